@@ -1,0 +1,83 @@
+# convened: the calendar daemon. `make run` and `make check` do all their own set-up on a fresh Debian 12.
+#
+#   make              build/convened and build/convene
+#   make run          the documents' events, served on 127.0.0.1:8080 (PORT=)
+#   make demo         the eve of a session, with a reminder that arrives in a mail catcher
+#   make check        everything that must hold; make bench: how fast, beside nginx and Radicale
+#   make install      PREFIX=/usr/local DESTDIR= ; make uninstall takes it back
+#   make fuzz         libFuzzer on the parsers (CC=clang), FUZZ_SECONDS=60 each
+#
+# V=1 shows the commands. SANITIZE=address,undefined builds into a directory of its own. WERROR=1 makes warnings errors.
+
+PREFIX     ?= /usr/local
+PORT       ?= 8080
+SANITIZE   ?=
+WERROR     ?=
+FUZZ_SECONDS ?= 60
+VERSION    := 0.1
+
+BUILD      := build
+OUT        := $(BUILD)$(if $(SANITIZE),/sanitize)$(if $(filter clang%,$(CC)),/clang)
+PYTHON     := /usr/bin/python3
+
+LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libdeflate icu-i18n icu-uc
+# Before the first `make deps` there may be no pkg-config; the targets that install it build in a make of their own.
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+
+WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef \
+              -Wvla -Wformat=2 -Wimplicit-fallthrough $(if $(filter clang%,$(CC)),,-Wjump-misses-init -Wlogical-op)
+CFLAGS     ?= -O2 -g
+HARDENING  := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(WARNINGS) $(if $(WERROR),-Werror) \
+              -fPIE -pthread $(HARDENING) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+              $(CFLAGS) $(PKG_CFLAGS)
+ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
+SYSCONFDIR ?= /etc
+
+Q          := $(if $(V),,@)
+say         = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+MODULE_SOURCES := $(filter-out daemon/cli/%,$(wildcard daemon/*/*.c))
+CLI_SOURCES    := $(wildcard daemon/cli/*.c)
+MODULE_OBJECTS := $(MODULE_SOURCES:%.c=$(OUT)/%.o)
+CLI_OBJECTS    := $(CLI_SOURCES:%.c=$(OUT)/%.o)
+LIBRARY        := $(OUT)/libconvened.a
+UNIT_TESTS     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: all run demo check bench install uninstall deps clean fuzz units replay lint format FORCE
+all: $(OUT)/convened $(OUT)/convene
+
+$(OUT)/convened: $(OUT)/daemon/main.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(OUT)/convene: $(CLI_OBJECTS) $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(LIBRARY): $(MODULE_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcsD $@ $^
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS) -lcmocka
+
+# Other flags than the last time: everything is built anew.
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(subst ','"'"',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(subst ','"'"',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' >$@
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+include tests/check.mk
+
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,55 @@
+#pragma once
+
+/*
+ * A growing byte buffer with a maximum from birth.
+ *
+ * Errors latch: after the first failure every append is a no-op, and buffer_error() says what happened. A writer may
+ * therefore append a whole document and ask once at the end. The bytes are always followed by a NUL that is not counted.
+ */
+
+#include "base/cleanup.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+typedef struct Buffer {
+        char *data;       /* never NULL after the first successful append; NUL-terminated */
+        size_t len;       /* bytes used, without the NUL */
+        size_t allocated; /* bytes allocated */
+        size_t max;       /* bytes that it may hold */
+        int error;        /* 0, -ENOMEM or -EFBIG; the first one stays */
+} Buffer;
+
+/** BUFFER_INIT() - an empty buffer that may grow to @max_bytes. */
+#define BUFFER_INIT(max_bytes) ((Buffer){ .max = (max_bytes) })
+
+void buffer_done(Buffer *buffer);
+
+/** buffer_reset() - forget the content and a latched error, keep the memory. */
+void buffer_reset(Buffer *buffer);
+
+void buffer_append(Buffer *buffer, const void *bytes, size_t len);
+void buffer_puts(Buffer *buffer, const char *text);
+void buffer_putc(Buffer *buffer, char c);
+void buffer_printf(Buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_vprintf(Buffer *buffer, const char *format, va_list arguments)
+                __attribute__((format(printf, 2, 0)));
+
+/** buffer_reserve() - make room for @len more bytes at once; a hint that may latch an error. */
+void buffer_reserve(Buffer *buffer, size_t len);
+
+/**
+ * buffer_insert() - put @len bytes before offset @at (at most the length), moving the rest.
+ * buffer_remove() - take @len bytes out at offset @at.
+ */
+void buffer_insert(Buffer *buffer, size_t at, const void *bytes, size_t len);
+void buffer_remove(Buffer *buffer, size_t at, size_t len);
+
+/** buffer_error() - 0, -ENOMEM (no memory) or -EFBIG (the maximum would have been passed). */
+int buffer_error(const Buffer *buffer);
+
+/** buffer_text() - the content as a C string, "" when empty; borrowed until the next change. */
+const char *buffer_text(const Buffer *buffer);
+
+/** buffer_take() - hand over the memory (free() it) and leave the buffer empty; NULL when an error is latched or no memory. */
+char *buffer_take(Buffer *buffer);

@@ -1,0 +1,30 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+static usec_t system_now(void)
+{
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        return (usec_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+void clock_init(Clock *clock)
+{
+        *clock = (Clock){ 0 };
+}
+
+void clock_init_rehearsed(Clock *clock, usec_t start)
+{
+        *clock = (Clock){ .ahead = start - system_now() };
+}
+
+usec_t clock_now(const Clock *clock)
+{
+        return system_now() + clock->ahead;
+}
+
+usec_t clock_to_system(const Clock *clock, usec_t time)
+{
+        return time == USEC_INFINITY ? USEC_INFINITY : time - clock->ahead;
+}

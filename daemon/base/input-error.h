@@ -1,0 +1,30 @@
+#pragma once
+
+/*
+ * What is wrong with something that came from outside, and where: the one shape in which parsers complain.
+ * A reader of the message gets `file:line: where: message`; the file's name is known to whoever opened it.
+ */
+
+#include <stddef.h>
+
+typedef struct InputError {
+        size_t line;       /* counted from 1 in the given text; 0: not tied to a line */
+        char where[96];    /* the key, property or component, UTF-8; "" when there is none */
+        char message[320]; /* one sentence without a full stop, English, UTF-8 */
+} InputError;
+
+/**
+ * input_error_set() - fill in a complaint; what is too long is cut between characters
+ * @error: may be NULL, then nothing happens
+ * @line:  counted from 1; 0 when unknown
+ * @where: borrowed; NULL means ""
+ */
+void input_error_set(InputError *error, size_t line, const char *where, const char *format, ...)
+                __attribute__((format(printf, 4, 5)));
+
+/**
+ * input_error_format() - `file:line: where: message` without a line end, missing parts left out
+ * @file: borrowed; NULL leaves it out
+ * @ret:  @size bytes; cut when too small
+ */
+void input_error_format(const InputError *error, const char *file, char *ret, size_t size);

@@ -1,0 +1,45 @@
+#pragma once
+
+/*
+ * Text for people, in their language: dates, times, plurals, case-insensitive search. The only home of ICU. No system locale
+ * is needed. Languages are "ru" and "en"; another one is one more message table.
+ */
+
+#include "base/buffer.h"
+#include "base/time.h"
+
+typedef enum TextDate {
+        TEXT_DATE_LONG,    /* "24 июня 2021 г.", "24 June 2021" */
+        TEXT_DATE_WEEKDAY, /* "четверг, 24 июня 2021 г." */
+        TEXT_DATE_DAY,     /* "24 июня", "24 June" */
+        TEXT_TIME,         /* "09:30" */
+        TEXT_DATE_TIME,    /* "24 июня 2021 г., 09:30" */
+} TextDate;
+
+/** text_date() - append a civil time of whatever zone, as the language writes it; an unknown language is written as "en". */
+int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil);
+
+/** text_date_range() - append "24–25 июня 2021 г.", "30 June – 2 July 2021"; @last is inclusive. */
+int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last);
+
+/** One argument of a message; end the list with a NULL name. */
+typedef struct TextArgument {
+        const char *name;
+        const char *text; /* NULL: the number counts */
+        int64_t number;
+} TextArgument;
+
+/**
+ * text_message() - append an ICU message (`{n, plural, one {# день} few {# дня} other {# дней}}`) with its arguments filled in
+ * Return: 0, -EINVAL for a bad pattern or a missing argument, other negative errno.
+ */
+int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
+
+/** text_fold() - append a form for comparing and searching: case-folded, ё as е, NFKC. */
+int text_fold(Buffer *out, const char *text);
+
+/** text_language() - the best of "ru" and "en" for an Accept-Language header (RFC 9110, 12.5.4); @fallback when none fits or it is NULL. */
+const char *text_language(const char *accept_language, const char *fallback);
+
+/** text_zone_from_windows() - the IANA name (of CLDR's "001" territory) of a Windows zone name. Return: 0, -ENOENT, negative errno. */
+int text_zone_from_windows(const char *windows, char *ret, size_t size);

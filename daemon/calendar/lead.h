@@ -1,0 +1,41 @@
+#pragma once
+
+/*
+ * How long before an occurrence a reminder goes out. `-P7D` is nominal (the same wall clock, RFC 5545, 3.3.6), `-PT24H` exact,
+ * `-P1D@18:00` local: that many days before, at that clock time. Written in the configuration, in subscriptions and in VALARMs.
+ */
+
+#include "base/time.h"
+#include "calendar/when.h"
+
+typedef struct Lead {
+        bool absolute;     /* TRIGGER;VALUE=DATE-TIME: fires at `at` */
+        usec_t at;         /* microseconds since the epoch */
+        bool from_end;     /* RELATED=END */
+        int64_t days;      /* nominal days, negative is before */
+        int64_t seconds;   /* exact seconds, negative is before */
+        int clock_minutes; /* minutes after local midnight of the day it falls on; -1: the event's own clock */
+} Lead;
+
+enum { LEAD_TEXT_SIZE = 40 };
+
+/** lead_parse() - read `-P7D`, `-PT2H`, `-P1DT2H`, `PT0S`, `-P1D@18:00`. Up to 400 days either way. Return: 0 or -EINVAL. */
+int lead_parse(const char *text, Lead *ret);
+
+/** lead_format() - the one canonical text of a lead, which goes into the reminder's key; from_end and absolute ones included. */
+void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE]);
+
+/**
+ * lead_fire() - when it fires
+ * @start, @end:   of the occurrence
+ * @event_zone:    where its dates and floating times live; borrowed
+ * @contact_zone:  whose clock "18:00" is; NULL: the event's zone. Only a local lead looks at it
+ *
+ * A local lead counts its days from the date of the start on the wall clock of the zone it follows.
+ * Return: microseconds since the epoch.
+ */
+usec_t lead_fire(const Lead *lead, const When *start, const When *end, const Zone *event_zone,
+                const Zone *contact_zone);
+
+/** lead_earliest() - no zone makes it fire before this; for an index that does not know the contacts yet. */
+usec_t lead_earliest(const Lead *lead, const When *start, const When *end, const Zone *event_zone);

@@ -1,0 +1,84 @@
+#pragma once
+
+/*
+ * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs that come with objects: the truth about what
+ * instant a wall clock means. libical's own zones are not used (measured: other instants than the system's in 73 zones).
+ *
+ * A ZoneTable owns the named zones it has loaded and keeps them for its life; it may be used from any thread. A Zone never
+ * changes after it was made. The instants are exact for 1900 to 2400.
+ */
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "base/time.h"
+
+typedef struct Zone Zone;
+typedef struct ZoneTable ZoneTable;
+
+enum {
+        ZONE_E_UNKNOWN = 1, /* no zone has this name, or the name is no zone name at all */
+        ZONE_E_INVALID = 2, /* a TZif file or VTIMEZONE that makes no sense */
+};
+
+/**
+ * zone_table_new() - zones of one directory
+ * @directory: copied; NULL for the system's (/usr/share/zoneinfo)
+ */
+int zone_table_new(const char *directory, ZoneTable **ret);
+ZoneTable *zone_table_free(ZoneTable *table);
+DEFINE_CLEANUP(ZoneTable, zone_table_freep, zone_table_free)
+
+/**
+ * zone_table_get() - the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by CLDR)
+ * @name: from outside: anything that is not [A-Za-z0-9_+-] parts joined by single slashes is unknown without touching a file
+ * @ret:  borrowed, for the table's life; the same name gives the same pointer
+ *
+ * Return: 0, ZONE_E_UNKNOWN, ZONE_E_INVALID, negative errno.
+ */
+int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
+
+/**
+ * zone_from_vtimezone() - the zone that a VTIMEZONE component describes
+ * @text: the component's lines from BEGIN:VTIMEZONE to END:VTIMEZONE
+ * @ret:  zone_unref() it; its name is the TZID as given
+ *
+ * Return: 0, ZONE_E_INVALID, negative errno.
+ */
+int zone_from_vtimezone(const char *text, size_t len, Zone **ret);
+Zone *zone_ref(Zone *zone);
+Zone *zone_unref(Zone *zone);
+DEFINE_CLEANUP(Zone, zone_unrefp, zone_unref)
+
+/** zone_name() - the IANA name that it was asked for (the mapped one for a Windows name), or the TZID. */
+const char *zone_name(const Zone *zone);
+
+typedef struct ZoneOffset {
+        int seconds;              /* east of UTC */
+        bool daylight;            /* DST by the zone's own word */
+        const char *abbreviation; /* "MSK", "+04"; borrowed from the zone */
+} ZoneOffset;
+
+/** zone_offset_at() - what is in force at an instant (seconds since the epoch). */
+ZoneOffset zone_offset_at(const Zone *zone, int64_t instant);
+
+/**
+ * zone_to_instant() - the instant of a wall-clock time
+ *
+ * A time that occurs twice is the first of the two; one that does not occur is read with the offset before the gap (RFC
+ * 5545, 3.3.5): 2026-03-29T02:30 in Europe/Berlin is 01:30Z.
+ * Return: seconds since the epoch.
+ */
+int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
+
+/** zone_to_civil() - the wall clock at an instant. */
+CivilTime zone_to_civil(const Zone *zone, int64_t instant);
+
+/** zone_next_transition() - the first change of offset, DST flag or abbreviation after @after; INT64_MAX when none follows. */
+int64_t zone_next_transition(const Zone *zone, int64_t after);
+
+/**
+ * zone_write_vtimezone() - append a VTIMEZONE that is true for all instants from @first to @last and, where the zone goes on by a rule,
+ * beyond (RFC 5545, 3.6.5; one STANDARD and at most one DAYLIGHT
+ * with yearly rules where that is true for the whole span, else one observance in force before and then the real changes)
+ */
+void zone_write_vtimezone(const Zone *zone, int64_t first, int64_t last, Buffer *out);

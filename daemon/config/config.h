@@ -1,0 +1,99 @@
+#pragma once
+
+/*
+ * The configuration: one libconfig file, read by one static table of keys that also gives the defaults, the bounds, the manual page's list
+ * and conf/convened.conf. A Config never changes after it was read; threads share it by reference.
+ */
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "base/input-error.h"
+#include "base/time.h"
+#include "calendar/lead.h"
+#include "calendar/zone.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** A text in the languages that the office writes; NULL where it is not given. */
+typedef struct ConfigText {
+        const char *ru;
+        const char *en;
+} ConfigText;
+
+typedef struct ConfigKind {
+        const char *name; /* [a-z0-9-]+: its CATEGORIES value in lower case, its feed is /NAME.ics */
+        ConfigText title;
+        const char *color; /* a CSS3 colour name, NULL for none */
+        const Lead *remind;
+        size_t n_remind;
+} ConfigKind;
+
+typedef struct Config {
+        const char *store; /* "sqlite:PATH" */
+        const char *time_zone_name;
+        const Zone *time_zone;
+        const char *language; /* "ru" or "en" */
+
+        struct {
+                const char *const *listen; /* "ADDRESS:PORT", "[ADDRESS6]:PORT" */
+                size_t n_listen;
+                const char *base_url; /* without a slash at its end */
+                bool compress;
+                int threads;
+                int connections; /* at most, over all listeners */
+                usec_t idle_timeout;
+        } http;
+
+        struct {
+                bool deliver;         /* false: the ledger is kept, nothing leaves */
+                const char *url;      /* "smtp://HOST:PORT" or "smtps://..." */
+                const char *from;     /* an address, or `Name <address>` */
+                const char *reply_to; /* "" for none */
+                const char *username; /* "" for no authentication */
+                const char *password_file;
+                const char *ca_file; /* "" for the system's */
+                bool starttls; /* required; may be off only for a server on this machine and without a password */
+                int connections;      /* SMTP workers */
+                usec_t retry_unknown; /* how long an UNKNOWN mail waits, at least; PT15M */
+        } mail;
+
+        const ConfigKind *kinds;
+        size_t n_kinds;
+
+        struct {
+                Duration past, future;         /* the window of events in a feed */
+                const char *refresh;           /* as written: "PT1H" */
+                usec_t max_age;                /* of Cache-Control */
+                ConfigText title, description; /* of /all.ics */
+        } feed;
+} Config;
+
+enum {
+        CONFIG_E_INVALID = 1, /* each fault was handed to on_error */
+};
+
+/**
+ * config_read() - read and check a file
+ * @zones:    borrowed, must outlive the Config
+ * @on_error: called for each fault with the file (it may be an included one) and the InputError (line, key, message); may be NULL
+ * @ret:      config_unref() it
+ *
+ * Return: 0, CONFIG_E_INVALID, negative errno when the file could not be read.
+ */
+int config_read(const char *path, ZoneTable *zones,
+                void (*on_error)(const char *file, const InputError *error, void *userdata), void *userdata,
+                Config **ret);
+Config *config_ref(Config *config);
+Config *config_unref(Config *config);
+DEFINE_CLEANUP(Config, config_unrefp, config_unref)
+
+/** config_kind() - the kind whose name equals @category without regard to case; NULL when there is none. */
+const ConfigKind *config_kind(const Config *config, const char *category);
+
+/** config_text() - the text in @language, else in the other one, else "". */
+const char *config_text(const ConfigText *text, const char *language);
+
+/** config_write_defaults() - the whole documented file at its defaults, as conf/convened.conf has it; config_write_mdoc() - the manual's list. */
+void config_write_defaults(Buffer *out);
+void config_write_mdoc(Buffer *out);

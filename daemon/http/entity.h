@@ -1,0 +1,34 @@
+#pragma once
+
+/*
+ * A prepared answer: one resource's bytes in each encoding with their validators, from which every 200, 304 and 406 is queued without any
+ * further work. Never changes; shared by reference between threads.
+ */
+
+#include "base/time.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct HttpEntity HttpEntity;
+
+typedef struct HttpEntityOptions {
+        const char *content_type; /* "text/calendar; charset=utf-8" */
+        const char *bytes;
+        size_t len;
+        const char *gzip; /* NULL: no compressed form */
+        size_t gzip_len;
+        usec_t modified;           /* Last-Modified; 0 for none */
+        const char *cache_control; /* whole value */
+        const char *file_name;     /* for Content-Disposition: inline; ASCII; NULL for none */
+        bool cors;                 /* Access-Control-Allow-Origin: * */
+        const char *etag_salt;     /* goes into the ETags; NULL for none */
+} HttpEntityOptions;
+
+/**
+ * http_entity_new() - everything is copied. ETags are strong, from the content, another one for each encoding.
+ * Return: 0 or negative errno.
+ */
+int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);
+HttpEntity *http_entity_ref(HttpEntity *entity);
+HttpEntity *http_entity_unref(HttpEntity *entity);

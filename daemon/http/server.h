@@ -1,0 +1,71 @@
+#pragma once
+
+/*
+ * The HTTP server: listeners, limits, routes, and replies that are prepared once and queued many times. The only home of
+ * libmicrohttpd. Handlers run on its threads; it knows nothing of calendars.
+ */
+
+#include "base/cleanup.h"
+#include "base/input-error.h"
+#include "base/time.h"
+#include "http/entity.h"
+
+typedef struct HttpServer HttpServer;
+typedef struct HttpRequest HttpRequest;
+
+typedef enum HttpMethod {
+        HTTP_GET = 1,
+        HTTP_POST = 2
+} HttpMethod; /* HEAD comes as GET, its body is left out */
+
+/**
+ * A route: the longest prefix that fits wins; `exact` ones only as a whole. The handler answers with one of the http_reply_*() functions
+ * and returns their result; @rest is the path behind the prefix, percent-decoded, without the query.
+ */
+typedef struct HttpRoute {
+        const char *path;
+        bool exact;
+        unsigned methods; /* HTTP_GET | HTTP_POST; others are answered 405 with Allow */
+        int (*on_request)(HttpRequest *request, const char *rest, void *userdata);
+} HttpRoute;
+
+typedef struct HttpOptions {
+        const char *const *listen; /* "127.0.0.1:8080", "[::1]:8080" */
+        size_t n_listen;
+        const int *sockets; /* listening sockets that were passed in (systemd); used instead of `listen` when n_sockets > 0; the server owns them */
+        size_t n_sockets;
+        int threads;
+        int connections;
+        usec_t idle_timeout;
+} HttpOptions;
+
+/**
+ * http_server_new() - open the listeners and start to serve
+ * @routes:   ended by one without a path; borrowed, must outlive the server
+ * @ret_error: what could not be listened on, and why
+ */
+int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
+                InputError *ret_error);
+
+/** http_server_stop() - close the listeners, let requests in flight finish, free everything. */
+HttpServer *http_server_stop(HttpServer *server);
+
+/** http_server_port() - the port of a listener, for listeners on port 0. */
+int http_server_port(const HttpServer *server, size_t index);
+
+HttpMethod http_request_method(const HttpRequest *request);
+const char *http_request_header(
+                HttpRequest *request, const char *name); /* borrowed for the request; NULL when not there */
+const char *http_request_query(HttpRequest *request, const char *name); /* decoded; NULL when not there */
+const char *http_request_form(HttpRequest *request,
+                const char *name); /* a field of a POST in application/x-www-form-urlencoded or multipart/form-data, at most 16 KiB; NULL when not there */
+
+/** http_reply_entity() - answer with a prepared entity: conditional, HEAD and compressed as RFC 9110 has it. */
+int http_reply_entity(HttpRequest *request, HttpEntity *entity);
+
+/** http_reply_error() - a small body that says what is wrong, in the reader's language; 404, 410, 500, 503 ... */
+int http_reply_error(HttpRequest *request, int status, const char *text);
+
+/** http_reply_page() - bytes made for this one request, `no-store`; copied. */
+int http_reply_page(
+                HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len);

@@ -1,0 +1,36 @@
+#pragma once
+
+/*
+ * One mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html }, text/calendar }. The only
+ * home of GMime. Everything that varies is an argument, so the same Message gives the same bytes: boundaries come from the Message-ID.
+ */
+
+#include "base/buffer.h"
+#include "base/time.h"
+
+typedef struct Message {
+        const char *from;     /* `Name <address>` or an address */
+        const char *reply_to; /* NULL for none */
+        const char *to_name;  /* NULL for none */
+        const char *to;       /* an address */
+        const char *subject;
+        const char *message_id;  /* without angle brackets */
+        const char *in_reply_to; /* NULL for none; References gets the same */
+        usec_t date;
+        int date_offset;             /* seconds east of UTC, for the Date header: the reader's zone */
+        const char *language;        /* Content-Language */
+        const char *list_id;         /* `convened reminders <reminders.example.org>`; NULL for none */
+        const char *unsubscribe_url; /* List-Unsubscribe with List-Unsubscribe-Post (RFC 8058); NULL for none */
+        const char *text;            /* plain text, LF ends */
+        const char *html;            /* NULL for none */
+        const char *calendar;        /* iCalendar bytes; NULL for none */
+        size_t calendar_len;
+        const char *calendar_method; /* "PUBLISH" */
+        const char *calendar_name;   /* file name of the attachment, ASCII */
+} Message;
+
+/**
+ * message_compose() - append the mail with CRLF line ends, 7-bit, `Auto-Submitted: auto-generated`
+ * Return: 0, -EINVAL (an address that GMime cannot read), other negative errno.
+ */
+int message_compose(const Message *message, Buffer *out);

@@ -1,0 +1,19 @@
+#pragma once
+
+/* What a reminder says: subject, text, HTML and calendar part in the contact's language and zone, as the bytes of a mail. */
+
+#include "config/config.h"
+#include "contact/card.h"
+#include "remind/due.h"
+
+typedef struct ComposeOptions {
+        const Config *config;
+        const Card *contact;
+        const char *token;      /* of the opt-out link */
+        const char *message_id; /* without angle brackets */
+        usec_t now;
+        bool late; /* it should have gone out earlier */
+} ComposeOptions;
+
+/** compose_reminder() - append the mail. Return: 0 or negative errno. */
+int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out);

@@ -1,0 +1,45 @@
+#pragma once
+
+/*
+ * The reminder engine: derives what is due from the events, the rules and the subscriptions, keeps the ledger, and drives the SMTP
+ * threads. `engine_tick()` is the plain core (time is an argument); the sd-event shell around it only arms one timer.
+ */
+
+#include "base/clock.h"
+#include "config/config.h"
+#include "store/store.h"
+
+#include <systemd/sd-event.h>
+
+typedef struct Engine Engine;
+
+/**
+ * engine_new() - the engine on a loop
+ * @loop:   borrowed, must outlive it
+ * @clock:  borrowed, the same
+ * @config: referenced
+ * @store:  borrowed, used on the loop's thread only; the SMTP threads open their own by the configuration's URL
+ *
+ * The first start on a store fixes the moment before which nothing is mailed.
+ */
+int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zones, Store *store,
+                Engine **ret);
+
+/** engine_free() - stops the SMTP threads; a mail between dot and reply is waited for. */
+Engine *engine_free(Engine *engine);
+DEFINE_CLEANUP(Engine, engine_freep, engine_free)
+
+/** engine_configure() - go on with another configuration. */
+int engine_configure(Engine *engine, Config *config);
+
+/** engine_wake() - the store has changed, look again now. */
+void engine_wake(Engine *engine);
+
+/** What the service status shows. */
+typedef struct EngineStatus {
+        usec_t next;      /* of the next look; USEC_INFINITY when nothing is to come */
+        int64_t queued;   /* not final */
+        usec_t last_sent; /* 0 when never */
+} EngineStatus;
+
+int engine_status(Engine *engine, EngineStatus *ret);

@@ -1,0 +1,27 @@
+#pragma once
+
+/*
+ * The alarm index: for each event the moment at which the reminder engine has to look at it next, so that a tick costs what is due and not
+ * what is stored. Writing an event, or a subscription that touches it, makes it due at once (0); the engine computes the next moment.
+ */
+
+#include "store/store.h"
+
+typedef struct AlarmDue {
+        int64_t object;
+        usec_t next;           /* when it is due */
+        int64_t after_contact; /* fan-out resumes behind this contact's id; 0 from the start */
+} AlarmDue;
+
+/** alarm_due() - up to @limit rows due at @now, the earliest first. */
+int alarm_due(Store *store, usec_t now, int limit, int (*on_due)(const AlarmDue *due, void *userdata),
+                void *userdata);
+
+/** alarm_next() - when the earliest row is due; USEC_INFINITY when none is. */
+int alarm_next(Store *store, usec_t *ret);
+
+/** alarm_set() - @next USEC_INFINITY: never again (until the event changes). */
+int alarm_set(Store *store, int64_t object, usec_t next, int64_t after_contact);
+
+/** alarm_reset_all() - every event that has not ended is due at once: the configuration's leads have changed. */
+int alarm_reset_all(Store *store, usec_t now);

@@ -1,0 +1,64 @@
+#pragma once
+
+/*
+ * The thin seam between the store's statements and a database engine. Statements are written once, in the SQL that SQLite and
+ * PostgreSQL share, with parameters as $1, $2, ...; an engine is one table of functions (`db-sqlite.c`). One connection belongs to one
+ * thread at a time.
+ */
+
+#include "base/cleanup.h"
+#include "base/input-error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Db Db;
+typedef struct DbStatement DbStatement;
+
+/* Conditions of every function below that touches the database; the same numbers in store.h. */
+enum {
+        DB_ROW = 1,    /* db_step(): a row is there */
+        DB_E_BUSY = 2, /* locked by another for longer than the time-out */
+        DB_E_FULL = 3, /* disk or quota full */
+        DB_E_READ_ONLY = 4,
+        DB_E_CORRUPT = 5, /* damaged, or no database at all */
+        DB_E_IO = 6,      /* read, write or sync failed; never retried on this connection */
+        DB_E_CONSTRAINT = 7,
+};
+
+/** db_open() - @url is "sqlite:PATH"; the file is created when @create. Return: 0, DB_E_*, -EINVAL for another scheme, negative errno. */
+int db_open(const char *url, bool create, bool read_only, Db **ret);
+Db *db_close(Db *db);
+DEFINE_CLEANUP(Db, db_closep, db_close)
+
+/** db_message() - the engine's own words on the last failure, borrowed until the next call. */
+const char *db_message(Db *db);
+
+/** db_execute() - run one or more statements without parameters or rows. */
+int db_execute(Db *db, const char *sql);
+
+/** db_begin() - a write transaction (takes the write lock at once); db_begin_read() - a snapshot for reading. */
+int db_begin(Db *db);
+int db_begin_read(Db *db);
+int db_commit(Db *db);
+void db_rollback(Db *db); /* nothing happens when no transaction is open */
+
+/** db_prepare() - a statement from the connection's cache, reset and unbound; borrowed. @sql is a string literal: its address is the cache's key. */
+int db_prepare(Db *db, const char *sql, DbStatement **ret);
+
+/* Bound text and blobs are borrowed until the statement was stepped to its end or reset. Parameters and columns count from 1 and 0, as usual. */
+void db_bind_int(DbStatement *statement, int parameter, int64_t value);
+void db_bind_text(DbStatement *statement, int parameter, const char *text); /* NULL binds NULL */
+void db_bind_blob(DbStatement *statement, int parameter, const void *bytes, size_t len);
+
+/** db_step() - Return: DB_ROW, 0 at the end (the statement is reset), DB_E_*. */
+int db_step(DbStatement *statement);
+void db_reset(DbStatement *statement);
+
+int64_t db_int(DbStatement *statement, int column);
+const char *db_text(DbStatement *statement, int column,
+                size_t *ret_len); /* borrowed until the next step; NULL for NULL */
+
+/** db_changes() - rows that the last statement changed. */
+int64_t db_changes(Db *db);

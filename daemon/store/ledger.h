@@ -1,0 +1,93 @@
+#pragma once
+
+/*
+ * The mail ledger: one row for each mail that is or was to go, by its key, with its state. Every key ends as SENT, FAILED,
+ * EXPIRED, SUPPRESSED, CANCELLED or PARKED, and no transition skips what crash safety rests on: COMMITTED is durable before the final CRLF.
+ */
+
+#include "base/digest.h"
+#include "store/store.h"
+
+typedef enum MailState {
+        MAIL_PENDING = 1, /* to go at next_attempt */
+        MAIL_COMMITTED,   /* the final CRLF may have gone out; after a crash this counts as UNKNOWN */
+        MAIL_UNKNOWN,     /* committed once without a reply: one more attempt at next_attempt */
+        MAIL_SENT,
+        MAIL_FAILED,
+        MAIL_EXPIRED,
+        MAIL_SUPPRESSED,
+        MAIL_CANCELLED,
+        MAIL_PARKED,
+} MailState;
+
+const char *mail_state_name(MailState state); /* "PENDING", ... */
+bool mail_state_is_final(MailState state);
+
+typedef struct MailRecord {
+        int64_t id;
+        char key[DIGEST_HEX_SIZE];
+        const char *kind; /* "reminder" */
+        int64_t contact;  /* object id */
+        int64_t object;
+        const char *uid;           /* of the event */
+        const char *recurrence_id; /* "" when it does not recur */
+        const char *start;         /* DTSTART as wall time and TZID, as in the key */
+        const char *rule;          /* canonical lead */
+        MailState state;
+        int attempts;           /* commits so far */
+        int tries;              /* attempts that ended before a commit */
+        usec_t due;             /* when it was to fire */
+        usec_t next_attempt;    /* for PENDING and UNKNOWN */
+        usec_t expires;         /* when it becomes pointless: the occurrence's end */
+        const char *message_id; /* "" until frozen */
+        const char *token;      /* of the opt-out link */
+        const char *bytes;      /* the frozen message; NULL until frozen */
+        size_t bytes_len;
+        const char *reason; /* the server's last words or why it was closed, "" */
+        usec_t created, updated;
+} MailRecord;
+
+MailRecord *mail_record_free(MailRecord *record);
+DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
+
+/** ledger_add() - a new row (id, created and updated are filled in). Nothing happens when the key is known; *ret_added says. */
+int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
+
+/** ledger_has() - whether a key is known, and its state. *ret is 0 when it is not. */
+int ledger_state(Store *store, const char *key, MailState *ret);
+
+/** ledger_claim() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first. */
+int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
+
+/** ledger_next() - when the next attempt is due; USEC_INFINITY when none is. */
+int ledger_next(Store *store, usec_t *ret);
+
+int ledger_get(Store *store, int64_t id, MailRecord **ret);
+int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
+
+/** ledger_freeze() - fix Message-ID and bytes before the first attempt; refused (STORE_E_CONFLICT) when they are fixed already. */
+int ledger_freeze(
+                Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now);
+
+/** ledger_commit_attempt() - COMMITTED, attempts + 1; durable when it returns 0. Only from PENDING or UNKNOWN, else STORE_E_CONFLICT. */
+int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
+
+/** ledger_close() - to a final state with a reason; the frozen bytes are dropped. */
+int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now);
+
+/** ledger_retry() - back to PENDING (or on to UNKNOWN after a commit without a reply), next at @next_attempt. */
+int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
+                usec_t now);
+
+/** ledger_recover() - at start: what is COMMITTED was interrupted, so UNKNOWN (or PARKED after the second); *ret_n rows. */
+int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n);
+
+/** ledger_each() - rows of some states (bits 1 << MailState; 0: all) in order of id, newest first when @newest_first; bytes are left out. */
+int ledger_each(Store *store, unsigned states, bool newest_first, int limit,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
+/** ledger_counts() - rows by state, indexed by MailState (0 is not used). */
+int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
+
+/** ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL) becomes SUPPRESSED, but for COMMITTED rows. */
+int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now);

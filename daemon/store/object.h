@@ -1,0 +1,108 @@
+#pragma once
+
+/*
+ * Objects in collections. The text as given is the truth; the columns beside it are derived when it is written, in the same
+ * transaction. Each write takes the next number of the store's change sequence, which is the collection's sync token, and a deletion leaves a
+ * tombstone.
+ */
+
+#include "calendar/event.h"
+#include "contact/card.h"
+#include "store/store.h"
+
+typedef enum ObjectKind {
+        OBJECT_EVENT = 1, /* VEVENT */
+        OBJECT_DRAFT = 2, /* VJOURNAL, STATUS:DRAFT */
+        OBJECT_CARD = 3,
+} ObjectKind;
+
+#define COLLECTION_EVENTS   "events"   /* the calendar that things go into unless told otherwise */
+#define COLLECTION_CONTACTS "contacts" /* the address book: people, places and bodies */
+
+/** One kept object; all borrowed for the callback or until the ObjectRecord is released. */
+typedef struct ObjectRecord {
+        int64_t id;
+        int64_t change; /* its number in the change sequence */
+        ObjectKind kind;
+        const char *collection;
+        const char *uid;
+        const char *text;
+        size_t len;
+        const char *name;       /* SUMMARY or FN, decoded; "" when there is none */
+        const char *categories; /* lower case, `,session,exhibition,`; "," when none */
+        const char *status;     /* as iCalendar writes it, "" when none; a card's KIND */
+        const char *class;      /* "PUBLIC", "PRIVATE", "CONFIDENTIAL" */
+        int sequence; /* to publish: rises on each change of time, place or status, never below the text's */
+        usec_t start; /* of the whole series, by the event's zone, else the collection's; 0 for drafts and cards */
+        usec_t end;     /* USEC_INFINITY for an endless series */
+        usec_t created; /* when it first came */
+        usec_t changed; /* when its text last changed */
+} ObjectRecord;
+
+/** A copy that owns its strings. */
+ObjectRecord *object_record_free(ObjectRecord *record);
+DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
+
+/**
+ * collection_ensure() - make a collection when it is not there
+ * @name:    [a-z0-9-]+
+ * @is_cards: an address book, else a calendar
+ * @zone_name: of its all-day dates; NULL for cards
+ */
+int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name);
+
+/** collection_each() - in order of name. A negative return of the callback stops and is returned. */
+int collection_each(Store *store,
+                int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata),
+                void *userdata);
+
+typedef enum ObjectOutcome { OBJECT_CREATED, OBJECT_UPDATED, OBJECT_UNCHANGED } ObjectOutcome;
+
+/**
+ * object_put_event() - write an event or draft by its UID
+ * @fallback: zone for dates without one; borrowed
+ * @now:      microseconds since the epoch
+ *
+ * The same bytes: OBJECT_UNCHANGED and no change number. A lower SEQUENCE, or the same with an older LAST-MODIFIED or DTSTAMP: STORE_E_STALE.
+ * A draft becomes an event and back under the same UID. The alarm index row of the object is made due at once (see store/alarm.h).
+ */
+int object_put_event(Store *store, const char *collection, const Event *event, const Zone *fallback,
+                usec_t now, ObjectOutcome *ret);
+int object_put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret);
+
+/** object_get() - by UID in any collection. Return: 0, STORE_E_NOT_FOUND, DB_E_*, negative errno. */
+int object_get(Store *store, const char *uid, ObjectRecord **ret);
+int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret);
+
+/** object_delete() - leaves a tombstone. */
+int object_delete(Store *store, const char *uid, usec_t now);
+
+typedef struct ObjectFilter {
+        const char *collection; /* NULL: all */
+        const char *category;   /* lower case; NULL: all */
+        unsigned kinds;         /* bits 1 << ObjectKind; 0: all */
+        usec_t from, to; /* events whose span touches [from, to); both 0: all. Drafts and cards are never left out by it */
+} ObjectFilter;
+
+/** object_each() - in order of start, then UID. A negative return of the callback stops and is returned. */
+int object_each(Store *store, const ObjectFilter *filter,
+                int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
+
+/** One change after a number: the object as it is now, or a tombstone (record NULL). */
+typedef struct ObjectChange {
+        int64_t change;
+        const char *uid;
+        int64_t id;                 /* of the object; kept by its tombstone */
+        const ObjectRecord *record; /* NULL when it was deleted */
+        usec_t at;
+} ObjectChange;
+
+/** object_changes() - each object changed after @since once, in order of change. @collection NULL: all. */
+int object_changes(Store *store, const char *collection, int64_t since,
+                int (*on_change)(const ObjectChange *change, void *userdata), void *userdata);
+
+/**
+ * object_newest_change() - when anything that is or was in this category of this collection last changed, deletions and moves to
+ * another category too: the Last-Modified of a feed. @collection or @category NULL: any. 0 when there never was one.
+ */
+int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);

@@ -1,0 +1,62 @@
+#pragma once
+
+/*
+ * Everything that is kept: collections of objects, subscriptions, the alarm index and the mail ledger, in one SQL database. A Store is
+ * one connection and belongs to one thread at a time; every thread opens its own. Times are arguments, there is no clock in here.
+ */
+
+#include "base/cleanup.h"
+#include "base/input-error.h"
+#include "base/time.h"
+#include "calendar/zone.h"
+#include "store/db.h"
+
+typedef struct Store Store;
+
+/* Beside the DB_E_* conditions of store/db.h, which every function of this module may return: */
+enum {
+        STORE_E_NEWER = 20,     /* the schema is of a newer program; nothing was touched */
+        STORE_E_NOT_FOUND = 21, /* no such object, contact, subscription, mail */
+        STORE_E_STALE = 22,     /* the kept object is newer than the given one */
+        STORE_E_CONFLICT = 23,  /* the UID belongs to something else */
+};
+
+typedef enum StoreMode {
+        STORE_CREATE,    /* read and write; made, and brought to this program's schema, when needed */
+        STORE_WRITE,     /* read and write; must exist; brought to this program's schema */
+        STORE_READ_ONLY, /* must exist */
+} StoreMode;
+
+/**
+ * store_open() - open the database that @url names
+ * @zones: borrowed, must outlive the store; kept objects are parsed with it
+ * @ret_error: filled in for every DB_E_* and STORE_E_NEWER: what failed on which file, in one sentence; may be NULL
+ */
+int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error);
+Store *store_close(Store *store);
+DEFINE_CLEANUP(Store, store_closep, store_close)
+
+/** store_explain() - one sentence on a condition that a function of this store has just returned; borrowed until the next call. */
+const char *store_explain(Store *store, int condition);
+
+/** store_begin() - a write transaction; calls between it and store_commit() are one. Writers outside of one commit each on its own. */
+int store_begin(Store *store);
+int store_begin_read(Store *store);
+int store_commit(Store *store);
+void store_rollback(Store *store);
+
+/** store_sequence() - the number of the newest change of any collection; one indexed read. */
+int store_sequence(Store *store, int64_t *ret);
+
+/** store_data_version() - changes whenever another connection has committed (also for the ledger and subscriptions). */
+int store_data_version(Store *store, int64_t *ret);
+
+/** store_meta_get() - a named setting of the store itself, such as the first start. *ret is NULL when not set, else free() it. */
+int store_meta_get(Store *store, const char *name, char **ret);
+int store_meta_set(Store *store, const char *name, const char *value);
+
+/** store_check() - integrity of the database and of what is derived; @on_fault gets a sentence for each fault. */
+int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+
+Db *store_db(Store *store); /* for the files of this module */
+ZoneTable *store_zones(Store *store);

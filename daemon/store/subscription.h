@@ -1,0 +1,56 @@
+#pragma once
+
+/* Who is listed for what, and the tokens that let a contact in without a password. Importing a contact subscribes nobody. */
+
+#include "calendar/lead.h"
+#include "store/store.h"
+
+typedef enum SubscriptionScope {
+        SUBSCRIBE_ALL = 1,
+        SUBSCRIBE_KIND = 2,
+        SUBSCRIBE_EVENT = 3,
+        SUBSCRIBE_CALENDAR = 4
+} SubscriptionScope;
+
+typedef struct Subscription {
+        int64_t id;
+        int64_t contact; /* object id of the card */
+        SubscriptionScope scope;
+        const char *target; /* category in lower case, UID, collection; "" for all */
+        const char *leads; /* comma-separated canonical leads (lead_format()) that replace the kind's; "" for the kind's */
+        usec_t created;
+} Subscription;
+
+/** subscription_put() - list a contact; the same contact, scope and target again replaces the leads. The alarm index of what it touches is made due. */
+int subscription_put(Store *store, int64_t contact, SubscriptionScope scope, const char *target,
+                const char *leads, usec_t now);
+
+/** subscription_delete() - @scope 0: all of the contact's. STORE_E_NOT_FOUND when there was none. */
+int subscription_delete(Store *store, int64_t contact, SubscriptionScope scope, const char *target);
+
+/** subscription_each() - of one contact (0: of all), in order of id. */
+int subscription_each(Store *store, int64_t contact,
+                int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
+
+/**
+ * subscription_matching() - contacts listed for an event, @after a contact's id, at most @limit, in order of the contact's id: several
+ * subscriptions of one contact come one after another. For fan-out in batches.
+ */
+int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
+                int64_t after, int limit,
+                int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
+
+/** Exceptions: "not this event any more" of a contact that is listed for more than it. */
+int mute_put(Store *store, int64_t contact, const char *uid, usec_t now);
+int mute_has(Store *store, int64_t contact, const char *uid, bool *ret);
+
+/** contact_stop() - nothing is mailed to this contact any more, whatever lists it; contact_stopped() tells; contact_restore() takes it back. */
+int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now);
+int contact_stopped(Store *store, int64_t contact, bool *ret);
+int contact_restore(Store *store, int64_t contact);
+
+/** private_feed_make() - a new token for the contact's own feed; an older one ends. Only its digest is kept. */
+int private_feed_make(Store *store, int64_t contact, usec_t now, char ret_token[static 33]);
+int private_feed_revoke(Store *store, int64_t contact);
+/** private_feed_contact() - whose token it is. STORE_E_NOT_FOUND when it is nobody's (any more). */
+int private_feed_contact(Store *store, const char *token, int64_t *ret_contact);

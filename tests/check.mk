@@ -1,0 +1,53 @@
+# What `make check` is made of, and the packages that each target needs. Included by the Makefile.
+
+PACKAGES_BUILD := gcc libc6-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev \
+                  libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libdeflate-dev libicu-dev tzdata
+PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
+PACKAGES_CHECK := $(PACKAGES_RUN) clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
+                  python3-pytest python3-icalendar python3-vobject python3-dateutil python3-requests \
+                  postfix sasl2-bin libsasl2-modules vdirsyncer khal $(if $(shell command -v npm),,nodejs npm) gir1.2-ical-3.0 python3-gi
+PACKAGES_BENCH := $(PACKAGES_CHECK) nginx-light radicale wrk
+
+deps-%:
+	$(Q)tests/install-packages $(PACKAGES_$*)
+
+deps: deps-CHECK deps-BENCH
+
+# The library is built before the checks that run in parallel use it.
+check: deps-CHECK
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
+	$(Q)$(MAKE) --no-print-directory lint
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=address,undefined all units replay
+	$(Q)cd tests && $(PYTHON) -m pytest -q e2e
+
+lint:
+	$(Q)tests/check-layers
+	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
+	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
+
+format:
+	$(Q)clang-format -i $$(find daemon tests -name '*.[ch]')
+
+units: $(UNIT_TESTS)
+	$(Q)set -e; for test in $(UNIT_TESTS); do echo "  TEST   $$test"; $$test; done
+
+# Every parser sees its whole corpus; a harness without libFuzzer is run by tests/fuzz/replay.c.
+$(OUT)/tests/fuzz/%-replay: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+replay: $(FUZZERS:%=$(OUT)/tests/fuzz/%-replay)
+	$(Q)set -e; for fuzzer in $(FUZZERS); do $(OUT)/tests/fuzz/$$fuzzer-replay tests/corpus/$${fuzzer#fuzz_}; done
+
+fuzz:
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) CC=clang SANITIZE=address,undefined,fuzzer-no-link build/sanitize/clang/libconvened.a
+	$(Q)set -e; for fuzzer in $(FUZZERS); do \
+	    $(MAKE) --no-print-directory CC=clang SANITIZE=address,undefined,fuzzer-no-link build/sanitize/clang/tests/fuzz/$$fuzzer.o; \
+	    clang -fsanitize=address,undefined,fuzzer -pthread -o build/sanitize/clang/$$fuzzer build/sanitize/clang/tests/fuzz/$$fuzzer.o \
+	        build/sanitize/clang/libconvened.a $(PKG_LIBS); \
+	    mkdir -p build/fuzz/$$fuzzer; \
+	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
+
+bench: deps-BENCH all
+	$(Q)$(PYTHON) tests/bench/run.py
