@@ -36,7 +36,7 @@ typedef struct ContentParam {
 typedef struct ContentLine {
         const char *name;  /* upper case, without a vCard group */
         const char *group; /* of vCard (`item1.TEL`); NULL when there is none */
-        const char *value; /* unfolded, else as given: escapes are not decoded */
+        const char *value; /* unfolded, else as given: escapes are not decoded; of BEGIN and END in upper case. NUL-terminated */
         size_t value_len;
         const ContentParam *params;
         size_t n_params;
@@ -66,7 +66,9 @@ DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 /**
  * content_reader_next() - the next line; BEGIN and END are checked to match, names and nesting both
  * @ret: valid until the next call
- * After CONTENT_E_INVALID the reader goes on behind the bad line when it can, so that a caller may collect every error.
+ * After CONTENT_E_INVALID the reader goes on behind the bad line when it can, so that a caller may collect every error: a component that
+ * is nested too deep is left out whole, an END that names an outer component ends what is open within it, any other wrong END is left
+ * out, and what is still open at the end of the text is complained about one by one. Empty lines are left out in silence.
  *
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */
