@@ -5,6 +5,7 @@
  * further work. Never changes; shared by reference between threads.
  */
 
+#include "base/cleanup.h"
 #include "base/time.h"
 
 #include <stdbool.h>
@@ -32,3 +33,4 @@ typedef struct HttpEntityOptions {
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);
 HttpEntity *http_entity_ref(HttpEntity *entity);
 HttpEntity *http_entity_unref(HttpEntity *entity);
+DEFINE_CLEANUP(HttpEntity, http_entity_unrefp, http_entity_unref)

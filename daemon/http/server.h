@@ -3,9 +3,13 @@
 /*
  * The HTTP server: listeners, limits, routes, and replies that are prepared once and queued many times. The only home of
  * libmicrohttpd. Handlers run on its threads; it knows nothing of calendars.
+ *
+ * A request whose path is over 2 KiB long, or has a control character or a bad percent escape in it, whose header is over 8 KiB or
+ * whose form is over 16 KiB, never reaches a handler: 414, 400, 431, 413.
  */
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/input-error.h"
 #include "base/time.h"
 #include "http/entity.h"
@@ -37,6 +41,8 @@ typedef struct HttpOptions {
         int threads;
         int connections;
         usec_t idle_timeout;
+        const char *language; /* of errors, for those who ask for none of ours; copied; NULL: "en" */
+        const Clock *clock;   /* borrowed, must outlive the server; NULL: the system's */
 } HttpOptions;
 
 /**
@@ -47,8 +53,9 @@ typedef struct HttpOptions {
 int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
                 InputError *ret_error);
 
-/** http_server_stop() - close the listeners, let requests in flight finish, free everything. */
+/** http_server_stop() - close the listeners, let requests in flight finish for up to 2 s, free everything. */
 HttpServer *http_server_stop(HttpServer *server);
+DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)
 
 /** http_server_port() - the port of a listener, for listeners on port 0. */
 int http_server_port(const HttpServer *server, size_t index);
@@ -60,12 +67,21 @@ const char *http_request_query(HttpRequest *request, const char *name); /* decod
 const char *http_request_form(HttpRequest *request,
                 const char *name); /* a field of a POST in application/x-www-form-urlencoded or multipart/form-data, at most 16 KiB; NULL when not there */
 
+/** http_request_language() - "ru" or "en", as the reader's Accept-Language has it, else @fallback, else the server's (NULL). */
+const char *http_request_language(HttpRequest *request, const char *fallback);
+
 /** http_reply_entity() - answer with a prepared entity: conditional, HEAD and compressed as RFC 9110 has it. */
 int http_reply_entity(HttpRequest *request, HttpEntity *entity);
 
-/** http_reply_error() - a small body that says what is wrong, in the reader's language; 404, 410, 500, 503 ... */
+/**
+ * http_reply_error() - a small body that says what is wrong, in the reader's language; 404, 410, 500, 503 ...
+ * @text: one sentence more, plain text in the reader's language; NULL for none
+ */
 int http_reply_error(HttpRequest *request, int status, const char *text);
 
-/** http_reply_page() - bytes made for this one request, `no-store`; copied. */
+/**
+ * http_reply_page() - bytes made for this one request, `private, no-store`, for nobody's index; copied
+ * The page may load style sheets of this server and send forms to it, nothing else; it is shown in no frame and tells nobody its address.
+ */
 int http_reply_page(
                 HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len);

@@ -1,0 +1,16 @@
+#pragma once
+
+/* Inside of http/ only: listening TCP sockets. */
+
+#include "base/input-error.h"
+
+/**
+ * http_listener_open() - bind and listen
+ * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, nothing is looked up
+ * @ret_error: what is wrong; may be NULL
+ * Return: 0, -EINVAL for an address that is none, other negative errno.
+ */
+int http_listener_open(const char *address, int *ret, InputError *ret_error);
+
+/** http_listener_port() - of a bound socket; 0 for one without ports. */
+int http_listener_port(int fd);

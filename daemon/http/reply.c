@@ -1,0 +1,213 @@
+#include "base/buffer.h"
+#include "http/condition.h"
+#include "http/entity-variants.h"
+#include "http/request.h"
+
+#include <errno.h>
+#include <string.h>
+
+typedef struct Header {
+        const char *name;
+        const char *value;
+} Header;
+
+static const Header PAGE_HEADERS[] = {
+        { "Cache-Control", "private, no-store" },
+        { "Content-Security-Policy",
+                        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+                        "frame-ancestors 'none'" },
+        { "Referrer-Policy", "no-referrer" },
+        { "X-Content-Type-Options", "nosniff" },
+        { "X-Frame-Options", "DENY" },
+        { "X-Robots-Tag", "noindex" },
+};
+
+/* What a reader is told; a status that is not here is told as the last one. */
+static const struct ErrorText {
+        int status;
+        const char *ru;
+        const char *en;
+} ERROR_TEXTS[] = {
+        { 400, "Запрос непонятен", "Bad request" },
+        { 404, "Такой страницы нет", "Not found" },
+        { 405, "Этот метод здесь не работает", "Method not allowed" },
+        { 406, "Нет ничего в том виде, который вы принимаете", "Not acceptable" },
+        { 410, "Этого здесь больше нет", "Gone" },
+        { 413, "Слишком много данных", "Content too large" },
+        { 414, "Слишком длинный адрес", "URI too long" },
+        { 415, "Данные такого вида не принимаются", "Unsupported media type" },
+        { 431, "Слишком длинный заголовок запроса", "Request header fields too large" },
+        { 503, "Сейчас не получается, попробуйте позже", "Service unavailable, try again later" },
+        { 500, "Внутренняя ошибка", "Internal server error" },
+};
+
+enum { N_ERROR_TEXTS = sizeof(ERROR_TEXTS) / sizeof(*ERROR_TEXTS), ERROR_BYTES = 4096 };
+
+static void destroy_response(struct MHD_Response **response)
+{
+        if (*response)
+                MHD_destroy_response(*response);
+}
+
+static int queue(HttpRequest *request, int status, struct MHD_Response *response)
+{
+        if (MHD_queue_response(request->connection, (unsigned)status, response) != MHD_YES)
+                return -EIO;
+        request->replied = true;
+        return 0;
+}
+
+static int not_acceptable(HttpRequest *request)
+{
+        return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
+}
+
+int http_reply_entity(HttpRequest *request, HttpEntity *entity)
+{
+        HttpCoding coding;
+        if (http_accept_refuses(http_request_header(request, "Accept"), entity->media_type) ||
+                        http_choose_coding(http_request_header(request, "Accept-Encoding"),
+                                        entity->variants[HTTP_GZIP].full, &coding) != 0)
+                return not_acceptable(request);
+        const HttpVariant *variant = &entity->variants[coding];
+        HttpCondition condition = {
+                .if_none_match = http_request_header(request, "If-None-Match"),
+                .etag = variant->etag,
+                .modified = entity->modified,
+        };
+        if (!condition.if_none_match)
+                condition.if_modified_since = http_request_header(request, "If-Modified-Since");
+        if (condition.if_modified_since)
+                condition.now = clock_now(request->clock);
+        if (http_not_modified(&condition))
+                return queue(request, MHD_HTTP_NOT_MODIFIED, variant->not_modified);
+        return queue(request, MHD_HTTP_OK, variant->full);
+}
+
+static struct MHD_Response *make_response(const char *content_type, const char *bytes, size_t len)
+{
+        CLEANUP(destroy_response)
+        struct MHD_Response *response =
+                        MHD_create_response_from_buffer(len, (void *)bytes, MHD_RESPMEM_MUST_COPY);
+        if (!response)
+                return NULL;
+        if (content_type && MHD_add_response_header(response, "Content-Type", content_type) != MHD_YES)
+                return NULL;
+        return TAKE_PTR(response);
+}
+
+static int add_page_headers(struct MHD_Response *response)
+{
+        for (size_t i = 0; i < sizeof(PAGE_HEADERS) / sizeof(*PAGE_HEADERS); i++)
+                if (MHD_add_response_header(response, PAGE_HEADERS[i].name, PAGE_HEADERS[i].value) !=
+                                MHD_YES)
+                        return -ENOMEM;
+        return 0;
+}
+
+int http_reply_page(
+                HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len)
+{
+        CLEANUP(destroy_response)
+        struct MHD_Response *response = make_response(content_type, bytes, len);
+        if (!response || add_page_headers(response) < 0)
+                return -ENOMEM;
+        return queue(request, status, response);
+}
+
+static void append_escaped(Buffer *out, const char *text)
+{
+        for (; *text; text++) {
+                if (strchr("<>&\"'", *text))
+                        buffer_printf(out, "&#%d;", *text);
+                else
+                        buffer_putc(out, *text);
+        }
+}
+
+static void write_error(Buffer *out, int status, const char *language, const char *text, bool as_html)
+{
+        const struct ErrorText *row = ERROR_TEXTS;
+        while (row->status != status && row < &ERROR_TEXTS[N_ERROR_TEXTS - 1])
+                row++;
+        const char *title = strcmp(language, "ru") == 0 ? row->ru : row->en;
+        if (!as_html) {
+                buffer_printf(out, "%d %s\n%s%s", status, title, text ? text : "", text ? "\n" : "");
+                return;
+        }
+        buffer_printf(out,
+                        "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"utf-8\">"
+                        "<meta name=\"viewport\" content=\"width=device-width\">"
+                        "<title>%d %s</title>\n<h1>%s</h1>\n",
+                        language, status, title, title);
+        if (text) {
+                buffer_puts(out, "<p>");
+                append_escaped(out, text);
+                buffer_puts(out, "</p>\n");
+        }
+        buffer_puts(out, "</html>\n");
+}
+
+static void done_buffer(Buffer *buffer)
+{
+        buffer_done(buffer);
+}
+
+/* Browsers name text/html among what they accept; calendar programs do not, and show what they get in a log. */
+static int reply_error(HttpRequest *request, int status, const char *text, const char *allow)
+{
+        CLEANUP(done_buffer) Buffer body = BUFFER_INIT(ERROR_BYTES);
+        const char *accept = http_request_header(request, "Accept");
+        bool as_html = accept && strstr(accept, "text/html");
+        write_error(&body, status, http_request_language(request, NULL), text, as_html);
+        if (buffer_error(&body) < 0)
+                return buffer_error(&body);
+        CLEANUP(destroy_response)
+        struct MHD_Response *response =
+                        make_response(as_html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+                                        body.data, body.len);
+        if (!response || add_page_headers(response) < 0)
+                return -ENOMEM;
+        if (allow && MHD_add_response_header(response, "Allow", allow) != MHD_YES)
+                return -ENOMEM;
+        return queue(request, status, response);
+}
+
+int http_reply_error(HttpRequest *request, int status, const char *text)
+{
+        return reply_error(request, status, text, NULL);
+}
+
+static const char *allow_of(unsigned methods)
+{
+        static const char *const values[] = {
+                [0] = "OPTIONS",
+                [HTTP_GET] = "GET, HEAD, OPTIONS",
+                [HTTP_POST] = "POST, OPTIONS",
+                [HTTP_GET | HTTP_POST] = "GET, HEAD, POST, OPTIONS",
+        };
+        return values[methods & (HTTP_GET | HTTP_POST)];
+}
+
+int http_reply_not_allowed(HttpRequest *request, unsigned methods)
+{
+        return reply_error(request, MHD_HTTP_METHOD_NOT_ALLOWED, NULL, allow_of(methods));
+}
+
+int http_reply_options(HttpRequest *request, unsigned methods)
+{
+        const Header headers[] = {
+                { "Allow", allow_of(methods) },
+                { "Access-Control-Allow-Origin", "*" },
+                { "Access-Control-Allow-Methods", "GET, HEAD" },
+                { "Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since" },
+                { "Access-Control-Max-Age", "86400" },
+        };
+        CLEANUP(destroy_response) struct MHD_Response *response = make_response(NULL, "", 0);
+        /* A page that takes forms is nobody else's to call: it only says what it allows. */
+        size_t n_headers = methods & HTTP_POST ? 1 : sizeof(headers) / sizeof(*headers);
+        for (size_t i = 0; response && i < n_headers; i++)
+                if (MHD_add_response_header(response, headers[i].name, headers[i].value) != MHD_YES)
+                        return -ENOMEM;
+        return response ? queue(request, MHD_HTTP_NO_CONTENT, response) : -ENOMEM;
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+/* Inside of http/ only: one request, as long as it lasts. A connection has one at a time, so each connection keeps one of these. */
+
+#include "http/form.h"
+#include "http/server.h"
+
+#include <microhttpd.h>
+
+struct HttpRequest {
+        struct MHD_Connection *connection;
+        const char *server_language;
+        const Clock *clock;
+        int refused; /* status with which the request was refused before any handler, 0 for none */
+        bool begun;
+        bool replied;
+        bool wants_options;
+        HttpMethod method; /* 0 for those that no route has */
+        const HttpRoute *route;
+        const char *rest;
+        HttpForm *form; /* of a POST */
+};
+
+/** http_reply_options() - 204 with Allow and what CORS asks for. */
+int http_reply_options(HttpRequest *request, unsigned methods);
+
+/** http_reply_not_allowed() - 405 with Allow. */
+int http_reply_not_allowed(HttpRequest *request, unsigned methods);

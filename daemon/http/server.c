@@ -1,0 +1,311 @@
+#include "http/server.h"
+
+#include "base/log.h"
+#include "http/listener.h"
+#include "http/request.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+        URI_BYTES = 2048,
+        HEADER_BYTES = 8192,
+        /* The library clears this much for each request, so it is no larger than the limits above and a reply's header need. */
+        CONNECTION_BYTES = 12288,
+        STOP_MSEC = 2000,
+        STOP_STEP_MSEC = 5,
+};
+
+typedef struct Listener {
+        struct MHD_Daemon *daemon;
+        int port;
+} Listener;
+
+struct HttpServer {
+        const HttpRoute *routes;
+        void *userdata;
+        char language[8];
+        Clock system_clock;
+        const Clock *clock;
+        _Atomic int in_flight;
+        size_t n_listeners;
+        Listener listeners[];
+};
+
+static const HttpRoute *find_route(const HttpRoute *routes, const char *path)
+{
+        const HttpRoute *best = NULL;
+        size_t best_len = 0;
+        for (const HttpRoute *route = routes; route->path; route++) {
+                size_t len = strlen(route->path);
+                if (len < best_len || strncmp(path, route->path, len) != 0 || (route->exact && path[len]))
+                        continue;
+                if (len > best_len || route->exact || !best) {
+                        best = route;
+                        best_len = len;
+                }
+        }
+        return best;
+}
+
+static int hex_value(char c)
+{
+        return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
+}
+
+/* The library decodes the path, once; here it is made sure that this leaves no control character and no escape that is none. */
+static bool path_is_clean(const char *uri, size_t len)
+{
+        for (size_t i = 0; i < len && uri[i] != '?'; i++) {
+                int c = (unsigned char)uri[i];
+                if (c == '%') {
+                        if (!isxdigit((unsigned char)uri[i + 1]) || !isxdigit((unsigned char)uri[i + 2]))
+                                return false;
+                        c = hex_value(uri[i + 1]) * 16 + hex_value(uri[i + 2]);
+                }
+                if (c < ' ' || c == 0x7f)
+                        return false;
+        }
+        return true;
+}
+
+static HttpRequest *connection_request(struct MHD_Connection *connection)
+{
+        const union MHD_ConnectionInfo *info =
+                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        return info ? info->socket_context : NULL;
+}
+
+/* A request has begun: the first word of it that we hear, and the only one in which its path is as it came. */
+static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *connection)
+{
+        HttpServer *server = userdata;
+        HttpRequest *request = connection_request(connection);
+        if (!request)
+                return NULL;
+        size_t len = strlen(uri);
+        *request = (HttpRequest){
+                .connection = connection,
+                .server_language = server->language,
+                .clock = server->clock,
+        };
+        if (len > URI_BYTES)
+                request->refused = MHD_HTTP_URI_TOO_LONG;
+        else if (!path_is_clean(uri, len))
+                request->refused = MHD_HTTP_BAD_REQUEST;
+        atomic_fetch_add_explicit(&server->in_flight, 1, memory_order_relaxed);
+        return request;
+}
+
+static void on_completed(void *userdata, struct MHD_Connection *connection, void **context,
+                enum MHD_RequestTerminationCode code)
+{
+        HttpServer *server = userdata;
+        HttpRequest *request = *context;
+        (void)connection, (void)code;
+        if (!request)
+                return;
+        request->form = http_form_free(request->form);
+        atomic_fetch_sub_explicit(&server->in_flight, 1, memory_order_relaxed);
+}
+
+static void on_connection(void *userdata, struct MHD_Connection *connection, void **context,
+                enum MHD_ConnectionNotificationCode code)
+{
+        (void)userdata, (void)connection;
+        if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+                *context = calloc(1, sizeof(HttpRequest));
+        } else {
+                free(*context);
+                *context = NULL;
+        }
+}
+
+static unsigned method_of(const char *name)
+{
+        if (strcmp(name, MHD_HTTP_METHOD_GET) == 0 || strcmp(name, MHD_HTTP_METHOD_HEAD) == 0)
+                return HTTP_GET;
+        return strcmp(name, MHD_HTTP_METHOD_POST) == 0 ? HTTP_POST : 0;
+}
+
+static int refusal_of(HttpRequest *request)
+{
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+                        request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+        if (!request->refused && info && info->header_size > HEADER_BYTES)
+                return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return request->refused;
+}
+
+static int call_handler(HttpServer *server, HttpRequest *request)
+{
+        int r = request->route->on_request(request, request->rest, server->userdata);
+        if (r < 0 && !request->replied) {
+                log_error("%s: a request failed: %s", request->route->path, strerror(-r));
+                r = http_reply_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, NULL);
+        }
+        return r;
+}
+
+/* A reply before the body has come ends the connection, as it should when the body is not wanted. */
+static int begin_post(HttpRequest *request)
+{
+        const char *length = http_request_header(request, "Content-Length");
+        if (length && strtoull(length, NULL, 10) > HTTP_FORM_BYTES)
+                return http_reply_error(request, MHD_HTTP_CONTENT_TOO_LARGE, NULL);
+        int r = http_form_new(request->connection, &request->form);
+        if (r == HTTP_E_FORM_TYPE)
+                return http_reply_error(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
+        return r;
+}
+
+static int begin_request(HttpServer *server, HttpRequest *request, const char *path, const char *method)
+{
+        request->begun = true;
+        request->refused = refusal_of(request);
+        request->method = method_of(method);
+        request->wants_options = strcmp(method, MHD_HTTP_METHOD_OPTIONS) == 0;
+        request->route = find_route(server->routes, path);
+        if (!request->route)
+                return 0;
+        request->rest = path + strlen(request->route->path);
+        bool is_form = request->method == HTTP_POST && request->route->methods & HTTP_POST;
+        return is_form && !request->refused ? begin_post(request) : 0;
+}
+
+static int end_request(HttpServer *server, HttpRequest *request)
+{
+        if (request->refused)
+                return http_reply_error(request, request->refused, NULL);
+        if (!request->route)
+                return http_reply_error(request, MHD_HTTP_NOT_FOUND, NULL);
+        if (request->wants_options)
+                return http_reply_options(request, request->route->methods);
+        if (!(request->method & request->route->methods))
+                return http_reply_not_allowed(request, request->route->methods);
+        if (request->form && http_form_is_too_large(request->form))
+                return http_reply_error(request, MHD_HTTP_CONTENT_TOO_LARGE, NULL);
+        return call_handler(server, request);
+}
+
+/* Called once with the header, then for each piece of a body, then once more at its end; MHD_NO drops the connection. */
+static enum MHD_Result on_access(void *userdata, struct MHD_Connection *connection, const char *path,
+                const char *method, const char *version, const char *bytes, size_t *n_bytes, void **context)
+{
+        HttpServer *server = userdata;
+        HttpRequest *request = *context;
+        (void)connection, (void)version;
+        if (!request)
+                return MHD_NO;
+        int r = 0;
+        if (!request->begun) {
+                r = begin_request(server, request, path, method);
+        } else if (*n_bytes > 0) {
+                r = request->form ? http_form_feed(request->form, bytes, *n_bytes) : 0;
+                *n_bytes = 0;
+        } else if (!request->replied) {
+                r = end_request(server, request);
+        }
+        return r < 0 ? MHD_NO : MHD_YES;
+}
+
+static struct MHD_Daemon *start_daemon(
+                HttpServer *server, const HttpOptions *options, int fd, int connections)
+{
+        unsigned threads = options->threads > 1 ? (unsigned)options->threads : 0;
+        struct MHD_OptionItem items[] = {
+                { MHD_OPTION_LISTEN_SOCKET, fd, NULL },
+                { MHD_OPTION_CONNECTION_LIMIT, connections, NULL },
+                { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)(options->idle_timeout / USEC_PER_SEC), NULL },
+                { MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES, NULL },
+                { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server },
+                { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server },
+                { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_uri, server },
+                { threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
+                { MHD_OPTION_END, 0, NULL },
+        };
+        return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO, 0, NULL, NULL,
+                        on_access, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+}
+
+static int add_listener(HttpServer *server, const HttpOptions *options, int fd, int connections)
+{
+        struct MHD_Daemon *daemon = start_daemon(server, options, fd, connections);
+        if (!daemon)
+                return -EIO;
+        server->listeners[server->n_listeners++] =
+                        (Listener){ .daemon = daemon, .port = http_listener_port(fd) };
+        return 0;
+}
+
+static int open_listener(const HttpOptions *options, size_t index, int *ret, InputError *ret_error)
+{
+        if (options->n_sockets == 0)
+                return http_listener_open(options->listen[index], ret, ret_error);
+        *ret = options->sockets[index];
+        return 0;
+}
+
+static int start(HttpServer *server, const HttpOptions *options, size_t n_listeners, InputError *ret_error)
+{
+        int connections = options->connections / (int)n_listeners;
+        for (size_t i = 0; i < n_listeners; i++) {
+                CLEANUP(cleanup_close) int fd = -1;
+                int r = open_listener(options, i, &fd, ret_error);
+                if (r < 0)
+                        return r;
+                r = add_listener(server, options, fd, connections);
+                if (r < 0) {
+                        input_error_set(ret_error, 0, "http", "the server could not be started");
+                        return r;
+                }
+                fd = -1;
+        }
+        return 0;
+}
+
+int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
+                InputError *ret_error)
+{
+        size_t n_listeners = options->n_sockets > 0 ? options->n_sockets : options->n_listen;
+        CLEANUP(http_server_stopp)
+        HttpServer *server = calloc(1, sizeof(*server) + n_listeners * sizeof(Listener));
+        if (!server)
+                return -ENOMEM;
+        server->routes = routes;
+        server->userdata = userdata;
+        snprintf(server->language, sizeof(server->language), "%s",
+                        options->language ? options->language : "en");
+        clock_init(&server->system_clock);
+        server->clock = options->clock ? options->clock : &server->system_clock;
+        int r = start(server, options, n_listeners, ret_error);
+        if (r < 0)
+                return r;
+        *ret = TAKE_PTR(server);
+        return 0;
+}
+
+HttpServer *http_server_stop(HttpServer *server)
+{
+        if (!server)
+                return NULL;
+        for (size_t i = 0; i < server->n_listeners; i++) {
+                CLEANUP(cleanup_close) int fd = MHD_quiesce_daemon(server->listeners[i].daemon);
+        }
+        const struct timespec step = { .tv_nsec = STOP_STEP_MSEC * 1000000L };
+        for (int waited = 0; server->in_flight > 0 && waited < STOP_MSEC; waited += STOP_STEP_MSEC)
+                nanosleep(&step, NULL);
+        for (size_t i = 0; i < server->n_listeners; i++)
+                MHD_stop_daemon(server->listeners[i].daemon);
+        free(server);
+        return NULL;
+}
+
+int http_server_port(const HttpServer *server, size_t index)
+{
+        return index < server->n_listeners ? server->listeners[index].port : 0;
+}
