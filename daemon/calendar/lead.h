@@ -17,12 +17,20 @@ typedef struct Lead {
         int clock_minutes; /* minutes after local midnight of the day it falls on; -1: the event's own clock */
 } Lead;
 
-enum { LEAD_TEXT_SIZE = 40 };
+enum { LEAD_TEXT_SIZE = 40, LEAD_MAX_DAYS = 400 };
 
-/** lead_parse() - read `-P7D`, `-PT2H`, `-P1DT2H`, `PT0S`, `-P1D@18:00`. Up to 400 days either way. Return: 0 or -EINVAL. */
+/**
+ * lead_parse() - read `-P7D`, `-PT2H`, `-P1DT2H`, `PT0S`, `-P1D@18:00`, and what else lead_format() writes: `END/-PT15M` counts from the end,
+ * `20210623T150000Z` is absolute, `-P1D+PT2H` is a day earlier and then two hours later (a repeated alarm)
+ * Up to 400 days either way.
+ * Return: 0 or -EINVAL.
+ */
 int lead_parse(const char *text, Lead *ret);
 
-/** lead_format() - the one canonical text of a lead, which goes into the reminder's key; from_end and absolute ones included. */
+/**
+ * lead_format() - the one canonical text of a lead, which goes into the reminder's key; lead_parse() reads each back to the same lead
+ * The clock part never makes up days: `-PT24H` (exact) and `-P1D` (nominal) differ.
+ */
 void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE]);
 
 /**
@@ -31,7 +39,8 @@ void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE]);
  * @event_zone:    where its dates and floating times live; borrowed
  * @contact_zone:  whose clock "18:00" is; NULL: the event's zone. Only a local lead looks at it
  *
- * A local lead counts its days from the date of the start on the wall clock of the zone it follows.
+ * A local lead counts its days from the date of the start on the wall clock of the zone it follows; an all-day date is that date everywhere.
+ * Nominal days of the others are days of the zone that the start is written in, @event_zone for dates and floating times.
  * Return: microseconds since the epoch.
  */
 usec_t lead_fire(const Lead *lead, const When *start, const When *end, const Zone *event_zone,

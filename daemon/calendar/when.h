@@ -20,7 +20,8 @@ typedef struct When {
 
 /**
  * when_instant() - microseconds since the epoch
- * @fallback: the zone in which a date begins at midnight and a floating time is read; borrowed
+ * @fallback: the zone in which a date begins at midnight and a floating time is read; borrowed, NULL for UTC
+ * WHEN_NONE gives 0.
  */
 usec_t when_instant(const When *when, const Zone *fallback);
 

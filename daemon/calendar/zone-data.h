@@ -1,0 +1,93 @@
+#pragma once
+
+/*
+ * What a Zone is made of, for those who make one (`tzif`, `vtimezone-read`) or write one out (`vtimezone-write`). Everybody else
+ * knows `calendar/zone.h` only.
+ *
+ * A zone is one table of changes. A rule that goes on for ever is written out into the table up to ZONE_CYCLE_END and a year more;
+ * behind it the Gregorian calendar repeats every 400 years, weekdays included, and so does the table. Hence one binary search answers
+ * every question, and rules are evaluated once, when the zone is made.
+ */
+
+#include "calendar/zone.h"
+
+enum {
+        ZONE_ABBREVIATION_SIZE = 32,
+        ZONE_MAX_TYPES = 512,
+        ZONE_MAX_CHANGES = 20000,
+        ZONE_MAX_OFFSET = 26 * 3600, /* RFC 8536, 3.2 */
+        ZONE_CYCLE_YEARS = 400,
+        ZONE_CYCLE_END_YEAR = 2500,
+        ZONE_FIRST_YEAR = 1900,
+};
+
+#define ZONE_CYCLE_SECONDS (146097 * SEC_PER_DAY)
+
+/** A local time type (RFC 8536, 2). */
+typedef struct ZoneType {
+        int32_t seconds; /* east of UTC */
+        bool daylight;
+        char abbreviation[ZONE_ABBREVIATION_SIZE];
+} ZoneType;
+
+typedef enum ZoneDayForm {
+        ZONE_DAY_NTH,    /* POSIX `Mm.w.d`: the w-th weekday of a month, 5 is the last */
+        ZONE_DAY_JULIAN, /* POSIX `Jn`: 1 to 365, February 29 is never counted */
+        ZONE_DAY_OF_YEAR /* POSIX `n`: 0 to 365 */
+} ZoneDayForm;
+
+/** When in a year a rule changes the clock. */
+typedef struct ZoneDay {
+        ZoneDayForm form;
+        int month, week, weekday; /* for ZONE_DAY_NTH; Sunday is 0 */
+        int day;                  /* for the others */
+        int32_t seconds; /* after that day's midnight, on the clock before the change; may lie outside of the day */
+} ZoneDay;
+
+/** A rule that goes on for ever. Whichever type is called daylight may have the lower offset (Europe/Dublin). */
+typedef struct ZoneRule {
+        size_t standard, daylight; /* types; the same when there is no DST */
+        ZoneDay to_daylight, to_standard;
+} ZoneRule;
+
+struct Zone {
+        unsigned references; /* atomic */
+        char *name;
+        ZoneType *types;
+        size_t n_types;
+        size_t first_type; /* before the first change */
+        int64_t *instants; /* of the changes, ascending */
+        uint16_t *changes; /* the type that each brings */
+        size_t n_changes, allocated;
+        bool has_rule; /* `rule` has DST and goes on for ever */
+        ZoneRule rule;
+};
+
+int zone_new(const char *name, Zone **ret);
+
+/** zone_add_type() - the number of a type, which is added when it is new. Return: 0, ZONE_E_INVALID for too many, -ENOMEM. */
+int zone_add_type(Zone *zone, const ZoneType *type, size_t *ret);
+
+/** zone_add_change() - a change behind all others; at the instant of the last one it replaces it. Return: 0, ZONE_E_INVALID, -ENOMEM. */
+int zone_add_change(Zone *zone, int64_t instant, size_t type);
+
+/** zone_add_rule() - go on by a rule behind the last change. Return: 0, ZONE_E_INVALID, -ENOMEM. */
+int zone_add_rule(Zone *zone, const ZoneRule *rule);
+
+/** zone_type_before() - the type in force before a change, by its number in the table. */
+const ZoneType *zone_type_before(const Zone *zone, size_t change);
+
+/** zone_change_after() - the number of the first change later than @instant, within the table; n_changes when there is none. */
+size_t zone_change_after(const Zone *zone, int64_t instant);
+
+/** zone_day_seconds() - local seconds of a rule's change in @year, on the clock before it. */
+int64_t zone_day_seconds(const ZoneDay *day, int year);
+
+/** zone_offset_name() - "+03", "+0530": the abbreviation of an offset that has no name. */
+void zone_offset_name(int seconds, char ret[static ZONE_ABBREVIATION_SIZE]);
+
+/**
+ * tzif_read() - fill a zone from the bytes of a TZif file (RFC 8536), versions 1 to 4
+ * Return: 0, ZONE_E_INVALID, -ENOMEM.
+ */
+int tzif_read(const void *bytes, size_t len, Zone *zone);

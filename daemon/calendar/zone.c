@@ -1,0 +1,302 @@
+#include "calendar/zone.h"
+
+#include "base/text.h"
+#include "calendar/zone-data.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <search.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define SYSTEM_DIRECTORY "/usr/share/zoneinfo"
+
+enum { NAME_MAX_BYTES = 64, FILE_MAX_BYTES = 64 * 1024 };
+
+/* A name and what it stands for; a Windows name shares its zone with the IANA name. */
+typedef struct ZoneEntry {
+        char *name;
+        Zone *zone;
+} ZoneEntry;
+
+struct ZoneTable {
+        int directory;
+        pthread_rwlock_t lock;
+        void *entries; /* a tsearch(3) tree of ZoneEntry by name */
+};
+
+static int compare_entries(const void *a, const void *b)
+{
+        return strcmp(((const ZoneEntry *)a)->name, ((const ZoneEntry *)b)->name);
+}
+
+static void free_entry(void *node)
+{
+        ZoneEntry *entry = node;
+        if (!entry)
+                return;
+        zone_unref(entry->zone);
+        free(entry->name);
+        free(entry);
+}
+
+static void cleanup_entry(ZoneEntry **entry)
+{
+        free_entry(*entry);
+}
+
+int zone_table_new(const char *directory, ZoneTable **ret)
+{
+        ZoneTable *table = calloc(1, sizeof(*table));
+        if (!table)
+                return -ENOMEM;
+        table->directory = open(directory ? directory : SYSTEM_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (table->directory < 0) {
+                int error = -errno;
+                free(table);
+                return error;
+        }
+        pthread_rwlock_init(&table->lock, NULL);
+        *ret = table;
+        return 0;
+}
+
+ZoneTable *zone_table_free(ZoneTable *table)
+{
+        if (!table)
+                return NULL;
+        tdestroy(table->entries, free_entry);
+        pthread_rwlock_destroy(&table->lock);
+        close(table->directory);
+        free(table);
+        return NULL;
+}
+
+/* Files and folders of the directory that hold no zone of their own name. */
+static bool name_is_reserved(const char *name)
+{
+        return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||
+               strcmp(name, "localtime") == 0 || strcmp(name, "posixrules") == 0;
+}
+
+static bool name_is_iana(const char *name)
+{
+        bool part = false;
+        size_t len = 0;
+        for (; name[len]; len++) {
+                char c = name[len];
+                bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                              c == '_' || c == '+' || c == '-';
+                if (len == NAME_MAX_BYTES || (!letter && !(c == '/' && part)))
+                        return false;
+                part = letter;
+        }
+        return part && !name_is_reserved(name);
+}
+
+static bool name_may_be_windows(const char *name)
+{
+        size_t len = 0;
+        for (; name[len]; len++)
+                if (len == NAME_MAX_BYTES || name[len] < ' ' || name[len] > '~' || name[len] == '/')
+                        return false;
+        return len > 0;
+}
+
+static bool errno_means_unknown(int error)
+{
+        return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG || error == ELOOP ||
+               error == ENXIO;
+}
+
+/* A FIFO or device is not even opened, and nothing that takes its place meanwhile can block. */
+static int open_zone_file(const ZoneTable *table, const char *name, int *ret_fd)
+{
+        struct stat status;
+        if (fstatat(table->directory, name, &status, 0) < 0)
+                return errno_means_unknown(errno) ? ZONE_E_UNKNOWN : -errno;
+        if (!S_ISREG(status.st_mode))
+                return ZONE_E_UNKNOWN;
+        int fd = openat(table->directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (fd < 0)
+                return errno_means_unknown(errno) ? ZONE_E_UNKNOWN : -errno;
+        *ret_fd = fd;
+        return 0;
+}
+
+static int read_zone_file(const ZoneTable *table, const char *name, char **ret, size_t *ret_len)
+{
+        CLEANUP(cleanup_close) int fd = -1;
+        int r = open_zone_file(table, name, &fd);
+        if (r != 0)
+                return r;
+        CLEANUP(cleanup_free) char *bytes = malloc(FILE_MAX_BYTES + 1);
+        if (!bytes)
+                return -ENOMEM;
+        size_t len = 0;
+        for (ssize_t n = 1; n > 0 && len <= FILE_MAX_BYTES; len += (size_t)n) {
+                n = TEMP_FAILURE_RETRY(read(fd, bytes + len, FILE_MAX_BYTES + 1 - len));
+                if (n < 0)
+                        return -errno;
+        }
+        if (len > FILE_MAX_BYTES)
+                return ZONE_E_INVALID;
+        *ret = TAKE_PTR(bytes);
+        *ret_len = len;
+        return 0;
+}
+
+static int load_zone(const ZoneTable *table, const char *name, Zone **ret)
+{
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        size_t len = 0;
+        int r = read_zone_file(table, name, &bytes, &len);
+        if (r != 0)
+                return r;
+        CLEANUP(zone_unrefp) Zone *zone = NULL;
+        r = zone_new(name, &zone);
+        if (r < 0)
+                return r;
+        r = tzif_read(bytes, len, zone);
+        if (r != 0)
+                return r;
+        *ret = TAKE_PTR(zone);
+        return 0;
+}
+
+static const Zone *find_zone(ZoneTable *table, const char *name)
+{
+        const ZoneEntry key = { .name = (char *)(uintptr_t)name };
+        pthread_rwlock_rdlock(&table->lock);
+        ZoneEntry *const *found = tfind(&key, &table->entries, compare_entries);
+        const Zone *zone = found ? (*found)->zone : NULL;
+        pthread_rwlock_unlock(&table->lock);
+        return zone;
+}
+
+/* Keeps @zone under @name. Another thread may have been faster: then its zone is the one. */
+static int keep_zone(ZoneTable *table, const char *name, Zone *zone, const Zone **ret)
+{
+        CLEANUP(cleanup_entry) ZoneEntry *entry = calloc(1, sizeof(*entry));
+        if (!entry)
+                return -ENOMEM;
+        entry->zone = zone_ref(zone);
+        entry->name = strdup(name);
+        if (!entry->name)
+                return -ENOMEM;
+        pthread_rwlock_wrlock(&table->lock);
+        ZoneEntry **kept = tsearch(entry, &table->entries, compare_entries);
+        if (kept)
+                *ret = (*kept)->zone;
+        if (kept && *kept == entry)
+                entry = NULL;
+        pthread_rwlock_unlock(&table->lock);
+        return kept ? 0 : -ENOMEM;
+}
+
+static int get_iana(ZoneTable *table, const char *name, const Zone **ret)
+{
+        const Zone *known = find_zone(table, name);
+        if (known) {
+                *ret = known;
+                return 0;
+        }
+        if (!name_is_iana(name))
+                return ZONE_E_UNKNOWN;
+        CLEANUP(zone_unrefp) Zone *zone = NULL;
+        int r = load_zone(table, name, &zone);
+        return r != 0 ? r : keep_zone(table, name, zone, ret);
+}
+
+static int get_windows(ZoneTable *table, const char *name, const Zone **ret)
+{
+        char iana[NAME_MAX_BYTES + 1];
+        if (!name_may_be_windows(name))
+                return ZONE_E_UNKNOWN;
+        int r = text_zone_from_windows(name, iana, sizeof(iana));
+        if (r < 0)
+                return r == -ENOENT ? ZONE_E_UNKNOWN : r;
+        const Zone *zone;
+        r = get_iana(table, iana, &zone);
+        /* The table owns all of its zones; only its entries are const to others. */
+        return r != 0 ? r : keep_zone(table, name, (Zone *)(uintptr_t)zone, ret);
+}
+
+int zone_table_get(ZoneTable *table, const char *name, const Zone **ret)
+{
+        int r = get_iana(table, name, ret);
+        return r == ZONE_E_UNKNOWN ? get_windows(table, name, ret) : r;
+}
+
+const char *zone_name(const Zone *zone)
+{
+        return zone->name;
+}
+
+static int64_t cycle_end(void)
+{
+        return civil_days(ZONE_CYCLE_END_YEAR, 1, 1) * SEC_PER_DAY;
+}
+
+/* How far beyond the table a time lies, in whole cycles as seconds; the table holds for it minus that. */
+static int64_t cycles_beyond(const Zone *zone, int64_t seconds)
+{
+        if (!zone->has_rule || seconds < cycle_end())
+                return 0;
+        return ((seconds - cycle_end()) / ZONE_CYCLE_SECONDS + 1) * ZONE_CYCLE_SECONDS;
+}
+
+static const ZoneType *type_at(const Zone *zone, int64_t instant)
+{
+        instant -= cycles_beyond(zone, instant);
+        return zone_type_before(zone, zone_change_after(zone, instant));
+}
+
+ZoneOffset zone_offset_at(const Zone *zone, int64_t instant)
+{
+        const ZoneType *type = type_at(zone, instant);
+        return (ZoneOffset){
+                .seconds = type->seconds,
+                .daylight = type->daylight,
+                .abbreviation = type->abbreviation,
+        };
+}
+
+/*
+ * The clock shows the old offset until the change, and in a gap or a fold it is read with the old one too: so the old one counts for all
+ * local times before the change as the later of the two clocks shows it.
+ */
+static int64_t local_change(const Zone *zone, size_t change)
+{
+        int32_t before = zone_type_before(zone, change)->seconds;
+        int32_t after = zone->types[zone->changes[change]].seconds;
+        return zone->instants[change] + (before > after ? before : after);
+}
+
+int64_t zone_to_instant(const Zone *zone, const CivilTime *civil)
+{
+        int64_t local = civil_seconds(civil);
+        int64_t wanted = local - cycles_beyond(zone, local);
+        size_t low = 0, high = zone->n_changes;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                if (local_change(zone, middle) > wanted)
+                        high = middle;
+                else
+                        low = middle + 1;
+        }
+        return local - zone_type_before(zone, low)->seconds;
+}
+
+CivilTime zone_to_civil(const Zone *zone, int64_t instant)
+{
+        return civil_from_seconds(instant + type_at(zone, instant)->seconds);
+}
+
+int64_t zone_next_transition(const Zone *zone, int64_t after)
+{
+        int64_t beyond = cycles_beyond(zone, after);
+        size_t change = zone_change_after(zone, after - beyond);
+        return change < zone->n_changes ? zone->instants[change] + beyond : INT64_MAX;
+}
