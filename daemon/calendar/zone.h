@@ -40,7 +40,7 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
 /**
  * zone_from_vtimezone() - the zone that a VTIMEZONE component describes
  * @text: the component's lines from BEGIN:VTIMEZONE to END:VTIMEZONE
- * @ret:  zone_unref() it; its name is the TZID as given
+ * @ret:  zone_unref() it; its name is the TZID, decoded: what a TZID parameter names it by
  *
  * Return: 0, ZONE_E_INVALID, negative errno.
  */

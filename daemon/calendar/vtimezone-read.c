@@ -1,0 +1,589 @@
+#include "base/contentline.h"
+#include "base/utf8.h"
+#include "calendar/when.h"
+#include "calendar/zone-data.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_RULE_DAYS = 31, MAX_RDATES = 1000, TZID_MAX_BYTES = 255, FIELD_SIZE = 128, NO_WEEKDAY = -1 };
+
+/* FREQ=YEARLY with the parts that zones use. */
+typedef struct YearRule {
+        bool given, yearly;
+        int month;        /* 0: of the first onset */
+        int nth, weekday; /* NO_WEEKDAY for none; nth is 0 for every such day */
+        int days[MAX_RULE_DAYS];
+        size_t n_days;
+        bool of_year; /* `days` are BYYEARDAY */
+        int count;    /* 0: without end */
+        bool has_until, until_is_utc;
+        int64_t until; /* as local seconds, or as an instant */
+} YearRule;
+
+typedef struct Observance {
+        bool daylight, has_start, has_from, has_to, has_name;
+        CivilTime start;
+        int from, to;
+        char name[ZONE_ABBREVIATION_SIZE];
+        YearRule rule;
+        int64_t rdates[MAX_RDATES];
+        size_t n_rdates;
+} Observance;
+
+/* One moment at which an observance comes into force. */
+typedef struct Onset {
+        int64_t instant;
+        size_t order; /* in the text, for two at once */
+        int from;
+        size_t type;
+} Onset;
+
+typedef struct VtimezoneReader {
+        char *tzid;
+        Zone *types; /* collects the types, becomes the zone */
+        Observance observance;
+        bool inside;
+        Onset *onsets;
+        size_t n_onsets, allocated;
+        size_t n_observances;
+        ZoneRule pair;                /* of the observances that go on by an nth-weekday rule */
+        int pair_from[2], pair_to[2]; /* STANDARD, DAYLIGHT */
+        size_t n_pair[2];
+} VtimezoneReader;
+
+static int take_local(const char *value, int64_t *ret)
+{
+        When when;
+        if (when_parse(value, &when) < 0 || when.form != WHEN_FLOATING)
+                return ZONE_E_INVALID;
+        *ret = civil_seconds(&when.civil);
+        return 0;
+}
+
+static int read_start(Observance *observance, const char *value)
+{
+        int64_t local;
+        if (observance->has_start || take_local(value, &local) != 0)
+                return ZONE_E_INVALID;
+        observance->start = civil_from_seconds(local);
+        observance->has_start = true;
+        return 0;
+}
+
+/* `+HHMM` or `+HHMMSS` (RFC 5545, 3.3.14). */
+static int take_offset(const char *value, int *ret)
+{
+        size_t len = strlen(value), digits = strspn(value + (len > 0), "0123456789");
+        if ((len != 5 && len != 7) || digits != len - 1 || (*value != '+' && *value != '-'))
+                return ZONE_E_INVALID;
+        int parts[3] = { 0 };
+        for (size_t i = 0; i < digits / 2; i++)
+                parts[i] = (value[1 + i * 2] - '0') * 10 + (value[2 + i * 2] - '0');
+        int seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
+        if (parts[1] > 59 || parts[2] > 59 || seconds > ZONE_MAX_OFFSET)
+                return ZONE_E_INVALID;
+        *ret = *value == '-' ? -seconds : seconds;
+        return 0;
+}
+
+static int read_from(Observance *observance, const char *value)
+{
+        if (observance->has_from)
+                return ZONE_E_INVALID;
+        observance->has_from = true;
+        return take_offset(value, &observance->from);
+}
+
+static int read_to(Observance *observance, const char *value)
+{
+        if (observance->has_to)
+                return ZONE_E_INVALID;
+        observance->has_to = true;
+        return take_offset(value, &observance->to);
+}
+
+/* The first of several languages; a long name is cut. */
+static int read_name(Observance *observance, const char *value)
+{
+        if (observance->has_name)
+                return 0;
+        Buffer text = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
+        content_unescape(&text, value, strlen(value));
+        size_t len = utf8_cut(buffer_text(&text), text.len, sizeof(observance->name) - 1);
+        memcpy(observance->name, buffer_text(&text), len);
+        observance->name[len] = '\0';
+        observance->has_name = true;
+        int error = buffer_error(&text);
+        buffer_done(&text);
+        return error;
+}
+
+static int read_rdate(Observance *observance, const char *value)
+{
+        for (bool more = true; more;) {
+                char date[FIELD_SIZE];
+                size_t len = strcspn(value, ",");
+                if (len >= sizeof(date) || observance->n_rdates == MAX_RDATES)
+                        return ZONE_E_INVALID;
+                memcpy(date, value, len);
+                date[len] = '\0';
+                if (take_local(date, &observance->rdates[observance->n_rdates++]) != 0)
+                        return ZONE_E_INVALID;
+                more = value[len] == ',';
+                value += len + 1;
+        }
+        return 0;
+}
+
+/* A whole number of at most four digits. */
+static int take_int(const char **at, int *ret)
+{
+        int sign = **at == '-' ? -1 : 1, value = 0, digits = 0;
+        if (**at == '-' || **at == '+')
+                (*at)++;
+        for (; **at >= '0' && **at <= '9' && digits < 5; (*at)++, digits++)
+                value = value * 10 + (**at - '0');
+        *ret = sign * value;
+        return digits > 0 && digits < 5 ? 0 : ZONE_E_INVALID;
+}
+
+static int take_only_int(const char *value, int low, int high, int *ret)
+{
+        return take_int(&value, ret) == 0 && *value == '\0' && *ret >= low && *ret <= high ? 0
+                                                                                           : ZONE_E_INVALID;
+}
+
+static int rule_frequency(YearRule *rule, const char *value)
+{
+        rule->yearly = true;
+        return strcmp(value, "YEARLY") == 0 ? 0 : ZONE_E_INVALID;
+}
+
+static int rule_month(YearRule *rule, const char *value)
+{
+        return take_only_int(value, 1, 12, &rule->month);
+}
+
+static int rule_interval(YearRule *rule, const char *value)
+{
+        (void)rule;
+        return strcmp(value, "1") == 0 ? 0 : ZONE_E_INVALID;
+}
+
+static int rule_week_start(YearRule *rule, const char *value)
+{
+        (void)rule;
+        (void)value;
+        return 0;
+}
+
+static int rule_count(YearRule *rule, const char *value)
+{
+        return take_only_int(value, 1, 9999, &rule->count);
+}
+
+static int rule_weekday(YearRule *rule, const char *value)
+{
+        static const char names[][3] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
+        if (*value < 'A' && take_int(&value, &rule->nth) != 0)
+                return ZONE_E_INVALID;
+        for (int i = 0; i < 7; i++)
+                if (strcmp(value, names[i]) == 0)
+                        rule->weekday = i;
+        return rule->weekday != NO_WEEKDAY && rule->nth >= -5 && rule->nth <= 5 ? 0 : ZONE_E_INVALID;
+}
+
+static int take_days(YearRule *rule, const char *value, int most)
+{
+        for (bool more = true; more; value++) {
+                int day;
+                if (rule->n_days == MAX_RULE_DAYS || take_int(&value, &day) != 0 || day == 0 || day > most ||
+                                day < -most)
+                        return ZONE_E_INVALID;
+                rule->days[rule->n_days++] = day;
+                if (*value != ',' && *value != '\0')
+                        return ZONE_E_INVALID;
+                more = *value == ',';
+        }
+        return 0;
+}
+
+static int rule_month_days(YearRule *rule, const char *value)
+{
+        return rule->n_days > 0 ? ZONE_E_INVALID : take_days(rule, value, 31);
+}
+
+static int rule_year_days(YearRule *rule, const char *value)
+{
+        if (rule->n_days > 0)
+                return ZONE_E_INVALID;
+        rule->of_year = true;
+        return take_days(rule, value, 366);
+}
+
+static int rule_until(YearRule *rule, const char *value)
+{
+        When when;
+        if (when_parse(value, &when) < 0)
+                return ZONE_E_INVALID;
+        rule->has_until = true;
+        rule->until_is_utc = when.form == WHEN_UTC;
+        rule->until = civil_seconds(&when.civil) + (when.form == WHEN_DATE ? SEC_PER_DAY - 1 : 0);
+        return 0;
+}
+
+static const struct {
+        const char *name;
+        int (*read)(YearRule *rule, const char *value);
+} rule_parts[] = {
+        { "FREQ", rule_frequency },
+        { "BYMONTH", rule_month },
+        { "BYDAY", rule_weekday },
+        { "BYMONTHDAY", rule_month_days },
+        { "BYYEARDAY", rule_year_days },
+        { "UNTIL", rule_until },
+        { "COUNT", rule_count },
+        { "INTERVAL", rule_interval },
+        { "WKST", rule_week_start },
+};
+
+enum { N_RULE_PARTS = sizeof(rule_parts) / sizeof(rule_parts[0]) };
+
+static int read_rule_part(YearRule *rule, char *part)
+{
+        char *value = strchr(part, '=');
+        if (!value)
+                return ZONE_E_INVALID;
+        *value++ = '\0';
+        for (size_t i = 0; i < N_RULE_PARTS; i++)
+                if (strcmp(part, rule_parts[i].name) == 0)
+                        return rule_parts[i].read(rule, value);
+        return ZONE_E_INVALID;
+}
+
+/* Rules in which a part means something else than within one month are none that a zone has. */
+static bool rule_is_sane(const YearRule *rule)
+{
+        if (!rule->yearly || (rule->count > 0 && rule->has_until))
+                return false;
+        if (rule->of_year)
+                return rule->month == 0 && rule->nth == 0;
+        if (rule->weekday != NO_WEEKDAY)
+                return rule->month > 0 && (rule->nth == 0) == (rule->n_days > 0);
+        return true;
+}
+
+static int read_rule(Observance *observance, const char *value)
+{
+        char text[FIELD_SIZE * 2];
+        if (observance->rule.given || strlen(value) >= sizeof(text))
+                return ZONE_E_INVALID;
+        strcpy(text, value);
+        YearRule rule = { .given = true, .weekday = NO_WEEKDAY };
+        char *rest = text;
+        while (rest && *rest)
+                if (read_rule_part(&rule, strsep(&rest, ";")) != 0)
+                        return ZONE_E_INVALID;
+        if (!rule_is_sane(&rule))
+                return ZONE_E_INVALID;
+        observance->rule = rule;
+        return 0;
+}
+
+static int refuse(Observance *observance, const char *value)
+{
+        (void)observance;
+        (void)value;
+        return ZONE_E_INVALID;
+}
+
+static const struct {
+        const char *name;
+        int (*read)(Observance *observance, const char *value);
+} properties[] = {
+        { "DTSTART", read_start },
+        { "TZOFFSETFROM", read_from },
+        { "TZOFFSETTO", read_to },
+        { "TZNAME", read_name },
+        { "RRULE", read_rule },
+        { "RDATE", read_rdate },
+        { "EXDATE", refuse },
+        { "EXRULE", refuse },
+};
+
+enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
+
+static int add_onset(VtimezoneReader *reader, int64_t local, size_t type)
+{
+        if (reader->n_onsets == ZONE_MAX_CHANGES)
+                return ZONE_E_INVALID;
+        if (reader->n_onsets == reader->allocated) {
+                size_t size = reader->allocated > 0 ? reader->allocated * 2 : 64;
+                Onset *onsets = realloc(reader->onsets, size * sizeof(*onsets));
+                if (!onsets)
+                        return -ENOMEM;
+                reader->onsets = onsets;
+                reader->allocated = size;
+        }
+        reader->onsets[reader->n_onsets] = (Onset){
+                .instant = local - reader->observance.from,
+                .order = reader->n_onsets,
+                .from = reader->observance.from,
+                .type = type,
+        };
+        reader->n_onsets++;
+        return 0;
+}
+
+/* The nth weekday of a month as days since the epoch; false when the month has none. */
+static bool nth_weekday(int year, int month, int nth, int weekday, int64_t *ret)
+{
+        int64_t first = civil_days(year, month, 1), next = civil_days(year, month + 1, 1);
+        int64_t day = nth > 0 ? first + (weekday - civil_weekday(first) + 7) % 7 + (int64_t)(nth - 1) * 7
+                              : next - 1 - (civil_weekday(next - 1) - weekday + 7) % 7 +
+                                                      (int64_t)(nth + 1) * 7;
+        *ret = day;
+        return day >= first && day < next;
+}
+
+/* The @index-th of the rule's listed days in @year; false when the year has none or it is another weekday. */
+static bool listed_day(const YearRule *rule, int year, int month, size_t index, int64_t *ret)
+{
+        int64_t first = civil_days(year, rule->of_year ? 1 : month, 1);
+        int64_t next = rule->of_year ? civil_days(year + 1, 1, 1) : civil_days(year, month + 1, 1);
+        int number = rule->days[index];
+        int64_t day = number > 0 ? first + number - 1 : next + number;
+        *ret = day;
+        return day >= first && day < next &&
+               (rule->weekday == NO_WEEKDAY || civil_weekday(day) == rule->weekday);
+}
+
+/* The rule's days in one year, up to MAX_RULE_DAYS of them. */
+static size_t days_in_year(
+                const YearRule *rule, const CivilTime *start, int year, int64_t ret[static MAX_RULE_DAYS])
+{
+        int month = rule->month > 0 ? rule->month : start->month;
+        size_t n = 0;
+        if (rule->nth != 0)
+                return nth_weekday(year, month, rule->nth, rule->weekday, &ret[0]) ? 1 : 0;
+        for (size_t i = 0; i < rule->n_days; i++)
+                n += listed_day(rule, year, month, i, &ret[n]) ? 1 : 0;
+        if (rule->n_days == 0 && start->day <= civil_days_in_month(year, month))
+                ret[n++] = civil_days(year, month, start->day);
+        return n;
+}
+
+static bool is_after_until(const Observance *observance, int64_t local)
+{
+        const YearRule *rule = &observance->rule;
+        return rule->has_until && (rule->until_is_utc ? local - observance->from : local) > rule->until;
+}
+
+/* The start itself counts whether the rule has it or not; it is the first of a COUNT. */
+static int add_rule_onsets(VtimezoneReader *reader, size_t type)
+{
+        const Observance *observance = &reader->observance;
+        const YearRule *rule = &observance->rule;
+        const CivilTime *first = &observance->start;
+        int64_t start = civil_seconds(first);
+        int64_t clock = start - civil_days(first->year, first->month, first->day) * SEC_PER_DAY;
+        int left = rule->count > 0 ? rule->count - 1 : ZONE_MAX_CHANGES;
+        int year = first->year;
+        /* Rules from 1601, as Outlook writes them, need not be walked from there. */
+        if (rule->count == 0 && year < ZONE_FIRST_YEAR - 1)
+                year = ZONE_FIRST_YEAR - 1;
+        for (; rule->given && year <= ZONE_CYCLE_END_YEAR + 1; year++) {
+                int64_t days[MAX_RULE_DAYS];
+                size_t n = days_in_year(rule, first, year, days);
+                for (size_t i = 0; i < n; i++) {
+                        int64_t local = days[i] * SEC_PER_DAY + clock;
+                        if (local <= start)
+                                continue;
+                        if (is_after_until(observance, local) || left-- == 0)
+                                return 0;
+                        int r = add_onset(reader, local, type);
+                        if (r != 0)
+                                return r;
+                }
+        }
+        return 0;
+}
+
+/* A rule without end that a zone can be written out by again. */
+static void note_pair(VtimezoneReader *reader, size_t type)
+{
+        const Observance *observance = &reader->observance;
+        const YearRule *rule = &observance->rule;
+        const CivilTime *start = &observance->start;
+        int64_t first;
+        int side = observance->daylight ? 1 : 0;
+        if (!rule->given || rule->count > 0 || rule->has_until || rule->nth < -1 || rule->nth == 0 ||
+                        rule->nth == 5 || observance->n_rdates > 0)
+                return;
+        if (!nth_weekday(start->year, rule->month, rule->nth, rule->weekday, &first) ||
+                        first != civil_days(start->year, start->month, start->day))
+                return;
+        ZoneDay day = {
+                .form = ZONE_DAY_NTH,
+                .month = rule->month,
+                .week = rule->nth > 0 ? rule->nth : 5,
+                .weekday = rule->weekday,
+                .seconds = start->hour * 3600 + start->minute * 60 + start->second,
+        };
+        reader->n_pair[side]++;
+        reader->pair_from[side] = observance->from;
+        reader->pair_to[side] = observance->to;
+        *(side ? &reader->pair.to_daylight : &reader->pair.to_standard) = day;
+        *(side ? &reader->pair.daylight : &reader->pair.standard) = type;
+}
+
+static int end_observance(VtimezoneReader *reader)
+{
+        Observance *observance = &reader->observance;
+        if (!observance->has_start || !observance->has_from || !observance->has_to)
+                return ZONE_E_INVALID;
+        ZoneType type = { .seconds = observance->to, .daylight = observance->daylight };
+        if (observance->name[0])
+                strcpy(type.abbreviation, observance->name);
+        else
+                zone_offset_name(observance->to, type.abbreviation);
+        size_t number;
+        int r = zone_add_type(reader->types, &type, &number);
+        if (r == 0)
+                r = add_onset(reader, civil_seconds(&observance->start), number);
+        if (r == 0)
+                r = add_rule_onsets(reader, number);
+        for (size_t i = 0; r == 0 && i < observance->n_rdates; i++)
+                r = add_onset(reader, observance->rdates[i], number);
+        note_pair(reader, number);
+        reader->n_observances++;
+        reader->inside = false;
+        return r;
+}
+
+static int begin_component(VtimezoneReader *reader, const ContentLine *line)
+{
+        if (line->depth == 0)
+                return strcmp(line->value, "VTIMEZONE") == 0 && reader->n_observances == 0 ? 0
+                                                                                           : ZONE_E_INVALID;
+        bool daylight = strcmp(line->value, "DAYLIGHT") == 0;
+        if (line->depth != 1 || (!daylight && strcmp(line->value, "STANDARD") != 0))
+                return ZONE_E_INVALID;
+        memset(&reader->observance, 0, sizeof(reader->observance));
+        reader->observance.daylight = daylight;
+        reader->inside = true;
+        return 0;
+}
+
+static int read_tzid(VtimezoneReader *reader, const ContentLine *line)
+{
+        if (reader->tzid || line->value_len == 0 || line->value_len > TZID_MAX_BYTES)
+                return ZONE_E_INVALID;
+        Buffer text = BUFFER_INIT(TZID_MAX_BYTES);
+        content_unescape(&text, line->value, line->value_len);
+        reader->tzid = buffer_take(&text);
+        buffer_done(&text);
+        return reader->tzid ? 0 : -ENOMEM;
+}
+
+static int read_line(VtimezoneReader *reader, const ContentLine *line)
+{
+        if (strcmp(line->name, "BEGIN") == 0)
+                return begin_component(reader, line);
+        if (strcmp(line->name, "END") == 0)
+                return reader->inside ? end_observance(reader) : 0;
+        if (line->depth == 0)
+                return ZONE_E_INVALID;
+        if (!reader->inside)
+                return strcmp(line->name, "TZID") == 0 ? read_tzid(reader, line) : 0;
+        for (size_t i = 0; i < N_PROPERTIES; i++)
+                if (strcmp(line->name, properties[i].name) == 0)
+                        return properties[i].read(&reader->observance, line->value);
+        return 0;
+}
+
+static int read_lines(VtimezoneReader *reader, const char *text, size_t len)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *lines = content_reader_new(text, len, &CONTENT_LIMITS_OBJECT);
+        if (!lines)
+                return -ENOMEM;
+        for (;;) {
+                ContentLine line;
+                int r = content_reader_next(lines, &line, NULL);
+                if (r == CONTENT_END)
+                        return reader->tzid && reader->n_onsets > 0 ? 0 : ZONE_E_INVALID;
+                if (r == CONTENT_E_INVALID)
+                        return ZONE_E_INVALID;
+                if (r == 0)
+                        r = read_line(reader, &line);
+                if (r != 0)
+                        return r;
+        }
+}
+
+static int compare_onsets(const void *a, const void *b)
+{
+        const Onset *left = a, *right = b;
+        if (left->instant != right->instant)
+                return left->instant < right->instant ? -1 : 1;
+        return left->order < right->order ? -1 : left->order > right->order;
+}
+
+/* Before its first onset a zone has the offset that this one changes from, under the name of a standard time that has it. */
+static int set_first_type(VtimezoneReader *reader)
+{
+        Zone *zone = reader->types;
+        ZoneType type = { .seconds = reader->onsets[0].from };
+        zone_offset_name(type.seconds, type.abbreviation);
+        for (size_t i = 0; i < zone->n_types; i++) {
+                if (zone->types[i].seconds == type.seconds && !zone->types[i].daylight) {
+                        zone->first_type = i;
+                        return 0;
+                }
+        }
+        return zone_add_type(zone, &type, &zone->first_type);
+}
+
+static int make_zone(VtimezoneReader *reader, Zone **ret)
+{
+        Zone *zone = reader->types;
+        qsort(reader->onsets, reader->n_onsets, sizeof(*reader->onsets), compare_onsets);
+        int r = set_first_type(reader);
+        for (size_t i = 0; r == 0 && i < reader->n_onsets; i++)
+                r = zone_add_change(zone, reader->onsets[i].instant, reader->onsets[i].type);
+        if (r != 0)
+                return r;
+        zone->has_rule = reader->n_observances == 2 && reader->n_pair[0] == 1 && reader->n_pair[1] == 1 &&
+                         reader->pair_from[0] == reader->pair_to[1] &&
+                         reader->pair_from[1] == reader->pair_to[0];
+        zone->rule = reader->pair;
+        free(zone->name);
+        zone->name = TAKE_PTR(reader->tzid);
+        *ret = TAKE_PTR(reader->types);
+        return 0;
+}
+
+static VtimezoneReader *reader_free(VtimezoneReader *reader)
+{
+        free(reader->tzid);
+        zone_unref(reader->types);
+        free(reader->onsets);
+        free(reader);
+        return NULL;
+}
+
+DEFINE_CLEANUP(VtimezoneReader, reader_freep, reader_free)
+
+int zone_from_vtimezone(const char *text, size_t len, Zone **ret)
+{
+        CLEANUP(reader_freep) VtimezoneReader *reader = calloc(1, sizeof(*reader));
+        if (!reader)
+                return -ENOMEM;
+        int r = zone_new("", &reader->types);
+        if (r == 0)
+                r = read_lines(reader, text, len);
+        return r != 0 ? r : make_zone(reader, ret);
+}

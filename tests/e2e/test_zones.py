@@ -1,0 +1,258 @@
+"""calendar/zone against Python's zoneinfo, and the VTIMEZONEs that it writes against dateutil and icalendar.
+
+Every zone of the system is compared at each change from 1970 to 2100, a second around it, and at 1,000 instants by chance.
+"""
+
+import datetime
+import io
+import pathlib
+import random
+import subprocess
+import zoneinfo
+
+import dateutil.tz
+import icalendar
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOL = ROOT / "build" / "tests" / "tools" / "zone-dump"
+UTC = datetime.timezone.utc
+FIRST = int(datetime.datetime(1970, 1, 1, tzinfo=UTC).timestamp())
+LAST = int(datetime.datetime(2100, 12, 31, tzinfo=UTC).timestamp())
+ICALENDAR_ENDS = "2037-12-31"
+NO_ZONES = {"localtime", "posixrules", "Factory"}
+
+
+@pytest.fixture(scope="session")
+def tool():
+    subprocess.run(["make", "-s", "-C", ROOT, TOOL.relative_to(ROOT)], check=True)
+
+    def run(*commands):
+        text = "".join(f"{command}\n" for command in commands)
+        return subprocess.run([TOOL], input=text.encode(), capture_output=True, check=True).stdout.decode()
+
+    return run
+
+
+def zone_names():
+    names = set()
+    for line in pathlib.Path("/usr/share/zoneinfo/tzdata.zi").read_text(encoding="utf-8").splitlines():
+        fields = line.split()
+        if fields[0] == "Z":
+            names.add(fields[1])
+        elif fields[0] == "L":
+            names.add(fields[2])
+    return sorted(names)
+
+
+ZONES = zone_names()
+
+
+def seconds(delta):
+    return int(delta.total_seconds())
+
+
+def oracle_offset(zone, instant):
+    local = datetime.datetime.fromtimestamp(instant, zone)
+    return f"{seconds(local.utcoffset())} {local.tzname()}"
+
+
+def oracle_local(zone, local):
+    """The instant of a wall clock that is given as the seconds it would be in UTC."""
+    naive = datetime.datetime.fromtimestamp(local, UTC).replace(tzinfo=zone, fold=0)
+    return local - seconds(naive.utcoffset())
+
+
+def instants_of(name, changes):
+    chance = random.Random(name)
+    around = [at + step for at in changes for step in (-1, 0, 1)]
+    return around + [chance.randint(FIRST, LAST) for _ in range(1000)]
+
+
+def changes_of(tool, name, first=FIRST, last=LAST):
+    return [int(word) for word in tool(f"changes {name} {first} {last}").split()]
+
+
+def scanned_changes(zone):
+    """The oracle's own changes of offset, found by looking at every eight hours and halving."""
+    step = 8 * 3600
+    changes, offset = [], oracle_offset(zone, FIRST)
+    for at in range(FIRST + step, LAST, step):
+        now = oracle_offset(zone, at)
+        if now == offset:
+            continue
+        low, high = at - step, at
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if oracle_offset(zone, middle) == offset else (low, middle)
+        changes.append(high)
+        offset = now
+    return changes
+
+
+def test_the_tables_list_all_zones():
+    assert len(ZONES) > 550
+    listed = {line.split("\t")[2] for line in pathlib.Path("/usr/share/zoneinfo/zone1970.tab").read_text(
+        encoding="utf-8").splitlines() if line[0] != "#"}
+    assert listed <= set(ZONES)
+
+
+@pytest.mark.parametrize("start", range(0, len(ZONES), 50))
+def test_every_zone_agrees_with_zoneinfo(tool, start):
+    faults = []
+    for name in ZONES[start:start + 50]:
+        zone = zoneinfo.ZoneInfo(name)
+        instants = instants_of(name, changes_of(tool, name))
+        locals_ = [at + shift for at in instants for shift in (0, seconds(
+            datetime.datetime.fromtimestamp(at, zone).utcoffset()))]
+        lines = tool(f"offset {name} " + " ".join(map(str, instants)),
+                     f"instant {name} " + " ".join(map(str, locals_))).splitlines()
+        assert len(lines) == len(instants) + len(locals_)
+        for at, line in zip(instants, lines):
+            offset, _, abbreviation = line.split(" ", 2)
+            if f"{offset} {abbreviation}" != oracle_offset(zone, at):
+                faults.append(f"{name} at {at}: {line}, not {oracle_offset(zone, at)}")
+        for local, line in zip(locals_, lines[len(instants):]):
+            if int(line) != oracle_local(zone, local):
+                faults.append(f"{name} local {local}: {line}, not {oracle_local(zone, local)}")
+    assert not faults, "\n".join(faults[:20])
+
+
+@pytest.mark.parametrize("name", ["Europe/Moscow", "Europe/Dublin", "Africa/Casablanca", "America/St_Johns",
+                                  "Africa/Cairo", "Asia/Tehran", "Asia/Gaza", "America/Nuuk", "Pacific/Apia"])
+def test_no_change_is_missed(tool, name):
+    """The changes around which all is compared are those of the oracle, not only those that we know of."""
+    found = set(scanned_changes(zoneinfo.ZoneInfo(name)))
+    assert found and found <= set(changes_of(tool, name))
+
+
+def at(text):
+    return int(datetime.datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+SPANS = [
+    # zone, first, last, how many observances, how far the rule must hold
+    ("Europe/Moscow", "2011-01-01", "2015-01-01", 3, None),
+    ("Europe/Moscow", "2021-06-24", "2021-06-25", 1, None),
+    ("Europe/Ulyanovsk", "2016-01-01", "2021-01-01", 2, None),
+    ("Asia/Almaty", "2023-01-01", "2026-01-01", 2, None),
+    ("Europe/Volgograd", "2018-01-01", "2022-01-01", 3, None),
+    ("Europe/Berlin", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("America/New_York", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("America/New_York", "2006-01-01", "2008-01-01", 5, "2037-01-01"),
+    ("Europe/Dublin", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("Africa/Casablanca", "2021-01-01", "2023-01-01", 5, None),
+    ("Africa/Cairo", "2021-01-01", "2026-01-01", 3, "2037-01-01"),
+    ("Asia/Gaza", "2089-01-01", "2090-01-01", 2, "2099-01-01"),
+    ("Asia/Jerusalem", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("America/Nuuk", "2025-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("Australia/Lord_Howe", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("Asia/Tashkent", "2021-01-01", "2026-01-01", 1, None),
+    ("Asia/Yekaterinburg", "2010-01-01", "2016-01-01", 5, None),
+    ("America/St_Johns", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("America/St_Johns", "2010-01-01", "2013-01-01", None, "2037-01-01"),
+    ("Africa/Monrovia", "1971-06-01", "1973-01-01", 2, None),
+    ("Antarctica/Troll", "2021-01-01", "2026-01-01", 2, "2037-01-01"),
+    ("Europe/Berlin", "1965-01-01", "1985-01-01", None, "2037-01-01"),
+    ("Etc/UTC", "2021-01-01", "2026-01-01", 1, None),
+]
+
+
+def vtimezone(tool, name, first, last):
+    text = tool(f"vtimezone {name} {first} {last}")
+    assert text.endswith("END:VTIMEZONE\r\n\n")
+    return text[:-1]
+
+
+def calendar(text):
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{text}END:VCALENDAR\r\n"
+
+
+def rounded(offset):
+    sign = -1 if offset < 0 else 1
+    return sign * ((abs(offset) + 30) // 60 * 60)
+
+
+def probes(tool, name, first, last):
+    changes = changes_of(tool, name, first, last)
+    chance = random.Random(name)
+    around = [point + step for point in changes for step in (-3601, -1, 0, 1, 3601)]
+    return sorted({p for p in around + [chance.randint(first, last) for _ in range(300)] if first <= p < last})
+
+
+def offset_by(tzinfo, instant):
+    return seconds(datetime.datetime.fromtimestamp(instant, tzinfo).utcoffset())
+
+
+def by_dateutil(name, text):
+    """By the wall clock: dateutil's way from UTC goes wrong in the hours around a change of standard time."""
+    read = dateutil.tz.tzical(io.StringIO(calendar(text))).get(name)
+
+    def offset(instant):
+        known = datetime.datetime.fromtimestamp(instant, zoneinfo.ZoneInfo(name))
+        wall = datetime.datetime.fromtimestamp(instant + rounded(seconds(known.utcoffset())), UTC)
+        return seconds(wall.replace(tzinfo=read, fold=known.fold).utcoffset())
+
+    return offset
+
+
+def by_icalendar(name, text):
+    component = icalendar.Calendar.from_ical(calendar(text)).walk("VTIMEZONE")[0]
+    assert component["TZID"] == name
+    read = component.to_tz()
+    return lambda instant: offset_by(read, instant)
+
+
+@pytest.mark.parametrize("name,first,last,n_observances,until", SPANS)
+@pytest.mark.parametrize("reader", [by_dateutil, by_icalendar])
+def test_other_programs_read_our_vtimezone(tool, reader, name, first, last, n_observances, until):
+    text = vtimezone(tool, name, at(first), at(last))
+    if n_observances is not None:
+        assert text.count("DTSTART") == n_observances, text
+    if reader is by_icalendar and until and at(until) > at(ICALENDAR_ENDS):
+        pytest.skip("icalendar looks no further than 2037")
+    zone, offset = zoneinfo.ZoneInfo(name), reader(name, text)
+    for instant in probes(tool, name, at(first), at(until or last)):
+        assert offset(instant) == rounded(offset_by(zone, instant)), (instant, text)
+
+
+@pytest.mark.parametrize("name,first,last,n_observances,until", SPANS)
+def test_we_read_our_vtimezone(tool, name, first, last, n_observances, until):
+    instants = probes(tool, name, at(first), at(until or last))
+    lines = tool(f"reread {name} {at(first)} {at(last)} " + " ".join(map(str, instants))).splitlines()
+    zone = zoneinfo.ZoneInfo(name)
+    assert [int(line.split()[0]) for line in lines] == [rounded(offset_by(zone, i)) for i in instants]
+
+
+def test_every_zone_can_be_written_and_read_back(tool):
+    """Today's times: nobody needs more than one pair, but those whose rule is no rule."""
+    many = set()
+    for name in ZONES:
+        first, last = at("2026-01-01"), at("2026-12-31")
+        text = vtimezone(tool, name, first, last)
+        assert f"TZID:{name}\r\n" in text and "TZNAME:\r\n" not in text and "TZNAME:-00" not in text
+        assert text.isascii() and max(map(len, text.split("\r\n"))) <= 75
+        if text.count("BEGIN:STANDARD") != 1 or text.count("BEGIN:DAYLIGHT") > 1:
+            many.add(name)
+        instants = probes(tool, name, first, at("2037-01-01") if "RRULE" in text else last)
+        lines = tool(f"reread {name} {first} {last} " + " ".join(map(str, instants))).splitlines()
+        zone = zoneinfo.ZoneInfo(name)
+        assert [int(line.split()[0]) for line in lines] == [rounded(offset_by(zone, i)) for i in instants], text
+    assert many <= {"Africa/Casablanca", "Africa/El_Aaiun"} | many_by_design(many)
+
+
+def many_by_design(names):
+    """Zones that really change in 2026 otherwise than by a rule of theirs."""
+    return {name for name in names if len(set(oracle_offsets_in_2026(name))) > 1}
+
+
+def oracle_offsets_in_2026(name):
+    zone = zoneinfo.ZoneInfo(name)
+    return [offset_by(zone, instant) for instant in range(at("2026-01-01"), at("2026-12-31"), 86400)]
+
+
+@pytest.mark.parametrize("name", sorted(NO_ZONES - {"Factory"}) + [
+    "../../../etc/passwd", "/etc/passwd", "Europe/../Europe/Berlin", "Europe", "Europe/", "zone.tab", "europe/berlin",
+    "posix/Europe/Berlin", "right/Europe/Berlin", "Europe//Berlin", "A" * 300])
+def test_what_is_no_zone_is_unknown(tool, name):
+    assert tool(f"offset {name} 0") == "error 1\n"

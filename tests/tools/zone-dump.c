@@ -1,0 +1,109 @@
+/*
+ * What calendar/zone says, for tests/e2e/test_zones.py to compare with other programs. Reads commands, one a line, from standard input:
+ *
+ *   offset ZONE INSTANT...           offset, DST flag and abbreviation at each instant
+ *   instant ZONE LOCAL...            the instants of wall clocks, each given as the seconds it would be in UTC
+ *   changes ZONE FIRST LAST          every change in between
+ *   vtimezone ZONE FIRST LAST        a VTIMEZONE, ended by an empty line
+ *   reread ZONE FIRST LAST INSTANT...  the offsets at instants by the zone that this VTIMEZONE describes
+ */
+#include "calendar/zone.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static int64_t take_number(char **rest)
+{
+        const char *word = strsep(rest, " ");
+        return word ? strtoll(word, NULL, 10) : 0;
+}
+
+static void print_offset(const Zone *zone, int64_t instant)
+{
+        ZoneOffset offset = zone_offset_at(zone, instant);
+        printf("%d %d %s\n", offset.seconds, offset.daylight, offset.abbreviation);
+}
+
+static void dump_offsets(const Zone *zone, char *rest)
+{
+        while (rest)
+                print_offset(zone, take_number(&rest));
+}
+
+static void dump_instants(const Zone *zone, char *rest)
+{
+        while (rest) {
+                CivilTime civil = civil_from_seconds(take_number(&rest));
+                printf("%" PRId64 "\n", zone_to_instant(zone, &civil));
+        }
+}
+
+static void dump_changes(const Zone *zone, char *rest)
+{
+        int64_t at = take_number(&rest), last = take_number(&rest);
+        for (at = zone_next_transition(zone, at); at <= last; at = zone_next_transition(zone, at))
+                printf("%" PRId64 " ", at);
+        printf("\n");
+}
+
+static void dump_vtimezone(const Zone *zone, char *rest)
+{
+        int64_t first = take_number(&rest), last = take_number(&rest);
+        Buffer out = BUFFER_INIT(1 << 20);
+        zone_write_vtimezone(zone, first, last, &out);
+        printf("%s\n", buffer_text(&out));
+        buffer_done(&out);
+}
+
+static void dump_reread(const Zone *zone, char *rest)
+{
+        int64_t first = take_number(&rest), last = take_number(&rest);
+        Buffer out = BUFFER_INIT(1 << 20);
+        zone_write_vtimezone(zone, first, last, &out);
+        CLEANUP(zone_unrefp) Zone *reread = NULL;
+        int r = zone_from_vtimezone(buffer_text(&out), out.len, &reread);
+        if (r == 0)
+                dump_offsets(reread, rest);
+        else
+                printf("error %d\n", r);
+        buffer_done(&out);
+}
+
+static const struct {
+        const char *name;
+        void (*run)(const Zone *zone, char *rest);
+} commands[] = {
+        { "offset", dump_offsets },
+        { "instant", dump_instants },
+        { "changes", dump_changes },
+        { "vtimezone", dump_vtimezone },
+        { "reread", dump_reread },
+};
+
+static void run_line(ZoneTable *table, char *line)
+{
+        line[strcspn(line, "\n")] = '\0';
+        const char *command = strsep(&line, " "), *name = line ? strsep(&line, " ") : "";
+        const Zone *zone;
+        int r = zone_table_get(table, name, &zone);
+        if (r != 0) {
+                printf("error %d\n", r);
+                return;
+        }
+        for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+                if (strcmp(command, commands[i].name) == 0)
+                        commands[i].run(zone, line);
+}
+
+int main(void)
+{
+        CLEANUP(zone_table_freep) ZoneTable *table = NULL;
+        CLEANUP(cleanup_free) char *line = NULL;
+        size_t size = 0;
+        if (zone_table_new(NULL, &table) < 0)
+                return 1;
+        while (getline(&line, &size, stdin) > 0)
+                run_line(table, line);
+        return 0;
+}
