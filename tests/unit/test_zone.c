@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -123,6 +125,272 @@ static void test_zone_next_transition__walks_for_ever_or_ends(void **state)
         assert_true(zone_next_transition(zone_of(*state, "Etc/UTC"), INT64_MIN) == INT64_MAX);
 }
 
+static void test_zone_table_get__gives_one_zone_for_one_name(void **state)
+{
+        const Zone *moscow = zone_of(*state, "Europe/Moscow");
+        assert_ptr_equal(moscow, zone_of(*state, "Europe/Moscow"));
+        assert_string_equal(zone_name(moscow), "Europe/Moscow");
+        assert_string_equal(zone_name(zone_of(*state, "Asia/Calcutta")), "Asia/Calcutta");
+        assert_ptr_equal(moscow, zone_of(*state, "Russian Standard Time"));
+        assert_ptr_equal(moscow, zone_of(*state, "Russian Standard Time"));
+}
+
+static void test_zone_table_get__touches_nothing_else_than_zones(void **state)
+{
+        static const char *const names[] = {
+                "",
+                "/",
+                ".",
+                "..",
+                "../../../run/some-fifo",
+                "/etc/passwd",
+                "Europe/",
+                "/Europe/Berlin",
+                "Europe//Berlin",
+                "Europe/../Europe/Berlin",
+                "./Europe/Berlin",
+                "Europe",
+                "zone.tab",
+                "Europe/Berlin ",
+                "Europe\\Berlin",
+                "Europe/Berlin\n",
+                "localtime",
+                "posixrules",
+                "posix/Europe/Berlin",
+                "right/Europe/Berlin",
+                "Europe/Berlin/x",
+                "europe/berlin",
+                "Moscow, St. Petersburg, Volgograd",
+                "\xD0\x9C\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0",
+                "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                "a",
+        };
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                const Zone *untouched = (const Zone *)(uintptr_t)1, *zone = untouched;
+                if (zone_table_get(*state, names[i], &zone) != ZONE_E_UNKNOWN || zone != untouched)
+                        fail_msg("\"%s\" is a zone", names[i]);
+        }
+}
+
+static char *make_directory(char path[static 32])
+{
+        strcpy(path, "/tmp/test_zone.XXXXXX");
+        return mkdtemp(path);
+}
+
+static void write_file(const char *directory, const char *name, const void *bytes, size_t len)
+{
+        char path[100];
+        snprintf(path, sizeof(path), "%s/%s", directory, name);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        assert_int_equal(fwrite(bytes, 1, len, file), len);
+        assert_int_equal(fclose(file), 0);
+}
+
+static void remove_directory(const char *directory, const char *const *names, size_t n_names)
+{
+        char path[100];
+        for (size_t i = 0; i < n_names; i++) {
+                snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+                remove(path);
+        }
+        assert_int_equal(rmdir(directory), 0);
+}
+
+/* Opening a FIFO would wait for its writer, for ever. */
+static void test_zone_table_get__never_blocks(void **state)
+{
+        (void)state;
+        static const char *const names[] = { "Fifo", "Directory", "Dangling", "Circle", "Outside", "Big",
+                "Empty" };
+        static const char big[100000] = "TZif2";
+        char directory[32], path[100];
+        assert_non_null(make_directory(directory));
+        snprintf(path, sizeof(path), "%s/Fifo", directory);
+        assert_int_equal(mkfifo(path, 0600), 0);
+        snprintf(path, sizeof(path), "%s/Directory", directory);
+        assert_int_equal(mkdir(path, 0700), 0);
+        snprintf(path, sizeof(path), "%s/Dangling", directory);
+        assert_int_equal(symlink("Nothing", path), 0);
+        snprintf(path, sizeof(path), "%s/Circle", directory);
+        assert_int_equal(symlink("Circle", path), 0);
+        snprintf(path, sizeof(path), "%s/Outside", directory);
+        assert_int_equal(symlink("/dev/zero", path), 0);
+        write_file(directory, "Big", big, sizeof(big));
+        write_file(directory, "Empty", "", 0);
+        CLEANUP(zone_table_freep) ZoneTable *table = NULL;
+        assert_int_equal(zone_table_new(directory, &table), 0);
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                const Zone *zone;
+                int expected = i < 5 ? ZONE_E_UNKNOWN : ZONE_E_INVALID;
+                if (zone_table_get(table, names[i], &zone) != expected)
+                        fail_msg("%s", names[i]);
+        }
+        remove_directory(directory, names, sizeof(names) / sizeof(names[0]));
+}
+
+static size_t read_berlin(unsigned char bytes[static 8192])
+{
+        FILE *file = fopen("/usr/share/zoneinfo/Europe/Berlin", "r");
+        assert_non_null(file);
+        size_t len = fread(bytes, 1, 8192, file);
+        fclose(file);
+        assert_true(len > 1000 && len < 8192);
+        return len;
+}
+
+/* Every cut and thousands of changed bytes: a zone or ZONE_E_INVALID, and never an access beyond the bytes. */
+static void test_zone_table_get__survives_corrupt_files(void **state)
+{
+        (void)state;
+        static const char *const names[] = { "Zone" };
+        unsigned char good[8192], bad[8192];
+        size_t len = read_berlin(good);
+        unsigned random = 1;
+        char directory[32];
+        assert_non_null(make_directory(directory));
+        for (size_t i = 0; i < len + 3000; i++) {
+                size_t cut = i < len ? i : len;
+                memcpy(bad, good, cut);
+                for (int j = 0; i >= len && j < 3; j++) {
+                        random = random * 1664525 + 1013904223;
+                        /* Half of them in the headers, where the counts are. */
+                        size_t at = j % 2 ? (random >> 8) % len
+                                          : (random >> 8) % 2 * (len - 400) + (random >> 9) % 60;
+                        bad[at % len] = (unsigned char)(random >> 24);
+                }
+                write_file(directory, "Zone", bad, cut);
+                CLEANUP(zone_table_freep) ZoneTable *table = NULL;
+                assert_int_equal(zone_table_new(directory, &table), 0);
+                const Zone *zone;
+                int r = zone_table_get(table, "Zone", &zone);
+                assert_true(r == ZONE_E_INVALID || (r == 0 && i >= len));
+                if (r == 0) {
+                        CivilTime civil = zone_to_civil(zone, instant_of("2026-07-01T00:00:00Z"));
+                        zone_to_instant(zone, &civil);
+                        Buffer out = BUFFER_INIT(1 << 22);
+                        zone_write_vtimezone(zone, 0, instant_of("2090-01-01T00:00:00Z"), &out);
+                        buffer_done(&out);
+                }
+        }
+        remove_directory(directory, names, 1);
+}
+
+static void test_zone_from_vtimezone__reads_what_zones_need(void **state)
+{
+        (void)state;
+        static const char outlook[] =
+                        "BEGIN:VTIMEZONE\r\nTZID:(UTC+01:00) Amsterdam\\, Berlin\r\nX-ANY:thing\r\n"
+                        "BEGIN:STANDARD\r\nDTSTART:16010101T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+"
+                        "0100\r\n"
+                        "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10\r\nEND:STANDARD\r\n"
+                        "BEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+"
+                        "0200\r\n"
+                        "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:"
+                        "VTIMEZONE\r\n";
+        CLEANUP(zone_unrefp) Zone *zone = NULL;
+        assert_int_equal(zone_from_vtimezone(outlook, sizeof(outlook) - 1, &zone), 0);
+        assert_string_equal(zone_name(zone), "(UTC+01:00) Amsterdam, Berlin");
+        assert_int_equal(zone_offset_at(zone, instant_of("2026-03-29T00:59:59Z")).seconds, 3600);
+        assert_int_equal(zone_offset_at(zone, instant_of("2026-03-29T01:00:00Z")).seconds, 7200);
+        assert_string_equal(zone_offset_at(zone, instant_of("2026-07-01T00:00:00Z")).abbreviation, "+02");
+        assert_int_equal(zone_offset_at(zone, instant_of("2026-10-25T00:59:59Z")).seconds, 7200);
+        assert_int_equal(zone_offset_at(zone, instant_of("2026-10-25T01:00:00Z")).seconds, 3600);
+        assert_int_equal(zone_offset_at(zone, instant_of("2400-07-01T00:00:00Z")).seconds, 7200);
+}
+
+#define OBSERVANCE(properties)                                                                              \
+        "BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\n" properties "END:STANDARD\r\nEND:VTIMEZONE\r\n"
+#define FROM_2_TO_1 "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n"
+
+static void test_zone_from_vtimezone__expands_rules_and_dates(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text, *last_of_old,
+                                *first_of_new; /* instants; the old offset is +02, the new one +01 */
+        } cases[] = {
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\n" FROM_2_TO_1), "2019-12-31T21:59:59Z",
+                                "2019-12-31T22:00:00Z" },
+                { __LINE__,
+                                OBSERVANCE("DTSTART:20200101T000000\r\nTZNAME:EINS\r\nTZNAME;LANGUAGE=en:"
+                                           "ONE\r\n" FROM_2_TO_1),
+                                "2019-12-31T21:59:59Z", "2019-12-31T22:00:00Z" },
+                { __LINE__,
+                                OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+020000\r\nTZOFFSETTO:+"
+                                           "0100\r\n"),
+                                "2019-12-31T21:59:59Z", "2019-12-31T22:00:00Z" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(zone_unrefp) Zone *zone = NULL;
+                int r = zone_from_vtimezone(cases[i].text, strlen(cases[i].text), &zone);
+                if (r != 0 || zone_offset_at(zone, instant_of(cases[i].last_of_old)).seconds != 7200 ||
+                                zone_offset_at(zone, instant_of(cases[i].first_of_new)).seconds != 3600)
+                        fail_msg("row of line %d: %d", cases[i].line, r);
+        }
+}
+
+static void test_zone_from_vtimezone__refuses_what_it_would_read_wrongly(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text;
+        } cases[] = {
+                { __LINE__, "" },
+                { __LINE__, "BEGIN:VTIMEZONE\r\nTZID:X\r\nEND:VTIMEZONE\r\n" },
+                { __LINE__, "BEGIN:VEVENT\r\nTZID:X\r\nEND:VEVENT\r\n" },
+                { __LINE__, OBSERVANCE(FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETTO:+0100\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+0200\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000Z\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nDTSTART:"
+                                       "20200101T000000\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:0200\r\nTZOFFSETTO:+"
+                                       "0100\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+0260\r\nTZOFFSETTO:+"
+                                       "0100\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+9900\r\nTZOFFSETTO:+"
+                                       "0100\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nTZOFFSETFROM:+02:00\r\nTZOFFSETTO:+"
+                                       "0100\r\n") },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=MONTHLY\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;BYHOUR="
+                                       "3\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;INTERVAL="
+                                       "2\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;BYMONTH=1,"
+                                       "2\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;BYMONTH="
+                                       "13\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;BYDAY="
+                                       "1SU\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;BYMONTH=1;BYDAY="
+                                       "SU\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:BYMONTH=1;BYDAY="
+                                       "1SU\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRRULE:FREQ=YEARLY;BYMONTH=1;BYDAY="
+                                       "1XX\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nRDATE;VALUE=PERIOD:20200101T000000/"
+                                       "PT1H\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\nEXDATE:"
+                                       "20210101T000000\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\n" FROM_2_TO_1) "X:y\r\n" },
+                { __LINE__, OBSERVANCE("DTSTART:20200101T000000\r\n" FROM_2_TO_1)
+                                                OBSERVANCE("DTSTART:20200101T000000\r\n" FROM_2_TO_1) },
+                { __LINE__, OBSERVANCE("BEGIN:X\r\nEND:X\r\nDTSTART:20200101T000000\r\n" FROM_2_TO_1) },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                Zone *zone = NULL;
+                if (zone_from_vtimezone(cases[i].text, strlen(cases[i].text), &zone) != ZONE_E_INVALID ||
+                                zone)
+                        fail_msg("row of line %d", cases[i].line);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -132,6 +400,15 @@ int main(void)
                                 open_table, close_table),
                 cmocka_unit_test_setup_teardown(
                                 test_zone_next_transition__walks_for_ever_or_ends, open_table, close_table),
+                cmocka_unit_test_setup_teardown(
+                                test_zone_table_get__gives_one_zone_for_one_name, open_table, close_table),
+                cmocka_unit_test_setup_teardown(test_zone_table_get__touches_nothing_else_than_zones,
+                                open_table, close_table),
+                cmocka_unit_test(test_zone_table_get__never_blocks),
+                cmocka_unit_test(test_zone_table_get__survives_corrupt_files),
+                cmocka_unit_test(test_zone_from_vtimezone__reads_what_zones_need),
+                cmocka_unit_test(test_zone_from_vtimezone__expands_rules_and_dates),
+                cmocka_unit_test(test_zone_from_vtimezone__refuses_what_it_would_read_wrongly),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,149 @@
+#include "calendar/when.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int open_table(void **state)
+{
+        return zone_table_new(NULL, (ZoneTable **)state);
+}
+
+static int close_table(void **state)
+{
+        zone_table_free(*state);
+        return 0;
+}
+
+static When when_of(const char *value)
+{
+        When when;
+        if (when_parse(value, &when) != 0)
+                fail_msg("%s", value);
+        return when;
+}
+
+static When zoned(ZoneTable *table, const char *value, const char *zone)
+{
+        When when = when_of(value);
+        when.form = WHEN_ZONED;
+        assert_int_equal(zone_table_get(table, zone, &when.zone), 0);
+        return when;
+}
+
+static void test_when_parse__reads_the_three_forms(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *value;
+                WhenForm form;
+        } cases[] = {
+                { __LINE__, "20210624", WHEN_DATE },
+                { __LINE__, "20210624T090000", WHEN_FLOATING },
+                { __LINE__, "20210624T060000Z", WHEN_UTC },
+                { __LINE__, "20240229", WHEN_DATE },
+                { __LINE__, "00010101T000000", WHEN_FLOATING },
+                { __LINE__, "99991231T235959Z", WHEN_UTC },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                When when = when_of(cases[i].value);
+                char text[17];
+                when_format(&when, text);
+                if (when.form != cases[i].form || when.zone || strcmp(text, cases[i].value) != 0)
+                        fail_msg("row of line %d: %s", cases[i].line, text);
+        }
+        assert_int_equal(when_of("20161231T235960Z").civil.second, 59);
+}
+
+static void test_when_parse__refuses_and_leaves_the_output(void **state)
+{
+        (void)state;
+        static const char *const values[] = {
+                "",
+                "2021",
+                "2021062",
+                "20210632",
+                "20210229",
+                "20211301",
+                "20210600",
+                "00000101",
+                "20210624T",
+                "20210624Z",
+                "20210624T0900",
+                "20210624T090000z",
+                "20210624t090000",
+                "20210624T240000",
+                "20210624T096000",
+                "20210624T090061",
+                "20210624T090000+0300",
+                "20210624T090000ZZ",
+                " 20210624",
+                "20210624 ",
+                "2021-06-24",
+                "+2021062",
+                "99999999T999999",
+                "20210624T090000,20210625T090000",
+        };
+        for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+                When when = { .form = WHEN_UTC, .civil = { .year = 1234 } };
+                if (when_parse(values[i], &when) != -EINVAL || when.form != WHEN_UTC ||
+                                when.civil.year != 1234)
+                        fail_msg("%s", values[i]);
+        }
+}
+
+static void check_instant(const When *when, const Zone *fallback, const char *rfc3339)
+{
+        usec_t expected;
+        assert_int_equal(time_parse_rfc3339(rfc3339, &expected), 0);
+        assert_int_equal(when_instant(when, fallback), expected);
+}
+
+static void test_when_instant__follows_the_form(void **state)
+{
+        When moscow = zoned(*state, "20210624T090000", "Europe/Moscow");
+        const Zone *berlin = zoned(*state, "20210624T090000", "Europe/Berlin").zone;
+        When date = when_of("20210624"), floating = when_of("20210624T090000"),
+             utc = when_of("20210624T090000Z");
+        When none = { 0 };
+        check_instant(&moscow, berlin, "2021-06-24T06:00:00Z");
+        check_instant(&date, moscow.zone, "2021-06-23T21:00:00Z");
+        check_instant(&date, NULL, "2021-06-24T00:00:00Z");
+        check_instant(&floating, berlin, "2021-06-24T07:00:00Z");
+        check_instant(&utc, berlin, "2021-06-24T09:00:00Z");
+        check_instant(&none, berlin, "1970-01-01T00:00:00Z");
+}
+
+static void test_when_compare__by_clock_or_by_instant(void **state)
+{
+        When early = zoned(*state, "20261025T013000", "Europe/Berlin");
+        When late = zoned(*state, "20261025T023000", "Europe/Berlin");
+        When moscow = zoned(*state, "20261025T030000", "Europe/Moscow");
+        When date = when_of("20261025"), utc = when_of("20261025T000000Z"), next = when_of("20261026");
+        assert_true(when_compare(&early, &late) < 0);
+        assert_true(when_compare(&late, &early) > 0);
+        assert_int_equal(when_compare(&late, &late), 0);
+        assert_true(when_compare(&early, &moscow) < 0);
+        assert_int_equal(when_compare(&moscow, &utc), 0);
+        assert_int_equal(when_compare(&date, &utc), 0);
+        assert_true(when_compare(&date, &next) < 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_when_parse__reads_the_three_forms),
+                cmocka_unit_test(test_when_parse__refuses_and_leaves_the_output),
+                cmocka_unit_test_setup_teardown(
+                                test_when_instant__follows_the_form, open_table, close_table),
+                cmocka_unit_test_setup_teardown(
+                                test_when_compare__by_clock_or_by_instant, open_table, close_table),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
