@@ -1,0 +1,286 @@
+#include "base/contentline.h"
+#include "calendar/publish.h"
+#include "calendar/redact.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct World {
+        ZoneTable *zones;
+        Buffer out, used;
+} World;
+
+static int set_up(void **state)
+{
+        World *world = calloc(1, sizeof(*world));
+        world->out = BUFFER_INIT(1 << 24);
+        world->used = BUFFER_INIT(1 << 20);
+        assert_int_equal(zone_table_new(NULL, &world->zones), 0);
+        *state = world;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        World *world = *state;
+        zone_table_free(world->zones);
+        buffer_done(&world->out);
+        buffer_done(&world->used);
+        free(world);
+        return 0;
+}
+
+static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
+{
+        World *world = userdata;
+        buffer_printf(&world->used, "%s%s|", tzid, vtimezone ? "*" : "");
+}
+
+static int publish(World *world, const char *components, PublishAudience audience)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 24);
+        buffer_printf(&text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n%sEND:VCALENDAR\r\n", components);
+        PublishObject object = {
+                .zones = world->zones,
+                .text = buffer_text(&text),
+                .len = text.len,
+                .sequence = 3,
+                .created = 1000000,
+                .changed = 2000000,
+                .url = "https://example.org/event/a.ics",
+                .busy = "Busy",
+        };
+        buffer_reset(&world->out);
+        buffer_reset(&world->used);
+        return publish_components(&object, audience, &world->out, on_zone, world);
+}
+
+#define EVENT(lines)                                                                                        \
+        "BEGIN:VEVENT\r\nUID:a@example.org\r\nDTSTAMP:20200101T000000Z\r\n" lines "END:VEVENT\r\n"
+#define TAIL                                                                                                \
+        "DTSTAMP:19700101T000002Z\r\nLAST-MODIFIED:19700101T000002Z\r\nCREATED:19700101T000001Z\r\n"        \
+        "URL:https://example.org/event/a.ics\r\nSEQUENCE:3\r\nEND:VEVENT\r\n"
+
+static void test_publish__writes_stamps_of_its_own(void **state)
+{
+        World *world = *state;
+        assert_int_equal(publish(world, EVENT("SUMMARY:Hello\r\nDTSTART:20210624T060000Z\r\nSEQUENCE:2\r\n"),
+                                         PUBLISH_PUBLIC),
+                        0);
+        assert_string_equal(buffer_text(&world->out), "BEGIN:VEVENT\r\nUID:a@example.org\r\nSUMMARY:"
+                                                      "Hello\r\nDTSTART:20210624T060000Z\r\n" TAIL);
+}
+
+/* What one line becomes: for the public, for a contact; "" when it is left out. */
+typedef struct LineCase {
+        int line;
+        const char *given, *world, *contact;
+} LineCase;
+
+static void test_publish__line_table(void **state)
+{
+        static const LineCase cases[] = {
+                { __LINE__, "SUMMARY:a\r\n", "SUMMARY:a\r\n", "SUMMARY:a\r\n" },
+                { __LINE__, "ATTENDEE:mailto:a@example.org\r\n", "", "" },
+                { __LINE__, "ORGANIZER:mailto:a@example.org\r\n", "", "ORGANIZER:mailto:a@example.org\r\n" },
+                { __LINE__, "X-CONVENED-SOURCE:secret\r\n", "", "" },
+                { __LINE__, "X-CONVENED-DATE-BASIS:STATED\r\n", "X-CONVENED-DATE-BASIS:STATED\r\n",
+                                "X-CONVENED-DATE-BASIS:STATED\r\n" },
+                { __LINE__, "X-LIC-ERROR:x\r\n", "", "" },
+                { __LINE__, "BEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\n", "", "" },
+                { __LINE__, "CONTACT;ALTREP=\"ldap://x\";LANGUAGE=ru:Ольга\\, тел.: 53-07-07\r\n",
+                                "CONTACT;LANGUAGE=ru:Ольга\\, тел.: …\r\n",
+                                "CONTACT;ALTREP=\"ldap://x\";LANGUAGE=ru:Ольга\\, тел.: 53-07-07\r\n" },
+                { __LINE__, "COMMENT:a;b\\q\r\n", "COMMENT:a\\;b\\\\q\r\n", "COMMENT:a\\;b\\\\q\r\n" },
+                { __LINE__, "X-NOTE:write to a@example.org\r\n", "X-NOTE:write to …\r\n",
+                                "X-NOTE:write to a@example.org\r\n" },
+                { __LINE__, "CONFERENCE;VALUE=URI:tel:+7-855-253-0707\r\n", "",
+                                "CONFERENCE;VALUE=URI:tel:+7-855-253-0707\r\n" },
+                { __LINE__, "LOCATION;X-BY=\"mailto:a@example.org\":Hall\r\n", "LOCATION:Hall\r\n",
+                                "LOCATION;X-BY=\"mailto:a@example.org\":Hall\r\n" },
+                { __LINE__, "SUMMARY:fol\r\n ded\r\n", "SUMMARY:folded\r\n", "SUMMARY:folded\r\n" },
+                { __LINE__, "SUMMARY:bare\n", "SUMMARY:bare\r\n", "SUMMARY:bare\r\n" },
+                { __LINE__, "DTSTART;TZID=\"Russian Standard Time\":20210624T090000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20210624T090000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20210624T090000\r\n" },
+        };
+        World *world = *state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                for (PublishAudience audience = PUBLISH_PUBLIC; audience <= PUBLISH_CONTACT; audience++) {
+                        char given[1024], wanted[1024];
+                        snprintf(given, sizeof(given), "BEGIN:VEVENT\r\n%sEND:VEVENT\r\n", cases[i].given);
+                        snprintf(wanted, sizeof(wanted), "BEGIN:VEVENT\r\n%s" TAIL,
+                                        audience == PUBLISH_PUBLIC ? cases[i].world : cases[i].contact);
+                        assert_int_equal(publish(world, given, audience), 0);
+                        if (strcmp(buffer_text(&world->out), wanted) != 0)
+                                fail_msg("line %d, audience %d: %s", cases[i].line, audience,
+                                                buffer_text(&world->out));
+                }
+        }
+}
+
+static void test_publish__class(void **state)
+{
+        static const struct {
+                int line;
+                const char *text;
+                PublishAudience audience;
+                int result;
+                int n_events, n_busy;
+        } cases[] = {
+                { __LINE__, EVENT("SUMMARY:secret\r\nCLASS:PRIVATE\r\n"), PUBLISH_PUBLIC, PUBLISH_HIDDEN, 0,
+                                0 },
+                { __LINE__, EVENT("SUMMARY:secret\r\nCLASS:X-WHATEVER\r\n"), PUBLISH_PUBLIC, PUBLISH_HIDDEN,
+                                0, 0 },
+                { __LINE__, EVENT("SUMMARY:fine\r\nCLASS:PRIVATE\r\n"), PUBLISH_CONTACT, 0, 1, 0 },
+                { __LINE__,
+                                EVENT("SUMMARY:secret\r\nLOCATION:secret\r\nX-A:secret\r\nCLASS:"
+                                      "CONFIDENTIAL\r\n"),
+                                PUBLISH_PUBLIC, 0, 1, 1 },
+                { __LINE__, EVENT("SUMMARY:secret\r\nCL\r\n ASS:CONFIDENTIAL\r\n"), PUBLISH_CONTACT, 0, 1,
+                                1 },
+                { __LINE__,
+                                EVENT("SUMMARY:secret\r\nRECURRENCE-ID:20210624T060000Z\r\n")
+                                                EVENT("CLASS:PRIVATE\r\n"),
+                                PUBLISH_PUBLIC, PUBLISH_HIDDEN, 0, 0 },
+                { __LINE__,
+                                EVENT("SUMMARY:fine\r\n") EVENT("RECURRENCE-ID:20210624T060000Z\r\nSUMMARY:"
+                                                                "secret\r\nCLASS:PRIVATE\r\n"),
+                                PUBLISH_PUBLIC, 0, 1, 0 },
+                { __LINE__,
+                                EVENT("SUMMARY:secret\r\nRECURRENCE-ID:20210624T060000Z\r\nCLASS:PUBLIC\r\n")
+                                                EVENT("CLASS:CONFIDENTIAL\r\n"),
+                                PUBLISH_PUBLIC, 0, 2, 2 },
+                { __LINE__, "BEGIN:VJOURNAL\r\nSUMMARY:secret\r\nSTATUS:DRAFT\r\nEND:VJOURNAL\r\n",
+                                PUBLISH_PUBLIC, PUBLISH_HIDDEN, 0, 0 },
+        };
+        World *world = *state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                int n_events = 0, n_busy = 0;
+                assert_int_equal(publish(world, cases[i].text, cases[i].audience), cases[i].result);
+                const char *text = buffer_text(&world->out);
+                for (const char *at = text; (at = strstr(at, "BEGIN:VEVENT")); at++)
+                        n_events++;
+                for (const char *at = text; (at = strstr(at, "SUMMARY:Busy")); at++)
+                        n_busy++;
+                if (n_events != cases[i].n_events || n_busy != cases[i].n_busy || strstr(text, "secret"))
+                        fail_msg("line %d: %s", cases[i].line, text);
+        }
+}
+
+#define OWN_ZONE(offset)                                                                                    \
+        "BEGIN:VTIMEZONE\r\nTZID:Here\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:" offset \
+        "\r\nTZOFFSETTO:" offset "\r\nTZNAME:H\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+
+static void test_publish__zones(void **state)
+{
+        World *world = *state;
+        char first[256];
+        const char *event = EVENT(
+                        "DTSTART;TZID=Here:20210624T090000\r\nDTEND;TZID=Europe/Moscow:20210624T090000\r\n");
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20);
+        buffer_printf(&text, "%s%s", event, OWN_ZONE("+0300"));
+        assert_int_equal(publish(world, buffer_text(&text), PUBLISH_PUBLIC), 0);
+        snprintf(first, sizeof(first), "%s", buffer_text(&world->used));
+        assert_non_null(strstr(first, "Europe/Moscow|Here-"));
+        assert_non_null(strchr(first, '*'));
+        assert_non_null(strstr(buffer_text(&world->out), "DTSTART;TZID=Here-"));
+        buffer_reset(&text);
+        buffer_printf(&text, "%s%s", OWN_ZONE("+0400"), event);
+        assert_int_equal(publish(world, buffer_text(&text), PUBLISH_PUBLIC), 0);
+        assert_string_not_equal(first, buffer_text(&world->used));
+        assert_int_equal(publish(world,
+                                         EVENT("DTSTART;TZID=Europe/"
+                                               "Samara:20210624T090000\r\nCLASS:PRIVATE\r\n"),
+                                         PUBLISH_PUBLIC),
+                        PUBLISH_HIDDEN);
+        assert_string_equal(buffer_text(&world->used), "");
+}
+
+static void test_redact__table(void **state)
+{
+        static const struct {
+                int line;
+                const char *text, *expected; /* NULL: as it is */
+        } cases[] = {
+                { __LINE__,
+                                "контактным лицом – Ольга Серенко, тел.: +7 (8552) 53-07-07, моб.: +7 (905) "
+                                "371-48-95, serenko.o@innokam.pro.",
+                                "контактным лицом – Ольга Серенко, тел.: …, моб.: …, …." },
+                { __LINE__, "mailto:a.b+c@example.org", "…" },
+                { __LINE__, "почта: иван@пример.рф", "почта: …" },
+                { __LINE__, "«a@b.ru»", "«…»" },
+                { __LINE__, "8 (905) 371-48-95 с 9 до 18", "… с 9 до 18" },
+                { __LINE__, "89053714895", "…" },
+                { __LINE__, "(8552) 53-07-07", "…" },
+                { __LINE__, "тел. 53-07-07", "тел. …" },
+                { __LINE__, "tel:+1-555-0100", "tel:…" },
+                { __LINE__, "+49\u00A030\u2013901820", "…" },
+                { __LINE__, "7–10 июля 2025 года, 2025-07-07 10:00", NULL },
+                { __LINE__, "70 000 000 000 рублей и 2 000 000", NULL },
+                { __LINE__, "https://kamaz-nn.com/?p=3917&id=20250707123", NULL },
+                { __LINE__, "room 12345, ИНН 1650121550, ОГРН 1051614089339", NULL },
+                { __LINE__, "meet @ the hall, 10-12", NULL },
+                { __LINE__, "20210624T090000-20210624T100000", NULL },
+        };
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                bool cut = redact_text(cases[i].text, strlen(cases[i].text), &out);
+                if (cut != (cases[i].expected != NULL) ||
+                                strcmp(buffer_text(&out), cases[i].expected ? cases[i].expected : "") != 0)
+                        fail_msg("line %d: %s", cases[i].line, buffer_text(&out));
+        }
+}
+
+static void test_publish__bad_text_leaves_no_trace(void **state)
+{
+        World *world = *state;
+        assert_true(publish(world, "BEGIN:VEVENT\r\nnonsense\r\nEND:VEVENT\r\n", PUBLISH_PUBLIC) < 0);
+        assert_int_equal(world->out.len, 0);
+}
+
+static void test_publish__head(void **state)
+{
+        World *world = *state;
+        PublishHead head = { .name = "Сессии, все",
+                .language = "ru",
+                .refresh = "PT1H",
+                .color = "teal",
+                .color_rgb = "#008080",
+                .source = "https://example.org/all.ics",
+                .time_zone = "Europe/Moscow",
+                .modified = 2000000 };
+        buffer_reset(&world->out);
+        publish_begin(&head, &world->out);
+        publish_end(&world->out);
+        assert_string_equal(buffer_text(&world->out),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//convened//convened//"
+                        "EN\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n"
+                        "NAME;LANGUAGE=ru:Сессии\\, все\r\nX-WR-CALNAME:Сессии\\, "
+                        "все\r\nCOLOR:teal\r\nX-APPLE-CALENDAR-COLOR:#008080\r\n"
+                        "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\nSOURCE;VALUE=URI:"
+                        "https://example.org/all.ics\r\n"
+                        "X-WR-TIMEZONE:Europe/"
+                        "Moscow\r\nLAST-MODIFIED:19700101T000002Z\r\nEND:VCALENDAR\r\n");
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_publish__writes_stamps_of_its_own),
+                cmocka_unit_test(test_publish__line_table),
+                cmocka_unit_test(test_publish__class),
+                cmocka_unit_test(test_publish__zones),
+                cmocka_unit_test(test_redact__table),
+                cmocka_unit_test(test_publish__bad_text_leaves_no_trace),
+                cmocka_unit_test(test_publish__head),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}
