@@ -1,0 +1,643 @@
+#include "feed/feed.h"
+
+#include "base/log.h"
+#include "calendar/publish.h"
+#include "feed/color.h"
+#include "feed/index.h"
+#include "store/object.h"
+#include "store/subscription.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        MAX_FEED_BYTES = 1024 * 1024 * 1024,
+        MAX_HEAD_BYTES = 16 * 1024 * 1024,
+        MAX_CHANGES = 1000,        /* of more than these a full build is as fast */
+        CANCELLED_STAYS_DAYS = 30, /* behind its date */
+};
+
+struct Feed {
+        FeedName name; /* target is owned */
+        Config *config;
+        int64_t sequence; /* of the store, that the bytes are of */
+        int64_t day;      /* UTC, that the bytes are of */
+        bool built;
+        char *bytes;
+        size_t len;
+        usec_t modified;
+        size_t n_events;
+        FeedEntries entries;
+        FeedZones zones;
+        char *subscribed; /* FEED_PRIVATE: what selects its events; see load_subscriptions() */
+};
+
+/* One update under way: everything new, so that the feed stays as it was when it fails. */
+typedef struct Build {
+        const Feed *feed;
+        Store *store;
+        usec_t from, to, day_start; /* the window */
+        Buffer fresh;               /* lines of what was rendered */
+        FeedEntries added;          /* owned until the build is done */
+        FeedEntries kept;           /* of the feed's */
+        FeedEntries dropped;        /* of the feed's */
+        FeedZones *zones, own_zones;
+        uint16_t *used; /* zones of the object under way */
+        size_t n_used;
+        int error;   /* of on_zone() */
+        char **uids; /* changed objects */
+        size_t n_uids;
+        int64_t sequence;
+        usec_t object_changed; /* FEED_EVENT */
+        char *title;           /* FEED_EVENT */
+        char *subscribed;
+} Build;
+
+static void build_done(Build *build)
+{
+        buffer_done(&build->fresh);
+        feed_entries_free(&build->added);
+        feed_entries_done(&build->kept);
+        feed_entries_done(&build->dropped);
+        feed_zones_done(&build->own_zones);
+        for (size_t i = 0; i < build->n_uids; i++)
+                free(build->uids[i]);
+        free(build->uids);
+        free(build->used);
+        free(build->title);
+        free(build->subscribed);
+}
+
+int feed_new(const FeedName *name, Config *config, Feed **ret)
+{
+        CLEANUP(feed_freep) Feed *feed = calloc(1, sizeof(*feed));
+        if (!feed)
+                return -ENOMEM;
+        feed->name = *name;
+        feed->name.target = NULL;
+        feed->config = config_ref(config);
+        if (name->target) {
+                feed->name.target = strdup(name->target);
+                if (!feed->name.target)
+                        return -ENOMEM;
+        }
+        *ret = TAKE_PTR(feed);
+        return 0;
+}
+
+Feed *feed_free(Feed *feed)
+{
+        if (!feed)
+                return NULL;
+        config_unref(feed->config);
+        feed_entries_free(&feed->entries);
+        feed_zones_done(&feed->zones);
+        free((char *)feed->name.target);
+        free(feed->subscribed);
+        free(feed->bytes);
+        free(feed);
+        return NULL;
+}
+
+const char *feed_bytes(const Feed *feed, size_t *ret_len)
+{
+        *ret_len = feed->len;
+        return feed->bytes;
+}
+
+usec_t feed_modified(const Feed *feed)
+{
+        return feed->modified;
+}
+
+size_t feed_n_events(const Feed *feed)
+{
+        return feed->n_events;
+}
+
+/* What a contact is listed for, a line `SCOPE:TARGET` each: its text decides whether the feed is to be built anew. */
+static int on_subscription(const Subscription *subscription, void *userdata)
+{
+        buffer_printf(userdata, "%d:%s\n", (int)subscription->scope, subscription->target);
+        return 0;
+}
+
+static int load_subscriptions(Build *build)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAX_HEAD_BYTES);
+        int r = subscription_each(build->store, build->feed->name.contact, on_subscription, &text);
+        if (r == 0)
+                r = buffer_error(&text);
+        if (r != 0)
+                return r;
+        build->subscribed = buffer_take(&text);
+        return build->subscribed ? 0 : -ENOMEM;
+}
+
+static bool has_category(const ObjectRecord *record, const char *name, size_t len)
+{
+        for (const char *at = record->categories; (at = strchr(at, ',')); at++)
+                if (strncmp(at + 1, name, len) == 0 && at[1 + len] == ',')
+                        return true;
+        return false;
+}
+
+static bool is_subscribed(const char *subscribed, const ObjectRecord *record)
+{
+        if (*subscribed == '\0')
+                return true;
+        for (const char *at = subscribed; *at; at = strchr(at, '\n') + 1) {
+                char *target;
+                SubscriptionScope scope = (SubscriptionScope)strtol(at, &target, 10);
+                size_t len = strcspn(++target, "\n");
+                if (scope == SUBSCRIBE_ALL || (scope == SUBSCRIBE_KIND && has_category(record, target, len)))
+                        return true;
+                const char *name = scope == SUBSCRIBE_EVENT      ? record->uid
+                                   : scope == SUBSCRIBE_CALENDAR ? record->collection
+                                                                 : "";
+                if (strlen(name) == len && len > 0 && memcmp(name, target, len) == 0)
+                        return true;
+        }
+        return false;
+}
+
+static bool in_scope(const Build *build, const ObjectRecord *record)
+{
+        const FeedName *name = &build->feed->name;
+        switch (name->scope) {
+        case FEED_ALL:
+                return true;
+        case FEED_KIND:
+                return has_category(record, name->target, strlen(name->target));
+        case FEED_CALENDAR:
+                return strcmp(record->collection, name->target) == 0;
+        case FEED_EVENT:
+                return strcmp(record->uid, name->target) == 0;
+        case FEED_PRIVATE:
+                return is_subscribed(build->subscribed, record);
+        }
+        return false;
+}
+
+static bool in_window(const Build *build, const ObjectRecord *record)
+{
+        if (build->feed->name.scope == FEED_EVENT)
+                return true;
+        if (record->start >= build->to || (record->end <= build->from && record->start < build->from))
+                return false;
+        return strcmp(record->status, "CANCELLED") != 0 || record->end == USEC_INFINITY ||
+               record->end + CANCELLED_STAYS_DAYS * USEC_PER_DAY >= build->day_start;
+}
+
+static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
+{
+        Build *build = userdata;
+        uint16_t index;
+        uint16_t *used = realloc(build->used, (build->n_used + 1) * sizeof(*used));
+        int r = used ? feed_zones_find(build->zones, tzid, vtimezone, &index) : -ENOMEM;
+        if (used)
+                build->used = used;
+        if (r == 0)
+                build->used[build->n_used++] = index;
+        else if (build->error == 0)
+                build->error = r;
+}
+
+/* `@` and the unreserved characters stay (RFC 3986, 3.3). */
+static void append_encoded(Buffer *out, const char *text)
+{
+        for (; *text; text++) {
+                unsigned char c = (unsigned char)*text;
+                bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                             strchr("-._~@", c);
+                if (plain)
+                        buffer_putc(out, (char)c);
+                else
+                        buffer_printf(out, "%%%02X", c);
+        }
+}
+
+/* The event's address: its own calendar file. Only what the world may read has one. */
+static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
+{
+        buffer_puts(out, feed->config->http.base_url);
+        buffer_puts(out, "/event/");
+        append_encoded(out, uid);
+        buffer_puts(out, ".ics");
+}
+
+static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
+{
+        CLEANUP(cleanup_free) FeedEntry *entry = feed_entry_new(record->uid, build->used, build->n_used);
+        if (!entry)
+                return -ENOMEM;
+        entry->start = record->start;
+        entry->end = record->end;
+        entry->offset = offset;
+        entry->len = (uint32_t)(build->fresh.len - offset);
+        entry->fresh = true;
+        for (const char *at = build->fresh.data + offset; (at = strstr(at, "\r\nEND:VEVENT\r\n")); at++)
+                entry->n_events++;
+        int r = feed_entries_add(&build->added, entry);
+        if (r == 0)
+                TAKE_PTR(entry);
+        return r;
+}
+
+static int render(Build *build, const ObjectRecord *record)
+{
+        const Feed *feed = build->feed;
+        CLEANUP(buffer_done) Buffer url = BUFFER_INIT(MAX_HEAD_BYTES);
+        size_t offset = build->fresh.len;
+        if (strcmp(record->class, "PUBLIC") == 0)
+                write_event_url(feed, record->uid, &url);
+        PublishObject object = {
+                .zones = store_zones(build->store),
+                .text = record->text,
+                .len = record->len,
+                .sequence = record->sequence,
+                .created = record->created,
+                .changed = record->changed,
+                .url = url.len > 0 ? buffer_text(&url) : NULL,
+                .busy = strcmp(feed->config->language, "ru") == 0 ? "Занято" : "Busy",
+        };
+        PublishAudience audience = feed->name.scope == FEED_PRIVATE ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
+        build->n_used = 0;
+        int r = publish_components(&object, audience, &build->fresh, on_zone, build);
+        if (r == -EBADMSG)
+                log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
+                                "the kept text of %s cannot be read; it is left out of feeds", record->uid);
+        if (r == PUBLISH_HIDDEN || r == -EBADMSG)
+                return 0;
+        if (r == 0)
+                r = build->error;
+        return r != 0 ? r : add_entry(build, record, offset);
+}
+
+static int on_object(const ObjectRecord *record, void *userdata)
+{
+        Build *build = userdata;
+        if (record->kind != OBJECT_EVENT || !in_scope(build, record) || !in_window(build, record))
+                return 0;
+        return render(build, record);
+}
+
+static int build_event(Build *build)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(build->store, build->feed->name.target, &record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? FEED_E_NOT_FOUND : r;
+        r = on_object(record, build);
+        if (r != 0)
+                return r;
+        build->object_changed = record->changed;
+        build->title = strdup(record->name);
+        if (!build->title)
+                return -ENOMEM;
+        return build->added.n > 0 ? 0 : FEED_E_NOT_FOUND;
+}
+
+static int build_full(Build *build)
+{
+        const FeedName *name = &build->feed->name;
+        build->zones = &build->own_zones;
+        if (name->scope == FEED_EVENT)
+                return build_event(build);
+        ObjectFilter filter = {
+                .collection = name->scope == FEED_CALENDAR ? name->target : NULL,
+                .category = name->scope == FEED_KIND ? name->target : NULL,
+                .kinds = 1U << OBJECT_EVENT,
+                .from = build->from,
+                .to = build->to,
+        };
+        return object_each(build->store, &filter, on_object, build);
+}
+
+static int on_change(const ObjectChange *change, void *userdata)
+{
+        Build *build = userdata;
+        if (build->n_uids == MAX_CHANGES)
+                return -E2BIG;
+        char **uids = realloc(build->uids, (build->n_uids + 1) * sizeof(*uids));
+        if (!uids)
+                return -ENOMEM;
+        build->uids = uids;
+        build->uids[build->n_uids] = strdup(change->uid);
+        if (!build->uids[build->n_uids])
+                return -ENOMEM;
+        build->n_uids++;
+        return change->record ? on_object(change->record, build) : 0;
+}
+
+static int order_uids(const void *a, const void *b)
+{
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The entries of the feed that stay as they are, and those that go. */
+static int sort_out(Build *build)
+{
+        const FeedEntries *old = &build->feed->entries;
+        qsort(build->uids, build->n_uids, sizeof(*build->uids), order_uids);
+        int r = feed_entries_reserve(&build->kept, old->n + build->added.n);
+        for (size_t i = 0; r == 0 && i < old->n; i++) {
+                const char *uid = feed_entry_uid(old->list[i]);
+                bool changed = bsearch(&uid, build->uids, build->n_uids, sizeof(uid), order_uids);
+                r = feed_entries_add(changed ? &build->dropped : &build->kept, old->list[i]);
+        }
+        return r;
+}
+
+static int build_changes(Build *build)
+{
+        build->zones = (FeedZones *)&build->feed->zones;
+        int r = object_changes(build->store, NULL, build->feed->sequence, on_change, build);
+        return r != 0 ? r : sort_out(build);
+}
+
+/* A merge of two sorted lists into @ret. */
+static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries *ret)
+{
+        size_t i = 0, j = 0;
+        int r = feed_entries_reserve(ret, kept->n + added->n);
+        while (r == 0 && (i < kept->n || j < added->n)) {
+                bool take_added = i == kept->n ||
+                                  (j < added->n && feed_entry_order(&added->list[j], &kept->list[i]) < 0);
+                r = feed_entries_add(ret, take_added ? added->list[j++] : kept->list[i++]);
+        }
+        return r;
+}
+
+typedef struct Newest {
+        Store *store;
+        usec_t time;
+} Newest;
+
+static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+{
+        Newest *newest = userdata;
+        usec_t time;
+        (void)sequence;
+        if (is_cards)
+                return 0;
+        int r = object_newest_change(newest->store, name, NULL, &time);
+        if (r == 0 && time > newest->time)
+                newest->time = time;
+        return r;
+}
+
+static int find_modified(const Build *build, usec_t *ret)
+{
+        const FeedName *name = &build->feed->name;
+        Newest newest = { .store = build->store };
+        switch (name->scope) {
+        case FEED_EVENT:
+                *ret = build->object_changed;
+                return 0;
+        case FEED_KIND:
+                return object_newest_change(build->store, NULL, name->target, ret);
+        case FEED_CALENDAR:
+                return object_newest_change(build->store, name->target, NULL, ret);
+        case FEED_ALL:
+        case FEED_PRIVATE:
+                break;
+        }
+        int r = collection_each(build->store, on_collection, &newest);
+        if (r == 0)
+                *ret = newest.time;
+        return r;
+}
+
+/* The feed's own address; a private one is known to its reader only. */
+static void write_source(const Feed *feed, Buffer *out)
+{
+        static const char *const folders[] = {
+                [FEED_ALL] = "/",
+                [FEED_KIND] = "/",
+                [FEED_CALENDAR] = "/calendar/",
+                [FEED_EVENT] = "/event/",
+                [FEED_PRIVATE] = NULL,
+        };
+        if (!folders[feed->name.scope])
+                return;
+        buffer_puts(out, feed->config->http.base_url);
+        buffer_puts(out, folders[feed->name.scope]);
+        append_encoded(out, feed->name.scope == FEED_ALL ? "all" : feed->name.target);
+        buffer_puts(out, ".ics");
+}
+
+static const char *not_empty(const char *text)
+{
+        return text && *text ? text : NULL;
+}
+
+static void write_head(const Build *build, usec_t modified, Buffer *out)
+{
+        const Feed *feed = build->feed;
+        const Config *config = feed->config;
+        CLEANUP(buffer_done) Buffer source = BUFFER_INIT(MAX_HEAD_BYTES);
+        PublishHead head = {
+                .name = config_text(&config->feed.title, config->language),
+                .description = feed->name.scope == FEED_ALL
+                                               ? config_text(&config->feed.description, config->language)
+                                               : NULL,
+                .refresh = config->feed.refresh,
+                .time_zone = config->time_zone_name,
+                .modified = modified,
+                .language = config->language,
+        };
+        const ConfigKind *kind =
+                        feed->name.scope == FEED_KIND ? config_kind(config, feed->name.target) : NULL;
+        if (kind) {
+                head.name = config_text(&kind->title, config->language);
+                head.color = kind->color;
+                head.color_rgb = kind->color ? color_rgb(kind->color) : NULL;
+        }
+        if (feed->name.scope == FEED_CALENDAR)
+                head.name = feed->name.target;
+        if (feed->name.scope == FEED_EVENT)
+                head.name = build->title;
+        write_source(feed, &source);
+        head.name = not_empty(head.name);
+        head.description = not_empty(head.description);
+        head.source = not_empty(buffer_text(&source));
+        publish_begin(&head, out);
+}
+
+/* All bytes, in room of just their size. */
+static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, char **ret,
+                size_t *ret_len)
+{
+        CLEANUP(buffer_done) Buffer end = BUFFER_INIT(MAX_HEAD_BYTES);
+        publish_end(&end);
+        size_t len = head->len + end.len;
+        for (size_t i = 0; i < entries->n; i++)
+                len += entries->list[i]->len;
+        char *bytes = len <= MAX_FEED_BYTES ? malloc(len + 1) : NULL;
+        if (!bytes)
+                return len <= MAX_FEED_BYTES ? -ENOMEM : -EFBIG;
+        char *at = mempcpy(bytes, buffer_text(head), head->len);
+        for (size_t i = 0; i < entries->n; i++) {
+                const FeedEntry *entry = entries->list[i];
+                at = mempcpy(at, (entry->fresh ? build->fresh.data : build->feed->bytes) + entry->offset,
+                                entry->len);
+        }
+        memcpy(at, buffer_text(&end), end.len + 1);
+        *ret = bytes;
+        *ret_len = len;
+        return 0;
+}
+
+/* The entries now lie in the new bytes. */
+static size_t place_entries(FeedEntries *entries, size_t offset)
+{
+        size_t n_events = 0;
+        for (size_t i = 0; i < entries->n; i++) {
+                FeedEntry *entry = entries->list[i];
+                entry->offset = offset;
+                entry->fresh = false;
+                offset += entry->len;
+                n_events += entry->n_events;
+        }
+        return n_events;
+}
+
+/* Takes over what was built; nothing can fail any more. */
+static void adopt(Feed *feed, Build *build, bool full, FeedEntries *entries)
+{
+        if (full) {
+                feed_entries_free(&feed->entries);
+                feed_zones_done(&feed->zones);
+                feed->zones = build->own_zones;
+                build->own_zones = (FeedZones){ 0 };
+        } else {
+                feed_entries_free(&build->dropped);
+                feed_entries_done(&feed->entries);
+        }
+        feed_entries_done(&build->added);
+        feed->entries = *entries;
+        *entries = (FeedEntries){ 0 };
+        free(feed->subscribed);
+        feed->subscribed = TAKE_PTR(build->subscribed);
+        feed->sequence = build->sequence;
+        feed->built = true;
+}
+
+static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_changed)
+{
+        CLEANUP(feed_entries_done) FeedEntries entries = { 0 };
+        CLEANUP(buffer_done) Buffer head = BUFFER_INIT(MAX_HEAD_BYTES);
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        usec_t modified = 0;
+        size_t len = 0;
+        int r = buffer_error(&build->fresh);
+        if (build->added.n > 1)
+                qsort(build->added.list, build->added.n, sizeof(*build->added.list), feed_entry_order);
+        if (r == 0)
+                r = merge(&build->kept, &build->added, &entries);
+        if (r == 0)
+                r = find_modified(build, &modified);
+        if (r != 0)
+                return r;
+        write_head(build, modified, &head);
+        r = feed_zones_write(build->zones, &entries, build->to, store_zones(build->store), &head);
+        if (r == 0)
+                r = buffer_error(&head);
+        if (r == 0)
+                r = assemble(build, &head, &entries, &bytes, &len);
+        if (r != 0)
+                return r;
+        *ret_changed = !feed->bytes || feed->len != len || memcmp(feed->bytes, bytes, len) != 0;
+        feed->n_events = place_entries(&entries, head.len);
+        adopt(feed, build, full, &entries);
+        free(feed->bytes);
+        feed->bytes = TAKE_PTR(bytes);
+        feed->len = len;
+        feed->modified = modified;
+        feed->day = day;
+        return 0;
+}
+
+typedef struct Search {
+        const char *name;
+        bool found;
+} Search;
+
+static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *userdata)
+{
+        Search *search = userdata;
+        (void)sequence;
+        search->found = search->found || (!is_cards && strcmp(name, search->name) == 0);
+        return 0;
+}
+
+/* Whether there is such a thing; what depends on a single event is found out when it is read. */
+static int check_name(const Feed *feed, Store *store)
+{
+        Search search = { .name = feed->name.target };
+        if (feed->name.scope == FEED_KIND)
+                return config_kind(feed->config, feed->name.target) ? 0 : FEED_E_NOT_FOUND;
+        if (feed->name.scope != FEED_CALENDAR)
+                return 0;
+        int r = collection_each(store, on_calendar, &search);
+        return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
+}
+
+static void set_window(Build *build, int64_t day)
+{
+        Duration past = build->feed->config->feed.past, future = build->feed->config->feed.future;
+        past.negative = !past.negative;
+        build->day_start = day * USEC_PER_DAY;
+        build->from = duration_shift_days(day, &past) * USEC_PER_DAY;
+        build->to = (duration_shift_days(day, &future) + 1) * USEC_PER_DAY;
+}
+
+static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
+{
+        int r = store_sequence(build->store, &build->sequence);
+        if (r == 0 && feed->name.scope == FEED_PRIVATE)
+                r = load_subscriptions(build);
+        if (r != 0)
+                return r;
+        bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||
+                    (build->subscribed && strcmp(build->subscribed, feed->subscribed) != 0);
+        if (feed->built && feed->day == day && feed->sequence == build->sequence &&
+                        (!full || feed->name.scope == FEED_EVENT)) {
+                *ret_changed = false;
+                return 0;
+        }
+        r = check_name(feed, build->store);
+        if (r == 0)
+                r = full ? build_full(build) : build_changes(build);
+        return r != 0 ? r : finish(feed, build, full, day, ret_changed);
+}
+
+/* One snapshot for all that is read, so that content and number of a change belong together. */
+static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_changed)
+{
+        int64_t day = now / USEC_PER_DAY - (now % USEC_PER_DAY < 0);
+        CLEANUP(build_done)
+        Build build = { .feed = feed, .store = store, .fresh = BUFFER_INIT(MAX_FEED_BYTES) };
+        set_window(&build, day);
+        int r = store_begin_read(store);
+        if (r != 0)
+                return r;
+        r = update(feed, &build, day, ret_changed);
+        if (r != 0) {
+                store_rollback(store);
+                return r;
+        }
+        return store_commit(store);
+}
+
+int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
+{
+        int r = update_in_snapshot(feed, store, now, ret_changed);
+        if (r != -E2BIG)
+                return r;
+        feed->built = false; /* too many changes: once more, in full */
+        return update_in_snapshot(feed, store, now, ret_changed);
+}

@@ -1,0 +1,152 @@
+#include "feed/index.h"
+
+#include <errno.h>
+#include <string.h>
+
+FeedEntry *feed_entry_new(const char *uid, const uint16_t *zones, size_t n_zones)
+{
+        size_t uid_size = strlen(uid) + 1, zones_size = n_zones * sizeof(*zones);
+        FeedEntry *entry = calloc(1, sizeof(*entry) + zones_size + uid_size);
+        if (!entry)
+                return NULL;
+        entry->n_zones = (uint16_t)n_zones;
+        if (n_zones > 0)
+                memcpy(entry->zones, zones, zones_size);
+        memcpy(entry->zones + n_zones, uid, uid_size);
+        return entry;
+}
+
+const char *feed_entry_uid(const FeedEntry *entry)
+{
+        return (const char *)(entry->zones + entry->n_zones);
+}
+
+int feed_entry_order(const void *a, const void *b)
+{
+        const FeedEntry *left = *(const FeedEntry *const *)a, *right = *(const FeedEntry *const *)b;
+        if (left->start != right->start)
+                return left->start < right->start ? -1 : 1;
+        return strcmp(feed_entry_uid(left), feed_entry_uid(right));
+}
+
+int feed_entries_reserve(FeedEntries *entries, size_t n)
+{
+        if (n <= entries->allocated)
+                return 0;
+        FeedEntry **list = realloc(entries->list, n * sizeof(*list));
+        if (!list)
+                return -ENOMEM;
+        entries->list = list;
+        entries->allocated = n;
+        return 0;
+}
+
+int feed_entries_add(FeedEntries *entries, FeedEntry *entry)
+{
+        if (entries->n == entries->allocated) {
+                int r = feed_entries_reserve(entries, entries->n + entries->n / 2 + 16);
+                if (r < 0)
+                        return r;
+        }
+        entries->list[entries->n++] = entry;
+        return 0;
+}
+
+void feed_entries_done(FeedEntries *entries)
+{
+        free(entries->list);
+        *entries = (FeedEntries){ 0 };
+}
+
+void feed_entries_free(FeedEntries *entries)
+{
+        for (size_t i = 0; i < entries->n; i++)
+                free(entries->list[i]);
+        feed_entries_done(entries);
+}
+
+int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret)
+{
+        for (size_t i = 0; i < zones->n; i++)
+                if (strcmp(zones->list[i].name, name) == 0) {
+                        *ret = (uint16_t)i;
+                        return 0;
+                }
+        if (zones->n > UINT16_MAX)
+                return -E2BIG;
+        FeedZone *list = realloc(zones->list, (zones->n + 1) * sizeof(*list));
+        if (!list)
+                return -ENOMEM;
+        zones->list = list;
+        CLEANUP(cleanup_free) char *own_name = strdup(name);
+        CLEANUP(cleanup_free) char *own_text = vtimezone ? strdup(vtimezone) : NULL;
+        if (!own_name || (vtimezone && !own_text))
+                return -ENOMEM;
+        list[zones->n] = (FeedZone){ .name = TAKE_PTR(own_name), .vtimezone = TAKE_PTR(own_text) };
+        *ret = (uint16_t)zones->n++;
+        return 0;
+}
+
+void feed_zones_done(FeedZones *zones)
+{
+        for (size_t i = 0; i < zones->n; i++) {
+                free(zones->list[i].name);
+                free(zones->list[i].vtimezone);
+        }
+        free(zones->list);
+        *zones = (FeedZones){ 0 };
+}
+
+/* From when to when each zone is used; an endless series counts up to the feed's own end. */
+static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t limit)
+{
+        for (size_t i = 0; i < zones->n; i++)
+                zones->list[i].used = false;
+        for (size_t i = 0; i < entries->n; i++) {
+                const FeedEntry *entry = entries->list[i];
+                usec_t last = entry->end < limit ? entry->end : limit;
+                last = last > entry->start ? last : entry->start;
+                for (size_t j = 0; j < entry->n_zones; j++) {
+                        FeedZone *zone = &zones->list[entry->zones[j]];
+                        zone->first = zone->used && zone->first < entry->start ? zone->first : entry->start;
+                        zone->last = zone->used && zone->last > last ? zone->last : last;
+                        zone->used = true;
+                }
+        }
+}
+
+static int order_zones(const void *a, const void *b)
+{
+        return strcmp((*(const FeedZone *const *)a)->name, (*(const FeedZone *const *)b)->name);
+}
+
+static int write_zone(const FeedZone *zone, ZoneTable *table, Buffer *out)
+{
+        const Zone *known;
+        if (zone->vtimezone) {
+                buffer_puts(out, zone->vtimezone);
+                return 0;
+        }
+        int r = zone_table_get(table, zone->name, &known);
+        if (r == 0)
+                zone_write_vtimezone(known, zone->first / USEC_PER_SEC, zone->last / USEC_PER_SEC, out);
+        return r < 0 ? r : 0;
+}
+
+int feed_zones_write(
+                FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out)
+{
+        CLEANUP(cleanup_free) FeedZone **order = calloc(zones->n + 1, sizeof(*order));
+        size_t n = 0;
+        if (!order)
+                return -ENOMEM;
+        measure_zones(zones, entries, limit);
+        for (size_t i = 0; i < zones->n; i++)
+                if (zones->list[i].used)
+                        order[n++] = &zones->list[i];
+        qsort(order, n, sizeof(*order), order_zones);
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = write_zone(order[i], table, out);
+        return r;
+}
