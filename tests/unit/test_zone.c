@@ -1,5 +1,6 @@
 #include "calendar/zone.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -332,6 +333,81 @@ static void test_zone_from_vtimezone__expands_rules_and_dates(void **state)
         }
 }
 
+/* Summer by @rule, winter back on each 1 October for ever: what is in force at noon of a 1 July. */
+static void test_zone_from_vtimezone__follows_until_count_and_lists(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *rule;
+                int summers[2]; /* the first and last year with summer time */
+        } cases[] = {
+                { __LINE__, "X:none", { 2000, 2000 } },
+                { __LINE__, "RDATE:20010401T020000,20020401T020000", { 2000, 2002 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;UNTIL=20050401T010000Z", { 2000, 2005 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;UNTIL=20050401T005959Z", { 2000, 2004 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;UNTIL=20050401T020000", { 2000, 2005 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;COUNT=3", { 2000, 2002 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=1", { 2000, 2300 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU", { 2000, 2300 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=FR;BYMONTHDAY=2,3,4,5,6,7,8",
+                                { 2000, 2300 } },
+                { __LINE__, "RRULE:FREQ=YEARLY;BYYEARDAY=-275;WKST=MO", { 2000, 2300 } },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                char text[1024];
+                snprintf(text, sizeof(text),
+                                "BEGIN:VTIMEZONE\nTZID:X\nBEGIN:DAYLIGHT\nDTSTART:"
+                                "20000401T020000\nTZOFFSETFROM:+0100\n"
+                                "TZOFFSETTO:+0200\n%s\nEND:DAYLIGHT\nBEGIN:STANDARD\nDTSTART:"
+                                "20001001T030000\n"
+                                "TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nRRULE:FREQ=YEARLY\nEND:STANDARD\nEND:"
+                                "VTIMEZONE\n",
+                                cases[i].rule);
+                CLEANUP(zone_unrefp) Zone *zone = NULL;
+                int r = zone_from_vtimezone(text, strlen(text), &zone);
+                if (r != 0)
+                        fail_msg("row of line %d: %d", cases[i].line, r);
+                for (int year = 1990; year <= 2300; year++) {
+                        int64_t noon = civil_days(year, 7, 1) * SEC_PER_DAY + SEC_PER_DAY / 2;
+                        bool summer = year >= cases[i].summers[0] && year <= cases[i].summers[1];
+                        ZoneOffset offset = zone_offset_at(zone, noon);
+                        if (offset.seconds != (summer ? 7200 : 3600) || offset.daylight != summer)
+                                fail_msg("row of line %d: %d", cases[i].line, year);
+                }
+        }
+}
+
+typedef struct Reader {
+        ZoneTable *table;
+        const Zone *zones[3];
+} Reader;
+
+static void *read_zones(void *userdata)
+{
+        Reader *reader = userdata;
+        static const char *const names[] = { "Europe/Moscow", "Asia/Almaty", "America/New_York" };
+        for (int i = 0; i < 3000; i++)
+                zone_table_get(reader->table, names[i % 3], &reader->zones[i % 3]);
+        return NULL;
+}
+
+static void test_zone_table_get__gives_all_threads_the_same_zone(void **state)
+{
+        Reader readers[4] = { 0 };
+        pthread_t threads[4];
+        for (size_t i = 0; i < 4; i++) {
+                readers[i].table = *state;
+                assert_int_equal(pthread_create(&threads[i], NULL, read_zones, &readers[i]), 0);
+        }
+        for (size_t i = 0; i < 4; i++)
+                pthread_join(threads[i], NULL);
+        for (size_t i = 0; i < 4; i++) {
+                assert_non_null(readers[i].zones[0]);
+                assert_memory_equal(readers[i].zones, readers[0].zones, sizeof(readers[0].zones));
+        }
+}
+
 static void test_zone_from_vtimezone__refuses_what_it_would_read_wrongly(void **state)
 {
         (void)state;
@@ -408,6 +484,9 @@ int main(void)
                 cmocka_unit_test(test_zone_table_get__survives_corrupt_files),
                 cmocka_unit_test(test_zone_from_vtimezone__reads_what_zones_need),
                 cmocka_unit_test(test_zone_from_vtimezone__expands_rules_and_dates),
+                cmocka_unit_test(test_zone_from_vtimezone__follows_until_count_and_lists),
+                cmocka_unit_test_setup_teardown(test_zone_table_get__gives_all_threads_the_same_zone,
+                                open_table, close_table),
                 cmocka_unit_test(test_zone_from_vtimezone__refuses_what_it_would_read_wrongly),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
