@@ -1,0 +1,468 @@
+/*
+ * Feeds over a store of the test's own: the functions of store and config that feeds use are defined here, over a plain array, so that
+ * what comes and goes is under control. The real store has its own tests, and the whole is tested end to end.
+ */
+
+#include "calendar/publish.h"
+#include "feed/feed.h"
+#include "store/object.h"
+#include "store/subscription.h"
+
+#include <libdeflate.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { MAX_OBJECTS = 10000, TEXT_SIZE = 1200 };
+
+typedef struct Kept {
+        ObjectRecord record;
+        char uid[64], text[TEXT_SIZE];
+        bool there;
+} Kept;
+
+struct Store {
+        ZoneTable *zones;
+        Kept *objects;
+        size_t n;
+        int64_t sequence;
+        usec_t newest;
+        const char *subscribed; /* "2:session" */
+        int fail;               /* what object_changes() and object_each() return when not 0 */
+};
+
+int store_begin_read(Store *store)
+{
+        (void)store;
+        return 0;
+}
+
+int store_commit(Store *store)
+{
+        (void)store;
+        return 0;
+}
+
+void store_rollback(Store *store)
+{
+        (void)store;
+}
+
+int store_sequence(Store *store, int64_t *ret)
+{
+        *ret = store->sequence;
+        return 0;
+}
+
+ZoneTable *store_zones(Store *store)
+{
+        return store->zones;
+}
+
+ObjectRecord *object_record_free(ObjectRecord *record)
+{
+        free(record);
+        return NULL;
+}
+
+int object_get(Store *store, const char *uid, ObjectRecord **ret)
+{
+        for (size_t i = 0; i < store->n; i++)
+                if (store->objects[i].there && strcmp(store->objects[i].uid, uid) == 0) {
+                        *ret = malloc(sizeof(**ret));
+                        **ret = store->objects[i].record;
+                        return 0;
+                }
+        return STORE_E_NOT_FOUND;
+}
+
+int object_each(Store *store, const ObjectFilter *filter, int (*on_object)(const ObjectRecord *, void *),
+                void *userdata)
+{
+        (void)filter; /* the feed looks for itself */
+        int r = store->fail;
+        for (size_t i = 0; r == 0 && i < store->n; i++)
+                if (store->objects[i].there)
+                        r = on_object(&store->objects[i].record, userdata);
+        return r;
+}
+
+int object_changes(Store *store, const char *collection, int64_t since,
+                int (*on_change)(const ObjectChange *, void *), void *userdata)
+{
+        (void)collection;
+        int r = store->fail;
+        for (size_t i = 0; r == 0 && i < store->n; i++) {
+                const Kept *kept = &store->objects[i];
+                ObjectChange change = { .change = kept->record.change,
+                        .uid = kept->uid,
+                        .record = kept->there ? &kept->record : NULL };
+                if (kept->record.change > since)
+                        r = on_change(&change, userdata);
+        }
+        return r;
+}
+
+int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret)
+{
+        (void)collection;
+        (void)category;
+        *ret = store->newest;
+        return 0;
+}
+
+int collection_each(Store *store, int (*on_collection)(const char *, bool, int64_t, void *), void *userdata)
+{
+        int r = on_collection("contacts", true, store->sequence, userdata);
+        return r != 0 ? r : on_collection("events", false, store->sequence, userdata);
+}
+
+int subscription_each(Store *store, int64_t contact, int (*on_subscription)(const Subscription *, void *),
+                void *userdata)
+{
+        if (!store->subscribed)
+                return 0;
+        Subscription subscription = { .contact = contact,
+                .scope = (SubscriptionScope)(store->subscribed[0] - '0'),
+                .target = store->subscribed + 2,
+                .leads = "" };
+        return on_subscription(&subscription, userdata);
+}
+
+static const ConfigKind kinds[] = {
+        { .name = "session", .title = { .ru = "Сессии", .en = "Sessions" }, .color = "teal" },
+        { .name = "exhibition", .title = { .ru = "Выставки" } },
+};
+
+static Config config = {
+        .time_zone_name = "Europe/Moscow",
+        .language = "ru",
+        .http = { .base_url = "https://example.org" },
+        .kinds = kinds,
+        .n_kinds = 2,
+        .feed = { .past = { .days = 30 },
+                        .future = { .days = 365 },
+                        .refresh = "PT1H",
+                        .title = { .ru = "Всё" },
+                        .description = { .ru = "" } },
+};
+
+Config *config_ref(Config *given)
+{
+        return given;
+}
+
+Config *config_unref(Config *given)
+{
+        (void)given;
+        return NULL;
+}
+
+const ConfigKind *config_kind(const Config *given, const char *category)
+{
+        for (size_t i = 0; i < given->n_kinds; i++)
+                if (strcasecmp(given->kinds[i].name, category) == 0)
+                        return &given->kinds[i];
+        return NULL;
+}
+
+const char *config_text(const ConfigText *text, const char *language)
+{
+        (void)language;
+        return text->ru ? text->ru : text->en ? text->en : "";
+}
+
+#define NOW ((usec_t)1624438770 * USEC_PER_SEC) /* 2021-06-23T08:59:30Z */
+
+static int set_up(void **state)
+{
+        Store *store = calloc(1, sizeof(*store));
+        store->objects = calloc(MAX_OBJECTS, sizeof(*store->objects));
+        store->newest = NOW;
+        assert_int_equal(zone_table_new(NULL, &store->zones), 0);
+        *state = store;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Store *store = *state;
+        zone_table_free(store->zones);
+        free(store->objects);
+        free(store);
+        return 0;
+}
+
+/* An event of 12 lines, @day days after NOW's, with a text that depends on @version. */
+static void put(Store *store, size_t index, int day, int version, const char *extra)
+{
+        static const char *const zone_names[] = { "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg" };
+        Kept *kept = &store->objects[index];
+        CivilTime date = civil_from_days(NOW / USEC_PER_DAY + day);
+        char stamp[16];
+        snprintf(stamp, sizeof(stamp), "%04u%02u%02u", (unsigned)date.year % 10000,
+                        (unsigned)date.month % 100, (unsigned)date.day % 100);
+        snprintf(kept->uid, sizeof(kept->uid), "event-%zu@example.org", index);
+        snprintf(kept->text, sizeof(kept->text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//"
+                        "EN\r\nBEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20210101T000000Z\r\n"
+                        "DTSTART;TZID=%s:%sT090000\r\nDTEND;TZID=%s:%sT180000\r\nSUMMARY:Проектная сессия "
+                        "номер %d\r\n"
+                        "LOCATION;LANGUAGE=ru:Технопарк\\, Саранск\r\nCATEGORIES:SESSION\r\n"
+                        "DESCRIPTION:A text of an ordinary length that goes over more than one\r\n  line "
+                        "when it is folded\\, as they all are.\r\n"
+                        "%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                        kept->uid, zone_names[index % 3], stamp, zone_names[index % 3], stamp, version,
+                        extra);
+        kept->there = true;
+        kept->record = (ObjectRecord){
+                .id = (int64_t)index,
+                .change = ++store->sequence,
+                .kind = OBJECT_EVENT,
+                .collection = "events",
+                .uid = kept->uid,
+                .text = kept->text,
+                .len = strlen(kept->text),
+                .name = "Session",
+                .categories = ",session,",
+                .status = strstr(extra, "CANCELLED") ? "CANCELLED" : "",
+                .class = strstr(extra, "PRIVATE") ? "PRIVATE" : "PUBLIC",
+                .start = (NOW / USEC_PER_DAY + day) * USEC_PER_DAY + 6 * 3600 * USEC_PER_SEC,
+                .end = (NOW / USEC_PER_DAY + day) * USEC_PER_DAY + 15 * 3600 * USEC_PER_SEC,
+                .changed = NOW,
+        };
+        store->newest += USEC_PER_SEC;
+}
+
+static void take_out(Store *store, size_t index)
+{
+        store->objects[index].there = false;
+        store->objects[index].record.change = ++store->sequence;
+        store->newest += USEC_PER_SEC;
+}
+
+static const char *update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
+{
+        size_t len;
+        assert_int_equal(feed_update(feed, store, now, ret_changed), 0);
+        return feed_bytes(feed, &len);
+}
+
+static Feed *make(FeedScope scope, const char *target)
+{
+        Feed *feed = NULL;
+        assert_int_equal(feed_new(&(FeedName){ .scope = scope, .target = target, .contact = 1 }, &config,
+                                         &feed),
+                        0);
+        return feed;
+}
+
+static void test_feed__empty_is_a_whole_calendar(void **state)
+{
+        CLEANUP(feed_freep) Feed *feed = make(FEED_KIND, "session");
+        bool changed = false;
+        const char *text = update(feed, *state, NOW, &changed);
+        assert_true(changed);
+        assert_int_equal(feed_n_events(feed), 0);
+        assert_non_null(strstr(text, "NAME;LANGUAGE=ru:Сессии\r\n"));
+        assert_non_null(strstr(text, "X-APPLE-CALENDAR-COLOR:#008080\r\n"));
+        assert_non_null(strstr(text, "SOURCE;VALUE=URI:https://example.org/session.ics\r\n"));
+        assert_non_null(strstr(text, "END:VCALENDAR\r\n"));
+        assert_null(strstr(text, "VTIMEZONE"));
+}
+
+static void test_feed__selects(void **state)
+{
+        Store *store = *state;
+        store->n = 9;
+        put(store, 0, 1, 0, "");
+        put(store, 1, -31, 0, "");                     /* before the window */
+        put(store, 2, 366, 0, "");                     /* behind it */
+        put(store, 3, 365, 0, "STATUS:CANCELLED\r\n"); /* ahead: stays */
+        put(store, 4, -30, 0, "STATUS:CANCELLED\r\n"); /* 30 days ago: for the last day */
+        put(store, 5, 2, 0, "CLASS:PRIVATE\r\n");
+        put(store, 6, 3, 0, "");
+        store->objects[6].record.kind = OBJECT_DRAFT;
+        put(store, 7, 4, 0, "");
+        store->objects[7].record.categories = ",exhibition,";
+        take_out(store, 8);
+        static const struct {
+                FeedScope scope;
+                const char *target, *subscribed;
+                int result;
+                size_t n;
+        } cases[] = {
+                { FEED_ALL, NULL, NULL, 0, 4 },
+                { FEED_KIND, "session", NULL, 0, 3 },
+                { FEED_KIND, "exhibition", NULL, 0, 1 },
+                { FEED_KIND, "dance", NULL, FEED_E_NOT_FOUND, 0 },
+                { FEED_CALENDAR, "events", NULL, 0, 4 },
+                { FEED_CALENDAR, "contacts", NULL, FEED_E_NOT_FOUND, 0 },
+                { FEED_EVENT, "event-1@example.org", NULL, 0, 1 },
+                { FEED_EVENT, "event-5@example.org", NULL, FEED_E_NOT_FOUND, 0 },
+                { FEED_EVENT, "event-6@example.org", NULL, FEED_E_NOT_FOUND, 0 },
+                { FEED_EVENT, "nobody", NULL, FEED_E_NOT_FOUND, 0 },
+                { FEED_PRIVATE, NULL, NULL, 0, 5 },
+                { FEED_PRIVATE, NULL, "2:exhibition", 0, 1 },
+                { FEED_PRIVATE, NULL, "3:event-5@example.org", 0, 1 },
+                { FEED_PRIVATE, NULL, "4:events", 0, 5 },
+                { FEED_PRIVATE, NULL, "1:", 0, 5 },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                CLEANUP(feed_freep) Feed *feed = make(cases[i].scope, cases[i].target);
+                bool changed;
+                store->subscribed = cases[i].subscribed;
+                int r = feed_update(feed, store, NOW, &changed);
+                if (r != cases[i].result || feed_n_events(feed) != cases[i].n)
+                        fail_msg("row %zu: %d, %zu events", i, r, feed_n_events(feed));
+        }
+        CLEANUP(feed_freep) Feed *feed = make(FEED_ALL, NULL);
+        bool changed;
+        update(feed, store, NOW + USEC_PER_DAY, &changed);
+        assert_int_equal(feed_n_events(feed),
+                        4); /* the cancelled one has left, one has come into the window */
+}
+
+static void test_feed__zones_are_those_in_use(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        CLEANUP(feed_freep) Feed *feed = make(FEED_ALL, NULL);
+        store->n = 2;
+        put(store, 0, 1, 0, "");
+        put(store, 1, 2, 0, "");
+        const char *text = update(feed, store, NOW, &changed);
+        assert_non_null(strstr(text, "TZID:Europe/Moscow\r\n"));
+        assert_non_null(strstr(text, "TZID:Europe/Samara\r\n"));
+        take_out(store, 1);
+        text = update(feed, store, NOW, &changed);
+        assert_true(changed);
+        assert_non_null(strstr(text, "TZID:Europe/Moscow\r\n"));
+        assert_null(strstr(text, "Samara"));
+        update(feed, store, NOW, &changed);
+        assert_false(changed);
+}
+
+static void test_feed__stays_as_it_was_on_failure(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        size_t len, after;
+        CLEANUP(feed_freep) Feed *feed = make(FEED_ALL, NULL);
+        store->n = 1;
+        put(store, 0, 1, 0, "");
+        update(feed, store, NOW, &changed);
+        const char *before = feed_bytes(feed, &len);
+        put(store, 0, 2, 1, "");
+        store->fail = DB_E_BUSY;
+        assert_int_equal(feed_update(feed, store, NOW, &changed), DB_E_BUSY);
+        assert_ptr_equal(feed_bytes(feed, &after), before);
+        assert_int_equal(after, len);
+        store->fail = 0;
+        update(feed, store, NOW, &changed);
+        assert_true(changed);
+}
+
+/* Whatever happens, the kept feed is what a new one would be. */
+static void test_feed__changes_give_what_a_full_build_gives(void **state)
+{
+        Store *store = *state;
+        unsigned seed = 1;
+        bool changed;
+        CLEANUP(feed_freep) Feed *kept = make(FEED_ALL, NULL);
+        store->n = 60;
+        for (int round = 0; round < 400; round++) {
+                for (int i = rand_r(&seed) % 4; i >= 0; i--) {
+                        size_t index = (size_t)rand_r(&seed) % store->n;
+                        int what = rand_r(&seed) % 8;
+                        if (what == 0)
+                                take_out(store, index);
+                        else
+                                put(store, index, rand_r(&seed) % 440 - 40, round,
+                                                what == 1   ? "CLASS:PRIVATE\r\n"
+                                                : what == 2 ? "STATUS:CANCELLED\r\n"
+                                                            : "");
+                        snprintf(store->objects[index].uid, sizeof(store->objects[index].uid),
+                                        "event-%zu@example.org", index);
+                }
+                CLEANUP(feed_freep) Feed *full = make(FEED_ALL, NULL);
+                usec_t now = NOW + (round / 100) * USEC_PER_DAY;
+                const char *a = update(kept, store, now, &changed), *b = update(full, store, now, &changed);
+                assert_string_equal(a, b);
+                assert_int_equal(feed_n_events(kept), feed_n_events(full));
+        }
+}
+
+static double cpu_ms(void)
+{
+        struct timespec time;
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+        return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+/* Far above what is measured (printed), so that a sanitized run on a busy machine passes; a quadratic step would not. */
+static void test_feed__ten_thousand_events(void **state)
+{
+        Store *store = *state;
+        bool changed;
+        size_t len;
+        store->n = MAX_OBJECTS;
+        for (size_t i = 0; i < store->n; i++)
+                put(store, i, (int)(i % 360), 0, "");
+        CLEANUP(feed_freep) Feed *feed = make(FEED_ALL, NULL);
+        double start = cpu_ms();
+        update(feed, store, NOW, &changed);
+        double built = cpu_ms();
+        put(store, 5000, 7, 1, "");
+        double before = cpu_ms();
+        const char *bytes = update(feed, store, NOW, &changed);
+        double updated = cpu_ms();
+        feed_bytes(feed, &len);
+        CLEANUP(buffer_done) Buffer gzip = BUFFER_INIT(1 << 26);
+        assert_int_equal(feed_compress(bytes, len, &gzip), 0);
+        print_message("10,000 events: full %.1f ms, a change %.1f ms, gzip %.1f ms; %zu bytes, %zu "
+                      "compressed\n",
+                        built - start, updated - before, cpu_ms() - updated, len, gzip.len);
+        assert_true(built - start < 2000);
+        assert_true(updated - before < 500);
+}
+
+static void test_feed_compress__gives_back_the_same(void **state)
+{
+        static const char text[] = "BEGIN:VCALENDAR\r\nBEGIN:VCALENDAR\r\nBEGIN:VCALENDAR\r\n";
+        char plain[sizeof(text)];
+        size_t n = 0;
+        (void)state;
+        CLEANUP(buffer_done) Buffer first = BUFFER_INIT(4096), second = BUFFER_INIT(4096);
+        assert_int_equal(feed_compress(text, sizeof(text), &first), 0);
+        assert_int_equal(feed_compress(text, sizeof(text), &second), 0);
+        assert_int_equal(first.len, second.len);
+        assert_memory_equal(first.data, second.data, first.len);
+        struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+        assert_int_equal(libdeflate_gzip_decompress(
+                                         decompressor, first.data, first.len, plain, sizeof(plain), &n),
+                        LIBDEFLATE_SUCCESS);
+        libdeflate_free_decompressor(decompressor);
+        assert_string_equal(plain, text);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(test_feed__empty_is_a_whole_calendar, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__selects, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__stays_as_it_was_on_failure, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__changes_give_what_a_full_build_gives, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__ten_thousand_events, set_up, tear_down),
+                cmocka_unit_test(test_feed_compress__gives_back_the_same),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
