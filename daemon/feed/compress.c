@@ -3,15 +3,19 @@
 #include <errno.h>
 #include <libdeflate.h>
 
-/* Of libdeflate's 1 to 12: calendars shrink to about the same at 3 as at 9, and a change has to be out at once. */
-enum { LEVEL = 3 };
+/*
+ * Of libdeflate's 1 to 12. A feed of the usual size is worth a good level; for one of several megabytes a change has to be out in 20 ms
+ * (4 MB of random words: 14 ms at 1, 24 ms at 3, 44 ms at 6, and 1.03, 0.95, 0.90 MB).
+ */
+enum { LARGE_BYTES = 1024 * 1024, LEVEL = 6, LEVEL_LARGE = 1 };
 
 DEFINE_CLEANUP(struct libdeflate_compressor, compressor_freep, libdeflate_free_compressor)
 
 int feed_compress(const char *bytes, size_t len, Buffer *out)
 {
         CLEANUP(compressor_freep)
-        struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(LEVEL);
+        struct libdeflate_compressor *compressor =
+                        libdeflate_alloc_compressor(len < LARGE_BYTES ? LEVEL : LEVEL_LARGE);
         if (!compressor)
                 return -ENOMEM;
         size_t bound = libdeflate_gzip_compress_bound(compressor, len);
