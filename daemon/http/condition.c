@@ -47,6 +47,17 @@ static int year_of(time_t time)
         return gmtime_r(&time, &fields) ? fields.tm_year : 0;
 }
 
+/* The year with the same two digits that is at most 50 years ahead of @now, and less than 50 behind it. */
+static int nearest_year(int year, int now)
+{
+        int ahead = (year - now) % CENTURY_YEARS;
+        if (ahead > CENTURY_YEARS / 2)
+                ahead -= CENTURY_YEARS;
+        else if (ahead <= -CENTURY_YEARS / 2)
+                ahead += CENTURY_YEARS;
+        return now + ahead;
+}
+
 /* strptime() is lenient; what it read is right when it is written back as the same text, the weekday included. */
 static int parse_form(const DateForm *form, const char *text, usec_t now, time_t *ret)
 {
@@ -54,8 +65,8 @@ static int parse_form(const DateForm *form, const char *text, usec_t now, time_t
         const char *end = strptime(text, form->form, &fields);
         if (!end || *end)
                 return -EINVAL;
-        if (form->short_year && fields.tm_year > year_of(now / USEC_PER_SEC) + CENTURY_YEARS / 2)
-                fields.tm_year -= CENTURY_YEARS;
+        if (form->short_year)
+                fields.tm_year = nearest_year(fields.tm_year, year_of(now / USEC_PER_SEC));
         time_t time = timegm(&fields);
         char again[DATE_TEXT_SIZE];
         if (form->write(again, sizeof(again), &fields) == 0 || strcmp(again, text) != 0)

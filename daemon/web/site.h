@@ -25,8 +25,8 @@ DEFINE_CLEANUP(Site, site_freep, site_free)
 /** site_invalidate() - the store has changed, or a new day has begun: what is kept is looked at again before it is served. From any thread. */
 void site_invalidate(Site *site);
 
-/** site_reconfigure() - serve by another configuration from now on; @config is referenced. Return: 0 or negative errno, then the old one stays. */
-int site_reconfigure(Site *site, Config *config);
+/** site_reconfigure() - serve by another configuration from now on; @config is referenced. */
+void site_reconfigure(Site *site, Config *config);
 
 /** site_routes - for http_server_new(), with the Site as userdata. */
 extern const HttpRoute site_routes[];

@@ -1,0 +1,416 @@
+#include "web/feed-cache.h"
+
+#include "base/log.h"
+#include "store/subscription.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { IDLE_STORES = 8 };
+
+static const usec_t RETRY_USEC = USEC_PER_SEC;
+
+/* One kept feed. The feed itself belongs to whoever holds `building`; all else is guarded by the cache's lock. */
+typedef struct Slot {
+        unsigned refs;
+        FeedScope scope;
+        uint64_t hash;
+        HttpEntity *entity; /* NULL until it was built */
+        uint64_t generation;
+        uint64_t used;
+        usec_t retry_at; /* after a failure of the store */
+        pthread_mutex_t building;
+        Feed *feed;
+        bool changed; /* the feed has other bytes than the entity */
+        int64_t contact;
+        char target[];
+} Slot;
+
+struct FeedCache {
+        ZoneTable *zones;
+        const Clock *clock;
+        pthread_mutex_t lock;
+        Config *config;
+        uint64_t epoch; /* counts configurations */
+        uint64_t generation;
+        uint64_t n_uses;
+        bool failing; /* the store's failure has been logged */
+        size_t n_idle;
+        Store *idle[IDLE_STORES];
+        size_t n_slots;
+        Slot *slots[FEED_CACHE_SLOTS];
+};
+
+/* What one attempt to bring a slot up to date works with. */
+typedef struct Build {
+        FeedCache *cache;
+        Slot *slot;
+        Config *config;
+        uint64_t epoch;
+        uint64_t generation;
+        usec_t now;
+} Build;
+
+/* FNV-1a: names are short, and a collision costs one strcmp(). */
+static uint64_t hash_of(FeedScope scope, const char *target)
+{
+        uint64_t hash = 14695981039346656037u ^ scope;
+        for (; *target; target++)
+                hash = (hash ^ (unsigned char)*target) * 1099511628211u;
+        return hash;
+}
+
+static Slot *slot_new(FeedScope scope, const char *target, uint64_t hash)
+{
+        size_t size = strlen(target) + 1;
+        Slot *slot = calloc(1, sizeof(*slot) + size);
+        if (!slot)
+                return NULL;
+        slot->refs = 1;
+        slot->scope = scope;
+        slot->hash = hash;
+        pthread_mutex_init(&slot->building, NULL);
+        memcpy(slot->target, target, size);
+        return slot;
+}
+
+static void slot_unref(Slot *slot)
+{
+        if (--slot->refs > 0)
+                return;
+        feed_free(slot->feed);
+        http_entity_unref(slot->entity);
+        pthread_mutex_destroy(&slot->building);
+        free(slot);
+}
+
+static Slot **find_slot(FeedCache *cache, FeedScope scope, const char *target, uint64_t hash)
+{
+        for (size_t i = 0; i < cache->n_slots; i++) {
+                Slot *slot = cache->slots[i];
+                if (slot->hash == hash && slot->scope == scope && strcmp(slot->target, target) == 0)
+                        return &cache->slots[i];
+        }
+        return NULL;
+}
+
+static void remove_slot(FeedCache *cache, Slot **place)
+{
+        Slot *slot = *place;
+        *place = cache->slots[--cache->n_slots];
+        slot_unref(slot);
+}
+
+static void remove_all(FeedCache *cache)
+{
+        while (cache->n_slots > 0)
+                remove_slot(cache, &cache->slots[cache->n_slots - 1]);
+        while (cache->n_idle > 0)
+                store_close(cache->idle[--cache->n_idle]);
+}
+
+static bool make_room(FeedCache *cache)
+{
+        Slot **oldest = NULL;
+        if (cache->n_slots < FEED_CACHE_SLOTS)
+                return true;
+        for (size_t i = 0; i < cache->n_slots; i++) {
+                const Slot *slot = cache->slots[i];
+                bool stays = slot->scope == FEED_ALL || slot->scope == FEED_KIND;
+                if (!stays && (!oldest || slot->used < (*oldest)->used))
+                        oldest = &cache->slots[i];
+        }
+        if (oldest)
+                remove_slot(cache, oldest);
+        return oldest;
+}
+
+/* Logged once, until the store works again. */
+static void note_failure(FeedCache *cache, const char *what, const char *why)
+{
+        pthread_mutex_lock(&cache->lock);
+        bool first = !cache->failing;
+        cache->failing = true;
+        pthread_mutex_unlock(&cache->lock);
+        if (first)
+                log_warning("feeds: %s, what was there is served on: %s", what, why);
+}
+
+/* A connection of this configuration: one that waits, else a new one. */
+static int take_store(Build *build, Store **ret)
+{
+        FeedCache *cache = build->cache;
+        Store *store = NULL;
+        pthread_mutex_lock(&cache->lock);
+        if (cache->epoch == build->epoch && cache->n_idle > 0)
+                store = cache->idle[--cache->n_idle];
+        pthread_mutex_unlock(&cache->lock);
+        if (store) {
+                *ret = store;
+                return 0;
+        }
+        InputError error = { 0 };
+        int r = store_open(build->config->store, STORE_READ_ONLY, cache->zones, ret, &error);
+        if (r != 0)
+                note_failure(cache, "the store cannot be opened", r > 0 ? error.message : strerror(-r));
+        return r;
+}
+
+static void give_store(Build *build, Store *store)
+{
+        FeedCache *cache = build->cache;
+        pthread_mutex_lock(&cache->lock);
+        if (cache->epoch == build->epoch && cache->n_idle < IDLE_STORES)
+                cache->idle[cache->n_idle++] = TAKE_PTR(store);
+        pthread_mutex_unlock(&cache->lock);
+        store_close(store);
+}
+
+static void name_file(const Slot *slot, char *ret, size_t size)
+{
+        const char *name = slot->scope == FEED_PRIVATE ? "private"
+                           : slot->scope == FEED_ALL   ? "all"
+                                                       : slot->target;
+        snprintf(ret, size, "%.64s.ics", name);
+        for (char *c = ret; *c; c++)
+                if (!isalnum((unsigned char)*c) && !strchr("._-@", *c))
+                        *c = '_';
+}
+
+static int make_entity(Build *build, HttpEntity **ret)
+{
+        Slot *slot = build->slot;
+        bool is_private = slot->scope == FEED_PRIVATE;
+        char cache_control[96], file_name[80];
+        size_t len;
+        const char *bytes = feed_bytes(slot->feed, &len);
+        Buffer gzip = BUFFER_INIT(len + 1024);
+        bool has_gzip = build->config->http.compress && feed_compress(bytes, len, &gzip) == 0 &&
+                        gzip.len < len;
+        snprintf(cache_control, sizeof(cache_control), "public, max-age=%lld, stale-while-revalidate=86400",
+                        (long long)(build->config->feed.max_age / USEC_PER_SEC));
+        name_file(slot, file_name, sizeof(file_name));
+        HttpEntityOptions options = {
+                .content_type = "text/calendar; charset=utf-8",
+                .bytes = bytes,
+                .len = len,
+                .gzip = has_gzip ? gzip.data : NULL,
+                .gzip_len = gzip.len,
+                .modified = feed_modified(slot->feed),
+                .cache_control = is_private ? "private, no-store" : cache_control,
+                .file_name = file_name,
+                .cors = !is_private,
+        };
+        int r = http_entity_new(&options, ret);
+        buffer_done(&gzip);
+        return r;
+}
+
+/* The feed of a slot; anew when the token has come to be another contact's. */
+static int ready_feed(Build *build, Store *store)
+{
+        Slot *slot = build->slot;
+        FeedName name = { .scope = slot->scope, .target = *slot->target ? slot->target : NULL };
+        if (slot->scope == FEED_PRIVATE) {
+                int r = private_feed_contact(store, slot->target, &name.contact);
+                if (r != 0)
+                        return r == STORE_E_NOT_FOUND ? FEED_E_NOT_FOUND : r;
+                name.target = NULL;
+                if (slot->contact != name.contact)
+                        slot->feed = feed_free(slot->feed);
+                slot->contact = name.contact;
+        }
+        return slot->feed ? 0 : feed_new(&name, build->config, &slot->feed);
+}
+
+/* With a connection that goes back to the pool when it works. */
+static int update_feed(Build *build, Store *store)
+{
+        bool changed = false;
+        int r = ready_feed(build, store);
+        if (r == 0)
+                r = feed_update(build->slot->feed, store, build->now, &changed);
+        build->slot->changed |= changed;
+        if (r == 0 || r == FEED_E_NOT_FOUND) {
+                give_store(build, store);
+                return r;
+        }
+        note_failure(build->cache, "the store fails", r > 0 ? store_explain(store, r) : strerror(-r));
+        store_close(store);
+        return r > 0 ? FEED_CACHE_E_UNAVAILABLE : r;
+}
+
+/* *ret_entity stays NULL when the bytes are those of the slot's entity. */
+static int update(Build *build, HttpEntity **ret_entity)
+{
+        Store *store = NULL;
+        int r = take_store(build, &store);
+        if (r != 0)
+                return r > 0 ? FEED_CACHE_E_UNAVAILABLE : r;
+        r = update_feed(build, store);
+        if (r != 0 || (build->slot->entity && !build->slot->changed))
+                return r;
+        r = make_entity(build, ret_entity);
+        build->slot->changed = r != 0;
+        return r;
+}
+
+/* Under the cache's lock: what came of a build. A slot of an older configuration serves those who wait for it, and nobody else. */
+static void settle(Build *build, int result, HttpEntity *entity)
+{
+        FeedCache *cache = build->cache;
+        Slot *slot = build->slot;
+        Slot **place = find_slot(cache, slot->scope, slot->target, slot->hash);
+        bool is_kept = place && *place == slot;
+        if (result == FEED_E_NOT_FOUND) {
+                if (is_kept)
+                        remove_slot(cache, place);
+                return;
+        }
+        if (result != 0) {
+                slot->retry_at = build->now + RETRY_USEC;
+                return;
+        }
+        if (entity) {
+                http_entity_unref(slot->entity);
+                slot->entity = http_entity_ref(entity);
+        }
+        cache->failing = false;
+        slot->generation = build->generation;
+        slot->retry_at = 0;
+        if (!place && cache->epoch == build->epoch && make_room(cache)) {
+                cache->slots[cache->n_slots++] = slot;
+                slot->refs++;
+        }
+}
+
+/* Under the cache's lock: what may be handed out as it is. */
+static bool is_current(const FeedCache *cache, const Slot *slot)
+{
+        return slot->entity && slot->generation == cache->generation;
+}
+
+static int build_slot(FeedCache *cache, Slot *slot)
+{
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        Build build = { .cache = cache, .slot = slot, .now = clock_now(cache->clock) };
+        pthread_mutex_lock(&cache->lock);
+        build.config = config_ref(cache->config);
+        build.epoch = cache->epoch;
+        build.generation = cache->generation;
+        bool is_done = is_current(cache, slot) || (slot->entity && build.now < slot->retry_at);
+        pthread_mutex_unlock(&cache->lock);
+        int r = is_done ? 0 : update(&build, &entity);
+        if (!is_done) {
+                pthread_mutex_lock(&cache->lock);
+                settle(&build, r, entity);
+                pthread_mutex_unlock(&cache->lock);
+        }
+        config_unref(build.config);
+        return r;
+}
+
+/* One builds; the others wait only when there is nothing older to hand out. */
+static int refresh_slot(FeedCache *cache, Slot *slot, bool has_older)
+{
+        if (!has_older)
+                pthread_mutex_lock(&slot->building);
+        else if (pthread_mutex_trylock(&slot->building) != 0)
+                return 0;
+        int r = build_slot(cache, slot);
+        pthread_mutex_unlock(&slot->building);
+        return r;
+}
+
+/* The slot, referenced; or, when it is current, its entity. A new slot is nobody else's until there is something to keep in it. */
+static int look_up(FeedCache *cache, FeedScope scope, const char *target, Slot **ret_slot,
+                HttpEntity **ret_entity)
+{
+        uint64_t hash = hash_of(scope, target);
+        Slot **place = find_slot(cache, scope, target, hash);
+        if (!place) {
+                *ret_slot = slot_new(scope, target, hash);
+                return *ret_slot ? 0 : -ENOMEM;
+        }
+        Slot *slot = *place;
+        slot->used = ++cache->n_uses;
+        if (is_current(cache, slot)) {
+                *ret_entity = http_entity_ref(slot->entity);
+                return 0;
+        }
+        slot->refs++;
+        *ret_slot = slot;
+        return 0;
+}
+
+/* Hands the slot back and takes out what it has. */
+static int take_entity(FeedCache *cache, Slot *slot, int result, HttpEntity **ret)
+{
+        bool is_gone = result == FEED_E_NOT_FOUND;
+        pthread_mutex_lock(&cache->lock);
+        if (slot->entity && !is_gone)
+                *ret = http_entity_ref(slot->entity);
+        bool is_served = slot->entity && !is_gone;
+        slot_unref(slot);
+        pthread_mutex_unlock(&cache->lock);
+        return is_served ? 0 : result ? result : FEED_CACHE_E_UNAVAILABLE;
+}
+
+int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret)
+{
+        Slot *slot = NULL;
+        pthread_mutex_lock(&cache->lock);
+        int r = look_up(cache, scope, target, &slot, ret);
+        bool has_older = slot && slot->entity;
+        pthread_mutex_unlock(&cache->lock);
+        if (!slot)
+                return r;
+        r = refresh_slot(cache, slot, has_older);
+        return take_entity(cache, slot, r, ret);
+}
+
+void feed_cache_invalidate(FeedCache *cache)
+{
+        pthread_mutex_lock(&cache->lock);
+        cache->generation++;
+        pthread_mutex_unlock(&cache->lock);
+}
+
+void feed_cache_reset(FeedCache *cache, Config *config)
+{
+        pthread_mutex_lock(&cache->lock);
+        Config *old = cache->config;
+        cache->config = config_ref(config);
+        cache->epoch++;
+        cache->generation++;
+        remove_all(cache);
+        pthread_mutex_unlock(&cache->lock);
+        config_unref(old);
+}
+
+int feed_cache_new(Config *config, ZoneTable *zones, const Clock *clock, FeedCache **ret)
+{
+        FeedCache *cache = calloc(1, sizeof(*cache));
+        if (!cache)
+                return -ENOMEM;
+        pthread_mutex_init(&cache->lock, NULL);
+        cache->config = config_ref(config);
+        cache->zones = zones;
+        cache->clock = clock;
+        *ret = cache;
+        return 0;
+}
+
+FeedCache *feed_cache_free(FeedCache *cache)
+{
+        if (!cache)
+                return NULL;
+        remove_all(cache);
+        config_unref(cache->config);
+        pthread_mutex_destroy(&cache->lock);
+        free(cache);
+        return NULL;
+}

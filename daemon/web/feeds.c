@@ -1,0 +1,63 @@
+#include "web/feeds.h"
+
+#include "web/site-internal.h"
+
+#include <string.h>
+
+enum { FEED_TARGET_BYTES = 512 };
+
+/* What stands before `.ics`. False when that is no name that a feed could have. */
+static bool cut_suffix(const char *rest, char *ret, size_t size)
+{
+        static const char suffix[] = ".ics";
+        size_t len = strlen(rest);
+        if (len < sizeof(suffix) || strcmp(rest + len - strlen(suffix), suffix) != 0)
+                return false;
+        len -= strlen(suffix);
+        if (len >= size)
+                return false;
+        memcpy(ret, rest, len);
+        ret[len] = '\0';
+        return true;
+}
+
+static int reply_feed(HttpRequest *request, Site *site, FeedScope scope, const char *target)
+{
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        int r = feed_cache_get(site_feeds(site), scope, target, &entity);
+        if (r == FEED_E_NOT_FOUND)
+                return http_reply_error(request, 404, NULL);
+        if (r != 0)
+                return r < 0 ? r : http_reply_error(request, 503, NULL);
+        return http_reply_entity(request, entity);
+}
+
+static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const char *rest)
+{
+        char target[FEED_TARGET_BYTES];
+        if (!cut_suffix(rest, target, sizeof(target)))
+                return http_reply_error(request, 404, NULL);
+        return reply_feed(request, site, scope, target);
+}
+
+int feeds_on_named(HttpRequest *request, const char *rest, void *userdata)
+{
+        if (strcmp(rest, "all.ics") == 0)
+                return reply_feed(request, userdata, FEED_ALL, "");
+        return reply_target(request, userdata, FEED_KIND, rest);
+}
+
+int feeds_on_calendar(HttpRequest *request, const char *rest, void *userdata)
+{
+        return reply_target(request, userdata, FEED_CALENDAR, rest);
+}
+
+int feeds_on_event(HttpRequest *request, const char *rest, void *userdata)
+{
+        return reply_target(request, userdata, FEED_EVENT, rest);
+}
+
+int feeds_on_private(HttpRequest *request, const char *rest, void *userdata)
+{
+        return reply_target(request, userdata, FEED_PRIVATE, rest);
+}

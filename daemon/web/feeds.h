@@ -1,0 +1,10 @@
+#pragma once
+
+/* The feeds' addresses: /all.ics and /KIND.ics, /calendar/NAME.ics, /event/UID.ics, /private/TOKEN.ics. Handlers, with the Site as userdata. */
+
+#include "http/server.h"
+
+int feeds_on_named(HttpRequest *request, const char *rest, void *userdata);
+int feeds_on_calendar(HttpRequest *request, const char *rest, void *userdata);
+int feeds_on_event(HttpRequest *request, const char *rest, void *userdata);
+int feeds_on_private(HttpRequest *request, const char *rest, void *userdata);

@@ -1,0 +1,18 @@
+#pragma once
+
+/* Inside of web/ only: what the handlers share. */
+
+#include "store/store.h"
+#include "web/feed-cache.h"
+#include "web/site.h"
+
+/** site_config() - the configuration that holds now; config_unref() it. */
+Config *site_config(Site *site);
+usec_t site_now(const Site *site);
+FeedCache *site_feeds(Site *site);
+
+/**
+ * site_open_store() - a connection of one's own
+ * Return: 0, as store_open() otherwise; it has been logged then.
+ */
+int site_open_store(Site *site, StoreMode mode, Store **ret);

@@ -1,0 +1,101 @@
+#include "web/site.h"
+
+#include "base/log.h"
+#include "web/feeds.h"
+#include "web/index.h"
+#include "web/optout.h"
+#include "web/site-internal.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+struct Site {
+        ZoneTable *zones;
+        const Clock *clock;
+        FeedCache *feeds;
+        pthread_mutex_t lock; /* of the configuration */
+        Config *config;
+};
+
+const HttpRoute site_routes[] = {
+        { "/", true, HTTP_GET, index_on_page },
+        { "/robots.txt", true, HTTP_GET, index_on_robots },
+        { "/style.css", true, HTTP_GET, index_on_style },
+        { "/", false, HTTP_GET, feeds_on_named },
+        { "/calendar/", false, HTTP_GET, feeds_on_calendar },
+        { "/event/", false, HTTP_GET, feeds_on_event },
+        { "/private/", false, HTTP_GET, feeds_on_private },
+        { "/mail/", false, HTTP_GET | HTTP_POST, optout_on_mail },
+        { NULL, false, 0, NULL },
+};
+
+int site_new(const SiteOptions *options, Site **ret)
+{
+        CLEANUP(site_freep) Site *site = calloc(1, sizeof(*site));
+        if (!site)
+                return -ENOMEM;
+        pthread_mutex_init(&site->lock, NULL);
+        site->zones = options->zones;
+        site->clock = options->clock;
+        site->config = config_ref(options->config);
+        int r = feed_cache_new(options->config, options->zones, options->clock, &site->feeds);
+        if (r < 0)
+                return r;
+        *ret = TAKE_PTR(site);
+        return 0;
+}
+
+Site *site_free(Site *site)
+{
+        if (!site)
+                return NULL;
+        feed_cache_free(site->feeds);
+        config_unref(site->config);
+        pthread_mutex_destroy(&site->lock);
+        free(site);
+        return NULL;
+}
+
+void site_invalidate(Site *site)
+{
+        feed_cache_invalidate(site->feeds);
+}
+
+void site_reconfigure(Site *site, Config *config)
+{
+        pthread_mutex_lock(&site->lock);
+        Config *old = site->config;
+        site->config = config_ref(config);
+        pthread_mutex_unlock(&site->lock);
+        feed_cache_reset(site->feeds, config);
+        config_unref(old);
+}
+
+Config *site_config(Site *site)
+{
+        pthread_mutex_lock(&site->lock);
+        Config *config = config_ref(site->config);
+        pthread_mutex_unlock(&site->lock);
+        return config;
+}
+
+usec_t site_now(const Site *site)
+{
+        return clock_now(site->clock);
+}
+
+FeedCache *site_feeds(Site *site)
+{
+        return site->feeds;
+}
+
+int site_open_store(Site *site, StoreMode mode, Store **ret)
+{
+        CLEANUP(config_unrefp) Config *config = site_config(site);
+        InputError error = { 0 };
+        int r = store_open(config->store, mode, site->zones, ret, &error);
+        if (r != 0)
+                log_error("web: the store cannot be opened: %s", r > 0 ? error.message : strerror(-r));
+        return r;
+}
