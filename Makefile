@@ -49,7 +49,8 @@ FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 .PHONY: all run demo check bench install uninstall deps clean fuzz units replay lint format FORCE
 all: $(OUT)/convened $(OUT)/convene
 
-$(OUT)/convened: $(OUT)/daemon/main.o $(LIBRARY)
+DAEMON_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard daemon/*.c))
+$(OUT)/convened: $(DAEMON_OBJECTS) $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
@@ -78,6 +79,14 @@ $(OUT)/flags: FORCE
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
 include tests/check.mk
+
+run: deps-RUN
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)PORT=$(PORT) tests/demo/run
+
+demo: deps-RUN
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)PORT=$(PORT) tests/demo/demo
 
 clean:
 	rm -rf $(BUILD)

@@ -7,6 +7,8 @@
 
 #include "calendar/event.h"
 #include "config/config.h"
+#include "contact/card.h"
+#include "store/alarm.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -21,6 +23,11 @@ typedef struct Reminder {
         char key[DIGEST_HEX_SIZE]; /* SHA-256 of kind of mail, UID, RECURRENCE-ID, DTSTART as wall time + TZID, rule, contact */
 } Reminder;
 
+/*
+ * The leads of a contact for an event: those of its most particular subscription; where that has none, the event's own e-mail
+ * alarms; where there are none, those of the event's kind.
+ */
+
 /**
  * due_each() - every reminder of an event that fires in (@after, @until], for all contacts or one
  * @contact: 0 for all that are listed
@@ -33,6 +40,18 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
 /**
  * due_process() - bring the ledger up to @now for one row of the alarm index and set its next moment; one transaction
  * @horizon: nothing that fires before it is mailed (the store's first start)
+ *
+ * Of several reminders of one occurrence that are due at once the nearest to the event goes, the others are closed as overtaken.
+ * A contact that may not get mail gets a row that says why.
  */
-int due_process(Store *store, const Config *config, int64_t object, int64_t after_contact, usec_t horizon,
-                usec_t now);
+int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now);
+
+/**
+ * due_rebuild() - call @on_reminder for what a ledger row speaks of, as the event is now; its return value is returned
+ * Return: STORE_E_NOT_FOUND when the event is gone, cancelled or has moved.
+ */
+int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
+                int (*on_reminder)(const Reminder *reminder, void *userdata), void *userdata);
+
+/** due_why_not() - why nothing may go to a contact about an event, a sentence that is never freed; NULL when something may. */
+int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret);

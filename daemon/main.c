@@ -1,0 +1,296 @@
+/*
+ * convened: one process, one loop. This is the only file that sees every module: it makes them, connects their notices, and takes
+ * them down in order.
+ */
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "config/config.h"
+#include "http/server.h"
+#include "mail/smtp.h"
+#include "options.h"
+#include "remind/engine.h"
+#include "store/object.h"
+#include "store/store.h"
+#include "store/watch.h"
+#include "web/site.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-event.h>
+
+enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, SOCKETS_MAX = 16 };
+
+typedef struct Daemon {
+        Options options;
+        Clock clock;
+        ZoneTable *zones;
+        Config *config;
+        Store *store;
+        sd_event *loop;
+        Site *site;
+        HttpServer *server;
+        Engine *engine;
+        StoreWatch *watch;
+        sd_event_source *midnight; /* a feed's window moves with the UTC day */
+} Daemon;
+
+static void daemon_done(Daemon *daemon)
+{
+        http_server_stop(daemon->server);
+        store_watch_free(daemon->watch);
+        engine_free(daemon->engine);
+        site_free(daemon->site);
+        sd_event_source_disable_unref(daemon->midnight);
+        sd_event_unref(daemon->loop);
+        store_close(daemon->store);
+        config_unref(daemon->config);
+        zone_table_free(daemon->zones);
+}
+
+static void on_config_error(const char *file, const InputError *error, void *userdata)
+{
+        (void)userdata;
+        char line[1024];
+        input_error_format(error, file, line, sizeof(line));
+        log_error("%s", line);
+}
+
+/* What only the modules together can tell: rules that the table of keys cannot express. */
+static int check_mail(const Daemon *daemon, const Config *config)
+{
+        InputError error;
+        SmtpOptions options = {
+                .url = config->mail.url,
+                .username = config->mail.username,
+                .password = config->mail.password_file[0] ? "?" : NULL,
+                .starttls = config->mail.starttls,
+        };
+        if (config->mail.deliver && smtp_check(&options, &error) < 0) {
+                on_config_error(daemon->options.config, &error, NULL);
+                return CONFIG_E_INVALID;
+        }
+        if (daemon->options.rehearse && config->mail.deliver && !smtp_url_is_loopback(config->mail.url)) {
+                log_error("%s: mail.url: a rehearsed clock is refused with a mail server that is not on "
+                          "this machine",
+                                daemon->options.config);
+                return CONFIG_E_INVALID;
+        }
+        return 0;
+}
+
+static int read_config(Daemon *daemon, Config **ret)
+{
+        CLEANUP(config_unrefp) Config *config = NULL;
+        int r = config_read(daemon->options.config, daemon->zones, on_config_error, NULL, &config);
+        if (r < 0)
+                log_error("%s: cannot be read: %s", daemon->options.config, strerror(-r));
+        if (r == 0)
+                r = check_mail(daemon, config);
+        if (r == 0)
+                *ret = TAKE_PTR(config);
+        return r;
+}
+
+static int open_store(Daemon *daemon)
+{
+        InputError error = { 0 };
+        int r = store_open(daemon->config->store, STORE_CREATE, daemon->zones, &daemon->store, &error);
+        if (r != 0) {
+                log_error("%s", error.message[0] ? error.message : strerror(-r));
+                return r;
+        }
+        r = store_lock(daemon->store);
+        if (r == DB_E_BUSY)
+                log_error("another convened is at work on %s", daemon->config->store);
+        if (r == 0)
+                r = collection_ensure(
+                                daemon->store, COLLECTION_EVENTS, false, daemon->config->time_zone_name);
+        if (r == 0)
+                r = collection_ensure(daemon->store, COLLECTION_CONTACTS, true, NULL);
+        return r;
+}
+
+/* One line for systemctl status. */
+static void show_status(Daemon *daemon)
+{
+        EngineStatus status = { .next = USEC_INFINITY };
+        int64_t n_events = 0;
+        char next[21] = "none", sent[21] = "never";
+        if (object_count(daemon->store, OBJECT_EVENT, &n_events) != 0 ||
+                        engine_status(daemon->engine, &status) != 0)
+                return;
+        if (status.next != USEC_INFINITY)
+                time_format_rfc3339(status.next, next);
+        if (status.last_sent > 0)
+                time_format_rfc3339(status.last_sent, sent);
+        notify_status("%lld events; next reminder: %s; queue: %lld; last delivery: %s", (long long)n_events,
+                        next, (long long)status.queued, sent);
+}
+
+static void on_store_change(void *userdata)
+{
+        Daemon *daemon = userdata;
+        site_invalidate(daemon->site);
+        engine_wake(daemon->engine);
+        show_status(daemon);
+}
+
+/* SIGHUP: a new configuration counts only when all of it is valid. The store and the listeners stay as they were started. */
+static void reload(Daemon *daemon)
+{
+        Config *config = NULL;
+        notify_reloading();
+        int r = read_config(daemon, &config);
+        if (r == 0)
+                r = engine_configure(daemon->engine, config);
+        if (r == 0)
+                r = site_configure(daemon->site, config);
+        if (r == 0) {
+                config_unref(daemon->config);
+                daemon->config = config;
+                log_info("the new configuration is in force");
+        } else {
+                config_unref(config);
+                log_error("the old configuration stays in force");
+        }
+        notify_ready();
+        show_status(daemon);
+}
+
+static int on_reload(sd_event_source *source, const struct signalfd_siginfo *signal, void *userdata)
+{
+        (void)source;
+        (void)signal;
+        reload(userdata);
+        return 0;
+}
+
+static int arm_midnight(Daemon *daemon)
+{
+        usec_t now = clock_now(&daemon->clock);
+        usec_t midnight = now - now % USEC_PER_DAY + USEC_PER_DAY;
+        int r = sd_event_source_set_time(
+                        daemon->midnight, (uint64_t)clock_to_system(&daemon->clock, midnight));
+        return r < 0 ? r : sd_event_source_set_enabled(daemon->midnight, SD_EVENT_ONESHOT);
+}
+
+static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        (void)source;
+        (void)usec;
+        Daemon *daemon = userdata;
+        site_invalidate(daemon->site);
+        if (arm_midnight(daemon) < 0)
+                log_error("the timer for midnight cannot be set; feeds keep their window until the next "
+                          "change");
+        return 0;
+}
+
+/* Blocked before any thread starts, so that every thread inherits it and signals come to the loop alone. */
+static int block_signals(void)
+{
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGTERM);
+        sigaddset(&signals, SIGINT);
+        sigaddset(&signals, SIGHUP);
+        signal(SIGPIPE, SIG_IGN);
+        return sigprocmask(SIG_BLOCK, &signals, NULL) < 0 ? -errno : 0;
+}
+
+static int make_loop(Daemon *daemon)
+{
+        int r = sd_event_default(&daemon->loop);
+        if (r >= 0)
+                r = sd_event_add_signal(daemon->loop, NULL, SIGTERM, NULL, NULL);
+        if (r >= 0)
+                r = sd_event_add_signal(daemon->loop, NULL, SIGINT, NULL, NULL);
+        if (r >= 0)
+                r = sd_event_add_signal(daemon->loop, NULL, SIGHUP, on_reload, daemon);
+        if (r >= 0)
+                r = sd_event_add_time(daemon->loop, &daemon->midnight, CLOCK_REALTIME, 0, USEC_PER_SEC,
+                                on_midnight, daemon);
+        if (r >= 0)
+                r = arm_midnight(daemon);
+        if (r >= 0)
+                r = sd_event_set_watchdog(daemon->loop, true);
+        return r < 0 ? r : 0;
+}
+
+static int start_http(Daemon *daemon)
+{
+        InputError error = { 0 };
+        int sockets[SOCKETS_MAX];
+        const Config *config = daemon->config;
+        HttpOptions options = {
+                .listen = config->http.listen,
+                .n_listen = config->http.n_listen,
+                .sockets = sockets,
+                .n_sockets = (size_t)notify_sockets(sockets, SOCKETS_MAX),
+                .threads = config->http.threads,
+                .connections = config->http.connections,
+                .idle_timeout = config->http.idle_timeout,
+        };
+        int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
+        if (r == 0)
+                r = http_server_new(&options, site_routes, daemon->site, &daemon->server, &error);
+        if (r != 0 && error.message[0])
+                on_config_error(daemon->options.config, &error, NULL);
+        return r;
+}
+
+static int start(Daemon *daemon)
+{
+        int r = open_store(daemon);
+        if (r == 0)
+                r = make_loop(daemon);
+        if (r == 0)
+                r = smtp_global_init();
+        if (r == 0)
+                r = start_http(daemon);
+        if (r == 0)
+                r = engine_new(daemon->loop, &daemon->clock, daemon->config, daemon->zones, daemon->store,
+                                &daemon->engine);
+        if (r == 0)
+                r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
+        return r;
+}
+
+static int run(Daemon *daemon)
+{
+        int r = start(daemon);
+        if (r != 0) {
+                log_error("convened cannot start%s%s", r < 0 ? ": " : "", r < 0 ? strerror(-r) : "");
+                return EXIT_REFUSED;
+        }
+        log_info("serving %s", daemon->config->http.base_url);
+        notify_ready();
+        show_status(daemon);
+        r = sd_event_loop(daemon->loop);
+        notify_stopping();
+        return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+        CLEANUP(daemon_done) Daemon daemon = { 0 };
+        int r = options_parse(argc, argv, &daemon.options);
+        if (r != 0)
+                return r == OPTIONS_DONE ? EXIT_SUCCESS : EXIT_USAGE;
+        log_open();
+        if (daemon.options.rehearse)
+                clock_init_rehearsed(&daemon.clock, daemon.options.rehearse_from);
+        else
+                clock_init(&daemon.clock);
+        if (zone_table_new(NULL, &daemon.zones) != 0 || block_signals() < 0) {
+                log_error("the system's time zones cannot be read: is tzdata installed?");
+                return EXIT_REFUSED;
+        }
+        if (read_config(&daemon, &daemon.config) != 0)
+                return EXIT_USAGE;
+        return daemon.options.check ? EXIT_SUCCESS : run(&daemon);
+}

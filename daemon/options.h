@@ -1,0 +1,21 @@
+#pragma once
+
+/* The command line of the daemon. */
+
+#include "base/time.h"
+
+#include <stdbool.h>
+
+typedef struct Options {
+        const char *config; /* path; borrowed from the arguments */
+        bool check;         /* only read the configuration */
+        bool rehearse;
+        usec_t rehearse_from; /* microseconds since the epoch */
+} Options;
+
+enum {
+        OPTIONS_DONE = 1, /* --help or --version was answered */
+};
+
+/** options_parse() - Return: 0, OPTIONS_DONE, or -EINVAL after a message on standard error. */
+int options_parse(int argc, char **argv, Options *ret);

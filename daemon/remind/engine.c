@@ -1,0 +1,291 @@
+#include "remind/engine.h"
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "remind/due.h"
+#include "remind/workers.h"
+#include "store/alarm.h"
+#include "store/ledger.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+enum {
+        DUE_BATCH = 16, /* rows of the alarm index in one go: the loop has other things to do */
+        CLAIM_BATCH = 128, /* more than the threads' queue holds, so that it can be filled past what is under way */
+        STORE_RETRY_SECONDS = 30,
+};
+
+#define META_FIRST_START "first_start"
+#define META_LEADS       "leads"
+
+struct Engine {
+        const Clock *clock;
+        Config *config;
+        ZoneTable *zones;
+        Store *store;
+        Workers *workers; /* NULL while nothing is to be delivered */
+        sd_event_source *timer;
+        sd_event_source *notice;
+        int notice_fd;
+        usec_t horizon; /* nothing that fires before it is mailed */
+        usec_t next;
+};
+
+static int arm(Engine *engine, usec_t time)
+{
+        engine->next = time;
+        if (time == USEC_INFINITY)
+                return sd_event_source_set_enabled(engine->timer, SD_EVENT_OFF);
+        usec_t system = clock_to_system(engine->clock, time);
+        int r = sd_event_source_set_time(engine->timer, system > 0 ? (uint64_t)system : 0);
+        return r < 0 ? r : sd_event_source_set_enabled(engine->timer, SD_EVENT_ONESHOT);
+}
+
+typedef struct DueRows {
+        AlarmDue rows[DUE_BATCH];
+        int n;
+} DueRows;
+
+static int on_due(const AlarmDue *due, void *userdata)
+{
+        DueRows *rows = userdata;
+        rows->rows[rows->n++] = *due;
+        return 0;
+}
+
+/* A row that cannot be worked on must not hold up the others, nor be looked at again without end. */
+static int process_row(Engine *engine, const AlarmDue *due, usec_t now)
+{
+        int r = due_process(engine->store, engine->config, due, engine->horizon, now);
+        if (r == 0 || r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY)
+                return r;
+        log_error("the reminders of object %" PRId64 " cannot be worked out: %s", due->object,
+                        r < 0 ? strerror(-r) : store_explain(engine->store, r));
+        AlarmDue later = *due;
+        later.next = now + USEC_PER_DAY;
+        return alarm_set(engine->store, &later);
+}
+
+static int process_due(Engine *engine, usec_t now)
+{
+        DueRows due = { .n = 0 };
+        int r = alarm_due(engine->store, now, DUE_BATCH, on_due, &due);
+        for (int i = 0; r == 0 && i < due.n; i++)
+                r = process_row(engine, &due.rows[i], now);
+        return r;
+}
+
+static int offer_mails(Engine *engine, usec_t now)
+{
+        int64_t ids[CLAIM_BATCH];
+        int n = 0;
+        if (!engine->workers || workers_failed(engine->workers))
+                return 0;
+        int r = ledger_claim(engine->store, now, CLAIM_BATCH, ids, &n);
+        for (int i = 0; r == 0 && i < n; i++)
+                if (!workers_offer(engine->workers, ids[i]))
+                        break;
+        return r;
+}
+
+/* When to look again: a mail that is due now is under way or waits for a thread, whose notice wakes us. */
+static int next_look(Engine *engine, usec_t now, usec_t *ret)
+{
+        usec_t alarm = USEC_INFINITY, mail = USEC_INFINITY;
+        int r = alarm_next(engine->store, &alarm);
+        if (r == 0 && engine->workers)
+                r = ledger_next_after(engine->store, now, &mail);
+        *ret = alarm < mail ? alarm : mail;
+        return r;
+}
+
+static int tick(Engine *engine)
+{
+        usec_t now = clock_now(engine->clock), next = USEC_INFINITY;
+        int r = process_due(engine, now);
+        if (r == 0)
+                r = offer_mails(engine, now);
+        if (r == 0)
+                r = next_look(engine, now, &next);
+        if (r != 0) {
+                log_error("the reminders wait, the store says: %s",
+                                r < 0 ? strerror(-r) : store_explain(engine->store, r));
+                next = now + STORE_RETRY_SECONDS * USEC_PER_SEC;
+        }
+        return arm(engine, next);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        (void)source;
+        (void)usec;
+        int r = tick(userdata);
+        if (r < 0)
+                log_error("the reminder timer cannot be set: %s", strerror(-r));
+        return 0;
+}
+
+static int on_notice(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+        (void)source;
+        (void)events;
+        eventfd_t count;
+        eventfd_read(fd, &count);
+        engine_wake(userdata);
+        return 0;
+}
+
+void engine_wake(Engine *engine)
+{
+        arm(engine, clock_now(engine->clock));
+}
+
+/* The moment before which nothing is mailed is fixed once, in the store, so that a restart does not move it. */
+static int load_horizon(Engine *engine)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = store_meta_get(engine->store, META_FIRST_START, &text);
+        if (r != 0)
+                return r;
+        if (text) {
+                engine->horizon = strtoll(text, NULL, 10);
+                return 0;
+        }
+        char now[24];
+        engine->horizon = clock_now(engine->clock);
+        snprintf(now, sizeof(now), "%" PRId64, engine->horizon);
+        return store_meta_set(engine->store, META_FIRST_START, now);
+}
+
+/* What of the configuration decides when a reminder is due. */
+static int leads_digest(const Config *config, char ret[static DIGEST_HEX_SIZE])
+{
+        Digest *digest = digest_new();
+        if (!digest)
+                return -ENOMEM;
+        digest_field(digest, config->time_zone_name);
+        for (size_t i = 0; i < config->n_kinds; i++) {
+                digest_field(digest, config->kinds[i].name);
+                for (size_t k = 0; k < config->kinds[i].n_remind; k++) {
+                        char lead[LEAD_TEXT_SIZE];
+                        lead_format(&config->kinds[i].remind[k], lead);
+                        digest_field(digest, lead);
+                }
+        }
+        digest_finish(digest, ret);
+        digest_free(digest);
+        return 0;
+}
+
+static int refresh_alarms(Engine *engine)
+{
+        CLEANUP(cleanup_free) char *known = NULL;
+        char leads[DIGEST_HEX_SIZE];
+        int r = leads_digest(engine->config, leads);
+        if (r == 0)
+                r = store_meta_get(engine->store, META_LEADS, &known);
+        if (r != 0 || (known && strcmp(known, leads) == 0))
+                return r;
+        r = alarm_reset_all(engine->store, clock_now(engine->clock));
+        return r != 0 ? r : store_meta_set(engine->store, META_LEADS, leads);
+}
+
+static int recover(Engine *engine, const Config *config)
+{
+        int n = 0;
+        usec_t now = clock_now(engine->clock);
+        int r = ledger_recover(engine->store, now, now + config->mail.retry_unknown, &n);
+        if (r == 0 && n > 0)
+                log_warning("%d mails were interrupted between handing over and reply; each is tried once "
+                            "more, later",
+                                n);
+        return r;
+}
+
+static int make_sources(Engine *engine, sd_event *loop)
+{
+        engine->notice_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (engine->notice_fd < 0)
+                return -errno;
+        int r = sd_event_add_time(loop, &engine->timer, CLOCK_REALTIME, 0, 1, on_timer, engine);
+        if (r >= 0)
+                r = sd_event_source_set_description(engine->timer, "reminders");
+        if (r >= 0)
+                r = sd_event_add_io(loop, &engine->notice, engine->notice_fd, EPOLLIN, on_notice, engine);
+        if (r >= 0)
+                r = sd_event_source_set_description(engine->notice, "mails-done");
+        return r < 0 ? r : 0;
+}
+
+int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zones, Store *store,
+                Engine **ret)
+{
+        CLEANUP(engine_freep) Engine *engine = calloc(1, sizeof(*engine));
+        if (!engine)
+                return -ENOMEM;
+        engine->clock = clock;
+        engine->zones = zones;
+        engine->store = store;
+        engine->notice_fd = -1;
+        int r = make_sources(engine, loop);
+        if (r == 0)
+                r = load_horizon(engine);
+        if (r == 0)
+                r = recover(engine, config);
+        if (r == 0)
+                r = engine_configure(engine, config);
+        if (r == 0)
+                *ret = TAKE_PTR(engine);
+        return r;
+}
+
+Engine *engine_free(Engine *engine)
+{
+        if (!engine)
+                return NULL;
+        workers_free(engine->workers);
+        sd_event_source_disable_unref(engine->timer);
+        sd_event_source_disable_unref(engine->notice);
+        if (engine->notice_fd >= 0)
+                close(engine->notice_fd);
+        config_unref(engine->config);
+        free(engine);
+        return NULL;
+}
+
+int engine_configure(Engine *engine, Config *config)
+{
+        Workers *workers = NULL;
+        engine->workers = workers_free(engine->workers);
+        config_unref(engine->config);
+        engine->config = config_ref(config);
+        int r = config->mail.deliver ? workers_new(engine->clock, config, engine->zones, engine->notice_fd,
+                                                       &workers)
+                                     : 0;
+        if (r != 0)
+                return r;
+        engine->workers = workers;
+        r = refresh_alarms(engine);
+        engine_wake(engine);
+        return r;
+}
+
+int engine_status(Engine *engine, EngineStatus *ret)
+{
+        int64_t counts[MAIL_PARKED + 1] = { 0 };
+        EngineStatus status = { .next = engine->next };
+        int r = ledger_counts(engine->store, counts);
+        if (r == 0)
+                r = ledger_last_sent(engine->store, &status.last_sent);
+        if (r != 0)
+                return r;
+        for (int state = MAIL_PENDING; state <= MAIL_PARKED; state++)
+                if (!mail_state_is_final((MailState)state))
+                        status.queued += counts[state];
+        *ret = status;
+        return 0;
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+/*
+ * One row of the ledger on its way out: is it still wanted, its bytes fixed, one attempt, and what that attempt means (the table in the
+ * manual of the ledger's states). Runs on an SMTP thread with a store and a connection of its own.
+ */
+
+#include "base/clock.h"
+#include "config/config.h"
+#include "mail/smtp.h"
+#include "store/ledger.h"
+
+typedef struct Outbox {
+        Store *store;
+        const Clock *clock;
+        const Config *config;
+        Smtp *smtp;
+} Outbox;
+
+/**
+ * outbox_send() - do what is to be done for one row now
+ *
+ * Return: 0 when the row was brought to its next state (also one that is not wanted any more), a store condition or negative errno when
+ * the ledger could not be written: then nothing more may be sent.
+ */
+int outbox_send(Outbox *outbox, int64_t mail);

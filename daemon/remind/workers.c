@@ -1,0 +1,212 @@
+#include "remind/workers.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "remind/outbox.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+enum { QUEUE_SIZE = 64, THREADS_MAX = 32, PASSWORD_MAX_BYTES = 4096, REPLY_TIMEOUT_SECONDS = 600 };
+
+/* A slot is free, waiting, or taken by a thread; its id stays until the mail was dealt with, so that it is not queued twice. */
+typedef enum SlotState { SLOT_FREE, SLOT_WAITING, SLOT_TAKEN } SlotState;
+
+typedef struct Slot {
+        SlotState state;
+        int64_t mail;
+} Slot;
+
+struct Workers {
+        const Clock *clock;
+        Config *config;
+        ZoneTable *zones;
+        int notice_fd;
+        char *password;
+        pthread_mutex_t lock;
+        pthread_cond_t filled;
+        Slot slots[QUEUE_SIZE];
+        bool stopping;
+        bool failed;
+        pthread_t threads[THREADS_MAX];
+        int n_threads;
+};
+
+/* Waits for work. Return: the slot, or NULL when it is time to end. */
+static Slot *take(Workers *workers)
+{
+        Slot *taken = NULL;
+        pthread_mutex_lock(&workers->lock);
+        while (!taken && !workers->stopping) {
+                for (int i = 0; i < QUEUE_SIZE && !taken; i++)
+                        if (workers->slots[i].state == SLOT_WAITING)
+                                taken = &workers->slots[i];
+                if (!taken)
+                        pthread_cond_wait(&workers->filled, &workers->lock);
+        }
+        if (taken)
+                taken->state = SLOT_TAKEN;
+        pthread_mutex_unlock(&workers->lock);
+        return taken;
+}
+
+static void give_back(Workers *workers, Slot *slot, bool failed)
+{
+        pthread_mutex_lock(&workers->lock);
+        slot->state = SLOT_FREE;
+        workers->failed |= failed;
+        workers->stopping |= failed;
+        if (failed)
+                pthread_cond_broadcast(&workers->filled);
+        pthread_mutex_unlock(&workers->lock);
+        eventfd_write(workers->notice_fd, 1);
+}
+
+static int open_outbox(Workers *workers, Store **ret_store, Smtp **ret_smtp)
+{
+        const Config *config = workers->config;
+        InputError error;
+        SmtpOptions options = {
+                .url = config->mail.url,
+                .username = config->mail.username,
+                .password = workers->password,
+                .ca_file = config->mail.ca_file,
+                .starttls = config->mail.starttls,
+                .reply_timeout = REPLY_TIMEOUT_SECONDS * USEC_PER_SEC,
+        };
+        int r = store_open(config->store, STORE_WRITE, workers->zones, ret_store, &error);
+        if (r != 0) {
+                log_error("an SMTP thread cannot open the store: %s", error.message);
+                return r;
+        }
+        return smtp_new(&options, ret_smtp);
+}
+
+static void *run(void *userdata)
+{
+        Workers *workers = userdata;
+        CLEANUP(store_closep) Store *store = NULL;
+        CLEANUP(smtp_freep) Smtp *smtp = NULL;
+        int r = 0;
+        Slot *slot;
+        while ((slot = take(workers))) {
+                /* Opened with the first mail: a daemon that has nothing to send keeps no connections. */
+                if (!smtp)
+                        r = open_outbox(workers, &store, &smtp);
+                Outbox outbox = {
+                        .store = store, .clock = workers->clock, .config = workers->config, .smtp = smtp
+                };
+                if (r == 0)
+                        r = outbox_send(&outbox, slot->mail);
+                if (r != 0)
+                        log_error("the mail ledger could not be written, nothing more is sent: %s",
+                                        r < 0   ? strerror(-r)
+                                        : store ? store_explain(store, r)
+                                                : "no store");
+                give_back(workers, slot, r != 0);
+        }
+        return NULL;
+}
+
+static int read_password(Workers *workers)
+{
+        const char *path = workers->config->mail.password_file;
+        size_t len;
+        if (!path[0])
+                return 0;
+        int r = file_read(path, PASSWORD_MAX_BYTES, &workers->password, &len);
+        if (r == 0)
+                workers->password[strcspn(workers->password, "\r\n")] = '\0';
+        return r;
+}
+
+static int start_threads(Workers *workers)
+{
+        int wanted = workers->config->mail.connections;
+        for (; workers->n_threads < wanted && workers->n_threads < THREADS_MAX; workers->n_threads++) {
+                int r = pthread_create(&workers->threads[workers->n_threads], NULL, run, workers);
+                if (r != 0)
+                        return -r;
+        }
+        return 0;
+}
+
+int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice_fd, Workers **ret)
+{
+        Workers *workers = calloc(1, sizeof(*workers));
+        if (!workers)
+                return -ENOMEM;
+        workers->clock = clock;
+        workers->config = config_ref(config);
+        workers->zones = zones;
+        workers->notice_fd = notice_fd;
+        pthread_mutex_init(&workers->lock, NULL);
+        pthread_cond_init(&workers->filled, NULL);
+        int r = read_password(workers);
+        if (r == 0)
+                r = start_threads(workers);
+        if (r < 0) {
+                workers_free(workers);
+                return r;
+        }
+        *ret = workers;
+        return 0;
+}
+
+Workers *workers_free(Workers *workers)
+{
+        if (!workers)
+                return NULL;
+        pthread_mutex_lock(&workers->lock);
+        workers->stopping = true;
+        pthread_cond_broadcast(&workers->filled);
+        pthread_mutex_unlock(&workers->lock);
+        for (int i = 0; i < workers->n_threads; i++)
+                pthread_join(workers->threads[i], NULL);
+        pthread_cond_destroy(&workers->filled);
+        pthread_mutex_destroy(&workers->lock);
+        if (workers->password)
+                explicit_bzero(workers->password, strlen(workers->password));
+        free(workers->password);
+        config_unref(workers->config);
+        free(workers);
+        return NULL;
+}
+
+/* Under the lock. */
+static Slot *free_slot_unless_known(Workers *workers, int64_t mail, bool *ret_known)
+{
+        Slot *free_slot = NULL;
+        *ret_known = false;
+        for (int i = 0; i < QUEUE_SIZE; i++) {
+                Slot *slot = &workers->slots[i];
+                if (slot->state == SLOT_FREE)
+                        free_slot = slot;
+                else if (slot->mail == mail)
+                        *ret_known = true;
+        }
+        return free_slot;
+}
+
+bool workers_offer(Workers *workers, int64_t mail)
+{
+        bool known;
+        pthread_mutex_lock(&workers->lock);
+        Slot *slot = free_slot_unless_known(workers, mail, &known);
+        if (slot && !known) {
+                *slot = (Slot){ SLOT_WAITING, mail };
+                pthread_cond_signal(&workers->filled);
+        }
+        pthread_mutex_unlock(&workers->lock);
+        return known || slot;
+}
+
+bool workers_failed(Workers *workers)
+{
+        pthread_mutex_lock(&workers->lock);
+        bool failed = workers->failed;
+        pthread_mutex_unlock(&workers->lock);
+        return failed;
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+/*
+ * The SMTP threads: a small queue of ledger ids, and threads that each have a store connection and a mail connection of their own. libcurl
+ * blocks while it waits for a reply, so none of this runs on the main loop.
+ */
+
+#include "base/clock.h"
+#include "config/config.h"
+#include "store/store.h"
+
+typedef struct Workers Workers;
+
+/**
+ * workers_new() - start `config->mail.connections` threads
+ * @clock:  borrowed, must outlive them
+ * @config: referenced
+ * @notice_fd: an eventfd, borrowed: 1 is added to it whenever a mail was dealt with
+ */
+int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice_fd, Workers **ret);
+
+/** workers_free() - what is between dot and reply is waited for, what is still queued is left to the ledger. */
+Workers *workers_free(Workers *workers);
+
+/** workers_offer() - queue a ledger id unless it is queued or under way. Return: false when the queue is full. */
+bool workers_offer(Workers *workers, int64_t mail);
+
+/** workers_failed() - whether a thread could not write the ledger: nothing more is sent until someone looks. */
+bool workers_failed(Workers *workers);
