@@ -1,0 +1,134 @@
+"""What the tests of whole programs share: the built programs, a daemon on free ports, a directory of its own for each test."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
+READY_SECONDS = 20
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Site:
+    """One configuration with its store, and the daemon on it."""
+
+    def __init__(self, directory, extra="", mail=""):
+        self.directory = pathlib.Path(directory)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = self.directory / "convened.db"
+        self.config = self.directory / "convened.conf"
+        self.log = self.directory / "convened.log"
+        self.process = None
+        self.write_config(extra, mail)
+
+    def write_config(self, extra="", mail=""):
+        self.config.write_text(
+            f'store = "sqlite:{self.database}";\n'
+            f'http = {{ listen = [ "127.0.0.1:{self.port}" ]; base_url = "{self.url}"; }};\n'
+            + (f"mail = {{ {mail} }};\n" if mail else "")
+            + extra,
+            encoding="utf-8",
+        )
+
+    def convene(self, *arguments, check=True, stdin=None, **options):
+        result = subprocess.run(
+            [BUILD / "convene", "--config", self.config, *map(str, arguments)],
+            input=stdin, capture_output=True, text=not isinstance(stdin, bytes), timeout=120, check=False, **options)
+        if check and result.returncode != 0:
+            raise AssertionError(f"convene {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
+        return result
+
+    def start(self, *arguments):
+        """Starts the daemon and waits until it says READY=1 to its service manager."""
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        path = self.directory / "notify"
+        path.unlink(missing_ok=True)
+        manager.bind(str(path))
+        environment = dict(os.environ, NOTIFY_SOCKET=str(path))
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [BUILD / "convened", "--config", self.config, *arguments], stderr=log, stdout=log, env=environment)
+        self.manager = manager
+        self.wait_notified("READY=1")
+        return self
+
+    def wait_notified(self, text):
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            self.manager.settimeout(0.2)
+            try:
+                if text in self.manager.recv(4096).decode():
+                    return
+            except socket.timeout:
+                pass
+        raise AssertionError(f"no {text} from the daemon:\n{self.log_text()}")
+
+    def stop(self, how=signal.SIGTERM):
+        if not self.process:
+            return None
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=20)
+        self.process = None
+        self.manager.close()
+        return code
+
+    def log_text(self):
+        return self.log.read_text(encoding="utf-8")
+
+
+def end(site):
+    if site.process and site.process.poll() is None:
+        site.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def site(tmp_path):
+    site = Site(tmp_path)
+    yield site
+    end(site)
+
+
+@pytest.fixture
+def make_site(tmp_path):
+    """For tests that need a configuration of their own: make_site(extra=..., mail=...)."""
+    sites = []
+
+    def make(**options):
+        directory = tmp_path / f"site{len(sites)}"
+        directory.mkdir()
+        sites.append(Site(directory, **options))
+        return sites[-1]
+
+    yield make
+    for made in sites:
+        end(made)
+
+
+@pytest.fixture
+def daemon(site):
+    """The documents' events, served."""
+    site.convene("import", ROOT / "conf" / "documents")
+    return site.start()
+
+
+def wait_until(condition, seconds=10.0, step=0.05):
+    """The first true value of condition(); fails after some seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}"
+        time.sleep(step)
