@@ -1,0 +1,86 @@
+#pragma once
+
+/*
+ * The subcommands of `convene`: one table row each, from which the parser, `--help` and the manual's test are driven. A command
+ * gets its words and options already checked, and the store open.
+ */
+
+#include "config/config.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 }; /* exit codes */
+
+typedef struct CliOption {
+        const char *name;     /* without dashes; NULL ends a list */
+        const char *argument; /* NULL: a flag */
+        const char *help;
+} CliOption;
+
+enum { CLI_OPTIONS_MAX = 32, CLI_VALUES_MAX = 256 };
+
+typedef struct CliValue {
+        const char *option; /* name */
+        const char *value;  /* "" for a flag */
+} CliValue;
+
+typedef struct Command Command;
+
+/** What a command works with. */
+typedef struct Cli {
+        const Command *command;
+        const char *config_path;
+        Config *config;
+        ZoneTable *zones;
+        Store *store;
+        const char *language; /* the reader's: "ru" or "en" */
+        usec_t now;
+        char **words; /* the arguments that are no options */
+        int n_words;
+        CliValue values[CLI_VALUES_MAX];
+        int n_values;
+} Cli;
+
+struct Command {
+        const char *name;
+        const char *words; /* as in the synopsis: "UID START [END]" */
+        int min_words;
+        int max_words;
+        const char *summary;
+        StoreMode mode;
+        const CliOption *options;
+        int (*run)(Cli *cli); /* an exit code; messages are out already */
+};
+
+/** cli_value() - the value of an option that was given, the @index-th time; NULL when it was not. */
+const char *cli_value(const Cli *cli, const char *option, int index);
+bool cli_flag(const Cli *cli, const char *option);
+
+/** cli_refuse() - say on standard error what a condition or errno means. Return: CLI_REFUSED. */
+int cli_refuse(const Cli *cli, const char *what, int condition);
+
+/** cli_usage() - say what is wrong with the arguments. Return: CLI_USAGE. */
+int cli_usage(const Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The commands, by file. */
+int command_import(Cli *cli);
+int command_export(Cli *cli);
+int command_list(Cli *cli);
+int command_show(Cli *cli);
+int command_add(Cli *cli);
+int command_set(Cli *cli);
+int command_date(Cli *cli);
+int command_cancel(Cli *cli);
+int command_delete(Cli *cli);
+int command_subscribe(Cli *cli);
+int command_unsubscribe(Cli *cli);
+int command_feed(Cli *cli);
+int command_preview(Cli *cli);
+int command_outbox(Cli *cli);
+int command_check(Cli *cli);
+int command_status(Cli *cli);
+
+extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[], set_options[],
+                date_options[], cancel_options[], delete_options[], subscribe_options[], unsubscribe_options[],
+                feed_options[], preview_options[], outbox_options[], check_options[], status_options[];

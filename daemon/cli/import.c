@@ -1,0 +1,283 @@
+/* convene import: every good object is kept, every bad one is told with its file, line and reason. */
+
+#include "base/file.h"
+#include "calendar/event.h"
+#include "calendar/split.h"
+#include "cli/command.h"
+#include "cli/owner.h"
+#include "contact/card.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+        FILE_MAX_BYTES = 1024 * 1024 * 1024,
+        BATCH = 5000,          /* objects in one transaction: others may write between two */
+        PROGRESS_EVERY = 1000, /* objects, on a terminal */
+        NAME_MAX_BYTES = 64,   /* of a collection */
+};
+
+const CliOption import_options[] = {
+        { "strict", NULL, "all or nothing: when anything is refused, nothing is kept" },
+        { "calendar", "NAME", "the calendar that events go into (default events)" },
+        { "quiet", NULL, "say only what is refused" },
+        { NULL, NULL, NULL },
+};
+
+typedef struct Import {
+        Cli *cli;
+        const char *file; /* as the caller named it */
+        const char *calendar, *addressbook;
+        bool strict, progress;
+        int in_batch;
+        int64_t n[3]; /* by ObjectOutcome */
+        int64_t n_stale, n_refused;
+} Import;
+
+static void refuse(Import *import, const InputError *error)
+{
+        char line[1024];
+        input_error_format(error, import->file, line, sizeof(line));
+        fprintf(stderr, "%s%s\n", import->progress ? "\r" : "", line);
+        import->n_refused++;
+}
+
+/* A strict import is one transaction to its end; another lets other writers in between. */
+static int next_batch(Import *import)
+{
+        Store *store = import->cli->store;
+        if (import->strict || ++import->in_batch < BATCH)
+                return 0;
+        import->in_batch = 0;
+        int r = store_commit(store);
+        return r != 0 ? r : store_begin(store);
+}
+
+static void show_progress(const Import *import)
+{
+        int64_t done = import->n[0] + import->n[1] + import->n[2] + import->n_stale + import->n_refused;
+        if (import->progress && done % PROGRESS_EVERY == 0)
+                fprintf(stderr, "\r%lld objects", (long long)done);
+}
+
+/* Conditions are carried through callbacks that only know negative numbers: no errno is as large as these. */
+enum { CONDITION_BASE = -100000 };
+
+static int carry(int r)
+{
+        return r > 0 ? CONDITION_BASE - r : r;
+}
+
+static int uncarry(int r)
+{
+        return r <= CONDITION_BASE ? CONDITION_BASE - r : r;
+}
+
+static int account(Import *import, int r, ObjectOutcome outcome, size_t line, const char *uid)
+{
+        if (r == 0) {
+                import->n[outcome]++;
+        } else if (r == STORE_E_STALE) {
+                import->n_stale++;
+        } else if (r == STORE_E_CONFLICT || r == STORE_E_NOT_FOUND) {
+                InputError error;
+                input_error_set(&error, line, "UID", "%s: %s", uid, store_explain(import->cli->store, r));
+                refuse(import, &error);
+        } else {
+                return carry(r);
+        }
+        show_progress(import);
+        return carry(next_batch(import));
+}
+
+static int on_error(const InputError *error, void *userdata)
+{
+        refuse(userdata, error);
+        return 0;
+}
+
+static int on_part(const CalendarPart *part, void *userdata)
+{
+        Import *import = userdata;
+        Cli *cli = import->cli;
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        int r = event_parse(cli->zones, part->text, part->len, &event, &error);
+        if (r == EVENT_E_INVALID) {
+                error.line = calendar_part_line(part, error.line);
+                refuse(import, &error);
+                return 0;
+        }
+        if (r != 0)
+                return r;
+        ObjectOutcome outcome = OBJECT_UNCHANGED;
+        r = object_put_event(cli->store, import->calendar, event, cli->config->time_zone, cli->now, &outcome);
+        return account(import, r, outcome, part->line, event_uid(event));
+}
+
+static int on_card(const char *text, size_t len, size_t line, void *userdata)
+{
+        Import *import = userdata;
+        Cli *cli = import->cli;
+        CLEANUP(card_freep) Card *card = NULL;
+        InputError error = { 0 };
+        int r = card_parse(text, len, &card, &error);
+        if (r == CARD_E_INVALID) {
+                error.line += line - 1;
+                refuse(import, &error);
+                return 0;
+        }
+        if (r != 0)
+                return r;
+        ObjectOutcome outcome = OBJECT_UNCHANGED;
+        r = object_put_card(cli->store, import->addressbook, card, cli->now, &outcome);
+        return account(import, r, outcome, line, card_uid(card));
+}
+
+/* What a text is, is in its first line: names of files mean nothing on standard input. */
+static bool looks_like_cards(const char *text, size_t len)
+{
+        const char *end = text + len;
+        if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+                text += 3;
+        while (text < end && strchr(" \t\r\n", *text))
+                text++;
+        return end - text >= 11 && strncasecmp(text, "BEGIN:VCARD", 11) == 0;
+}
+
+static int import_text(Import *import, const char *text, size_t len)
+{
+        if (looks_like_cards(text, len))
+                return card_split(text, len, on_card, on_error, import);
+        return calendar_split(text, len, on_part, on_error, import);
+}
+
+static int import_file(Import *import, const char *path, const char *name)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        size_t len = 0;
+        owner_pause();
+        int r = file_read(path, FILE_MAX_BYTES, &text, &len);
+        owner_resume();
+        import->file = name;
+        if (r < 0) {
+                InputError error;
+                input_error_set(&error, 0, NULL, "%s", r == -EFBIG ? "is larger than 1 GiB" : strerror(-r));
+                refuse(import, &error);
+                return 0;
+        }
+        return import_text(import, text, len);
+}
+
+static bool has_suffix(const char *name, const char *suffix)
+{
+        size_t len = strlen(name), suffix_len = strlen(suffix);
+        return len > suffix_len && strcasecmp(name + len - suffix_len, suffix) == 0;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+        return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static bool is_collection_name(const char *name)
+{
+        size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+        return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
+}
+
+/* As `convene export` lays it out: a folder below the given one is a collection. */
+static int import_entry(Import *import, const FTSENT *entry, const char *default_calendar)
+{
+        bool cards = has_suffix(entry->fts_name, ".vcf");
+        if (!cards && !has_suffix(entry->fts_name, ".ics"))
+                return 0;
+        const char *folder = entry->fts_level > 1 ? entry->fts_parent->fts_name : NULL;
+        if (folder && is_collection_name(folder)) {
+                Cli *cli = import->cli;
+                int r = collection_ensure(cli->store, folder, cards, cards ? NULL : cli->config->time_zone_name);
+                if (r != 0)
+                        return carry(r);
+        } else {
+                folder = NULL;
+        }
+        import->calendar = folder && !cards ? folder : default_calendar;
+        import->addressbook = folder && cards ? folder : COLLECTION_CONTACTS;
+        return import_file(import, entry->fts_accpath, entry->fts_path);
+}
+
+static int import_directory(Import *import, char *path)
+{
+        char *paths[] = { path, NULL };
+        const char *calendar = import->calendar;
+        FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+        if (!tree)
+                return -errno;
+        int r = 0;
+        for (const FTSENT *entry; r == 0 && (entry = fts_read(tree));)
+                if (entry->fts_info == FTS_F)
+                        r = import_entry(import, entry, calendar);
+        fts_close(tree);
+        import->calendar = calendar;
+        import->addressbook = COLLECTION_CONTACTS;
+        return r;
+}
+
+static bool is_directory(const char *path)
+{
+        struct stat status;
+        owner_pause();
+        bool directory = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+        owner_resume();
+        return directory;
+}
+
+static int import_all(Import *import)
+{
+        Cli *cli = import->cli;
+        int r = store_begin(cli->store);
+        if (r == 0)
+                r = collection_ensure(cli->store, import->calendar, false, cli->config->time_zone_name);
+        for (int i = 0; r == 0 && i < cli->n_words; i++) {
+                char *path = cli->words[i];
+                bool directory = strcmp(path, "-") != 0 && is_directory(path);
+                r = directory ? import_directory(import, path) : import_file(import, path, path);
+        }
+        r = uncarry(r);
+        if (r == 0 && !(import->strict && import->n_refused > 0))
+                return store_commit(cli->store);
+        store_rollback(cli->store);
+        return r;
+}
+
+int command_import(Cli *cli)
+{
+        const char *calendar = cli_value(cli, "calendar", 0);
+        Import import = {
+                .cli = cli,
+                .calendar = calendar ? calendar : COLLECTION_EVENTS,
+                .addressbook = COLLECTION_CONTACTS,
+                .strict = cli_flag(cli, "strict"),
+                .progress = isatty(STDERR_FILENO) && !cli_flag(cli, "quiet"),
+        };
+        if (!is_collection_name(import.calendar))
+                return cli_usage(cli, "a calendar's name has only a-z, 0-9 and -: '%s'", import.calendar);
+        int r = import_all(&import);
+        if (import.progress)
+                fputs("\r", stderr);
+        if (r != 0)
+                return cli_refuse(cli, "import", r);
+        bool nothing_kept = import.strict && import.n_refused > 0;
+        if (nothing_kept)
+                fprintf(stderr, "convene: %lld refused, so nothing was kept (--strict)\n", (long long)import.n_refused);
+        else if (!cli_flag(cli, "quiet"))
+                printf("%lld created, %lld updated, %lld unchanged, %lld older than what is kept, %lld refused\n",
+                                (long long)import.n[OBJECT_CREATED], (long long)import.n[OBJECT_UPDATED],
+                                (long long)import.n[OBJECT_UNCHANGED], (long long)import.n_stale,
+                                (long long)import.n_refused);
+        return import.n_refused > 0 ? CLI_REFUSED : CLI_DONE;
+}
