@@ -81,6 +81,7 @@ int command_outbox(Cli *cli);
 int command_check(Cli *cli);
 int command_status(Cli *cli);
 
-extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[], set_options[],
-                date_options[], cancel_options[], delete_options[], subscribe_options[], unsubscribe_options[],
-                feed_options[], preview_options[], outbox_options[], check_options[], status_options[];
+extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
+                set_options[], date_options[], cancel_options[], delete_options[], subscribe_options[],
+                unsubscribe_options[], feed_options[], preview_options[], outbox_options[], check_options[],
+                status_options[];

@@ -115,7 +115,8 @@ static int on_part(const CalendarPart *part, void *userdata)
         if (r != 0)
                 return r;
         ObjectOutcome outcome = OBJECT_UNCHANGED;
-        r = object_put_event(cli->store, import->calendar, event, cli->config->time_zone, cli->now, &outcome);
+        r = object_put_event(
+                        cli->store, import->calendar, event, cli->config->time_zone, cli->now, &outcome);
         return account(import, r, outcome, part->line, event_uid(event));
 }
 
@@ -199,7 +200,8 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         const char *folder = entry->fts_level > 1 ? entry->fts_parent->fts_name : NULL;
         if (folder && is_collection_name(folder)) {
                 Cli *cli = import->cli;
-                int r = collection_ensure(cli->store, folder, cards, cards ? NULL : cli->config->time_zone_name);
+                int r = collection_ensure(
+                                cli->store, folder, cards, cards ? NULL : cli->config->time_zone_name);
                 if (r != 0)
                         return carry(r);
         } else {
@@ -273,9 +275,11 @@ int command_import(Cli *cli)
                 return cli_refuse(cli, "import", r);
         bool nothing_kept = import.strict && import.n_refused > 0;
         if (nothing_kept)
-                fprintf(stderr, "convene: %lld refused, so nothing was kept (--strict)\n", (long long)import.n_refused);
+                fprintf(stderr, "convene: %lld refused, so nothing was kept (--strict)\n",
+                                (long long)import.n_refused);
         else if (!cli_flag(cli, "quiet"))
-                printf("%lld created, %lld updated, %lld unchanged, %lld older than what is kept, %lld refused\n",
+                printf("%lld created, %lld updated, %lld unchanged, %lld older than what is kept, %lld "
+                       "refused\n",
                                 (long long)import.n[OBJECT_CREATED], (long long)import.n[OBJECT_UPDATED],
                                 (long long)import.n[OBJECT_UNCHANGED], (long long)import.n_stale,
                                 (long long)import.n_refused);

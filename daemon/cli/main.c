@@ -15,30 +15,31 @@
 static const Command commands[] = {
         { "import", "FILE|DIRECTORY|-...", 1, 1000, "read .ics and .vcf files into the store", STORE_CREATE,
                         import_options, command_import },
-        { "export", "DIRECTORY", 1, 1, "write everything as .ics and .vcf files", STORE_READ_ONLY, export_options,
-                        command_export },
+        { "export", "DIRECTORY", 1, 1, "write everything as .ics and .vcf files", STORE_READ_ONLY,
+                        export_options, command_export },
         { "list", "", 0, 0, "list events, sites or contacts", STORE_READ_ONLY, list_options, command_list },
-        { "show", "UID", 1, 1, "show one event, site or contact", STORE_READ_ONLY, show_options, command_show },
+        { "show", "UID", 1, 1, "show one event, site or contact", STORE_READ_ONLY, show_options,
+                        command_show },
         { "add", "", 0, 0, "add an event, or a draft when it has no --start; prints its UID", STORE_CREATE,
                         add_options, command_add },
-        { "set", "UID PROPERTY VALUE", 3, 3, "set one property of an event; an empty value removes it", STORE_WRITE,
-                        set_options, command_set },
+        { "set", "UID PROPERTY VALUE", 3, 3, "set one property of an event; an empty value removes it",
+                        STORE_WRITE, set_options, command_set },
         { "date", "UID START [END]", 2, 3, "give an event its date; a draft becomes an event", STORE_WRITE,
                         date_options, command_date },
-        { "cancel", "UID", 1, 1, "cancel an event: it stays in the feeds as cancelled", STORE_WRITE, cancel_options,
-                        command_cancel },
-        { "delete", "UID", 1, 1, "delete an event, site or contact: it leaves the feeds at once", STORE_WRITE,
-                        delete_options, command_delete },
+        { "cancel", "UID", 1, 1, "cancel an event: it stays in the feeds as cancelled", STORE_WRITE,
+                        cancel_options, command_cancel },
+        { "delete", "UID", 1, 1, "delete an event, site or contact: it leaves the feeds at once",
+                        STORE_WRITE, delete_options, command_delete },
         { "subscribe", "CONTACT", 1, 1, "list a contact (UID or address) for reminders", STORE_WRITE,
                         subscribe_options, command_subscribe },
         { "unsubscribe", "CONTACT", 1, 1, "take a contact off the list", STORE_WRITE, unsubscribe_options,
                         command_unsubscribe },
-        { "feed", "CONTACT", 1, 1, "make, or revoke, the address of a contact's own feed", STORE_WRITE, feed_options,
-                        command_feed },
+        { "feed", "CONTACT", 1, 1, "make, or revoke, the address of a contact's own feed", STORE_WRITE,
+                        feed_options, command_feed },
         { "preview", "", 0, 0, "show the mails that would go to a contact; nothing is sent", STORE_READ_ONLY,
                         preview_options, command_preview },
-        { "outbox", "", 0, 0, "list the mails of the ledger with their states", STORE_READ_ONLY, outbox_options,
-                        command_outbox },
+        { "outbox", "", 0, 0, "list the mails of the ledger with their states", STORE_READ_ONLY,
+                        outbox_options, command_outbox },
         { "check", "", 0, 0, "check the store, the ledger and the feeds", STORE_READ_ONLY, check_options,
                         command_check },
         { "status", "", 0, 0, "show what is kept, what is due, and whether the daemon runs", STORE_READ_ONLY,
@@ -92,9 +93,9 @@ static void print_help(void)
 
 static void print_command_help(const Command *command)
 {
-        printf("Usage: convene %s%s%s%s\n%c%s.\n", command->name, command->options[0].name ? " [OPTION...]" : "",
-                        command->words[0] ? " " : "", command->words, command->summary[0] - 'a' + 'A',
-                        command->summary + 1);
+        printf("Usage: convene %s%s%s%s\n%c%s.\n", command->name,
+                        command->options[0].name ? " [OPTION...]" : "", command->words[0] ? " " : "",
+                        command->words, command->summary[0] - 'a' + 'A', command->summary + 1);
         if (command->options[0].name)
                 puts("");
         for (const CliOption *option = command->options; option->name; option++) {
@@ -118,7 +119,8 @@ static int build_long_options(const Command *command, struct option *ret)
 {
         int n = 0;
         for (const CliOption *option = command->options; option->name && n < CLI_OPTIONS_MAX; option++)
-                ret[n++] = (struct option){ option->name, option->argument ? required_argument : no_argument, NULL, 0 };
+                ret[n++] = (struct option){ option->name, option->argument ? required_argument : no_argument,
+                        NULL, 0 };
         ret[n] = (struct option){ "help", no_argument, NULL, 0 };
         ret[n + 1] = (struct option){ 0 };
         return n;
@@ -137,7 +139,8 @@ static int parse_command(Cli *cli, int argc, char **argv)
                         return -1;
                 }
                 if (found != 0)
-                        return cli_usage(cli, "'%s' is not understood, or lacks its value", argv[optind - 1]);
+                        return cli_usage(
+                                        cli, "'%s' is not understood, or lacks its value", argv[optind - 1]);
                 if (cli->n_values == CLI_VALUES_MAX)
                         return cli_usage(cli, "too many options");
                 cli->values[cli->n_values++] = (CliValue){ options[index].name, optarg ? optarg : "" };
@@ -207,7 +210,9 @@ static int open_store(Cli *cli)
                 r = ensure_collections(cli);
         if (r == 0)
                 return CLI_DONE;
-        const char *why = error.message[0] ? error.message : r < 0 ? strerror(-r) : store_explain(cli->store, r);
+        const char *why = error.message[0] ? error.message
+                          : r < 0          ? strerror(-r)
+                                           : store_explain(cli->store, r);
         fprintf(stderr, "convene: %s\n", why);
         return CLI_REFUSED;
 }

@@ -1,0 +1,353 @@
+/* convene add, set, date, cancel, delete: each makes a new text, which is parsed and checked like any other before it is kept. */
+
+#include "calendar/edit.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OBJECT_MAX_BYTES = 1024 * 1024, PROPERTIES_MAX = 64, UID_BYTES = 256, WHEN_BYTES = 128 };
+
+#define UID_DOMAIN "convened"
+
+/* The options of add that are properties as they stand. */
+typedef struct AddProperty {
+        const char *option;
+        const char *name;
+        const char *params;
+        bool text;
+} AddProperty;
+
+static const AddProperty add_properties[] = {
+        { "summary", "SUMMARY", NULL, true },
+        { "description", "DESCRIPTION", NULL, true },
+        { "location", "LOCATION", NULL, true },
+        { "kind", "CATEGORIES", NULL, true },
+        { "contact", "CONTACT", NULL, true },
+        { "comment", "COMMENT", NULL, true },
+        { "resources", "RESOURCES", NULL, true },
+        { "organiser", "X-CONVENED-ORGANIZER", NULL, true },
+        { "basis", "X-CONVENED-DATE-BASIS", NULL, true },
+        { "url", "URL", NULL, false },
+        { "parent", "RELATED-TO", ";RELTYPE=PARENT", true },
+        { "status", "STATUS", NULL, false },
+        { "class", "CLASS", NULL, false },
+        { "transparency", "TRANSP", NULL, false },
+        { "priority", "PRIORITY", NULL, false },
+        { "geo", "GEO", NULL, false },
+        { "repeat", "RRULE", NULL, false },
+        { "duration", "DURATION", NULL, false },
+};
+
+const CliOption add_options[] = {
+        { "summary", "TEXT", "what it is called" },
+        { "start", "WHEN", "2026-12-01, or 2026-12-01T10:00; without it a draft is added" },
+        { "end", "WHEN", "for whole days the last day; else the time it ends" },
+        { "duration", "DURATION", "instead of --end: PT2H, P3D" },
+        { "zone", "ZONE", "whose clock it is: Europe/Ulyanovsk (default: the configuration's)" },
+        { "kind", "NAME", "session, exhibition, site-visit, meeting or another configured kind" },
+        { "location", "TEXT", "where" },
+        { "geo", "LAT;LON", "exact coordinates of the place" },
+        { "description", "TEXT", "what it is about" },
+        { "url", "URL", "its own page" },
+        { "contact", "TEXT", "whom to ask; is published" },
+        { "organiser", "TEXT", "who holds it; several times for several" },
+        { "parent", "UID", "the event that it is a part of" },
+        { "basis", "NAME", "how well the date is known: STATED, PUBLIC, INFERRED" },
+        { "comment", "TEXT", "a note, such as the reason for the date" },
+        { "status", "NAME", "TENTATIVE or CONFIRMED" },
+        { "class", "NAME", "PUBLIC, PRIVATE or CONFIDENTIAL" },
+        { "transparency", "NAME", "OPAQUE or TRANSPARENT: does it take its reader's time" },
+        { "priority", "NUMBER", "1 (highest) to 9" },
+        { "resources", "TEXT", "what is needed for it" },
+        { "repeat", "RULE", "an RRULE: FREQ=WEEKLY;BYDAY=TU;COUNT=6" },
+        { "uid", "UID", "its UID instead of a new one" },
+        { "calendar", "NAME", "the calendar that it goes into (default events)" },
+        { NULL, NULL, NULL },
+};
+
+const CliOption set_options[] = { { NULL, NULL, NULL } };
+const CliOption cancel_options[] = { { NULL, NULL, NULL } };
+const CliOption delete_options[] = { { NULL, NULL, NULL } };
+const CliOption date_options[] = {
+        { "zone", "ZONE", "whose clock it is (default: the event's, else the configuration's)" },
+        { "basis", "NAME", "how well the date is known: STATED, PUBLIC, INFERRED" },
+        { "comment", "TEXT", "the reason for the date" },
+        { NULL, NULL, NULL },
+};
+
+/* What properties() collects; the values of dates live in here. */
+typedef struct Draft {
+        EditProperty properties[PROPERTIES_MAX];
+        size_t n;
+        char start[WHEN_BYTES], end[WHEN_BYTES], params[WHEN_BYTES], category[WHEN_BYTES];
+} Draft;
+
+static void put(Draft *draft, const char *name, const char *params, const char *value, bool text)
+{
+        if (draft->n + 1 < PROPERTIES_MAX)
+                draft->properties[draft->n++] = (EditProperty){ name, params, value, text };
+}
+
+/* `2026-12-01` or `2026-12-01T10:00[:00]`; a blank does for the T. */
+static int parse_when(const char *text, When *ret)
+{
+        When when = { .form = WHEN_DATE };
+        CivilTime *civil = &when.civil;
+        int end = 0;
+        if (sscanf(text, "%4d-%2d-%2d%n", &civil->year, &civil->month, &civil->day, &end) != 3 || end != 10)
+                return -EINVAL;
+        text += end;
+        if (*text == 'T' || *text == ' ') {
+                when.form = WHEN_FLOATING;
+                if (sscanf(text + 1, "%2d:%2d%n", &civil->hour, &civil->minute, &end) != 2)
+                        return -EINVAL;
+                text += 1 + end;
+                if (*text == ':' && sscanf(text, ":%2d%n", &civil->second, &end) == 1)
+                        text += end;
+        }
+        if (*text || !civil_valid(civil))
+                return -EINVAL;
+        *ret = when;
+        return 0;
+}
+
+static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end, const char *zone)
+{
+        When first, last;
+        if (parse_when(start, &first) < 0)
+                return cli_usage(cli, "'%s' is no date like 2026-12-01 or 2026-12-01T10:00", start);
+        if (end && (parse_when(end, &last) < 0 || last.form != first.form))
+                return cli_usage(cli, "'%s' is no end for a start of '%s'", end, start);
+        const Zone *known;
+        if (zone_table_get(cli->zones, zone, &known) != 0)
+                return cli_usage(cli, "there is no time zone '%s'", zone);
+        bool whole_days = first.form == WHEN_DATE;
+        snprintf(draft->params, sizeof(draft->params), whole_days ? ";VALUE=DATE" : ";TZID=%s",
+                        zone_name(known));
+        when_format(&first, draft->start);
+        put(draft, "DTSTART", draft->params, draft->start, false);
+        if (end) {
+                /* People name the last day, iCalendar the day after it (RFC 5545, 3.6.1). */
+                if (whole_days)
+                        last.civil = civil_from_days(
+                                        civil_days(last.civil.year, last.civil.month, last.civil.day) + 1);
+                when_format(&last, draft->end);
+                put(draft, "DTEND", draft->params, draft->end, false);
+        }
+        if (whole_days)
+                put(draft, "X-CONVENED-TZID", NULL, zone_name(known), true);
+        return CLI_DONE;
+}
+
+/* Parses the new text and keeps it; whatever is wrong with it is told by property. */
+static int keep(Cli *cli, const char *collection, const Buffer *text)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        int r = buffer_error(text);
+        if (r == 0)
+                r = event_parse(cli->zones, text->data, text->len, &event, &error);
+        if (r == EVENT_E_INVALID) {
+                fprintf(stderr, "convene: %s: %s\n", error.where, error.message);
+                return CLI_USAGE;
+        }
+        ObjectOutcome outcome;
+        if (r == 0)
+                r = object_put_event(
+                                cli->store, collection, event, cli->config->time_zone, cli->now, &outcome);
+        return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
+}
+
+static int put_options(Cli *cli, Draft *draft)
+{
+        for (size_t i = 0; i < sizeof(add_properties) / sizeof(add_properties[0]); i++) {
+                const AddProperty *property = &add_properties[i];
+                const char *value;
+                for (int k = 0; (value = cli_value(cli, property->option, k)); k++) {
+                        if (strcmp(property->option, "kind") == 0) {
+                                if (!config_kind(cli->config, value))
+                                        return cli_usage(cli, "--kind: the configuration has no kind '%s'",
+                                                        value);
+                                snprintf(draft->category, sizeof(draft->category), "%s", value);
+                                for (char *c = draft->category; *c; c++)
+                                        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+                                value = draft->category;
+                        }
+                        put(draft, property->name, property->params, value, property->text);
+                }
+        }
+        return CLI_DONE;
+}
+
+static int check_parent(Cli *cli)
+{
+        CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
+        const char *uid = cli_value(cli, "parent", 0);
+        int r = uid ? object_get(cli->store, uid, &parent) : 0;
+        return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
+}
+
+static int choose_uid(Cli *cli, char *ret, size_t size)
+{
+        const char *given = cli_value(cli, "uid", 0);
+        CLEANUP(object_record_freep) ObjectRecord *known = NULL;
+        if (!given)
+                return edit_make_uid(UID_DOMAIN, ret, size) == 0 ? CLI_DONE : CLI_REFUSED;
+        if (strlen(given) >= size)
+                return cli_usage(cli, "--uid is too long");
+        snprintf(ret, size, "%s", given);
+        int r = object_get(cli->store, given, &known);
+        if (r == 0)
+                return cli_usage(cli, "%s is there already; see convene set", given);
+        return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
+}
+
+int command_add(Cli *cli)
+{
+        Draft draft = { .n = 0 };
+        char uid[UID_BYTES];
+        const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
+        const char *calendar = cli_value(cli, "calendar", 0);
+        if (!cli_flag(cli, "summary"))
+                return cli_usage(cli, "--summary is missing");
+        if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
+                return cli_usage(cli, "--start is missing");
+        int r = put_options(cli, &draft);
+        if (r == CLI_DONE && start)
+                r = put_dates(cli, &draft, start, cli_value(cli, "end", 0),
+                                zone ? zone : cli->config->time_zone_name);
+        if (r == CLI_DONE)
+                r = check_parent(cli);
+        if (r == CLI_DONE)
+                r = choose_uid(cli, uid, sizeof(uid));
+        if (r != CLI_DONE)
+                return r;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        edit_compose(uid, draft.properties, cli->now, &text);
+        r = calendar ? collection_ensure(cli->store, calendar, false, cli->config->time_zone_name) : 0;
+        if (r != 0)
+                return cli_refuse(cli, calendar, r);
+        r = keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
+        if (r == CLI_DONE)
+                puts(uid);
+        return r;
+}
+
+/* One edit of a kept event, read and written in one transaction so that no other writer comes in between. */
+static int change(Cli *cli, const EditProperty *properties)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        int r = store_begin(cli->store);
+        if (r != 0)
+                return cli_refuse(cli, cli->words[0], r);
+        int code = load_event(cli, cli->words[0], &record, &event);
+        if (code == CLI_DONE) {
+                edit_event(event, properties, cli->now, &text);
+                code = keep(cli, record->collection, &text);
+        }
+        if (code != CLI_DONE) {
+                store_rollback(cli->store);
+                return code;
+        }
+        r = store_commit(cli->store);
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+}
+
+/* The properties whose values are plain text; all others are written in iCalendar's own form. */
+static bool is_text_property(const char *name)
+{
+        static const char *const texts[] = { "SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT" };
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+                if (strcmp(name, texts[i]) == 0)
+                        return true;
+        return strncmp(name, "X-", 2) == 0;
+}
+
+static const char *refused_to_set(const char *name)
+{
+        static const char *const own[][2] = {
+                { "UID", "never changes" },
+                { "DTSTAMP", "is set by every change" },
+                { "LAST-MODIFIED", "is set by every change" },
+                { "SEQUENCE", "rises by itself" },
+                { "DTSTART", "is set by convene date" },
+                { "DTEND", "is set by convene date" },
+        };
+        for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+                if (strcmp(name, own[i][0]) == 0)
+                        return own[i][1];
+        return NULL;
+}
+
+int command_set(Cli *cli)
+{
+        char name[64] = "";
+        const char *word = cli->words[1], *value = cli->words[2];
+        if (strlen(word) >= sizeof(name) ||
+                        strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") !=
+                                        strlen(word) ||
+                        !word[0])
+                return cli_usage(cli, "'%s' is no name of a property", word);
+        for (size_t i = 0; word[i]; i++)
+                name[i] = word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A') : word[i];
+        const char *why = refused_to_set(name);
+        if (why)
+                return cli_usage(cli, "%s %s", name, why);
+        EditProperty properties[] = {
+                { name, NULL, value[0] ? value : NULL, is_text_property(name) },
+                { 0 },
+        };
+        return change(cli, properties);
+}
+
+/* The zone that a date is meant in: named, or the event's own, or the configuration's. */
+static int zone_for(Cli *cli, char *ret, size_t size)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        const char *named = cli_value(cli, "zone", 0);
+        if (named) {
+                snprintf(ret, size, "%s", named);
+                return CLI_DONE;
+        }
+        int r = load_event(cli, cli->words[0], &record, &event);
+        if (r == CLI_DONE)
+                snprintf(ret, size, "%s", zone_name(event_zone(event, cli->config->time_zone)));
+        return r;
+}
+
+int command_date(Cli *cli)
+{
+        Draft draft = { .n = 0 };
+        char zone[WHEN_BYTES];
+        int r = zone_for(cli, zone, sizeof(zone));
+        if (r == CLI_DONE)
+                r = put_dates(cli, &draft, cli->words[1], cli->n_words > 2 ? cli->words[2] : NULL, zone);
+        if (r != CLI_DONE)
+                return r;
+        put(&draft, "DURATION", NULL, NULL, false);
+        if (cli->n_words < 3)
+                put(&draft, "DTEND", NULL, NULL, false);
+        if (cli_flag(cli, "basis"))
+                put(&draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
+        if (cli_flag(cli, "comment"))
+                put(&draft, "COMMENT", NULL, cli_value(cli, "comment", 0), true);
+        return change(cli, draft.properties);
+}
+
+int command_cancel(Cli *cli)
+{
+        return change(cli, (const EditProperty[]){ { "STATUS", NULL, "CANCELLED", false }, { 0 } });
+}
+
+int command_delete(Cli *cli)
+{
+        int r = object_delete(cli->store, cli->words[0], cli->now);
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+}

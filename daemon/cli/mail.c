@@ -1,0 +1,180 @@
+/* convene preview and convene outbox: what would go, and what became of what was to go. */
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "remind/compose.h"
+#include "remind/due.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAIL_MAX_BYTES = 1024 * 1024, OUTBOX_LIMIT = 100, PREVIEW_HOURS = 24 };
+
+const CliOption preview_options[] = {
+        { "at", "TIME", "the moment to look from: 2021-06-23T18:00:00+03:00 (default: now)" },
+        { "hours", "NUMBER", "what goes in that many hours after it (default 24)" },
+        { "for", "CONTACT", "the contact, by UID or address" },
+        { "raw", NULL, "the mails' bytes" },
+        { NULL, NULL, NULL },
+};
+
+const CliOption outbox_options[] = {
+        { "state", "NAME", "only this state: pending, unknown, sent, failed, parked, ..." },
+        { "limit", "NUMBER", "at most so many, the newest (default 100)" },
+        { "json", NULL, "as JSON, one object a line" },
+        { NULL, NULL, NULL },
+};
+
+typedef struct Preview {
+        Cli *cli;
+        const ObjectRecord *contact;
+        const Card *card;
+        usec_t after, until;
+        bool raw;
+        int n;
+} Preview;
+
+static int on_reminder(const Reminder *reminder, void *userdata)
+{
+        Preview *preview = userdata;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer when = BUFFER_INIT(MAIL_MAX_BYTES);
+        ComposeOptions options = {
+                .config = preview->cli->config,
+                .contact = preview->card,
+                .token = "TOKEN",
+                .message_id = "preview@example.org",
+                .now = reminder->fire,
+        };
+        int r = preview->raw ? compose_reminder(reminder, &options, &text)
+                             : compose_preview(reminder, &options, &text);
+        if (r == 0)
+                r = output_moment(preview->cli, reminder->fire, &when);
+        if (r != 0)
+                return r;
+        if (!preview->raw)
+                printf("── %s ──\n", buffer_text(&when));
+        fwrite(buffer_text(&text), 1, text.len, stdout);
+        puts("");
+        preview->n++;
+        return 0;
+}
+
+static int on_event(const ObjectRecord *record, void *userdata)
+{
+        Preview *preview = userdata;
+        return due_each(preview->cli->store, preview->cli->config, record, preview->after, preview->until,
+                        preview->contact->id, on_reminder, preview);
+}
+
+static int preview_all(Preview *preview)
+{
+        Cli *cli = preview->cli;
+        const char *reason = NULL;
+        ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
+        int r = object_each(cli->store, &events, on_event, preview);
+        if (r == 0)
+                r = due_why_not(cli->store, preview->contact->id, preview->card, "", &reason);
+        if (r != 0)
+                return cli_refuse(cli, "preview", r);
+        if (preview->n == 0)
+                fputs("convene: no mail would go then\n", stderr);
+        else if (reason)
+                fprintf(stderr, "convene: but none of these would be sent: %s\n", reason);
+        return CLI_DONE;
+}
+
+int command_preview(Cli *cli)
+{
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        Preview preview = { .cli = cli, .after = cli->now, .raw = cli_flag(cli, "raw") };
+        const char *at = cli_value(cli, "at", 0), *hours = cli_value(cli, "hours", 0);
+        char *end = NULL;
+        long n_hours = hours ? strtol(hours, &end, 10) : PREVIEW_HOURS;
+        if (!cli_flag(cli, "for"))
+                return cli_usage(cli, "--for is missing");
+        if (at && time_parse_rfc3339(at, &preview.after) < 0)
+                return cli_usage(
+                                cli, "--at: '%s' is no time with a zone like 2021-06-23T18:00:00+03:00", at);
+        if (n_hours < 1 || n_hours > 24 * 366 || (end && *end))
+                return cli_usage(cli, "--hours: '%s' is no number from 1 to 8784", hours);
+        int r = find_contact(cli, cli_value(cli, "for", 0), &contact);
+        if (r != CLI_DONE)
+                return r;
+        r = card_parse(contact->text, contact->len, &card, NULL);
+        if (r != 0)
+                return cli_refuse(cli, contact->uid, r);
+        /* What fires at the very moment belongs to it. */
+        preview.after -= 1;
+        preview.until = preview.after + n_hours * 3600 * USEC_PER_SEC;
+        preview.contact = contact;
+        preview.card = card;
+        return preview_all(&preview);
+}
+
+typedef struct Outbox {
+        Cli *cli;
+        bool json;
+} Outbox;
+
+static int on_mail(const MailRecord *mail, void *userdata)
+{
+        Outbox *outbox = userdata;
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAIL_MAX_BYTES);
+        int r = object_get_by_id(outbox->cli->store, mail->contact, &contact);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        const char *name = contact ? contact->uid : "(gone)";
+        if (!outbox->json) {
+                r = output_moment(outbox->cli, mail->due, &line);
+                printf("%6" PRId64 "  %-10s  %s  %s  %s  %s%s%s\n", mail->id, mail_state_name(mail->state),
+                                buffer_text(&line), mail->rule, mail->uid, name,
+                                mail->reason[0] ? "\n        " : "", mail->reason);
+                return r;
+        }
+        char id[24], due[21];
+        snprintf(id, sizeof(id), "%" PRId64, mail->id);
+        time_format_rfc3339(mail->due, due);
+        const char *fields[][2] = {
+                { "id", id },
+                { "state", mail_state_name(mail->state) },
+                { "due", due },
+                { "rule", mail->rule },
+                { "event", mail->uid },
+                { "recurrence_id", mail->recurrence_id },
+                { "start", mail->start },
+                { "contact", name },
+                { "message_id", mail->message_id },
+                { "reason", mail->reason },
+        };
+        buffer_putc(&line, '{');
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+                output_json_field(&line, fields[i][0], fields[i][1]);
+        buffer_putc(&line, '}');
+        puts(buffer_text(&line));
+        return 0;
+}
+
+int command_outbox(Cli *cli)
+{
+        Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
+        const char *wanted = cli_value(cli, "state", 0), *limit = cli_value(cli, "limit", 0);
+        unsigned states = 0;
+        char *end = NULL;
+        long n = limit ? strtol(limit, &end, 10) : OUTBOX_LIMIT;
+        if (n < 1 || n > INT32_MAX || (end && *end))
+                return cli_usage(cli, "--limit: '%s' is no number", limit);
+        for (int state = MAIL_PENDING; wanted && state <= MAIL_PARKED; state++)
+                if (strcasecmp(wanted, mail_state_name((MailState)state)) == 0)
+                        states = 1U << state;
+        if (wanted && !states)
+                return cli_usage(cli, "--state: there is no state '%s'", wanted);
+        int r = ledger_each(cli->store, states, true, (int)n, on_mail, &outbox);
+        return r != 0 ? cli_refuse(cli, "outbox", r) : CLI_DONE;
+}

@@ -1,0 +1,164 @@
+#include "cli/output.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static When last_day(const Event *event)
+{
+        When end = event_end(event);
+        if (end.form == WHEN_DATE)
+                end.civil = civil_from_days(civil_days(end.civil.year, end.civil.month, end.civil.day) - 1);
+        return end;
+}
+
+static bool same_day(const CivilTime *a, const CivilTime *b)
+{
+        return a->year == b->year && a->month == b->month && a->day == b->day;
+}
+
+int output_dates(const Cli *cli, const Event *event, Buffer *out)
+{
+        When start = event_start(event), end = last_day(event);
+        if (start.form == WHEN_NONE) {
+                buffer_puts(out, strcmp(cli->language, "ru") == 0 ? "дата будет объявлена"
+                                                                  : "date to be announced");
+                return 0;
+        }
+        if (start.form == WHEN_DATE)
+                return same_day(&start.civil, &end.civil)
+                                       ? text_date(out, cli->language, TEXT_DATE_LONG, &start.civil)
+                                       : text_date_range(out, cli->language, &start.civil, &end.civil);
+        int r = text_date(out, cli->language, TEXT_DATE_TIME, &start.civil);
+        if (r == 0 && when_compare(&start, &end) != 0) {
+                buffer_puts(out, " – ");
+                TextDate form = same_day(&start.civil, &end.civil) ? TEXT_TIME : TEXT_DATE_TIME;
+                r = text_date(out, cli->language, form, &end.civil);
+        }
+        if (start.form == WHEN_ZONED)
+                buffer_printf(out, " (%s)", zone_name(start.zone));
+        else if (start.form == WHEN_UTC)
+                buffer_puts(out, " (UTC)");
+        return r;
+}
+
+int output_moment(const Cli *cli, usec_t time, Buffer *out)
+{
+        CivilTime civil = zone_to_civil(cli->config->time_zone, time / USEC_PER_SEC);
+        int r = text_date(out, cli->language, TEXT_DATE_TIME, &civil);
+        buffer_printf(out, " (%s)", cli->config->time_zone_name);
+        return r;
+}
+
+void output_json_string(Buffer *out, const char *text)
+{
+        if (!text) {
+                buffer_puts(out, "null");
+                return;
+        }
+        buffer_putc(out, '"');
+        for (const char *c = text; *c; c++) {
+                if (*c == '"' || *c == '\\')
+                        buffer_printf(out, "\\%c", *c);
+                else if ((unsigned char)*c < 0x20)
+                        buffer_printf(out, "\\u%04x", (unsigned char)*c);
+                else
+                        buffer_putc(out, *c);
+        }
+        buffer_putc(out, '"');
+}
+
+void output_json_field(Buffer *out, const char *name, const char *text)
+{
+        if (out->len > 0 && out->data[out->len - 1] != '{')
+                buffer_puts(out, ", ");
+        output_json_string(out, name);
+        buffer_puts(out, ": ");
+        output_json_string(out, text);
+}
+
+const char *output_kind(const Cli *cli, const Event *event)
+{
+        const char *category;
+        for (size_t i = 0; (category = event_category(event, i)); i++) {
+                const ConfigKind *kind = config_kind(cli->config, category);
+                if (kind)
+                        return config_text(&kind->title, cli->language);
+        }
+        category = event_category(event, 0);
+        return category ? category : "";
+}
+
+typedef struct ContactSearch {
+        const char *address;
+        int64_t found;
+        int n;
+} ContactSearch;
+
+static int match_address(const ObjectRecord *record, void *userdata)
+{
+        ContactSearch *search = userdata;
+        CLEANUP(card_freep) Card *card = NULL;
+        int r = card_parse(record->text, record->len, &card, NULL);
+        if (r < 0)
+                return r;
+        const char *address = r == 0 ? card_email(card) : NULL;
+        if (address && strcasecmp(address, search->address) == 0) {
+                search->found = record->id;
+                search->n++;
+        }
+        return 0;
+}
+
+static int find_by_address(Cli *cli, const char *address, ObjectRecord **ret)
+{
+        ContactSearch search = { .address = address };
+        ObjectFilter cards = { .kinds = 1 << OBJECT_CARD };
+        int r = object_each(cli->store, &cards, match_address, &search);
+        if (r != 0)
+                return cli_refuse(cli, address, r);
+        if (search.n == 1)
+                return object_get_by_id(cli->store, search.found, ret) == 0 ? CLI_DONE : CLI_REFUSED;
+        fprintf(stderr,
+                        search.n ? "convene: several contacts have the address %s; name one by its UID\n"
+                                 : "convene: no contact has the UID or address %s\n",
+                        address);
+        return CLI_REFUSED;
+}
+
+int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(cli->store, word, &record);
+        if (r == STORE_E_NOT_FOUND)
+                return find_by_address(cli, word, ret);
+        if (r != 0)
+                return cli_refuse(cli, word, r);
+        if (record->kind != OBJECT_CARD) {
+                fprintf(stderr, "convene: %s is an event, no contact\n", word);
+                return CLI_REFUSED;
+        }
+        *ret = TAKE_PTR(record);
+        return CLI_DONE;
+}
+
+int load_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(cli->store, uid, &record);
+        if (r != 0)
+                return cli_refuse(cli, uid, r);
+        if (record->kind == OBJECT_CARD) {
+                fprintf(stderr, "convene: %s is a contact, a site or a body, no event\n", uid);
+                return CLI_REFUSED;
+        }
+        InputError error;
+        r = event_parse(cli->zones, record->text, record->len, ret_event, &error);
+        if (r != 0) {
+                fprintf(stderr, "convene: %s: %s\n", uid, r < 0 ? strerror(-r) : error.message);
+                return CLI_REFUSED;
+        }
+        *ret_record = TAKE_PTR(record);
+        return CLI_DONE;
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+/* What several commands print: dates in the reader's language, one line per object, JSON strings. */
+
+#include "calendar/event.h"
+#include "cli/command.h"
+#include "store/object.h"
+
+/** output_dates() - append when an event is, in the reader's language: "24–25 июня 2021 г.", "24 июня 2021 г., 09:30 (Europe/Moscow)". */
+int output_dates(const Cli *cli, const Event *event, Buffer *out);
+
+/** output_moment() - append an instant on the configuration's wall clock, with its zone. */
+int output_moment(const Cli *cli, usec_t time, Buffer *out);
+
+/** output_json_string() - append a JSON string (RFC 8259, 7); NULL becomes null. */
+void output_json_string(Buffer *out, const char *text);
+
+/** output_json_field() - append `, "name": "text"`; the first field of an object is appended without the comma. */
+void output_json_field(Buffer *out, const char *name, const char *text);
+
+/** output_kind() - the title of an event's kind in the reader's language, else its category as written; "" when it has none. */
+const char *output_kind(const Cli *cli, const Event *event);
+
+/** find_contact() - a contact by UID or mail address. Return: 0, or an exit code after a message. */
+int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
+
+/** load_event() - an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
+int load_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

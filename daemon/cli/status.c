@@ -1,0 +1,128 @@
+/* convene check and convene status. */
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "feed/feed.h"
+#include "store/alarm.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Google stops at about one megabyte. */
+enum { FEED_WARN_BYTES = 1000000 };
+
+const CliOption check_options[] = {
+        { NULL, NULL, NULL },
+};
+
+const CliOption status_options[] = {
+        { NULL, NULL, NULL },
+};
+
+static void on_fault(const char *fault, void *userdata)
+{
+        int *n = userdata;
+        fprintf(stderr, "convene: %s\n", fault);
+        (*n)++;
+}
+
+/* A feed that is too large is no fault of the store, but the office should know before its subscribers do. */
+static int check_feed(Cli *cli, const FeedName *name, const char *path)
+{
+        CLEANUP(feed_freep) Feed *feed = NULL;
+        bool changed;
+        size_t len;
+        int r = feed_new(name, cli->config, &feed);
+        if (r == 0)
+                r = feed_update(feed, cli->store, cli->now, &changed);
+        if (r == FEED_E_NOT_FOUND)
+                return 0;
+        if (r != 0)
+                return r;
+        feed_bytes(feed, &len);
+        if (len > FEED_WARN_BYTES)
+                printf("warning: %s has %zu bytes; Google reads about 1 MB: make feed.past or feed.future "
+                       "shorter\n",
+                                path, len);
+        return 0;
+}
+
+static int check_feeds(Cli *cli)
+{
+        int r = check_feed(cli, &(FeedName){ .scope = FEED_ALL }, "/all.ics");
+        for (size_t i = 0; r == 0 && i < cli->config->n_kinds; i++) {
+                char path[128];
+                const char *kind = cli->config->kinds[i].name;
+                snprintf(path, sizeof(path), "/%s.ics", kind);
+                r = check_feed(cli, &(FeedName){ .scope = FEED_KIND, .target = kind }, path);
+        }
+        return r;
+}
+
+int command_check(Cli *cli)
+{
+        int n_faults = 0;
+        int r = store_check(cli->store, on_fault, &n_faults);
+        if (r == 0)
+                r = check_feeds(cli);
+        if (r != 0)
+                return cli_refuse(cli, "check", r);
+        if (n_faults == 0)
+                puts("everything is in order");
+        return n_faults == 0 ? CLI_DONE : CLI_REFUSED;
+}
+
+static int print_ledger(Cli *cli)
+{
+        int64_t counts[MAIL_PARKED + 1] = { 0 };
+        int r = ledger_counts(cli->store, counts);
+        if (r != 0)
+                return r;
+        fputs("mails:", stdout);
+        int n = 0;
+        for (int state = MAIL_PENDING; state <= MAIL_PARKED; state++)
+                if (counts[state] > 0)
+                        printf("%s %s %" PRId64, n++ ? "," : "", mail_state_name((MailState)state),
+                                        counts[state]);
+        puts(n ? "" : " none");
+        return 0;
+}
+
+static int print_moment(Cli *cli, const char *title, usec_t time, const char *none)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024);
+        int r = time > 0 && time != USEC_INFINITY ? output_moment(cli, time, &text) : 0;
+        printf("%s: %s\n", title, text.len ? buffer_text(&text) : none);
+        return r;
+}
+
+int command_status(Cli *cli)
+{
+        static const struct {
+                ObjectKind kind;
+                const char *title;
+        } kinds[] = { { OBJECT_EVENT, "events" }, { OBJECT_DRAFT, "drafts" }, { OBJECT_CARD, "cards" } };
+        usec_t next = USEC_INFINITY, sent = 0;
+        bool running = false;
+        int r = store_lock_held(cli->store, &running);
+        printf("store: %s\ndaemon: %s\n", cli->config->store, running ? "running" : "not running");
+        for (size_t i = 0; r == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+                int64_t n = 0;
+                r = object_count(cli->store, kinds[i].kind, &n);
+                printf("%s: %" PRId64 "\n", kinds[i].title, n);
+        }
+        if (r == 0)
+                r = alarm_next(cli->store, &next);
+        if (r == 0)
+                r = ledger_last_sent(cli->store, &sent);
+        if (r == 0)
+                r = print_ledger(cli);
+        if (r == 0)
+                r = print_moment(
+                                cli, "next look at reminders", next, next == USEC_INFINITY ? "none" : "now");
+        if (r == 0)
+                r = print_moment(cli, "last delivery", sent, "never");
+        return r != 0 ? cli_refuse(cli, "status", r) : CLI_DONE;
+}
