@@ -1,0 +1,231 @@
+"""The command: every subcommand as its user sees it, beside the running daemon and without it."""
+
+import json
+import os
+import re
+import subprocess
+
+import icalendar
+import pytest
+import requests
+
+from conftest import BUILD, ROOT, wait_until
+
+DOCUMENTS = ROOT / "conf" / "documents"
+SARANSK = "saransk-clusters@documents.convened.example"
+DRAFT = "dip-master-2@documents.convened.example"
+
+
+@pytest.fixture
+def kept(site):
+    site.convene("import", DOCUMENTS)
+    return site
+
+
+def listed(site, *options):
+    return [json.loads(line) for line in site.convene("list", "--json", *options).stdout.splitlines()]
+
+
+def test_import_twice_changes_nothing(site):
+    first = site.convene("import", DOCUMENTS).stdout
+    assert re.match(r"74 created, 0 updated, 0 unchanged", first), first
+    second = site.convene("import", DOCUMENTS).stdout
+    assert re.match(r"0 created, 0 updated, 74 unchanged", second), second
+
+
+def test_an_older_object_does_not_replace_a_newer_one(kept):
+    kept.convene("set", SARANSK, "LOCATION", "Новое место")
+    told = kept.convene("import", DOCUMENTS / "events.ics").stdout
+    assert "1 older than what is kept" in told
+    assert "Новое место" in kept.convene("show", SARANSK).stdout
+
+
+def test_list_tells_kinds_dates_drafts_sites_and_contacts(kept):
+    everything = listed(kept)
+    assert len(everything) == 14
+    assert sorted(row["uid"] for row in listed(kept, "--undated")) == [
+        "dip-master-2.panel@documents.convened.example", DRAFT]
+    june = listed(kept, "--from", "2021-06-01", "--to", "2021-06-30")
+    assert len(june) == 5 and all(row["start"].startswith("202106") for row in june)
+    assert [row["uid"] for row in listed(kept, "--kind", "exhibition")] == ["innoprom-2025@documents.convened.example"]
+    assert len(listed(kept, "--sites")) == 16
+    contacts = listed(kept, "--contacts")
+    assert [row["name"] for row in contacts] == ["Ольга Серенко"] and contacts[0]["reminders"] == "off"
+
+
+def test_dates_in_the_readers_language(kept):
+    russian = kept.convene("list", env=dict(os.environ, LC_ALL="ru_RU.UTF-8")).stdout
+    english = kept.convene("list", env=dict(os.environ, LC_ALL="en_GB.UTF-8")).stdout
+    assert "24–25 июня 2021" in russian and "дата будет объявлена" in russian
+    assert "24–25 June 2021" in english.replace(" – ", "–") and "date to be announced" in english
+
+
+def test_export_and_import_give_the_same_state(kept, make_site, tmp_path):
+    kept.convene("export", tmp_path / "out")
+    other = make_site()
+    other.convene("import", tmp_path / "out")
+    assert listed(other) == listed(kept)
+    other.convene("export", tmp_path / "again")
+    assert subprocess.run(["diff", "-r", tmp_path / "out", tmp_path / "again"], check=False).returncode == 0
+
+
+def test_add_prints_the_uid_and_the_event_is_served(kept):
+    kept.start()
+    uid = kept.convene(
+        "add", "--kind", "session", "--summary", "Сессия; с, запятыми\\", "--start", "2027-06-24", "--end", "2027-06-25",
+        "--zone", "Europe/Ulyanovsk", "--location", "Димитровград", "--parent", SARANSK).stdout.strip()
+    text = wait_until(lambda: uid in (t := requests.get(kept.url + "/session.ics", timeout=5).text) and t)
+    event = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == uid][0]
+    assert event["SUMMARY"] == "Сессия; с, запятыми\\"
+    assert event.decoded("DTSTART").isoformat() == "2027-06-24" and event.decoded("DTEND").isoformat() == "2027-06-26"
+    assert event["RELATED-TO"] == SARANSK
+
+
+def test_a_draft_becomes_an_event_under_its_uid(kept):
+    kept.start()
+    assert DRAFT not in requests.get(kept.url + "/all.ics", timeout=5).text
+    kept.convene("date", DRAFT, "2027-03-01", "2027-03-02", "--basis", "STATED")
+    text = wait_until(lambda: DRAFT in (t := requests.get(kept.url + "/all.ics", timeout=5).text) and t)
+    event = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == DRAFT][0]
+    assert event.decoded("DTEND").isoformat() == "2027-03-03"
+    assert event.get("STATUS") != "DRAFT"
+
+
+def test_cancel_stays_in_the_feed_and_delete_leaves_it(kept):
+    uid = kept.convene("add", "--summary", "Встреча", "--kind", "meeting", "--start", "2027-01-10T10:00", "--end",
+                       "2027-01-10T11:00").stdout.strip()
+    kept.start()
+
+    def event():
+        text = requests.get(kept.url + "/all.ics", timeout=5).text
+        found = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == uid]
+        return found[0] if found else None
+
+    before = int(event()["SEQUENCE"])
+    kept.convene("cancel", uid)
+    cancelled = wait_until(lambda: (e := event()) and e.get("STATUS") == "CANCELLED" and e)
+    assert int(cancelled["SEQUENCE"]) > before
+    kept.convene("delete", uid)
+    wait_until(lambda: event() is None)
+
+
+def test_changes_are_noticed_within_a_second(kept):
+    kept.start()
+    for number in range(5):
+        kept.convene("set", SARANSK, "SUMMARY", f"Название {number}")
+        wait_until(lambda: f"Название {number}" in requests.get(kept.url + "/all.ics", timeout=5).text, 1.0, 0.02)
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), [
+    (["nonsense"], 2, "no command"),
+    (["show"], 2, "UID is missing"),
+    (["show", "unknown@example.org"], 1, "unknown@example.org"),
+    (["add"], 2, "--summary is missing"),
+    (["add", "--summary", "x", "--kind", "party"], 2, "no kind 'party'"),
+    (["add", "--summary", "x", "--start", "2027-02-30"], 2, "no date"),
+    (["add", "--summary", "x", "--start", "2027-02-03T10:00", "--zone", "Mars/Olympus"], 2, "no time zone"),
+    (["add", "--summary", "x", "--start", "2027-02-03", "--end", "2027-02-01"], 2, "DTEND"),
+    (["add", "--summary", "x", "--start", "2027-02-03", "--repeat", "FREQ=NEVER"], 2, "RRULE"),
+    (["set", SARANSK, "UID", "other"], 2, "never changes"),
+    (["set", SARANSK, "STATUS", "MAYBE"], 2, "STATUS"),
+    (["set", SARANSK, "BAD NAME", "x"], 2, "no name"),
+    (["subscribe", "nobody@example.org"], 1, "no contact"),
+    (["subscribe", "serenko.o@innokam.pro", "--lead", "soon"], 2, "no lead"),
+    (["preview", "--for", "serenko.o@innokam.pro", "--at", "tomorrow"], 2, "--at"),
+    (["list", "--from", "yesterday"], 2, "--from"),
+    (["outbox", "--state", "lost"], 2, "no state"),
+    (["import", "/nonexistent.ics"], 1, "/nonexistent.ics"),
+])
+def test_wrong_use_is_told_and_changes_nothing(kept, arguments, code, words):
+    before = kept.convene("export", kept.directory / "before").stdout
+    result = kept.convene(*arguments, check=False)
+    assert result.returncode == code and words in result.stderr, result.stderr
+    assert kept.convene("export", kept.directory / "after").stdout.split()[0] == before.split()[0]
+    assert subprocess.run(["diff", "-r", kept.directory / "before", kept.directory / "after"], check=False).returncode == 0
+
+
+def bad_files():
+    return sorted([*(ROOT / "tests/corpus/bad-ics").glob("*.ics"), *(ROOT / "tests/corpus/bad-vcf").glob("*.vcf")])
+
+
+def test_there_are_forty_bad_files():
+    assert len(bad_files()) >= 40
+
+
+@pytest.mark.parametrize("path", bad_files(), ids=lambda path: path.name)
+def test_a_bad_file_is_refused_exactly_and_nothing_is_lost(kept, path):
+    before = kept.convene("list", "--json").stdout
+    result = kept.convene("import", path, check=False)
+    expected = path.with_name(path.name + ".expected")
+    expected = expected if expected.exists() else path.with_suffix(".expected")
+    for line in expected.read_text(encoding="utf-8").splitlines():
+        assert f"{path}:{line}" in result.stderr
+    assert result.returncode == 1
+    after = kept.convene("list", "--json").stdout
+    assert set(before.splitlines()) <= set(after.splitlines())
+    assert kept.convene("check").returncode == 0
+
+
+def test_good_ones_are_kept_beside_bad_ones_unless_strict(site, tmp_path):
+    good = "BEGIN:VEVENT\r\nUID:{}@x.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20270101T100000Z\r\nSUMMARY:{}\r\nEND:VEVENT\r\n"
+    bad = "BEGIN:VEVENT\r\nUID:bad@x.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20271301T100000Z\r\nEND:VEVENT\r\n"
+    path = tmp_path / "mixed.ics"
+    path.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n" + good.format("a", "a") + bad + good.format("b", "b")
+                    + "END:VCALENDAR\r\n", newline="")
+    strict = site.convene("import", "--strict", path, check=False)
+    assert strict.returncode == 1 and listed(site) == []
+    lax = site.convene("import", path, check=False)
+    assert lax.returncode == 1 and f"{path}:13: DTSTART" in lax.stderr, lax.stderr
+    assert sorted(row["uid"] for row in listed(site)) == ["a@x.example", "b@x.example"]
+
+
+def test_preview_shows_what_would_go_and_sends_nothing(kept):
+    card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v@x.example\r\nFN:Гость\r\nEMAIL:v@example.org\r\nLANG:ru\r\nEND:VCARD\r\n"
+    kept.convene("import", "-", stdin=card.encode())
+    kept.convene("subscribe", "v@example.org", "--event", SARANSK, "--lead=-P2D@09:30")
+    shown = kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "v@x.example").stdout
+    assert "09:30" in shown and "Практическая сессия" in shown
+    nothing = kept.convene("preview", "--at", "2021-06-23T00:00:00+03:00", "--for", "v@x.example")
+    assert nothing.stdout == "" and "no mail" in nothing.stderr
+    kept.convene("unsubscribe", "v@example.org")
+    assert "no mail" in kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "v@x.example").stderr
+
+
+def test_a_private_feed_is_revocable(kept):
+    kept.start()
+    address = kept.convene("feed", "serenko.o@innokam.pro").stdout.strip()
+    answer = requests.get(address, timeout=5)
+    assert answer.status_code == 200 and "private" in answer.headers["Cache-Control"]
+    kept.convene("feed", "serenko.o@innokam.pro", "--revoke")
+    wait_until(lambda: requests.get(address, timeout=5).status_code == 404)
+
+
+def test_status_and_check(kept):
+    assert "daemon: not running" in kept.convene("status").stdout
+    kept.start()
+    status = kept.convene("status").stdout
+    assert "daemon: running" in status and "events: 12" in status and "drafts: 2" in status
+    assert kept.convene("check").stdout.strip() == "everything is in order"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
+def test_root_acts_as_the_owner_of_the_store(site, tmp_path):
+    for path in [tmp_path, *tmp_path.parents]:
+        if str(path).startswith("/tmp/"):
+            path.chmod(0o755)
+    os.chown(tmp_path, 65534, 65534)
+    site.convene("import", DOCUMENTS)
+    assert {path.stat().st_uid for path in tmp_path.glob("convened.db*")} == {65534}
+
+
+def test_the_manual_names_every_command_and_option():
+    manual = (ROOT / "daemon/man/convene.1").read_text(encoding="utf-8")
+    help_text = subprocess.run([BUILD / "convene", "--help"], capture_output=True, text=True, check=True).stdout
+    commands = re.findall(r"^  ([a-z]+) ", help_text, re.M)
+    assert len(commands) == 16
+    for command in commands:
+        section = re.search(rf"^\.Ss convene {command}\b(.*?)(?=^\.S[sh] )", manual, re.M | re.S)
+        assert section, command
+        text = subprocess.run([BUILD / "convene", command, "--help"], capture_output=True, text=True, check=True).stdout
+        for option in re.findall(r"^  --([a-z]+)", text, re.M):
+            assert f".It Fl -{option}" in section.group(1), (command, option)

@@ -1,0 +1,99 @@
+"""kill -9 at any moment loses nothing that was acknowledged, of the command's writes and of the daemon's."""
+
+import json
+import random
+import signal
+import subprocess
+import time
+
+import requests
+
+from conftest import BUILD, wait_until
+
+ROUNDS = 25
+
+
+def uids(site):
+    return {json.loads(line)["uid"] for line in site.convene("list", "--json").stdout.splitlines()}
+
+
+def test_acknowledged_events_survive_the_killing_of_their_writer(site):
+    """One writer after another is killed somewhere; what printed its UID is there, and the store is whole."""
+    site.convene("list", check=False)
+    rng, acknowledged = random.Random(5545), set()
+    for number in range(ROUNDS):
+        uid = f"event-{number}@crash.example"
+        writer = subprocess.Popen(
+            [BUILD / "convene", "--config", site.config, "add", "--summary", f"Событие {number}", "--start", "2027-05-01",
+             "--uid", uid], stdout=subprocess.PIPE, text=True)
+        time.sleep(rng.uniform(0, 0.03))
+        writer.send_signal(signal.SIGKILL)
+        if uid in writer.communicate(timeout=20)[0]:
+            acknowledged.add(uid)
+    site.convene("add", "--summary", "Последнее", "--start", "2027-05-02", "--uid", "last@crash.example")
+    assert acknowledged <= uids(site)
+    assert site.convene("check").returncode == 0
+
+
+def test_the_daemon_comes_back_with_the_same_bytes(daemon):
+    before = requests.get(daemon.url + "/all.ics", timeout=5)
+    for _ in range(5):
+        daemon.stop(signal.SIGKILL)
+        daemon.start()
+        after = requests.get(daemon.url + "/all.ics", timeout=5)
+        assert after.content == before.content and after.headers["ETag"] == before.headers["ETag"]
+    assert daemon.convene("check").returncode == 0
+
+
+def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
+    body = "".join(
+        f"BEGIN:VEVENT\r\nUID:{n}@bulk.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20270101\r\nSUMMARY:{n}\r\n"
+        "END:VEVENT\r\n" for n in range(30000))
+    path = tmp_path / "bulk.ics"
+    path.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n{body}END:VCALENDAR\r\n", newline="")
+    for seconds in (0.05, 0.3, 0.8):
+        importer = subprocess.Popen([BUILD / "convene", "--config", site.config, "import", path], stdout=subprocess.DEVNULL)
+        time.sleep(seconds)
+        importer.send_signal(signal.SIGKILL)
+        importer.wait(timeout=20)
+        assert site.convene("check").returncode == 0 if site.database.exists() else True
+    assert "refused" in site.convene("import", path).stdout
+    assert len(uids(site)) == 30000
+
+
+def test_two_daemons_on_one_store_the_second_refuses(daemon):
+    second = subprocess.run([BUILD / "convened", "--config", daemon.config], capture_output=True, text=True, timeout=20, check=False)
+    assert second.returncode == 1 and "another convened" in second.stderr
+    assert requests.get(daemon.url + "/all.ics", timeout=5).status_code == 200
+
+
+def test_the_daemon_serves_on_when_its_disk_is_read_only_or_gone(daemon):
+    before = requests.get(daemon.url + "/all.ics", timeout=5).content
+    for path in daemon.directory.glob("convened.db*"):
+        path.unlink()
+    assert requests.get(daemon.url + "/all.ics", timeout=5).content == before
+
+
+def test_a_file_that_is_no_database_is_left_alone(site):
+    site.database.write_bytes(b"this is no database, but somebody's letter\n" * 100)
+    before = site.database.read_bytes()
+    result = subprocess.run([BUILD / "convened", "--config", site.config], capture_output=True, text=True, timeout=20, check=False)
+    assert result.returncode == 1 and str(site.database) in result.stderr
+    assert site.database.read_bytes() == before
+
+
+def test_reload_keeps_the_old_configuration_when_the_new_one_is_bad(daemon):
+    good = daemon.config.read_text(encoding="utf-8")
+    daemon.config.write_text(good + 'time_zone = "Mars/Olympus";\n', encoding="utf-8")
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: "the old configuration stays in force" in daemon.log_text())
+    assert "time_zone" in daemon.log_text()
+    daemon.config.write_text(good + 'feed = { refresh = "PT2H"; };\n', encoding="utf-8")
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: "REFRESH-INTERVAL;VALUE=DURATION:PT2H" in requests.get(daemon.url + "/all.ics", timeout=5).text)
+
+
+def test_it_stops_cleanly(daemon):
+    start = time.monotonic()
+    assert daemon.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - start < 2

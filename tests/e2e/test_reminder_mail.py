@@ -1,0 +1,192 @@
+"""A reminder through a real mail server: Postfix takes it by STARTTLS and AUTH, Python's email reads it back from the Maildir."""
+
+import email
+import email.policy
+import os
+import re
+import shutil
+
+import icalendar
+import pytest
+import requests
+
+from conftest import ROOT, free_port, wait_until
+from postfix import USER, Postfix
+
+EVE = "2021-06-23T17:59:59+03:00"
+VISITOR = """BEGIN:VCARD\r
+VERSION:4.0\r
+UID:visitor@test.example.org\r
+FN:Гость выставки\r
+EMAIL:visitor@example.org\r
+LANG:ru\r
+TZ:Europe/Moscow\r
+END:VCARD\r
+"""
+ENGLISH = VISITOR.replace("visitor@", "guest@").replace("LANG:ru", "LANG:en").replace("Europe/Moscow", "Asia/Tashkent")
+
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="Postfix's master process starts as root only")
+
+
+@pytest.fixture
+def postfix(tmp_path):
+    top = tmp_path / "postfix"
+    top.mkdir()
+    server = Postfix(top, free_port())
+    yield server.start()
+    server.stop()
+
+
+def mail_settings(server):
+    return (f'deliver = true; url = "smtp://localhost:{server.port}"; starttls = true; username = "{USER}"; '
+            f'password_file = "{server.password_file}"; ca_file = "{server.ca_file}"; '
+            'from = "Редакция календаря <reminders@example.org>"; reply_to = "office@example.org";')
+
+
+def listed(make_site, server, card=VISITOR, *options):
+    site = make_site(mail=mail_settings(server))
+    site.convene("import", ROOT / "conf" / "documents")
+    site.convene("import", "-", stdin=card.encode())
+    address = re.search("EMAIL:(.*)\r", card).group(1)
+    site.convene("subscribe", address, *(options or ("--kind", "session")))
+    return site
+
+
+def parsed(mails):
+    return [email.message_from_bytes(raw, policy=email.policy.default) for raw in mails]
+
+
+def about(messages, words):
+    return [message for message in messages if words in message["Subject"]]
+
+
+def practical_session(server):
+    return wait_until(lambda: about(parsed(server.mails()), "Практическая сессия"), 30)[0]
+
+
+def test_the_reminder_arrives_as_a_reader_expects_it(make_site, postfix):
+    site = listed(make_site, postfix)
+    site.start(f"--rehearse={EVE}")
+    message = practical_session(postfix)
+    assert message["To"].addresses[0].addr_spec == "visitor@example.org"
+    assert message["From"].addresses[0].display_name == "Редакция календаря"
+    assert message["Reply-To"].addresses[0].addr_spec == "office@example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["List-Id"]
+    assert message["Date"].datetime.utcoffset().total_seconds() == 3 * 3600
+    text = message.get_body(("plain",)).get_content()
+    assert "Практическая сессия по развитию промышленных кластеров России" in text
+    assert "24–25 июня 2021" in text and "Саранск" in text
+    assert "24–25 июня 2021" in message.get_body(("html",)).get_content()
+
+
+def test_the_calendar_part_is_the_feeds_event(make_site, postfix):
+    site = listed(make_site, postfix)
+    site.start(f"--rehearse={EVE}")
+    part = [p for p in practical_session(postfix).walk() if p.get_content_type() == "text/calendar"][0]
+    assert part.get_param("method") == "PUBLISH"
+    calendar = icalendar.Calendar.from_ical(part.get_content())
+    event = calendar.walk("VEVENT")[0]
+    assert event["UID"] == "saransk-clusters@documents.convened.example"
+    assert event.decoded("DTSTART").isoformat() == "2021-06-24"
+    assert event.decoded("DTEND").isoformat() == "2021-06-26"
+    assert "ATTENDEE" not in event and not event.walk("VALARM")
+
+
+def test_every_line_is_seven_bit_and_short(make_site, postfix):
+    site = listed(make_site, postfix)
+    site.start(f"--rehearse={EVE}")
+    practical_session(postfix)
+    for raw in postfix.mails():
+        assert max(raw) < 128
+        assert max(len(line) for line in raw.splitlines()) <= 998
+
+
+def test_an_english_reader_gets_english(make_site, postfix):
+    site = listed(make_site, postfix, ENGLISH)
+    site.start(f"--rehearse={EVE}")
+    message = practical_session(postfix)
+    assert "Tomorrow" in message["Subject"]
+    assert "24–25 June 2021" in message.get_body(("plain",)).get_content().replace(" – ", "–")
+
+
+def test_one_mail_for_one_reminder_over_restarts(make_site, postfix):
+    site = listed(make_site, postfix)
+    site.start(f"--rehearse={EVE}")
+    practical_session(postfix)
+    wait_until(lambda: "SENT" in site.convene("outbox").stdout)
+    n = len(postfix.mails())
+    for _ in range(3):
+        site.stop()
+        site.start("--rehearse=2021-06-23T18:05:00+03:00")
+    site.convene("set", "saransk-clusters@documents.convened.example", "SUMMARY", "Другое название")
+    wait_until(lambda: "Другое" in requests.get(f"{site.url}/all.ics", timeout=5).text)
+    assert len(postfix.mails()) == n
+    identities = [message["Message-ID"] for message in parsed(postfix.mails())]
+    assert len(set(identities)) == n
+
+
+def unsubscribe_address(site, message):
+    link = re.fullmatch("<(.*)>", message["List-Unsubscribe"].strip()).group(1)
+    assert link.startswith(site.url + "/mail/")
+    return link
+
+
+def test_opting_out_takes_a_post(make_site, postfix):
+    site = listed(make_site, postfix)
+    site.start(f"--rehearse={EVE}")
+    link = unsubscribe_address(site, practical_session(postfix))
+    page = requests.get(link, timeout=5)
+    assert page.status_code == 200 and "<form" in page.text and "no-store" in page.headers["Cache-Control"]
+    preview = ("preview", "--at", "2021-06-17T09:59:00+03:00", "--for", "visitor@example.org")
+    assert "none of these would be sent" not in site.convene(*preview).stderr
+    answer = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=5)
+    assert answer.status_code == 200
+    assert "none of these would be sent" in site.convene(*preview).stderr
+    assert requests.get(link[:-1] + "!", timeout=5).status_code == 404
+
+
+def test_the_real_person_of_the_documents_gets_nothing(make_site, postfix):
+    site = make_site(mail=mail_settings(postfix))
+    site.convene("import", ROOT / "conf" / "documents")
+    told = site.convene("subscribe", "serenko.o@innokam.pro", "--all")
+    assert "X-CONVENED-REMINDERS:OFF" in told.stderr
+    site.start(f"--rehearse={EVE}")
+    wait_until(lambda: "SUPPRESSED" in site.convene("outbox").stdout)
+    assert "PENDING" not in site.convene("outbox").stdout
+    assert postfix.mails() == []
+
+
+def test_nothing_goes_without_deliver(make_site, postfix):
+    site = make_site(mail=mail_settings(postfix).replace("deliver = true", "deliver = false"))
+    site.convene("import", ROOT / "conf" / "documents")
+    site.convene("import", "-", stdin=VISITOR.encode())
+    site.convene("subscribe", "visitor@example.org")
+    site.start(f"--rehearse={EVE}")
+    wait_until(lambda: "PENDING" in site.convene("outbox").stdout)
+    assert postfix.mails() == []
+
+
+def test_a_server_that_comes_back_gets_the_mail(make_site, postfix):
+    site = listed(make_site, postfix)
+    postfix.stop()
+    site.start(f"--rehearse={EVE}")
+    wait_until(lambda: "not delivered" in site.log_text(), 20)
+    assert "SENT" not in site.convene("outbox").stdout
+    site.stop()
+    shutil.rmtree(postfix.top)
+    postfix.top.mkdir()
+    postfix.start()
+    site.start("--rehearse=2021-06-23T20:00:00+03:00")
+    text = practical_session(postfix).get_body(("plain",)).get_content()
+    assert "Саранск" in text
+    assert len(about(parsed(postfix.mails()), "Практическая сессия")) == 1
+
+
+def test_the_first_start_mails_nothing_from_the_past(make_site, postfix):
+    site = listed(make_site, postfix)
+    site.start("--rehearse=2021-06-23T18:00:05+03:00")
+    wait_until(lambda: "next look at reminders" in site.convene("status").stdout)
+    assert "PENDING" not in site.convene("outbox").stdout
+    assert postfix.mails() == []
