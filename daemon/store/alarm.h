@@ -9,8 +9,9 @@
 
 typedef struct AlarmDue {
         int64_t object;
-        usec_t next;           /* when it is due */
+        usec_t next;           /* when it is due; USEC_INFINITY: not until the event changes */
         int64_t after_contact; /* fan-out resumes behind this contact's id; 0 from the start */
+        usec_t found; /* the earliest next moment that a fan-out under way has found; else USEC_INFINITY */
 } AlarmDue;
 
 /** alarm_due() - up to @limit rows due at @now, the earliest first. */
@@ -20,8 +21,8 @@ int alarm_due(Store *store, usec_t now, int limit, int (*on_due)(const AlarmDue 
 /** alarm_next() - when the earliest row is due; USEC_INFINITY when none is. */
 int alarm_next(Store *store, usec_t *ret);
 
-/** alarm_set() - @next USEC_INFINITY: never again (until the event changes). */
-int alarm_set(Store *store, int64_t object, usec_t next, int64_t after_contact);
+/** alarm_set() - the row's next moment and how far its fan-out has come. */
+int alarm_set(Store *store, const AlarmDue *alarm);
 
 /** alarm_reset_all() - every event that has not ended is due at once: the configuration's leads have changed. */
 int alarm_reset_all(Store *store, usec_t now);

@@ -44,6 +44,8 @@ int db_begin_read(Db *db);
 int db_commit(Db *db);
 void db_rollback(Db *db); /* nothing happens when no transaction is open */
 
+bool db_in_transaction(Db *db);
+
 /** db_prepare() - a statement from the connection's cache, reset and unbound; borrowed. @sql is a string literal: its address is the cache's key. */
 int db_prepare(Db *db, const char *sql, DbStatement **ret);
 
@@ -62,3 +64,15 @@ const char *db_text(DbStatement *statement, int column,
 
 /** db_changes() - rows that the last statement changed. */
 int64_t db_changes(Db *db);
+
+/** db_has_table() - whether the database has a table. */
+int db_has_table(Db *db, const char *name, bool *ret);
+
+/** db_data_version() - a number that changes whenever another connection has committed. */
+int db_data_version(Db *db, int64_t *ret);
+
+/** db_check() - the engine's own check of the whole database; @on_fault gets a sentence for each fault. */
+int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+
+/** db_path() - the file that a URL names; borrowed from it. */
+const char *db_path(const char *url);

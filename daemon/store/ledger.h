@@ -53,14 +53,17 @@ DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 /** ledger_add() - a new row (id, created and updated are filled in). Nothing happens when the key is known; *ret_added says. */
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
-/** ledger_has() - whether a key is known, and its state. *ret is 0 when it is not. */
-int ledger_state(Store *store, const char *key, MailState *ret);
+/** ledger_find() - the row of a key and its state; *ret_id is 0 when the key is not known. */
+int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
 /** ledger_claim() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first. */
 int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
-/** ledger_next() - when the next attempt is due; USEC_INFINITY when none is. */
-int ledger_next(Store *store, usec_t *ret);
+/** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY when none is. */
+int ledger_next_after(Store *store, usec_t after, usec_t *ret);
+
+/** ledger_last_sent() - when a mail was last delivered; 0 when never. */
+int ledger_last_sent(Store *store, usec_t *ret);
 
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);

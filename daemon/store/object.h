@@ -106,3 +106,6 @@ int object_changes(Store *store, const char *collection, int64_t since,
  * another category too: the Last-Modified of a feed. @collection or @category NULL: any. 0 when there never was one.
  */
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);
+
+/** object_count() - how many of a kind are kept. */
+int object_count(Store *store, ObjectKind kind, int64_t *ret);

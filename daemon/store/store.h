@@ -58,5 +58,11 @@ int store_meta_set(Store *store, const char *name, const char *value);
 /** store_check() - integrity of the database and of what is derived; @on_fault gets a sentence for each fault. */
 int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 
+/** store_lock() - one daemon for each store: held for the life of the Store. DB_E_BUSY when another has it. store_lock_held() - does anybody? */
+int store_lock(Store *store);
+int store_lock_held(Store *store, bool *ret);
+
+const char *store_path(const Store *store);
+
 Db *store_db(Store *store); /* for the files of this module */
 ZoneTable *store_zones(Store *store);

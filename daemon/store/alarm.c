@@ -1,0 +1,48 @@
+#include "store/alarm.h"
+
+#include "store/internal.h"
+#include "store/object.h"
+
+int alarm_due(Store *store, usec_t now, int limit, int (*on_due)(const AlarmDue *due, void *userdata),
+                void *userdata)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT object, next, after_contact, found FROM alarm WHERE next <= $1 ORDER BY "
+                        "next LIMIT $2",
+                        BIND_I(now), BIND_I(limit));
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                AlarmDue due = { db_int(statement, 0), db_int(statement, 1), db_int(statement, 2),
+                        db_int(statement, 3) };
+                r = on_due(&due, userdata);
+        }
+        if (r != 0)
+                db_reset(statement);
+        return r;
+}
+
+int alarm_next(Store *store, usec_t *ret)
+{
+        return STORE_NUMBER(store, ret, USEC_INFINITY, "SELECT min(next) FROM alarm WHERE next >= $1",
+                        BIND_I(0));
+}
+
+int alarm_set(Store *store, const AlarmDue *alarm)
+{
+        return STORE_RUN(store,
+                        "INSERT INTO alarm (object, next, after_contact, found) VALUES ($1, $2, $3, $4)"
+                        " ON CONFLICT (object) DO UPDATE SET next = excluded.next,"
+                        " after_contact = excluded.after_contact, found = excluded.found",
+                        BIND_I(alarm->object), BIND_I(alarm->next), BIND_I(alarm->after_contact),
+                        BIND_I(alarm->found));
+}
+
+int alarm_reset_all(Store *store, usec_t now)
+{
+        return STORE_RUN(store,
+                        "INSERT INTO alarm (object, next, after_contact, found)"
+                        " SELECT id, 0, 0, $3 FROM object WHERE kind = $1 AND finish > $2"
+                        " ON CONFLICT (object) DO UPDATE SET next = 0, after_contact = 0, found = "
+                        "excluded.found",
+                        BIND_I(OBJECT_EVENT), BIND_I(now), BIND_I(USEC_INFINITY));
+}

@@ -1,0 +1,316 @@
+#include "store/ledger.h"
+
+#include "store/internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *const state_names[] = {
+        [MAIL_PENDING] = "PENDING",
+        [MAIL_COMMITTED] = "COMMITTED",
+        [MAIL_UNKNOWN] = "UNKNOWN",
+        [MAIL_SENT] = "SENT",
+        [MAIL_FAILED] = "FAILED",
+        [MAIL_EXPIRED] = "EXPIRED",
+        [MAIL_SUPPRESSED] = "SUPPRESSED",
+        [MAIL_CANCELLED] = "CANCELLED",
+        [MAIL_PARKED] = "PARKED",
+};
+
+const char *mail_state_name(MailState state)
+{
+        return state >= MAIL_PENDING && state <= MAIL_PARKED ? state_names[state] : "?";
+}
+
+bool mail_state_is_final(MailState state)
+{
+        return state >= MAIL_SENT;
+}
+
+#define MAIL_COLUMNS                                                                                        \
+        "id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, "    \
+        "next_attempt,"                                                                                     \
+        " expires, message_id, token, reason, created, updated"
+
+static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added)
+{
+        int64_t id;
+        int r = store_count_up(store, "mail", &id);
+        if (r == 0)
+                r = STORE_RUN(store,
+                                "INSERT INTO mail (" MAIL_COLUMNS
+                                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0,"
+                                " $11, $12, $13, '', $14, $15, $16, $16) ON CONFLICT (key) DO NOTHING",
+                                BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
+                                BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
+                                BIND_T(mail->start), BIND_T(mail->rule), BIND_I(mail->state),
+                                BIND_I(mail->due), BIND_I(mail->next_attempt), BIND_I(mail->expires),
+                                BIND_T(mail->token), BIND_T(mail->reason), BIND_I(now));
+        if (r == 0)
+                *ret_added = db_changes(store_db(store)) > 0;
+        return r;
+}
+
+int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, add(store, record, now, ret_added));
+}
+
+int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, "SELECT id, state FROM mail WHERE key = $1", BIND_T(key));
+        if (r == 0)
+                r = db_step(statement);
+        if (r != DB_ROW && r != 0)
+                return r;
+        *ret_id = r == DB_ROW ? db_int(statement, 0) : 0;
+        *ret_state = r == DB_ROW ? (MailState)db_int(statement, 1) : (MailState)0;
+        db_reset(statement);
+        return 0;
+}
+
+int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n)
+{
+        DbStatement *statement;
+        int n = 0;
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT id FROM mail WHERE state IN (1, 3) AND next_attempt <= $1 ORDER BY "
+                        "next_attempt LIMIT $2",
+                        BIND_I(now), BIND_I(limit));
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                ret_ids[n++] = db_int(statement, 0);
+                r = 0;
+        }
+        if (r == 0)
+                *ret_n = n;
+        return r;
+}
+
+int ledger_next_after(Store *store, usec_t after, usec_t *ret)
+{
+        return STORE_NUMBER(store, ret, USEC_INFINITY,
+                        "SELECT min(next_attempt) FROM mail WHERE state IN (1, 3) AND next_attempt > $1",
+                        BIND_I(after));
+}
+
+int ledger_last_sent(Store *store, usec_t *ret)
+{
+        return STORE_NUMBER(
+                        store, ret, 0, "SELECT max(updated) FROM mail WHERE state = $1", BIND_I(MAIL_SENT));
+}
+
+/* The columns in the order of MAIL_COLUMNS; borrowed from the row. */
+static void mail_read(DbStatement *statement, MailRecord *ret)
+{
+        *ret = (MailRecord){
+                .id = db_int(statement, 0),
+                .kind = db_text(statement, 2, NULL),
+                .contact = db_int(statement, 3),
+                .object = db_int(statement, 4),
+                .uid = db_text(statement, 5, NULL),
+                .recurrence_id = db_text(statement, 6, NULL),
+                .start = db_text(statement, 7, NULL),
+                .rule = db_text(statement, 8, NULL),
+                .state = (MailState)db_int(statement, 9),
+                .attempts = (int)db_int(statement, 10),
+                .tries = (int)db_int(statement, 11),
+                .due = db_int(statement, 12),
+                .next_attempt = db_int(statement, 13),
+                .expires = db_int(statement, 14),
+                .message_id = db_text(statement, 15, NULL),
+                .token = db_text(statement, 16, NULL),
+                .reason = db_text(statement, 17, NULL),
+                .created = db_int(statement, 18),
+                .updated = db_int(statement, 19),
+        };
+        strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
+}
+
+/* One allocation: the record, its strings, the message. */
+static MailRecord *mail_copy(const MailRecord *from)
+{
+        const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
+                from->message_id, from->token, from->reason };
+        enum { N = sizeof(strings) / sizeof(strings[0]) };
+        size_t size = sizeof(*from) + from->bytes_len + 1;
+        for (size_t i = 0; i < N; i++)
+                size += strlen(strings[i]) + 1;
+        MailRecord *mail = malloc(size);
+        if (!mail)
+                return NULL;
+        *mail = *from;
+        const char **fields[N] = { &mail->kind, &mail->uid, &mail->recurrence_id, &mail->start, &mail->rule,
+                &mail->message_id, &mail->token, &mail->reason };
+        char *place = (char *)(mail + 1);
+        for (size_t i = 0; i < N; i++) {
+                *fields[i] = place;
+                place = stpcpy(place, strings[i]) + 1;
+        }
+        if (from->bytes) {
+                mail->bytes = place;
+                memcpy(place, from->bytes, from->bytes_len);
+                place[from->bytes_len] = '\0';
+        }
+        return mail;
+}
+
+MailRecord *mail_record_free(MailRecord *record)
+{
+        free(record);
+        return NULL;
+}
+
+static int get_one(DbStatement *statement, MailRecord **ret)
+{
+        int r = db_step(statement);
+        if (r != DB_ROW)
+                return r == 0 ? STORE_E_NOT_FOUND : r;
+        MailRecord borrowed;
+        mail_read(statement, &borrowed);
+        borrowed.bytes = db_text(statement, 20, &borrowed.bytes_len);
+        MailRecord *mail = mail_copy(&borrowed);
+        db_reset(statement);
+        if (!mail)
+                return -ENOMEM;
+        *ret = mail;
+        return 0;
+}
+
+int ledger_get(Store *store, int64_t id, MailRecord **ret)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, "SELECT " MAIL_COLUMNS ", bytes FROM mail WHERE id = $1",
+                        BIND_I(id));
+        return r != 0 ? r : get_one(statement, ret);
+}
+
+int ledger_get_by_token(Store *store, const char *token, MailRecord **ret)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, "SELECT " MAIL_COLUMNS ", bytes FROM mail WHERE token = $1",
+                        BIND_T(token));
+        return r != 0 ? r : get_one(statement, ret);
+}
+
+/* A transition that found no row in the state that it starts from. */
+static int changed_one(Store *store, int r)
+{
+        return r != 0 ? r : db_changes(store_db(store)) > 0 ? 0 : STORE_E_CONFLICT;
+}
+
+int ledger_freeze(
+                Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now)
+{
+        return changed_one(store,
+                        STORE_RUN(store,
+                                        "UPDATE mail SET message_id = $2, bytes = $3, updated = $4"
+                                        " WHERE id = $1 AND state = 1 AND bytes IS NULL",
+                                        BIND_I(id), BIND_T(message_id), BIND_B(bytes, len), BIND_I(now)));
+}
+
+int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
+{
+        return changed_one(store,
+                        STORE_RUN(store,
+                                        "UPDATE mail SET state = 2, attempts = attempts + 1, updated = $2"
+                                        " WHERE id = $1 AND state IN (1, 3) AND bytes IS NOT NULL",
+                                        BIND_I(id), BIND_I(now)));
+}
+
+int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
+{
+        return changed_one(store,
+                        STORE_RUN(store,
+                                        "UPDATE mail SET state = $2, reason = $3, updated = $4, bytes = NULL"
+                                        " WHERE id = $1 AND state IN (1, 2, 3)",
+                                        BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now)));
+}
+
+/* `tries` counts what ended before a commit: from PENDING or UNKNOWN, for COMMITTED has counted itself. */
+int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
+                usec_t now)
+{
+        if (state != MAIL_PENDING && state != MAIL_UNKNOWN)
+                return STORE_E_CONFLICT;
+        return changed_one(store, STORE_RUN(store,
+                                                  "UPDATE mail SET tries = tries + CASE WHEN state = 2 THEN "
+                                                  "0 ELSE 1 END, state = $2,"
+                                                  " next_attempt = $3, reason = $4, updated = $5 WHERE id = "
+                                                  "$1 AND state IN (1, 2, 3)",
+                                                  BIND_I(id), BIND_I(state), BIND_I(next_attempt),
+                                                  BIND_T(reason), BIND_I(now)));
+}
+
+static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
+{
+        int r = STORE_RUN(store,
+                        "UPDATE mail SET state = 9, updated = $1, bytes = NULL,"
+                        " reason = 'interrupted twice after the message was handed over' WHERE state = 2 "
+                        "AND attempts >= 2",
+                        BIND_I(now));
+        if (r != 0)
+                return r;
+        int64_t parked = db_changes(store_db(store));
+        r = STORE_RUN(store,
+                        "UPDATE mail SET state = 3, updated = $1, next_attempt = $2,"
+                        " reason = 'interrupted after the message was handed over' WHERE state = 2",
+                        BIND_I(now), BIND_I(next_attempt));
+        if (r == 0)
+                *ret_n = (int)(parked + db_changes(store_db(store)));
+        return r;
+}
+
+int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, recover(store, now, next_attempt, ret_n));
+}
+
+static const char each_newest_sql[] =
+                "SELECT " MAIL_COLUMNS
+                " FROM mail WHERE ($1 = 0 OR ($1 & (1 << state)) <> 0) ORDER BY id DESC LIMIT $2";
+static const char each_oldest_sql[] =
+                "SELECT " MAIL_COLUMNS
+                " FROM mail WHERE ($1 = 0 OR ($1 & (1 << state)) <> 0) ORDER BY id LIMIT $2";
+
+int ledger_each(Store *store, unsigned states, bool newest_first, int limit,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, newest_first ? each_newest_sql : each_oldest_sql,
+                        BIND_I(states), BIND_I(limit));
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                MailRecord mail;
+                mail_read(statement, &mail);
+                r = on_mail(&mail, userdata);
+        }
+        if (r != 0)
+                db_reset(statement);
+        return r;
+}
+
+int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1])
+{
+        DbStatement *statement;
+        memset(ret, 0, (MAIL_PARKED + 1) * sizeof(*ret));
+        int r = db_prepare(store_db(store), "SELECT state, count(*) FROM mail GROUP BY state", &statement);
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                int64_t state = db_int(statement, 0);
+                if (state >= 0 && state <= MAIL_PARKED)
+                        ret[state] = db_int(statement, 1);
+                r = 0;
+        }
+        return r;
+}
+
+int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
+{
+        return STORE_RUN(store,
+                        "UPDATE mail SET state = 7, reason = $3, updated = $4, bytes = NULL"
+                        " WHERE contact = $1 AND ($2 = '' OR uid = $2) AND state IN (1, 3)",
+                        BIND_I(contact), BIND_T(uid ? uid : ""), BIND_T(reason), BIND_I(now));
+}

@@ -1,0 +1,272 @@
+#include "store/store.h"
+
+#include "store/internal.h"
+#include "store/schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+
+struct Store {
+        Db *db;
+        ZoneTable *zones;
+        char *path;
+        int lock_fd;
+        char explanation[512];
+};
+
+static const struct {
+        int condition;
+        const char *text;
+} explanations[] = {
+        { DB_E_BUSY, "the store is locked by another program" },
+        { DB_E_FULL, "the disk is full" },
+        { DB_E_READ_ONLY, "the store cannot be written" },
+        { DB_E_CORRUPT, "the store's file is damaged, or no convened store at all" },
+        { DB_E_IO, "the store's file cannot be read or written" },
+        { DB_E_CONSTRAINT, "the store refuses what contradicts what it has" },
+        { STORE_E_NEWER, "the store was made by a newer convened; nothing was touched" },
+        { STORE_E_NOT_FOUND, "there is no such thing in the store" },
+        { STORE_E_STALE, "what is kept is newer" },
+        { STORE_E_CONFLICT, "it is something else already" },
+};
+
+static const char *explanation_of(int condition)
+{
+        for (size_t i = 0; i < sizeof(explanations) / sizeof(explanations[0]); i++)
+                if (explanations[i].condition == condition)
+                        return explanations[i].text;
+        return condition < 0 ? strerror(-condition) : "it was refused";
+}
+
+const char *store_explain(Store *store, int condition)
+{
+        bool engine = condition > DB_ROW && condition <= DB_E_CONSTRAINT;
+        if (!engine || !store)
+                return explanation_of(condition);
+        snprintf(store->explanation, sizeof(store->explanation), "%s: %s (%s)", store->path,
+                        explanation_of(condition), db_message(store->db));
+        return store->explanation;
+}
+
+/* A read-only user must not meet tables that its statements do not know. */
+static int check_schema(Db *db)
+{
+        int version;
+        int r = schema_version(db, &version);
+        if (r != 0)
+                return r;
+        return version == schema_current()  ? 0
+               : version > schema_current() ? STORE_E_NEWER
+                                            : STORE_E_NOT_FOUND;
+}
+
+static int open_database(Store *store, const char *url, StoreMode mode)
+{
+        int r = db_open(url, mode == STORE_CREATE, mode == STORE_READ_ONLY, &store->db);
+        if (r != 0)
+                return r;
+        return mode == STORE_READ_ONLY ? check_schema(store->db) : schema_migrate(store->db);
+}
+
+int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
+{
+        CLEANUP(store_closep) Store *store = calloc(1, sizeof(*store));
+        if (!store)
+                return -ENOMEM;
+        store->zones = zones;
+        store->lock_fd = -1;
+        store->path = strdup(db_path(url));
+        if (!store->path)
+                return -ENOMEM;
+        int r = open_database(store, url, mode);
+        if (r == 0) {
+                *ret = TAKE_PTR(store);
+                return 0;
+        }
+        const char *why = r == -ENOENT ? mode == STORE_CREATE ? "cannot be made: is its directory there, "
+                                                                "and may it be written?"
+                                                              : "there is no store; import something, or "
+                                                                "start the daemon"
+                          : r == STORE_E_NOT_FOUND ? "was made by an older convened; start the daemon, "
+                                                     "which brings it up to date"
+                                                   : explanation_of(r);
+        input_error_set(ret_error, 0, "store", "%s: %s", store->path, why);
+        return r;
+}
+
+Store *store_close(Store *store)
+{
+        if (!store)
+                return NULL;
+        db_close(store->db);
+        if (store->lock_fd >= 0)
+                close(store->lock_fd);
+        free(store->path);
+        free(store);
+        return NULL;
+}
+
+Db *store_db(Store *store)
+{
+        return store->db;
+}
+
+ZoneTable *store_zones(Store *store)
+{
+        return store->zones;
+}
+
+const char *store_path(const Store *store)
+{
+        return store->path;
+}
+
+static int open_lock(const Store *store, int flags)
+{
+        CLEANUP(cleanup_free) char *path = NULL;
+        if (asprintf(&path, "%s.lock", store->path) < 0) {
+                path = NULL;
+                return -ENOMEM;
+        }
+        int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+        return fd < 0 ? -errno : fd;
+}
+
+int store_lock(Store *store)
+{
+        CLEANUP(cleanup_close) int fd = open_lock(store, O_RDWR | O_CREAT);
+        if (fd < 0)
+                return fd;
+        if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+                return errno == EWOULDBLOCK ? DB_E_BUSY : -errno;
+        store->lock_fd = fd;
+        fd = -1;
+        return 0;
+}
+
+int store_lock_held(Store *store, bool *ret)
+{
+        CLEANUP(cleanup_close) int fd = open_lock(store, O_RDONLY);
+        *ret = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+        return fd < 0 && fd != -ENOENT ? fd : 0;
+}
+
+int store_begin(Store *store)
+{
+        return db_begin(store->db);
+}
+
+int store_begin_read(Store *store)
+{
+        return db_begin_read(store->db);
+}
+
+int store_commit(Store *store)
+{
+        return db_commit(store->db);
+}
+
+void store_rollback(Store *store)
+{
+        db_rollback(store->db);
+}
+
+int store_write_begin(Store *store, StoreWrite *ret)
+{
+        *ret = (StoreWrite){ .store = store, .own = !db_in_transaction(store->db) };
+        return ret->own ? db_begin(store->db) : 0;
+}
+
+int store_write_end(StoreWrite *write, int r)
+{
+        if (!write->own)
+                return r;
+        if (r == 0)
+                r = db_commit(write->store->db);
+        if (r != 0)
+                db_rollback(write->store->db);
+        return r;
+}
+
+int store_query(Store *store, const char *sql, const Bind *binds, size_t n, DbStatement **ret)
+{
+        int r = db_prepare(store->db, sql, ret);
+        for (size_t i = 0; r == 0 && i < n; i++) {
+                int parameter = (int)i + 1;
+                if (binds[i].type == BIND_INT)
+                        db_bind_int(*ret, parameter, binds[i].number);
+                else if (binds[i].type == BIND_TEXT)
+                        db_bind_text(*ret, parameter, binds[i].text);
+                else
+                        db_bind_blob(*ret, parameter, binds[i].text, binds[i].len);
+        }
+        return r;
+}
+
+int store_run(Store *store, const char *sql, const Bind *binds, size_t n)
+{
+        DbStatement *statement;
+        int r = store_query(store, sql, binds, n, &statement);
+        if (r == 0)
+                r = db_step(statement);
+        return r == DB_ROW ? 0 : r;
+}
+
+int store_number(Store *store, const char *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret)
+{
+        DbStatement *statement;
+        int r = store_query(store, sql, binds, n, &statement);
+        if (r == 0)
+                r = db_step(statement);
+        if (r != DB_ROW && r != 0)
+                return r;
+        *ret = r == DB_ROW && db_text(statement, 0, NULL) ? db_int(statement, 0) : none;
+        db_reset(statement);
+        return 0;
+}
+
+int store_count_up(Store *store, const char *counter, int64_t *ret)
+{
+        return STORE_NUMBER(store, ret, 0,
+                        "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value",
+                        BIND_T(counter));
+}
+
+int store_sequence(Store *store, int64_t *ret)
+{
+        return STORE_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1", BIND_T("change"));
+}
+
+int store_data_version(Store *store, int64_t *ret)
+{
+        return db_data_version(store->db, ret);
+}
+
+int store_meta_get(Store *store, const char *name, char **ret)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, "SELECT value FROM meta WHERE name = $1", BIND_T(name));
+        if (r == 0)
+                r = db_step(statement);
+        if (r != DB_ROW) {
+                *ret = r == 0 ? NULL : *ret;
+                return r;
+        }
+        char *value = strdup(db_text(statement, 0, NULL));
+        db_reset(statement);
+        if (!value)
+                return -ENOMEM;
+        *ret = value;
+        return 0;
+}
+
+int store_meta_set(Store *store, const char *name, const char *value)
+{
+        return STORE_RUN(store,
+                        "INSERT INTO meta (name, value) VALUES ($1, $2)"
+                        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                        BIND_T(name), BIND_T(value));
+}

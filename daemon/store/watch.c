@@ -1,0 +1,107 @@
+#include "store/watch.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+enum { SLOW_LOOK_SECONDS = 30, SETTLE_MILLISECONDS = 20 };
+
+struct StoreWatch {
+        Store *store;
+        void (*on_change)(void *userdata);
+        void *userdata;
+        char *name; /* of the database's file, without its directory */
+        sd_event_source *files;
+        sd_event_source *timer;
+        int64_t version;
+        bool soon; /* the timer is set for a look soon */
+};
+
+/* A commit writes several times; one look a moment later sees it whole. */
+static int look_in(StoreWatch *watch, uint64_t usec)
+{
+        int r = sd_event_source_set_time_relative(watch->timer, usec);
+        return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
+}
+
+static int on_file(sd_event_source *source, const struct inotify_event *event, void *userdata)
+{
+        (void)source;
+        StoreWatch *watch = userdata;
+        if (event->len == 0 || strncmp(event->name, watch->name, strlen(watch->name)) != 0 || watch->soon)
+                return 0;
+        watch->soon = true;
+        if (look_in(watch, SETTLE_MILLISECONDS * USEC_PER_MSEC) < 0)
+                watch->soon = false;
+        return 0;
+}
+
+static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        (void)source;
+        (void)usec;
+        StoreWatch *watch = userdata;
+        int64_t version = watch->version;
+        watch->soon = false;
+        int r = store_data_version(watch->store, &version);
+        if (r != 0)
+                log_warning("the store cannot be looked at: %s",
+                                r < 0 ? strerror(-r) : store_explain(watch->store, r));
+        if (r == 0 && version != watch->version) {
+                watch->version = version;
+                watch->on_change(watch->userdata);
+        }
+        if (!watch->soon)
+                look_in(watch, SLOW_LOOK_SECONDS * USEC_PER_SEC);
+        return 0;
+}
+
+static int add_sources(StoreWatch *watch, sd_event *loop)
+{
+        CLEANUP(cleanup_free) char *directory = strdup(store_path(watch->store));
+        CLEANUP(cleanup_free) char *file = strdup(store_path(watch->store));
+        if (!directory || !file || !(watch->name = strdup(basename(file))))
+                return -ENOMEM;
+        int r = sd_event_add_inotify(loop, &watch->files, dirname(directory),
+                        IN_MODIFY | IN_CREATE | IN_MOVED_TO, on_file, watch);
+        if (r >= 0)
+                r = sd_event_source_set_description(watch->files, "store-files");
+        if (r >= 0)
+                r = sd_event_add_time_relative(loop, &watch->timer, CLOCK_MONOTONIC,
+                                SLOW_LOOK_SECONDS * USEC_PER_SEC, 0, on_look, watch);
+        if (r >= 0)
+                r = sd_event_source_set_description(watch->timer, "store-look");
+        return r < 0 ? r : 0;
+}
+
+int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userdata), void *userdata,
+                StoreWatch **ret)
+{
+        StoreWatch *watch = calloc(1, sizeof(*watch));
+        if (!watch)
+                return -ENOMEM;
+        *watch = (StoreWatch){ .store = store, .on_change = on_change, .userdata = userdata };
+        int r = add_sources(watch, loop);
+        if (r == 0)
+                r = store_data_version(store, &watch->version);
+        if (r != 0) {
+                store_watch_free(watch);
+                return r;
+        }
+        *ret = watch;
+        return 0;
+}
+
+StoreWatch *store_watch_free(StoreWatch *watch)
+{
+        if (watch) {
+                sd_event_source_disable_unref(watch->files);
+                sd_event_source_disable_unref(watch->timer);
+                free(watch->name);
+                free(watch);
+        }
+        return NULL;
+}
