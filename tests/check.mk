@@ -32,6 +32,11 @@ format:
 units: $(UNIT_TESTS)
 	$(Q)set -e; for test in $(UNIT_TESTS); do echo "  TEST   $$test"; $$test; done
 
+# Small programs that the tests of whole programs drive.
+$(OUT)/tests/tools/%: $(OUT)/tests/tools/%.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS)
+
 # Every parser sees its whole corpus; a harness without libFuzzer is run by tests/fuzz/replay.c.
 $(OUT)/tests/fuzz/%-replay: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LD,$@)

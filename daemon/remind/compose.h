@@ -17,3 +17,6 @@ typedef struct ComposeOptions {
 
 /** compose_reminder() - append the mail. Return: 0 or negative errno. */
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
+
+/** compose_preview() - append what a person would read of it: To, Subject, and the plain text. */
+int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
