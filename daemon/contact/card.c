@@ -1,0 +1,480 @@
+#include "contact/card.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+        PREFERENCE_NONE = 101, /* behind every PREF, which is 1 to 100 */
+        MANY = INT32_MAX,
+};
+
+struct Card {
+        char *text;
+        size_t len;
+        ContentLine *lines; /* each with one block of memory, which begins with its parameters */
+        size_t n_lines, allocated;
+        char *name, *email, *language, *zone_name;
+        const char *uid;
+        CardKind kind;
+        bool version_3;
+        bool reminders_off;
+};
+
+Card *card_free(Card *card)
+{
+        if (!card)
+                return NULL;
+        for (size_t i = 0; i < card->n_lines; i++)
+                free((void *)card->lines[i].params);
+        free(card->lines);
+        free(card->name);
+        free(card->email);
+        free(card->language);
+        free(card->zone_name);
+        free(card->text);
+        free(card);
+        return NULL;
+}
+
+const char *card_text(const Card *card, size_t *ret_len)
+{
+        if (ret_len)
+                *ret_len = card->len;
+        return card->text;
+}
+
+const char *card_uid(const Card *card)
+{
+        return card->uid;
+}
+
+const char *card_name(const Card *card)
+{
+        return card->name;
+}
+
+CardKind card_kind(const Card *card)
+{
+        return card->kind;
+}
+
+const char *card_email(const Card *card)
+{
+        return card->email;
+}
+
+const char *card_language(const Card *card)
+{
+        return card->language;
+}
+
+const char *card_zone_name(const Card *card)
+{
+        return card->zone_name;
+}
+
+bool card_reminders_off(const Card *card)
+{
+        return card->reminders_off;
+}
+
+const ContentLine *card_property(const Card *card, const char *name, size_t index)
+{
+        for (size_t i = 0; i < card->n_lines; i++)
+                if (strcmp(card->lines[i].name, name) == 0 && index-- == 0)
+                        return &card->lines[i];
+        return NULL;
+}
+
+#define COMPLAIN(line, ret_error, ...)                                                                      \
+        ({                                                                                                  \
+                input_error_set((ret_error), (line)->number, (line)->name, __VA_ARGS__);                    \
+                CARD_E_INVALID;                                                                             \
+        })
+
+/* ---- Reading lines ---- */
+
+static char *put(char **at, const char *text)
+{
+        if (!text)
+                return NULL;
+        char *start = *at;
+        *at = stpcpy(start, text) + 1;
+        return start;
+}
+
+/* A reader's line lives until the next one; this copy lives in one block that `params` points to. */
+static int copy_line(const ContentLine *line, ContentLine *ret)
+{
+        size_t head = (line->n_params + 1) * sizeof(ContentParam);
+        size_t size = head + strlen(line->name) + (line->group ? strlen(line->group) : 0) + line->value_len +
+                      3;
+        for (size_t i = 0; i < line->n_params; i++)
+                size += strlen(line->params[i].name) + strlen(line->params[i].value) + 2;
+        ContentParam *params = malloc(size);
+        if (!params)
+                return -ENOMEM;
+        char *at = (char *)params + head;
+        *ret = *line;
+        ret->params = params;
+        ret->name = put(&at, line->name);
+        ret->group = put(&at, line->group);
+        ret->value = put(&at, line->value);
+        for (size_t i = 0; i < line->n_params; i++) {
+                params[i] = line->params[i];
+                params[i].name = put(&at, line->params[i].name);
+                params[i].value = put(&at, line->params[i].value);
+        }
+        return 0;
+}
+
+static int add_line(Card *card, const ContentLine *line)
+{
+        if (card->n_lines == card->allocated) {
+                size_t wanted = card->allocated ? 2 * card->allocated : 32;
+                ContentLine *lines = reallocarray(card->lines, wanted, sizeof(*lines));
+                if (!lines)
+                        return -ENOMEM;
+                card->lines = lines;
+                card->allocated = wanted;
+        }
+        int r = copy_line(line, &card->lines[card->n_lines]);
+        if (r == 0)
+                card->n_lines++;
+        return r;
+}
+
+/* BEGIN:VCARD is the first line, END:VCARD the last, and there is no other component. */
+static int check_place(const Card *card, const ContentLine *line, bool ended, InputError *ret_error)
+{
+        bool begins = strcmp(line->name, "BEGIN") == 0 && strcmp(line->value, "VCARD") == 0;
+        if (ended)
+                return COMPLAIN(line, ret_error,
+                                "it stands behind END:VCARD, which is the last line of a vCard");
+        if (card->n_lines == 0 && !begins)
+                return COMPLAIN(line, ret_error, "it stands where BEGIN:VCARD is needed");
+        if (card->n_lines > 0 && strcmp(line->name, "BEGIN") == 0)
+                return COMPLAIN(line, ret_error, "BEGIN:%.63s is within a vCard, which has no parts",
+                                line->value);
+        return 0;
+}
+
+static int read_lines(Card *card, InputError *ret_error)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(card->text, card->len, &CONTENT_LIMITS_OBJECT);
+        if (!reader)
+                return -ENOMEM;
+        ContentLine line;
+        bool ended = false;
+        int r;
+        while ((r = content_reader_next(reader, &line, ret_error)) == 0) {
+                r = check_place(card, &line, ended, ret_error);
+                if (r == 0)
+                        r = add_line(card, &line);
+                if (r != 0)
+                        return r;
+                ended = strcmp(line.name, "END") == 0;
+        }
+        if (r != CONTENT_END)
+                return r < 0 ? r : CARD_E_INVALID;
+        if (card->n_lines > 0)
+                return 0;
+        input_error_set(ret_error, 1, "BEGIN", "there is no vCard in the text");
+        return CARD_E_INVALID;
+}
+
+/* ---- What the properties must be ---- */
+
+static bool is_alphanumeric(char c)
+{
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static int check_text(const ContentLine *line, InputError *ret_error)
+{
+        if (line->value[strspn(line->value, " \t")] != '\0')
+                return 0;
+        return COMPLAIN(line, ret_error, "it is empty");
+}
+
+static int check_version(const ContentLine *line, InputError *ret_error)
+{
+        if (strcmp(line->value, "3.0") == 0 || strcmp(line->value, "4.0") == 0)
+                return 0;
+        return COMPLAIN(line, ret_error, "version \"%.40s\" is not read; 3.0 and 4.0 are", line->value);
+}
+
+static int check_kind(const ContentLine *line, InputError *ret_error)
+{
+        size_t len = 0;
+        while (is_alphanumeric(line->value[len]) || line->value[len] == '-')
+                len++;
+        if (len > 0 && line->value[len] == '\0')
+                return 0;
+        return COMPLAIN(line, ret_error,
+                        "\"%.60s\" is no kind; individual, group, org, location or another word of letters, "
+                        "digits and "
+                        "hyphens is allowed",
+                        line->value);
+}
+
+static int check_email(const ContentLine *line, InputError *ret_error)
+{
+        if (card_email_valid(line->value))
+                return 0;
+        return COMPLAIN(line, ret_error, "\"%.120s\" is no mail address like name@example.org", line->value);
+}
+
+/* RFC 5646 in its outline: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits. */
+static int check_language(const ContentLine *line, InputError *ret_error)
+{
+        bool valid = true;
+        for (const char *at = line->value; valid; at++) {
+                size_t len = 0;
+                bool first = at == line->value;
+                while (is_alphanumeric(at[len]) && (!first || at[len] > '9'))
+                        len++;
+                valid = len >= (first ? 2 : 1) && len <= 8 && (at[len] == '-' || at[len] == '\0');
+                at += len;
+                if (*at == '\0')
+                        break;
+        }
+        if (valid)
+                return 0;
+        return COMPLAIN(line, ret_error, "\"%.60s\" is no language tag like ru or en-GB", line->value);
+}
+
+static bool is_utc_offset(const char *text)
+{
+        static const char *const patterns[] = { "dd", "dddd", "dd:dd" };
+        for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+                const char *pattern = patterns[i], *at = text + 1;
+                while (*pattern && (*pattern == 'd' ? *at >= '0' && *at <= '9' : *at == *pattern)) {
+                        pattern++;
+                        at++;
+                }
+                if (*pattern == '\0' && *at == '\0')
+                        return true;
+        }
+        return false;
+}
+
+static int check_zone(const ContentLine *line, InputError *ret_error)
+{
+        const char *type = content_line_param(line, "VALUE");
+        bool offset = type ? strcasecmp(type, "utc-offset") == 0
+                           : line->value[0] == '+' || line->value[0] == '-';
+        if (!offset)
+                return check_text(line, ret_error);
+        if ((line->value[0] == '+' || line->value[0] == '-') && is_utc_offset(line->value))
+                return 0;
+        return COMPLAIN(line, ret_error, "\"%.60s\" is no UTC offset like +03:00", line->value);
+}
+
+static int check_reminders(const ContentLine *line, InputError *ret_error)
+{
+        if (strcasecmp(line->value, "OFF") == 0 || strcasecmp(line->value, "ON") == 0)
+                return 0;
+        return COMPLAIN(line, ret_error, "\"%.60s\" is not known; OFF and ON are", line->value);
+}
+
+/* RFC 6350, 6: how often a property may stand in a vCard. What is not listed may stand there any number of times. */
+typedef struct PropertyRule {
+        const char *name;
+        size_t min, max;
+        bool alternatives; /* lines with one ALTID are one property (5.4) */
+        int (*check)(const ContentLine *line, InputError *ret_error);
+        const char *why; /* it is required */
+} PropertyRule;
+
+static const PropertyRule rules[] = {
+        { "VERSION", 1, 1, false, check_version, "VERSION:4.0 or VERSION:3.0" },
+        { "UID", 1, 1, false, check_text, "by it the card is found again at the next import" },
+        { "FN", 1, MANY, true, check_text, "it is the name that people see" },
+        { "KIND", 0, 1, false, check_kind, NULL },
+        { "N", 0, 1, true, NULL, NULL },
+        { "BDAY", 0, 1, true, NULL, NULL },
+        { "ANNIVERSARY", 0, 1, true, NULL, NULL },
+        { "GENDER", 0, 1, false, NULL, NULL },
+        { "PRODID", 0, 1, false, NULL, NULL },
+        { "REV", 0, 1, false, NULL, NULL },
+        { "EMAIL", 0, MANY, true, check_email, NULL },
+        { "LANG", 0, MANY, true, check_language, NULL },
+        { "TZ", 0, MANY, true, check_zone, NULL },
+        { "X-CONVENED-REMINDERS", 0, 1, false, check_reminders, NULL },
+};
+
+/* Whether an earlier line of that name has the same ALTID. */
+static bool is_alternative(const Card *card, const ContentLine *line)
+{
+        const char *id = content_line_param(line, "ALTID");
+        const ContentLine *other;
+        for (size_t i = 0; id && (other = card_property(card, line->name, i)) && other != line; i++) {
+                const char *other_id = content_line_param(other, "ALTID");
+                if (other_id && strcmp(id, other_id) == 0)
+                        return true;
+        }
+        return false;
+}
+
+static int check_rule(const Card *card, const PropertyRule *rule, InputError *ret_error)
+{
+        size_t count = 0;
+        const ContentLine *line;
+        for (size_t i = 0; (line = card_property(card, rule->name, i)); i++) {
+                if (rule->max != MANY && !(rule->alternatives && is_alternative(card, line)) &&
+                                ++count > rule->max)
+                        return COMPLAIN(line, ret_error,
+                                        "it stands there a second time; only one is allowed");
+                int r = rule->check ? rule->check(line, ret_error) : 0;
+                if (r != 0)
+                        return r;
+        }
+        if (rule->min == 0 || card_property(card, rule->name, 0))
+                return 0;
+        input_error_set(ret_error, card->lines[0].number, rule->name, "it is missing, and required: %s",
+                        rule->why);
+        return CARD_E_INVALID;
+}
+
+static int check_preference(const ContentLine *line, InputError *ret_error)
+{
+        const char *text = content_line_param(line, "PREF");
+        if (!text)
+                return 0;
+        size_t len = strlen(text);
+        bool digits = len > 0 && len <= 3 && text[strspn(text, "0123456789")] == '\0';
+        int preference = digits ? atoi(text) : 0;
+        if (preference >= 1 && preference < PREFERENCE_NONE)
+                return 0;
+        return COMPLAIN(line, ret_error, "PREF=%.20s is no preference; 1 (most) to 100 is allowed", text);
+}
+
+static int check(Card *card, InputError *ret_error)
+{
+        for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+                int r = check_rule(card, &rules[i], ret_error);
+                if (r != 0)
+                        return r;
+        }
+        card->version_3 = strcmp(card_property(card, "VERSION", 0)->value, "3.0") == 0;
+        if (!card->version_3 && strcmp(card->lines[1].name, "VERSION") != 0)
+                return COMPLAIN(card_property(card, "VERSION", 0), ret_error,
+                                "VERSION:4.0 must be the line behind BEGIN:VCARD");
+        for (size_t i = 0; i < card->n_lines && !card->version_3; i++) {
+                int r = check_preference(&card->lines[i], ret_error);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* ---- What the card says ---- */
+
+static bool has_type(const ContentLine *line, const char *type)
+{
+        size_t len = strlen(type);
+        for (size_t i = 0; i < line->n_params; i++) {
+                if (strcmp(line->params[i].name, "TYPE") != 0)
+                        continue;
+                for (const char *at = line->params[i].value;; at++) {
+                        size_t word = strcspn(at, ",");
+                        if (word == len && strncasecmp(at, type, len) == 0)
+                                return true;
+                        at += word;
+                        if (*at == '\0')
+                                break;
+                }
+        }
+        return false;
+}
+
+/* PREF is of version 4.0, `TYPE=pref` of 3.0; programs that turn one into the other leave it as it was. */
+static int preference(const Card *card, const ContentLine *line)
+{
+        const char *text = card->version_3 ? NULL : content_line_param(line, "PREF");
+        if (text)
+                return atoi(text);
+        return has_type(line, "pref") ? 1 : PREFERENCE_NONE;
+}
+
+static bool is_zone_name(const ContentLine *line)
+{
+        const char *type = content_line_param(line, "VALUE");
+        return (!type || strcasecmp(type, "text") == 0) && line->value[0] != '+' && line->value[0] != '-';
+}
+
+/* The text of the property with the lowest preference, the first of equals; NULL when there is none. */
+static int take_preferred(
+                const Card *card, const char *name, bool (*fits)(const ContentLine *line), char **ret)
+{
+        const ContentLine *best = NULL, *line;
+        for (size_t i = 0; (line = card_property(card, name, i)); i++)
+                if ((!fits || fits(line)) && (!best || preference(card, line) < preference(card, best)))
+                        best = line;
+        if (!best)
+                return 0;
+        Buffer text = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
+        content_unescape(&text, best->value, best->value_len);
+        *ret = buffer_take(&text);
+        buffer_done(&text);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static CardKind kind_of(const ContentLine *line)
+{
+        static const struct {
+                const char *name;
+                CardKind kind;
+        } kinds[] = {
+                { "individual", CARD_INDIVIDUAL },
+                { "group", CARD_GROUP },
+                { "org", CARD_ORG },
+                { "location", CARD_LOCATION },
+        };
+        for (size_t i = 0; line && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+                if (strcasecmp(line->value, kinds[i].name) == 0)
+                        return kinds[i].kind;
+        return line ? CARD_OTHER : CARD_INDIVIDUAL;
+}
+
+static int understand(Card *card)
+{
+        const ContentLine *reminders = card_property(card, "X-CONVENED-REMINDERS", 0);
+        card->uid = card_property(card, "UID", 0)->value;
+        card->kind = kind_of(card_property(card, "KIND", 0));
+        card->reminders_off = reminders && strcasecmp(reminders->value, "OFF") == 0;
+        int r = take_preferred(card, "FN", NULL, &card->name);
+        if (r == 0)
+                r = take_preferred(card, "EMAIL", NULL, &card->email);
+        if (r == 0)
+                r = take_preferred(card, "LANG", NULL, &card->language);
+        if (r == 0)
+                r = take_preferred(card, "TZ", is_zone_name, &card->zone_name);
+        return r;
+}
+
+int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error)
+{
+        CLEANUP(card_freep) Card *card = calloc(1, sizeof(*card));
+        if (!card)
+                return -ENOMEM;
+        card->text = malloc(len + 1);
+        if (!card->text)
+                return -ENOMEM;
+        if (len > 0)
+                memcpy(card->text, text, len);
+        card->text[len] = '\0';
+        card->len = len;
+        int r = read_lines(card, ret_error);
+        if (r == 0)
+                r = check(card, ret_error);
+        if (r == 0)
+                r = understand(card);
+        if (r == 0)
+                *ret = TAKE_PTR(card);
+        return r;
+}

@@ -1,0 +1,119 @@
+#include "contact/card.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Files are cut by lines alone: what is wrong inside of a card is card_parse()'s to say, and takes no other card along. */
+typedef struct Splitter {
+        const char *at, *end;
+        size_t line;      /* of what @at points to, from 1 */
+        const char *card; /* the open card's BEGIN; NULL outside of cards */
+        size_t card_line;
+        bool stray; /* the line before was outside of cards, too, and was complained about */
+        int (*on_card)(const char *text, size_t len, size_t line, void *userdata);
+        int (*on_error)(const InputError *error, void *userdata);
+        void *userdata;
+} Splitter;
+
+static bool is_blank(char c)
+{
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool line_is(const char *line, size_t len, const char *text)
+{
+        while (len > 0 && is_blank(line[len - 1]))
+                len--;
+        return len == strlen(text) && strncasecmp(line, text, len) == 0;
+}
+
+static int complain(Splitter *splitter, size_t line, const char *where, const char *message)
+{
+        InputError error;
+        input_error_set(&error, line, where, "%s", message);
+        return splitter->on_error ? splitter->on_error(&error, splitter->userdata) : 0;
+}
+
+static int leave_open(Splitter *splitter)
+{
+        int r = splitter->card ? complain(splitter, splitter->card_line, "BEGIN",
+                                                 "BEGIN:VCARD has no END:VCARD")
+                               : 0;
+        splitter->card = NULL;
+        return r;
+}
+
+static int begin(Splitter *splitter, const char *line)
+{
+        int r = leave_open(splitter);
+        splitter->card = line;
+        splitter->card_line = splitter->line;
+        splitter->stray = false;
+        return r;
+}
+
+static int end(Splitter *splitter, const char *behind)
+{
+        if (!splitter->card)
+                return complain(splitter, splitter->line, "END", "END:VCARD has no BEGIN");
+        const char *card = splitter->card;
+        splitter->card = NULL;
+        return splitter->on_card(card, (size_t)(behind - card), splitter->card_line, splitter->userdata);
+}
+
+/* A run of lines between the cards is one mistake: one complaint. */
+static int between(Splitter *splitter, const char *line, size_t len)
+{
+        char name[64];
+        bool was_stray = splitter->stray;
+        size_t blanks = 0;
+        while (blanks < len && is_blank(line[blanks]))
+                blanks++;
+        if (splitter->card || blanks == len)
+                return 0;
+        splitter->stray = true;
+        if (was_stray)
+                return 0;
+        size_t n = 0;
+        for (; n < len && n < sizeof(name) - 1 && line[n] > ' ' && line[n] < 0x7F && !strchr(":;.", line[n]);
+                        n++)
+                name[n] = line[n];
+        name[n] = '\0';
+        return complain(splitter, splitter->line, n < len && strchr(":;", line[n]) ? name : NULL,
+                        "it stands outside of BEGIN:VCARD and END:VCARD");
+}
+
+static int take_line(Splitter *splitter)
+{
+        const char *line = splitter->at, *line_feed = memchr(line, '\n', (size_t)(splitter->end - line));
+        const char *behind = line_feed ? line_feed + 1 : splitter->end;
+        size_t len = (size_t)(behind - line);
+        int r = line_is(line, len, "BEGIN:VCARD") ? begin(splitter, line)
+                : line_is(line, len, "END:VCARD") ? end(splitter, behind)
+                                                  : between(splitter, line, len);
+        splitter->at = behind;
+        splitter->line++;
+        return r;
+}
+
+int card_split(const char *text, size_t len,
+                int (*on_card)(const char *text, size_t len, size_t line, void *userdata),
+                int (*on_error)(const InputError *error, void *userdata), void *userdata)
+{
+        static const char byte_order_mark[] = "\xEF\xBB\xBF";
+        size_t skip = len >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
+        Splitter splitter = {
+                .at = text + skip,
+                .end = text + len,
+                .line = 1,
+                .on_card = on_card,
+                .on_error = on_error,
+                .userdata = userdata,
+        };
+        while (splitter.at < splitter.end) {
+                int r = take_line(&splitter);
+                if (r < 0)
+                        return r;
+        }
+        return leave_open(&splitter);
+}
