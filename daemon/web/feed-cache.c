@@ -33,6 +33,7 @@ struct FeedCache {
         ZoneTable *zones;
         const Clock *clock;
         pthread_mutex_t lock;
+        char *store_url; /* as it was at the start: a store is not changed on the way */
         Config *config;
         uint64_t epoch; /* counts configurations */
         uint64_t generation;
@@ -108,8 +109,6 @@ static void remove_all(FeedCache *cache)
 {
         while (cache->n_slots > 0)
                 remove_slot(cache, &cache->slots[cache->n_slots - 1]);
-        while (cache->n_idle > 0)
-                store_close(cache->idle[--cache->n_idle]);
 }
 
 static bool make_room(FeedCache *cache)
@@ -139,13 +138,12 @@ static void note_failure(FeedCache *cache, const char *what, const char *why)
                 log_warning("feeds: %s, what was there is served on: %s", what, why);
 }
 
-/* A connection of this configuration: one that waits, else a new one. */
-static int take_store(Build *build, Store **ret)
+/* A connection that waits, else a new one. */
+static int take_store(FeedCache *cache, Store **ret)
 {
-        FeedCache *cache = build->cache;
         Store *store = NULL;
         pthread_mutex_lock(&cache->lock);
-        if (cache->epoch == build->epoch && cache->n_idle > 0)
+        if (cache->n_idle > 0)
                 store = cache->idle[--cache->n_idle];
         pthread_mutex_unlock(&cache->lock);
         if (store) {
@@ -153,17 +151,16 @@ static int take_store(Build *build, Store **ret)
                 return 0;
         }
         InputError error = { 0 };
-        int r = store_open(build->config->store, STORE_READ_ONLY, cache->zones, ret, &error);
+        int r = store_open(cache->store_url, STORE_READ_ONLY, cache->zones, ret, &error);
         if (r != 0)
                 note_failure(cache, "the store cannot be opened", r > 0 ? error.message : strerror(-r));
         return r;
 }
 
-static void give_store(Build *build, Store *store)
+static void give_store(FeedCache *cache, Store *store)
 {
-        FeedCache *cache = build->cache;
         pthread_mutex_lock(&cache->lock);
-        if (cache->epoch == build->epoch && cache->n_idle < IDLE_STORES)
+        if (cache->n_idle < IDLE_STORES)
                 cache->idle[cache->n_idle++] = TAKE_PTR(store);
         pthread_mutex_unlock(&cache->lock);
         store_close(store);
@@ -235,7 +232,7 @@ static int update_feed(Build *build, Store *store)
                 r = feed_update(build->slot->feed, store, build->now, &changed);
         build->slot->changed |= changed;
         if (r == 0 || r == FEED_E_NOT_FOUND) {
-                give_store(build, store);
+                give_store(build->cache, store);
                 return r;
         }
         note_failure(build->cache, "the store fails", r > 0 ? store_explain(store, r) : strerror(-r));
@@ -247,7 +244,7 @@ static int update_feed(Build *build, Store *store)
 static int update(Build *build, HttpEntity **ret_entity)
 {
         Store *store = NULL;
-        int r = take_store(build, &store);
+        int r = take_store(build->cache, &store);
         if (r != 0)
                 return r > 0 ? FEED_CACHE_E_UNAVAILABLE : r;
         r = update_feed(build, store);
@@ -393,14 +390,17 @@ void feed_cache_reset(FeedCache *cache, Config *config)
 
 int feed_cache_new(Config *config, ZoneTable *zones, const Clock *clock, FeedCache **ret)
 {
-        FeedCache *cache = calloc(1, sizeof(*cache));
+        CLEANUP(feed_cache_freep) FeedCache *cache = calloc(1, sizeof(*cache));
         if (!cache)
                 return -ENOMEM;
         pthread_mutex_init(&cache->lock, NULL);
         cache->config = config_ref(config);
         cache->zones = zones;
         cache->clock = clock;
-        *ret = cache;
+        cache->store_url = strdup(config->store);
+        if (!cache->store_url)
+                return -ENOMEM;
+        *ret = TAKE_PTR(cache);
         return 0;
 }
 
@@ -409,8 +409,11 @@ FeedCache *feed_cache_free(FeedCache *cache)
         if (!cache)
                 return NULL;
         remove_all(cache);
+        while (cache->n_idle > 0)
+                store_close(cache->idle[--cache->n_idle]);
         config_unref(cache->config);
         pthread_mutex_destroy(&cache->lock);
+        free(cache->store_url);
         free(cache);
         return NULL;
 }

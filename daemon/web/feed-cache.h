@@ -28,7 +28,7 @@ DEFINE_CLEANUP(FeedCache, feed_cache_freep, feed_cache_free)
 /** feed_cache_invalidate() - everything is looked at again before it is served. */
 void feed_cache_invalidate(FeedCache *cache);
 
-/** feed_cache_reset() - everything is built anew, by another configuration. */
+/** feed_cache_reset() - everything is built anew, by another configuration; the store stays the one that it was made with. */
 void feed_cache_reset(FeedCache *cache, Config *config);
 
 /**

@@ -13,6 +13,7 @@
 struct Site {
         ZoneTable *zones;
         const Clock *clock;
+        char *store_url;
         FeedCache *feeds;
         pthread_mutex_t lock; /* of the configuration */
         Config *config;
@@ -30,16 +31,19 @@ const HttpRoute site_routes[] = {
         { NULL, false, 0, NULL },
 };
 
-int site_new(const SiteOptions *options, Site **ret)
+int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
 {
         CLEANUP(site_freep) Site *site = calloc(1, sizeof(*site));
         if (!site)
                 return -ENOMEM;
         pthread_mutex_init(&site->lock, NULL);
-        site->zones = options->zones;
-        site->clock = options->clock;
-        site->config = config_ref(options->config);
-        int r = feed_cache_new(options->config, options->zones, options->clock, &site->feeds);
+        site->zones = zones;
+        site->clock = clock;
+        site->config = config_ref(config);
+        site->store_url = strdup(config->store);
+        if (!site->store_url)
+                return -ENOMEM;
+        int r = feed_cache_new(config, zones, clock, &site->feeds);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(site);
@@ -53,6 +57,7 @@ Site *site_free(Site *site)
         feed_cache_free(site->feeds);
         config_unref(site->config);
         pthread_mutex_destroy(&site->lock);
+        free(site->store_url);
         free(site);
         return NULL;
 }
@@ -62,7 +67,7 @@ void site_invalidate(Site *site)
         feed_cache_invalidate(site->feeds);
 }
 
-void site_reconfigure(Site *site, Config *config)
+int site_configure(Site *site, Config *config)
 {
         pthread_mutex_lock(&site->lock);
         Config *old = site->config;
@@ -70,6 +75,7 @@ void site_reconfigure(Site *site, Config *config)
         pthread_mutex_unlock(&site->lock);
         feed_cache_reset(site->feeds, config);
         config_unref(old);
+        return 0;
 }
 
 Config *site_config(Site *site)
@@ -92,9 +98,8 @@ FeedCache *site_feeds(Site *site)
 
 int site_open_store(Site *site, StoreMode mode, Store **ret)
 {
-        CLEANUP(config_unrefp) Config *config = site_config(site);
         InputError error = { 0 };
-        int r = store_open(config->store, mode, site->zones, ret, &error);
+        int r = store_open(site->store_url, mode, site->zones, ret, &error);
         if (r != 0)
                 log_error("web: the store cannot be opened: %s", r > 0 ? error.message : strerror(-r));
         return r;

@@ -11,22 +11,22 @@
 
 typedef struct Site Site;
 
-typedef struct SiteOptions {
-        Config *config;     /* referenced */
-        ZoneTable *zones;   /* borrowed, must outlive the site */
-        const Clock *clock; /* borrowed, must outlive the site */
-} SiteOptions;
-
-/** site_new() - nothing is opened or built yet: each feed is made when it is first asked for. Return: 0 or negative errno. */
-int site_new(const SiteOptions *options, Site **ret);
+/**
+ * site_new() - nothing is opened or built yet: each feed is made when it is first asked for
+ * @config: referenced
+ * @zones:  borrowed, must outlive the site
+ * @clock:  borrowed, must outlive the site
+ * Return: 0 or negative errno.
+ */
+int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret);
 Site *site_free(Site *site);
 DEFINE_CLEANUP(Site, site_freep, site_free)
 
 /** site_invalidate() - the store has changed, or a new day has begun: what is kept is looked at again before it is served. From any thread. */
 void site_invalidate(Site *site);
 
-/** site_reconfigure() - serve by another configuration from now on; @config is referenced. */
-void site_reconfigure(Site *site, Config *config);
+/** site_configure() - serve by another configuration from now on, but from the same store; @config is referenced. Return: 0. */
+int site_configure(Site *site, Config *config);
 
 /** site_routes - for http_server_new(), with the Site as userdata. */
 extern const HttpRoute site_routes[];
