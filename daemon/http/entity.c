@@ -43,6 +43,7 @@ static bool add_description(
         return add_header(response, "Content-Type", options->content_type) &&
                add_header(response, "Content-Encoding", coding == HTTP_GZIP ? "gzip" : NULL) &&
                add_header(response, "Content-Disposition", options->file_name ? disposition : NULL) &&
+               add_header(response, "X-Robots-Tag", options->noindex ? "noindex" : NULL) &&
                add_header(response, "X-Content-Type-Options", "nosniff");
 }
 

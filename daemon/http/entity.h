@@ -23,6 +23,7 @@ typedef struct HttpEntityOptions {
         const char *cache_control; /* whole value */
         const char *file_name;     /* for Content-Disposition: inline; ASCII; NULL for none */
         bool cors;                 /* Access-Control-Allow-Origin: * */
+        bool noindex;              /* X-Robots-Tag: noindex */
         const char *etag_salt;     /* goes into the ETags; NULL for none */
 } HttpEntityOptions;
 

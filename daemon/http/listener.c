@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,11 +20,18 @@ static int refuse(const char *address, int error, InputError *ret_error)
         return error;
 }
 
+/* getaddrinfo() takes 99999 for 34463. */
+static bool is_port(const char *text)
+{
+        size_t len = strspn(text, "0123456789");
+        return len > 0 && len <= 5 && !text[len] && atoi(text) <= UINT16_MAX;
+}
+
 static int resolve(const char *address, struct addrinfo **ret)
 {
         const char *colon = strrchr(address, ':');
         char host[64];
-        if (!colon || colon == address || (size_t)(colon - address) >= sizeof(host))
+        if (!colon || colon == address || !is_port(colon + 1) || (size_t)(colon - address) >= sizeof(host))
                 return -EINVAL;
         bool bracketed = address[0] == '[' && colon[-1] == ']';
         int len = (int)(colon - address) - (bracketed ? 2 : 0);

@@ -19,7 +19,6 @@ static const Header PAGE_HEADERS[] = {
         { "Referrer-Policy", "no-referrer" },
         { "X-Content-Type-Options", "nosniff" },
         { "X-Frame-Options", "DENY" },
-        { "X-Robots-Tag", "noindex" },
 };
 
 /* What a reader is told; a status that is not here is told as the last one. */

@@ -80,7 +80,7 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity);
 int http_reply_error(HttpRequest *request, int status, const char *text);
 
 /**
- * http_reply_page() - bytes made for this one request, `private, no-store`, for nobody's index; copied
+ * http_reply_page() - bytes made for this one request, `private, no-store`; copied
  * The page may load style sheets of this server and send forms to it, nothing else; it is shown in no frame and tells nobody its address.
  */
 int http_reply_page(

@@ -200,6 +200,7 @@ static int make_entity(Build *build, HttpEntity **ret)
                 .cache_control = is_private ? "private, no-store" : cache_control,
                 .file_name = file_name,
                 .cors = !is_private,
+                .noindex = is_private,
         };
         int r = http_entity_new(&options, ret);
         buffer_done(&gzip);

@@ -22,11 +22,13 @@ void html_escape(Buffer *out, const char *text)
         }
 }
 
-void html_begin(Buffer *out, const char *language, const char *title)
+void html_begin(Buffer *out, const char *language, const char *title, HtmlAudience audience)
 {
         buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
                         language);
         buffer_puts(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        if (audience == HTML_PERSONAL)
+                buffer_puts(out, "<meta name=\"robots\" content=\"noindex\">\n");
         buffer_puts(out, "<link rel=\"stylesheet\" href=\"" HTML_STYLE_PATH "\">\n<title>");
         html_escape(out, title);
         buffer_puts(out, "</title>\n</head>\n<body>\n<main>\n<h1>");

@@ -7,7 +7,8 @@
 
 enum { PAGE_BYTES = 256 * 1024 };
 
-static const char ROBOTS[] = "User-agent: *\nDisallow: /mail/\nDisallow: /private/\nAllow: /\n";
+/* Feeds are open to all, private ones too: the fetchers of calendar services obey this file, and they have the address from their user. */
+static const char ROBOTS[] = "User-agent: *\nDisallow: /mail/\nAllow: /\n";
 
 static const struct IndexText {
         const char *title, *intro, *all, *subscribe, *file;
@@ -40,7 +41,8 @@ static const char *or_default(const char *text, const char *fallback)
 static void write_page(Buffer *out, const Config *config, const char *language)
 {
         const struct IndexText *text = strcmp(language, "ru") == 0 ? &TEXT_RU : &TEXT_EN;
-        html_begin(out, language, or_default(config_text(&config->feed.title, language), text->title));
+        html_begin(out, language, or_default(config_text(&config->feed.title, language), text->title),
+                        HTML_PUBLIC);
         buffer_puts(out, "<p>");
         html_escape(out, or_default(config_text(&config->feed.description, language), text->intro));
         buffer_puts(out, "</p>\n<ul>\n");

@@ -197,7 +197,7 @@ static void write_event(Buffer *out, const Optout *optout)
 static void write_page(Buffer *out, const Optout *optout, const struct OptoutAction *done)
 {
         const OptoutText *text = optout->text;
-        html_begin(out, optout->language, text->title);
+        html_begin(out, optout->language, text->title, HTML_PERSONAL);
         if (done)
                 buffer_printf(out, "<p role=\"status\"><strong>%s</strong></p>\n", done->done(text));
         else if (optout->stopped)
