@@ -6,12 +6,13 @@
 #include "http/negotiation.h"
 
 #include <microhttpd.h>
+#include <pthread.h>
 
-enum { HTTP_ETAG_SIZE = 24 };
+enum { HTTP_ETAG_SIZE = 32 };
 
 typedef struct HttpVariant {
-        char etag[HTTP_ETAG_SIZE]; /* with quotes */
-        struct MHD_Response *full; /* NULL when this coding is not there */
+        char etag[HTTP_ETAG_SIZE];           /* with quotes */
+        _Atomic(struct MHD_Response *) full; /* of HTTP_GZIP: NULL until somebody wants it */
         struct MHD_Response *not_modified;
 } HttpVariant;
 
@@ -19,5 +20,13 @@ struct HttpEntity {
         _Atomic int refs;
         char media_type[64]; /* without parameters */
         usec_t modified;
+        const char *bytes; /* borrowed from the identity variant's response */
+        size_t len;
+        int (*compress)(const char *bytes, size_t len, Buffer *out);
+        _Atomic bool has_gzip;       /* false as well when compression did not pay */
+        pthread_mutex_t compressing; /* one thread does it, the others wait for what comes of it */
         HttpVariant variants[HTTP_N_CODINGS];
 };
+
+/** http_entity_full() - the whole answer in a coding, borrowed; NULL when HTTP_GZIP has turned out not to be there. */
+struct MHD_Response *http_entity_full(HttpEntity *entity, HttpCoding coding);

@@ -12,7 +12,7 @@
 
 enum { ETAG_DIGITS = 20 };
 
-static_assert(ETAG_DIGITS + 3 <= HTTP_ETAG_SIZE, "an ETag is its digits, two quotes and the NUL");
+static_assert(ETAG_DIGITS + sizeof("\"-gzip\"") <= HTTP_ETAG_SIZE, "a tag fits");
 
 /* A header whose value is NULL is left out; this is false only when there is no memory or the value cannot be sent. */
 static bool add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -33,21 +33,20 @@ static bool add_validators(
                add_header(response, "Access-Control-Allow-Origin", options->cors ? "*" : NULL);
 }
 
-static bool add_description(
-                struct MHD_Response *response, const HttpEntityOptions *options, HttpCoding coding)
+static bool add_description(struct MHD_Response *response, const HttpEntityOptions *options)
 {
         char disposition[300];
         if (options->file_name)
                 snprintf(disposition, sizeof(disposition), "inline; filename=\"%.255s\"",
                                 options->file_name);
         return add_header(response, "Content-Type", options->content_type) &&
-               add_header(response, "Content-Encoding", coding == HTTP_GZIP ? "gzip" : NULL) &&
                add_header(response, "Content-Disposition", options->file_name ? disposition : NULL) &&
                add_header(response, "X-Robots-Tag", options->noindex ? "noindex" : NULL) &&
                add_header(response, "X-Content-Type-Options", "nosniff");
 }
 
-static int make_etag(const HttpEntityOptions *options, const char *bytes, size_t len, HttpVariant *variant)
+/* The compressed form's tag says what it is made from, so that it is known before anything was compressed. */
+static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
 {
         char hex[DIGEST_HEX_SIZE];
         Digest *digest = digest_new();
@@ -55,30 +54,50 @@ static int make_etag(const HttpEntityOptions *options, const char *bytes, size_t
                 return -ENOMEM;
         digest_field(digest, options->etag_salt);
         digest_field(digest, options->content_type);
-        digest_update(digest, bytes, len);
+        digest_update(digest, options->bytes, options->len);
         digest_finish(digest, hex);
         digest_free(digest);
-        snprintf(variant->etag, sizeof(variant->etag), "\"%.*s\"", ETAG_DIGITS, hex);
+        snprintf(entity->variants[HTTP_IDENTITY].etag, HTTP_ETAG_SIZE, "\"%.*s\"", ETAG_DIGITS, hex);
+        snprintf(entity->variants[HTTP_GZIP].etag, HTTP_ETAG_SIZE, "\"%.*s-gzip\"", ETAG_DIGITS, hex);
         return 0;
 }
 
-static int make_variant(const HttpEntityOptions *options, HttpCoding coding, HttpVariant *variant)
+/* It goes out with a length of 0. The body's own length (RFC 9110, 8.6) makes old parsers wait for that body, an unknown one is sent as
+ * chunked, which they wait for too; caches never take a length from a 304 (RFC 9111, 3.2). */
+static int make_not_modified(const HttpEntityOptions *options, HttpVariant *variant)
 {
-        const char *bytes = coding == HTTP_GZIP ? options->gzip : options->bytes;
-        size_t len = coding == HTTP_GZIP ? options->gzip_len : options->len;
-        int r = make_etag(options, bytes, len, variant);
-        if (r < 0)
-                return r;
-        /* The library copies, and so never writes to them. */
-        variant->full = MHD_create_response_from_buffer(len, (void *)bytes, MHD_RESPMEM_MUST_COPY);
-        /* It goes out with a length of 0. The body's own length (RFC 9110, 8.6) makes old parsers wait for that body, an unknown one is sent as
-         * chunked, which they wait for too; caches never take a length from a 304 (RFC 9111, 3.2). */
         variant->not_modified = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-        if (!variant->full || !variant->not_modified || !add_validators(variant->full, options, variant) ||
-                        !add_validators(variant->not_modified, options, variant) ||
-                        !add_description(variant->full, options, coding))
+        return variant->not_modified && add_validators(variant->not_modified, options, variant) ? 0
+                                                                                                : -ENOMEM;
+}
+
+static int make_identity(const HttpEntityOptions *options, HttpEntity *entity)
+{
+        HttpVariant *variant = &entity->variants[HTTP_IDENTITY];
+        char *bytes = malloc(options->len + 1);
+        if (!bytes)
                 return -ENOMEM;
-        return 0;
+        memcpy(bytes, options->bytes, options->len);
+        variant->full = MHD_create_response_from_buffer(options->len, bytes, MHD_RESPMEM_MUST_FREE);
+        if (!variant->full) {
+                free(bytes);
+                return -ENOMEM;
+        }
+        entity->bytes = bytes;
+        entity->len = options->len;
+        return add_validators(variant->full, options, variant) && add_description(variant->full, options)
+                               ? 0
+                               : -ENOMEM;
+}
+
+static int make_variants(const HttpEntityOptions *options, HttpEntity *entity)
+{
+        int r = make_etags(options, entity);
+        if (r == 0)
+                r = make_identity(options, entity);
+        for (HttpCoding coding = HTTP_IDENTITY; r == 0 && coding < HTTP_N_CODINGS; coding++)
+                r = make_not_modified(options, &entity->variants[coding]);
+        return r;
 }
 
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
@@ -86,19 +105,64 @@ int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
         CLEANUP(http_entity_unrefp) HttpEntity *entity = calloc(1, sizeof(*entity));
         if (!entity)
                 return -ENOMEM;
+        pthread_mutex_init(&entity->compressing, NULL);
         entity->refs = 1;
         entity->modified = options->modified;
+        entity->compress = options->compress;
+        entity->has_gzip = options->compress;
         snprintf(entity->media_type, sizeof(entity->media_type), "%.*s",
                         (int)strcspn(options->content_type, "; "), options->content_type);
-        for (HttpCoding coding = HTTP_IDENTITY; coding < HTTP_N_CODINGS; coding++) {
-                if (coding == HTTP_GZIP && !options->gzip)
-                        continue;
-                int r = make_variant(options, coding, &entity->variants[coding]);
-                if (r < 0)
-                        return r;
-        }
+        int r = make_variants(options, entity);
+        if (r < 0)
+                return r;
         *ret = TAKE_PTR(entity);
         return 0;
+}
+
+typedef struct HeaderCopy {
+        struct MHD_Response *to;
+        const char *etag; /* instead of the other one */
+        bool failed;
+} HeaderCopy;
+
+static enum MHD_Result on_header(
+                void *userdata, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+        HeaderCopy *copy = userdata;
+        (void)kind;
+        copy->failed |= !add_header(copy->to, name, strcmp(name, "ETag") == 0 ? copy->etag : value);
+        return copy->failed ? MHD_NO : MHD_YES;
+}
+
+static struct MHD_Response *make_gzip(HttpEntity *entity)
+{
+        Buffer gzip = BUFFER_INIT(entity->len); /* longer than that, and it does not pay */
+        struct MHD_Response *response = NULL;
+        if (entity->compress(entity->bytes, entity->len, &gzip) == 0)
+                response = MHD_create_response_from_buffer(gzip.len, gzip.data, MHD_RESPMEM_MUST_COPY);
+        buffer_done(&gzip);
+        if (!response)
+                return NULL;
+        HeaderCopy copy = { .to = response, .etag = entity->variants[HTTP_GZIP].etag };
+        MHD_get_response_headers(entity->variants[HTTP_IDENTITY].full, on_header, &copy);
+        if (!copy.failed && add_header(response, "Content-Encoding", "gzip"))
+                return response;
+        MHD_destroy_response(response);
+        return NULL;
+}
+
+struct MHD_Response *http_entity_full(HttpEntity *entity, HttpCoding coding)
+{
+        HttpVariant *variant = &entity->variants[coding];
+        if (variant->full || coding != HTTP_GZIP)
+                return variant->full;
+        pthread_mutex_lock(&entity->compressing);
+        if (!variant->full && entity->has_gzip) {
+                variant->full = make_gzip(entity);
+                entity->has_gzip = variant->full;
+        }
+        pthread_mutex_unlock(&entity->compressing);
+        return variant->full;
 }
 
 HttpEntity *http_entity_ref(HttpEntity *entity)
@@ -117,6 +181,7 @@ HttpEntity *http_entity_unref(HttpEntity *entity)
                 if (entity->variants[coding].not_modified)
                         MHD_destroy_response(entity->variants[coding].not_modified);
         }
+        pthread_mutex_destroy(&entity->compressing);
         free(entity);
         return NULL;
 }

@@ -2,9 +2,10 @@
 
 /*
  * A prepared answer: one resource's bytes in each encoding with their validators, from which every 200, 304 and 406 is queued without any
- * further work. Never changes; shared by reference between threads.
+ * further work. Never changes, but for the compressed form, which is made for the first who wants it. Shared by reference between threads.
  */
 
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/time.h"
 
@@ -17,14 +18,13 @@ typedef struct HttpEntityOptions {
         const char *content_type; /* "text/calendar; charset=utf-8" */
         const char *bytes;
         size_t len;
-        const char *gzip; /* NULL: no compressed form */
-        size_t gzip_len;
-        usec_t modified;           /* Last-Modified; 0 for none */
-        const char *cache_control; /* whole value */
-        const char *file_name;     /* for Content-Disposition: inline; ASCII; NULL for none */
-        bool cors;                 /* Access-Control-Allow-Origin: * */
-        bool noindex;              /* X-Robots-Tag: noindex */
-        const char *etag_salt;     /* goes into the ETags; NULL for none */
+        int (*compress)(const char *bytes, size_t len, Buffer *out); /* gzip; NULL: no compressed form */
+        usec_t modified;                                             /* Last-Modified; 0 for none */
+        const char *cache_control;                                   /* whole value */
+        const char *file_name; /* for Content-Disposition: inline; ASCII; NULL for none */
+        bool cors;             /* Access-Control-Allow-Origin: * */
+        bool noindex;          /* X-Robots-Tag: noindex */
+        const char *etag_salt; /* goes into the ETags; NULL for none */
 } HttpEntityOptions;
 
 /**

@@ -56,19 +56,8 @@ static int queue(HttpRequest *request, int status, struct MHD_Response *response
         return 0;
 }
 
-static int not_acceptable(HttpRequest *request)
+static bool is_current(HttpRequest *request, const HttpEntity *entity, const HttpVariant *variant)
 {
-        return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
-}
-
-int http_reply_entity(HttpRequest *request, HttpEntity *entity)
-{
-        HttpCoding coding;
-        if (http_accept_refuses(http_request_header(request, "Accept"), entity->media_type) ||
-                        http_choose_coding(http_request_header(request, "Accept-Encoding"),
-                                        entity->variants[HTTP_GZIP].full, &coding) != 0)
-                return not_acceptable(request);
-        const HttpVariant *variant = &entity->variants[coding];
         HttpCondition condition = {
                 .if_none_match = http_request_header(request, "If-None-Match"),
                 .etag = variant->etag,
@@ -78,9 +67,22 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity)
                 condition.if_modified_since = http_request_header(request, "If-Modified-Since");
         if (condition.if_modified_since)
                 condition.now = clock_now(request->clock);
-        if (http_not_modified(&condition))
+        return http_not_modified(&condition);
+}
+
+int http_reply_entity(HttpRequest *request, HttpEntity *entity)
+{
+        HttpCoding coding;
+        const char *accept_encoding = http_request_header(request, "Accept-Encoding");
+        if (http_accept_refuses(http_request_header(request, "Accept"), entity->media_type) ||
+                        http_choose_coding(accept_encoding, entity->has_gzip, &coding) != 0)
+                return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
+        const HttpVariant *variant = &entity->variants[coding];
+        if (is_current(request, entity, variant))
                 return queue(request, MHD_HTTP_NOT_MODIFIED, variant->not_modified);
-        return queue(request, MHD_HTTP_OK, variant->full);
+        struct MHD_Response *full = http_entity_full(entity, coding);
+        /* Without a compressed form after all, the choice is another one, and this time it is made for good. */
+        return full ? queue(request, MHD_HTTP_OK, full) : http_reply_entity(request, entity);
 }
 
 static struct MHD_Response *make_response(const char *content_type, const char *bytes, size_t len)

@@ -184,9 +184,6 @@ static int make_entity(Build *build, HttpEntity **ret)
         char cache_control[96], file_name[80];
         size_t len;
         const char *bytes = feed_bytes(slot->feed, &len);
-        Buffer gzip = BUFFER_INIT(len + 1024);
-        bool has_gzip = build->config->http.compress && feed_compress(bytes, len, &gzip) == 0 &&
-                        gzip.len < len;
         snprintf(cache_control, sizeof(cache_control), "public, max-age=%lld, stale-while-revalidate=86400",
                         (long long)(build->config->feed.max_age / USEC_PER_SEC));
         name_file(slot, file_name, sizeof(file_name));
@@ -194,17 +191,14 @@ static int make_entity(Build *build, HttpEntity **ret)
                 .content_type = "text/calendar; charset=utf-8",
                 .bytes = bytes,
                 .len = len,
-                .gzip = has_gzip ? gzip.data : NULL,
-                .gzip_len = gzip.len,
+                .compress = build->config->http.compress ? feed_compress : NULL,
                 .modified = feed_modified(slot->feed),
                 .cache_control = is_private ? "private, no-store" : cache_control,
                 .file_name = file_name,
                 .cors = !is_private,
                 .noindex = is_private,
         };
-        int r = http_entity_new(&options, ret);
-        buffer_done(&gzip);
-        return r;
+        return http_entity_new(&options, ret);
 }
 
 /* The feed of a slot; anew when the token has come to be another contact's. */

@@ -63,6 +63,13 @@ static const HttpRoute ROUTES[] = {
         { NULL, false, 0, NULL },
 };
 
+static int compress_badly(const char *bytes, size_t len, Buffer *out)
+{
+        (void)bytes, (void)len;
+        buffer_puts(out, "not gzip");
+        return buffer_error(out);
+}
+
 static HttpEntity *make_entity(const char *bytes, size_t len)
 {
         HttpEntity *entity;
@@ -70,8 +77,7 @@ static HttpEntity *make_entity(const char *bytes, size_t len)
                 .content_type = "text/calendar; charset=utf-8",
                 .bytes = bytes,
                 .len = len,
-                .gzip = "not gzip",
-                .gzip_len = 8,
+                .compress = compress_badly,
                 .modified = 1624427970 * USEC_PER_SEC,
                 .cache_control = "public, max-age=60",
                 .file_name = "all.ics",
@@ -204,6 +210,19 @@ static void test_reply_entity__headers_and_validators(void **state)
         assert_non_null(strstr(answer, "Vary: Accept-Encoding\r\n"));
         snprintf(header, sizeof(header), "If-None-Match: %s\r\nAccept-Encoding: gzip\r\n", etag);
         assert_int_equal(status_of(ask(fixture, "GET /feed", header, "")), 200);
+}
+
+/* What would grow by it is never sent compressed; the choice falls back to what there is, or to nothing. */
+static void test_reply_entity__compression_must_pay(void **state)
+{
+        Fixture *fixture = *state;
+        http_entity_unref(fixture->entity);
+        fixture->entity = make_entity("1234567", 7);
+        const char *answer = ask(fixture, "GET /feed", "Accept-Encoding: gzip\r\n", "");
+        assert_string_equal(body_of(answer), "1234567");
+        assert_null(strstr(answer, "Content-Encoding"));
+        assert_int_equal(status_of(ask(fixture, "GET /feed", "Accept-Encoding: gzip, identity;q=0\r\n", "")),
+                        406);
 }
 
 static void test_reply_entity__head_has_the_same_header(void **state)
@@ -420,6 +439,7 @@ int main(void)
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
         const struct CMUnitTest tests[] = {
                 SERVED(test_reply_entity__headers_and_validators),
+                SERVED(test_reply_entity__compression_must_pay),
                 SERVED(test_reply_entity__head_has_the_same_header),
                 SERVED(test_reply_entity__large_body_whole),
                 SERVED(test_requests__statuses),
