@@ -1,0 +1,160 @@
+"""What the benchmarks share: programs on one core, a load on the other, and the CPU time that a process took."""
+
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
+READY_SECONDS = 30
+
+
+def cpu_ns(pid):
+    """CPU time of all threads of a process so far: the kernel's clock of another process (see clock_getcpuclockid(3))."""
+    return time.clock_gettime_ns((~pid << 3) | 2)
+
+
+def rss_mb(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for_port(port, seconds=READY_SECONDS):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"nothing listens on port {port}")
+
+
+def pinned(core):
+    return lambda: os.sched_setaffinity(0, {core})
+
+
+class Program:
+    """A process on the server's core, ended with the block."""
+
+    def __init__(self, arguments, **options):
+        self.process = subprocess.Popen(arguments, preexec_fn=pinned(SERVER_CORE), **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+class Site:
+    """A store of its own with a configuration at its defaults."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = self.directory / "convened.conf"
+        self.config.write_text(
+            f'store = "sqlite:{self.directory}/convened.db";\n'
+            f'http = {{ listen = [ "127.0.0.1:{self.port}" ]; base_url = "{self.url}"; threads = 1; }};\n', encoding="utf-8")
+
+    def convene(self, *arguments):
+        return subprocess.run([BUILD / "convene", "--config", self.config, *arguments], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
+
+
+class Daemon(Program):
+    """convened, once it has said READY=1; `ready_ms` is how long that took."""
+
+    def __init__(self, site):
+        with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            path = f"{directory}/notify"
+            manager.bind(path)
+            manager.settimeout(READY_SECONDS)
+            begun = time.monotonic()
+            super().__init__([BUILD / "convened", "--config", site.config], env=dict(os.environ, NOTIFY_SOCKET=path),
+                             stderr=open(site.directory / "log", "w", encoding="utf-8"))
+            while "READY=1" not in manager.recv(4096).decode():
+                pass
+            self.ready_ms = (time.monotonic() - begun) * 1000
+
+
+class Nginx(Program):
+    """One worker that serves a directory, with compressed files beside the plain ones."""
+
+    CONFIG = """
+daemon off; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
+events {{ worker_connections 1024; use epoll; }}
+http {{
+    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
+    client_body_temp_path {directory}; proxy_temp_path {directory}; fastcgi_temp_path {directory};
+    uwsgi_temp_path {directory}; scgi_temp_path {directory};
+    types {{ text/calendar ics; }}
+    server {{ listen 127.0.0.1:{port}; root {directory}; gzip_static on; etag on;
+              add_header Cache-Control "public, max-age=3600"; }}
+}}
+"""
+
+    def __init__(self, directory):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        config = directory / "nginx.conf"
+        config.write_text(self.CONFIG.format(directory=directory, port=self.port), encoding="ascii")
+        super().__init__(["/usr/sbin/nginx", "-e", directory / "error.log", "-c", config])
+        wait_for_port(self.port)
+
+    @property
+    def pid(self):
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return int(children.split()[0])
+
+
+class Radicale(Program):
+    def __init__(self, directory):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        config = directory / "radicale.conf"
+        config.write_text(
+            f"[server]\nhosts = 127.0.0.1:{self.port}\n[auth]\ntype = none\n[rights]\ntype = authenticated\n"
+            f"[storage]\nfilesystem_folder = {directory}/collections\n[logging]\nlevel = error\n", encoding="ascii")
+        super().__init__(["/usr/bin/radicale", "--config", config], stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+
+
+def load(url, headers=(), seconds=1, connections=16):
+    """Requests answered by a server that wrk asks as fast as it can, and the seconds it took."""
+    options = [part for header in headers for part in ("-H", header)]
+    text = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "20s", *options, url], check=True,
+                          timeout=seconds + 60, preexec_fn=pinned(LOAD_CORE), stdout=subprocess.PIPE, text=True).stdout
+    if "Socket errors" in text:
+        raise RuntimeError(text)
+    count, took, unit = re.search(r"(\d+) requests in ([\d.]+)(ms|s|m)", text).groups()
+    return int(count), float(took) * {"ms": 0.001, "s": 1, "m": 60}[unit]

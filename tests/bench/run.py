@@ -1,0 +1,35 @@
+#!/usr/bin/python3
+"""How fast it is, beside nginx and Radicale on the same machine in the same run. Prints the machine and a table; under five minutes."""
+
+import os
+import pathlib
+import platform
+import re
+import sys
+import tempfile
+
+import keeping
+import serving
+
+
+def machine():
+    cpu = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="ascii"))[1]) / 2**20
+    return (f"{cpu[1] if cpu else platform.machine()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB, "
+            f"Linux {platform.release()}")
+
+
+def main():
+    print(machine(), flush=True)
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="convened-bench-") as name:
+        directory = pathlib.Path(name)
+        directory.chmod(0o755)  # nginx's worker is another user where this runs as root
+        for part in (serving, keeping):
+            for what, ours, theirs, ratio, reached, goal in part.run(directory):
+                missed += not reached
+                print(f"{what:52} {ours:>18} {theirs:38} {ratio:>8}  {'' if reached else 'MISSED: '}{goal}", flush=True)
+    return 1 if missed else 0
+
+
+sys.exit(main())

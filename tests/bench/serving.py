@@ -1,0 +1,78 @@
+"""CPU per request beside nginx, requests per second beside Radicale."""
+
+import gzip
+import statistics
+import urllib.request
+
+from events import write_calendar
+from measure import Daemon, Nginx, Radicale, Site, cpu_ns, load
+
+ROUNDS = 3
+FEEDS = {"10 events": "session.ics", "100 events": "exhibition.ics"}
+LARGE = "site-visit.ics"
+
+
+def fetch(url, **headers):
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.read(), answer.headers
+
+
+def microseconds_per_request(server, url, headers):
+    before = cpu_ns(server.pid)
+    requests, _ = load(url, headers)
+    return (cpu_ns(server.pid) - before) / requests / 1000
+
+
+def headers_of(case, url):
+    if case == "gzip":
+        return ["Accept-Encoding: gzip"]
+    if case == "304":
+        return [f"If-None-Match: {fetch(url)[1]['ETag']}"]
+    return []
+
+
+def beside_nginx(daemon, site, nginx):
+    for title, name in FEEDS.items():
+        for case in ("identity", "gzip", "304"):
+            took = {"convened": [], "nginx": []}
+            for _ in range(ROUNDS):
+                for server, base, who in ((daemon, site.url, "convened"), (nginx, nginx.url, "nginx")):
+                    url = f"{base}/{name}"
+                    took[who].append(microseconds_per_request(server, url, headers_of(case, url)))
+            ours, theirs = (statistics.median(took[who]) for who in ("convened", "nginx"))
+            yield (f"feed of {title}, {case}: CPU per request", f"{ours:.1f} us", f"nginx {theirs:.1f} us",
+                   f"{ours / theirs:.2f} x", ours <= theirs, "at most 1.00 x")
+
+
+def put_into_radicale(radicale, calendar):
+    request = urllib.request.Request(f"{radicale.url}/bench/all/", data=calendar, method="PUT",
+                                     headers={"Content-Type": "text/calendar", "Authorization": "Basic YmVuY2g6eA=="})
+    urllib.request.urlopen(request, timeout=120).close()
+
+
+def beside_radicale(site, directory):
+    with Radicale(directory) as radicale:
+        put_into_radicale(radicale, fetch(f"{site.url}/{LARGE}")[0])
+        authorized = ["Authorization: Basic YmVuY2g6eA=="]
+        theirs = load(f"{radicale.url}/bench/all/", authorized, seconds=5, connections=2)
+        ours = load(f"{site.url}/{LARGE}", seconds=2)
+    ours, theirs = ours[0] / ours[1], max(theirs[0], 1) / theirs[1]
+    yield ("1,000 events: requests per second", f"{ours:.0f}", f"Radicale {theirs:.2f}", f"{ours / theirs:.0f} x",
+           ours >= 500 * theirs, "at least 500 x")
+
+
+def run(directory):
+    site = Site(directory / "serving")
+    site.convene("import", write_calendar(directory / "serving.ics", {"SESSION": 10, "EXHIBITION": 100, "SITE-VISIT": 1000}))
+    files = directory / "files"
+    files.mkdir()
+    files.chmod(0o755)
+    with Daemon(site) as daemon:
+        for name in FEEDS.values():
+            text = fetch(f"{site.url}/{name}")[0]
+            (files / name).write_bytes(text)
+            (files / f"{name}.gz").write_bytes(gzip.compress(text, 6))
+        with Nginx(files) as nginx:
+            yield from beside_nginx(daemon, site, nginx)
+        yield from beside_radicale(site, directory)
