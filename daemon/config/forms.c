@@ -1,0 +1,160 @@
+#include "config/forms.h"
+
+#include "contact/card.h"
+
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOST_MAX_BYTES = 253, KIND_NAME_MAX_BYTES = 63, ADDRESS_TEXT_SIZE = 256 };
+
+#define LOWER_CASE "abcdefghijklmnopqrstuvwxyz"
+#define UPPER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS     "0123456789"
+
+static bool is_made_of(const char *text, size_t len, const char *characters)
+{
+        return len > 0 && strspn(text, characters) >= len;
+}
+
+static bool is_one_of(const char *text, const char *const *words)
+{
+        while (*words && strcmp(*words, text) != 0)
+                words++;
+        return *words != NULL;
+}
+
+bool form_store(const char *text)
+{
+        return strncmp(text, "sqlite:", 7) == 0 && text[7] != '\0';
+}
+
+bool form_language(const char *text)
+{
+        static const char *const languages[] = { "ru", "en", NULL };
+        return is_one_of(text, languages);
+}
+
+static bool is_port(const char *text, long least)
+{
+        size_t len = strlen(text);
+        return len <= 5 && is_made_of(text, len, DIGITS) && atol(text) >= least && atol(text) <= UINT16_MAX;
+}
+
+static bool is_address(int family, const char *text, size_t len)
+{
+        char copy[INET6_ADDRSTRLEN];
+        struct in6_addr address; /* the larger one */
+        if (len >= sizeof(copy))
+                return false;
+        memcpy(copy, text, len);
+        copy[len] = '\0';
+        return inet_pton(family, copy, &address) == 1;
+}
+
+bool form_listen(const char *text)
+{
+        const char *colon = strrchr(text, ':');
+        if (!colon || colon == text || !is_port(colon + 1, 0))
+                return false;
+        size_t len = (size_t)(colon - text);
+        if (text[0] != '[')
+                return is_address(AF_INET, text, len);
+        return len > 2 && text[len - 1] == ']' && is_address(AF_INET6, text + 1, len - 2);
+}
+
+/* `HOST`, `HOST:PORT`, the host a name, an IPv4 address or an IPv6 address in brackets. */
+static bool is_authority(const char *text, size_t len)
+{
+        char copy[ADDRESS_TEXT_SIZE + 8];
+        if (len >= sizeof(copy))
+                return false;
+        memcpy(copy, text, len);
+        copy[len] = '\0';
+        const char *bracket = strrchr(copy, ']');
+        char *colon = strrchr(bracket ? bracket : copy, ':');
+        if (colon) {
+                *colon = '\0';
+                if (!is_port(colon + 1, 1))
+                        return false;
+        }
+        size_t host = strlen(copy);
+        if (copy[0] == '[')
+                return host > 2 && copy[host - 1] == ']' && is_address(AF_INET6, copy + 1, host - 2);
+        return host <= HOST_MAX_BYTES && is_made_of(copy, host, LOWER_CASE UPPER_CASE DIGITS ".-") &&
+               copy[0] != '.' && copy[0] != '-' && !strstr(copy, "..");
+}
+
+static const char *skip_scheme(const char *text, const char *plain, const char *secure)
+{
+        const char *schemes[] = { plain, secure };
+        for (size_t i = 0; i < 2; i++)
+                if (strncmp(text, schemes[i], strlen(schemes[i])) == 0)
+                        return text + strlen(schemes[i]);
+        return NULL;
+}
+
+bool form_base_url(const char *text)
+{
+        const char *authority = skip_scheme(text, "http://", "https://");
+        if (!authority)
+                return false;
+        size_t len = strcspn(authority, "/"), path = strlen(authority + len);
+        if (!is_authority(authority, len))
+                return false;
+        return path == 0 || (is_made_of(authority + len, path, LOWER_CASE UPPER_CASE DIGITS "/-._~%") &&
+                                            authority[len + path - 1] != '/');
+}
+
+bool form_smtp_url(const char *text)
+{
+        const char *authority = skip_scheme(text, "smtp://", "smtps://");
+        return authority && is_authority(authority, strlen(authority));
+}
+
+bool form_mailbox(const char *text)
+{
+        const char *open = strchr(text, '<');
+        if (!open)
+                return card_email_valid(text);
+        char address[ADDRESS_TEXT_SIZE];
+        size_t len = strlen(open + 1);
+        if (open == text || open[-1] != ' ' || len < 2 || len > sizeof(address) || open[len] != '>')
+                return false;
+        memcpy(address, open + 1, len - 1);
+        address[len - 1] = '\0';
+        return card_email_valid(address);
+}
+
+bool form_mailbox_or_none(const char *text)
+{
+        return *text == '\0' || form_mailbox(text);
+}
+
+bool form_kind_name(const char *text)
+{
+        /* Its feed is /NAME.ics beside what the daemon serves itself, now or in time. */
+        static const char *const reserved[] = {
+                "all",
+                "calendar",
+                "event",
+                "private",
+                "mail",
+                "subscribe",
+                "sites",
+                "month",
+                "health",
+                "metrics",
+                "robots",
+                NULL,
+        };
+        size_t len = strlen(text);
+        return len <= KIND_NAME_MAX_BYTES && is_made_of(text, len, LOWER_CASE DIGITS "-") &&
+               !is_one_of(text, reserved);
+}
+
+bool form_color(const char *text)
+{
+        return is_made_of(text, strlen(text), LOWER_CASE UPPER_CASE);
+}

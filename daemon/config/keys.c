@@ -1,0 +1,311 @@
+#include "config/keys.h"
+
+#include "config/config.h"
+#include "config/forms.h"
+
+#include <string.h>
+
+#define DEFAULT_KINDS                                                                                       \
+        "(\n"                                                                                               \
+        "        { name = \"session\"; color = \"royalblue\";\n"                                            \
+        "          title = { ru = \"Сессии\"; en = \"Sessions\"; };\n"                                \
+        "          remind = [ \"-P7D@10:00\", \"-P1D@18:00\" ]; },\n"                                       \
+        "        { name = \"exhibition\"; color = \"darkorange\";\n"                                        \
+        "          title = { ru = \"Выставки\"; en = \"Exhibitions\"; };\n"                         \
+        "          remind = [ \"-P14D@10:00\", \"-P1D@18:00\" ]; },\n"                                      \
+        "        { name = \"site-visit\"; color = \"seagreen\";\n"                                          \
+        "          title = { ru = \"Посещения площадок\"; en = \"Site visits\"; };\n"      \
+        "          remind = [ \"-P3D@10:00\", \"-P1D@18:00\" ]; },\n"                                       \
+        "        { name = \"meeting\"; color = \"mediumpurple\";\n"                                         \
+        "          title = { ru = \"Встречи\"; en = \"Meetings\"; };\n"                              \
+        "          remind = [ \"-P1D@18:00\", \"-PT2H\" ]; }\n"                                             \
+        ")"
+
+#define FIELD(field) .offset = offsetof(Config, field)
+#define KIND(field)  .offset = offsetof(ConfigKind, field)
+
+const Key config_keys[] = {
+        {
+                        .path = "store",
+                        .type = KEY_STRING,
+                        FIELD(store),
+                        .fallback = "\"sqlite:/var/lib/convened/convened.db\"",
+                        .check = form_store,
+                        .allowed = "sqlite: and the path of a file",
+                        .help = "Where the events, the contacts and the ledger of the mails are kept.",
+        },
+        {
+                        .path = "time_zone",
+                        .type = KEY_ZONE,
+                        FIELD(time_zone_name),
+                        .companion = offsetof(Config, time_zone),
+                        .fallback = "\"Europe/Moscow\"",
+                        .allowed = "a time zone of this system like Europe/Moscow",
+                        .help = "The zone of dates and of times that name none, and of contacts whose card "
+                                "has no TZ.",
+        },
+        {
+                        .path = "language",
+                        .type = KEY_STRING,
+                        FIELD(language),
+                        .fallback = "\"ru\"",
+                        .check = form_language,
+                        .allowed = "ru or en",
+                        .help = "The language of feeds, and of mails to contacts whose card has no LANG.",
+        },
+        {
+                        .path = "http.listen",
+                        .type = KEY_STRINGS,
+                        FIELD(http.listen),
+                        .companion = offsetof(Config, http.n_listen),
+                        .fallback = "[ \"127.0.0.1:8080\" ]",
+                        .check = form_listen,
+                        .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080",
+                        .help = "The addresses and ports to serve HTTP on; for other machines a proxy with "
+                                "TLS stands before them.",
+        },
+        {
+                        .path = "http.base_url",
+                        .type = KEY_STRING,
+                        FIELD(http.base_url),
+                        .fallback = "\"http://127.0.0.1:8080\"",
+                        .check = form_base_url,
+                        .allowed = "http:// or https://, a host, perhaps a port and a path, no slash at the "
+                                   "end",
+                        .help = "How the outside reaches the daemon: what links in feeds and mails begin "
+                                "with.",
+        },
+        {
+                        .path = "http.compress",
+                        .type = KEY_BOOLEAN,
+                        FIELD(http.compress),
+                        .fallback = "true",
+                        .help = "Whether feeds are kept compressed, too, for the clients that take gzip.",
+        },
+        {
+                        .path = "http.threads",
+                        .type = KEY_INTEGER,
+                        FIELD(http.threads),
+                        .fallback = "1",
+                        .min = "1",
+                        .max = "64",
+                        .help = "How many threads serve HTTP; one serves tens of thousands of requests a "
+                                "second.",
+        },
+        {
+                        .path = "http.connections",
+                        .type = KEY_INTEGER,
+                        FIELD(http.connections),
+                        .fallback = "4096",
+                        .min = "1",
+                        .max = "100000",
+                        .help = "How many connections may be open at once, over all addresses.",
+        },
+        {
+                        .path = "http.idle_timeout",
+                        .type = KEY_SPAN,
+                        FIELD(http.idle_timeout),
+                        .fallback = "\"PT75S\"",
+                        .min = "PT1S",
+                        .max = "PT1H",
+                        .help = "After how long without a byte a connection is closed.",
+        },
+        {
+                        .path = "mail.deliver",
+                        .type = KEY_BOOLEAN,
+                        FIELD(mail.deliver),
+                        .fallback = "false",
+                        .help = "Whether mails leave at all; while it is false the ledger is kept, and "
+                                "nothing is sent.",
+        },
+        {
+                        .path = "mail.url",
+                        .type = KEY_STRING,
+                        FIELD(mail.url),
+                        .fallback = "\"smtp://127.0.0.1:25\"",
+                        .check = form_smtp_url,
+                        .allowed = "smtp:// or smtps://, a host and perhaps a port",
+                        .help = "The mail server that takes the reminders.",
+        },
+        {
+                        .path = "mail.from",
+                        .type = KEY_STRING,
+                        FIELD(mail.from),
+                        .fallback = "\"reminders@example.org\"",
+                        .check = form_mailbox,
+                        .allowed = "an address like name@example.org, or a name and <name@example.org>",
+                        .help = "Who the reminders come from.",
+        },
+        {
+                        .path = "mail.reply_to",
+                        .type = KEY_STRING,
+                        FIELD(mail.reply_to),
+                        .fallback = "\"\"",
+                        .check = form_mailbox_or_none,
+                        .allowed = "an address like name@example.org, or nothing",
+                        .help = "Where answers go, when not to the sender.",
+        },
+        {
+                        .path = "mail.username",
+                        .type = KEY_STRING,
+                        FIELD(mail.username),
+                        .fallback = "\"\"",
+                        .help = "The name to log in to the mail server with; empty for no login.",
+        },
+        {
+                        .path = "mail.password_file",
+                        .type = KEY_FILE,
+                        FIELD(mail.password_file),
+                        .fallback = "\"\"",
+                        .help = "The file with the password; ${CREDENTIALS_DIRECTORY}/NAME is a credential "
+                                "that systemd hands over.",
+        },
+        {
+                        .path = "mail.ca_file",
+                        .type = KEY_FILE,
+                        FIELD(mail.ca_file),
+                        .fallback = "\"\"",
+                        .help = "The certificates, in PEM form, to know the mail server by; empty for the "
+                                "system's.",
+        },
+        {
+                        .path = "mail.starttls",
+                        .type = KEY_BOOLEAN,
+                        FIELD(mail.starttls),
+                        .fallback = "true",
+                        .help = "Whether an smtp:// server must turn to TLS; false only for one on this "
+                                "machine and without a password.",
+        },
+        {
+                        .path = "mail.connections",
+                        .type = KEY_INTEGER,
+                        FIELD(mail.connections),
+                        .fallback = "4",
+                        .min = "1",
+                        .max = "64",
+                        .help = "How many mails may be on their way at once.",
+        },
+        {
+                        .path = "mail.retry_unknown",
+                        .type = KEY_SPAN,
+                        FIELD(mail.retry_unknown),
+                        .fallback = "\"PT15M\"",
+                        .min = "PT1M",
+                        .max = "P7D",
+                        .help = "How long a mail waits, at least, whose acceptance by the server is not "
+                                "known.",
+        },
+        {
+                        .path = "kinds",
+                        .type = KEY_KINDS,
+                        FIELD(kinds),
+                        .companion = offsetof(Config, n_kinds),
+                        .fallback = DEFAULT_KINDS,
+                        .help = "The kinds of events; who gives this key gives the whole list.",
+        },
+        {
+                        .path = "kinds[].name",
+                        .type = KEY_STRING,
+                        KIND(name),
+                        .required = true,
+                        .check = form_kind_name,
+                        .allowed = "a word of a-z, 0-9 and hyphens that is not all, calendar, event, "
+                                   "private, mail, "
+                                   "subscribe, sites, month, health, metrics or robots",
+                        .help = "What CATEGORIES calls the kind; its feed is /NAME.ics.",
+        },
+        {
+                        .path = "kinds[].title",
+                        .type = KEY_TEXT,
+                        KIND(title),
+                        .help = "What people call the kind.",
+        },
+        {
+                        .path = "kinds[].color",
+                        .type = KEY_STRING,
+                        KIND(color),
+                        .check = form_color,
+                        .allowed = "a colour's name in CSS3 like royalblue",
+                        .help = "The colour of its events in calendars that show one.",
+        },
+        {
+                        .path = "kinds[].remind",
+                        .type = KEY_LEADS,
+                        KIND(remind),
+                        .companion = offsetof(ConfigKind, n_remind),
+                        .allowed = "a lead like -P7D, -PT2H or -P1D@18:00",
+                        .help = "How long before an event its reminders go out; -P1D@18:00 is the day "
+                                "before at 18:00.",
+        },
+        {
+                        .path = "feed.past",
+                        .type = KEY_WINDOW,
+                        FIELD(feed.past),
+                        .fallback = "\"P20Y\"",
+                        .min = "P0D",
+                        .max = "P100Y",
+                        .help = "How far back feeds reach.",
+        },
+        {
+                        .path = "feed.future",
+                        .type = KEY_WINDOW,
+                        FIELD(feed.future),
+                        .fallback = "\"P5Y\"",
+                        .min = "P1D",
+                        .max = "P100Y",
+                        .help = "How far ahead feeds reach.",
+        },
+        {
+                        .path = "feed.refresh",
+                        .type = KEY_SPAN_TEXT,
+                        FIELD(feed.refresh),
+                        .fallback = "\"PT1H\"",
+                        .min = "PT1M",
+                        .max = "P30D",
+                        .help = "How often calendar clients are asked to look for changes.",
+        },
+        {
+                        .path = "feed.max_age",
+                        .type = KEY_SPAN,
+                        FIELD(feed.max_age),
+                        .fallback = "\"PT15M\"",
+                        .min = "PT0S",
+                        .max = "P30D",
+                        .help = "How long caches may hand out a feed without asking.",
+        },
+        {
+                        .path = "feed.title",
+                        .type = KEY_TEXT,
+                        FIELD(feed.title),
+                        .fallback = "{ ru = \"Календарь мероприятий\"; en = \"Calendar of events\"; }",
+                        .help = "The name of the calendar of all events, /all.ics.",
+        },
+        {
+                        .path = "feed.description",
+                        .type = KEY_TEXT,
+                        FIELD(feed.description),
+                        .fallback = "{ ru = \"Сессии, выставки, посещения площадок и встречи\";\n"
+                                    "                en = \"Sessions, exhibitions, site visits and "
+                                    "meetings\"; }",
+                        .help = "What that calendar says of itself.",
+        },
+};
+
+const size_t n_config_keys = sizeof(config_keys) / sizeof(config_keys[0]);
+
+const KeySection config_sections[] = {
+        { "http", "The web server." },
+        { "mail", "The way out for reminders." },
+        { "feed", "The feeds." },
+};
+
+const size_t n_config_sections = sizeof(config_sections) / sizeof(config_sections[0]);
+
+const char *config_key_in(const Key *key, const char *section)
+{
+        size_t len = strlen(section);
+        if (strncmp(key->path, section, len) != 0)
+                return NULL;
+        const char *name = key->path + len;
+        return strpbrk(name, ".[") ? NULL : name;
+}

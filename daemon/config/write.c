@@ -1,0 +1,129 @@
+#include "config/config.h"
+#include "config/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_WIDTH = 100, NAME_SIZE = 64, HELP_SIZE = 512 };
+
+#define INDENT "        "
+
+/* Comments in the file: `# ` before each line, broken between words. */
+static void put_comment(Buffer *out, const char *indent, const char *text)
+{
+        size_t width = LINE_WIDTH - strlen(indent);
+        while (*text) {
+                size_t len = strlen(text);
+                if (len > width) {
+                        len = width;
+                        while (len > 0 && text[len] != ' ')
+                                len--;
+                }
+                buffer_printf(out, "%s# %.*s\n", indent, (int)len, text);
+                text += len + strspn(text + len, " ");
+        }
+}
+
+static const char *quote_of(const Key *key)
+{
+        return key->type == KEY_INTEGER ? "" : "\"";
+}
+
+static void put_help(Buffer *out, const char *indent, const Key *key)
+{
+        char text[HELP_SIZE];
+        const char *quote = quote_of(key);
+        int len = snprintf(text, sizeof(text), "%s", key->help);
+        if (key->min)
+                snprintf(text + len, sizeof(text) - (size_t)len, " %s%s%s to %s%s%s.", quote, key->min,
+                                quote, quote, key->max, quote);
+        put_comment(out, indent, text);
+}
+
+static void put_parts_help(Buffer *out, const char *indent)
+{
+        for (size_t i = 0; i < n_config_keys; i++) {
+                const char *part = config_key_in(&config_keys[i], "kinds[].");
+                char text[HELP_SIZE];
+                snprintf(text, sizeof(text), "%s: %s", part ? part : "", config_keys[i].help);
+                if (part)
+                        put_comment(out, indent, text);
+        }
+}
+
+static void put_keys(Buffer *out, const char *section, const char *indent)
+{
+        for (size_t i = 0; i < n_config_keys; i++) {
+                const Key *key = &config_keys[i];
+                const char *name = config_key_in(key, section);
+                if (!name)
+                        continue;
+                put_help(out, indent, key);
+                if (key->type == KEY_KINDS)
+                        put_parts_help(out, indent);
+                buffer_printf(out, "%s%s = %s;\n%s", indent, name, key->fallback, *indent ? "" : "\n");
+        }
+}
+
+void config_write_defaults(Buffer *out)
+{
+        put_comment(out, "",
+                        "convened.conf: every key at its default. A key that is left out has its default, "
+                        "too. "
+                        "The manual is convened.conf(5); convened --check says what is wrong in a file.");
+        buffer_puts(out, "\n");
+        put_keys(out, "", "");
+        for (size_t i = 0; i < n_config_sections; i++) {
+                char section[NAME_SIZE];
+                snprintf(section, sizeof(section), "%s.", config_sections[i].name);
+                put_comment(out, "", config_sections[i].help);
+                buffer_printf(out, "%s = {\n", config_sections[i].name);
+                put_keys(out, section, INDENT);
+                buffer_printf(out, "};\n%s", i + 1 < n_config_sections ? "\n" : "");
+        }
+}
+
+/* Text in a manual page: what mdoc would read as its own is written as an escape. */
+static void put_escaped(Buffer *out, const char *text)
+{
+        for (; *text; text++) {
+                if (*text == '"')
+                        buffer_puts(out, "\\(dq");
+                else if (*text == '\\')
+                        buffer_puts(out, "\\e");
+                else if (*text == '-')
+                        buffer_puts(out, "\\-");
+                else
+                        buffer_putc(out, *text);
+        }
+}
+
+/* A default of several lines, or in letters beyond ASCII, is shown as it stands. */
+static void put_default(Buffer *out, const char *fallback)
+{
+        bool block = strchr(fallback, '\n') != NULL;
+        buffer_puts(out, block ? "The default is:\n.Bd -literal -compact\n" : "The default is\n.Ql ");
+        put_escaped(out, fallback);
+        buffer_puts(out, block ? "\n.Ed\n" : " .\n");
+}
+
+void config_write_mdoc(Buffer *out)
+{
+        buffer_puts(out, ".Bl -tag -width Ds\n");
+        for (size_t i = 0; i < n_config_keys; i++) {
+                const Key *key = &config_keys[i];
+                buffer_printf(out, ".It Ic %s\n%s\n", key->path, key->help);
+                if (key->allowed) {
+                        buffer_puts(out, "Allowed is ");
+                        put_escaped(out, key->allowed);
+                        buffer_puts(out, ".\n");
+                }
+                if (key->min)
+                        buffer_printf(out, "Allowed is\n.Ql %s\nto\n.Ql %s .\n", key->min, key->max);
+                if (key->required)
+                        buffer_puts(out, "It must be given.\n");
+                if (key->fallback)
+                        put_default(out, key->fallback);
+        }
+        buffer_puts(out, ".El\n");
+}
