@@ -1,0 +1,354 @@
+/* The cache of feeds over feeds and a store of the test's own, defined here, so that what changes and what fails is under control. */
+
+#include "store/subscription.h"
+#include "web/feed-cache.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct Feed {
+        char text[64];
+        int version;
+        int64_t contact;
+        bool missing;
+};
+
+struct Store {
+        int number;
+};
+
+/* What the world looks like to the cache, and what it did to it. */
+static struct World {
+        _Atomic int version;     /* of every feed's bytes */
+        _Atomic int fails;       /* what feed_update() returns when not 0 */
+        _Atomic int open_fails;  /* what store_open() returns when not 0 */
+        _Atomic int64_t contact; /* whose every token is; 0: nobody's */
+        _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
+} world;
+
+int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
+{
+        (void)zones;
+        assert_string_equal(url, "sqlite:test");
+        assert_int_equal(mode, STORE_READ_ONLY);
+        world.n_opened++;
+        if (world.open_fails) {
+                input_error_set(ret_error, 0, url, "no such file");
+                return world.open_fails;
+        }
+        *ret = calloc(1, sizeof(**ret));
+        world.n_stores++;
+        return 0;
+}
+
+Store *store_close(Store *store)
+{
+        if (store)
+                world.n_stores--;
+        free(store);
+        return NULL;
+}
+
+const char *store_explain(Store *store, int condition)
+{
+        (void)store, (void)condition;
+        return "the disk is gone";
+}
+
+int private_feed_contact(Store *store, const char *token, int64_t *ret_contact)
+{
+        (void)store, (void)token;
+        if (!world.contact)
+                return STORE_E_NOT_FOUND;
+        *ret_contact = world.contact;
+        return 0;
+}
+
+Config *config_ref(Config *config)
+{
+        world.n_references++;
+        return config;
+}
+
+Config *config_unref(Config *config)
+{
+        if (config)
+                world.n_references--;
+        return NULL;
+}
+
+int feed_new(const FeedName *name, Config *config, Feed **ret)
+{
+        (void)config;
+        Feed *feed = calloc(1, sizeof(*feed));
+        feed->contact = name->contact;
+        feed->missing = name->target && strncmp(name->target, "missing", 7) == 0;
+        world.n_feeds++;
+        *ret = feed;
+        return 0;
+}
+
+Feed *feed_free(Feed *feed)
+{
+        if (feed)
+                world.n_feeds--;
+        free(feed);
+        return NULL;
+}
+
+int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
+{
+        assert_non_null(store);
+        assert_true(now > 0);
+        world.n_updates++;
+        if (world.fails)
+                return world.fails;
+        if (feed->missing)
+                return FEED_E_NOT_FOUND;
+        int version = world.version;
+        *ret_changed = feed->version != version;
+        feed->version = version;
+        snprintf(feed->text, sizeof(feed->text), "version %d of contact %d", version, (int)feed->contact);
+        return 0;
+}
+
+const char *feed_bytes(const Feed *feed, size_t *ret_len)
+{
+        *ret_len = strlen(feed->text);
+        return feed->text;
+}
+
+usec_t feed_modified(const Feed *feed)
+{
+        return feed->version * USEC_PER_SEC;
+}
+
+int feed_compress(const char *bytes, size_t len, Buffer *out)
+{
+        buffer_append(out, bytes, len / 2);
+        return buffer_error(out);
+}
+
+static Config config = { .store = "sqlite:test", .http.compress = true, .feed.max_age = USEC_PER_SEC };
+static Clock system_clock;
+
+static int set_up(void **state)
+{
+        memset(&world, 0, sizeof(world));
+        world.version = 1;
+        clock_init(&system_clock);
+        FeedCache *cache;
+        if (feed_cache_new(&config, NULL, &system_clock, &cache) < 0)
+                return -1;
+        *state = cache;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        feed_cache_free(*state);
+        assert_int_equal(world.n_stores, 0);
+        assert_int_equal(world.n_feeds, 0);
+        assert_int_equal(world.n_references, 0);
+        return 0;
+}
+
+/* Only to be compared: the cache's reference keeps it, as long as it does. */
+static const HttpEntity *get(FeedCache *cache, FeedScope scope, const char *target)
+{
+        HttpEntity *entity = NULL;
+        int r = feed_cache_get(cache, scope, target, &entity);
+        if (r != 0)
+                fail_msg("%s: %d", target, r);
+        http_entity_unref(entity);
+        return entity;
+}
+
+static int get_failure(FeedCache *cache, FeedScope scope, const char *target)
+{
+        HttpEntity *entity = NULL;
+        int r = feed_cache_get(cache, scope, target, &entity);
+        assert_null(entity);
+        return r;
+}
+
+static void test_feed_cache_get__kept_until_invalidated(void **state)
+{
+        const HttpEntity *first = get(*state, FEED_ALL, "");
+        for (int i = 0; i < 3; i++)
+                assert_ptr_equal(get(*state, FEED_ALL, ""), first);
+        assert_int_equal(world.n_updates, 1);
+        assert_ptr_not_equal(get(*state, FEED_KIND, "session"), first);
+        assert_ptr_not_equal(get(*state, FEED_CALENDAR, "session"), get(*state, FEED_KIND, "session"));
+        assert_int_equal(world.n_updates, 3);
+        assert_int_equal(world.n_opened, 1);
+}
+
+static void test_feed_cache_invalidate__same_bytes_same_entity(void **state)
+{
+        const HttpEntity *first = get(*state, FEED_ALL, "");
+        feed_cache_invalidate(*state);
+        assert_ptr_equal(get(*state, FEED_ALL, ""), first);
+        assert_int_equal(world.n_updates, 2);
+        HttpEntity *held = NULL;
+        assert_int_equal(feed_cache_get(*state, FEED_ALL, "", &held), 0);
+        world.version = 2;
+        assert_ptr_equal(get(*state, FEED_ALL, ""), held);
+        feed_cache_invalidate(*state);
+        assert_ptr_not_equal(get(*state, FEED_ALL, ""), held);
+        http_entity_unref(held);
+}
+
+static void test_feed_cache_get__not_found_is_not_kept(void **state)
+{
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(get_failure(*state, FEED_EVENT, "missing"), FEED_E_NOT_FOUND);
+        assert_int_equal(world.n_updates, 3);
+        assert_int_equal(world.n_feeds, 0);
+        get(*state, FEED_EVENT, "there");
+        world.fails = FEED_E_NOT_FOUND;
+        feed_cache_invalidate(*state);
+        assert_int_equal(get_failure(*state, FEED_EVENT, "there"), FEED_E_NOT_FOUND);
+        assert_int_equal(world.n_feeds, 0);
+}
+
+static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
+{
+        const HttpEntity *first = get(*state, FEED_ALL, "");
+        world.fails = DB_E_IO;
+        world.version = 2;
+        feed_cache_invalidate(*state);
+        for (int i = 0; i < 3; i++)
+                assert_ptr_equal(get(*state, FEED_ALL, ""), first);
+        assert_int_equal(world.n_updates, 2); /* it is not asked again for a second */
+        assert_int_equal(world.n_stores, 0);  /* a connection that failed is closed */
+        assert_int_equal(get_failure(*state, FEED_KIND, "session"), FEED_CACHE_E_UNAVAILABLE);
+        world.fails = 0;
+        world.open_fails = DB_E_BUSY;
+        assert_int_equal(get_failure(*state, FEED_KIND, "session"), FEED_CACHE_E_UNAVAILABLE);
+        world.open_fails = 0;
+        get(*state, FEED_KIND, "session");
+}
+
+static void test_feed_cache_get__tokens(void **state)
+{
+        assert_int_equal(get_failure(*state, FEED_PRIVATE, "token"), FEED_E_NOT_FOUND);
+        world.contact = 7;
+        const HttpEntity *first = get(*state, FEED_PRIVATE, "token");
+        assert_ptr_equal(get(*state, FEED_PRIVATE, "token"), first);
+        world.contact = 8;
+        feed_cache_invalidate(*state);
+        HttpEntity *held = NULL;
+        assert_int_equal(feed_cache_get(*state, FEED_PRIVATE, "token", &held), 0);
+        assert_ptr_equal(get(*state, FEED_PRIVATE, "token"), held);
+        http_entity_unref(held);
+        assert_int_equal(world.n_feeds, 1);
+        world.contact = 0;
+        feed_cache_invalidate(*state);
+        assert_int_equal(get_failure(*state, FEED_PRIVATE, "token"), FEED_E_NOT_FOUND);
+        assert_int_equal(world.n_feeds, 0);
+}
+
+static void test_feed_cache_get__bounded(void **state)
+{
+        char target[32];
+        get(*state, FEED_ALL, "");
+        get(*state, FEED_KIND, "session");
+        for (int i = 0; i < 3 * FEED_CACHE_SLOTS; i++) {
+                snprintf(target, sizeof(target), "event-%d", i);
+                get(*state, FEED_EVENT, target);
+                get(*state, FEED_EVENT, "often");
+        }
+        assert_int_equal(world.n_feeds, FEED_CACHE_SLOTS);
+        int n_updates = world.n_updates;
+        get(*state, FEED_ALL, "");
+        get(*state, FEED_KIND, "session");
+        get(*state, FEED_EVENT, "often");
+        get(*state, FEED_EVENT, target);
+        assert_int_equal(world.n_updates, n_updates);
+        get(*state, FEED_EVENT, "event-0");
+        assert_int_equal(world.n_updates, n_updates + 1);
+}
+
+static void test_feed_cache_reset__builds_anew(void **state)
+{
+        Config other = config;
+        get(*state, FEED_ALL, "");
+        feed_cache_reset(*state, &other);
+        assert_int_equal(world.n_feeds, 0);
+        get(*state, FEED_ALL, "");
+        assert_int_equal(world.n_updates, 2);
+        feed_cache_reset(*state, &config);
+}
+
+typedef struct Reader {
+        FeedCache *cache;
+        _Atomic bool *stop;
+        long n_read;
+} Reader;
+
+static void *read_all(void *userdata)
+{
+        Reader *reader = userdata;
+        static const FeedScope scopes[] = { FEED_ALL, FEED_KIND, FEED_EVENT, FEED_CALENDAR };
+        for (; !*reader->stop; reader->n_read++) {
+                char target[16];
+                snprintf(target, sizeof(target), "%ld", reader->n_read % 300);
+                HttpEntity *entity = NULL;
+                FeedScope scope = scopes[reader->n_read % 4];
+                if (feed_cache_get(reader->cache, scope, scope == FEED_ALL ? "" : target, &entity) != 0)
+                        return reader;
+                http_entity_unref(entity);
+        }
+        return NULL;
+}
+
+static void test_feed_cache__threads(void **state)
+{
+        enum { THREADS = 4, CHANGES = 200 };
+        _Atomic bool stop = false;
+        pthread_t threads[THREADS];
+        Reader readers[THREADS];
+        for (int i = 0; i < THREADS; i++) {
+                readers[i] = (Reader){ .cache = *state, .stop = &stop };
+                assert_int_equal(pthread_create(&threads[i], NULL, read_all, &readers[i]), 0);
+        }
+        for (int i = 0; i < CHANGES; i++) {
+                world.version++;
+                if (i % 20 == 0)
+                        feed_cache_reset(*state, &config);
+                feed_cache_invalidate(*state);
+                get(*state, FEED_ALL, "");
+        }
+        stop = true;
+        for (int i = 0; i < THREADS; i++) {
+                void *failed;
+                pthread_join(threads[i], &failed);
+                assert_null(failed);
+        }
+}
+
+int main(void)
+{
+#define CACHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+        const struct CMUnitTest tests[] = {
+                CACHED(test_feed_cache_get__kept_until_invalidated),
+                CACHED(test_feed_cache_invalidate__same_bytes_same_entity),
+                CACHED(test_feed_cache_get__not_found_is_not_kept),
+                CACHED(test_feed_cache_get__old_bytes_while_the_store_fails),
+                CACHED(test_feed_cache_get__tokens),
+                CACHED(test_feed_cache_get__bounded),
+                CACHED(test_feed_cache_reset__builds_anew),
+                CACHED(test_feed_cache__threads),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
