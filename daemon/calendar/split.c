@@ -1,0 +1,332 @@
+/*
+ * Two passes over the lines: the first finds where each component begins and ends, by UID; the second writes each object's text from its
+ * components' own bytes. Nothing but offsets is kept between the two.
+ */
+
+#include "calendar/split.h"
+
+#include "base/buffer.h"
+#include "base/contentline.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PART_MAX_BYTES = 64 * 1024 * 1024 };
+
+/* One component directly below the VCALENDAR. */
+typedef struct Piece {
+        const char *text;
+        size_t len;
+        size_t line;    /* of its BEGIN */
+        size_t n_lines; /* physical ones */
+        char *uid;      /* NULL: none; of a VTIMEZONE its TZID */
+        bool is_zone;
+        size_t next;  /* the next piece of the same object, 0 for none (piece 0 is never a next one) */
+        bool is_next; /* another piece has this one in its object */
+} Piece;
+
+typedef struct Split {
+        Piece *pieces;
+        size_t n, allocated;
+        Piece open; /* the component being read */
+        bool is_open, is_bad;
+        const char *version, *prodid; /* the file's own lines */
+        size_t version_len, prodid_len;
+        int (*on_part)(const CalendarPart *part, void *userdata);
+        int (*on_error)(const InputError *error, void *userdata);
+        void *userdata;
+} Split;
+
+static void split_done(Split *split)
+{
+        for (size_t i = 0; i < split->n; i++)
+                free(split->pieces[i].uid);
+        free(split->pieces);
+        free(split->open.uid);
+}
+
+static size_t count_lines(const char *text, size_t len)
+{
+        size_t n = 0;
+        for (const char *c = text, *end = text + len; c < end && (c = memchr(c, '\n', (size_t)(end - c)));
+                        c++)
+                n++;
+        return len > 0 && text[len - 1] != '\n' ? n + 1 : n;
+}
+
+static int complain(Split *split, size_t line, const char *where, const char *message)
+{
+        InputError error;
+        input_error_set(&error, line, where, "%s", message);
+        return split->on_error(&error, split->userdata);
+}
+
+static int keep_piece(Split *split, const ContentLine *line)
+{
+        Piece *open = &split->open;
+        split->is_open = false;
+        if (split->is_bad) {
+                free(open->uid);
+                *open = (Piece){ 0 };
+                return 0;
+        }
+        if (split->n == split->allocated) {
+                size_t more = split->allocated ? split->allocated * 2 : 64;
+                Piece *pieces = reallocarray(split->pieces, more, sizeof(*pieces));
+                if (!pieces)
+                        return -ENOMEM;
+                split->pieces = pieces;
+                split->allocated = more;
+        }
+        open->len = (size_t)(line->raw + line->raw_len - open->text);
+        open->n_lines = count_lines(open->text, open->len);
+        split->pieces[split->n++] = *open;
+        *open = (Piece){ 0 };
+        return 0;
+}
+
+static int on_calendar_line(Split *split, const ContentLine *line)
+{
+        if (strcmp(line->name, "VERSION") == 0 && !split->version) {
+                split->version = line->raw;
+                split->version_len = line->raw_len;
+        } else if (strcmp(line->name, "PRODID") == 0 && !split->prodid) {
+                split->prodid = line->raw;
+                split->prodid_len = line->raw_len;
+        }
+        return 0;
+}
+
+static int on_line(Split *split, const ContentLine *line)
+{
+        bool begin = strcmp(line->name, "BEGIN") == 0, end = strcmp(line->name, "END") == 0;
+        if (line->depth == 0 && begin && strcmp(line->value, "VCALENDAR") != 0)
+                return complain(split, line->number, line->value, "stands outside of a VCALENDAR");
+        if (line->depth == 0 && !begin && !end)
+                return complain(split, line->number, line->name, "stands outside of a VCALENDAR");
+        if (line->depth == 1 && begin) {
+                split->open = (Piece){ .text = line->raw,
+                        .line = line->number,
+                        .is_zone = strcmp(line->value, "VTIMEZONE") == 0 };
+                split->is_open = true;
+                split->is_bad = false;
+                return 0;
+        }
+        if (line->depth == 1 && end && split->is_open)
+                return keep_piece(split, line);
+        if (line->depth == 1 && !end)
+                return on_calendar_line(split, line);
+        const char *key = split->open.is_zone ? "TZID" : "UID";
+        if (line->depth == 2 && split->is_open && !split->open.uid && strcmp(line->name, key) == 0) {
+                split->open.uid = strdup(line->value);
+                return split->open.uid ? 0 : -ENOMEM;
+        }
+        return 0;
+}
+
+/* A bad line spoils the component that it stands in, and no other. */
+static int on_bad_line(Split *split, const InputError *error)
+{
+        split->is_bad = true;
+        return split->on_error(error, split->userdata);
+}
+
+static int find_pieces(Split *split, const char *text, size_t len)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_FILE);
+        if (!reader)
+                return -ENOMEM;
+        for (;;) {
+                ContentLine line;
+                InputError error;
+                int r = content_reader_next(reader, &line, &error);
+                if (r == CONTENT_END)
+                        return 0;
+                if (r == 0)
+                        r = on_line(split, &line);
+                else if (r == CONTENT_E_INVALID)
+                        r = on_bad_line(split, &error);
+                if (r < 0)
+                        return r;
+        }
+}
+
+/* Pieces with one UID become one chain; a hash table of the first and last piece of each. */
+typedef struct Chain {
+        size_t last;
+} Chain;
+
+static int link_pieces(Split *split)
+{
+        struct hsearch_data table = { 0 };
+        if (split->n == 0)
+                return 0;
+        if (!hcreate_r(split->n + split->n / 2 + 16, &table))
+                return -ENOMEM;
+        CLEANUP(cleanup_free) Chain *chains = calloc(split->n, sizeof(*chains));
+        int r = chains ? 0 : -ENOMEM;
+        for (size_t i = 0; r == 0 && i < split->n; i++) {
+                Piece *piece = &split->pieces[i];
+                if (piece->is_zone || !piece->uid)
+                        continue;
+                ENTRY *found;
+                chains[i].last = i;
+                if (!hsearch_r((ENTRY){ piece->uid, &chains[i] }, ENTER, &found, &table)) {
+                        r = -ENOMEM;
+                        break;
+                }
+                Chain *chain = found->data;
+                if (chain == &chains[i])
+                        continue;
+                split->pieces[chain->last].next = i;
+                piece->is_next = true;
+                chain->last = i;
+        }
+        hdestroy_r(&table);
+        return r;
+}
+
+/* A part being written: its text, and the file's line of each of its own. */
+typedef struct Part {
+        Buffer text;
+        size_t *lines;
+        size_t n_lines, allocated;
+} Part;
+
+static int add_lines(Part *part, const char *text, size_t len, size_t first, size_t n)
+{
+        if (part->n_lines + n > part->allocated) {
+                size_t more = (part->n_lines + n) * 2;
+                size_t *lines = reallocarray(part->lines, more, sizeof(*lines));
+                if (!lines)
+                        return -ENOMEM;
+                part->lines = lines;
+                part->allocated = more;
+        }
+        for (size_t i = 0; i < n; i++)
+                part->lines[part->n_lines++] = first ? first + i : 0;
+        buffer_append(&part->text, text, len);
+        return buffer_error(&part->text);
+}
+
+static int add_text(Part *part, const char *text)
+{
+        return add_lines(part, text, strlen(text), 0, count_lines(text, strlen(text)));
+}
+
+static int add_header(const Split *split, Part *part)
+{
+        int r = add_text(part, "BEGIN:VCALENDAR\r\n");
+        if (r == 0)
+                r = split->version ? add_lines(part, split->version, split->version_len, 0,
+                                                     count_lines(split->version, split->version_len))
+                                   : add_text(part, "VERSION:2.0\r\n");
+        if (r == 0)
+                r = split->prodid ? add_lines(part, split->prodid, split->prodid_len, 0,
+                                                    count_lines(split->prodid, split->prodid_len))
+                                  : add_text(part, "PRODID:-//convened//import//EN\r\n");
+        return r;
+}
+
+/* `;TZID=Name` or `;TZID="Name"` somewhere in the piece. Folded names are found by the parser only, and then refused with a reason. */
+static bool names_zone(const Piece *piece, const char *tzid)
+{
+        size_t len = strlen(tzid);
+        const char *c = piece->text, *end = piece->text + piece->len;
+        while (c < end && (c = memmem(c, (size_t)(end - c), "TZID=", 5))) {
+                c += 5;
+                c += c < end && *c == '"';
+                if ((size_t)(end - c) > len && memcmp(c, tzid, len) == 0 && strchr("\":;,", c[len]))
+                        return true;
+        }
+        return false;
+}
+
+static bool chain_names_zone(const Split *split, size_t first, const char *tzid)
+{
+        for (size_t i = first;; i = split->pieces[i].next) {
+                if (names_zone(&split->pieces[i], tzid))
+                        return true;
+                if (!split->pieces[i].next)
+                        return false;
+        }
+}
+
+static int add_zones(const Split *split, Part *part, size_t first, const size_t *zones, size_t n_zones)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < n_zones; i++) {
+                const Piece *zone = &split->pieces[zones[i]];
+                if (zone->uid && chain_names_zone(split, first, zone->uid))
+                        r = add_lines(part, zone->text, zone->len, zone->line, zone->n_lines);
+        }
+        return r;
+}
+
+static int write_part(Split *split, Part *part, size_t first, const size_t *zones, size_t n_zones)
+{
+        buffer_reset(&part->text);
+        part->n_lines = 0;
+        int r = add_header(split, part);
+        if (r == 0)
+                r = add_zones(split, part, first, zones, n_zones);
+        for (size_t i = first; r == 0;) {
+                const Piece *piece = &split->pieces[i];
+                r = add_lines(part, piece->text, piece->len, piece->line, piece->n_lines);
+                if (!piece->next)
+                        break;
+                i = piece->next;
+        }
+        if (r == 0)
+                r = add_text(part, "END:VCALENDAR\r\n");
+        if (r != 0)
+                return r;
+        CalendarPart ready = {
+                .uid = split->pieces[first].uid,
+                .text = part->text.data,
+                .len = part->text.len,
+                .line = split->pieces[first].line,
+                .lines = part->lines,
+                .n_lines = part->n_lines,
+        };
+        return split->on_part(&ready, split->userdata);
+}
+
+static int write_parts(Split *split)
+{
+        CLEANUP(cleanup_free) size_t *zones = calloc(split->n + 1, sizeof(*zones));
+        Part part = { .text = BUFFER_INIT(PART_MAX_BYTES) };
+        size_t n_zones = 0;
+        int r = zones ? 0 : -ENOMEM;
+        for (size_t i = 0; r == 0 && i < split->n; i++)
+                if (split->pieces[i].is_zone)
+                        zones[n_zones++] = i;
+        for (size_t i = 0; r == 0 && i < split->n; i++)
+                if (!split->pieces[i].is_zone && !split->pieces[i].is_next)
+                        r = write_part(split, &part, i, zones, n_zones);
+        buffer_done(&part.text);
+        free(part.lines);
+        return r;
+}
+
+int calendar_split(const char *text, size_t len, int (*on_part)(const CalendarPart *part, void *userdata),
+                int (*on_error)(const InputError *error, void *userdata), void *userdata)
+{
+        CLEANUP(split_done) Split split = { .on_part = on_part, .on_error = on_error, .userdata = userdata };
+        int r = find_pieces(&split, text, len);
+        if (r == 0)
+                r = link_pieces(&split);
+        return r != 0 ? r : write_parts(&split);
+}
+
+size_t calendar_part_line(const CalendarPart *part, size_t line)
+{
+        for (size_t i = line < part->n_lines ? line : part->n_lines; i > 0; i--)
+                if (part->lines[i - 1])
+                        return part->lines[i - 1];
+        return part->line;
+}

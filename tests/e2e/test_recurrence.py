@@ -1,0 +1,147 @@
+"""Our expansion of recurrence rules against python3-dateutil's: random rules of every accepted shape, in zones with DST."""
+
+import datetime
+import random
+import subprocess
+import zoneinfo
+
+import pytest
+from dateutil import rrule
+
+from conftest import BUILD, ROOT
+
+SEED, N_RULES, N_STARTS = 5545, 600, 40
+UTC = datetime.timezone.utc
+DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent", "Australia/Lord_Howe"]
+
+
+@pytest.fixture(scope="module")
+def expand():
+    tool = BUILD / "tests/tools/expand"
+    subprocess.run(["make", "-s", "-C", ROOT, tool.relative_to(ROOT)], check=True, timeout=600)
+
+    def run(objects):
+        text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n" + "".join(objects) + "END:VCALENDAR\r\n"
+        result = subprocess.run([tool, str(N_STARTS)], input=text.encode(), capture_output=True, timeout=120, check=True)
+        lines = [line.split(" ", 1) for line in result.stdout.decode().splitlines()]
+        return {line[0]: line[1].split() if len(line) > 1 else [] for line in lines}
+
+    return run
+
+
+def event(uid, start, zone, rule, more=""):
+    return (f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID={zone}:{start:%Y%m%dT%H%M%S}\r\n"
+            f"DURATION:PT1H\r\nRRULE:{rule}\r\n{more}END:VEVENT\r\n")
+
+
+def some(rng, values, most=3):
+    return sorted(rng.sample(values, rng.randint(1, min(most, len(values)))))
+
+
+def random_rule(rng):
+    frequency = rng.choice(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+    parts = {"FREQ": frequency}
+    if rng.random() < 0.5:
+        parts["INTERVAL"] = rng.randint(1, 5)
+    if rng.random() < 0.3:
+        parts["BYMONTH"] = ",".join(map(str, some(rng, range(1, 13))))
+    if frequency != "WEEKLY" and rng.random() < 0.4:
+        parts["BYMONTHDAY"] = ",".join(map(str, some(rng, [*range(1, 32), *range(-31, 0)])))
+    elif frequency == "YEARLY" and rng.random() < 0.3:
+        parts["BYYEARDAY"] = ",".join(map(str, some(rng, [*range(1, 367), *range(-366, 0)])))
+    if rng.random() < 0.5:
+        days = some(rng, DAYS)
+        if frequency in ("MONTHLY", "YEARLY") and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts and rng.random() < 0.6:
+            days = [f"{rng.choice([1, 2, 3, 4, 5, -1, -2])}{day}" for day in days]
+        parts["BYDAY"] = ",".join(days)
+    if rng.random() < 0.25 and set(parts) & {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY"}:
+        parts["BYSETPOS"] = ",".join(map(str, some(rng, [1, 2, 3, -1, -2], 2)))
+    if rng.random() < 0.3:
+        parts["WKST"] = rng.choice(DAYS)
+    end = rng.random()
+    if end < 0.3:
+        parts["COUNT"] = rng.randint(1, 30)
+    elif end < 0.6:
+        parts["UNTIL"] = f"{rng.randint(2026, 2032)}{rng.randint(1, 12):02}01T120000Z"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def expected(start, zone, text):
+    """dateutil's days; DTSTART is the first instance and counts, whether the rule gives it or not."""
+    local = zoneinfo.ZoneInfo(zone)
+    until = None
+    parts = dict(part.split("=") for part in text.split(";"))
+    if "UNTIL" in parts:
+        until = datetime.datetime.strptime(parts.pop("UNTIL"), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    count = int(parts.pop("COUNT", 0)) or None
+    horizon = start.replace(year=2130)
+    days = rrule.rrulestr(";".join(f"{k}={v}" for k, v in parts.items()), dtstart=start)
+    starts = [start]
+    for naive in days:
+        if naive > horizon or len(starts) > N_STARTS:
+            break
+        if naive != start:
+            starts.append(naive)
+    instants = []
+    for naive in starts[:count]:
+        instant = naive.replace(tzinfo=local, fold=0)
+        if instant.astimezone(UTC).astimezone(local).replace(tzinfo=None) != naive:
+            instant = naive.replace(tzinfo=local, fold=0)
+        instant = instant.astimezone(UTC)
+        if until and instant > until and instants:
+            break
+        instants.append(instant.strftime("%Y%m%dT%H%M%SZ"))
+    return instants[:N_STARTS]
+
+
+def test_random_rules_agree_with_dateutil(expand):
+    rng = random.Random(SEED)
+    cases = {}
+    for number in range(N_RULES):
+        start = datetime.datetime(2026, 1, 1) + datetime.timedelta(days=rng.randint(0, 700), minutes=rng.randint(0, 95) * 15)
+        cases[f"{number}@rules.example"] = (start, rng.choice(ZONES), random_rule(rng))
+    found = expand([event(uid, *case) for uid, case in cases.items()])
+    wrong = {}
+    for uid, case in cases.items():
+        wanted = expected(*case)
+        got = found[uid]
+        n = len(wanted) if len(wanted) < N_STARTS else N_STARTS
+        if got[:n] != wanted or (len(wanted) < N_STARTS and any(start < "2129" for start in got[n:])):
+            wrong[uid] = (case, wanted[:6], got[:6])
+    assert not wrong, f"seed {SEED}: {len(wrong)} of {N_RULES}, such as {next(iter(wrong.items()))}"
+
+
+@pytest.mark.parametrize("rule", [
+    "FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY;COUNT=3", "FREQ=YEARLY;BYWEEKNO=20", "FREQ=DAILY;BYHOUR=9,10",
+    "FREQ=DAILY;BYMINUTE=1", "FREQ=DAILY;BYSECOND=1", "FREQ=WEEKLY;BYMONTHDAY=1", "FREQ=WEEKLY;BYDAY=1MO", "FREQ=NEVER",
+    "COUNT=3", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=3;UNTIL=20270101T000000Z",
+    "FREQ=DAILY;INTERVAL=0", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=MONTHLY;BYDAY=XX", "FREQ=DAILY;BYSETPOS=1", "FREQ=DAILY;X=1",
+    "FREQ=DAILY;UNTIL=20261301", "RSCALE=HEBREW;FREQ=YEARLY",
+])
+def test_what_would_be_expanded_wrongly_is_refused(expand, rule):
+    found = expand([event("x@rules.example", datetime.datetime(2026, 1, 1, 9), "Europe/Berlin", rule)])
+    assert found["x@rules.example"][0] == "refused:", found
+
+
+def test_an_impossible_rule_ends(expand):
+    found = expand([event("x@rules.example", datetime.datetime(2026, 1, 1, 9), "Europe/Berlin", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")])
+    assert found["x@rules.example"] == ["20260101T080000Z"]
+
+
+def test_exdate_rdate_and_overrides(expand):
+    start = datetime.datetime(2026, 3, 2, 10)
+    more = ("EXDATE;TZID=Europe/Berlin:20260309T100000\r\nRDATE;TZID=Europe/Berlin:20260305T100000\r\n")
+    moved = ("BEGIN:VEVENT\r\nUID:x@rules.example\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID;TZID=Europe/Berlin:20260316T100000\r\n"
+             "DTSTART;TZID=Europe/Berlin:20260317T120000\r\nDURATION:PT1H\r\nEND:VEVENT\r\n")
+    found = expand([event("x@rules.example", start, "Europe/Berlin", "FREQ=WEEKLY;COUNT=4", more), moved])
+    assert found["x@rules.example"] == [
+        "20260302T090000Z", "20260305T090000Z", "20260317T110000Z", "20260323T090000Z"]
+
+
+def test_gaps_and_folds_follow_rfc_5545(expand):
+    gap = event("gap@x", datetime.datetime(2026, 3, 28, 2, 30), "Europe/Berlin", "FREQ=DAILY;COUNT=2")
+    fold = event("fold@x", datetime.datetime(2026, 10, 24, 2, 30), "Europe/Berlin", "FREQ=DAILY;COUNT=2")
+    found = expand([gap, fold])
+    assert found["gap@x"] == ["20260328T013000Z", "20260329T013000Z"]
+    assert found["fold@x"] == ["20261024T003000Z", "20261025T003000Z"]
