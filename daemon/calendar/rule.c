@@ -33,9 +33,9 @@ static const struct {
 
 enum { N_PARTS = sizeof(parts) / sizeof(parts[0]) };
 
-static int complain(InputError *error, const char *what, const char *of)
+static int complain(InputError *error, const char *part, const char *what)
 {
-        input_error_set(error, 0, "RRULE", what, of);
+        input_error_set(error, 0, "RRULE", "%.40s %s", part, what);
         return -EINVAL;
 }
 
@@ -47,24 +47,24 @@ static int check_parts(char *copy, InputError *error)
         while ((part = strsep(&rest, ";"))) {
                 char *value = strchr(part, '=');
                 if (!value)
-                        return complain(error, "'%.40s' is no part of a rule", part);
+                        return complain(error, part[0] ? part : "an empty part", "is no part of a rule");
                 *value++ = '\0';
                 int i = 0;
                 while (i < N_PARTS && strcasecmp(parts[i].name, part) != 0)
                         i++;
                 if (i == N_PARTS)
-                        return complain(error, "'%.40s' is no part of a rule", part);
+                        return complain(error, part[0] ? part : "an empty part", "is no part of a rule");
                 if (!parts[i].expanded)
                         return complain(error,
                                         "%s is not supported, so the rule is refused rather than expanded "
                                         "wrongly",
                                         parts[i].name);
                 if (seen & 1U << i)
-                        return complain(error, "%s comes twice", parts[i].name);
+                        return complain(error, parts[i].name, "comes twice");
                 seen |= 1U << i;
                 if (!value[0] || strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567"
                                                "89,+-") != strlen(value))
-                        return complain(error, "%s has a value that is none", parts[i].name);
+                        return complain(error, parts[i].name, "has a value that is none");
         }
         return 0;
 }
@@ -87,7 +87,7 @@ static int parse_number(const char *text, const char *name, int max, int *ret, I
                 return 0;
         long number = strtol(value, &end, 10);
         if (*end || number < 1 || number > max || value[0] == '+')
-                return complain(error, "%s is out of bounds", name);
+                return complain(error, name, "is out of bounds");
         *ret = (int)number;
         return 0;
 }
@@ -102,9 +102,9 @@ static int parse_list(
         while ((word = strsep(&rest, ","))) {
                 long number = strtol(word, &end, 10);
                 if (!*word || *end || number == 0 || number > max || number < (negative ? -max : 1))
-                        return complain(error, "%s is out of bounds", name);
+                        return complain(error, name, "is out of bounds");
                 if (ret->n == RULE_LIST_MAX)
-                        return complain(error, "%s has too many values", name);
+                        return complain(error, name, "has too many values");
                 ret->items[ret->n++] = (short)number;
         }
         return 0;
@@ -122,7 +122,7 @@ static int read_days(const struct icalrecurrencetype *from, const char *text, Ru
                 int weekday = (int)icalrecurrencetype_day_day_of_week(from->by_day[i]);
                 int position = icalrecurrencetype_day_position(from->by_day[i]);
                 if (weekday < ICAL_SUNDAY_WEEKDAY || abs(position) > 53)
-                        return complain(error, "%s is out of bounds", "BYDAY");
+                        return complain(error, "BYDAY", "is out of bounds");
                 rule->days[rule->n_days++] = (RuleDay){ weekday - ICAL_SUNDAY_WEEKDAY, position };
                 if (position != 0 && rule->frequency < RULE_MONTHLY)
                         return complain(error, "%s may have numbers with FREQ=MONTHLY and YEARLY only",
@@ -130,7 +130,7 @@ static int read_days(const struct icalrecurrencetype *from, const char *text, Ru
         }
         return rule->n_days == expected + 1
                                ? 0
-                               : complain(error, "%s has a day that is none, or too many", "BYDAY");
+                               : complain(error, "BYDAY", "has a day that is none, or too many");
 }
 
 static int read_until(const char *text, Rule *rule, InputError *error)
@@ -139,20 +139,20 @@ static int read_until(const char *text, Rule *rule, InputError *error)
         if (!part_value(text, "UNTIL", value, sizeof(value)))
                 return 0;
         if (rule->count)
-                return complain(error, "%s and COUNT exclude each other", "UNTIL");
-        return when_parse(value, &rule->until) == 0 ? 0 : complain(error, "%s is no date or time", "UNTIL");
+                return complain(error, "UNTIL", "and COUNT exclude each other");
+        return when_parse(value, &rule->until) == 0 ? 0 : complain(error, "UNTIL", "is no date or time");
 }
 
 /* What RFC 5545's table calls N/A. */
 static int check_combination(const Rule *rule, InputError *error)
 {
         if (rule->month_days.n && rule->frequency == RULE_WEEKLY)
-                return complain(error, "%s makes no sense with FREQ=WEEKLY", "BYMONTHDAY");
+                return complain(error, "BYMONTHDAY", "makes no sense with FREQ=WEEKLY");
         if (rule->year_days.n && rule->frequency != RULE_YEARLY)
-                return complain(error, "%s makes sense with FREQ=YEARLY only", "BYYEARDAY");
+                return complain(error, "BYYEARDAY", "makes sense with FREQ=YEARLY only");
         if (rule->positions.n && !rule->months.n && !rule->month_days.n && !rule->year_days.n &&
                         !rule->n_days)
-                return complain(error, "%s needs another BY part", "BYSETPOS");
+                return complain(error, "BYSETPOS", "needs another BY part");
         return 0;
 }
 
@@ -188,7 +188,7 @@ static int read_frequency(const struct icalrecurrencetype *from, Rule *rule, Inp
         case ICAL_HOURLY_RECURRENCE:
         case ICAL_MINUTELY_RECURRENCE:
         case ICAL_SECONDLY_RECURRENCE:
-                return complain(error, "%s below DAILY is refused", "FREQ");
+                return complain(error, "FREQ", "below DAILY is refused");
         default:
                 return complain(error,
                                 "is no rule: %s must be DAILY, WEEKLY, MONTHLY or YEARLY, and the rest in "
@@ -202,7 +202,7 @@ int rule_parse(const char *text, Rule *ret, InputError *ret_error)
         char copy[TEXT_MAX];
         Rule rule = { .interval = 1, .week_start = 1 };
         if (strlen(text) >= sizeof(copy))
-                return complain(ret_error, "%s", "is too long");
+                return complain(ret_error, "the rule", "is too long");
         strcpy(copy, text);
         if (check_parts(copy, ret_error) < 0)
                 return -EINVAL;

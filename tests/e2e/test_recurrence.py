@@ -10,7 +10,7 @@ from dateutil import rrule
 
 from conftest import BUILD, ROOT
 
-SEED, N_RULES, N_STARTS = 5545, 600, 40
+SEED, N_RULES, N_STARTS = 5545, 500, 40
 UTC = datetime.timezone.utc
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent", "Australia/Lord_Howe"]
@@ -55,7 +55,8 @@ def random_rule(rng):
         if frequency in ("MONTHLY", "YEARLY") and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts and rng.random() < 0.6:
             days = [f"{rng.choice([1, 2, 3, 4, 5, -1, -2])}{day}" for day in days]
         parts["BYDAY"] = ",".join(days)
-    if rng.random() < 0.25 and set(parts) & {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY"}:
+    # dateutil begins the first week of a weekly BYSETPOS at DTSTART, where RFC 5545 takes the whole week.
+    if frequency != "WEEKLY" and rng.random() < 0.25 and set(parts) & {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY"}:
         parts["BYSETPOS"] = ",".join(map(str, some(rng, [1, 2, 3, -1, -2], 2)))
     if rng.random() < 0.3:
         parts["WKST"] = rng.choice(DAYS)
@@ -76,10 +77,10 @@ def expected(start, zone, text):
         until = datetime.datetime.strptime(parts.pop("UNTIL"), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     count = int(parts.pop("COUNT", 0)) or None
     horizon = start.replace(year=2130)
-    days = rrule.rrulestr(";".join(f"{k}={v}" for k, v in parts.items()), dtstart=start)
+    days = rrule.rrulestr(";".join(f"{k}={v}" for k, v in parts.items()), dtstart=start).replace(until=horizon)
     starts = [start]
     for naive in days:
-        if naive > horizon or len(starts) > N_STARTS:
+        if len(starts) > N_STARTS:
             break
         if naive != start:
             starts.append(naive)
