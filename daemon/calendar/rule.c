@@ -55,10 +55,9 @@ static int check_parts(char *copy, InputError *error)
                 if (i == N_PARTS)
                         return complain(error, part[0] ? part : "an empty part", "is no part of a rule");
                 if (!parts[i].expanded)
-                        return complain(error,
-                                        "%s is not supported, so the rule is refused rather than expanded "
-                                        "wrongly",
-                                        parts[i].name);
+                        return complain(error, parts[i].name,
+                                        "is not supported, so the rule is refused rather than expanded "
+                                        "wrongly");
                 if (seen & 1U << i)
                         return complain(error, parts[i].name, "comes twice");
                 seen |= 1U << i;
@@ -125,8 +124,8 @@ static int read_days(const struct icalrecurrencetype *from, const char *text, Ru
                         return complain(error, "BYDAY", "is out of bounds");
                 rule->days[rule->n_days++] = (RuleDay){ weekday - ICAL_SUNDAY_WEEKDAY, position };
                 if (position != 0 && rule->frequency < RULE_MONTHLY)
-                        return complain(error, "%s may have numbers with FREQ=MONTHLY and YEARLY only",
-                                        "BYDAY");
+                        return complain(error, "BYDAY",
+                                        "may have numbers with FREQ=MONTHLY and YEARLY only");
         }
         return rule->n_days == expected + 1
                                ? 0
@@ -190,10 +189,8 @@ static int read_frequency(const struct icalrecurrencetype *from, Rule *rule, Inp
         case ICAL_SECONDLY_RECURRENCE:
                 return complain(error, "FREQ", "below DAILY is refused");
         default:
-                return complain(error,
-                                "is no rule: %s must be DAILY, WEEKLY, MONTHLY or YEARLY, and the rest in "
-                                "order",
-                                "FREQ");
+                return complain(error, "FREQ",
+                                "must be DAILY, WEEKLY, MONTHLY or YEARLY, and the other parts whole");
         }
 }
 

@@ -10,7 +10,7 @@ from dateutil import rrule
 
 from conftest import BUILD, ROOT
 
-SEED, N_RULES, N_STARTS = 5545, 500, 40
+SEED, N_RULES, N_STARTS = 5545, 200, 40
 UTC = datetime.timezone.utc
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 ZONES = ["Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Tashkent", "Australia/Lord_Howe"]

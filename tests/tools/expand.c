@@ -26,7 +26,8 @@ static int on_part(const CalendarPart *part, void *userdata)
                 return r < 0 ? r : 0;
         r = occurrences_new(event, expand->utc, INT64_MIN, USEC_INFINITY, &iterator);
         printf("%s", event_uid(event));
-        for (int i = 0; r == 0 && i < expand->limit && (r = occurrences_next(iterator, &occurrence)) == 0; i++) {
+        for (int i = 0; r == 0 && i < expand->limit && (r = occurrences_next(iterator, &occurrence)) == 0;
+                        i++) {
                 char start[17];
                 time_format_utc(occurrence.start_usec, start);
                 printf(" %s", start);
