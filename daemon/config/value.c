@@ -1,0 +1,230 @@
+#include "base/utf8.h"
+#include "config/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The string of a setting, checked; NULL after a complaint. */
+static const char *take_string(
+                ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
+{
+        const char *text = config_setting_get_string(setting);
+        if (!text) {
+                config_fault_type(reader, setting, where, "a string in quotation marks");
+                return NULL;
+        }
+        size_t len = strlen(text), plain = utf8_plain_prefix(text, len);
+        if (plain < len || strchr(text, '\t')) {
+                config_fault(reader, setting, where,
+                                "it has a control character, or one that is not UTF-8; text on one line is "
+                                "allowed");
+                return NULL;
+        }
+        if (!key->check || key->check(text))
+                return text;
+        config_fault(reader, setting, where, "\"%.80s\" is not allowed; allowed is %s", text, key->allowed);
+        return NULL;
+}
+
+static void read_string(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        *(const char **)((char *)target + key->offset) = take_string(reader, key, where, setting);
+}
+
+/* Without systemd's variable the name stays as it is: who opens the file says so, and `convene` never does. */
+static void read_file(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        static const char variable[] = "${CREDENTIALS_DIRECTORY}/";
+        const char *text = take_string(reader, key, where, setting);
+        const char *directory = getenv("CREDENTIALS_DIRECTORY");
+        if (text && directory && strncmp(text, variable, strlen(variable)) == 0) {
+                const char *name = text + strlen(variable);
+                size_t size = strlen(directory) + strlen(name) + 2;
+                char *path = config_reader_keep(reader, size, 1);
+                if (path)
+                        snprintf(path, size, "%s/%s", directory, name);
+                text = path;
+        }
+        *(const char **)((char *)target + key->offset) = text;
+}
+
+static void read_zone(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        const char *name = take_string(reader, key, where, setting);
+        if (!name)
+                return;
+        const Zone *zone = NULL;
+        int r = zone_table_get(reader->zones, name, &zone);
+        if (r < 0)
+                reader->error = r;
+        else if (r > 0)
+                config_fault(reader, setting, where, "\"%.80s\" is %s; allowed is %s", name,
+                                r == ZONE_E_UNKNOWN ? "no time zone that is known here"
+                                                    : "a time zone whose file makes no sense",
+                                key->allowed);
+        *(const char **)((char *)target + key->offset) = name;
+        *(const Zone **)((char *)target + key->companion) = zone;
+}
+
+static void read_boolean(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
+                config_fault_type(reader, setting, where, "true or false");
+        *(bool *)((char *)target + key->offset) = config_setting_get_bool(setting);
+}
+
+static void read_integer(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        int type = config_setting_type(setting);
+        if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
+                config_fault_type(reader, setting, where, "a whole number");
+                return;
+        }
+        long long value = config_setting_get_int64(setting);
+        if (value < atoll(key->min) || value > atoll(key->max))
+                config_fault(reader, setting, where, "%lld is out of bounds; allowed is %s to %s", value,
+                                key->min, key->max);
+        else
+                *(int *)((char *)target + key->offset) = (int)value;
+}
+
+static int64_t bound_seconds(const char *text)
+{
+        Duration duration = { 0 };
+        duration_parse(text, true, &duration);
+        return duration_seconds(&duration);
+}
+
+/* A duration as text, within the bounds; NULL after a complaint. */
+static const char *take_duration(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, bool years, Duration *ret)
+{
+        const char *text = take_string(reader, key, where, setting);
+        if (!text)
+                return NULL;
+        if (duration_parse(text, years, ret) < 0) {
+                config_fault(reader, setting, where,
+                                "\"%.80s\" is no duration; allowed is one like %s, %s to %s", text,
+                                years ? "P5Y or P90D" : "PT15M or P1D", key->min, key->max);
+                return NULL;
+        }
+        int64_t seconds = duration_seconds(ret);
+        if (seconds >= bound_seconds(key->min) && seconds <= bound_seconds(key->max))
+                return text;
+        config_fault(reader, setting, where, "\"%.80s\" is out of bounds; allowed is %s to %s", text,
+                        key->min, key->max);
+        return NULL;
+}
+
+static void read_span(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        Duration duration;
+        if (take_duration(reader, key, where, setting, false, &duration))
+                *(usec_t *)((char *)target + key->offset) = duration_seconds(&duration) * USEC_PER_SEC;
+}
+
+static void read_span_text(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        Duration duration;
+        *(const char **)((char *)target + key->offset) =
+                        take_duration(reader, key, where, setting, false, &duration);
+}
+
+static void read_window(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        Duration duration;
+        if (take_duration(reader, key, where, setting, true, &duration))
+                *(Duration *)((char *)target + key->offset) = duration;
+}
+
+/* Whether it is an array or a list, in which the file may write several values. */
+static bool is_sequence(ConfigReader *reader, const char *where, const config_setting_t *setting,
+                const char *allowed)
+{
+        int type = config_setting_type(setting);
+        if (type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST)
+                return true;
+        config_fault_type(reader, setting, where, allowed);
+        return false;
+}
+
+static void read_strings(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        if (!is_sequence(reader, where, setting, "an array of strings"))
+                return;
+        size_t n = (size_t)config_setting_length(setting);
+        const char **strings = config_reader_keep(reader, n, sizeof(*strings));
+        if (n == 0)
+                config_fault(reader, setting, where, "it is empty; allowed is %s", key->allowed);
+        for (size_t i = 0; strings && i < n; i++)
+                strings[i] = take_string(reader, key, where, config_setting_get_elem(setting, (unsigned)i));
+        *(const char *const **)((char *)target + key->offset) = strings;
+        *(size_t *)((char *)target + key->companion) = n;
+}
+
+static void read_leads(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        if (!is_sequence(reader, where, setting, "an array of strings"))
+                return;
+        size_t n = (size_t)config_setting_length(setting);
+        Lead *leads = config_reader_keep(reader, n, sizeof(*leads));
+        for (size_t i = 0; leads && i < n; i++) {
+                const config_setting_t *element = config_setting_get_elem(setting, (unsigned)i);
+                const char *text = take_string(reader, key, where, element);
+                /* An instant is no lead of a whole kind. */
+                if (text && (lead_parse(text, &leads[i]) < 0 || leads[i].absolute))
+                        config_fault(reader, element, where, "\"%.80s\" is no lead; allowed is %s", text,
+                                        key->allowed);
+        }
+        *(const Lead **)((char *)target + key->offset) = leads;
+        *(size_t *)((char *)target + key->companion) = n;
+}
+
+static void read_text(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        static const Key any = { .check = NULL };
+        ConfigText *text = (ConfigText *)((char *)target + key->offset);
+        if (!config_setting_is_group(setting)) {
+                config_fault_type(reader, setting, where, "a group like { ru = \"...\"; en = \"...\"; }");
+                return;
+        }
+        for (int i = 0; i < config_setting_length(setting); i++) {
+                const config_setting_t *member = config_setting_get_elem(setting, (unsigned)i);
+                const char *name = config_setting_name(member);
+                char path[CONFIG_WHERE_SIZE];
+                snprintf(path, sizeof(path), "%s.%s", where, name);
+                if (strcmp(name, "ru") == 0)
+                        text->ru = take_string(reader, &any, path, member);
+                else if (strcmp(name, "en") == 0)
+                        text->en = take_string(reader, &any, path, member);
+                else
+                        config_fault(reader, member, path,
+                                        "there is no such language; allowed are ru and en");
+        }
+}
+
+const ConfigReadValue config_read_value[N_KEY_TYPES] = {
+        [KEY_STRING] = read_string,
+        [KEY_FILE] = read_file,
+        [KEY_ZONE] = read_zone,
+        [KEY_BOOLEAN] = read_boolean,
+        [KEY_INTEGER] = read_integer,
+        [KEY_SPAN] = read_span,
+        [KEY_SPAN_TEXT] = read_span_text,
+        [KEY_WINDOW] = read_window,
+        [KEY_STRINGS] = read_strings,
+        [KEY_LEADS] = read_leads,
+        [KEY_KINDS] = config_read_kinds,
+        [KEY_TEXT] = read_text,
+};
