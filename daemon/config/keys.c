@@ -285,7 +285,7 @@ const Key config_keys[] = {
                         .type = KEY_TEXT,
                         FIELD(feed.description),
                         .fallback = "{ ru = \"Сессии, выставки, посещения площадок и встречи\";\n"
-                                    "                en = \"Sessions, exhibitions, site visits and "
+                                    "                        en = \"Sessions, exhibitions, site visits and "
                                     "meetings\"; }",
                         .help = "What that calendar says of itself.",
         },

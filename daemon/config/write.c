@@ -98,13 +98,13 @@ static void put_escaped(Buffer *out, const char *text)
         }
 }
 
-/* A default of several lines, or in letters beyond ASCII, is shown as it stands. */
+/* A default of several lines is shown as it stands; one in the text has no macro, which would take a bracket for punctuation. */
 static void put_default(Buffer *out, const char *fallback)
 {
         bool block = strchr(fallback, '\n') != NULL;
-        buffer_puts(out, block ? "The default is:\n.Bd -literal -compact\n" : "The default is\n.Ql ");
+        buffer_puts(out, block ? "The default is:\n.Bd -literal -compact\n" : "The default is \\(oq");
         put_escaped(out, fallback);
-        buffer_puts(out, block ? "\n.Ed\n" : " .\n");
+        buffer_puts(out, block ? "\n.Ed\n" : "\\(cq.\n");
 }
 
 void config_write_mdoc(Buffer *out)
