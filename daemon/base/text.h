@@ -30,8 +30,10 @@ typedef struct TextArgument {
 } TextArgument;
 
 /**
- * text_message() - append an ICU message (`{n, plural, one {# день} few {# дня} other {# дней}}`) with its arguments filled in
- * Return: 0, -EINVAL for a bad pattern or a missing argument, other negative errno.
+ * text_message() - append a message with its arguments filled in
+ * @pattern: of ICU's message syntax the two parts that we use, `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}`, with
+ *           named arguments, which ICU's C functions do not have; the plural's category is ICU's
+ * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative errno.
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
 

@@ -1,0 +1,301 @@
+#include "base/text.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unicode/ucal.h>
+#include <unicode/udat.h>
+#include <unicode/udateintervalformat.h>
+#include <unicode/unorm2.h>
+#include <unicode/upluralrules.h>
+#include <unicode/ustring.h>
+
+enum { UNITS_MAX = 512, TEXT_MAX = 64 * 1024, LANGUAGES_MAX = 32 };
+
+typedef struct Language {
+        const char *name, *locale;
+        const UChar *patterns[TEXT_DATE_TIME + 1];
+} Language;
+
+static const Language languages[] = {
+        { "ru", "ru_RU",
+                        { u"d MMMM y 'г'.", u"EEEE, d MMMM y 'г'.", u"d MMMM", u"HH:mm",
+                                        u"d MMMM y 'г'., HH:mm" } },
+        { "en", "en_GB", { u"d MMMM y", u"EEEE, d MMMM y", u"d MMMM", u"HH:mm", u"d MMMM y, HH:mm" } },
+};
+
+enum { N_LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
+
+static const Language *find_language(const char *name)
+{
+        for (int i = 0; i < N_LANGUAGES; i++)
+                if (strcmp(languages[i].name, name) == 0)
+                        return &languages[i];
+        return &languages[1];
+}
+
+static int error_of(UErrorCode code)
+{
+        return code == U_MEMORY_ALLOCATION_ERROR ? -ENOMEM : -EINVAL;
+}
+
+static int append_units(Buffer *out, const UChar *units, int32_t n)
+{
+        char text[UNITS_MAX * 3 + 1];
+        UErrorCode code = U_ZERO_ERROR;
+        int32_t len = 0;
+        if (n < 0 || n > UNITS_MAX)
+                return -ENOBUFS;
+        u_strToUTF8(text, sizeof(text), &len, units, n, &code);
+        if (U_FAILURE(code))
+                return error_of(code);
+        buffer_append(out, text, (size_t)len);
+        return buffer_error(out);
+}
+
+static UDate to_udate(const CivilTime *civil)
+{
+        return (UDate)civil_seconds(civil) * 1000.0;
+}
+
+/* A civil time is formatted as if it were UTC: whose clock it is was decided before. */
+int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil)
+{
+        const Language *known = find_language(language);
+        UErrorCode code = U_ZERO_ERROR;
+        UChar units[UNITS_MAX];
+        UDateFormat *format = udat_open(UDAT_PATTERN, UDAT_PATTERN, known->locale, u"UTC", -1,
+                        known->patterns[form], -1, &code);
+        int32_t n = U_SUCCESS(code) ? udat_format(format, to_udate(civil), units, UNITS_MAX, NULL, &code)
+                                    : 0;
+        udat_close(format);
+        return U_FAILURE(code) ? error_of(code) : append_units(out, units, n);
+}
+
+/* ICU sets thin or plain blanks round the dash, as its data's version likes; between two days of one month there are none. */
+static int32_t tidy_range(UChar *units, int32_t n, bool same_month)
+{
+        int32_t kept = 0;
+        for (int32_t i = 0; i < n; i++) {
+                bool blank = units[i] == 0x2009 || units[i] == 0x202F || units[i] == 0x00A0;
+                UChar unit = blank ? ' ' : units[i];
+                bool beside_dash = unit == ' ' && ((i + 1 < n && units[i + 1] == 0x2013) ||
+                                                                  (i > 0 && units[i - 1] == 0x2013));
+                if (!(same_month && beside_dash))
+                        units[kept++] = unit;
+        }
+        return kept;
+}
+
+int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last)
+{
+        const Language *known = find_language(language);
+        UErrorCode code = U_ZERO_ERROR;
+        UChar units[UNITS_MAX];
+        UDateIntervalFormat *format = udtitvfmt_open(known->locale, u"yMMMMd", -1, u"UTC", -1, &code);
+        int32_t n = U_SUCCESS(code) ? udtitvfmt_format(format, to_udate(first), to_udate(last), units,
+                                                      UNITS_MAX, NULL, &code)
+                                    : 0;
+        udtitvfmt_close(format);
+        if (U_FAILURE(code))
+                return error_of(code);
+        n = tidy_range(units, n, first->year == last->year && first->month == last->month);
+        return append_units(out, units, n);
+}
+
+static int plural_of(const char *language, int64_t number, char *ret, size_t size)
+{
+        UErrorCode code = U_ZERO_ERROR;
+        UChar units[32];
+        UPluralRules *rules = uplrules_open(find_language(language)->locale, &code);
+        int32_t n = U_SUCCESS(code) ? uplrules_select(rules, (double)number, units, 32, &code) : 0;
+        uplrules_close(rules);
+        if (U_FAILURE(code))
+                return error_of(code);
+        u_UCharsToChars(units, ret, n);
+        ret[(size_t)n < size ? (size_t)n : size - 1] = '\0';
+        return 0;
+}
+
+static const TextArgument *find_argument(const TextArgument *arguments, const char *name, size_t len)
+{
+        for (const TextArgument *argument = arguments; argument->name; argument++)
+                if (strlen(argument->name) == len && memcmp(argument->name, name, len) == 0)
+                        return argument;
+        return NULL;
+}
+
+/* The branch `few {# дня}` of ` one {...} few {...} other {...}`, else that of `other`. */
+static int find_branch(const char *text, size_t len, const char *category, const char **ret, size_t *ret_len)
+{
+        const char *c = text, *end = text + len;
+        *ret = NULL;
+        while (c < end) {
+                c += strspn(c, " \n");
+                const char *name = c;
+                size_t name_len = strcspn(c, " {");
+                c = memchr(c, '{', (size_t)(end - c));
+                const char *close = c ? memchr(c, '}', (size_t)(end - c)) : NULL;
+                if (!close)
+                        return -EINVAL;
+                bool wanted = strlen(category) == name_len && memcmp(name, category, name_len) == 0;
+                if (wanted || (!*ret && name_len == 5 && memcmp(name, "other", 5) == 0)) {
+                        *ret = c + 1;
+                        *ret_len = (size_t)(close - c - 1);
+                }
+                if (wanted)
+                        return 0;
+                c = close + 1;
+                c += strspn(c, " \n");
+        }
+        return *ret ? 0 : -EINVAL;
+}
+
+static int append_plural(Buffer *out, const char *language, const TextArgument *argument,
+                const char *branches, size_t len)
+{
+        char category[16];
+        const char *branch;
+        size_t branch_len = 0;
+        int r = plural_of(language, argument->number, category, sizeof(category));
+        if (r == 0)
+                r = find_branch(branches, len, category, &branch, &branch_len);
+        for (size_t i = 0; r == 0 && i < branch_len; i++) {
+                if (branch[i] == '#')
+                        buffer_printf(out, "%lld", (long long)argument->number);
+                else
+                        buffer_putc(out, branch[i]);
+        }
+        return r;
+}
+
+/* The end of `{...}` with braces in it; NULL when it is not closed. */
+static const char *closing_brace(const char *open)
+{
+        int depth = 0;
+        for (const char *c = open; *c; c++) {
+                depth += *c == '{' ? 1 : *c == '}' ? -1 : 0;
+                if (depth == 0)
+                        return c;
+        }
+        return NULL;
+}
+
+static int append_argument(Buffer *out, const char *language, const char *inside, size_t len,
+                const TextArgument *arguments)
+{
+        static const char plural[] = ", plural,";
+        size_t name_len = strcspn(inside, ",}");
+        const TextArgument *argument = find_argument(arguments, inside, name_len);
+        if (!argument)
+                return -EINVAL;
+        if (name_len < len) {
+                if (strncmp(inside + name_len, plural, sizeof(plural) - 1) != 0 || argument->text)
+                        return -EINVAL;
+                const char *branches = inside + name_len + sizeof(plural) - 1;
+                return append_plural(
+                                out, language, argument, branches, len - name_len - (sizeof(plural) - 1));
+        }
+        if (argument->text)
+                buffer_puts(out, argument->text);
+        else
+                buffer_printf(out, "%lld", (long long)argument->number);
+        return 0;
+}
+
+int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments)
+{
+        size_t before = out->len;
+        int r = 0;
+        for (const char *c = pattern; r == 0 && *c; c++) {
+                if (*c != '{') {
+                        buffer_putc(out, *c);
+                        continue;
+                }
+                const char *close = closing_brace(c);
+                r = close ? append_argument(out, language, c + 1, (size_t)(close - c - 1), arguments)
+                          : -EINVAL;
+                c = close ? close : c;
+        }
+        if (r < 0)
+                buffer_remove(out, before, out->len - before);
+        return r < 0 ? r : buffer_error(out);
+}
+
+int text_fold(Buffer *out, const char *text)
+{
+        UErrorCode code = U_ZERO_ERROR;
+        const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&code);
+        size_t len = strlen(text);
+        if (len > TEXT_MAX)
+                return -EFBIG;
+        int32_t room = (int32_t)len * 4 + 64, n = 0, folded_n = 0;
+        CLEANUP(cleanup_free) UChar *units = calloc((size_t)room, sizeof(*units));
+        CLEANUP(cleanup_free) UChar *folded = calloc((size_t)room, sizeof(*folded));
+        CLEANUP(cleanup_free) char *utf8 = malloc((size_t)room * 3);
+        if (!units || !folded || !utf8)
+                return -ENOMEM;
+        u_strFromUTF8(units, room, &n, text, (int32_t)len, &code);
+        if (U_SUCCESS(code))
+                folded_n = unorm2_normalize(fold, units, n, folded, room, &code);
+        for (int32_t i = 0; i < folded_n; i++)
+                if (folded[i] == 0x0451)
+                        folded[i] = 0x0435;
+        if (U_SUCCESS(code))
+                u_strToUTF8(utf8, room * 3, &n, folded, folded_n, &code);
+        if (U_FAILURE(code))
+                return error_of(code);
+        buffer_append(out, utf8, (size_t)n);
+        return buffer_error(out);
+}
+
+/* The weight of one range of Accept-Language; 1 when it gives none. */
+static double weight_of(const char *range, size_t len)
+{
+        const char *q = memmem(range, len, "q=", 2);
+        return q ? strtod(q + 2, NULL) : 1.0;
+}
+
+const char *text_language(const char *accept_language, const char *fallback)
+{
+        const char *best = fallback;
+        double best_weight = 0;
+        const char *c = accept_language ? accept_language : "";
+        for (int i = 0; *c && i < LANGUAGES_MAX; i++) {
+                c += strspn(c, " ,");
+                size_t len = strcspn(c, ",");
+                for (int k = 0; k < N_LANGUAGES; k++) {
+                        const char *name = languages[k].name;
+                        double weight = weight_of(c, len);
+                        if (strncasecmp(c, name, 2) == 0 && strchr("-;, \t", c[2]) && weight > best_weight) {
+                                best = name;
+                                best_weight = weight;
+                        }
+                }
+                c += len;
+        }
+        return best;
+}
+
+int text_zone_from_windows(const char *windows, char *ret, size_t size)
+{
+        UErrorCode code = U_ZERO_ERROR;
+        UChar name[128], iana[128];
+        int32_t n = 0;
+        if (strlen(windows) >= sizeof(name) / sizeof(name[0]))
+                return -ENOENT;
+        u_strFromUTF8(name, 128, &n, windows, -1, &code);
+        if (U_SUCCESS(code))
+                n = ucal_getTimeZoneIDForWindowsID(name, n, "001", iana, 128, &code);
+        if (U_FAILURE(code))
+                return error_of(code);
+        if (n <= 0 || n >= 128)
+                return -ENOENT;
+        if ((size_t)n >= size)
+                return -ENOBUFS;
+        u_UCharsToChars(iana, ret, n);
+        ret[n] = '\0';
+        return 0;
+}

@@ -1,0 +1,170 @@
+#include "base/text.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const CivilTime day = { 2021, 6, 24, 9, 30, 0 };
+
+static void assert_text(Buffer *buffer, const char *expected, int line)
+{
+        if (strcmp(buffer_text(buffer), expected) != 0)
+                print_error("row of line %d: '%s', expected '%s'\n", line, buffer_text(buffer), expected);
+        assert_string_equal(buffer_text(buffer), expected);
+        buffer_reset(buffer);
+}
+
+static void test_text_date__reads_as_the_language_writes(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        static const struct {
+                int line;
+                const char *language, *expected;
+                TextDate form;
+        } rows[] = {
+                { __LINE__, "ru", "24 июня 2021 г.", TEXT_DATE_LONG },
+                { __LINE__, "ru", "четверг, 24 июня 2021 г.", TEXT_DATE_WEEKDAY },
+                { __LINE__, "ru", "24 июня", TEXT_DATE_DAY },
+                { __LINE__, "ru", "09:30", TEXT_TIME },
+                { __LINE__, "ru", "24 июня 2021 г., 09:30", TEXT_DATE_TIME },
+                { __LINE__, "en", "24 June 2021", TEXT_DATE_LONG },
+                { __LINE__, "en", "Thursday, 24 June 2021", TEXT_DATE_WEEKDAY },
+                { __LINE__, "xx", "24 June", TEXT_DATE_DAY },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                assert_int_equal(text_date(&out, rows[i].language, rows[i].form, &day), 0);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_text_date_range__joins_what_is_the_same(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        static const struct {
+                int line;
+                const char *language, *expected;
+                CivilTime last;
+        } rows[] = {
+                { __LINE__, "ru", "24–25 июня 2021 г.", { 2021, 6, 25, 0, 0, 0 } },
+                { __LINE__, "ru", "24 июня – 2 июля 2021 г.", { 2021, 7, 2, 0, 0, 0 } },
+                { __LINE__, "en", "24–25 June 2021", { 2021, 6, 25, 0, 0, 0 } },
+                { __LINE__, "en", "24 June – 2 July 2021", { 2021, 7, 2, 0, 0, 0 } },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                assert_int_equal(text_date_range(&out, rows[i].language, &day, &rows[i].last), 0);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_text_message__knows_russian_plurals(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        static const char pattern[] = "Через {n, plural, one {# день} few {# дня} other {# дней}}: {what}";
+        static const struct {
+                int line;
+                int64_t n;
+                const char *expected;
+        } rows[] = {
+                { __LINE__, 1, "Через 1 день: сессия" },
+                { __LINE__, 2, "Через 2 дня: сессия" },
+                { __LINE__, 5, "Через 5 дней: сессия" },
+                { __LINE__, 11, "Через 11 дней: сессия" },
+                { __LINE__, 21, "Через 21 день: сессия" },
+                { __LINE__, 104, "Через 104 дня: сессия" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                const TextArgument arguments[] = { { "n", NULL, rows[i].n }, { "what", "сессия", 0 },
+                        { NULL, NULL, 0 } };
+                assert_int_equal(text_message(&out, "ru", pattern, arguments), 0);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_text_message__refuses_bad_patterns_and_appends_nothing(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        static const char *const patterns[] = { "{missing}", "{n", "{n, plural, one {x}}",
+                "{n, select, a {b}}", "x {what, plural, other {y}}" };
+        const TextArgument arguments[] = { { "n", NULL, 5 }, { "what", "x", 0 }, { NULL, NULL, 0 } };
+        for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+                assert_true(text_message(&out, "ru", patterns[i], arguments) < 0);
+                assert_string_equal(buffer_text(&out), "");
+        }
+}
+
+static void test_text_message__takes_text_as_it_stands(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        const TextArgument arguments[] = { { "what", "{n, plural, one {#}} # {what}", 0 },
+                { NULL, NULL, 0 } };
+        assert_int_equal(text_message(&out, "en", "<{what}>", arguments), 0);
+        assert_text(&out, "<{n, plural, one {#}} # {what}>", __LINE__);
+}
+
+static void test_text_fold__makes_searches_meet(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        assert_int_equal(text_fold(&out, "Артём ЁЛКА Straße ﬁ"), 0);
+        assert_text(&out, "артем елка strasse fi", __LINE__);
+}
+
+static void test_text_language__weighs(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *header, *expected;
+        } rows[] = {
+                { __LINE__, "ru-RU,ru;q=0.9,en;q=0.8", "ru" },
+                { __LINE__, "en;q=0.9, ru;q=0.3", "en" },
+                { __LINE__, "de, en;q=0.5", "en" },
+                { __LINE__, "de", "fallback" },
+                { __LINE__, NULL, "fallback" },
+                { __LINE__, "", "fallback" },
+                { __LINE__, "rux, en;q=0", "fallback" },
+                { __LINE__, ",,,;q=,ru", "ru" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                const char *found = text_language(rows[i].header, "fallback");
+                if (strcmp(found, rows[i].expected) != 0)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_string_equal(found, rows[i].expected);
+        }
+}
+
+static void test_text_zone_from_windows__maps_by_cldr(void **state)
+{
+        (void)state;
+        char zone[64];
+        assert_int_equal(text_zone_from_windows("Russian Standard Time", zone, sizeof(zone)), 0);
+        assert_string_equal(zone, "Europe/Moscow");
+        assert_int_equal(text_zone_from_windows("W. Europe Standard Time", zone, sizeof(zone)), 0);
+        assert_string_equal(zone, "Europe/Berlin");
+        assert_int_equal(text_zone_from_windows("Martian Standard Time", zone, sizeof(zone)), -ENOENT);
+        assert_int_equal(text_zone_from_windows("", zone, sizeof(zone)), -ENOENT);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_text_date__reads_as_the_language_writes),
+                cmocka_unit_test(test_text_date_range__joins_what_is_the_same),
+                cmocka_unit_test(test_text_message__knows_russian_plurals),
+                cmocka_unit_test(test_text_message__refuses_bad_patterns_and_appends_nothing),
+                cmocka_unit_test(test_text_message__takes_text_as_it_stands),
+                cmocka_unit_test(test_text_fold__makes_searches_meet),
+                cmocka_unit_test(test_text_language__weighs),
+                cmocka_unit_test(test_text_zone_from_windows__maps_by_cldr),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
