@@ -135,20 +135,8 @@ bool form_mailbox_or_none(const char *text)
 bool form_kind_name(const char *text)
 {
         /* Its feed is /NAME.ics beside what the daemon serves itself, now or in time. */
-        static const char *const reserved[] = {
-                "all",
-                "calendar",
-                "event",
-                "private",
-                "mail",
-                "subscribe",
-                "sites",
-                "month",
-                "health",
-                "metrics",
-                "robots",
-                NULL,
-        };
+        static const char *const reserved[] = { "all", "calendar", "event", "private", "mail", "subscribe",
+                "sites", "month", "health", "metrics", "robots", NULL };
         size_t len = strlen(text);
         return len <= KIND_NAME_MAX_BYTES && is_made_of(text, len, LOWER_CASE DIGITS "-") &&
                !is_one_of(text, reserved);

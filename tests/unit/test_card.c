@@ -1,0 +1,396 @@
+#include "base/file.h"
+#include "contact/card.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD   "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor-1\r\nFN:Visitor\r\n"
+#define HEAD_3 "BEGIN:VCARD\nVERSION:3.0\nN:V;;;;\nUID:visitor-1\nFN:Visitor\n"
+#define TAIL   "END:VCARD\r\n"
+
+static void cleanup_buffer(Buffer *buffer)
+{
+        buffer_done(buffer);
+}
+
+static Card *parse(const char *text)
+{
+        Card *card = NULL;
+        InputError error = { 0 };
+        int r = card_parse(text, strlen(text), &card, &error);
+        if (r != 0)
+                fail_msg("%d: line %zu, %s: %s in\n%s", r, error.line, error.where, error.message, text);
+        return card;
+}
+
+/* ---- Files that are wrong ---- */
+
+static int tell_error(const InputError *error, void *userdata)
+{
+        char line[512];
+        input_error_format(error, NULL, line, sizeof(line));
+        buffer_printf(userdata, "%s\n", line);
+        return 0;
+}
+
+static int tell_card(const char *text, size_t len, size_t line, void *userdata)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        InputError error = { 0 };
+        int r = card_parse(text, len, &card, &error);
+        if (r == 0)
+                return 0;
+        assert_int_equal(r, CARD_E_INVALID);
+        assert_null(card);
+        error.line += line - 1;
+        return tell_error(&error, userdata);
+}
+
+static void check_bad_file(const char *path)
+{
+        CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
+        CLEANUP(cleanup_free) char *text = NULL, *expected = NULL;
+        size_t len = 0, expected_len = 0;
+        char expected_path[512];
+        snprintf(expected_path, sizeof(expected_path), "%s.expected", path);
+        assert_int_equal(file_read(path, 1 << 20, &text, &len), 0);
+        assert_int_equal(file_read(expected_path, 1 << 16, &expected, &expected_len), 0);
+        assert_int_equal(card_split(text, len, tell_card, tell_error, &told), 0);
+        if (strcmp(buffer_text(&told), expected) != 0)
+                fail_msg("%s: told\n%sexpected\n%s", path, buffer_text(&told), expected);
+        assert_true(expected_len > 0);
+}
+
+static void test_card_parse__tells_what_is_wrong_in_files(void **state)
+{
+        (void)state;
+        glob_t files = { 0 };
+        assert_int_equal(glob("tests/corpus/bad-vcf/*.vcf", 0, NULL, &files), 0);
+        assert_true(files.gl_pathc >= 14);
+        for (size_t i = 0; i < files.gl_pathc; i++)
+                check_bad_file(files.gl_pathv[i]);
+        globfree(&files);
+}
+
+static void test_card_parse__needs_one_whole_card(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text, *expected;
+        } cases[] = {
+                { __LINE__, "", "1: BEGIN: there is no vCard in the text" },
+                { __LINE__, "FN:x\n", "1: FN: it stands where BEGIN:VCARD is needed" },
+                { __LINE__, "BEGIN:VEVENT\nEND:VEVENT\n",
+                                "1: BEGIN: it stands where BEGIN:VCARD is needed" },
+                { __LINE__, HEAD, "1: BEGIN: BEGIN:VCARD has no END:VCARD" },
+                { __LINE__, HEAD TAIL "NOTE:x\r\n",
+                                "6: NOTE: it stands behind END:VCARD, which is the last line of a vCard" },
+                { __LINE__, HEAD TAIL HEAD TAIL,
+                                "6: BEGIN: it stands behind END:VCARD, which is the last line of a vCard" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                Card *card = NULL;
+                InputError error = { 0 };
+                char told[512];
+                int r = card_parse(cases[i].text, strlen(cases[i].text), &card, &error);
+                input_error_format(&error, NULL, told, sizeof(told));
+                if (r != CARD_E_INVALID || card || strcmp(told, cases[i].expected) != 0)
+                        fail_msg("row of line %d: %d, %s", cases[i].line, r, told);
+        }
+        assert_int_equal(card_parse("", 0, &(Card *){ NULL }, NULL), CARD_E_INVALID);
+}
+
+/* ---- What a card says ---- */
+
+static void test_card_parse__keeps_every_byte(void **state)
+{
+        (void)state;
+        static const char text[] =
+                        HEAD "NOTE:fol\r\n ded\r\nitem1.TEL;TYPE=cell:+7\r\nX-NEW;A=\"b,c\":d\r\n" TAIL;
+        CLEANUP(card_freep) Card *card = parse(text);
+        size_t len = 0;
+        assert_memory_equal(card_text(card, &len), text, sizeof(text) - 1);
+        assert_int_equal(len, sizeof(text) - 1);
+        const ContentLine *note = card_property(card, "NOTE", 0), *tel = card_property(card, "TEL", 0);
+        assert_string_equal(note->value, "folded");
+        assert_memory_equal(note->raw, "NOTE:fol\r\n ded\r\n", note->raw_len);
+        assert_ptr_equal(note->raw, strstr(card_text(card, NULL), "NOTE"));
+        assert_string_equal(tel->group, "item1");
+        assert_string_equal(content_line_param(tel, "TYPE"), "cell");
+        assert_string_equal(content_line_param(card_property(card, "X-NEW", 0), "A"), "b,c");
+        assert_null(card_property(card, "NOTE", 1));
+        assert_null(card_property(card, "URL", 0));
+}
+
+static void test_card_parse__reads_names_and_kinds(void **state)
+{
+        (void)state;
+        CLEANUP(card_freep)
+        Card *card = parse("BEGIN:VCARD\nVERSION:4.0\nKIND:Location\nUID:urn:uuid:4f\\,x\nFN:Technopark\\, "
+                           "«K»\nFN;PREF=1:Кванториум\\;\nEND:VCARD");
+        assert_string_equal(card_uid(card), "urn:uuid:4f\\,x");
+        assert_string_equal(card_name(card), "Кванториум;");
+        assert_int_equal(card_kind(card), CARD_LOCATION);
+        assert_null(card_email(card));
+        assert_null(card_language(card));
+        assert_null(card_zone_name(card));
+        assert_false(card_reminders_off(card));
+        static const struct {
+                const char *text;
+                CardKind kind;
+        } kinds[] = {
+                { HEAD TAIL, CARD_INDIVIDUAL },
+                { HEAD "KIND:individual\n" TAIL, CARD_INDIVIDUAL },
+                { HEAD "KIND:group\n" TAIL, CARD_GROUP },
+                { HEAD "KIND:ORG\n" TAIL, CARD_ORG },
+                { HEAD "KIND:application\n" TAIL, CARD_OTHER },
+        };
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+                CLEANUP(card_freep) Card *one = parse(kinds[i].text);
+                assert_int_equal(card_kind(one), kinds[i].kind);
+        }
+}
+
+static void test_card_email__is_the_preferred_one(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text, *email;
+        } cases[] = {
+                { __LINE__, HEAD "EMAIL:a@example.org\nEMAIL:b@example.org\n" TAIL, "a@example.org" },
+                { __LINE__, HEAD "EMAIL;PREF=100:a@example.org\nEMAIL:b@example.org\n" TAIL,
+                                "a@example.org" },
+                { __LINE__, HEAD "EMAIL:a@example.org\nEMAIL;PREF=100:b@example.org\n" TAIL,
+                                "b@example.org" },
+                { __LINE__, HEAD "EMAIL;PREF=9:a@example.org\nEMAIL;PREF=10:b@example.org\n" TAIL,
+                                "a@example.org" },
+                { __LINE__, HEAD "EMAIL;PREF=2:a@example.org\nEMAIL;TYPE=work;PREF=1:b@example.org\n" TAIL,
+                                "b@example.org" },
+                { __LINE__,
+                                HEAD_3 "EMAIL;TYPE=INTERNET:a@example.org\nEMAIL;TYPE=INTERNET,PREF:b@"
+                                       "example.org\n" TAIL,
+                                "b@example.org" },
+                { __LINE__, HEAD_3 "EMAIL:a@example.org\nEMAIL;TYPE=home;TYPE=pref:b@example.org\n" TAIL,
+                                "b@example.org" },
+                { __LINE__,
+                                HEAD_3
+                                "EMAIL;TYPE=preferred:a@example.org\nEMAIL;TYPE=pref:b@example.org\n" TAIL,
+                                "b@example.org" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(card_freep) Card *card = parse(cases[i].text);
+                if (strcmp(card_email(card), cases[i].email) != 0)
+                        fail_msg("row of line %d: %s", cases[i].line, card_email(card));
+        }
+}
+
+static void test_card_parse__reads_language_zone_and_reminders(void **state)
+{
+        (void)state;
+        CLEANUP(card_freep)
+        Card *card = parse(HEAD
+                        "LANG;PREF=2:en-GB\nLANG;PREF=1:ru\nTZ;VALUE=utc-offset:+0300\nTZ:Europe/Moscow\n"
+                        "X-CONVENED-REMINDERS:off\n" TAIL);
+        assert_string_equal(card_language(card), "ru");
+        assert_string_equal(card_zone_name(card), "Europe/Moscow");
+        assert_true(card_reminders_off(card));
+        CLEANUP(card_freep)
+        Card *other = parse(HEAD
+                        "TZ:-05:30\nTZ;VALUE=uri:http://example.org/zone\nX-CONVENED-REMINDERS:ON\n" TAIL);
+        assert_null(card_zone_name(other));
+        assert_false(card_reminders_off(other));
+}
+
+/* RFC 6350, 5.4: one name in two scripts is one name. */
+static void test_card_parse__counts_alternatives_once(void **state)
+{
+        (void)state;
+        CLEANUP(card_freep)
+        Card *card = parse(HEAD "N;ALTID=1;LANGUAGE=ru:Г;;;;\nN;ALTID=1;LANGUAGE=en:V;;;;\n" TAIL);
+        assert_non_null(card_property(card, "N", 1));
+        Card *refused = NULL;
+        static const char text[] = HEAD "N;ALTID=1:Г;;;;\nN;ALTID=2:V;;;;\n" TAIL;
+        assert_int_equal(card_parse(text, strlen(text), &refused, NULL), CARD_E_INVALID);
+        assert_null(refused);
+}
+
+/* PREF=0 is no preference of version 4.0, and a parameter without a meaning in 3.0. */
+static void test_card_parse__knows_no_pref_in_version_3(void **state)
+{
+        (void)state;
+        CLEANUP(card_freep) Card *card = parse(HEAD_3 "EMAIL;PREF=0:a@example.org\n" TAIL);
+        assert_string_equal(card_email(card), "a@example.org");
+}
+
+/* ---- Addresses ---- */
+
+static void test_card_email_valid__takes_what_smtp_takes(void **state)
+{
+        (void)state;
+#define A10 "aaaaaaaaaa"
+#define A60 A10 A10 A10 A10 A10 A10
+        static const struct {
+                int line;
+                bool valid;
+                const char *address;
+        } cases[] = {
+                { __LINE__, true, "visitor@example.org" },
+                { __LINE__, true, "v.i+tag_x'{}~!#$%&*/=?^`|-@mail.example.org" },
+                { __LINE__, true, "гость@пример.рф" },
+                { __LINE__, true, "a@b.c" },
+                { __LINE__, true, "a@1.2.org" },
+                { __LINE__, true, A60 "aaaa@example.org" },
+                { __LINE__, false, A60 "aaaaa@example.org" },
+                { __LINE__, true, "a@" A60 "aaa.org" },
+                { __LINE__, false, "a@" A60 "aaaa.org" },
+                { __LINE__, true, "a@" A60 "." A60 "." A60 "." A60 ".aaaaaaaa" },
+                { __LINE__, false, "a@" A60 "." A60 "." A60 "." A60 ".aaaaaaaaa" },
+                { __LINE__, false, "" },
+                { __LINE__, false, "visitor" },
+                { __LINE__, false, "@example.org" },
+                { __LINE__, false, "visitor@" },
+                { __LINE__, false, "visitor@localhost" },
+                { __LINE__, false, "visitor@example." },
+                { __LINE__, false, "visitor@.org" },
+                { __LINE__, false, "visitor@example..org" },
+                { __LINE__, false, "visitor@-example.org" },
+                { __LINE__, false, "visitor@example-.org" },
+                { __LINE__, false, "visitor@exa_mple.org" },
+                { __LINE__, false, "visitor@127.0.0.1" },
+                { __LINE__, false, "visitor@[127.0.0.1]" },
+                { __LINE__, false, ".visitor@example.org" },
+                { __LINE__, false, "visitor.@example.org" },
+                { __LINE__, false, "vis..itor@example.org" },
+                { __LINE__, false, "vis@itor@example.org" },
+                { __LINE__, false, "\"visitor\"@example.org" },
+                { __LINE__, false, "visitor @example.org" },
+                { __LINE__, false, "visitor@example.org " },
+                { __LINE__, false, "visitor@example.org\r\nRCPT TO:<other@example.org>" },
+                { __LINE__, false, "visi\ttor@example.org" },
+                { __LINE__, false, "visitor\x7F@example.org" },
+                { __LINE__, false, "<visitor@example.org>" },
+                { __LINE__, false, "visitor(x)@example.org" },
+                { __LINE__, false, "a,b@example.org" },
+                { __LINE__, false, "mailto:visitor@example.org" },
+                { __LINE__, false, "visi\xC2\xA0tor@example.org" },
+                { __LINE__, false, "visi\xC2\x85tor@example.org" },
+                { __LINE__, false, "visi\xE2\x80\xA8tor@example.org" },
+                { __LINE__, false, "visi\xE2\x80\x8Btor@example.org" },
+                { __LINE__, false, "visi\xFFtor@example.org" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+                if (card_email_valid(cases[i].address) != cases[i].valid)
+                        fail_msg("row of line %d: %s", cases[i].line, cases[i].address);
+}
+
+/* ---- Splitting ---- */
+
+typedef struct Pieces {
+        Buffer cards;
+        size_t n_errors;
+        int answer;
+} Pieces;
+
+static int add_piece(const char *text, size_t len, size_t line, void *userdata)
+{
+        Pieces *pieces = userdata;
+        buffer_printf(&pieces->cards, "%zu[%.*s]", line, (int)len, text);
+        return pieces->answer;
+}
+
+static int count_error(const InputError *error, void *userdata)
+{
+        (void)error;
+        Pieces *pieces = userdata;
+        pieces->n_errors++;
+        return pieces->answer;
+}
+
+static void test_card_split__hands_over_each_cards_own_bytes(void **state)
+{
+        (void)state;
+        static const char text[] = "\xEF\xBB\xBF"
+                                   "\r\nbegin:vcard\r\nNOTE:x\r\n END:VCARD\r\nend:vcard\t\r\n\r\n \n"
+                                   "BEGIN:VCARD\nBEGIN:VCARD\nFN:y\nEND:VCARD";
+        Pieces pieces = { .cards = BUFFER_INIT(4096) };
+        assert_int_equal(card_split(text, strlen(text), add_piece, count_error, &pieces), 0);
+        assert_string_equal(buffer_text(&pieces.cards),
+                        "2[begin:vcard\r\nNOTE:x\r\n END:VCARD\r\nend:vcard\t\r\n]"
+                        "9[BEGIN:VCARD\nFN:y\nEND:VCARD]");
+        assert_int_equal(pieces.n_errors, 1);
+        buffer_done(&pieces.cards);
+}
+
+static void test_card_split__stops_when_told_to(void **state)
+{
+        (void)state;
+        static const char cards[] = HEAD TAIL HEAD TAIL, strays[] = "A:1\n" HEAD TAIL "B:2\n";
+        Pieces pieces = { .cards = BUFFER_INIT(4096), .answer = -ECANCELED };
+        assert_int_equal(card_split(cards, strlen(cards), add_piece, count_error, &pieces), -ECANCELED);
+        assert_string_equal(buffer_text(&pieces.cards), "1[" HEAD TAIL "]");
+        assert_int_equal(card_split(strays, strlen(strays), add_piece, count_error, &pieces), -ECANCELED);
+        assert_int_equal(pieces.n_errors, 1);
+        assert_int_equal(card_split("", 0, add_piece, count_error, &pieces), 0);
+        buffer_done(&pieces.cards);
+}
+
+static int parse_piece(const char *text, size_t len, size_t line, void *userdata)
+{
+        (void)line;
+        CLEANUP(card_freep) Card *card = NULL;
+        InputError error = { 0 };
+        if (card_parse(text, len, &card, &error) != 0)
+                fail_msg("line %zu: %s: %s", line + error.line - 1, error.where, error.message);
+        *(size_t *)userdata += 1;
+        return 0;
+}
+
+static int refuse_error(const InputError *error, void *userdata)
+{
+        (void)userdata;
+        fail_msg("line %zu: %s: %s", error->line, error->where, error->message);
+        return 0;
+}
+
+static void test_card_parse__accepts_the_documents_cards(void **state)
+{
+        (void)state;
+        static const char *const paths[] = { "conf/documents/contacts.vcf",
+                "conf/documents/organisations.vcf", "conf/documents/sites.vcf" };
+        for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+                CLEANUP(cleanup_free) char *text = NULL;
+                size_t len = 0, n = 0;
+                assert_int_equal(file_read(paths[i], 1 << 20, &text, &len), 0);
+                assert_int_equal(card_split(text, len, parse_piece, refuse_error, &n), 0);
+                assert_true(n > 0);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_card_parse__tells_what_is_wrong_in_files),
+                cmocka_unit_test(test_card_parse__needs_one_whole_card),
+                cmocka_unit_test(test_card_parse__keeps_every_byte),
+                cmocka_unit_test(test_card_parse__reads_names_and_kinds),
+                cmocka_unit_test(test_card_email__is_the_preferred_one),
+                cmocka_unit_test(test_card_parse__reads_language_zone_and_reminders),
+                cmocka_unit_test(test_card_parse__counts_alternatives_once),
+                cmocka_unit_test(test_card_parse__knows_no_pref_in_version_3),
+                cmocka_unit_test(test_card_email_valid__takes_what_smtp_takes),
+                cmocka_unit_test(test_card_split__hands_over_each_cards_own_bytes),
+                cmocka_unit_test(test_card_split__stops_when_told_to),
+                cmocka_unit_test(test_card_parse__accepts_the_documents_cards),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
