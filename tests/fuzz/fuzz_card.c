@@ -1,6 +1,7 @@
 #include "contact/card.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
