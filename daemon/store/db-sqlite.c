@@ -139,6 +139,18 @@ bool db_in_transaction(Db *db)
         return !sqlite3_get_autocommit(db->handle);
 }
 
+/*
+ * `$2` is a name to SQLite, numbered by where it first appears; `?2` is what PostgreSQL means by `$2`. A dollar sign is nothing else in our
+ * statements.
+ */
+static char *number_parameters(const char *sql)
+{
+        char *numbered = strdup(sql);
+        for (char *c = numbered; c && (c = strchr(c, '$'));)
+                *c = '?';
+        return numbered;
+}
+
 int db_prepare(Db *db, const char *sql, DbStatement **ret)
 {
         if (db->failed)
@@ -153,8 +165,11 @@ int db_prepare(Db *db, const char *sql, DbStatement **ret)
                 return -ENOSPC;
         DbStatement *statement = &db->statements[db->n_statements];
         *statement = (DbStatement){ .db = db, .sql = sql };
+        CLEANUP(cleanup_free) char *numbered = number_parameters(sql);
+        if (!numbered)
+                return -ENOMEM;
         int result = sqlite3_prepare_v3(
-                        db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
+                        db->handle, numbered, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
         if (result != SQLITE_OK)
                 return condition_of(db, result);
         db->n_statements++;
