@@ -1,11 +1,13 @@
 """What the daemon answers over HTTP: the feeds' headers and conditions, errors, opt-out pages, and requests that no client sends."""
 
+import datetime
 import email.utils
 import gzip
 import socket
 import sqlite3
 import threading
 import time
+import zoneinfo
 
 import pytest
 import requests
@@ -33,6 +35,7 @@ def test_a_feed_has_what_clients_need(daemon, path):
     assert answer.headers["ETag"].startswith('"')
     assert email.utils.parsedate_to_datetime(answer.headers["Last-Modified"])
     assert answer.content.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert answer.content.count(b"BEGIN:VEVENT\r\n") >= 1
 
 
 def test_conditions(daemon):
@@ -199,8 +202,8 @@ def reminded(daemon):
     """A mail in the ledger for a listed contact, as the engine leaves it; gives the token of its opt-out link."""
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nLANG:en\r\nEMAIL:visitor@example.org\r\nEND:VCARD\r\n"
     daemon.convene("import", "-", stdin=card)
-    daemon.convene("add", "--kind=session", "--summary=Tomorrow <b>&", "--start=" +
-                   time.strftime("%Y-%m-%dT%H:%M", time.localtime(time.time() + 1800)))
+    soon = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow")) + datetime.timedelta(minutes=30)
+    daemon.convene("add", "--kind=session", "--summary=Tomorrow <b>&", f"--start={soon:%Y-%m-%dT%H:%M}")
     daemon.convene("subscribe", "visitor@example.org", "--all", "--lead=-PT1H")
     database = sqlite3.connect(daemon.database)
 
@@ -218,9 +221,7 @@ def post(daemon, token, **form):
 
 def stopped(daemon):
     with sqlite3.connect(daemon.database) as database:
-        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        table = next(name for name in tables if "stop" in name)
-        return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        return database.execute("SELECT count(*) FROM stopped").fetchone()[0]
 
 
 def test_opt_out_by_post_and_not_by_get(daemon, reminded):
@@ -245,8 +246,6 @@ def test_private_feed(daemon):
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:guest\r\nFN:Guest\r\nEMAIL:guest@example.org\r\nEND:VCARD\r\n"
     daemon.convene("import", "-", stdin=card)
     daemon.convene("subscribe", "guest@example.org", "--all")
-    with sqlite3.connect(daemon.database) as database:
-        assert database
     url = daemon.convene("feed", "guest@example.org").stdout.strip()
     answer = requests.get(url, timeout=5)
     assert answer.status_code == 200
