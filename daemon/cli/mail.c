@@ -45,6 +45,7 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         CLEANUP(buffer_done) Buffer when = BUFFER_INIT(MAIL_MAX_BYTES);
         ComposeOptions options = {
                 .config = preview->cli->config,
+                .zones = preview->cli->zones,
                 .contact = preview->card,
                 .token = "TOKEN",
                 .message_id = "preview@example.org",

@@ -8,6 +8,7 @@
 
 typedef struct ComposeOptions {
         const Config *config;
+        ZoneTable *zones;
         const Card *contact;
         const char *token;      /* of the opt-out link */
         const char *message_id; /* without angle brackets */

@@ -88,6 +88,7 @@ static int freeze(const Reminder *reminder, void *userdata)
         CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(MESSAGE_MAX_BYTES);
         ComposeOptions options = {
                 .config = letter->outbox->config,
+                .zones = store_zones(letter->outbox->store),
                 .contact = letter->contact,
                 .token = mail->token,
                 .message_id = message_id,

@@ -1,6 +1,5 @@
 #include "web/html.h"
 
-#include <string.h>
 
 const char HTML_STYLE[] =
                 ":root{color-scheme:light dark}\n"
@@ -10,17 +9,6 @@ const char HTML_STYLE[] =
                 "form{margin:1rem 0}\n"
                 "button{font:inherit;padding:.5rem 1rem;min-height:2.75rem}\n"
                 "code{overflow-wrap:anywhere}\n";
-
-void html_escape(Buffer *out, const char *text)
-{
-        while (*text) {
-                size_t plain = strcspn(text, "<>&\"'");
-                buffer_append(out, text, plain);
-                text += plain;
-                if (*text)
-                        buffer_printf(out, "&#%d;", *text++);
-        }
-}
 
 void html_begin(Buffer *out, const char *language, const char *title, HtmlAudience audience)
 {

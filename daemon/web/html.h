@@ -1,11 +1,8 @@
 #pragma once
 
-/* HTML pages written straight from C: escaping, and the frame that every page has. */
+/* HTML pages written straight from C: the frame that every page has. */
 
-#include "base/buffer.h"
-
-/** html_escape() - append text so that it stands for itself in content and in quoted attributes. */
-void html_escape(Buffer *out, const char *text);
+#include "base/html.h"
 
 typedef enum HtmlAudience {
         HTML_PUBLIC,

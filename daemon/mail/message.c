@@ -1,0 +1,220 @@
+#include "mail/message.h"
+
+#include <errno.h>
+#include <gmime/gmime.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HEADER_MAX = 998 };
+
+static pthread_once_t gmime_once = PTHREAD_ONCE_INIT;
+
+static void unref_object(void *owner)
+{
+        if (*(void **)owner)
+                g_object_unref(*(void **)owner);
+}
+
+static void unref_list(InternetAddressList **owner)
+{
+        if (*owner)
+                g_object_unref(*owner);
+}
+
+static void unref_date(GDateTime **owner)
+{
+        if (*owner)
+                g_date_time_unref(*owner);
+}
+
+/* A line break in a header would begin another one. */
+static bool is_one_line(const char *text)
+{
+        for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+                if (*c < 0x20 || *c == 0x7F)
+                        return false;
+        return true;
+}
+
+static int set_header(GMimeMessage *message, const char *name, const char *value)
+{
+        if (!value)
+                return 0;
+        if (!is_one_line(value) || strlen(value) > HEADER_MAX)
+                return -EINVAL;
+        g_mime_object_set_header(GMIME_OBJECT(message), name, value, "utf-8");
+        return 0;
+}
+
+/* `Name <address>`; exactly one mailbox with a domain. */
+static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char *text)
+{
+        if (!is_one_line(text))
+                return -EINVAL;
+        CLEANUP(unref_list) InternetAddressList *list = internet_address_list_parse(NULL, text);
+        if (!list || internet_address_list_length(list) != 1)
+                return -EINVAL;
+        InternetAddress *address = internet_address_list_get_address(list, 0);
+        if (!INTERNET_ADDRESS_IS_MAILBOX(address))
+                return -EINVAL;
+        const char *plain = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
+        if (!plain || !strchr(plain, '@'))
+                return -EINVAL;
+        g_mime_message_add_mailbox(message, type, internet_address_get_name(address), plain);
+        return 0;
+}
+
+static int set_recipient(GMimeMessage *message, const char *name, const char *address)
+{
+        if (!is_one_line(address) || !strchr(address, '@') || (name && !is_one_line(name)))
+                return -EINVAL;
+        g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, name, address);
+        return 0;
+}
+
+static int set_date(GMimeMessage *message, usec_t date, int offset)
+{
+        GTimeZone *zone = g_time_zone_new_offset(offset);
+        CLEANUP(unref_date) GDateTime *utc = g_date_time_new_from_unix_utc(date / USEC_PER_SEC);
+        CLEANUP(unref_date) GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
+        g_time_zone_unref(zone);
+        if (!local)
+                return -EINVAL;
+        g_mime_message_set_date(message, local);
+        return 0;
+}
+
+static int bracketed_header(GMimeMessage *message, const char *name, const char *id)
+{
+        char text[HEADER_MAX + 1];
+        if (!id)
+                return 0;
+        if (snprintf(text, sizeof(text), "<%s>", id) >= (int)sizeof(text))
+                return -EINVAL;
+        return set_header(message, name, text);
+}
+
+static int set_headers(GMimeMessage *message, const Message *from)
+{
+        int r = set_mailbox(message, GMIME_ADDRESS_TYPE_FROM, from->from);
+        if (r == 0 && from->reply_to)
+                r = set_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, from->reply_to);
+        if (r == 0)
+                r = set_recipient(message, from->to_name, from->to);
+        if (r == 0 && !is_one_line(from->subject))
+                r = -EINVAL;
+        if (r < 0)
+                return r;
+        g_mime_message_set_subject(message, from->subject, "utf-8");
+        r = set_date(message, from->date, from->date_offset);
+        if (r == 0)
+                r = bracketed_header(message, "Message-ID", from->message_id);
+        if (r == 0)
+                r = bracketed_header(message, "In-Reply-To", from->in_reply_to);
+        if (r == 0)
+                r = bracketed_header(message, "References", from->in_reply_to);
+        if (r == 0)
+                r = set_header(message, "Auto-Submitted", "auto-generated");
+        if (r == 0)
+                r = set_header(message, "Content-Language", from->language);
+        if (r == 0)
+                r = set_header(message, "List-Id", from->list_id);
+        if (r == 0)
+                r = bracketed_header(message, "List-Unsubscribe", from->unsubscribe_url);
+        return r == 0 && from->unsubscribe_url
+                               ? set_header(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+                               : r;
+}
+
+/* A part of text in UTF-8; base64 where it is mostly not ASCII, as every 7-bit relay leaves it alone. */
+static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
+{
+        GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
+        GMimeDataWrapper *content =
+                        g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
+        GMimePart *part = g_mime_part_new_with_type("text", subtype);
+        g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
+        g_mime_part_set_content(part, content);
+        g_mime_part_set_content_encoding(
+                        part, g_mime_part_get_best_content_encoding(part, GMIME_ENCODING_CONSTRAINT_7BIT));
+        if (g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_DEFAULT)
+                g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+        g_object_unref(content);
+        g_object_unref(stream);
+        return part;
+}
+
+/* From the Message-ID, so that the same message has the same bytes whenever it is made. */
+static void set_boundary(GMimeMultipart *multipart, const Message *from, char level)
+{
+        char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, from->message_id, -1);
+        char boundary[64];
+        snprintf(boundary, sizeof(boundary), "=_%c%.40s", level, digest);
+        g_mime_multipart_set_boundary(multipart, boundary);
+        g_free(digest);
+}
+
+static void add_part(GMimeMultipart *multipart, GMimePart *part)
+{
+        g_mime_multipart_add(multipart, GMIME_OBJECT(part));
+        g_object_unref(part);
+}
+
+static GMimeObject *make_body(const Message *from)
+{
+        GMimePart *text = make_part("plain", from->text, strlen(from->text));
+        if (!from->html)
+                return GMIME_OBJECT(text);
+        GMimeMultipart *alternative = g_mime_multipart_new_with_subtype("alternative");
+        set_boundary(alternative, from, 'a');
+        add_part(alternative, text);
+        add_part(alternative, make_part("html", from->html, strlen(from->html)));
+        return GMIME_OBJECT(alternative);
+}
+
+static GMimeObject *make_content(const Message *from)
+{
+        GMimeObject *body = make_body(from);
+        if (!from->calendar)
+                return body;
+        GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
+        set_boundary(mixed, from, 'm');
+        g_mime_multipart_add(mixed, body);
+        g_object_unref(body);
+        GMimePart *calendar = make_part("calendar", from->calendar, from->calendar_len);
+        g_mime_object_set_content_type_parameter(GMIME_OBJECT(calendar), "method", from->calendar_method);
+        g_mime_part_set_filename(calendar, from->calendar_name);
+        g_mime_object_set_disposition(GMIME_OBJECT(calendar), "attachment");
+        add_part(mixed, calendar);
+        return GMIME_OBJECT(mixed);
+}
+
+static int write_out(GMimeMessage *message, Buffer *out)
+{
+        CLEANUP(unref_object) GMimeStream *stream = g_mime_stream_mem_new();
+        GMimeFormatOptions *options = g_mime_format_options_new();
+        g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
+        ssize_t written = g_mime_object_write_to_stream(GMIME_OBJECT(message), options, stream);
+        g_mime_format_options_free(options);
+        if (written < 0)
+                return -ENOMEM;
+        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+        buffer_append(out, bytes->data, bytes->len);
+        if (bytes->len < 2 || bytes->data[bytes->len - 1] != '\n')
+                buffer_puts(out, "\r\n");
+        return buffer_error(out);
+}
+
+int message_compose(const Message *message, Buffer *out)
+{
+        pthread_once(&gmime_once, g_mime_init);
+        CLEANUP(unref_object) GMimeMessage *mime = g_mime_message_new(TRUE);
+        int r = set_headers(mime, message);
+        if (r < 0)
+                return r;
+        GMimeObject *content = make_content(message);
+        g_mime_message_set_mime_part(mime, content);
+        g_object_unref(content);
+        return write_out(mime, out);
+}

@@ -1,0 +1,287 @@
+#include "mail/smtp.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CONNECT_SECONDS = 30, LINE_KEPT = 480, RECIPIENT_REFUSED_MIN = 550 };
+
+struct Smtp {
+        CURL *handle;
+        bool fresh; /* the kept connection is not to be trusted */
+        char error[CURL_ERROR_SIZE];
+};
+
+/* How far one transaction has come. */
+typedef struct Submission {
+        const SmtpMail *mail;
+        size_t given; /* octets of the message that libcurl has taken */
+        bool committed;
+        bool refused_commit;
+        int reply_code;   /* of the newest complete reply; 0 before the first */
+        int after_commit; /* the reply that came after the commit; 0: none */
+        bool in_envelope;
+        char reply[LINE_KEPT];
+        char partial[LINE_KEPT]; /* a line that has not ended yet */
+        size_t partial_len;
+} Submission;
+
+int smtp_global_init(void)
+{
+        return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -ENOMEM;
+}
+
+static bool host_is_loopback(const char *host)
+{
+        return strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 || strcmp(host, "::1") == 0 ||
+               strcasecmp(host, "localhost") == 0;
+}
+
+bool smtp_url_is_loopback(const char *url)
+{
+        CURLU *parsed = curl_url();
+        char *host = NULL;
+        bool loopback = parsed &&
+                        curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+                        curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+                        host_is_loopback(host);
+        curl_free(host);
+        curl_url_cleanup(parsed);
+        return loopback;
+}
+
+int smtp_check(const SmtpOptions *options, InputError *ret_error)
+{
+        bool encrypted = strncasecmp(options->url, "smtps://", 8) == 0;
+        if (!encrypted && strncasecmp(options->url, "smtp://", 7) != 0) {
+                input_error_set(ret_error, 0, "mail.url", "must begin with smtp:// or smtps://");
+                return -EINVAL;
+        }
+        if (encrypted || options->starttls)
+                return 0;
+        if (!smtp_url_is_loopback(options->url)) {
+                input_error_set(ret_error, 0, "mail.starttls",
+                                "may be false only for a mail server on this machine");
+                return -EINVAL;
+        }
+        if (options->password && options->password[0]) {
+                input_error_set(ret_error, 0, "mail.starttls", "may not be false with a password");
+                return -EINVAL;
+        }
+        return 0;
+}
+
+/* The final CRLF goes out only when the commit is durable: before it no server can take the message as whole (RFC 5321, 4.1.1.4). */
+static size_t on_read(char *buffer, size_t size, size_t n, void *userdata)
+{
+        Submission *s = userdata;
+        size_t body = s->mail->len - 2, room = size * n;
+        if (s->given < body) {
+                size_t len = body - s->given < room ? body - s->given : room;
+                memcpy(buffer, s->mail->bytes + s->given, len);
+                s->given += len;
+                return len;
+        }
+        if (s->committed || room < 2)
+                return 0;
+        if (s->mail->on_commit(s->mail->userdata) != 0) {
+                s->refused_commit = true;
+                return CURL_READFUNC_ABORT;
+        }
+        s->committed = true;
+        s->given += 2;
+        memcpy(buffer, "\r\n", 2);
+        return 2;
+}
+
+static int code_of(const char *line, size_t len)
+{
+        if (len < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' ||
+                        line[2] > '9')
+                return 0;
+        return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+/* One whole line of a reply; `250-` goes on, `250 ` is the last (RFC 5321, 4.2.1). */
+static void on_reply_line(Submission *s, const char *line, size_t len)
+{
+        int code = code_of(line, len);
+        while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n'))
+                len--;
+        if (code == 0 || (len > 3 && line[3] == '-'))
+                return;
+        s->reply_code = code;
+        if (s->committed)
+                s->after_commit = code;
+        size_t kept = len < sizeof(s->reply) ? len : sizeof(s->reply) - 1;
+        for (size_t i = 0; i < kept; i++)
+                s->reply[i] = line[i] >= 0x20 && line[i] < 0x7F ? line[i] : '?';
+        s->reply[kept] = '\0';
+}
+
+/* libcurl hands over what it has read as lines, but a long one may come in pieces. */
+static size_t on_header(char *data, size_t size, size_t n, void *userdata)
+{
+        Submission *s = userdata;
+        size_t len = size * n;
+        for (size_t i = 0; i < len; i++) {
+                if (s->partial_len < sizeof(s->partial))
+                        s->partial[s->partial_len++] = data[i];
+                if (data[i] != '\n')
+                        continue;
+                on_reply_line(s, s->partial, s->partial_len);
+                s->partial_len = 0;
+        }
+        return len;
+}
+
+/* What we say, as libcurl tells it; secrets are in here, so nothing of it is kept but where we are. */
+static int on_debug(CURL *handle, curl_infotype type, char *data, size_t size, void *userdata)
+{
+        (void)handle;
+        Submission *s = userdata;
+        if (type != CURLINFO_HEADER_OUT)
+                return 0;
+        bool envelope = (size >= 10 && strncasecmp(data, "MAIL FROM:", 10) == 0) ||
+                        (size >= 8 && strncasecmp(data, "RCPT TO:", 8) == 0) ||
+                        (size >= 4 && strncasecmp(data, "DATA", 4) == 0);
+        s->in_envelope = envelope;
+        return 0;
+}
+
+static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
+{
+        CURL *h = smtp->handle;
+        bool account = options->username && options->username[0];
+        CURLcode code = CURLE_OK;
+        char url[1024];
+        /* The path of an SMTP URL is the name for EHLO. */
+        snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
+                        options->hello ? options->hello : "");
+        const struct {
+                CURLoption option;
+                long value;
+        } numbers[] = {
+                { CURLOPT_NOSIGNAL, 1 },
+                { CURLOPT_UPLOAD, 1 },
+                { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
+                { CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->reply_timeout / USEC_PER_SEC) },
+                { CURLOPT_USE_SSL, options->starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE },
+                { CURLOPT_NETRC, CURL_NETRC_IGNORED },
+                { CURLOPT_VERBOSE, 1 },
+        };
+        const struct {
+                CURLoption option;
+                const char *value;
+        } texts[] = {
+                { CURLOPT_URL, url },
+                { CURLOPT_PROTOCOLS_STR, "smtp,smtps" },
+                { CURLOPT_PROXY, "" },
+                { CURLOPT_NOPROXY, "*" },
+                { CURLOPT_USERNAME, account ? options->username : NULL },
+                { CURLOPT_PASSWORD, account ? options->password : NULL },
+                { CURLOPT_CAINFO, options->ca_file && options->ca_file[0] ? options->ca_file : NULL },
+        };
+        for (size_t i = 0; code == CURLE_OK && i < sizeof(numbers) / sizeof(numbers[0]); i++)
+                code = curl_easy_setopt(h, numbers[i].option, numbers[i].value);
+        for (size_t i = 0; code == CURLE_OK && i < sizeof(texts) / sizeof(texts[0]); i++)
+                if (texts[i].value)
+                        code = curl_easy_setopt(h, texts[i].option, texts[i].value);
+        return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
+}
+
+int smtp_new(const SmtpOptions *options, Smtp **ret)
+{
+        CLEANUP(smtp_freep) Smtp *smtp = calloc(1, sizeof(*smtp));
+        if (!smtp || !(smtp->handle = curl_easy_init()))
+                return -ENOMEM;
+        int r = set_fixed_options(smtp, options);
+        if (r < 0)
+                return r;
+        curl_easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, smtp->error);
+        curl_easy_setopt(smtp->handle, CURLOPT_READFUNCTION, on_read);
+        curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
+        curl_easy_setopt(smtp->handle, CURLOPT_DEBUGFUNCTION, on_debug);
+        *ret = TAKE_PTR(smtp);
+        return 0;
+}
+
+Smtp *smtp_free(Smtp *smtp)
+{
+        if (smtp) {
+                curl_easy_cleanup(smtp->handle);
+                free(smtp);
+        }
+        return NULL;
+}
+
+/* libcurl passes control characters on as they are: they would be commands of their own. */
+static bool address_is_safe(const char *address)
+{
+        for (const unsigned char *c = (const unsigned char *)address; *c; c++)
+                if (*c <= 0x20 || *c == 0x7F || *c == '<' || *c == '>')
+                        return false;
+        return address[0] != '\0';
+}
+
+static SmtpVerdict judge(const Submission *s)
+{
+        if (!s->committed)
+                return SMTP_NOT_DELIVERED;
+        if (s->after_commit == 0)
+                return SMTP_UNKNOWN;
+        return s->after_commit < 300   ? SMTP_SENT
+               : s->after_commit < 400 ? SMTP_UNKNOWN
+               : s->after_commit < 500 ? SMTP_DEFERRED
+                                       : SMTP_REFUSED;
+}
+
+static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutcome *ret)
+{
+        *ret = (SmtpOutcome){ .verdict = judge(s),
+                .reply_code = s->committed ? s->after_commit : s->reply_code };
+        ret->recipient_refused = ret->verdict == SMTP_NOT_DELIVERED && s->in_envelope &&
+                                 s->reply_code >= RECIPIENT_REFUSED_MIN;
+        bool reply_counts = s->committed ? s->after_commit > 0 : s->reply_code >= 400;
+        const char *error = smtp->error[0] ? smtp->error : curl_easy_strerror(code);
+        snprintf(ret->reply, sizeof(ret->reply), "%s", reply_counts ? s->reply : error);
+        for (char *c = ret->reply; *c; c++)
+                if ((unsigned char)*c < 0x20)
+                        *c = ' ';
+}
+
+static CURLcode perform(Smtp *smtp, Submission *s, struct curl_slist *recipients)
+{
+        CURL *h = smtp->handle;
+        smtp->error[0] = '\0';
+        curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, smtp->fresh ? 1L : 0L);
+        curl_easy_setopt(h, CURLOPT_MAIL_FROM, s->mail->sender);
+        curl_easy_setopt(h, CURLOPT_MAIL_RCPT, recipients);
+        curl_easy_setopt(h, CURLOPT_READDATA, s);
+        curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
+        curl_easy_setopt(h, CURLOPT_DEBUGDATA, s);
+        CURLcode code = curl_easy_perform(h);
+        curl_easy_setopt(h, CURLOPT_MAIL_RCPT, NULL);
+        return code;
+}
+
+int smtp_submit(Smtp *smtp, const SmtpMail *mail, SmtpOutcome *ret)
+{
+        Submission s = { .mail = mail };
+        if (!address_is_safe(mail->sender) || !address_is_safe(mail->recipient) || mail->len < 2 ||
+                        memcmp(mail->bytes + mail->len - 2, "\r\n", 2) != 0)
+                return -EINVAL;
+        struct curl_slist *recipients = curl_slist_append(NULL, mail->recipient);
+        if (!recipients)
+                return -ENOMEM;
+        CURLcode code = perform(smtp, &s, recipients);
+        curl_slist_free_all(recipients);
+        smtp->fresh = code != CURLE_OK || s.reply_code == 421;
+        if (s.refused_commit)
+                return -ECANCELED;
+        if (code == CURLE_OUT_OF_MEMORY && !s.committed)
+                return -ENOMEM;
+        tell(smtp, &s, code, ret);
+        return 0;
+}
