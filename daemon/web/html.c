@@ -1,6 +1,5 @@
 #include "web/html.h"
 
-
 const char HTML_STYLE[] =
                 ":root{color-scheme:light dark}\n"
                 "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem}\n"
