@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "base/arena.h"
 #include "base/file.h"
 #include "config/read.h"
 
@@ -12,27 +13,19 @@
 
 enum { FILE_MAX_BYTES = 1 << 20 };
 
-typedef struct Block {
-        struct Block *next;
-        max_align_t bytes[];
-} Block;
-
-/* Strings are those of the two trees, which live as long as the Config; what is made from them is in the blocks. */
+/* Strings are those of the two trees, which live as long as the Config; what is made from them is in the arena. */
 struct OwnedConfig {
         Config config;
         atomic_uint references;
         config_t given, defaults;
-        Block *blocks;
+        Arena arena;
 };
 
 static OwnedConfig *owned_free(OwnedConfig *owned)
 {
         if (!owned)
                 return NULL;
-        for (Block *block = owned->blocks, *next; block; block = next) {
-                next = block->next;
-                free(block);
-        }
+        arena_done(&owned->arena);
         config_destroy(&owned->given);
         config_destroy(&owned->defaults);
         free(owned);
@@ -72,14 +65,10 @@ Config *config_unref(Config *config)
 
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size)
 {
-        Block *block = calloc(1, sizeof(Block) + n * size);
-        if (!block) {
+        void *memory = arena_allocate(&reader->owned->arena, n * size);
+        if (!memory)
                 reader->error = -ENOMEM;
-                return NULL;
-        }
-        block->next = reader->owned->blocks;
-        reader->owned->blocks = block;
-        return block->bytes;
+        return memory;
 }
 
 static void tell(ConfigReader *reader, const char *file, size_t line, const char *where, const char *format,
