@@ -130,6 +130,16 @@ static int set_include_directory(config_t *tree, const char *path)
         return 0;
 }
 
+static size_t line_at_end(const char *text)
+{
+        size_t line = 1;
+        while ((text = strchr(text, '\n'))) {
+                text++;
+                line++;
+        }
+        return line;
+}
+
 static int parse_given(ConfigReader *reader)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -140,8 +150,9 @@ static int parse_given(ConfigReader *reader)
                 r = set_include_directory(tree, reader->path);
         if (r < 0)
                 return r;
-        if (memchr(text, '\0', len)) {
-                fault_at(reader, NULL, 0, "it has a NUL octet; allowed is text in UTF-8");
+        /* libconfig would take the text to end there, and what follows not to be there. */
+        if (strlen(text) < len) {
+                fault_at(reader, NULL, line_at_end(text), "it has a NUL octet; allowed is text in UTF-8");
                 return CONFIG_E_INVALID;
         }
         if (config_read_string(tree, text) == CONFIG_TRUE)

@@ -16,13 +16,19 @@ static const char *take_string(
         size_t len = strlen(text), plain = utf8_plain_prefix(text, len);
         if (plain < len || strchr(text, '\t')) {
                 config_fault(reader, setting, where,
-                                "it has a control character, or one that is not UTF-8; text on one line is "
-                                "allowed");
+                                "it has a control character, or one that is not UTF-8; allowed is text on "
+                                "one line");
                 return NULL;
         }
         if (!key->check || key->check(text))
                 return text;
-        config_fault(reader, setting, where, "\"%.80s\" is not allowed; allowed is %s", text, key->allowed);
+        /* What stands before the @ of an address on the web may be a password, which no log shall have. */
+        if (strstr(text, "://") && strchr(text, '@'))
+                config_fault(reader, setting, where, "it has a user's name in it; allowed is %s",
+                                key->allowed);
+        else
+                config_fault(reader, setting, where, "\"%.80s\" is not allowed; allowed is %s", text,
+                                key->allowed);
         return NULL;
 }
 

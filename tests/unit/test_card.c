@@ -218,18 +218,25 @@ static void test_card_parse__counts_alternatives_once(void **state)
         CLEANUP(card_freep)
         Card *card = parse(HEAD "N;ALTID=1;LANGUAGE=ru:Г;;;;\nN;ALTID=1;LANGUAGE=en:V;;;;\n" TAIL);
         assert_non_null(card_property(card, "N", 1));
-        Card *refused = NULL;
-        static const char text[] = HEAD "N;ALTID=1:Г;;;;\nN;ALTID=2:V;;;;\n" TAIL;
-        assert_int_equal(card_parse(text, strlen(text), &refused, NULL), CARD_E_INVALID);
-        assert_null(refused);
+        static const char *const refused[] = {
+                HEAD "N;ALTID=1:Г;;;;\nN;ALTID=2:V;;;;\n" TAIL,
+                HEAD "N;ALTID=1:Г;;;;\nN:V;;;;\n" TAIL,
+                HEAD "KIND;ALTID=1:org\nKIND;ALTID=1:location\n" TAIL,
+        };
+        for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+                Card *other = NULL;
+                assert_int_equal(card_parse(refused[i], strlen(refused[i]), &other, NULL), CARD_E_INVALID);
+                assert_null(other);
+        }
 }
 
 /* PREF=0 is no preference of version 4.0, and a parameter without a meaning in 3.0. */
 static void test_card_parse__knows_no_pref_in_version_3(void **state)
 {
         (void)state;
-        CLEANUP(card_freep) Card *card = parse(HEAD_3 "EMAIL;PREF=0:a@example.org\n" TAIL);
-        assert_string_equal(card_email(card), "a@example.org");
+        CLEANUP(card_freep)
+        Card *card = parse(HEAD_3 "EMAIL;PREF=0:a@example.org\nEMAIL;TYPE=pref:b@example.org\n" TAIL);
+        assert_string_equal(card_email(card), "b@example.org");
 }
 
 /* ---- Addresses ---- */

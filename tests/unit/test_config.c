@@ -1,0 +1,361 @@
+#include "base/file.h"
+#include "config/config.h"
+#include "config/keys.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+static void cleanup_buffer(Buffer *buffer)
+{
+        buffer_done(buffer);
+}
+
+/* A directory of the test's own, with the zones. */
+typedef struct Fixture {
+        char directory[32];
+        ZoneTable *zones;
+} Fixture;
+
+static int set_up(void **state)
+{
+        static Fixture fixture;
+        fixture = (Fixture){ .directory = "/tmp/test_config.XXXXXX" };
+        *state = &fixture;
+        return mkdtemp(fixture.directory) && zone_table_new(NULL, &fixture.zones) == 0 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *fixture = *state;
+        glob_t files = { 0 };
+        char pattern[PATH_MAX];
+        snprintf(pattern, sizeof(pattern), "%s/*", fixture->directory);
+        glob(pattern, 0, NULL, &files);
+        for (size_t i = 0; i < files.gl_pathc; i++)
+                remove(files.gl_pathv[i]);
+        globfree(&files);
+        zone_table_free(fixture->zones);
+        return remove(fixture->directory);
+}
+
+static void write_file(
+                const Fixture *fixture, const char *name, const char *text, char path[static PATH_MAX])
+{
+        snprintf(path, PATH_MAX, "%s/%s", fixture->directory, name);
+        assert_int_equal(file_write_atomic(path, text, strlen(text), 0600), 0);
+}
+
+static void tell(const char *file, const InputError *error, void *userdata)
+{
+        char line[1024];
+        assert_non_null(file);
+        input_error_format(error, NULL, line, sizeof(line));
+        buffer_printf(userdata, "%s\n", line);
+}
+
+static void tell_with_file(const char *file, const InputError *error, void *userdata)
+{
+        char line[1024];
+        const char *slash = strrchr(file, '/');
+        input_error_format(error, slash ? slash + 1 : file, line, sizeof(line));
+        buffer_printf(userdata, "%s\n", line);
+}
+
+static Config *read_text(const Fixture *fixture, const char *text)
+{
+        CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
+        char path[PATH_MAX];
+        Config *config = NULL;
+        write_file(fixture, "convened.conf", text, path);
+        if (config_read(path, fixture->zones, tell, &told, &config) != 0)
+                fail_msg("%s", buffer_text(&told));
+        return config;
+}
+
+/* ---- Defaults ---- */
+
+static void assert_defaults_mail(const Config *config)
+{
+        assert_false(config->mail.deliver);
+        assert_string_equal(config->mail.url, "smtp://127.0.0.1:25");
+        assert_string_equal(config->mail.from, "reminders@example.org");
+        assert_string_equal(config->mail.reply_to, "");
+        assert_string_equal(config->mail.username, "");
+        assert_string_equal(config->mail.password_file, "");
+        assert_string_equal(config->mail.ca_file, "");
+        assert_true(config->mail.starttls);
+        assert_int_equal(config->mail.connections, 4);
+        assert_int_equal(config->mail.retry_unknown, 900 * USEC_PER_SEC);
+}
+
+static void assert_defaults_http(const Config *config)
+{
+        assert_int_equal(config->http.n_listen, 1);
+        assert_string_equal(config->http.listen[0], "127.0.0.1:8080");
+        assert_string_equal(config->http.base_url, "http://127.0.0.1:8080");
+        assert_true(config->http.compress);
+        assert_int_equal(config->http.threads, 1);
+        assert_int_equal(config->http.connections, 4096);
+        assert_int_equal(config->http.idle_timeout, 75 * USEC_PER_SEC);
+}
+
+static void assert_defaults_kinds(const Config *config)
+{
+        static const struct {
+                const char *name, *ru, *en, *leads[2];
+        } kinds[] = {
+                { "session", "Сессии", "Sessions", { "-P7D@10:00", "-P1D@18:00" } },
+                { "exhibition", "Выставки", "Exhibitions", { "-P14D@10:00", "-P1D@18:00" } },
+                { "site-visit", "Посещения площадок", "Site visits", { "-P3D@10:00", "-P1D@18:00" } },
+                { "meeting", "Встречи", "Meetings", { "-P1D@18:00", "-PT2H" } },
+        };
+        assert_int_equal(config->n_kinds, 4);
+        for (size_t i = 0; i < 4; i++) {
+                const ConfigKind *kind = &config->kinds[i];
+                assert_string_equal(kind->name, kinds[i].name);
+                assert_string_equal(kind->title.ru, kinds[i].ru);
+                assert_string_equal(kind->title.en, kinds[i].en);
+                assert_non_null(kind->color);
+                assert_int_equal(kind->n_remind, 2);
+                for (size_t j = 0; j < 2; j++) {
+                        char text[LEAD_TEXT_SIZE];
+                        lead_format(&kind->remind[j], text);
+                        assert_string_equal(text, kinds[i].leads[j]);
+                }
+        }
+}
+
+static void assert_defaults(const Config *config)
+{
+        assert_string_equal(config->store, "sqlite:/var/lib/convened/convened.db");
+        assert_string_equal(config->time_zone_name, "Europe/Moscow");
+        assert_string_equal(zone_name(config->time_zone), "Europe/Moscow");
+        assert_string_equal(config->language, "ru");
+        assert_defaults_http(config);
+        assert_defaults_mail(config);
+        assert_defaults_kinds(config);
+        assert_int_equal(config->feed.past.years, 20);
+        assert_int_equal(config->feed.future.years, 5);
+        assert_string_equal(config->feed.refresh, "PT1H");
+        assert_int_equal(config->feed.max_age, 900 * USEC_PER_SEC);
+        assert_non_null(config->feed.title.ru);
+        assert_non_null(config->feed.title.en);
+        assert_non_null(config->feed.description.ru);
+        assert_non_null(config->feed.description.en);
+}
+
+static void test_config_read__of_nothing_gives_the_defaults(void **state)
+{
+        CLEANUP(config_unrefp) Config *config = read_text(*state, "");
+        assert_defaults(config);
+}
+
+static void test_config_write_defaults__is_the_file_that_is_shipped(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_buffer) Buffer written = BUFFER_INIT(1 << 16);
+        CLEANUP(cleanup_free) char *shipped = NULL;
+        CLEANUP(config_unrefp) Config *config = NULL;
+        size_t len = 0;
+        config_write_defaults(&written);
+        assert_int_equal(buffer_error(&written), 0);
+        assert_int_equal(file_read("conf/convened.conf", 1 << 16, &shipped, &len), 0);
+        assert_string_equal(buffer_text(&written), shipped);
+        assert_int_equal(config_read("conf/convened.conf", fixture->zones, NULL, NULL, &config), 0);
+        assert_defaults(config);
+}
+
+static void test_config_write_mdoc__is_in_the_manual(void **state)
+{
+        (void)state;
+        CLEANUP(cleanup_buffer) Buffer list = BUFFER_INIT(1 << 16);
+        CLEANUP(cleanup_free) char *manual = NULL;
+        size_t len = 0;
+        config_write_mdoc(&list);
+        assert_int_equal(buffer_error(&list), 0);
+        assert_int_equal(file_read("daemon/man/convened.conf.5", 1 << 16, &manual, &len), 0);
+        assert_non_null(strstr(manual, buffer_text(&list)));
+        for (size_t i = 0; i < n_config_keys; i++) {
+                char item[80];
+                snprintf(item, sizeof(item), "\n.It Ic %s\n", config_keys[i].path);
+                assert_non_null(strstr(manual, item));
+                assert_true(strlen(config_keys[i].help) > 10);
+        }
+}
+
+/* ---- Values ---- */
+
+static void test_config_read__takes_every_key(void **state)
+{
+        CLEANUP(config_unrefp)
+        Config *config = read_text(*state,
+                        "store = \"sqlite:convened.db\"; time_zone = \"Asia/Tokyo\"; language = \"en\";\n"
+                        "http = { listen = ( \"[::1]:0\", \"0.0.0.0:80\" ); base_url = "
+                        "\"https://a.example.org:8443/x\";\n"
+                        "         compress = false; threads = 64; connections = 1; idle_timeout = \"PT1S\"; "
+                        "};\n"
+                        "mail = { deliver = true; url = \"smtps://[::1]:465\"; from = \"Офис "
+                        "<o@example.org>\";\n"
+                        "         reply_to = \"r@example.org\"; username = \"u\"; password_file = \"/p\"; "
+                        "ca_file = \"/c\";\n"
+                        "         starttls = false; connections = 64; retry_unknown = \"P7D\"; };\n"
+                        "kinds = ( { name = \"a-1\"; } );\n"
+                        "feed = { past = \"P90D\"; future = \"P1Y6M\"; refresh = \"P30D\"; max_age = "
+                        "\"PT0S\";\n"
+                        "         title = { en = \"All\"; }; description = { }; };\n");
+        assert_string_equal(config->store, "sqlite:convened.db");
+        assert_string_equal(zone_name(config->time_zone), "Asia/Tokyo");
+        assert_int_equal(config->http.n_listen, 2);
+        assert_string_equal(config->http.listen[1], "0.0.0.0:80");
+        assert_string_equal(config->http.base_url, "https://a.example.org:8443/x");
+        assert_false(config->http.compress);
+        assert_int_equal(config->http.threads, 64);
+        assert_int_equal(config->http.connections, 1);
+        assert_int_equal(config->http.idle_timeout, USEC_PER_SEC);
+        assert_true(config->mail.deliver);
+        assert_string_equal(config->mail.from, "Офис <o@example.org>");
+        assert_string_equal(config->mail.password_file, "/p");
+        assert_string_equal(config->mail.ca_file, "/c");
+        assert_int_equal(config->mail.retry_unknown, 7 * USEC_PER_DAY);
+        assert_int_equal(config->n_kinds, 1);
+        assert_null(config->kinds[0].color);
+        assert_int_equal(config->kinds[0].n_remind, 0);
+        assert_int_equal(config->feed.past.days, 90);
+        assert_int_equal(config->feed.future.months, 6);
+        assert_string_equal(config->feed.title.en, "All");
+        assert_null(config->feed.title.ru);
+        assert_string_equal(config_text(&config->feed.description, "en"), "");
+}
+
+static void test_config_read__finds_systemds_credentials(void **state)
+{
+        static const char text[] = "mail = { password_file = \"${CREDENTIALS_DIRECTORY}/smtp\"; };";
+        unsetenv("CREDENTIALS_DIRECTORY");
+        CLEANUP(config_unrefp) Config *without = read_text(*state, text);
+        assert_string_equal(without->mail.password_file, "${CREDENTIALS_DIRECTORY}/smtp");
+        setenv("CREDENTIALS_DIRECTORY", "/run/credentials/convened.service", 1);
+        CLEANUP(config_unrefp) Config *with = read_text(*state, text);
+        unsetenv("CREDENTIALS_DIRECTORY");
+        assert_string_equal(with->mail.password_file, "/run/credentials/convened.service/smtp");
+}
+
+static void test_config_kind__has_no_regard_to_case(void **state)
+{
+        CLEANUP(config_unrefp) Config *config = read_text(*state, "");
+        assert_ptr_equal(config_kind(config, "SITE-VISIT"), &config->kinds[2]);
+        assert_ptr_equal(config_kind(config, "session"), &config->kinds[0]);
+        assert_null(config_kind(config, "sessions"));
+        assert_null(config_kind(config, ""));
+}
+
+static void test_config_text__falls_back_to_the_other_language(void **state)
+{
+        (void)state;
+        const ConfigText both = { "р", "e" }, russian = { "р", NULL }, english = { NULL, "e" };
+        assert_string_equal(config_text(&both, "ru"), "р");
+        assert_string_equal(config_text(&both, "en"), "e");
+        assert_string_equal(config_text(&russian, "en"), "р");
+        assert_string_equal(config_text(&english, "ru"), "e");
+        assert_string_equal(config_text(&(ConfigText){ NULL, NULL }, "ru"), "");
+}
+
+static void test_config_unref__keeps_what_others_hold(void **state)
+{
+        Config *config = read_text(*state, "language = \"en\";");
+        Config *other = config_ref(config);
+        assert_ptr_equal(other, config);
+        assert_null(config_unref(config));
+        assert_string_equal(other->language, "en");
+        assert_null(config_unref(other));
+        assert_null(config_unref(NULL));
+}
+
+/* ---- Faults ---- */
+
+static void check_bad_file(const Fixture *fixture, const char *path)
+{
+        CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
+        CLEANUP(cleanup_free) char *expected = NULL;
+        char expected_path[PATH_MAX];
+        Config *config = NULL;
+        size_t len = 0;
+        snprintf(expected_path, sizeof(expected_path), "%s.expected", path);
+        assert_int_equal(file_read(expected_path, 1 << 16, &expected, &len), 0);
+        int r = config_read(path, fixture->zones, tell, &told, &config);
+        if (r != CONFIG_E_INVALID || config || len == 0 || strcmp(buffer_text(&told), expected) != 0)
+                fail_msg("%s: %d, told\n%sexpected\n%s", path, r, buffer_text(&told), expected);
+}
+
+static void test_config_read__tells_what_is_wrong_in_files(void **state)
+{
+        glob_t files = { 0 };
+        assert_int_equal(glob("tests/corpus/bad-conf/*.conf", 0, NULL, &files), 0);
+        assert_true(files.gl_pathc >= 15);
+        for (size_t i = 0; i < files.gl_pathc; i++)
+                check_bad_file(*state, files.gl_pathv[i]);
+        globfree(&files);
+}
+
+static void test_config_read__tells_all_faults_of_all_files(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
+        char path[PATH_MAX];
+        Config *config = NULL;
+        write_file(fixture, "mail.conf", "\nmail = { url = \"x\"; starttls = 1; };\n", path);
+        write_file(fixture, "convened.conf",
+                        "language = \"xx\";\n@include \"mail.conf\"\nfeed = { x = 1; };\n", path);
+        assert_int_equal(
+                        config_read(path, fixture->zones, tell_with_file, &told, &config), CONFIG_E_INVALID);
+        assert_null(config);
+        assert_string_equal(buffer_text(&told),
+                        "convened.conf:1: language: \"xx\" is not allowed; allowed is ru or en\n"
+                        "mail.conf:2: mail.url: \"x\" is not allowed; allowed is smtp:// or smtps://, a "
+                        "host and perhaps "
+                        "a port\n"
+                        "mail.conf:2: mail.starttls: it is a number; allowed is true or false\n"
+                        "convened.conf:3: feed.x: there is no such key; allowed here is past, future, "
+                        "refresh, max_age, "
+                        "title, description\n");
+}
+
+static void test_config_read__tells_files_that_cannot_be_read(void **state)
+{
+        Fixture *fixture = *state;
+        char path[PATH_MAX];
+        Config *config = NULL;
+        snprintf(path, sizeof(path), "%s/none.conf", fixture->directory);
+        assert_int_equal(config_read(path, fixture->zones, NULL, NULL, &config), -ENOENT);
+        assert_int_equal(config_read(fixture->directory, fixture->zones, NULL, NULL, &config), -EISDIR);
+        write_file(fixture, "bad.conf", "x", path);
+        assert_int_equal(config_read(path, fixture->zones, NULL, NULL, &config), CONFIG_E_INVALID);
+        assert_null(config);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_config_read__of_nothing_gives_the_defaults),
+                cmocka_unit_test(test_config_write_defaults__is_the_file_that_is_shipped),
+                cmocka_unit_test(test_config_write_mdoc__is_in_the_manual),
+                cmocka_unit_test(test_config_read__takes_every_key),
+                cmocka_unit_test(test_config_read__finds_systemds_credentials),
+                cmocka_unit_test(test_config_kind__has_no_regard_to_case),
+                cmocka_unit_test(test_config_text__falls_back_to_the_other_language),
+                cmocka_unit_test(test_config_unref__keeps_what_others_hold),
+                cmocka_unit_test(test_config_read__tells_what_is_wrong_in_files),
+                cmocka_unit_test(test_config_read__tells_all_faults_of_all_files),
+                cmocka_unit_test(test_config_read__tells_files_that_cannot_be_read),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}
