@@ -7,13 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATEMENTS_MAX = 128, PARAMETERS_MAX = 24, BUSY_MILLISECONDS = 5000 };
+enum { STATEMENTS_MAX = 128, BUSY_MILLISECONDS = 5000 };
 
 struct DbStatement {
         Db *db;
         const char *sql; /* the literal; its address is the key */
         sqlite3_stmt *handle;
-        int parameters[PARAMETERS_MAX + 1]; /* SQLite's index of $1, $2, ... */
 };
 
 struct Db {
@@ -152,16 +151,6 @@ static char *number_parameters(const char *sql)
         return numbered;
 }
 
-/* To SQLite `$1` is a name, numbered in the order in which names appear. */
-static void find_parameters(DbStatement *statement)
-{
-        for (int i = 1; i <= PARAMETERS_MAX; i++) {
-                char name[8];
-                snprintf(name, sizeof(name), "$%d", i);
-                statement->parameters[i] = sqlite3_bind_parameter_index(statement->handle, name);
-        }
-}
-
 int db_prepare(Db *db, const char *sql, DbStatement **ret)
 {
         if (db->failed)
@@ -183,7 +172,6 @@ int db_prepare(Db *db, const char *sql, DbStatement **ret)
                         db->handle, numbered, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
         if (result != SQLITE_OK)
                 return condition_of(db, result);
-        find_parameters(statement);
         db->n_statements++;
         *ret = statement;
         return 0;
@@ -191,17 +179,17 @@ int db_prepare(Db *db, const char *sql, DbStatement **ret)
 
 void db_bind_int(DbStatement *statement, int parameter, int64_t value)
 {
-        sqlite3_bind_int64(statement->handle, statement->parameters[parameter], value);
+        sqlite3_bind_int64(statement->handle, parameter, value);
 }
 
 void db_bind_text(DbStatement *statement, int parameter, const char *text)
 {
-        sqlite3_bind_text(statement->handle, statement->parameters[parameter], text, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement->handle, parameter, text, -1, SQLITE_STATIC);
 }
 
 void db_bind_blob(DbStatement *statement, int parameter, const void *bytes, size_t len)
 {
-        sqlite3_bind_blob64(statement->handle, statement->parameters[parameter], bytes, len, SQLITE_STATIC);
+        sqlite3_bind_blob64(statement->handle, parameter, bytes, len, SQLITE_STATIC);
 }
 
 int db_step(DbStatement *statement)
