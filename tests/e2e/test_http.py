@@ -202,9 +202,11 @@ def reminded(daemon):
     """A mail in the ledger for a listed contact, as the engine leaves it; gives the token of its opt-out link."""
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nLANG:en\r\nEMAIL:visitor@example.org\r\nEND:VCARD\r\n"
     daemon.convene("import", "-", stdin=card)
-    soon = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow")) + datetime.timedelta(minutes=30)
-    daemon.convene("add", "--kind=session", "--summary=Tomorrow <b>&", f"--start={soon:%Y-%m-%dT%H:%M}")
-    daemon.convene("subscribe", "visitor@example.org", "--all", "--lead=-PT1H")
+    now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow"))
+    start = now.replace(second=0, microsecond=0) + datetime.timedelta(hours=2)
+    daemon.convene("add", "--kind=session", "--summary=Tomorrow <b>&", f"--start={start:%Y-%m-%dT%H:%M}")
+    lead = int((start - now).total_seconds()) - 2  # nothing is mailed that was due before the daemon first ran
+    daemon.convene("subscribe", "visitor@example.org", "--all", f"--lead=-PT{lead}S")
     database = sqlite3.connect(daemon.database)
 
     def token():
