@@ -1,4 +1,5 @@
 #include "base/buffer.h"
+#include "base/html.h"
 #include "http/condition.h"
 #include "http/entity-variants.h"
 #include "http/request.h"
@@ -116,16 +117,6 @@ int http_reply_page(
         return queue(request, status, response);
 }
 
-static void append_escaped(Buffer *out, const char *text)
-{
-        for (; *text; text++) {
-                if (strchr("<>&\"'", *text))
-                        buffer_printf(out, "&#%d;", *text);
-                else
-                        buffer_putc(out, *text);
-        }
-}
-
 static void write_error(Buffer *out, int status, const char *language, const char *text, bool as_html)
 {
         const struct ErrorText *row = ERROR_TEXTS;
@@ -143,21 +134,16 @@ static void write_error(Buffer *out, int status, const char *language, const cha
                         language, status, title, title);
         if (text) {
                 buffer_puts(out, "<p>");
-                append_escaped(out, text);
+                html_escape(out, text);
                 buffer_puts(out, "</p>\n");
         }
         buffer_puts(out, "</html>\n");
 }
 
-static void done_buffer(Buffer *buffer)
-{
-        buffer_done(buffer);
-}
-
 /* Browsers name text/html among what they accept; calendar programs do not, and show what they get in a log. */
 static int reply_error(HttpRequest *request, int status, const char *text, const char *allow)
 {
-        CLEANUP(done_buffer) Buffer body = BUFFER_INIT(ERROR_BYTES);
+        CLEANUP(buffer_done) Buffer body = BUFFER_INIT(ERROR_BYTES);
         const char *accept = http_request_header(request, "Accept");
         bool as_html = accept && strstr(accept, "text/html");
         write_error(&body, status, http_request_language(request, NULL), text, as_html);

@@ -60,7 +60,7 @@ int index_on_page(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(config_unrefp) Config *config = site_config(userdata);
         (void)rest;
-        Buffer page = BUFFER_INIT(PAGE_BYTES);
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_BYTES);
         write_page(&page, config, http_request_language(request, config->language));
         int r = buffer_error(&page);
         if (r == 0)

@@ -215,7 +215,7 @@ static void write_page(Buffer *out, const Optout *optout, const struct OptoutAct
 
 static int reply_page(HttpRequest *request, const Optout *optout, const struct OptoutAction *done)
 {
-        Buffer page = BUFFER_INIT(OPTOUT_PAGE_BYTES);
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(OPTOUT_PAGE_BYTES);
         write_page(&page, optout, done);
         int r = buffer_error(&page);
         if (r == 0)
