@@ -93,7 +93,7 @@ def by_vdirsyncer_and_khal(daemon, directory):
     rows = set()
     for start, days in (("2017-05-20", "10d"), ("2021-06-20", "10d"), ("2025-07-01", "20d")):
         result = subprocess.run(
-            ["khal", "-c", khal, "list", "--notstarted", "--format", "{uid}\t{start-date}\t{end-date}\t{title}", "--day-format", "",
+            ["khal", "-c", khal, "list", "--notstarted", "--format", "{start-date}\t{end-date}\t{title}", "--day-format", "",
              start, days],
             check=True, capture_output=True, text=True, timeout=120, env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": str(directory)})
         rows.update(tuple(line.split("\t")) for line in result.stdout.splitlines() if "\t" in line)
@@ -101,9 +101,9 @@ def by_vdirsyncer_and_khal(daemon, directory):
 
 
 def inclusive(rows):
-    """khal shows the last day of an all-day event, iCalendar writes the day after it."""
+    """khal shows the last day of an all-day event, iCalendar writes the day after it; vdirsyncer gives each item a UID of its own."""
     day = datetime.timedelta(days=1)
-    return sorted((uid, start, (datetime.date.fromisoformat(end) - day).isoformat(), title) for uid, start, end, title in rows)
+    return sorted((start, (datetime.date.fromisoformat(end) - day).isoformat(), title) for _, start, end, title in rows)
 
 
 def test_all_parsers_agree(daemon, ical_js):
