@@ -7,7 +7,20 @@
 #include <string.h>
 #include <sys/inotify.h>
 
-enum { SLOW_LOOK_SECONDS = 30, SETTLE_MILLISECONDS = 20 };
+/*
+ * When to look, counted from the last sign of a commit. The write to the log that inotify reports comes before its fsync(), and the commit
+ * can be seen only after that, which takes as long as the disk does: one look soon after is not enough. The last one repeats.
+ */
+static const usec_t LOOKS[] = {
+        20 * USEC_PER_MSEC,
+        80 * USEC_PER_MSEC,
+        300 * USEC_PER_MSEC,
+        USEC_PER_SEC,
+        3 * USEC_PER_SEC,
+        30 * USEC_PER_SEC,
+};
+
+enum { N_LOOKS = sizeof(LOOKS) / sizeof(*LOOKS) };
 
 struct StoreWatch {
         Store *store;
@@ -17,13 +30,13 @@ struct StoreWatch {
         sd_event_source *files;
         sd_event_source *timer;
         int64_t version;
-        bool soon; /* the timer is set for a look soon */
+        int look; /* which of LOOKS the timer is set for */
 };
 
-/* A commit writes several times; one look a moment later sees it whole. */
-static int look_in(StoreWatch *watch, uint64_t usec)
+static int set_look(StoreWatch *watch, int look)
 {
-        int r = sd_event_source_set_time_relative(watch->timer, usec);
+        watch->look = look;
+        int r = sd_event_source_set_time_relative(watch->timer, (uint64_t)LOOKS[look]);
         return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
 }
 
@@ -31,11 +44,8 @@ static int on_file(sd_event_source *source, const struct inotify_event *event, v
 {
         (void)source;
         StoreWatch *watch = userdata;
-        if (event->len == 0 || strncmp(event->name, watch->name, strlen(watch->name)) != 0 || watch->soon)
-                return 0;
-        watch->soon = true;
-        if (look_in(watch, SETTLE_MILLISECONDS * USEC_PER_MSEC) < 0)
-                watch->soon = false;
+        if (event->len > 0 && strncmp(event->name, watch->name, strlen(watch->name)) == 0 && watch->look > 0)
+                set_look(watch, 0);
         return 0;
 }
 
@@ -45,7 +55,6 @@ static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
         (void)usec;
         StoreWatch *watch = userdata;
         int64_t version = watch->version;
-        watch->soon = false;
         int r = store_data_version(watch->store, &version);
         if (r != 0)
                 log_warning("the store cannot be looked at: %s",
@@ -54,8 +63,7 @@ static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
                 watch->version = version;
                 watch->on_change(watch->userdata);
         }
-        if (!watch->soon)
-                look_in(watch, SLOW_LOOK_SECONDS * USEC_PER_SEC);
+        set_look(watch, watch->look < N_LOOKS - 1 ? watch->look + 1 : watch->look);
         return 0;
 }
 
@@ -71,7 +79,7 @@ static int add_sources(StoreWatch *watch, sd_event *loop)
                 r = sd_event_source_set_description(watch->files, "store-files");
         if (r >= 0)
                 r = sd_event_add_time_relative(loop, &watch->timer, CLOCK_MONOTONIC,
-                                SLOW_LOOK_SECONDS * USEC_PER_SEC, 0, on_look, watch);
+                                (uint64_t)LOOKS[N_LOOKS - 1], 0, on_look, watch);
         if (r >= 0)
                 r = sd_event_source_set_description(watch->timer, "store-look");
         return r < 0 ? r : 0;
@@ -83,7 +91,9 @@ int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userda
         StoreWatch *watch = calloc(1, sizeof(*watch));
         if (!watch)
                 return -ENOMEM;
-        *watch = (StoreWatch){ .store = store, .on_change = on_change, .userdata = userdata };
+        *watch = (StoreWatch){
+                .store = store, .on_change = on_change, .userdata = userdata, .look = N_LOOKS - 1
+        };
         int r = add_sources(watch, loop);
         if (r == 0)
                 r = store_data_version(store, &watch->version);
