@@ -25,8 +25,7 @@ struct Feed {
         int64_t sequence; /* of the store, that the bytes are of */
         int64_t day;      /* UTC, that the bytes are of */
         bool built;
-        char *bytes;
-        size_t len;
+        Blob *blob; /* NULL until it was built */
         usec_t modified;
         size_t n_events;
         FeedEntries entries;
@@ -96,15 +95,20 @@ Feed *feed_free(Feed *feed)
         feed_zones_done(&feed->zones);
         free((char *)feed->name.target);
         free(feed->subscribed);
-        free(feed->bytes);
+        blob_unref(feed->blob);
         free(feed);
         return NULL;
 }
 
 const char *feed_bytes(const Feed *feed, size_t *ret_len)
 {
-        *ret_len = feed->len;
-        return feed->bytes;
+        *ret_len = 0;
+        return feed->blob ? blob_bytes(feed->blob, ret_len) : NULL;
+}
+
+Blob *feed_blob(const Feed *feed)
+{
+        return feed->blob;
 }
 
 usec_t feed_modified(const Feed *feed)
@@ -479,11 +483,12 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
         char *bytes = len <= MAX_FEED_BYTES ? malloc(len + 1) : NULL;
         if (!bytes)
                 return len <= MAX_FEED_BYTES ? -ENOMEM : -EFBIG;
+        size_t old_len;
+        const char *old = feed_bytes(build->feed, &old_len);
         char *at = mempcpy(bytes, buffer_text(head), head->len);
         for (size_t i = 0; i < entries->n; i++) {
                 const FeedEntry *entry = entries->list[i];
-                at = mempcpy(at, (entry->fresh ? build->fresh.data : build->feed->bytes) + entry->offset,
-                                entry->len);
+                at = mempcpy(at, (entry->fresh ? build->fresh.data : old) + entry->offset, entry->len);
         }
         memcpy(at, buffer_text(&end), end.len + 1);
         *ret = bytes;
@@ -550,12 +555,20 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
                 r = assemble(build, &head, &entries, &bytes, &len);
         if (r != 0)
                 return r;
-        *ret_changed = !feed->bytes || feed->len != len || memcmp(feed->bytes, bytes, len) != 0;
+        size_t old_len;
+        const char *old = feed_bytes(feed, &old_len);
+        bool changed = !old || old_len != len || memcmp(old, bytes, len) != 0;
+        Blob *blob = changed ? blob_new(bytes, len) : NULL;
+        if (changed && !blob)
+                return -ENOMEM;
         feed->n_events = place_entries(&entries, head.len);
         adopt(feed, build, full, &entries);
-        free(feed->bytes);
-        feed->bytes = TAKE_PTR(bytes);
-        feed->len = len;
+        if (changed) {
+                blob_unref(feed->blob);
+                feed->blob = blob;
+                bytes = NULL; /* the blob's by now */
+        }
+        *ret_changed = changed;
         feed->modified = modified;
         feed->day = day;
         return 0;

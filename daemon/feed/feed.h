@@ -5,6 +5,7 @@
  * and the day alone, so the same store gives the same bytes after every restart. A change among many events costs what changed plus a copy.
  */
 
+#include "base/blob.h"
 #include "base/cleanup.h"
 #include "config/config.h"
 #include "store/store.h"
@@ -42,6 +43,7 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed);
 
 /** The current bytes and what HTTP needs of them; borrowed until the next feed_update(). */
 const char *feed_bytes(const Feed *feed, size_t *ret_len);
+Blob *feed_blob(const Feed *feed); /* the same bytes; blob_ref() it to keep them beyond the next update */
 usec_t feed_modified(const Feed *feed);
 size_t feed_n_events(const Feed *feed);
 

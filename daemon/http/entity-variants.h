@@ -20,8 +20,7 @@ struct HttpEntity {
         _Atomic int refs;
         char media_type[64]; /* without parameters */
         usec_t modified;
-        const char *bytes; /* borrowed from the identity variant's response */
-        size_t len;
+        Blob *blob;
         int (*compress)(const char *bytes, size_t len, Buffer *out);
         _Atomic bool has_gzip;       /* false as well when compression did not pay */
         pthread_mutex_t compressing; /* one thread does it, the others wait for what comes of it */

@@ -33,6 +33,15 @@ static bool add_validators(
                add_header(response, "Access-Control-Allow-Origin", options->cors ? "*" : NULL);
 }
 
+static Blob *copy_bytes(const char *bytes, size_t len)
+{
+        CLEANUP(cleanup_free) char *copy = malloc(len + 1);
+        Blob *blob = copy ? blob_new(memcpy(copy, bytes, len), len) : NULL;
+        if (blob)
+                copy = NULL; /* the blob's by now */
+        return blob;
+}
+
 static bool add_description(struct MHD_Response *response, const HttpEntityOptions *options)
 {
         char disposition[300];
@@ -54,7 +63,9 @@ static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
                 return -ENOMEM;
         digest_field(digest, options->etag_salt);
         digest_field(digest, options->content_type);
-        digest_update(digest, options->bytes, options->len);
+        size_t len;
+        const char *bytes = blob_bytes(entity->blob, &len);
+        digest_update(digest, bytes, len);
         digest_finish(digest, hex);
         digest_free(digest);
         snprintf(entity->variants[HTTP_IDENTITY].etag, HTTP_ETAG_SIZE, "\"%.*s\"", ETAG_DIGITS, hex);
@@ -71,20 +82,23 @@ static int make_not_modified(const HttpEntityOptions *options, HttpVariant *vari
                                                                                                 : -ENOMEM;
 }
 
+static void on_response_gone(void *userdata)
+{
+        blob_unref(userdata);
+}
+
+/* A response outlives its entity while it is on its way to somebody, so it has a reference of its own. */
 static int make_identity(const HttpEntityOptions *options, HttpEntity *entity)
 {
         HttpVariant *variant = &entity->variants[HTTP_IDENTITY];
-        char *bytes = malloc(options->len + 1);
-        if (!bytes)
+        size_t len;
+        const char *bytes = blob_bytes(entity->blob, &len);
+        /* The library never writes to them. */
+        variant->full = MHD_create_response_from_buffer_with_free_callback_cls(
+                        len, (void *)bytes, on_response_gone, entity->blob);
+        if (!variant->full)
                 return -ENOMEM;
-        memcpy(bytes, options->bytes, options->len);
-        variant->full = MHD_create_response_from_buffer(options->len, bytes, MHD_RESPMEM_MUST_FREE);
-        if (!variant->full) {
-                free(bytes);
-                return -ENOMEM;
-        }
-        entity->bytes = bytes;
-        entity->len = options->len;
+        blob_ref(entity->blob);
         return add_validators(variant->full, options, variant) && add_description(variant->full, options)
                                ? 0
                                : -ENOMEM;
@@ -112,6 +126,9 @@ int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
         entity->has_gzip = options->compress;
         snprintf(entity->media_type, sizeof(entity->media_type), "%.*s",
                         (int)strcspn(options->content_type, "; "), options->content_type);
+        entity->blob = options->blob ? blob_ref(options->blob) : copy_bytes(options->bytes, options->len);
+        if (!entity->blob)
+                return -ENOMEM;
         int r = make_variants(options, entity);
         if (r < 0)
                 return r;
@@ -136,9 +153,11 @@ static enum MHD_Result on_header(
 
 static struct MHD_Response *make_gzip(HttpEntity *entity)
 {
-        Buffer gzip = BUFFER_INIT(entity->len); /* longer than that, and it does not pay */
+        size_t len;
+        const char *bytes = blob_bytes(entity->blob, &len);
+        Buffer gzip = BUFFER_INIT(len); /* longer than that, and it does not pay */
         struct MHD_Response *response = NULL;
-        if (entity->compress(entity->bytes, entity->len, &gzip) == 0)
+        if (entity->compress(bytes, len, &gzip) == 0)
                 response = MHD_create_response_from_buffer(gzip.len, gzip.data, MHD_RESPMEM_MUST_COPY);
         buffer_done(&gzip);
         if (!response)
@@ -181,6 +200,7 @@ HttpEntity *http_entity_unref(HttpEntity *entity)
                 if (entity->variants[coding].not_modified)
                         MHD_destroy_response(entity->variants[coding].not_modified);
         }
+        blob_unref(entity->blob);
         pthread_mutex_destroy(&entity->compressing);
         free(entity);
         return NULL;

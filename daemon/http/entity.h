@@ -5,6 +5,7 @@
  * further work. Never changes, but for the compressed form, which is made for the first who wants it. Shared by reference between threads.
  */
 
+#include "base/blob.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/time.h"
@@ -16,7 +17,8 @@ typedef struct HttpEntity HttpEntity;
 
 typedef struct HttpEntityOptions {
         const char *content_type; /* "text/calendar; charset=utf-8" */
-        const char *bytes;
+        Blob *blob;               /* the bytes, shared; or */
+        const char *bytes;        /* copied */
         size_t len;
         int (*compress)(const char *bytes, size_t len, Buffer *out); /* gzip; NULL: no compressed form */
         usec_t modified;                                             /* Last-Modified; 0 for none */
@@ -28,7 +30,7 @@ typedef struct HttpEntityOptions {
 } HttpEntityOptions;
 
 /**
- * http_entity_new() - everything is copied. ETags are strong, from the content, another one for each encoding.
+ * http_entity_new() - everything but the blob is copied. ETags are strong, from the content, another one for each encoding.
  * Return: 0 or negative errno.
  */
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);

@@ -182,15 +182,12 @@ static int make_entity(Build *build, HttpEntity **ret)
         Slot *slot = build->slot;
         bool is_private = slot->scope == FEED_PRIVATE;
         char cache_control[96], file_name[80];
-        size_t len;
-        const char *bytes = feed_bytes(slot->feed, &len);
         snprintf(cache_control, sizeof(cache_control), "public, max-age=%lld, stale-while-revalidate=86400",
                         (long long)(build->config->feed.max_age / USEC_PER_SEC));
         name_file(slot, file_name, sizeof(file_name));
         HttpEntityOptions options = {
                 .content_type = "text/calendar; charset=utf-8",
-                .bytes = bytes,
-                .len = len,
+                .blob = feed_blob(slot->feed),
                 .compress = build->config->http.compress ? feed_compress : NULL,
                 .modified = feed_modified(slot->feed),
                 .cache_control = is_private ? "private, no-store" : cache_control,

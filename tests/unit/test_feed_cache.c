@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 struct Feed {
-        char text[64];
+        Blob *blob;
         int version;
         int64_t contact;
         bool missing;
@@ -99,8 +99,10 @@ int feed_new(const FeedName *name, Config *config, Feed **ret)
 
 Feed *feed_free(Feed *feed)
 {
-        if (feed)
-                world.n_feeds--;
+        if (!feed)
+                return NULL;
+        world.n_feeds--;
+        blob_unref(feed->blob);
         free(feed);
         return NULL;
 }
@@ -117,14 +119,16 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         int version = world.version;
         *ret_changed = feed->version != version;
         feed->version = version;
-        snprintf(feed->text, sizeof(feed->text), "version %d of contact %d", version, (int)feed->contact);
+        char *text;
+        int len = asprintf(&text, "version %d of contact %d", version, (int)feed->contact);
+        blob_unref(feed->blob);
+        feed->blob = blob_new(text, (size_t)len);
         return 0;
 }
 
-const char *feed_bytes(const Feed *feed, size_t *ret_len)
+Blob *feed_blob(const Feed *feed)
 {
-        *ret_len = strlen(feed->text);
-        return feed->text;
+        return feed->blob;
 }
 
 usec_t feed_modified(const Feed *feed)
