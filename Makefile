@@ -29,7 +29,7 @@ WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -W
               -Wvla -Wformat=2 -Wimplicit-fallthrough $(if $(filter clang%,$(CC)),,-Wjump-misses-init -Wlogical-op)
 CFLAGS     ?= -O2 -g
 HARDENING  := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
-ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(WARNINGS) $(if $(WERROR),-Werror) \
+ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(WARNINGS) \
               -fPIE -pthread $(HARDENING) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
               $(CFLAGS) $(PKG_CFLAGS)
 ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
@@ -65,7 +65,7 @@ $(LIBRARY): $(MODULE_OBJECTS)
 $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(WERROR),-Werror) -MMD -MP -c -o $@ $<
 
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
 	$(call say,LD,$@)
@@ -87,6 +87,32 @@ run: deps-RUN
 demo: deps-RUN
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)PORT=$(PORT) tests/demo/demo
+
+# One list for both directions: SOURCE:DESTINATION:MODE.
+BINDIR       := $(PREFIX)/bin
+MANDIR       := $(PREFIX)/share/man
+UNITDIR      ?= $(PREFIX)/lib/systemd/system
+DOCDIR       := $(PREFIX)/share/doc/convened
+INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/convene:755 \
+                $(OUT)/convened.service:$(UNITDIR)/convened.service:644 \
+                daemon/man/convened.8:$(MANDIR)/man8/convened.8:644 daemon/man/convene.1:$(MANDIR)/man1/convene.1:644 \
+                daemon/man/convened.conf.5:$(MANDIR)/man5/convened.conf.5:644 \
+                conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644
+
+$(OUT)/convened.service: units/convened.service $(OUT)/flags
+	$(Q)sed 's|@bindir@|$(BINDIR)|' $< >$@
+
+# The administrator's own configuration is made once and never touched again, by install or by uninstall.
+install: all $(OUT)/convened.service
+	$(Q)$(foreach entry,$(INSTALLED),$(call install_one,$(subst :, ,$(entry))) && ) true
+	$(Q)[ -e '$(DESTDIR)$(SYSCONFDIR)/convened/convened.conf' ] || \
+	    install -D -m 644 conf/convened.conf '$(DESTDIR)$(SYSCONFDIR)/convened/convened.conf'
+
+install_one = install -D -m $(word 3,$1) $(word 1,$1) '$(DESTDIR)$(word 2,$1)'
+
+uninstall:
+	$(Q)rm -f $(foreach entry,$(INSTALLED),'$(DESTDIR)$(word 2,$(subst :, ,$(entry)))')
+	$(Q)rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(DOCDIR)' 2>/dev/null || :
 
 clean:
 	rm -rf $(BUILD)
