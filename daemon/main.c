@@ -17,12 +17,19 @@
 #include "web/site.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-event.h>
 
-enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, SOCKETS_MAX = 16 };
+enum {
+        EXIT_REFUSED = 1,
+        EXIT_USAGE = 2,
+        SOCKETS_MAX = 16,
+        MMAP_THRESHOLD_BYTES = 256 * 1024,
+        ARENAS_MAX = 2
+};
 
 typedef struct Daemon {
         Options options;
@@ -275,12 +282,23 @@ static int run(Daemon *daemon)
         return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
+/*
+ * A feed of megabytes comes and goes as a whole: with a fixed threshold its memory is given back at once, where the C library would
+ * raise the threshold after the first one and keep what comes after.
+ */
+static void set_up_memory(void)
+{
+        mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
+        mallopt(M_ARENA_MAX, ARENAS_MAX);
+}
+
 int main(int argc, char **argv)
 {
         CLEANUP(daemon_done) Daemon daemon = { 0 };
         int r = options_parse(argc, argv, &daemon.options);
         if (r != 0)
                 return r == OPTIONS_DONE ? EXIT_SUCCESS : EXIT_USAGE;
+        set_up_memory();
         log_open();
         if (daemon.options.rehearse)
                 clock_init_rehearsed(&daemon.clock, daemon.options.rehearse_from);

@@ -241,7 +241,9 @@ static bool is_directory(const char *path)
 static int import_all(Import *import)
 {
         Cli *cli = import->cli;
-        int r = store_begin(cli->store);
+        int r = store_expect_bulk(cli->store);
+        if (r == 0)
+                r = store_begin(cli->store);
         if (r == 0)
                 r = collection_ensure(cli->store, import->calendar, false, cli->config->time_zone_name);
         for (int i = 0; r == 0 && i < cli->n_words; i++) {

@@ -288,6 +288,11 @@ int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *
         return r;
 }
 
+int db_large_cache(Db *db)
+{
+        return db_execute(db, "PRAGMA cache_size = -65536");
+}
+
 const char *db_path(const char *url)
 {
         const char *colon = strchr(url, ':');

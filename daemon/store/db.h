@@ -71,6 +71,9 @@ int db_has_table(Db *db, const char *name, bool *ret);
 /** db_data_version() - a number that changes whenever another connection has committed. */
 int db_data_version(Db *db, int64_t *ret);
 
+/** db_large_cache() - let this connection use some 64 MB of memory for pages. */
+int db_large_cache(Db *db);
+
 /** db_check() - the engine's own check of the whole database; @on_fault gets a sentence for each fault. */
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 

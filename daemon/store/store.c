@@ -154,6 +154,11 @@ int store_lock_held(Store *store, bool *ret)
         return fd < 0 && fd != -ENOENT ? fd : 0;
 }
 
+int store_expect_bulk(Store *store)
+{
+        return db_large_cache(store->db);
+}
+
 int store_begin(Store *store)
 {
         return db_begin(store->db);

@@ -62,6 +62,9 @@ int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata
 int store_lock(Store *store);
 int store_lock_held(Store *store, bool *ret);
 
+/** store_expect_bulk() - many objects are to be written on this connection: memory is better spent on its cache than saved. */
+int store_expect_bulk(Store *store);
+
 const char *store_path(const Store *store);
 
 Db *store_db(Store *store); /* for the files of this module */
