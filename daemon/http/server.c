@@ -294,7 +294,9 @@ HttpServer *http_server_stop(HttpServer *server)
         if (!server)
                 return NULL;
         for (size_t i = 0; i < server->n_listeners; i++) {
-                CLEANUP(cleanup_close) int fd = MHD_quiesce_daemon(server->listeners[i].daemon);
+                int fd = MHD_quiesce_daemon(server->listeners[i].daemon);
+                if (fd >= 0)
+                        close(fd);
         }
         const struct timespec step = { .tv_nsec = STOP_STEP_MSEC * 1000000L };
         for (int waited = 0; server->in_flight > 0 && waited < STOP_MSEC; waited += STOP_STEP_MSEC)
