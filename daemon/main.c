@@ -241,6 +241,8 @@ static int start_http(Daemon *daemon)
                 .threads = config->http.threads,
                 .connections = config->http.connections,
                 .idle_timeout = config->http.idle_timeout,
+                .language = config->language,
+                .clock = &daemon->clock,
         };
         int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
         if (r == 0)

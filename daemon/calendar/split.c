@@ -9,7 +9,6 @@
 #include "base/contentline.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,39 +154,33 @@ static int find_pieces(Split *split, const char *text, size_t len)
         }
 }
 
-/* Pieces with one UID become one chain; a hash table of the first and last piece of each. */
-typedef struct Chain {
-        size_t last;
-} Chain;
+static int compare_pieces(const void *a, const void *b, void *userdata)
+{
+        const Piece *pieces = userdata;
+        size_t left = *(const size_t *)a, right = *(const size_t *)b;
+        int order = strcmp(pieces[left].uid, pieces[right].uid);
+        return order ? order : (left > right) - (left < right);
+}
 
+/* Pieces with one UID become one chain, in the order of the file: sorted by UID, they are neighbours. */
 static int link_pieces(Split *split)
 {
-        struct hsearch_data table = { 0 };
-        if (split->n == 0)
-                return 0;
-        if (!hcreate_r(split->n + split->n / 2 + 16, &table))
+        CLEANUP(cleanup_free) size_t *sorted = calloc(split->n + 1, sizeof(*sorted));
+        size_t n = 0;
+        if (!sorted)
                 return -ENOMEM;
-        CLEANUP(cleanup_free) Chain *chains = calloc(split->n, sizeof(*chains));
-        int r = chains ? 0 : -ENOMEM;
-        for (size_t i = 0; r == 0 && i < split->n; i++) {
-                Piece *piece = &split->pieces[i];
-                if (piece->is_zone || !piece->uid)
+        for (size_t i = 0; i < split->n; i++)
+                if (!split->pieces[i].is_zone && split->pieces[i].uid)
+                        sorted[n++] = i;
+        qsort_r(sorted, n, sizeof(*sorted), compare_pieces, split->pieces);
+        for (size_t i = 1; i < n; i++) {
+                Piece *before = &split->pieces[sorted[i - 1]], *piece = &split->pieces[sorted[i]];
+                if (strcmp(before->uid, piece->uid) != 0)
                         continue;
-                ENTRY *found;
-                chains[i].last = i;
-                if (!hsearch_r((ENTRY){ piece->uid, &chains[i] }, ENTER, &found, &table)) {
-                        r = -ENOMEM;
-                        break;
-                }
-                Chain *chain = found->data;
-                if (chain == &chains[i])
-                        continue;
-                split->pieces[chain->last].next = i;
+                before->next = sorted[i];
                 piece->is_next = true;
-                chain->last = i;
         }
-        hdestroy_r(&table);
-        return r;
+        return 0;
 }
 
 /* A part being written: its text, and the file's line of each of its own. */

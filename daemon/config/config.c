@@ -72,6 +72,9 @@ void *config_reader_keep(ConfigReader *reader, size_t n, size_t size)
 }
 
 static void tell(ConfigReader *reader, const char *file, size_t line, const char *where, const char *format,
+                va_list arguments) __attribute__((format(printf, 5, 0)));
+
+static void tell(ConfigReader *reader, const char *file, size_t line, const char *where, const char *format,
                 va_list arguments)
 {
         char message[sizeof(((InputError *)NULL)->message)];
