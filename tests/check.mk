@@ -23,6 +23,8 @@ check: deps-CHECK
 
 lint:
 	$(Q)tests/check-layers
+	$(Q)set -e; for header in $$(find daemon -name '*.h'); do \
+	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include "$$header" -x c /dev/null; done
 	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
 	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
 

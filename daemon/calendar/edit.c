@@ -103,6 +103,17 @@ static void write_new_stamps(Buffer *out, const EditProperty *properties, usec_t
                 content_write(out, "SEQUENCE", "0");
 }
 
+/* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the place of the event that it will be under another name. */
+#define DRAFT_LOCATION "X-CONVENED-LOCATION"
+
+static EditProperty as_draft(const EditProperty *property)
+{
+        EditProperty renamed = *property;
+        if (strcmp(property->name, "LOCATION") == 0)
+                renamed.name = DRAFT_LOCATION;
+        return renamed;
+}
+
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out)
 {
         bool dated = sets(properties, "DTSTART");
@@ -113,9 +124,11 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
         write_new_stamps(out, properties, now);
         if (!dated && !sets(properties, "STATUS"))
                 content_write(out, "STATUS", "DRAFT");
-        for (; properties->name; properties++)
-                if (properties->value && strcmp(properties->name, "UID") != 0)
-                        write_property(out, properties, false);
+        for (; properties->name; properties++) {
+                EditProperty property = dated ? *properties : as_draft(properties);
+                if (property.value && strcmp(property.name, "UID") != 0)
+                        write_property(out, &property, false);
+        }
         content_write(out, "END", component);
         buffer_puts(out, "END:VCALENDAR\r\n");
 }
@@ -331,6 +344,13 @@ static int copy_line(const ContentLine *line, void *userdata)
         }
         if (master && (begin || end) && edit->to_event) {
                 write_named(edit, line->name, "VEVENT");
+                return 0;
+        }
+        if (master && edit->to_event && strcmp(line->name, DRAFT_LOCATION) == 0 &&
+                        !find_property(edit->properties, "LOCATION")) {
+                buffer_puts(edit->out, "LOCATION");
+                buffer_append(edit->out, line->raw + strlen(DRAFT_LOCATION),
+                                line->raw_len - strlen(DRAFT_LOCATION));
                 return 0;
         }
         bool property = line->depth == 2 && strcmp(line->name, "BEGIN") != 0 &&

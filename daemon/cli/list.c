@@ -198,6 +198,7 @@ typedef struct ShownProperty {
 static const ShownProperty shown[] = {
         { "X-CONVENED-SUMMARY", "По-английски", "In English" },
         { "LOCATION", "Место", "Place" },
+        { "X-CONVENED-LOCATION", "Место", "Place" },
         { "STATUS", "Статус", "Status" },
         { "X-CONVENED-DATE-BASIS", "Основание даты", "Date basis" },
         { "COMMENT", "Примечание", "Note" },

@@ -89,6 +89,7 @@ def test_a_draft_becomes_an_event_under_its_uid(kept):
     event = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == DRAFT][0]
     assert event.decoded("DTEND").isoformat() == "2027-03-03"
     assert event.get("STATUS") != "DRAFT"
+    assert "Кванториум" in event["LOCATION"]
 
 
 def test_cancel_stays_in_the_feed_and_delete_leaves_it(kept):

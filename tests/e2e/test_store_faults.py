@@ -1,0 +1,74 @@
+"""A disk that is full, then read-only, under the running daemon: errors are clear, what was acknowledged stays, the feed goes on."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from conftest import BUILD, free_port
+
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
+
+# Runs in a mount namespace of its own, so nothing is left behind; prints one line for each step.
+SCRIPT = r"""
+set -u
+mount -t tmpfs -o size=3m none "$DISK"
+cat >"$DISK/convened.conf" <<END
+store = "sqlite:$DISK/convened.db";
+http = { listen = [ "127.0.0.1:$PORT" ]; base_url = "http://127.0.0.1:$PORT"; };
+END
+convene() { "$BUILD/convene" --config "$DISK/convened.conf" "$@" 2>&1; echo "exit $?"; }
+feed() { curl -s --max-time 10 "http://127.0.0.1:$PORT/all.ics"; }
+step() { printf '%s: %s\n' "$1" "$(tr '\n' ' ')"; }
+add() { convene add --summary "$1" --start 2027-05-01 --uid "$1@disk.example"; }
+
+add first | step first
+"$BUILD/convened" --config "$DISK/convened.conf" 2>"$DISK/../log" &
+daemon=$!
+for _ in $(seq 100); do feed | grep -q first@disk && break; sleep 0.1; done
+dd if=/dev/zero of="$DISK/fill" bs=4k 2>/dev/null
+for n in 1 2 3 4 5 6 7 8; do add "full$n"; done | step full
+feed | grep -c first@disk | step served-when-full
+rm "$DISK/fill"
+add after | step after
+for _ in $(seq 100); do feed | grep -q after@disk && break; sleep 0.1; done
+feed | grep -c after@disk | step served-after
+convene check | step check
+mount -o remount,ro "$DISK"
+add readonly | step readonly
+feed | grep -c after@disk | step served-when-read-only
+mount -o remount,rw "$DISK"
+convene list --json | step list
+kill -TERM $daemon; wait $daemon; echo "stop: $?"
+"""
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory):
+    disk = tmp_path_factory.mktemp("faults") / "disk"
+    disk.mkdir()
+    environment = dict(os.environ, DISK=str(disk), BUILD=str(BUILD), PORT=str(free_port()), LC_ALL="C.UTF-8")
+    result = subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-c", SCRIPT], env=environment,
+                            capture_output=True, text=True, timeout=120, check=False)
+    assert result.returncode == 0, result.stderr
+    return dict(line.split(": ", 1) for line in result.stdout.splitlines())
+
+
+def test_a_full_disk_is_told_and_loses_nothing(steps):
+    assert "disk is full" in steps["full"] and "exit 1" in steps["full"]
+    acknowledged = set(re.findall(r"(full\d)@disk.example exit 0", steps["full"]))
+    kept = set(re.findall(r'"uid": "(full\d)@', steps["list"]))
+    assert acknowledged == kept
+    assert steps["check"].startswith("everything is in order")
+
+
+def test_the_feed_is_served_meanwhile_and_goes_on_afterwards(steps):
+    assert steps["served-when-full"].strip() == "1"
+    assert "exit 0" in steps["after"] and steps["served-after"].strip() == "1"
+
+
+def test_a_read_only_disk_is_told_and_the_feed_is_served(steps):
+    assert "exit 1" in steps["readonly"] and re.search("cannot be written|cannot be read or written", steps["readonly"])
+    assert steps["served-when-read-only"].strip() == "1"
+    assert steps["stop"] == "0"
