@@ -96,7 +96,9 @@ int db_open(const char *url, bool create, bool read_only, Db **ret)
         int result = sqlite3_open_v2(path, &db->handle, flags, NULL);
         if (result != SQLITE_OK)
                 return (result & 0xFF) == SQLITE_CANTOPEN ? -ENOENT : condition_of(db, result);
-        int r = set_up(db, read_only);
+        /* SQLite opens for reading what it may not write, without a word. */
+        int r = !read_only && sqlite3_db_readonly(db->handle, "main") == 1 ? DB_E_READ_ONLY
+                                                                           : set_up(db, read_only);
         if (r == 0)
                 *ret = TAKE_PTR(db);
         return r;

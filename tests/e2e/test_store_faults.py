@@ -29,16 +29,18 @@ daemon=$!
 for _ in $(seq 100); do feed | grep -q first@disk && break; sleep 0.1; done
 dd if=/dev/zero of="$DISK/fill" bs=4k 2>/dev/null
 for n in 1 2 3 4 5 6 7 8; do add "full$n"; done | step full
-feed | grep -c first@disk | step served-when-full
+feed | grep -c ^UID:first@disk | step served-when-full
 rm "$DISK/fill"
 add after | step after
 for _ in $(seq 100); do feed | grep -q after@disk && break; sleep 0.1; done
-feed | grep -c after@disk | step served-after
+feed | grep -c ^UID:after@disk | step served-after
 convene check | step check
-mount -o remount,ro "$DISK"
-add readonly | step readonly
-feed | grep -c after@disk | step served-when-read-only
-mount -o remount,rw "$DISK"
+mkdir "$DISK/../read-only"
+mount --bind "$DISK" "$DISK/../read-only" && mount -o remount,ro,bind "$DISK/../read-only"
+sed "s|sqlite:.*|sqlite:$DISK/../read-only/convened.db\";|" "$DISK/convened.conf" >"$DISK/../read-only.conf"
+"$BUILD/convene" --config "$DISK/../read-only.conf" add --summary x --start 2027-05-01 2>&1 | step readonly
+"$BUILD/convened" --config "$DISK/../read-only.conf" 2>&1 | step readonly-daemon
+feed | grep -c ^UID:after@disk | step served-when-read-only
 convene list --json | step list
 kill -TERM $daemon; wait $daemon; echo "stop: $?"
 """
@@ -69,6 +71,7 @@ def test_the_feed_is_served_meanwhile_and_goes_on_afterwards(steps):
 
 
 def test_a_read_only_disk_is_told_and_the_feed_is_served(steps):
-    assert "exit 1" in steps["readonly"] and re.search("cannot be written|cannot be read or written", steps["readonly"])
+    for step in ("readonly", "readonly-daemon"):
+        assert re.search("read-only/convened.db: .*(may it be written|cannot be written)", steps[step]), steps[step]
     assert steps["served-when-read-only"].strip() == "1"
     assert steps["stop"] == "0"
