@@ -92,35 +92,12 @@ static void put(Draft *draft, const char *name, const char *params, const char *
                 draft->properties[draft->n++] = (EditProperty){ name, params, value, text };
 }
 
-/* `2026-12-01` or `2026-12-01T10:00[:00]`; a blank does for the T. */
-static int parse_when(const char *text, When *ret)
-{
-        When when = { .form = WHEN_DATE };
-        CivilTime *civil = &when.civil;
-        int end = 0;
-        if (sscanf(text, "%4d-%2d-%2d%n", &civil->year, &civil->month, &civil->day, &end) != 3 || end != 10)
-                return -EINVAL;
-        text += end;
-        if (*text == 'T' || *text == ' ') {
-                when.form = WHEN_FLOATING;
-                if (sscanf(text + 1, "%2d:%2d%n", &civil->hour, &civil->minute, &end) != 2)
-                        return -EINVAL;
-                text += 1 + end;
-                if (*text == ':' && sscanf(text, ":%2d%n", &civil->second, &end) == 1)
-                        text += end;
-        }
-        if (*text || !civil_valid(civil))
-                return -EINVAL;
-        *ret = when;
-        return 0;
-}
-
 static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end, const char *zone)
 {
         When first, last;
-        if (parse_when(start, &first) < 0)
+        if (output_parse_when(start, &first) < 0)
                 return cli_usage(cli, "'%s' is no date like 2026-12-01 or 2026-12-01T10:00", start);
-        if (end && (parse_when(end, &last) < 0 || last.form != first.form))
+        if (end && (output_parse_when(end, &last) < 0 || last.form != first.form))
                 return cli_usage(cli, "'%s' is no end for a start of '%s'", end, start);
         const Zone *known;
         if (zone_table_get(cli->zones, zone, &known) != 0)

@@ -15,7 +15,7 @@
 enum { MAIL_MAX_BYTES = 1024 * 1024, OUTBOX_LIMIT = 100, PREVIEW_HOURS = 24 };
 
 const CliOption preview_options[] = {
-        { "at", "TIME", "the moment to look from: 2021-06-23T18:00:00+03:00 (default: now)" },
+        { "at", "TIME", "the moment to look from: 2021-06-23T18:00 (default: now)" },
         { "hours", "NUMBER", "what goes in that many hours after it (default 24)" },
         { "for", "CONTACT", "the contact, by UID or address" },
         { "raw", NULL, "the mails' bytes" },
@@ -87,6 +87,18 @@ static int preview_all(Preview *preview)
         else if (reason)
                 fprintf(stderr, "convene: but none of these would be sent: %s\n", reason);
         return CLI_DONE;
+}
+
+/* With a zone, or on the configuration's clock. */
+static int parse_moment(const Cli *cli, const char *text, usec_t *ret)
+{
+        When when;
+        if (time_parse_rfc3339(text, ret) == 0)
+                return 0;
+        if (output_parse_when(text, &when) < 0)
+                return -EINVAL;
+        *ret = when_instant(&when, cli->config->time_zone);
+        return 0;
 }
 
 int command_preview(Cli *cli)

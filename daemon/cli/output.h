@@ -12,6 +12,9 @@ int output_dates(const Cli *cli, const Event *event, Buffer *out);
 /** output_moment() - append an instant on the configuration's wall clock, with its zone. */
 int output_moment(const Cli *cli, usec_t time, Buffer *out);
 
+/** output_parse_when() - read `2026-12-01` or `2026-12-01T10:00[:00]` (a blank does for the T); WHEN_DATE or WHEN_FLOATING. Return: 0 or -EINVAL. */
+int output_parse_when(const char *text, When *ret);
+
 /** output_json_string() - append a JSON string (RFC 8259, 7); NULL becomes null. */
 void output_json_string(Buffer *out, const char *text);
 
