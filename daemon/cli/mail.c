@@ -111,9 +111,8 @@ int command_preview(Cli *cli)
         long n_hours = hours ? strtol(hours, &end, 10) : PREVIEW_HOURS;
         if (!cli_flag(cli, "for"))
                 return cli_usage(cli, "--for is missing");
-        if (at && time_parse_rfc3339(at, &preview.after) < 0)
-                return cli_usage(
-                                cli, "--at: '%s' is no time with a zone like 2021-06-23T18:00:00+03:00", at);
+        if (at && parse_moment(cli, at, &preview.after) < 0)
+                return cli_usage(cli, "--at: '%s' is no time like 2021-06-23T18:00", at);
         if (n_hours < 1 || n_hours > 24 * 366 || (end && *end))
                 return cli_usage(cli, "--hours: '%s' is no number from 1 to 8784", hours);
         int r = find_contact(cli, cli_value(cli, "for", 0), &contact);
