@@ -1,14 +1,12 @@
 #include "contact/card.h"
 
+#include "contact/card-check.h"
+
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
-enum {
-        PREFERENCE_NONE = 101, /* behind every PREF, which is 1 to 100 */
-        MANY = INT32_MAX,
-};
+enum { PREFERENCE_NONE = CARD_PREFERENCE_MAX + 1 };
 
 struct Card {
         char *text;
@@ -88,12 +86,6 @@ const ContentLine *card_property(const Card *card, const char *name, size_t inde
         return NULL;
 }
 
-#define COMPLAIN(line, ret_error, ...)                                                                      \
-        ({                                                                                                  \
-                input_error_set((ret_error), (line)->number, (line)->name, __VA_ARGS__);                    \
-                CARD_E_INVALID;                                                                             \
-        })
-
 /* ---- Reading lines ---- */
 
 static char *put(char **at, const char *text)
@@ -151,12 +143,12 @@ static int check_place(const Card *card, const ContentLine *line, bool ended, In
 {
         bool begins = strcmp(line->name, "BEGIN") == 0 && strcmp(line->value, "VCARD") == 0;
         if (ended)
-                return COMPLAIN(line, ret_error,
+                return CARD_COMPLAIN(line, ret_error,
                                 "it stands behind END:VCARD, which is the last line of a vCard");
         if (card->n_lines == 0 && !begins)
-                return COMPLAIN(line, ret_error, "it stands where BEGIN:VCARD is needed");
+                return CARD_COMPLAIN(line, ret_error, "it stands where BEGIN:VCARD is needed");
         if (card->n_lines > 0 && strcmp(line->name, "BEGIN") == 0)
-                return COMPLAIN(line, ret_error, "BEGIN:%.63s is within a vCard, which has no parts",
+                return CARD_COMPLAIN(line, ret_error, "BEGIN:%.63s is within a vCard, which has no parts",
                                 line->value);
         return 0;
 }
@@ -184,192 +176,6 @@ static int read_lines(Card *card, InputError *ret_error)
                 return 0;
         input_error_set(ret_error, 1, "BEGIN", "there is no vCard in the text");
         return CARD_E_INVALID;
-}
-
-/* ---- What the properties must be ---- */
-
-static bool is_alphanumeric(char c)
-{
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static int check_text(const ContentLine *line, InputError *ret_error)
-{
-        if (line->value[strspn(line->value, " \t")] != '\0')
-                return 0;
-        return COMPLAIN(line, ret_error, "it is empty");
-}
-
-static int check_version(const ContentLine *line, InputError *ret_error)
-{
-        if (strcmp(line->value, "3.0") == 0 || strcmp(line->value, "4.0") == 0)
-                return 0;
-        return COMPLAIN(line, ret_error, "version \"%.40s\" is not read; 3.0 and 4.0 are", line->value);
-}
-
-static int check_kind(const ContentLine *line, InputError *ret_error)
-{
-        size_t len = 0;
-        while (is_alphanumeric(line->value[len]) || line->value[len] == '-')
-                len++;
-        if (len > 0 && line->value[len] == '\0')
-                return 0;
-        return COMPLAIN(line, ret_error,
-                        "\"%.60s\" is no kind; individual, group, org, location or another word of letters, "
-                        "digits and "
-                        "hyphens is allowed",
-                        line->value);
-}
-
-static int check_email(const ContentLine *line, InputError *ret_error)
-{
-        if (card_email_valid(line->value))
-                return 0;
-        return COMPLAIN(line, ret_error, "\"%.120s\" is no mail address like name@example.org", line->value);
-}
-
-/* RFC 5646 in its outline: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits. */
-static int check_language(const ContentLine *line, InputError *ret_error)
-{
-        bool valid = true;
-        for (const char *at = line->value; valid; at++) {
-                size_t len = 0;
-                bool first = at == line->value;
-                while (is_alphanumeric(at[len]) && (!first || at[len] > '9'))
-                        len++;
-                valid = len >= (first ? 2 : 1) && len <= 8 && (at[len] == '-' || at[len] == '\0');
-                at += len;
-                if (*at == '\0')
-                        break;
-        }
-        if (valid)
-                return 0;
-        return COMPLAIN(line, ret_error, "\"%.60s\" is no language tag like ru or en-GB", line->value);
-}
-
-static bool is_utc_offset(const char *text)
-{
-        static const char *const patterns[] = { "dd", "dddd", "dd:dd" };
-        for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-                const char *pattern = patterns[i], *at = text + 1;
-                while (*pattern && (*pattern == 'd' ? *at >= '0' && *at <= '9' : *at == *pattern)) {
-                        pattern++;
-                        at++;
-                }
-                if (*pattern == '\0' && *at == '\0')
-                        return true;
-        }
-        return false;
-}
-
-static int check_zone(const ContentLine *line, InputError *ret_error)
-{
-        const char *type = content_line_param(line, "VALUE");
-        bool offset = type ? strcasecmp(type, "utc-offset") == 0
-                           : line->value[0] == '+' || line->value[0] == '-';
-        if (!offset)
-                return check_text(line, ret_error);
-        if ((line->value[0] == '+' || line->value[0] == '-') && is_utc_offset(line->value))
-                return 0;
-        return COMPLAIN(line, ret_error, "\"%.60s\" is no UTC offset like +03:00", line->value);
-}
-
-static int check_reminders(const ContentLine *line, InputError *ret_error)
-{
-        if (strcasecmp(line->value, "OFF") == 0 || strcasecmp(line->value, "ON") == 0)
-                return 0;
-        return COMPLAIN(line, ret_error, "\"%.60s\" is not known; OFF and ON are", line->value);
-}
-
-/* RFC 6350, 6: how often a property may stand in a vCard. What is not listed may stand there any number of times. */
-typedef struct PropertyRule {
-        const char *name;
-        size_t min, max;
-        bool alternatives; /* lines with one ALTID are one property (5.4) */
-        int (*check)(const ContentLine *line, InputError *ret_error);
-        const char *why; /* it is required */
-} PropertyRule;
-
-static const PropertyRule rules[] = {
-        { "VERSION", 1, 1, false, check_version, "VERSION:4.0 or VERSION:3.0" },
-        { "UID", 1, 1, false, check_text, "by it the card is found again at the next import" },
-        { "FN", 1, MANY, true, check_text, "it is the name that people see" },
-        { "KIND", 0, 1, false, check_kind, NULL },
-        { "N", 0, 1, true, NULL, NULL },
-        { "BDAY", 0, 1, true, NULL, NULL },
-        { "ANNIVERSARY", 0, 1, true, NULL, NULL },
-        { "GENDER", 0, 1, false, NULL, NULL },
-        { "PRODID", 0, 1, false, NULL, NULL },
-        { "REV", 0, 1, false, NULL, NULL },
-        { "EMAIL", 0, MANY, true, check_email, NULL },
-        { "LANG", 0, MANY, true, check_language, NULL },
-        { "TZ", 0, MANY, true, check_zone, NULL },
-        { "X-CONVENED-REMINDERS", 0, 1, false, check_reminders, NULL },
-};
-
-/* Whether an earlier line of that name has the same ALTID. */
-static bool is_alternative(const Card *card, const ContentLine *line)
-{
-        const char *id = content_line_param(line, "ALTID");
-        const ContentLine *other;
-        for (size_t i = 0; id && (other = card_property(card, line->name, i)) && other != line; i++) {
-                const char *other_id = content_line_param(other, "ALTID");
-                if (other_id && strcmp(id, other_id) == 0)
-                        return true;
-        }
-        return false;
-}
-
-static int check_rule(const Card *card, const PropertyRule *rule, InputError *ret_error)
-{
-        size_t count = 0;
-        const ContentLine *line;
-        for (size_t i = 0; (line = card_property(card, rule->name, i)); i++) {
-                if (rule->max != MANY && !(rule->alternatives && is_alternative(card, line)) &&
-                                ++count > rule->max)
-                        return COMPLAIN(line, ret_error,
-                                        "it stands there a second time; only one is allowed");
-                int r = rule->check ? rule->check(line, ret_error) : 0;
-                if (r != 0)
-                        return r;
-        }
-        if (rule->min == 0 || card_property(card, rule->name, 0))
-                return 0;
-        input_error_set(ret_error, card->lines[0].number, rule->name, "it is missing, and required: %s",
-                        rule->why);
-        return CARD_E_INVALID;
-}
-
-static int check_preference(const ContentLine *line, InputError *ret_error)
-{
-        const char *text = content_line_param(line, "PREF");
-        if (!text)
-                return 0;
-        size_t len = strlen(text);
-        bool digits = len > 0 && len <= 3 && text[strspn(text, "0123456789")] == '\0';
-        int preference = digits ? atoi(text) : 0;
-        if (preference >= 1 && preference < PREFERENCE_NONE)
-                return 0;
-        return COMPLAIN(line, ret_error, "PREF=%.20s is no preference; 1 (most) to 100 is allowed", text);
-}
-
-static int check(Card *card, InputError *ret_error)
-{
-        for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-                int r = check_rule(card, &rules[i], ret_error);
-                if (r != 0)
-                        return r;
-        }
-        card->version_3 = strcmp(card_property(card, "VERSION", 0)->value, "3.0") == 0;
-        if (!card->version_3 && strcmp(card->lines[1].name, "VERSION") != 0)
-                return COMPLAIN(card_property(card, "VERSION", 0), ret_error,
-                                "VERSION:4.0 must be the line behind BEGIN:VCARD");
-        for (size_t i = 0; i < card->n_lines && !card->version_3; i++) {
-                int r = check_preference(&card->lines[i], ret_error);
-                if (r != 0)
-                        return r;
-        }
-        return 0;
 }
 
 /* ---- What the card says ---- */
@@ -411,10 +217,13 @@ static bool is_zone_name(const ContentLine *line)
 static int take_preferred(
                 const Card *card, const char *name, bool (*fits)(const ContentLine *line), char **ret)
 {
-        const ContentLine *best = NULL, *line;
-        for (size_t i = 0; (line = card_property(card, name, i)); i++)
-                if ((!fits || fits(line)) && (!best || preference(card, line) < preference(card, best)))
+        const ContentLine *best = NULL;
+        for (size_t i = 0; i < card->n_lines; i++) {
+                const ContentLine *line = &card->lines[i];
+                if (strcmp(line->name, name) == 0 && (!fits || fits(line)) &&
+                                (!best || preference(card, line) < preference(card, best)))
                         best = line;
+        }
         if (!best)
                 return 0;
         Buffer text = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
@@ -444,6 +253,7 @@ static CardKind kind_of(const ContentLine *line)
 static int understand(Card *card)
 {
         const ContentLine *reminders = card_property(card, "X-CONVENED-REMINDERS", 0);
+        card->version_3 = card_is_version_3(card->lines, card->n_lines);
         card->uid = card_property(card, "UID", 0)->value;
         card->kind = kind_of(card_property(card, "KIND", 0));
         card->reminders_off = reminders && strcasecmp(reminders->value, "OFF") == 0;
@@ -471,7 +281,7 @@ int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error)
         card->len = len;
         int r = read_lines(card, ret_error);
         if (r == 0)
-                r = check(card, ret_error);
+                r = card_check(card->lines, card->n_lines, ret_error);
         if (r == 0)
                 r = understand(card);
         if (r == 0)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -230,6 +231,62 @@ static void test_card_parse__counts_alternatives_once(void **state)
         }
 }
 
+static void test_card_parse__takes_positions_of_both_versions(void **state)
+{
+        (void)state;
+        static const char *const positions[] = {
+                "geo:55.75,37.62",
+                "GEO:-90,180,120;u=35;crs=wgs84",
+                "geo:0,-0.5",
+                "55.75;37.62",
+                "https://example.org/place",
+        };
+        for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++) {
+                char text[256];
+                snprintf(text, sizeof(text), HEAD "GEO:%s\r\n" TAIL, positions[i]);
+                CLEANUP(card_freep) Card *card = parse(text);
+                assert_string_equal(card_property(card, "GEO", 0)->value, positions[i]);
+        }
+        static const char *const refused[] = { "geo:", "geo:1", "geo:1,", "geo:,1", "geo:1;2", "geo:1,2x",
+                "geo:nan,1", "geo:0x1,1", "geo:1e1,1", "geo:1,181", "geo:-90.1,0", "1;2;3", "1,2", "" };
+        for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+                char text[256];
+                Card *card = NULL;
+                snprintf(text, sizeof(text), HEAD "GEO:%s\r\n" TAIL, refused[i]);
+                if (card_parse(text, strlen(text), &card, NULL) != CARD_E_INVALID)
+                        fail_msg("%s", refused[i]);
+        }
+}
+
+static void test_card_parse__takes_long_uids(void **state)
+{
+        (void)state;
+        char uid[256], text[512];
+        memset(uid, 'u', sizeof(uid) - 1);
+        uid[sizeof(uid) - 1] = '\0';
+        snprintf(text, sizeof(text), "BEGIN:VCARD\nVERSION:4.0\nUID:%s\nFN:x\n" TAIL, uid);
+        CLEANUP(card_freep) Card *card = parse(text);
+        assert_string_equal(card_uid(card), uid);
+}
+
+/* A stranger's card of a megabyte costs what its lines cost, whatever they are called: a second for each is a standstill. */
+static void test_card_parse__takes_time_by_the_line(void **state)
+{
+        (void)state;
+        static const char *const lines[] = { "EMAIL:visitor@example.org\r\n", "N;ALTID=1:V;;;;\r\n",
+                "TZ:+0300\r\n" };
+        for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+                CLEANUP(cleanup_buffer) Buffer text = BUFFER_INIT(1 << 20);
+                buffer_puts(&text, HEAD);
+                for (size_t n = 0; n < 19000; n++)
+                        buffer_puts(&text, lines[i]);
+                buffer_puts(&text, TAIL);
+                clock_t before = clock();
+                CLEANUP(card_freep) Card *card = parse(buffer_text(&text));
+                assert_true(clock() - before < CLOCKS_PER_SEC / 2);
+        }
+}
+
 /* PREF=0 is no preference of version 4.0, and a parameter without a meaning in 3.0. */
 static void test_card_parse__knows_no_pref_in_version_3(void **state)
 {
@@ -393,6 +450,9 @@ int main(void)
                 cmocka_unit_test(test_card_email__is_the_preferred_one),
                 cmocka_unit_test(test_card_parse__reads_language_zone_and_reminders),
                 cmocka_unit_test(test_card_parse__counts_alternatives_once),
+                cmocka_unit_test(test_card_parse__takes_positions_of_both_versions),
+                cmocka_unit_test(test_card_parse__takes_long_uids),
+                cmocka_unit_test(test_card_parse__takes_time_by_the_line),
                 cmocka_unit_test(test_card_parse__knows_no_pref_in_version_3),
                 cmocka_unit_test(test_card_email_valid__takes_what_smtp_takes),
                 cmocka_unit_test(test_card_split__hands_over_each_cards_own_bytes),

@@ -1,0 +1,258 @@
+#include "contact/card-check.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_alphanumeric(char c)
+{
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static int check_text(const ContentLine *line, InputError *ret_error)
+{
+        if (line->value[strspn(line->value, " \t")] != '\0')
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "it is empty");
+}
+
+static int check_version(const ContentLine *line, InputError *ret_error)
+{
+        if (strcmp(line->value, "3.0") == 0 || strcmp(line->value, "4.0") == 0)
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "version \"%.40s\" is not read; 3.0 and 4.0 are", line->value);
+}
+
+static int check_kind(const ContentLine *line, InputError *ret_error)
+{
+        size_t len = 0;
+        while (is_alphanumeric(line->value[len]) || line->value[len] == '-')
+                len++;
+        if (len > 0 && line->value[len] == '\0')
+                return 0;
+        return CARD_COMPLAIN(line, ret_error,
+                        "\"%.60s\" is no kind; individual, group, org, location or another word of letters, "
+                        "digits and "
+                        "hyphens is allowed",
+                        line->value);
+}
+
+static int check_email(const ContentLine *line, InputError *ret_error)
+{
+        if (card_email_valid(line->value))
+                return 0;
+        return CARD_COMPLAIN(
+                        line, ret_error, "\"%.120s\" is no mail address like name@example.org", line->value);
+}
+
+/* RFC 5646 in its outline: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits. */
+static int check_language(const ContentLine *line, InputError *ret_error)
+{
+        bool valid = true;
+        for (const char *at = line->value; valid; at++) {
+                size_t len = 0;
+                bool first = at == line->value;
+                while (is_alphanumeric(at[len]) && (!first || at[len] > '9'))
+                        len++;
+                valid = len >= (first ? 2 : 1) && len <= 8 && (at[len] == '-' || at[len] == '\0');
+                at += len;
+                if (*at == '\0')
+                        break;
+        }
+        if (valid)
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is no language tag like ru or en-GB", line->value);
+}
+
+static bool is_utc_offset(const char *text)
+{
+        static const char *const patterns[] = { "dd", "dddd", "dd:dd" };
+        for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+                const char *pattern = patterns[i], *at = text + 1;
+                while (*pattern && (*pattern == 'd' ? *at >= '0' && *at <= '9' : *at == *pattern)) {
+                        pattern++;
+                        at++;
+                }
+                if (*pattern == '\0' && *at == '\0')
+                        return true;
+        }
+        return false;
+}
+
+static int check_zone(const ContentLine *line, InputError *ret_error)
+{
+        const char *type = content_line_param(line, "VALUE");
+        bool offset = type ? strcasecmp(type, "utc-offset") == 0
+                           : line->value[0] == '+' || line->value[0] == '-';
+        if (!offset)
+                return check_text(line, ret_error);
+        if ((line->value[0] == '+' || line->value[0] == '-') && is_utc_offset(line->value))
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is no UTC offset like +03:00", line->value);
+}
+
+static int check_uid(const ContentLine *line, InputError *ret_error)
+{
+        if (line->value_len > CARD_UID_MAX_BYTES)
+                return CARD_COMPLAIN(line, ret_error, "it has %zu octets; at most %d are allowed",
+                                line->value_len, CARD_UID_MAX_BYTES);
+        if (strchr(line->value, '\t'))
+                return CARD_COMPLAIN(line, ret_error, "it has a control character");
+        return check_text(line, ret_error);
+}
+
+static bool take_degrees(const char **at, double limit)
+{
+        char *end;
+        size_t len = strspn(*at, "0123456789+-.");
+        double degrees = strtod(*at, &end);
+        if (len == 0 || end != *at + len || fabs(degrees) > limit)
+                return false;
+        *at = end;
+        return true;
+}
+
+/* `geo:LATITUDE,LONGITUDE` and what follows (RFC 5870), or `LATITUDE;LONGITUDE` of version 3.0, which programs carry into 4.0. */
+static int check_position(const ContentLine *line, InputError *ret_error)
+{
+        const char *at = line->value;
+        bool geo = strncasecmp(at, "geo:", 4) == 0;
+        if (!geo && strchr(at, ':'))
+                return 0;
+        if (geo)
+                at += 4;
+        bool valid = take_degrees(&at, 90) && *at++ == (geo ? ',' : ';') && take_degrees(&at, 180) &&
+                     (*at == '\0' || (geo && (*at == ',' || *at == ';')));
+        if (valid)
+                return 0;
+        return CARD_COMPLAIN(line, ret_error,
+                        "\"%.60s\" is no position like geo:55.75,37.62, within 90 and 180 degrees",
+                        line->value);
+}
+
+static int check_reminders(const ContentLine *line, InputError *ret_error)
+{
+        if (strcasecmp(line->value, "OFF") == 0 || strcasecmp(line->value, "ON") == 0)
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is not known; OFF and ON are", line->value);
+}
+
+typedef enum Cardinality {
+        MANY,
+        ONCE,
+        ONCE_IN_EACH_FORM, /* lines with one ALTID are one property (5.4) */
+} Cardinality;
+
+/* What is not listed may stand there any number of times, and hold anything. */
+typedef struct PropertyRule {
+        const char *name;
+        Cardinality cardinality;
+        int (*check)(const ContentLine *line, InputError *ret_error);
+        const char *why; /* it is required; NULL when it is not */
+} PropertyRule;
+
+static const PropertyRule rules[] = {
+        { "VERSION", ONCE, check_version, "VERSION:4.0 or VERSION:3.0" },
+        { "UID", ONCE, check_uid, "by it the card is found again at the next import" },
+        { "FN", MANY, check_text, "it is the name that people see" },
+        { "KIND", ONCE, check_kind, NULL },
+        { "N", ONCE_IN_EACH_FORM, NULL, NULL },
+        { "BDAY", ONCE_IN_EACH_FORM, NULL, NULL },
+        { "ANNIVERSARY", ONCE_IN_EACH_FORM, NULL, NULL },
+        { "GENDER", ONCE, NULL, NULL },
+        { "PRODID", ONCE, NULL, NULL },
+        { "REV", ONCE, NULL, NULL },
+        { "EMAIL", MANY, check_email, NULL },
+        { "LANG", MANY, check_language, NULL },
+        { "TZ", MANY, check_zone, NULL },
+        { "GEO", MANY, check_position, NULL },
+        { "X-CONVENED-REMINDERS", ONCE, check_reminders, NULL },
+};
+
+enum { N_RULES = sizeof(rules) / sizeof(rules[0]), RULE_VERSION = 0 };
+
+static const PropertyRule *find_rule(const char *name)
+{
+        for (size_t i = 0; i < N_RULES; i++)
+                if (strcmp(rules[i].name, name) == 0)
+                        return &rules[i];
+        return NULL;
+}
+
+static bool is_alternative(const ContentLine *line, const ContentLine *first)
+{
+        const char *id = content_line_param(line, "ALTID"), *first_id = content_line_param(first, "ALTID");
+        return id && first_id && strcmp(id, first_id) == 0;
+}
+
+/* @first: the lines that stood there first, one for each rule; NULL where there was none yet. */
+static int check_line(const ContentLine *line, const ContentLine **first, InputError *ret_error)
+{
+        const PropertyRule *rule = find_rule(line->name);
+        if (!rule)
+                return 0;
+        const ContentLine **earlier = &first[rule - rules];
+        if (!*earlier)
+                *earlier = line;
+        else if (rule->cardinality == ONCE ||
+                        (rule->cardinality == ONCE_IN_EACH_FORM && !is_alternative(line, *earlier)))
+                return CARD_COMPLAIN(line, ret_error, "it stands there a second time; only one is allowed");
+        return rule->check ? rule->check(line, ret_error) : 0;
+}
+
+static int check_preference(const ContentLine *line, InputError *ret_error)
+{
+        const char *text = content_line_param(line, "PREF");
+        if (!text)
+                return 0;
+        size_t len = strlen(text);
+        bool digits = len > 0 && len <= 3 && text[strspn(text, "0123456789")] == '\0';
+        int preference = digits ? atoi(text) : 0;
+        if (preference >= 1 && preference <= CARD_PREFERENCE_MAX)
+                return 0;
+        return CARD_COMPLAIN(
+                        line, ret_error, "PREF=%.20s is no preference; 1 (most) to 100 is allowed", text);
+}
+
+static int check_missing(const ContentLine *lines, const ContentLine *const *first, InputError *ret_error)
+{
+        for (size_t i = 0; i < N_RULES; i++) {
+                if (first[i] || !rules[i].why)
+                        continue;
+                input_error_set(ret_error, lines[0].number, rules[i].name, "it is missing, and required: %s",
+                                rules[i].why);
+                return CARD_E_INVALID;
+        }
+        return 0;
+}
+
+static bool is_version_3(const ContentLine *version)
+{
+        return strcmp(version->value, "3.0") == 0;
+}
+
+int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error)
+{
+        const ContentLine *first[N_RULES] = { NULL };
+        int r = 0;
+        for (size_t i = 0; i < n_lines && r == 0; i++)
+                r = check_line(&lines[i], first, ret_error);
+        if (r == 0)
+                r = check_missing(lines, first, ret_error);
+        if (r != 0 || is_version_3(first[RULE_VERSION]))
+                return r;
+        if (first[RULE_VERSION] != &lines[1])
+                return CARD_COMPLAIN(first[RULE_VERSION], ret_error,
+                                "VERSION:4.0 must be the line behind BEGIN:VCARD");
+        for (size_t i = 0; i < n_lines && r == 0; i++)
+                r = check_preference(&lines[i], ret_error);
+        return r;
+}
+
+bool card_is_version_3(const ContentLine *lines, size_t n_lines)
+{
+        for (size_t i = 0; i < n_lines; i++)
+                if (strcmp(lines[i].name, "VERSION") == 0)
+                        return is_version_3(&lines[i]);
+        return false;
+}
