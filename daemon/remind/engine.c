@@ -257,18 +257,29 @@ Engine *engine_free(Engine *engine)
         return NULL;
 }
 
-int engine_configure(Engine *engine, Config *config)
+/* Threads that still work are told; those that have given up, or are not wanted any more, are let go and made anew where wanted. */
+static int configure_workers(Engine *engine, Config *config)
 {
+        if (engine->workers && config->mail.deliver && !workers_failed(engine->workers))
+                return workers_configure(engine->workers, config);
         Workers *workers = NULL;
-        engine->workers = workers_free(engine->workers);
-        config_unref(engine->config);
-        engine->config = config_ref(config);
         int r = config->mail.deliver ? workers_new(engine->clock, config, engine->zones, engine->notice_fd,
                                                        &workers)
                                      : 0;
         if (r != 0)
                 return r;
+        workers_free(engine->workers);
         engine->workers = workers;
+        return 0;
+}
+
+int engine_configure(Engine *engine, Config *config)
+{
+        int r = configure_workers(engine, config);
+        if (r != 0)
+                return r;
+        config_unref(engine->config);
+        engine->config = config_ref(config);
         r = refresh_alarms(engine);
         engine_wake(engine);
         return r;

@@ -24,7 +24,6 @@ struct Workers {
         Config *config;
         ZoneTable *zones;
         int notice_fd;
-        char *password;
         pthread_mutex_t lock;
         pthread_cond_t filled;
         Slot slots[QUEUE_SIZE];
@@ -34,8 +33,23 @@ struct Workers {
         int n_threads;
 };
 
-/* Waits for work. Return: the slot, or NULL when it is time to end. */
-static Slot *take(Workers *workers)
+/* What one thread has open, by which configuration. */
+typedef struct Desk {
+        Config *config;
+        Store *store;
+        Smtp *smtp;
+} Desk;
+
+static void desk_done(Desk *desk)
+{
+        smtp_free(desk->smtp);
+        store_close(desk->store);
+        config_unref(desk->config);
+        *desk = (Desk){ 0 };
+}
+
+/* Waits for work. Return: the slot, or NULL when it is time to end. @ret_config is the configuration to do it by, referenced. */
+static Slot *take(Workers *workers, Config **ret_config)
 {
         Slot *taken = NULL;
         pthread_mutex_lock(&workers->lock);
@@ -46,8 +60,10 @@ static Slot *take(Workers *workers)
                 if (!taken)
                         pthread_cond_wait(&workers->filled, &workers->lock);
         }
-        if (taken)
+        if (taken) {
                 taken->state = SLOT_TAKEN;
+                *ret_config = config_ref(workers->config);
+        }
         pthread_mutex_unlock(&workers->lock);
         return taken;
 }
@@ -64,62 +80,80 @@ static void give_back(Workers *workers, Slot *slot, bool failed)
         eventfd_write(workers->notice_fd, 1);
 }
 
-static int open_outbox(Workers *workers, Store **ret_store, Smtp **ret_smtp)
+static int read_password(const Config *config, char **ret)
 {
-        const Config *config = workers->config;
-        InputError error;
+        const char *path = config->mail.password_file;
+        size_t len;
+        if (!path[0])
+                return 0;
+        int r = file_read(path, PASSWORD_MAX_BYTES, ret, &len);
+        if (r == 0)
+                (*ret)[strcspn(*ret, "\r\n")] = '\0';
+        else
+                log_error("the password file %s cannot be read: %s", path, strerror(-r));
+        return r;
+}
+
+static void forget_password(char **password)
+{
+        if (*password)
+                explicit_bzero(*password, strlen(*password));
+        free(*password);
+}
+
+static int open_smtp(const Config *config, Smtp **ret)
+{
+        CLEANUP(forget_password) char *password = NULL;
+        int r = read_password(config, &password);
         SmtpOptions options = {
                 .url = config->mail.url,
                 .username = config->mail.username,
-                .password = workers->password,
+                .password = password,
                 .ca_file = config->mail.ca_file,
                 .starttls = config->mail.starttls,
                 .reply_timeout = REPLY_TIMEOUT_SECONDS * USEC_PER_SEC,
         };
-        int r = store_open(config->store, STORE_WRITE, workers->zones, ret_store, &error);
-        if (r != 0) {
-                log_error("an SMTP thread cannot open the store: %s", error.message);
-                return r;
+        return r < 0 ? r : smtp_new(&options, ret);
+}
+
+/* Opened with the first mail, for a daemon that has nothing to send keeps no connections; anew for another configuration. */
+static int open_desk(Workers *workers, Desk *desk, Config *config)
+{
+        InputError error;
+        if (desk->config == config) {
+                config_unref(config);
+                return 0;
         }
-        return smtp_new(&options, ret_smtp);
+        desk_done(desk);
+        desk->config = config;
+        int r = store_open(config->store, STORE_WRITE, workers->zones, &desk->store, &error);
+        if (r != 0)
+                log_error("an SMTP thread cannot open the store: %s", error.message);
+        if (r == 0)
+                r = open_smtp(config, &desk->smtp);
+        return r;
 }
 
 static void *run(void *userdata)
 {
         Workers *workers = userdata;
-        CLEANUP(store_closep) Store *store = NULL;
-        CLEANUP(smtp_freep) Smtp *smtp = NULL;
-        int r = 0;
+        CLEANUP(desk_done) Desk desk = { 0 };
+        Config *config = NULL;
         Slot *slot;
-        while ((slot = take(workers))) {
-                /* Opened with the first mail: a daemon that has nothing to send keeps no connections. */
-                if (!smtp)
-                        r = open_outbox(workers, &store, &smtp);
-                Outbox outbox = {
-                        .store = store, .clock = workers->clock, .config = workers->config, .smtp = smtp
-                };
+        while ((slot = take(workers, &config))) {
+                int r = open_desk(workers, &desk, config);
+                Outbox outbox = { .store = desk.store,
+                        .clock = workers->clock,
+                        .config = desk.config,
+                        .smtp = desk.smtp };
                 if (r == 0)
                         r = outbox_send(&outbox, slot->mail);
                 if (r != 0)
-                        log_error("the mail ledger could not be written, nothing more is sent: %s",
-                                        r < 0   ? strerror(-r)
-                                        : store ? store_explain(store, r)
-                                                : "no store");
+                        log_error("nothing more is sent until the next reload or start: %s",
+                                        r < 0 ? strerror(-r) : store_explain(desk.store, r));
                 give_back(workers, slot, r != 0);
         }
         return NULL;
-}
-
-static int read_password(Workers *workers)
-{
-        const char *path = workers->config->mail.password_file;
-        size_t len;
-        if (!path[0])
-                return 0;
-        int r = file_read(path, PASSWORD_MAX_BYTES, &workers->password, &len);
-        if (r == 0)
-                workers->password[strcspn(workers->password, "\r\n")] = '\0';
-        return r;
 }
 
 static int start_threads(Workers *workers)
@@ -144,7 +178,8 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
         workers->notice_fd = notice_fd;
         pthread_mutex_init(&workers->lock, NULL);
         pthread_cond_init(&workers->filled, NULL);
-        int r = read_password(workers);
+        CLEANUP(forget_password) char *password = NULL;
+        int r = read_password(config, &password);
         if (r == 0)
                 r = start_threads(workers);
         if (r < 0) {
@@ -152,6 +187,20 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
                 return r;
         }
         *ret = workers;
+        return 0;
+}
+
+int workers_configure(Workers *workers, Config *config)
+{
+        CLEANUP(forget_password) char *password = NULL;
+        int r = read_password(config, &password);
+        if (r < 0)
+                return r;
+        pthread_mutex_lock(&workers->lock);
+        Config *older = workers->config;
+        workers->config = config_ref(config);
+        pthread_mutex_unlock(&workers->lock);
+        config_unref(older);
         return 0;
 }
 
@@ -167,9 +216,6 @@ Workers *workers_free(Workers *workers)
                 pthread_join(workers->threads[i], NULL);
         pthread_cond_destroy(&workers->filled);
         pthread_mutex_destroy(&workers->lock);
-        if (workers->password)
-                explicit_bzero(workers->password, strlen(workers->password));
-        free(workers->password);
         config_unref(workers->config);
         free(workers);
         return NULL;

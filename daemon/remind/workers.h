@@ -19,6 +19,9 @@ typedef struct Workers Workers;
  */
 int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice_fd, Workers **ret);
 
+/** workers_configure() - what is begun from now on goes by @config (referenced); what is under way ends as it began. Never waits. */
+int workers_configure(Workers *workers, Config *config);
+
 /** workers_free() - what is between dot and reply is waited for, what is still queued is left to the ledger. */
 Workers *workers_free(Workers *workers);
 

@@ -1,0 +1,87 @@
+"""The daemon's own command line, its configuration errors, and reloading while mail is under way."""
+
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+import requests
+
+from conftest import BUILD, ROOT, wait_until
+
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v@x.example\r\nFN:Guest\r\nEMAIL:v@example.org\r\nLANG:en\r\nEND:VCARD\r\n"
+EVE = "--rehearse=2021-06-23T17:59:56+03:00"
+
+
+def convened(*arguments):
+    return subprocess.run([BUILD / "convened", *map(str, arguments)], capture_output=True, text=True, timeout=20, check=False)
+
+
+def test_the_shipped_configuration_is_valid():
+    assert convened("--config", ROOT / "conf/convened.conf", "--check").returncode == 0
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/corpus/bad-conf").glob("*.conf")), ids=lambda path: path.name)
+def test_every_fault_of_a_bad_configuration_is_told_in_one_run(path):
+    result = convened("--config", path, "--check")
+    assert result.returncode == 2
+    expected = path.with_name(path.name + ".expected").read_text(encoding="utf-8").splitlines()
+    assert expected
+    for line in expected:
+        assert f"{path}:{line}" in result.stderr or f"{path}: {line}" in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), [
+    (["--version"], 0, "convened 0."),
+    (["--help"], 0, "--rehearse"),
+    (["--nonsense"], 2, "nonsense"),
+    (["here"], 2, "here"),
+    (["--rehearse=yesterday"], 2, "yesterday"),
+    (["--config", "/nonexistent.conf"], 2, "/nonexistent.conf"),
+])
+def test_the_command_line(arguments, code, words):
+    result = convened(*arguments)
+    assert result.returncode == code and words in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(("mail", "arguments", "words"), [
+    ('deliver = true; url = "smtp://mail.example.org:587";', [EVE], "rehearsed clock"),
+    ('deliver = true; url = "smtp://mail.example.org:587"; starttls = false;', [], "mail.starttls"),
+    ('deliver = true; url = "smtp://127.0.0.1:25"; starttls = false; password_file = "/etc/hostname"; username = "u";', [],
+     "mail.starttls"),
+])
+def test_mail_that_would_be_unsafe_is_refused(make_site, mail, arguments, words):
+    site = make_site(mail=mail)
+    result = convened("--config", site.config, *arguments)
+    assert result.returncode == 2 and words in result.stderr
+
+
+def test_a_password_never_reaches_the_log(make_site, tmp_path):
+    password = tmp_path / "password"
+    password.write_text("correct-horse\n")
+    site = make_site(mail=f'deliver = true; url = "smtps://127.0.0.1:1"; username = "u"; password_file = "{password}";')
+    site.convene("import", ROOT / "conf/documents")
+    site.convene("import", "-", stdin=CARD.encode())
+    site.convene("subscribe", "v@example.org")
+    site.start(EVE)
+    wait_until(lambda: "not delivered" in site.log_text(), 20)
+    assert "correct-horse" not in site.log_text()
+
+
+def test_reload_does_not_wait_for_a_server_that_says_nothing(make_site):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{port}"; starttls = false;')
+        site.convene("import", ROOT / "conf/documents")
+        site.convene("import", "-", stdin=CARD.encode())
+        site.convene("subscribe", "v@example.org")
+        site.start(EVE)
+        connection, _ = silent.accept()
+        begun = time.monotonic()
+        site.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "the new configuration is in force" in site.log_text(), 3)
+        assert time.monotonic() - begun < 3
+        assert requests.get(site.url + "/all.ics", timeout=5).status_code == 200
+        connection.close()
+        site.stop(signal.SIGKILL)
