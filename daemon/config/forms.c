@@ -25,9 +25,21 @@ static bool is_one_of(const char *text, const char *const *words)
         return *words != NULL;
 }
 
+/* Absolute: `convene` reads the same file, and is called from anywhere. */
 bool form_store(const char *text)
 {
-        return strncmp(text, "sqlite:", 7) == 0 && text[7] != '\0';
+        static const char scheme[] = "sqlite:/";
+        return strncmp(text, scheme, strlen(scheme)) == 0 && text[strlen(scheme)] != '\0';
+}
+
+bool form_file(const char *text)
+{
+        const char *name = text;
+        if (strncmp(text, FORM_CREDENTIALS, strlen(FORM_CREDENTIALS)) == 0)
+                name += strlen(FORM_CREDENTIALS);
+        else if (text[0] == '/')
+                name++;
+        return *text == '\0' || (name > text && *name != '\0');
 }
 
 bool form_language(const char *text)
@@ -113,6 +125,19 @@ bool form_smtp_url(const char *text)
         return authority && is_authority(authority, strlen(authority));
 }
 
+/*
+ * Words, or one quoted string (RFC 5322, 3.2.5). Of the other characters the comma alone is taken for part of a name by who makes
+ * the mail: with a colon or a bracket there would be none, and every reminder would fail.
+ */
+static bool is_display_name(const char *text, size_t len)
+{
+        while (len > 0 && text[len - 1] == ' ')
+                len--;
+        if (len >= 2 && text[0] == '"' && text[len - 1] == '"')
+                return !memchr(text + 1, '"', len - 2) && !memchr(text, '\\', len);
+        return len > strspn(text, " ") && strcspn(text, "()<>[]:;@\\\"") >= len;
+}
+
 bool form_mailbox(const char *text)
 {
         const char *open = strchr(text, '<');
@@ -120,7 +145,8 @@ bool form_mailbox(const char *text)
                 return card_email_valid(text);
         char address[ADDRESS_TEXT_SIZE];
         size_t len = strlen(open + 1);
-        if (open == text || open[-1] != ' ' || len < 2 || len > sizeof(address) || open[len] != '>')
+        if (open == text || open[-1] != ' ' || len < 2 || len > sizeof(address) || open[len] != '>' ||
+                        !is_display_name(text, (size_t)(open - text)))
                 return false;
         memcpy(address, open + 1, len - 1);
         address[len - 1] = '\0';

@@ -4,7 +4,11 @@
 
 #include <stdbool.h>
 
-bool form_store(const char *text);    /* sqlite:PATH */
+/** What the name of a file begins with that systemd hands over (systemd.exec(5), LoadCredential=). */
+#define FORM_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
+
+bool form_store(const char *text);    /* sqlite:/PATH */
+bool form_file(const char *text);     /* /PATH, FORM_CREDENTIALS NAME, or "" */
 bool form_language(const char *text); /* ru, en */
 bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080 */
 bool form_base_url(const char *text); /* http or https, host, perhaps port and path; no slash at the end */

@@ -31,7 +31,7 @@ const Key config_keys[] = {
                         FIELD(store),
                         .fallback = "\"sqlite:/var/lib/convened/convened.db\"",
                         .check = form_store,
-                        .allowed = "sqlite: and the path of a file",
+                        .allowed = "sqlite: and the absolute path of a file",
                         .help = "Where the events, the contacts and the ledger of the mails are kept.",
         },
         {
@@ -133,7 +133,8 @@ const Key config_keys[] = {
                         FIELD(mail.from),
                         .fallback = "\"reminders@example.org\"",
                         .check = form_mailbox,
-                        .allowed = "an address like name@example.org, or a name and <name@example.org>",
+                        .allowed = "an address like name@example.org, or a name, in quotation marks if it "
+                                   "has any of ()[]:;@, and <name@example.org>",
                         .help = "Who the reminders come from.",
         },
         {
@@ -157,6 +158,8 @@ const Key config_keys[] = {
                         .type = KEY_FILE,
                         FIELD(mail.password_file),
                         .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
                         .help = "The file with the password; ${CREDENTIALS_DIRECTORY}/NAME is a credential "
                                 "that systemd hands over.",
         },
@@ -165,6 +168,8 @@ const Key config_keys[] = {
                         .type = KEY_FILE,
                         FIELD(mail.ca_file),
                         .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
                         .help = "The certificates, in PEM form, to know the mail server by; empty for the "
                                 "system's.",
         },

@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "config/forms.h"
 #include "config/read.h"
 
 #include <stdio.h>
@@ -42,11 +43,10 @@ static void read_string(ConfigReader *reader, const Key *key, const char *where,
 static void read_file(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, void *target)
 {
-        static const char variable[] = "${CREDENTIALS_DIRECTORY}/";
         const char *text = take_string(reader, key, where, setting);
         const char *directory = getenv("CREDENTIALS_DIRECTORY");
-        if (text && directory && strncmp(text, variable, strlen(variable)) == 0) {
-                const char *name = text + strlen(variable);
+        if (text && directory && strncmp(text, FORM_CREDENTIALS, strlen(FORM_CREDENTIALS)) == 0) {
+                const char *name = text + strlen(FORM_CREDENTIALS);
                 size_t size = strlen(directory) + strlen(name) + 2;
                 char *path = config_reader_keep(reader, size, 1);
                 if (path)

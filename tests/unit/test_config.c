@@ -199,7 +199,7 @@ static void test_config_read__takes_every_key(void **state)
 {
         CLEANUP(config_unrefp)
         Config *config = read_text(*state,
-                        "store = \"sqlite:convened.db\"; time_zone = \"Asia/Tokyo\"; language = \"en\";\n"
+                        "store = \"sqlite:/convened.db\"; time_zone = \"Asia/Tokyo\"; language = \"en\";\n"
                         "http = { listen = ( \"[::1]:0\", \"0.0.0.0:80\" ); base_url = "
                         "\"https://a.example.org:8443/x\";\n"
                         "         compress = false; threads = 64; connections = 1; idle_timeout = \"PT1S\"; "
@@ -213,7 +213,7 @@ static void test_config_read__takes_every_key(void **state)
                         "feed = { past = \"P90D\"; future = \"P1Y6M\"; refresh = \"P30D\"; max_age = "
                         "\"PT0S\";\n"
                         "         title = { en = \"All\"; }; description = { }; };\n");
-        assert_string_equal(config->store, "sqlite:convened.db");
+        assert_string_equal(config->store, "sqlite:/convened.db");
         assert_string_equal(zone_name(config->time_zone), "Asia/Tokyo");
         assert_int_equal(config->http.n_listen, 2);
         assert_string_equal(config->http.listen[1], "0.0.0.0:80");
@@ -247,6 +247,47 @@ static void test_config_read__finds_systemds_credentials(void **state)
         CLEANUP(config_unrefp) Config *with = read_text(*state, text);
         unsetenv("CREDENTIALS_DIRECTORY");
         assert_string_equal(with->mail.password_file, "/run/credentials/convened.service/smtp");
+}
+
+/* The senders that a mail can be made from: what is let through here and fails there would stop every reminder. */
+static void test_config_read__knows_whose_name_can_be_written(void **state)
+{
+        static const struct {
+                int line;
+                bool valid;
+                const char *from;
+        } cases[] = {
+                { __LINE__, true, "office@example.org" },
+                { __LINE__, true, "Office <office@example.org>" },
+                { __LINE__, true, "A. Office & Sons <office@example.org>" },
+                { __LINE__, true, "Редакция календаря <office@example.org>" },
+                { __LINE__, true, "\\\"Office, Park (north): x@y;\\\" <office@example.org>" },
+                { __LINE__, true, "Office, Park <office@example.org>" },
+                { __LINE__, false, "Office: Park <office@example.org>" },
+                { __LINE__, false, "a@example.org, Office <office@example.org>" },
+                { __LINE__, false, "Office [north] <office@example.org>" },
+                { __LINE__, false, "Office; <office@example.org>" },
+                { __LINE__, false, "Office (north) <office@example.org>" },
+                { __LINE__, false, "a@example.org <office@example.org>" },
+                { __LINE__, false, "\\\"Office <office@example.org>" },
+                { __LINE__, false, "\\\"Of\\\"fice\\\" <office@example.org>" },
+                { __LINE__, false, "\\\"Of\\\\fice\\\" <office@example.org>" },
+                { __LINE__, false, "\\\" <office@example.org>" },
+                { __LINE__, false, "  <office@example.org>" },
+                { __LINE__, false, "<office@example.org>" },
+                { __LINE__, false, "Office <office@example.org> x" },
+                { __LINE__, false, "Office <a@example.org>, <b@example.org>" },
+        };
+        Fixture *fixture = *state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                char text[256], path[PATH_MAX];
+                CLEANUP(config_unrefp) Config *config = NULL;
+                snprintf(text, sizeof(text), "mail = { from = \"%s\"; };", cases[i].from);
+                write_file(fixture, "convened.conf", text, path);
+                int r = config_read(path, fixture->zones, NULL, NULL, &config);
+                if (r != (cases[i].valid ? 0 : CONFIG_E_INVALID))
+                        fail_msg("row of line %d: %d", cases[i].line, r);
+        }
 }
 
 static void test_config_kind__has_no_regard_to_case(void **state)
@@ -350,6 +391,7 @@ int main(void)
                 cmocka_unit_test(test_config_write_mdoc__is_in_the_manual),
                 cmocka_unit_test(test_config_read__takes_every_key),
                 cmocka_unit_test(test_config_read__finds_systemds_credentials),
+                cmocka_unit_test(test_config_read__knows_whose_name_can_be_written),
                 cmocka_unit_test(test_config_kind__has_no_regard_to_case),
                 cmocka_unit_test(test_config_text__falls_back_to_the_other_language),
                 cmocka_unit_test(test_config_unref__keeps_what_others_hold),
