@@ -1,11 +1,16 @@
 #include "mail/smtp.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
-enum { CONNECT_SECONDS = 30, LINE_KEPT = 480, RECIPIENT_REFUSED_MIN = 550 };
+enum { CONNECT_SECONDS = 30, LINE_KEPT = 480, URL_MAX = 1024 };
+
+enum { REPLY_CLOSING = 221, REPLY_SHUTTING_DOWN = 421, REPLY_MAIL_REFUSED_MIN = 550 };
 
 struct Smtp {
         CURL *handle;
@@ -19,9 +24,8 @@ typedef struct Submission {
         size_t given; /* octets of the message that libcurl has taken */
         bool committed;
         bool refused_commit;
-        int reply_code;   /* of the newest complete reply; 0 before the first */
-        int after_commit; /* the reply that came after the commit; 0: none */
-        bool in_envelope;
+        bool answered; /* the reply is the one to the final dot */
+        int reply_code; /* of the newest complete reply, 0 before the first; after the commit of the first one only */
         char reply[LINE_KEPT];
         char partial[LINE_KEPT]; /* a line that has not ended yet */
         size_t partial_len;
@@ -32,10 +36,17 @@ int smtp_global_init(void)
         return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -ENOMEM;
 }
 
+/* An address, not the beginning of a name: 127.example.org is anybody's. */
 static bool host_is_loopback(const char *host)
 {
-        return strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 || strcmp(host, "::1") == 0 ||
-               strcasecmp(host, "localhost") == 0;
+        struct in_addr v4;
+        struct in6_addr v6;
+        char bare[INET6_ADDRSTRLEN];
+        if (inet_pton(AF_INET, host, &v4) == 1)
+                return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+        if (sscanf(host, "[%45[^]]", bare) == 1 && inet_pton(AF_INET6, bare, &v6) == 1)
+                return IN6_IS_ADDR_LOOPBACK(&v6);
+        return strcasecmp(host, "localhost") == 0;
 }
 
 bool smtp_url_is_loopback(const char *url)
@@ -83,37 +94,39 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *userdata)
                 s->given += len;
                 return len;
         }
-        if (s->committed || room < 2)
+        if (s->committed)
                 return 0;
-        if (s->mail->on_commit(s->mail->userdata) != 0) {
-                s->refused_commit = true;
+        s->refused_commit = room < 2 || s->mail->on_commit(s->mail->userdata) != 0;
+        if (s->refused_commit)
                 return CURL_READFUNC_ABORT;
-        }
         s->committed = true;
         s->given += 2;
         memcpy(buffer, "\r\n", 2);
         return 2;
 }
 
-static int code_of(const char *line, size_t len)
+/* The code of a reply's last line, `250 Ok` or `250`; 0 for `250-goes on` and for what is no reply (RFC 5321, 4.2.1). */
+static int final_code_of(const char *line, size_t len)
 {
         if (len < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' ||
-                        line[2] > '9')
+                        line[2] > '9' || (len > 3 && line[3] != ' '))
                 return 0;
         return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-/* One whole line of a reply; `250-` goes on, `250 ` is the last (RFC 5321, 4.2.1). */
+/*
+ * The first reply after the commit is the answer to the final dot: replies come in order. libcurl ends what went wrong with QUIT before
+ * it returns, whose 221 says nothing of the mail.
+ */
 static void on_reply_line(Submission *s, const char *line, size_t len)
 {
-        int code = code_of(line, len);
         while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n'))
                 len--;
-        if (code == 0 || (len > 3 && line[3] == '-'))
+        int code = final_code_of(line, len);
+        if (code == 0 || code == REPLY_CLOSING || s->answered)
                 return;
         s->reply_code = code;
-        if (s->committed)
-                s->after_commit = code;
+        s->answered = s->committed;
         size_t kept = len < sizeof(s->reply) ? len : sizeof(s->reply) - 1;
         for (size_t i = 0; i < kept; i++)
                 s->reply[i] = line[i] >= 0x20 && line[i] < 0x7F ? line[i] : '?';
@@ -136,29 +149,17 @@ static size_t on_header(char *data, size_t size, size_t n, void *userdata)
         return len;
 }
 
-/* What we say, as libcurl tells it; secrets are in here, so nothing of it is kept but where we are. */
-static int on_debug(CURL *handle, curl_infotype type, char *data, size_t size, void *userdata)
-{
-        (void)handle;
-        Submission *s = userdata;
-        if (type != CURLINFO_HEADER_OUT)
-                return 0;
-        bool envelope = (size >= 10 && strncasecmp(data, "MAIL FROM:", 10) == 0) ||
-                        (size >= 8 && strncasecmp(data, "RCPT TO:", 8) == 0) ||
-                        (size >= 4 && strncasecmp(data, "DATA", 4) == 0);
-        s->in_envelope = envelope;
-        return 0;
-}
-
 static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
 {
         CURL *h = smtp->handle;
         bool account = options->username && options->username[0];
         CURLcode code = CURLE_OK;
-        char url[1024];
+        long reply_seconds = (long)(options->reply_timeout / USEC_PER_SEC);
+        char url[URL_MAX];
         /* The path of an SMTP URL is the name for EHLO. */
-        snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
-                        options->hello ? options->hello : "");
+        if (snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
+                            options->hello ? options->hello : "") >= (int)sizeof(url))
+                return -ENAMETOOLONG;
         const struct {
                 CURLoption option;
                 long value;
@@ -166,10 +167,13 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_UPLOAD, 1 },
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
-                { CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->reply_timeout / USEC_PER_SEC) },
+                { CURLOPT_SERVER_RESPONSE_TIMEOUT, reply_seconds },
+                /* A server that reads nothing of the text gives no reply that could be late. */
+                { CURLOPT_LOW_SPEED_LIMIT, 1 },
+                { CURLOPT_LOW_SPEED_TIME, reply_seconds },
+                { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
                 { CURLOPT_USE_SSL, options->starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE },
                 { CURLOPT_NETRC, CURL_NETRC_IGNORED },
-                { CURLOPT_VERBOSE, 1 },
         };
         const struct {
                 CURLoption option;
@@ -199,18 +203,29 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         int r = set_fixed_options(smtp, options);
         if (r < 0)
                 return r;
-        curl_easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, smtp->error);
         curl_easy_setopt(smtp->handle, CURLOPT_READFUNCTION, on_read);
         curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
-        curl_easy_setopt(smtp->handle, CURLOPT_DEBUGFUNCTION, on_debug);
         *ret = TAKE_PTR(smtp);
         return 0;
+}
+
+/*
+ * libcurl says QUIT when it closes a connection and waits for the reply, for minutes if need be. Nothing depends on that reply: with
+ * SHUT_RD nobody waits, with SHUT_RDWR nothing is said either.
+ */
+static void close_connection(CURL *handle, int how)
+{
+        curl_socket_t connection;
+        if (curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &connection) == CURLE_OK &&
+                        connection != CURL_SOCKET_BAD)
+                shutdown(connection, how);
+        curl_easy_cleanup(handle);
 }
 
 Smtp *smtp_free(Smtp *smtp)
 {
         if (smtp) {
-                curl_easy_cleanup(smtp->handle);
+                close_connection(smtp->handle, SHUT_RD);
                 free(smtp);
         }
         return NULL;
@@ -229,38 +244,55 @@ static SmtpVerdict judge(const Submission *s)
 {
         if (!s->committed)
                 return SMTP_NOT_DELIVERED;
-        if (s->after_commit == 0)
+        if (!s->answered)
                 return SMTP_UNKNOWN;
-        return s->after_commit < 300   ? SMTP_SENT
-               : s->after_commit < 400 ? SMTP_UNKNOWN
-               : s->after_commit < 500 ? SMTP_DEFERRED
-                                       : SMTP_REFUSED;
+        return s->reply_code < 300   ? SMTP_SENT
+               : s->reply_code < 400 ? SMTP_UNKNOWN
+               : s->reply_code < 500 ? SMTP_DEFERRED
+                                     : SMTP_REFUSED;
 }
 
+/* libcurl has CURLE_SEND_ERROR for a refused MAIL, RCPT or DATA, and other codes for a refused greeting, EHLO, STARTTLS or AUTH. */
 static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutcome *ret)
 {
-        *ret = (SmtpOutcome){ .verdict = judge(s),
-                .reply_code = s->committed ? s->after_commit : s->reply_code };
-        ret->recipient_refused = ret->verdict == SMTP_NOT_DELIVERED && s->in_envelope &&
-                                 s->reply_code >= RECIPIENT_REFUSED_MIN;
-        bool reply_counts = s->committed ? s->after_commit > 0 : s->reply_code >= 400;
         const char *error = smtp->error[0] ? smtp->error : curl_easy_strerror(code);
-        snprintf(ret->reply, sizeof(ret->reply), "%s", reply_counts ? s->reply : error);
+        bool said_no = !s->committed && s->reply_code >= 400;
+        *ret = (SmtpOutcome){
+                .verdict = judge(s),
+                .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
+                .recipient_refused = said_no && code == CURLE_SEND_ERROR &&
+                                     s->reply_code >= REPLY_MAIL_REFUSED_MIN,
+        };
+        snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered ? s->reply : error);
         for (char *c = ret->reply; *c; c++)
                 if ((unsigned char)*c < 0x20)
                         *c = ' ';
+}
+
+/*
+ * After an error the old connection may still have a reply under way, which the next mail would take for its own. It ends without a
+ * word, as nobody knows what the server would make of one.
+ */
+static int forget_connection(Smtp *smtp)
+{
+        CURL *handle = curl_easy_duphandle(smtp->handle);
+        if (!handle)
+                return -ENOMEM;
+        close_connection(smtp->handle, SHUT_RDWR);
+        smtp->handle = handle;
+        smtp->fresh = false;
+        return 0;
 }
 
 static CURLcode perform(Smtp *smtp, Submission *s, struct curl_slist *recipients)
 {
         CURL *h = smtp->handle;
         smtp->error[0] = '\0';
-        curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, smtp->fresh ? 1L : 0L);
+        curl_easy_setopt(h, CURLOPT_ERRORBUFFER, smtp->error);
         curl_easy_setopt(h, CURLOPT_MAIL_FROM, s->mail->sender);
         curl_easy_setopt(h, CURLOPT_MAIL_RCPT, recipients);
         curl_easy_setopt(h, CURLOPT_READDATA, s);
         curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
-        curl_easy_setopt(h, CURLOPT_DEBUGDATA, s);
         CURLcode code = curl_easy_perform(h);
         curl_easy_setopt(h, CURLOPT_MAIL_RCPT, NULL);
         return code;
@@ -272,12 +304,15 @@ int smtp_submit(Smtp *smtp, const SmtpMail *mail, SmtpOutcome *ret)
         if (!address_is_safe(mail->sender) || !address_is_safe(mail->recipient) || mail->len < 2 ||
                         memcmp(mail->bytes + mail->len - 2, "\r\n", 2) != 0)
                 return -EINVAL;
+        int r = smtp->fresh ? forget_connection(smtp) : 0;
+        if (r < 0)
+                return r;
         struct curl_slist *recipients = curl_slist_append(NULL, mail->recipient);
         if (!recipients)
                 return -ENOMEM;
         CURLcode code = perform(smtp, &s, recipients);
         curl_slist_free_all(recipients);
-        smtp->fresh = code != CURLE_OK || s.reply_code == 421;
+        smtp->fresh = code != CURLE_OK || s.reply_code == REPLY_SHUTTING_DOWN;
         if (s.refused_commit)
                 return -ECANCELED;
         if (code == CURLE_OUT_OF_MEMORY && !s.committed)

@@ -30,7 +30,10 @@ int smtp_check(const SmtpOptions *options, InputError *ret_error);
 /** smtp_url_is_loopback() - whether the URL's host is 127.0.0.0/8, ::1 or localhost. */
 bool smtp_url_is_loopback(const char *url);
 
-/** smtp_new() - @options is copied. smtp_global_init() must have been called once before any thread. */
+/**
+ * smtp_new() - @options is copied; smtp_global_init() must have been called once before any thread
+ * smtp_free() - says QUIT and does not wait for the reply
+ */
 int smtp_global_init(void);
 int smtp_new(const SmtpOptions *options, Smtp **ret);
 Smtp *smtp_free(Smtp *smtp);
@@ -47,18 +50,22 @@ typedef struct SmtpMail {
 
 typedef enum SmtpVerdict {
         SMTP_NOT_DELIVERED, /* ended before on_commit: retry freely (reply_code says whether the server refused) */
-        SMTP_SENT,          /* 2yz after the final dot, whatever libcurl's code says */
-        SMTP_DEFERRED, /* 4yz after the final dot */
-        SMTP_REFUSED,  /* 5yz after the final dot */
-        SMTP_UNKNOWN,  /* committed, and no reply */
+        SMTP_SENT,          /* committed, and the first reply is 2yz, whatever libcurl's code says */
+        SMTP_DEFERRED, /* the same, 4yz */
+        SMTP_REFUSED,  /* the same, 5yz */
+        SMTP_UNKNOWN,  /* committed, and no reply that was whole, or one that makes no sense */
 } SmtpVerdict;
 
 typedef struct SmtpOutcome {
         SmtpVerdict verdict;
-        int reply_code;         /* of the server's last reply, 0 when there was none */
+        int reply_code; /* after the commit of the first reply, before it of the last; 0 when there was none */
         bool recipient_refused; /* not delivered because of a 5yz to this sender, recipient or message, not because of the server as a whole */
         char reply[512];        /* the last reply's text or libcurl's own error, one line, printable */
 } SmtpOutcome;
 
-/** smtp_submit() - Return: 0 with an outcome, or negative errno (no outcome; nothing was committed). */
+/**
+ * smtp_submit() - hand over one mail
+ * Return: 0 with an outcome; without one, and with nothing delivered: -ECANCELED (on_commit did not return 0), -EINVAL (an address that
+ * is empty or has blanks, controls or <> in it, a message without CRLF at its end), -ENOMEM.
+ */
 int smtp_submit(Smtp *smtp, const SmtpMail *mail, SmtpOutcome *ret);

@@ -1,0 +1,239 @@
+"""An SMTP server that goes wrong where it is told to: at any stage it answers badly, stalls, closes, resets, or takes the mail and says nothing.
+
+    with Server({"dot": "4yz"}) as server:
+        ...                       # smtp://127.0.0.1:{server.port}
+    server.messages               # the bytes of each message that was taken, dots as in the original
+    server.wire                   # what came after each DATA, as it came
+
+A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the exchange goes on after them, `CLOSE` at their end closes). A
+plan is a dict of them, or a function (stage, connection, transaction) -> fault or None, both counted from 0.
+"""
+
+import asyncio
+import base64
+import socket
+import ssl
+import struct
+import subprocess
+import threading
+
+STAGES = ("banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
+FAULTS = ("4yz", "5yz", "421", "garbage", "long", "stall", "close", "reset", "drop")
+CLOSE = b"\0close"
+RESET = b"\0reset"
+USER, PASSWORD = "convened", "right horse battery"
+LONG = 10_000
+LINE_MAX = 4096
+
+GOOD = {
+    "banner": b"220 scripted.example.org ESMTP\r\n", "starttls": b"220 2.0.0 go on\r\n", "auth": b"235 2.7.0 welcome\r\n",
+    "mail": b"250 2.1.0 Ok\r\n", "rcpt": b"250 2.1.5 Ok\r\n", "data": b"354 end with a dot\r\n", "dot": b"250 2.0.0 Ok: kept\r\n",
+    "quit": b"221 2.0.0 Bye\r\n",
+}
+BAD = {
+    "4yz": b"451 4.3.0 not now\r\n",
+    "5yz": b"554 5.7.1 never\r\n",
+    "421": b"421 4.3.2 going down\r\n" + CLOSE,
+    "garbage": b"\x00\xff<html>who are you?</html>\r\n+OK\r\n",
+    "close": CLOSE,
+    "reset": RESET,
+}
+
+
+class Gone(Exception):
+    """The connection has ended."""
+
+
+def make_certificate(directory):
+    """(certificate, key) for localhost; the certificate is its own authority."""
+    certificate, key = directory / "cert.pem", directory / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True, timeout=60)
+    return certificate, key
+
+
+class Connection:
+    def __init__(self, server, number, reader, writer):
+        self.server, self.number, self.reader, self.writer = server, number, reader, writer
+        self.transaction = 0
+        self.secure = server.implicit_tls
+
+    def fault(self, stage):
+        return self.server.plan(stage, self.number, self.transaction)
+
+    async def send(self, data):
+        """Reply lines, and what is to become of the connection after them."""
+        reset, close = data.endswith(RESET), data.endswith(CLOSE)
+        self.writer.write(data.removesuffix(RESET).removesuffix(CLOSE))
+        await self.writer.drain()
+        if reset:
+            self.reset()
+        if reset or close:
+            raise Gone
+
+    def reset(self):
+        connection = self.writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
+
+    async def answer(self, stage, good=None):
+        """Whether the stage was passed."""
+        fault, good = self.fault(stage), good if good is not None else GOOD[stage]
+        if fault == "stall":
+            await self.server.ended.wait()
+            raise Gone
+        if fault == "long":
+            good = good[:3] + b" " + b"x" * LONG + b"\r\n"
+        await self.send(good if fault in (None, "long", "drop") else BAD.get(fault, fault))
+        return fault in (None, "long") or isinstance(fault, bytes) and fault[:1] in b"23"
+
+    async def line(self):
+        line = await self.reader.readline()
+        if not line.endswith(b"\n"):
+            raise Gone
+        return line
+
+    async def run(self):
+        if not await self.answer("banner"):
+            return await self.until_gone()
+        while True:
+            line = await self.line()
+            self.server.commands.append(line.rstrip(b"\r\n").decode("latin-1"))
+            verb = line.split()[0].upper().decode("latin-1") if line.split() else ""
+            await getattr(self, f"on_{verb.lower()}", self.on_unknown)(line)
+
+    async def until_gone(self):
+        while await self.reader.read(LINE_MAX):
+            pass
+
+    async def on_unknown(self, line):
+        await self.send(b"502 5.5.1 no such command\r\n")
+
+    async def on_ehlo(self, line):
+        words = [b"scripted.example.org", b"8BITMIME", b"ENHANCEDSTATUSCODES"]
+        words += [b"STARTTLS"] if self.server.tls and self.server.offer_starttls and not self.secure else []
+        words += [b"AUTH PLAIN LOGIN"] if self.server.ask_password else []
+        lines = b"".join(b"250-%s\r\n" % word for word in words[:-1]) + b"250 %s\r\n" % words[-1]
+        await self.answer("ehlo", lines)
+
+    async def on_helo(self, line):
+        await self.answer("ehlo", b"250 scripted.example.org\r\n")
+
+    async def on_starttls(self, line):
+        if await self.answer("starttls"):
+            await self.writer.start_tls(self.server.tls)
+            self.secure = True
+
+    async def on_auth(self, line):
+        word = line.split()
+        if len(word) == 2:
+            await self.send(b"334 \r\n")
+            word.append((await self.line()).strip())
+        said = base64.b64decode(word[2]).split(b"\0")
+        if said[-2:] != [USER.encode(), PASSWORD.encode()]:
+            await self.send(b"535 5.7.8 who are you?\r\n")
+        else:
+            await self.answer("auth")
+
+    async def on_mail(self, line):
+        await self.answer("mail")
+
+    async def on_rcpt(self, line):
+        await self.answer("rcpt")
+
+    async def on_rset(self, line):
+        await self.send(b"250 2.0.0 Ok\r\n")
+
+    async def on_quit(self, line):
+        await self.answer("quit")
+        raise Gone
+
+    async def on_data(self, line):
+        if not await self.answer("data"):
+            return
+        wire = bytearray()
+        self.server.wire.append(wire)
+        fault = self.fault("body")
+        lines = []
+        while True:
+            line = await self.reader.readline()
+            wire += line
+            if not line.endswith(b"\n"):
+                raise Gone
+            if line == b".\r\n":
+                break
+            lines.append(line[1:] if line.startswith(b".") else line)
+            if fault and len(lines) == 3:
+                await self.answer("body", b"")
+        await self.keep(b"".join(lines))
+
+    async def keep(self, message):
+        fault = self.fault("dot")
+        takes = fault in (None, "long", "drop") or isinstance(fault, bytes) and fault.startswith(b"2")
+        if takes:
+            self.server.messages.append(message)
+        if fault == "drop":
+            raise Gone
+        await self.answer("dot")
+        self.transaction += 1
+
+
+class Server:
+    def __init__(self, plan=None, certificate=None, implicit_tls=False, ask_password=False, offer_starttls=True):
+        plan = plan or {}
+        self.plan = plan if callable(plan) else lambda stage, connection, transaction: plan.get(stage)
+        self.implicit_tls, self.ask_password, self.offer_starttls = implicit_tls, ask_password, offer_starttls
+        self.tls = None
+        if certificate:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(*certificate)
+        self.messages, self.wire, self.commands = [], [], []
+        self.connections = 0
+        self.errors = []
+        self.writers = set()
+        self.loop = asyncio.new_event_loop()
+        self.ended = asyncio.Event()
+        self.ready = threading.Event()
+        self.thread = threading.Thread(target=self.loop.run_until_complete, args=(self.main(),), daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        assert self.ready.wait(10)
+        return self
+
+    def __exit__(self, *_):
+        self.loop.call_soon_threadsafe(self.ended.set)
+        self.thread.join(10)
+        assert not self.thread.is_alive() and not self.errors, self.errors
+
+    async def main(self):
+        listener = socket.socket()
+        # A peer that reads nothing is to be felt after some kilobytes.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, LINE_MAX)
+        listener.bind(("127.0.0.1", 0))
+        server = await asyncio.start_server(
+            self.serve, sock=listener, limit=2 * LINE_MAX, ssl=self.tls if self.implicit_tls else None)
+        self.port = listener.getsockname()[1]
+        self.ready.set()
+        async with server:
+            await self.ended.wait()
+            for writer in self.writers:
+                writer.transport.abort()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        if tasks:
+            await asyncio.wait(tasks, timeout=5)
+
+    async def serve(self, reader, writer):
+        connection = Connection(self, self.connections, reader, writer)
+        self.connections += 1
+        self.writers.add(writer)
+        try:
+            await connection.run()
+        except (Gone, ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
+            pass
+        except Exception as error:  # noqa: BLE001 - told when the test ends
+            self.errors.append(error)
+        self.writers.discard(writer)
+        writer.close()

@@ -1,0 +1,314 @@
+"""How far did a mail get? mail/smtp against a server that fails at every stage in every way; the verdicts are those of the reminders' table."""
+
+import dataclasses
+import subprocess
+import time
+
+import pytest
+
+from conftest import BUILD, ROOT, free_port, wait_until
+from smtp_server import CLOSE, FAULTS, LONG, PASSWORD, RESET, USER, Server, make_certificate
+
+TOOL = BUILD / "tests/tools/submit"
+RECIPIENT = "visitor@example.org"
+SMALL = b"From: reminders@example.org\r\nTo: visitor@example.org\r\nSubject: x\r\n\r\nfirst\r\n.second\r\n..third\r\nlast\r\n"
+# More than the kernel's buffers take while the server reads nothing.
+LARGE = SMALL + b"".join(b"%07d " % n + b"x" * 66 + b"\r\n" for n in range(100_000))
+BEFORE_DATA = ("banner", "ehlo", "mail", "rcpt", "data")
+
+
+@dataclasses.dataclass
+class Outcome:
+    verdict: str
+    code: int
+    committed: bool
+    recipient_refused: bool
+    text: str
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tool():
+    subprocess.run(["make", "-s", "-C", ROOT, TOOL.relative_to(ROOT)], check=True, timeout=600)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+def command(tmp_path, url, *options, message=SMALL, recipient=RECIPIENT):
+    path = tmp_path / "message"
+    path.write_bytes(message)
+    return [TOOL, *map(str, options), url, recipient, path]
+
+
+def outcomes(text):
+    made = []
+    for line in text.splitlines():
+        verdict, code, commit, refused, *rest = line.split(" ", 4)
+        made.append(Outcome(verdict, int(code), commit == "commit", refused == "refused", " ".join(rest)))
+    return made
+
+
+def submit(tmp_path, server, *options, host="127.0.0.1", scheme="smtp", **more):
+    url = f"{scheme}://{host}:{server.port}"
+    result = subprocess.run(command(tmp_path, url, *options, **more), capture_output=True, timeout=60, check=True)
+    assert PASSWORD.encode() not in result.stdout + result.stderr
+    return outcomes(result.stdout.decode())
+
+
+# Before the commit: whatever happens, nothing was delivered and nobody was asked to commit.
+
+@pytest.mark.parametrize("stage", BEFORE_DATA)
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("long", "drop")])
+def test_before_the_commit_nothing_is_delivered(tmp_path, stage, fault):
+    with Server({stage: fault}) as server:
+        [outcome] = submit(tmp_path, server, "-t", 1)
+    assert (outcome.verdict, outcome.committed, server.messages) == ("NOT_DELIVERED", False, [])
+    assert outcome.text
+    if fault in ("4yz", "421"):
+        assert outcome.code == {"4yz": 451, "421": 421}[fault]
+    # A 5yz in the envelope speaks of this mail, one before it of the server.
+    assert outcome.recipient_refused == (fault == "5yz" and stage in ("mail", "rcpt", "data"))
+
+
+@pytest.mark.parametrize("stage", [*BEFORE_DATA, "dot"])
+def test_a_very_long_reply_line_is_a_reply(tmp_path, stage):
+    with Server({stage: "long"}) as server:
+        [outcome] = submit(tmp_path, server, "-t", 2)
+    assert (outcome.verdict, outcome.committed, server.messages) == ("SENT", True, [SMALL])
+    assert len(outcome.text) < LONG
+
+
+def test_no_server_no_delivery(tmp_path):
+    result = subprocess.run(command(tmp_path, f"smtp://127.0.0.1:{free_port()}"), capture_output=True, timeout=30, check=True)
+    [outcome] = outcomes(result.stdout.decode())
+    assert (outcome.verdict, outcome.code, outcome.committed) == ("NOT_DELIVERED", 0, False)
+
+
+@pytest.mark.parametrize("fault", ["close", "reset", "421", "stall"])
+def test_a_body_that_cannot_be_handed_over_is_not_delivered(tmp_path, fault):
+    with Server({"body": fault}) as server:
+        [outcome] = submit(tmp_path, server, "-t", 2, message=LARGE)
+    assert (outcome.verdict, outcome.committed, server.messages) == ("NOT_DELIVERED", False, [])
+    assert b"\r\n.\r\n" not in server.wire[0]
+
+
+@pytest.mark.parametrize("fault,verdict", [("4yz", "DEFERRED"), ("5yz", "REFUSED"), ("garbage", "SENT")])
+def test_a_reply_in_the_middle_of_the_body_is_the_answer(tmp_path, fault, verdict):
+    with Server({"body": fault, "dot": b"250 2.0.0 kept\r\n" if fault == "garbage" else CLOSE}) as server:
+        [outcome] = submit(tmp_path, server, "-t", 2)
+    assert (outcome.verdict, outcome.committed) == (verdict, True)
+
+
+# After the commit: the first complete reply decides, and without one nobody knows.
+
+AFTER = [
+    ("4yz", "DEFERRED", 451), ("5yz", "REFUSED", 554), ("421", "DEFERRED", 421), ("garbage", "UNKNOWN", 0), ("stall", "UNKNOWN", 0),
+    ("close", "UNKNOWN", 0), ("reset", "UNKNOWN", 0), ("drop", "UNKNOWN", 0),
+    (b"250 Ok\r\n", "SENT", 250), (b"250\r\n", "SENT", 250), (b"251 forwarded\r\n", "SENT", 251), (b"252 perhaps\r\n", "SENT", 252),
+    (b"250-kept\r\n250 as 1\r\n", "SENT", 250), (b"250 Ok\r\n" + CLOSE, "SENT", 250), (b"250 Ok\r\n" + RESET, "SENT", 250),
+    (b"451 a\r\n" + CLOSE, "DEFERRED", 451), (b"450-a\r\n450 b\r\n", "DEFERRED", 450), (b"554 5.6.0 no\r\n" + RESET, "REFUSED", 554),
+    (b"552-too\r\n552 much\r\n", "REFUSED", 552), (b"500 x\r\n", "REFUSED", 500),
+    # Replies that are none, or not whole.
+    (b"25" + CLOSE, "UNKNOWN", 0), (b"250 Ok" + CLOSE, "UNKNOWN", 0), (b"250-half\r\n" + CLOSE, "UNKNOWN", 0), (b"250-half\r\n", "UNKNOWN", 0),
+    (b"250Ok\r\n" + CLOSE, "UNKNOWN", 0), (b"2500 Ok\r\n" + CLOSE, "UNKNOWN", 0), (b"354 more\r\n", "UNKNOWN", 354),
+    (b"\r\n" + CLOSE, "UNKNOWN", 0), (b"999 what\r\n" + CLOSE, "UNKNOWN", 0),
+    # The first one counts, whatever comes behind it.
+    (b"451 no\r\n250 yes\r\n", "DEFERRED", 451), (b"250 yes\r\n451 no\r\n", "SENT", 250), (b"250 yes\r\n421 bye\r\n" + CLOSE, "SENT", 250),
+]
+
+
+@pytest.mark.parametrize("fault,verdict,code", AFTER, ids=[str(row[0]) for row in AFTER])
+def test_after_the_commit_the_reply_decides(tmp_path, fault, verdict, code):
+    with Server({"dot": fault}) as server:
+        [outcome] = submit(tmp_path, server, "-t", 1)
+    assert (outcome.verdict, outcome.code, outcome.committed) == (verdict, code, True)
+    assert not outcome.recipient_refused
+    if verdict in ("SENT", "REFUSED", "DEFERRED"):
+        assert outcome.text.startswith(str(code))
+
+
+def test_what_is_said_to_quit_is_not_the_answer(tmp_path):
+    """libcurl may end a connection that went wrong with QUIT, and its 221 is a 2yz too."""
+    with Server({"dot": b"451 4.3.0 not now\r\n", "quit": b"250 Ok\r\n"}) as server:
+        assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 3)] == ["DEFERRED"] * 3
+
+
+# The commit itself.
+
+def test_no_server_sees_the_end_before_the_commit(tmp_path):
+    for message in (SMALL, SMALL + b"\r\n\r\n", SMALL + b".\r\n", LARGE):
+        release = tmp_path / f"release{len(message)}"
+        with Server() as server:
+            process = subprocess.Popen(
+                command(tmp_path, f"smtp://127.0.0.1:{server.port}", "-w", release, message=message), stdout=subprocess.PIPE)
+            wait_until(lambda: release.with_name(release.name + ".called").exists())
+            everything = stuffed(message)[:-2]
+            # The server reads line by line: the last one has no end yet.
+            wait_until(lambda: len(server.wire[0]) >= everything.rfind(b"\n") + 1)
+            time.sleep(0.2)
+            assert everything.startswith(server.wire[0]) and server.messages == []
+            release.touch()
+            [outcome] = outcomes(process.communicate(timeout=30)[0].decode())
+        assert (outcome.verdict, server.messages) == ("SENT", [message])
+
+
+def test_a_refused_commit_delivers_nothing(tmp_path):
+    with Server() as server:
+        [outcome, second] = submit(tmp_path, server, "-r", "-n", 2)
+        assert outcome == second
+    assert (outcome.verdict, outcome.code, outcome.committed, server.messages) == ("ERROR", -125, True, [])
+    for wire in server.wire:
+        assert stuffed(SMALL)[:-2].startswith(wire.removesuffix(b"QUIT\r\n"))
+    assert not any(line == b".\r\n" for wire in server.wire for line in wire.splitlines(True))
+
+
+def stuffed(message):
+    """RFC 5321, 4.5.2."""
+    return b"".join(b"." + line if line.startswith(b".") else line for line in message.splitlines(True))
+
+
+# The bytes.
+
+def edges():
+    """Dots and line ends where libcurl's buffers meet (64 kB), and where it adds its own end."""
+    for shift in range(-4, 5):
+        line = b"y" * 62 + b"\r\n"
+        head = b"Subject: x\r\n\r\n" + line * 1023
+        yield head + b"z" * (65536 + shift - len(head) - 2) + b"\r\n.\r\n..\r\n\r\n.\r\nend\r\n"
+    for end in (b"", b"\r\n", b"\r\n\r\n", b".\r\n", b"..\r\n", b".\r\n\r\n", b"\r\n.\r\n", b"x.\r\n"):
+        yield b"Subject: x\r\n\r\ntext\r\n" + end
+    yield b"\r\n"
+    yield b".\r\n"
+
+
+def test_the_bytes_are_the_messages_own(tmp_path):
+    with Server() as server:
+        for message in edges():
+            [outcome] = submit(tmp_path, server, message=message)
+            assert outcome.verdict == "SENT"
+            assert server.messages[-1] == message
+            assert server.wire[-1] == stuffed(message) + b".\r\n"
+
+
+# Connections.
+
+def test_a_burst_goes_over_one_connection(tmp_path):
+    with Server() as server:
+        assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 5)] == ["SENT"] * 5
+    assert (server.connections, len(server.messages)) == (1, 5)
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize("fault", ["421", "4yz", "close", "reset"])
+def test_after_an_error_comes_a_fresh_connection(tmp_path, stage, fault):
+    def plan(at, connection, transaction):
+        return fault if (at, connection) == (stage, 0) else None
+
+    with Server(plan) as server:
+        first, *others = submit(tmp_path, server, "-n", 4)
+    assert first.verdict != "SENT"
+    assert [outcome.verdict for outcome in others] == ["SENT"] * 3
+    assert (server.connections, len(server.messages)) == (2, 3)
+
+
+def test_a_connection_that_was_closed_while_idle_is_not_used(tmp_path):
+    def plan(stage, connection, transaction):
+        return b"250 Ok\r\n421 idle too long\r\n" + CLOSE if (stage, connection) == ("dot", 0) else None
+
+    with Server(plan) as server:
+        assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 2, "-i", 200)] == ["SENT"] * 2
+    assert (server.connections, len(server.messages)) == (2, 2)
+
+
+# TLS and accounts.
+
+SECURE = ("-s", "-u", USER, "-p", PASSWORD)
+
+
+def test_starttls_and_a_password(tmp_path, certificate):
+    with Server(certificate=certificate, ask_password=True) as server:
+        outcomes_ = submit(tmp_path, server, *SECURE, "-c", certificate[0], "-n", 2, host="localhost")
+    assert [outcome.verdict for outcome in outcomes_] == ["SENT"] * 2
+    assert server.connections == 1 and "STARTTLS" in server.commands
+    assert server.commands.index("STARTTLS") < [line.split()[0] for line in server.commands].index("AUTH")
+
+
+def test_tls_from_the_start(tmp_path, certificate):
+    with Server(certificate=certificate, implicit_tls=True, ask_password=True) as server:
+        [outcome] = submit(tmp_path, server, *SECURE[1:], "-c", certificate[0], host="localhost", scheme="smtps")
+    assert (outcome.verdict, server.messages) == ("SENT", [SMALL])
+
+
+@pytest.mark.parametrize("what", ["no STARTTLS", "another authority", "another name", "wrong password"])
+def test_what_is_not_safe_sends_nothing(tmp_path, certificate, what):
+    other = make_certificate(tmp_path)
+    with Server(certificate=certificate, ask_password=True, offer_starttls=what != "no STARTTLS") as server:
+        secret = "wrong" if what == "wrong password" else PASSWORD
+        authority = other[0] if what == "another authority" else certificate[0]
+        host = "127.1.2.3" if what == "another name" else "localhost"
+        [outcome] = submit(tmp_path, server, "-s", "-u", USER, "-p", secret, "-c", authority, "-t", 3, host=host)
+    assert (outcome.verdict, outcome.committed, outcome.recipient_refused) == ("NOT_DELIVERED", False, False)
+    assert server.messages == []
+    assert any(line.startswith("AUTH") for line in server.commands) == (what == "wrong password")
+    assert not any(line.startswith("MAIL") for line in server.commands)
+
+
+@pytest.mark.parametrize("stage", ["starttls", "auth"])
+@pytest.mark.parametrize("fault", ["4yz", "5yz", "421", "garbage", "stall", "close", "reset"])
+def test_faults_of_starttls_and_auth(tmp_path, certificate, stage, fault):
+    with Server({stage: fault}, certificate=certificate, ask_password=True) as server:
+        [outcome] = submit(tmp_path, server, *SECURE, "-c", certificate[0], "-t", 1, host="localhost")
+    assert (outcome.verdict, outcome.committed, outcome.recipient_refused) == ("NOT_DELIVERED", False, False)
+    assert server.messages == []
+    assert not any(line.startswith("MAIL") for line in server.commands)
+
+
+@pytest.mark.parametrize("url,options", [
+    ("smtp://mail.example.org", ()), ("smtp://127.0.0.1.example.org", ()), ("smtp://127.example.org", ()), ("http://127.0.0.1", ()),
+    ("smtp://127.0.0.1", ("-u", USER, "-p", PASSWORD)), ("smtp://0.0.0.0", ()), ("smtp://user@mail.example.org/127.0.0.1", ()),
+])
+def test_plain_text_goes_to_this_machine_only(tmp_path, url, options):
+    assert subprocess.run(command(tmp_path, url, *options), capture_output=True, timeout=30, check=False).returncode == 2
+
+
+@pytest.mark.parametrize("recipient", [
+    "a@example.org\r\nRCPT TO:<b@example.org>", "a@example.org>", "<a@example.org", "a b@example.org", "", "a@example.org\x7f", "a\x01@example.org"])
+def test_an_address_is_no_command(tmp_path, recipient):
+    with Server() as server:
+        [outcome] = submit(tmp_path, server, recipient=recipient)
+    assert (outcome.verdict, outcome.code, server.commands, server.connections) == ("ERROR", -22, [], 0)
+
+
+@pytest.mark.parametrize("message", [b"", b"\n", b"Subject: x\r\n\r\nno end"])
+def test_a_message_ends_with_crlf(tmp_path, message):
+    with Server() as server:
+        [outcome] = submit(tmp_path, server, message=message)
+    assert (outcome.verdict, outcome.code, server.connections) == ("ERROR", -22, 0)
+
+
+def test_the_environment_changes_nothing(tmp_path, monkeypatch):
+    for name in ("all_proxy", "ALL_PROXY", "http_proxy", "smtp_proxy"):
+        monkeypatch.setenv(name, f"socks5://127.0.0.1:{free_port()}")
+    (tmp_path / ".netrc").write_text(f"machine 127.0.0.1 login {USER} password x\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with Server(ask_password=True) as server:
+        [outcome] = submit(tmp_path, server)
+    assert outcome.verdict == "SENT"
+    assert not any(line.startswith("AUTH") for line in server.commands)
+
+
+def test_the_name_that_is_said_hello_with(tmp_path):
+    with Server() as server:
+        submit(tmp_path, server, "-h", "calendar.example.org")
+    assert server.commands[0] == "EHLO calendar.example.org"
+
+
+def test_the_farewell_is_said_and_not_waited_for(tmp_path):
+    with Server({"quit": "stall"}) as server:
+        began = time.monotonic()
+        [outcome] = submit(tmp_path, server, "-t", 10)
+        assert time.monotonic() - began < 5
+        wait_until(lambda: server.commands[-1] == "QUIT")
+    assert outcome.verdict == "SENT"

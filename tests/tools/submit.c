@@ -1,0 +1,119 @@
+/*
+ * submit [OPTIONS] URL RECIPIENT FILE: hands the mail in FILE to a mail server and prints, for each time, one line of
+ * `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" when on_commit was called, RECIPIENT is "refused" when it was that; else "-".
+ */
+
+#include "base/file.h"
+#include "mail/smtp.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MESSAGE_MAX_BYTES = 16 * 1024 * 1024, POLL_USEC = 10000 };
+
+typedef struct Submit {
+        const char *wait_for; /* on_commit() says that it was called by making FILE.called, and returns when FILE is there */
+        bool refuse;
+        bool committed;
+} Submit;
+
+static int on_commit(void *userdata)
+{
+        Submit *submit = userdata;
+        submit->committed = true;
+        if (submit->wait_for) {
+                char called[4096];
+                snprintf(called, sizeof(called), "%s.called", submit->wait_for);
+                FILE *file = fopen(called, "w");
+                if (!file || fclose(file) != 0)
+                        return -errno;
+                while (access(submit->wait_for, F_OK) != 0)
+                        usleep(POLL_USEC);
+        }
+        return submit->refuse ? -EIO : 0;
+}
+
+static void print_outcome(const SmtpOutcome *outcome, bool committed)
+{
+        static const char *const verdicts[] = {
+                [SMTP_NOT_DELIVERED] = "NOT_DELIVERED",
+                [SMTP_SENT] = "SENT",
+                [SMTP_DEFERRED] = "DEFERRED",
+                [SMTP_REFUSED] = "REFUSED",
+                [SMTP_UNKNOWN] = "UNKNOWN",
+        };
+        printf("%s %d %s %s %s\n", verdicts[outcome->verdict], outcome->reply_code,
+                        committed ? "commit" : "-", outcome->recipient_refused ? "refused" : "-",
+                        outcome->reply);
+}
+
+static int submit_once(Smtp *smtp, Submit *submit, SmtpMail *mail)
+{
+        SmtpOutcome outcome;
+        submit->committed = false;
+        int r = smtp_submit(smtp, mail, &outcome);
+        if (r == 0)
+                print_outcome(&outcome, submit->committed);
+        else
+                printf("ERROR %d %s - %s\n", r, submit->committed ? "commit" : "-", strerror(-r));
+        fflush(stdout);
+        return r;
+}
+
+int main(int argc, char **argv)
+{
+        SmtpOptions options = { .reply_timeout = 10 * USEC_PER_SEC };
+        Submit submit = { 0 };
+        int times = 1, pause_msec = 0;
+        for (int c; (c = getopt(argc, argv, "u:p:c:h:st:n:i:rw:")) != -1;) {
+                if (c == 'u')
+                        options.username = optarg;
+                else if (c == 'p')
+                        options.password = optarg;
+                else if (c == 'c')
+                        options.ca_file = optarg;
+                else if (c == 'h')
+                        options.hello = optarg;
+                else if (c == 's')
+                        options.starttls = true;
+                else if (c == 't')
+                        options.reply_timeout = atoi(optarg) * USEC_PER_SEC;
+                else if (c == 'n')
+                        times = atoi(optarg);
+                else if (c == 'i')
+                        pause_msec = atoi(optarg);
+                else if (c == 'r')
+                        submit.refuse = true;
+                else if (c == 'w')
+                        submit.wait_for = optarg;
+                else
+                        return 2;
+        }
+        CLEANUP(smtp_freep) Smtp *smtp = NULL;
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        size_t len;
+        InputError error;
+        if (argc - optind != 3 || smtp_global_init() < 0)
+                return 2;
+        options.url = argv[optind];
+        if (smtp_check(&options, &error) < 0 || smtp_new(&options, &smtp) < 0 ||
+                        file_read(argv[optind + 2], MESSAGE_MAX_BYTES, &bytes, &len) < 0)
+                return 2;
+        SmtpMail mail = {
+                .sender = "reminders@example.org",
+                .recipient = argv[optind + 1],
+                .bytes = bytes,
+                .len = len,
+                .on_commit = on_commit,
+                .userdata = &submit,
+        };
+        for (int i = 0; i < times; i++) {
+                if (i > 0)
+                        usleep((useconds_t)pause_msec * 1000);
+                submit_once(smtp, &submit, &mail);
+        }
+        return 0;
+}

@@ -1,0 +1,140 @@
+#include "mail/smtp.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What a server does and what becomes of it is in tests/e2e/test_smtp.py; here is what needs no server. */
+
+static void test_smtp_url_is_loopback__takes_addresses_not_names(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *url;
+                bool loopback;
+        } rows[] = {
+                { __LINE__, "smtp://127.0.0.1:25", true },
+                { __LINE__, "smtp://127.0.0.1", true },
+                { __LINE__, "smtp://127.255.1.2:2525", true },
+                { __LINE__, "smtps://localhost", true },
+                { __LINE__, "smtp://LOCALHOST:25", true },
+                { __LINE__, "smtp://[::1]:25", true },
+                { __LINE__, "smtp://[0:0:0:0:0:0:0:1]", true },
+                { __LINE__, "smtp://127.0.0.1/hello.example.org", true },
+                { __LINE__, "smtp://127.example.org", false },
+                { __LINE__, "smtp://127.0.0.1.example.org", false },
+                { __LINE__, "smtp://localhost.example.org", false },
+                { __LINE__, "smtp://127.0.0.1@mail.example.org", false },
+                { __LINE__, "smtp://mail.example.org/127.0.0.1", false },
+                { __LINE__, "smtp://mail.example.org#@127.0.0.1", false },
+                { __LINE__, "smtp://0.0.0.0", false },
+                { __LINE__, "smtp://128.0.0.1", false },
+                { __LINE__, "smtp://[::]", false },
+                { __LINE__, "smtp://[fe80::1]", false },
+                { __LINE__, "smtp://", false },
+                { __LINE__, "", false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                if (smtp_url_is_loopback(rows[i].url) != rows[i].loopback)
+                        fail_msg("row of line %d: %s", rows[i].line, rows[i].url);
+        }
+}
+
+static void test_smtp_check__plain_text_stays_on_this_machine(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                SmtpOptions options;
+                int expected;
+                const char *where;
+        } rows[] = {
+                { __LINE__, { .url = "smtp://127.0.0.1:25" }, 0, NULL },
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .password = "" }, 0, NULL },
+                { __LINE__, { .url = "smtp://mail.example.org", .starttls = true, .password = "x" }, 0,
+                                NULL },
+                { __LINE__, { .url = "smtps://mail.example.org", .password = "x" }, 0, NULL },
+                { __LINE__, { .url = "smtp://mail.example.org" }, -EINVAL, "mail.starttls" },
+                { __LINE__, { .url = "smtp://127.0.0.1:25", .password = "x" }, -EINVAL, "mail.starttls" },
+                { __LINE__, { .url = "http://127.0.0.1" }, -EINVAL, "mail.url" },
+                { __LINE__, { .url = "mail.example.org" }, -EINVAL, "mail.url" },
+                { __LINE__, { .url = "" }, -EINVAL, "mail.url" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                InputError error = { 0 };
+                if (smtp_check(&rows[i].options, &error) != rows[i].expected)
+                        fail_msg("row of line %d", rows[i].line);
+                if (rows[i].where)
+                        assert_string_equal(error.where, rows[i].where);
+        }
+}
+
+static int never(void *userdata)
+{
+        (void)userdata;
+        fail_msg("on_commit() was called");
+        return -1;
+}
+
+static void test_smtp_submit__refuses_what_it_cannot_send_as_it_is(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *sender, *recipient, *bytes;
+        } rows[] = {
+                { __LINE__, "a@example.org", "b@example.org\r\nDATA", "x\r\n" },
+                { __LINE__, "a@example.org\nDATA", "b@example.org", "x\r\n" },
+                { __LINE__, "a@example.org", "<b@example.org>", "x\r\n" },
+                { __LINE__, "a@example.org", "b@example.org SIZE=1", "x\r\n" },
+                { __LINE__, "a@example.org", "", "x\r\n" },
+                { __LINE__, "", "b@example.org", "x\r\n" },
+                { __LINE__, "a@example.org", "b@example.org", "x" },
+                { __LINE__, "a@example.org", "b@example.org", "x\n" },
+                { __LINE__, "a@example.org", "b@example.org", "" },
+        };
+        CLEANUP(smtp_freep) Smtp *smtp = NULL;
+        const SmtpOptions options = { .url = "smtp://127.0.0.1:1", .reply_timeout = USEC_PER_SEC };
+        assert_int_equal(smtp_new(&options, &smtp), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                SmtpMail mail = { rows[i].sender, rows[i].recipient, rows[i].bytes, strlen(rows[i].bytes),
+                        never, NULL };
+                SmtpOutcome outcome = { .verdict = SMTP_SENT, .reply_code = 42 };
+                if (smtp_submit(smtp, &mail, &outcome) != -EINVAL || outcome.reply_code != 42)
+                        fail_msg("row of line %d", rows[i].line);
+        }
+}
+
+static void test_smtp_new__refuses_a_name_too_long_for_a_url(void **state)
+{
+        (void)state;
+        char hello[4096];
+        memset(hello, 'x', sizeof(hello) - 1);
+        hello[sizeof(hello) - 1] = '\0';
+        Smtp *smtp = NULL;
+        const SmtpOptions options = { .url = "smtp://127.0.0.1", .hello = hello };
+        assert_true(smtp_new(&options, &smtp) < 0);
+        assert_null(smtp);
+}
+
+static int set_up(void **state)
+{
+        (void)state;
+        return smtp_global_init();
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_smtp_url_is_loopback__takes_addresses_not_names),
+                cmocka_unit_test(test_smtp_check__plain_text_stays_on_this_machine),
+                cmocka_unit_test(test_smtp_submit__refuses_what_it_cannot_send_as_it_is),
+                cmocka_unit_test(test_smtp_new__refuses_a_name_too_long_for_a_url),
+        };
+        return cmocka_run_group_tests(tests, set_up, NULL);
+}
