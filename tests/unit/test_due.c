@@ -1,0 +1,377 @@
+/* Which mail is due to whom, with a real store below: rules, keys, what an outage leaves, and when to look again. */
+
+#include "remind/due.h"
+
+#include "store/subscription.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct Fixture {
+        char directory[64], database[80];
+        ZoneTable *zones;
+        Config *config;
+        Store *store;
+        int64_t contact;
+        usec_t now; /* 2027-01-01T00:00:00Z, before everything */
+} Fixture;
+
+static void write_file(const char *path, const char *text)
+{
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(text, file);
+        fclose(file);
+}
+
+static void put_card(Fixture *f, const char *uid, const char *more)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:Guest\r\n%sEND:VCARD\r\n",
+                        uid, more);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, f->now, &outcome), 0);
+}
+
+static int64_t id_of(Fixture *f, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(object_get(f->store, uid, &record), 0);
+        return record->id;
+}
+
+/* Always under one UID, with a SEQUENCE that grows. */
+static void put_event(Fixture *f, const char *lines)
+{
+        static int sequence;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        InputError error = { 0 };
+        char text[2048];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                        "DTSTAMP:20260101T000000Z\r\nSEQUENCE:%d\r\nCATEGORIES:SESSION\r\n%sEND:"
+                        "VEVENT\r\nEND:VCALENDAR\r\n",
+                        ++sequence, lines);
+        int r = event_parse(f->zones, text, strlen(text), &event, &error);
+        if (r != 0)
+                print_error("%zu: %s: %s\n", error.line, error.where, error.message);
+        assert_int_equal(r, 0);
+        assert_int_equal(object_put_event(f->store, COLLECTION_EVENTS, event, f->config->time_zone, f->now,
+                                         &outcome),
+                        0);
+}
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        char path[96], text[512];
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_due.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(f->database, sizeof(f->database), "sqlite:%s/db", f->directory);
+        snprintf(path, sizeof(path), "%s/conf", f->directory);
+        snprintf(text, sizeof(text),
+                        "store = \"%s\";\nkinds = ( { name = \"session\"; title = { en = \"S\"; };"
+                        " remind = [ \"-P7D@10:00\", \"-P1D@18:00\" ]; } );\n",
+                        f->database);
+        write_file(path, text);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
+        assert_int_equal(store_open(f->database, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        assert_int_equal(time_parse_rfc3339("2027-01-01T00:00:00Z", &f->now), 0);
+        put_card(f, "guest", "EMAIL:guest@example.org\r\n");
+        f->contact = id_of(f, "guest");
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        store_close(f->store);
+        config_unref(f->config);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+/* What due_each() finds, as `rule fire` lines. */
+static int on_reminder(const Reminder *reminder, void *userdata)
+{
+        Buffer *out = userdata;
+        char rule[LEAD_TEXT_SIZE], fire[21];
+        lead_format(&reminder->lead, rule);
+        time_format_rfc3339(reminder->fire, fire);
+        buffer_printf(out, "%s %s\n", rule, fire);
+        return 0;
+}
+
+static void assert_reminders(Fixture *f, const char *expected)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+        assert_int_equal(object_get(f->store, "e@x", &record), 0);
+        assert_int_equal(due_each(f->store, f->config, record, f->now, f->now + 60 * USEC_PER_DAY, 0,
+                                         on_reminder, &found),
+                        0);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void subscribe(Fixture *f, SubscriptionScope scope, const char *target, const char *leads)
+{
+        assert_int_equal(subscription_put(f->store, f->contact, scope, target, leads, f->now), 0);
+}
+
+static void test_due_each__the_more_particular_rule_replaces(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        assert_reminders(f, "");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        assert_reminders(f, "-P7D@10:00 2027-01-25T07:00:00Z\n-P1D@18:00 2027-01-31T15:00:00Z\n");
+        put_event(f, "DTSTART:20270201T100000Z\r\nBEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER:-PT3H\r\nEND:"
+                     "VALARM\r\n");
+        assert_reminders(f, "-PT3H 2027-02-01T07:00:00Z\n");
+        subscribe(f, SUBSCRIBE_KIND, "session", "-PT2H");
+        assert_reminders(f, "-PT2H 2027-02-01T08:00:00Z\n");
+        subscribe(f, SUBSCRIBE_EVENT, "e@x", "-PT1H,-PT30M");
+        assert_reminders(f, "-PT1H 2027-02-01T09:00:00Z\n-PT30M 2027-02-01T09:30:00Z\n");
+}
+
+static void test_due_each__a_local_lead_follows_the_contacts_clock(void **state)
+{
+        Fixture *f = *state;
+        put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Asia/Tashkent\r\n");
+        put_event(f, "DTSTART;TZID=Europe/Moscow:20270201T100000\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D@18:00");
+        assert_reminders(f, "-P1D@18:00 2027-01-31T13:00:00Z\n");
+}
+
+static void test_due_each__a_cancelled_event_reminds_of_nothing(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        put_event(f, "DTSTART:20270201T100000Z\r\nSTATUS:CANCELLED\r\n");
+        assert_reminders(f, "");
+}
+
+/* The ledger after one look at the event at @when, as `rule STATE reason` lines in order. */
+static int on_mail(const MailRecord *mail, void *userdata)
+{
+        buffer_printf(userdata, "%s %s%s%s\n", mail->rule, mail_state_name(mail->state),
+                        mail->reason[0] ? " " : "", mail->reason);
+        return 0;
+}
+
+static void look(Fixture *f, const char *when, const char *horizon)
+{
+        usec_t now, from;
+        assert_int_equal(time_parse_rfc3339(when, &now), 0);
+        assert_int_equal(time_parse_rfc3339(horizon, &from), 0);
+        AlarmDue alarm = { .object = id_of(f, "e@x"), .found = USEC_INFINITY };
+        assert_int_equal(due_process(f->store, f->config, &alarm, from, now), 0);
+}
+
+static void assert_ledger(Fixture *f, const char *expected)
+{
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_mail, &found), 0);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void assert_next(Fixture *f, const char *expected)
+{
+        usec_t next;
+        char text[21] = "never";
+        assert_int_equal(alarm_next(f->store, &next), 0);
+        if (next != USEC_INFINITY)
+                time_format_rfc3339(next, text);
+        assert_string_equal(text, expected);
+}
+
+#define LONG_AGO "2026-01-01T00:00:00Z"
+
+static void test_due_process__enters_what_is_due_once_and_knows_the_next_moment(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        look(f, "2027-01-25T06:59:59Z", LONG_AGO);
+        assert_ledger(f, "");
+        assert_next(f, "2027-01-25T07:00:00Z");
+        look(f, "2027-01-25T07:00:00Z", LONG_AGO);
+        look(f, "2027-01-25T07:00:01Z", LONG_AGO);
+        assert_ledger(f, "-P7D@10:00 PENDING\n");
+        assert_next(f, "2027-01-31T15:00:00Z");
+        look(f, "2027-02-01T12:00:00Z", LONG_AGO);
+        assert_ledger(f, "-P7D@10:00 PENDING\n");
+        assert_next(f, "never");
+}
+
+static void test_due_process__after_an_outage_the_nearest_goes(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        look(f, "2027-02-01T09:00:00Z", LONG_AGO);
+        assert_ledger(f, "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 PENDING\n");
+}
+
+static void test_due_process__an_unsent_one_is_overtaken(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        look(f, "2027-01-25T08:00:00Z", LONG_AGO);
+        look(f, "2027-01-31T15:00:00Z", LONG_AGO);
+        assert_ledger(f, "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 PENDING\n");
+}
+
+static void test_due_process__the_first_start_mails_nothing_from_the_past(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        look(f, "2027-01-26T00:00:00Z", "2027-01-26T00:00:00Z");
+        assert_ledger(f, "");
+        assert_next(f, "2027-01-31T15:00:00Z");
+}
+
+static void test_due_process__a_new_text_fires_no_second_time_a_move_does(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        put_event(f, "DTSTART;TZID=Europe/Moscow:20270201T100000\r\nDURATION:PT1H\r\nSUMMARY:One\r\n");
+        look(f, "2027-01-31T08:00:00Z", LONG_AGO);
+        put_event(f, "DTSTART;TZID=Europe/Moscow:20270201T100000\r\nDURATION:PT1H\r\nSUMMARY:Two\r\n");
+        look(f, "2027-01-31T08:01:00Z", LONG_AGO);
+        assert_ledger(f, "-P1D PENDING\n");
+        put_event(f, "DTSTART;TZID=Europe/Moscow:20270201T103000\r\nDURATION:PT1H\r\nSUMMARY:Two\r\n");
+        look(f, "2027-01-31T08:02:00Z", LONG_AGO);
+        assert_ledger(f, "-P1D PENDING\n-P1D PENDING\n");
+}
+
+static void test_due_process__says_why_somebody_gets_nothing(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        static const struct {
+                const char *uid, *lines;
+        } cards[] = {
+                { "silent", "EMAIL:silent@example.org\r\nX-CONVENED-REMINDERS:OFF\r\n" },
+                { "nowhere", "TEL:+7 000\r\n" },
+                { "stopped", "EMAIL:stopped@example.org\r\n" },
+                { "muted", "EMAIL:muted@example.org\r\n" },
+        };
+        for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++) {
+                put_card(f, cards[i].uid, cards[i].lines);
+                assert_int_equal(subscription_put(f->store, id_of(f, cards[i].uid), SUBSCRIBE_ALL, "",
+                                                 "-P1D", f->now),
+                                0);
+        }
+        assert_int_equal(contact_stop(f->store, id_of(f, "stopped"), "asked", f->now), 0);
+        assert_int_equal(mute_put(f->store, id_of(f, "muted"), "e@x", f->now), 0);
+        look(f, "2027-01-31T10:00:00Z", LONG_AGO);
+        assert_ledger(f, "-P1D SUPPRESSED the contact's card says X-CONVENED-REMINDERS:OFF\n"
+                         "-P1D SUPPRESSED the contact has no mail address\n"
+                         "-P1D SUPPRESSED the contact wants no mail\n"
+                         "-P1D SUPPRESSED the contact wants no mail about this event\n");
+}
+
+static void test_due_process__each_occurrence_has_its_own(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT1H");
+        put_event(f, "DTSTART:20270201T100000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:"
+                     "20270202T100000Z\r\n");
+        look(f, "2027-02-01T09:00:00Z", LONG_AGO);
+        assert_next(f, "2027-02-03T09:00:00Z");
+        look(f, "2027-02-03T09:00:00Z", LONG_AGO);
+        assert_ledger(f, "-PT1H PENDING\n-PT1H PENDING\n");
+        assert_next(f, "never");
+}
+
+static void test_due_process__a_fixed_moment_fires_once_for_a_series(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        put_event(f, "DTSTART:20270201T100000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=5\r\n"
+                     "BEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER;VALUE=DATE-TIME:20270131T120000Z\r\nEND:"
+                     "VALARM\r\n");
+        for (int day = 1; day <= 5; day++) {
+                char when[32];
+                snprintf(when, sizeof(when), "2027-02-0%dT09:00:00Z", day);
+                look(f, when, LONG_AGO);
+        }
+        assert_ledger(f, "20270131T120000Z PENDING\n");
+}
+
+static int on_due(const AlarmDue *due, void *userdata)
+{
+        *(AlarmDue *)userdata = *due;
+        return 0;
+}
+
+static void test_due_process__goes_on_where_a_batch_ended(void **state)
+{
+        Fixture *f = *state;
+        enum { GUESTS = 450 };
+        int64_t counts[MAIL_PARKED + 1];
+        usec_t now;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        assert_int_equal(store_begin(f->store), 0);
+        for (int i = 0; i < GUESTS; i++) {
+                char uid[32], email[64];
+                snprintf(uid, sizeof(uid), "guest-%d", i);
+                snprintf(email, sizeof(email), "EMAIL:guest%d@example.org\r\n", i);
+                put_card(f, uid, email);
+                assert_int_equal(subscription_put(f->store, id_of(f, uid), SUBSCRIBE_ALL, "", "-P1D,-PT1H",
+                                                 f->now),
+                                0);
+        }
+        assert_int_equal(store_commit(f->store), 0);
+        assert_int_equal(time_parse_rfc3339("2027-01-31T10:00:00Z", &now), 0);
+        int rounds = 0;
+        for (AlarmDue alarm;
+                        alarm.object = 0, alarm_due(f->store, now, 1, on_due, &alarm) == 0 && alarm.object;
+                        rounds++)
+                assert_int_equal(due_process(f->store, f->config, &alarm, 0, now), 0);
+        assert_int_equal(rounds, 3);
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_PENDING], GUESTS);
+        assert_next(f, "2027-02-01T08:00:00Z");
+}
+
+#define DUE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                DUE_TEST(test_due_each__the_more_particular_rule_replaces),
+                DUE_TEST(test_due_each__a_local_lead_follows_the_contacts_clock),
+                DUE_TEST(test_due_each__a_cancelled_event_reminds_of_nothing),
+                DUE_TEST(test_due_process__enters_what_is_due_once_and_knows_the_next_moment),
+                DUE_TEST(test_due_process__after_an_outage_the_nearest_goes),
+                DUE_TEST(test_due_process__an_unsent_one_is_overtaken),
+                DUE_TEST(test_due_process__the_first_start_mails_nothing_from_the_past),
+                DUE_TEST(test_due_process__a_new_text_fires_no_second_time_a_move_does),
+                DUE_TEST(test_due_process__says_why_somebody_gets_nothing),
+                DUE_TEST(test_due_process__each_occurrence_has_its_own),
+                DUE_TEST(test_due_process__a_fixed_moment_fires_once_for_a_series),
+                DUE_TEST(test_due_process__goes_on_where_a_batch_ended),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
