@@ -338,8 +338,8 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
                 snprintf(uid, sizeof(uid), "guest-%d", i);
                 snprintf(email, sizeof(email), "EMAIL:guest%d@example.org\r\n", i);
                 put_card(f, uid, email);
-                assert_int_equal(subscription_put(f->store, id_of(f, uid), SUBSCRIBE_ALL, "", "-P1D,-PT1H",
-                                                 f->now),
+                assert_int_equal(subscription_put(f->store, id_of(f, uid), SUBSCRIBE_ALL, "",
+                                                 i == 0 ? "-P1D,-PT2H" : "-P1D,-PT1H", f->now),
                                 0);
         }
         assert_int_equal(store_commit(f->store), 0);
