@@ -1,0 +1,280 @@
+#include "calendar/event.h"
+
+#include "calendar/split.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define HEAD  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+#define BEGIN "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20260101T000000Z\r\n"
+#define END   "END:VEVENT\r\n"
+#define TAIL  "END:VCALENDAR\r\n"
+
+static ZoneTable *zones;
+
+static int set_up(void **state)
+{
+        (void)state;
+        return zone_table_new(NULL, &zones);
+}
+
+static int tear_down(void **state)
+{
+        (void)state;
+        zones = zone_table_free(zones);
+        return 0;
+}
+
+static Event *parse(const char *text)
+{
+        Event *event = NULL;
+        InputError error = { 0 };
+        int r = event_parse(zones, text, strlen(text), &event, &error);
+        if (r != 0)
+                print_error("%zu: %s: %s\n", error.line, error.where, error.message);
+        assert_int_equal(r, 0);
+        return event;
+}
+
+static const Zone *zone(const char *name)
+{
+        const Zone *found;
+        assert_int_equal(zone_table_get(zones, name, &found), 0);
+        return found;
+}
+
+static const char series[] =
+                HEAD "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\nDTSTART:"
+                     "20200101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\n"
+                     "TZNAME:OWN\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+                     "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID;TZID=Own:"
+                     "20260309T100000\r\n"
+                     "DTSTART;TZID=Own:20260310T120000\r\nSUMMARY:Moved\r\nLAST-MODIFIED:"
+                     "20260203T000000Z\r\nEND:VEVENT\r\n"
+                     "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20260101T000000Z\r\nSEQUENCE:4\r\nDTSTART;TZID=Own:"
+                     "20260302T100000\r\nDURATION:PT90M\r\n"
+                     "RRULE:FREQ=WEEKLY;COUNT=3\r\nSUMMARY:Series\\, "
+                     "weekly\r\nLOCATION:Here\r\nCATEGORIES:SESSION,A\\,B\r\nCATEGORIES:\xD0\xAF\r\n"
+                     "RELATED-TO;RELTYPE=SIBLING:other@x\r\nRELATED-TO:parent@x\r\nCLASS:X-UNKNOWN\r\n"
+                     "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1M\r\nEND:VALARM\r\n"
+                     "BEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER;RELATED=END:-PT15M\r\nREPEAT:1\r\nDURATION:"
+                     "PT5M\r\nEND:VALARM\r\n"
+                     "BEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER;VALUE=DATE-TIME:20260301T000000Z\r\nEND:"
+                     "VALARM\r\n" END TAIL;
+
+static void test_event_parse__the_master_first_wherever_it_stands(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep) Event *event = parse(series);
+        size_t len;
+        assert_string_equal(event_uid(event), "e@x");
+        assert_int_equal(event_sequence(event), 4);
+        assert_string_equal(event_text_property(event, "SUMMARY"), "Series, weekly");
+        assert_null(event_text_property(event, "DESCRIPTION"));
+        assert_string_equal(event_category(event, 0), "SESSION");
+        assert_string_equal(event_category(event, 1), "A,B");
+        assert_string_equal(event_category(event, 2), "Я");
+        assert_null(event_category(event, 3));
+        assert_string_equal(event_parent(event), "parent@x");
+        assert_int_equal(event_class(event), EVENT_PRIVATE);
+        assert_true(event_is_recurring(event));
+        assert_string_equal(zone_name(event_zone(event, NULL)), "Own");
+        assert_memory_equal(event_text(event, &len), series, sizeof(series) - 1);
+        assert_int_equal(len, sizeof(series) - 1);
+        char stamp[17];
+        time_format_utc(event_stamp(event), stamp);
+        assert_string_equal(stamp, "20260203T000000Z");
+}
+
+static void test_event_alarm__only_mail_with_its_repeats(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep) Event *event = parse(series);
+        static const char *const expected[] = { "END/-PT15M", "END/-PT10M", "20260301T000000Z" };
+        Lead lead;
+        size_t n = 0;
+        for (; event_alarm(event, n, &lead); n++) {
+                char text[LEAD_TEXT_SIZE];
+                lead_format(&lead, text);
+                assert_true(n < 3);
+                assert_string_equal(text, expected[n]);
+        }
+        assert_int_equal(n, 3);
+}
+
+static void test_occurrences__an_override_stands_in_its_place(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep) Event *event = parse(series);
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        static const struct {
+                const char *start, *end, *summary, *location;
+        } expected[] = {
+                { "20260302T050000Z", "20260302T063000Z", "Series, weekly", "Here" },
+                { "20260310T070000Z", "20260310T070000Z", "Moved", "Here" },
+                { "20260316T050000Z", "20260316T063000Z", "Series, weekly", "Here" },
+        };
+        assert_int_equal(occurrences_new(event, NULL, INT64_MIN, USEC_INFINITY, &iterator), 0);
+        for (int i = 0; i < 3; i++) {
+                Occurrence occurrence;
+                char start[17], end[17];
+                assert_int_equal(occurrences_next(iterator, &occurrence), 0);
+                time_format_utc(occurrence.start_usec, start);
+                time_format_utc(occurrence.end_usec, end);
+                assert_string_equal(start, expected[i].start);
+                assert_string_equal(end, expected[i].end);
+                assert_string_equal(occurrence_text(event, &occurrence, "SUMMARY"), expected[i].summary);
+                assert_string_equal(occurrence_text(event, &occurrence, "LOCATION"), expected[i].location);
+        }
+        Occurrence none;
+        assert_int_equal(occurrences_next(iterator, &none), OCCURRENCE_END);
+}
+
+static void test_event_span__of_days_counts_and_what_never_ends(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *lines, *start, *end;
+        } rows[] = {
+                { __LINE__, "DTSTART;VALUE=DATE:20210624\r\nDTEND;VALUE=DATE:20210626\r\n",
+                                "20210623T210000Z", "20210625T210000Z" },
+                { __LINE__, "DTSTART;VALUE=DATE:20210624\r\n", "20210623T210000Z", "20210624T210000Z" },
+                { __LINE__, "DTSTART:20210624T100000\r\nDURATION:PT1H\r\n", "20210624T070000Z",
+                                "20210624T080000Z" },
+                { __LINE__, "DTSTART;VALUE=DATE:20210624\r\nX-CONVENED-TZID:Asia/Tashkent\r\n",
+                                "20210623T190000Z", "20210624T190000Z" },
+                { __LINE__,
+                                "DTSTART;TZID=Europe/"
+                                "Berlin:20260328T100000\r\nRRULE:FREQ=DAILY;COUNT=2\r\nDURATION:P1D\r\n",
+                                "20260328T090000Z", "20260330T080000Z" },
+                { __LINE__, "DTSTART;TZID=Russian Standard Time:20210624T100000\r\n", "20210624T070000Z",
+                                "20210624T070000Z" },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nRRULE:FREQ=DAILY\r\n", "20210624T100000Z", NULL },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char text[1024], start[17], end[17];
+                usec_t from, to;
+                snprintf(text, sizeof(text), HEAD BEGIN "%s" END TAIL, rows[i].lines);
+                CLEANUP(event_freep) Event *event = parse(text);
+                assert_int_equal(event_span(event, zone("Europe/Moscow"), &from, &to), 0);
+                time_format_utc(from, start);
+                if (strcmp(start, rows[i].start) != 0)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_string_equal(start, rows[i].start);
+                if (!rows[i].end) {
+                        assert_true(to == USEC_INFINITY);
+                        continue;
+                }
+                time_format_utc(to, end);
+                assert_string_equal(end, rows[i].end);
+        }
+}
+
+static void test_event_parse__a_draft_has_no_date(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep)
+        Event *event = parse(HEAD "BEGIN:VJOURNAL\r\nUID:d@x\r\nDTSTAMP:20260101T000000Z\r\nSTATUS:"
+                                  "DRAFT\r\nEND:VJOURNAL\r\n" TAIL);
+        usec_t from, to;
+        assert_true(event_is_draft(event));
+        assert_int_equal(event_start(event).form, WHEN_NONE);
+        assert_int_equal(event_span(event, NULL, &from, &to), 0);
+        assert_int_equal(from, 0);
+        assert_int_equal(to, 0);
+}
+
+static double seconds(void)
+{
+        return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* Each of these took libical's parser down, or for long. */
+static void test_event_parse__bounds_what_is_too_much(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer nested = BUFFER_INIT(1 << 23);
+        CLEANUP(buffer_done) Buffer wide = BUFFER_INIT(1 << 23);
+        CLEANUP(buffer_done) Buffer many = BUFFER_INIT(1 << 23);
+        for (int i = 0; i < 110000; i++)
+                buffer_puts(&nested, "BEGIN:VCALENDAR\r\n");
+        buffer_puts(&wide, HEAD BEGIN "DTSTART:20260101T000000Z\r\nSUMMARY:");
+        for (int i = 0; i < 300000; i++)
+                buffer_putc(&wide, 'x');
+        buffer_puts(&wide, "\r\n" END TAIL);
+        buffer_puts(&many, HEAD BEGIN "DTSTART:20260101T000000Z\r\n");
+        for (int i = 0; i < 30000; i++)
+                buffer_puts(&many, "X-A:b\r\n");
+        buffer_puts(&many, END TAIL);
+        const Buffer *texts[] = { &nested, &wide, &many };
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+                Event *event = NULL;
+                InputError error = { 0 };
+                double begun = seconds();
+                assert_int_equal(buffer_error(texts[i]), 0);
+                assert_int_equal(event_parse(zones, texts[i]->data, texts[i]->len, &event, &error),
+                                EVENT_E_INVALID);
+                assert_true(seconds() - begun < 2);
+                assert_true(error.message[0] && !event);
+        }
+}
+
+/* What a split gave: the UIDs, and the number of bytes with VTIMEZONE in them. */
+typedef struct Parts {
+        Buffer uids, errors;
+        size_t n_with_zone;
+} Parts;
+
+static int on_part(const CalendarPart *part, void *userdata)
+{
+        Parts *parts = userdata;
+        buffer_printf(&parts->uids, "%s@%zu ", part->uid ? part->uid : "-", part->line);
+        parts->n_with_zone += memmem(part->text, part->len, "VTIMEZONE", 9) != NULL;
+        assert_true(calendar_part_line(part, 1) > 0);
+        return 0;
+}
+
+static int on_error(const InputError *error, void *userdata)
+{
+        buffer_printf(&((Parts *)userdata)->errors, "%zu ", error->line);
+        return 0;
+}
+
+static void test_calendar_split__groups_by_uid_and_loses_only_what_is_bad(void **state)
+{
+        (void)state;
+        static const char text[] = HEAD "BEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n"
+                                        "BEGIN:VEVENT\r\nUID:b\r\nbad line\r\nEND:VEVENT\r\n"
+                                        "BEGIN:VEVENT\r\nUID:c\r\nDTSTART;TZID=\"Own\":x\r\nEND:VEVENT\r\n"
+                                        "BEGIN:VEVENT\r\nEND:VEVENT\r\n"
+                                        "BEGIN:VTIMEZONE\r\nTZID:Own\r\nEND:VTIMEZONE\r\n"
+                                        "BEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n" TAIL;
+        Parts parts = { .uids = BUFFER_INIT(1024), .errors = BUFFER_INIT(1024) };
+        assert_int_equal(calendar_split(text, sizeof(text) - 1, on_part, on_error, &parts), 0);
+        assert_string_equal(buffer_text(&parts.uids), "a@4 c@11 -@15 ");
+        assert_string_equal(buffer_text(&parts.errors), "9 ");
+        assert_int_equal(parts.n_with_zone, 1);
+        buffer_done(&parts.uids);
+        buffer_done(&parts.errors);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_event_parse__the_master_first_wherever_it_stands),
+                cmocka_unit_test(test_event_alarm__only_mail_with_its_repeats),
+                cmocka_unit_test(test_occurrences__an_override_stands_in_its_place),
+                cmocka_unit_test(test_event_span__of_days_counts_and_what_never_ends),
+                cmocka_unit_test(test_event_parse__a_draft_has_no_date),
+                cmocka_unit_test(test_event_parse__bounds_what_is_too_much),
+                cmocka_unit_test(test_calendar_split__groups_by_uid_and_loses_only_what_is_bad),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}

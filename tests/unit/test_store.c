@@ -1,0 +1,500 @@
+/* Objects, changes, subscriptions and the ledger's transitions, on a database of the test's own. */
+
+#include "store/alarm.h"
+#include "store/ledger.h"
+#include "store/object.h"
+#include "store/subscription.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { NOW = 1000000 };
+
+typedef struct Fixture {
+        char directory[64], url[96];
+        ZoneTable *zones;
+        const Zone *utc;
+        Store *store;
+} Fixture;
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_store.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(zone_table_get(f->zones, "Etc/UTC", &f->utc), 0);
+        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Etc/UTC"), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        store_close(f->store);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+/* An event of one hour; @stamp is HHMM of its DTSTAMP's day. */
+static int put(Fixture *f, const char *uid, int sequence, const char *stamp, const char *more, usec_t now,
+                ObjectOutcome *ret)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        char text[1024];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//"
+                        "EN\r\nBEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20260101T%s00Z\r\n"
+                        "SEQUENCE:%d\r\nDURATION:PT1H\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                        uid, stamp, sequence, more);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        return object_put_event(f->store, COLLECTION_EVENTS, event, f->utc, now, ret);
+}
+
+#define AT_TEN  "DTSTART:20270101T100000Z\r\n"
+#define AT_NINE "DTSTART:20270101T090000Z\r\n"
+
+static ObjectRecord *get(Fixture *f, const char *uid)
+{
+        ObjectRecord *record = NULL;
+        assert_int_equal(object_get(f->store, uid, &record), 0);
+        return record;
+}
+
+static int64_t put_contact(Fixture *f, const char *uid)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        char text[256];
+        snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\nEND:VCARD\r\n", uid,
+                        uid);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, uid);
+        return record->id;
+}
+
+static void test_object_put__tells_created_unchanged_updated_and_stale(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        int64_t before, after;
+        assert_int_equal(put(f, "e@x", 1, "1000", AT_TEN, NOW, &outcome), 0);
+        assert_int_equal(outcome, OBJECT_CREATED);
+        assert_int_equal(store_sequence(f->store, &before), 0);
+        assert_int_equal(put(f, "e@x", 1, "1000", AT_TEN, NOW + 1, &outcome), 0);
+        assert_int_equal(outcome, OBJECT_UNCHANGED);
+        assert_int_equal(store_sequence(f->store, &after), 0);
+        assert_int_equal(before, after);
+        assert_int_equal(put(f, "e@x", 0, "1100", AT_NINE, NOW, &outcome), STORE_E_STALE);
+        assert_int_equal(put(f, "e@x", 1, "0900", AT_NINE, NOW, &outcome), STORE_E_STALE);
+        assert_int_equal(put(f, "e@x", 1, "1100", AT_TEN "SUMMARY:x\r\n", NOW + 2, &outcome), 0);
+        assert_int_equal(outcome, OBJECT_UPDATED);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "e@x");
+        assert_int_equal(record->created, NOW);
+        assert_int_equal(record->changed, NOW + 2);
+        assert_int_equal(record->sequence, 1);
+        assert_string_equal(record->name, "x");
+}
+
+static void test_object_put__the_published_sequence_rises_with_time_and_place(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        assert_int_equal(put(f, "e@x", 0, "1000", AT_TEN, NOW, &outcome), 0);
+        assert_int_equal(put(f, "e@x", 0, "1001", AT_NINE, NOW, &outcome), 0);
+        assert_int_equal(put(f, "e@x", 0, "1002", AT_NINE "LOCATION:Там\r\n", NOW, &outcome), 0);
+        CLEANUP(object_record_freep) ObjectRecord *moved = get(f, "e@x");
+        assert_int_equal(moved->sequence, 2);
+        assert_int_equal(object_delete(f->store, "e@x", NOW), 0);
+        assert_int_equal(put(f, "e@x", 0, "1003", AT_NINE, NOW, &outcome), 0);
+        CLEANUP(object_record_freep) ObjectRecord *again = get(f, "e@x");
+        assert_int_equal(again->sequence, 3);
+        assert_int_not_equal(again->id, moved->id);
+}
+
+static void test_object_put__a_uid_is_one_thing(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        put_contact(f, "e@x");
+        assert_int_equal(put(f, "e@x", 0, "1000", AT_TEN, NOW, &outcome), STORE_E_CONFLICT);
+}
+
+static int on_change(const ObjectChange *change, void *userdata)
+{
+        buffer_printf(userdata, "%s%s ", change->record ? "" : "-", change->uid);
+        return 0;
+}
+
+static void test_object_changes__each_object_once_in_order(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+        int64_t since;
+        put(f, "a@x", 0, "1000", AT_TEN, NOW, &outcome);
+        assert_int_equal(store_sequence(f->store, &since), 0);
+        put(f, "b@x", 0, "1000", AT_TEN, NOW, &outcome);
+        put(f, "c@x", 0, "1000", AT_TEN, NOW, &outcome);
+        put(f, "b@x", 0, "1001", AT_NINE, NOW, &outcome);
+        assert_int_equal(object_delete(f->store, "a@x", NOW), 0);
+        assert_int_equal(object_changes(f->store, COLLECTION_EVENTS, since, on_change, &seen), 0);
+        assert_string_equal(buffer_text(&seen), "c@x b@x -a@x ");
+}
+
+static void test_object_newest_change__knows_what_left_a_category(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        usec_t at;
+        put(f, "a@x", 0, "1000", AT_TEN "CATEGORIES:SESSION\r\n", NOW, &outcome);
+        put(f, "a@x", 0, "1001", AT_TEN "CATEGORIES:EXHIBITION\r\n", NOW + 5, &outcome);
+        assert_int_equal(object_newest_change(f->store, COLLECTION_EVENTS, "session", &at), 0);
+        assert_int_equal(at, NOW + 5);
+        assert_int_equal(object_delete(f->store, "a@x", NOW + 9), 0);
+        assert_int_equal(object_newest_change(f->store, NULL, "session", &at), 0);
+        assert_int_equal(at, NOW + 5);
+        assert_int_equal(object_newest_change(f->store, NULL, "exhibition", &at), 0);
+        assert_int_equal(at, NOW + 9);
+        assert_int_equal(object_newest_change(f->store, NULL, "meeting", &at), 0);
+        assert_int_equal(at, 0);
+}
+
+static int on_object(const ObjectRecord *record, void *userdata)
+{
+        buffer_printf(userdata, "%s ", record->uid);
+        return 0;
+}
+
+static void test_object_each__filters_and_sorts(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+        put(f, "b@x", 0, "1000", AT_TEN "CATEGORIES:SESSION\r\n", NOW, &outcome);
+        put(f, "a@x", 0, "1000", AT_TEN "CATEGORIES:A%,SESSION\r\n", NOW, &outcome);
+        put(f, "c@x", 0, "1000", AT_NINE, NOW, &outcome);
+        put_contact(f, "card");
+        ObjectFilter filters[] = {
+                { .kinds = 1 << OBJECT_EVENT },
+                { .category = "session" },
+                { .category = "s%" },
+                { .category = "a%" },
+                { .kinds = 1 << OBJECT_EVENT,
+                                .from = 1798797600000000,
+                                .to = 1798797600000001 }, /* 2027-01-01T10:00Z */
+                { .collection = COLLECTION_CONTACTS },
+        };
+        static const char *const expected[] = { "c@x a@x b@x ", "a@x b@x ", "", "a@x ", "c@x a@x b@x ",
+                "card " };
+        for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+                buffer_reset(&seen);
+                assert_int_equal(object_each(f->store, &filters[i], on_object, &seen), 0);
+                assert_string_equal(buffer_text(&seen), expected[i]);
+        }
+}
+
+static int on_subscription(const Subscription *subscription, void *userdata)
+{
+        buffer_printf(userdata, "%lld/%d ", (long long)subscription->contact, subscription->scope);
+        return 0;
+}
+
+static void test_subscription_matching__whole_contacts_in_order(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+        CLEANUP(buffer_done) Buffer expected = BUFFER_INIT(1024);
+        int64_t one = put_contact(f, "one"), two = put_contact(f, "two"), three = put_contact(f, "three");
+        assert_int_equal(subscription_put(f->store, three, SUBSCRIBE_ALL, "", "", NOW), 0);
+        assert_int_equal(subscription_put(f->store, two, SUBSCRIBE_EVENT, "e@x", "", NOW), 0);
+        assert_int_equal(subscription_put(f->store, two, SUBSCRIBE_KIND, "session", "-P1D", NOW), 0);
+        assert_int_equal(subscription_put(f->store, two, SUBSCRIBE_KIND, "session", "-P2D", NOW), 0);
+        assert_int_equal(subscription_put(f->store, one, SUBSCRIBE_KIND, "exhibition", "", NOW), 0);
+        assert_int_equal(subscription_put(f->store, one, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, "", NOW), 0);
+        assert_int_equal(subscription_put(f->store, 99, SUBSCRIBE_ALL, "", "", NOW), STORE_E_NOT_FOUND);
+        assert_int_equal(subscription_matching(f->store, "e@x", ",session,", COLLECTION_EVENTS, 0, 2,
+                                         on_subscription, &seen),
+                        0);
+        buffer_printf(&expected, "%lld/4 %lld/3 %lld/2 ", (long long)one, (long long)two, (long long)two);
+        assert_string_equal(buffer_text(&seen), buffer_text(&expected));
+        buffer_reset(&seen);
+        buffer_reset(&expected);
+        assert_int_equal(subscription_matching(f->store, "e@x", ",session,", COLLECTION_EVENTS, two, 2,
+                                         on_subscription, &seen),
+                        0);
+        buffer_printf(&expected, "%lld/1 ", (long long)three);
+        assert_string_equal(buffer_text(&seen), buffer_text(&expected));
+        assert_int_equal(subscription_delete(f->store, two, 0, ""), 0);
+        assert_int_equal(subscription_delete(f->store, two, 0, ""), STORE_E_NOT_FOUND);
+}
+
+static void test_private_feed__a_new_token_ends_the_older(void **state)
+{
+        Fixture *f = *state;
+        char first[33], second[33];
+        int64_t contact = put_contact(f, "one"), whose = 0;
+        assert_int_equal(private_feed_make(f->store, contact, NOW, first), 0);
+        assert_int_equal(private_feed_contact(f->store, first, &whose), 0);
+        assert_int_equal(whose, contact);
+        assert_int_equal(private_feed_make(f->store, contact, NOW, second), 0);
+        assert_int_equal(private_feed_contact(f->store, first, &whose), STORE_E_NOT_FOUND);
+        assert_int_equal(private_feed_contact(f->store, second, &whose), 0);
+        assert_int_equal(private_feed_revoke(f->store, contact), 0);
+        assert_int_equal(private_feed_contact(f->store, second, &whose), STORE_E_NOT_FOUND);
+}
+
+static int64_t add_mail(Fixture *f, const char *key, usec_t next_attempt)
+{
+        MailRecord mail = {
+                .kind = "reminder",
+                .contact = 7,
+                .object = 8,
+                .uid = "e@x",
+                .recurrence_id = "",
+                .start = "",
+                .rule = "-P1D",
+                .state = MAIL_PENDING,
+                .next_attempt = next_attempt,
+                .expires = USEC_INFINITY,
+                .message_id = "",
+                .token = key,
+                .reason = "",
+        };
+        MailState known;
+        int64_t id = 0;
+        bool added = false;
+        strcpy(mail.key, key);
+        assert_int_equal(ledger_add(f->store, &mail, NOW, &added), 0);
+        assert_true(added);
+        assert_int_equal(ledger_add(f->store, &mail, NOW, &added), 0);
+        assert_false(added);
+        assert_int_equal(ledger_find(f->store, key, &id, &known), 0);
+        assert_int_equal(known, MAIL_PENDING);
+        return id;
+}
+
+static void assert_mail(Fixture *f, int64_t id, MailState expected, int attempts, int tries)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        assert_string_equal(mail_state_name(mail->state), mail_state_name(expected));
+        assert_int_equal(mail->attempts, attempts);
+        assert_int_equal(mail->tries, tries);
+        assert_true(mail_state_is_final(expected) ? !mail->bytes : true);
+}
+
+static void freeze(Fixture *f, int64_t id)
+{
+        assert_int_equal(ledger_freeze(f->store, id, "id@x", "bytes", 5, NOW), 0);
+}
+
+static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = add_mail(f, "k1", NOW);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT); /* nothing is frozen */
+        freeze(f, id);
+        assert_int_equal(ledger_freeze(f->store, id, "id2@x", "other", 5, NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW + 1, "down", NOW), 0);
+        assert_mail(f, id, MAIL_PENDING, 0, 1);
+        assert_int_equal(ledger_retry(f->store, id, MAIL_SENT, NOW, "", NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
+        assert_mail(f, id, MAIL_COMMITTED, 1, 1);
+        assert_int_equal(ledger_retry(f->store, id, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
+        assert_mail(f, id, MAIL_UNKNOWN, 1, 1);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, "250", NOW), 0);
+        assert_mail(f, id, MAIL_SENT, 2, 1);
+        assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, "", NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
+}
+
+static void test_ledger_recover__an_interrupted_one_is_unknown_then_parked(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = add_mail(f, "k1", NOW);
+        int n = 0;
+        freeze(f, id);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_int_equal(n, 1);
+        assert_mail(f, id, MAIL_UNKNOWN, 1, 0);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_mail(f, id, MAIL_PARKED, 2, 0);
+        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_int_equal(n, 0);
+}
+
+static void test_ledger_claim__what_is_due_the_earliest_first(void **state)
+{
+        Fixture *f = *state;
+        int64_t late = add_mail(f, "k1", NOW + 5), early = add_mail(f, "k2", NOW),
+                later = add_mail(f, "k3", NOW + 50), ids[8];
+        usec_t next;
+        int n = 0;
+        assert_int_equal(ledger_claim(f->store, NOW + 10, 8, ids, &n), 0);
+        assert_int_equal(n, 2);
+        assert_int_equal(ids[0], early);
+        assert_int_equal(ids[1], late);
+        assert_int_equal(ledger_next_after(f->store, NOW + 10, &next), 0);
+        assert_int_equal(next, NOW + 50);
+        assert_int_equal(ledger_close(f->store, later, MAIL_EXPIRED, "", NOW), 0);
+        assert_int_equal(ledger_next_after(f->store, NOW + 10, &next), 0);
+        assert_true(next == USEC_INFINITY);
+}
+
+static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **state)
+{
+        Fixture *f = *state;
+        int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW), counts[MAIL_PARKED + 1];
+        freeze(f, going);
+        assert_int_equal(ledger_commit_attempt(f->store, going, NOW), 0);
+        assert_int_equal(ledger_suppress_contact(f->store, 7, "other@x", "asked", NOW), 0);
+        assert_mail(f, waiting, MAIL_PENDING, 0, 0);
+        assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, "asked", NOW), 0);
+        assert_mail(f, waiting, MAIL_SUPPRESSED, 0, 0);
+        assert_mail(f, going, MAIL_COMMITTED, 1, 0);
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_SUPPRESSED], 1);
+        assert_int_equal(counts[MAIL_COMMITTED], 1);
+}
+
+static void on_fault(const char *fault, void *userdata)
+{
+        print_message("fault: %s\n", fault);
+        (*(int *)userdata)++;
+}
+
+static void test_store_check__finds_what_does_not_fit(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        int n = 0;
+        put(f, "e@x", 0, "1000", AT_TEN, NOW, &outcome);
+        int64_t id = add_mail(f, "k1", NOW);
+        assert_int_equal(store_check(f->store, on_fault, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(db_execute(store_db(f->store), "UPDATE object SET name = 'wrong'"), 0);
+        assert_int_equal(db_execute(store_db(f->store), "UPDATE mail SET state = 4"), 0);
+        assert_mail(f, id, MAIL_SENT, 0, 0);
+        assert_int_equal(store_check(f->store, on_fault, &n), 0);
+        assert_int_equal(n, 2);
+}
+
+static void test_store_open__a_newer_schema_and_garbage_are_left_alone(void **state)
+{
+        Fixture *f = *state;
+        InputError error = { 0 };
+        Store *other = NULL;
+        char path[128], url[160];
+        assert_int_equal(store_meta_set(f->store, "schema", "999"), 0);
+        assert_int_equal(store_open(f->url, STORE_WRITE, f->zones, &other, &error), STORE_E_NEWER);
+        assert_int_equal(store_open(f->url, STORE_READ_ONLY, f->zones, &other, &error), STORE_E_NEWER);
+        assert_non_null(strstr(error.message, "newer"));
+        snprintf(path, sizeof(path), "%s/garbage", f->directory);
+        snprintf(url, sizeof(url), "sqlite:%s", path);
+        FILE *file = fopen(path, "w");
+        for (int i = 0; i < 1000; i++)
+                fputs("no database ", file);
+        fclose(file);
+        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &other, &error), DB_E_CORRUPT);
+        assert_int_equal(store_open("postgres:x", STORE_CREATE, f->zones, &other, &error), -EINVAL);
+        assert_int_equal(store_open("sqlite:/nonexistent/db", STORE_CREATE, f->zones, &other, &error),
+                        -ENOENT);
+        assert_null(other);
+}
+
+static void test_store__readers_go_on_beside_a_writer(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *reader = NULL;
+        ObjectOutcome outcome;
+        int64_t n, before, after;
+        put(f, "a@x", 0, "1000", AT_TEN, NOW, &outcome);
+        assert_int_equal(store_open(f->url, STORE_READ_ONLY, f->zones, &reader, NULL), 0);
+        assert_int_equal(store_data_version(reader, &before), 0);
+        assert_int_equal(store_begin(f->store), 0);
+        put(f, "b@x", 0, "1000", AT_TEN, NOW, &outcome);
+        assert_int_equal(object_count(reader, OBJECT_EVENT, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(store_commit(f->store), 0);
+        assert_int_equal(object_count(reader, OBJECT_EVENT, &n), 0);
+        assert_int_equal(n, 2);
+        assert_int_equal(store_data_version(reader, &after), 0);
+        assert_int_not_equal(before, after);
+        assert_int_equal(object_delete(reader, "a@x", NOW), DB_E_READ_ONLY);
+        assert_non_null(strstr(store_explain(reader, DB_E_READ_ONLY), f->directory));
+}
+
+static void test_store_lock__one_daemon(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *second = NULL;
+        bool held = true;
+        assert_int_equal(store_open(f->url, STORE_WRITE, f->zones, &second, NULL), 0);
+        assert_int_equal(store_lock_held(f->store, &held), 0);
+        assert_false(held);
+        assert_int_equal(store_lock(f->store), 0);
+        assert_int_equal(store_lock(second), DB_E_BUSY);
+        assert_int_equal(store_lock_held(second, &held), 0);
+        assert_true(held);
+}
+
+static void test_alarm__writing_makes_due_and_what_is_over_does_not(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        usec_t next;
+        put(f, "old@x", 0, "1000", "DTSTART:20200101T100000Z\r\n", 1767225600000000, &outcome);
+        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_true(next == USEC_INFINITY);
+        put(f, "new@x", 0, "1000", AT_TEN, 1767225600000000, &outcome);
+        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_int_equal(next, 0);
+}
+
+#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                STORE_TEST(test_object_put__tells_created_unchanged_updated_and_stale),
+                STORE_TEST(test_object_put__the_published_sequence_rises_with_time_and_place),
+                STORE_TEST(test_object_put__a_uid_is_one_thing),
+                STORE_TEST(test_object_changes__each_object_once_in_order),
+                STORE_TEST(test_object_newest_change__knows_what_left_a_category),
+                STORE_TEST(test_object_each__filters_and_sorts),
+                STORE_TEST(test_subscription_matching__whole_contacts_in_order),
+                STORE_TEST(test_private_feed__a_new_token_ends_the_older),
+                STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
+                STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),
+                STORE_TEST(test_ledger_claim__what_is_due_the_earliest_first),
+                STORE_TEST(test_ledger_suppress_contact__leaves_what_may_be_on_its_way),
+                STORE_TEST(test_store_check__finds_what_does_not_fit),
+                STORE_TEST(test_store_open__a_newer_schema_and_garbage_are_left_alone),
+                STORE_TEST(test_store__readers_go_on_beside_a_writer),
+                STORE_TEST(test_store_lock__one_daemon),
+                STORE_TEST(test_alarm__writing_makes_due_and_what_is_over_does_not),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
