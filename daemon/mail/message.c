@@ -1,5 +1,7 @@
 #include "mail/message.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <gmime/gmime.h>
 #include <pthread.h>
@@ -28,11 +30,28 @@ static void unref_date(GDateTime **owner)
                 g_date_time_unref(*owner);
 }
 
-/* A line break in a header would begin another one. */
+/* A line break in a header would begin another one, and GMime lets bytes that are no UTF-8 through as they are. */
 static bool is_one_line(const char *text)
 {
-        for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        size_t len = strlen(text);
+        return utf8_plain_prefix(text, len) == len;
+}
+
+/* Titles and names are people's: what is no line of text in them becomes one, for it must not keep a mail from going. */
+static char *to_one_line(const char *text)
+{
+        char *line = g_utf8_make_valid(text, -1);
+        for (unsigned char *c = (unsigned char *)line; *c; c++)
                 if (*c < 0x20 || *c == 0x7F)
+                        *c = ' ';
+        return line;
+}
+
+/* What may stand between angle brackets: printable ASCII without blanks. */
+static bool is_token(const char *text)
+{
+        for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+                if (*c <= 0x20 || *c >= 0x7F || *c == '<' || *c == '>')
                         return false;
         return true;
 }
@@ -47,30 +66,59 @@ static int set_header(GMimeMessage *message, const char *name, const char *value
         return 0;
 }
 
-/* `Name <address>`; exactly one mailbox with a domain. */
+/* The one mailbox in @text, borrowed from @ret_list; NULL when it is none, several, or nothing that can go out in ASCII. */
+static InternetAddress *parse_mailbox(const char *text, InternetAddressList **ret_list)
+{
+        if (!is_one_line(text) || !(*ret_list = internet_address_list_parse(NULL, text)) ||
+                        internet_address_list_length(*ret_list) != 1)
+                return NULL;
+        InternetAddress *address = internet_address_list_get_address(*ret_list, 0);
+        if (!INTERNET_ADDRESS_IS_MAILBOX(address))
+                return NULL;
+        const char *plain = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address));
+        const char *at = plain ? strrchr(plain, '@') : NULL;
+        return at && at > plain && at[1] && is_token(plain) ? address : NULL;
+}
+
+/* Left to itself, GMime writes names in the smallest of the old 8-bit character sets. */
+static void add_mailbox(GMimeMessage *message, GMimeAddressType type, InternetAddress *address)
+{
+        internet_address_set_charset(address, "utf-8");
+        internet_address_list_add(g_mime_message_get_addresses(message, type), address);
+}
+
+/* `Name <address>` or an address. */
 static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char *text)
 {
-        if (!is_one_line(text))
+        CLEANUP(unref_list) InternetAddressList *list = NULL;
+        InternetAddress *address = parse_mailbox(text, &list);
+        if (!address)
                 return -EINVAL;
-        CLEANUP(unref_list) InternetAddressList *list = internet_address_list_parse(NULL, text);
-        if (!list || internet_address_list_length(list) != 1)
-                return -EINVAL;
-        InternetAddress *address = internet_address_list_get_address(list, 0);
-        if (!INTERNET_ADDRESS_IS_MAILBOX(address))
-                return -EINVAL;
-        const char *plain = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
-        if (!plain || !strchr(plain, '@'))
-                return -EINVAL;
-        g_mime_message_add_mailbox(message, type, internet_address_get_name(address), plain);
+        add_mailbox(message, type, address);
         return 0;
 }
 
-static int set_recipient(GMimeMessage *message, const char *name, const char *address)
+/* The address alone, as it goes into the envelope: GMime reads more than it into less. */
+static int set_recipient(GMimeMessage *message, const char *name, const char *text)
 {
-        if (!is_one_line(address) || !strchr(address, '@') || (name && !is_one_line(name)))
+        CLEANUP(unref_list) InternetAddressList *list = NULL;
+        InternetAddress *address = parse_mailbox(text, &list);
+        const char *read = address ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address))
+                                   : NULL;
+        if (!read || strcmp(read, text) != 0)
                 return -EINVAL;
-        g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, name, address);
+        char *line = name ? to_one_line(name) : NULL;
+        internet_address_set_name(address, line);
+        g_free(line);
+        add_mailbox(message, GMIME_ADDRESS_TYPE_TO, address);
         return 0;
+}
+
+static void set_subject(GMimeMessage *message, const char *text)
+{
+        char *line = to_one_line(text);
+        g_mime_message_set_subject(message, line, "utf-8");
+        g_free(line);
 }
 
 static int set_date(GMimeMessage *message, usec_t date, int offset)
@@ -85,14 +133,19 @@ static int set_date(GMimeMessage *message, usec_t date, int offset)
         return 0;
 }
 
-static int bracketed_header(GMimeMessage *message, const char *name, const char *id)
+/* `Name: <token>` on one line, whatever its length: GMime would make encoded words of a long URL, and no reader a URL of those. */
+static int set_bracketed(GMimeMessage *message, const char *name, const char *token)
 {
-        char text[HEADER_MAX + 1];
-        if (!id)
+        char line[HEADER_MAX + 1];
+        if (!token)
                 return 0;
-        if (snprintf(text, sizeof(text), "<%s>", id) >= (int)sizeof(text))
+        int room = (int)sizeof(line) - (int)strlen(name) - 1;
+        if (!is_token(token) || snprintf(line, sizeof(line), " <%s>\n", token) > room)
                 return -EINVAL;
-        return set_header(message, name, text);
+        g_mime_object_set_header(GMIME_OBJECT(message), name, "", NULL);
+        GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+        g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, name), line);
+        return 0;
 }
 
 static int set_headers(GMimeMessage *message, const Message *from)
@@ -102,18 +155,16 @@ static int set_headers(GMimeMessage *message, const Message *from)
                 r = set_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, from->reply_to);
         if (r == 0)
                 r = set_recipient(message, from->to_name, from->to);
-        if (r == 0 && !is_one_line(from->subject))
-                r = -EINVAL;
         if (r < 0)
                 return r;
-        g_mime_message_set_subject(message, from->subject, "utf-8");
+        set_subject(message, from->subject);
         r = set_date(message, from->date, from->date_offset);
         if (r == 0)
-                r = bracketed_header(message, "Message-ID", from->message_id);
+                r = set_bracketed(message, "Message-ID", from->message_id);
         if (r == 0)
-                r = bracketed_header(message, "In-Reply-To", from->in_reply_to);
+                r = set_bracketed(message, "In-Reply-To", from->in_reply_to);
         if (r == 0)
-                r = bracketed_header(message, "References", from->in_reply_to);
+                r = set_bracketed(message, "References", from->in_reply_to);
         if (r == 0)
                 r = set_header(message, "Auto-Submitted", "auto-generated");
         if (r == 0)
@@ -121,16 +172,28 @@ static int set_headers(GMimeMessage *message, const Message *from)
         if (r == 0)
                 r = set_header(message, "List-Id", from->list_id);
         if (r == 0)
-                r = bracketed_header(message, "List-Unsubscribe", from->unsubscribe_url);
+                r = set_bracketed(message, "List-Unsubscribe", from->unsubscribe_url);
         return r == 0 && from->unsubscribe_url
                                ? set_header(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
                                : r;
 }
 
+/* The bytes with CRLF line ends, which text has in base64 too (RFC 2045, 6.8). */
+static GMimeStream *text_stream(const char *bytes, size_t len)
+{
+        GMimeStream *source = g_mime_stream_mem_new_with_buffer(bytes, len);
+        GMimeStream *stream = g_mime_stream_filter_new(source);
+        GMimeFilter *filter = g_mime_filter_unix2dos_new(FALSE);
+        g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), filter);
+        g_object_unref(filter);
+        g_object_unref(source);
+        return stream;
+}
+
 /* A part of text in UTF-8; base64 where it is mostly not ASCII, as every 7-bit relay leaves it alone. */
 static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
 {
-        GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
+        GMimeStream *stream = text_stream(bytes, len);
         GMimeDataWrapper *content =
                         g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
         GMimePart *part = g_mime_part_new_with_type("text", subtype);

@@ -9,11 +9,11 @@
 #include "base/time.h"
 
 typedef struct Message {
-        const char *from;     /* `Name <address>` or an address */
-        const char *reply_to; /* NULL for none */
-        const char *to_name;  /* NULL for none */
-        const char *to;       /* an address */
-        const char *subject;
+        const char *from;        /* `Name <address>` or an address */
+        const char *reply_to;    /* NULL for none */
+        const char *to_name;     /* any text; NULL for none */
+        const char *to;          /* an address */
+        const char *subject;     /* any text: in names and subjects a line break becomes a blank */
         const char *message_id;  /* without angle brackets */
         const char *in_reply_to; /* NULL for none; References gets the same */
         usec_t date;
@@ -31,6 +31,7 @@ typedef struct Message {
 
 /**
  * message_compose() - append the mail with CRLF line ends, 7-bit, `Auto-Submitted: auto-generated`
- * Return: 0, -EINVAL (an address that GMime cannot read), other negative errno.
+ * Return: 0, -EINVAL (an address that cannot be read or not be written in ASCII, a control character in what is not for people; nothing is
+ * appended), other negative errno.
  */
 int message_compose(const Message *message, Buffer *out);
