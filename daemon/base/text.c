@@ -224,27 +224,49 @@ int text_message(Buffer *out, const char *language, const char *pattern, const T
         return r < 0 ? r : buffer_error(out);
 }
 
-int text_fold(Buffer *out, const char *text)
+/* ICU says how much room it needs: one character may become eighteen (U+FDFA). */
+static int fold_units(const UChar *units, int32_t n, UChar **ret, int32_t *ret_n)
 {
         UErrorCode code = U_ZERO_ERROR;
         const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&code);
-        size_t len = strlen(text);
-        if (len > TEXT_MAX)
-                return -EFBIG;
-        int32_t room = (int32_t)len * 4 + 64, n = 0, folded_n = 0;
-        CLEANUP(cleanup_free) UChar *units = calloc((size_t)room, sizeof(*units));
-        CLEANUP(cleanup_free) UChar *folded = calloc((size_t)room, sizeof(*folded));
-        CLEANUP(cleanup_free) char *utf8 = malloc((size_t)room * 3);
-        if (!units || !folded || !utf8)
+        int32_t folded_n = U_SUCCESS(code) ? unorm2_normalize(fold, units, n, NULL, 0, &code) : 0;
+        if (U_FAILURE(code) && code != U_BUFFER_OVERFLOW_ERROR)
+                return error_of(code);
+        CLEANUP(cleanup_free) UChar *folded = calloc((size_t)folded_n + 1, sizeof(*folded));
+        if (!folded)
                 return -ENOMEM;
-        u_strFromUTF8(units, room, &n, text, (int32_t)len, &code);
-        if (U_SUCCESS(code))
-                folded_n = unorm2_normalize(fold, units, n, folded, room, &code);
+        code = U_ZERO_ERROR;
+        unorm2_normalize(fold, units, n, folded, folded_n + 1, &code);
+        if (U_FAILURE(code))
+                return error_of(code);
         for (int32_t i = 0; i < folded_n; i++)
                 if (folded[i] == 0x0451)
                         folded[i] = 0x0435;
-        if (U_SUCCESS(code))
-                u_strToUTF8(utf8, room * 3, &n, folded, folded_n, &code);
+        *ret = TAKE_PTR(folded);
+        *ret_n = folded_n;
+        return 0;
+}
+
+int text_fold(Buffer *out, const char *text)
+{
+        UErrorCode code = U_ZERO_ERROR;
+        size_t len = strlen(text);
+        if (len > TEXT_MAX)
+                return -EFBIG;
+        int32_t n = 0, folded_n = 0;
+        CLEANUP(cleanup_free) UChar *units = calloc(len + 1, sizeof(*units));
+        CLEANUP(cleanup_free) UChar *folded = NULL;
+        if (!units)
+                return -ENOMEM;
+        u_strFromUTF8(units, (int32_t)len + 1, &n, text, (int32_t)len, &code);
+        int r = U_SUCCESS(code) ? fold_units(units, n, &folded, &folded_n) : error_of(code);
+        if (r < 0)
+                return r;
+        size_t room = (size_t)folded_n * 3 + 1;
+        CLEANUP(cleanup_free) char *utf8 = malloc(room);
+        if (!utf8)
+                return -ENOMEM;
+        u_strToUTF8(utf8, (int32_t)room, &n, folded, folded_n, &code);
         if (U_FAILURE(code))
                 return error_of(code);
         buffer_append(out, utf8, (size_t)n);

@@ -53,6 +53,9 @@ static void test_text_date_range__joins_what_is_the_same(void **state)
         } rows[] = {
                 { __LINE__, "ru", "24–25 июня 2021 г.", { 2021, 6, 25, 0, 0, 0 } },
                 { __LINE__, "ru", "24 июня – 2 июля 2021 г.", { 2021, 7, 2, 0, 0, 0 } },
+                { __LINE__, "ru", "24 июня 2021 г.", { 2021, 6, 24, 0, 0, 0 } },
+                { __LINE__, "ru", "24 июня 2021 г. – 2 января 2022 г.", { 2022, 1, 2, 0, 0, 0 } },
+                { __LINE__, "en", "24 June 2021", { 2021, 6, 24, 23, 0, 0 } },
                 { __LINE__, "en", "24–25 June 2021", { 2021, 6, 25, 0, 0, 0 } },
                 { __LINE__, "en", "24 June – 2 July 2021", { 2021, 7, 2, 0, 0, 0 } },
         };
@@ -118,6 +121,29 @@ static void test_text_fold__makes_searches_meet(void **state)
         assert_text(&out, "артем елка strasse fi", __LINE__);
 }
 
+static void test_text_fold__grows_as_the_text_needs(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
+        char text[3 * 200 + 1] = "";
+        for (size_t i = 0; i < 200; i++)
+                memcpy(text + 3 * i, "\xEF\xB7\xBA", 3);
+        assert_int_equal(text_fold(&out, text), 0);
+        /* Four Arabic words in one character: with the blanks between them 18 characters, 33 octets. */
+        assert_int_equal(out.len, 200 * 33);
+        buffer_reset(&out);
+        assert_int_equal(text_fold(&out, ""), 0);
+        assert_text(&out, "", __LINE__);
+}
+
+static void test_text_fold__refuses_what_is_no_text(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        assert_int_equal(text_fold(&out, "a\xFF"), -EINVAL);
+        assert_text(&out, "", __LINE__);
+}
+
 static void test_text_language__weighs(void **state)
 {
         (void)state;
@@ -163,6 +189,8 @@ int main(void)
                 cmocka_unit_test(test_text_message__refuses_bad_patterns_and_appends_nothing),
                 cmocka_unit_test(test_text_message__takes_text_as_it_stands),
                 cmocka_unit_test(test_text_fold__makes_searches_meet),
+                cmocka_unit_test(test_text_fold__grows_as_the_text_needs),
+                cmocka_unit_test(test_text_fold__refuses_what_is_no_text),
                 cmocka_unit_test(test_text_language__weighs),
                 cmocka_unit_test(test_text_zone_from_windows__maps_by_cldr),
         };
