@@ -278,6 +278,15 @@ int object_put_event(Store *store, const char *collection, const Event *event, c
         return r != 0 ? r : store_write_end(&write, put_event(store, collection, event, fallback, now, ret));
 }
 
+/* "18:00" is on the contact's clock: another time zone moves its reminders. */
+static int wake_alarms_of(Store *store, int64_t contact)
+{
+        return STORE_RUN(store,
+                        "UPDATE alarm SET next = 0, after_contact = 0"
+                        " WHERE EXISTS (SELECT 1 FROM subscription WHERE contact = $1)",
+                        BIND_I(contact));
+}
+
 static int put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
@@ -296,6 +305,8 @@ static int put_card(Store *store, const char *collection, const Card *card, usec
                 return 0;
         }
         r = write_record(store, kept, record, now);
+        if (r == 0 && kept)
+                r = wake_alarms_of(store, kept->id);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

@@ -291,6 +291,21 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
                          "-P1D SUPPRESSED the contact wants no mail about this event\n");
 }
 
+static void test_due_process__a_contact_that_moves_takes_its_clock_along(void **state)
+{
+        Fixture *f = *state;
+        usec_t next;
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D@18:00");
+        look(f, "2027-01-25T07:00:00Z", LONG_AGO);
+        assert_next(f, "2027-01-31T15:00:00Z");
+        put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Asia/Tashkent\r\n");
+        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_int_equal(next, 0);
+        look(f, "2027-01-25T08:00:00Z", LONG_AGO);
+        assert_next(f, "2027-01-31T13:00:00Z");
+}
+
 static void test_due_process__each_occurrence_has_its_own(void **state)
 {
         Fixture *f = *state;
@@ -369,6 +384,7 @@ int main(void)
                 DUE_TEST(test_due_process__the_first_start_mails_nothing_from_the_past),
                 DUE_TEST(test_due_process__a_new_text_fires_no_second_time_a_move_does),
                 DUE_TEST(test_due_process__says_why_somebody_gets_nothing),
+                DUE_TEST(test_due_process__a_contact_that_moves_takes_its_clock_along),
                 DUE_TEST(test_due_process__each_occurrence_has_its_own),
                 DUE_TEST(test_due_process__a_fixed_moment_fires_once_for_a_series),
                 DUE_TEST(test_due_process__goes_on_where_a_batch_ended),
