@@ -2,6 +2,7 @@
 
 #include "base/html.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "calendar/publish.h"
 #include "mail/message.h"
 #include "remind/words.h"
@@ -10,7 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PART_MAX_BYTES = 512 * 1024, ROWS_MAX = 24, ABOUT_MAX = 700 };
+/* What is said of one event is bounded, however long the event's own texts are. */
+enum {
+        PART_MAX_BYTES = 256 * 1024,
+        ROWS_MAX = 24,
+        NAME_MAX_BYTES = 240,
+        PLACE_MAX_BYTES = 400,
+        ABOUT_MAX_BYTES = 700,
+        VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
+};
 
 /* A labelled line of the letter; the value is in the letter's memory. */
 typedef struct Row {
@@ -24,8 +33,9 @@ typedef struct Letter {
         const ComposeOptions *options;
         const Words *words;
         const char *language;
-        const Zone *zone; /* the reader's clock */
-        const char *what; /* the event's name in the reader's language; borrowed from the event */
+        const Zone *zone;  /* the reader's clock */
+        bool confidential; /* the contact's own feed has only its times, and so has the mail */
+        Buffer what;       /* the event's name in the reader's language, one line */
         Buffer subject;
         Row rows[ROWS_MAX];
         int n_rows;
@@ -34,6 +44,7 @@ typedef struct Letter {
 
 static void letter_done(Letter *letter)
 {
+        buffer_done(&letter->what);
         buffer_done(&letter->subject);
         for (int i = 0; i < letter->n_rows; i++)
                 free(letter->rows[i].value);
@@ -53,26 +64,67 @@ static int add_row(Letter *letter, const char *label, Buffer *value)
         return 0;
 }
 
-static int add_text_row(Letter *letter, const char *label, const char *text)
+/* The beginning of a text, cut behind a word where that leaves most of it. */
+static void append_beginning(Buffer *out, const char *text, size_t max)
+{
+        size_t len = strlen(text), cut = utf8_cut(text, len, max);
+        const char *blank = cut < len ? memrchr(text, ' ', cut) : NULL;
+        if (blank && blank > text + max / 2)
+                cut = (size_t)(blank - text);
+        buffer_append(out, text, cut);
+        if (cut < len)
+                buffer_puts(out, " …");
+}
+
+/* For a header, where a line break would begin another one: an iCalendar or vCard text may have some. */
+static void append_line(Buffer *out, const char *text)
+{
+        size_t before = out->len;
+        append_beginning(out, text, NAME_MAX_BYTES);
+        for (char *c = buffer_error(out) == 0 && out->data ? out->data + before : NULL; c && *c; c++)
+                if ((unsigned char)*c < 0x20 || *c == 0x7F)
+                        *c = ' ';
+}
+
+/* As much as any row will have of it. */
+static void append_value(Buffer *out, const ContentLine *line)
+{
+        content_unescape(out, line->value,
+                        line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
+}
+
+static int add_text_row(Letter *letter, const char *label, const char *text, size_t max)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(PART_MAX_BYTES);
-        buffer_puts(&value, text ? text : "");
+        append_beginning(&value, text ? text : "", max);
         return add_row(letter, label, &value);
 }
 
-/* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
-static const char *summary_in(const Reminder *reminder, const char *language, Buffer *scratch)
+/* The stricter of the event's CLASS and the occurrence's own counts. */
+static bool is_confidential(const Reminder *reminder)
 {
+        const char *own = occurrence_text(reminder->event, reminder->occurrence, "CLASS");
+        return event_class(reminder->event) == EVENT_CONFIDENTIAL ||
+               (own && strcasecmp(own, "CONFIDENTIAL") == 0);
+}
+
+/* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
+static int write_what(Letter *letter)
+{
+        const Reminder *reminder = letter->reminder;
         const char *summary = occurrence_text(reminder->event, reminder->occurrence, "SUMMARY");
+        CLEANUP(buffer_done) Buffer own = BUFFER_INIT(PART_MAX_BYTES);
         const ContentLine *line;
         for (size_t i = 0; (line = event_property_line(reminder->event, "X-CONVENED-SUMMARY", i)); i++) {
                 const char *of = content_line_param(line, "LANGUAGE");
-                if (!of || strcmp(of, language) != 0)
-                        continue;
-                content_unescape(scratch, line->value, line->value_len);
-                return buffer_text(scratch);
+                if (own.len == 0 && of && strcmp(of, letter->language) == 0)
+                        append_value(&own, line);
         }
-        return summary ? summary : "";
+        const char *said = own.len > 0 ? buffer_text(&own) : summary;
+        append_line(&letter->what, letter->confidential ? letter->words->busy
+                                   : said && said[0]    ? said
+                                                        : letter->words->unnamed);
+        return buffer_error(&letter->what);
 }
 
 static int64_t day_of(const CivilTime *civil)
@@ -80,13 +132,18 @@ static int64_t day_of(const CivilTime *civil)
         return civil_days(civil->year, civil->month, civil->day);
 }
 
-/* An all-day date is the same date on every clock; a time is told on the reader's. */
+/* A time with a zone, or in UTC, can be told on the reader's clock; a date and a floating time are the same on every one. */
+static bool has_own_clock(const Letter *letter)
+{
+        WhenForm form = letter->reminder->occurrence->start.form;
+        return form == WHEN_ZONED || form == WHEN_UTC;
+}
+
 static CivilTime start_for_reader(const Letter *letter)
 {
         const Occurrence *occurrence = letter->reminder->occurrence;
-        if (occurrence->start.form == WHEN_DATE || occurrence->start.form == WHEN_FLOATING)
-                return occurrence->start.civil;
-        return zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC);
+        return has_own_clock(letter) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
+                                     : occurrence->start.civil;
 }
 
 static int write_subject(Letter *letter)
@@ -94,9 +151,9 @@ static int write_subject(Letter *letter)
         CLEANUP(buffer_done) Buffer date = BUFFER_INIT(1024);
         const Event *event = letter->reminder->event;
         CivilTime start = start_for_reader(letter);
-        const Zone *today_zone = letter->reminder->occurrence->start.form == WHEN_DATE
-                                                 ? event_zone(event, letter->options->config->time_zone)
-                                                 : letter->zone;
+        const Zone *today_zone = has_own_clock(letter)
+                                                 ? letter->zone
+                                                 : event_zone(event, letter->options->config->time_zone);
         CivilTime today = zone_to_civil(today_zone, letter->options->now / USEC_PER_SEC);
         int64_t days = day_of(&start) - day_of(&today);
         int r = text_date(&date, letter->language, TEXT_DATE_DAY, &start);
@@ -105,7 +162,7 @@ static int write_subject(Letter *letter)
         const TextArgument arguments[] = {
                 { "n", NULL, days },
                 { "date", buffer_text(&date), 0 },
-                { "what", letter->what, 0 },
+                { "what", buffer_text(&letter->what), 0 },
                 { NULL, NULL, 0 },
         };
         const Words *w = letter->words;
@@ -159,7 +216,8 @@ static int add_time_rows(Letter *letter)
         int r = write_time(&own, letter->language, &first, &last, zone_name(zone));
         if (r == 0)
                 r = add_row(letter, letter->words->when, &own);
-        if (r < 0 || civil_seconds(&first) == civil_seconds(&reader_first))
+        if (r < 0 || (civil_seconds(&first) == civil_seconds(&reader_first) &&
+                                     civil_seconds(&last) == civil_seconds(&reader_last)))
                 return r;
         r = write_time(&readers, letter->language, &reader_first, &reader_last, zone_name(letter->zone));
         return r < 0 ? r : add_row(letter, letter->words->your_clock, &readers);
@@ -167,16 +225,16 @@ static int add_time_rows(Letter *letter)
 
 static int add_organisers(Letter *letter)
 {
+        CLEANUP(buffer_done) Buffer all = BUFFER_INIT(PART_MAX_BYTES);
+        const Event *event = letter->reminder->event;
         const ContentLine *line;
-        int r = 0;
-        for (size_t i = 0; r == 0 &&
-                           (line = event_property_line(letter->reminder->event, "X-CONVENED-ORGANIZER", i));
-                        i++) {
-                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PART_MAX_BYTES);
-                content_unescape(&text, line->value, line->value_len);
-                r = add_row(letter, letter->words->organiser, &text);
+        for (size_t i = 0; (line = event_property_line(event, "X-CONVENED-ORGANIZER", i)); i++) {
+                if (all.len > ABOUT_MAX_BYTES)
+                        break;
+                buffer_puts(&all, i > 0 ? "; " : "");
+                append_value(&all, line);
         }
-        return r;
+        return add_text_row(letter, letter->words->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
 }
 
 static int add_basis(Letter *letter)
@@ -186,42 +244,36 @@ static int add_basis(Letter *letter)
                            : strcmp(basis, "PUBLIC") == 0   ? letter->words->basis_public
                            : strcmp(basis, "INFERRED") == 0 ? letter->words->basis_inferred
                                                             : NULL;
-        return add_text_row(letter, letter->words->basis, text);
+        return add_text_row(letter, letter->words->basis, text, ABOUT_MAX_BYTES);
 }
 
-/* The beginning of a long description, cut at a blank. */
-static int add_about(Letter *letter)
+static int add_particulars(Letter *letter)
 {
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PART_MAX_BYTES);
-        const char *description = occurrence_text(
-                        letter->reminder->event, letter->reminder->occurrence, "DESCRIPTION");
-        if (!description)
-                return 0;
-        size_t len = strlen(description), cut = len;
-        if (len > ABOUT_MAX) {
-                const char *blank = memrchr(description, ' ', ABOUT_MAX);
-                cut = blank ? (size_t)(blank - description) : 0;
-        }
-        buffer_append(&text, description, cut);
-        if (cut < len)
-                buffer_puts(&text, " …");
-        return add_row(letter, letter->words->about, &text);
+        const Event *event = letter->reminder->event;
+        const Occurrence *occurrence = letter->reminder->occurrence;
+        const Words *words = letter->words;
+        int r = add_text_row(letter, words->where, occurrence_text(event, occurrence, "LOCATION"),
+                        PLACE_MAX_BYTES);
+        if (r == 0)
+                r = add_organisers(letter);
+        if (r == 0)
+                r = add_basis(letter);
+        return r == 0 ? add_text_row(letter, words->about, occurrence_text(event, occurrence, "DESCRIPTION"),
+                                        ABOUT_MAX_BYTES)
+                      : r;
 }
 
 static int add_rows(Letter *letter)
 {
         const Reminder *reminder = letter->reminder;
         int r = reminder->occurrence->start.form == WHEN_DATE ? add_day_row(letter) : add_time_rows(letter);
-        if (r == 0)
-                r = add_text_row(letter, letter->words->where,
-                                occurrence_text(reminder->event, reminder->occurrence, "LOCATION"));
-        if (r == 0)
-                r = add_organisers(letter);
-        if (r == 0)
-                r = add_basis(letter);
-        if (r == 0)
-                r = add_about(letter);
-        return r == 0 ? add_text_row(letter, letter->words->link, letter->link) : r;
+        if (r == 0 && !letter->confidential)
+                r = add_particulars(letter);
+        /* What is not public has no address of its own. */
+        return r == 0 && event_class(reminder->event) == EVENT_PUBLIC
+                               ? add_text_row(letter, letter->words->link, letter->link,
+                                                 sizeof(letter->link))
+                               : r;
 }
 
 /* RFC 3986, 2.1: everything but the unreserved characters. */
@@ -235,8 +287,7 @@ static void percent_encode(const char *text, char *ret, size_t size)
                                 ret + n, size - n, strchr(plain, *c) ? "%c" : "%%%02X", (unsigned char)*c);
 }
 
-static int letter_init(
-                Letter *letter, const Reminder *reminder, const ComposeOptions *options, Buffer *scratch)
+static int letter_init(Letter *letter, const Reminder *reminder, const ComposeOptions *options)
 {
         const Config *config = options->config;
         const char *language = card_language(options->contact), *zone = card_zone_name(options->contact);
@@ -249,13 +300,16 @@ static int letter_init(
         const Zone *own;
         if (zone && zone_table_get(options->zones, zone, &own) == 0)
                 letter->zone = own;
+        letter->confidential = is_confidential(reminder);
+        letter->what = BUFFER_INIT(PART_MAX_BYTES);
         letter->subject = BUFFER_INIT(PART_MAX_BYTES);
-        letter->what = summary_in(reminder, letter->language, scratch);
         percent_encode(reminder->record->uid, uid, sizeof(uid));
         snprintf(letter->link, sizeof(letter->link), "%s/event/%s.ics", config->http.base_url, uid);
         snprintf(letter->stop, sizeof(letter->stop), "%s/mail/%s", config->http.base_url, options->token);
-        int r = write_subject(letter);
-        return r < 0 ? r : add_rows(letter);
+        int r = write_what(letter);
+        if (r == 0)
+                r = write_subject(letter);
+        return r == 0 ? add_rows(letter) : r;
 }
 
 static void write_text(const Letter *letter, Buffer *out)
@@ -316,15 +370,16 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
 {
         ZonePart *part = userdata;
         const ObjectRecord *record = part->letter->reminder->record;
+        usec_t last = record->end == USEC_INFINITY ? part->letter->reminder->occurrence->end_usec
+                                                   : record->end;
         const Zone *zone;
         if (vtimezone)
                 buffer_puts(part->out, vtimezone);
         else if (zone_table_get(part->letter->options->zones, tzid, &zone) == 0)
-                zone_write_vtimezone(zone, record->start / USEC_PER_SEC,
-                                part->letter->reminder->occurrence->end_usec / USEC_PER_SEC, part->out);
+                zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
 }
 
-/* Return: 0, PUBLISH_HIDDEN when there is nothing to attach, negative errno. */
+/* Return: 0, PUBLISH_HIDDEN when there is nothing to attach or too much of it, negative errno. */
 static int write_calendar(const Letter *letter, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer components = BUFFER_INIT(PART_MAX_BYTES);
@@ -337,19 +392,20 @@ static int write_calendar(const Letter *letter, Buffer *out)
                 .sequence = record->sequence,
                 .created = record->created,
                 .changed = record->changed,
-                .url = letter->link,
-                .busy = "Busy",
+                .url = event_class(letter->reminder->event) == EVENT_PUBLIC ? letter->link : NULL,
+                .busy = letter->words->busy,
         };
         PublishHead head = { .language = letter->language };
         ZonePart part = { letter, &zones };
         int r = publish_components(&object, PUBLISH_CONTACT, &components, on_zone, &part);
         if (r != 0)
-                return r;
+                return r == -EFBIG ? PUBLISH_HIDDEN : r;
         publish_begin(&head, out);
         buffer_append(out, zones.data, zones.len);
         buffer_append(out, components.data, components.len);
         publish_end(out);
-        return buffer_error(&zones) < 0 ? buffer_error(&zones) : buffer_error(out);
+        r = buffer_error(&zones) < 0 ? buffer_error(&zones) : buffer_error(out);
+        return r == -EFBIG ? PUBLISH_HIDDEN : r;
 }
 
 static int reader_offset(const Letter *letter)
@@ -357,35 +413,41 @@ static int reader_offset(const Letter *letter)
         return zone_offset_at(letter->zone, letter->options->now / USEC_PER_SEC).seconds;
 }
 
+/* RFC 2919; an IPv6 address cannot stand in one. */
 static void list_id(const Config *config, char *ret, size_t size)
 {
         const char *host = strstr(config->http.base_url, "://");
         host = host ? host + 3 : config->http.base_url;
-        snprintf(ret, size, "<reminders.%.*s>", (int)strcspn(host, ":/"), host);
+        size_t len = strcspn(host, "[:/");
+        snprintf(ret, size, "convened reminders <reminders.%.*s>", len > 0 ? (int)len : 9,
+                        len > 0 ? host : "localhost");
 }
 
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
-        CLEANUP(buffer_done) Buffer scratch = BUFFER_INIT(PART_MAX_BYTES);
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PART_MAX_BYTES);
         CLEANUP(buffer_done) Buffer html = BUFFER_INIT(PART_MAX_BYTES);
         CLEANUP(buffer_done) Buffer calendar = BUFFER_INIT(PART_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(PART_MAX_BYTES);
         CLEANUP(letter_done) Letter letter = { .n_rows = 0 };
         char id[320];
-        int r = letter_init(&letter, reminder, options, &scratch);
+        if (!card_email(options->contact))
+                return -EINVAL;
+        int r = letter_init(&letter, reminder, options);
         if (r < 0)
                 return r;
         write_text(&letter, &text);
         write_html(&letter, &html);
+        append_line(&name, card_name(options->contact));
         int hidden = write_calendar(&letter, &calendar);
-        if (hidden < 0 || buffer_error(&text) < 0 || buffer_error(&html) < 0)
-                return hidden < 0 ? hidden : -EFBIG;
+        if (hidden < 0 || buffer_error(&text) < 0 || buffer_error(&html) < 0 || buffer_error(&name) < 0)
+                return hidden < 0 ? hidden : -ENOMEM;
         list_id(options->config, id, sizeof(id));
         const char *reply_to = options->config->mail.reply_to;
         Message message = {
                 .from = options->config->mail.from,
                 .reply_to = reply_to[0] ? reply_to : NULL,
-                .to_name = card_name(options->contact),
+                .to_name = name.len > 0 ? buffer_text(&name) : NULL,
                 .to = card_email(options->contact),
                 .subject = buffer_text(&letter.subject),
                 .message_id = options->message_id,
@@ -406,9 +468,8 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
 
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
-        CLEANUP(buffer_done) Buffer scratch = BUFFER_INIT(PART_MAX_BYTES);
         CLEANUP(letter_done) Letter letter = { .n_rows = 0 };
-        int r = letter_init(&letter, reminder, options, &scratch);
+        int r = letter_init(&letter, reminder, options);
         if (r < 0)
                 return r;
         const char *address = card_email(options->contact);

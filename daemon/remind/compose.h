@@ -16,7 +16,11 @@ typedef struct ComposeOptions {
         bool late; /* it should have gone out earlier */
 } ComposeOptions;
 
-/** compose_reminder() - append the mail. Return: 0 or negative errno. */
+/**
+ * compose_reminder() - append the mail
+ * Long texts are shortened, and what is too big to be attached is left out: an event alone can not keep a mail from being made.
+ * Return: 0, -EINVAL (no address to write to or from), other negative errno.
+ */
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
 
 /** compose_preview() - append what a person would read of it: To, Subject, and the plain text. */

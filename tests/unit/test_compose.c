@@ -1,0 +1,514 @@
+/* What a reminder says, to whom and when: read back with GMime's parser, the calendar part with our own event parser. */
+
+#include "remind/compose.h"
+
+#include <errno.h>
+#include <gmime/gmime.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { TEXT_MAX = 4 * 1024 * 1024 };
+
+#define NAME_RU "Практическая сессия по развитию промышленных кластеров России"
+#define NAME_EN "Practical session on the development of Russia's industrial clusters"
+
+#define SESSION                                                                                                                          \
+        "SUMMARY;LANGUAGE=ru:" NAME_RU "\r\nX-CONVENED-SUMMARY;LANGUAGE=en:" NAME_EN                                                     \
+        "\r\nLOCATION;LANGUAGE=ru:Саранск\\, Республика Мордовия\r\nX-CONVENED-ORGANIZER:Ассоциация " \
+        "кластеров\r\nX-CONVENED-ORGANIZER:Корпорация развития\r\nDESCRIPTION:Первый "                  \
+        "день.\\nВторой <b>день</b> & ещё.\r\nCATEGORIES:SESSION\r\nX-CONVENED-TZID:Europe/Moscow\r\n"
+
+#define ALL_DAY "DTSTART;VALUE=DATE:20210624\r\nDTEND;VALUE=DATE:20210626\r\n"
+#define ZONED   "DTSTART;TZID=Europe/Moscow:20210624T100000\r\nDTEND;TZID=Europe/Moscow:20210624T133000\r\n"
+
+#define RUSSIAN "FN:Гость выставки\r\nEMAIL:visitor@example.org\r\nLANG:ru\r\n"
+#define ENGLISH "FN:Guest\r\nEMAIL:guest@example.org\r\nLANG:en\r\n"
+
+static ZoneTable *zones;
+static Config config;
+
+/* A mail as it is read: headers decoded, parts as text. */
+typedef struct Mail {
+        GMimeMessage *message;
+        char *subject, *text, *html, *calendar;
+} Mail;
+
+static void mail_done(Mail *mail)
+{
+        if (mail->message)
+                g_object_unref(mail->message);
+        g_free(mail->subject);
+        g_free(mail->text);
+        g_free(mail->html);
+        g_free(mail->calendar);
+}
+
+/* With LF ends. */
+static char *content_of(GMimeObject *part)
+{
+        GMimeStream *stream = g_mime_stream_mem_new();
+        g_mime_data_wrapper_write_to_stream(g_mime_part_get_content(GMIME_PART(part)), stream);
+        GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+        char *text = g_malloc0(bytes->len + 1), *end = text;
+        for (guint i = 0; i < bytes->len; i++)
+                if (bytes->data[i] != '\r')
+                        *end++ = (char)bytes->data[i];
+        g_object_unref(stream);
+        return text;
+}
+
+static void on_part(GMimeObject *parent, GMimeObject *part, gpointer userdata)
+{
+        (void)parent;
+        Mail *mail = userdata;
+        if (!GMIME_IS_PART(part))
+                return;
+        const char *subtype = g_mime_content_type_get_media_subtype(g_mime_object_get_content_type(part));
+        char **place = strcmp(subtype, "plain") == 0  ? &mail->text
+                       : strcmp(subtype, "html") == 0 ? &mail->html
+                                                      : &mail->calendar;
+        assert_null(*place);
+        *place = content_of(part);
+}
+
+/* Word by word: GMime 3.2.13 stops behind an encoded word that ends in padding when the next one follows at once. */
+static char *subject_of(GMimeMessage *message)
+{
+        GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+        const char *raw = g_mime_header_get_raw_value(g_mime_header_list_get_header(headers, "Subject"));
+        char **words = g_strsplit_set(raw, " \r\n", -1);
+        GString *subject = g_string_new(NULL);
+        bool encoded = false;
+        for (char **word = words; *word; word++) {
+                if (!**word)
+                        continue;
+                char *decoded = g_mime_utils_header_decode_text(NULL, *word);
+                bool both = encoded && g_str_has_prefix(*word, "=?");
+                encoded = g_str_has_prefix(*word, "=?");
+                g_string_append_printf(subject, "%s%s", both || !subject->len ? "" : " ", decoded);
+                g_free(decoded);
+        }
+        g_strfreev(words);
+        return g_string_free(subject, FALSE);
+}
+
+static void read_mail(const Buffer *bytes, Mail *ret)
+{
+        GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes->data, bytes->len);
+        GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+        ret->message = g_mime_parser_construct_message(parser, NULL);
+        assert_non_null(ret->message);
+        ret->subject = subject_of(ret->message);
+        g_mime_message_foreach(ret->message, on_part, ret);
+        g_object_unref(parser);
+        g_object_unref(stream);
+}
+
+static const char *header(const Mail *mail, const char *name)
+{
+        const char *value = g_mime_object_get_header(GMIME_OBJECT(mail->message), name);
+        return value ? value : "";
+}
+
+/* One reminder of the first occurrence. */
+typedef struct Case {
+        const char *event; /* lines */
+        const char *card;
+        const char *now;
+        bool late;
+} Case;
+
+static usec_t moment(const char *text)
+{
+        usec_t time;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+static int compose(const Case *from, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX), card_text_ = BUFFER_INIT(TEXT_MAX);
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        Occurrence occurrence;
+        InputError error = { 0 };
+        buffer_printf(&text,
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\n"
+                        "UID:saransk@documents.example\r\nDTSTAMP:20210101T000000Z\r\n%sEND:VEVENT\r\n"
+                        "END:VCALENDAR\r\n",
+                        from->event);
+        buffer_printf(&card_text_, "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:c@x\r\n%sEND:VCARD\r\n", from->card);
+        if (event_parse(zones, text.data, text.len, &event, &error) != 0)
+                fail_msg("line %zu: %s: %s", error.line, error.where, error.message);
+        if (card_parse(card_text_.data, card_text_.len, &card, &error) != 0)
+                fail_msg("card, line %zu: %s: %s", error.line, error.where, error.message);
+        assert_int_equal(occurrences_new(event, config.time_zone, INT64_MIN, USEC_INFINITY, &iterator), 0);
+        assert_int_equal(occurrences_next(iterator, &occurrence), 0);
+        ObjectRecord record = { .uid = event_uid(event), .text = text.data, .len = text.len };
+        record.changed = record.created = moment("2021-01-01T00:00:00Z");
+        assert_int_equal(event_span(event, config.time_zone, &record.start, &record.end), 0);
+        Reminder reminder = { .event = event, .record = &record, .occurrence = &occurrence };
+        ComposeOptions options = { &config, zones, card, "TOKEN", "reminder.1@example.org",
+                moment(from->now), from->late };
+        return compose_reminder(&reminder, &options, out);
+}
+
+static void compose_and_read(const Case *from, Mail *ret)
+{
+        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
+        assert_int_equal(compose(from, &bytes), 0);
+        read_mail(&bytes, ret);
+        assert_non_null(ret->text);
+        assert_non_null(ret->html);
+}
+
+static void assert_has(const char *text, const char *part, int line)
+{
+        if (!text || !strstr(text, part))
+                fail_msg("row of line %d: '%s' is not in: %s", line, part, text ? text : "(nothing)");
+}
+
+static void assert_has_not(const char *text, const char *part, int line)
+{
+        if (text && strstr(text, part))
+                fail_msg("row of line %d: '%s' is in: %s", line, part, text);
+}
+
+static void test_compose__subject_counts_the_days(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *now, *russian, *english;
+        } rows[] = {
+                { __LINE__, "2021-06-17T10:00:00+03:00", "Через 7 дней, 24 июня: ", "In 7 days, 24 June: " },
+                { __LINE__, "2021-06-22T10:00:00+03:00", "Через 2 дня, 24 июня: ", "In 2 days, 24 June: " },
+                { __LINE__, "2021-06-03T10:00:00+03:00",
+                                "Через 21 день, 24 июня: ", "In 21 days, 24 June: " },
+                { __LINE__, "2021-06-23T00:00:00+03:00", "Завтра, 24 июня: ", "Tomorrow, 24 June: " },
+                { __LINE__, "2021-06-23T23:59:59+03:00", "Завтра, 24 июня: ", "Tomorrow, 24 June: " },
+                { __LINE__, "2021-06-24T08:00:00+03:00", "Сегодня, 24 июня: ", "Today, 24 June: " },
+                { __LINE__, "2021-06-25T08:00:00+03:00", "Уже идёт: ", "Now on: " },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
+                /* An all-day date is counted by the event's clock: whoever reads in Vladivostok has the same tomorrow. */
+                Case ru = { ALL_DAY SESSION, RUSSIAN "TZ:Asia/Vladivostok\r\n", rows[i].now, false };
+                Case en = { ALL_DAY SESSION, ENGLISH, rows[i].now, false };
+                char expected[512];
+                compose_and_read(&ru, &russian);
+                compose_and_read(&en, &english);
+                snprintf(expected, sizeof(expected), "%s%s", rows[i].russian, NAME_RU);
+                if (strcmp(russian.subject, expected) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, russian.subject);
+                snprintf(expected, sizeof(expected), "%s%s", rows[i].english, NAME_EN);
+                if (strcmp(english.subject, expected) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, english.subject);
+        }
+}
+
+static void test_compose__a_time_is_told_on_the_readers_clock(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *card, *now, *subject, *first, *second;
+        } rows[] = {
+                { __LINE__, RUSSIAN, "2021-06-23T18:00:00+03:00", "Завтра, 24 июня: ",
+                                "Когда: 24 июня 2021 г., 10:00 – 13:30 (Europe/Moscow)\n", NULL },
+                { __LINE__, RUSSIAN "TZ:Europe/Moscow\r\n", "2021-06-23T18:00:00+03:00", "Завтра, 24 июня: ",
+                                "Когда: 24 июня 2021 г., 10:00 – 13:30 (Europe/Moscow)\n", NULL },
+                { __LINE__, RUSSIAN "TZ:Europe/Samara\r\n", "2021-06-23T23:30:00+04:00", "Завтра, 24 июня: ",
+                                "Когда: 24 июня 2021 г., 10:00 – 13:30 (Europe/Moscow)\n",
+                                "По вашим часам: 24 июня 2021 г., 11:00 – 14:30 (Europe/Samara)\n" },
+                /* 10:00 in Moscow is 21:00 the day before in Honolulu. */
+                { __LINE__, ENGLISH "TZ:Pacific/Honolulu\r\n", "2021-06-22T12:00:00-10:00",
+                                "Tomorrow, 23 June: ", "When: 24 June 2021, 10:00 – 13:30 (Europe/Moscow)\n",
+                                "By your clock: 23 June 2021, 21:00 – 24 June 2021, 00:30 "
+                                "(Pacific/Honolulu)\n" },
+                /* Another name for the same clock is no other time. */
+                { __LINE__, ENGLISH "TZ:Europe/Minsk\r\n", "2021-06-24T01:00:00+03:00", "Today, 24 June: ",
+                                "When: 24 June 2021, 10:00 – 13:30 (Europe/Moscow)\n", NULL },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                Case from = { ZONED SESSION, rows[i].card, rows[i].now, false };
+                compose_and_read(&from, &mail);
+                assert_has(mail.subject, rows[i].subject, rows[i].line);
+                assert_has(mail.text, rows[i].first, rows[i].line);
+                if (rows[i].second)
+                        assert_has(mail.text, rows[i].second, rows[i].line);
+                else
+                        assert_has_not(mail.text, i < 3 ? "По вашим часам" : "By your clock", rows[i].line);
+        }
+}
+
+static void test_compose__dates_have_no_clock(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail days = { 0 }, day = { 0 }, floating = { 0 };
+        Case from = { ALL_DAY SESSION, RUSSIAN "TZ:America/New_York\r\n", "2021-06-23T18:00:00+03:00",
+                false };
+        compose_and_read(&from, &days);
+        assert_has(days.text, "Когда: 24–25 июня 2021 г.\n", __LINE__);
+        assert_has_not(days.text, "New_York", __LINE__);
+        from.event = "DTSTART;VALUE=DATE:20210624\r\n" SESSION;
+        compose_and_read(&from, &day);
+        assert_has(day.text, "Когда: четверг, 24 июня 2021 г.\n", __LINE__);
+        from.event = "DTSTART:20210624T100000\r\nDTEND:20210624T120000\r\n" SESSION;
+        compose_and_read(&from, &floating);
+        assert_has(floating.text, "Когда: 24 июня 2021 г., 10:00 – 12:00\n", __LINE__);
+        assert_has(floating.subject, "Завтра, 24 июня", __LINE__);
+}
+
+static void test_compose__text_and_html_say_the_same(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY SESSION, RUSSIAN, "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        static const char *const both[] = {
+                NAME_RU,
+                "Саранск, Республика Мордовия",
+                "Ассоциация кластеров; Корпорация развития",
+                "https://calendar.example.org/event/saransk@documents.example.ics",
+                "https://calendar.example.org/mail/TOKEN",
+                "потому что подписаны",
+        };
+        for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+                assert_has(mail.text, both[i], (int)i);
+                assert_has(mail.html, both[i], (int)i);
+        }
+        assert_has(mail.text, "Первый день.\nВторой <b>день</b> & ещё.", __LINE__);
+        assert_has(mail.html, "Второй &#60;b&#62;день&#60;/b&#62; &#38; ещё.", __LINE__);
+        assert_has_not(mail.html, "<b>", __LINE__);
+        assert_has(mail.html, "<html lang=\"ru\">", __LINE__);
+        assert_has_not(mail.text, "позже, чем должно", __LINE__);
+}
+
+static void test_compose__says_that_it_is_late(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
+        Case from = { ALL_DAY SESSION, RUSSIAN, "2021-06-23T22:00:00+03:00", true };
+        compose_and_read(&from, &russian);
+        assert_has(russian.text, "позже, чем должно", __LINE__);
+        assert_has(russian.html, "позже, чем должно", __LINE__);
+        from.card = ENGLISH;
+        compose_and_read(&from, &english);
+        assert_has(english.text, "later than it should", __LINE__);
+}
+
+static void test_compose__says_how_well_the_date_is_known(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *event, *expected;
+        } rows[] = {
+                { __LINE__, "X-CONVENED-DATE-BASIS:STATED\r\n" ALL_DAY, NULL },
+                { __LINE__, ALL_DAY, NULL },
+                { __LINE__, "X-CONVENED-DATE-BASIS:PUBLIC\r\n" ALL_DAY, "public sources" },
+                { __LINE__, "X-CONVENED-DATE-BASIS:INFERRED\r\n" ALL_DAY, "inferred" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                Case from = { rows[i].event, ENGLISH, "2021-06-23T18:00:00+03:00", false };
+                compose_and_read(&from, &mail);
+                if (rows[i].expected)
+                        assert_has(mail.text, rows[i].expected, rows[i].line);
+                else
+                        assert_has_not(mail.text, "About the date", rows[i].line);
+        }
+}
+
+static void test_compose__headers(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY SESSION, RUSSIAN "TZ:Asia/Vladivostok\r\n", "2021-06-23T18:00:00+03:00",
+                false };
+        compose_and_read(&from, &mail);
+        assert_string_equal(header(&mail, "From"), "Редакция <reminders@example.org>");
+        assert_string_equal(header(&mail, "Reply-To"), "office@example.org");
+        assert_string_equal(header(&mail, "To"), "Гость выставки <visitor@example.org>");
+        assert_string_equal(header(&mail, "Date"), "Thu, 24 Jun 2021 01:00:00 +1000");
+        assert_string_equal(header(&mail, "Message-Id"), "<reminder.1@example.org>");
+        assert_string_equal(header(&mail, "List-Id"), "convened reminders <reminders.calendar.example.org>");
+        assert_string_equal(header(&mail, "List-Unsubscribe"), "<https://calendar.example.org/mail/TOKEN>");
+        assert_string_equal(header(&mail, "List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+        assert_string_equal(header(&mail, "Auto-Submitted"), "auto-generated");
+        GMimeObject *body = g_mime_message_get_mime_part(mail.message);
+        assert_string_equal(g_mime_object_get_header(body, "Content-Language"), "ru");
+        assert_string_equal(header(&mail, "Bcc"), "");
+}
+
+static void test_compose__carries_the_event_of_the_feed(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *event, *part;
+        } rows[] = {
+                { __LINE__, ALL_DAY SESSION, "\nDTSTART;VALUE=DATE:20210624\n" },
+                { __LINE__, ZONED SESSION, "\nTZID:Europe/Moscow\n" },
+                { __LINE__, ZONED "ATTENDEE:mailto:someone@example.org\r\n" SESSION, "\nMETHOD:PUBLISH\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                CLEANUP(event_freep) Event *event = NULL;
+                Case from = { rows[i].event, RUSSIAN, "2021-06-23T18:00:00+03:00", false };
+                compose_and_read(&from, &mail);
+                assert_has(mail.calendar, rows[i].part, rows[i].line);
+                assert_has_not(mail.calendar, "ATTENDEE", rows[i].line);
+                assert_int_equal(event_parse(zones, mail.calendar, strlen(mail.calendar), &event, NULL), 0);
+                assert_string_equal(event_uid(event), "saransk@documents.example");
+        }
+}
+
+static void test_compose__tells_nothing_of_what_is_confidential(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 }, private = { 0 };
+        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
+        Case from = { "CLASS:CONFIDENTIAL\r\n" ZONED SESSION, RUSSIAN, "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        const char *places[] = { mail.subject, mail.text, mail.html, mail.calendar };
+        static const char *const secrets[] = { "Практическая", "Саранск", "Ассоциация", "Первый",
+                "/event/" };
+        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+                for (size_t k = 0; k < sizeof(secrets) / sizeof(secrets[0]); k++)
+                        assert_has_not(places[i], secrets[k], (int)k);
+        assert_string_equal(places[0], "Завтра, 24 июня: Занято");
+        /* A private one is told to the listed, but has no public address. */
+        from.event = "CLASS:PRIVATE\r\n" ZONED SESSION;
+        compose_and_read(&from, &private);
+        assert_has(private.text, "Саранск", __LINE__);
+        assert_has_not(private.text, "/event/", __LINE__);
+}
+
+static void test_compose__line_breaks_stay_out_of_headers(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Case from = { ALL_DAY "SUMMARY:One\\nBcc: x@example.org\\NTwo\r\n",
+                "FN:A\\nB\r\nEMAIL:guest@example.org\r\nLANG:en\r\n", "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        assert_string_equal(mail.subject, "Tomorrow, 24 June: One Bcc: x@example.org Two");
+        assert_string_equal(header(&mail, "To"), "A B <guest@example.org>");
+        assert_string_equal(header(&mail, "Bcc"), "");
+}
+
+/* One property of @n characters, between others. */
+static void long_event(Buffer *out, const char *property, size_t n)
+{
+        buffer_printf(out, ALL_DAY "%s", strcmp(property, "SUMMARY") == 0 ? "" : "SUMMARY:x\r\n");
+        buffer_puts(out, property);
+        buffer_puts(out, ":");
+        for (size_t i = 0; i < n; i++)
+                buffer_puts(out, "ж");
+        buffer_puts(out, "\r\n");
+}
+
+static void test_compose__no_event_is_too_long_for_a_mail(void **state)
+{
+        (void)state;
+        static const char *const properties[] = { "SUMMARY", "X-CONVENED-SUMMARY;LANGUAGE=en", "LOCATION",
+                "DESCRIPTION", "X-CONVENED-ORGANIZER", "COMMENT" };
+        for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++) {
+                CLEANUP(buffer_done) Buffer event = BUFFER_INIT(TEXT_MAX), bytes = BUFFER_INIT(TEXT_MAX);
+                CLEANUP(mail_done) Mail mail = { 0 };
+                long_event(&event, properties[i], 130900);
+                Case from = { buffer_text(&event), ENGLISH, "2021-06-23T18:00:00+03:00", false };
+                assert_int_equal(compose(&from, &bytes), 0);
+                assert_true(bytes.len < 16384);
+                read_mail(&bytes, &mail);
+                assert_true(g_utf8_validate(mail.text, -1, NULL));
+                assert_has(mail.subject, "Tomorrow, 24 June: ", (int)i);
+                assert_has(mail.text, "/event/", (int)i);
+                assert_has(mail.text, "/mail/TOKEN", (int)i);
+        }
+}
+
+static void test_compose__every_organiser_and_yet_the_link(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer event = BUFFER_INIT(TEXT_MAX);
+        CLEANUP(mail_done) Mail mail = { 0 };
+        buffer_puts(&event, ALL_DAY SESSION);
+        for (int i = 0; i < 200; i++)
+                buffer_printf(&event, "X-CONVENED-ORGANIZER:Body %d\r\n", i);
+        Case from = { buffer_text(&event), ENGLISH, "2021-06-23T18:00:00+03:00", false };
+        compose_and_read(&from, &mail);
+        assert_has(mail.text, "Body 20;", __LINE__);
+        assert_has(mail.text, " …\n", __LINE__);
+        assert_has(mail.text, "/event/", __LINE__);
+}
+
+static void test_compose__same_mail_same_bytes(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer first = BUFFER_INIT(TEXT_MAX), second = BUFFER_INIT(TEXT_MAX);
+        Case from = { ZONED SESSION, RUSSIAN, "2021-06-23T18:00:00+03:00", false };
+        assert_int_equal(compose(&from, &first), 0);
+        assert_int_equal(compose(&from, &second), 0);
+        assert_int_equal(first.len, second.len);
+        assert_memory_equal(first.data, second.data, first.len);
+        for (size_t i = 0; i < first.len; i++)
+                assert_true((unsigned char)first.data[i] < 0x80 && first.data[i] != '\0');
+}
+
+static void test_compose__nobody_to_write_to(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
+        Case from = { ALL_DAY SESSION, "FN:Nobody\r\n", "2021-06-23T18:00:00+03:00", false };
+        assert_int_equal(compose(&from, &bytes), -EINVAL);
+        assert_int_equal(bytes.len, 0);
+}
+
+static int set_up(void **state)
+{
+        (void)state;
+        g_mime_init();
+        int r = zone_table_new(NULL, &zones);
+        config.language = "ru";
+        config.http.base_url = "https://calendar.example.org";
+        config.mail.from = "Редакция <reminders@example.org>";
+        config.mail.reply_to = "office@example.org";
+        return r == 0 ? zone_table_get(zones, "Europe/Moscow", &config.time_zone) : r;
+}
+
+static int tear_down(void **state)
+{
+        (void)state;
+        zones = zone_table_free(zones);
+        return 0;
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_compose__subject_counts_the_days),
+                cmocka_unit_test(test_compose__a_time_is_told_on_the_readers_clock),
+                cmocka_unit_test(test_compose__dates_have_no_clock),
+                cmocka_unit_test(test_compose__text_and_html_say_the_same),
+                cmocka_unit_test(test_compose__says_that_it_is_late),
+                cmocka_unit_test(test_compose__says_how_well_the_date_is_known),
+                cmocka_unit_test(test_compose__headers),
+                cmocka_unit_test(test_compose__carries_the_event_of_the_feed),
+                cmocka_unit_test(test_compose__tells_nothing_of_what_is_confidential),
+                cmocka_unit_test(test_compose__line_breaks_stay_out_of_headers),
+                cmocka_unit_test(test_compose__no_event_is_too_long_for_a_mail),
+                cmocka_unit_test(test_compose__every_organiser_and_yet_the_link),
+                cmocka_unit_test(test_compose__same_mail_same_bytes),
+                cmocka_unit_test(test_compose__nobody_to_write_to),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}
