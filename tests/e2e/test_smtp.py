@@ -28,7 +28,8 @@ class Outcome:
 
 @pytest.fixture(scope="module", autouse=True)
 def tool():
-    subprocess.run(["make", "-s", "-C", ROOT, TOOL.relative_to(ROOT)], check=True, timeout=600)
+    sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
+    subprocess.run(["make", "-s", "-C", ROOT, *sanitize, TOOL.relative_to(ROOT)], check=True, timeout=600)
 
 
 @pytest.fixture(scope="module")
