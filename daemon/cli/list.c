@@ -16,6 +16,7 @@ const CliOption list_options[] = {
         { "kind", "NAME", "only events of this kind" },
         { "from", "DATE", "only events that end on or after this day (2021-06-24)" },
         { "to", "DATE", "only events that start on or before this day" },
+        { "search", "TEXT", "only what has this in its name, in capitals or not, ё as е" },
         { "undated", NULL, "only drafts: what has no date yet" },
         { "sites", NULL, "sites instead of events" },
         { "organisations", NULL, "organisations instead of events" },
@@ -34,8 +35,14 @@ typedef struct Listing {
         bool json;
         bool cards;
         CardKind card_kind;
+        Buffer wanted; /* --search, folded */
         int n;
 } Listing;
+
+static void listing_done(Listing *listing)
+{
+        buffer_done(&listing->wanted);
+}
 
 static void print_event(Listing *listing, const ObjectRecord *record, const Event *event)
 {
@@ -123,9 +130,21 @@ static int list_card(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
+static int is_wanted(const Listing *listing, const ObjectRecord *record, bool *ret)
+{
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LINE_MAX_BYTES);
+        int r = listing->wanted.len ? text_fold(&name, record->name) : 0;
+        *ret = strstr(buffer_text(&name), buffer_text(&listing->wanted)) != NULL;
+        return r;
+}
+
 static int on_object(const ObjectRecord *record, void *userdata)
 {
         Listing *listing = userdata;
+        bool wanted;
+        int r = is_wanted(listing, record, &wanted);
+        if (r < 0 || !wanted)
+                return r;
         return listing->cards ? list_card(listing, record) : list_event(listing, record);
 }
 
@@ -181,11 +200,17 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
 
 int command_list(Cli *cli)
 {
-        Listing listing = { .cli = cli, .json = cli_flag(cli, "json") };
+        CLEANUP(listing_done)
+        Listing listing = {
+                .cli = cli, .json = cli_flag(cli, "json"), .wanted = BUFFER_INIT(LINE_MAX_BYTES)
+        };
         ObjectFilter filter = { 0 };
+        const char *search = cli_value(cli, "search", 0);
         int r = choose(cli, &listing, &filter);
         if (r != CLI_DONE)
                 return r;
+        if (search && text_fold(&listing.wanted, search) < 0)
+                return cli_usage(cli, "--search: '%s' is no text", search);
         r = object_each(cli->store, &filter, on_object, &listing);
         return r != 0 ? cli_refuse(cli, "list", r) : CLI_DONE;
 }

@@ -3,7 +3,7 @@
 #include "base/digest.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "store/object.h"
+#include "remind/due.h"
 #include "store/subscription.h"
 
 #include <stdio.h>
@@ -130,16 +130,12 @@ static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, Subsc
 static int warn_if_silent(Cli *cli, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
-        bool stopped = false;
+        const char *why = NULL;
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r == 0)
-                r = contact_stopped(cli->store, record->id, &stopped);
+                r = due_why_not(cli->store, record->id, card, "", &why);
         if (r != 0)
                 return r < 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
-        const char *why = card_reminders_off(card) ? "its card says X-CONVENED-REMINDERS:OFF"
-                          : !card_email(card)      ? "it has no mail address"
-                          : stopped                ? "it has opted out of all mail"
-                                                   : NULL;
         if (why)
                 fprintf(stderr, "convene: %s is listed but will get no mail: %s\n", record->name, why);
         return CLI_DONE;

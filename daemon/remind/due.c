@@ -336,18 +336,30 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
         return r;
 }
 
+/* A mailbox's name beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which libcurl asks for but few servers have. */
+static bool is_ascii_mailbox(const char *address)
+{
+        for (const char *c = address; *c && *c != '@'; c++)
+                if ((unsigned char)*c >= 0x80)
+                        return false;
+        return true;
+}
+
 int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
 {
         bool stopped = false, muted = false;
         int r = contact_stopped(store, contact, &stopped);
         if (r == 0)
                 r = mute_has(store, contact, uid, &muted);
+        const char *address = card_email(card);
         if (r == 0)
-                *ret = card_reminders_off(card) ? "the contact's card says X-CONVENED-REMINDERS:OFF"
-                       : !card_email(card)      ? "the contact has no mail address"
-                       : stopped                ? "the contact wants no mail"
-                       : muted                  ? "the contact wants no mail about this event"
-                                                : NULL;
+                *ret = card_reminders_off(card)     ? "the contact's card says X-CONVENED-REMINDERS:OFF"
+                       : !address                   ? "the contact has no mail address"
+                       : !is_ascii_mailbox(address) ? "the name of the contact's mailbox is not ASCII, "
+                                                      "which mail servers do not take"
+                       : stopped                    ? "the contact wants no mail"
+                       : muted                      ? "the contact wants no mail about this event"
+                                                    : NULL;
         return r;
 }
 

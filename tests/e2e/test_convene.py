@@ -49,6 +49,7 @@ def test_list_tells_kinds_dates_drafts_sites_and_contacts(kept):
     assert len(june) == 5 and all(row["start"].startswith("202106") for row in june)
     assert [row["uid"] for row in listed(kept, "--kind", "exhibition")] == ["innoprom-2025@documents.convened.example"]
     assert len(listed(kept, "--sites")) == 16
+    assert [row["uid"] for row in listed(kept, "--search", "ПАНЕЛЬНАЯ СЕССИЯ «диалог")] == ["innoprom-2025.sco-parks@documents.convened.example"]
     contacts = listed(kept, "--contacts")
     assert [row["name"] for row in contacts] == ["Ольга Серенко"] and contacts[0]["reminders"] == "off"
 
