@@ -138,11 +138,20 @@ static bool is_display_name(const char *text, size_t len)
         return len > strspn(text, " ") && strcspn(text, "()<>[]:;@\\\"") >= len;
 }
 
+/* Unlike a contact's: the sender's domain is in every Message-ID, which is ASCII. */
+static bool is_own_address(const char *text)
+{
+        for (const char *at = text; *at; at++)
+                if ((unsigned char)*at >= 0x80)
+                        return false;
+        return card_email_valid(text);
+}
+
 bool form_mailbox(const char *text)
 {
         const char *open = strchr(text, '<');
         if (!open)
-                return card_email_valid(text);
+                return is_own_address(text);
         char address[ADDRESS_TEXT_SIZE];
         size_t len = strlen(open + 1);
         if (open == text || open[-1] != ' ' || len < 2 || len > sizeof(address) || open[len] != '>' ||
@@ -150,7 +159,7 @@ bool form_mailbox(const char *text)
                 return false;
         memcpy(address, open + 1, len - 1);
         address[len - 1] = '\0';
-        return card_email_valid(address);
+        return is_own_address(address);
 }
 
 bool form_mailbox_or_none(const char *text)

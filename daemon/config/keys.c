@@ -133,7 +133,8 @@ const Key config_keys[] = {
                         FIELD(mail.from),
                         .fallback = "\"reminders@example.org\"",
                         .check = form_mailbox,
-                        .allowed = "an address like name@example.org, or a name, in quotation marks if it "
+                        .allowed = "an address in ASCII like name@example.org, or a name, in quotation "
+                                   "marks if it "
                                    "has any of ()[]:;@, and <name@example.org>",
                         .help = "Who the reminders come from.",
         },
@@ -143,7 +144,7 @@ const Key config_keys[] = {
                         FIELD(mail.reply_to),
                         .fallback = "\"\"",
                         .check = form_mailbox_or_none,
-                        .allowed = "an address like name@example.org, or nothing",
+                        .allowed = "an address in ASCII like name@example.org, or nothing",
                         .help = "Where answers go, when not to the sender.",
         },
         {
