@@ -211,6 +211,8 @@ static int attempt(Letter *letter)
         };
         SmtpOutcome outcome = { 0 };
         r = smtp_submit(letter->outbox->smtp, &mail, &outcome);
+        if (r == -EINVAL)
+                return close_unwanted(letter, MAIL_FAILED, "an address that no mail can be sent to or from");
         if (r < 0)
                 return r;
         tell(letter, &outcome);
