@@ -7,6 +7,7 @@ import subprocess
 import gi
 import icalendar
 import pytest
+import recurring_ical_events
 import requests
 
 from conftest import BUILD
@@ -121,7 +122,6 @@ def test_vdirsyncer_and_khal_subscribe(daemon, tmp_path):
 
 def test_zoned_and_recurring_instances_agree(site, tmp_path):
     """Weekly meetings over a change of the clocks, in several zones: instants by dateutil, as the feed has them."""
-    recurring_ical_events = pytest.importorskip("recurring_ical_events")
     site.convene("add", "--kind", "meeting", "--summary", "Берлин", "--start", "2026-03-15T10:00", "--end", "2026-03-15T11:00",
                  "--zone", "Europe/Berlin", "--repeat", "FREQ=WEEKLY;COUNT=4", "--uid", "berlin@test.example")
     site.convene("add", "--kind", "meeting", "--summary", "Москва", "--start", "2026-03-15T10:00", "--duration", "PT90M",
