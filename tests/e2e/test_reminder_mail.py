@@ -3,8 +3,10 @@
 import email
 import email.policy
 import os
+import pathlib
 import re
 import shutil
+import tempfile
 
 import icalendar
 import pytest
@@ -29,12 +31,13 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="Postfix's master proce
 
 
 @pytest.fixture
-def postfix(tmp_path):
-    top = tmp_path / "postfix"
-    top.mkdir()
+def postfix():
+    # Not below pytest's own directory, which another run of pytest closes to all other users.
+    top = pathlib.Path(tempfile.mkdtemp(prefix="convened-postfix-"))
     server = Postfix(top, free_port())
     yield server.start()
     server.stop()
+    shutil.rmtree(top, ignore_errors=True)
 
 
 def mail_settings(server):
