@@ -1,12 +1,19 @@
 #pragma once
 
-/* Bytes that several owners share, on any thread, and that nobody changes. */
+/*
+ * Bytes that several owners share, on any thread, and that nobody changes. Many of them lie in a memory file, so that the kernel sends
+ * them to a socket without a copy, and so that they weigh on the process only while somebody reads them.
+ */
 
 #include "base/cleanup.h"
 
 #include <stddef.h>
 
 typedef struct Blob Blob;
+
+enum {
+        BLOB_FILE_BYTES = 32 * 1024, /* from here on a file is cheaper than a copy into each socket */
+};
 
 /**
  * blob_new() - take over some bytes
@@ -20,3 +27,9 @@ DEFINE_CLEANUP(Blob, blob_unrefp, blob_unref)
 
 /** blob_bytes() - borrowed for as long as a reference is held; @ret_len may be NULL. */
 const char *blob_bytes(const Blob *blob, size_t *ret_len);
+
+/** blob_fd() - the memory file with the bytes, borrowed as they are; -1 for those that lie in no file. */
+int blob_fd(const Blob *blob);
+
+/** blob_rest() - nobody here will read the bytes for a while: what was read of a file leaves the process, and comes back when it is read again. */
+void blob_rest(const Blob *blob);

@@ -568,6 +568,7 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
                 feed->blob = blob;
                 bytes = NULL; /* the blob's by now */
         }
+        blob_rest(feed->blob);
         *ret_changed = changed;
         feed->modified = modified;
         feed->day = day;

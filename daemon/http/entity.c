@@ -6,9 +6,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ETAG_DIGITS = 20 };
 
@@ -88,17 +90,39 @@ static void on_response_gone(void *userdata)
 }
 
 /* A response outlives its entity while it is on its way to somebody, so it has a reference of its own. */
+static struct MHD_Response *respond_from_memory(Blob *blob)
+{
+        size_t len;
+        const char *bytes = blob_bytes(blob, &len);
+        /* The library never writes to them. */
+        struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+                        len, (void *)bytes, on_response_gone, blob);
+        if (response)
+                blob_ref(blob);
+        return response;
+}
+
+/* Sent by the kernel from the file; the library closes its descriptor, so it gets one of its own. */
+static struct MHD_Response *respond_from_file(Blob *blob)
+{
+        size_t len;
+        blob_bytes(blob, &len);
+        int fd = fcntl(blob_fd(blob), F_DUPFD_CLOEXEC, 0);
+        struct MHD_Response *response = fd >= 0 ? MHD_create_response_from_fd(len, fd) : NULL;
+        if (!response && fd >= 0)
+                close(fd);
+        return response;
+}
+
 static int make_identity(const HttpEntityOptions *options, HttpEntity *entity)
 {
         HttpVariant *variant = &entity->variants[HTTP_IDENTITY];
-        size_t len;
-        const char *bytes = blob_bytes(entity->blob, &len);
-        /* The library never writes to them. */
-        variant->full = MHD_create_response_from_buffer_with_free_callback_cls(
-                        len, (void *)bytes, on_response_gone, entity->blob);
+        if (blob_fd(entity->blob) >= 0)
+                variant->full = respond_from_file(entity->blob);
+        if (!variant->full)
+                variant->full = respond_from_memory(entity->blob);
         if (!variant->full)
                 return -ENOMEM;
-        blob_ref(entity->blob);
         return add_validators(variant->full, options, variant) && add_description(variant->full, options)
                                ? 0
                                : -ENOMEM;
@@ -109,6 +133,7 @@ static int make_variants(const HttpEntityOptions *options, HttpEntity *entity)
         int r = make_etags(options, entity);
         if (r == 0)
                 r = make_identity(options, entity);
+        blob_rest(entity->blob);
         for (HttpCoding coding = HTTP_IDENTITY; r == 0 && coding < HTTP_N_CODINGS; coding++)
                 r = make_not_modified(options, &entity->variants[coding]);
         return r;
@@ -160,6 +185,7 @@ static struct MHD_Response *make_gzip(HttpEntity *entity)
         if (entity->compress(bytes, len, &gzip) == 0)
                 response = MHD_create_response_from_buffer(gzip.len, gzip.data, MHD_RESPMEM_MUST_COPY);
         buffer_done(&gzip);
+        blob_rest(entity->blob);
         if (!response)
                 return NULL;
         HeaderCopy copy = { .to = response, .etag = entity->variants[HTTP_GZIP].etag };

@@ -82,6 +82,9 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity)
         if (is_current(request, entity, variant))
                 return queue(request, MHD_HTTP_NOT_MODIFIED, variant->not_modified);
         struct MHD_Response *full = http_entity_full(entity, coding);
+        /* A body that the kernel sends from a file would leave after its header, in packets of its own. */
+        if (full && coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
+                http_request_cork(request, true);
         /* Without a compressed form after all, the choice is another one, and this time it is made for good. */
         return full ? queue(request, MHD_HTTP_OK, full) : http_reply_entity(request, entity);
 }

@@ -2,6 +2,10 @@
 
 #include "base/text.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 HttpMethod http_request_method(const HttpRequest *request)
 {
         return request->method;
@@ -26,4 +30,15 @@ const char *http_request_language(HttpRequest *request, const char *fallback)
 {
         return text_language(http_request_header(request, "Accept-Language"),
                         fallback ? fallback : request->server_language);
+}
+
+void http_request_cork(HttpRequest *request, bool on)
+{
+        int value = on;
+        const union MHD_ConnectionInfo *info =
+                        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        /* A socket that is not of TCP has no packets: it refuses, and all is well. */
+        request->corked = info &&
+                          setsockopt(info->connect_fd, IPPROTO_TCP, TCP_CORK, &value, sizeof(value)) == 0 &&
+                          on;
 }

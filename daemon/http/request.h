@@ -15,11 +15,15 @@ struct HttpRequest {
         bool begun;
         bool replied;
         bool wants_options;
+        bool corked;       /* until the reply is complete */
         HttpMethod method; /* 0 for those that no route has */
         const HttpRoute *route;
         const char *rest;
         HttpForm *form; /* of a POST */
 };
+
+/** http_request_cork() - header and body leave in the same packets, and once it is off again what is left over leaves too (tcp(7)). */
+void http_request_cork(HttpRequest *request, bool on);
 
 /** http_reply_options() - 204 with Allow and what CORS asks for. */
 int http_reply_options(HttpRequest *request, unsigned methods);

@@ -110,6 +110,8 @@ static void on_completed(void *userdata, struct MHD_Connection *connection, void
         if (!request)
                 return;
         request->form = http_form_free(request->form);
+        if (request->corked)
+                http_request_cork(request, false);
         atomic_fetch_sub_explicit(&server->in_flight, 1, memory_order_relaxed);
 }
 
