@@ -66,6 +66,35 @@ static const char *const steps[] = {
         "CREATE INDEX mail_open ON mail (next_attempt) WHERE state IN (1, 3);"
         "CREATE INDEX mail_state ON mail (state, updated);"
         "CREATE INDEX mail_contact ON mail (contact);",
+
+        /* 2: what a mail told of an event, so that a change is noticed; agendas, bounces, stopped kinds, subscribing by oneself */
+        "CREATE INDEX object_kind ON object (kind);"
+
+        "ALTER TABLE mail ADD COLUMN finish TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT '';"
+        "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
+
+        "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, next "
+        "BIGINT NOT NULL);"
+        "CREATE INDEX agenda_next ON agenda (next);"
+
+        "CREATE TABLE bounce (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, soft "
+        "BIGINT NOT NULL,"
+        " since BIGINT NOT NULL, at BIGINT NOT NULL, reason TEXT NOT NULL);"
+
+        "CREATE TABLE mute_kind (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, kind "
+        "TEXT "
+        "NOT NULL,"
+        " at BIGINT NOT NULL, PRIMARY KEY (contact, kind));"
+
+        "CREATE TABLE signup (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, address TEXT NOT NULL, "
+        "language TEXT NOT NULL,"
+        " scope BIGINT NOT NULL, target TEXT NOT NULL, network TEXT NOT NULL, created BIGINT NOT NULL,"
+        " expires BIGINT NOT NULL);"
+        "CREATE INDEX signup_address ON signup (address, created);"
+        "CREATE INDEX signup_network ON signup (network, created);"
+        "CREATE INDEX signup_expires ON signup (expires);"
+        "INSERT INTO counter (name, value) VALUES ('signup', 0);",
 };
 
 int schema_current(void)
