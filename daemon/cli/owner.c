@@ -5,12 +5,40 @@
 #include <errno.h>
 #include <grp.h>
 #include <libgen.h>
+#include <linux/capability.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 /* Set once by owner_become(); a process has one effective user at a time, so this is its mirror. */
 static uid_t owner_uid;
 static gid_t owner_gid;
+static bool behind_closed_doors;
+
+/*
+ * A dynamic user's state lies below /var/lib/private, which root alone may enter (systemd.exec(5), DynamicUser=); the daemon has it
+ * mounted elsewhere. Of what root may do, only passing through such directories is kept. What this kernel does not grant, shows when the
+ * store is opened.
+ */
+static void keep_search(void)
+{
+        struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+        struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+        if (syscall(SYS_capget, &header, data) < 0)
+                return;
+        data[0].effective |= 1U << CAP_DAC_READ_SEARCH;
+        syscall(SYS_capset, &header, data);
+}
+
+static int act_as_owner(void)
+{
+        if (setegid(owner_gid) < 0 || seteuid(owner_uid) < 0)
+                return -errno;
+        if (behind_closed_doors)
+                keep_search();
+        return 0;
+}
 
 int owner_become(const char *store_url)
 {
@@ -21,13 +49,19 @@ int owner_become(const char *store_url)
         CLEANUP(cleanup_free) char *copy = strdup(path + 1);
         if (!copy)
                 return -ENOMEM;
-        if (stat(dirname(copy), &status) < 0 || status.st_uid == 0)
+        const char *directory = dirname(copy);
+        if (stat(directory, &status) < 0 || status.st_uid == 0)
                 return 0;
         owner_uid = status.st_uid;
         owner_gid = status.st_gid;
-        if (setgroups(1, &owner_gid) < 0 || setegid(owner_gid) < 0 || seteuid(owner_uid) < 0)
+        if (setgroups(1, &owner_gid) < 0)
                 return -errno;
-        return 0;
+        int r = act_as_owner();
+        if (r == 0 && euidaccess(directory, X_OK) < 0) {
+                behind_closed_doors = true;
+                keep_search();
+        }
+        return r;
 }
 
 void owner_pause(void)
@@ -38,6 +72,6 @@ void owner_pause(void)
 
 void owner_resume(void)
 {
-        if (owner_uid != 0 && (setegid(owner_gid) < 0 || seteuid(owner_uid) < 0))
+        if (owner_uid != 0 && act_as_owner() < 0)
                 abort();
 }

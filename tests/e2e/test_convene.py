@@ -218,6 +218,21 @@ def test_root_acts_as_the_owner_of_the_store(site, tmp_path):
     assert {path.stat().st_uid for path in tmp_path.glob("convened.db*")} == {65534}
 
 
+def test_root_acts_as_the_owner_of_a_store_that_only_root_can_reach(site, tmp_path):
+    """/var/lib/private of a service with a dynamic user."""
+    closed = tmp_path / "private"
+    state = closed / "state"
+    state.mkdir(parents=True)
+    os.chown(state, 65534, 65534)
+    state.chmod(0o700)
+    closed.chmod(0o700)
+    site.config.write_text(f'store = "sqlite:{state}/convened.db";\n', encoding="utf-8")
+    site.convene("import", DOCUMENTS)
+    site.convene("export", tmp_path / "out")
+    assert {path.stat().st_uid for path in state.glob("convened.db*")} == {65534}
+    assert {path.stat().st_uid for path in (tmp_path / "out").rglob("*")} == {0}
+
+
 def test_the_manual_names_every_command_and_option():
     manual = (ROOT / "daemon/man/convene.1").read_text(encoding="utf-8")
     help_text = subprocess.run([BUILD / "convene", "--help"], capture_output=True, text=True, check=True).stdout
