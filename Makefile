@@ -94,21 +94,19 @@ MANDIR       := $(PREFIX)/share/man
 UNITDIR      ?= $(PREFIX)/lib/systemd/system
 DOCDIR       := $(PREFIX)/share/doc/convened
 INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/convene:755 \
-                $(OUT)/convened.service:$(UNITDIR)/convened.service:644 \
+                units/convened.service:$(UNITDIR)/convened.service:644 \
                 daemon/man/convened.8:$(MANDIR)/man8/convened.8:644 daemon/man/convene.1:$(MANDIR)/man1/convene.1:644 \
                 daemon/man/convened.conf.5:$(MANDIR)/man5/convened.conf.5:644 \
                 conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644
 
-$(OUT)/convened.service: units/convened.service $(OUT)/flags
-	$(Q)sed 's|@bindir@|$(BINDIR)|' $< >$@
-
 # The administrator's own configuration is made once and never touched again, by install or by uninstall.
-install: all $(OUT)/convened.service
+install: all
 	$(Q)$(foreach entry,$(INSTALLED),$(call install_one,$(subst :, ,$(entry))) && ) true
 	$(Q)[ -e '$(DESTDIR)$(SYSCONFDIR)/convened/convened.conf' ] || \
 	    install -D -m 644 conf/convened.conf '$(DESTDIR)$(SYSCONFDIR)/convened/convened.conf'
 
-install_one = install -D -m $(word 3,$1) $(word 1,$1) '$(DESTDIR)$(word 2,$1)'
+install_one = $(if $(filter units/%,$(word 1,$1)),sed 's|@bindir@|$(BINDIR)|g; s|@sysconfdir@|$(SYSCONFDIR)|g' $(word 1,$1) | \
+    install -D -m $(word 3,$1) /dev/stdin,install -D -m $(word 3,$1) $(word 1,$1)) '$(DESTDIR)$(word 2,$1)'
 
 uninstall:
 	$(Q)rm -f $(foreach entry,$(INSTALLED),'$(DESTDIR)$(word 2,$(subst :, ,$(entry)))')

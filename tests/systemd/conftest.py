@@ -1,0 +1,113 @@
+"""What runs inside of the booted machine: the installed service as an administrator has it, set back to nothing after each test.
+
+Started by e2e/test_systemd.py through tests/systemd/boot; as root on a throw-away machine, where it may do what it likes.
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+
+URL = "http://127.0.0.1:8080"
+CONFIG = pathlib.Path("/etc/convened/convened.conf")
+STATE = pathlib.Path("/var/lib/convened")
+UNITS = ("convened.socket", "convened.service", "convened-check.timer", "convened-check.service")
+
+
+def run(*command, check=True, **options):
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60, check=False, **options)
+    if check and result.returncode != 0:
+        raise AssertionError(f"{command}: exit {result.returncode}\n{result.stdout}{result.stderr}\n{journal_text()}")
+    return result
+
+
+def systemctl(*arguments, check=True):
+    return run("systemctl", *arguments, check=check)
+
+
+def journal(*matches):
+    """The entries of this machine's journal as dicts, oldest first."""
+    run("journalctl", "--sync")
+    lines = run("journalctl", "-o", "json", "--no-pager", "--all", *matches).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def journal_text():
+    result = subprocess.run(["journalctl", "-n", "60", "-o", "cat", "--no-pager"], capture_output=True, text=True, timeout=60,
+                            check=False)
+    return result.stdout
+
+
+class Service:
+    """convened.service, and what systemd knows of it."""
+
+    def __getattr__(self, name):
+        """service.ActiveState, service.MainPID, service.StatusText ... as systemctl show has them."""
+        if not name[0].isupper():
+            raise AttributeError(name)
+        return systemctl("show", "--value", "-p", name, "convened.service").stdout.strip()
+
+    @property
+    def pid(self):
+        return int(self.MainPID)
+
+    def configure(self, extra=""):
+        CONFIG.write_text(extra, encoding="utf-8")
+
+    def drop_in(self, text, unit="convened.service"):
+        path = pathlib.Path(f"/etc/systemd/system/{unit}.d/test.conf")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        systemctl("daemon-reload")
+
+    def convene(self, *arguments, **options):
+        return run("convene", *arguments, **options)
+
+    def fetch(self, path="/all.ics", **options):
+        return requests.get(URL + path, timeout=20, **options)
+
+    def log(self):
+        return "\n".join(entry["MESSAGE"] for entry in journal("-u", "convened.service") if isinstance(entry["MESSAGE"], str))
+
+
+@pytest.fixture
+def service():
+    pristine = CONFIG.read_text(encoding="utf-8")
+    yield Service()
+    systemctl("disable", "--now", *UNITS, check=False)
+    systemctl("kill", "-s", "KILL", "convened.service", check=False)
+    CONFIG.write_text(pristine, encoding="utf-8")
+    for unit in UNITS:
+        shutil.rmtree(f"/etc/systemd/system/{unit}.d", ignore_errors=True)
+    STATE.unlink(missing_ok=True)
+    shutil.rmtree("/var/lib/private/convened", ignore_errors=True)
+    systemctl("daemon-reload")
+    systemctl("reset-failed", check=False)
+
+
+@pytest.fixture
+def served(service):
+    """The documents' events, served by the enabled service."""
+    systemctl("enable", "--now", "convened.service")
+    service.convene("import", ROOT / "conf/documents")
+    wait_until(lambda: "BEGIN:VEVENT" in service.fetch().text)
+    return service
+
+
+def wait_until(condition, seconds=15.0, step=0.05):
+    """The first true value of condition(); fails after some seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}\n{journal_text()}"
+        time.sleep(step)
