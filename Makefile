@@ -88,29 +88,28 @@ demo: deps-RUN
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)PORT=$(PORT) tests/demo/demo
 
-# One list for both directions: SOURCE:DESTINATION:MODE.
+# One list for both directions: SOURCE:DESTINATION:MODE. The administrator's own configuration is made once and never touched again.
 BINDIR       := $(PREFIX)/bin
 MANDIR       := $(PREFIX)/share/man
-UNITDIR      ?= $(PREFIX)/lib/systemd/system
 DOCDIR       := $(PREFIX)/share/doc/convened
+UNITDIR      ?= $(PREFIX)/lib/systemd/system
 INSTALLED    := $(OUT)/convened:$(BINDIR)/convened:755 $(OUT)/convene:$(BINDIR)/convene:755 \
-                units/convened.service:$(UNITDIR)/convened.service:644 \
+                $(foreach unit,convened.service convened.socket convened-check.service convened-check.timer,\
+                    units/$(unit):$(UNITDIR)/$(unit):644) \
+                units/convened.sysusers:$(PREFIX)/lib/sysusers.d/convened.conf:644 \
+                units/convened.tmpfiles:$(PREFIX)/lib/tmpfiles.d/convened.conf:644 \
                 daemon/man/convened.8:$(MANDIR)/man8/convened.8:644 daemon/man/convene.1:$(MANDIR)/man1/convene.1:644 \
                 daemon/man/convened.conf.5:$(MANDIR)/man5/convened.conf.5:644 \
-                conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644
+                conf/convened.conf:$(DOCDIR)/convened.conf:644 README.md:$(DOCDIR)/README.md:644 LICENSE:$(DOCDIR)/LICENSE:644 \
+                conf/convened.conf:$(SYSCONFDIR)/convened/convened.conf:once
+INSTALL_FILES = units/install-files $@ '$(DESTDIR)' '$(DOCDIR)/directories' \
+                's|@bindir@|$(BINDIR)|g; s|@sysconfdir@|$(SYSCONFDIR)|g' $(INSTALLED)
 
-# The administrator's own configuration is made once and never touched again, by install or by uninstall.
 install: all
-	$(Q)$(foreach entry,$(INSTALLED),$(call install_one,$(subst :, ,$(entry))) && ) true
-	$(Q)[ -e '$(DESTDIR)$(SYSCONFDIR)/convened/convened.conf' ] || \
-	    install -D -m 644 conf/convened.conf '$(DESTDIR)$(SYSCONFDIR)/convened/convened.conf'
-
-install_one = $(if $(filter units/%,$(word 1,$1)),sed 's|@bindir@|$(BINDIR)|g; s|@sysconfdir@|$(SYSCONFDIR)|g' $(word 1,$1) | \
-    install -D -m $(word 3,$1) /dev/stdin,install -D -m $(word 3,$1) $(word 1,$1)) '$(DESTDIR)$(word 2,$1)'
+	$(Q)$(INSTALL_FILES)
 
 uninstall:
-	$(Q)rm -f $(foreach entry,$(INSTALLED),'$(DESTDIR)$(word 2,$(subst :, ,$(entry)))')
-	$(Q)rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(DOCDIR)' 2>/dev/null || :
+	$(Q)$(INSTALL_FILES)
 
 clean:
 	rm -rf $(BUILD)

@@ -1,0 +1,71 @@
+"""make install and make uninstall: exact inverses, staged below DESTDIR, and units that hold what they promise."""
+
+import os
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+EXPOSURE_MAX = 10  # tenths
+
+
+def make(target, directory, *variables):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    subprocess.run(["make", "-s", target, f"DESTDIR={directory}", *variables], cwd=ROOT, env=environment, check=True, timeout=600)
+
+
+def tree(directory):
+    """Every path below it, with its kind, mode and content."""
+    return {
+        path.relative_to(directory).as_posix(): (path.lstat().st_mode, path.read_bytes() if path.is_file() else None)
+        for path in directory.rglob("*")
+    }
+
+
+@pytest.mark.parametrize("variables", [[], ["PREFIX=/usr"], ["PREFIX=/opt/calendar", "UNITDIR=/etc/systemd/system"]], ids=" ".join)
+def test_uninstall_takes_away_exactly_what_install_brought(tmp_path, variables):
+    (tmp_path / "usr/local/bin").mkdir(parents=True)
+    (tmp_path / "usr/lib/systemd/system").mkdir(parents=True)
+    (tmp_path / "usr/lib/systemd/system/other.service").write_text("[Service]\n", encoding="utf-8")
+    before = tree(tmp_path)
+    make("install", tmp_path, *variables)
+    installed = tree(tmp_path)
+    assert any(path.endswith("bin/convened") for path in installed)
+    make("install", tmp_path, *variables)
+    assert tree(tmp_path) == installed
+    make("uninstall", tmp_path, *variables)
+    assert tree(tmp_path) == before
+    make("uninstall", tmp_path, *variables)
+    assert tree(tmp_path) == before
+
+
+def test_a_changed_configuration_outlives_both(tmp_path):
+    config = tmp_path / "etc/convened/convened.conf"
+    make("install", tmp_path)
+    config.write_text('language = "en";\n', encoding="utf-8")
+    make("install", tmp_path)
+    assert config.read_text(encoding="utf-8") == 'language = "en";\n'
+    make("uninstall", tmp_path)
+    assert [path for path in tree(tmp_path) if not path.startswith("etc")] == []
+    assert config.read_text(encoding="utf-8") == 'language = "en";\n'
+
+
+def test_nothing_installed_is_writable_by_others_and_no_placeholder_is_left(tmp_path):
+    os.umask(0o077)
+    try:
+        make("install", tmp_path)
+    finally:
+        os.umask(0o022)
+    for path, (mode, content) in tree(tmp_path).items():
+        assert mode & 0o022 == 0 and mode & 0o444 == 0o444, path
+        assert content is None or b"@bindir@" not in content and b"@sysconfdir@" not in content, path
+
+
+@pytest.mark.parametrize("unit", ["convened.service", "convened-check.service"])
+def test_units_are_sandboxed(tmp_path, unit):
+    make("install", tmp_path, "PREFIX=/usr")
+    result = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE_MAX}",
+         tmp_path / "usr/lib/systemd/system" / unit], capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stdout
