@@ -14,6 +14,7 @@
 #include "store/object.h"
 #include "store/store.h"
 #include "store/watch.h"
+#include "watchdog.h"
 #include "web/site.h"
 
 #include <errno.h>
@@ -27,6 +28,8 @@ enum {
         EXIT_REFUSED = 1,
         EXIT_USAGE = 2,
         SOCKETS_MAX = 16,
+        STOP_STEP_USEC = 20000,
+        STOP_EXTENSION_SECONDS = 10,
         MMAP_THRESHOLD_BYTES = 256 * 1024,
         ARENAS_MAX = 2
 };
@@ -42,16 +45,21 @@ typedef struct Daemon {
         HttpServer *server;
         Engine *engine;
         StoreWatch *watch;
+        Watchdog *watchdog;
         sd_event_source *midnight; /* a feed's window moves with the UTC day */
+        sd_event_source *stopping;
+        usec_t extended; /* when the manager was last asked for more time to stop */
 } Daemon;
 
 static void daemon_done(Daemon *daemon)
 {
+        watchdog_free(daemon->watchdog);
         http_server_stop(daemon->server);
         store_watch_free(daemon->watch);
         engine_free(daemon->engine);
         site_free(daemon->site);
         sd_event_source_disable_unref(daemon->midnight);
+        sd_event_source_disable_unref(daemon->stopping);
         sd_event_unref(daemon->loop);
         store_close(daemon->store);
         config_unref(daemon->config);
@@ -126,6 +134,8 @@ static void show_status(Daemon *daemon)
 {
         EngineStatus status = { .next = USEC_INFINITY };
         int64_t n_events = 0;
+        if (daemon->stopping)
+                return;
         char next[21] = "none", sent[21] = "never";
         if (object_count(daemon->store, OBJECT_EVENT, &n_events) != 0 ||
                         engine_status(daemon->engine, &status) != 0)
@@ -197,6 +207,48 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         return 0;
 }
 
+/* A mail server may take minutes for its reply; each second that a thread waits for it, the manager is asked for some more. */
+static void extend_stop(Daemon *daemon)
+{
+        usec_t now = clock_monotonic(), sign = engine_oldest_sign(daemon->engine);
+        if (now - daemon->extended < USEC_PER_SEC || now - sign > STOP_EXTENSION_SECONDS * USEC_PER_SEC)
+                return;
+        daemon->extended = now;
+        notify_status("stopping: a mail server owes its reply");
+        notify_extend_timeout(STOP_EXTENSION_SECONDS * USEC_PER_SEC);
+}
+
+/* Feeds are served until the mails are settled, then what is in flight ends. */
+static int on_stopping(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        Daemon *daemon = userdata;
+        (void)usec;
+        if (engine_awaits_reply(daemon->engine))
+                extend_stop(daemon);
+        else
+                http_server_drain(daemon->server);
+        if (engine_idle(daemon->engine) && http_server_drained(daemon->server))
+                return sd_event_exit(daemon->loop, EXIT_SUCCESS);
+        int r = sd_event_source_set_time(source, (uint64_t)(clock_monotonic() + STOP_STEP_USEC));
+        if (r >= 0)
+                r = sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+        return r < 0 ? sd_event_exit(daemon->loop, EXIT_SUCCESS) : 0;
+}
+
+static int on_stop(sd_event_source *source, const struct signalfd_siginfo *signal, void *userdata)
+{
+        Daemon *daemon = userdata;
+        (void)source, (void)signal;
+        if (daemon->stopping)
+                return 0;
+        notify_stopping();
+        notify_status("stopping");
+        engine_stop(daemon->engine);
+        int r = sd_event_add_time(
+                        daemon->loop, &daemon->stopping, CLOCK_MONOTONIC, 0, 1, on_stopping, daemon);
+        return r < 0 ? sd_event_exit(daemon->loop, EXIT_SUCCESS) : 0;
+}
+
 /* Blocked before any thread starts, so that every thread inherits it and signals come to the loop alone. */
 static int block_signals(void)
 {
@@ -213,9 +265,9 @@ static int make_loop(Daemon *daemon)
 {
         int r = sd_event_default(&daemon->loop);
         if (r >= 0)
-                r = sd_event_add_signal(daemon->loop, NULL, SIGTERM, NULL, NULL);
+                r = sd_event_add_signal(daemon->loop, NULL, SIGTERM, on_stop, daemon);
         if (r >= 0)
-                r = sd_event_add_signal(daemon->loop, NULL, SIGINT, NULL, NULL);
+                r = sd_event_add_signal(daemon->loop, NULL, SIGINT, on_stop, daemon);
         if (r >= 0)
                 r = sd_event_add_signal(daemon->loop, NULL, SIGHUP, on_reload, daemon);
         if (r >= 0)
@@ -223,8 +275,6 @@ static int make_loop(Daemon *daemon)
                                 on_midnight, daemon);
         if (r >= 0)
                 r = arm_midnight(daemon);
-        if (r >= 0)
-                r = sd_event_set_watchdog(daemon->loop, true);
         return r < 0 ? r : 0;
 }
 
@@ -252,6 +302,26 @@ static int start_http(Daemon *daemon)
         return r;
 }
 
+static usec_t http_sign(const void *userdata)
+{
+        return http_server_oldest_sign(userdata);
+}
+
+static usec_t engine_sign(const void *userdata)
+{
+        return engine_oldest_sign(userdata);
+}
+
+static int start_watchdog(Daemon *daemon)
+{
+        const WatchdogTarget targets[] = {
+                { "the HTTP threads", http_sign, daemon->server },
+                { "the SMTP threads", engine_sign, daemon->engine },
+                { NULL, NULL, NULL },
+        };
+        return watchdog_new(daemon->loop, targets, &daemon->watchdog);
+}
+
 static int start(Daemon *daemon)
 {
         int r = open_store(daemon);
@@ -266,6 +336,8 @@ static int start(Daemon *daemon)
                                 &daemon->engine);
         if (r == 0)
                 r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
+        if (r == 0)
+                r = start_watchdog(daemon);
         return r;
 }
 
@@ -280,7 +352,6 @@ static int run(Daemon *daemon)
         notify_ready();
         show_status(daemon);
         r = sd_event_loop(daemon->loop);
-        notify_stopping();
         return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 

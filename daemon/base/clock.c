@@ -2,11 +2,21 @@
 
 #include <time.h>
 
-static usec_t system_now(void)
+static usec_t read_clock(clockid_t id)
 {
         struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
+        clock_gettime(id, &now);
         return (usec_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static usec_t system_now(void)
+{
+        return read_clock(CLOCK_REALTIME);
+}
+
+usec_t clock_monotonic(void)
+{
+        return read_clock(CLOCK_MONOTONIC);
 }
 
 void clock_init(Clock *clock)

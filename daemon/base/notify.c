@@ -1,12 +1,12 @@
 #include "base/notify.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 
 void notify_ready(void)
 {
@@ -16,15 +16,17 @@ void notify_ready(void)
 /* The manager tells a reload that it has asked for from an older one by the monotonic time (systemd.service(5), ExecReload=). */
 void notify_reloading(void)
 {
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
-                        (usec_t)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000);
+        sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_monotonic());
 }
 
 void notify_stopping(void)
 {
         sd_notify(0, "STOPPING=1");
+}
+
+void notify_extend_timeout(usec_t span)
+{
+        sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%" PRId64, span);
 }
 
 void notify_status(const char *format, ...)
@@ -47,7 +49,7 @@ void notify_watchdog(void)
 usec_t notify_watchdog_interval(void)
 {
         uint64_t interval = 0;
-        return sd_watchdog_enabled(0, &interval) > 0 ? (usec_t)(interval / 2) : 0;
+        return sd_watchdog_enabled(0, &interval) > 0 ? (usec_t)(interval / 3) : 0;
 }
 
 int notify_sockets(int *ret, int max)

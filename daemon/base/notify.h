@@ -9,10 +9,13 @@ void notify_ready(void);
 void notify_reloading(void);
 void notify_stopping(void);
 
+/** notify_extend_timeout() - stopping (or starting) takes at least @span microseconds more from now on. */
+void notify_extend_timeout(usec_t span);
+
 /** notify_status() - one line for `systemctl status`. */
 void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** notify_watchdog() - the main loop lives; notify_watchdog_interval() - microseconds between two of these, 0 when nobody waits. */
+/** notify_watchdog() - the main loop lives; notify_watchdog_interval() - microseconds between two of these (a third of what is allowed), 0 when nobody waits. */
 void notify_watchdog(void);
 usec_t notify_watchdog_interval(void);
 

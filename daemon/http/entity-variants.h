@@ -27,5 +27,8 @@ struct HttpEntity {
         HttpVariant variants[HTTP_N_CODINGS];
 };
 
+/** http_entity_last() - a 200 or 304 with `Connection: close`, as what is shared cannot say it; the caller's; NULL when there is none. */
+struct MHD_Response *http_entity_last(HttpEntity *entity, HttpCoding coding, int status);
+
 /** http_entity_full() - the whole answer in a coding, borrowed; NULL when HTTP_GZIP has turned out not to be there. */
 struct MHD_Response *http_entity_full(HttpEntity *entity, HttpCoding coding);

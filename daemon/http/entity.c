@@ -176,6 +176,13 @@ static enum MHD_Result on_header(
         return copy->failed ? MHD_NO : MHD_YES;
 }
 
+static bool copy_headers(struct MHD_Response *from, struct MHD_Response *to, const char *etag)
+{
+        HeaderCopy copy = { .to = to, .etag = etag };
+        MHD_get_response_headers(from, on_header, &copy);
+        return !copy.failed;
+}
+
 static struct MHD_Response *make_gzip(HttpEntity *entity)
 {
         size_t len;
@@ -188,9 +195,8 @@ static struct MHD_Response *make_gzip(HttpEntity *entity)
         blob_rest(entity->blob);
         if (!response)
                 return NULL;
-        HeaderCopy copy = { .to = response, .etag = entity->variants[HTTP_GZIP].etag };
-        MHD_get_response_headers(entity->variants[HTTP_IDENTITY].full, on_header, &copy);
-        if (!copy.failed && add_header(response, "Content-Encoding", "gzip"))
+        if (copy_headers(entity->variants[HTTP_IDENTITY].full, response, entity->variants[HTTP_GZIP].etag) &&
+                        add_header(response, "Content-Encoding", "gzip"))
                 return response;
         MHD_destroy_response(response);
         return NULL;
@@ -208,6 +214,34 @@ struct MHD_Response *http_entity_full(HttpEntity *entity, HttpCoding coding)
         }
         pthread_mutex_unlock(&entity->compressing);
         return variant->full;
+}
+
+static struct MHD_Response *copy_identity(HttpEntity *entity)
+{
+        return blob_fd(entity->blob) >= 0 ? respond_from_file(entity->blob)
+                                          : respond_from_memory(entity->blob);
+}
+
+struct MHD_Response *http_entity_last(HttpEntity *entity, HttpCoding coding, int status)
+{
+        const HttpVariant *variant = &entity->variants[coding];
+        struct MHD_Response *response, *shared = NULL;
+        if (status == MHD_HTTP_NOT_MODIFIED) {
+                shared = variant->not_modified;
+                response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+        } else if (coding == HTTP_GZIP) {
+                response = make_gzip(entity);
+        } else {
+                shared = variant->full;
+                response = copy_identity(entity);
+        }
+        if (!response)
+                return NULL;
+        if ((!shared || copy_headers(shared, response, variant->etag)) &&
+                        add_header(response, "Connection", "close"))
+                return response;
+        MHD_destroy_response(response);
+        return NULL;
 }
 
 HttpEntity *http_entity_ref(HttpEntity *entity)

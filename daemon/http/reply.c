@@ -49,12 +49,32 @@ static void destroy_response(struct MHD_Response **response)
                 MHD_destroy_response(*response);
 }
 
-static int queue(HttpRequest *request, int status, struct MHD_Response *response)
+static int queue_shared(HttpRequest *request, int status, struct MHD_Response *response)
 {
         if (MHD_queue_response(request->connection, (unsigned)status, response) != MHD_YES)
                 return -EIO;
         request->replied = true;
         return 0;
+}
+
+/* What is made for this request alone. */
+static int queue(HttpRequest *request, int status, struct MHD_Response *response)
+{
+        if (*request->draining && MHD_add_response_header(response, "Connection", "close") != MHD_YES)
+                return -ENOMEM;
+        return queue_shared(request, status, response);
+}
+
+static int queue_entity(HttpRequest *request, int status, HttpEntity *entity, HttpCoding coding)
+{
+        CLEANUP(destroy_response) struct MHD_Response *last = NULL;
+        if (*request->draining)
+                last = http_entity_last(entity, coding, status);
+        if (last)
+                return queue_shared(request, status, last);
+        const HttpVariant *variant = &entity->variants[coding];
+        return queue_shared(request, status,
+                        status == MHD_HTTP_NOT_MODIFIED ? variant->not_modified : variant->full);
 }
 
 static bool is_current(HttpRequest *request, const HttpEntity *entity, const HttpVariant *variant)
@@ -80,13 +100,14 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity)
                 return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
         const HttpVariant *variant = &entity->variants[coding];
         if (is_current(request, entity, variant))
-                return queue(request, MHD_HTTP_NOT_MODIFIED, variant->not_modified);
-        struct MHD_Response *full = http_entity_full(entity, coding);
+                return queue_entity(request, MHD_HTTP_NOT_MODIFIED, entity, coding);
+        const struct MHD_Response *full = http_entity_full(entity, coding);
         /* A body that the kernel sends from a file would leave after its header, in packets of its own. */
         if (full && coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
                 http_request_cork(request, true);
         /* Without a compressed form after all, the choice is another one, and this time it is made for good. */
-        return full ? queue(request, MHD_HTTP_OK, full) : http_reply_entity(request, entity);
+        return full ? queue_entity(request, MHD_HTTP_OK, entity, coding)
+                    : http_reply_entity(request, entity);
 }
 
 static struct MHD_Response *make_response(const char *content_type, const char *bytes, size_t len)

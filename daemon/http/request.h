@@ -10,6 +10,7 @@
 struct HttpRequest {
         struct MHD_Connection *connection;
         const char *server_language;
+        const _Atomic bool *draining; /* the reply is the connection's last */
         const Clock *clock;
         int refused; /* status with which the request was refused before any handler, 0 for none */
         bool begun;

@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include "base/log.h"
+#include "base/progress.h"
 #include "http/listener.h"
 #include "http/request.h"
 
@@ -16,8 +17,10 @@ enum {
         HEADER_BYTES = 8192,
         /* The library clears this much for each request, so it is no larger than the limits above and a reply's header need. */
         CONNECTION_BYTES = 12288,
-        STOP_MSEC = 2000,
-        STOP_STEP_MSEC = 5,
+        DRAIN_MSEC = 2000,
+        DRAIN_STEP_MSEC = 5,
+        /* Those who keep a connection busy ask again within this time, and hear then that it was the last. */
+        QUIET_MSEC = 200,
 };
 
 typedef struct Listener {
@@ -31,7 +34,12 @@ struct HttpServer {
         char language[8];
         Clock system_clock;
         const Clock *clock;
+        Progress progress;
         _Atomic int in_flight;
+        _Atomic int n_connections;
+        _Atomic usec_t last_activity; /* a connection or a request began or ended; monotonic */
+        _Atomic bool draining;
+        usec_t drain_begun;
         size_t n_listeners;
         Listener listeners[];
 };
@@ -80,6 +88,11 @@ static HttpRequest *connection_request(struct MHD_Connection *connection)
         return info ? info->socket_context : NULL;
 }
 
+static void note_activity(HttpServer *server)
+{
+        atomic_store_explicit(&server->last_activity, clock_monotonic(), memory_order_relaxed);
+}
+
 /* A request has begun: the first word of it that we hear, and the only one in which its path is as it came. */
 static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *connection)
 {
@@ -90,6 +103,7 @@ static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *conn
         size_t len = strlen(uri);
         *request = (HttpRequest){
                 .connection = connection,
+                .draining = &server->draining,
                 .server_language = server->language,
                 .clock = server->clock,
         };
@@ -98,6 +112,7 @@ static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *conn
         else if (!path_is_clean(uri, len))
                 request->refused = MHD_HTTP_BAD_REQUEST;
         atomic_fetch_add_explicit(&server->in_flight, 1, memory_order_relaxed);
+        note_activity(server);
         return request;
 }
 
@@ -113,18 +128,23 @@ static void on_completed(void *userdata, struct MHD_Connection *connection, void
         if (request->corked)
                 http_request_cork(request, false);
         atomic_fetch_sub_explicit(&server->in_flight, 1, memory_order_relaxed);
+        note_activity(server);
 }
 
 static void on_connection(void *userdata, struct MHD_Connection *connection, void **context,
                 enum MHD_ConnectionNotificationCode code)
 {
-        (void)userdata, (void)connection;
+        HttpServer *server = userdata;
+        (void)connection;
         if (code == MHD_CONNECTION_NOTIFY_STARTED) {
                 *context = calloc(1, sizeof(HttpRequest));
+                atomic_fetch_add_explicit(&server->n_connections, 1, memory_order_relaxed);
         } else {
                 free(*context);
                 *context = NULL;
+                atomic_fetch_sub_explicit(&server->n_connections, 1, memory_order_relaxed);
         }
+        note_activity(server);
 }
 
 static unsigned method_of(const char *name)
@@ -203,7 +223,7 @@ static enum MHD_Result on_access(void *userdata, struct MHD_Connection *connecti
         (void)connection, (void)version;
         if (!request)
                 return MHD_NO;
-        int r = 0;
+        int r = 0, place = progress_enter(&server->progress, clock_monotonic());
         if (!request->begun) {
                 r = begin_request(server, request, path, method);
         } else if (*n_bytes > 0) {
@@ -212,6 +232,7 @@ static enum MHD_Result on_access(void *userdata, struct MHD_Connection *connecti
         } else if (!request->replied) {
                 r = end_request(server, request);
         }
+        progress_leave(&server->progress, place);
         return r < 0 ? MHD_NO : MHD_YES;
 }
 
@@ -291,17 +312,43 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         return 0;
 }
 
-HttpServer *http_server_stop(HttpServer *server)
+void http_server_drain(HttpServer *server)
 {
-        if (!server)
-                return NULL;
+        if (atomic_exchange(&server->draining, true))
+                return;
+        server->drain_begun = clock_monotonic();
         for (size_t i = 0; i < server->n_listeners; i++) {
                 int fd = MHD_quiesce_daemon(server->listeners[i].daemon);
                 if (fd >= 0)
                         close(fd);
         }
-        const struct timespec step = { .tv_nsec = STOP_STEP_MSEC * 1000000L };
-        for (int waited = 0; server->in_flight > 0 && waited < STOP_MSEC; waited += STOP_STEP_MSEC)
+}
+
+static usec_t msec_since(usec_t then)
+{
+        return (clock_monotonic() - then) * 1000 / USEC_PER_SEC;
+}
+
+bool http_server_drained(const HttpServer *server)
+{
+        usec_t began = server->drain_begun, active = atomic_load(&server->last_activity);
+        if (server->n_connections == 0 || msec_since(began) >= DRAIN_MSEC)
+                return true;
+        return server->in_flight == 0 && msec_since(active > began ? active : began) >= QUIET_MSEC;
+}
+
+usec_t http_server_oldest_sign(const HttpServer *server)
+{
+        return progress_oldest(&server->progress);
+}
+
+HttpServer *http_server_stop(HttpServer *server)
+{
+        if (!server)
+                return NULL;
+        http_server_drain(server);
+        const struct timespec step = { .tv_nsec = DRAIN_STEP_MSEC * 1000000L };
+        while (!http_server_drained(server))
                 nanosleep(&step, NULL);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);

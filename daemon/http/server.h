@@ -53,7 +53,19 @@ typedef struct HttpOptions {
 int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
                 InputError *ret_error);
 
-/** http_server_stop() - close the listeners, let requests in flight finish for up to 2 s, free everything. */
+/**
+ * http_server_drain() - end gracefully: nothing more is accepted, each reply from now on is its connection's last and says so; never waits
+ * http_server_drained() - whether all connections have ended, or nobody has asked for anything for a while
+ *
+ * What waits in a listening socket that was passed in is left there for whoever comes next.
+ */
+void http_server_drain(HttpServer *server);
+bool http_server_drained(const HttpServer *server);
+
+/** http_server_oldest_sign() - of the threads in a handler, as progress_oldest(). */
+usec_t http_server_oldest_sign(const HttpServer *server);
+
+/** http_server_stop() - drain for up to 2 s from its beginning, then free everything. */
 HttpServer *http_server_stop(HttpServer *server);
 DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)
 

@@ -105,6 +105,15 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *userdata)
         return 2;
 }
 
+/* libcurl asks at least once a second, also where it blocks for a reply. What is committed goes on to its end. */
+static int on_wait(
+                void *userdata, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
+{
+        const Submission *s = userdata;
+        (void)down_total, (void)down, (void)up_total, (void)up;
+        return s->mail->on_wait && !s->mail->on_wait(s->committed, s->mail->userdata) && !s->committed;
+}
+
 /* The code of a reply's last line, `250 Ok` or `250`; 0 for `250-goes on` and for what is no reply (RFC 5321, 4.2.1). */
 static int final_code_of(const char *line, size_t len)
 {
@@ -205,6 +214,8 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
                 return r;
         curl_easy_setopt(smtp->handle, CURLOPT_READFUNCTION, on_read);
         curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
+        curl_easy_setopt(smtp->handle, CURLOPT_XFERINFOFUNCTION, on_wait);
+        curl_easy_setopt(smtp->handle, CURLOPT_NOPROGRESS, 0L);
         *ret = TAKE_PTR(smtp);
         return 0;
 }
@@ -293,6 +304,7 @@ static CURLcode perform(Smtp *smtp, Submission *s, struct curl_slist *recipients
         curl_easy_setopt(h, CURLOPT_MAIL_RCPT, recipients);
         curl_easy_setopt(h, CURLOPT_READDATA, s);
         curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
+        curl_easy_setopt(h, CURLOPT_XFERINFODATA, s);
         CURLcode code = curl_easy_perform(h);
         curl_easy_setopt(h, CURLOPT_MAIL_RCPT, NULL);
         return code;

@@ -45,6 +45,8 @@ typedef struct SmtpMail {
         const char *bytes;     /* the message, CRLF ends */
         size_t len;
         int (*on_commit)(void *userdata); /* 0 lets the final CRLF go; anything else aborts before it */
+        bool (*on_wait)(bool committed,
+                        void *userdata); /* about once a second; false ends what is not committed: not delivered; may be NULL */
         void *userdata;
 } SmtpMail;
 

@@ -17,6 +17,7 @@ enum {
         DUE_BATCH = 16, /* rows of the alarm index in one go: the loop has other things to do */
         CLAIM_BATCH = 128, /* more than the threads' queue holds, so that it can be filled past what is under way */
         STORE_RETRY_SECONDS = 30,
+        RETIRED_MAX = 8,
 };
 
 #define META_FIRST_START "first_start"
@@ -27,7 +28,9 @@ struct Engine {
         Config *config;
         ZoneTable *zones;
         Store *store;
-        Workers *workers; /* NULL while nothing is to be delivered */
+        Workers *workers;              /* NULL while nothing is to be delivered */
+        Workers *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
+        int n_retired;
         sd_event_source *timer;
         sd_event_source *notice;
         int notice_fd;
@@ -129,12 +132,35 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
         return 0;
 }
 
+/* Never waits for those who still wait for a server, unless the configuration was changed many times meanwhile. */
+static void reap_retired(Engine *engine, int most_left)
+{
+        int n = 0;
+        for (int i = 0; i < engine->n_retired; i++)
+                if (engine->n_retired - i + n > most_left || workers_idle(engine->retired[i]))
+                        workers_free(engine->retired[i]);
+                else
+                        engine->retired[n++] = engine->retired[i];
+        engine->n_retired = n;
+}
+
+static void retire_workers(Engine *engine)
+{
+        if (!engine->workers)
+                return;
+        workers_stop(engine->workers);
+        reap_retired(engine, RETIRED_MAX - 1);
+        engine->retired[engine->n_retired++] = TAKE_PTR(engine->workers);
+        reap_retired(engine, RETIRED_MAX);
+}
+
 static int on_notice(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
         (void)source;
         (void)events;
         eventfd_t count;
         eventfd_read(fd, &count);
+        reap_retired(userdata, RETIRED_MAX);
         engine_wake(userdata);
         return 0;
 }
@@ -247,7 +273,8 @@ Engine *engine_free(Engine *engine)
 {
         if (!engine)
                 return NULL;
-        workers_free(engine->workers);
+        retire_workers(engine);
+        reap_retired(engine, 0);
         sd_event_source_disable_unref(engine->timer);
         sd_event_source_disable_unref(engine->notice);
         if (engine->notice_fd >= 0)
@@ -268,7 +295,7 @@ static int configure_workers(Engine *engine, Config *config)
                                      : 0;
         if (r != 0)
                 return r;
-        workers_free(engine->workers);
+        retire_workers(engine);
         engine->workers = workers;
         return 0;
 }
@@ -283,6 +310,37 @@ int engine_configure(Engine *engine, Config *config)
         r = refresh_alarms(engine);
         engine_wake(engine);
         return r;
+}
+
+void engine_stop(Engine *engine)
+{
+        sd_event_source_set_enabled(engine->timer, SD_EVENT_OFF);
+        sd_event_source_set_enabled(engine->notice, SD_EVENT_OFF);
+        retire_workers(engine);
+}
+
+bool engine_idle(Engine *engine)
+{
+        reap_retired(engine, RETIRED_MAX);
+        return engine->n_retired == 0 && (!engine->workers || workers_idle(engine->workers));
+}
+
+bool engine_awaits_reply(const Engine *engine)
+{
+        bool awaits = engine->workers && workers_await_reply(engine->workers);
+        for (int i = 0; i < engine->n_retired; i++)
+                awaits = awaits || workers_await_reply(engine->retired[i]);
+        return awaits;
+}
+
+usec_t engine_oldest_sign(const Engine *engine)
+{
+        usec_t oldest = engine->workers ? workers_oldest_sign(engine->workers) : USEC_INFINITY;
+        for (int i = 0; i < engine->n_retired; i++) {
+                usec_t sign = workers_oldest_sign(engine->retired[i]);
+                oldest = sign < oldest ? sign : oldest;
+        }
+        return oldest;
 }
 
 int engine_status(Engine *engine, EngineStatus *ret)

@@ -29,6 +29,17 @@ int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zo
 Engine *engine_free(Engine *engine);
 DEFINE_CLEANUP(Engine, engine_freep, engine_free)
 
+/**
+ * engine_stop() - nothing new begins: mails that are between dot and reply go on, all others end within a second and are left to the
+ * ledger. Never waits: engine_idle() says when no mail is in hand any more, engine_awaits_reply() whether one was handed over.
+ */
+void engine_stop(Engine *engine);
+bool engine_idle(Engine *engine);
+bool engine_awaits_reply(const Engine *engine);
+
+/** engine_oldest_sign() - of the SMTP threads at work, as progress_oldest(); each shows one about once a second. */
+usec_t engine_oldest_sign(const Engine *engine);
+
 /** engine_configure() - go on with another configuration. */
 int engine_configure(Engine *engine, Config *config);
 

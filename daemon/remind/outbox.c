@@ -14,7 +14,7 @@ enum { MESSAGE_MAX_BYTES = 1024 * 1024, LATE_AFTER_MINUTES = 60 };
 /* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 
-enum { OUTBOX_CLOSED = 100 }; /* the row has its final state, nothing is to be sent */
+enum { OUTBOX_CLOSED = 100 }; /* the row has its final state, or has to wait: nothing is to be sent */
 
 /* A row with what is needed to send it. */
 typedef struct Letter {
@@ -23,6 +23,7 @@ typedef struct Letter {
         ObjectRecord *contact_record;
         Card *contact;
         usec_t now;
+        bool ended; /* on_wait said so before the commit */
 } Letter;
 
 static void letter_done(Letter *letter)
@@ -125,11 +126,25 @@ static int prepare(Letter *letter)
         return ledger_get(letter->outbox->store, id, &letter->mail);
 }
 
+static bool on_wait(bool committed, void *userdata)
+{
+        Letter *letter = userdata;
+        Outbox *outbox = letter->outbox;
+        bool go_on = !outbox->on_wait || outbox->on_wait(committed, outbox->userdata);
+        letter->ended |= !go_on && !committed;
+        return go_on;
+}
+
 static int on_commit(void *userdata)
 {
         Letter *letter = userdata;
-        return ledger_commit_attempt(
+        if (!on_wait(false, letter))
+                return -EINTR;
+        int r = ledger_commit_attempt(
                         letter->outbox->store, letter->mail->id, clock_now(letter->outbox->clock));
+        if (r == 0)
+                on_wait(true, letter);
+        return r;
 }
 
 static int retry_later(Letter *letter, const char *reason, usec_t now)
@@ -207,10 +222,13 @@ static int attempt(Letter *letter)
                 .bytes = letter->mail->bytes,
                 .len = letter->mail->bytes_len,
                 .on_commit = on_commit,
+                .on_wait = on_wait,
                 .userdata = letter,
         };
         SmtpOutcome outcome = { 0 };
         r = smtp_submit(letter->outbox->smtp, &mail, &outcome);
+        if (letter->ended && (r < 0 || outcome.verdict == SMTP_NOT_DELIVERED))
+                return OUTBOX_CLOSED;
         if (r == -EINVAL)
                 return close_unwanted(letter, MAIL_FAILED, "an address that no mail can be sent to or from");
         if (r < 0)

@@ -15,12 +15,16 @@ typedef struct Outbox {
         const Clock *clock;
         const Config *config;
         Smtp *smtp;
+        bool (*on_wait)(bool committed,
+                        void *userdata); /* as SmtpMail has it; also asked right before the commit, and told right after */
+        void *userdata;
 } Outbox;
 
 /**
  * outbox_send() - do what is to be done for one row now
  *
- * Return: 0 when the row was brought to its next state (also one that is not wanted any more), a store condition or negative errno when
+ * Return: 0 when the row was brought to its next state (also one that is not wanted any more), or left as it was because on_wait said
+ * so; a store condition or negative errno when
  * the ledger could not be written: then nothing more may be sent.
  */
 int outbox_send(Outbox *outbox, int64_t mail);

@@ -2,10 +2,12 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "remind/outbox.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 
@@ -29,6 +31,9 @@ struct Workers {
         Slot slots[QUEUE_SIZE];
         bool stopping;
         bool failed;
+        _Atomic bool ending; /* what is not committed is not begun or not gone on with */
+        _Atomic int n_awaiting;
+        Progress progress;
         pthread_t threads[THREADS_MAX];
         int n_threads;
 };
@@ -46,6 +51,41 @@ static void desk_done(Desk *desk)
         store_close(desk->store);
         config_unref(desk->config);
         *desk = (Desk){ 0 };
+}
+
+/* One mail in a thread's hands. */
+typedef struct Task {
+        Workers *workers;
+        int place;
+        bool committed;
+} Task;
+
+static bool on_wait(bool committed, void *userdata)
+{
+        Task *task = userdata;
+        progress_show(&task->workers->progress, task->place, clock_monotonic());
+        if (committed && !task->committed)
+                atomic_fetch_add(&task->workers->n_awaiting, 1);
+        task->committed |= committed;
+        return committed || !atomic_load(&task->workers->ending);
+}
+
+static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
+{
+        Task task = { .workers = workers, .place = progress_enter(&workers->progress, clock_monotonic()) };
+        Outbox outbox = {
+                .store = desk->store,
+                .clock = workers->clock,
+                .config = desk->config,
+                .smtp = desk->smtp,
+                .on_wait = on_wait,
+                .userdata = &task,
+        };
+        int r = outbox_send(&outbox, mail);
+        if (task.committed)
+                atomic_fetch_sub(&workers->n_awaiting, 1);
+        progress_leave(&workers->progress, task.place);
+        return r;
 }
 
 /* Waits for work. Return: the slot, or NULL when it is time to end. @ret_config is the configuration to do it by, referenced. */
@@ -142,12 +182,8 @@ static void *run(void *userdata)
         Slot *slot;
         while ((slot = take(workers, &config))) {
                 int r = open_desk(workers, &desk, config);
-                Outbox outbox = { .store = desk.store,
-                        .clock = workers->clock,
-                        .config = desk.config,
-                        .smtp = desk.smtp };
                 if (r == 0)
-                        r = outbox_send(&outbox, slot->mail);
+                        r = send_mail(workers, &desk, slot->mail);
                 if (r != 0)
                         log_error("nothing more is sent until the next reload or start: %s",
                                         r < 0 ? strerror(-r) : store_explain(desk.store, r));
@@ -204,14 +240,40 @@ int workers_configure(Workers *workers, Config *config)
         return 0;
 }
 
-Workers *workers_free(Workers *workers)
+void workers_stop(Workers *workers)
 {
-        if (!workers)
-                return NULL;
+        atomic_store(&workers->ending, true);
         pthread_mutex_lock(&workers->lock);
         workers->stopping = true;
         pthread_cond_broadcast(&workers->filled);
         pthread_mutex_unlock(&workers->lock);
+}
+
+bool workers_idle(Workers *workers)
+{
+        bool idle = true;
+        pthread_mutex_lock(&workers->lock);
+        for (int i = 0; i < QUEUE_SIZE; i++)
+                idle = idle && workers->slots[i].state != SLOT_TAKEN;
+        pthread_mutex_unlock(&workers->lock);
+        return idle;
+}
+
+bool workers_await_reply(const Workers *workers)
+{
+        return atomic_load(&workers->n_awaiting) > 0;
+}
+
+usec_t workers_oldest_sign(const Workers *workers)
+{
+        return progress_oldest(&workers->progress);
+}
+
+Workers *workers_free(Workers *workers)
+{
+        if (!workers)
+                return NULL;
+        workers_stop(workers);
         for (int i = 0; i < workers->n_threads; i++)
                 pthread_join(workers->threads[i], NULL);
         pthread_cond_destroy(&workers->filled);
@@ -241,7 +303,7 @@ bool workers_offer(Workers *workers, int64_t mail)
         bool known;
         pthread_mutex_lock(&workers->lock);
         Slot *slot = free_slot_unless_known(workers, mail, &known);
-        if (slot && !known) {
+        if (slot && !known && !workers->stopping) {
                 *slot = (Slot){ SLOT_WAITING, mail };
                 pthread_cond_signal(&workers->filled);
         }

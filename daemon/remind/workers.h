@@ -22,7 +22,17 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
 /** workers_configure() - what is begun from now on goes by @config (referenced); what is under way ends as it began. Never waits. */
 int workers_configure(Workers *workers, Config *config);
 
-/** workers_free() - what is between dot and reply is waited for, what is still queued is left to the ledger. */
+/** workers_stop() - what is not between dot and reply ends within a second, what is queued is left to the ledger. Never waits. */
+void workers_stop(Workers *workers);
+
+/** workers_idle() - whether no thread has a mail in hand; workers_await_reply() - whether one has handed a mail over. */
+bool workers_idle(Workers *workers);
+bool workers_await_reply(const Workers *workers);
+
+/** workers_oldest_sign() - as progress_oldest(); each thread shows one about once a second. */
+usec_t workers_oldest_sign(const Workers *workers);
+
+/** workers_free() - workers_stop(), and what is between dot and reply is waited for. */
 Workers *workers_free(Workers *workers);
 
 /** workers_offer() - queue a ledger id unless it is queued or under way. Return: false when the queue is full. */

@@ -384,6 +384,87 @@ static void test_server_stop__lets_requests_finish(void **state)
         assert_string_equal(body_of(read_all(fixture, fd)), "slow");
 }
 
+static void test_server_drain__each_reply_is_the_last(void **state)
+{
+        static const struct {
+                int line;
+                const char *request;
+                const char *wanted;
+        } rows[] = {
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a\r\n\r\n", "0123456789" },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n", "not gzip" },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n", " 304 " },
+                { __LINE__, "GET /none HTTP/1.1\r\nHost: a\r\n\r\n", " 404 " },
+                { __LINE__, "OPTIONS /feed HTTP/1.1\r\nHost: a\r\n\r\n", " 204 " },
+                { __LINE__, "GET /echo/x HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\nx" },
+        };
+        enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+        Fixture *fixture = *state;
+        int connections[N_ROWS];
+        for (size_t i = 0; i < N_ROWS; i++) {
+                char first;
+                connections[i] = dial(fixture);
+                send_all(connections[i], "GET /echo/ HTTP/1.1\r\nHost: a\r\n\r\n");
+                assert_int_equal(recv(connections[i], &first, 1, MSG_PEEK), 1);
+        }
+        http_server_drain(fixture->server);
+        for (size_t i = 0; i < N_ROWS; i++) {
+                send_all(connections[i], rows[i].request);
+                const char *answer = read_all(fixture, connections[i]);
+                const char *second = strstr(answer + 1, "HTTP/1.1 ");
+                if (!second || !strstr(second, rows[i].wanted) || !strstr(second, "Connection: close\r\n"))
+                        fail_msg("line %d: %s", rows[i].line, answer);
+                if (strstr(rows[i].request, "/feed") && strncmp(rows[i].request, "GET", 3) == 0 &&
+                                (!strstr(second, "ETag: ") || !strstr(second, "Cache-Control: ")))
+                        fail_msg("line %d: headers are missing: %s", rows[i].line, second);
+                close(connections[i]);
+        }
+}
+
+static usec_t wait_until_drained(const HttpServer *server)
+{
+        usec_t began = clock_monotonic();
+        while (!http_server_drained(server))
+                nanosleep(&(struct timespec){ .tv_nsec = 1000000L }, NULL);
+        return clock_monotonic() - began;
+}
+
+static void test_server_drain__idle_connections_do_not_hold_it_up(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_close) int idle = dial(fixture);
+        assert_int_equal(status_of(ask(fixture, "GET /feed", "", "")), 200);
+        http_server_drain(fixture->server);
+        assert_false(http_server_drained(fixture->server));
+        assert_true(wait_until_drained(fixture->server) < USEC_PER_SEC);
+}
+
+static void test_server_drain__ends_with_a_client_that_does_not(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_close) int slow = dial(fixture);
+        send_all(slow, "POST /echo/ HTTP/1.1\r\nHost: a\r\nContent-Type: "
+                       "application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nfie");
+        assert_int_equal(status_of(ask(fixture, "GET /feed", "", "")), 200);
+        http_server_drain(fixture->server);
+        usec_t took = wait_until_drained(fixture->server);
+        assert_true(took > USEC_PER_SEC && took < 5 * USEC_PER_SEC / 2);
+}
+
+static void test_server_oldest_sign__of_a_handler_at_work(void **state)
+{
+        Fixture *fixture = *state;
+        usec_t before = clock_monotonic(), sign;
+        assert_true(http_server_oldest_sign(fixture->server) == USEC_INFINITY);
+        CLEANUP(cleanup_close) int fd = dial(fixture);
+        send_all(fd, "GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        while ((sign = http_server_oldest_sign(fixture->server)) == USEC_INFINITY)
+                assert_true(clock_monotonic() - before < 5 * USEC_PER_SEC);
+        assert_true(sign >= before && sign <= clock_monotonic());
+        assert_string_equal(body_of(read_all(fixture, fd)), "slow");
+        assert_true(http_server_oldest_sign(fixture->server) == USEC_INFINITY);
+}
+
 static void test_server_new__addresses(void **state)
 {
         static const struct {
@@ -448,6 +529,10 @@ int main(void)
                 SERVED(test_requests__one_connection),
                 SERVED(test_requests__old_and_broken_clients),
                 SERVED(test_server_stop__lets_requests_finish),
+                SERVED(test_server_drain__each_reply_is_the_last),
+                SERVED(test_server_drain__idle_connections_do_not_hold_it_up),
+                SERVED(test_server_drain__ends_with_a_client_that_does_not),
+                SERVED(test_server_oldest_sign__of_a_handler_at_work),
                 cmocka_unit_test(test_server_new__addresses),
                 SERVED(test_server_new__several_listeners_and_threads),
         };
