@@ -54,7 +54,9 @@ typedef struct Config {
                 const char *password_file;
                 const char *ca_file; /* "" for the system's */
                 bool starttls; /* required; may be off only for a server on this machine and without a password */
-                int connections;      /* SMTP workers */
+                int connections; /* SMTP workers */
+                int rate;        /* mails a minute, at most; 0 for no limit */
+                const char *late; /* "send" or "skip": a reminder whose moment had passed when event or subscription came */
                 usec_t retry_unknown; /* how long an UNKNOWN mail waits, at least; PT15M */
         } mail;
 

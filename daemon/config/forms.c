@@ -48,6 +48,12 @@ bool form_language(const char *text)
         return is_one_of(text, languages);
 }
 
+bool form_late(const char *text)
+{
+        static const char *const choices[] = { "send", "skip", NULL };
+        return is_one_of(text, choices);
+}
+
 static bool is_port(const char *text, long least)
 {
         size_t len = strlen(text);

@@ -192,6 +192,26 @@ const Key config_keys[] = {
                         .help = "How many mails may be on their way at once.",
         },
         {
+                        .path = "mail.rate",
+                        .type = KEY_INTEGER,
+                        FIELD(mail.rate),
+                        .fallback = "600",
+                        .min = "0",
+                        .max = "1000000",
+                        .help = "How many mails may go in a minute; 0 for no limit.",
+        },
+        {
+                        .path = "mail.late",
+                        .type = KEY_STRING,
+                        FIELD(mail.late),
+                        .fallback = "\"send\"",
+                        .check = form_late,
+                        .allowed = "send or skip",
+                        .help = "Whether the nearest reminder still goes when its moment had passed before "
+                                "the "
+                                "event was published or the contact subscribed.",
+        },
+        {
                         .path = "mail.retry_unknown",
                         .type = KEY_SPAN,
                         FIELD(mail.retry_unknown),

@@ -1,17 +1,21 @@
 #pragma once
 
-/* What a reminder says: subject, text, HTML and calendar part in the contact's language and zone, as the bytes of a mail. */
+/* What each kind of mail says: subject, text, HTML and calendar part in the contact's language and zone, as the bytes of a mail. */
 
 #include "config/config.h"
 #include "contact/card.h"
 #include "remind/due.h"
+#include "remind/notice.h"
 
 typedef struct ComposeOptions {
         const Config *config;
         ZoneTable *zones;
-        const Card *contact;
-        const char *token;      /* of the opt-out link */
-        const char *message_id; /* without angle brackets */
+        const Card *contact;     /* NULL: nobody who is listed, but */
+        const char *address;     /* whoever has this address, */
+        const char *language;    /* in this language */
+        const char *token;       /* of the link in the footer */
+        const char *message_id;  /* without angle brackets */
+        const char *in_reply_to; /* the same; NULL for none */
         usec_t now;
         bool late; /* it should have gone out earlier */
 } ComposeOptions;
@@ -25,3 +29,6 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
 
 /** compose_preview() - append what a person would read of it: To, Subject, and the plain text. */
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
+
+/** compose_notice() - append the mail that says what has changed since the last one. Returns as compose_reminder(). */
+int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out);

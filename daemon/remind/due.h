@@ -20,6 +20,7 @@ typedef struct Reminder {
         int64_t contact; /* object id */
         Lead lead;
         usec_t fire;
+        usec_t since; /* when the event came, or the contact was listed for it, whichever was later */
         char key[DIGEST_HEX_SIZE]; /* SHA-256 of kind of mail, UID, RECURRENCE-ID, DTSTART as wall time + TZID, rule, contact */
 } Reminder;
 
@@ -41,7 +42,8 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
  * due_process() - bring the ledger up to @now for one row of the alarm index and set its next moment; one transaction
  * @horizon: nothing that fires before it is mailed (the store's first start)
  *
- * Of several reminders of one occurrence that are due at once the nearest to the event goes, the others are closed as overtaken.
+ * Of several reminders of one occurrence that are due at once the nearest to the event goes, the others are closed as overtaken. Whoever
+ * was told of an occurrence that has changed since gets a notice (notice.h), and no reminder on top of it whose moment had passed by then.
  * A contact that may not get mail gets a row that says why.
  */
 int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now);

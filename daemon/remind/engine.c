@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 
 enum {
-        DUE_BATCH = 16, /* rows of the alarm index in one go: the loop has other things to do */
+        DUE_BATCH = 2, /* rows of the alarm index in one go: the loop has other things to do */
         CLAIM_BATCH = 128, /* more than the threads' queue holds, so that it can be filled past what is under way */
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
@@ -82,16 +82,20 @@ static int process_due(Engine *engine, usec_t now)
         return r;
 }
 
-static int offer_mails(Engine *engine, usec_t now)
+/* @ret_next: when the gate lets more through; USEC_INFINITY when it is not what holds them up. */
+static int offer_mails(Engine *engine, usec_t now, usec_t *ret_next)
 {
         int64_t ids[CLAIM_BATCH];
         int n = 0;
+        *ret_next = USEC_INFINITY;
         if (!engine->workers || workers_failed(engine->workers))
                 return 0;
         int r = ledger_claim(engine->store, now, CLAIM_BATCH, ids, &n);
-        for (int i = 0; r == 0 && i < n; i++)
-                if (!workers_offer(engine->workers, ids[i]))
-                        break;
+        WorkersOffer offer = WORKERS_TAKEN;
+        for (int i = 0; r == 0 && i < n && offer == WORKERS_TAKEN; i++)
+                offer = workers_offer(engine->workers, ids[i]);
+        if (offer == WORKERS_CLOSED)
+                *ret_next = workers_next(engine->workers);
         return r;
 }
 
@@ -108,12 +112,13 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
 
 static int tick(Engine *engine)
 {
-        usec_t now = clock_now(engine->clock), next = USEC_INFINITY;
+        usec_t now = clock_now(engine->clock), next = USEC_INFINITY, gate = USEC_INFINITY;
         int r = process_due(engine, now);
         if (r == 0)
-                r = offer_mails(engine, now);
+                r = offer_mails(engine, now, &gate);
         if (r == 0)
                 r = next_look(engine, now, &next);
+        next = gate < next ? gate : next;
         if (r != 0) {
                 log_error("the reminders wait, the store says: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
@@ -207,11 +212,12 @@ static int leads_digest(const Config *config, char ret[static DIGEST_HEX_SIZE])
         return 0;
 }
 
-static int refresh_alarms(Engine *engine)
+/* Should the configuration not come into force after all, every event is looked at once for nothing. */
+static int refresh_alarms(Engine *engine, const Config *config)
 {
         CLEANUP(cleanup_free) char *known = NULL;
         char leads[DIGEST_HEX_SIZE];
-        int r = leads_digest(engine->config, leads);
+        int r = leads_digest(config, leads);
         if (r == 0)
                 r = store_meta_get(engine->store, META_LEADS, &known);
         if (r != 0 || (known && strcmp(known, leads) == 0))
@@ -300,16 +306,18 @@ static int configure_workers(Engine *engine, Config *config)
         return 0;
 }
 
+/* What can fail comes first: either all of the new configuration holds afterwards, or none of it. */
 int engine_configure(Engine *engine, Config *config)
 {
-        int r = configure_workers(engine, config);
+        int r = refresh_alarms(engine, config);
+        if (r == 0)
+                r = configure_workers(engine, config);
         if (r != 0)
                 return r;
         config_unref(engine->config);
         engine->config = config_ref(config);
-        r = refresh_alarms(engine);
         engine_wake(engine);
-        return r;
+        return 0;
 }
 
 void engine_stop(Engine *engine)

@@ -1,67 +1,30 @@
 #include "remind/outbox.h"
 
 #include "base/log.h"
-#include "contact/card.h"
-#include "remind/compose.h"
-#include "remind/due.h"
+#include "remind/errand.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_MAX_BYTES = 1024 * 1024, LATE_AFTER_MINUTES = 60 };
+enum { MESSAGE_MAX_BYTES = 1024 * 1024 };
 
 /* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 
-enum { OUTBOX_CLOSED = 100 }; /* the row has its final state, or has to wait: nothing is to be sent */
-
-/* A row with what is needed to send it. */
-typedef struct Letter {
+/* A row with those who work on it. */
+typedef struct Delivery {
         Outbox *outbox;
-        MailRecord *mail;
-        ObjectRecord *contact_record;
-        Card *contact;
-        usec_t now;
+        Errand errand;
         bool ended; /* on_wait said so before the commit */
-} Letter;
-
-static void letter_done(Letter *letter)
-{
-        mail_record_free(letter->mail);
-        object_record_free(letter->contact_record);
-        card_free(letter->contact);
-}
+} Delivery;
 
 /* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
-static int close_unwanted(Letter *letter, MailState state, const char *reason)
+static int close_unwanted(const Delivery *delivery, MailState state, const char *reason)
 {
-        MailState final = letter->mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
-        int r = ledger_close(letter->outbox->store, letter->mail->id, final, reason, letter->now);
-        return r != 0 ? r : OUTBOX_CLOSED;
-}
-
-static int load_contact(Letter *letter)
-{
-        int r = object_get_by_id(letter->outbox->store, letter->mail->contact, &letter->contact_record);
-        if (r == 0)
-                r = card_parse(letter->contact_record->text, letter->contact_record->len, &letter->contact,
-                                NULL);
-        if (r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
-                return close_unwanted(letter, MAIL_SUPPRESSED, "the contact is gone");
-        return r;
-}
-
-static int check_wanted(Letter *letter)
-{
-        const char *reason = NULL;
-        if (letter->now >= letter->mail->expires)
-                return close_unwanted(letter, MAIL_EXPIRED, "the event ended before the mail could go");
-        int r = due_why_not(letter->outbox->store, letter->mail->contact, letter->contact, letter->mail->uid,
-                        &reason);
-        if (r == 0 && reason)
-                return close_unwanted(letter, MAIL_SUPPRESSED, reason);
-        return r;
+        const MailRecord *mail = delivery->errand.mail;
+        MailState final = mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
+        return ledger_close(delivery->outbox->store, mail->id, final, reason, delivery->errand.now);
 }
 
 /* The domain of the sender's address, for the Message-ID. */
@@ -73,125 +36,123 @@ static int sender_address(const char *from, char *ret, size_t size)
         return snprintf(ret, size, "%.*s", len, start) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-static int freeze(const Reminder *reminder, void *userdata)
+/* From the key, so that even a lost ledger makes no second Message-ID for the same mail. */
+static int make_message_id(const Delivery *delivery, char *ret, size_t size)
 {
-        Letter *letter = userdata;
-        MailRecord *mail = letter->mail;
-        if (mail->bytes)
-                return 0;
-        char sender[320], message_id[384];
-        int r = sender_address(letter->outbox->config->mail.from, sender, sizeof(sender));
-        if (r < 0)
-                return r;
-        const char *at = strchr(sender, '@');
-        /* From the key, so that even a lost ledger makes no second Message-ID for the same reminder. */
-        snprintf(message_id, sizeof(message_id), "reminder.%.40s@%s", mail->key, at ? at + 1 : "localhost");
-        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(MESSAGE_MAX_BYTES);
-        ComposeOptions options = {
-                .config = letter->outbox->config,
-                .zones = store_zones(letter->outbox->store),
-                .contact = letter->contact,
-                .token = mail->token,
-                .message_id = message_id,
-                .now = letter->now,
-                .late = letter->now - mail->due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC,
-        };
-        r = compose_reminder(reminder, &options, &bytes);
-        if (r == 0)
-                r = ledger_freeze(letter->outbox->store, mail->id, message_id, bytes.data, bytes.len,
-                                letter->now);
+        char sender[320];
+        const MailRecord *mail = delivery->errand.mail;
+        int r = sender_address(delivery->outbox->config->mail.from, sender, sizeof(sender));
+        const char *at = r == 0 ? strchr(sender, '@') : NULL;
+        snprintf(ret, size, "%s.%.40s@%s", mail->kind, mail->key, at ? at + 1 : "localhost");
         return r;
 }
 
 /* The row is read again once its bytes are fixed: what is sent is what the ledger has. */
-static int prepare(Letter *letter)
+static int freeze(Delivery *delivery, const char *message_id, const Buffer *bytes)
 {
-        int64_t id = letter->mail->id;
-        int r = load_contact(letter);
+        Errand *errand = &delivery->errand;
+        int64_t id = errand->mail->id;
+        int r = ledger_freeze(errand->store, id, message_id, bytes->data, bytes->len, errand->now);
+        if (r != 0)
+                return r;
+        errand->mail = mail_record_free(errand->mail);
+        return ledger_get(errand->store, id, &errand->mail);
+}
+
+/* Return: 0 when there is something to send, ERRAND_CLOSE when the row has been dealt with, others as outbox_send(). */
+static int prepare(Delivery *delivery)
+{
+        Errand *errand = &delivery->errand;
+        char message_id[384];
+        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        int r = make_message_id(delivery, message_id, sizeof(message_id));
         if (r == 0)
-                r = check_wanted(letter);
-        if (r != 0)
-                return r;
-        r = due_rebuild(letter->outbox->store, letter->outbox->config, letter->mail, letter->now, freeze,
-                        letter);
-        if (r == STORE_E_NOT_FOUND)
-                return close_unwanted(letter, MAIL_CANCELLED, "the event has moved or does not take place");
-        if (r == -EINVAL)
-                return close_unwanted(letter, MAIL_FAILED,
-                                "no mail could be made of it: is the sender's or the contact's address "
-                                "right?");
-        if (r != 0)
-                return r;
-        letter->mail = mail_record_free(letter->mail);
-        return ledger_get(letter->outbox->store, id, &letter->mail);
+                r = errand_check(errand, message_id, &bytes);
+        if (r == ERRAND_CLOSE)
+                r = close_unwanted(delivery, errand->close_as, errand->reason);
+        else if (r == ERRAND_WAIT)
+                r = ledger_postpone(errand->store, errand->mail->id, errand->wait_until, errand->reason,
+                                errand->now);
+        else
+                return r != 0 || errand->mail->bytes ? r : freeze(delivery, message_id, &bytes);
+        return r != 0 ? r : ERRAND_CLOSE;
 }
 
 static bool on_wait(bool committed, void *userdata)
 {
-        Letter *letter = userdata;
-        Outbox *outbox = letter->outbox;
+        Delivery *delivery = userdata;
+        Outbox *outbox = delivery->outbox;
         bool go_on = !outbox->on_wait || outbox->on_wait(committed, outbox->userdata);
-        letter->ended |= !go_on && !committed;
+        delivery->ended |= !go_on && !committed;
         return go_on;
 }
 
 static int on_commit(void *userdata)
 {
-        Letter *letter = userdata;
-        if (!on_wait(false, letter))
+        Delivery *delivery = userdata;
+        if (!on_wait(false, delivery))
                 return -EINTR;
-        int r = ledger_commit_attempt(
-                        letter->outbox->store, letter->mail->id, clock_now(letter->outbox->clock));
+        int r = ledger_commit_attempt(delivery->outbox->store, delivery->errand.mail->id,
+                        clock_now(delivery->outbox->clock));
         if (r == 0)
-                on_wait(true, letter);
+                on_wait(true, delivery);
         return r;
 }
 
-static int retry_later(Letter *letter, const char *reason, usec_t now)
+static int retry_later(const Delivery *delivery, const char *reason, usec_t now)
 {
+        const MailRecord *mail = delivery->errand.mail;
         size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1;
-        size_t tries = (size_t)(letter->mail->tries + letter->mail->attempts);
+        size_t tries = (size_t)(mail->tries + mail->attempts);
         usec_t wait = retry_minutes[tries < last ? tries : last] * 60 * USEC_PER_SEC;
-        return ledger_retry(letter->outbox->store, letter->mail->id, MAIL_PENDING, now + wait, reason, now);
+        return ledger_retry(delivery->outbox->store, mail->id, MAIL_PENDING, now + wait, reason, now);
 }
 
-static int after_unknown(Letter *letter, const char *reason, usec_t now)
+static int after_unknown(const Delivery *delivery, const char *reason, usec_t now)
 {
-        Outbox *outbox = letter->outbox;
-        if (letter->mail->attempts >= 1)
-                return ledger_close(outbox->store, letter->mail->id, MAIL_PARKED,
+        const Outbox *outbox = delivery->outbox;
+        const MailRecord *mail = delivery->errand.mail;
+        if (mail->attempts >= 1)
+                return ledger_close(outbox->store, mail->id, MAIL_PARKED,
                                 "twice no reply after the message was handed over", now);
-        return ledger_retry(outbox->store, letter->mail->id, MAIL_UNKNOWN,
-                        now + outbox->config->mail.retry_unknown, reason, now);
+        return ledger_retry(outbox->store, mail->id, MAIL_UNKNOWN, now + outbox->config->mail.retry_unknown,
+                        reason, now);
 }
 
-static int settle(Letter *letter, const SmtpOutcome *outcome)
+/* A first commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
+static int after_failure(const Delivery *delivery, const SmtpOutcome *outcome, usec_t now)
 {
-        Store *store = letter->outbox->store;
-        int64_t id = letter->mail->id;
-        usec_t now = clock_now(letter->outbox->clock);
+        const Outbox *outbox = delivery->outbox;
+        const MailRecord *mail = delivery->errand.mail;
+        if (mail->state == MAIL_UNKNOWN)
+                return ledger_retry(outbox->store, mail->id, MAIL_UNKNOWN,
+                                now + outbox->config->mail.retry_unknown, outcome->reply, now);
+        if (outcome->recipient_refused)
+                return ledger_close(outbox->store, mail->id, MAIL_FAILED, outcome->reply, now);
+        return retry_later(delivery, outcome->reply, now);
+}
+
+static int settle(const Delivery *delivery, const SmtpOutcome *outcome)
+{
+        Store *store = delivery->outbox->store;
+        int64_t id = delivery->errand.mail->id;
+        usec_t now = clock_now(delivery->outbox->clock);
         switch (outcome->verdict) {
         case SMTP_SENT:
                 return ledger_close(store, id, MAIL_SENT, outcome->reply, now);
         case SMTP_REFUSED:
                 return ledger_close(store, id, MAIL_FAILED, outcome->reply, now);
         case SMTP_DEFERRED:
-                return retry_later(letter, outcome->reply, now);
+                return retry_later(delivery, outcome->reply, now);
         case SMTP_UNKNOWN:
-                return after_unknown(letter, outcome->reply, now);
+                return after_unknown(delivery, outcome->reply, now);
         case SMTP_NOT_DELIVERED:
                 break;
         }
-        /* A first commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
-        if (letter->mail->state == MAIL_UNKNOWN)
-                return ledger_retry(store, id, MAIL_UNKNOWN,
-                                now + letter->outbox->config->mail.retry_unknown, outcome->reply, now);
-        if (outcome->recipient_refused)
-                return ledger_close(store, id, MAIL_FAILED, outcome->reply, now);
-        return retry_later(letter, outcome->reply, now);
+        return after_failure(delivery, outcome, now);
 }
 
-static void tell(const Letter *letter, const SmtpOutcome *outcome)
+static void tell(const Delivery *delivery, const SmtpOutcome *outcome)
 {
         static const char *const words[] = {
                 [SMTP_NOT_DELIVERED] = "not delivered",
@@ -200,53 +161,69 @@ static void tell(const Letter *letter, const SmtpOutcome *outcome)
                 [SMTP_REFUSED] = "refused by the server",
                 [SMTP_UNKNOWN] = "handed over, but no reply came",
         };
+        const MailRecord *mail = delivery->errand.mail;
+        const ObjectRecord *record = delivery->errand.contact_record;
+        const char *contact = record ? record->uid : "somebody who is not listed";
         char id[24];
-        snprintf(id, sizeof(id), "%lld", (long long)letter->mail->id);
+        snprintf(id, sizeof(id), "%lld", (long long)mail->id);
         log_write(outcome->verdict == SMTP_SENT ? LOG_INFO : LOG_WARNING,
-                        LOG_FIELDS({ "MAIL_ID", id }, { "EVENT_UID", letter->mail->uid },
-                                        { "CONTACT", letter->contact_record->uid },
+                        LOG_FIELDS({ "MAIL_ID", id }, { "EVENT_UID", mail->uid }, { "CONTACT", contact },
                                         { "SMTP_REPLY", outcome->reply }),
-                        "mail %s of %s to %s: %s: %s", id, letter->mail->uid, letter->contact_record->uid,
+                        "mail %s (%s) of %s to %s: %s: %s", id, mail->kind, mail->uid, contact,
                         words[outcome->verdict], outcome->reply);
 }
 
-static int attempt(Letter *letter)
+static OutboxServer judge(const SmtpOutcome *outcome)
+{
+        bool trouble = outcome->verdict == SMTP_NOT_DELIVERED && !outcome->recipient_refused;
+        return trouble ? OUTBOX_SERVER_TROUBLE : OUTBOX_SERVER_WORKS;
+}
+
+static int attempt(Delivery *delivery, OutboxServer *ret_server)
 {
         char sender[320];
-        int r = sender_address(letter->outbox->config->mail.from, sender, sizeof(sender));
+        int r = sender_address(delivery->outbox->config->mail.from, sender, sizeof(sender));
         if (r < 0)
                 return r;
         SmtpMail mail = {
                 .sender = sender,
-                .recipient = card_email(letter->contact),
-                .bytes = letter->mail->bytes,
-                .len = letter->mail->bytes_len,
+                .recipient = delivery->errand.address,
+                .bytes = delivery->errand.mail->bytes,
+                .len = delivery->errand.mail->bytes_len,
                 .on_commit = on_commit,
                 .on_wait = on_wait,
-                .userdata = letter,
+                .userdata = delivery,
         };
         SmtpOutcome outcome = { 0 };
-        r = smtp_submit(letter->outbox->smtp, &mail, &outcome);
-        if (letter->ended && (r < 0 || outcome.verdict == SMTP_NOT_DELIVERED))
-                return OUTBOX_CLOSED;
+        r = smtp_submit(delivery->outbox->smtp, &mail, &outcome);
+        if (delivery->ended && (r < 0 || outcome.verdict == SMTP_NOT_DELIVERED))
+                return ERRAND_CLOSE;
         if (r == -EINVAL)
-                return close_unwanted(letter, MAIL_FAILED, "an address that no mail can be sent to or from");
+                return close_unwanted(
+                                delivery, MAIL_FAILED, "an address that no mail can be sent to or from");
         if (r < 0)
                 return r;
-        tell(letter, &outcome);
-        return settle(letter, &outcome);
+        tell(delivery, &outcome);
+        *ret_server = judge(&outcome);
+        return settle(delivery, &outcome);
 }
 
-int outbox_send(Outbox *outbox, int64_t id)
+static void delivery_done(Delivery *delivery)
 {
-        CLEANUP(letter_done) Letter letter = { .outbox = outbox, .now = clock_now(outbox->clock) };
-        int r = ledger_get(outbox->store, id, &letter.mail);
+        errand_done(&delivery->errand);
+}
+
+int outbox_send(Outbox *outbox, int64_t id, OutboxServer *ret_server)
+{
+        CLEANUP(delivery_done) Delivery delivery = { .outbox = outbox };
+        *ret_server = OUTBOX_NOT_ASKED;
+        int r = errand_begin(outbox->store, outbox->config, id, clock_now(outbox->clock), &delivery.errand);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        if (letter.mail->state != MAIL_PENDING && letter.mail->state != MAIL_UNKNOWN)
+        if (delivery.errand.mail->state != MAIL_PENDING && delivery.errand.mail->state != MAIL_UNKNOWN)
                 return 0;
-        r = prepare(&letter);
+        r = prepare(&delivery);
         if (r == 0)
-                r = attempt(&letter);
-        return r == OUTBOX_CLOSED ? 0 : r;
+                r = attempt(&delivery, ret_server);
+        return r == ERRAND_CLOSE ? 0 : r;
 }

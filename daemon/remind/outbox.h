@@ -10,6 +10,13 @@
 #include "mail/smtp.h"
 #include "store/ledger.h"
 
+/** What a row showed of the server, for the gate before it. */
+typedef enum OutboxServer {
+        OUTBOX_NOT_ASKED,
+        OUTBOX_SERVER_WORKS,  /* it took the mail, or refused this one */
+        OUTBOX_SERVER_TROUBLE /* it could not be reached, or does not want to hear from us at all */
+} OutboxServer;
+
 typedef struct Outbox {
         Store *store;
         const Clock *clock;
@@ -27,4 +34,4 @@ typedef struct Outbox {
  * so; a store condition or negative errno when
  * the ledger could not be written: then nothing more may be sent.
  */
-int outbox_send(Outbox *outbox, int64_t mail);
+int outbox_send(Outbox *outbox, int64_t mail, OutboxServer *ret_server);

@@ -1,17 +1,33 @@
 #pragma once
 
-/* Every sentence of a reminder, by language; another language is one more row. Patterns are text_message()'s. */
+/* Every sentence of a mail, by language: a file words-LANGUAGE.c for each, named in words.c. Patterns are text_message()'s. */
 
 typedef struct Words {
         const char *language;
-        const char *today, *tomorrow, *in_days, *running;            /* subject: {n}, {date}, {what} */
-        const char *late;                                            /* a sentence */
+
+        /* A reminder's subject: {n} days, {date}, {what} */
+        const char *today, *tomorrow, *in_days, *running;
+        const char *late_subject; /* {subject} */
+        const char *late;         /* a sentence */
+
+        /* A notice: {what}, {date} */
+        const char *changed_subject, *cancelled_subject, *postponed_subject, *restored_subject;
+        const char *changed, *cancelled, *postponed, *restored;  /* sentences */
+        const char *new_time, *old_time, *new_place, *old_place; /* labels */
+        const char *no_place;
+
+        /* An agenda: {n} events, {date} */
+        const char *agenda_day, *agenda_week;
+        const char *missed; /* a sentence above what parked mails were about */
+
         const char *when, *where, *organiser, *basis, *about, *link; /* labels */
         const char *busy, *unnamed; /* for an event whose name may not be told, or that has none */
         const char *your_clock;     /* label of the time in the reader's own zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
-        const char *why, *stop;                    /* the footer; `stop` is followed by the address */
+        const char *why, *why_agenda, *stop;       /* the footer; `stop` is followed by the address */
 } Words;
 
 /** words_for() - of that language, English for one that is not there. */
 const Words *words_for(const char *language);
+
+extern const Words words_en, words_ru;

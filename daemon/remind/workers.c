@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "remind/gate.h"
 #include "remind/outbox.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@ struct Workers {
         const Clock *clock;
         Config *config;
         ZoneTable *zones;
+        Gate *gate;
         int notice_fd;
         pthread_mutex_t lock;
         pthread_cond_t filled;
@@ -81,7 +83,9 @@ static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
                 .on_wait = on_wait,
                 .userdata = &task,
         };
-        int r = outbox_send(&outbox, mail);
+        OutboxServer server;
+        int r = outbox_send(&outbox, mail, &server);
+        gate_report(workers->gate, server, clock_now(workers->clock));
         if (task.committed)
                 atomic_fetch_sub(&workers->n_awaiting, 1);
         progress_leave(&workers->progress, task.place);
@@ -215,7 +219,9 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
         pthread_mutex_init(&workers->lock, NULL);
         pthread_cond_init(&workers->filled, NULL);
         CLEANUP(forget_password) char *password = NULL;
-        int r = read_password(config, &password);
+        int r = gate_new(config->mail.rate, &workers->gate);
+        if (r == 0)
+                r = read_password(config, &password);
         if (r == 0)
                 r = start_threads(workers);
         if (r < 0) {
@@ -236,6 +242,7 @@ int workers_configure(Workers *workers, Config *config)
         Config *older = workers->config;
         workers->config = config_ref(config);
         pthread_mutex_unlock(&workers->lock);
+        gate_configure(workers->gate, config->mail.rate);
         config_unref(older);
         return 0;
 }
@@ -278,6 +285,7 @@ Workers *workers_free(Workers *workers)
                 pthread_join(workers->threads[i], NULL);
         pthread_cond_destroy(&workers->filled);
         pthread_mutex_destroy(&workers->lock);
+        gate_free(workers->gate);
         config_unref(workers->config);
         free(workers);
         return NULL;
@@ -298,17 +306,27 @@ static Slot *free_slot_unless_known(Workers *workers, int64_t mail, bool *ret_kn
         return free_slot;
 }
 
-bool workers_offer(Workers *workers, int64_t mail)
+WorkersOffer workers_offer(Workers *workers, int64_t mail)
 {
         bool known;
+        usec_t now = clock_now(workers->clock);
         pthread_mutex_lock(&workers->lock);
         Slot *slot = free_slot_unless_known(workers, mail, &known);
-        if (slot && !known && !workers->stopping) {
+        WorkersOffer offer = known                            ? WORKERS_TAKEN
+                             : !slot || workers->stopping     ? WORKERS_FULL
+                             : !gate_pass(workers->gate, now) ? WORKERS_CLOSED
+                                                              : WORKERS_TAKEN;
+        if (offer == WORKERS_TAKEN && !known) {
                 *slot = (Slot){ SLOT_WAITING, mail };
                 pthread_cond_signal(&workers->filled);
         }
         pthread_mutex_unlock(&workers->lock);
-        return known || slot;
+        return offer;
+}
+
+usec_t workers_next(Workers *workers)
+{
+        return gate_next(workers->gate, clock_now(workers->clock));
 }
 
 bool workers_failed(Workers *workers)

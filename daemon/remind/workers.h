@@ -35,8 +35,17 @@ usec_t workers_oldest_sign(const Workers *workers);
 /** workers_free() - workers_stop(), and what is between dot and reply is waited for. */
 Workers *workers_free(Workers *workers);
 
-/** workers_offer() - queue a ledger id unless it is queued or under way. Return: false when the queue is full. */
-bool workers_offer(Workers *workers, int64_t mail);
+typedef enum WorkersOffer {
+        WORKERS_TAKEN,  /* queued, or queued and under way already */
+        WORKERS_FULL,   /* when a mail is done there is room again */
+        WORKERS_CLOSED, /* the gate lets nothing through: workers_next() */
+} WorkersOffer;
+
+/** workers_offer() - queue a ledger id unless it is queued or under way. */
+WorkersOffer workers_offer(Workers *workers, int64_t mail);
+
+/** workers_next() - when the rate and the server let the next mail begin; USEC_INFINITY: a notice will tell. */
+usec_t workers_next(Workers *workers);
 
 /** workers_failed() - whether a thread could not write the ledger: nothing more is sent until someone looks. */
 bool workers_failed(Workers *workers);

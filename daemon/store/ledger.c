@@ -30,7 +30,7 @@ bool mail_state_is_final(MailState state)
 #define MAIL_COLUMNS                                                                                        \
         "id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, "    \
         "next_attempt,"                                                                                     \
-        " expires, message_id, token, reason, created, updated"
+        " expires, message_id, token, reason, created, updated, finish, place"
 
 static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added)
 {
@@ -40,12 +40,15 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                 r = STORE_RUN(store,
                                 "INSERT INTO mail (" MAIL_COLUMNS
                                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0,"
-                                " $11, $12, $13, '', $14, $15, $16, $16) ON CONFLICT (key) DO NOTHING",
+                                " $11, $12, $13, '', $14, $15, $16, $16, $17, $18) ON CONFLICT (key) DO "
+                                "NOTHING",
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
                                 BIND_T(mail->start), BIND_T(mail->rule), BIND_I(mail->state),
                                 BIND_I(mail->due), BIND_I(mail->next_attempt), BIND_I(mail->expires),
-                                BIND_T(mail->token), BIND_T(mail->reason), BIND_I(now));
+                                BIND_T(mail->token), BIND_T(mail->reason), BIND_I(now),
+                                BIND_T(mail->finish ? mail->finish : ""),
+                                BIND_T(mail->place ? mail->place : ""));
         if (r == 0)
                 *ret_added = db_changes(store_db(store)) > 0;
         return r;
@@ -125,6 +128,8 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
                 .reason = db_text(statement, 17, NULL),
                 .created = db_int(statement, 18),
                 .updated = db_int(statement, 19),
+                .finish = db_text(statement, 20, NULL),
+                .place = db_text(statement, 21, NULL),
         };
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
@@ -133,7 +138,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
 static MailRecord *mail_copy(const MailRecord *from)
 {
         const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
-                from->message_id, from->token, from->reason };
+                from->message_id, from->token, from->reason, from->finish, from->place };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
         size_t size = sizeof(*from) + from->bytes_len + 1;
         for (size_t i = 0; i < N; i++)
@@ -143,7 +148,7 @@ static MailRecord *mail_copy(const MailRecord *from)
                 return NULL;
         *mail = *from;
         const char **fields[N] = { &mail->kind, &mail->uid, &mail->recurrence_id, &mail->start, &mail->rule,
-                &mail->message_id, &mail->token, &mail->reason };
+                &mail->message_id, &mail->token, &mail->reason, &mail->finish, &mail->place };
         char *place = (char *)(mail + 1);
         for (size_t i = 0; i < N; i++) {
                 *fields[i] = place;
@@ -170,7 +175,7 @@ static int get_one(DbStatement *statement, MailRecord **ret)
                 return r == 0 ? STORE_E_NOT_FOUND : r;
         MailRecord borrowed;
         mail_read(statement, &borrowed);
-        borrowed.bytes = db_text(statement, 20, &borrowed.bytes_len);
+        borrowed.bytes = db_text(statement, 22, &borrowed.bytes_len);
         MailRecord *mail = mail_copy(&borrowed);
         db_reset(statement);
         if (!mail)
@@ -242,6 +247,44 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
                                                   "$1 AND state IN (1, 2, 3)",
                                                   BIND_I(id), BIND_I(state), BIND_I(next_attempt),
                                                   BIND_T(reason), BIND_I(now)));
+}
+
+int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
+{
+        return changed_one(store,
+                        STORE_RUN(store,
+                                        "UPDATE mail SET next_attempt = $2, reason = $3, updated = $4"
+                                        " WHERE id = $1 AND state = 1",
+                                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now)));
+}
+
+int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT " MAIL_COLUMNS " FROM mail WHERE uid = $1 AND contact = $2 AND state IN (2, "
+                        "3, 4, 9) AND expires > $3"
+                        " ORDER BY id",
+                        BIND_T(uid), BIND_I(contact), BIND_I(now));
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                MailRecord mail;
+                mail_read(statement, &mail);
+                r = on_mail(&mail, userdata);
+        }
+        if (r != 0)
+                db_reset(statement);
+        return r;
+}
+
+int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
+                const char *start, usec_t *ret)
+{
+        return STORE_NUMBER(store, ret, 0,
+                        "SELECT max(created) FROM mail WHERE contact = $1 AND uid = $2 AND recurrence_id = "
+                        "$3"
+                        " AND start = $4 AND kind = 'change'",
+                        BIND_I(contact), BIND_T(uid), BIND_T(recurrence_id), BIND_T(start));
 }
 
 static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)

@@ -26,12 +26,14 @@ bool mail_state_is_final(MailState state);
 typedef struct MailRecord {
         int64_t id;
         char key[DIGEST_HEX_SIZE];
-        const char *kind; /* "reminder" */
+        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm" */
         int64_t contact;  /* object id */
         int64_t object;
         const char *uid;           /* of the event */
         const char *recurrence_id; /* "" when it does not recur */
         const char *start;         /* DTSTART as wall time and TZID, as in the key */
+        const char *finish;        /* its end, in the same form; "" where the mail is about no occurrence */
+        const char *place;         /* where it was to be, as told; "" */
         const char *rule;          /* canonical lead */
         MailState state;
         int attempts;           /* commits so far */
@@ -81,6 +83,20 @@ int ledger_close(Store *store, int64_t id, MailState state, const char *reason, 
 /** ledger_retry() - back to PENDING (or on to UNKNOWN after a commit without a reply), next at @next_attempt. */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now);
+
+/** ledger_postpone() - a PENDING row waits until @next_attempt, without anything having gone wrong. */
+int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now);
+
+/**
+ * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not ended at @now, the oldest first
+ * A nonzero return of @on_mail stops and is returned; the record is borrowed for the call.
+ */
+int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
+/** ledger_last_notice() - when a notice of a change to this very start was last entered; 0 when never. */
+int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
+                const char *start, usec_t *ret);
 
 /** ledger_recover() - at start: what is COMMITTED was interrupted, so UNKNOWN (or PARKED after the second); *ret_n rows. */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n);

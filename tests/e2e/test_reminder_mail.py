@@ -119,8 +119,10 @@ def test_one_mail_for_one_reminder_over_restarts(make_site, postfix):
     site = listed(make_site, postfix)
     site.start(f"--rehearse={EVE}")
     practical_session(postfix)
-    wait_until(lambda: "SENT" in site.convene("outbox").stdout)
-    n = len(postfix.mails())
+    states = ("pending", "committed", "unknown")
+    wait_until(lambda: not any(site.convene("outbox", f"--state={state}").stdout for state in states))
+    n = wait_until(lambda: len(postfix.mails()) == site.convene("outbox", "--state=sent", "--json").stdout.count("\n") and
+                   len(postfix.mails()))
     for _ in range(3):
         site.stop()
         site.start("--rehearse=2021-06-23T18:05:00+03:00")

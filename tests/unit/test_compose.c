@@ -154,8 +154,15 @@ static int compose(const Case *from, Buffer *out)
         record.changed = record.created = moment("2021-01-01T00:00:00Z");
         assert_int_equal(event_span(event, config.time_zone, &record.start, &record.end), 0);
         Reminder reminder = { .event = event, .record = &record, .occurrence = &occurrence };
-        ComposeOptions options = { &config, zones, card, "TOKEN", "reminder.1@example.org",
-                moment(from->now), from->late };
+        ComposeOptions options = {
+                .config = &config,
+                .zones = zones,
+                .contact = card,
+                .token = "TOKEN",
+                .message_id = "reminder.1@example.org",
+                .now = moment(from->now),
+                .late = from->late,
+        };
         return compose_reminder(&reminder, &options, out);
 }
 

@@ -95,6 +95,8 @@ static void assert_defaults_mail(const Config *config)
         assert_string_equal(config->mail.ca_file, "");
         assert_true(config->mail.starttls);
         assert_int_equal(config->mail.connections, 4);
+        assert_int_equal(config->mail.rate, 600);
+        assert_string_equal(config->mail.late, "send");
         assert_int_equal(config->mail.retry_unknown, 900 * USEC_PER_SEC);
 }
 
@@ -208,7 +210,8 @@ static void test_config_read__takes_every_key(void **state)
                         "<o@example.org>\";\n"
                         "         reply_to = \"r@example.org\"; username = \"u\"; password_file = \"/p\"; "
                         "ca_file = \"/c\";\n"
-                        "         starttls = false; connections = 64; retry_unknown = \"P7D\"; };\n"
+                        "         starttls = false; connections = 64; rate = 0; late = \"skip\"; "
+                        "retry_unknown = \"P7D\"; };\n"
                         "kinds = ( { name = \"a-1\"; } );\n"
                         "feed = { past = \"P90D\"; future = \"P1Y6M\"; refresh = \"P30D\"; max_age = "
                         "\"PT0S\";\n"
@@ -226,6 +229,8 @@ static void test_config_read__takes_every_key(void **state)
         assert_string_equal(config->mail.from, "Офис <o@example.org>");
         assert_string_equal(config->mail.password_file, "/p");
         assert_string_equal(config->mail.ca_file, "/c");
+        assert_int_equal(config->mail.rate, 0);
+        assert_string_equal(config->mail.late, "skip");
         assert_int_equal(config->mail.retry_unknown, 7 * USEC_PER_DAY);
         assert_int_equal(config->n_kinds, 1);
         assert_null(config->kinds[0].color);

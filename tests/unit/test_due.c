@@ -367,10 +367,184 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
                         alarm.object = 0, alarm_due(f->store, now, 1, on_due, &alarm) == 0 && alarm.object;
                         rounds++)
                 assert_int_equal(due_process(f->store, f->config, &alarm, 0, now), 0);
-        assert_int_equal(rounds, 3);
+        assert_int_equal(rounds, 5);
         assert_int_equal(ledger_counts(f->store, counts), 0);
         assert_int_equal(counts[MAIL_PENDING], GUESTS);
         assert_next(f, "2027-02-01T08:00:00Z");
+}
+
+/* ---- Notices ---- */
+
+static int on_row(const MailRecord *mail, void *userdata)
+{
+        buffer_printf(userdata, "%s %s|%s|%s|%s %s%s%s\n", mail->kind, mail->recurrence_id, mail->start,
+                        mail->finish, mail->place, mail_state_name(mail->state), mail->reason[0] ? " " : "",
+                        mail->reason);
+        return 0;
+}
+
+static void assert_rows(Fixture *f, const char *expected)
+{
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_row, &found), 0);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+/* All that is open goes out at once. */
+static void deliver(Fixture *f, const char *when)
+{
+        int64_t ids[16];
+        int n;
+        usec_t now;
+        assert_int_equal(time_parse_rfc3339(when, &now), 0);
+        assert_int_equal(ledger_claim(f->store, now, 16, ids, &n), 0);
+        for (int i = 0; i < n; i++) {
+                char id[32];
+                snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
+                assert_int_equal(ledger_freeze(f->store, ids[i], id, "x", 1, now), 0);
+                assert_int_equal(ledger_commit_attempt(f->store, ids[i], now), 0);
+                assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, "250", now), 0);
+        }
+}
+
+#define HORIZON "2027-01-01T00:00:00Z"
+#define HALL    "LOCATION:Hall\r\n"
+#define TOLD    "reminder |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
+#define ONE     "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\n"
+#define LATER   "DTSTART:20270203T100000Z\r\nDTEND:20270203T110000Z\r\n"
+
+static void remind(Fixture *f)
+{
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        put_event(f, ONE HALL);
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        deliver(f, "2027-01-31T10:00:00Z");
+        assert_rows(f, TOLD);
+}
+
+static void test_due_process__an_edit_of_the_text_says_nothing(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event(f, ONE HALL "SUMMARY:Another name\r\n");
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        assert_rows(f, TOLD);
+}
+
+static void test_due_process__a_move_is_told_once(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event(f, LATER HALL);
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        look(f, "2027-01-31T11:01:00Z", HORIZON);
+        assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall PENDING\n");
+        deliver(f, "2027-01-31T11:02:00Z");
+        look(f, "2027-01-31T11:03:00Z", HORIZON);
+        assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n");
+        /* The new day's own reminder comes at its own time. */
+        look(f, "2027-02-02T10:00:00Z", HORIZON);
+        assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n"
+                            "reminder |20270203T100000Z|20270203T110000Z|Hall PENDING\n");
+}
+
+static void test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event(f, LATER HALL);
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        put_event(f, ONE HALL);
+        look(f, "2027-01-31T11:01:00Z", HORIZON);
+        assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall PENDING\n");
+}
+
+static void test_due_process__each_move_is_told_also_back_to_a_time_that_was_told(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        for (int i = 0; i < 3; i++) {
+                put_event(f, i % 2 ? ONE "LOCATION:Hall\r\n" : LATER "LOCATION:Hall\r\n");
+                look(f, "2027-01-31T11:00:00Z", HORIZON);
+                deliver(f, "2027-01-31T11:00:00Z");
+        }
+        assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n"
+                            "change |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
+                            "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n");
+}
+
+static void test_due_process__another_place_is_told(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event(f, ONE "LOCATION:Yard\r\n");
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        assert_rows(f, TOLD "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
+}
+
+static void test_due_process__a_cancellation_and_its_end_are_told(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event(f, ONE HALL "STATUS:CANCELLED\r\n");
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        deliver(f, "2027-01-31T11:00:00Z");
+        look(f, "2027-01-31T11:30:00Z", HORIZON);
+        put_event(f, ONE HALL);
+        look(f, "2027-01-31T12:00:00Z", HORIZON);
+        assert_rows(f, TOLD "cancel |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
+                            "change |20270201T100000Z|20270201T110000Z|Hall PENDING\n");
+}
+
+static void test_due_process__one_occurrence_that_moves_or_falls_out_is_told_alone(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-P2D");
+        put_event(f, ONE "RRULE:FREQ=DAILY;COUNT=5\r\n");
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        deliver(f, "2027-01-31T10:00:00Z");
+        assert_rows(f, "reminder 20270201T100000Z|20270201T100000Z|20270201T110000Z| SENT 250\n"
+                       "reminder 20270202T100000Z|20270202T100000Z|20270202T110000Z| SENT 250\n");
+        put_event(f, ONE "RRULE:FREQ=DAILY;COUNT=5\r\nEXDATE:20270202T100000Z\r\n");
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        assert_rows(f, "reminder 20270201T100000Z|20270201T100000Z|20270201T110000Z| SENT 250\n"
+                       "reminder 20270202T100000Z|20270202T100000Z|20270202T110000Z| SENT 250\n"
+                       "cancel 20270202T100000Z|20270202T100000Z|20270202T110000Z| PENDING\n");
+}
+
+static void test_due_process__who_was_not_told_hears_of_no_change(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        put_event(f, ONE HALL);
+        look(f, "2027-01-30T10:00:00Z", HORIZON);
+        put_event(f, LATER HALL);
+        look(f, "2027-01-30T11:00:00Z", HORIZON);
+        assert_rows(f, "");
+}
+
+static void test_due_process__a_notice_spares_the_reminder_that_had_passed(void **state)
+{
+        Fixture *f = *state;
+        remind(f);
+        put_event(f, "DTSTART:20270201T080000Z\r\nDTEND:20270201T090000Z\r\n" HALL);
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        assert_rows(f, TOLD "change |20270201T080000Z|20270201T090000Z|Hall PENDING\n"
+                            "reminder |20270201T080000Z|20270201T090000Z|Hall EXPIRED told by the notice of "
+                            "the change\n");
+}
+
+static void test_due_process__late_reminders_may_be_skipped(void **state)
+{
+        Fixture *f = *state;
+        f->config->mail.late = "skip";
+        assert_int_equal(time_parse_rfc3339("2027-01-31T12:00:00Z", &f->now), 0);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D,-PT2H");
+        put_event(f, ONE HALL);
+        look(f, "2027-01-31T12:00:00Z", HORIZON);
+        look(f, "2027-02-01T08:00:00Z", HORIZON);
+        assert_ledger(f, "-P1D EXPIRED event or subscription came after this moment, and mail.late is skip\n"
+                         "-PT2H PENDING\n");
 }
 
 #define DUE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -378,6 +552,16 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
+                DUE_TEST(test_due_process__a_move_is_told_once),
+                DUE_TEST(test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told),
+                DUE_TEST(test_due_process__each_move_is_told_also_back_to_a_time_that_was_told),
+                DUE_TEST(test_due_process__another_place_is_told),
+                DUE_TEST(test_due_process__a_cancellation_and_its_end_are_told),
+                DUE_TEST(test_due_process__one_occurrence_that_moves_or_falls_out_is_told_alone),
+                DUE_TEST(test_due_process__who_was_not_told_hears_of_no_change),
+                DUE_TEST(test_due_process__a_notice_spares_the_reminder_that_had_passed),
+                DUE_TEST(test_due_process__late_reminders_may_be_skipped),
                 DUE_TEST(test_due_each__the_more_particular_rule_replaces),
                 DUE_TEST(test_due_each__a_local_lead_follows_the_contacts_clock),
                 DUE_TEST(test_due_each__a_cancelled_event_reminds_of_nothing),

@@ -1,0 +1,43 @@
+#pragma once
+
+/* Inside of remind/ only: one event with what is needed to work out its mails, and the texts that go into keys. */
+
+#include "base/digest.h"
+#include "calendar/event.h"
+#include "config/config.h"
+#include "contact/card.h"
+#include "remind/notice.h"
+#include "store/object.h"
+
+enum {
+        MOMENT_TEXT_SIZE = 128,
+        WALK_MAX = 1000, /* occurrences of one event that are looked at in one go */
+};
+
+struct DueContext {
+        Store *store;
+        const Config *config;
+        const ObjectRecord *record; /* borrowed */
+        Event *event;
+        const Zone *zone; /* where the event's dates live */
+        bool takes_place; /* neither a draft nor cancelled as a whole */
+        Digest *digest;
+};
+
+/** context_init() - @record is borrowed. Return: 0, STORE_E_NOT_FOUND when its text cannot be read (any more), negative errno. context_done() it in any case. */
+int context_init(Store *store, const Config *config, const ObjectRecord *record, DueContext *ret);
+void context_done(DueContext *context);
+
+/** moment_text() - wall clock and zone, so that a new tzdata does not fire again: `20210624T100000 Europe/Moscow`, `20210624`; "" for WHEN_NONE. */
+void moment_text(const When *when, char ret[static MOMENT_TEXT_SIZE]);
+
+/** One contact as the ledger's rows need it. */
+struct Reader {
+        ObjectRecord *record;
+        Card *card;
+        const Zone *zone; /* NULL: the event's */
+};
+
+/** reader_load() - STORE_E_NOT_FOUND when it is gone or unreadable. reader_done() it in any case. */
+int reader_load(Store *store, int64_t contact, Reader *ret);
+void reader_done(Reader *reader);

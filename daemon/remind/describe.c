@@ -1,0 +1,288 @@
+#include "remind/describe.h"
+
+#include "calendar/publish.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What is said of one event is bounded, however long the event's own texts are. */
+enum {
+        PLACE_MAX_BYTES = 400,
+        ABOUT_MAX_BYTES = 700,
+        VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
+        LINK_BYTES = 1024,
+};
+
+/* As much as any row will have of it. */
+static void append_value(Buffer *out, const ContentLine *line)
+{
+        content_unescape(out, line->value,
+                        line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
+}
+
+static int add_text_row(Letter *letter, const char *label, const char *text, size_t max)
+{
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LETTER_PART_BYTES);
+        letter_append_beginning(&value, text ? text : "", max);
+        return buffer_error(&value) < 0 ? buffer_error(&value)
+                                        : letter_row(letter, label, buffer_text(&value));
+}
+
+bool item_is_confidential(const Item *item)
+{
+        const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
+        return event_class(item->event) == EVENT_CONFIDENTIAL ||
+               (own && strcasecmp(own, "CONFIDENTIAL") == 0);
+}
+
+const char *item_place(const Item *item)
+{
+        const char *place = occurrence_text(item->event, item->occurrence, "LOCATION");
+        return place && !item_is_confidential(item) ? place : "";
+}
+
+/* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
+int describe_name(const Letter *letter, const Item *item, Buffer *out)
+{
+        const char *summary = occurrence_text(item->event, item->occurrence, "SUMMARY");
+        CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
+        const ContentLine *line;
+        for (size_t i = 0; (line = event_property_line(item->event, "X-CONVENED-SUMMARY", i)); i++) {
+                const char *of = content_line_param(line, "LANGUAGE");
+                if (own.len == 0 && of && strcmp(of, letter->language) == 0)
+                        append_value(&own, line);
+        }
+        const char *said = own.len > 0 ? buffer_text(&own) : summary;
+        letter_append_line(out, item_is_confidential(item) ? letter->words->busy
+                                : said && said[0]          ? said
+                                                           : letter->words->unnamed);
+        return buffer_error(out);
+}
+
+static int64_t day_of(const CivilTime *civil)
+{
+        return civil_days(civil->year, civil->month, civil->day);
+}
+
+/* A time with a zone, or in UTC, can be told on the reader's clock; a date and a floating time are the same on every one. */
+static bool has_own_clock(const Item *item)
+{
+        WhenForm form = item->occurrence->start.form;
+        return form == WHEN_ZONED || form == WHEN_UTC;
+}
+
+static CivilTime start_for_reader(const Letter *letter, const Item *item)
+{
+        const Occurrence *occurrence = item->occurrence;
+        return has_own_clock(item) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
+                                   : occurrence->start.civil;
+}
+
+int describe_date(const Letter *letter, const Item *item, Buffer *out)
+{
+        CivilTime start = start_for_reader(letter, item);
+        return text_date(out, letter->language, TEXT_DATE_DAY, &start);
+}
+
+int64_t describe_days(const Letter *letter, const Item *item)
+{
+        CivilTime start = start_for_reader(letter, item);
+        const Zone *zone = has_own_clock(item) ? letter->zone
+                                               : event_zone(item->event, letter->options->config->time_zone);
+        CivilTime today = zone_to_civil(zone, letter->options->now / USEC_PER_SEC);
+        return day_of(&start) - day_of(&today);
+}
+
+static int write_time(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end,
+                const char *zone)
+{
+        int r = text_date(out, language, TEXT_DATE_TIME, start);
+        if (r == 0 && civil_seconds(end) > civil_seconds(start)) {
+                buffer_puts(out, " – ");
+                r = text_date(out, language, day_of(start) == day_of(end) ? TEXT_TIME : TEXT_DATE_TIME, end);
+        }
+        if (zone)
+                buffer_printf(out, " (%s)", zone);
+        return r;
+}
+
+static int write_days(Buffer *out, const char *language, const CivilTime *first, int64_t last_day)
+{
+        CivilTime last = civil_from_days(last_day);
+        return last_day <= day_of(first) ? text_date(out, language, TEXT_DATE_WEEKDAY, first)
+                                         : text_date_range(out, language, first, &last);
+}
+
+static int add_day_row(Letter *letter, const Item *item, const char *label)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
+        const Occurrence *occurrence = item->occurrence;
+        int r = write_days(&text, letter->language, &occurrence->start.civil,
+                        day_of(&occurrence->end.civil) - 1);
+        return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
+}
+
+/* The event's own clock first, then the reader's where that shows another time; each says whose it is. */
+static int add_time_rows(Letter *letter, const Item *item, const char *label)
+{
+        CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer readers = BUFFER_INIT(LETTER_PART_BYTES);
+        const Occurrence *occurrence = item->occurrence;
+        const When *start = &occurrence->start;
+        const Zone *zone = start->form == WHEN_ZONED ? start->zone : letter->zone;
+        int64_t from = occurrence->start_usec / USEC_PER_SEC, to = occurrence->end_usec / USEC_PER_SEC;
+        CivilTime first = zone_to_civil(zone, from), last = zone_to_civil(zone, to);
+        CivilTime reader_first = zone_to_civil(letter->zone, from),
+                  reader_last = zone_to_civil(letter->zone, to);
+        if (start->form == WHEN_FLOATING)
+                return write_time(&own, letter->language, &start->civil, &occurrence->end.civil, NULL) < 0
+                                       ? -EINVAL
+                                       : letter_row(letter, label, buffer_text(&own));
+        int r = write_time(&own, letter->language, &first, &last, zone_name(zone));
+        if (r == 0)
+                r = letter_row(letter, label, buffer_text(&own));
+        if (r < 0 || (civil_seconds(&first) == civil_seconds(&reader_first) &&
+                                     civil_seconds(&last) == civil_seconds(&reader_last)))
+                return r;
+        r = write_time(&readers, letter->language, &reader_first, &reader_last, zone_name(letter->zone));
+        return r < 0 ? r : letter_row(letter, letter->words->your_clock, buffer_text(&readers));
+}
+
+int describe_when(Letter *letter, const Item *item, const char *label)
+{
+        return item->occurrence->start.form == WHEN_DATE ? add_day_row(letter, item, label)
+                                                         : add_time_rows(letter, item, label);
+}
+
+static int add_organisers(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer all = BUFFER_INIT(LETTER_PART_BYTES);
+        const Event *event = item->event;
+        const ContentLine *line;
+        for (size_t i = 0; (line = event_property_line(event, "X-CONVENED-ORGANIZER", i)); i++) {
+                if (all.len > ABOUT_MAX_BYTES)
+                        break;
+                buffer_puts(&all, i > 0 ? "; " : "");
+                append_value(&all, line);
+        }
+        return add_text_row(letter, letter->words->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
+}
+
+static int add_basis(Letter *letter, const Item *item)
+{
+        const char *basis = event_text_property(item->event, "X-CONVENED-DATE-BASIS");
+        const char *text = !basis                           ? NULL
+                           : strcmp(basis, "PUBLIC") == 0   ? letter->words->basis_public
+                           : strcmp(basis, "INFERRED") == 0 ? letter->words->basis_inferred
+                                                            : NULL;
+        return add_text_row(letter, letter->words->basis, text, ABOUT_MAX_BYTES);
+}
+
+int describe_text(Letter *letter, const char *label, const char *text)
+{
+        return add_text_row(letter, label, text, PLACE_MAX_BYTES);
+}
+
+int describe_place(Letter *letter, const Item *item)
+{
+        return add_text_row(letter, letter->words->where, item_place(item), PLACE_MAX_BYTES);
+}
+
+int describe_particulars(Letter *letter, const Item *item)
+{
+        if (item_is_confidential(item))
+                return 0;
+        int r = add_organisers(letter, item);
+        if (r == 0)
+                r = add_basis(letter, item);
+        return r == 0 ? add_text_row(letter, letter->words->about,
+                                        occurrence_text(item->event, item->occurrence, "DESCRIPTION"),
+                                        ABOUT_MAX_BYTES)
+                      : r;
+}
+
+/* RFC 3986, 2.1: everything but the unreserved characters. */
+static void percent_encode(const char *text, char *ret, size_t size)
+{
+        static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@";
+        size_t n = 0;
+        ret[0] = '\0';
+        for (const char *c = text; *c && n + 4 < size; c++)
+                n += (size_t)snprintf(
+                                ret + n, size - n, strchr(plain, *c) ? "%c" : "%%%02X", (unsigned char)*c);
+}
+
+static void write_link(const Letter *letter, const Item *item, char ret[static LINK_BYTES])
+{
+        char uid[768];
+        percent_encode(item->record->uid, uid, sizeof(uid));
+        snprintf(ret, LINK_BYTES, "%s/event/%s.ics", letter->options->config->http.base_url, uid);
+}
+
+int describe_link(Letter *letter, const Item *item)
+{
+        char link[LINK_BYTES];
+        write_link(letter, item, link);
+        return event_class(item->event) == EVENT_PUBLIC ? letter_row(letter, letter->words->link, link) : 0;
+}
+
+/* The VTIMEZONEs that the event's times need, before the event. */
+typedef struct ZonePart {
+        const Letter *letter;
+        const Item *item;
+        Buffer *out;
+} ZonePart;
+
+static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
+{
+        ZonePart *part = userdata;
+        const ObjectRecord *record = part->item->record;
+        usec_t last = record->end == USEC_INFINITY ? part->item->occurrence->end_usec : record->end;
+        const Zone *zone;
+        if (vtimezone)
+                buffer_puts(part->out, vtimezone);
+        else if (zone_table_get(part->letter->options->zones, tzid, &zone) == 0)
+                zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
+}
+
+/* Return: 0, PUBLISH_HIDDEN when there is nothing to attach or too much of it, negative errno. */
+static int write_calendar(const Letter *letter, const Item *item, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer components = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer zones = BUFFER_INIT(LETTER_PART_BYTES);
+        const ObjectRecord *record = item->record;
+        char link[LINK_BYTES];
+        write_link(letter, item, link);
+        PublishObject object = {
+                .zones = letter->options->zones,
+                .text = record->text,
+                .len = record->len,
+                .sequence = record->sequence,
+                .created = record->created,
+                .changed = record->changed,
+                .url = event_class(item->event) == EVENT_PUBLIC ? link : NULL,
+                .busy = letter->words->busy,
+        };
+        PublishHead head = { .language = letter->language };
+        ZonePart part = { letter, item, &zones };
+        int r = publish_components(&object, PUBLISH_CONTACT, &components, on_zone, &part);
+        if (r != 0)
+                return r == -EFBIG ? PUBLISH_HIDDEN : r;
+        publish_begin(&head, out);
+        buffer_append(out, zones.data, zones.len);
+        buffer_append(out, components.data, components.len);
+        publish_end(out);
+        r = buffer_error(&zones) < 0 ? buffer_error(&zones) : buffer_error(out);
+        return r == -EFBIG ? PUBLISH_HIDDEN : r;
+}
+
+int describe_attach(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer calendar = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = write_calendar(letter, item, &calendar);
+        if (r != 0)
+                return r < 0 ? r : 0;
+        buffer_append(&letter->calendar, calendar.data, calendar.len);
+        return buffer_error(&letter->calendar);
+}

@@ -1,0 +1,131 @@
+#include "remind/errand.h"
+
+#include "remind/due.h"
+#include "remind/notice.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { LATE_AFTER_MINUTES = 60 };
+
+int errand_close(Errand *errand, MailState state, const char *reason)
+{
+        errand->close_as = state;
+        errand->reason = reason;
+        return ERRAND_CLOSE;
+}
+
+static int load_contact(Errand *errand)
+{
+        int r = object_get_by_id(errand->store, errand->mail->contact, &errand->contact_record);
+        if (r == 0)
+                r = card_parse(errand->contact_record->text, errand->contact_record->len, &errand->contact,
+                                NULL);
+        if (r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
+                return errand_close(errand, MAIL_SUPPRESSED, "the contact is gone");
+        if (r == 0)
+                errand->address = card_email(errand->contact);
+        return r;
+}
+
+static int load_listed(Errand *errand)
+{
+        const char *reason = NULL;
+        int r = load_contact(errand);
+        if (r == 0)
+                r = due_why_not(errand->store, errand->mail->contact, errand->contact, errand->mail->uid,
+                                &reason);
+        return r == 0 && reason ? errand_close(errand, MAIL_SUPPRESSED, reason) : r;
+}
+
+static int on_reminder(const Reminder *reminder, void *userdata)
+{
+        Errand *errand = userdata;
+        ComposeOptions options = *errand->options;
+        options.late = errand->now - errand->mail->due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
+        return errand->out ? compose_reminder(reminder, &options, errand->out) : 0;
+}
+
+static int make_reminder(Errand *errand, const ComposeOptions *options, Buffer *out)
+{
+        errand->options = options;
+        errand->out = out;
+        int r = due_rebuild(errand->store, errand->config, errand->mail, errand->now, on_reminder, errand);
+        return r == STORE_E_NOT_FOUND ? errand_close(errand, MAIL_CANCELLED,
+                                                        "the event has moved or does not take place")
+                                      : r;
+}
+
+static int on_notice(const Notice *notice, void *userdata)
+{
+        Errand *errand = userdata;
+        ComposeOptions options = *errand->options;
+        options.in_reply_to = notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
+        return errand->out ? compose_notice(notice, &options, errand->out) : 0;
+}
+
+static int make_notice(Errand *errand, const ComposeOptions *options, Buffer *out)
+{
+        errand->options = options;
+        errand->out = out;
+        int r = notice_rebuild(errand->store, errand->config, errand->mail, errand->now, on_notice, errand);
+        return r == STORE_E_NOT_FOUND ? errand_close(errand, MAIL_CANCELLED,
+                                                        "overtaken by another change of the event")
+                                      : r;
+}
+
+static const MailKind kinds[] = {
+        { "reminder", load_listed, make_reminder },
+        { "change", load_listed, make_notice },
+        { "cancel", load_listed, make_notice },
+};
+
+static const MailKind *find_kind(const char *name)
+{
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+                if (strcmp(kinds[i].name, name) == 0)
+                        return &kinds[i];
+        return NULL;
+}
+
+int errand_begin(Store *store, const Config *config, int64_t mail, usec_t now, Errand *ret)
+{
+        *ret = (Errand){ .store = store, .config = config, .now = now };
+        int r = ledger_get(store, mail, &ret->mail);
+        if (r == 0)
+                ret->kind = find_kind(ret->mail->kind);
+        return r == 0 && !ret->kind ? STORE_E_NOT_FOUND : r;
+}
+
+void errand_done(Errand *errand)
+{
+        mail_record_free(errand->mail);
+        object_record_free(errand->contact_record);
+        card_free(errand->contact);
+}
+
+int errand_check(Errand *errand, const char *message_id, Buffer *out)
+{
+        if (errand->now >= errand->mail->expires)
+                return errand_close(
+                                errand, MAIL_EXPIRED, "it had become pointless before the mail could go");
+        int r = errand->kind->load(errand);
+        if (r != 0)
+                return r;
+        ComposeOptions options = {
+                .config = errand->config,
+                .zones = store_zones(errand->store),
+                .contact = errand->contact,
+                .address = errand->address,
+                .language = errand->language,
+                .token = errand->mail->token,
+                .message_id = message_id,
+                .now = errand->now,
+        };
+        r = errand->kind->compose(errand, &options, errand->mail->bytes ? NULL : out);
+        return r == -EINVAL ? errand_close(errand, MAIL_FAILED,
+                                              "no mail could be made of it: is the sender's or the "
+                                              "contact's "
+                                              "address right?")
+                            : r;
+}

@@ -1,0 +1,318 @@
+#include "remind/notice.h"
+
+#include "remind/context.h"
+#include "remind/describe.h"
+#include "remind/due.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        TOLD_MAX = 64
+}; /* occurrences of one event that one contact was told of and that are still to come */
+
+/* What the mails up to now have said of one occurrence. */
+typedef struct Told {
+        char recurrence[MOMENT_TEXT_SIZE], start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
+        char *place;
+        char *first_id;
+        bool cancelled;
+        usec_t expires;
+} Told;
+
+typedef struct Memory {
+        Told items[TOLD_MAX];
+        size_t n;
+        bool recurring;
+        int64_t before; /* mails from this id on are not looked at */
+} Memory;
+
+static void memory_done(Memory *memory)
+{
+        for (size_t i = 0; i < memory->n; i++) {
+                free(memory->items[i].place);
+                free(memory->items[i].first_id);
+        }
+}
+
+static Told *told_of(Memory *memory, const char *recurrence)
+{
+        for (size_t i = 0; i < memory->n; i++)
+                if (strcmp(memory->items[i].recurrence, recurrence) == 0)
+                        return &memory->items[i];
+        if (memory->n == TOLD_MAX)
+                return NULL;
+        Told *told = &memory->items[memory->n++];
+        *told = (Told){ 0 };
+        snprintf(told->recurrence, sizeof(told->recurrence), "%s", recurrence);
+        return told;
+}
+
+/* A reminder at a fixed moment speaks of a whole series, not of one occurrence. */
+static bool speaks_of_series(const Memory *memory, const MailRecord *mail)
+{
+        Lead lead;
+        return memory->recurring && mail->rule[0] && lead_parse(mail->rule, &lead) == 0 && lead.absolute;
+}
+
+static int on_told(const MailRecord *mail, void *userdata)
+{
+        Memory *memory = userdata;
+        if (mail->id >= memory->before || speaks_of_series(memory, mail))
+                return 0;
+        Told *told = told_of(memory, mail->recurrence_id);
+        if (!told)
+                return 0;
+        char *place = strdup(mail->place);
+        if (!place)
+                return -ENOMEM;
+        free(told->place);
+        told->place = place;
+        if (!told->first_id)
+                told->first_id = strdup(mail->message_id);
+        snprintf(told->start, sizeof(told->start), "%s", mail->start);
+        snprintf(told->finish, sizeof(told->finish), "%s", mail->finish);
+        told->cancelled = strcmp(mail->kind, "cancel") == 0;
+        told->expires = mail->expires;
+        return told->first_id ? 0 : -ENOMEM;
+}
+
+static int remember(const DueContext *context, int64_t contact, int64_t before, usec_t now, Memory *ret)
+{
+        ret->recurring = event_is_recurring(context->event);
+        ret->before = before;
+        return ledger_told_each(context->store, contact, context->record->uid, now, on_told, ret);
+}
+
+/* Whether an occurrence is the one that was told of. What was told of an event before it recurred is looked for by its start. */
+static bool is_told(const Told *told, const Occurrence *occurrence)
+{
+        char text[MOMENT_TEXT_SIZE];
+        bool by_start = !told->recurrence[0] && occurrence->recurrence_id.form != WHEN_NONE;
+        moment_text(by_start ? &occurrence->start : &occurrence->recurrence_id, text);
+        return strcmp(text, by_start ? told->start : told->recurrence) == 0;
+}
+
+/* As it is now. Return: 0, OCCURRENCE_END when it is not there any more, negative errno. */
+static int find_now(const DueContext *context, const Told *told, usec_t now, Occurrence *ret)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        bool recurring = event_is_recurring(context->event);
+        if (!context->takes_place)
+                return OCCURRENCE_END;
+        int r = occurrences_new(context->event, context->config->time_zone, recurring ? now : INT64_MIN,
+                        USEC_INFINITY, &iterator);
+        for (int i = 0; r == 0 && i < WALK_MAX; i++) {
+                Occurrence occurrence;
+                r = occurrences_next(iterator, &occurrence);
+                if (r != 0)
+                        return r;
+                if (recurring && !is_told(told, &occurrence))
+                        continue;
+                *ret = occurrence;
+                return occurrence.status == EVENT_CANCELLED ? OCCURRENCE_END : 0;
+        }
+        return r < 0 ? r : OCCURRENCE_END;
+}
+
+static bool is_same(const DueContext *context, const Told *told, const Occurrence *occurrence)
+{
+        char start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
+        Item item = { context->event, context->record, occurrence };
+        moment_text(&occurrence->start, start);
+        moment_text(&occurrence->end, finish);
+        return strcmp(start, told->start) == 0 && strcmp(finish, told->finish) == 0 &&
+               strcmp(item_place(&item), told->place) == 0;
+}
+
+/* An end that was not written down (a mail of an older version) says nothing about a change. */
+static bool is_comparable(const Told *told)
+{
+        return told->finish[0] != '\0';
+}
+
+static int compare(const DueContext *context, const Told *told, usec_t now, Occurrence *ret_now,
+                NoticeKind *ret)
+{
+        *ret = NOTICE_NONE;
+        int r = is_comparable(told) ? find_now(context, told, now, ret_now) : 0;
+        if (r < 0 || !is_comparable(told))
+                return r;
+        if (r == OCCURRENCE_END)
+                *ret = told->cancelled                  ? NOTICE_NONE
+                       : event_is_draft(context->event) ? NOTICE_POSTPONED
+                                                        : NOTICE_CANCELLED;
+        else
+                *ret = told->cancelled                    ? NOTICE_RESTORED
+                       : !is_same(context, told, ret_now) ? NOTICE_CHANGED
+                                                          : NOTICE_NONE;
+        return 0;
+}
+
+static bool is_over(NoticeKind kind)
+{
+        return kind == NOTICE_CANCELLED || kind == NOTICE_POSTPONED;
+}
+
+/* The texts that a row of the ledger has of an occurrence. */
+typedef struct Texts {
+        char start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
+        const char *place;
+} Texts;
+
+static void texts_of(const DueContext *context, const Told *told, NoticeKind kind,
+                const Occurrence *occurrence, Texts *ret)
+{
+        Item item = { context->event, context->record, occurrence };
+        if (is_over(kind)) {
+                memcpy(ret->start, told->start, sizeof(ret->start));
+                memcpy(ret->finish, told->finish, sizeof(ret->finish));
+                ret->place = told->place;
+                return;
+        }
+        moment_text(&occurrence->start, ret->start);
+        moment_text(&occurrence->end, ret->finish);
+        ret->place = item_place(&item);
+}
+
+/* One for each SEQUENCE: what changes back and forth is told each time. */
+static void make_key(const DueContext *context, const MailRecord *mail, const char *contact_uid,
+                char ret[static DIGEST_HEX_SIZE])
+{
+        char sequence[24];
+        snprintf(sequence, sizeof(sequence), "%d", context->record->sequence);
+        const char *fields[] = { mail->kind, mail->uid, mail->recurrence_id, mail->start, mail->finish,
+                mail->place, sequence, contact_uid };
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+                digest_field(context->digest, fields[i]);
+        digest_finish(context->digest, ret);
+}
+
+static int enter(const DueContext *context, const Reader *reader, const Told *told, NoticeKind kind,
+                const Occurrence *occurrence, usec_t now)
+{
+        char token[TOKEN_SIZE];
+        Texts texts;
+        bool added;
+        texts_of(context, told, kind, occurrence, &texts);
+        usec_t end = is_over(kind) ? 0
+                                   : occurrence->end_usec + (occurrence->end_usec == occurrence->start_usec);
+        int r = token_make(token);
+        if (r < 0)
+                return r;
+        MailRecord mail = {
+                .kind = is_over(kind) ? "cancel" : "change",
+                .contact = reader->record->id,
+                .object = context->record->id,
+                .uid = context->record->uid,
+                .recurrence_id = told->recurrence,
+                .start = texts.start,
+                .finish = texts.finish,
+                .place = texts.place,
+                .rule = "",
+                .state = MAIL_PENDING,
+                .due = now,
+                .next_attempt = now,
+                .expires = end > told->expires ? end : told->expires,
+                .message_id = "",
+                .token = token,
+                .reason = "",
+        };
+        make_key(context, &mail, reader->record->uid, mail.key);
+        return ledger_add(context->store, &mail, now, &added);
+}
+
+int notice_enter(const DueContext *context, const Reader *reader, usec_t now)
+{
+        CLEANUP(memory_done) Memory memory = { .n = 0 };
+        const char *why_not = NULL;
+        int r = remember(context, reader->record->id, INT64_MAX, now, &memory);
+        if (r == 0 && memory.n > 0)
+                r = due_why_not(context->store, reader->record->id, reader->card, context->record->uid,
+                                &why_not);
+        if (r != 0 || why_not)
+                return r;
+        for (size_t i = 0; r == 0 && i < memory.n; i++) {
+                NoticeKind kind;
+                Occurrence occurrence;
+                r = compare(context, &memory.items[i], now, &occurrence, &kind);
+                if (r == 0 && kind != NOTICE_NONE)
+                        r = enter(context, reader, &memory.items[i], kind, &occurrence, now);
+        }
+        return r;
+}
+
+/* `20210624T100000 Europe/Moscow` of an event's row; a zone that is gone makes it the wall clock of whoever reads it. */
+static When read_moment(const DueContext *context, const char *text)
+{
+        char value[MOMENT_TEXT_SIZE];
+        When when = { .form = WHEN_NONE }, start = event_start(context->event);
+        const char *blank = strchrnul(text, ' ');
+        snprintf(value, sizeof(value), "%.*s", (int)(blank - text), text);
+        if (when_parse(value, &when) < 0 || !*blank)
+                return when;
+        const char *name = blank + 1;
+        if (start.form == WHEN_ZONED && strcmp(zone_name(start.zone), name) == 0)
+                when.zone = start.zone;
+        else if (zone_table_get(store_zones(context->store), name, &when.zone) != 0)
+                return when;
+        when.form = WHEN_ZONED;
+        return when;
+}
+
+static Occurrence read_told(const DueContext *context, const Told *told)
+{
+        Occurrence before = {
+                .start = read_moment(context, told->start),
+                .end = read_moment(context, told->finish),
+        };
+        before.start_usec = when_instant(&before.start, context->zone);
+        before.end_usec = when_instant(&before.end, context->zone);
+        return before;
+}
+
+/* Whether the row still says how things are. */
+static bool says(const MailRecord *mail, const DueContext *context, const Told *told, NoticeKind kind,
+                const Occurrence *occurrence)
+{
+        Texts texts;
+        if (kind == NOTICE_NONE || strcmp(mail->kind, is_over(kind) ? "cancel" : "change") != 0)
+                return false;
+        texts_of(context, told, kind, occurrence, &texts);
+        return strcmp(texts.start, mail->start) == 0 && strcmp(texts.finish, mail->finish) == 0 &&
+               strcmp(texts.place, mail->place) == 0;
+}
+
+static int rebuild(const DueContext *context, const MailRecord *mail, usec_t now,
+                int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
+{
+        CLEANUP(memory_done) Memory memory = { .n = 0 };
+        Notice notice = { .event = context->event, .record = context->record };
+        int r = remember(context, mail->contact, mail->id, now, &memory);
+        Told *told = r == 0 ? told_of(&memory, mail->recurrence_id) : NULL;
+        if (!told || !told->place)
+                return r != 0 ? r : STORE_E_NOT_FOUND;
+        r = compare(context, told, now, &notice.now, &notice.kind);
+        if (r != 0)
+                return r;
+        if (!says(mail, context, told, notice.kind, &notice.now))
+                return STORE_E_NOT_FOUND;
+        notice.before = read_told(context, told);
+        notice.place_before = told->place;
+        notice.first_id = told->first_id;
+        if (is_over(notice.kind))
+                notice.now = notice.before;
+        return on_notice(&notice, userdata);
+}
+
+int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
+                int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(context_done) DueContext context = { 0 };
+        int r = object_get_by_id(store, mail->object, &record);
+        if (r == 0)
+                r = context_init(store, config, record, &context);
+        return r == 0 ? rebuild(&context, mail, now, on_notice, userdata) : r;
+}
