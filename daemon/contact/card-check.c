@@ -1,5 +1,7 @@
 #include "contact/card-check.h"
 
+#include "contact/preference.h"
+
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -137,6 +139,23 @@ static int check_reminders(const ContentLine *line, InputError *ret_error)
         return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is not known; OFF and ON are", line->value);
 }
 
+static int check_agenda(const ContentLine *line, InputError *ret_error)
+{
+        AgendaWish wish;
+        if (agenda_parse(line->value, &wish) == 0)
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is none; DAILY@08:00 and WEEKLY-MO@08:00 are",
+                        line->value);
+}
+
+static int check_quiet(const ContentLine *line, InputError *ret_error)
+{
+        QuietHours hours;
+        if (quiet_parse(line->value, &hours) == 0)
+                return 0;
+        return CARD_COMPLAIN(line, ret_error, "\"%.60s\" are none; 22:00-07:00 are", line->value);
+}
+
 typedef enum Cardinality {
         MANY,
         ONCE,
@@ -167,6 +186,8 @@ static const PropertyRule rules[] = {
         { "TZ", MANY, check_zone, NULL },
         { "GEO", MANY, check_position, NULL },
         { "X-CONVENED-REMINDERS", ONCE, check_reminders, NULL },
+        { "X-CONVENED-DIGEST", ONCE, check_agenda, NULL },
+        { "X-CONVENED-QUIET", ONCE, check_quiet, NULL },
 };
 
 enum { N_RULES = sizeof(rules) / sizeof(rules[0]), RULE_VERSION = 0 };

@@ -1,5 +1,7 @@
 #include "store/object.h"
 
+#include "contact/preference.h"
+#include "store/agenda.h"
 #include "store/alarm.h"
 #include "store/derive.h"
 #include "store/internal.h"
@@ -233,10 +235,15 @@ static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *re
         return r != 0 ? r : stamp_categories(store, record->collection, record->categories, now);
 }
 
-/* The engine looks at it at once when there may be something to remind of, never when it is over. */
-static int index_alarm(Store *store, const ObjectRecord *record, usec_t now)
+static bool is_to_come(const ObjectRecord *record, usec_t now)
 {
-        if (record->kind == OBJECT_EVENT && record->end > now)
+        return record && record->kind == OBJECT_EVENT && record->end > now;
+}
+
+/* The engine looks at it at once when there may be something to remind of, or to take back; never when it is over. */
+static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
+{
+        if (is_to_come(record, now) || is_to_come(kept, now))
                 return alarm_set(store, &(AlarmDue){ .object = record->id, .found = USEC_INFINITY });
         return STORE_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
@@ -264,7 +271,7 @@ static int put_event(Store *store, const char *collection, const Event *event, c
         if (r == 0)
                 r = write_record(store, kept, record, now);
         if (r == 0)
-                r = index_alarm(store, record, now);
+                r = index_alarm(store, kept, record, now);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;
@@ -287,6 +294,18 @@ static int wake_alarms_of(Store *store, int64_t contact)
                         BIND_I(contact));
 }
 
+/* Another wish or another clock is looked at anew; everything else leaves the next agenda where it was. */
+static int index_agenda(Store *store, const Card *card, int64_t contact)
+{
+        char wish[PREFERENCE_TEXT_SIZE + 80], agenda[PREFERENCE_TEXT_SIZE];
+        AgendaWish wanted = card_agenda(card);
+        const char *zone = card_zone_name(card);
+        agenda_format(&wanted, agenda);
+        snprintf(wish, sizeof(wish), "%s %s", agenda, zone ? zone : "");
+        return wanted.period == AGENDA_NONE ? agenda_delete(store, contact)
+                                            : agenda_wish(store, contact, wish);
+}
+
 static int put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
@@ -307,6 +326,8 @@ static int put_card(Store *store, const char *collection, const Card *card, usec
         r = write_record(store, kept, record, now);
         if (r == 0 && kept)
                 r = wake_alarms_of(store, kept->id);
+        if (r == 0)
+                r = index_agenda(store, card, record->id);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

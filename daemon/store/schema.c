@@ -74,8 +74,8 @@ static const char *const steps[] = {
         "ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT '';"
         "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
 
-        "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, next "
-        "BIGINT NOT NULL);"
+        "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, wish "
+        "TEXT NOT NULL, next BIGINT NOT NULL);"
         "CREATE INDEX agenda_next ON agenda (next);"
 
         "CREATE TABLE bounce (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, soft "

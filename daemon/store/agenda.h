@@ -1,0 +1,19 @@
+#pragma once
+
+/*
+ * The agenda index: for each contact that wants its reminders as one agenda, the moment at which the engine has to look at it next. Writing a
+ * card with another wish makes it due at once (0); the engine works out the next moment.
+ */
+
+#include "store/store.h"
+
+/** agenda_wish() - @wish: all that decides about the moments; the same one again changes nothing. */
+int agenda_wish(Store *store, int64_t contact, const char *wish);
+int agenda_set(Store *store, int64_t contact, usec_t next);
+int agenda_delete(Store *store, int64_t contact);
+
+/** agenda_due() - the contact that is due first and its moment; *ret_contact is 0 when none is due at @now. */
+int agenda_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_moment);
+
+/** agenda_next() - when the earliest is due; USEC_INFINITY when there is none. */
+int agenda_next(Store *store, usec_t *ret);
