@@ -71,6 +71,8 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS) -lcmocka
 
+$(OUT)/daemon/web/style.o: daemon/web/style.css
+
 # Other flags than the last time: everything is built anew.
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)

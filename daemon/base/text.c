@@ -1,30 +1,23 @@
 #include "base/text.h"
 
 #include "base/cleanup.h"
+#include "base/text-dates.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unicode/ucal.h>
-#include <unicode/udat.h>
-#include <unicode/udateintervalformat.h>
 #include <unicode/unorm2.h>
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 
-enum { UNITS_MAX = 512, TEXT_MAX = 64 * 1024, LANGUAGES_MAX = 32 };
+enum { TEXT_MAX = 64 * 1024, LANGUAGES_MAX = 32 };
 
 typedef struct Language {
         const char *name, *locale;
-        const UChar *patterns[TEXT_DATE_TIME + 1];
 } Language;
 
-static const Language languages[] = {
-        { "ru", "ru_RU",
-                        { u"d MMMM y 'г'.", u"EEEE, d MMMM y 'г'.", u"d MMMM", u"HH:mm",
-                                        u"d MMMM y 'г'., HH:mm" } },
-        { "en", "en_GB", { u"d MMMM y", u"EEEE, d MMMM y", u"d MMMM", u"HH:mm", u"d MMMM y, HH:mm" } },
-};
+static const Language languages[] = { { "ru", "ru_RU" }, { "en", "en_GB" } };
 
 enum { N_LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
 
@@ -41,68 +34,18 @@ static int error_of(UErrorCode code)
         return code == U_MEMORY_ALLOCATION_ERROR ? -ENOMEM : -EINVAL;
 }
 
-static int append_units(Buffer *out, const UChar *units, int32_t n)
-{
-        char text[UNITS_MAX * 3 + 1];
-        UErrorCode code = U_ZERO_ERROR;
-        int32_t len = 0;
-        if (n < 0 || n > UNITS_MAX)
-                return -ENOBUFS;
-        u_strToUTF8(text, sizeof(text), &len, units, n, &code);
-        if (U_FAILURE(code))
-                return error_of(code);
-        buffer_append(out, text, (size_t)len);
-        return buffer_error(out);
-}
-
-static UDate to_udate(const CivilTime *civil)
-{
-        return (UDate)civil_seconds(civil) * 1000.0;
-}
-
-/* A civil time is formatted as if it were UTC: whose clock it is was decided before. */
 int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil)
 {
-        const Language *known = find_language(language);
-        UErrorCode code = U_ZERO_ERROR;
-        UChar units[UNITS_MAX];
-        UDateFormat *format = udat_open(UDAT_PATTERN, UDAT_PATTERN, known->locale, u"UTC", -1,
-                        known->patterns[form], -1, &code);
-        int32_t n = U_SUCCESS(code) ? udat_format(format, to_udate(civil), units, UNITS_MAX, NULL, &code)
-                                    : 0;
-        udat_close(format);
-        return U_FAILURE(code) ? error_of(code) : append_units(out, units, n);
-}
-
-/* ICU sets thin or plain blanks round the dash, as its data's version likes; between two days of one month there are none. */
-static int32_t tidy_range(UChar *units, int32_t n, bool same_month)
-{
-        int32_t kept = 0;
-        for (int32_t i = 0; i < n; i++) {
-                bool blank = units[i] == 0x2009 || units[i] == 0x202F || units[i] == 0x00A0;
-                UChar unit = blank ? ' ' : units[i];
-                bool beside_dash = unit == ' ' && ((i + 1 < n && units[i + 1] == 0x2013) ||
-                                                                  (i > 0 && units[i - 1] == 0x2013));
-                if (!(same_month && beside_dash))
-                        units[kept++] = unit;
-        }
-        return kept;
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_write(dates, out, form, civil);
 }
 
 int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last)
 {
-        const Language *known = find_language(language);
-        UErrorCode code = U_ZERO_ERROR;
-        UChar units[UNITS_MAX];
-        UDateIntervalFormat *format = udtitvfmt_open(known->locale, u"yMMMMd", -1, u"UTC", -1, &code);
-        int32_t n = U_SUCCESS(code) ? udtitvfmt_format(format, to_udate(first), to_udate(last), units,
-                                                      UNITS_MAX, NULL, &code)
-                                    : 0;
-        udtitvfmt_close(format);
-        if (U_FAILURE(code))
-                return error_of(code);
-        n = tidy_range(units, n, first->year == last->year && first->month == last->month);
-        return append_units(out, units, n);
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_range(dates, out, first, last);
 }
 
 static int plural_of(const char *language, int64_t number, char *ret, size_t size)

@@ -9,11 +9,16 @@
 #include "base/time.h"
 
 typedef enum TextDate {
-        TEXT_DATE_LONG,    /* "24 июня 2021 г.", "24 June 2021" */
-        TEXT_DATE_WEEKDAY, /* "четверг, 24 июня 2021 г." */
-        TEXT_DATE_DAY,     /* "24 июня", "24 June" */
-        TEXT_TIME,         /* "09:30" */
-        TEXT_DATE_TIME,    /* "24 июня 2021 г., 09:30" */
+        TEXT_DATE_LONG,          /* "24 июня 2021 г.", "24 June 2021" */
+        TEXT_DATE_WEEKDAY,       /* "четверг, 24 июня 2021 г." */
+        TEXT_DATE_DAY,           /* "24 июня", "24 June" */
+        TEXT_TIME,               /* "09:30" */
+        TEXT_DATE_TIME,          /* "24 июня 2021 г., 09:30" */
+        TEXT_DATE_MONTH,         /* "июнь 2021", "June 2021" */
+        TEXT_DATE_MONTH_NAME,    /* "июнь" */
+        TEXT_DATE_WEEKDAY_NAME,  /* "четверг" */
+        TEXT_DATE_WEEKDAY_SHORT, /* "чт", "Thu" */
+        TEXT_DATE_N_FORMS,
 } TextDate;
 
 /** text_date() - append a civil time of whatever zone, as the language writes it; an unknown language is written as "en". */

@@ -7,6 +7,7 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdbool.h>
 
 enum { HTTP_ETAG_SIZE = 32 };
 
@@ -30,5 +31,11 @@ struct HttpEntity {
 /** http_entity_last() - a 200 or 304 with `Connection: close`, as what is shared cannot say it; the caller's; NULL when there is none. */
 struct MHD_Response *http_entity_last(HttpEntity *entity, HttpCoding coding, int status);
 
+/** http_page_limits() - what a browser may do with a page of ours; false when there is no memory. */
+bool http_page_limits(struct MHD_Response *response);
+
 /** http_entity_full() - the whole answer in a coding, borrowed; NULL when HTTP_GZIP has turned out not to be there. */
 struct MHD_Response *http_entity_full(HttpEntity *entity, HttpCoding coding);
+
+/** http_entity_once() - a copy of the whole uncompressed answer that may get further headers; NULL when there is no memory. */
+struct MHD_Response *http_entity_once(HttpEntity *entity);

@@ -26,12 +26,14 @@ static bool add_header(struct MHD_Response *response, const char *name, const ch
 static bool add_validators(
                 struct MHD_Response *response, const HttpEntityOptions *options, const HttpVariant *variant)
 {
-        char modified[HTTP_DATE_SIZE];
+        char modified[HTTP_DATE_SIZE], vary[128];
         http_date_format(options->modified, modified);
+        snprintf(vary, sizeof(vary), "Accept-Encoding%s%s", options->vary ? ", " : "",
+                        options->vary ? options->vary : "");
         return add_header(response, "ETag", variant->etag) &&
                add_header(response, "Last-Modified", options->modified ? modified : NULL) &&
                add_header(response, "Cache-Control", options->cache_control) &&
-               add_header(response, "Vary", "Accept-Encoding") &&
+               add_header(response, "Vary", vary) &&
                add_header(response, "Access-Control-Allow-Origin", options->cors ? "*" : NULL);
 }
 
@@ -44,6 +46,22 @@ static Blob *copy_bytes(const char *bytes, size_t len)
         return blob;
 }
 
+bool http_page_limits(struct MHD_Response *response)
+{
+        static const char *const headers[][2] = {
+                { "Content-Security-Policy",
+                                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+                                "base-uri 'none'; frame-ancestors 'none'" },
+                { "Referrer-Policy", "no-referrer" },
+                { "X-Content-Type-Options", "nosniff" },
+                { "X-Frame-Options", "DENY" },
+        };
+        for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
+                if (!add_header(response, headers[i][0], headers[i][1]))
+                        return false;
+        return true;
+}
+
 static bool add_description(struct MHD_Response *response, const HttpEntityOptions *options)
 {
         char disposition[300];
@@ -53,7 +71,8 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
         return add_header(response, "Content-Type", options->content_type) &&
                add_header(response, "Content-Disposition", options->file_name ? disposition : NULL) &&
                add_header(response, "X-Robots-Tag", options->noindex ? "noindex" : NULL) &&
-               add_header(response, "X-Content-Type-Options", "nosniff");
+               (options->page ? http_page_limits(response)
+                              : add_header(response, "X-Content-Type-Options", "nosniff"));
 }
 
 /* The compressed form's tag says what it is made from, so that it is known before anything was compressed. */
@@ -220,6 +239,16 @@ static struct MHD_Response *copy_identity(HttpEntity *entity)
 {
         return blob_fd(entity->blob) >= 0 ? respond_from_file(entity->blob)
                                           : respond_from_memory(entity->blob);
+}
+
+struct MHD_Response *http_entity_once(HttpEntity *entity)
+{
+        const HttpVariant *variant = &entity->variants[HTTP_IDENTITY];
+        struct MHD_Response *response = copy_identity(entity);
+        if (!response || copy_headers(variant->full, response, variant->etag))
+                return response;
+        MHD_destroy_response(response);
+        return NULL;
 }
 
 struct MHD_Response *http_entity_last(HttpEntity *entity, HttpCoding coding, int status)

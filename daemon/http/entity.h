@@ -26,6 +26,8 @@ typedef struct HttpEntityOptions {
         const char *file_name; /* for Content-Disposition: inline; ASCII; NULL for none */
         bool cors;             /* Access-Control-Allow-Origin: * */
         bool noindex;          /* X-Robots-Tag: noindex */
+        const char *vary;      /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
+        bool page;             /* HTML for a browser, with the limits that http_reply_page() sets too */
         const char *etag_salt; /* goes into the ETags; NULL for none */
 } HttpEntityOptions;
 

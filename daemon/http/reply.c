@@ -5,22 +5,13 @@
 #include "http/request.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct Header {
         const char *name;
         const char *value;
 } Header;
-
-static const Header PAGE_HEADERS[] = {
-        { "Cache-Control", "private, no-store" },
-        { "Content-Security-Policy",
-                        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-                        "frame-ancestors 'none'" },
-        { "Referrer-Policy", "no-referrer" },
-        { "X-Content-Type-Options", "nosniff" },
-        { "X-Frame-Options", "DENY" },
-};
 
 /* What a reader is told; a status that is not here is told as the last one. */
 static const struct ErrorText {
@@ -41,7 +32,11 @@ static const struct ErrorText {
         { 500, "Внутренняя ошибка", "Internal server error" },
 };
 
-enum { N_ERROR_TEXTS = sizeof(ERROR_TEXTS) / sizeof(*ERROR_TEXTS), ERROR_BYTES = 4096 };
+enum {
+        N_ERROR_TEXTS = sizeof(ERROR_TEXTS) / sizeof(*ERROR_TEXTS),
+        ERROR_BYTES = 4096,
+        COOKIE_SECONDS = 365 * 86400,
+};
 
 static void destroy_response(struct MHD_Response **response)
 {
@@ -91,9 +86,34 @@ static bool is_current(HttpRequest *request, const HttpEntity *entity, const Htt
         return http_not_modified(&condition);
 }
 
+/* A cookie of ours, for a year; an empty value takes it back. No script and no other site's form gets at it. */
+static int add_cookies(const HttpRequest *request, struct MHD_Response *response)
+{
+        char line[HTTP_COOKIE_BYTES + 96];
+        for (size_t i = 0; i < request->n_cookies; i++) {
+                const HttpCookie *cookie = &request->cookies[i];
+                snprintf(line, sizeof(line), "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax",
+                                cookie->name, cookie->value, *cookie->value ? COOKIE_SECONDS : 0);
+                if (MHD_add_response_header(response, "Set-Cookie", line) != MHD_YES)
+                        return -ENOMEM;
+        }
+        return 0;
+}
+
+/* Whoever makes a choice gets the whole page with it, made for this once. */
+static int reply_with_cookies(HttpRequest *request, HttpEntity *entity)
+{
+        CLEANUP(destroy_response) struct MHD_Response *response = http_entity_once(entity);
+        if (!response || add_cookies(request, response) < 0)
+                return -ENOMEM;
+        return queue(request, MHD_HTTP_OK, response);
+}
+
 int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 {
         HttpCoding coding;
+        if (request->n_cookies > 0)
+                return reply_with_cookies(request, entity);
         const char *accept_encoding = http_request_header(request, "Accept-Encoding");
         if (http_accept_refuses(http_request_header(request, "Accept"), entity->media_type) ||
                         http_choose_coding(accept_encoding, entity->has_gzip, &coding) != 0)
@@ -124,11 +144,9 @@ static struct MHD_Response *make_response(const char *content_type, const char *
 
 static int add_page_headers(struct MHD_Response *response)
 {
-        for (size_t i = 0; i < sizeof(PAGE_HEADERS) / sizeof(*PAGE_HEADERS); i++)
-                if (MHD_add_response_header(response, PAGE_HEADERS[i].name, PAGE_HEADERS[i].value) !=
-                                MHD_YES)
-                        return -ENOMEM;
-        return 0;
+        bool done = MHD_add_response_header(response, "Cache-Control", "private, no-store") == MHD_YES &&
+                    http_page_limits(response);
+        return done ? 0 : -ENOMEM;
 }
 
 int http_reply_page(
@@ -136,7 +154,16 @@ int http_reply_page(
 {
         CLEANUP(destroy_response)
         struct MHD_Response *response = make_response(content_type, bytes, len);
-        if (!response || add_page_headers(response) < 0)
+        if (!response || add_page_headers(response) < 0 || add_cookies(request, response) < 0)
+                return -ENOMEM;
+        return queue(request, status, response);
+}
+
+int http_reply_redirect(HttpRequest *request, int status, const char *location)
+{
+        CLEANUP(destroy_response) struct MHD_Response *response = make_response(NULL, "", 0);
+        if (!response || MHD_add_response_header(response, "Location", location) != MHD_YES ||
+                        MHD_add_response_header(response, "Cache-Control", "no-cache") != MHD_YES)
                 return -ENOMEM;
         return queue(request, status, response);
 }

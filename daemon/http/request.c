@@ -2,8 +2,10 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/socket.h>
 
 HttpMethod http_request_method(const HttpRequest *request)
@@ -19,6 +21,25 @@ const char *http_request_header(HttpRequest *request, const char *name)
 const char *http_request_query(HttpRequest *request, const char *name)
 {
         return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+const char *http_request_cookie(HttpRequest *request, const char *name)
+{
+        return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
+}
+
+int http_request_set_cookie(HttpRequest *request, const char *name, const char *value)
+{
+        static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_+-";
+        size_t len = strlen(value);
+        if (len >= HTTP_COOKIE_BYTES || strspn(value, allowed) != len)
+                return -EINVAL;
+        if (request->n_cookies == HTTP_COOKIES_MAX)
+                return -ENOBUFS;
+        HttpCookie *cookie = &request->cookies[request->n_cookies++];
+        cookie->name = name;
+        memcpy(cookie->value, value, len + 1);
+        return 0;
 }
 
 const char *http_request_form(HttpRequest *request, const char *name)

@@ -7,6 +7,13 @@
 
 #include <microhttpd.h>
 
+enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
+
+typedef struct HttpCookie {
+        const char *name;
+        char value[HTTP_COOKIE_BYTES];
+} HttpCookie;
+
 struct HttpRequest {
         struct MHD_Connection *connection;
         const char *server_language;
@@ -20,7 +27,9 @@ struct HttpRequest {
         HttpMethod method; /* 0 for those that no route has */
         const HttpRoute *route;
         const char *rest;
-        HttpForm *form; /* of a POST */
+        HttpForm *form;                       /* of a POST */
+        HttpCookie cookies[HTTP_COOKIES_MAX]; /* that the reply sets */
+        size_t n_cookies;
 };
 
 /** http_request_cork() - header and body leave in the same packets, and once it is off again what is left over leaves too (tcp(7)). */

@@ -79,6 +79,17 @@ const char *http_request_query(HttpRequest *request, const char *name); /* decod
 const char *http_request_form(HttpRequest *request,
                 const char *name); /* a field of a POST in application/x-www-form-urlencoded or multipart/form-data, at most 16 KiB; NULL when not there */
 
+/** http_request_cookie() - the value of a cookie that the browser sent, as it is; borrowed for the request; NULL when not there. */
+const char *http_request_cookie(HttpRequest *request, const char *name);
+
+/**
+ * http_request_set_cookie() - the reply, a page or an entity, sets a cookie for the whole server, for a year
+ * @name:  a literal
+ * @value: [A-Za-z0-9/_+-]*, at most 63 bytes; copied; an empty one takes the cookie back
+ * Return: 0, -EINVAL for another value, -ENOBUFS when there are too many.
+ */
+int http_request_set_cookie(HttpRequest *request, const char *name, const char *value);
+
 /** http_request_language() - "ru" or "en", as the reader's Accept-Language has it, else @fallback, else the server's (NULL). */
 const char *http_request_language(HttpRequest *request, const char *fallback);
 
@@ -90,6 +101,9 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity);
  * @text: one sentence more, plain text in the reader's language; NULL for none
  */
 int http_reply_error(HttpRequest *request, int status, const char *text);
+
+/** http_reply_redirect() - the same thing lies elsewhere; @location is a path of this server, percent-encoded. */
+int http_reply_redirect(HttpRequest *request, int status, const char *location);
 
 /**
  * http_reply_page() - bytes made for this one request, `private, no-store`; copied

@@ -6,7 +6,7 @@
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/subscription.h"
-#include "web/html.h"
+#include "web/page.h"
 #include "web/site-internal.h"
 
 #include <string.h>
@@ -56,9 +56,9 @@ typedef struct Optout {
         MailRecord *mail;
         ObjectRecord *event; /* NULL when it was deleted */
         const OptoutText *text;
-        const char *language;
         bool stopped;
         usec_t now;
+        PageView view;
 } Optout;
 
 static void optout_done(Optout *optout)
@@ -66,6 +66,7 @@ static void optout_done(Optout *optout)
         mail_record_free(optout->mail);
         object_record_free(optout->event);
         store_close(optout->store);
+        page_view_done(&optout->view);
 }
 
 static const OptoutText *text_in(const char *language)
@@ -73,12 +74,12 @@ static const OptoutText *text_in(const char *language)
         return strcmp(language, "ru") == 0 ? &TEXT_RU : &TEXT_EN;
 }
 
-static const char *contact_language(const ObjectRecord *contact, const char *fallback)
+static int speak_to_contact(PageView *view, const ObjectRecord *contact)
 {
         CLEANUP(card_freep) Card *card = NULL;
         if (card_parse(contact->text, contact->len, &card, NULL) != 0 || !card_language(card))
-                return fallback;
-        return text_language(card_language(card), fallback);
+                return 0;
+        return page_view_suggest_language(view, text_language(card_language(card), NULL));
 }
 
 /* A condition of the store other than "not found" is logged here, where it ends. */
@@ -99,10 +100,10 @@ static int look_up_contact(Optout *optout)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
         int r = object_get_by_id(optout->store, optout->mail->contact, &contact);
-        if (r == 0) {
-                optout->language = contact_language(contact, optout->language);
+        if (r == 0)
+                r = speak_to_contact(&optout->view, contact);
+        if (r == 0)
                 r = contact_stopped(optout->store, optout->mail->contact, &optout->stopped);
-        }
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
@@ -113,7 +114,7 @@ static int look_up(Optout *optout, const char *token)
                 r = look_up_event(optout);
         if (r == 0)
                 r = look_up_contact(optout);
-        optout->text = text_in(optout->language);
+        optout->text = text_in(optout->view.language);
         return explain(optout, r);
 }
 
@@ -197,7 +198,8 @@ static void write_event(Buffer *out, const Optout *optout)
 static void write_page(Buffer *out, const Optout *optout, const struct OptoutAction *done)
 {
         const OptoutText *text = optout->text;
-        html_begin(out, optout->language, text->title, HTML_PERSONAL);
+        PageHead head = { .title = text->title, .noindex = true };
+        page_begin(out, &optout->view, &head);
         if (done)
                 buffer_printf(out, "<p role=\"status\"><strong>%s</strong></p>\n", done->done(text));
         else if (optout->stopped)
@@ -210,18 +212,14 @@ static void write_page(Buffer *out, const Optout *optout, const struct OptoutAct
                         write_button(out, "event", text->stop_event);
                 write_button(out, "all", text->stop_all);
         }
-        html_end(out);
+        page_end(out, &optout->view, &head);
 }
 
 static int reply_page(HttpRequest *request, const Optout *optout, const struct OptoutAction *done)
 {
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(OPTOUT_PAGE_BYTES);
         write_page(&page, optout, done);
-        int r = buffer_error(&page);
-        if (r == 0)
-                r = http_reply_page(request, 200, "text/html; charset=utf-8", page.data, page.len);
-        buffer_done(&page);
-        return r;
+        return page_reply(request, 200, &page);
 }
 
 static int reply_failure(HttpRequest *request, const Optout *optout, int r)
@@ -261,13 +259,12 @@ static int on_post(HttpRequest *request, Optout *optout)
 int optout_on_mail(HttpRequest *request, const char *token, void *userdata)
 {
         bool is_post = http_request_method(request) == HTTP_POST;
-        CLEANUP(config_unrefp) Config *config = site_config(userdata);
         CLEANUP(optout_done)
-        Optout optout = {
-                .language = http_request_language(request, config->language),
-                .now = site_now(userdata),
-        };
-        int r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &optout.store);
+        Optout optout = { .now = site_now(userdata) };
+        int r = page_view_init(&optout.view, userdata, request);
+        if (r < 0)
+                return r;
+        r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &optout.store);
         if (r != 0)
                 return r < 0 ? r : http_reply_error(request, 503, NULL);
         r = look_up(&optout, token);

@@ -5,9 +5,14 @@
 #include "store/store.h"
 #include "web/feed-cache.h"
 #include "web/site.h"
+#include "web/style.h"
 
 /** site_config() - the configuration that holds now; config_unref() it. */
 Config *site_config(Site *site);
+
+/** site_style() - the configuration that holds now and the style sheet that goes with it; config_unref() and style_unref() them. */
+void site_style(Site *site, Config **ret_config, Style **ret_style);
+ZoneTable *site_zones(const Site *site);
 usec_t site_now(const Site *site);
 FeedCache *site_feeds(Site *site);
 

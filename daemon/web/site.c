@@ -17,12 +17,15 @@ struct Site {
         FeedCache *feeds;
         pthread_mutex_t lock; /* of the configuration */
         Config *config;
+        Style *style;
 };
 
 const HttpRoute site_routes[] = {
         { "/", true, HTTP_GET, index_on_page },
+        { "/subscribe", true, HTTP_GET, index_on_page },
         { "/robots.txt", true, HTTP_GET, index_on_robots },
-        { "/style.css", true, HTTP_GET, index_on_style },
+        { "/favicon.svg", true, HTTP_GET, index_on_icon },
+        { STYLE_PREFIX, false, HTTP_GET, index_on_style },
         { "/", false, HTTP_GET, feeds_on_named },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar },
         { "/event/", false, HTTP_GET, feeds_on_event },
@@ -44,6 +47,8 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         if (!site->store_url)
                 return -ENOMEM;
         int r = feed_cache_new(config, zones, clock, &site->feeds);
+        if (r == 0)
+                r = style_new(config, &site->style);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(site);
@@ -55,6 +60,7 @@ Site *site_free(Site *site)
         if (!site)
                 return NULL;
         feed_cache_free(site->feeds);
+        style_unref(site->style);
         config_unref(site->config);
         pthread_mutex_destroy(&site->lock);
         free(site->store_url);
@@ -69,11 +75,18 @@ void site_invalidate(Site *site)
 
 int site_configure(Site *site, Config *config)
 {
+        Style *style = NULL;
+        int r = style_new(config, &style);
+        if (r < 0)
+                return r;
         pthread_mutex_lock(&site->lock);
         Config *old = site->config;
+        Style *old_style = site->style;
         site->config = config_ref(config);
+        site->style = style;
         pthread_mutex_unlock(&site->lock);
         feed_cache_reset(site->feeds, config);
+        style_unref(old_style);
         config_unref(old);
         return 0;
 }
@@ -84,6 +97,19 @@ Config *site_config(Site *site)
         Config *config = config_ref(site->config);
         pthread_mutex_unlock(&site->lock);
         return config;
+}
+
+void site_style(Site *site, Config **ret_config, Style **ret_style)
+{
+        pthread_mutex_lock(&site->lock);
+        *ret_config = config_ref(site->config);
+        *ret_style = style_ref(site->style);
+        pthread_mutex_unlock(&site->lock);
+}
+
+ZoneTable *site_zones(const Site *site)
+{
+        return site->zones;
 }
 
 usec_t site_now(const Site *site)

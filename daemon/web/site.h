@@ -25,7 +25,7 @@ DEFINE_CLEANUP(Site, site_freep, site_free)
 /** site_invalidate() - the store has changed, or a new day has begun: what is kept is looked at again before it is served. From any thread. */
 void site_invalidate(Site *site);
 
-/** site_configure() - serve by another configuration from now on, but from the same store; @config is referenced. Return: 0. */
+/** site_configure() - serve by another configuration from now on, but from the same store; @config is referenced. Return: 0 or negative errno. */
 int site_configure(Site *site, Config *config);
 
 /** site_routes - for http_server_new(), with the Site as userdata. */

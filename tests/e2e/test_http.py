@@ -3,6 +3,7 @@
 import datetime
 import email.utils
 import gzip
+import re
 import socket
 import sqlite3
 import threading
@@ -134,7 +135,9 @@ def test_front_page_and_robots(daemon):
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "script" not in text
     assert "Allow: /" in get(daemon, "/robots.txt").text
-    assert get(daemon, "/style.css").headers["Content-Type"].startswith("text/css")
+    style = get(daemon, re.search(r'href="(/style-[0-9a-f]+[.]css)"', page.text)[1])
+    assert style.headers["Content-Type"].startswith("text/css") and "immutable" in style.headers["Cache-Control"]
+    assert get(daemon, "/style-0000.css").headers["Location"].startswith("/style-")
 
 
 def raw(daemon, data, seconds=5):

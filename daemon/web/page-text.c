@@ -1,0 +1,103 @@
+/* Small pieces of pages: texts, links, names of zones. */
+
+#include "web/page.h"
+
+#include <string.h>
+
+const char *page_text(const PageView *view, const char *ru, const char *en)
+{
+        return strcmp(view->language, "ru") == 0 ? ru : en;
+}
+
+const char *page_title(const PageView *view)
+{
+        const char *title = config_text(&view->config->feed.title, view->language);
+        return *title ? title : page_text(view, "Календарь событий", "Calendar of events");
+}
+
+const char *page_kind_title(const PageView *view, const char *kind)
+{
+        const ConfigKind *known = config_kind(view->config, kind);
+        const char *title = known ? config_text(&known->title, view->language) : "";
+        return *title ? title : kind;
+}
+
+static size_t line_len(const char *text)
+{
+        return strcspn(text, "\n");
+}
+
+static void escape_line(Buffer *out, const char *text, size_t len)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(len + 1);
+        buffer_append(&line, text, len);
+        html_escape(out, buffer_text(&line));
+}
+
+void page_escape_lines(Buffer *out, const char *text)
+{
+        bool is_open = false;
+        while (*text) {
+                size_t len = line_len(text);
+                if (len == 0 && is_open)
+                        buffer_puts(out, "</p>\n");
+                else if (len > 0)
+                        buffer_puts(out, is_open ? "<br>\n" : "<p>");
+                is_open = len > 0;
+                escape_line(out, text, len);
+                text += len + (text[len] == '\n');
+        }
+        if (is_open)
+                buffer_puts(out, "</p>\n");
+}
+
+void page_write_encoded(Buffer *out, const char *text)
+{
+        static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~@";
+        while (*text) {
+                size_t len = strspn(text, plain);
+                buffer_append(out, text, len);
+                text += len;
+                if (*text)
+                        buffer_printf(out, "%%%02X", (unsigned char)*text++);
+        }
+}
+
+void page_write_event_path(Buffer *out, const char *uid)
+{
+        buffer_puts(out, "/event/");
+        page_write_encoded(out, uid);
+}
+
+bool page_link_is_safe(const char *url)
+{
+        bool is_web = strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0;
+        for (const char *c = url; *c; c++)
+                if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '\\')
+                        return false;
+        return is_web;
+}
+
+/* "UTC+3", "UTC+5:30" in a text for people; a minus sign where it is one. */
+static void write_offset(Buffer *out, int seconds)
+{
+        int minutes = (seconds < 0 ? -seconds : seconds) / 60;
+        buffer_puts(out, "UTC");
+        if (minutes == 0)
+                return;
+        buffer_printf(out, "%s%d", seconds < 0 ? "−" : "+", minutes / 60);
+        if (minutes % 60)
+                buffer_printf(out, ":%02d", minutes % 60);
+}
+
+void page_write_zone(Buffer *out, const PageView *view, const Zone *zone, usec_t at)
+{
+        CLEANUP(buffer_done) Buffer city = BUFFER_INIT(1024);
+        int seconds = zone_offset_at(zone, at / USEC_PER_SEC).seconds;
+        if (text_dates_zone(view->dates, &city, zone_name(zone)) == 0 &&
+                        strcmp(buffer_text(&city), "UTC") != 0) {
+                html_escape(out, buffer_text(&city));
+                buffer_puts(out, ", ");
+        }
+        write_offset(out, seconds);
+}

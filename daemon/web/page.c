@@ -1,0 +1,238 @@
+#include "web/page.h"
+
+#include <string.h>
+
+enum { ERROR_PAGE_BYTES = 128 * 1024 };
+
+static const struct Section {
+        PageSection section;
+        const char *path, *ru, *en;
+} SECTIONS[] = {
+        { PAGE_AGENDA, "/", "События", "Agenda" },
+        { PAGE_SUBSCRIBE, "/subscribe", "Подписка", "Subscribe" },
+};
+
+/* Offered beside the configured zone and the chosen one; any other may stand in the address. */
+static const char *const ZONES[] = {
+        "Europe/Kaliningrad",
+        "Europe/Moscow",
+        "Europe/Samara",
+        "Asia/Yekaterinburg",
+        "Asia/Omsk",
+        "Asia/Krasnoyarsk",
+        "Asia/Irkutsk",
+        "Asia/Yakutsk",
+        "Asia/Vladivostok",
+        "Asia/Magadan",
+        "Asia/Kamchatka",
+        "UTC",
+};
+
+static void write_attribute(Buffer *out, const char *name, const char *value)
+{
+        buffer_printf(out, " %s=\"", name);
+        html_escape(out, value);
+        buffer_putc(out, '"');
+}
+
+/* The page's own address with a choice in it, as a reference that leaves the path as it is. */
+static void write_choice(Buffer *out, const PageHead *head, const char *name, const char *value)
+{
+        buffer_puts(out, "?");
+        for (const PageField *field = head->fields; field && field->name; field++) {
+                buffer_printf(out, "%s=", field->name);
+                page_write_encoded(out, field->value);
+                buffer_puts(out, "&amp;");
+        }
+        buffer_printf(out, "%s=%s", name, value);
+}
+
+static void write_canonical(Buffer *out, const PageView *view, const PageHead *head)
+{
+        static const char *const languages[] = { "ru", "en" };
+        const char *base = view->config->http.base_url;
+        if (!head->path)
+                return;
+        buffer_puts(out, "<link rel=\"canonical\" href=\"");
+        html_escape(out, base);
+        buffer_printf(out, "%s\">\n", head->path);
+        for (size_t i = 0; i < 2; i++) {
+                buffer_printf(out, "<link rel=\"alternate\" hreflang=\"%s\" href=\"", languages[i]);
+                html_escape(out, base);
+                buffer_printf(out, "%s?lang=%s\">\n", head->path, languages[i]);
+        }
+}
+
+static void write_head(Buffer *out, const PageView *view, const PageHead *head)
+{
+        bool is_front = strcmp(head->title, page_title(view)) == 0;
+        buffer_printf(out,
+                        "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+                        view->language);
+        html_escape(out, head->title);
+        if (!is_front) {
+                buffer_puts(out, " · ");
+                html_escape(out, page_title(view));
+        }
+        buffer_puts(out, "</title>\n");
+        if (head->description) {
+                buffer_puts(out, "<meta name=\"description\"");
+                write_attribute(out, "content", head->description);
+                buffer_puts(out, ">\n");
+        }
+        if (head->noindex)
+                buffer_puts(out, "<meta name=\"robots\" content=\"noindex\">\n");
+        buffer_printf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", style_path(view->style));
+        buffer_puts(out, "<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\n");
+        write_canonical(out, view, head);
+        buffer_puts(out, head->markup ? head->markup : "");
+        buffer_puts(out, "</head>\n");
+}
+
+static void write_navigation(Buffer *out, const PageView *view, const PageHead *head)
+{
+        buffer_printf(out, "<nav class=\"sections\" aria-label=\"%s\"><ul>\n",
+                        page_text(view, "Разделы", "Sections"));
+        for (size_t i = 0; i < sizeof(SECTIONS) / sizeof(*SECTIONS); i++) {
+                const struct Section *section = &SECTIONS[i];
+                bool is_current = section->section == head->section;
+                buffer_printf(out, "<li><a href=\"%s\"%s>%s</a></li>\n", section->path,
+                                is_current ? " aria-current=\"page\"" : "",
+                                page_text(view, section->ru, section->en));
+        }
+        buffer_puts(out, "</ul></nav>\n");
+}
+
+static void write_language_switch(Buffer *out, const PageView *view, const PageHead *head)
+{
+        static const char *const languages[][3] = {
+                { "ru", "Рус", "Русский" },
+                { "en", "Eng", "English" },
+        };
+        buffer_printf(out, "<nav class=\"language\" aria-label=\"%s\"><ul>\n",
+                        page_text(view, "Язык", "Language"));
+        for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++) {
+                const char *name = languages[i][0];
+                bool is_current = strcmp(name, view->language) == 0;
+                buffer_puts(out, "<li><a href=\"");
+                write_choice(out, head, "lang", name);
+                buffer_printf(out, "\" lang=\"%s\" hreflang=\"%s\" title=\"%s\"%s>%s</a></li>\n", name, name,
+                                languages[i][2], is_current ? " aria-current=\"true\"" : "",
+                                languages[i][1]);
+        }
+        buffer_puts(out, "</ul></nav>\n");
+}
+
+static void write_zone_option(Buffer *out, const PageView *view, const Zone *zone)
+{
+        buffer_puts(out, "<option");
+        write_attribute(out, "value", zone_name(zone));
+        buffer_puts(out, zone == view->zone ? " selected>" : ">");
+        page_write_zone(out, view, zone, view->now);
+        buffer_puts(out, "</option>\n");
+}
+
+static void write_zone_options(Buffer *out, const PageView *view)
+{
+        const Zone *configured = view->config->time_zone;
+        bool has_chosen = !view->zone, has_configured = false;
+        buffer_printf(out, "<option value=\"\">%s</option>\n",
+                        page_text(view, "как на месте события", "as at the event"));
+        for (size_t i = 0; i < sizeof(ZONES) / sizeof(*ZONES); i++) {
+                const Zone *zone;
+                if (zone_table_get(view->zones, ZONES[i], &zone) != 0)
+                        continue;
+                has_chosen |= zone == view->zone;
+                has_configured |= zone == configured;
+                write_zone_option(out, view, zone);
+        }
+        if (!has_configured)
+                write_zone_option(out, view, configured);
+        if (!has_chosen && view->zone != configured)
+                write_zone_option(out, view, view->zone);
+}
+
+static void write_zone_choice(Buffer *out, const PageView *view, const PageHead *head)
+{
+        buffer_printf(out,
+                        "<form class=\"zone\" method=\"get\">\n<label for=\"zone\">%s</label>\n"
+                        "<select id=\"zone\" name=\"zone\">\n",
+                        page_text(view, "Время показывать", "Show times"));
+        write_zone_options(out, view);
+        buffer_puts(out, "</select>\n");
+        for (const PageField *field = head->fields; field && field->name; field++) {
+                buffer_printf(out, "<input type=\"hidden\" name=\"%s\"", field->name);
+                write_attribute(out, "value", field->value);
+                buffer_puts(out, ">\n");
+        }
+        buffer_printf(out, "<button>%s</button>\n</form>\n", page_text(view, "Выбрать", "Choose"));
+}
+
+void page_begin(Buffer *out, const PageView *view, const PageHead *head)
+{
+        const char *heading = head->heading ? head->heading : head->title;
+        write_head(out, view, head);
+        buffer_printf(out,
+                        "<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n<header class=\"top\">\n"
+                        "<div class=\"wrap\">\n<a class=\"brand\" href=\"/\">",
+                        page_text(view, "К содержанию", "Skip to content"));
+        html_escape(out, page_title(view));
+        buffer_puts(out, "</a>\n");
+        write_navigation(out, view, head);
+        write_language_switch(out, view, head);
+        buffer_puts(out, "</div>\n</header>\n<main id=\"main\" class=\"wrap\">\n");
+        if (*heading) {
+                buffer_puts(out, "<h1>");
+                html_escape(out, heading);
+                buffer_puts(out, "</h1>\n");
+        }
+}
+
+void page_end(Buffer *out, const PageView *view, const PageHead *head)
+{
+        buffer_puts(out, "</main>\n<footer class=\"bottom\">\n<div class=\"wrap\">\n");
+        write_zone_choice(out, view, head);
+        buffer_printf(out, "<p><a href=\"/subscribe\">%s</a></p>\n</div>\n</footer>\n</body>\n</html>\n",
+                        page_text(view, "Добавить события в свой календарь",
+                                        "Add the events to your own calendar"));
+}
+
+int page_reply(HttpRequest *request, int status, const Buffer *page)
+{
+        int r = buffer_error(page);
+        return r < 0 ? r
+                     : http_reply_page(request, status, "text/html; charset=utf-8", page->data, page->len);
+}
+
+static const char *error_title(const PageView *view, int status)
+{
+        if (status == 404)
+                return page_text(view, "Такой страницы нет", "There is no such page");
+        return page_text(view, "Сейчас не получается, попробуйте позже",
+                        "This does not work right now, please try again later");
+}
+
+int page_reply_error(HttpRequest *request, Site *site, int status, const char *text)
+{
+        CLEANUP(page_view_done) PageView view = { 0 };
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(ERROR_PAGE_BYTES);
+        const char *accept = http_request_header(request, "Accept");
+        if (!accept || !strstr(accept, "text/html"))
+                return http_reply_error(request, status, text);
+        int r = page_view_init(&view, site, request);
+        if (r < 0)
+                return r;
+        PageHead head = { .title = error_title(&view, status), .noindex = true };
+        page_begin(&page, &view, &head);
+        if (text) {
+                buffer_puts(&page, "<p>");
+                html_escape(&page, text);
+                buffer_puts(&page, "</p>\n");
+        }
+        buffer_printf(&page, "<p><a class=\"button\" href=\"/\">%s</a></p>\n",
+                        page_text(&view, "К событиям", "To the agenda"));
+        page_end(&page, &view, &head);
+        return page_reply(request, status, &page);
+}

@@ -1,0 +1,157 @@
+/* The frame that every page has, and the pieces that pages are made of. */
+
+#include "web/page.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void assert_text(Buffer *out, const char *expected, int line)
+{
+        if (strcmp(buffer_text(out), expected) != 0)
+                print_error("row of line %d: '%s', expected '%s'\n", line, buffer_text(out), expected);
+        assert_string_equal(buffer_text(out), expected);
+        buffer_reset(out);
+}
+
+static void test_html_escape__lets_nothing_become_markup(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        static const struct {
+                int line;
+                const char *text, *expected;
+        } rows[] = {
+                { __LINE__, "", "" },
+                { __LINE__, "Сессия «А» & Б", "Сессия «А» &#38; Б" },
+                { __LINE__, "<script>alert(\"1\")</script>",
+                                "&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;" },
+                { __LINE__, "' onload='", "&#39; onload=&#39;" },
+                { __LINE__,
+                                "a\x01"
+                                "b\x1b[0m\x7f"
+                                "c\td\ne\r",
+                                "ab[0mc\td\ne" },
+                { __LINE__,
+                                "a\xc2\x85"
+                                "b\xc2\x9f\xc2\xa0",
+                                "ab\xc2\xa0" },
+                { __LINE__, "a\u202eb\u202a\u2066c\u2069", "abc" },
+                { __LINE__, "\u2013\u2014\u2026\u200f", "\u2013\u2014\u2026\u200f" },
+                { __LINE__, "\xe2", "\xe2" },
+                { __LINE__, "\xc2", "\xc2" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                html_escape(&out, rows[i].text);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_page_escape_lines__makes_paragraphs(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        static const struct {
+                int line;
+                const char *text, *expected;
+        } rows[] = {
+                { __LINE__, "", "" },
+                { __LINE__, "\n\n", "" },
+                { __LINE__, "one", "<p>one</p>\n" },
+                { __LINE__, "one\n<b>", "<p>one<br>\n&#60;b&#62;</p>\n" },
+                { __LINE__, "one\n\n\ntwo\n", "<p>one</p>\n<p>two</p>\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                page_escape_lines(&out, rows[i].text);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_page_link_is_safe__takes_web_addresses_only(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *url;
+                bool expected;
+        } rows[] = {
+                { __LINE__, "https://example.org/a?b=c#d", true },
+                { __LINE__, "HTTP://example.org", true },
+                { __LINE__, "javascript:alert(1)", false },
+                { __LINE__, "JaVaScRiPt:alert(1)", false },
+                { __LINE__, " https://example.org", false },
+                { __LINE__, "java\nscript:alert(1)", false },
+                { __LINE__, "data:text/html,x", false },
+                { __LINE__, "vbscript:x", false },
+                { __LINE__, "//example.org", false },
+                { __LINE__, "/event/x", false },
+                { __LINE__, "https://example.org/\x01", false },
+                { __LINE__, "https://example.org\\@x", false },
+                { __LINE__, "file:///etc/passwd", false },
+                { __LINE__, "", false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                if (page_link_is_safe(rows[i].url) != rows[i].expected)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_int_equal(page_link_is_safe(rows[i].url), rows[i].expected);
+        }
+}
+
+static void test_page_write_encoded__leaves_nothing_that_ends_a_segment(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        page_write_event_path(&out, "a/b?c#d%e\"<>&' @example.org");
+        assert_text(&out, "/event/a%2Fb%3Fc%23d%25e%22%3C%3E%26%27%20@example.org", __LINE__);
+        page_write_encoded(&out, "ё");
+        assert_text(&out, "%D1%91", __LINE__);
+}
+
+static void test_text_dates__months_weekdays_and_zones(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+        static const CivilTime day = { 2021, 6, 24, 9, 30, 0 };
+        static const struct {
+                int line;
+                const char *language;
+                TextDate form;
+                const char *expected;
+        } rows[] = {
+                { __LINE__, "ru", TEXT_DATE_MONTH, "июнь 2021" },
+                { __LINE__, "en", TEXT_DATE_MONTH, "June 2021" },
+                { __LINE__, "ru", TEXT_DATE_MONTH_NAME, "июнь" },
+                { __LINE__, "ru", TEXT_DATE_WEEKDAY_NAME, "четверг" },
+                { __LINE__, "en", TEXT_DATE_WEEKDAY_NAME, "Thursday" },
+                { __LINE__, "ru", TEXT_DATE_WEEKDAY_SHORT, "чт" },
+                { __LINE__, "en", TEXT_DATE_WEEKDAY_SHORT, "Thu" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                assert_int_equal(text_date(&out, rows[i].language, rows[i].form, &day), 0);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        assert_int_equal(text_dates_new("ru", &dates), 0);
+        assert_int_equal(text_dates_zone(dates, &out, "Asia/Yekaterinburg"), 0);
+        assert_text(&out, "Екатеринбург", __LINE__);
+        assert_int_equal(text_dates_zone(dates, &out, "Etc/GMT-3"), 0);
+        assert_text(&out, "Etc/GMT-3", __LINE__);
+        assert_int_equal(text_dates_zone(dates, &out, "UTC"), 0);
+        assert_text(&out, "UTC", __LINE__);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_html_escape__lets_nothing_become_markup),
+                cmocka_unit_test(test_page_escape_lines__makes_paragraphs),
+                cmocka_unit_test(test_page_link_is_safe__takes_web_addresses_only),
+                cmocka_unit_test(test_page_write_encoded__leaves_nothing_that_ends_a_segment),
+                cmocka_unit_test(test_text_dates__months_weekdays_and_zones),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
