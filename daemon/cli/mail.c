@@ -146,7 +146,7 @@ static int on_mail(const MailRecord *mail, void *userdata)
         if (!outbox->json) {
                 r = output_moment(outbox->cli, mail->due, &line);
                 printf("%6" PRId64 "  %-10s  %s  %s  %s  %s%s%s\n", mail->id, mail_state_name(mail->state),
-                                buffer_text(&line), mail->rule, mail->uid, name,
+                                buffer_text(&line), mail->rule[0] ? mail->rule : mail->kind, mail->uid, name,
                                 mail->reason[0] ? "\n        " : "", mail->reason);
                 return r;
         }
@@ -155,6 +155,7 @@ static int on_mail(const MailRecord *mail, void *userdata)
         time_format_rfc3339(mail->due, due);
         const char *fields[][2] = {
                 { "id", id },
+                { "kind", mail->kind },
                 { "state", mail_state_name(mail->state) },
                 { "due", due },
                 { "rule", mail->rule },

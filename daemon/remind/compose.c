@@ -1,5 +1,6 @@
 #include "remind/compose.h"
 
+#include "remind/agenda.h"
 #include "remind/describe.h"
 
 #include <errno.h>
@@ -67,18 +68,22 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
         return r == 0 ? letter_mail(&letter, out) : r;
 }
 
+static int preview(const Letter *letter, Buffer *out)
+{
+        const Card *contact = letter->options->contact;
+        const char *address = card_email(contact);
+        buffer_printf(out, "To: %s <%s>\nSubject: %s\n\n", card_name(contact), address ? address : "",
+                        buffer_text(&letter->subject));
+        return letter_text(letter, out);
+}
+
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
         Item item = { reminder->event, reminder->record, reminder->occurrence };
         begin(&letter, reminder->event, options);
         int r = write_reminder(&letter, &item);
-        if (r < 0)
-                return r;
-        const char *address = card_email(options->contact);
-        buffer_printf(out, "To: %s <%s>\nSubject: %s\n\n", card_name(options->contact),
-                        address ? address : "", buffer_text(&letter.subject));
-        return letter_text(&letter, out);
+        return r == 0 ? preview(&letter, out) : r;
 }
 
 /* By NoticeKind. */
@@ -155,4 +160,55 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
                 r = describe_attach(&letter, &item);
         return r == 0 ? letter_mail(&letter, out) : r;
+}
+
+static int write_agenda_subject(Letter *letter, const Agenda *agenda)
+{
+        CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = text_date_range(&dates, letter->language, &agenda->first, &agenda->last);
+        const TextArgument arguments[] = {
+                { "n", NULL, (int64_t)agenda->n },
+                { "dates", buffer_text(&dates), 0 },
+                { NULL, NULL, 0 },
+        };
+        return r < 0 ? r
+                     : text_message(&letter->subject, letter->language, letter->words->agenda, arguments);
+}
+
+static int write_agenda_entry(Letter *letter, const AgendaEntry *entry)
+{
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = describe_name(letter, &entry->item, &name);
+        if (r == 0)
+                r = letter_heading(letter, buffer_text(&name));
+        if (r == 0)
+                r = describe_when(letter, &entry->item, letter->words->when);
+        if (r == 0)
+                r = describe_place(letter, &entry->item);
+        return r == 0 ? describe_link(letter, &entry->item) : r;
+}
+
+static int write_agenda(Letter *letter, const Agenda *agenda)
+{
+        letter->why = letter->words->why_agenda;
+        int r = write_agenda_subject(letter, agenda);
+        for (size_t i = 0; r == 0 && i < agenda->n; i++)
+                r = write_agenda_entry(letter, &agenda->entries[i]);
+        return r;
+}
+
+int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *out)
+{
+        CLEANUP(letter_done) Letter letter;
+        letter_init(&letter, options, options->config->time_zone);
+        int r = write_agenda(&letter, agenda);
+        return r == 0 ? letter_mail(&letter, out) : r;
+}
+
+int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out)
+{
+        CLEANUP(letter_done) Letter letter;
+        letter_init(&letter, options, options->config->time_zone);
+        int r = write_agenda(&letter, agenda);
+        return r == 0 ? preview(&letter, out) : r;
 }

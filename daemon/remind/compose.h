@@ -7,6 +7,8 @@
 #include "remind/due.h"
 #include "remind/notice.h"
 
+typedef struct Agenda Agenda;
+
 typedef struct ComposeOptions {
         const Config *config;
         ZoneTable *zones;
@@ -32,3 +34,7 @@ int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buf
 
 /** compose_notice() - append the mail that says what has changed since the last one. Returns as compose_reminder(). */
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out);
+
+/** compose_agenda() - append the mail that tells all of some days; compose_agenda_preview() - what a person would read of it. Return as compose_reminder(). */
+int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *out);
+int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out);

@@ -1,5 +1,6 @@
 #include "remind/due.h"
 
+#include "contact/preference.h"
 #include "remind/context.h"
 #include "remind/describe.h"
 #include "remind/notice.h"
@@ -129,6 +130,8 @@ static int decide(const DueContext *context, const Reader *reader, const Reminde
         if (r == 0)
                 r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
                                 place.recurrence, place.start, &notice);
+        if (!why_not && card_agenda(reader->card).period != AGENDA_NONE)
+                why_not = DUE_REASON_AGENDA;
         bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since;
         *ret = why_not                                  ? MAIL_SUPPRESSED
                : notice >= reminder->fire && notice > 0 ? MAIL_EXPIRED

@@ -55,5 +55,8 @@ int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_
 int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
                 int (*on_reminder)(const Reminder *reminder, void *userdata), void *userdata);
 
+/** Why a contact that gets an agenda gets no single reminder. */
+#define DUE_REASON_AGENDA "the contact gets an agenda instead"
+
 /** due_why_not() - why nothing may go to a contact about an event, a sentence that is never freed; NULL when something may. */
 int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret);

@@ -2,8 +2,10 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "remind/agenda.h"
 #include "remind/due.h"
 #include "remind/workers.h"
+#include "store/agenda.h"
 #include "store/alarm.h"
 #include "store/ledger.h"
 
@@ -15,6 +17,7 @@
 
 enum {
         DUE_BATCH = 2, /* rows of the alarm index in one go: the loop has other things to do */
+        AGENDA_BATCH = 16,
         CLAIM_BATCH = 128, /* more than the threads' queue holds, so that it can be filled past what is under way */
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
@@ -79,6 +82,11 @@ static int process_due(Engine *engine, usec_t now)
         int r = alarm_due(engine->store, now, DUE_BATCH, on_due, &due);
         for (int i = 0; r == 0 && i < due.n; i++)
                 r = process_row(engine, &due.rows[i], now);
+        bool more = r == 0;
+        for (int i = 0; more && i < AGENDA_BATCH; i++) {
+                r = agenda_process(engine->store, engine->config, now, &more);
+                more = more && r == 0;
+        }
         return r;
 }
 
@@ -102,8 +110,11 @@ static int offer_mails(Engine *engine, usec_t now, usec_t *ret_next)
 /* When to look again: a mail that is due now is under way or waits for a thread, whose notice wakes us. */
 static int next_look(Engine *engine, usec_t now, usec_t *ret)
 {
-        usec_t alarm = USEC_INFINITY, mail = USEC_INFINITY;
+        usec_t alarm = USEC_INFINITY, agenda = USEC_INFINITY, mail = USEC_INFINITY;
         int r = alarm_next(engine->store, &alarm);
+        if (r == 0)
+                r = agenda_next(engine->store, &agenda);
+        alarm = agenda < alarm ? agenda : alarm;
         if (r == 0 && engine->workers)
                 r = ledger_next_after(engine->store, now, &mail);
         *ret = alarm < mail ? alarm : mail;

@@ -1,7 +1,9 @@
 #include "remind/errand.h"
 
+#include "remind/agenda.h"
 #include "remind/due.h"
 #include "remind/notice.h"
+#include "remind/quiet.h"
 
 #include <errno.h>
 #include <string.h>
@@ -38,12 +40,49 @@ static int load_listed(Errand *errand)
         return r == 0 && reason ? errand_close(errand, MAIL_SUPPRESSED, reason) : r;
 }
 
+static int load_reminded(Errand *errand)
+{
+        int r = load_listed(errand);
+        return r == 0 && card_agenda(errand->contact).period != AGENDA_NONE
+                               ? errand_close(errand, MAIL_SUPPRESSED, DUE_REASON_AGENDA)
+                               : r;
+}
+
+static const Zone *reader_zone(const Errand *errand, const Zone *fallback)
+{
+        const Zone *zone;
+        const char *name = card_zone_name(errand->contact);
+        return name && zone_table_get(store_zones(errand->store), name, &zone) == 0 ? zone : fallback;
+}
+
+/*
+ * Quiet hours hold a mail back as long as it comes in time all the same: before the start, or, once that is past, before the end. Who
+ * would miss the event by them gets the mail at once.
+ */
+static int keep_quiet(Errand *errand, const Zone *event_zone, const Occurrence *occurrence, usec_t *ret_due)
+{
+        QuietHours hours;
+        *ret_due = errand->mail->due;
+        if (!card_quiet(errand->contact, &hours))
+                return 0;
+        const Zone *zone = reader_zone(errand, event_zone);
+        usec_t deadline =
+                        occurrence->start_usec > errand->now ? occurrence->start_usec : occurrence->end_usec;
+        *ret_due = quiet_until(&hours, zone, errand->mail->due);
+        errand->wait_until = quiet_until(&hours, zone, errand->now);
+        errand->reason = "the contact's quiet hours";
+        return errand->wait_until > errand->now && errand->wait_until < deadline ? ERRAND_WAIT : 0;
+}
+
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Errand *errand = userdata;
         ComposeOptions options = *errand->options;
-        options.late = errand->now - errand->mail->due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
-        return errand->out ? compose_reminder(reminder, &options, errand->out) : 0;
+        usec_t due;
+        int r = keep_quiet(errand, event_zone(reminder->event, errand->config->time_zone),
+                        reminder->occurrence, &due);
+        options.late = errand->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
+        return r == 0 && errand->out ? compose_reminder(reminder, &options, errand->out) : r;
 }
 
 static int make_reminder(Errand *errand, const ComposeOptions *options, Buffer *out)
@@ -60,8 +99,10 @@ static int on_notice(const Notice *notice, void *userdata)
 {
         Errand *errand = userdata;
         ComposeOptions options = *errand->options;
+        usec_t due;
+        int r = keep_quiet(errand, event_zone(notice->event, errand->config->time_zone), &notice->now, &due);
         options.in_reply_to = notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
-        return errand->out ? compose_notice(notice, &options, errand->out) : 0;
+        return r == 0 && errand->out ? compose_notice(notice, &options, errand->out) : r;
 }
 
 static int make_notice(Errand *errand, const ComposeOptions *options, Buffer *out)
@@ -74,10 +115,25 @@ static int make_notice(Errand *errand, const ComposeOptions *options, Buffer *ou
                                       : r;
 }
 
+static int make_agenda(Errand *errand, const ComposeOptions *options, Buffer *out)
+{
+        CLEANUP(agenda_done) Agenda agenda = { .n = 0 };
+        if (card_agenda(errand->contact).period == AGENDA_NONE)
+                return errand_close(errand, MAIL_CANCELLED, "the contact wants no agenda any more");
+        if (!out)
+                return 0;
+        int r = agenda_build(errand->store, errand->config, errand->mail->contact, errand->contact,
+                        errand->mail->due, errand->now, &agenda);
+        if (r == 0 && agenda.n == 0)
+                return errand_close(errand, MAIL_SUPPRESSED, "there is nothing to tell");
+        return r == 0 ? compose_agenda(&agenda, options, out) : r;
+}
+
 static const MailKind kinds[] = {
-        { "reminder", load_listed, make_reminder },
+        { "reminder", load_reminded, make_reminder },
         { "change", load_listed, make_notice },
         { "cancel", load_listed, make_notice },
+        { "agenda", load_listed, make_agenda },
 };
 
 static const MailKind *find_kind(const char *name)

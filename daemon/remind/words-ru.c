@@ -21,9 +21,7 @@ const Words words_ru = {
         .new_place = "Новое место",
         .old_place = "Прежнее место",
         .no_place = "не объявлено",
-        .agenda_day = "Повестка на {date}: {n, plural, one {# событие} few {# события} other {# событий}}",
-        .agenda_week = "Повестка на неделю с {date}: {n, plural, one {# событие} few {# события} other {# "
-                       "событий}}",
+        .agenda = "Повестка, {dates}: {n, plural, one {# событие} few {# события} other {# событий}}",
         .missed = "Прежнее письмо об этом могло до вас не дойти:",
         .when = "Когда",
         .where = "Где",

@@ -16,8 +16,7 @@ typedef struct Words {
         const char *new_time, *old_time, *new_place, *old_place; /* labels */
         const char *no_place;
 
-        /* An agenda: {n} events, {date} */
-        const char *agenda_day, *agenda_week;
+        const char *agenda; /* an agenda's subject: {n} events, {dates} */
         const char *missed; /* a sentence above what parked mails were about */
 
         const char *when, *where, *organiser, *basis, *about, *link; /* labels */

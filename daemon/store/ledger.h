@@ -84,7 +84,7 @@ int ledger_close(Store *store, int64_t id, MailState state, const char *reason, 
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now);
 
-/** ledger_postpone() - a PENDING row waits until @next_attempt, without anything having gone wrong. */
+/** ledger_postpone() - a row that is not final waits until @next_attempt, without anything having gone wrong. */
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now);
 
 /**

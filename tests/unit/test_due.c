@@ -2,6 +2,8 @@
 
 #include "remind/due.h"
 
+#include "remind/agenda.h"
+#include "remind/quiet.h"
 #include "store/subscription.h"
 
 #include <setjmp.h>
@@ -547,11 +549,170 @@ static void test_due_process__late_reminders_may_be_skipped(void **state)
                          "-PT2H PENDING\n");
 }
 
+/* ---- Agendas and quiet hours ---- */
+
+static usec_t moment(const char *text)
+{
+        usec_t time;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+static void look_at_agendas(Fixture *f, const char *when)
+{
+        bool more = true;
+        while (more)
+                assert_int_equal(agenda_process(f->store, f->config, moment(when), &more), 0);
+}
+
+static void wish(Fixture *f, const char *lines)
+{
+        char text[256];
+        snprintf(text, sizeof(text), "EMAIL:guest@example.org\r\n%s", lines);
+        put_card(f, "guest", text);
+}
+
+static void test_agenda_moment_after__follows_the_clock_over_its_changes(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                int line;
+                const char *wish, *zone, *after, *expected;
+        } rows[] = {
+                { __LINE__, "DAILY@08:00", "Europe/Moscow", "2027-01-01T04:59:59Z", "2027-01-01T05:00:00Z" },
+                { __LINE__, "DAILY@08:00", "Europe/Moscow", "2027-01-01T05:00:00Z", "2027-01-02T05:00:00Z" },
+                { __LINE__, "DAILY@08:00", "Europe/Berlin", "2027-03-27T07:00:00Z", "2027-03-28T06:00:00Z" },
+                { __LINE__, "DAILY@02:30", "Europe/Berlin", "2027-03-28T00:00:00Z", "2027-03-28T01:30:00Z" },
+                { __LINE__, "DAILY@00:00", "Pacific/Auckland", "2027-01-01T12:00:00Z",
+                                "2027-01-02T11:00:00Z" },
+                { __LINE__, "WEEKLY-MO@07:00", "Europe/Moscow", "2027-01-01T00:00:00Z",
+                                "2027-01-04T04:00:00Z" },
+                { __LINE__, "WEEKLY-FR@07:00", "Europe/Moscow", "2027-01-01T03:00:00Z",
+                                "2027-01-01T04:00:00Z" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                AgendaWish parsed;
+                const Zone *zone;
+                char text[21];
+                assert_int_equal(agenda_parse(rows[i].wish, &parsed), 0);
+                assert_int_equal(zone_table_get(f->zones, rows[i].zone, &zone), 0);
+                time_format_rfc3339(agenda_moment_after(&parsed, zone, moment(rows[i].after)), text);
+                if (strcmp(text, rows[i].expected) != 0)
+                        fail_msg("row of line %d gives %s", rows[i].line, text);
+        }
+}
+
+static void test_agenda_process__one_mail_for_each_moment_and_the_last_after_an_outage(void **state)
+{
+        Fixture *f = *state;
+        wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
+        look_at_agendas(f, "2027-01-10T12:00:00Z");
+        assert_rows(f, "");
+        look_at_agendas(f, "2027-01-11T05:00:00Z");
+        look_at_agendas(f, "2027-01-11T05:00:01Z");
+        assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n");
+        /* Another name in the card changes nothing, three days of outage leave one. */
+        wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\nNOTE:x\r\n");
+        look_at_agendas(f, "2027-01-14T06:00:00Z");
+        assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n"
+                       "agenda |20270114T080000 Europe/Moscow|| PENDING\n");
+        /* Another wish counts from its next moment on. */
+        wish(f, "X-CONVENED-DIGEST:WEEKLY-FR@10:00\r\n");
+        look_at_agendas(f, "2027-01-14T06:10:00Z");
+        look_at_agendas(f, "2027-01-15T07:00:00Z");
+        wish(f, "");
+        look_at_agendas(f, "2027-02-15T07:00:00Z");
+        assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n"
+                       "agenda |20270114T080000 Europe/Moscow|| PENDING\n"
+                       "agenda |20270115T100000 Europe/Moscow|| PENDING\n");
+}
+
+static void build_agenda(Fixture *f, const char *at, const char *expected)
+{
+        CLEANUP(agenda_done) Agenda agenda = { .n = 0 };
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+        assert_int_equal(object_get(f->store, "guest", &record), 0);
+        assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
+        assert_int_equal(
+                        agenda_build(f->store, f->config, f->contact, card, moment(at), moment(at), &agenda),
+                        0);
+        for (size_t i = 0; i < agenda.n; i++) {
+                char start[21];
+                time_format_rfc3339(agenda.entries[i].item.occurrence->start_usec, start);
+                buffer_printf(&found, "%s\n", start);
+        }
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void test_agenda_build__tells_all_of_its_days_that_the_contact_is_listed_for(void **state)
+{
+        Fixture *f = *state;
+        wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
+        put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\nRRULE:FREQ=DAILY;COUNT=5\r\n"
+                     "EXDATE:20270202T100000Z\r\n");
+        build_agenda(f, "2027-02-01T05:00:00Z", "");
+        subscribe(f, SUBSCRIBE_KIND, "session", "");
+        build_agenda(f, "2027-02-01T05:00:00Z", "2027-02-01T10:00:00Z\n");
+        build_agenda(f, "2027-02-03T10:30:00Z", "2027-02-03T10:00:00Z\n2027-02-04T10:00:00Z\n");
+        wish(f, "X-CONVENED-DIGEST:WEEKLY-MO@08:00\r\n");
+        build_agenda(f, "2027-01-31T05:00:00Z",
+                        "2027-02-01T10:00:00Z\n2027-02-03T10:00:00Z\n2027-02-04T10:00:00Z\n2027-02-05T10:00:"
+                        "00Z\n");
+        assert_int_equal(mute_put(f->store, f->contact, "e@x", f->now), 0);
+        build_agenda(f, "2027-01-31T05:00:00Z", "");
+}
+
+static void test_due_process__who_gets_an_agenda_gets_no_single_reminder(void **state)
+{
+        Fixture *f = *state;
+        wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        put_event(f, ONE);
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        assert_ledger(f, "-P1D SUPPRESSED the contact gets an agenda instead\n");
+        /* Nor later, when it wants single ones again. */
+        wish(f, "");
+        look(f, "2027-01-31T11:00:00Z", HORIZON);
+        assert_ledger(f, "-P1D SUPPRESSED the contact gets an agenda instead\n");
+}
+
+static void test_quiet_until__ends_on_the_readers_clock(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                int line;
+                const char *zone, *at, *expected;
+        } rows[] = {
+                { __LINE__, "Europe/Moscow", "2027-01-01T18:59:59Z", "2027-01-01T18:59:59Z" },
+                { __LINE__, "Europe/Moscow", "2027-01-01T19:00:00Z", "2027-01-02T04:00:00Z" },
+                { __LINE__, "Europe/Moscow", "2027-01-01T22:00:00Z", "2027-01-02T04:00:00Z" },
+                { __LINE__, "Europe/Moscow", "2027-01-02T04:00:00Z", "2027-01-02T04:00:00Z" },
+                { __LINE__, "Europe/Berlin", "2027-03-27T22:00:00Z", "2027-03-28T05:00:00Z" },
+        };
+        QuietHours hours;
+        assert_int_equal(quiet_parse("22:00-07:00", &hours), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                const Zone *zone;
+                char text[21];
+                assert_int_equal(zone_table_get(f->zones, rows[i].zone, &zone), 0);
+                time_format_rfc3339(quiet_until(&hours, zone, moment(rows[i].at)), text);
+                if (strcmp(text, rows[i].expected) != 0)
+                        fail_msg("row of line %d gives %s", rows[i].line, text);
+        }
+}
+
 #define DUE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                DUE_TEST(test_agenda_moment_after__follows_the_clock_over_its_changes),
+                DUE_TEST(test_agenda_process__one_mail_for_each_moment_and_the_last_after_an_outage),
+                DUE_TEST(test_agenda_build__tells_all_of_its_days_that_the_contact_is_listed_for),
+                DUE_TEST(test_due_process__who_gets_an_agenda_gets_no_single_reminder),
+                DUE_TEST(test_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
                 DUE_TEST(test_due_process__a_move_is_told_once),
                 DUE_TEST(test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told),
