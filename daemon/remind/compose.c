@@ -9,13 +9,17 @@
 static int write_subject(Letter *letter, const Item *item, const char *pattern, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer date = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer what = BUFFER_INIT(LETTER_PART_BYTES);
         int r = describe_date(letter, item, &date);
+        if (r == 0 && item->occurrence->start.form == WHEN_DATE)
+                r = describe_days_of(letter, item, &dates);
         if (r == 0)
                 r = describe_name(letter, item, &what);
         const TextArgument arguments[] = {
                 { "n", NULL, describe_days(letter, item) },
                 { "date", buffer_text(&date), 0 },
+                { "dates", buffer_text(&dates), 0 },
                 { "what", buffer_text(&what), 0 },
                 { NULL, NULL, 0 },
         };
@@ -27,10 +31,11 @@ static int write_reminder_subject(Letter *letter, const Item *item)
         CLEANUP(buffer_done) Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
         const Words *w = letter->words;
         int64_t days = describe_days(letter, item);
-        const char *pattern = days < 0    ? w->running
-                              : days == 0 ? w->today
-                              : days == 1 ? w->tomorrow
-                                          : w->in_days;
+        const char *pattern = item_has_open_day(item) ? w->some_day
+                              : days < 0              ? w->running
+                              : days == 0             ? w->today
+                              : days == 1             ? w->tomorrow
+                                                      : w->in_days;
         if (!letter->options->late)
                 return write_subject(letter, item, pattern, &letter->subject);
         int r = write_subject(letter, item, pattern, &subject);

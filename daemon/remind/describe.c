@@ -36,6 +36,13 @@ bool item_is_confidential(const Item *item)
                (own && strcasecmp(own, "CONFIDENTIAL") == 0);
 }
 
+bool item_has_open_day(const Item *item)
+{
+        const char *precision = occurrence_text(item->event, item->occurrence, "X-CONVENED-DATE-PRECISION");
+        return precision && strcmp(precision, "WITHIN-PARENT") == 0 &&
+               item->occurrence->start.form == WHEN_DATE;
+}
+
 const char *item_place(const Item *item)
 {
         const char *place = occurrence_text(item->event, item->occurrence, "LOCATION");
@@ -114,12 +121,19 @@ static int write_days(Buffer *out, const char *language, const CivilTime *first,
                                          : text_date_range(out, language, first, &last);
 }
 
+int describe_days_of(const Letter *letter, const Item *item, Buffer *out)
+{
+        const Occurrence *occurrence = item->occurrence;
+        return write_days(
+                        out, letter->language, &occurrence->start.civil, day_of(&occurrence->end.civil) - 1);
+}
+
 static int add_day_row(Letter *letter, const Item *item, const char *label)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
-        const Occurrence *occurrence = item->occurrence;
-        int r = write_days(&text, letter->language, &occurrence->start.civil,
-                        day_of(&occurrence->end.civil) - 1);
+        int r = describe_days_of(letter, item, &text);
+        if (item_has_open_day(item))
+                buffer_printf(&text, " (%s)", letter->words->one_of_these);
         return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
 }
 

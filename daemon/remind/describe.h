@@ -19,6 +19,12 @@ bool item_is_confidential(const Item *item);
 /** item_place() - its place in one line, borrowed; "" when it has none or must not be told. */
 const char *item_place(const Item *item);
 
+/** item_has_open_day() - it spans its whole because its own day within that is not known: X-CONVENED-DATE-PRECISION:WITHIN-PARENT. */
+bool item_has_open_day(const Item *item);
+
+/** describe_days_of() - append the dates of an all-day item: "24–25 июня 2021 г.". */
+int describe_days_of(const Letter *letter, const Item *item, Buffer *out);
+
 /** describe_name() - append its name in the reader's language, one line. */
 int describe_name(const Letter *letter, const Item *item, Buffer *out);
 

@@ -7,6 +7,7 @@ typedef struct Words {
 
         /* A reminder's subject: {n} days, {date}, {what} */
         const char *today, *tomorrow, *in_days, *running;
+        const char *some_day;     /* of a part whose day within its whole is not known: {dates}, {what} */
         const char *late_subject; /* {subject} */
         const char *late;         /* a sentence */
 
@@ -23,6 +24,7 @@ typedef struct Words {
         const char *busy, *unnamed; /* for an event whose name may not be told, or that has none */
         const char *your_clock;     /* label of the time in the reader's own zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
+        const char *one_of_these;                  /* days, behind their dates */
         const char *why, *why_agenda, *stop;       /* the footer; `stop` is followed by the address */
 } Words;
 

@@ -1,5 +1,6 @@
 /* What a reminder says, to whom and when: read back with GMime's parser, the calendar part with our own event parser. */
 
+#include "remind/agenda.h"
 #include "remind/compose.h"
 
 #include <errno.h>
@@ -123,6 +124,13 @@ typedef struct Case {
         bool late;
 } Case;
 
+/* Another kind of mail about the same. */
+typedef struct Other {
+        NoticeKind notice;             /* what was told before: */
+        const char *before[2], *place; /* start and end by the event's clock */
+        bool agenda;                   /* an agenda of this one */
+} Other;
+
 static usec_t moment(const char *text)
 {
         usec_t time;
@@ -130,7 +138,42 @@ static usec_t moment(const char *text)
         return time;
 }
 
-static int compose(const Case *from, Buffer *out)
+static void tell_before(const Other *from, Notice *notice)
+{
+        When *moments[] = { &notice->before.start, &notice->before.end };
+        notice->before = notice->now;
+        for (int i = 0; i < 2; i++) {
+                When when;
+                assert_int_equal(when_parse(from->before[i], &when), 0);
+                moments[i]->civil = when.civil;
+        }
+        notice->before.start_usec = when_instant(&notice->before.start, config.time_zone);
+        notice->before.end_usec = when_instant(&notice->before.end, config.time_zone);
+        notice->place_before = from->place;
+}
+
+static int compose_kind(
+                const Other *from, const Reminder *reminder, const ComposeOptions *options, Buffer *out)
+{
+        if (from && from->notice) {
+                Notice notice = {
+                        .kind = from->notice, .event = reminder->event, .record = reminder->record
+                };
+                notice.now = *reminder->occurrence;
+                tell_before(from, &notice);
+                return compose_notice(&notice, options, out);
+        }
+        if (from && from->agenda) {
+                AgendaEntry entry = { { reminder->event, reminder->record, reminder->occurrence },
+                        *reminder->occurrence };
+                CivilTime first = { 2021, 6, 24, 0, 0, 0 }, last = { 2021, 6, 25, 0, 0, 0 };
+                Agenda agenda = { .entries = &entry, .n = 1, .first = first, .last = last };
+                return compose_agenda(&agenda, options, out);
+        }
+        return compose_reminder(reminder, options, out);
+}
+
+static int compose_other(const Case *from, const Other *other, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX), card_text_ = BUFFER_INIT(TEXT_MAX);
         CLEANUP(event_freep) Event *event = NULL;
@@ -163,16 +206,26 @@ static int compose(const Case *from, Buffer *out)
                 .now = moment(from->now),
                 .late = from->late,
         };
-        return compose_reminder(&reminder, &options, out);
+        return compose_kind(other, &reminder, &options, out);
+}
+
+static int compose(const Case *from, Buffer *out)
+{
+        return compose_other(from, NULL, out);
+}
+
+static void compose_other_and_read(const Case *from, const Other *other, Mail *ret)
+{
+        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
+        assert_int_equal(compose_other(from, other, &bytes), 0);
+        read_mail(&bytes, ret);
+        assert_non_null(ret->text);
+        assert_non_null(ret->html);
 }
 
 static void compose_and_read(const Case *from, Mail *ret)
 {
-        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
-        assert_int_equal(compose(from, &bytes), 0);
-        read_mail(&bytes, ret);
-        assert_non_null(ret->text);
-        assert_non_null(ret->html);
+        compose_other_and_read(from, NULL, ret);
 }
 
 static void assert_has(const char *text, const char *part, int line)
@@ -480,6 +533,94 @@ static void test_compose__nobody_to_write_to(void **state)
         assert_int_equal(bytes.len, 0);
 }
 
+static void test_compose__an_open_day_is_not_told_as_known(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
+        compose_and_read(&(Case){ ALL_DAY SESSION "X-CONVENED-DATE-PRECISION:WITHIN-PARENT\r\n", RUSSIAN,
+                                         "2021-06-23T18:00:00+03:00", false },
+                        &russian);
+        compose_and_read(&(Case){ ALL_DAY SESSION "X-CONVENED-DATE-PRECISION:WITHIN-PARENT\r\n", ENGLISH,
+                                         "2021-06-23T18:00:00+03:00", false },
+                        &english);
+        assert_has(russian.subject, "В один из дней 24", __LINE__);
+        assert_has_not(russian.subject, "Завтра", __LINE__);
+        assert_has(russian.text, "(в один из этих дней, в какой именно — не объявлено)", __LINE__);
+        assert_has(english.subject, "On one of the days 24", __LINE__);
+        assert_has(english.html, "it has not been announced on which", __LINE__);
+}
+
+static const char BEFORE_NOTICE[] = "2021-06-20T12:00:00+03:00";
+
+#define TOLD_BEFORE(kind)                                                                                   \
+        {                                                                                                   \
+                kind, { "20210623T110000", "20210623T140000" }, "Рузаевка", false                           \
+        }
+
+static void test_compose_notice__tells_old_and_new(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
+        Other changed = TOLD_BEFORE(NOTICE_CHANGED);
+        compose_other_and_read(&(Case){ ZONED SESSION, RUSSIAN, BEFORE_NOTICE, false }, &changed, &russian);
+        compose_other_and_read(
+                        &(Case){ ZONED SESSION, ENGLISH "TZ:Asia/Tashkent\r\n", BEFORE_NOTICE, false },
+                        &changed, &english);
+        assert_string_equal(russian.subject, "Изменение: " NAME_RU ", 24 июня");
+        assert_has(russian.text, "Время или место изменились с нашего прошлого письма.\n", __LINE__);
+        assert_has(russian.text, "Новое время: 24 июня 2021 г., 10:00 – 13:30 (Europe/Moscow)\n", __LINE__);
+        assert_has(russian.text, "Было: 23 июня 2021 г., 11:00 – 14:00 (Europe/Moscow)\n", __LINE__);
+        assert_has(russian.text, "Новое место: Саранск, Республика Мордовия\n", __LINE__);
+        assert_has(russian.text, "Прежнее место: Рузаевка\n", __LINE__);
+        assert_has(russian.calendar, "DTSTART;TZID=Europe/Moscow:20210624T100000", __LINE__);
+        assert_string_equal(english.subject, "Changed: " NAME_EN ", 24 June");
+        assert_has(english.text,
+                        "It was: 23 June 2021, 11:00 – 14:00 (Europe/Moscow)\n"
+                        "By your clock: 23 June 2021, 13:00 – 16:00 (Asia/Tashkent)\n",
+                        __LINE__);
+}
+
+static void test_compose_notice__takes_back(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                NoticeKind kind;
+                const char *subject, *sentence;
+        } rows[] = {
+                { __LINE__, NOTICE_CANCELLED, "Отменено: " NAME_RU, "Событие не состоится.\n" },
+                { __LINE__, NOTICE_POSTPONED, "Перенесено: " NAME_RU, "новая дата пока не объявлена.\n" },
+                { __LINE__, NOTICE_RESTORED, "Всё-таки состоится: " NAME_RU ", 24 июня",
+                                "всё-таки состоится.\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_done) Mail mail = { 0 };
+                Other other = TOLD_BEFORE(rows[i].kind);
+                compose_other_and_read(
+                                &(Case){ ZONED SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
+                if (strcmp(mail.subject, rows[i].subject) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, mail.subject);
+                assert_has(mail.text, rows[i].sentence, rows[i].line);
+                assert_has(mail.text, "Было: 23 июня 2021 г., 11:00 – 14:00 (Europe/Moscow)\n",
+                                rows[i].line);
+        }
+}
+
+static void test_compose_agenda__has_a_heading_for_each(void **state)
+{
+        (void)state;
+        CLEANUP(mail_done) Mail mail = { 0 };
+        Other agenda = { .agenda = true };
+        compose_other_and_read(&(Case){ ZONED SESSION, RUSSIAN, "2021-06-24T08:00:00+03:00", false },
+                        &agenda, &mail);
+        assert_has(mail.subject, "Повестка, 24", __LINE__);
+        assert_has(mail.subject, "июня 2021 г.: 1 событие", __LINE__);
+        assert_has(mail.text, "\n" NAME_RU "\nКогда: 24 июня 2021 г., 10:00 – 13:30 (Europe/Moscow)\n",
+                        __LINE__);
+        assert_has(mail.text, "выбрали получать их одним письмом", __LINE__);
+        assert_null(mail.calendar);
+}
+
 static int set_up(void **state)
 {
         (void)state;
@@ -508,6 +649,10 @@ int main(void)
                 cmocka_unit_test(test_compose__text_and_html_say_the_same),
                 cmocka_unit_test(test_compose__says_that_it_is_late),
                 cmocka_unit_test(test_compose__says_how_well_the_date_is_known),
+                cmocka_unit_test(test_compose__an_open_day_is_not_told_as_known),
+                cmocka_unit_test(test_compose_notice__tells_old_and_new),
+                cmocka_unit_test(test_compose_notice__takes_back),
+                cmocka_unit_test(test_compose_agenda__has_a_heading_for_each),
                 cmocka_unit_test(test_compose__headers),
                 cmocka_unit_test(test_compose__carries_the_event_of_the_feed),
                 cmocka_unit_test(test_compose__tells_nothing_of_what_is_confidential),
