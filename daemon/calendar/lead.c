@@ -160,6 +160,11 @@ void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE])
                 format_relative(lead, ret);
 }
 
+bool lead_is_after_start(const Lead *lead)
+{
+        return !lead->absolute && !lead->from_end && lead->days * SEC_PER_DAY + lead->seconds > 0;
+}
+
 /* The zone whose clock a time is written in; NULL is UTC. */
 static const Zone *own_zone(const When *when, const Zone *event_zone)
 {

@@ -34,6 +34,12 @@ int lead_parse(const char *text, Lead *ret);
 void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE]);
 
 /**
+ * lead_is_after_start() - whether it fires only once the start is over: `P1D`, where `-P1D` was meant. An alarm of an event may ask for that,
+ * who is told of events beforehand may not. False for an instant, for what counts from the end, and for a clock time of the day itself.
+ */
+bool lead_is_after_start(const Lead *lead);
+
+/**
  * lead_fire() - when it fires
  * @start, @end:   of the occurrence
  * @event_zone:    where its dates and floating times live; borrowed

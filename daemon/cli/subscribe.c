@@ -44,6 +44,11 @@ static int collect_leads(Cli *cli, char *ret, size_t size)
                 if (lead_parse(text, &lead) < 0)
                         return cli_usage(
                                         cli, "--lead: '%s' is no lead like -P7D, -PT2H or -P1D@18:00", text);
+                if (lead_is_after_start(&lead))
+                        return cli_usage(cli,
+                                        "--lead: '%s' is after the start; a lead begins with a minus, which "
+                                        "means before: --lead=-P1D",
+                                        text);
                 lead_format(&lead, canonical);
                 n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? "," : "", canonical);
                 if (n >= size)

@@ -187,10 +187,18 @@ static void read_leads(ConfigReader *reader, const Key *key, const char *where,
         for (size_t i = 0; leads && i < n; i++) {
                 const config_setting_t *element = config_setting_get_elem(setting, (unsigned)i);
                 const char *text = take_string(reader, key, where, element);
+                if (!text)
+                        continue;
                 /* An instant is no lead of a whole kind. */
-                if (text && (lead_parse(text, &leads[i]) < 0 || leads[i].absolute))
+                if (lead_parse(text, &leads[i]) < 0 || leads[i].absolute)
                         config_fault(reader, element, where, "\"%.80s\" is no lead; allowed is %s", text,
                                         key->allowed);
+                else if (lead_is_after_start(&leads[i]))
+                        config_fault(reader, element, where,
+                                        "\"%.80s\" is after the start; a lead begins with a minus, which "
+                                        "means "
+                                        "before, like -P1D",
+                                        text);
         }
         *(const Lead **)((char *)target + key->offset) = leads;
         *(size_t *)((char *)target + key->companion) = n;

@@ -133,6 +133,8 @@ def test_changes_are_noticed_within_a_second(kept):
     (["set", SARANSK, "BAD NAME", "x"], 2, "no name"),
     (["subscribe", "nobody@example.org"], 1, "no contact"),
     (["subscribe", "serenko.o@innokam.pro", "--lead", "soon"], 2, "no lead"),
+    (["subscribe", "serenko.o@innokam.pro", "--lead=P1D"], 2, "'P1D' is after the start"),
+    (["subscribe", "serenko.o@innokam.pro", "--lead=PT2H"], 2, "means before: --lead=-P1D"),
     (["preview", "--for", "serenko.o@innokam.pro", "--at", "tomorrow"], 2, "--at"),
     (["list", "--from", "yesterday"], 2, "--from"),
     (["outbox", "--state", "lost"], 2, "no state"),

@@ -90,6 +90,35 @@ static void test_lead_parse__reads(void **state)
         }
 }
 
+static void test_lead_is_after_start__tells_a_forgotten_minus(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text;
+                bool after;
+        } cases[] = {
+                { __LINE__, "-P1D", false },
+                { __LINE__, "P1D", true },
+                { __LINE__, "+P1D", true },
+                { __LINE__, "PT1S", true },
+                { __LINE__, "PT0S", false },
+                { __LINE__, "P0D@18:00", false },
+                { __LINE__, "P1D@18:00", true },
+                { __LINE__, "-P1D+PT2H", false },
+                { __LINE__, "-P1D+PT25H", true },
+                { __LINE__, "P1D-PT25H", false },
+                { __LINE__, "END/PT15M", false },
+                { __LINE__, "END/-PT15M", false },
+                { __LINE__, "20210623T150000Z", false },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                Lead lead = lead_of(cases[i].text);
+                if (lead_is_after_start(&lead) != cases[i].after)
+                        fail_msg("row of line %d", cases[i].line);
+        }
+}
+
 static void test_lead_parse__refuses_and_leaves_the_output(void **state)
 {
         (void)state;
@@ -266,6 +295,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_lead_parse__reads),
+                cmocka_unit_test(test_lead_is_after_start__tells_a_forgotten_minus),
                 cmocka_unit_test(test_lead_parse__refuses_and_leaves_the_output),
                 cmocka_unit_test(test_lead_format__is_read_back_the_same),
                 cmocka_unit_test_setup_teardown(test_lead_fire__follows_the_clock, open_table, close_table),
