@@ -83,6 +83,25 @@ static const EditProperty *find_property(const EditProperty *properties, const c
         return NULL;
 }
 
+static bool has_params(const ContentLine *line, const char *params)
+{
+        CLEANUP(buffer_done) Buffer own = BUFFER_INIT(MAX_EDIT_BYTES);
+        for (size_t i = 0; i < line->n_params; i++)
+                buffer_printf(&own, ";%s=%s", line->params[i].name, line->params[i].value);
+        return strcmp(buffer_text(&own), params ? params : "") == 0;
+}
+
+static bool is_replaced(const EditProperty *properties, const ContentLine *line)
+{
+        for (; properties->name; properties++)
+                if (strcmp(properties->name, line->name) == 0 &&
+                                (properties->scope == EDIT_NAME ||
+                                                (properties->scope == EDIT_PARAMS &&
+                                                                has_params(line, properties->params))))
+                        return true;
+        return false;
+}
+
 static bool sets(const EditProperty *properties, const char *name)
 {
         for (; properties->name; properties++)
@@ -307,7 +326,7 @@ static bool is_displaced(const Edit *edit, const char *name)
 /* A property of the master; returns whether it was dealt with. */
 static bool replace_line(Edit *edit, const ContentLine *line)
 {
-        if (find_property(edit->properties, line->name)) {
+        if (is_replaced(edit->properties, line)) {
                 write_properties(edit, line->name);
                 return true;
         }

@@ -8,12 +8,20 @@
 #include "base/buffer.h"
 #include "calendar/event.h"
 
+/** Which lines of its name a property takes the place of. */
+typedef enum EditScope {
+        EDIT_NAME,   /* of all */
+        EDIT_PARAMS, /* of those with the very same parameters: others' notes stay beside one's own */
+        EDIT_BESIDE, /* of none: it is one more */
+} EditScope;
+
 /** One property to write: `value` is in iCalendar's own form unless `text` is set, then it is plain text and is escaped. */
 typedef struct EditProperty {
         const char *name;   /* in capitals */
         const char *params; /* `;TZID=Europe/Moscow` or NULL */
         const char *value;  /* NULL removes the property */
         bool text;
+        EditScope scope;
 } EditProperty;
 
 /**
@@ -25,7 +33,7 @@ typedef struct EditProperty {
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out);
 
 /**
- * edit_event() - a copy of @event with properties of its master set or removed (all lines of that name are replaced by the new ones)
+ * edit_event() - a copy of @event with properties of its master set or removed, each in place of the lines in its scope
  *
  * DTSTAMP and LAST-MODIFIED become @now; SEQUENCE rises by one when a time, place, status or recurrence changes (RFC 5546, 2.1.4).
  * A draft that gets a DTSTART becomes a VEVENT, its STATUS:DRAFT goes.

@@ -1,6 +1,7 @@
-/* convene add, set, date, cancel, delete: each makes a new text, which is parsed and checked like any other before it is kept. */
+/* convene add, date, cancel, delete. */
 
 #include "calendar/edit.h"
+#include "cli/change.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "store/object.h"
@@ -69,13 +70,12 @@ const CliOption add_options[] = {
         { NULL, NULL, NULL },
 };
 
-const CliOption set_options[] = { { NULL, NULL, NULL } };
 const CliOption cancel_options[] = { { NULL, NULL, NULL } };
 const CliOption delete_options[] = { { NULL, NULL, NULL } };
 const CliOption date_options[] = {
         { "zone", "ZONE", "whose clock it is (default: the event's, else the configuration's)" },
         { "basis", "NAME", "how well the date is known: STATED, PUBLIC, INFERRED" },
-        { "comment", "TEXT", "the reason for the date" },
+        { "comment", "TEXT", "the reason for the date; other notes stay" },
         { NULL, NULL, NULL },
 };
 
@@ -89,7 +89,7 @@ typedef struct Draft {
 static void put(Draft *draft, const char *name, const char *params, const char *value, bool text)
 {
         if (draft->n + 1 < PROPERTIES_MAX)
-                draft->properties[draft->n++] = (EditProperty){ name, params, value, text };
+                draft->properties[draft->n++] = (EditProperty){ name, params, value, text, EDIT_NAME };
 }
 
 static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end, const char *zone)
@@ -118,25 +118,6 @@ static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end,
         if (whole_days)
                 put(draft, "X-CONVENED-TZID", NULL, zone_name(known), true);
         return CLI_DONE;
-}
-
-/* Parses the new text and keeps it; whatever is wrong with it is told by property. */
-static int keep(Cli *cli, const char *collection, const Buffer *text)
-{
-        CLEANUP(event_freep) Event *event = NULL;
-        InputError error = { 0 };
-        int r = buffer_error(text);
-        if (r == 0)
-                r = event_parse(cli->zones, text->data, text->len, &event, &error);
-        if (r == EVENT_E_INVALID) {
-                fprintf(stderr, "convene: %s: %s\n", error.where, error.message);
-                return CLI_USAGE;
-        }
-        ObjectOutcome outcome;
-        if (r == 0)
-                r = object_put_event(
-                                cli->store, collection, event, cli->config->time_zone, cli->now, &outcome);
-        return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
 }
 
 static int put_options(Cli *cli, Draft *draft)
@@ -189,7 +170,7 @@ int command_add(Cli *cli)
         char uid[UID_BYTES];
         const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
         const char *calendar = cli_value(cli, "calendar", 0);
-        if (!cli_flag(cli, "summary"))
+        if (!cli_flag(cli, "summary") || !cli_value(cli, "summary", 0)[0])
                 return cli_usage(cli, "--summary is missing");
         if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
                 return cli_usage(cli, "--start is missing");
@@ -208,79 +189,10 @@ int command_add(Cli *cli)
         r = calendar ? collection_ensure(cli->store, calendar, false, cli->config->time_zone_name) : 0;
         if (r != 0)
                 return cli_refuse(cli, calendar, r);
-        r = keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
+        r = change_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
         if (r == CLI_DONE)
                 puts(uid);
         return r;
-}
-
-/* One edit of a kept event, read and written in one transaction so that no other writer comes in between. */
-static int change(Cli *cli, const EditProperty *properties)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        int r = store_begin(cli->store);
-        if (r != 0)
-                return cli_refuse(cli, cli->words[0], r);
-        int code = load_event(cli, cli->words[0], &record, &event);
-        if (code == CLI_DONE) {
-                edit_event(event, properties, cli->now, &text);
-                code = keep(cli, record->collection, &text);
-        }
-        if (code != CLI_DONE) {
-                store_rollback(cli->store);
-                return code;
-        }
-        r = store_commit(cli->store);
-        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
-}
-
-/* The properties whose values are plain text; all others are written in iCalendar's own form. */
-static bool is_text_property(const char *name)
-{
-        static const char *const texts[] = { "SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT" };
-        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-                if (strcmp(name, texts[i]) == 0)
-                        return true;
-        return strncmp(name, "X-", 2) == 0;
-}
-
-static const char *refused_to_set(const char *name)
-{
-        static const char *const own[][2] = {
-                { "UID", "never changes" },
-                { "DTSTAMP", "is set by every change" },
-                { "LAST-MODIFIED", "is set by every change" },
-                { "SEQUENCE", "rises by itself" },
-                { "DTSTART", "is set by convene date" },
-                { "DTEND", "is set by convene date" },
-        };
-        for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-                if (strcmp(name, own[i][0]) == 0)
-                        return own[i][1];
-        return NULL;
-}
-
-int command_set(Cli *cli)
-{
-        char name[64] = "";
-        const char *word = cli->words[1], *value = cli->words[2];
-        if (strlen(word) >= sizeof(name) ||
-                        strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") !=
-                                        strlen(word) ||
-                        !word[0])
-                return cli_usage(cli, "'%s' is no name of a property", word);
-        for (size_t i = 0; word[i]; i++)
-                name[i] = word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A') : word[i];
-        const char *why = refused_to_set(name);
-        if (why)
-                return cli_usage(cli, "%s %s", name, why);
-        EditProperty properties[] = {
-                { name, NULL, value[0] ? value : NULL, is_text_property(name) },
-                { 0 },
-        };
-        return change(cli, properties);
 }
 
 /* The zone that a date is meant in: named, or the event's own, or the configuration's. */
@@ -299,6 +211,13 @@ static int zone_for(Cli *cli, char *ret, size_t size)
         return r;
 }
 
+/* The reason of an earlier date goes, every other note stays. */
+static void put_reason(Draft *draft, const char *reason)
+{
+        put(draft, "COMMENT", ";X-CONVENED-ABOUT=DATE", reason[0] ? reason : NULL, true);
+        draft->properties[draft->n - 1].scope = EDIT_PARAMS;
+}
+
 int command_date(Cli *cli)
 {
         Draft draft = { .n = 0 };
@@ -309,18 +228,33 @@ int command_date(Cli *cli)
         if (r != CLI_DONE)
                 return r;
         put(&draft, "DURATION", NULL, NULL, false);
+        /* "Some day of its whole" is over. */
+        put(&draft, "X-CONVENED-DATE-PRECISION", NULL, NULL, false);
         if (cli->n_words < 3)
                 put(&draft, "DTEND", NULL, NULL, false);
         if (cli_flag(cli, "basis"))
                 put(&draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
         if (cli_flag(cli, "comment"))
-                put(&draft, "COMMENT", NULL, cli_value(cli, "comment", 0), true);
-        return change(cli, draft.properties);
+                put_reason(&draft, cli_value(cli, "comment", 0));
+        return change_event(cli, draft.properties, NULL, NULL);
+}
+
+static int refuse_draft(Cli *cli, const Event *event, void *userdata)
+{
+        (void)userdata;
+        if (!event_is_draft(event))
+                return CLI_DONE;
+        fprintf(stderr,
+                        "convene: %s is a draft: without a date there is nothing to cancel; convene delete "
+                        "takes it out\n",
+                        cli->words[0]);
+        return CLI_REFUSED;
 }
 
 int command_cancel(Cli *cli)
 {
-        return change(cli, (const EditProperty[]){ { "STATUS", NULL, "CANCELLED", false }, { 0 } });
+        const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
+        return change_event(cli, cancelled, refuse_draft, NULL);
 }
 
 int command_delete(Cli *cli)

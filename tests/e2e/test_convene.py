@@ -111,6 +111,39 @@ def test_cancel_stays_in_the_feed_and_delete_leaves_it(kept):
     wait_until(lambda: event() is None)
 
 
+def kept_lines(site, uid, name):
+    event = icalendar.Calendar.from_ical(site.convene("show", uid, "--raw").stdout).walk("VEVENT")[0]
+    values = event.get(name, [])
+    return values if isinstance(values, list) else [values]
+
+
+def test_the_reason_of_a_date_leaves_every_other_note(kept):
+    notes = [str(note) for note in kept_lines(kept, SARANSK, "COMMENT")]
+    kept.convene("date", SARANSK, "2021-07-01", "--comment", "Перенесено")
+    assert [str(note) for note in kept_lines(kept, SARANSK, "COMMENT")] == [*notes, "Перенесено"]
+    kept.convene("date", SARANSK, "2021-07-02", "--comment", "Ещё раз")
+    assert [str(note) for note in kept_lines(kept, SARANSK, "COMMENT")] == [*notes, "Ещё раз"]
+
+
+def test_several_values_are_replaced_only_when_that_is_said(kept):
+    assert len(kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")) == 3
+    kept.convene("set", SARANSK, "X-CONVENED-ORGANIZER", "Четвёртый", "--add")
+    assert [str(v) for v in kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")][3:] == ["Четвёртый"]
+    kept.convene("set", SARANSK, "X-CONVENED-ORGANIZER", "Один", "--all")
+    assert [str(v) for v in kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")] == ["Один"]
+    kept.convene("set", SARANSK, "categories", "session,meeting")
+    assert str(kept_lines(kept, SARANSK, "CATEGORIES")[0].to_ical(), "ascii") == "SESSION,MEETING"
+
+
+def test_an_instance_is_left_out_on_the_clock_of_its_series(kept):
+    uid = kept.convene("add", "--summary", "Планёрка", "--kind", "meeting", "--start", "2027-01-04T10:00", "--duration", "PT1H",
+                       "--zone", "Asia/Yekaterinburg", "--repeat", "FREQ=WEEKLY;COUNT=3").stdout.strip()
+    refused = kept.convene("set", uid, "EXDATE", "20270111T050000Z", check=False)
+    assert refused.returncode == 2 and "without the Z" in refused.stderr
+    kept.convene("set", uid, "EXDATE", "20270111T100000")
+    assert "EXDATE;TZID=Asia/Yekaterinburg:20270111T100000" in kept.convene("show", uid, "--raw").stdout
+
+
 def test_changes_are_noticed_within_a_second(kept):
     kept.start()
     for number in range(5):
@@ -123,6 +156,7 @@ def test_changes_are_noticed_within_a_second(kept):
     (["show"], 2, "UID is missing"),
     (["show", "unknown@example.org"], 1, "unknown@example.org"),
     (["add"], 2, "--summary is missing"),
+    (["add", "--summary", ""], 2, "--summary is missing"),
     (["add", "--summary", "x", "--kind", "party"], 2, "no kind 'party'"),
     (["add", "--summary", "x", "--start", "2027-02-30"], 2, "no date"),
     (["add", "--summary", "x", "--start", "2027-02-03T10:00", "--zone", "Mars/Olympus"], 2, "no time zone"),
@@ -131,6 +165,15 @@ def test_changes_are_noticed_within_a_second(kept):
     (["set", SARANSK, "UID", "other"], 2, "never changes"),
     (["set", SARANSK, "STATUS", "MAYBE"], 2, "STATUS"),
     (["set", SARANSK, "BAD NAME", "x"], 2, "no name"),
+    (["set", SARANSK, "SUMMARY", ""], 2, "needs a name"),
+    (["set", SARANSK, "CATEGORIES", "SESSION,PARTY"], 2, "no kind 'PARTY'"),
+    (["set", SARANSK, "SUMARY", "x"], 2, "no property SUMARY"),
+    (["set", SARANSK, "ATTENDEE", "mailto:v@example.org"], 2, "ATTENDEE belongs to an invitation"),
+    (["set", SARANSK, "RELATED-TO", "nothing@example.org"], 1, "nothing@example.org"),
+    (["set", SARANSK, "EXDATE", "20210624T100000"], 2, "whole days"),
+    (["set", SARANSK, "X-CONVENED-ORGANIZER", "Один"], 2, "has 3 values: --all"),
+    (["set", SARANSK, "COMMENT", ""], 2, "has 10 values: --all"),
+    (["cancel", "dip-master-2@documents.convened.example"], 1, "is a draft: without a date there is nothing to cancel"),
     (["subscribe", "nobody@example.org"], 1, "no contact"),
     (["subscribe", "serenko.o@innokam.pro", "--lead", "soon"], 2, "no lead"),
     (["subscribe", "serenko.o@innokam.pro", "--lead=P1D"], 2, "'P1D' is after the start"),

@@ -1,0 +1,50 @@
+#include "cli/change.h"
+
+#include "cli/output.h"
+#include "store/object.h"
+
+#include <stdio.h>
+
+enum { OBJECT_MAX_BYTES = 1024 * 1024 };
+
+int change_keep(Cli *cli, const char *collection, const Buffer *text)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        int r = buffer_error(text);
+        if (r == 0)
+                r = event_parse(cli->zones, text->data, text->len, &event, &error);
+        if (r == EVENT_E_INVALID) {
+                fprintf(stderr, "convene: %s: %s\n", error.where, error.message);
+                return CLI_USAGE;
+        }
+        ObjectOutcome outcome;
+        if (r == 0)
+                r = object_put_event(
+                                cli->store, collection, event, cli->config->time_zone, cli->now, &outcome);
+        return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
+}
+
+/* Read and written in one transaction, so that no other writer comes in between. */
+int change_event(Cli *cli, const EditProperty *properties, ChangeCheck *check, void *userdata)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        int r = store_begin(cli->store);
+        if (r != 0)
+                return cli_refuse(cli, cli->words[0], r);
+        int code = load_event(cli, cli->words[0], &record, &event);
+        if (code == CLI_DONE && check)
+                code = check(cli, event, userdata);
+        if (code == CLI_DONE) {
+                edit_event(event, properties, cli->now, &text);
+                code = change_keep(cli, record->collection, &text);
+        }
+        if (code != CLI_DONE) {
+                store_rollback(cli->store);
+                return code;
+        }
+        r = store_commit(cli->store);
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+}

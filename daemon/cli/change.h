@@ -1,0 +1,20 @@
+#pragma once
+
+/* How a command writes an event: a new text is made, which is parsed and checked like any other before it is kept. */
+
+#include "calendar/edit.h"
+#include "cli/command.h"
+
+/** change_keep() - parse the new text and keep it; what is wrong with it is told by property. Return: an exit code. */
+int change_keep(Cli *cli, const char *collection, const Buffer *text);
+
+/** ChangeCheck - may refuse the change of an event with an exit code after a message, or complete what is to be written. */
+typedef int ChangeCheck(Cli *cli, const Event *event, void *userdata);
+
+/**
+ * change_event() - one edit of the event that the command's first word names
+ * @properties: as for edit_event()
+ * @check:      asked before, in the same transaction; may be NULL
+ * Return: an exit code, after a message when it is not CLI_DONE.
+ */
+int change_event(Cli *cli, const EditProperty *properties, ChangeCheck *check, void *userdata);
