@@ -123,6 +123,15 @@ void config_fault_type(ConfigReader *reader, const config_setting_t *setting, co
                         allowed);
 }
 
+void config_fault_in(ConfigReader *reader, const char *file, size_t line, const char *where,
+                const char *format, ...)
+{
+        va_list arguments;
+        va_start(arguments, format);
+        tell(reader, file, line, where, format, arguments);
+        va_end(arguments);
+}
+
 /* A relative @include is beside the file that has it, wherever the daemon was started. */
 static int set_include_directory(config_t *tree, const char *path)
 {
@@ -191,6 +200,7 @@ int config_read(const char *path, ZoneTable *zones,
                 return r;
         config_read_root(&reader, config_root_setting(&owned->given), config_root_setting(&owned->defaults),
                         &owned->config);
+        config_read_templates(&reader, config_lookup(&owned->given, "mail.templates"), &owned->config);
         if (reader.error < 0)
                 return reader.error;
         if (reader.n_faults > 0)

@@ -29,6 +29,8 @@ typedef struct ConfigKind {
         size_t n_remind;
 } ConfigKind;
 
+typedef struct ConfigTemplate ConfigTemplate; /* config/template.h */
+
 typedef struct Config {
         const char *store; /* "sqlite:PATH" */
         const char *time_zone_name;
@@ -54,14 +56,18 @@ typedef struct Config {
                 const char *password_file;
                 const char *ca_file; /* "" for the system's */
                 bool starttls; /* required; may be off only for a server on this machine and without a password */
-                int connections; /* SMTP workers */
-                int rate;        /* mails a minute, at most; 0 for no limit */
+                int connections;       /* SMTP workers */
+                int rate;              /* mails a minute, at most; 0 for no limit */
+                const char *templates; /* a directory with the office's own texts; "" for none */
                 const char *late; /* "send" or "skip": a reminder whose moment had passed when event or subscription came */
                 usec_t retry_unknown; /* how long an UNKNOWN mail waits, at least; PT15M */
         } mail;
 
         const ConfigKind *kinds;
         size_t n_kinds;
+
+        const ConfigTemplate *templates; /* of mail.templates */
+        size_t n_templates;
 
         struct {
                 Duration past, future;         /* the window of events in a feed */

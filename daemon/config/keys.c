@@ -201,6 +201,16 @@ const Key config_keys[] = {
                         .help = "How many mails may go in a minute; 0 for no limit.",
         },
         {
+                        .path = "mail.templates",
+                        .type = KEY_FILE,
+                        FIELD(mail.templates),
+                        .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "the absolute path of a directory, or nothing",
+                        .help = "A directory with texts of one's own for reminders, KIND.LANGUAGE.txt; see "
+                                "TEMPLATES.",
+        },
+        {
                         .path = "mail.late",
                         .type = KEY_STRING,
                         FIELD(mail.late),

@@ -36,6 +36,13 @@ void config_fault(ConfigReader *reader, const config_setting_t *setting, const c
 void config_fault_type(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *allowed);
 
+/** config_fault_in() - complain about another file that the configuration names; line 0 and a NULL @where: about it as a whole. */
+void config_fault_in(ConfigReader *reader, const char *file, size_t line, const char *where,
+                const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/** config_read_templates() - the files of mail.templates (@setting), once all else was read. */
+void config_read_templates(ConfigReader *reader, const config_setting_t *setting, Config *config);
+
 /** Reads a setting into @target (a Config or ConfigKind) at the key's offset, or complains. */
 typedef void (*ConfigReadValue)(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, void *target);

@@ -6,29 +6,65 @@
 #include <errno.h>
 #include <string.h>
 
-static int write_subject(Letter *letter, const Item *item, const char *pattern, Buffer *out)
+/* What a pattern may speak of. The texts live in the buffers. */
+typedef struct Facts {
+        Buffer date, dates, what;
+        TextArgument arguments[7];
+} Facts;
+
+static void facts_done(Facts *facts)
 {
-        CLEANUP(buffer_done) Buffer date = BUFFER_INIT(LETTER_PART_BYTES);
-        CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
-        CLEANUP(buffer_done) Buffer what = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = describe_date(letter, item, &date);
-        if (r == 0 && item->occurrence->start.form == WHEN_DATE)
-                r = describe_days_of(letter, item, &dates);
+        buffer_done(&facts->date);
+        buffer_done(&facts->dates);
+        buffer_done(&facts->what);
+}
+
+static int facts_init(Facts *facts, const Letter *letter, const Item *item)
+{
+        facts->date = facts->dates = facts->what = BUFFER_INIT(LETTER_PART_BYTES);
+        bool all_day = item->occurrence->start.form == WHEN_DATE;
+        int r = describe_date(letter, item, &facts->date);
         if (r == 0)
-                r = describe_name(letter, item, &what);
+                r = all_day ? describe_days_of(letter, item, &facts->dates)
+                            : describe_date(letter, item, &facts->dates);
+        if (r == 0)
+                r = describe_name(letter, item, &facts->what);
         const TextArgument arguments[] = {
                 { "n", NULL, describe_days(letter, item) },
-                { "date", buffer_text(&date), 0 },
-                { "dates", buffer_text(&dates), 0 },
-                { "what", buffer_text(&what), 0 },
+                { "date", buffer_text(&facts->date), 0 },
+                { "dates", buffer_text(&facts->dates), 0 },
+                { "what", buffer_text(&facts->what), 0 },
+                { "place", item_place(item), 0 },
+                { "subject", buffer_text(&letter->subject), 0 },
                 { NULL, NULL, 0 },
         };
-        return r < 0 ? r : text_message(out, letter->language, pattern, arguments);
+        memcpy(facts->arguments, arguments, sizeof(arguments));
+        return r;
+}
+
+/* Appends a pattern, filled in. */
+static int fill_in(const Letter *letter, const Item *item, const char *pattern, Buffer *out)
+{
+        CLEANUP(facts_done) Facts facts;
+        int r = facts_init(&facts, letter, item);
+        return r < 0 ? r : text_message(out, letter->language, pattern, facts.arguments);
+}
+
+/* The office's pattern may have the subject so far in it. */
+static int replace_subject(Letter *letter, const Item *item, const char *pattern)
+{
+        Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = fill_in(letter, item, pattern, &subject);
+        if (r == 0) {
+                buffer_done(&letter->subject);
+                letter->subject = subject;
+        } else
+                buffer_done(&subject);
+        return r;
 }
 
 static int write_reminder_subject(Letter *letter, const Item *item)
 {
-        CLEANUP(buffer_done) Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
         const Words *w = letter->words;
         int64_t days = describe_days(letter, item);
         const char *pattern = item_has_open_day(item) ? w->some_day
@@ -36,11 +72,23 @@ static int write_reminder_subject(Letter *letter, const Item *item)
                               : days == 0             ? w->today
                               : days == 1             ? w->tomorrow
                                                       : w->in_days;
-        if (!letter->options->late)
-                return write_subject(letter, item, pattern, &letter->subject);
-        int r = write_subject(letter, item, pattern, &subject);
-        const TextArgument arguments[] = { { "subject", buffer_text(&subject), 0 }, { NULL, NULL, 0 } };
-        return r < 0 ? r : text_message(&letter->subject, letter->language, w->late_subject, arguments);
+        int r = fill_in(letter, item, pattern, &letter->subject);
+        if (r == 0 && letter->template && letter->template->subject)
+                r = replace_subject(letter, item, letter->template->subject);
+        return r == 0 && letter->options->late ? replace_subject(letter, item, w->late_subject) : r;
+}
+
+/* The office's own words above and below the particulars. */
+static int write_own_words(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer intro = BUFFER_INIT(LETTER_PART_BYTES);
+        const ConfigTemplate *template = letter->template;
+        int r = template && template->intro ? fill_in(letter, item, template->intro, &intro) : 0;
+        if (r == 0 && intro.len > 0)
+                r = letter_sentence(letter, buffer_text(&intro));
+        return r == 0 && template && template->footer
+                               ? fill_in(letter, item, template->footer, &letter->footer)
+                               : r;
 }
 
 static int write_reminder(Letter *letter, const Item *item)
@@ -48,6 +96,8 @@ static int write_reminder(Letter *letter, const Item *item)
         int r = write_reminder_subject(letter, item);
         if (r == 0 && letter->options->late)
                 r = letter_sentence(letter, letter->words->late);
+        if (r == 0)
+                r = write_own_words(letter, item);
         if (r == 0)
                 r = describe_when(letter, item, letter->words->when);
         if (r == 0)
@@ -57,9 +107,23 @@ static int write_reminder(Letter *letter, const Item *item)
         return r == 0 ? describe_link(letter, item) : r;
 }
 
+/* Of the first of its kinds that has one; else the default one. */
+static const ConfigTemplate *find_template(const Event *event, const Config *config, const char *language)
+{
+        const char *category;
+        const ConfigTemplate *found = config_template(config, NULL, language);
+        for (size_t i = 0; (category = event_category(event, i)); i++) {
+                const ConfigTemplate *own = config_template(config, category, language);
+                if (own && own != found)
+                        return own;
+        }
+        return found;
+}
+
 static void begin(Letter *letter, const Event *event, const ComposeOptions *options)
 {
         letter_init(letter, options, event_zone(event, options->config->time_zone));
+        letter->template = find_template(event, options->config, letter->language);
 }
 
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
@@ -146,7 +210,7 @@ static int write_notice(Letter *letter, const Notice *notice)
         Item item = { notice->event, notice->record, &notice->now };
         NoticeWords words = notice_words(letter->words, notice->kind);
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
-        int r = write_subject(letter, &item, words.subject, &letter->subject);
+        int r = fill_in(letter, &item, words.subject, &letter->subject);
         if (r == 0)
                 r = letter_sentence(letter, words.sentence);
         if (r == 0)

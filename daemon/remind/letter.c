@@ -21,6 +21,7 @@ void letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone
                 .language = words->language,
                 .zone = zone,
                 .subject = BUFFER_INIT(LETTER_PART_BYTES),
+                .footer = BUFFER_INIT(LETTER_PART_BYTES),
                 .calendar = BUFFER_INIT(LETTER_PART_BYTES),
                 .why = words->why,
         };
@@ -32,6 +33,7 @@ void letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone
 void letter_done(Letter *letter)
 {
         buffer_done(&letter->subject);
+        buffer_done(&letter->footer);
         buffer_done(&letter->calendar);
         for (size_t i = 0; i < letter->n_lines; i++)
                 free(letter->lines[i].text);
@@ -98,6 +100,11 @@ void letter_append_line(Buffer *out, const char *text)
                         *c = ' ';
 }
 
+static const char *footer_of(const Letter *letter)
+{
+        return letter->footer.len > 0 ? buffer_text(&letter->footer) : letter->why;
+}
+
 static void write_line(const LetterLine *line, LetterLineKind before, Buffer *out)
 {
         if (line->kind == LETTER_HEADING || (line->kind != before && before == LETTER_SENTENCE))
@@ -115,7 +122,7 @@ int letter_text(const Letter *letter, Buffer *out)
                 write_line(&letter->lines[i], before, out);
                 before = letter->lines[i].kind;
         }
-        buffer_printf(out, "\n-- \n%s\n", letter->why);
+        buffer_printf(out, "\n-- \n%s\n", footer_of(letter));
         if (letter->stop[0])
                 buffer_printf(out, "%s\n%s\n", letter->words->stop, letter->stop);
         return buffer_error(out);
@@ -140,7 +147,7 @@ static void write_html_line(const LetterLine *line, Buffer *out)
         static const struct {
                 const char *begin, *end;
         } tags[] = {
-                [LETTER_SENTENCE] = { "<p>", "</p>\n" },
+                [LETTER_SENTENCE] = { "<p style=\"white-space: pre-line\">", "</p>\n" },
                 [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; margin: 1.4em 0 0\">", "</h2>\n" },
                 [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.4em 0\">", "</p>\n" },
         };
@@ -163,8 +170,8 @@ static int write_html(const Letter *letter, Buffer *out)
         buffer_puts(out, "</h1>\n");
         for (size_t i = 0; i < letter->n_lines; i++)
                 write_html_line(&letter->lines[i], out);
-        buffer_puts(out, "<hr><p style=\"font-size: 0.85em\">");
-        html_escape(out, letter->why);
+        buffer_puts(out, "<hr><p style=\"font-size: 0.85em; white-space: pre-line\">");
+        html_escape(out, footer_of(letter));
         if (letter->stop[0]) {
                 buffer_printf(out, " %s ", letter->words->stop);
                 write_html_value(out, letter->stop);

@@ -6,6 +6,7 @@
  */
 
 #include "base/text.h"
+#include "config/template.h"
 #include "remind/compose.h"
 #include "remind/words.h"
 
@@ -37,9 +38,11 @@ typedef struct Letter {
         Buffer subject;
         LetterLine *lines;
         size_t n_lines;
-        const char *why; /* the footer's sentence: why this mail came */
-        Buffer calendar; /* to attach; empty for none */
-        char stop[1024]; /* address of the way out; "" for none */
+        const ConfigTemplate *template; /* the office's own words; NULL for none */
+        const char *why;                /* the footer's sentence: why this mail came */
+        Buffer footer;                  /* instead of it, where the office has words of its own */
+        Buffer calendar;                /* to attach; empty for none */
+        char stop[1024];                /* address of the way out; "" for none */
 } Letter;
 
 /** letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the contact gives none. letter_done() it in any case. */

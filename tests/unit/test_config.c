@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "config/config.h"
 #include "config/keys.h"
+#include "config/template.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -97,6 +98,7 @@ static void assert_defaults_mail(const Config *config)
         assert_int_equal(config->mail.connections, 4);
         assert_int_equal(config->mail.rate, 600);
         assert_string_equal(config->mail.late, "send");
+        assert_string_equal(config->mail.templates, "");
         assert_int_equal(config->mail.retry_unknown, 900 * USEC_PER_SEC);
 }
 
@@ -392,12 +394,88 @@ static void test_config_read__tells_files_that_cannot_be_read(void **state)
         assert_null(config);
 }
 
+/* ---- Templates ---- */
+
+static Config *read_templates(Fixture *fixture, const char *name, const char *text, Buffer *ret_faults)
+{
+        char directory[64], file[512], conf[512];
+        Config *config = NULL;
+        snprintf(directory, sizeof(directory), "%s/templates", fixture->directory);
+        mkdir(directory, 0700);
+        snprintf(file, sizeof(file), "templates/%s", name);
+        char path[PATH_MAX], command[600];
+        write_file(fixture, file, text, path);
+        snprintf(conf, sizeof(conf), "mail = { templates = \"%s\"; };\n", directory);
+        write_file(fixture, "convened.conf", conf, path);
+        config_read(path, fixture->zones, ret_faults ? tell_with_file : NULL, ret_faults, &config);
+        snprintf(command, sizeof(command), "rm -r %s", directory);
+        assert_int_equal(system(command), 0);
+        return config;
+}
+
+static void test_config_template__has_its_parts(void **state)
+{
+        static const struct {
+                int line;
+                const char *text, *subject, *intro, *footer;
+        } rows[] = {
+                { __LINE__, "Subject: [Office] {subject}\n\nDear guest,\n\n{what}!\n-- \nThe office\n",
+                                "[Office] {subject}", "Dear guest,\n\n{what}!", "The office" },
+                { __LINE__, "Subject: {what}\r\n", "{what}", NULL, NULL },
+                { __LINE__, "Hello\n", NULL, "Hello", NULL },
+                { __LINE__, "-- \nOnly the end\n", NULL, NULL, "Only the end" },
+                { __LINE__, "", NULL, NULL, NULL },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(config_unrefp)
+                Config *config = read_templates(*state, "session.en.txt", rows[i].text, NULL);
+                assert_non_null(config);
+                const ConfigTemplate *template = config_template(config, "SESSION", "en");
+                assert_non_null(template);
+                const char *pairs[][2] = { { rows[i].subject, template->subject },
+                        { rows[i].intro, template->intro }, { rows[i].footer, template->footer } };
+                for (int k = 0; k < 3; k++)
+                        if (!pairs[k][0] != !pairs[k][1] ||
+                                        (pairs[k][0] && strcmp(pairs[k][0], pairs[k][1]) != 0))
+                                fail_msg("row of line %d, part %d: %s", rows[i].line, k, pairs[k][1]);
+                assert_null(config_template(config, "exhibition", "en"));
+                assert_null(config_template(config, "session", "ru"));
+        }
+}
+
+static void test_config_template__a_bad_one_is_refused(void **state)
+{
+        static const struct {
+                int line;
+                const char *name, *text, *fault;
+        } rows[] = {
+                { __LINE__, "session.en.txt", "Subject: {when}\n",
+                                "session.en.txt:1: subject: it cannot be filled in" },
+                { __LINE__, "session.en.txt", "Subject: {n\n",
+                                "session.en.txt:1: subject: it cannot be filled in" },
+                { __LINE__, "session.en.txt", "Subject: x\n\n{n, plural, one {#}}\n",
+                                "session.en.txt:3: text: " },
+                { __LINE__, "session.en.txt", "\xff\n", "session.en.txt: it is no text in UTF-8" },
+                { __LINE__, "session.de.txt", "x\n", "session.de.txt: no mail has this name" },
+                { __LINE__, "nothing.en.txt", "x\n", "nothing.en.txt: no mail has this name" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(cleanup_buffer) Buffer faults = BUFFER_INIT(1 << 16);
+                CLEANUP(config_unrefp)
+                Config *config = read_templates(*state, rows[i].name, rows[i].text, &faults);
+                if (config || !strstr(buffer_text(&faults), rows[i].fault))
+                        fail_msg("row of line %d: %s", rows[i].line, buffer_text(&faults));
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_config_read__of_nothing_gives_the_defaults),
                 cmocka_unit_test(test_config_write_defaults__is_the_file_that_is_shipped),
                 cmocka_unit_test(test_config_write_mdoc__is_in_the_manual),
+                cmocka_unit_test(test_config_template__has_its_parts),
+                cmocka_unit_test(test_config_template__a_bad_one_is_refused),
                 cmocka_unit_test(test_config_read__takes_every_key),
                 cmocka_unit_test(test_config_read__finds_systemds_credentials),
                 cmocka_unit_test(test_config_read__knows_whose_name_can_be_written),
