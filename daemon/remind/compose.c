@@ -2,6 +2,7 @@
 
 #include "remind/agenda.h"
 #include "remind/describe.h"
+#include "remind/missed.h"
 
 #include <errno.h>
 #include <string.h>
@@ -126,6 +127,31 @@ static void begin(Letter *letter, const Event *event, const ComposeOptions *opti
         letter->template = find_template(event, options->config, letter->language);
 }
 
+static int write_entry(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = describe_name(letter, item, &name);
+        if (r == 0)
+                r = letter_heading(letter, buffer_text(&name));
+        if (r == 0)
+                r = describe_when(letter, item, letter->words->when);
+        if (r == 0)
+                r = describe_place(letter, item);
+        return r == 0 ? describe_link(letter, item) : r;
+}
+
+static int finish(Letter *letter, Buffer *out)
+{
+        const Missed *missed = letter->options->missed;
+        int r = missed && missed->n > 0 ? letter_sentence(letter, letter->words->missed) : 0;
+        for (size_t i = 0; r == 0 && missed && i < missed->n; i++) {
+                const MissedEntry *entry = &missed->entries[i];
+                Item item = { entry->context.event, entry->record, &entry->occurrence };
+                r = write_entry(letter, &item);
+        }
+        return r == 0 ? letter_mail(letter, out) : r;
+}
+
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
@@ -134,7 +160,7 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
         int r = write_reminder(&letter, &item);
         if (r == 0)
                 r = describe_attach(&letter, &item);
-        return r == 0 ? letter_mail(&letter, out) : r;
+        return r == 0 ? finish(&letter, out) : r;
 }
 
 static int preview(const Letter *letter, Buffer *out)
@@ -228,7 +254,7 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
         int r = write_notice(&letter, notice);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
                 r = describe_attach(&letter, &item);
-        return r == 0 ? letter_mail(&letter, out) : r;
+        return r == 0 ? finish(&letter, out) : r;
 }
 
 static int write_agenda_subject(Letter *letter, const Agenda *agenda)
@@ -244,25 +270,12 @@ static int write_agenda_subject(Letter *letter, const Agenda *agenda)
                      : text_message(&letter->subject, letter->language, letter->words->agenda, arguments);
 }
 
-static int write_agenda_entry(Letter *letter, const AgendaEntry *entry)
-{
-        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = describe_name(letter, &entry->item, &name);
-        if (r == 0)
-                r = letter_heading(letter, buffer_text(&name));
-        if (r == 0)
-                r = describe_when(letter, &entry->item, letter->words->when);
-        if (r == 0)
-                r = describe_place(letter, &entry->item);
-        return r == 0 ? describe_link(letter, &entry->item) : r;
-}
-
 static int write_agenda(Letter *letter, const Agenda *agenda)
 {
         letter->why = letter->words->why_agenda;
         int r = write_agenda_subject(letter, agenda);
         for (size_t i = 0; r == 0 && i < agenda->n; i++)
-                r = write_agenda_entry(letter, &agenda->entries[i]);
+                r = write_entry(letter, &agenda->entries[i].item);
         return r;
 }
 
@@ -271,7 +284,7 @@ int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *
         CLEANUP(letter_done) Letter letter;
         letter_init(&letter, options, options->config->time_zone);
         int r = write_agenda(&letter, agenda);
-        return r == 0 ? letter_mail(&letter, out) : r;
+        return r == 0 ? finish(&letter, out) : r;
 }
 
 int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out)

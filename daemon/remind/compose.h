@@ -8,6 +8,7 @@
 #include "remind/notice.h"
 
 typedef struct Agenda Agenda;
+typedef struct Missed Missed;
 
 typedef struct ComposeOptions {
         const Config *config;
@@ -18,6 +19,7 @@ typedef struct ComposeOptions {
         const char *token;       /* of the link in the footer */
         const char *message_id;  /* without angle brackets */
         const char *in_reply_to; /* the same; NULL for none */
+        const Missed *missed;    /* what earlier mails may not have brought; NULL for none */
         usec_t now;
         bool late; /* it should have gone out earlier */
 } ComposeOptions;

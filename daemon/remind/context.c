@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 void context_done(DueContext *context)
 {
@@ -60,4 +61,30 @@ int reader_load(Store *store, int64_t contact, Reader *ret)
         *ret = reader;
         reader = (Reader){ 0 };
         return 0;
+}
+
+/* `20210624T100000 Europe/Moscow` of an event's row; a zone that is gone makes it the wall clock of whoever reads it. */
+static When read_moment(const DueContext *context, const char *text)
+{
+        char value[MOMENT_TEXT_SIZE];
+        When when = { .form = WHEN_NONE }, start = event_start(context->event);
+        const char *blank = strchrnul(text, ' ');
+        snprintf(value, sizeof(value), "%.*s", (int)(blank - text), text);
+        if (when_parse(value, &when) < 0 || !*blank)
+                return when;
+        const char *name = blank + 1;
+        if (start.form == WHEN_ZONED && strcmp(zone_name(start.zone), name) == 0)
+                when.zone = start.zone;
+        else if (zone_table_get(store_zones(context->store), name, &when.zone) != 0)
+                return when;
+        when.form = WHEN_ZONED;
+        return when;
+}
+
+Occurrence context_told(const DueContext *context, const char *start, const char *finish)
+{
+        Occurrence told = { .start = read_moment(context, start), .end = read_moment(context, finish) };
+        told.start_usec = when_instant(&told.start, context->zone);
+        told.end_usec = when_instant(&told.end, context->zone);
+        return told;
 }

@@ -31,6 +31,9 @@ void context_done(DueContext *context);
 /** moment_text() - wall clock and zone, so that a new tzdata does not fire again: `20210624T100000 Europe/Moscow`, `20210624`; "" for WHEN_NONE. */
 void moment_text(const When *when, char ret[static MOMENT_TEXT_SIZE]);
 
+/** context_told() - the occurrence that a row of the ledger speaks of by its start and finish, as moment_text() wrote them. */
+Occurrence context_told(const DueContext *context, const char *start, const char *finish);
+
 /** One contact as the ledger's rows need it. */
 struct Reader {
         ObjectRecord *record;

@@ -2,6 +2,7 @@
 
 #include "remind/agenda.h"
 #include "remind/due.h"
+#include "remind/missed.h"
 #include "remind/notice.h"
 #include "remind/quiet.h"
 
@@ -160,6 +161,16 @@ void errand_done(Errand *errand)
         card_free(errand->contact);
 }
 
+static int compose(Errand *errand, ComposeOptions *options, Buffer *out)
+{
+        CLEANUP(missed_done) Missed missed = { .n = 0 };
+        int r = out && errand->contact ? missed_load(errand->store, errand->config, errand->mail->contact,
+                                                         errand->now, &missed)
+                                       : 0;
+        options->missed = &missed;
+        return r == 0 ? errand->kind->compose(errand, options, out) : r;
+}
+
 int errand_check(Errand *errand, const char *message_id, Buffer *out)
 {
         if (errand->now >= errand->mail->expires)
@@ -178,7 +189,7 @@ int errand_check(Errand *errand, const char *message_id, Buffer *out)
                 .message_id = message_id,
                 .now = errand->now,
         };
-        r = errand->kind->compose(errand, &options, errand->mail->bytes ? NULL : out);
+        r = compose(errand, &options, errand->mail->bytes ? NULL : out);
         return r == -EINVAL ? errand_close(errand, MAIL_FAILED,
                                               "no mail could be made of it: is the sender's or the "
                                               "contact's "

@@ -107,7 +107,8 @@ static const char *footer_of(const Letter *letter)
 
 static void write_line(const LetterLine *line, LetterLineKind before, Buffer *out)
 {
-        if (line->kind == LETTER_HEADING || (line->kind != before && before == LETTER_SENTENCE))
+        bool turns = (line->kind == LETTER_SENTENCE) != (before == LETTER_SENTENCE);
+        if (line->kind == LETTER_HEADING || turns)
                 buffer_puts(out, "\n");
         if (line->kind == LETTER_ROW)
                 buffer_printf(out, "%s: ", line->label);
@@ -116,7 +117,7 @@ static void write_line(const LetterLine *line, LetterLineKind before, Buffer *ou
 
 int letter_text(const Letter *letter, Buffer *out)
 {
-        LetterLineKind before = LETTER_ROW;
+        LetterLineKind before = letter->n_lines > 0 ? letter->lines[0].kind : LETTER_ROW;
         buffer_printf(out, "%s\n\n", buffer_text(&letter->subject));
         for (size_t i = 0; i < letter->n_lines; i++) {
                 write_line(&letter->lines[i], before, out);

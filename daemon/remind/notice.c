@@ -243,35 +243,6 @@ int notice_enter(const DueContext *context, const Reader *reader, usec_t now)
         return r;
 }
 
-/* `20210624T100000 Europe/Moscow` of an event's row; a zone that is gone makes it the wall clock of whoever reads it. */
-static When read_moment(const DueContext *context, const char *text)
-{
-        char value[MOMENT_TEXT_SIZE];
-        When when = { .form = WHEN_NONE }, start = event_start(context->event);
-        const char *blank = strchrnul(text, ' ');
-        snprintf(value, sizeof(value), "%.*s", (int)(blank - text), text);
-        if (when_parse(value, &when) < 0 || !*blank)
-                return when;
-        const char *name = blank + 1;
-        if (start.form == WHEN_ZONED && strcmp(zone_name(start.zone), name) == 0)
-                when.zone = start.zone;
-        else if (zone_table_get(store_zones(context->store), name, &when.zone) != 0)
-                return when;
-        when.form = WHEN_ZONED;
-        return when;
-}
-
-static Occurrence read_told(const DueContext *context, const Told *told)
-{
-        Occurrence before = {
-                .start = read_moment(context, told->start),
-                .end = read_moment(context, told->finish),
-        };
-        before.start_usec = when_instant(&before.start, context->zone);
-        before.end_usec = when_instant(&before.end, context->zone);
-        return before;
-}
-
 /* Whether the row still says how things are. */
 static bool says(const MailRecord *mail, const DueContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence)
@@ -298,7 +269,7 @@ static int rebuild(const DueContext *context, const MailRecord *mail, usec_t now
                 return r;
         if (!says(mail, context, told, notice.kind, &notice.now))
                 return STORE_E_NOT_FOUND;
-        notice.before = read_told(context, told);
+        notice.before = context_told(context, told->start, told->finish);
         notice.place_before = told->place;
         notice.first_id = told->first_id;
         if (is_over(notice.kind))

@@ -206,14 +206,59 @@ static int changed_one(Store *store, int r)
         return r != 0 ? r : db_changes(store_db(store)) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-int ledger_freeze(
+/* A parked mail that no other one of its contact tells or has told: its id is $2 in both uses. */
+#define PARKED_AND_UNTOLD                                                                                   \
+        "contact = $2 AND contact <> 0 AND state = 9 AND uid <> '' AND expires > $3 AND updated <= $3 AND " \
+        "NOT EXISTS"                                                                                        \
+        " (SELECT 1 FROM mail AS teller WHERE teller.id = mail.carried AND teller.state IN (1, 2, 3, 4))"
+
+static int freeze(
                 Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now)
 {
-        return changed_one(store,
+        int64_t contact = 0;
+        int r = changed_one(store,
                         STORE_RUN(store,
                                         "UPDATE mail SET message_id = $2, bytes = $3, updated = $4"
                                         " WHERE id = $1 AND state = 1 AND bytes IS NULL",
                                         BIND_I(id), BIND_T(message_id), BIND_B(bytes, len), BIND_I(now)));
+        if (r == 0)
+                r = STORE_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
+        return r != 0 ? r
+                      : STORE_RUN(store, "UPDATE mail SET carried = $1 WHERE " PARKED_AND_UNTOLD, BIND_I(id),
+                                        BIND_I(contact), BIND_I(now));
+}
+
+int ledger_freeze(
+                Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, freeze(store, id, message_id, bytes, len, now));
+}
+
+static int each_row(DbStatement *statement, int (*on_mail)(const MailRecord *record, void *userdata),
+                void *userdata)
+{
+        int r = 0;
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                MailRecord mail;
+                mail_read(statement, &mail);
+                r = on_mail(&mail, userdata);
+        }
+        if (r != 0)
+                db_reset(statement);
+        return r;
+}
+
+int ledger_parked_each(Store *store, int64_t contact, usec_t now,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT " MAIL_COLUMNS " FROM mail WHERE $1 = 0 AND " PARKED_AND_UNTOLD
+                        " ORDER BY id",
+                        BIND_I(0), BIND_I(contact), BIND_I(now));
+        return r != 0 ? r : each_row(statement, on_mail, userdata);
 }
 
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
@@ -267,14 +312,7 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                         "3, 4, 9) AND expires > $3"
                         " ORDER BY id",
                         BIND_T(uid), BIND_I(contact), BIND_I(now));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                MailRecord mail;
-                mail_read(statement, &mail);
-                r = on_mail(&mail, userdata);
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
+        return r != 0 ? r : each_row(statement, on_mail, userdata);
 }
 
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
@@ -326,14 +364,7 @@ int ledger_each(Store *store, unsigned states, bool newest_first, int limit,
         DbStatement *statement;
         int r = STORE_QUERY(store, &statement, newest_first ? each_newest_sql : each_oldest_sql,
                         BIND_I(states), BIND_I(limit));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                MailRecord mail;
-                mail_read(statement, &mail);
-                r = on_mail(&mail, userdata);
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
+        return r != 0 ? r : each_row(statement, on_mail, userdata);
 }
 
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1])

@@ -70,9 +70,19 @@ int ledger_last_sent(Store *store, usec_t *ret);
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
-/** ledger_freeze() - fix Message-ID and bytes before the first attempt; refused (STORE_E_CONFLICT) when they are fixed already. */
+/**
+ * ledger_freeze() - fix Message-ID and bytes before the first attempt; refused (STORE_E_CONFLICT) when they are fixed already
+ * What ledger_parked_each() gave at @now is told by this mail then, unless the mail itself does not get through.
+ */
 int ledger_freeze(
                 Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now);
+
+/**
+ * ledger_parked_each() - what a contact may not have got, of occurrences that have not ended at @now, and that no other mail of the contact's
+ * tells or has told; the oldest first
+ */
+int ledger_parked_each(Store *store, int64_t contact, usec_t now,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /** ledger_commit_attempt() - COMMITTED, attempts + 1; durable when it returns 0. Only from PENDING or UNKNOWN, else STORE_E_CONFLICT. */
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);

@@ -72,6 +72,7 @@ static const char *const steps[] = {
 
         "ALTER TABLE mail ADD COLUMN finish TEXT NOT NULL DEFAULT '';"
         "ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE mail ADD COLUMN carried BIGINT NOT NULL DEFAULT 0;"
         "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
 
         "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, wish "
