@@ -71,7 +71,7 @@ static void on_config_error(const char *file, const InputError *error, void *use
         (void)userdata;
         char line[1024];
         input_error_format(error, file, line, sizeof(line));
-        log_error("%s", line);
+        log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s", line);
 }
 
 /* What only the modules together can tell: rules that the table of keys cannot express. */
@@ -89,8 +89,10 @@ static int check_mail(const Daemon *daemon, const Config *config)
                 return CONFIG_E_INVALID;
         }
         if (daemon->options.rehearse && config->mail.deliver && !smtp_url_is_loopback(config->mail.url)) {
-                log_error("%s: mail.url: a rehearsed clock is refused with a mail server that is not on "
-                          "this machine",
+                log_kind(JOURNAL_CONFIG_REFUSED, NULL,
+                                "%s: mail.url: a rehearsed clock is refused with a mail server that is not "
+                                "on "
+                                "this machine",
                                 daemon->options.config);
                 return CONFIG_E_INVALID;
         }
@@ -102,7 +104,8 @@ static int read_config(Daemon *daemon, Config **ret)
         CLEANUP(config_unrefp) Config *config = NULL;
         int r = config_read(daemon->options.config, daemon->zones, on_config_error, NULL, &config);
         if (r < 0)
-                log_error("%s: cannot be read: %s", daemon->options.config, strerror(-r));
+                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s: cannot be read: %s", daemon->options.config,
+                                strerror(-r));
         if (r == 0)
                 r = check_mail(daemon, config);
         if (r == 0)
@@ -115,12 +118,13 @@ static int open_store(Daemon *daemon)
         InputError error = { 0 };
         int r = store_open(daemon->config->store, STORE_CREATE, daemon->zones, &daemon->store, &error);
         if (r != 0) {
-                log_error("%s", error.message[0] ? error.message : strerror(-r));
+                log_kind(JOURNAL_STORE_FAILS, NULL, "%s", error.message[0] ? error.message : strerror(-r));
                 return r;
         }
         r = store_lock(daemon->store);
         if (r == DB_E_BUSY)
-                log_error("another convened is at work on %s", daemon->config->store);
+                log_kind(JOURNAL_STORE_FAILS, NULL, "another convened is at work on %s",
+                                daemon->config->store);
         if (r == 0)
                 r = collection_ensure(
                                 daemon->store, COLLECTION_EVENTS, false, daemon->config->time_zone_name);
@@ -169,10 +173,10 @@ static void reload(Daemon *daemon)
         if (r == 0) {
                 config_unref(daemon->config);
                 daemon->config = config;
-                log_info("the new configuration is in force");
+                log_kind(JOURNAL_CONFIG_LOADED, NULL, "the new configuration is in force");
         } else {
                 config_unref(config);
-                log_error("the old configuration stays in force");
+                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the old configuration stays in force");
         }
         notify_ready();
         show_status(daemon);
@@ -345,10 +349,11 @@ static int run(Daemon *daemon)
 {
         int r = start(daemon);
         if (r != 0) {
-                log_error("convened cannot start%s%s", r < 0 ? ": " : "", r < 0 ? strerror(-r) : "");
+                log_kind(JOURNAL_START_FAILED, NULL, "convened cannot start%s%s", r < 0 ? ": " : "",
+                                r < 0 ? strerror(-r) : "");
                 return EXIT_REFUSED;
         }
-        log_info("serving %s", daemon->config->http.base_url);
+        log_kind(JOURNAL_SERVING, NULL, "serving %s", daemon->config->http.base_url);
         notify_ready();
         show_status(daemon);
         r = sd_event_loop(daemon->loop);
@@ -378,7 +383,8 @@ int main(int argc, char **argv)
         else
                 clock_init(&daemon.clock);
         if (zone_table_new(NULL, &daemon.zones) != 0 || block_signals() < 0) {
-                log_error("the system's time zones cannot be read: is tzdata installed?");
+                log_kind(JOURNAL_START_FAILED, NULL,
+                                "the system's time zones cannot be read: is tzdata installed?");
                 return EXIT_REFUSED;
         }
         if (read_config(&daemon, &daemon.config) != 0)

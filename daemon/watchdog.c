@@ -37,7 +37,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
         if (!silent)
                 notify_watchdog();
         else if (silent != watchdog->silent)
-                log_error("%s: no progress for %d s; the watchdog is not fed", silent, SILENCE_SECONDS);
+                log_kind(JOURNAL_STUCK, NULL, "%s: no progress for %d s; the watchdog is not fed", silent,
+                                SILENCE_SECONDS);
         watchdog->silent = silent;
         int r = sd_event_source_set_time(source, (uint64_t)(now + watchdog->interval));
         if (r >= 0)

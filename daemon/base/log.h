@@ -6,6 +6,7 @@
  * Secrets never come here; addresses of people only where the configuration allows it.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
 
@@ -23,6 +24,31 @@ typedef struct LogField {
 void log_write(int priority, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
+/** What an administrator may have to act on, or look for: each kind has a MESSAGE_ID, and a word on what to do in units/convened.catalog. */
+typedef enum JournalKind {
+        JOURNAL_SERVING,
+        JOURNAL_START_FAILED,
+        JOURNAL_CONFIG_LOADED,
+        JOURNAL_CONFIG_REFUSED,
+        JOURNAL_STORE_FAILS,
+        JOURNAL_MAIL_SENT,
+        JOURNAL_MAIL_DEFERRED, /* tried again later */
+        JOURNAL_MAIL_FAILED,
+        JOURNAL_MAIL_UNKNOWN, /* handed over, no reply */
+        JOURNAL_MAIL_PARKED,
+        JOURNAL_MAIL_DROPPED, /* not wanted any more */
+        JOURNAL_SENDING_STOPPED,
+        JOURNAL_STUCK,
+        JOURNAL_CHECK_FAILED,
+} JournalKind;
+
+/** log_kind() - write one message of a kind, which has its own priority; @fields as for log_write() */
+void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
+                __attribute__((format(printf, 3, 4)));
+
+/** log_hide_addresses() - @text with `***` for each e-mail address, as much as fits; for what others say, like a mail server. */
+void log_hide_addresses(const char *text, char *ret, size_t size);
+
 #define log_error(...)   log_write(LOG_ERR, NULL, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_WARNING, NULL, __VA_ARGS__)
 #define log_info(...)    log_write(LOG_INFO, NULL, __VA_ARGS__)
@@ -33,3 +59,6 @@ void log_write(int priority, const LogField *fields, const char *format, ...)
 
 /** log_open() - decide once, before threads start, where messages go. Without it they go to standard error. */
 void log_open(void);
+
+/** log_is_journal() - whether that is the journal. */
+bool log_is_journal(void);

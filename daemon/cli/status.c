@@ -1,5 +1,6 @@
 /* convene check and convene status. */
 
+#include "base/log.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "feed/feed.h"
@@ -71,6 +72,8 @@ int command_check(Cli *cli)
                 return cli_refuse(cli, "check", r);
         if (n_faults == 0)
                 puts("everything is in order");
+        else if (log_open(), log_is_journal())
+                log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", n_faults);
         return n_faults == 0 ? CLI_DONE : CLI_REFUSED;
 }
 

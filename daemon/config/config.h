@@ -75,6 +75,10 @@ typedef struct Config {
                 usec_t max_age;                /* of Cache-Control */
                 ConfigText title, description; /* of /all.ics */
         } feed;
+
+        struct {
+                bool addresses; /* may the journal have contacts' addresses */
+        } log;
 } Config;
 
 enum {

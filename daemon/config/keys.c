@@ -325,6 +325,14 @@ const Key config_keys[] = {
                                     "meetings\"; }",
                         .help = "What that calendar says of itself.",
         },
+        {
+                        .path = "log.addresses",
+                        .type = KEY_BOOLEAN,
+                        FIELD(log.addresses),
+                        .fallback = "false",
+                        .help = "Whether the journal names contacts by their addresses, too, and not only "
+                                "by their cards' UIDs.",
+        },
 };
 
 const size_t n_config_keys = sizeof(config_keys) / sizeof(config_keys[0]);
@@ -333,6 +341,7 @@ const KeySection config_sections[] = {
         { "http", "The web server." },
         { "mail", "The way out for reminders." },
         { "feed", "The feeds." },
+        { "log", "The journal." },
 };
 
 const size_t n_config_sections = sizeof(config_sections) / sizeof(config_sections[0]);

@@ -131,7 +131,7 @@ static int tick(Engine *engine)
                 r = next_look(engine, now, &next);
         next = gate < next ? gate : next;
         if (r != 0) {
-                log_error("the reminders wait, the store says: %s",
+                log_kind(JOURNAL_STORE_FAILS, NULL, "the reminders wait, the store says: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
                 next = now + STORE_RETRY_SECONDS * USEC_PER_SEC;
         }
@@ -243,8 +243,10 @@ static int recover(Engine *engine, const Config *config)
         usec_t now = clock_now(engine->clock);
         int r = ledger_recover(engine->store, now, now + config->mail.retry_unknown, &n);
         if (r == 0 && n > 0)
-                log_warning("%d mails were interrupted between handing over and reply; each is tried once "
-                            "more, later",
+                log_kind(JOURNAL_MAIL_UNKNOWN, NULL,
+                                "%d mails were interrupted between handing over and reply; each is tried "
+                                "once "
+                                "more, later",
                                 n);
         return r;
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_MAX_BYTES = 1024 * 1024 };
+enum { MESSAGE_MAX_BYTES = 1024 * 1024, REPLY_BYTES = 512 };
 
 /* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
@@ -19,12 +19,44 @@ typedef struct Delivery {
         bool ended; /* on_wait said so before the commit */
 } Delivery;
 
+/* Contacts are named by their cards; a server may quote an address, which the journal has only where that is wanted. */
+static void tell(const Delivery *delivery, JournalKind kind, const char *what, const char *reply)
+{
+        const Errand *errand = &delivery->errand;
+        bool addresses = delivery->outbox->config->log.addresses;
+        const char *contact = errand->contact_record ? errand->contact_record->uid : NULL;
+        char id[24], hidden[REPLY_BYTES];
+        if (reply && !addresses) {
+                log_hide_addresses(reply, hidden, sizeof(hidden));
+                reply = hidden;
+        }
+        snprintf(id, sizeof(id), "%lld", (long long)errand->mail->id);
+        log_kind(kind,
+                        LOG_FIELDS({ "MAIL_ID", id }, { "MAIL_KIND", errand->mail->kind },
+                                        { "EVENT_UID", errand->mail->uid }, { "CONTACT", contact },
+                                        { "ADDRESS", addresses ? errand->address : NULL },
+                                        { "SMTP_REPLY", reply }),
+                        "mail %s (%s) of %s to %s: %s%s%s", id, errand->mail->kind, errand->mail->uid,
+                        contact ? contact : "somebody who is not listed", what, reply ? ": " : "",
+                        reply ? reply : "");
+}
+
+static JournalKind kind_of_end(MailState state)
+{
+        return state == MAIL_PARKED   ? JOURNAL_MAIL_PARKED
+               : state == MAIL_FAILED ? JOURNAL_MAIL_FAILED
+                                      : JOURNAL_MAIL_DROPPED;
+}
+
 /* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
 static int close_unwanted(const Delivery *delivery, MailState state, const char *reason)
 {
         const MailRecord *mail = delivery->errand.mail;
         MailState final = mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
-        return ledger_close(delivery->outbox->store, mail->id, final, reason, delivery->errand.now);
+        int r = ledger_close(delivery->outbox->store, mail->id, final, reason, delivery->errand.now);
+        if (r == 0)
+                tell(delivery, kind_of_end(final), reason, NULL);
+        return r;
 }
 
 /* The domain of the sender's address, for the Message-ID. */
@@ -152,7 +184,26 @@ static int settle(const Delivery *delivery, const SmtpOutcome *outcome)
         return after_failure(delivery, outcome, now);
 }
 
-static void tell(const Delivery *delivery, const SmtpOutcome *outcome)
+static JournalKind journal_kind(const Delivery *delivery, const SmtpOutcome *outcome)
+{
+        const MailRecord *mail = delivery->errand.mail;
+        switch (outcome->verdict) {
+        case SMTP_SENT:
+                return JOURNAL_MAIL_SENT;
+        case SMTP_REFUSED:
+                return JOURNAL_MAIL_FAILED;
+        case SMTP_UNKNOWN:
+                return mail->attempts >= 1 ? JOURNAL_MAIL_PARKED : JOURNAL_MAIL_UNKNOWN;
+        case SMTP_NOT_DELIVERED:
+                return outcome->recipient_refused && mail->state != MAIL_UNKNOWN ? JOURNAL_MAIL_FAILED
+                                                                                 : JOURNAL_MAIL_DEFERRED;
+        case SMTP_DEFERRED:
+                break;
+        }
+        return JOURNAL_MAIL_DEFERRED;
+}
+
+static void tell_outcome(const Delivery *delivery, const SmtpOutcome *outcome)
 {
         static const char *const words[] = {
                 [SMTP_NOT_DELIVERED] = "not delivered",
@@ -161,16 +212,7 @@ static void tell(const Delivery *delivery, const SmtpOutcome *outcome)
                 [SMTP_REFUSED] = "refused by the server",
                 [SMTP_UNKNOWN] = "handed over, but no reply came",
         };
-        const MailRecord *mail = delivery->errand.mail;
-        const ObjectRecord *record = delivery->errand.contact_record;
-        const char *contact = record ? record->uid : "somebody who is not listed";
-        char id[24];
-        snprintf(id, sizeof(id), "%lld", (long long)mail->id);
-        log_write(outcome->verdict == SMTP_SENT ? LOG_INFO : LOG_WARNING,
-                        LOG_FIELDS({ "MAIL_ID", id }, { "EVENT_UID", mail->uid }, { "CONTACT", contact },
-                                        { "SMTP_REPLY", outcome->reply }),
-                        "mail %s (%s) of %s to %s: %s: %s", id, mail->kind, mail->uid, contact,
-                        words[outcome->verdict], outcome->reply);
+        tell(delivery, journal_kind(delivery, outcome), words[outcome->verdict], outcome->reply);
 }
 
 static OutboxServer judge(const SmtpOutcome *outcome)
@@ -203,7 +245,7 @@ static int attempt(Delivery *delivery, OutboxServer *ret_server)
                                 delivery, MAIL_FAILED, "an address that no mail can be sent to or from");
         if (r < 0)
                 return r;
-        tell(delivery, &outcome);
+        tell_outcome(delivery, &outcome);
         *ret_server = judge(&outcome);
         return settle(delivery, &outcome);
 }

@@ -134,7 +134,8 @@ static int read_password(const Config *config, char **ret)
         if (r == 0)
                 (*ret)[strcspn(*ret, "\r\n")] = '\0';
         else
-                log_error("the password file %s cannot be read: %s", path, strerror(-r));
+                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the password file %s cannot be read: %s", path,
+                                strerror(-r));
         return r;
 }
 
@@ -172,7 +173,8 @@ static int open_desk(Workers *workers, Desk *desk, Config *config)
         desk->config = config;
         int r = store_open(config->store, STORE_WRITE, workers->zones, &desk->store, &error);
         if (r != 0)
-                log_error("an SMTP thread cannot open the store: %s", error.message);
+                log_kind(JOURNAL_STORE_FAILS, NULL, "an SMTP thread cannot open the store: %s",
+                                error.message);
         if (r == 0)
                 r = open_smtp(config, &desk->smtp);
         return r;
@@ -189,7 +191,8 @@ static void *run(void *userdata)
                 if (r == 0)
                         r = send_mail(workers, &desk, slot->mail);
                 if (r != 0)
-                        log_error("nothing more is sent until the next reload or start: %s",
+                        log_kind(JOURNAL_SENDING_STOPPED, NULL,
+                                        "nothing more is sent until the next reload or start: %s",
                                         r < 0 ? strerror(-r) : store_explain(desk.store, r));
                 give_back(workers, slot, r != 0);
         }

@@ -57,7 +57,7 @@ static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
         int64_t version = watch->version;
         int r = store_data_version(watch->store, &version);
         if (r != 0)
-                log_warning("the store cannot be looked at: %s",
+                log_kind(JOURNAL_STORE_FAILS, NULL, "the store cannot be looked at: %s",
                                 r < 0 ? strerror(-r) : store_explain(watch->store, r));
         if (r == 0 && version != watch->version) {
                 watch->version = version;

@@ -135,7 +135,7 @@ static void note_failure(FeedCache *cache, const char *what, const char *why)
         cache->failing = true;
         pthread_mutex_unlock(&cache->lock);
         if (first)
-                log_warning("feeds: %s, what was there is served on: %s", what, why);
+                log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: %s, what was there is served on: %s", what, why);
 }
 
 /* A connection that waits, else a new one. */

@@ -86,7 +86,8 @@ static int speak_to_contact(PageView *view, const ObjectRecord *contact)
 static int explain(Optout *optout, int r)
 {
         if (r > 0 && r != STORE_E_NOT_FOUND)
-                log_error("mail: the store fails: %s", store_explain(optout->store, r));
+                log_kind(JOURNAL_STORE_FAILS, NULL, "mail: the store fails: %s",
+                                store_explain(optout->store, r));
         return r;
 }
 

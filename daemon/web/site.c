@@ -127,6 +127,7 @@ int site_open_store(Site *site, StoreMode mode, Store **ret)
         InputError error = { 0 };
         int r = store_open(site->store_url, mode, site->zones, ret, &error);
         if (r != 0)
-                log_error("web: the store cannot be opened: %s", r > 0 ? error.message : strerror(-r));
+                log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store cannot be opened: %s",
+                                r > 0 ? error.message : strerror(-r));
         return r;
 }

@@ -34,10 +34,10 @@ def systemctl(*arguments, check=True):
 
 
 def journal(*matches):
-    """The entries of this machine's journal as dicts, oldest first."""
+    """The entries of this test in the machine's journal as dicts, oldest first."""
     run("journalctl", "--sync")
-    lines = run("journalctl", "-o", "json", "--no-pager", "--all", *matches).stdout.splitlines()
-    return [json.loads(line) for line in lines]
+    command = ("journalctl", "-o", "json", "--no-pager", "--all", f"--since=@{Service.since:.6f}", *matches)
+    return [json.loads(line) for line in run(*command).stdout.splitlines()]
 
 
 def journal_text():
@@ -48,6 +48,8 @@ def journal_text():
 
 class Service:
     """convened.service, and what systemd knows of it."""
+
+    since = 0.0  # when the test began
 
     def __getattr__(self, name):
         """service.ActiveState, service.MainPID, service.StatusText ... as systemctl show has them."""
@@ -81,6 +83,7 @@ class Service:
 @pytest.fixture
 def service():
     pristine = CONFIG.read_text(encoding="utf-8")
+    Service.since = time.time()
     yield Service()
     systemctl("disable", "--now", *UNITS, check=False)
     systemctl("kill", "-s", "KILL", "convened.service", check=False)

@@ -1,8 +1,17 @@
 """The service as an administrator meets it: enabled, watched, killed, reloaded."""
 
+import os
 import pathlib
+import re
+import signal
+import time
 
-from conftest import ROOT, UNITS, run, systemctl, wait_until
+import pytest
+
+from conftest import CONFIG, ROOT, STATE, UNITS, journal, run, systemctl, wait_until
+
+CONFIG_LOADED, CONFIG_REFUSED = "dcd3e0cc7076496e83104908c54bf18a", "9b234eb6a71e4233bd9ab8328f23ad2d"
+START_FAILED, CHECK_FAILED = "09d17a030e2847fcbdae6480dd116214", "cd050399f0f7410681afddcf4ee95257"
 
 
 def test_enable_now_serves_the_feeds(service):
@@ -61,3 +70,135 @@ def test_it_sees_nothing_of_the_machine_but_what_it_needs(service):
     root = pathlib.Path(f"/proc/{service.pid}/root")
     assert [path for path in hidden if (root / path).exists()] == []
     assert (root / "usr/share/zoneinfo").is_dir() and (root / "etc/ssl").is_dir()
+
+
+def test_systemctl_status_says_what_it_does(served):
+    wait_until(lambda: re.fullmatch(
+        r"[1-9]\d* events; next reminder: (none|\d{4}-[-\dT:Z]+); queue: \d+; last delivery: never", served.StatusText))
+
+
+def test_a_good_configuration_is_taken_over_by_a_reload(served):
+    served.configure('feed = { title = { ru = "Новое имя"; en = "A new name"; }; };\n')
+    before = served.pid
+    systemctl("reload", "convened.service")
+    wait_until(lambda: "Новое имя" in served.fetch().text)
+    assert served.pid == before and served.ActiveState == "active"
+    assert journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_LOADED}")
+
+
+@pytest.mark.parametrize("how", [("reload", "convened.service"), ("kill", "-s", "HUP", "convened.service")], ids=" ".join)
+def test_a_bad_configuration_is_refused_and_the_old_one_stays(served, how):
+    before, title = served.pid, served.fetch().text.split("X-WR-CALNAME:")[1].split("\r\n")[0]
+    served.configure('feed = { title = { ru = "Новое"; };\n  refresh = "sometimes"; };\n')
+    result = systemctl(*how, check=False)
+    assert how[0] == "kill" or result.returncode != 0
+    refused = wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}"))
+    assert any("convened.conf:2: feed.refresh" in entry["MESSAGE"] for entry in refused)
+    assert served.ActiveState == "active" and served.pid == before
+    assert f"X-WR-CALNAME:{title}\r\n" in served.fetch().text
+
+
+def test_a_bad_configuration_does_not_start_again_and_again(service):
+    service.configure('feed = { refresh = "sometimes"; };\n')
+    assert systemctl("start", "convened.service", check=False).returncode != 0
+    assert service.ActiveState == "failed" and service.NRestarts == "0" and service.ExecMainStatus == "2"
+
+
+def test_the_watchdog_ends_a_main_loop_that_hangs(served):
+    served.drop_in("[Service]\nWatchdogSec=1\nTimeoutAbortSec=1\nRestartSec=0\n")
+    systemctl("restart", "convened.service")
+    before = served.pid
+    wait_until(lambda: served.fetch().status_code == 200)
+    os.kill(before, signal.SIGSTOP)
+    wait_until(lambda: served.NRestarts == "1" and served.ActiveState == "active")
+    assert served.pid != before and "BEGIN:VEVENT" in served.fetch().text
+    assert any("Watchdog timeout" in entry["MESSAGE"] for entry in journal("UNIT=convened.service"))
+
+
+def test_the_watchdog_is_content_with_a_loop_that_runs(served):
+    served.drop_in("[Service]\nWatchdogSec=300ms\n")
+    systemctl("restart", "convened.service")
+    before, begun = served.pid, time.monotonic()
+    wait_until(lambda: time.monotonic() - begun > 3)
+    assert served.pid == before and served.NRestarts == "0"
+
+
+def test_killed_it_comes_back_with_the_same_feeds(served):
+    before, feed = served.pid, served.fetch().content
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: served.ActiveState == "active" and served.pid not in (0, before))
+    assert served.fetch().content == feed and served.NRestarts == "1"
+    assert served.convene("check").returncode == 0
+
+
+def test_what_never_starts_is_given_up_and_told(service):
+    """A store that cannot be opened; OnFailure= is the administrator's."""
+    flag = pathlib.Path("/run/told")
+    pathlib.Path("/etc/systemd/system/tell.service").write_text(
+        f"[Service]\nType=oneshot\nExecStart=touch {flag}\n", encoding="utf-8")
+    service.configure('store = "sqlite:/nowhere/convened.db";\n')
+    service.drop_in("[Unit]\nStartLimitBurst=3\nOnFailure=tell.service\n[Service]\nRestartSec=100ms\n")
+    systemctl("start", "convened.service", check=False)
+    wait_until(lambda: service.ActiveState == "failed" and flag.exists(), 30)
+    assert journal("-u", "convened.service", f"MESSAGE_ID={START_FAILED}")
+
+
+def test_the_dynamic_users_files(served):
+    uid = STATE.stat().st_uid
+    assert STATE.is_symlink() and 61184 <= uid <= 65519
+    private = pathlib.Path("/var/lib/private/convened")
+    assert private.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_uid for path in private.iterdir()} == {uid}
+    assert {path.stat().st_mode & 0o077 for path in private.iterdir()} == {0}
+    status = pathlib.Path(f"/proc/{served.pid}/status").read_text(encoding="utf-8")
+    assert f"Uid:\t{uid}\t{uid}\t{uid}\t{uid}" in status
+    systemctl("restart", "convened.service")
+    assert "BEGIN:VEVENT" in served.fetch().text
+    assert CONFIG.stat().st_uid == 0
+
+
+def test_the_daily_check_fails_visibly(served):
+    systemctl("enable", "--now", "convened-check.timer")
+    assert "convened-check.service" in systemctl("list-timers").stdout
+    systemctl("start", "convened-check.service")
+    assert systemctl("show", "--value", "-p", "Result", "convened-check.service").stdout.strip() == "success"
+    systemctl("stop", "convened.service")
+    database = pathlib.Path("/var/lib/private/convened/convened.db")
+    run("sqlite3", database, "UPDATE object SET text = 'nonsense' WHERE id IN (SELECT id FROM object LIMIT 1)")
+    assert systemctl("start", "convened-check.service", check=False).returncode != 0
+    assert "convened-check.service" in systemctl("--failed").stdout
+    entry = journal("-u", "convened-check.service", f"MESSAGE_ID={CHECK_FAILED}")[0]
+    assert entry["PRIORITY"] == "3"
+
+
+def test_the_catalog_says_what_to_do_in_both_languages(served):
+    run("journalctl", "--update-catalog")
+    source = (ROOT / "daemon/base/log.c").read_text(encoding="utf-8")
+    kinds = re.findall(r'\[JOURNAL_\w+\] = \{ LOG_\w+, "([0-9a-f]{32})" \}', source)
+    assert len(kinds) == len(set(kinds)) > 10
+    run("localedef", "-i", "ru_RU", "-f", "UTF-8", "ru_RU.UTF-8")
+    for kind in kinds:
+        for language, letters in (("en_US.UTF-8", "[a-z]"), ("ru_RU.UTF-8", "[а-я]")):
+            text = run("journalctl", "--dump-catalog", kind, env=dict(os.environ, LC_ALL=language)).stdout
+            subject = re.search(r"^Subject: (.+)$", text, re.M)
+            assert subject and re.search(letters, subject.group(1)), (kind, language, text)
+    shown = run("journalctl", "-x", "--no-pager", "-u", "convened.service", env=dict(os.environ, LC_ALL="ru_RU.UTF-8")).stdout
+    assert "Служба календаря работает" in shown
+
+
+def test_an_older_store_is_taken_over(service, tmp_path):
+    """What version 1 wrote, with its ledger: nothing is lost, nothing is sent again."""
+    dump = (ROOT / "tests/corpus/store/version-1.sql").read_text(encoding="utf-8")
+    run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
+    database = pathlib.Path("/var/lib/private/convened/convened.db")
+    run("sqlite3", database, input=dump)
+    owner = database.parent.stat()
+    os.chown(database, owner.st_uid, owner.st_gid)
+    systemctl("start", "convened.service")
+    assert service.fetch().status_code == 200
+    rows = service.convene("outbox", "--json").stdout.splitlines()
+    assert len(rows) == 5 and all('"SENT"' in row for row in rows)
+    assert service.convene("check").returncode == 0
+    service.convene("export", tmp_path / "out")
+    assert len(list((tmp_path / "out").rglob("*.ics"))) == 5 and len(list((tmp_path / "out").rglob("*.vcf"))) == 2
+    assert run("sqlite3", database, "SELECT count(*) FROM subscription").stdout == "2\n"

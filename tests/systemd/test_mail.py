@@ -1,0 +1,138 @@
+"""Mail from inside of the sandbox: the password as a credential, what the journal says of each mail, and stopping in the worst moment."""
+
+import json
+import pathlib
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import ROOT, journal, run, systemctl, wait_until
+from smtp_server import PASSWORD, USER, Server, make_certificate
+
+EVE = "2021-06-23T17:59:56+03:00"
+EVENT = "saransk-clusters@documents.convened.example"
+ADDRESS = "v.ivanova@example.org"
+CARD = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:urn-x-guest\r\nFN:Guest\r\nEMAIL:{ADDRESS}\r\nLANG:en\r\nEND:VCARD\r\n"
+CREDENTIAL = pathlib.Path("/etc/credstore/convened.smtp-password")
+SENT, FAILED, CONFIG_REFUSED = (
+    "5badce93365348f3aef89af6a3c00718", "48938744af324b3583da8f29efad4a9c", "9b234eb6a71e4233bd9ab8328f23ad2d")
+
+
+@pytest.fixture
+def eve(service):
+    """start(server, mail=..., extra=...): the service on the eve of an event that somebody is reminded of."""
+
+    def start(server, mail="", extra="", unit=""):
+        plain = f'url = "smtp://127.0.0.1:{server.port}"; starttls = false;'
+        service.configure(f'mail = {{ deliver = true; {mail or plain} }};\n{extra}')
+        service.drop_in("[Service]\nExecStart=\nExecStart=/usr/bin/convened --config /etc/convened/convened.conf "
+                        f"--rehearse={EVE}\n{unit}")
+        # The store is filled before the first start, as a rehearsed daemon looks at what is new by its own clock.
+        run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
+        service.convene("import", ROOT / "conf/documents")
+        service.convene("import", "-", input=CARD)
+        service.convene("subscribe", ADDRESS, "--event", EVENT, "--lead=-P1D@18:00")
+        systemctl("start", "convened.service")
+        return service
+
+    yield start
+    CREDENTIAL.unlink(missing_ok=True)
+
+
+def state(service):
+    rows = [json.loads(line) for line in service.convene("outbox", "--json").stdout.splitlines()]
+    return rows[0]["state"] if rows else None
+
+
+def notice(kind):
+    return wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={kind}"), 30)[0]
+
+
+def test_the_password_is_a_credential(eve, tmp_path):
+    certificate = make_certificate(tmp_path)
+    ca_file = pathlib.Path("/etc/convened/ca.pem")
+    ca_file.write_bytes(certificate[0].read_bytes())
+    CREDENTIAL.parent.mkdir(mode=0o700, exist_ok=True)
+    CREDENTIAL.write_text(PASSWORD + "\n", encoding="utf-8")
+    CREDENTIAL.chmod(0o600)
+    with Server(certificate=certificate, ask_password=True) as server:
+        service = eve(server, f'url = "smtp://localhost:{server.port}"; username = "{USER}"; ca_file = "{ca_file}"; '
+                              'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password";')
+        wait_until(lambda: state(service) == "SENT", 30)
+        assert len(server.messages) == 1
+    assert PASSWORD not in service.log()
+    entries = run("find", "/run/credentials/convened.service", "-type", "f", "-perm", "/077").stdout
+    assert entries == ""
+
+
+def test_a_credential_that_is_missing_is_named(service):
+    service.configure('mail = { deliver = true; url = "smtps://127.0.0.1"; username = "u"; '
+                      'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password"; };\n')
+    assert systemctl("start", "convened.service", check=False).returncode != 0
+    assert any("smtp-password" in entry["MESSAGE"] for entry in journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}"))
+
+
+def test_the_journal_has_fields_and_no_addresses(eve):
+    with Server() as server:
+        service = eve(server)
+        entry = notice(SENT)
+        assert entry["EVENT_UID"] == EVENT and entry["CONTACT"] == "urn-x-guest" and entry["SMTP_REPLY"].startswith("250")
+        assert entry["MAIL_ID"] == str(json.loads(service.convene("outbox", "--json").stdout)["id"])
+        assert entry["PRIORITY"] == "6" and "ADDRESS" not in entry
+    assert ADDRESS not in json.dumps(journal("-u", "convened.service"))
+
+
+def test_what_a_server_quotes_is_hidden(eve):
+    with Server({"rcpt": f"550 5.1.1 <{ADDRESS}>: no such user\r\n".encode()}) as server:
+        eve(server)
+        entry = notice(FAILED)
+        assert entry["SMTP_REPLY"] == "550 5.1.1 <***>: no such user" and entry["PRIORITY"] == "3"
+    assert ADDRESS not in json.dumps(journal("-u", "convened.service"))
+
+
+def test_addresses_where_they_are_wanted(eve):
+    with Server({"rcpt": f"550 5.1.1 <{ADDRESS}>: no such user\r\n".encode()}) as server:
+        eve(server, extra="log = { addresses = true; };\n")
+        entry = notice(FAILED)
+        assert entry["ADDRESS"] == ADDRESS and ADDRESS in entry["SMTP_REPLY"]
+
+
+def test_stopping_waits_longer_than_its_time_for_a_reply(eve):
+    reached, released = threading.Event(), threading.Event()
+
+    def plan(stage, connection, transaction):
+        if stage == "dot":
+            reached.set()
+            released.wait(60)
+
+    with Server(plan) as server:
+        service = eve(server, unit="TimeoutStopSec=2\n")
+        assert reached.wait(30)
+        stop = subprocess.Popen(["systemctl", "stop", "convened.service"])
+        begun = time.monotonic()
+        wait_until(lambda: "owes its reply" in service.StatusText)
+        wait_until(lambda: time.monotonic() - begun > 5 or stop.poll() is not None)
+        assert service.ActiveState == "deactivating"
+        released.set()
+        assert stop.wait(10) == 0
+        assert service.Result == "success" and state(service) == "SENT" and len(server.messages) == 1
+
+
+def test_a_mail_that_is_owed_a_reply_outlives_kill_9(eve):
+    reached, released = threading.Event(), threading.Event()
+
+    def plan(stage, connection, transaction):
+        if stage == "dot" and connection == 0:
+            reached.set()
+            released.wait(60)
+
+    with Server(plan) as server:
+        service = eve(server)
+        assert reached.wait(30)
+        systemctl("kill", "-s", "KILL", "convened.service")
+        released.set()
+        wait_until(lambda: service.ActiveState == "active" and service.NRestarts == "1", 30)
+        assert state(service) == "UNKNOWN"
+        assert service.convene("check").returncode == 0
