@@ -163,10 +163,17 @@ static int write_city(TextDates *dates, Buffer *out, const char *zone_name)
                 return r;
         u_uastrcpy(name, zone_name);
         UCalendar *calendar = ucal_open(name, -1, dates->language->locale, UCAL_GREGORIAN, &code);
+        int32_t n = U_SUCCESS(code) ? ucal_getTimeZoneID(calendar, name, ZONE_UNITS_MAX, &code) : 0;
+        if (U_SUCCESS(code))
+                udat_setCalendar(dates->city, calendar);
+        ucal_close(calendar);
         if (U_FAILURE(code))
                 return error_of(code);
-        udat_setCalendar(dates->city, calendar);
-        ucal_close(calendar);
+        /* Every zone that ICU does not know is this one to it, and its city is called "Unknown City". */
+        if (n > 0 && n < ZONE_UNITS_MAX && u_strcmp(name, u"Etc/Unknown") == 0) {
+                buffer_puts(out, zone_name);
+                return buffer_error(out);
+        }
         return format_units(out, dates->city, 0);
 }
 

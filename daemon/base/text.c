@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <string.h>
 #include <unicode/ucal.h>
+#include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
+#include <unicode/utf8.h>
 
 enum { TEXT_MAX = 64 * 1024, LANGUAGES_MAX = 32 };
 
@@ -46,6 +48,53 @@ int text_date_range(Buffer *out, const char *language, const CivilTime *first, c
         CLEANUP(text_dates_freep) TextDates *dates = NULL;
         int r = text_dates_new(language, &dates);
         return r < 0 ? r : text_dates_range(dates, out, first, last);
+}
+
+static void append_offset(Buffer *out, int seconds)
+{
+        int minutes = (seconds < 0 ? -seconds : seconds) / 60;
+        buffer_puts(out, "UTC");
+        if (minutes == 0)
+                return;
+        buffer_puts(out, seconds < 0 ? "\u2212" : "+");
+        buffer_printf(out, "%d", minutes / 60);
+        if (minutes % 60)
+                buffer_printf(out, ":%02d", minutes % 60);
+}
+
+int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds)
+{
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        bool is_of_place = strcmp(name, "UTC") != 0 && strncmp(name, "Etc/", 4) != 0;
+        int r = text_dates_new(language, &dates);
+        if (r == 0 && is_of_place)
+                r = text_dates_zone(dates, out, name);
+        if (r < 0)
+                return r;
+        if (is_of_place)
+                buffer_puts(out, ", ");
+        append_offset(out, offset_seconds);
+        return buffer_error(out);
+}
+
+static size_t width_of(UChar32 c)
+{
+        int8_t type = u_charType(c);
+        if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_FORMAT_CHAR)
+                return 0;
+        int32_t width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+        return width == U_EA_FULLWIDTH || width == U_EA_WIDE ? 2 : 1;
+}
+
+size_t text_width(const char *text)
+{
+        size_t width = 0, len = strlen(text);
+        for (size_t i = 0; i < len;) {
+                UChar32 c;
+                U8_NEXT(text, i, len, c);
+                width += c < 0 ? 1 : width_of(c);
+        }
+        return width;
 }
 
 static int plural_of(const char *language, int64_t number, char *ret, size_t size)

@@ -42,6 +42,16 @@ typedef struct TextArgument {
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
 
+/**
+ * text_zone() - append a zone as people name it: "Москва, UTC+3", "Moscow, UTC+3"; "UTC" alone where there is no place
+ * @name:           of IANA; one that is unknown stands as it is
+ * @offset_seconds: east of UTC, at the moment that is spoken of
+ */
+int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds);
+
+/** text_width() - how many cells of a terminal a text takes: two for a wide character, none for a combining one. */
+size_t text_width(const char *text);
+
 /** text_fold() - append a form for comparing and searching: case-folded, ё as е, NFKC. */
 int text_fold(Buffer *out, const char *text);
 

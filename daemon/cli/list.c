@@ -1,8 +1,9 @@
-/* convene list and convene show. */
+/* convene list. */
 
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/words.h"
 #include "contact/card.h"
 #include "store/object.h"
 
@@ -12,6 +13,9 @@
 
 enum { LINE_MAX_BYTES = 1024 * 1024 };
 
+/* Columns of a terminal. */
+enum { KIND_COLUMN = 36, NAME_COLUMN = 58, ADDRESS_COLUMN = 32, REASON_COLUMN = 64 };
+
 const CliOption list_options[] = {
         { "kind", "NAME", "only events of this kind" },
         { "from", "DATE", "only events that end on or after this day (2021-06-24)" },
@@ -20,13 +24,8 @@ const CliOption list_options[] = {
         { "undated", NULL, "only drafts: what has no date yet" },
         { "sites", NULL, "sites instead of events" },
         { "organisations", NULL, "organisations instead of events" },
-        { "contacts", NULL, "people instead of events" },
+        { "contacts", NULL, "people instead of events, with the reason where one gets no mail" },
         { "json", NULL, "as JSON, one object a line" },
-        { NULL, NULL, NULL },
-};
-
-const CliOption show_options[] = {
-        { "raw", NULL, "the text as it was given" },
         { NULL, NULL, NULL },
 };
 
@@ -46,11 +45,17 @@ static void listing_done(Listing *listing)
 
 static void print_event(Listing *listing, const ObjectRecord *record, const Event *event)
 {
-        CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LINE_MAX_BYTES);
-        output_dates(listing->cli, event, &dates);
-        printf("%-34s  %-20s  %s%s\n    %s\n", buffer_text(&dates), output_kind(listing->cli, event),
-                        record->name, event_status(event) == EVENT_CANCELLED ? " [CANCELLED]" : "",
-                        record->uid);
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        EventStatus status = event_status(event);
+        output_dates(listing->cli, event, &line);
+        output_column(&line, KIND_COLUMN);
+        buffer_puts(&line, output_kind(listing->cli, event));
+        output_column(&line, NAME_COLUMN);
+        buffer_puts(&line, record->name);
+        if (status == EVENT_CANCELLED || status == EVENT_TENTATIVE)
+                buffer_printf(&line, " [%s]",
+                                words_of(listing->cli->language, WORDS_STATUS, record->status));
+        printf("%s\n    %s\n", buffer_text(&line), record->uid);
 }
 
 static void when_field(Buffer *out, const char *name, When when)
@@ -98,7 +103,7 @@ static int list_event(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
-static void print_card_json(const ObjectRecord *record, const Card *card)
+static void print_card_json(const ObjectRecord *record, const Card *card, const char *why_no_mail)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         buffer_putc(&line, '{');
@@ -107,25 +112,48 @@ static void print_card_json(const ObjectRecord *record, const Card *card)
         output_json_field(&line, "email", card_email(card));
         output_json_field(&line, "time_zone", card_zone_name(card));
         output_json_field(&line, "reminders", card_reminders_off(card) ? "off" : "on");
+        if (card_kind(card) == CARD_INDIVIDUAL)
+                output_json_field(&line, "no_mail_because", why_no_mail);
         output_json_field(&line, "collection", record->collection);
         buffer_putc(&line, '}');
         puts(buffer_text(&line));
 }
 
+static void print_card(const Listing *listing, const ObjectRecord *record, const Card *card,
+                const char *why_no_mail)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        const char *language = listing->cli->language, *address = card_email(card);
+        buffer_puts(&line, record->name);
+        if (address) {
+                output_column(&line, ADDRESS_COLUMN);
+                buffer_puts(&line, address);
+        }
+        if (card_kind(card) == CARD_INDIVIDUAL && why_no_mail) {
+                output_column(&line, REASON_COLUMN);
+                buffer_printf(&line, "[%s: %s]", words_choose(language, "без писем", "no mail"),
+                                words_of(language, WORDS_REASON, why_no_mail));
+        }
+        printf("%s\n    %s\n", buffer_text(&line), record->uid);
+}
+
 static int list_card(Listing *listing, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(LINE_MAX_BYTES);
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r != 0)
                 return r < 0 ? r : 0;
         if (card_kind(card) != listing->card_kind)
                 return 0;
+        r = output_why_no_mail(listing->cli, record->id, card, &why);
+        if (r != 0)
+                return r;
+        const char *reason = why.len ? buffer_text(&why) : NULL;
         if (listing->json)
-                print_card_json(record, card);
+                print_card_json(record, card, reason);
         else
-                printf("%s%s%s%s\n    %s\n", record->name, card_email(card) ? "  " : "",
-                                card_email(card) ? card_email(card) : "",
-                                card_reminders_off(card) ? "  [reminders off]" : "", record->uid);
+                print_card(listing, record, card, reason);
         listing->n++;
         return 0;
 }
@@ -213,69 +241,4 @@ int command_list(Cli *cli)
                 return cli_usage(cli, "--search: '%s' is no text", search);
         r = object_each(cli->store, &filter, on_object, &listing);
         return r != 0 ? cli_refuse(cli, "list", r) : CLI_DONE;
-}
-
-/* The properties that a reader wants to see, with their titles. */
-typedef struct ShownProperty {
-        const char *name, *ru, *en;
-} ShownProperty;
-
-static const ShownProperty shown[] = {
-        { "X-CONVENED-SUMMARY", "По-английски", "In English" },
-        { "LOCATION", "Место", "Place" },
-        { "X-CONVENED-LOCATION", "Место", "Place" },
-        { "STATUS", "Статус", "Status" },
-        { "X-CONVENED-DATE-BASIS", "Основание даты", "Date basis" },
-        { "COMMENT", "Примечание", "Note" },
-        { "X-CONVENED-ORGANIZER", "Организатор", "Organiser" },
-        { "X-CONVENED-PERSON", "Участник", "Person" },
-        { "X-CONVENED-SOURCE", "Источник", "Source" },
-        { "URL", "Ссылка", "Link" },
-        { "SOURCE", "Адрес источника", "Source address" },
-        { "DESCRIPTION", "Описание", "Description" },
-};
-
-static void print_property(const Cli *cli, const Event *event, const ShownProperty *property)
-{
-        const char *title = strcmp(cli->language, "ru") == 0 ? property->ru : property->en;
-        const ContentLine *line;
-        for (size_t i = 0; (line = event_property_line(event, property->name, i)); i++) {
-                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
-                content_unescape(&text, line->value, line->value_len);
-                printf("%s: %s\n", title, buffer_text(&text));
-        }
-}
-
-static int show_event(Cli *cli, const ObjectRecord *record)
-{
-        CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LINE_MAX_BYTES);
-        InputError error = { 0 };
-        bool russian = strcmp(cli->language, "ru") == 0;
-        int r = event_parse(cli->zones, record->text, record->len, &event, &error);
-        if (r != 0) {
-                fprintf(stderr, "convene: %s: %s\n", record->uid, r < 0 ? strerror(-r) : error.message);
-                return CLI_REFUSED;
-        }
-        output_dates(cli, event, &dates);
-        printf("%s\n%s: %s\n%s: %s\n", record->name, russian ? "Когда" : "When", buffer_text(&dates),
-                        russian ? "Вид" : "Kind", output_kind(cli, event));
-        if (event_parent(event))
-                printf("%s: %s\n", russian ? "Часть" : "Part of", event_parent(event));
-        for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-                print_property(cli, event, &shown[i]);
-        printf("UID: %s\nSEQUENCE: %d\n", record->uid, record->sequence);
-        return CLI_DONE;
-}
-
-int command_show(Cli *cli)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(cli->store, cli->words[0], &record);
-        if (r != 0)
-                return cli_refuse(cli, cli->words[0], r);
-        if (!cli_flag(cli, "raw") && record->kind != OBJECT_CARD)
-                return show_event(cli, record);
-        fwrite(record->text, 1, record->len, stdout);
-        return CLI_DONE;
 }

@@ -2,6 +2,8 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/words.h"
+#include "contact/preference.h"
 #include "remind/compose.h"
 #include "remind/due.h"
 #include "store/ledger.h"
@@ -34,9 +36,30 @@ typedef struct Preview {
         const ObjectRecord *contact;
         const Card *card;
         usec_t after, until;
-        bool raw;
+        bool raw, nothing_goes;
         int n;
 } Preview;
+
+static void print_reason(const Preview *preview, const char *ru, const char *en, const char *reason)
+{
+        const char *language = preview->cli->language;
+        /* With --raw the output is mails and nothing else. */
+        fprintf(preview->raw ? stderr : stdout, "%s: %s\n\n", words_choose(language, ru, en),
+                        words_of(language, WORDS_REASON, reason));
+}
+
+/* An event that the contact wants no mail about. */
+static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
+{
+        const char *reason = NULL;
+        int r = preview->nothing_goes ? 0
+                                      : due_why_not(preview->cli->store, preview->contact->id, preview->card,
+                                                        record->uid, &reason);
+        *ret = reason != NULL;
+        if (r == 0 && reason)
+                print_reason(preview, record->name, record->name, reason);
+        return r;
+}
 
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
@@ -51,8 +74,12 @@ static int on_reminder(const Reminder *reminder, void *userdata)
                 .message_id = "preview@example.org",
                 .now = reminder->fire,
         };
-        int r = preview->raw ? compose_reminder(reminder, &options, &text)
-                             : compose_preview(reminder, &options, &text);
+        bool muted = false;
+        int r = is_muted(preview, reminder->record, &muted);
+        if (r != 0 || muted)
+                return r;
+        r = preview->raw ? compose_reminder(reminder, &options, &text)
+                         : compose_preview(reminder, &options, &text);
         if (r == 0)
                 r = output_moment(preview->cli, reminder->fire, &when);
         if (r != 0)
@@ -72,21 +99,31 @@ static int on_event(const ObjectRecord *record, void *userdata)
                         preview->contact->id, on_reminder, preview);
 }
 
+/* Why none of the reminders goes is said before them. */
+static int print_why_nothing(Preview *preview)
+{
+        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(MAIL_MAX_BYTES);
+        int r = output_why_no_mail(preview->cli, preview->contact->id, preview->card, &why);
+        if (r == 0 && why.len == 0 && card_agenda(preview->card).period != AGENDA_NONE)
+                buffer_puts(&why, DUE_REASON_AGENDA);
+        preview->nothing_goes = why.len > 0;
+        if (r == 0 && preview->nothing_goes)
+                print_reason(preview, "Ничего не уйдёт", "Nothing would go", buffer_text(&why));
+        return r;
+}
+
 static int preview_all(Preview *preview)
 {
         Cli *cli = preview->cli;
-        const char *reason = NULL;
         ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
-        int r = object_each(cli->store, &events, on_event, preview);
+        int r = print_why_nothing(preview);
         if (r == 0)
-                r = due_why_not(cli->store, preview->contact->id, preview->card, "", &reason);
+                r = object_each(cli->store, &events, on_event, preview);
         if (r != 0)
                 return cli_refuse(cli, "preview", r);
         if (preview->n == 0)
                 fputs("convene: no mail would go then\n", stderr);
-        else if (reason)
-                fprintf(stderr, "convene: but none of these would be sent: %s\n", reason);
-        return CLI_DONE;
+        return preview->n > 0 && !preview->nothing_goes ? CLI_DONE : CLI_REFUSED;
 }
 
 /* With a zone, or on the configuration's clock. */

@@ -1,6 +1,9 @@
 #include "cli/output.h"
 
 #include "base/text.h"
+#include "cli/words.h"
+#include "remind/due.h"
+#include "store/subscription.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,6 +44,15 @@ static bool same_day(const CivilTime *a, const CivilTime *b)
         return a->year == b->year && a->month == b->month && a->day == b->day;
 }
 
+static int append_zone(const Cli *cli, const Zone *zone, usec_t time, Buffer *out)
+{
+        buffer_puts(out, " (");
+        int seconds = zone_offset_at(zone, time / USEC_PER_SEC).seconds;
+        int r = text_zone(out, cli->language, zone_name(zone), seconds);
+        buffer_putc(out, ')');
+        return r;
+}
+
 int output_dates(const Cli *cli, const Event *event, Buffer *out)
 {
         When start = event_start(event), end = last_day(event);
@@ -59,8 +71,8 @@ int output_dates(const Cli *cli, const Event *event, Buffer *out)
                 TextDate form = same_day(&start.civil, &end.civil) ? TEXT_TIME : TEXT_DATE_TIME;
                 r = text_date(out, cli->language, form, &end.civil);
         }
-        if (start.form == WHEN_ZONED)
-                buffer_printf(out, " (%s)", zone_name(start.zone));
+        if (start.form == WHEN_ZONED && r == 0)
+                r = append_zone(cli, start.zone, when_instant(&start, NULL), out);
         else if (start.form == WHEN_UTC)
                 buffer_puts(out, " (UTC)");
         return r;
@@ -70,8 +82,13 @@ int output_moment(const Cli *cli, usec_t time, Buffer *out)
 {
         CivilTime civil = zone_to_civil(cli->config->time_zone, time / USEC_PER_SEC);
         int r = text_date(out, cli->language, TEXT_DATE_TIME, &civil);
-        buffer_printf(out, " (%s)", cli->config->time_zone_name);
-        return r;
+        return r != 0 ? r : append_zone(cli, cli->config->time_zone, time, out);
+}
+
+void output_column(Buffer *line, size_t column)
+{
+        size_t taken = text_width(buffer_text(line));
+        buffer_printf(line, "%*s", taken + 2 < column ? (int)(column - taken) : 2, "");
 }
 
 void output_json_string(Buffer *out, const char *text)
@@ -110,7 +127,22 @@ const char *output_kind(const Cli *cli, const Event *event)
                         return config_text(&kind->title, cli->language);
         }
         category = event_category(event, 0);
-        return category ? category : "";
+        return category ? words_of(cli->language, WORDS_KIND, category) : "";
+}
+
+/* Who stopped it, and how, says more than that it is stopped. */
+int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer *out)
+{
+        const char *why = NULL;
+        bool stopped = false;
+        int r = due_why_not(cli->store, contact, card, "", &why);
+        if (r == 0 && why)
+                r = contact_stopped(cli->store, contact, &stopped);
+        if (r == 0 && stopped && card_email(card) && !card_reminders_off(card))
+                r = contact_stop_reason(cli->store, contact, out);
+        if (r == 0 && why && out->len == 0)
+                buffer_puts(out, why);
+        return r != 0 ? r : buffer_error(out);
 }
 
 typedef struct ContactSearch {

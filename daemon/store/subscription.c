@@ -156,6 +156,18 @@ int mute_has(Store *store, int64_t contact, const char *uid, bool *ret)
         return r;
 }
 
+int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, void *userdata), void *userdata)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, "SELECT uid FROM mute WHERE contact = $1 ORDER BY uid",
+                        BIND_I(contact));
+        while (r == 0 && (r = db_step(statement)) == DB_ROW)
+                r = on_mute(db_text(statement, 0, NULL), userdata);
+        if (r != 0)
+                db_reset(statement);
+        return r;
+}
+
 int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now)
 {
         return STORE_RUN(store,
@@ -172,6 +184,18 @@ int contact_stopped(Store *store, int64_t contact, bool *ret)
         if (r == 0)
                 *ret = n > 0;
         return r;
+}
+
+int contact_stop_reason(Store *store, int64_t contact, Buffer *out)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(
+                        store, &statement, "SELECT reason FROM stopped WHERE contact = $1", BIND_I(contact));
+        if (r != 0)
+                return r;
+        while ((r = db_step(statement)) == DB_ROW)
+                buffer_puts(out, db_text(statement, 0, NULL));
+        return r != 0 ? r : buffer_error(out);
 }
 
 static int restore(Store *store, int64_t contact)

@@ -2,6 +2,7 @@
 
 /* Who is listed for what, and the tokens that let a contact in without a password. Importing a contact subscribes nobody. */
 
+#include "base/buffer.h"
 #include "calendar/lead.h"
 #include "store/store.h"
 
@@ -42,11 +43,16 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
 
 /** Exceptions: "not this event any more" of a contact that is listed for more than it. */
 int mute_put(Store *store, int64_t contact, const char *uid, usec_t now);
+/** mute_each() - the UIDs that a contact wants no mail about, in order of UID. */
+int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, void *userdata),
+                void *userdata);
 int mute_has(Store *store, int64_t contact, const char *uid, bool *ret);
 
 /** contact_stop() - nothing is mailed to this contact any more, whatever lists it; contact_stopped() tells; contact_restore() takes it back. */
 int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now);
 int contact_stopped(Store *store, int64_t contact, bool *ret);
+/** contact_stop_reason() - append why nothing is mailed to it; nothing where something is. */
+int contact_stop_reason(Store *store, int64_t contact, Buffer *out);
 int contact_restore(Store *store, int64_t contact);
 
 /** private_feed_make() - a new token for the contact's own feed; an older one ends. Only its digest is kept. */

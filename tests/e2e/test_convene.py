@@ -230,10 +230,62 @@ def test_preview_shows_what_would_go_and_sends_nothing(kept):
     kept.convene("subscribe", "v@example.org", "--event", SARANSK, "--lead=-P2D@09:30")
     shown = kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "v@x.example").stdout
     assert "09:30" in shown and "Практическая сессия" in shown
-    nothing = kept.convene("preview", "--at", "2021-06-23T00:00:00+03:00", "--for", "v@x.example")
-    assert nothing.stdout == "" and "no mail" in nothing.stderr
+    nothing = kept.convene("preview", "--at", "2021-06-23T00:00:00+03:00", "--for", "v@x.example", check=False)
+    assert nothing.stdout == "" and "no mail" in nothing.stderr and nothing.returncode == 1
     kept.convene("unsubscribe", "v@example.org")
-    assert "no mail" in kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "v@x.example").stderr
+    assert "no mail" in kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "v@x.example", check=False).stderr
+
+
+def test_a_preview_for_a_contact_who_gets_nothing_says_so_first(kept):
+    kept.convene("subscribe", "serenko.o@innokam.pro", "--event", SARANSK, "--lead=-P2D@09:30")
+    result = kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "serenko.o@innokam.pro", check=False)
+    assert result.returncode == 1
+    assert result.stdout.startswith("Ничего не уйдёт: в карточке напоминания выключены") and "Практическая сессия" in result.stdout
+
+
+def in_english(site, *arguments):
+    return site.convene(*arguments, env=dict(os.environ, LC_ALL="en_GB.UTF-8")).stdout
+
+
+def test_each_person_is_shown_by_its_part(kept):
+    shown = kept.convene("show", SARANSK).stdout
+    assert "Инициатор: Артём Здунов, Врио Главы Мордовии\n" in shown
+    assert "Автор приветствия (не участник): Денис Мантуров, Министр промышленности" in shown
+    assert "Контактное лицо: Ольга Серенко (вывод)\n" in shown
+    assert re.findall("^Участник: (.*)$", shown, re.M)[-1] == "«Елабужский аккумуляторный завод»"
+    assert "Участник: Денис Мантуров" not in shown
+    assert "Статус: подтверждено\n" in shown and "Основание даты: по открытым публикациям\n" in shown
+    english = in_english(kept, "show", SARANSK)
+    assert "Author of a greeting (not a participant): Денис Мантуров" in english and "Status: confirmed\n" in english
+    assert "Note: The days are stated" in english and "Note: Дни" not in english
+    seminar = in_english(kept, "show", "smolensk-tour@documents.convened.example")
+    assert "Region: Орловская область\n" in seminar and "Material 2 (the file is lost): Артем Журавлев" in seminar
+    assert "Outcome: участники совещания" in seminar
+    assert "Speaker: Денис Аленин, Начальник отдела кластерного развития, Ассоциация «Смоленский композитный кластер» (inferred)" in \
+        in_english(kept, "show", "smolensk-tour.seminar@documents.convened.example")
+
+
+def test_a_contact_is_shown_with_what_it_is_listed_for(kept):
+    kept.convene("subscribe", "serenko.o@innokam.pro", "--kind", "session", "--lead=-P1D@09:00", "--lead=-PT2H")
+    kept.convene("subscribe", "serenko.o@innokam.pro", "--event", SARANSK)
+    shown = kept.convene("show", "contact-serenko@documents.convened.example").stdout
+    assert "Телефон (мобильный): +79053714895\n" in shown and "BEGIN:VCARD" not in shown
+    assert "Подписка: вид Сессии; -P1D@09:00,-PT2H\n" in shown
+    assert f"Подписка: Практическая сессия по развитию промышленных кластеров России ({SARANSK}); когда назначено" in shown
+    assert "Писем не получает: в карточке напоминания выключены" in shown
+    assert "Gets no mail: the contact's card says" in in_english(kept, "show", "serenko.o@innokam.pro")
+
+
+def test_lists_name_zones_and_states_for_people(kept):
+    uid = kept.convene("add", "--summary", "Встреча", "--start", "2027-02-03T10:00", "--zone", "Asia/Yekaterinburg", "--status", "TENTATIVE").stdout.strip()
+    listed_lines = kept.convene("list", "--from", "2027-01-01").stdout
+    assert listed_lines.startswith("3 февраля 2027 г., 10:00 (Екатеринбург, UTC+5)") and "Встреча [предварительно]" in listed_lines
+    kept.convene("cancel", uid)
+    assert "(Yekaterinburg, UTC+5)" in in_english(kept, "list", "--from", "2027-01-01")
+    assert "[cancelled]" in in_english(kept, "list", "--from", "2027-01-01")
+    names = [line for line in kept.convene("list").stdout.splitlines() if not line.startswith("    ") and " г. " in line]
+    assert len({re.match(r".{35}  *\S.*?  +(?=\S)", line).end() for line in names if "Посещени" in line[36:] or "Сессии" in line[36:]}) == 1, names
+    assert "[без писем: в карточке напоминания выключены" in kept.convene("list", "--contacts").stdout
 
 
 def test_a_private_feed_is_revocable(kept):

@@ -146,10 +146,14 @@ def test_opting_out_takes_a_post(make_site, postfix):
     page = requests.get(link, timeout=5)
     assert page.status_code == 200 and "<form" in page.text and "no-store" in page.headers["Cache-Control"]
     preview = ("preview", "--at", "2021-06-17T09:59:00+03:00", "--for", "visitor@example.org")
-    assert "none of these would be sent" not in site.convene(*preview).stderr
+    assert not site.convene(*preview).stdout.startswith("Ничего не уйдёт")
     answer = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=5)
     assert answer.status_code == 200
-    assert "none of these would be sent" in site.convene(*preview).stderr
+    stopped = site.convene(*preview, check=False)
+    assert stopped.returncode == 1
+    assert stopped.stdout.startswith("Ничего не уйдёт: контакт отказался по ссылке в письме\n") and "Практическая сессия" in stopped.stdout
+    assert "[без писем: контакт отказался по ссылке в письме]" in site.convene("list", "--contacts").stdout
+    assert "Писем не получает: контакт отказался по ссылке в письме" in site.convene("show", "visitor@example.org").stdout
     assert requests.get(link[:-1] + "!", timeout=5).status_code == 404
 
 

@@ -180,6 +180,43 @@ static void test_text_zone_from_windows__maps_by_cldr(void **state)
         assert_int_equal(text_zone_from_windows("", zone, sizeof(zone)), -ENOENT);
 }
 
+static void test_text_zone__names_the_place_and_its_offset(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *language, *name;
+                int offset;
+                const char *expected;
+        } cases[] = {
+                { __LINE__, "ru", "Europe/Moscow", 10800, "Москва, UTC+3" },
+                { __LINE__, "en", "Europe/Moscow", 10800, "Moscow, UTC+3" },
+                { __LINE__, "ru", "Asia/Yekaterinburg", 18000, "Екатеринбург, UTC+5" },
+                { __LINE__, "ru", "Europe/Ulyanovsk", 14400, "Ульяновск, UTC+4" },
+                { __LINE__, "en", "Asia/Kolkata", 19800, "Kolkata, UTC+5:30" },
+                { __LINE__, "en", "America/New_York", -14400, "New York, UTC\u22124" },
+                { __LINE__, "ru", "UTC", 0, "UTC" },
+                { __LINE__, "en", "Etc/GMT-3", 10800, "UTC+3" },
+                { __LINE__, "ru", "Office/Custom", 7200, "Office/Custom, UTC+2" },
+                { __LINE__, "ru", "The office's own", 7200, "The office's own, UTC+2" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+                int r = text_zone(&out, cases[i].language, cases[i].name, cases[i].offset);
+                if (r != 0 || strcmp(buffer_text(&out), cases[i].expected) != 0)
+                        fail_msg("row of line %d: %s", cases[i].line, buffer_text(&out));
+        }
+}
+
+static void test_text_width__counts_cells(void **state)
+{
+        (void)state;
+        assert_int_equal(text_width(""), 0);
+        assert_int_equal(text_width("24–25 мая"), 9);
+        assert_int_equal(text_width("и\u0306"), 1);
+        assert_int_equal(text_width("東京"), 4);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -193,6 +230,8 @@ int main(void)
                 cmocka_unit_test(test_text_fold__refuses_what_is_no_text),
                 cmocka_unit_test(test_text_language__weighs),
                 cmocka_unit_test(test_text_zone_from_windows__maps_by_cldr),
+                cmocka_unit_test(test_text_zone__names_the_place_and_its_offset),
+                cmocka_unit_test(test_text_width__counts_cells),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
