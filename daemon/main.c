@@ -184,9 +184,10 @@ static void reload(Daemon *daemon)
 
 static int on_reload(sd_event_source *source, const struct signalfd_siginfo *signal, void *userdata)
 {
-        (void)source;
-        (void)signal;
-        reload(userdata);
+        Daemon *daemon = userdata;
+        (void)source, (void)signal;
+        if (!daemon->stopping)
+                reload(daemon);
         return 0;
 }
 

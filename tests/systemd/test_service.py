@@ -72,6 +72,23 @@ def test_it_sees_nothing_of_the_machine_but_what_it_needs(service):
     assert (root / "usr/share/zoneinfo").is_dir() and (root / "etc/ssl").is_dir()
 
 
+def test_it_finds_the_name_servers_and_may_write_to_its_own_directories_alone(service):
+    resolvers = pathlib.Path("/run/resolvconf/resolv.conf")
+    resolvers.parent.mkdir(exist_ok=True)
+    resolvers.write_text("nameserver 192.0.2.1\n", encoding="utf-8")
+    link = pathlib.Path("/etc/resolv.conf")
+    link.unlink(missing_ok=True)
+    link.symlink_to(resolvers)
+    systemctl("start", "convened.service")
+    root = pathlib.Path(f"/proc/{service.pid}/root")
+    inside = ("nsenter", "-t", service.pid, "-m", "-r", "-S", STATE.stat().st_uid, "-G", STATE.stat().st_gid, "--")
+    assert run(*inside, "cat", "/etc/resolv.conf").stdout == resolvers.read_text(encoding="utf-8")
+    for path, writable in {"/var/lib/convened": True, "/run/convened": True, "/tmp": True, "/": False, "/etc/convened": False,
+                           "/usr": False}.items():
+        assert (run(*inside, "touch", f"{path}/test", check=False).returncode == 0) == writable, path
+    assert (root / "run/convened").stat().st_mode & 0o777 == 0o755
+
+
 def test_systemctl_status_says_what_it_does(served):
     wait_until(lambda: re.fullmatch(
         r"[1-9]\d* events; next reminder: (none|\d{4}-[-\dT:Z]+); queue: \d+; last delivery: never", served.StatusText))
