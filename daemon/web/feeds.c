@@ -1,5 +1,6 @@
 #include "web/feeds.h"
 
+#include "web/event-page.h"
 #include "web/site-internal.h"
 
 #include <string.h>
@@ -54,7 +55,10 @@ int feeds_on_calendar(HttpRequest *request, const char *rest, void *userdata)
 
 int feeds_on_event(HttpRequest *request, const char *rest, void *userdata)
 {
-        return reply_target(request, userdata, FEED_EVENT, rest);
+        char target[FEED_TARGET_BYTES];
+        if (!cut_suffix(rest, target, sizeof(target)))
+                return event_page_on_event(request, rest, userdata);
+        return reply_feed(request, userdata, FEED_EVENT, target);
 }
 
 int feeds_on_private(HttpRequest *request, const char *rest, void *userdata)

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The feeds' addresses: /all.ics and /KIND.ics, /calendar/NAME.ics, /event/UID.ics, /private/TOKEN.ics. Handlers, with the Site as userdata. */
+/* The feeds' addresses: /all.ics and /KIND.ics, /calendar/NAME.ics, /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata. */
 
 #include "http/server.h"
 

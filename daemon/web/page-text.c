@@ -22,11 +22,6 @@ const char *page_kind_title(const PageView *view, const char *kind)
         return *title ? title : kind;
 }
 
-static size_t line_len(const char *text)
-{
-        return strcspn(text, "\n");
-}
-
 static void escape_line(Buffer *out, const char *text, size_t len)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(len + 1);
@@ -36,19 +31,15 @@ static void escape_line(Buffer *out, const char *text, size_t len)
 
 void page_escape_lines(Buffer *out, const char *text)
 {
-        bool is_open = false;
         while (*text) {
-                size_t len = line_len(text);
-                if (len == 0 && is_open)
+                size_t len = strcspn(text, "\n");
+                if (strspn(text, " \t\r") < len) {
+                        buffer_puts(out, "<p>");
+                        escape_line(out, text, len);
                         buffer_puts(out, "</p>\n");
-                else if (len > 0)
-                        buffer_puts(out, is_open ? "<br>\n" : "<p>");
-                is_open = len > 0;
-                escape_line(out, text, len);
+                }
                 text += len + (text[len] == '\n');
         }
-        if (is_open)
-                buffer_puts(out, "</p>\n");
 }
 
 void page_write_encoded(Buffer *out, const char *text)

@@ -91,7 +91,7 @@ const char *page_title(const PageView *view);
 /** page_kind_title() - what a kind of event is called, plain; the name itself for one that is not configured. */
 const char *page_kind_title(const PageView *view, const char *kind);
 
-/** page_escape_lines() - text of several lines: paragraphs where a line is empty, <br> at other line ends; escaped. */
+/** page_escape_lines() - text of several lines, each a paragraph, escaped. */
 void page_escape_lines(Buffer *out, const char *text);
 
 /** page_write_encoded() - percent-encode for a path's segment or a query's value (RFC 3986; `@` stays). */

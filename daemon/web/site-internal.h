@@ -15,6 +15,7 @@ void site_style(Site *site, Config **ret_config, Style **ret_style);
 ZoneTable *site_zones(const Site *site);
 usec_t site_now(const Site *site);
 FeedCache *site_feeds(Site *site);
+struct Pages *site_pages(Site *site);
 
 /**
  * site_open_store() - a connection of one's own

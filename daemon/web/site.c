@@ -1,9 +1,11 @@
 #include "web/site.h"
 
 #include "base/log.h"
+#include "web/agenda.h"
 #include "web/feeds.h"
 #include "web/index.h"
 #include "web/optout.h"
+#include "web/pages.h"
 #include "web/site-internal.h"
 
 #include <errno.h>
@@ -15,13 +17,14 @@ struct Site {
         const Clock *clock;
         char *store_url;
         FeedCache *feeds;
+        Pages *pages;
         pthread_mutex_t lock; /* of the configuration */
         Config *config;
         Style *style;
 };
 
 const HttpRoute site_routes[] = {
-        { "/", true, HTTP_GET, index_on_page },
+        { "/", true, HTTP_GET, agenda_on_page },
         { "/subscribe", true, HTTP_GET, index_on_page },
         { "/robots.txt", true, HTTP_GET, index_on_robots },
         { "/favicon.svg", true, HTTP_GET, index_on_icon },
@@ -49,6 +52,8 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         int r = feed_cache_new(config, zones, clock, &site->feeds);
         if (r == 0)
                 r = style_new(config, &site->style);
+        if (r == 0)
+                r = pages_new(site, &site->pages);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(site);
@@ -60,6 +65,7 @@ Site *site_free(Site *site)
         if (!site)
                 return NULL;
         feed_cache_free(site->feeds);
+        pages_free(site->pages);
         style_unref(site->style);
         config_unref(site->config);
         pthread_mutex_destroy(&site->lock);
@@ -71,6 +77,7 @@ Site *site_free(Site *site)
 void site_invalidate(Site *site)
 {
         feed_cache_invalidate(site->feeds);
+        pages_invalidate(site->pages);
 }
 
 int site_configure(Site *site, Config *config)
@@ -86,6 +93,7 @@ int site_configure(Site *site, Config *config)
         site->style = style;
         pthread_mutex_unlock(&site->lock);
         feed_cache_reset(site->feeds, config);
+        pages_reset(site->pages);
         style_unref(old_style);
         config_unref(old);
         return 0;
@@ -120,6 +128,11 @@ usec_t site_now(const Site *site)
 FeedCache *site_feeds(Site *site)
 {
         return site->feeds;
+}
+
+Pages *site_pages(Site *site)
+{
+        return site->pages;
 }
 
 int site_open_store(Site *site, StoreMode mode, Store **ret)

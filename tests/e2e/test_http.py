@@ -126,7 +126,7 @@ def test_errors_speak_the_readers_language(daemon):
 
 
 def test_front_page_and_robots(daemon):
-    page = get(daemon, "/", Accept_Language="ru")
+    page = get(daemon, "/subscribe", Accept_Language="ru")
     text = page.content.decode()
     assert page.status_code == 200 and 'lang="ru"' in text
     for path in FEEDS[:4]:

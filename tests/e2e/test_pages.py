@@ -1,11 +1,18 @@
 """The pages as a browser gets them: language and zone, what HTTP says about them, what they hold."""
 
+import re
 import subprocess
 
 import pytest
 import requests
 
-PAGES = ["/", "/subscribe"]
+from conftest import wait_until
+
+DOCUMENTS = "@documents.convened.example"
+PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this", "/subscribe",
+         *(f"/event/{name}{DOCUMENTS}" for name in (
+             "dip-master-2", "dip-master-2.panel", "innoprom-2025", "innoprom-2025.sco-parks", "smolensk-tour",
+             "smolensk-tour.seminar", "saransk-clusters", "saransk-clusters.agreement"))]
 
 
 def get(daemon, path, session=None, **headers):
@@ -55,10 +62,144 @@ def test_a_choice_of_zone_stays_and_can_be_taken_back(daemon):
 
 @pytest.mark.parametrize("query, cookie", [
     ("?lang=xx", "lang=xx"), ("?zone=../../etc/passwd", "zone=../../etc/passwd"), ("?zone=No/Where", "zone=No/Where"),
-    ("?zone=%01", 'zone="'), ("?lang=%0d%0aSet-Cookie:x=y", "lang=<script>"), ("?zone=<script>", "zone=<script>"),
+    ("?zone=%01", 'zone=%00'), ("?lang=%0d%0aSet-Cookie:x=y", "lang=<script>"), ("?zone=<script>", "zone=<script>"),
 ])
 def test_what_is_no_choice_is_left_alone(daemon, query, cookie):
     plain = get(daemon, "/subscribe").content
     for answer in (get(daemon, "/subscribe" + query), get(daemon, "/subscribe", Cookie=cookie)):
         assert answer.status_code == 200 and answer.content == plain
         assert "Set-Cookie" not in answer.headers
+
+
+def titles(page):
+    """What the list of events names, in its order."""
+    return re.findall(r'<p class="title"><a href="/event/([^"]*?)(?:@[^"]*)?">', page.text)
+
+
+def test_the_agenda_shows_what_is_coming_and_what_was(daemon):
+    front = get(daemon, "/", Accept_Language="ru")
+    assert "Дата уточняется" in front.text and titles(front)[:2] == ["dip-master-2", "dip-master-2.panel"]
+    past = titles(get(daemon, "/?when=past"))
+    assert past[:3] == ["innoprom-2025", "innoprom-2025.sco-parks", "saransk-clusters"] and len(past) == 12
+    assert titles(front)[2:] == past
+
+
+@pytest.mark.parametrize("query, expected", [
+    ("kind=exhibition", ["innoprom-2025"]),
+    ("kind=meeting", ["saransk-clusters.meetings"]),
+    ("kind=none", []),
+    ("q=ИННОПРОМ", ["innoprom-2025", "innoprom-2025.sco-parks"]),
+    ("q=иннопром+шос", ["innoprom-2025", "innoprom-2025.sco-parks"]),
+    ("q=диалог+индустриальных+ШОС&kind=session", ["innoprom-2025.sco-parks"]),
+    ("q=Teterina", []),
+    ("place=екатеринбург", ["innoprom-2025", "innoprom-2025.sco-parks"]),
+    ("place=САРАНСК&kind=meeting", ["saransk-clusters.meetings"]),
+    ("place=Сафоново", ["smolensk-tour.parks"]),
+])
+def test_filters_of_the_agenda(daemon, query, expected):
+    page = get(daemon, "/?when=past&" + query)
+    assert titles(page) == expected
+    if not expected:
+        assert "noindex" in page.text
+
+
+def test_search_takes_yo_for_ye(site):
+    site.convene("add", "--kind=session", "--summary=Ёлка и Мёд", "--start=2020-12-01")
+    site.start()
+    for words in ("ёлка", "елка", "ЕЛКА", "мёд", "МЕД", "елка мед"):
+        assert len(titles(get(site, f"/?when=past&q={words}"))) == 1
+    assert not titles(get(site, "/?when=past&q=мода"))
+
+
+def test_today_is_marked_and_what_goes_on_stands_first(site):
+    site.convene("add", "--kind=session", "--summary=Now", "--start=2026-03-09", "--end=2026-03-12", "--uid=now")
+    site.convene("add", "--kind=session", "--summary=Today", "--start=2026-03-10T18:00", "--uid=today")
+    site.convene("add", "--kind=session", "--summary=Over", "--start=2026-03-08", "--uid=over")
+    site.start("--rehearse=2026-03-10T09:00:00+03:00")
+    page = get(site, "/", Accept_Language="en")
+    assert titles(page) == ["now", "today"]
+    assert page.text.index("Going on now") < page.text.index(">Now<") < page.text.index('class="day today"')
+    assert "18:00, Moscow, UTC+3" in page.text
+    assert "20:00, Yekaterinburg, UTC+5" in get(site, "/?zone=Asia/Yekaterinburg", Accept_Language="en").text
+    assert titles(get(site, "/?when=past")) == ["over"]
+
+
+def test_a_page_is_kept_and_changes_with_the_store(daemon):
+    first = get(daemon, "/")
+    assert first.headers["ETag"].startswith('"') and first.headers["Cache-Control"] == "public, no-cache"
+    assert {"Accept-Encoding", "Accept-Language", "Cookie"} == set(first.headers["Vary"].split(", "))
+    same = get(daemon, "/", If_None_Match=first.headers["ETag"])
+    assert same.status_code == 304 and same.headers["Vary"] == first.headers["Vary"]
+    plain = get(daemon, "/", Accept_Encoding="identity")
+    assert plain.content == first.content and plain.headers["ETag"] != first.headers["ETag"]
+    assert get(daemon, "/", Accept_Language="ru").headers["ETag"] != get(daemon, "/", Accept_Language="en").headers["ETag"]
+    daemon.convene("add", "--kind=session", "--summary=Added while it runs", "--start=2031-12-01T10:00")
+    wait_until(lambda: "Added while it runs" in get(daemon, "/", If_None_Match=first.headers["ETag"]).text, seconds=3)
+
+
+def test_the_agenda_of_the_documents_is_small(daemon):
+    assert len(get(daemon, "/", Accept_Encoding="identity").content) < 30_000
+
+
+def test_an_event_tells_all_that_is_known(daemon):
+    text = get(daemon, f"/event/smolensk-tour.seminar{DOCUMENTS}", Accept_Language="ru").text
+    for words in ("25–26 мая 2017", "Точный день неизвестен", "Дата выведена", "Который из двух дней",
+                  f"/event/smolensk-tour{DOCUMENTS}", "Администрация Смоленской области", "Финансовый директор",
+                  "выступление", "openstreetmap.org", "calendar.google.com", "outlook.live.com", "calendar.yandex.ru",
+                  "приняли участие в", "https://indparks.ru/press/news/", "dates=20170525%2F20170527"):
+        assert words in text, words
+    draft = get(daemon, f"/event/dip-master-2{DOCUMENTS}", Accept_Language="en").text
+    assert "Date to be announced" in draft and "No date is stated or found" in draft and ".ics" not in draft
+    assert "Игорь Эдель" not in draft and f"/event/dip-master-2.panel{DOCUMENTS}" in draft
+    whole = get(daemon, f"/event/smolensk-tour{DOCUMENTS}", Accept_Language="en").text
+    assert "the file is lost" in whole and "Study tour" in whole
+    assert len(titles(get(daemon, f"/event/smolensk-tour{DOCUMENTS}"))) == 4
+
+
+def test_what_is_not_there_is_a_page_too(daemon):
+    page = get(daemon, "/event/nothing", Accept_Language="en")
+    assert page.status_code == 404 and "There is no such page" in page.text
+    assert_valid(page.text)
+    assert get(daemon, "/?page=2").status_code == 404
+
+
+HIDDEN = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//test//EN\r
+BEGIN:VEVENT\r
+UID:hidden-{name}\r
+DTSTAMP:20260101T000000Z\r
+DTSTART:20311201T100000Z\r
+DTEND:20311201T110000Z\r
+SUMMARY:Secret title\r
+LOCATION:Secret place\r
+DESCRIPTION:Secret words\r
+CATEGORIES:SESSION\r
+{line}\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+@pytest.mark.parametrize("name, line, shown", [
+    ("private", "CLASS:PRIVATE", False), ("unknown", "CLASS:X-OURS", False), ("confidential", "CLASS:CONFIDENTIAL", True)])
+def test_what_is_not_public_is_not_told(site, name, line, shown):
+    path = site.directory / "hidden.ics"
+    path.write_bytes(HIDDEN.format(name=name, line=line).encode())
+    site.convene("import", path)
+    site.start()
+    agenda, page = get(site, "/", Accept_Language="en"), get(site, f"/event/hidden-{name}", Accept_Language="en")
+    assert "Secret" not in agenda.text + page.text + get(site, "/?q=secret", Accept_Language="en").text
+    assert page.status_code == (200 if shown else 404)
+    assert (titles(agenda) == [f"hidden-{name}"]) == shown
+    if shown:
+        assert "Busy" in agenda.text and "Busy" in page.text and "10:00" in get(site, page.url[len(site.url):] + "?zone=UTC").text
+
+
+def test_contacts_are_cut_out(site):
+    path = site.directory / "contacts.ics"
+    path.write_bytes(HIDDEN.format(name="contact", line="COMMENT:call +7 (8552) 53-07-07 or mail a.b@example.org").encode())
+    site.convene("import", path)
+    site.start()
+    text = get(site, "/event/hidden-contact").text
+    assert "call" in text and "53-07" not in text and "example.org" not in text

@@ -60,9 +60,9 @@ static void test_page_escape_lines__makes_paragraphs(void **state)
                 const char *text, *expected;
         } rows[] = {
                 { __LINE__, "", "" },
-                { __LINE__, "\n\n", "" },
+                { __LINE__, "\n \n\t\r\n", "" },
                 { __LINE__, "one", "<p>one</p>\n" },
-                { __LINE__, "one\n<b>", "<p>one<br>\n&#60;b&#62;</p>\n" },
+                { __LINE__, "one\n<b>", "<p>one</p>\n<p>&#60;b&#62;</p>\n" },
                 { __LINE__, "one\n\n\ntwo\n", "<p>one</p>\n<p>two</p>\n" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -1,0 +1,238 @@
+#include "web/entry.h"
+
+#include <string.h>
+
+static CivilTime on_clock(usec_t at, const Zone *zone)
+{
+        return zone_to_civil(zone, at / USEC_PER_SEC);
+}
+
+Span span_of(const PageView *view, const CatalogInstance *instance)
+{
+        const Zone *own = instance->event->zone;
+        Span span = {
+                .all_day = instance->start.form == WHEN_DATE,
+                .zone = view->zone ? view->zone : own,
+                .at = instance->start_usec,
+        };
+        if (span.all_day) {
+                const CivilTime *end = &instance->end.civil;
+                span.zone = own;
+                span.first = instance->start.civil;
+                span.last = civil_from_days(civil_days(end->year, end->month, end->day - 1));
+                return span;
+        }
+        span.first = on_clock(instance->start_usec, span.zone);
+        span.last = on_clock(instance->end_usec, span.zone);
+        return span;
+}
+
+CatalogInstance entry_instance(const CatalogEvent *event)
+{
+        return (CatalogInstance){
+                .event = event,
+                .title = { event->title[CATALOG_RU], event->title[CATALOG_EN] },
+                .is_busy = event->is_busy,
+                .status = event->status,
+                .start = event->start,
+                .end = event->end,
+                .start_usec = event->start_usec,
+                .end_usec = event->end_usec,
+        };
+}
+
+Span span_of_event(const PageView *view, const CatalogEvent *event)
+{
+        CatalogInstance instance = entry_instance(event);
+        return span_of(view, &instance);
+}
+
+int64_t span_first_day(const Span *span)
+{
+        return civil_days(span->first.year, span->first.month, span->first.day);
+}
+
+/* What ends at midnight has ended on the day before. */
+int64_t span_last_day(const Span *span)
+{
+        int64_t first = span_first_day(span);
+        int64_t last = civil_days(span->last.year, span->last.month, span->last.day);
+        bool at_midnight = !span->all_day && span->last.hour == 0 && span->last.minute == 0 &&
+                           span->last.second == 0;
+        last -= at_midnight && last > first;
+        return last > first ? last : first;
+}
+
+void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text)
+{
+        bool is_other = *text->language && strcmp(text->language, view->language) != 0;
+        if (is_other)
+                buffer_printf(out, "<span lang=\"%s\">", text->language);
+        html_escape(out, text->text);
+        if (is_other)
+                buffer_puts(out, "</span>");
+}
+
+static const CatalogText *title_in(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES])
+{
+        return &title[strcmp(view->language, "ru") == 0 ? CATALOG_RU : CATALOG_EN];
+}
+
+const char *entry_title(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES])
+{
+        const CatalogText *text = title_in(view, title);
+        return *text->text ? text->text : page_text(view, "Без названия", "Untitled");
+}
+
+void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES])
+{
+        const CatalogText *text = title_in(view, title);
+        if (*text->text)
+                entry_write_text(out, view, text);
+        else
+                html_escape(out, entry_title(view, title));
+}
+
+static void write_time(Buffer *out, const PageView *view, const CivilTime *time)
+{
+        text_dates_write(view->dates, out, TEXT_TIME, time);
+}
+
+static bool has_end(const Span *span)
+{
+        return civil_seconds(&span->last) > civil_seconds(&span->first);
+}
+
+void entry_write_clock(Buffer *out, const PageView *view, const Span *span)
+{
+        if (span->all_day)
+                return;
+        write_time(out, view, &span->first);
+        if (has_end(span)) {
+                buffer_puts(out, "–");
+                write_time(out, view, &span->last);
+        }
+        buffer_puts(out, ", ");
+        page_write_zone(out, view, span->zone, span->at);
+}
+
+/* Over several days each end has its own time. */
+void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
+{
+        CivilTime last = civil_from_days(span_last_day(span));
+        if (span->all_day) {
+                text_dates_range(view->dates, out, &span->first, &last);
+        } else if (span_last_day(span) > span_first_day(span)) {
+                text_dates_write(view->dates, out, TEXT_DATE_TIME, &span->first);
+                buffer_puts(out, " – ");
+                text_dates_write(view->dates, out, TEXT_DATE_TIME, &span->last);
+                buffer_puts(out, ", ");
+                page_write_zone(out, view, span->zone, span->at);
+        } else {
+                text_dates_write(view->dates, out, TEXT_DATE_LONG, &span->first);
+                buffer_puts(out, ", ");
+                entry_write_clock(out, view, span);
+        }
+}
+
+const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event)
+{
+        for (size_t i = 0; i < view->config->n_kinds; i++)
+                if (catalog_has_kind(event, view->config->kinds[i].name))
+                        return &view->config->kinds[i];
+        return NULL;
+}
+
+static void write_badge(Buffer *out, const char *class, const char *text)
+{
+        buffer_printf(out, "<span class=\"badge%s\">", class);
+        html_escape(out, text);
+        buffer_puts(out, "</span>\n");
+}
+
+void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance *instance)
+{
+        static const char begin[] = "<p class=\"badges\">";
+        size_t before = out->len;
+        buffer_puts(out, begin);
+        const ConfigKind *kind = entry_kind(view, instance->event);
+        if (kind && !instance->is_busy)
+                write_badge(out, " of-kind", page_kind_title(view, kind->name));
+        if (instance->status == EVENT_CANCELLED)
+                write_badge(out, " cancelled", page_text(view, "Отменено", "Cancelled"));
+        if (instance->status == EVENT_TENTATIVE)
+                write_badge(out, "", page_text(view, "Предварительно", "Tentative"));
+        if (instance->event->is_loose && !instance->is_busy)
+                write_badge(out, "", page_text(view, "точный день неизвестен", "exact day unknown"));
+        if (out->len == before + strlen(begin))
+                buffer_remove(out, before, strlen(begin));
+        else
+                buffer_puts(out, "</p>\n");
+}
+
+static void write_when(Buffer *out, const PageView *view, const CatalogInstance *instance, EntryDates dates)
+{
+        Span span = span_of(view, instance);
+        if (instance->event->is_draft)
+                return;
+        buffer_puts(out, "<p class=\"when\">");
+        if (dates == ENTRY_DATES_ALWAYS || span_last_day(&span) > span_first_day(&span))
+                entry_write_dates(out, view, &span);
+        else if (span.all_day)
+                buffer_puts(out, page_text(view, "Весь день", "All day"));
+        else
+                entry_write_clock(out, view, &span);
+        buffer_puts(out, "</p>\n");
+}
+
+static void write_whole(Buffer *out, const PageView *view, Catalog *catalog, const CatalogEvent *event)
+{
+        const CatalogEvent *whole = event->parent ? catalog_find(catalog, event->parent) : NULL;
+        if (!whole || whole->is_busy)
+                return;
+        buffer_printf(out, "<p class=\"note\">%s ", page_text(view, "В рамках:", "Part of:"));
+        entry_write_title(out, view, whole->title);
+        buffer_puts(out, "</p>\n");
+}
+
+static void begin_item(Buffer *out, const PageView *view, const CatalogInstance *instance, EntryDates dates)
+{
+        const ConfigKind *kind = entry_kind(view, instance->event);
+        buffer_printf(out, "<li class=\"event%s%s%s\">\n", kind ? " kind-" : "", kind ? kind->name : "",
+                        instance->status == EVENT_CANCELLED ? " off" : "");
+        write_when(out, view, instance, dates);
+        buffer_puts(out, "<p class=\"title\"><a href=\"");
+        page_write_event_path(out, instance->event->uid);
+        buffer_puts(out, "\">");
+        if (instance->is_busy)
+                buffer_puts(out, page_text(view, "Занято", "Busy"));
+        else
+                entry_write_title(out, view, instance->title);
+        buffer_puts(out, "</a></p>\n");
+        if (!instance->is_busy && *instance->event->place.text) {
+                buffer_puts(out, "<p class=\"place\">");
+                entry_write_text(out, view, &instance->event->place);
+                buffer_puts(out, "</p>\n");
+        }
+}
+
+static void end_item(Buffer *out, const PageView *view, const CatalogInstance *instance)
+{
+        entry_write_badges(out, view, instance);
+        buffer_puts(out, "</li>\n");
+}
+
+void entry_write(Buffer *out, const PageView *view, Catalog *catalog, const CatalogInstance *instance,
+                EntryDates dates)
+{
+        begin_item(out, view, instance, dates);
+        if (!instance->is_busy)
+                write_whole(out, view, catalog, instance->event);
+        end_item(out, view, instance);
+}
+
+void entry_write_part(Buffer *out, const PageView *view, const CatalogInstance *instance)
+{
+        begin_item(out, view, instance, ENTRY_DATES_ALWAYS);
+        end_item(out, view, instance);
+}

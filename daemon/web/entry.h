@@ -1,0 +1,50 @@
+#pragma once
+
+/* One event in a list, in the agenda as at its site; and the pieces of it: when, what it is called, which kind it is. */
+
+#include "web/catalog.h"
+#include "web/page.h"
+
+/** When something is, on the clock that it is shown by. */
+typedef struct Span {
+        CivilTime first; /* with the clock unless it is all-day */
+        CivilTime last;  /* the last day, inclusive; with the clock at which it ends unless it is all-day */
+        bool all_day;
+        const Zone *zone; /* whose clock */
+        usec_t at;        /* the instant that it begins */
+} Span;
+
+/** span_of() - by the reader's zone if one was chosen, else by the event's; all-day dates are what they are. */
+Span span_of(const PageView *view, const CatalogInstance *instance);
+Span span_of_event(const PageView *view, const CatalogEvent *event);
+int64_t span_first_day(const Span *span); /* days since the epoch */
+int64_t span_last_day(const Span *span);
+
+/** entry_instance() - an event's first instance, or the only one. */
+CatalogInstance entry_instance(const CatalogEvent *event);
+
+/** entry_write_title() - in the page's language, escaped, with its language where it is another one. */
+void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES]);
+const char *entry_title(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES]); /* plain */
+
+/** entry_write_text() - a text, escaped, with its language where it is not the page's. */
+void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
+
+/** entry_write_dates() - "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00"; entry_write_clock() - "10:00–12:00, Москва, UTC+3", nothing when all-day. */
+void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
+void entry_write_clock(Buffer *out, const PageView *view, const Span *span);
+
+/** entry_kind() - the first of its kinds that is configured; NULL for none. */
+const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event);
+
+/** entry_write_badges() - a paragraph, or nothing: kind, status, how well the day is known. */
+void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance *instance);
+
+typedef enum EntryDates { ENTRY_DATES_OF_SPANS, ENTRY_DATES_ALWAYS } EntryDates;
+
+/** entry_write() - an <li>. ENTRY_DATES_OF_SPANS: dates only for what lasts for more than the day that it is listed under. */
+void entry_write(Buffer *out, const PageView *view, Catalog *catalog, const CatalogInstance *instance,
+                EntryDates dates);
+
+/** entry_write_part() - the same for a list that stands at the whole: always with its dates, without the whole's name. */
+void entry_write_part(Buffer *out, const PageView *view, const CatalogInstance *instance);

@@ -1,0 +1,286 @@
+#include "web/event-details.h"
+
+#include <string.h>
+
+/* A word of the data in both languages. */
+typedef struct Word {
+        const char *name, *ru, *en;
+} Word;
+
+static const Word BASES[] = {
+        { "STATED", "Дата названа в документе.", "The date is stated in the document." },
+        { "PUBLIC", "Дата целиком или частью взята из открытых публикаций.",
+                        "The date, or a part of it, is from public reports." },
+        { "INFERRED", "Дата выведена, а не названа.", "The date is inferred, not stated." },
+        { NULL, NULL, NULL },
+};
+
+static const Word MANNERS[] = {
+        { "ATTENDED", "присутствие", "attended" },
+        { "SPEAKER", "выступление", "speaker" },
+        { "HELD-MEETINGS", "проведение встреч", "held meetings" },
+        { "MET", "встреча", "met" },
+        { "SIGNED", "подписание", "signed" },
+        { "GREETED", "приветствие", "greeted" },
+        { "READ-GREETING", "чтение приветствия", "read a greeting" },
+        { "INITIATOR", "инициатива", "initiator" },
+        { "GREETING-AUTHOR", "автор приветствия", "author of a greeting" },
+        { "CONTACT", "контактное лицо", "contact person" },
+        { "QUOTED", "слова в документе", "quoted" },
+        { NULL, NULL, NULL },
+};
+
+static const struct List {
+        const char *name, *ru, *en;
+} LISTS[] = {
+        { "X-CONVENED-ORGANIZER", "Организаторы", "Organisers" },
+        { "X-CONVENED-PERSON", "Люди", "People" },
+        { "X-CONVENED-PARTICIPANT", "Участники", "Participants" },
+        { "X-CONVENED-REGION", "Откуда участники", "Where they came from" },
+        { "X-CONVENED-PROGRAMME", "Программа", "Programme" },
+        { "X-CONVENED-MATERIAL", "Материалы", "Materials" },
+        { "ATTACH", "Файлы", "Files" },
+        { "X-CONVENED-OUTCOME", "Итоги", "Outcomes" },
+        { "X-CONVENED-ALIAS", "Другие названия", "Other names" },
+};
+
+static const char *word_of(const PageView *view, const Word *words, const char *name)
+{
+        for (const Word *word = words; name && word->name; word++)
+                if (strcmp(word->name, name) == 0)
+                        return page_text(view, word->ru, word->en);
+        return NULL;
+}
+
+static void write_value(Buffer *out, EventDetails *details, const ContentLine *line)
+{
+        const char *text = catalog_line_text(&details->arena, line);
+        CatalogText value = { text ? text : "", catalog_line_language(line) };
+        entry_write_text(out, details->view, &value);
+}
+
+static void write_param(Buffer *out, EventDetails *details, const ContentLine *line, const char *name)
+{
+        const char *value = content_line_param(line, name);
+        const char *text = value ? catalog_cut(&details->arena, value) : NULL;
+        if (!text || !*text)
+                return;
+        buffer_puts(out, ", ");
+        html_escape(out, text);
+}
+
+static bool says(const ContentLine *line, const char *name, const char *value)
+{
+        const char *given = content_line_param(line, name);
+        return given && strcmp(given, value) == 0;
+}
+
+static void write_remark(Buffer *out, const char *text)
+{
+        buffer_puts(out, " <span class=\"note\">(");
+        html_escape(out, text);
+        buffer_puts(out, ")</span>");
+}
+
+/* A person in a role, a paper, a body: the value, then what its parameters say. */
+static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
+{
+        const PageView *view = details->view;
+        const char *manner = word_of(view, MANNERS, content_line_param(line, "X-MANNER"));
+        if (strcmp(line->name, "ATTACH") == 0) {
+                buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
+                html_escape(out, line->value);
+                buffer_puts(out, "\">");
+                html_escape(out, line->value);
+                buffer_puts(out, "</a>");
+                return;
+        }
+        write_value(out, details, line);
+        write_param(out, details, line, "X-ROLE");
+        write_param(out, details, line, "X-ORG");
+        if (manner)
+                write_remark(out, manner);
+        if (says(line, "X-BASIS", "INFERRED"))
+                write_remark(out, page_text(view, "вывод", "inferred"));
+        if (says(line, "X-FILE", "LOST"))
+                write_remark(out, page_text(view, "файл утрачен", "the file is lost"));
+}
+
+/* An attachment is a link or nothing. */
+static bool is_shown(const ContentLine *line)
+{
+        return strcmp(line->name, "ATTACH") != 0 || page_link_is_safe(line->value);
+}
+
+static void write_list(Buffer *out, EventDetails *details, const struct List *list)
+{
+        const ContentLine *line;
+        size_t n = 0;
+        for (size_t i = 0; (line = event_property_line(details->event, list->name, i)); i++) {
+                if (!is_shown(line))
+                        continue;
+                if (n++ == 0)
+                        buffer_printf(out, "<h2>%s</h2>\n<ul>\n",
+                                        page_text(details->view, list->ru, list->en));
+                buffer_puts(out, "<li>");
+                write_item(out, details, line);
+                buffer_puts(out, "</li>\n");
+        }
+        if (n > 0)
+                buffer_puts(out, "</ul>\n");
+}
+
+/* Of remarks in several languages those in the reader's; all of them where there are none. */
+static bool fits_language(const EventDetails *details, const ContentLine *line, bool has_fitting)
+{
+        const char *language = catalog_line_language(line);
+        return !has_fitting || !*language || strcmp(language, details->view->language) == 0;
+}
+
+static bool has_fitting(const EventDetails *details, const char *name)
+{
+        const ContentLine *line;
+        for (size_t i = 0; (line = event_property_line(details->event, name, i)); i++)
+                if (strcmp(catalog_line_language(line), details->view->language) == 0)
+                        return true;
+        return false;
+}
+
+/* The @wanted-th remark that fits. */
+static const ContentLine *find_remark(const EventDetails *details, size_t wanted)
+{
+        const ContentLine *line;
+        bool fitting = has_fitting(details, "COMMENT");
+        for (size_t i = 0; (line = event_property_line(details->event, "COMMENT", i)); i++)
+                if (fits_language(details, line, fitting) && wanted-- == 0)
+                        return line;
+        return NULL;
+}
+
+/* The first remark of an event whose date has a basis is the reason; so it is of one without a date. */
+static bool has_reason(const EventDetails *details)
+{
+        return event_is_draft(details->event) ||
+               event_property_line(details->event, "X-CONVENED-DATE-BASIS", 0);
+}
+
+void event_details_basis(Buffer *out, EventDetails *details)
+{
+        const char *basis = event_text_property(details->event, "X-CONVENED-DATE-BASIS");
+        const char *word = word_of(details->view, BASES, basis);
+        const ContentLine *reason = has_reason(details) ? find_remark(details, 0) : NULL;
+        if (word)
+                buffer_printf(out, "<p class=\"basis\">%s</p>\n", word);
+        if (!reason)
+                return;
+        buffer_puts(out, "<p class=\"note\">");
+        write_value(out, details, reason);
+        buffer_puts(out, "</p>\n");
+}
+
+void event_details_text(Buffer *out, EventDetails *details)
+{
+        CatalogText text;
+        bool is_other;
+        if (catalog_text(&details->arena, details->event, "DESCRIPTION", details->view->language, &text) <
+                                        0 ||
+                        !*text.text)
+                return;
+        is_other = *text.language && strcmp(text.language, details->view->language) != 0;
+        buffer_puts(out, "<div class=\"text\"");
+        if (is_other)
+                buffer_printf(out, " lang=\"%s\"", text.language);
+        buffer_puts(out, ">\n");
+        page_escape_lines(out, text.text);
+        buffer_puts(out, "</div>\n");
+}
+
+static void write_remarks(Buffer *out, EventDetails *details)
+{
+        const ContentLine *line;
+        size_t first = has_reason(details) ? 1 : 0;
+        for (size_t i = first; (line = find_remark(details, i)); i++) {
+                if (i == first)
+                        buffer_printf(out, "<h2>%s</h2>\n<ul>\n",
+                                        page_text(details->view, "Примечания", "Remarks"));
+                buffer_puts(out, "<li>");
+                write_value(out, details, line);
+                buffer_puts(out, "</li>\n");
+        }
+        if (find_remark(details, first))
+                buffer_puts(out, "</ul>\n");
+}
+
+void event_details_lists(Buffer *out, EventDetails *details)
+{
+        for (size_t i = 0; i < sizeof(LISTS) / sizeof(*LISTS); i++)
+                write_list(out, details, &LISTS[i]);
+        write_remarks(out, details);
+}
+
+/* A public report is given as "host/path (what it is for)". */
+static void write_report(Buffer *out, EventDetails *details, const ContentLine *line)
+{
+        const char *text = catalog_line_text(&details->arena, line);
+        CLEANUP(buffer_done) Buffer url = BUFFER_INIT(4096);
+        size_t len = strcspn(text ? text : "", " ");
+        buffer_printf(&url, "https://%.*s", (int)len, text ? text : "");
+        bool is_link = len > 0 && memchr(text, '.', len) && page_link_is_safe(buffer_text(&url));
+        if (!is_link) {
+                write_value(out, details, line);
+                return;
+        }
+        buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
+        html_escape(out, buffer_text(&url));
+        buffer_puts(out, "\">");
+        html_escape(out, buffer_text(&url) + strlen("https://"));
+        buffer_puts(out, "</a>");
+        html_escape(out, text + len);
+}
+
+static void write_source(Buffer *out, EventDetails *details, const ContentLine *line)
+{
+        const char *document = content_line_param(line, "X-DOCUMENT");
+        const char *name = document ? catalog_cut(&details->arena, document) : NULL;
+        if (document && strcmp(document, "PUBLIC") == 0) {
+                buffer_puts(out, "<li>");
+                write_report(out, details, line);
+                buffer_puts(out, "</li>\n");
+                return;
+        }
+        buffer_puts(out, "<li><q>");
+        write_value(out, details, line);
+        buffer_puts(out, "</q>");
+        if (name)
+                write_remark(out, name);
+        buffer_puts(out, "</li>\n");
+}
+
+static void write_url(Buffer *out, EventDetails *details)
+{
+        const ContentLine *url = event_property_line(details->event, "URL", 0);
+        if (!url || !page_link_is_safe(url->value))
+                return;
+        buffer_printf(out, "<p>%s <a rel=\"nofollow noopener\" href=\"",
+                        page_text(details->view, "Страница о событии:", "A page about the event:"));
+        html_escape(out, url->value);
+        buffer_puts(out, "\">");
+        html_escape(out, url->value);
+        buffer_puts(out, "</a></p>\n");
+}
+
+void event_details_sources(Buffer *out, EventDetails *details)
+{
+        const ContentLine *line = event_property_line(details->event, "X-CONVENED-SOURCE", 0);
+        const ContentLine *url = event_property_line(details->event, "URL", 0);
+        if (!line && (!url || !page_link_is_safe(url->value)))
+                return;
+        buffer_printf(out, "<h2>%s</h2>\n", page_text(details->view, "Источники", "Sources"));
+        write_url(out, details);
+        if (!line)
+                return;
+        buffer_puts(out, "<ul class=\"sources\">\n");
+        for (size_t i = 0; (line = event_property_line(details->event, "X-CONVENED-SOURCE", i)); i++)
+                write_source(out, details, line);
+        buffer_puts(out, "</ul>\n");
+}

@@ -1,0 +1,169 @@
+#include "web/event-links.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINK_BYTES = 4096, LINK_TEXT_BYTES = 300 };
+
+static void link_begin(Buffer *out, const char *class)
+{
+        buffer_printf(out, "<a%s rel=\"nofollow noopener\" href=\"", class);
+}
+
+/* Long texts make addresses that some servers refuse. */
+static void write_query_text(Buffer *out, const char *name, const char *text)
+{
+        char cut[LINK_TEXT_BYTES];
+        size_t len = strlen(text);
+        if (len >= sizeof(cut)) {
+                len = sizeof(cut) - 1;
+                while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+                        len--;
+        }
+        memcpy(cut, text, len);
+        cut[len] = '\0';
+        buffer_printf(out, "&amp;%s=", name);
+        page_write_encoded(out, cut);
+}
+
+static void write_page_address(
+                Buffer *out, const PageView *view, const char *name, const CatalogEvent *event)
+{
+        CLEANUP(buffer_done) Buffer url = BUFFER_INIT(LINK_BYTES);
+        buffer_puts(&url, view->config->http.base_url);
+        page_write_event_path(&url, event->uid);
+        buffer_printf(out, "&amp;%s=", name);
+        page_write_encoded(out, buffer_text(&url));
+}
+
+static void write_moment(Buffer *out, const When *when, usec_t instant)
+{
+        char text[17];
+        if (when->form == WHEN_DATE)
+                when_format(when, text);
+        else
+                time_format_utc(instant, text);
+        buffer_puts(out, text);
+}
+
+static void write_google(Buffer *out, const PageView *view, const CatalogEvent *event)
+{
+        link_begin(out, "");
+        buffer_puts(out, "https://calendar.google.com/calendar/render?action=TEMPLATE&amp;dates=");
+        write_moment(out, &event->start, event->start_usec);
+        buffer_puts(out, "%2F");
+        write_moment(out, &event->end, event->end_usec);
+        write_query_text(out, "text", entry_title(view, event->title));
+        write_query_text(out, "location", event->place.text);
+        write_page_address(out, view, "details", event);
+        buffer_puts(out, "\">Google</a>");
+}
+
+static void write_iso(Buffer *out, const When *when, usec_t instant)
+{
+        char text[21];
+        const CivilTime *day = &when->civil;
+        if (when->form == WHEN_DATE) {
+                buffer_printf(out, "%04d-%02d-%02d", day->year, day->month, day->day);
+                return;
+        }
+        time_format_rfc3339(instant, text);
+        buffer_puts(out, text);
+}
+
+static void write_outlook(Buffer *out, const PageView *view, const CatalogEvent *event)
+{
+        link_begin(out, "");
+        buffer_puts(out, "https://outlook.live.com/calendar/0/deeplink/"
+                         "compose?path=%2Fcalendar%2Faction%2Fcompose"
+                         "&amp;rru=addevent&amp;startdt=");
+        write_iso(out, &event->start, event->start_usec);
+        buffer_puts(out, "&amp;enddt=");
+        write_iso(out, &event->end, event->end_usec);
+        if (event->start.form == WHEN_DATE)
+                buffer_puts(out, "&amp;allday=true");
+        write_query_text(out, "subject", entry_title(view, event->title));
+        write_query_text(out, "location", event->place.text);
+        write_page_address(out, view, "body", event);
+        buffer_puts(out, "\">Outlook</a>");
+}
+
+static void write_feed_address(Buffer *out, const PageView *view, const CatalogEvent *event)
+{
+        html_escape(out, view->config->http.base_url);
+        page_write_event_path(out, event->uid);
+        buffer_puts(out, ".ics");
+}
+
+void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event)
+{
+        buffer_puts(out, "<ul class=\"links\">\n<li>");
+        buffer_puts(out, "<a class=\"button\" href=\"");
+        page_write_event_path(out, event->uid);
+        buffer_printf(out, ".ics\">%s</a></li>\n", page_text(view, "Файл календаря", "Calendar file"));
+        if (!event->is_series) {
+                buffer_puts(out, "<li>");
+                write_google(out, view, event);
+                buffer_puts(out, "</li>\n<li>");
+                write_outlook(out, view, event);
+                buffer_puts(out, "</li>\n");
+        }
+        buffer_puts(out, "<li>");
+        link_begin(out, "");
+        buffer_printf(out, "https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n</ul>\n",
+                        page_text(view, "Яндекс", "Yandex"));
+        buffer_printf(out, "<p class=\"note\">%s <code>",
+                        page_text(view, "Яндекс Календарь спросит адрес:",
+                                        "Yandex Calendar asks for the address:"));
+        write_feed_address(out, view, event);
+        buffer_puts(out, "</code></p>\n");
+}
+
+static void write_map_word(Buffer *out, const PageView *view, bool is_exact)
+{
+        buffer_puts(out, page_text(view, "На карте", "On the map"));
+        buffer_puts(out, "</a>");
+        if (!is_exact)
+                buffer_printf(out, " <span class=\"note\">(%s)</span>",
+                                page_text(view, "центр города", "centre of the town"));
+}
+
+void event_links_point(Buffer *out, const PageView *view, double latitude, double longitude, bool is_exact)
+{
+        link_begin(out, "");
+        if (is_exact)
+                buffer_printf(out,
+                                "https://www.openstreetmap.org/?mlat=%.6f&amp;mlon=%.6f#map=17/%.6f/%.6f\">",
+                                latitude, longitude, latitude, longitude);
+        else
+                buffer_printf(out, "https://www.openstreetmap.org/#map=12/%.4f/%.4f\">", latitude,
+                                longitude);
+        write_map_word(out, view, is_exact);
+}
+
+static bool read_geo(const Event *event, double *latitude, double *longitude)
+{
+        const ContentLine *geo = event_property_line(event, "GEO", 0);
+        return geo && sscanf(geo->value, "%lf;%lf", latitude, longitude) == 2 && fabs(*latitude) <= 90 &&
+               fabs(*longitude) <= 180;
+}
+
+void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry)
+{
+        double latitude, longitude;
+        buffer_puts(out, "<p>");
+        if (read_geo(event, &latitude, &longitude)) {
+                event_links_point(out, view, latitude, longitude, true);
+        } else if (entry->n_sites > 0 && entry->sites[0]->has_point) {
+                const CatalogSite *site = entry->sites[0];
+                event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
+        } else {
+                link_begin(out, "");
+                buffer_puts(out, "https://www.openstreetmap.org/search?query=");
+                page_write_encoded(out, entry->place.text);
+                buffer_puts(out, "\">");
+                write_map_word(out, view, true);
+        }
+        buffer_puts(out, "</p>\n");
+}

@@ -1,0 +1,255 @@
+#include "web/event-page.h"
+
+#include "store/object.h"
+#include "web/event-details.h"
+#include "web/event-links.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { KEY_BYTES = 2048, PATH_BYTES = 4096, NEXT_INSTANCES = 5 };
+
+/* One event with everything that its page is made of. */
+typedef struct EventPage {
+        const PageJob *job;
+        const PageView *view;
+        const CatalogEvent *entry;
+        ObjectRecord *record;
+        Event *event;
+        EventDetails details;
+} EventPage;
+
+static void event_page_done(EventPage *page)
+{
+        arena_done(&page->details.arena);
+        event_free(page->event);
+        object_record_free(page->record);
+}
+
+/* The store may have gone on since the catalog was made, so what may be seen is asked of the object once more. */
+static int load(EventPage *page, const char *uid)
+{
+        page->entry = catalog_find(page->job->catalog, uid);
+        if (!page->entry)
+                return PAGE_E_NOT_FOUND;
+        int r = object_get(page->job->store, uid, &page->record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? PAGE_E_NOT_FOUND : r;
+        r = event_parse(page->view->zones, page->record->text, page->record->len, &page->event, NULL);
+        if (r != 0)
+                return r < 0 ? r : PAGE_E_NOT_FOUND;
+        bool is_busy = event_class(page->event) == EVENT_CONFIDENTIAL;
+        if (event_class(page->event) == EVENT_PRIVATE || is_busy != page->entry->is_busy)
+                return PAGE_E_NOT_FOUND;
+        page->details = (EventDetails){ .view = page->view, .event = page->event };
+        return 0;
+}
+
+static void write_whole(Buffer *out, const EventPage *page)
+{
+        const char *parent = page->entry->parent;
+        const CatalogEvent *whole = parent ? catalog_find(page->job->catalog, parent) : NULL;
+        if (!whole || whole->is_busy)
+                return;
+        buffer_printf(out, "<p class=\"whole\">%s <a href=\"",
+                        page_text(page->view, "В рамках:", "Part of:"));
+        page_write_event_path(out, whole->uid);
+        buffer_puts(out, "\">");
+        entry_write_title(out, page->view, whole->title);
+        buffer_puts(out, "</a></p>\n");
+}
+
+static void write_heading(Buffer *out, const EventPage *page)
+{
+        CatalogInstance instance = entry_instance(page->entry);
+        write_whole(out, page);
+        buffer_puts(out, "<h1>");
+        if (page->entry->is_busy)
+                buffer_puts(out, page_text(page->view, "Занято", "Busy"));
+        else
+                entry_write_title(out, page->view, page->entry->title);
+        buffer_puts(out, "</h1>\n");
+        entry_write_badges(out, page->view, &instance);
+}
+
+/* Who looks from another zone also wants to know what the clock there says. */
+static void write_local(Buffer *out, const EventPage *page, const CatalogInstance *instance)
+{
+        PageView local = *page->view;
+        Span chosen = span_of(page->view, instance);
+        local.zone = NULL;
+        Span span = span_of(&local, instance);
+        if (chosen.all_day || civil_seconds(&span.first) == civil_seconds(&chosen.first))
+                return;
+        buffer_printf(out, "<p class=\"note\">%s ", page_text(page->view, "На месте:", "At the event:"));
+        entry_write_dates(out, &local, &span);
+        buffer_puts(out, "</p>\n");
+}
+
+static void write_date(Buffer *out, const EventPage *page, const CatalogInstance *instance)
+{
+        const PageView *view = page->view;
+        Span span = span_of(view, instance);
+        int64_t days = span_last_day(&span) - span_first_day(&span) + 1;
+        TextArgument arguments[] = { { "n", NULL, days }, { NULL, NULL, 0 } };
+        buffer_puts(out, "<p class=\"date\">");
+        entry_write_dates(out, view, &span);
+        buffer_puts(out, "</p>\n<p class=\"note\">");
+        text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &span.first);
+        if (days > 1) {
+                CivilTime last = civil_from_days(span_last_day(&span));
+                buffer_puts(out, " – ");
+                text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &last);
+                buffer_puts(out, ", ");
+                text_message(out, view->language,
+                                page_text(view,
+                                                "{n, plural, one {# день} few {# дня} many {# дней} other "
+                                                "{# дня}}",
+                                                "{n, plural, one {# day} other {# days}}"),
+                                arguments);
+        }
+        if (span.all_day) {
+                buffer_puts(out, page_text(view, ", весь день, ", ", all day, "));
+                page_write_zone(out, view, span.zone, span.at);
+        }
+        buffer_puts(out, "</p>\n");
+        write_local(out, page, instance);
+}
+
+static int write_instances(Buffer *out, const EventPage *page)
+{
+        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
+        usec_t from = page->view->now - USEC_PER_DAY;
+        int n = 0;
+        int r = catalog_instances_of(page->job->catalog, page->entry, from, USEC_INFINITY, &all);
+        for (size_t i = 0; r == 0 && i < all.n && n < NEXT_INSTANCES; i++, n++) {
+                Span span = span_of(page->view, &all.list[i]);
+                buffer_puts(out, n == 0 ? "<ul class=\"instances\">\n<li>" : "<li>");
+                entry_write_dates(out, page->view, &span);
+                buffer_puts(out, all.list[i].status == EVENT_CANCELLED
+                                                 ? page_text(page->view, " — отменено", " — cancelled")
+                                                 : "");
+                buffer_puts(out, "</li>\n");
+        }
+        if (n > 0)
+                buffer_puts(out, "</ul>\n");
+        return r;
+}
+
+static int write_when(Buffer *out, EventPage *page)
+{
+        const CatalogEvent *entry = page->entry;
+        CatalogInstance instance = entry_instance(entry);
+        int r = 0;
+        buffer_printf(out, "<h2>%s</h2>\n", page_text(page->view, "Когда", "When"));
+        if (entry->is_draft)
+                buffer_printf(out, "<p class=\"date\">%s</p>\n",
+                                page_text(page->view, "Дата уточняется", "Date to be announced"));
+        else
+                write_date(out, page, &instance);
+        if (entry->is_series) {
+                buffer_printf(out, "<p>%s</p>\n",
+                                page_text(page->view, "Повторяется. Ближайшие:", "Repeats. The next ones:"));
+                r = write_instances(out, page);
+        }
+        if (entry->is_loose)
+                buffer_printf(out, "<p class=\"note\">%s</p>\n",
+                                page_text(page->view, "Точный день неизвестен: один из этих дней.",
+                                                "The exact day is not known: one of these days."));
+        if (!entry->is_busy)
+                event_details_basis(out, &page->details);
+        return r;
+}
+
+static void write_where(Buffer *out, const EventPage *page)
+{
+        const CatalogEvent *entry = page->entry;
+        if (!*entry->place.text && entry->n_sites == 0)
+                return;
+        buffer_printf(out, "<h2>%s</h2>\n", page_text(page->view, "Где", "Where"));
+        if (*entry->place.text) {
+                buffer_puts(out, "<p>");
+                entry_write_text(out, page->view, &entry->place);
+                buffer_puts(out, "</p>\n");
+        }
+        for (size_t i = 0; i < entry->n_sites; i++) {
+                buffer_puts(out, "<p><a href=\"/sites#");
+                page_write_encoded(out, entry->sites[i]->uid);
+                buffer_puts(out, "\">");
+                entry_write_title(out, page->view, entry->sites[i]->name);
+                buffer_puts(out, "</a></p>\n");
+        }
+        event_links_map(out, page->view, page->event, entry);
+}
+
+static void write_parts(Buffer *out, const EventPage *page)
+{
+        const CatalogEvent *part;
+        size_t n = 0;
+        for (size_t i = 0; (part = catalog_event(page->job->catalog, i)); i++) {
+                if (!part->parent || part->is_busy || strcmp(part->parent, page->entry->uid) != 0)
+                        continue;
+                if (n++ == 0)
+                        buffer_printf(out, "<h2>%s</h2>\n<ul class=\"events\">\n",
+                                        page_text(page->view, "Из чего состоит", "Its parts"));
+                CatalogInstance instance = entry_instance(part);
+                entry_write_part(out, page->view, &instance);
+        }
+        if (n > 0)
+                buffer_puts(out, "</ul>\n");
+}
+
+static int write_content(Buffer *out, EventPage *page)
+{
+        const ConfigKind *kind = page->entry->is_busy ? NULL : entry_kind(page->view, page->entry);
+        buffer_printf(out, "<article class=\"whole-event%s%s\">\n<header>\n", kind ? " kind-" : "",
+                        kind ? kind->name : "");
+        write_heading(out, page);
+        buffer_puts(out, "</header>\n<div class=\"facts card\">\n");
+        int r = write_when(out, page);
+        if (!page->entry->is_busy)
+                write_where(out, page);
+        if (!page->entry->is_draft) {
+                buffer_printf(out, "<h2>%s</h2>\n",
+                                page_text(page->view, "Добавить в календарь", "Add to your calendar"));
+                event_links_calendars(out, page->view, page->entry);
+        }
+        buffer_puts(out, "</div>\n<div class=\"body\">\n");
+        if (!page->entry->is_busy) {
+                event_details_text(out, &page->details);
+                write_parts(out, page);
+                event_details_lists(out, &page->details);
+                event_details_sources(out, &page->details);
+        }
+        buffer_puts(out, "</div>\n</article>\n");
+        return r;
+}
+
+int event_page_write(const PageJob *job, const void *uid, Buffer *out)
+{
+        CLEANUP(event_page_done) EventPage page = { .job = job, .view = job->view };
+        CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        int r = load(&page, uid);
+        if (r != 0)
+                return r;
+        page_write_event_path(&path, uid);
+        PageHead head = {
+                .title = page.entry->is_busy ? page_text(job->view, "Занято", "Busy")
+                                             : entry_title(job->view, page.entry->title),
+                .heading = "",
+                .path = buffer_text(&path),
+                .noindex = page.entry->is_busy,
+        };
+        page_begin(out, job->view, &head);
+        r = write_content(out, &page);
+        page_end(out, job->view, &head);
+        return r;
+}
+
+int event_page_on_event(HttpRequest *request, const char *uid, void *userdata)
+{
+        CLEANUP(buffer_done) Buffer key = BUFFER_INIT(KEY_BYTES);
+        buffer_printf(&key, "/event/|%s", uid);
+        PageAsked asked = { .key = buffer_text(&key), .write = event_page_write, .userdata = uid };
+        return pages_reply(userdata, request, &asked);
+}

@@ -1,0 +1,12 @@
+#pragma once
+
+/* /event/UID: everything that is known of one event. A handler, with the Site as userdata. */
+
+#include "http/server.h"
+#include "web/pages.h"
+
+/** event_page_on_event() - the page of a UID; feeds_on_event() takes what ends in .ics. */
+int event_page_on_event(HttpRequest *request, const char *uid, void *userdata);
+
+/** event_page_write() - the page's bytes; the PageAsked's writer, with the UID as userdata. */
+int event_page_write(const PageJob *job, const void *uid, Buffer *out);

@@ -1,0 +1,138 @@
+#include "web/filter.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FOLDED_BYTES = 64 * 1024 };
+
+/* Without the blanks around it; what is too long or no UTF-8 was not meant. */
+static void read_text(HttpRequest *request, const char *name, char *ret, size_t size)
+{
+        const char *value = http_request_query(request, name);
+        if (!value)
+                return;
+        value += strspn(value, " \t\r\n");
+        size_t len = strlen(value);
+        while (len > 0 && isspace((unsigned char)value[len - 1]))
+                len--;
+        if (len >= size || utf8_plain_prefix(value, len) != len)
+                return;
+        memcpy(ret, value, len);
+        ret[len] = '\0';
+}
+
+void filter_read(Filter *filter, HttpRequest *request)
+{
+        const char *when = http_request_query(request, "when"), *page = http_request_query(request, "page");
+        *filter = (Filter){ .page = 1 };
+        read_text(request, "kind", filter->kind, sizeof(filter->kind));
+        if (filter->kind[strspn(filter->kind, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+                filter->kind[0] = '\0';
+        read_text(request, "place", filter->place, sizeof(filter->place));
+        read_text(request, "q", filter->words, sizeof(filter->words));
+        filter->past = when && strcmp(when, "past") == 0;
+        if (page && strlen(page) < 6 && strtol(page, NULL, 10) > 1 &&
+                        strtol(page, NULL, 10) <= FILTER_PAGES_MAX)
+                filter->page = (int)strtol(page, NULL, 10);
+}
+
+bool filter_is_empty(const Filter *filter)
+{
+        return !*filter->kind && !*filter->place && !*filter->words;
+}
+
+void filter_key(const Filter *filter, Buffer *out)
+{
+        buffer_printf(out, "%d|%d|%s|", filter->past, filter->page, filter->kind);
+        page_write_encoded(out, filter->place);
+        buffer_putc(out, '|');
+        page_write_encoded(out, filter->words);
+}
+
+void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1])
+{
+        size_t n = 0;
+        snprintf(page, 12, "%d", filter->page);
+        if (*filter->kind)
+                ret[n++] = (PageField){ "kind", filter->kind };
+        if (*filter->place)
+                ret[n++] = (PageField){ "place", filter->place };
+        if (*filter->words)
+                ret[n++] = (PageField){ "q", filter->words };
+        if (filter->past)
+                ret[n++] = (PageField){ "when", "past" };
+        if (filter->page > 1)
+                ret[n++] = (PageField){ "page", page };
+        ret[n] = (PageField){ NULL, NULL };
+}
+
+void filter_write_link(const Filter *filter, Buffer *out)
+{
+        char page[12];
+        PageField fields[FILTER_FIELDS_MAX + 1];
+        filter_fields(filter, page, fields);
+        buffer_putc(out, '/');
+        for (const PageField *field = fields; field->name; field++) {
+                buffer_printf(out, "%s%s=", field == fields ? "?" : "&amp;", field->name);
+                page_write_encoded(out, field->value);
+        }
+}
+
+int filter_match_init(FilterMatch *match, const Filter *filter)
+{
+        *match = (FilterMatch){
+                .filter = filter,
+                .place = BUFFER_INIT(FOLDED_BYTES),
+                .words = BUFFER_INIT(FOLDED_BYTES),
+        };
+        int r = text_fold(&match->place, filter->place);
+        if (r == 0)
+                r = text_fold(&match->words, filter->words);
+        for (size_t i = 0; r == 0 && i < match->words.len; i++)
+                if (match->words.data[i] == ' ')
+                        match->words.data[i] = '\0';
+        return r;
+}
+
+void filter_match_done(FilterMatch *match)
+{
+        buffer_done(&match->place);
+        buffer_done(&match->words);
+}
+
+static bool has_words(const FilterMatch *match, const char *folded)
+{
+        for (size_t i = 0; i < match->words.len; i += strlen(match->words.data + i) + 1)
+                if (!strstr(folded, match->words.data + i))
+                        return false;
+        return true;
+}
+
+static bool is_at(const FilterMatch *match, const CatalogEvent *event)
+{
+        CLEANUP(buffer_done) Buffer names = BUFFER_INIT(FOLDED_BYTES);
+        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(FOLDED_BYTES * 4);
+        buffer_puts(&names, event->place.text);
+        for (size_t i = 0; i < event->n_sites; i++)
+                buffer_printf(&names, "\n%s\n%s\n%s", event->sites[i]->town.text,
+                                event->sites[i]->name[CATALOG_RU].text,
+                                event->sites[i]->name[CATALOG_EN].text);
+        return text_fold(&folded, buffer_text(&names)) == 0 &&
+               strstr(buffer_text(&folded), buffer_text(&match->place));
+}
+
+bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event)
+{
+        if (*match->filter->kind && !catalog_has_kind(event, match->filter->kind))
+                return false;
+        if (match->place.len > 0 && !is_at(match, event))
+                return false;
+        if (match->words.len == 0)
+                return true;
+        const char *folded = catalog_folded(catalog, event);
+        return folded && has_words(match, folded);
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+/* Which events a reader wants to see: by kind, by place, by words, what comes or what was; as the address says it. */
+
+#include "web/catalog.h"
+#include "web/page.h"
+
+enum { FILTER_TEXT_BYTES = 200, FILTER_FIELDS_MAX = 5, FILTER_PAGES_MAX = 10000 };
+
+typedef struct Filter {
+        char kind[64];                 /* "" for all */
+        char place[FILTER_TEXT_BYTES]; /* as typed; "" for all */
+        char words[FILTER_TEXT_BYTES]; /* as typed; "" for all */
+        bool past;
+        int page; /* from 1 */
+} Filter;
+
+/** filter_read() - from the request's query; what makes no sense is as if it were not there. */
+void filter_read(Filter *filter, HttpRequest *request);
+
+bool filter_is_empty(const Filter *filter); /* nothing is left out but the past */
+
+/** filter_key() - append its canonical form, the same for the same choice. */
+void filter_key(const Filter *filter, Buffer *out);
+
+/** filter_fields() - its fields for a page's query; ended by one without a name; borrowed from the filter and literals. */
+void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1]);
+
+/** filter_write_link() - append "/?kind=...", ready for an attribute. */
+void filter_write_link(const Filter *filter, Buffer *out);
+
+/** A filter made ready for many events. */
+typedef struct FilterMatch {
+        const Filter *filter;
+        Buffer place; /* folded */
+        Buffer words; /* folded, each ended by NUL */
+} FilterMatch;
+
+int filter_match_init(FilterMatch *match, const Filter *filter);
+void filter_match_done(FilterMatch *match);
+
+/** filter_matches() - whether an event is among what is wanted, leaving out when it is. */
+bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event);

@@ -1,0 +1,45 @@
+#pragma once
+
+/*
+ * Pages as they are served: bytes with their validators, kept until the store changes or, in the reader's zone, the day does, and
+ * handed out without a look at the store. One entry for each address, language and zone; the one unused for the longest time makes room. While
+ * the store fails, what was there is served on. Any thread may call.
+ */
+
+#include "http/server.h"
+#include "web/catalog.h"
+#include "web/page.h"
+
+typedef struct Pages Pages;
+
+enum {
+        PAGES_SLOTS = 256,
+        PAGES_BYTES = 32 * 1024 * 1024,    /* kept, all together, uncompressed */
+        PAGE_MAX_BYTES = 16 * 1024 * 1024, /* of one */
+        PAGE_E_NOT_FOUND = 1,              /* there is no such page */
+};
+
+/** What a page is written from; all borrowed. */
+typedef struct PageJob {
+        const PageView *view;
+        Catalog *catalog;
+        Store *store; /* for what the catalog does not have */
+} PageJob;
+
+typedef struct PageAsked {
+        const char *key; /* the canonical address with what selects the content; language and zone come with the view */
+        /** Return: 0, PAGE_E_NOT_FOUND, a condition of the store, negative errno. */
+        int (*write)(const PageJob *job, const void *userdata, Buffer *out);
+        const void *userdata;
+} PageAsked;
+
+int pages_new(Site *site, Pages **ret);
+Pages *pages_free(Pages *pages);
+DEFINE_CLEANUP(Pages, pages_freep, pages_free)
+
+/** pages_invalidate() - the store may have changed. pages_reset() - the configuration has. */
+void pages_invalidate(Pages *pages);
+void pages_reset(Pages *pages);
+
+/** pages_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants. */
+int pages_reply(Site *site, HttpRequest *request, const PageAsked *asked);
