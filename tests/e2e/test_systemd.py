@@ -1,13 +1,18 @@
 """The installed service under a real systemd: each file of tests/systemd runs inside of a machine of its own that is booted for it."""
 
+import os
+import pathlib
+import signal
 import subprocess
+import tempfile
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, wait_until
 
 FILES = sorted((ROOT / "tests/systemd").glob("test_*.py"))
 IMPOSSIBLE = 77
+BOOT = ROOT / "tests/systemd/boot"
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +27,43 @@ def staged(tmp_path_factory):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_under_systemd(path, staged):
     result = subprocess.run(
-        [ROOT / "tests/systemd/boot", "--copy", staged, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        [BOOT, "--copy", staged, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
          "--rootdir", path.parent, "-c", "/dev/null", path],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=400, check=False)
     if result.returncode == IMPOSSIBLE:
         pytest.skip(result.stderr.strip())
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def host():
+    """What a boot could leave changed; the cgroups and folders of those that still run do not count."""
+    places = [*pathlib.Path("/sys/fs/cgroup").rglob("convened-ci-*"), *pathlib.Path(tempfile.gettempdir()).glob("convened-ci-*")]
+    left = sorted(str(path) for path in places if not pathlib.Path("/proc", path.name.rsplit("-", 1)[1]).exists())
+    mounts = pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8")
+    return left, mounts, pathlib.Path("/etc/hostname").read_text(encoding="utf-8"), sorted(os.listdir("/etc/systemd/system"))
+
+
+def boot(*command):
+    result = subprocess.run([BOOT, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False)
+    if result.returncode == IMPOSSIBLE:
+        pytest.skip(result.stderr.strip())
+    return result
+
+
+def test_the_machine_is_as_it_was(tmp_path):
+    subprocess.run([BOOT, "true"], stdin=subprocess.DEVNULL, timeout=100, check=False)
+    before = host()
+    result = boot("bash", "-c", f"echo out; echo error >&2; touch {tmp_path}/here /etc/systemd/system/here; hostname other; exit 3")
+    assert (result.returncode, result.stdout, result.stderr) == (3, "out\n", "error\n")
+    assert host() == before and not list(tmp_path.iterdir())
+
+
+def test_a_killed_boot_ends_with_all_that_it_began():
+    boot("true")
+    with subprocess.Popen([BOOT, "sleep", "98765"], stdin=subprocess.DEVNULL, start_new_session=True) as process:
+        sleeping = lambda: subprocess.run(["pgrep", "-f", "^sleep 98765$"], stdout=subprocess.DEVNULL, check=False).returncode == 0  # noqa: E731
+        wait_until(sleeping, 30)
+        process.send_signal(signal.SIGKILL)
+        wait_until(lambda: not sleeping(), 10)
+    assert boot("true").returncode == 0
+    assert host()[0] == []
