@@ -36,6 +36,8 @@ typedef struct Import {
         int in_batch;
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused;
+        int64_t n_files;
+        bool no_input; /* of a file or folder: not readable, or nothing in it */
 } Import;
 
 static void refuse(Import *import, const InputError *error)
@@ -57,9 +59,14 @@ static int next_batch(Import *import)
         return r != 0 ? r : store_begin(store);
 }
 
+static int64_t count_done(const Import *import)
+{
+        return import->n[0] + import->n[1] + import->n[2] + import->n_stale + import->n_refused;
+}
+
 static void show_progress(const Import *import)
 {
-        int64_t done = import->n[0] + import->n[1] + import->n[2] + import->n_stale + import->n_refused;
+        int64_t done = count_done(import);
         if (import->progress && done % PROGRESS_EVERY == 0)
                 fprintf(stderr, "\r%lld objects", (long long)done);
 }
@@ -150,11 +157,38 @@ static bool looks_like_cards(const char *text, size_t len)
         return end - text >= 11 && strncasecmp(text, "BEGIN:VCARD", 11) == 0;
 }
 
+static void refuse_input(Import *import, const char *why)
+{
+        InputError error;
+        input_error_set(&error, 0, NULL, "%s", why);
+        refuse(import, &error);
+        import->no_input = true;
+}
+
+static bool has_line(const char *text, size_t len, const char *line)
+{
+        size_t line_len = strlen(line), mark = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+        for (const char *c = text + mark, *end = text + len; c && (size_t)(end - c) >= line_len;) {
+                if (strncasecmp(c, line, line_len) == 0)
+                        return true;
+                c = memchr(c, '\n', (size_t)(end - c));
+                c = c ? c + 1 : NULL;
+        }
+        return false;
+}
+
+/* What is neither is read as a calendar, whose parser says best what is wrong. */
 static int import_text(Import *import, const char *text, size_t len)
 {
-        if (looks_like_cards(text, len))
-                return card_split(text, len, on_card, on_error, import);
-        return calendar_split(text, len, on_part, on_error, import);
+        int64_t before = count_done(import);
+        bool cards = looks_like_cards(text, len);
+        int r = cards ? card_split(text, len, on_card, on_error, import)
+                      : calendar_split(text, len, on_part, on_error, import);
+        if (r == 0 && count_done(import) == before)
+                refuse_input(import, len == 0 ? "is empty" : "holds no event, draft or contact");
+        if (!cards && !has_line(text, len, "BEGIN:VCALENDAR"))
+                import->no_input = true;
+        return r;
 }
 
 static int import_file(Import *import, const char *path, const char *name)
@@ -165,10 +199,9 @@ static int import_file(Import *import, const char *path, const char *name)
         int r = file_read(path, FILE_MAX_BYTES, &text, &len);
         owner_resume();
         import->file = name;
+        import->n_files++;
         if (r < 0) {
-                InputError error;
-                input_error_set(&error, 0, NULL, "%s", r == -EFBIG ? "is larger than 1 GiB" : strerror(-r));
-                refuse(import, &error);
+                refuse_input(import, r == -EFBIG ? "is larger than 1 GiB" : strerror(-r));
                 return 0;
         }
         return import_text(import, text, len);
@@ -212,20 +245,45 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         return import_file(import, entry->fts_accpath, entry->fts_path);
 }
 
+/* Files are read as who called, the store is written as its owner. */
+static const FTSENT *next_entry(FTS *tree)
+{
+        owner_pause();
+        const FTSENT *entry = fts_read(tree);
+        owner_resume();
+        return entry;
+}
+
+static int import_tree(Import *import, FTS *tree, const char *calendar)
+{
+        int r = 0;
+        for (const FTSENT *entry; r == 0 && (entry = next_entry(tree));) {
+                import->file = entry->fts_path;
+                if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
+                        refuse_input(import, strerror(entry->fts_errno));
+                else if (entry->fts_info == FTS_F)
+                        r = import_entry(import, entry, calendar);
+        }
+        return r;
+}
+
 static int import_directory(Import *import, char *path)
 {
         char *paths[] = { path, NULL };
         const char *calendar = import->calendar;
+        int64_t n_files = import->n_files;
+        owner_pause();
         FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+        owner_resume();
         if (!tree)
                 return -errno;
-        int r = 0;
-        for (const FTSENT *entry; r == 0 && (entry = fts_read(tree));)
-                if (entry->fts_info == FTS_F)
-                        r = import_entry(import, entry, calendar);
+        int r = import_tree(import, tree, calendar);
         fts_close(tree);
         import->calendar = calendar;
         import->addressbook = COLLECTION_CONTACTS;
+        import->file = path;
+        if (r == 0 && import->n_files == n_files)
+                refuse_input(import, "holds no .ics or .vcf file");
         return r;
 }
 
@@ -285,5 +343,5 @@ int command_import(Cli *cli)
                                 (long long)import.n[OBJECT_CREATED], (long long)import.n[OBJECT_UPDATED],
                                 (long long)import.n[OBJECT_UNCHANGED], (long long)import.n_stale,
                                 (long long)import.n_refused);
-        return import.n_refused > 0 ? CLI_REFUSED : CLI_DONE;
+        return import.no_input ? CLI_USAGE : import.n_refused > 0 ? CLI_REFUSED : CLI_DONE;
 }

@@ -250,17 +250,16 @@ static const struct option program_options[] = {
         { 0 },
 };
 
-int main(int argc, char **argv)
+static int run_program(int argc, char **argv)
 {
         const char *config_path = SYSCONFDIR "/convened/convened.conf";
         int option;
-        log_open();
         /* The + ends the program's own options at the command's name. */
         while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
                 if (option == 'c')
                         config_path = optarg;
                 else if (option == 'v')
-                        return puts("convene " VERSION) < 0 ? CLI_REFUSED : CLI_DONE;
+                        return puts("convene " VERSION), CLI_DONE;
                 else if (option == 'h')
                         return print_help(), CLI_DONE;
                 else
@@ -271,4 +270,19 @@ int main(int argc, char **argv)
                 return CLI_USAGE;
         }
         return run_command(config_path, argc - optind, argv + optind);
+}
+
+/* An answer that did not get out whole is no answer, whatever the command did. */
+int main(int argc, char **argv)
+{
+        log_open();
+        int code = run_program(argc, argv);
+        bool failed = ferror(stdout) != 0;
+        errno = 0;
+        if (fflush(stdout) == 0 && !failed)
+                return code;
+        /* Why an earlier write failed is not known any more. */
+        fprintf(stderr, "convene: the output cannot be written%s%s\n", errno ? ": " : "",
+                        errno ? strerror(errno) : "");
+        return code == CLI_DONE ? CLI_REFUSED : code;
 }
