@@ -174,7 +174,7 @@ static void write_where(Buffer *out, const EventPage *page)
         }
         for (size_t i = 0; i < entry->n_sites; i++) {
                 buffer_puts(out, "<p><a href=\"/sites#");
-                page_write_encoded(out, entry->sites[i]->uid);
+                page_write_anchor(out, entry->sites[i]->uid);
                 buffer_puts(out, "\">");
                 entry_write_title(out, page->view, entry->sites[i]->name);
                 buffer_puts(out, "</a></p>\n");

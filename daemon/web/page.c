@@ -9,6 +9,8 @@ static const struct Section {
         const char *path, *ru, *en;
 } SECTIONS[] = {
         { PAGE_AGENDA, "/", "События", "Agenda" },
+        { PAGE_MONTH, "/month", "Месяц", "Month" },
+        { PAGE_SITES, "/sites", "Площадки", "Sites" },
         { PAGE_SUBSCRIBE, "/subscribe", "Подписка", "Subscribe" },
 };
 

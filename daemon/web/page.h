@@ -97,6 +97,9 @@ void page_escape_lines(Buffer *out, const char *text);
 /** page_write_encoded() - percent-encode for a path's segment or a query's value (RFC 3986; `@` stays). */
 void page_write_encoded(Buffer *out, const char *text);
 
+/** page_write_anchor() - a UID as an id within a page, and in links to it; another one for each UID. */
+void page_write_anchor(Buffer *out, const char *uid);
+
 /** page_write_event_path() - "/event/UID", encoded; ready for an attribute. */
 void page_write_event_path(Buffer *out, const char *uid);
 

@@ -4,8 +4,10 @@
 #include "web/agenda.h"
 #include "web/feeds.h"
 #include "web/index.h"
+#include "web/month.h"
 #include "web/optout.h"
 #include "web/pages.h"
+#include "web/places.h"
 #include "web/site-internal.h"
 
 #include <errno.h>
@@ -25,6 +27,9 @@ struct Site {
 
 const HttpRoute site_routes[] = {
         { "/", true, HTTP_GET, agenda_on_page },
+        { "/month", true, HTTP_GET, month_on_current },
+        { "/month/", false, HTTP_GET, month_on_month },
+        { "/sites", true, HTTP_GET, places_on_page },
         { "/subscribe", true, HTTP_GET, index_on_page },
         { "/robots.txt", true, HTTP_GET, index_on_robots },
         { "/favicon.svg", true, HTTP_GET, index_on_icon },

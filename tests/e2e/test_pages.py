@@ -1,7 +1,9 @@
 """The pages as a browser gets them: language and zone, what HTTP says about them, what they hold."""
 
+import html.parser
 import re
 import subprocess
+import urllib.parse
 
 import pytest
 import requests
@@ -9,7 +11,8 @@ import requests
 from conftest import wait_until
 
 DOCUMENTS = "@documents.convened.example"
-PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this", "/subscribe",
+PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this", "/subscribe", "/month", "/month/2025-07",
+         "/month/2021-06", "/month/2020-02", "/sites",
          *(f"/event/{name}{DOCUMENTS}" for name in (
              "dip-master-2", "dip-master-2.panel", "innoprom-2025", "innoprom-2025.sco-parks", "smolensk-tour",
              "smolensk-tour.seminar", "saransk-clusters", "saransk-clusters.agreement"))]
@@ -203,3 +206,122 @@ def test_contacts_are_cut_out(site):
     site.start()
     text = get(site, "/event/hidden-contact").text
     assert "call" in text and "53-07" not in text and "example.org" not in text
+
+
+def test_a_month_is_a_grid_with_bars(daemon):
+    page = get(daemon, "/month/2025-07", Accept_Language="ru").text
+    assert "июль 2025" in page and page.count('colspan="4"') == 2 and 'rel="next nofollow" href="/month/2025-08"' in page
+    assert re.findall(r"<tbody>", page) == ["<tbody>"] * 5 and page.count('datetime="2025-07-') == 31
+    june = get(daemon, "/month/2021-06", Accept_Language="en").text
+    assert june.count('colspan="2"') == 2 and june.count('class="bar') == 5
+    assert "No events in this month" in get(daemon, "/month/2020-02", Accept_Language="en").text
+
+
+def test_a_bar_goes_on_from_week_to_week(site):
+    site.convene("add", "--kind=session", "--summary=Long", "--start=2026-03-06", "--end=2026-03-18", "--uid=long")
+    site.start("--rehearse=2026-03-10T09:00:00+03:00")
+    page = get(site, "/month", Accept_Language="en").text
+    bars = re.findall(r'class="bar kind-session([^"]*)"(?: colspan="(.)")?', page)
+    assert bars == [(" to-after", "3"), (" from-before to-after", "7"), (" from-before", "3")]
+    assert re.search(r'class="today" aria-current="date"><time datetime="2026-03-10">', page)
+
+
+@pytest.mark.parametrize("month", ["", "2025", "2025-13", "2025-00", "1899-12", "2201-01", "2025-07-01", "2025-7x", "+025-07", "../2025"])
+def test_what_is_no_month_is_not_found(daemon, month):
+    assert get(daemon, "/month/" + month).status_code == 404
+
+
+def test_sites_list_their_events(daemon):
+    page = get(daemon, "/sites", Accept_Language="ru").text
+    assert page.count('class="card site"') == 16
+    card = page.split('id="at-site-technopark-mordovia_40documents.convened.example"')[1].split("</h2>")[0]
+    assert "saransk-clusters.technopark" in card and "24 июня 2021" in card and "openstreetmap.org/#map=12/54.1849/45.1717" in card
+    assert 'href="/sites#at-site-technopark-mordovia_40documents' in get(daemon, f"/event/saransk-clusters.technopark{DOCUMENTS}").text
+
+
+# Each field that reaches a page, with what would be markup, a link, or another direction of text.
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"' onload='x' &lt; \u202egnp\u2066 javascript:alert(1)"
+EVIL_LINE = EVIL.replace(",", "\\,").replace(";", "\\;")
+EVIL_EVENT = f"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:{{component}}
+UID:<script>alert(2)</script>"onload='x'{{component}}
+DTSTAMP:20260101T000000Z
+{{date}}
+SUMMARY;LANGUAGE=ru:{EVIL_LINE}
+X-CONVENED-SUMMARY;LANGUAGE=en:{EVIL_LINE}
+{{place}}:{EVIL_LINE}
+DESCRIPTION:{EVIL_LINE}\\n{EVIL_LINE}
+CATEGORIES:<script>,SESSION
+COMMENT:{EVIL_LINE}
+COMMENT;LANGUAGE="<script>":{EVIL_LINE}
+X-CONVENED-DATE-BASIS:INFERRED
+RELATED-TO;RELTYPE=PARENT:<script>alert(2)</script>"onload='x'VEVENT
+X-CONVENED-ORGANIZER:{EVIL_LINE}
+X-CONVENED-PARTICIPANT:{EVIL_LINE}
+X-CONVENED-PERSON;X-ROLE="<b>role</b>";X-ORG="<i>org</i>";X-MANNER="<script>":{EVIL_LINE}
+X-CONVENED-MATERIAL:{EVIL_LINE}
+X-CONVENED-PROGRAMME:{EVIL_LINE}
+X-CONVENED-OUTCOME:{EVIL_LINE}
+X-CONVENED-ALIAS:{EVIL_LINE}
+X-CONVENED-REGION:{EVIL_LINE}
+X-CONVENED-SOURCE;X-DOCUMENT="<u>doc</u>":{EVIL_LINE}
+X-CONVENED-SOURCE;X-DOCUMENT=PUBLIC:javascript:alert(4).x/<script>
+X-CONVENED-SOURCE;X-DOCUMENT=PUBLIC:example.org/"onmouseover="alert(5) x
+URL:javascript:alert(6)
+END:{{component}}
+END:VCALENDAR
+"""
+EVIL_ATTACHMENTS = "ATTACH:javascript:alert(7)\nATTACH:data:text/html,<script>\nATTACH:https://example.org/\"onload=\"x\n"
+EVIL_SITE = f"""BEGIN:VCARD
+VERSION:4.0
+KIND:location
+UID:<script>alert(8)</script>" x='
+FN:{EVIL_LINE}
+X-CONVENED-SUMMARY;LANGUAGE=en:{EVIL_LINE}
+X-CONVENED-TOWN;X-COORDINATES="<script>":{EVIL_LINE}
+NOTE:{EVIL_LINE}
+RELATED;VALUE=text:<script>alert(2)</script>"onload='x'VEVENT
+END:VCARD
+"""
+
+
+class Tags(html.parser.HTMLParser):
+    """Every element and attribute of a page, and where its links go."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.names, self.attributes, self.links = set(), set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attributes}
+        self.links += [value for name, value in attributes if name in ("href", "src", "action")]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_no_text_of_the_store_becomes_markup(site, language):
+    event = EVIL_EVENT.format(component="VEVENT", date="DTSTART:20300101T100000Z\n" + EVIL_ATTACHMENTS.strip(), place="LOCATION")
+    draft = EVIL_EVENT.format(component="VJOURNAL", date="STATUS:DRAFT", place="X-CONVENED-LOCATION")
+    for name, text in (("event.ics", event), ("draft.ics", draft), ("site.vcf", EVIL_SITE)):
+        path = site.directory / name
+        path.write_bytes(text.replace("\n", "\r\n").encode())
+        site.convene("import", path)
+    site.start()
+    uid = urllib.parse.quote("<script>alert(2)</script>\"onload='x'", safe="")
+    paths = ["/", "/month/2030-01", "/sites", f"/event/{uid}VEVENT", f"/event/{uid}VJOURNAL",
+             "/?q=" + urllib.parse.quote('"><script>alert(9)</script>'), "/?place=" + urllib.parse.quote("'><script>\u202e"),
+             "/?kind=<script>"]
+    for path in paths:
+        page = get(site, path, Accept_Language=language)
+        assert page.status_code == 200, path
+        tags = Tags(page.text)
+        assert not tags.names & {"script", "img", "b", "i", "u", "iframe"}, path
+        assert not [name for name in tags.attributes if name.startswith("on")] and "style" not in tags.attributes
+        for link in tags.links:
+            assert re.match(r"https?://|/|[?#]", link), link
+        assert "\u202e" not in page.text and "\u2066" not in page.text
+        assert_valid(page.text)
+    assert "&#60;script&#62;alert(1)" in get(site, "/", Accept_Language=language).text
