@@ -74,7 +74,7 @@ bool page_link_is_safe(const char *url)
 {
         bool is_web = strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0;
         for (const char *c = url; *c; c++)
-                if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '\\')
+                if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("\"<>\\^`{|}", *c))
                         return false;
         return is_web;
 }

@@ -103,7 +103,7 @@ void page_write_anchor(Buffer *out, const char *uid);
 /** page_write_event_path() - "/event/UID", encoded; ready for an attribute. */
 void page_write_event_path(Buffer *out, const char *uid);
 
-/** page_link_is_safe() - whether a URL from outside may become a link: http, https, nothing else, no blanks or controls in it. */
+/** page_link_is_safe() - whether a URL from outside may become a link: http or https, and no character that no URL has. */
 bool page_link_is_safe(const char *url);
 
 /** page_write_zone() - "Москва, UTC+3", escaped, as it is at an instant. */

@@ -92,6 +92,9 @@ static void test_page_link_is_safe__takes_web_addresses_only(void **state)
                 { __LINE__, "https://example.org/\x01", false },
                 { __LINE__, "https://example.org\\@x", false },
                 { __LINE__, "file:///etc/passwd", false },
+                { __LINE__, "https://example.org/\"onload=", false },
+                { __LINE__, "https://example.org/<b>", false },
+                { __LINE__, "https://пример.рф/путь", true },
                 { __LINE__, "", false },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
