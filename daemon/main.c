@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-event.h>
+#include <unistd.h>
 
 enum {
         EXIT_REFUSED = 1,
@@ -46,6 +47,7 @@ typedef struct Daemon {
         Engine *engine;
         StoreWatch *watch;
         Watchdog *watchdog;
+        bool has_sockets;          /* passed in by the service manager: http.listen does not count */
         sd_event_source *midnight; /* a feed's window moves with the UTC day */
         sd_event_source *stopping;
         usec_t extended; /* when the manager was last asked for more time to stop */
@@ -74,29 +76,38 @@ static void on_config_error(const char *file, const InputError *error, void *use
         log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s", line);
 }
 
-/* What only the modules together can tell: rules that the table of keys cannot express. */
-static int check_mail(const Daemon *daemon, const Config *config)
+/* What only the modules together can tell: rules that the table of keys cannot express. Whether a file may be read is the daemon's user's matter. */
+static int find_mail_fault(const Daemon *daemon, const Config *config, InputError *ret_error)
 {
-        InputError error;
+        const char *password_file = config->mail.password_file;
         SmtpOptions options = {
                 .url = config->mail.url,
                 .username = config->mail.username,
-                .password = config->mail.password_file[0] ? "?" : NULL,
+                .password = password_file[0] ? "?" : NULL,
                 .starttls = config->mail.starttls,
         };
-        if (config->mail.deliver && smtp_check(&options, &error) < 0) {
-                on_config_error(daemon->options.config, &error, NULL);
+        if (smtp_check(&options, ret_error) < 0)
+                return CONFIG_E_INVALID;
+        if (daemon->options.rehearse && !smtp_url_is_loopback(config->mail.url)) {
+                input_error_set(ret_error, 0, "mail.url",
+                                "a rehearsed clock is refused with a mail server that is not on this "
+                                "machine");
                 return CONFIG_E_INVALID;
         }
-        if (daemon->options.rehearse && config->mail.deliver && !smtp_url_is_loopback(config->mail.url)) {
-                log_kind(JOURNAL_CONFIG_REFUSED, NULL,
-                                "%s: mail.url: a rehearsed clock is refused with a mail server that is not "
-                                "on "
-                                "this machine",
-                                daemon->options.config);
+        if (password_file[0] == '/' && access(password_file, F_OK) < 0 && errno == ENOENT) {
+                input_error_set(ret_error, 0, "mail.password_file", "there is no file %s", password_file);
                 return CONFIG_E_INVALID;
         }
         return 0;
+}
+
+static int check_mail(const Daemon *daemon, const Config *config)
+{
+        InputError error;
+        int r = config->mail.deliver ? find_mail_fault(daemon, config, &error) : 0;
+        if (r != 0)
+                on_config_error(daemon->options.config, &error, NULL);
+        return r;
 }
 
 static int read_config(Daemon *daemon, Config **ret)
@@ -299,6 +310,7 @@ static int start_http(Daemon *daemon)
                 .language = config->language,
                 .clock = &daemon->clock,
         };
+        daemon->has_sockets = options.n_sockets > 0;
         int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
         if (r == 0)
                 r = http_server_new(&options, site_routes, daemon->site, &daemon->server, &error);
@@ -354,7 +366,8 @@ static int run(Daemon *daemon)
                                 r < 0 ? strerror(-r) : "");
                 return EXIT_REFUSED;
         }
-        log_kind(JOURNAL_SERVING, NULL, "serving %s", daemon->config->http.base_url);
+        log_kind(JOURNAL_SERVING, NULL, "serving %s%s", daemon->config->http.base_url,
+                        daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();
         show_status(daemon);
         r = sd_event_loop(daemon->loop);

@@ -50,6 +50,8 @@ def test_the_command_line(arguments, code, words):
     ('deliver = true; url = "smtp://mail.example.org:587"; starttls = false;', [], "mail.starttls"),
     ('deliver = true; url = "smtp://127.0.0.1:25"; starttls = false; password_file = "/etc/hostname"; username = "u";', [],
      "mail.starttls"),
+    ('deliver = true; url = "smtps://mail.example.org"; password_file = "/nonexistent/password"; username = "u";', [],
+     "mail.password_file: there is no file /nonexistent/password"),
 ])
 def test_mail_that_would_be_unsafe_is_refused(make_site, mail, arguments, words):
     site = make_site(mail=mail)

@@ -71,6 +71,7 @@ def test_a_credential_that_is_missing_is_named(service):
     service.configure('mail = { deliver = true; url = "smtps://127.0.0.1"; username = "u"; '
                       'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password"; };\n')
     assert systemctl("start", "convened.service", check=False).returncode != 0
+    assert service.ExecMainStatus == "2" and service.NRestarts == "0"
     assert any("smtp-password" in entry["MESSAGE"] for entry in journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}"))
 
 

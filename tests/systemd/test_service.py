@@ -36,6 +36,7 @@ def test_the_socket_units_addresses_are_served(service):
     service.configure('http = { listen = [ "127.0.0.1:1234" ]; };\n')
     systemctl("enable", "--now", "convened.socket", "convened.service")
     assert service.fetch().status_code == 200
+    assert "on the service manager's sockets" in service.log()
     path = "/run/convened-web/http.sock"
     reply = run("curl", "-sS", "--unix-socket", path, "http://calendar.example/all.ics").stdout
     assert reply.startswith("BEGIN:VCALENDAR")
