@@ -99,7 +99,8 @@ typedef struct Publication {
         Buffer decoded; /* of a TEXT value */
         Buffer cut;     /* the same without what may not go out */
         Buffer classes; /* a Visibility in an octet for each component's own CLASS; known after the first pass */
-        Buffer zones; /* of const Zone *: the table's that are used */
+        Buffer left_out; /* of the instances whose override is HIDDEN: value, VALUE and TZID, a line each */
+        Buffer zones;    /* of const Zone *: the table's that are used */
         OwnZone own[MAX_OWN_ZONES];
         size_t n_own;
         Visibility master;
@@ -111,6 +112,7 @@ typedef struct Publication {
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
         bool is_override, has_created, has_url;
+        size_t left_out_before; /* the length of left_out without this one */
         int sequence;
 } Publication;
 
@@ -120,6 +122,7 @@ static void publication_done(Publication *p)
         buffer_done(&p->decoded);
         buffer_done(&p->cut);
         buffer_done(&p->classes);
+        buffer_done(&p->left_out);
         buffer_done(&p->zones);
         for (size_t i = 0; i < p->n_own; i++) {
                 free(p->own[i].tzid);
@@ -443,6 +446,15 @@ static void take_sequence(Publication *p, const char *value)
                 p->sequence = (int)number;
 }
 
+/* What the component takes the place of; end_event() knows whether that is needed. */
+static void take_recurrence_id(Publication *p, const ContentLine *line)
+{
+        const char *type = content_line_param(line, "VALUE"), *tzid = content_line_param(line, "TZID");
+        p->is_override = true;
+        if (p->first_pass)
+                buffer_printf(&p->left_out, "%s\n%s\n%s\n", line->value, type ? type : "", tzid ? tzid : "");
+}
+
 static int write_property(Publication *p, const ContentLine *line)
 {
         const Rule *rule = find_rule(line->name);
@@ -451,7 +463,7 @@ static int write_property(Publication *p, const ContentLine *line)
         if (rule->action == ACTION_SEQUENCE)
                 take_sequence(p, line->value);
         if (rule->action == ACTION_RECURRENCE_ID)
-                p->is_override = true;
+                take_recurrence_id(p, line);
         if (p->visibility == HIDDEN || (p->visibility == BUSY && !rule->busy))
                 return 0;
         switch (rule->action) {
@@ -494,6 +506,7 @@ static void begin_event(Publication *p)
         p->start = p->out->len;
         p->own_class = VISIBLE;
         p->is_override = p->has_created = p->has_url = false;
+        p->left_out_before = p->left_out.len;
         p->sequence = p->object->sequence;
         p->visibility = VISIBLE;
         if (!p->first_pass) {
@@ -513,7 +526,40 @@ static void write_stamp(Publication *p, const char *name, usec_t time)
         buffer_puts(p->out, "\r\n");
 }
 
-static void end_event(Publication *p)
+static int write_exdate(Publication *p, const char *value, const char *type, const char *tzid)
+{
+        char name[256];
+        bool known = false;
+        int r = *tzid ? publish_zone_name(p, tzid, name, &known) : 0;
+        if (r < 0)
+                return r;
+        if (!known)
+                snprintf(name, sizeof(name), "%.255s", tzid);
+        buffer_reset(&p->line);
+        buffer_puts(&p->line, "EXDATE");
+        if (*type)
+                buffer_printf(&p->line, ";VALUE=%s", type);
+        if (*tzid)
+                buffer_puts(&p->line, ";TZID=x");
+        buffer_printf(&p->line, ":%s", value);
+        set_param(&p->line, "TZID", name);
+        write_unfolded(p);
+        return 0;
+}
+
+/* An instance that may not be seen where it was moved to must not be seen where it was either: there it takes place no more. */
+static int write_left_out(Publication *p)
+{
+        char *at = p->left_out.len > 0 ? p->left_out.data : NULL;
+        int r = 0;
+        while (r == 0 && at && *at) {
+                const char *value = strsep(&at, "\n"), *type = strsep(&at, "\n"), *tzid = strsep(&at, "\n");
+                r = write_exdate(p, value, type, tzid);
+        }
+        return r;
+}
+
+static int end_event(Publication *p)
 {
         p->in_event = false;
         p->n_components++;
@@ -522,10 +568,18 @@ static void end_event(Publication *p)
                 p->has_hidden = p->has_hidden || p->own_class != VISIBLE;
                 if (!p->is_override && p->own_class > p->master)
                         p->master = p->own_class;
+                if (p->own_class != HIDDEN)
+                        buffer_remove(&p->left_out, p->left_out_before,
+                                        p->left_out.len - p->left_out_before);
         }
         if (p->visibility == HIDDEN) {
                 buffer_remove(p->out, p->start, p->out->len - p->start);
-                return;
+                return 0;
+        }
+        if (!p->first_pass && !p->is_override) {
+                int r = write_left_out(p);
+                if (r < 0)
+                        return r;
         }
         write_stamp(p, "DTSTAMP", p->object->changed);
         write_stamp(p, "LAST-MODIFIED", p->object->changed);
@@ -540,6 +594,7 @@ static void end_event(Publication *p)
         buffer_puts(p->out, number);
         buffer_puts(p->out, "END:VEVENT\r\n");
         p->n_written++;
+        return 0;
 }
 
 static int take_line(Publication *p, ContentReader *reader, const ContentLine *line)
@@ -554,7 +609,7 @@ static int take_line(Publication *p, ContentReader *reader, const ContentLine *l
         else if (begin && p->first_pass && strcmp(line->value, "VTIMEZONE") == 0)
                 return read_zone(p, reader, line);
         else if (end && p->in_event)
-                end_event(p);
+                return end_event(p);
         return 0;
 }
 
@@ -583,8 +638,8 @@ static int publish(Publication *p)
         p->first_pass = true;
         int r = pass(p);
         if (r == 0 && (p->has_hidden || (p->has_unknown_zone && p->n_own > 0))) {
-                if (buffer_error(&p->classes))
-                        return buffer_error(&p->classes);
+                if (buffer_error(&p->classes) || buffer_error(&p->left_out))
+                        return -ENOMEM;
                 buffer_remove(p->out, start, p->out->len - start);
                 p->first_pass = false;
                 buffer_reset(&p->zones);
@@ -627,6 +682,7 @@ int publish_components(const PublishObject *object, PublishAudience audience, Bu
                 .decoded = BUFFER_INIT(MAX_OBJECT_BYTES),
                 .cut = BUFFER_INIT(MAX_OBJECT_BYTES),
                 .classes = BUFFER_INIT(MAX_OBJECT_BYTES),
+                .left_out = BUFFER_INIT(MAX_OBJECT_BYTES),
                 .zones = BUFFER_INIT(MAX_OBJECT_BYTES),
         };
         int r = buffer_error(out) ? buffer_error(out) : publish(&p);
@@ -635,48 +691,4 @@ int publish_components(const PublishObject *object, PublishAudience audience, Bu
         else
                 buffer_remove(out, start, out->len - start);
         return r;
-}
-
-/* One of the head's texts under its standard name, with its language, and under the one that older clients read. */
-static void write_twins(
-                Buffer *out, const char *name, const char *twin, const char *text, const char *language)
-{
-        char named[64];
-        if (!text)
-                return;
-        snprintf(named, sizeof(named), language ? "%s;LANGUAGE=%.16s" : "%s", name, language);
-        content_write_text(out, named, text);
-        content_write_text(out, twin, text);
-}
-
-/* The PRODID has no version in it: an upgrade alone must not change a byte of what subscribers have. */
-void publish_begin(const PublishHead *head, Buffer *out)
-{
-        buffer_puts(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//convened//convened//"
-                         "EN\r\nCALSCALE:GREGORIAN\r\n"
-                         "METHOD:PUBLISH\r\n");
-        write_twins(out, "NAME", "X-WR-CALNAME", head->name, head->language);
-        write_twins(out, "DESCRIPTION", "X-WR-CALDESC", head->description, head->language);
-        if (head->color)
-                content_write(out, "COLOR", head->color);
-        if (head->color_rgb)
-                content_write(out, "X-APPLE-CALENDAR-COLOR", head->color_rgb);
-        if (head->refresh) {
-                content_write(out, "REFRESH-INTERVAL;VALUE=DURATION", head->refresh);
-                content_write(out, "X-PUBLISHED-TTL", head->refresh);
-        }
-        if (head->source)
-                content_write(out, "SOURCE;VALUE=URI", head->source);
-        if (head->time_zone)
-                content_write(out, "X-WR-TIMEZONE", head->time_zone);
-        if (head->modified > 0) {
-                char time[17];
-                time_format_utc(head->modified, time);
-                content_write(out, "LAST-MODIFIED", time);
-        }
-}
-
-void publish_end(Buffer *out)
-{
-        buffer_puts(out, "END:VCALENDAR\r\n");
 }

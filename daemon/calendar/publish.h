@@ -7,7 +7,8 @@
  * something to hide or a zone of its own.
  *
  * What happens to which property is one table in the .c file. The rules beside it:
- * - The stricter of an override's CLASS and its master's counts. A PRIVATE master hides all of its overrides from the public.
+ * - The stricter of an override's CLASS and its master's counts. A PRIVATE master hides all of its overrides from the public;
+ *   a hidden override becomes an EXDATE of its master, so that its instance is not shown where it was before.
  * - CONFIDENTIAL is "Busy" in both audiences: times, recurrence and status, nothing else.
  * - ATTENDEE goes out to nobody (RFC 5546, 3.2.1: not in METHOD:PUBLISH), ORGANIZER to contacts only, VALARM to nobody.
  * - For the public, telephone numbers and mail addresses are cut out of texts (calendar/redact.h), a parameter that holds one or an ALTREP

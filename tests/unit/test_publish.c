@@ -174,6 +174,42 @@ static void test_publish__class(void **state)
         }
 }
 
+/* The instance that a hidden override moves must not be seen at its old place. */
+static void test_publish__a_hidden_override_is_left_out_of_the_series(void **state)
+{
+        static const struct {
+                int line;
+                const char *recurrence_id, *class, *exdate;
+                PublishAudience audience;
+        } cases[] = {
+                { __LINE__, "RECURRENCE-ID:20210625T060000Z\r\n", "PRIVATE", "EXDATE:20210625T060000Z\r\n",
+                                PUBLISH_PUBLIC },
+                { __LINE__, "RECURRENCE-ID;VALUE=DATE:20210625\r\n", "X-OWN",
+                                "EXDATE;VALUE=DATE:20210625\r\n", PUBLISH_PUBLIC },
+                { __LINE__, "RECURRENCE-ID;TZID=Russian Standard Time:20210625T090000\r\n", "PRIVATE",
+                                "EXDATE;TZID=Europe/Moscow:20210625T090000\r\n", PUBLISH_PUBLIC },
+                { __LINE__, "RECURRENCE-ID:20210625T060000Z\r\n", "CONFIDENTIAL", NULL, PUBLISH_PUBLIC },
+                { __LINE__, "RECURRENCE-ID:20210625T060000Z\r\n", "PUBLIC", NULL, PUBLISH_PUBLIC },
+                { __LINE__, "RECURRENCE-ID:20210625T060000Z\r\n", "PRIVATE", NULL, PUBLISH_CONTACT },
+        };
+        World *world = *state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+                for (int master_first = 0; master_first < 2; master_first++) {
+                        char override[512], text[2048];
+                        const char *master = EVENT("SUMMARY:fine\r\nRRULE:FREQ=DAILY;COUNT=3\r\n");
+                        snprintf(override, sizeof(override), EVENT("%sCLASS:%s\r\n"), cases[i].recurrence_id,
+                                        cases[i].class);
+                        snprintf(text, sizeof(text), "%s%s", master_first ? master : override,
+                                        master_first ? override : master);
+                        assert_int_equal(publish(world, text, cases[i].audience), 0);
+                        const char *found = strstr(buffer_text(&world->out), "EXDATE");
+                        const char *wanted = cases[i].exdate;
+                        if (wanted ? !found || strncmp(found, wanted, strlen(wanted)) != 0 : found != NULL)
+                                fail_msg("row of line %d: %s", cases[i].line, buffer_text(&world->out));
+                }
+        }
+}
+
 #define OWN_ZONE(offset)                                                                                    \
         "BEGIN:VTIMEZONE\r\nTZID:Here\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:" offset \
         "\r\nTZOFFSETTO:" offset "\r\nTZNAME:H\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
@@ -277,6 +313,7 @@ int main(void)
                 cmocka_unit_test(test_publish__writes_stamps_of_its_own),
                 cmocka_unit_test(test_publish__line_table),
                 cmocka_unit_test(test_publish__class),
+                cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
                 cmocka_unit_test(test_publish__zones),
                 cmocka_unit_test(test_redact__table),
                 cmocka_unit_test(test_publish__bad_text_leaves_no_trace),
