@@ -47,6 +47,8 @@ struct TextDates {
         UDateFormat *formats[TEXT_DATE_N_FORMS]; /* each made when it is first wanted */
         UDateFormat *city;
         UDateIntervalFormat *range;
+        char zone[ZONE_UNITS_MAX]; /* the last one that was asked for; most of a page's times are in one */
+        Buffer zone_city;
 };
 
 int text_dates_new(const char *language, TextDates **ret)
@@ -54,6 +56,7 @@ int text_dates_new(const char *language, TextDates **ret)
         TextDates *dates = calloc(1, sizeof(*dates));
         if (!dates)
                 return -ENOMEM;
+        dates->zone_city = BUFFER_INIT(UNITS_MAX * 3);
         dates->language = &languages[strcmp(language, "ru") == 0 ? 0 : 1];
         *ret = dates;
         return 0;
@@ -67,6 +70,7 @@ TextDates *text_dates_free(TextDates *dates)
                 udat_close(dates->formats[form]);
         udat_close(dates->city);
         udtitvfmt_close(dates->range);
+        buffer_done(&dates->zone_city);
         free(dates);
         return NULL;
 }
@@ -177,12 +181,25 @@ static int write_city(TextDates *dates, Buffer *out, const char *zone_name)
         return format_units(out, dates->city, 0);
 }
 
+static int keep_city(TextDates *dates, const char *zone_name)
+{
+        if (*dates->zone && strcmp(dates->zone, zone_name) == 0)
+                return 0;
+        *dates->zone = '\0';
+        buffer_reset(&dates->zone_city);
+        int r = write_city(dates, &dates->zone_city, zone_name);
+        if (r == 0)
+                strcpy(dates->zone, zone_name);
+        return r;
+}
+
 /* Names without an area ("UTC", "EST5EDT") and those of fixed offsets ("Etc/GMT-3") are of no city. */
 int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name)
 {
-        if (strchr(zone_name, '/') && strncmp(zone_name, "Etc/", 4) != 0 &&
-                        strlen(zone_name) < ZONE_UNITS_MAX)
-                return write_city(dates, out, zone_name);
-        buffer_puts(out, zone_name);
-        return buffer_error(out);
+        bool has_city = strchr(zone_name, '/') && strncmp(zone_name, "Etc/", 4) != 0 &&
+                        strlen(zone_name) < ZONE_UNITS_MAX;
+        int r = has_city ? keep_city(dates, zone_name) : 0;
+        if (r == 0)
+                buffer_puts(out, has_city ? buffer_text(&dates->zone_city) : zone_name);
+        return r < 0 ? r : buffer_error(out);
 }

@@ -125,7 +125,7 @@ static void write_bar(Buffer *out, const Month *month, const Bar *bar)
                 buffer_printf(out, " colspan=\"%d\"", bar->last - bar->first + 1);
         buffer_puts(out, "><a href=\"");
         page_write_event_path(out, instance->event->uid);
-        buffer_puts(out, "\">");
+        buffer_puts(out, "\"><span>");
         if (!span.all_day && bar->begins) {
                 text_dates_write(view->dates, out, TEXT_TIME, &span.first);
                 buffer_putc(out, ' ');
@@ -134,7 +134,7 @@ static void write_bar(Buffer *out, const Month *month, const Bar *bar)
                 buffer_puts(out, page_text(view, "Занято", "Busy"));
         else
                 entry_write_title(out, view, instance->title);
-        buffer_puts(out, "</a></td>\n");
+        buffer_puts(out, "</span></a></td>\n");
 }
 
 static const Bar *find_bar(const Month *month, int lane, int column)
