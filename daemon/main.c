@@ -40,6 +40,7 @@ typedef struct Daemon {
         Clock clock;
         ZoneTable *zones;
         Config *config;
+        Config *started; /* what it started with */
         Store *store;
         sd_event *loop;
         Site *site;
@@ -65,6 +66,7 @@ static void daemon_done(Daemon *daemon)
         sd_event_unref(daemon->loop);
         store_close(daemon->store);
         config_unref(daemon->config);
+        config_unref(daemon->started);
         zone_table_free(daemon->zones);
 }
 
@@ -171,6 +173,13 @@ static void on_store_change(void *userdata)
         show_status(daemon);
 }
 
+static void warn_of_restart(const char *key, void *userdata)
+{
+        const Daemon *daemon = userdata;
+        if (!(daemon->has_sockets && strcmp(key, "http.listen") == 0))
+                log_warning("%s has changed: that takes a restart; the old value stays in force", key);
+}
+
 /* SIGHUP: a new configuration counts only when all of it is valid. The store and the listeners stay as they were started. */
 static void reload(Daemon *daemon)
 {
@@ -185,6 +194,7 @@ static void reload(Daemon *daemon)
                 config_unref(daemon->config);
                 daemon->config = config;
                 log_kind(JOURNAL_CONFIG_LOADED, NULL, "the new configuration is in force");
+                config_restart_keys(daemon->started, config, warn_of_restart, daemon);
         } else {
                 config_unref(config);
                 log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the old configuration stays in force");
@@ -403,5 +413,6 @@ int main(int argc, char **argv)
         }
         if (read_config(&daemon, &daemon.config) != 0)
                 return EXIT_USAGE;
+        daemon.started = config_ref(daemon.config);
         return daemon.options.check ? EXIT_SUCCESS : run(&daemon);
 }

@@ -100,6 +100,13 @@ Config *config_ref(Config *config);
 Config *config_unref(Config *config);
 DEFINE_CLEANUP(Config, config_unrefp, config_unref)
 
+/**
+ * config_restart_keys() - call @on_key for each key whose new value counts only from the next start on
+ * @started: what the program started with
+ */
+void config_restart_keys(const Config *started, const Config *config,
+                void (*on_key)(const char *key, void *userdata), void *userdata);
+
 /** config_kind() - the kind whose name equals @category without regard to case; NULL when there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
 

@@ -32,6 +32,7 @@ const Key config_keys[] = {
                         .fallback = "\"sqlite:/var/lib/convened/convened.db\"",
                         .check = form_store,
                         .allowed = "sqlite: and the absolute path of a file",
+                        .at_start = true,
                         .help = "Where the events, the contacts and the ledger of the mails are kept.",
         },
         {
@@ -61,6 +62,7 @@ const Key config_keys[] = {
                         .fallback = "[ \"127.0.0.1:8080\" ]",
                         .check = form_listen,
                         .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080",
+                        .at_start = true,
                         .help = "The addresses and ports to serve HTTP on; for other machines a proxy with "
                                 "TLS stands before them.",
         },
@@ -89,6 +91,7 @@ const Key config_keys[] = {
                         .fallback = "1",
                         .min = "1",
                         .max = "64",
+                        .at_start = true,
                         .help = "How many threads serve HTTP; one serves tens of thousands of requests a "
                                 "second.",
         },
@@ -99,6 +102,7 @@ const Key config_keys[] = {
                         .fallback = "4096",
                         .min = "1",
                         .max = "100000",
+                        .at_start = true,
                         .help = "How many connections may be open at once, over all addresses.",
         },
         {
@@ -108,6 +112,7 @@ const Key config_keys[] = {
                         .fallback = "\"PT75S\"",
                         .min = "PT1S",
                         .max = "PT1H",
+                        .at_start = true,
                         .help = "After how long without a byte a connection is closed.",
         },
         {

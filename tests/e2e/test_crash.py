@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import signal
 import subprocess
 import time
@@ -91,6 +92,24 @@ def test_reload_keeps_the_old_configuration_when_the_new_one_is_bad(daemon):
     daemon.config.write_text(good + 'feed = { refresh = "PT2H"; };\n', encoding="utf-8")
     daemon.process.send_signal(signal.SIGHUP)
     wait_until(lambda: "REFRESH-INTERVAL;VALUE=DURATION:PT2H" in requests.get(daemon.url + "/all.ics", timeout=5).text)
+
+
+def test_reload_names_each_key_that_takes_a_restart(daemon, tmp_path):
+    config = daemon.config.read_text(encoding="utf-8")
+    changed = config.replace("convened.db", "other.db").replace("listen = [", 'threads = 2; listen = [ "127.0.0.2:0",')
+    assert changed.count("other.db") == 1 and changed.count("127.0.0.2") == 1
+    for _ in range(2):
+        log = len(daemon.log_text())
+        daemon.config.write_text(changed, encoding="utf-8")
+        daemon.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "new configuration is in force" in daemon.log_text()[log:] and "threads has" in daemon.log_text()[log:])
+        told = re.findall(r"(\S+) has changed: that takes a restart", daemon.log_text()[log:])
+        assert told == ["store", "http.listen", "http.threads"]
+    daemon.config.write_text(config + 'language = "en";\n', encoding="utf-8")
+    log = len(daemon.log_text())
+    daemon.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: "new configuration is in force" in daemon.log_text()[log:])
+    assert "takes a restart" not in daemon.log_text()[log:]
 
 
 def test_it_stops_cleanly(daemon):

@@ -1,0 +1,49 @@
+#include "config/config.h"
+#include "config/keys.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const void *field(const Config *config, size_t offset)
+{
+        return (const char *)config + offset;
+}
+
+static bool same_strings(const Key *key, const Config *a, const Config *b)
+{
+        const char *const *const *strings_a = field(a, key->offset), *const *const *strings_b =
+                                                                                     field(b, key->offset);
+        const size_t *n_a = field(a, key->companion), *n_b = field(b, key->companion);
+        if (*n_a != *n_b)
+                return false;
+        for (size_t i = 0; i < *n_a; i++)
+                if (strcmp((*strings_a)[i], (*strings_b)[i]) != 0)
+                        return false;
+        return true;
+}
+
+static bool same_value(const Key *key, const Config *a, const Config *b)
+{
+        const void *value_a = field(a, key->offset), *value_b = field(b, key->offset);
+        switch (key->type) {
+        case KEY_STRING:
+                return strcmp(*(const char *const *)value_a, *(const char *const *)value_b) == 0;
+        case KEY_INTEGER:
+                return *(const int *)value_a == *(const int *)value_b;
+        case KEY_SPAN:
+                return *(const usec_t *)value_a == *(const usec_t *)value_b;
+        case KEY_STRINGS:
+                return same_strings(key, a, b);
+        default:
+                assert(!"a key of another type can be read again at any time");
+                return true;
+        }
+}
+
+void config_restart_keys(const Config *started, const Config *config,
+                void (*on_key)(const char *key, void *userdata), void *userdata)
+{
+        for (size_t i = 0; i < n_config_keys; i++)
+                if (config_keys[i].at_start && !same_value(&config_keys[i], started, config))
+                        on_key(config_keys[i].path, userdata);
+}
