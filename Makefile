@@ -82,13 +82,11 @@ $(OUT)/flags: FORCE
 
 include tests/check.mk
 
-run: deps-RUN
+# The scripts are run without a shell between: one would die of the Ctrl-C that they end on in good order.
+run demo: export PORT := $(PORT)
+run demo: deps-RUN
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
-	$(Q)PORT=$(PORT) tests/demo/run
-
-demo: deps-RUN
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
-	$(Q)PORT=$(PORT) tests/demo/demo
+	$(Q)tests/demo/$@
 
 # One list for both directions: SOURCE:DESTINATION:MODE. The administrator's own configuration is made once and never touched again.
 BINDIR       := $(PREFIX)/bin

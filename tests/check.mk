@@ -60,5 +60,6 @@ fuzz:
 	    mkdir -p build/fuzz/$$fuzzer; \
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
-bench: deps-BENCH all
+bench: deps-BENCH
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)$(PYTHON) tests/bench/run.py
