@@ -206,9 +206,9 @@ static int changed_one(Store *store, int r)
         return r != 0 ? r : db_changes(store_db(store)) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* A parked mail that no other one of its contact tells or has told: its id is $2 in both uses. */
+/* A parked mail of a contact ($1), still of use ($2), that no other one of its mails tells or has told. */
 #define PARKED_AND_UNTOLD                                                                                   \
-        "contact = $2 AND contact <> 0 AND state = 9 AND uid <> '' AND expires > $3 AND updated <= $3 AND " \
+        "contact = $1 AND contact <> 0 AND state = 9 AND uid <> '' AND expires > $2 AND updated <= $2 AND " \
         "NOT EXISTS"                                                                                        \
         " (SELECT 1 FROM mail AS teller WHERE teller.id = mail.carried AND teller.state IN (1, 2, 3, 4))"
 
@@ -224,8 +224,8 @@ static int freeze(
         if (r == 0)
                 r = STORE_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
         return r != 0 ? r
-                      : STORE_RUN(store, "UPDATE mail SET carried = $1 WHERE " PARKED_AND_UNTOLD, BIND_I(id),
-                                        BIND_I(contact), BIND_I(now));
+                      : STORE_RUN(store, "UPDATE mail SET carried = $3 WHERE " PARKED_AND_UNTOLD,
+                                        BIND_I(contact), BIND_I(now), BIND_I(id));
 }
 
 int ledger_freeze(
@@ -255,9 +255,8 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
 {
         DbStatement *statement;
         int r = STORE_QUERY(store, &statement,
-                        "SELECT " MAIL_COLUMNS " FROM mail WHERE $1 = 0 AND " PARKED_AND_UNTOLD
-                        " ORDER BY id",
-                        BIND_I(0), BIND_I(contact), BIND_I(now));
+                        "SELECT " MAIL_COLUMNS " FROM mail WHERE " PARKED_AND_UNTOLD " ORDER BY id",
+                        BIND_I(contact), BIND_I(now));
         return r != 0 ? r : each_row(statement, on_mail, userdata);
 }
 

@@ -549,6 +549,48 @@ static void test_due_process__late_reminders_may_be_skipped(void **state)
                          "-PT2H PENDING\n");
 }
 
+static int on_missed(const MailRecord *mail, void *userdata)
+{
+        buffer_printf(userdata, "%s\n", mail->start);
+        return 0;
+}
+
+static void assert_missed(Fixture *f, const char *when, const char *expected)
+{
+        CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
+        usec_t now;
+        assert_int_equal(time_parse_rfc3339(when, &now), 0);
+        assert_int_equal(ledger_parked_each(f->store, f->contact, now, on_missed, &found), 0);
+        assert_string_equal(buffer_text(&found), expected);
+}
+
+static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **state)
+{
+        Fixture *f = *state;
+        int64_t first, second;
+        int n;
+        usec_t now;
+        assert_int_equal(time_parse_rfc3339("2027-01-31T10:00:00Z", &now), 0);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D,-PT2H");
+        put_event(f, ONE HALL);
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        assert_int_equal(ledger_claim(f->store, now, 1, &first, &n), 0);
+        assert_int_equal(ledger_freeze(f->store, first, "1@example.org", "x", 1, now), 0);
+        assert_int_equal(ledger_commit_attempt(f->store, first, now), 0);
+        assert_int_equal(ledger_close(f->store, first, MAIL_PARKED, "", now), 0);
+        assert_missed(f, "2027-01-31T10:00:00Z", "20270201T100000Z\n");
+        look(f, "2027-02-01T08:00:00Z", HORIZON);
+        assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
+        assert_int_equal(ledger_claim(f->store, now, 1, &second, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(ledger_freeze(f->store, second, "2@example.org", "x", 1, now), 0);
+        assert_missed(f, "2027-02-01T08:00:00Z", "");
+        /* A teller that does not get through has told nothing. */
+        assert_int_equal(ledger_close(f->store, second, MAIL_FAILED, "550", now), 0);
+        assert_missed(f, "2027-02-01T08:00:00Z", "20270201T100000Z\n");
+        assert_missed(f, "2027-02-01T11:00:00Z", "");
+}
+
 /* ---- Agendas and quiet hours ---- */
 
 static usec_t moment(const char *text)
@@ -708,6 +750,7 @@ static void test_quiet_until__ends_on_the_readers_clock(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                DUE_TEST(test_ledger_parked_each__the_next_mail_tells_what_was_parked),
                 DUE_TEST(test_agenda_moment_after__follows_the_clock_over_its_changes),
                 DUE_TEST(test_agenda_process__one_mail_for_each_moment_and_the_last_after_an_outage),
                 DUE_TEST(test_agenda_build__tells_all_of_its_days_that_the_contact_is_listed_for),
