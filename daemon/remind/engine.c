@@ -18,7 +18,7 @@
 enum {
         DUE_BATCH = 2, /* rows of the alarm index in one go: the loop has other things to do */
         AGENDA_BATCH = 16,
-        CLAIM_BATCH = 128, /* more than the threads' queue holds, so that it can be filled past what is under way */
+        CLAIM_BATCH = 512, /* more than the threads' queue holds, so that it can be filled past what is under way */
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
 };
@@ -366,16 +366,11 @@ usec_t engine_oldest_sign(const Engine *engine)
 
 int engine_status(Engine *engine, EngineStatus *ret)
 {
-        int64_t counts[MAIL_PARKED + 1] = { 0 };
         EngineStatus status = { .next = engine->next };
-        int r = ledger_counts(engine->store, counts);
+        int r = ledger_count_open(engine->store, &status.queued);
         if (r == 0)
                 r = ledger_last_sent(engine->store, &status.last_sent);
-        if (r != 0)
-                return r;
-        for (int state = MAIL_PENDING; state <= MAIL_PARKED; state++)
-                if (!mail_state_is_final((MailState)state))
-                        status.queued += counts[state];
-        *ret = status;
-        return 0;
+        if (r == 0)
+                *ret = status;
+        return r;
 }

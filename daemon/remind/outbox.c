@@ -16,7 +16,8 @@ static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 typedef struct Delivery {
         Outbox *outbox;
         Errand errand;
-        bool ended; /* on_wait said so before the commit */
+        Buffer bytes; /* of the mail, once they are fixed here */
+        bool ended;   /* on_wait said so before the commit */
 } Delivery;
 
 /* Contacts are named by their cards; a server may quote an address, which the journal has only where that is wanted. */
@@ -48,15 +49,74 @@ static JournalKind kind_of_end(MailState state)
                                       : JOURNAL_MAIL_DROPPED;
 }
 
+/* One transition of a row, for the scribe. */
+typedef struct Move {
+        int64_t mail;
+        MailState state;
+        usec_t now, next_attempt;
+        const char *reason, *message_id;
+        const Buffer *bytes;
+} Move;
+
+static int write_close(Store *store, void *userdata)
+{
+        const Move *move = userdata;
+        return ledger_close(store, move->mail, move->state, move->reason, move->now);
+}
+
+static int write_retry(Store *store, void *userdata)
+{
+        const Move *move = userdata;
+        return ledger_retry(store, move->mail, move->state, move->next_attempt, move->reason, move->now);
+}
+
+static int write_postpone(Store *store, void *userdata)
+{
+        const Move *move = userdata;
+        return ledger_postpone(store, move->mail, move->next_attempt, move->reason, move->now);
+}
+
+static int write_freeze(Store *store, void *userdata)
+{
+        const Move *move = userdata;
+        return ledger_freeze(
+                        store, move->mail, move->message_id, move->bytes->data, move->bytes->len, move->now);
+}
+
+static int write_commit(Store *store, void *userdata)
+{
+        const Move *move = userdata;
+        return ledger_commit_attempt(store, move->mail, move->now);
+}
+
+static int close_row(const Delivery *delivery, MailState state, const char *reason, usec_t now)
+{
+        Move move = { .mail = delivery->errand.mail->id, .state = state, .reason = reason, .now = now };
+        return scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_close, &move);
+}
+
+static int retry_row(const Delivery *delivery, MailState state, usec_t next_attempt, const char *reason,
+                usec_t now)
+{
+        Move move = { delivery->errand.mail->id, state, now, next_attempt, reason, NULL, NULL };
+        return scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_retry, &move);
+}
+
 /* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
 static int close_unwanted(const Delivery *delivery, MailState state, const char *reason)
 {
-        const MailRecord *mail = delivery->errand.mail;
-        MailState final = mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
-        int r = ledger_close(delivery->outbox->store, mail->id, final, reason, delivery->errand.now);
+        MailState final = delivery->errand.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
+        int r = close_row(delivery, final, reason, delivery->errand.now);
         if (r == 0)
                 tell(delivery, kind_of_end(final), reason, NULL);
         return r;
+}
+
+static int postpone(const Delivery *delivery)
+{
+        const Errand *errand = &delivery->errand;
+        Move move = { errand->mail->id, 0, errand->now, errand->wait_until, errand->reason, NULL, NULL };
+        return scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_postpone, &move);
 }
 
 /* The domain of the sender's address, for the Message-ID. */
@@ -79,16 +139,22 @@ static int make_message_id(const Delivery *delivery, char *ret, size_t size)
         return r;
 }
 
-/* The row is read again once its bytes are fixed: what is sent is what the ledger has. */
-static int freeze(Delivery *delivery, const char *message_id, const Buffer *bytes)
+/* Durable no later than the commit, before which nothing of it can have arrived. */
+static int freeze(Delivery *delivery, const char *message_id)
 {
         Errand *errand = &delivery->errand;
-        int64_t id = errand->mail->id;
-        int r = ledger_freeze(errand->store, id, message_id, bytes->data, bytes->len, errand->now);
+        Move move = {
+                .mail = errand->mail->id,
+                .now = errand->now,
+                .message_id = message_id,
+                .bytes = &delivery->bytes,
+        };
+        int r = scribe_write(delivery->outbox->scribe, SCRIBE_SOON, write_freeze, &move);
         if (r != 0)
                 return r;
-        errand->mail = mail_record_free(errand->mail);
-        return ledger_get(errand->store, id, &errand->mail);
+        errand->mail->bytes = delivery->bytes.data;
+        errand->mail->bytes_len = delivery->bytes.len;
+        return 0;
 }
 
 /* Return: 0 when there is something to send, ERRAND_CLOSE when the row has been dealt with, others as outbox_send(). */
@@ -96,17 +162,15 @@ static int prepare(Delivery *delivery)
 {
         Errand *errand = &delivery->errand;
         char message_id[384];
-        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(MESSAGE_MAX_BYTES);
         int r = make_message_id(delivery, message_id, sizeof(message_id));
         if (r == 0)
-                r = errand_check(errand, message_id, &bytes);
+                r = errand_check(errand, message_id, &delivery->bytes);
         if (r == ERRAND_CLOSE)
                 r = close_unwanted(delivery, errand->close_as, errand->reason);
         else if (r == ERRAND_WAIT)
-                r = ledger_postpone(errand->store, errand->mail->id, errand->wait_until, errand->reason,
-                                errand->now);
+                r = postpone(delivery);
         else
-                return r != 0 || errand->mail->bytes ? r : freeze(delivery, message_id, &bytes);
+                return r != 0 || errand->mail->bytes ? r : freeze(delivery, message_id);
         return r != 0 ? r : ERRAND_CLOSE;
 }
 
@@ -124,8 +188,8 @@ static int on_commit(void *userdata)
         Delivery *delivery = userdata;
         if (!on_wait(false, delivery))
                 return -EINTR;
-        int r = ledger_commit_attempt(delivery->outbox->store, delivery->errand.mail->id,
-                        clock_now(delivery->outbox->clock));
+        Move move = { .mail = delivery->errand.mail->id, .now = clock_now(delivery->outbox->clock) };
+        int r = scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_commit, &move);
         if (r == 0)
                 on_wait(true, delivery);
         return r;
@@ -137,7 +201,7 @@ static int retry_later(const Delivery *delivery, const char *reason, usec_t now)
         size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1;
         size_t tries = (size_t)(mail->tries + mail->attempts);
         usec_t wait = retry_minutes[tries < last ? tries : last] * 60 * USEC_PER_SEC;
-        return ledger_retry(delivery->outbox->store, mail->id, MAIL_PENDING, now + wait, reason, now);
+        return retry_row(delivery, MAIL_PENDING, now + wait, reason, now);
 }
 
 static int after_unknown(const Delivery *delivery, const char *reason, usec_t now)
@@ -145,10 +209,9 @@ static int after_unknown(const Delivery *delivery, const char *reason, usec_t no
         const Outbox *outbox = delivery->outbox;
         const MailRecord *mail = delivery->errand.mail;
         if (mail->attempts >= 1)
-                return ledger_close(outbox->store, mail->id, MAIL_PARKED,
-                                "twice no reply after the message was handed over", now);
-        return ledger_retry(outbox->store, mail->id, MAIL_UNKNOWN, now + outbox->config->mail.retry_unknown,
-                        reason, now);
+                return close_row(delivery, MAIL_PARKED, "twice no reply after the message was handed over",
+                                now);
+        return retry_row(delivery, MAIL_UNKNOWN, now + outbox->config->mail.retry_unknown, reason, now);
 }
 
 /* A first commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
@@ -157,23 +220,21 @@ static int after_failure(const Delivery *delivery, const SmtpOutcome *outcome, u
         const Outbox *outbox = delivery->outbox;
         const MailRecord *mail = delivery->errand.mail;
         if (mail->state == MAIL_UNKNOWN)
-                return ledger_retry(outbox->store, mail->id, MAIL_UNKNOWN,
-                                now + outbox->config->mail.retry_unknown, outcome->reply, now);
+                return retry_row(delivery, MAIL_UNKNOWN, now + outbox->config->mail.retry_unknown,
+                                outcome->reply, now);
         if (outcome->recipient_refused)
-                return ledger_close(outbox->store, mail->id, MAIL_FAILED, outcome->reply, now);
+                return close_row(delivery, MAIL_FAILED, outcome->reply, now);
         return retry_later(delivery, outcome->reply, now);
 }
 
 static int settle(const Delivery *delivery, const SmtpOutcome *outcome)
 {
-        Store *store = delivery->outbox->store;
-        int64_t id = delivery->errand.mail->id;
         usec_t now = clock_now(delivery->outbox->clock);
         switch (outcome->verdict) {
         case SMTP_SENT:
-                return ledger_close(store, id, MAIL_SENT, outcome->reply, now);
+                return close_row(delivery, MAIL_SENT, outcome->reply, now);
         case SMTP_REFUSED:
-                return ledger_close(store, id, MAIL_FAILED, outcome->reply, now);
+                return close_row(delivery, MAIL_FAILED, outcome->reply, now);
         case SMTP_DEFERRED:
                 return retry_later(delivery, outcome->reply, now);
         case SMTP_UNKNOWN:
@@ -253,11 +314,13 @@ static int attempt(Delivery *delivery, OutboxServer *ret_server)
 static void delivery_done(Delivery *delivery)
 {
         errand_done(&delivery->errand);
+        buffer_done(&delivery->bytes);
 }
 
 int outbox_send(Outbox *outbox, int64_t id, OutboxServer *ret_server)
 {
-        CLEANUP(delivery_done) Delivery delivery = { .outbox = outbox };
+        CLEANUP(delivery_done)
+        Delivery delivery = { .outbox = outbox, .bytes = BUFFER_INIT(MESSAGE_MAX_BYTES) };
         *ret_server = OUTBOX_NOT_ASKED;
         int r = errand_begin(outbox->store, outbox->config, id, clock_now(outbox->clock), &delivery.errand);
         if (r != 0)

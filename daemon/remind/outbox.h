@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "config/config.h"
 #include "mail/smtp.h"
+#include "remind/scribe.h"
 #include "store/ledger.h"
 
 /** What a row showed of the server, for the gate before it. */
@@ -18,7 +19,8 @@ typedef enum OutboxServer {
 } OutboxServer;
 
 typedef struct Outbox {
-        Store *store;
+        Store *store;   /* read only */
+        Scribe *scribe; /* writes the ledger */
         const Clock *clock;
         const Config *config;
         Smtp *smtp;

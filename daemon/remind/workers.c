@@ -12,7 +12,13 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
-enum { QUEUE_SIZE = 64, THREADS_MAX = 32, PASSWORD_MAX_BYTES = 4096, REPLY_TIMEOUT_SECONDS = 600 };
+enum {
+        QUEUE_SIZE = 256,
+        QUEUE_LOW = 64,
+        THREADS_MAX = 32,
+        PASSWORD_MAX_BYTES = 4096,
+        REPLY_TIMEOUT_SECONDS = 600
+};
 
 /* A slot is free, waiting, or taken by a thread; its id stays until the mail was dealt with, so that it is not queued twice. */
 typedef enum SlotState { SLOT_FREE, SLOT_WAITING, SLOT_TAKEN } SlotState;
@@ -27,6 +33,7 @@ struct Workers {
         Config *config;
         ZoneTable *zones;
         Gate *gate;
+        Scribe *scribe;
         int notice_fd;
         pthread_mutex_t lock;
         pthread_cond_t filled;
@@ -77,6 +84,7 @@ static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
         Task task = { .workers = workers, .place = progress_enter(&workers->progress, clock_monotonic()) };
         Outbox outbox = {
                 .store = desk->store,
+                .scribe = workers->scribe,
                 .clock = workers->clock,
                 .config = desk->config,
                 .smtp = desk->smtp,
@@ -112,16 +120,27 @@ static Slot *take(Workers *workers, Config **ret_config)
         return taken;
 }
 
+/* Under the lock. The loop is told in time to fill the queue again, not of every mail. */
+static bool wants_more(const Workers *workers)
+{
+        int waiting = 0;
+        for (int i = 0; i < QUEUE_SIZE; i++)
+                waiting += workers->slots[i].state == SLOT_WAITING;
+        return waiting <= QUEUE_LOW;
+}
+
 static void give_back(Workers *workers, Slot *slot, bool failed)
 {
         pthread_mutex_lock(&workers->lock);
         slot->state = SLOT_FREE;
+        bool tell = failed || workers->stopping || wants_more(workers);
         workers->failed |= failed;
         workers->stopping |= failed;
         if (failed)
                 pthread_cond_broadcast(&workers->filled);
         pthread_mutex_unlock(&workers->lock);
-        eventfd_write(workers->notice_fd, 1);
+        if (tell)
+                eventfd_write(workers->notice_fd, 1);
 }
 
 static int read_password(const Config *config, char **ret)
@@ -171,7 +190,7 @@ static int open_desk(Workers *workers, Desk *desk, Config *config)
         }
         desk_done(desk);
         desk->config = config;
-        int r = store_open(config->store, STORE_WRITE, workers->zones, &desk->store, &error);
+        int r = store_open(config->store, STORE_READ_ONLY, workers->zones, &desk->store, &error);
         if (r != 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "an SMTP thread cannot open the store: %s",
                                 error.message);
@@ -223,6 +242,8 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
         pthread_cond_init(&workers->filled, NULL);
         CLEANUP(forget_password) char *password = NULL;
         int r = gate_new(config->mail.rate, &workers->gate);
+        if (r == 0)
+                r = scribe_new(config, zones, &workers->scribe);
         if (r == 0)
                 r = read_password(config, &password);
         if (r == 0)
@@ -288,6 +309,7 @@ Workers *workers_free(Workers *workers)
                 pthread_join(workers->threads[i], NULL);
         pthread_cond_destroy(&workers->filled);
         pthread_mutex_destroy(&workers->lock);
+        scribe_free(workers->scribe);
         gate_free(workers->gate);
         config_unref(workers->config);
         free(workers);

@@ -103,6 +103,8 @@ static const struct {
                         "mails were handed over, but their bytes are gone" },
         { "SELECT count(*) FROM mail WHERE attempts > 2 AND state = 9",
                         "mails were tried again after they were unknown twice" },
+        { "SELECT count(*) FROM mail WHERE (state IN (1, 3)) <> (next_attempt > 0)",
+                        "mails are open and will never come up, or are closed and will" },
         { "SELECT count(*) FROM object WHERE change > (SELECT value FROM counter WHERE name = 'change')",
                         "objects have a change number that was never given" },
         { "SELECT count(*) FROM object JOIN tombstone ON object.uid = tombstone.uid",

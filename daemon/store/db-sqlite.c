@@ -17,6 +17,7 @@ struct DbStatement {
 
 struct Db {
         sqlite3 *handle;
+        bool lazy;   /* commits do not wait for the disk */
         bool failed; /* a read, write or sync has failed: the state on the disk is not known any more */
         DbStatement statements[STATEMENTS_MAX];
         int n_statements;
@@ -113,6 +114,17 @@ Db *db_close(Db *db)
         sqlite3_close(db->handle);
         free(db);
         return NULL;
+}
+
+/* In WAL mode NORMAL leaves the sync to the next commit with FULL, or to the checkpoint, which never runs ahead of it. */
+int db_set_durable(Db *db, bool durable)
+{
+        if (db->lazy == !durable)
+                return 0;
+        int r = db_execute(db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        if (r == 0)
+                db->lazy = !durable;
+        return r;
 }
 
 int db_begin(Db *db)

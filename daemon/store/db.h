@@ -38,6 +38,9 @@ const char *db_message(Db *db);
 /** db_execute() - run one or more statements without parameters or rows. */
 int db_execute(Db *db, const char *sql);
 
+/** db_set_durable() - whether commits wait for the disk. Not within a transaction. */
+int db_set_durable(Db *db, bool durable);
+
 /** db_begin() - a write transaction (takes the write lock at once); db_begin_read() - a snapshot for reading. */
 int db_begin(Db *db);
 int db_begin_read(Db *db);

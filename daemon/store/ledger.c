@@ -45,9 +45,10 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
                                 BIND_T(mail->start), BIND_T(mail->rule), BIND_I(mail->state),
-                                BIND_I(mail->due), BIND_I(mail->next_attempt), BIND_I(mail->expires),
-                                BIND_T(mail->token), BIND_T(mail->reason), BIND_I(now),
-                                BIND_T(mail->finish ? mail->finish : ""),
+                                BIND_I(mail->due),
+                                BIND_I(mail_state_is_final(mail->state) ? 0 : mail->next_attempt),
+                                BIND_I(mail->expires), BIND_T(mail->token), BIND_T(mail->reason),
+                                BIND_I(now), BIND_T(mail->finish ? mail->finish : ""),
                                 BIND_T(mail->place ? mail->place : ""));
         if (r == 0)
                 *ret_added = db_changes(store_db(store)) > 0;
@@ -80,7 +81,7 @@ int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret
         DbStatement *statement;
         int n = 0;
         int r = STORE_QUERY(store, &statement,
-                        "SELECT id FROM mail WHERE state IN (1, 3) AND next_attempt <= $1 ORDER BY "
+                        "SELECT id FROM mail WHERE next_attempt > 0 AND next_attempt <= $1 ORDER BY "
                         "next_attempt LIMIT $2",
                         BIND_I(now), BIND_I(limit));
         while (r == 0 && (r = db_step(statement)) == DB_ROW) {
@@ -95,7 +96,7 @@ int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret
 int ledger_next_after(Store *store, usec_t after, usec_t *ret)
 {
         return STORE_NUMBER(store, ret, USEC_INFINITY,
-                        "SELECT min(next_attempt) FROM mail WHERE state IN (1, 3) AND next_attempt > $1",
+                        "SELECT min(next_attempt) FROM mail WHERE next_attempt > 0 AND next_attempt > $1",
                         BIND_I(after));
 }
 
@@ -262,20 +263,20 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
 
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
 {
-        return changed_one(store,
-                        STORE_RUN(store,
-                                        "UPDATE mail SET state = 2, attempts = attempts + 1, updated = $2"
-                                        " WHERE id = $1 AND state IN (1, 3) AND bytes IS NOT NULL",
-                                        BIND_I(id), BIND_I(now)));
+        return changed_one(store, STORE_RUN(store,
+                                                  "UPDATE mail SET state = 2, attempts = attempts + 1, "
+                                                  "updated = $2, next_attempt = 0"
+                                                  " WHERE id = $1 AND state IN (1, 3) AND bytes IS NOT NULL",
+                                                  BIND_I(id), BIND_I(now)));
 }
 
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
 {
-        return changed_one(store,
-                        STORE_RUN(store,
-                                        "UPDATE mail SET state = $2, reason = $3, updated = $4, bytes = NULL"
-                                        " WHERE id = $1 AND state IN (1, 2, 3)",
-                                        BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now)));
+        return changed_one(store, STORE_RUN(store,
+                                                  "UPDATE mail SET state = $2, reason = $3, updated = $4, "
+                                                  "bytes = NULL,"
+                                                  " next_attempt = 0 WHERE id = $1 AND state IN (1, 2, 3)",
+                                                  BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now)));
 }
 
 /* `tries` counts what ended before a commit: from PENDING or UNKNOWN, for COMMITTED has counted itself. */
@@ -380,10 +381,19 @@ int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1])
         return r;
 }
 
+int ledger_count_open(Store *store, int64_t *ret)
+{
+        return STORE_NUMBER(store, ret, 0,
+                        "SELECT (SELECT count(*) FROM mail WHERE next_attempt > 0)"
+                        " + (SELECT count(*) FROM mail WHERE state = $1)",
+                        BIND_I(MAIL_COMMITTED));
+}
+
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
 {
         return STORE_RUN(store,
-                        "UPDATE mail SET state = 7, reason = $3, updated = $4, bytes = NULL"
+                        "UPDATE mail SET state = 7, reason = $3, updated = $4, bytes = NULL, next_attempt = "
+                        "0"
                         " WHERE contact = $1 AND ($2 = '' OR uid = $2) AND state IN (1, 3)",
                         BIND_I(contact), BIND_T(uid ? uid : ""), BIND_T(reason), BIND_I(now));
 }

@@ -39,7 +39,7 @@ typedef struct MailRecord {
         int attempts;           /* commits so far */
         int tries;              /* attempts that ended before a commit */
         usec_t due;             /* when it was to fire */
-        usec_t next_attempt;    /* for PENDING and UNKNOWN */
+        usec_t next_attempt;    /* for PENDING and UNKNOWN; 0 in every other state */
         usec_t expires;         /* when it becomes pointless: the occurrence's end */
         const char *message_id; /* "" until frozen */
         const char *token;      /* of the opt-out link */
@@ -117,6 +117,9 @@ int ledger_each(Store *store, unsigned states, bool newest_first, int limit,
 
 /** ledger_counts() - rows by state, indexed by MailState (0 is not used). */
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
+
+/** ledger_count_open() - how many rows are not final; costs what they are, not what the ledger holds. */
+int ledger_count_open(Store *store, int64_t *ret);
 
 /** ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL) becomes SUPPRESSED, but for COMMITTED rows. */
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now);

@@ -73,6 +73,9 @@ static const char *const steps[] = {
         "ALTER TABLE mail ADD COLUMN finish TEXT NOT NULL DEFAULT '';"
         "ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT '';"
         "ALTER TABLE mail ADD COLUMN carried BIGINT NOT NULL DEFAULT 0;"
+        "DROP INDEX mail_open;"
+        "UPDATE mail SET next_attempt = 0 WHERE state NOT IN (1, 3);"
+        "CREATE INDEX mail_due ON mail (next_attempt) WHERE next_attempt > 0;"
         "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
 
         "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, wish "

@@ -159,6 +159,11 @@ int store_expect_bulk(Store *store)
         return db_large_cache(store->db);
 }
 
+int store_set_durable(Store *store, bool durable)
+{
+        return db_set_durable(store->db, durable);
+}
+
 int store_begin(Store *store)
 {
         return db_begin(store->db);

@@ -39,6 +39,9 @@ DEFINE_CLEANUP(Store, store_closep, store_close)
 /** store_explain() - one sentence on a condition that a function of this store has just returned; borrowed until the next call. */
 const char *store_explain(Store *store, int condition);
 
+/** store_set_durable() - whether a commit waits for the disk, as it does from the start; without, it is durable no later than the next one that does. Not within a transaction. */
+int store_set_durable(Store *store, bool durable);
+
 /** store_begin() - a write transaction; calls between it and store_commit() are one. Writers outside of one commit each on its own. */
 int store_begin(Store *store);
 int store_begin_read(Store *store);

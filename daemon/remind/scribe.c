@@ -1,0 +1,128 @@
+#include "remind/scribe.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+/* On the stack of the thread that waits for it. */
+typedef struct Order {
+        ScribeWrite write;
+        void *userdata;
+        ScribeSync sync;
+        int result;
+        bool done;
+        struct Order *next;
+} Order;
+
+struct Scribe {
+        Config *config;
+        ZoneTable *zones;
+        Store *store; /* of whoever writes at the moment */
+        pthread_mutex_t lock;
+        pthread_cond_t changed;
+        Order *first, **last; /* those that wait */
+        bool writing;         /* one of the threads writes for all */
+};
+
+int scribe_new(Config *config, ZoneTable *zones, Scribe **ret)
+{
+        Scribe *scribe = calloc(1, sizeof(*scribe));
+        if (!scribe)
+                return -ENOMEM;
+        scribe->config = config_ref(config);
+        scribe->zones = zones;
+        scribe->last = &scribe->first;
+        pthread_mutex_init(&scribe->lock, NULL);
+        pthread_cond_init(&scribe->changed, NULL);
+        *ret = scribe;
+        return 0;
+}
+
+Scribe *scribe_free(Scribe *scribe)
+{
+        if (!scribe)
+                return NULL;
+        store_close(scribe->store);
+        pthread_cond_destroy(&scribe->changed);
+        pthread_mutex_destroy(&scribe->lock);
+        config_unref(scribe->config);
+        free(scribe);
+        return NULL;
+}
+
+static int open_store(Scribe *scribe)
+{
+        InputError error = { 0 };
+        if (scribe->store)
+                return 0;
+        int r = store_open(scribe->config->store, STORE_WRITE, scribe->zones, &scribe->store, &error);
+        if (r != 0)
+                log_error("the ledger cannot be opened for writing: %s", error.message);
+        return r;
+}
+
+static bool is_own_matter(int result)
+{
+        return result == 0 || result == STORE_E_CONFLICT || result == STORE_E_NOT_FOUND;
+}
+
+/* One of them that meets a fault of the store takes the others with it: what was written so far is not known to be whole. */
+static int write_all(Store *store, Order *orders)
+{
+        int r = store_begin(store);
+        for (Order *order = orders; r == 0 && order; order = order->next) {
+                order->result = order->write(store, order->userdata);
+                r = is_own_matter(order->result) ? 0 : order->result;
+        }
+        if (r == 0)
+                r = store_commit(store);
+        if (r != 0)
+                store_rollback(store);
+        return r;
+}
+
+static int write_orders(Scribe *scribe, Order *orders)
+{
+        bool durable = false;
+        for (Order *order = orders; order; order = order->next)
+                durable |= order->sync == SCRIBE_DURABLE;
+        int r = open_store(scribe);
+        if (r == 0)
+                r = store_set_durable(scribe->store, durable);
+        return r == 0 ? write_all(scribe->store, orders) : r;
+}
+
+/* For all that wait now. Under the lock, which is let go while the disk is at work. */
+static void serve(Scribe *scribe)
+{
+        Order *orders = scribe->first;
+        scribe->first = NULL;
+        scribe->last = &scribe->first;
+        scribe->writing = true;
+        pthread_mutex_unlock(&scribe->lock);
+        int r = write_orders(scribe, orders);
+        pthread_mutex_lock(&scribe->lock);
+        scribe->writing = false;
+        for (Order *order = orders, *next; order; order = next) {
+                next = order->next; /* once it is done, its thread may take it away */
+                order->result = r != 0 ? r : order->result;
+                order->done = true;
+        }
+        pthread_cond_broadcast(&scribe->changed);
+}
+
+int scribe_write(Scribe *scribe, ScribeSync sync, ScribeWrite write, void *userdata)
+{
+        Order order = { .write = write, .userdata = userdata, .sync = sync };
+        pthread_mutex_lock(&scribe->lock);
+        *scribe->last = &order;
+        scribe->last = &order.next;
+        while (!order.done)
+                if (scribe->writing)
+                        pthread_cond_wait(&scribe->changed, &scribe->lock);
+                else
+                        serve(scribe);
+        pthread_mutex_unlock(&scribe->lock);
+        return order.result;
+}
