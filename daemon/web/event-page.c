@@ -250,6 +250,8 @@ int event_page_on_event(HttpRequest *request, const char *uid, void *userdata)
 {
         CLEANUP(buffer_done) Buffer key = BUFFER_INIT(KEY_BYTES);
         buffer_printf(&key, "/event/|%s", uid);
-        PageAsked asked = { .key = buffer_text(&key), .write = event_page_write, .userdata = uid };
+        PageAsked asked = {
+                .key = buffer_text(&key), .write = event_page_write, .userdata = uid, .needs_store = true
+        };
         return pages_reply(userdata, request, &asked);
 }

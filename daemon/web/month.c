@@ -240,7 +240,8 @@ static void write_turn(Buffer *out, const Month *month, int step, const char *re
                 return;
         buffer_printf(out, "<a class=\"button quiet\" rel=\"%s nofollow\" href=\"/month/%04d-%02d\">%s",
                         relation, other.year, other.month, step < 0 ? "← " : "");
-        text_dates_write(month->view->dates, out, TEXT_DATE_MONTH, &other);
+        text_dates_write(month->view->dates, out,
+                        other.year == month->year ? TEXT_DATE_MONTH_NAME : TEXT_DATE_MONTH, &other);
         buffer_printf(out, "%s</a>\n", step > 0 ? " →" : "");
 }
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = 2 };
+enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = 101 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
@@ -148,6 +148,23 @@ static bool look_up(Visit *visit)
         return is_current;
 }
 
+/* What keeps it from being opened has been logged. */
+static int open_store(Visit *visit)
+{
+        bool is_open = visit->store ||
+                       site_open_store(visit->pages->site, STORE_READ_ONLY, &visit->store) == 0;
+        return is_open ? 0 : PAGE_E_UNAVAILABLE;
+}
+
+/* A condition of the store ends here. */
+static int explain(Visit *visit, int r)
+{
+        if (r <= 0 || r == PAGE_E_NOT_FOUND)
+                return r;
+        log_error("web: the store fails: %s", store_explain(visit->store, r));
+        return PAGE_E_UNAVAILABLE;
+}
+
 /* The catalog that there is stays when the store has no newer change than it. */
 static int read_catalog(Visit *visit, Catalog *old, Catalog **ret)
 {
@@ -194,13 +211,11 @@ static int refresh(Visit *visit)
         }
         if (must_wait)
                 return PAGE_E_UNAVAILABLE;
-        int r = site_open_store(pages->site, STORE_READ_ONLY, &visit->store);
+        int r = open_store(visit);
         if (r == 0)
-                r = read_catalog(visit, old, &visit->catalog);
-        if (r > 0 && visit->store)
-                log_error("web: the store fails: %s", store_explain(visit->store, r));
+                r = explain(visit, read_catalog(visit, old, &visit->catalog));
         adopt_catalog(visit, generation, r);
-        return r > 0 ? PAGE_E_UNAVAILABLE : r;
+        return r;
 }
 
 static usec_t next_midnight(const PageView *view)
@@ -271,20 +286,13 @@ static int make_entity(Visit *visit, Buffer *page)
 static int write_page(Visit *visit)
 {
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
-        int r = visit->store ? 0 : site_open_store(visit->pages->site, STORE_READ_ONLY, &visit->store);
+        int r = visit->asked->needs_store ? open_store(visit) : 0;
         PageJob job = { .view = &visit->view, .catalog = visit->catalog, .store = visit->store };
-        if (r == 0) {
-                r = visit->asked->write(&job, visit->asked->userdata, &page);
-                if (r == PAGE_E_NOT_FOUND)
-                        return r;
-                if (r > 0)
-                        log_error("web: the store fails: %s", store_explain(visit->store, r));
-        }
+        if (r == 0)
+                r = explain(visit, visit->asked->write(&job, visit->asked->userdata, &page));
         if (r == 0)
                 r = buffer_error(&page);
-        if (r == 0)
-                r = make_entity(visit, &page);
-        return r > 0 ? PAGE_E_UNAVAILABLE : r;
+        return r == 0 ? make_entity(visit, &page) : r;
 }
 
 /* One looks at the store; the others wait only when there is nothing older to hand out. */

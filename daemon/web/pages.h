@@ -16,14 +16,14 @@ enum {
         PAGES_SLOTS = 256,
         PAGES_BYTES = 32 * 1024 * 1024,    /* kept, all together, uncompressed */
         PAGE_MAX_BYTES = 16 * 1024 * 1024, /* of one */
-        PAGE_E_NOT_FOUND = 1,              /* there is no such page */
+        PAGE_E_NOT_FOUND = 100, /* there is no such page; no condition of the store has this number */
 };
 
 /** What a page is written from; all borrowed. */
 typedef struct PageJob {
         const PageView *view;
         Catalog *catalog;
-        Store *store; /* for what the catalog does not have */
+        Store *store; /* NULL unless it was asked for */
 } PageJob;
 
 typedef struct PageAsked {
@@ -31,6 +31,7 @@ typedef struct PageAsked {
         /** Return: 0, PAGE_E_NOT_FOUND, a condition of the store, negative errno. */
         int (*write)(const PageJob *job, const void *userdata, Buffer *out);
         const void *userdata;
+        bool needs_store; /* the catalog does not have all that it takes */
 } PageAsked;
 
 int pages_new(Site *site, Pages **ret);

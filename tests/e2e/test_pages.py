@@ -2,6 +2,7 @@
 
 import html.parser
 import re
+import signal
 import subprocess
 import urllib.parse
 
@@ -325,3 +326,39 @@ def test_no_text_of_the_store_becomes_markup(site, language):
         assert "\u202e" not in page.text and "\u2066" not in page.text
         assert_valid(page.text)
     assert "&#60;script&#62;alert(1)" in get(site, "/", Accept_Language=language).text
+
+
+def test_a_new_day_begins_at_midnight_of_the_readers_zone(site):
+    site.convene("add", "--kind=session", "--summary=One", "--start=2026-03-10", "--uid=one")
+    site.start("--rehearse=2026-03-10T23:59:57+03:00")
+    assert 'class="day today"' in get(site, "/", Accept_Language="en").text
+    east, west = "/?zone=Asia/Omsk", "/?zone=Europe/Kaliningrad"
+    assert not titles(get(site, east))[:1] or "Recently" in get(site, east, Accept_Language="en").text
+    wait_until(lambda: 'class="day today"' not in get(site, "/").text, seconds=8)
+    assert "Recently" in get(site, "/", Accept_Language="en").text
+    assert 'class="day today"' in get(site, west).text
+
+
+def test_a_new_configuration_makes_new_pages(daemon):
+    before = get(daemon, "/sites", Accept_Language="ru")
+    daemon.write_config(extra='kinds = ( { name = "session"; title = { ru = "Сборы"; en = "Gatherings"; }; color = "crimson"; } );')
+    daemon.process.send_signal(signal.SIGHUP)
+    text = wait_until(lambda: (t := get(daemon, "/", Accept_Language="ru").text) and "Сборы" in t and t)
+    style = re.search(r'href="(/style-[0-9a-f]+[.]css)"', text)[1]
+    assert ".kind-session{--kind:crimson}" in get(daemon, style).text and style not in before.text
+    assert "Выставки" not in text
+
+
+def test_pages_are_served_on_while_the_store_fails(daemon):
+    kept = get(daemon, "/")
+    hidden = daemon.database.with_suffix(".away")
+    daemon.database.rename(hidden)
+    daemon.database.mkdir()
+    try:
+        assert get(daemon, "/").content == kept.content
+        page = get(daemon, f"/event/smolensk-tour{DOCUMENTS}", Accept_Language="en")
+        assert page.status_code == 503 and "please try again later" in page.text
+    finally:
+        daemon.database.rmdir()
+        hidden.rename(daemon.database)
+    wait_until(lambda: get(daemon, f"/event/smolensk-tour{DOCUMENTS}").status_code == 200)
