@@ -1,11 +1,19 @@
 #include "cli/change.h"
 
 #include "cli/output.h"
+#include "cli/whole.h"
 #include "store/object.h"
 
 #include <stdio.h>
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
+
+static int warn_of_whole(Cli *cli, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(cli->store, uid, &record);
+        return r != 0 ? r : whole_check(cli, record, NULL);
+}
 
 int change_keep(Cli *cli, const char *collection, const Buffer *text)
 {
@@ -22,6 +30,8 @@ int change_keep(Cli *cli, const char *collection, const Buffer *text)
         if (r == 0)
                 r = object_put_event(
                                 cli->store, collection, event, cli->config->time_zone, cli->now, &outcome);
+        if (r == 0)
+                r = warn_of_whole(cli, event_uid(event));
         return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/change.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/whole.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -236,7 +237,11 @@ int command_date(Cli *cli)
                 put(&draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
         if (cli_flag(cli, "comment"))
                 put_reason(&draft, cli_value(cli, "comment", 0));
-        return change_event(cli, draft.properties, NULL, NULL);
+        r = change_event(cli, draft.properties, NULL, NULL);
+        if (r != CLI_DONE)
+                return r;
+        r = whole_check_parts(cli, cli->words[0]);
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }
 
 static int refuse_draft(Cli *cli, const Event *event, void *userdata)

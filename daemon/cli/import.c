@@ -5,6 +5,7 @@
 #include "calendar/split.h"
 #include "cli/command.h"
 #include "cli/owner.h"
+#include "cli/whole.h"
 #include "contact/card.h"
 #include "store/object.h"
 
@@ -37,6 +38,7 @@ typedef struct Import {
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused;
         int64_t n_files;
+        Buffer parts; /* UIDs of what came and is a part of something, a line each: its whole may come later */
         bool no_input; /* of a file or folder: not readable, or nothing in it */
 } Import;
 
@@ -124,6 +126,8 @@ static int on_part(const CalendarPart *part, void *userdata)
         ObjectOutcome outcome = OBJECT_UNCHANGED;
         r = object_put_event(
                         cli->store, import->calendar, event, cli->config->time_zone, cli->now, &outcome);
+        if (r == 0 && outcome != OBJECT_UNCHANGED && event_parent(event))
+                buffer_printf(&import->parts, "%s\n", event_uid(event));
         return account(import, r, outcome, part->line, event_uid(event));
 }
 
@@ -316,11 +320,31 @@ static int import_all(Import *import)
         return r;
 }
 
+static void import_done(Import *import)
+{
+        buffer_done(&import->parts);
+}
+
+static int check_parts(Import *import)
+{
+        char *at = import->parts.len > 0 ? import->parts.data : NULL;
+        int r = buffer_error(&import->parts);
+        while (r == 0 && at && *at) {
+                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                r = object_get(import->cli->store, strsep(&at, "\n"), &record);
+                if (r == 0)
+                        r = whole_check(import->cli, record, NULL);
+        }
+        return r;
+}
+
 int command_import(Cli *cli)
 {
         const char *calendar = cli_value(cli, "calendar", 0);
+        CLEANUP(import_done)
         Import import = {
                 .cli = cli,
+                .parts = BUFFER_INIT(FILE_MAX_BYTES),
                 .calendar = calendar ? calendar : COLLECTION_EVENTS,
                 .addressbook = COLLECTION_CONTACTS,
                 .strict = cli_flag(cli, "strict"),
@@ -334,6 +358,9 @@ int command_import(Cli *cli)
         if (r != 0)
                 return cli_refuse(cli, "import", r);
         bool nothing_kept = import.strict && import.n_refused > 0;
+        r = nothing_kept ? 0 : check_parts(&import);
+        if (r != 0)
+                return cli_refuse(cli, "import", r);
         if (nothing_kept)
                 fprintf(stderr, "convene: %lld refused, so nothing was kept (--strict)\n",
                                 (long long)import.n_refused);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/whole.h"
 #include "feed/feed.h"
 #include "store/alarm.h"
 #include "store/ledger.h"
@@ -64,10 +65,12 @@ static int check_feeds(Cli *cli)
 
 int command_check(Cli *cli)
 {
-        int n_faults = 0;
+        int n_faults = 0, n_outside = 0; /* the latter are no faults of the store */
         int r = store_check(cli->store, on_fault, &n_faults);
         if (r == 0)
                 r = check_feeds(cli);
+        if (r == 0)
+                r = whole_check_all(cli, &n_outside);
         if (r != 0)
                 return cli_refuse(cli, "check", r);
         if (n_faults == 0)

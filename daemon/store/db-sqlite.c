@@ -3,9 +3,11 @@
 #include "store/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { STATEMENTS_MAX = 128, BUSY_MILLISECONDS = 5000 };
 
@@ -84,6 +86,14 @@ static int set_up(Db *db, bool read_only)
         return r;
 }
 
+/* It has people's addresses: only its owner may read it, whatever the umask; SQLite gives its other files the same mode. */
+static void make_private(const char *path)
+{
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd >= 0)
+                close(fd);
+}
+
 int db_open(const char *url, bool create, bool read_only, Db **ret)
 {
         static const char scheme[] = "sqlite:";
@@ -93,6 +103,8 @@ int db_open(const char *url, bool create, bool read_only, Db **ret)
         CLEANUP(db_closep) Db *db = calloc(1, sizeof(*db));
         if (!db)
                 return -ENOMEM;
+        if (create)
+                make_private(path);
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
         int result = sqlite3_open_v2(path, &db->handle, flags, NULL);
         if (result != SQLITE_OK)

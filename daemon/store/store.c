@@ -90,9 +90,10 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
                                                                 "and may it be written?"
                                                               : "there is no store; import something, or "
                                                                 "start the daemon"
-                          : r == STORE_E_NOT_FOUND ? "was made by an older convened; start the daemon, "
-                                                     "which brings it up to date"
-                                                   : explanation_of(r);
+                          : r == STORE_E_NOT_FOUND
+                                          ? "was made by an older convened; start the daemon of "
+                                            "this version (or restart it), which brings it up to date"
+                                          : explanation_of(r);
         input_error_set(ret_error, 0, "store", "%s: %s", store->path, why);
         return r;
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 
 import icalendar
@@ -328,6 +329,44 @@ def test_a_private_feed_is_revocable(kept):
     assert answer.status_code == 200 and "private" in answer.headers["Cache-Control"]
     kept.convene("feed", "serenko.o@innokam.pro", "--revoke")
     wait_until(lambda: requests.get(address, timeout=5).status_code == 404)
+
+
+def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):
+    part = "saransk-clusters.technopark@documents.convened.example"
+    assert "lies outside" not in kept.convene("import", DOCUMENTS).stderr + kept.convene("check").stderr
+    told = kept.convene("date", part, "2021-06-26").stderr
+    assert f"{part} (26 июня 2021 г.) lies outside of {SARANSK}, which it is a part of (24–25 июня 2021 г.)" in told
+    assert told.count("lies outside") == 1 and f"{part} (26" in kept.convene("check").stderr
+    assert kept.convene("date", part, "2021-06-25").stderr == ""
+    moved = kept.convene("date", SARANSK, "2021-07-01", "2021-07-02").stderr
+    assert moved.count("lies outside of " + SARANSK) == 4
+    outside = kept.convene("add", "--summary", "x", "--start", "2021-07-02T10:00", "--duration", "PT20H", "--parent", SARANSK)
+    assert "lies outside" in outside.stderr
+    assert "lies outside" not in kept.convene("add", "--summary", "x", "--start", "2021-07-02T10:00", "--parent", SARANSK).stderr
+    text = (DOCUMENTS / "events.ics").read_text(encoding="utf-8").replace("DTSTART;VALUE=DATE:20170526", "DTSTART;VALUE=DATE:20170524")
+    path = tmp_path / "moved.ics"
+    path.write_text(text.replace("LAST-MODIFIED:2026", "LAST-MODIFIED:2027").replace("DTSTAMP:2026", "DTSTAMP:2027"), encoding="utf-8", newline="")
+    told = kept.convene("import", path, check=False).stderr
+    assert "smolensk-tour.szpi@documents.convened.example (24–26 мая 2017 г.) lies outside of smolensk-tour@" in told
+
+
+def test_a_store_is_for_its_owner_alone(site):
+    before = os.umask(0o022)
+    try:
+        site.convene("import", DOCUMENTS)
+        site.start()
+    finally:
+        os.umask(before)
+    files = list(site.directory.glob("convened.db*"))
+    assert len(files) >= 3 and {path.stat().st_mode & 0o777 for path in files} == {0o600}, files
+
+
+def test_a_store_of_an_older_version_says_what_to_do(kept):
+    kept.convene("list")
+    with sqlite3.connect(kept.database) as database:
+        database.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
+    result = kept.convene("list", check=False)
+    assert result.returncode == 1 and "made by an older convened; start the daemon of this version" in result.stderr
 
 
 def test_status_and_check(kept):
