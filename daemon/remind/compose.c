@@ -121,10 +121,11 @@ static const ConfigTemplate *find_template(const Event *event, const Config *con
         return found;
 }
 
-static void begin(Letter *letter, const Event *event, const ComposeOptions *options)
+static int begin(Letter *letter, const Event *event, const ComposeOptions *options)
 {
-        letter_init(letter, options, event_zone(event, options->config->time_zone));
+        int r = letter_init(letter, options, event_zone(event, options->config->time_zone));
         letter->template = find_template(event, options->config, letter->language);
+        return r;
 }
 
 static int write_entry(Letter *letter, const Item *item)
@@ -156,8 +157,9 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
 {
         CLEANUP(letter_done) Letter letter;
         Item item = { reminder->event, reminder->record, reminder->occurrence };
-        begin(&letter, reminder->event, options);
-        int r = write_reminder(&letter, &item);
+        int r = begin(&letter, reminder->event, options);
+        if (r == 0)
+                r = write_reminder(&letter, &item);
         if (r == 0)
                 r = describe_attach(&letter, &item);
         return r == 0 ? finish(&letter, out) : r;
@@ -176,8 +178,9 @@ int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buf
 {
         CLEANUP(letter_done) Letter letter;
         Item item = { reminder->event, reminder->record, reminder->occurrence };
-        begin(&letter, reminder->event, options);
-        int r = write_reminder(&letter, &item);
+        int r = begin(&letter, reminder->event, options);
+        if (r == 0)
+                r = write_reminder(&letter, &item);
         return r == 0 ? preview(&letter, out) : r;
 }
 
@@ -250,8 +253,9 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
 {
         CLEANUP(letter_done) Letter letter;
         Item item = { notice->event, notice->record, &notice->now };
-        begin(&letter, notice->event, options);
-        int r = write_notice(&letter, notice);
+        int r = begin(&letter, notice->event, options);
+        if (r == 0)
+                r = write_notice(&letter, notice);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
                 r = describe_attach(&letter, &item);
         return r == 0 ? finish(&letter, out) : r;
@@ -260,7 +264,7 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
 static int write_agenda_subject(Letter *letter, const Agenda *agenda)
 {
         CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = text_date_range(&dates, letter->language, &agenda->first, &agenda->last);
+        int r = text_dates_range(letter->dates, &dates, &agenda->first, &agenda->last);
         const TextArgument arguments[] = {
                 { "n", NULL, (int64_t)agenda->n },
                 { "dates", buffer_text(&dates), 0 },
@@ -282,15 +286,17 @@ static int write_agenda(Letter *letter, const Agenda *agenda)
 int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        letter_init(&letter, options, options->config->time_zone);
-        int r = write_agenda(&letter, agenda);
+        int r = letter_init(&letter, options, options->config->time_zone);
+        if (r == 0)
+                r = write_agenda(&letter, agenda);
         return r == 0 ? finish(&letter, out) : r;
 }
 
 int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        letter_init(&letter, options, options->config->time_zone);
-        int r = write_agenda(&letter, agenda);
+        int r = letter_init(&letter, options, options->config->time_zone);
+        if (r == 0)
+                r = write_agenda(&letter, agenda);
         return r == 0 ? preview(&letter, out) : r;
 }

@@ -89,7 +89,7 @@ static CivilTime start_for_reader(const Letter *letter, const Item *item)
 int describe_date(const Letter *letter, const Item *item, Buffer *out)
 {
         CivilTime start = start_for_reader(letter, item);
-        return text_date(out, letter->language, TEXT_DATE_DAY, &start);
+        return text_dates_write(letter->dates, out, TEXT_DATE_DAY, &start);
 }
 
 int64_t describe_days(const Letter *letter, const Item *item)
@@ -101,31 +101,35 @@ int64_t describe_days(const Letter *letter, const Item *item)
         return day_of(&start) - day_of(&today);
 }
 
-static int write_time(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end,
+/* @zone NULL: of whoever reads it. */
+static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
                 const char *zone)
 {
-        int r = text_date(out, language, TEXT_DATE_TIME, start);
+        TextDate end_form = day_of(start) == day_of(end) ? TEXT_TIME : TEXT_DATE_TIME;
+        int r = text_dates_write(letter->dates, out, TEXT_DATE_TIME, start);
         if (r == 0 && civil_seconds(end) > civil_seconds(start)) {
                 buffer_puts(out, " – ");
-                r = text_date(out, language, day_of(start) == day_of(end) ? TEXT_TIME : TEXT_DATE_TIME, end);
+                r = text_dates_write(letter->dates, out, end_form, end);
         }
-        if (zone)
-                buffer_printf(out, " (%s)", zone);
+        if (r < 0 || !zone)
+                return r;
+        buffer_puts(out, " (");
+        r = text_dates_zone(letter->dates, out, zone);
+        buffer_puts(out, ")");
         return r;
 }
 
-static int write_days(Buffer *out, const char *language, const CivilTime *first, int64_t last_day)
+static int write_days(const Letter *letter, Buffer *out, const CivilTime *first, int64_t last_day)
 {
         CivilTime last = civil_from_days(last_day);
-        return last_day <= day_of(first) ? text_date(out, language, TEXT_DATE_WEEKDAY, first)
-                                         : text_date_range(out, language, first, &last);
+        return last_day <= day_of(first) ? text_dates_write(letter->dates, out, TEXT_DATE_WEEKDAY, first)
+                                         : text_dates_range(letter->dates, out, first, &last);
 }
 
 int describe_days_of(const Letter *letter, const Item *item, Buffer *out)
 {
         const Occurrence *occurrence = item->occurrence;
-        return write_days(
-                        out, letter->language, &occurrence->start.civil, day_of(&occurrence->end.civil) - 1);
+        return write_days(letter, out, &occurrence->start.civil, day_of(&occurrence->end.civil) - 1);
 }
 
 static int add_day_row(Letter *letter, const Item *item, const char *label)
@@ -150,16 +154,16 @@ static int add_time_rows(Letter *letter, const Item *item, const char *label)
         CivilTime reader_first = zone_to_civil(letter->zone, from),
                   reader_last = zone_to_civil(letter->zone, to);
         if (start->form == WHEN_FLOATING)
-                return write_time(&own, letter->language, &start->civil, &occurrence->end.civil, NULL) < 0
+                return write_time(letter, &own, &start->civil, &occurrence->end.civil, NULL) < 0
                                        ? -EINVAL
                                        : letter_row(letter, label, buffer_text(&own));
-        int r = write_time(&own, letter->language, &first, &last, zone_name(zone));
+        int r = write_time(letter, &own, &first, &last, zone_name(zone));
         if (r == 0)
                 r = letter_row(letter, label, buffer_text(&own));
         if (r < 0 || (civil_seconds(&first) == civil_seconds(&reader_first) &&
                                      civil_seconds(&last) == civil_seconds(&reader_last)))
                 return r;
-        r = write_time(&readers, letter->language, &reader_first, &reader_last, zone_name(letter->zone));
+        r = write_time(letter, &readers, &reader_first, &reader_last, zone_name(letter->zone));
         return r < 0 ? r : letter_row(letter, letter->words->your_clock, buffer_text(&readers));
 }
 

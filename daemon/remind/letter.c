@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone)
+int letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone)
 {
         const Config *config = options->config;
         const char *language = options->contact ? card_language(options->contact) : options->language;
@@ -28,10 +28,12 @@ void letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone
         if (own_zone && zone_table_get(options->zones, own_zone, &own) == 0)
                 letter->zone = own;
         snprintf(letter->stop, sizeof(letter->stop), "%s/mail/%s", config->http.base_url, options->token);
+        return text_dates_new(letter->language, &letter->dates);
 }
 
 void letter_done(Letter *letter)
 {
+        text_dates_free(letter->dates);
         buffer_done(&letter->subject);
         buffer_done(&letter->footer);
         buffer_done(&letter->calendar);

@@ -5,7 +5,7 @@
  * under them, the footer with the way out. It knows the reader's language and clock, and nothing of events.
  */
 
-#include "base/text.h"
+#include "base/text-dates.h"
 #include "config/template.h"
 #include "remind/compose.h"
 #include "remind/words.h"
@@ -35,6 +35,7 @@ typedef struct Letter {
         const Words *words;
         const char *language;
         const Zone *zone; /* the reader's clock */
+        TextDates *dates; /* in the reader's language */
         Buffer subject;
         LetterLine *lines;
         size_t n_lines;
@@ -45,8 +46,8 @@ typedef struct Letter {
         char stop[1024];                /* address of the way out; "" for none */
 } Letter;
 
-/** letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the contact gives none. letter_done() it in any case. */
-void letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone);
+/** letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the contact gives none. letter_done() it in any case. Return: 0 or -ENOMEM. */
+int letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone);
 void letter_done(Letter *letter);
 
 /** letter_row(), letter_heading(), letter_sentence() - append a line; nothing is appended for an empty text. The text is copied. Return: 0 or negative errno. */
