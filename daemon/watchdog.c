@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The longest that anybody may honestly take: a handler that builds a large feed behind a store that is busy. */
-enum { SILENCE_SECONDS = 60 };
+/*
+ * A silence of so many intervals, which is twice the manager's own patience: with the shipped minute nobody who builds a large feed behind
+ * a busy store is suspected.
+ */
+enum { SILENT_INTERVALS = 6 };
 
 struct Watchdog {
         sd_event_source *timer;
@@ -22,7 +25,7 @@ static const char *find_silent(const Watchdog *watchdog, usec_t now)
 {
         for (const WatchdogTarget *target = watchdog->targets; target->name; target++) {
                 usec_t sign = target->oldest_sign(target->userdata);
-                if (sign < now && now - sign > SILENCE_SECONDS * USEC_PER_SEC)
+                if (sign < now && now - sign > SILENT_INTERVALS * watchdog->interval)
                         return target->name;
         }
         return NULL;
@@ -38,7 +41,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
                 notify_watchdog();
         else if (silent != watchdog->silent)
                 log_kind(JOURNAL_STUCK, NULL, "%s: no progress for %d s; the watchdog is not fed", silent,
-                                SILENCE_SECONDS);
+                                (int)(SILENT_INTERVALS * watchdog->interval / USEC_PER_SEC));
         watchdog->silent = silent;
         int r = sd_event_source_set_time(source, (uint64_t)(now + watchdog->interval));
         if (r >= 0)

@@ -203,6 +203,7 @@ static void *run(void *userdata)
 {
         Workers *workers = userdata;
         CLEANUP(desk_done) Desk desk = { 0 };
+        pthread_setname_np(pthread_self(), "smtp"); /* for those who look with top -H or a debugger */
         Config *config = NULL;
         Slot *slot;
         while ((slot = take(workers, &config))) {

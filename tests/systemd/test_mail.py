@@ -16,8 +16,9 @@ EVENT = "saransk-clusters@documents.convened.example"
 ADDRESS = "v.ivanova@example.org"
 CARD = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:urn-x-guest\r\nFN:Guest\r\nEMAIL:{ADDRESS}\r\nLANG:en\r\nEND:VCARD\r\n"
 CREDENTIAL = pathlib.Path("/etc/credstore/convened.smtp-password")
-SENT, FAILED, CONFIG_REFUSED = (
-    "5badce93365348f3aef89af6a3c00718", "48938744af324b3583da8f29efad4a9c", "9b234eb6a71e4233bd9ab8328f23ad2d")
+SENT, FAILED, CONFIG_REFUSED, STUCK = (
+    "5badce93365348f3aef89af6a3c00718", "48938744af324b3583da8f29efad4a9c", "9b234eb6a71e4233bd9ab8328f23ad2d",
+    "339bec4d87a441b180afceed45e8f24f")
 
 
 @pytest.fixture
@@ -119,6 +120,43 @@ def test_stopping_waits_longer_than_its_time_for_a_reply(eve):
         released.set()
         assert stop.wait(10) == 0
         assert service.Result == "success" and state(service) == "SENT" and len(server.messages) == 1
+
+
+# Stops one thread until the whole process ends; its zombie is taken, or nobody could take the process's.
+STOP_THREAD = """
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = [ctypes.c_long] * 4
+SEIZE, INTERRUPT, WALL = 0x4206, 0x4207, 0x40000000
+thread = int(sys.argv[1])
+if libc.ptrace(SEIZE, thread, 0, 0) or libc.ptrace(INTERRUPT, thread, 0, 0):
+    sys.exit(os.strerror(ctypes.get_errno()))
+while not os.WIFSIGNALED(os.waitpid(thread, WALL)[1]):
+    pass
+"""
+
+
+def test_the_watchdog_ends_a_thread_that_hangs(eve):
+    """The main loop runs on, and yet does not feed it."""
+    reached, released = threading.Event(), threading.Event()
+
+    def plan(stage, connection, transaction):
+        if stage == "banner" and connection == 0:
+            reached.set()
+            released.wait(60)
+
+    with Server(plan) as server:
+        service = eve(server, f'url = "smtp://127.0.0.1:{server.port}"; starttls = false; connections = 1;',
+                      unit="WatchdogSec=2\nTimeoutAbortSec=2\n")
+        assert reached.wait(30)
+        before = service.pid
+        tasks = pathlib.Path(f"/proc/{before}/task").iterdir()
+        thread = [task.name for task in tasks if (task / "comm").read_text(encoding="utf-8") == "smtp\n"][0]
+        stopper = subprocess.Popen(["/usr/bin/python3", "-c", STOP_THREAD, thread])
+        wait_until(lambda: service.NRestarts == "1" and service.ActiveState == "active", 30)
+        assert service.pid != before and stopper.wait(10) == 0
+        released.set()
+    assert notice(STUCK)["MESSAGE"].startswith("the SMTP threads: no progress")
 
 
 def test_a_mail_that_is_owed_a_reply_outlives_kill_9(eve):
