@@ -147,13 +147,13 @@ def test_the_watchdog_ends_a_thread_that_hangs(eve):
 
     with Server(plan) as server:
         service = eve(server, f'url = "smtp://127.0.0.1:{server.port}"; starttls = false; connections = 1;',
-                      unit="WatchdogSec=2\nTimeoutAbortSec=2\n")
+                      unit="WatchdogSec=4\nTimeoutAbortSec=2\n")
         assert reached.wait(30)
         before = service.pid
         tasks = pathlib.Path(f"/proc/{before}/task").iterdir()
         thread = [task.name for task in tasks if (task / "comm").read_text(encoding="utf-8") == "smtp\n"][0]
         stopper = subprocess.Popen(["/usr/bin/python3", "-c", STOP_THREAD, thread])
-        wait_until(lambda: service.NRestarts == "1" and service.ActiveState == "active", 30)
+        wait_until(lambda: service.NRestarts == "1" and service.ActiveState == "active", 60)
         assert service.pid != before and stopper.wait(10) == 0
         released.set()
     assert notice(STUCK)["MESSAGE"].startswith("the SMTP threads: no progress")

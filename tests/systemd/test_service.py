@@ -123,7 +123,7 @@ def test_a_bad_configuration_does_not_start_again_and_again(service):
 
 
 def test_the_watchdog_ends_a_main_loop_that_hangs(served):
-    served.drop_in("[Service]\nWatchdogSec=1\nTimeoutAbortSec=1\nRestartSec=0\n")
+    served.drop_in("[Service]\nWatchdogSec=4\nTimeoutAbortSec=1\nRestartSec=0\n")
     systemctl("restart", "convened.service")
     before = served.pid
     wait_until(lambda: served.fetch().status_code == 200)
@@ -134,10 +134,10 @@ def test_the_watchdog_ends_a_main_loop_that_hangs(served):
 
 
 def test_the_watchdog_is_content_with_a_loop_that_runs(served):
-    served.drop_in("[Service]\nWatchdogSec=300ms\n")
+    served.drop_in("[Service]\nWatchdogSec=3\n")
     systemctl("restart", "convened.service")
     before, begun = served.pid, time.monotonic()
-    wait_until(lambda: time.monotonic() - begun > 3)
+    wait_until(lambda: time.monotonic() - begun > 7)
     assert served.pid == before and served.NRestarts == "0"
 
 
