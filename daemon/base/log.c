@@ -90,7 +90,7 @@ static void write_journal(int priority, const char *id, const LogField *fields, 
         buffer_done(&lines);
 }
 
-static void write_message(
+__attribute__((format(printf, 4, 0))) static void write_message(
                 int priority, const char *id, const LogField *fields, const char *format, va_list arguments)
 {
         int saved_errno = errno;

@@ -408,6 +408,9 @@ int edit_make_uid(const char *domain, char *ret, size_t size)
 {
         char token[TOKEN_SIZE];
         int r = token_make(token);
+        /* On a command line what begins with a hyphen is an option. */
+        while (r == 0 && token[0] == '-')
+                r = token_make(token);
         if (r < 0)
                 return r;
         if (strlen(token) + strlen(domain) + 2 > size)

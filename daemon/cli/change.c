@@ -5,6 +5,7 @@
 #include "store/object.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 
@@ -33,6 +34,15 @@ int change_keep(Cli *cli, const char *collection, const Buffer *text)
         if (r == 0)
                 r = warn_of_whole(cli, event_uid(event));
         return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
+}
+
+int change_check_class(const Cli *cli, const char *value)
+{
+        static const char *const classes[] = { "PUBLIC", "PRIVATE", "CONFIDENTIAL" };
+        for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+                if (strcasecmp(value, classes[i]) == 0)
+                        return CLI_DONE;
+        return cli_usage(cli, "CLASS: '%s' is not PUBLIC, PRIVATE or CONFIDENTIAL", value);
 }
 
 /* Read and written in one transaction, so that no other writer comes in between. */

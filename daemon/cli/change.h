@@ -8,6 +8,9 @@
 /** change_keep() - parse the new text and keep it; what is wrong with it is told by property. Return: an exit code. */
 int change_keep(Cli *cli, const char *collection, const Buffer *text);
 
+/** change_check_class() - whether a CLASS is one that is known: a misspelt one would hide the event (RFC 5545, 3.8.1.3). Return: an exit code. */
+int change_check_class(const Cli *cli, const char *value);
+
 /** ChangeCheck - may refuse the change of an event with an exit code after a message, or complete what is to be written. */
 typedef int ChangeCheck(Cli *cli, const Event *event, void *userdata);
 

@@ -175,7 +175,10 @@ int command_add(Cli *cli)
                 return cli_usage(cli, "--summary is missing");
         if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
                 return cli_usage(cli, "--start is missing");
-        int r = put_options(cli, &draft);
+        const char *class = cli_value(cli, "class", 0);
+        int r = class ? change_check_class(cli, class) : CLI_DONE;
+        if (r == CLI_DONE)
+                r = put_options(cli, &draft);
         if (r == CLI_DONE && start)
                 r = put_dates(cli, &draft, start, cli_value(cli, "end", 0),
                                 zone ? zone : cli->config->time_zone_name);

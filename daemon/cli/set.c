@@ -19,6 +19,7 @@ typedef enum SetForm {
         SET_TEXT, /* plain text, which is escaped */
         SET_RAW,  /* in iCalendar's own form */
         SET_KINDS,
+        SET_CLASS,
         SET_PARENT,
         SET_DATES, /* of the series, on its clock */
         SET_NEVER,
@@ -43,7 +44,7 @@ static const struct {
         { "RRULE", SET_RAW, NULL },
         { "DURATION", SET_RAW, NULL },
         { "STATUS", SET_RAW, NULL },
-        { "CLASS", SET_RAW, NULL },
+        { "CLASS", SET_CLASS, NULL },
         { "TRANSP", SET_RAW, NULL },
         { "PRIORITY", SET_RAW, NULL },
         { "GEO", SET_RAW, NULL },
@@ -137,6 +138,8 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
                                        : CLI_DONE;
         if (setting->form == SET_PARENT)
                 return check_parent(cli, value);
+        if (setting->form == SET_CLASS)
+                return change_check_class(cli, value);
         if (setting->form != SET_KINDS)
                 return CLI_DONE;
         property->value = setting->value;

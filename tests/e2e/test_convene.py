@@ -168,6 +168,8 @@ def test_changes_are_noticed_within_a_second(kept):
     (["set", SARANSK, "BAD NAME", "x"], 2, "no name"),
     (["set", SARANSK, "SUMMARY", ""], 2, "needs a name"),
     (["set", SARANSK, "CATEGORIES", "SESSION,PARTY"], 2, "no kind 'PARTY'"),
+    (["set", SARANSK, "CLASS", "PUBLC"], 2, "'PUBLC' is not PUBLIC"),
+    (["add", "--summary", "x", "--class", "SECRET"], 2, "'SECRET' is not PUBLIC"),
     (["set", SARANSK, "SUMARY", "x"], 2, "no property SUMARY"),
     (["set", SARANSK, "ATTENDEE", "mailto:v@example.org"], 2, "ATTENDEE belongs to an invitation"),
     (["set", SARANSK, "RELATED-TO", "nothing@example.org"], 1, "nothing@example.org"),

@@ -184,6 +184,11 @@ static void test_edit_make_uid__is_new_and_fits(void **state)
         assert_string_not_equal(a, b);
         assert_non_null(strstr(a, "@example.org"));
         assert_true(edit_make_uid("example.org", a, 20) < 0);
+        /* One random token in 64 begins with a hyphen. */
+        for (int i = 0; i < 2000; i++) {
+                assert_int_equal(edit_make_uid("example.org", a, sizeof(a)), 0);
+                assert_int_not_equal(a[0], '-');
+        }
 }
 
 int main(void)
