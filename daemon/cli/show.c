@@ -285,6 +285,15 @@ static int on_mute(const char *uid, void *userdata)
         return r;
 }
 
+static int on_mute_kind(const char *kind, void *userdata)
+{
+        Cli *cli = userdata;
+        const ConfigKind *known = config_kind(cli->config, kind);
+        printf("%s: %s\n", in_language(cli, "Без писем о событиях вида", "No mail about the kind"),
+                        known ? config_text(&known->title, cli->language) : kind);
+        return 0;
+}
+
 static void print_wishes(Cli *cli, const Card *card)
 {
         AgendaWish wish = card_agenda(card);
@@ -313,6 +322,8 @@ static int print_mail(Cli *cli, int64_t contact, const Card *card)
                                 words_of(cli->language, WORDS_REASON, buffer_text(&why)));
         if (r == 0)
                 r = subscription_each(cli->store, contact, on_subscription, cli);
+        if (r == 0)
+                r = mute_kind_each(cli->store, contact, on_mute_kind, cli);
         return r != 0 ? r : mute_each(cli->store, contact, on_mute, cli);
 }
 

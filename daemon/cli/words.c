@@ -46,6 +46,8 @@ static const Word words[] = {
         { WORDS_REASON, "the contact opted out", "контакт отказался по ссылке в письме", NULL },
         { WORDS_REASON, "the contact wants no mail about this event",
                         "контакт отказался от писем об этом событии", NULL },
+        { WORDS_REASON, "the contact wants no mail about events of this kind",
+                        "контакт отказался от писем о событиях этого вида", NULL },
         { WORDS_REASON, "the contact gets an agenda instead", "контакт получает повестку вместо напоминаний",
                         NULL },
 };

@@ -61,10 +61,12 @@ static bool is_ascii_mailbox(const char *address)
 
 int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
 {
-        bool stopped = false, muted = false;
+        bool stopped = false, muted = false, kind_muted = false;
         int r = contact_stopped(store, contact, &stopped);
         if (r == 0)
                 r = mute_has(store, contact, uid, &muted);
+        if (r == 0)
+                r = mute_kind_has(store, contact, uid, &kind_muted);
         const char *address = card_email(card);
         if (r == 0)
                 *ret = card_reminders_off(card)     ? "the contact's card says X-CONVENED-REMINDERS:OFF"
@@ -73,6 +75,7 @@ int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid
                                                       "which mail servers do not take"
                        : stopped                    ? "the contact wants no mail"
                        : muted                      ? "the contact wants no mail about this event"
+                       : kind_muted                 ? "the contact wants no mail about events of this kind"
                                                     : NULL;
         return r;
 }

@@ -146,26 +146,76 @@ int mute_put(Store *store, int64_t contact, const char *uid, usec_t now)
                         BIND_I(contact), BIND_T(uid), BIND_I(now));
 }
 
-int mute_has(Store *store, int64_t contact, const char *uid, bool *ret)
+int mute_delete(Store *store, int64_t contact, const char *uid)
 {
-        int64_t n = 0;
-        int r = STORE_NUMBER(store, &n, 0, "SELECT count(*) FROM mute WHERE contact = $1 AND uid = $2",
-                        BIND_I(contact), BIND_T(uid));
+        return STORE_RUN(store, "DELETE FROM mute WHERE contact = $1 AND uid = $2", BIND_I(contact),
+                        BIND_T(uid));
+}
+
+int mute_kind_put(Store *store, int64_t contact, const char *kind, usec_t now)
+{
+        return STORE_RUN(store,
+                        "INSERT INTO mute_kind (contact, kind, at) VALUES ($1, $2, $3)"
+                        " ON CONFLICT (contact, kind) DO NOTHING",
+                        BIND_I(contact), BIND_T(kind), BIND_I(now));
+}
+
+int mute_kind_delete(Store *store, int64_t contact, const char *kind)
+{
+        return STORE_RUN(store, "DELETE FROM mute_kind WHERE contact = $1 AND kind = $2", BIND_I(contact),
+                        BIND_T(kind));
+}
+
+static int is_positive(int r, int64_t n, bool *ret)
+{
         if (r == 0)
                 *ret = n > 0;
         return r;
 }
 
-int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, void *userdata), void *userdata)
+int mute_has(Store *store, int64_t contact, const char *uid, bool *ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT uid FROM mute WHERE contact = $1 ORDER BY uid",
-                        BIND_I(contact));
+        int64_t n = 0;
+        int r = STORE_NUMBER(store, &n, 0, "SELECT count(*) FROM mute WHERE contact = $1 AND uid = $2",
+                        BIND_I(contact), BIND_T(uid));
+        return is_positive(r, n, ret);
+}
+
+int mute_kind_has(Store *store, int64_t contact, const char *uid, bool *ret)
+{
+        int64_t n = 0;
+        int r = STORE_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM mute_kind WHERE contact = $1 AND EXISTS (SELECT 1 FROM object"
+                        " WHERE uid = $2 AND categories LIKE '%,' || mute_kind.kind || ',%')",
+                        BIND_I(contact), BIND_T(uid));
+        return is_positive(r, n, ret);
+}
+
+static int each_text(DbStatement *statement, int r, int (*on_text)(const char *text, void *userdata),
+                void *userdata)
+{
         while (r == 0 && (r = db_step(statement)) == DB_ROW)
-                r = on_mute(db_text(statement, 0, NULL), userdata);
+                r = on_text(db_text(statement, 0, NULL), userdata);
         if (r != 0)
                 db_reset(statement);
         return r;
+}
+
+int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, void *userdata), void *userdata)
+{
+        DbStatement *statement = NULL;
+        int r = STORE_QUERY(store, &statement, "SELECT uid FROM mute WHERE contact = $1 ORDER BY uid",
+                        BIND_I(contact));
+        return each_text(statement, r, on_mute, userdata);
+}
+
+int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kind, void *userdata),
+                void *userdata)
+{
+        DbStatement *statement = NULL;
+        int r = STORE_QUERY(store, &statement, "SELECT kind FROM mute_kind WHERE contact = $1 ORDER BY kind",
+                        BIND_I(contact));
+        return each_text(statement, r, on_mute, userdata);
 }
 
 int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now)
@@ -198,10 +248,17 @@ int contact_stop_reason(Store *store, int64_t contact, Buffer *out)
         return r != 0 ? r : buffer_error(out);
 }
 
+int contact_resume(Store *store, int64_t contact)
+{
+        return STORE_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact));
+}
+
 static int restore(Store *store, int64_t contact)
 {
-        int r = STORE_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact));
-        return r != 0 ? r : STORE_RUN(store, "DELETE FROM mute WHERE contact = $1", BIND_I(contact));
+        int r = contact_resume(store, contact);
+        if (r == 0)
+                r = STORE_RUN(store, "DELETE FROM mute WHERE contact = $1", BIND_I(contact));
+        return r != 0 ? r : STORE_RUN(store, "DELETE FROM mute_kind WHERE contact = $1", BIND_I(contact));
 }
 
 int contact_restore(Store *store, int64_t contact)

@@ -41,18 +41,28 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
                 int64_t after, int limit,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
 
-/** Exceptions: "not this event any more" of a contact that is listed for more than it. */
+/** Exceptions: "not this event any more" of a contact that is listed for more than it. mute_delete() takes one back, if it is there. */
 int mute_put(Store *store, int64_t contact, const char *uid, usec_t now);
+int mute_delete(Store *store, int64_t contact, const char *uid);
 /** mute_each() - the UIDs that a contact wants no mail about, in order of UID. */
 int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, void *userdata),
                 void *userdata);
 int mute_has(Store *store, int64_t contact, const char *uid, bool *ret);
 
-/** contact_stop() - nothing is mailed to this contact any more, whatever lists it; contact_stopped() tells; contact_restore() takes it back. */
+/** The same of whole kinds, in lower case, whatever the contact is listed for. mute_kind_has() - whether an event is of such a kind. */
+int mute_kind_put(Store *store, int64_t contact, const char *kind, usec_t now);
+int mute_kind_delete(Store *store, int64_t contact, const char *kind);
+int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kind, void *userdata),
+                void *userdata);
+int mute_kind_has(Store *store, int64_t contact, const char *uid, bool *ret);
+
+/** contact_stop() - nothing is mailed to this contact any more, whatever lists it; contact_stopped() tells; contact_resume() takes that back,
+ * contact_restore() every exception, too. */
 int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now);
 int contact_stopped(Store *store, int64_t contact, bool *ret);
 /** contact_stop_reason() - append why nothing is mailed to it; nothing where something is. */
 int contact_stop_reason(Store *store, int64_t contact, Buffer *out);
+int contact_resume(Store *store, int64_t contact);
 int contact_restore(Store *store, int64_t contact);
 
 /** private_feed_make() - a new token for the contact's own feed; an older one ends. Only its digest is kept. */

@@ -278,6 +278,7 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
                 { "cyrillic", "EMAIL:гость@example.org\r\n" },
                 { "stopped", "EMAIL:stopped@example.org\r\n" },
                 { "muted", "EMAIL:muted@example.org\r\n" },
+                { "tired", "EMAIL:tired@example.org\r\n" },
         };
         for (size_t i = 0; i < sizeof(cards) / sizeof(cards[0]); i++) {
                 put_card(f, cards[i].uid, cards[i].lines);
@@ -287,13 +288,16 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
         }
         assert_int_equal(contact_stop(f->store, id_of(f, "stopped"), "asked", f->now), 0);
         assert_int_equal(mute_put(f->store, id_of(f, "muted"), "e@x", f->now), 0);
+        assert_int_equal(mute_kind_put(f->store, id_of(f, "tired"), "session", f->now), 0);
+        assert_int_equal(mute_kind_put(f->store, id_of(f, "tired"), "exhibition", f->now), 0);
         look(f, "2027-01-31T10:00:00Z", LONG_AGO);
         assert_ledger(f, "-P1D SUPPRESSED the contact's card says X-CONVENED-REMINDERS:OFF\n"
                          "-P1D SUPPRESSED the contact has no mail address\n"
                          "-P1D SUPPRESSED the name of the contact's mailbox is not ASCII, which mail "
                          "servers do not take\n"
                          "-P1D SUPPRESSED the contact wants no mail\n"
-                         "-P1D SUPPRESSED the contact wants no mail about this event\n");
+                         "-P1D SUPPRESSED the contact wants no mail about this event\n"
+                         "-P1D SUPPRESSED the contact wants no mail about events of this kind\n");
 }
 
 static void test_due_process__a_contact_that_moves_takes_its_clock_along(void **state)

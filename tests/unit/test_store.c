@@ -245,6 +245,59 @@ static void test_subscription_matching__whole_contacts_in_order(void **state)
         assert_int_equal(subscription_delete(f->store, two, 0, ""), STORE_E_NOT_FOUND);
 }
 
+static int on_text(const char *text, void *userdata)
+{
+        buffer_printf(userdata, "%s ", text);
+        return 0;
+}
+
+static void test_mute__events_and_kinds_come_and_go_alone(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+        ObjectOutcome outcome;
+        bool is_muted = true;
+        int64_t one = put_contact(f, "one"), two = put_contact(f, "two");
+        assert_int_equal(
+                        put(f, "a@x", 0, "0800", AT_TEN "CATEGORIES:SESSION,MEETING\r\n", NOW, &outcome), 0);
+        assert_int_equal(put(f, "b@x", 0, "0800", AT_TEN "CATEGORIES:SESSIONS\r\n", NOW, &outcome), 0);
+        assert_int_equal(mute_put(f->store, one, "b@x", NOW), 0);
+        for (int i = 0; i < 2; i++)
+                assert_int_equal(mute_kind_put(f->store, one, "session", NOW), 0);
+        assert_int_equal(mute_kind_each(f->store, one, on_text, &seen), 0);
+        assert_int_equal(mute_each(f->store, one, on_text, &seen), 0);
+        assert_string_equal(buffer_text(&seen), "session b@x ");
+        assert_int_equal(mute_kind_has(f->store, one, "a@x", &is_muted), 0);
+        assert_true(is_muted);
+        assert_int_equal(mute_kind_has(f->store, one, "b@x", &is_muted), 0);
+        assert_false(is_muted);
+        assert_int_equal(mute_kind_has(f->store, two, "a@x", &is_muted), 0);
+        assert_false(is_muted);
+        assert_int_equal(mute_kind_delete(f->store, one, "session"), 0);
+        assert_int_equal(mute_kind_has(f->store, one, "a@x", &is_muted), 0);
+        assert_false(is_muted);
+        assert_int_equal(mute_delete(f->store, one, "b@x"), 0);
+        assert_int_equal(mute_has(f->store, one, "b@x", &is_muted), 0);
+        assert_false(is_muted);
+}
+
+static void test_contact_stop__is_taken_back_with_or_without_the_exceptions(void **state)
+{
+        Fixture *f = *state;
+        bool is_stopped = true, is_muted = false;
+        int64_t one = put_contact(f, "one");
+        assert_int_equal(mute_put(f->store, one, "b@x", NOW), 0);
+        assert_int_equal(contact_stop(f->store, one, "asked", NOW), 0);
+        assert_int_equal(contact_resume(f->store, one), 0);
+        assert_int_equal(contact_stopped(f->store, one, &is_stopped), 0);
+        assert_false(is_stopped);
+        assert_int_equal(mute_has(f->store, one, "b@x", &is_muted), 0);
+        assert_true(is_muted);
+        assert_int_equal(contact_restore(f->store, one), 0);
+        assert_int_equal(mute_has(f->store, one, "b@x", &is_muted), 0);
+        assert_false(is_muted);
+}
+
 static void test_private_feed__a_new_token_ends_the_older(void **state)
 {
         Fixture *f = *state;
@@ -485,6 +538,8 @@ int main(void)
                 STORE_TEST(test_object_newest_change__knows_what_left_a_category),
                 STORE_TEST(test_object_each__filters_and_sorts),
                 STORE_TEST(test_subscription_matching__whole_contacts_in_order),
+                STORE_TEST(test_mute__events_and_kinds_come_and_go_alone),
+                STORE_TEST(test_contact_stop__is_taken_back_with_or_without_the_exceptions),
                 STORE_TEST(test_private_feed__a_new_token_ends_the_older),
                 STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
                 STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),

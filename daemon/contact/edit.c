@@ -1,0 +1,109 @@
+#include "contact/edit.h"
+
+#include "base/contentline.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { MAX_CHANGES = 16 };
+
+typedef struct CardEdit {
+        const CardChange *changes;
+        bool written[MAX_CHANGES];
+        bool line_feed_only;
+        char now[17];
+        Buffer *out;
+} CardEdit;
+
+static void latch(Buffer *out, int r)
+{
+        if (r < 0 && out->error == 0)
+                out->error = r;
+}
+
+/* Folded, with the line ends that the card has; @group as `item1` or NULL. */
+static void write_line(CardEdit *edit, const char *group, const char *name, const char *value)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
+        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(2 * CONTENT_LIMITS_OBJECT.line_bytes);
+        if (group)
+                buffer_printf(&line, "%s.", group);
+        buffer_printf(&line, "%s:", name);
+        content_escape(&line, value);
+        content_fold(&folded, buffer_text(&line), line.len);
+        for (size_t i = 0; i < folded.len; i++)
+                if (folded.data[i] != '\r' || !edit->line_feed_only)
+                        buffer_putc(edit->out, folded.data[i]);
+        latch(edit->out, buffer_error(&line));
+        latch(edit->out, buffer_error(&folded));
+}
+
+/* The first line of a name gives its place to the new one. */
+static bool replace_line(CardEdit *edit, const ContentLine *line)
+{
+        for (size_t i = 0; edit->changes[i].name; i++) {
+                const CardChange *change = &edit->changes[i];
+                if (strcmp(change->name, line->name) != 0)
+                        continue;
+                if (change->value && !edit->written[i])
+                        write_line(edit, line->group, change->name, change->value);
+                edit->written[i] = true;
+                return true;
+        }
+        return false;
+}
+
+static void write_rest(CardEdit *edit)
+{
+        for (size_t i = 0; edit->changes[i].name; i++)
+                if (!edit->written[i] && edit->changes[i].value)
+                        write_line(edit, NULL, edit->changes[i].name, edit->changes[i].value);
+}
+
+static void copy_line(CardEdit *edit, const ContentLine *line)
+{
+        if (strcmp(line->name, "END") == 0)
+                write_rest(edit);
+        if (replace_line(edit, line))
+                return;
+        if (strcmp(line->name, "REV") == 0)
+                write_line(edit, line->group, "REV", edit->now);
+        else
+                buffer_append(edit->out, line->raw, line->raw_len);
+}
+
+static bool has_line_feed_only(const char *text, size_t len)
+{
+        const char *end = memchr(text, '\n', len);
+        return end && end > text && end[-1] != '\r';
+}
+
+void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *out)
+{
+        size_t len, n = 0;
+        const char *text = card_text(card, &len);
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_OBJECT);
+        CardEdit edit = { .changes = changes, .line_feed_only = has_line_feed_only(text, len), .out = out };
+        while (changes[n].name)
+                n++;
+        if (!reader || n > MAX_CHANGES) {
+                latch(out, reader ? -E2BIG : -ENOMEM);
+                return;
+        }
+        time_format_utc(now, edit.now);
+        ContentLine line;
+        int r;
+        while ((r = content_reader_next(reader, &line, NULL)) == 0)
+                copy_line(&edit, &line);
+        latch(out, r == CONTENT_END ? 0 : r < 0 ? r : -EBADMSG);
+}
+
+void card_compose(const CardChange *properties, Buffer *out)
+{
+        buffer_puts(out, "BEGIN:VCARD\r\nVERSION:4.0\r\n");
+        for (; properties->name; properties++)
+                if (properties->value)
+                        content_write_text(out, properties->name, properties->value);
+        buffer_puts(out, "END:VCARD\r\n");
+}
