@@ -181,14 +181,14 @@ static void write_error(Buffer *out, int status, const char *language, const cha
         buffer_printf(out,
                         "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"utf-8\">"
                         "<meta name=\"viewport\" content=\"width=device-width\">"
-                        "<title>%d %s</title>\n<h1>%s</h1>\n",
+                        "<title>%d %s</title>\n<main>\n<h1>%s</h1>\n",
                         language, status, title, title);
         if (text) {
                 buffer_puts(out, "<p>");
                 html_escape(out, text);
                 buffer_puts(out, "</p>\n");
         }
-        buffer_puts(out, "</html>\n");
+        buffer_puts(out, "</main>\n</html>\n");
 }
 
 /* Browsers name text/html among what they accept; calendar programs do not, and show what they get in a log. */

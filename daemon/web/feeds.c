@@ -1,6 +1,7 @@
 #include "web/feeds.h"
 
 #include "web/event-page.h"
+#include "web/page.h"
 #include "web/site-internal.h"
 
 #include <string.h>
@@ -27,9 +28,9 @@ static int reply_feed(HttpRequest *request, Site *site, FeedScope scope, const c
         CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
         int r = feed_cache_get(site_feeds(site), scope, target, &entity);
         if (r == FEED_E_NOT_FOUND)
-                return http_reply_error(request, 404, NULL);
+                return page_reply_error(request, site, 404, NULL);
         if (r != 0)
-                return r < 0 ? r : http_reply_error(request, 503, NULL);
+                return r < 0 ? r : page_reply_error(request, site, 503, NULL);
         return http_reply_entity(request, entity);
 }
 
@@ -37,7 +38,7 @@ static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const
 {
         char target[FEED_TARGET_BYTES];
         if (!cut_suffix(rest, target, sizeof(target)))
-                return http_reply_error(request, 404, NULL);
+                return page_reply_error(request, site, 404, NULL);
         return reply_feed(request, site, scope, target);
 }
 

@@ -161,9 +161,10 @@ def test_an_event_tells_all_that_is_known(daemon):
 
 
 def test_what_is_not_there_is_a_page_too(daemon):
-    page = get(daemon, "/event/nothing", Accept_Language="en")
-    assert page.status_code == 404 and "There is no such page" in page.text
-    assert_valid(page.text)
+    for path in ("/event/nothing", "/event/nothing.ics", "/nothing", "/nothing.ics", "/calendar/x", "/month/x", "/private/x.ics"):
+        page = get(daemon, path, Accept_Language="en")
+        assert page.status_code == 404 and "There is no such page" in page.text, path
+        assert_valid(page.text)
     assert get(daemon, "/?page=2").status_code == 404
 
 
