@@ -223,13 +223,12 @@ static void append_encoded(Buffer *out, const char *text)
         }
 }
 
-/* The event's address: its own calendar file. Only what the world may read has one. */
+/* The event's page. Only what the world may read has one. */
 static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
 {
         buffer_puts(out, feed->config->http.base_url);
         buffer_puts(out, "/event/");
         append_encoded(out, uid);
-        buffer_puts(out, ".ics");
 }
 
 static int add_entry(Build *build, const ObjectRecord *record, size_t offset)

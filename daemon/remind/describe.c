@@ -235,7 +235,7 @@ static void write_link(const Letter *letter, const Item *item, char ret[static L
 {
         char uid[768];
         percent_encode(item->record->uid, uid, sizeof(uid));
-        snprintf(ret, LINK_BYTES, "%s/event/%s.ics", letter->options->config->http.base_url, uid);
+        snprintf(ret, LINK_BYTES, "%s/event/%s", letter->options->config->http.base_url, uid);
 }
 
 int describe_link(Letter *letter, const Item *item)

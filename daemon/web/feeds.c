@@ -23,15 +23,21 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
         return true;
 }
 
-static int reply_feed(HttpRequest *request, Site *site, FeedScope scope, const char *target)
+/* What feed_cache_get() gave. */
+static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
 {
-        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
-        int r = feed_cache_get(site_feeds(site), scope, target, &entity);
         if (r == FEED_E_NOT_FOUND)
                 return page_reply_error(request, site, 404, NULL);
         if (r != 0)
                 return r < 0 ? r : page_reply_error(request, site, 503, NULL);
         return http_reply_entity(request, entity);
+}
+
+static int reply_feed(HttpRequest *request, Site *site, FeedScope scope, const char *target)
+{
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        int r = feed_cache_get(site_feeds(site), scope, target, &entity);
+        return reply_entity(request, site, r, entity);
 }
 
 static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const char *rest)
@@ -59,7 +65,11 @@ int feeds_on_event(HttpRequest *request, const char *rest, void *userdata)
         char target[FEED_TARGET_BYTES];
         if (!cut_suffix(rest, target, sizeof(target)))
                 return event_page_on_event(request, rest, userdata);
-        return reply_feed(request, userdata, FEED_EVENT, target);
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        int r = feed_cache_get(site_feeds(userdata), FEED_EVENT, target, &entity);
+        /* There are UIDs that end like a file. */
+        return r == FEED_E_NOT_FOUND ? event_page_on_event(request, rest, userdata)
+                                     : reply_entity(request, userdata, r, entity);
 }
 
 int feeds_on_private(HttpRequest *request, const char *rest, void *userdata)

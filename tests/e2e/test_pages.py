@@ -363,3 +363,11 @@ def test_pages_are_served_on_while_the_store_fails(daemon):
         daemon.database.rmdir()
         hidden.rename(daemon.database)
     wait_until(lambda: get(daemon, f"/event/smolensk-tour{DOCUMENTS}").status_code == 200)
+
+
+def test_a_uid_that_ends_like_a_file_has_a_page(site):
+    site.convene("add", "--kind=session", "--summary=Odd one", "--start=2030-01-01", "--uid=odd.ics")
+    site.start()
+    assert "Odd one" in get(site, "/event/odd.ics").text and get(site, "/event/odd.ics").text.startswith("<!DOCTYPE html>")
+    assert get(site, "/event/odd.ics.ics").text.startswith("BEGIN:VCALENDAR")
+    assert f"URL:{site.url}/event/odd.ics\r\n" in get(site, "/all.ics").text.replace("\r\n ", "")

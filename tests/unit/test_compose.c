@@ -337,7 +337,7 @@ static void test_compose__text_and_html_say_the_same(void **state)
                 NAME_RU,
                 "Саранск, Республика Мордовия",
                 "Ассоциация кластеров; Корпорация развития",
-                "https://calendar.example.org/event/saransk@documents.example.ics",
+                "https://calendar.example.org/event/saransk@documents.example",
                 "https://calendar.example.org/mail/TOKEN",
                 "потому что подписаны",
         };
