@@ -199,6 +199,22 @@ static void write_parts(Buffer *out, const EventPage *page)
                 buffer_puts(out, "</ul>\n");
 }
 
+/* Of many an event no more is known than when and where. */
+static void write_body(Buffer *out, EventPage *page)
+{
+        static const char begin[] = "<div class=\"body\">\n";
+        size_t before = out->len;
+        buffer_puts(out, begin);
+        event_details_text(out, &page->details);
+        write_parts(out, page);
+        event_details_lists(out, &page->details);
+        event_details_sources(out, &page->details);
+        if (out->len == before + strlen(begin))
+                buffer_remove(out, before, strlen(begin));
+        else
+                buffer_puts(out, "</div>\n");
+}
+
 static int write_content(Buffer *out, EventPage *page)
 {
         const ConfigKind *kind = page->entry->is_busy ? NULL : entry_kind(page->view, page->entry);
@@ -214,14 +230,10 @@ static int write_content(Buffer *out, EventPage *page)
                                 page_text(page->view, "Добавить в календарь", "Add to your calendar"));
                 event_links_calendars(out, page->view, page->entry);
         }
-        buffer_puts(out, "</div>\n<div class=\"body\">\n");
-        if (!page->entry->is_busy) {
-                event_details_text(out, &page->details);
-                write_parts(out, page);
-                event_details_lists(out, &page->details);
-                event_details_sources(out, &page->details);
-        }
-        buffer_puts(out, "</div>\n</article>\n");
+        buffer_puts(out, "</div>\n");
+        if (!page->entry->is_busy)
+                write_body(out, page);
+        buffer_puts(out, "</article>\n");
         return r;
 }
 

@@ -257,6 +257,17 @@ static void write_turns(Buffer *out, const Month *month)
         buffer_puts(out, "</nav>\n");
 }
 
+static void write_zone_note(Buffer *out, const Month *month)
+{
+        const PageView *view = month->view;
+        buffer_printf(out, "<p class=\"note\">%s", page_text(view, "Время: ", "Times: "));
+        if (view->zone)
+                page_write_zone(out, view, view->zone, month->first * USEC_PER_DAY);
+        else
+                buffer_puts(out, page_text(view, "как на месте события", "as at the event"));
+        buffer_puts(out, "</p>\n");
+}
+
 static int write_page(Buffer *out, Month *month)
 {
         CLEANUP(buffer_done) Buffer title = BUFFER_INIT(1024);
@@ -280,6 +291,7 @@ static int write_page(Buffer *out, Month *month)
         write_turns(out, month);
         buffer_puts(out, "</div>\n");
         write_grid(out, month);
+        write_zone_note(out, month);
         write_list(out, month);
         page_end(out, month->view, &head);
         return 0;
