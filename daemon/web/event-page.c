@@ -226,9 +226,10 @@ static int write_content(Buffer *out, EventPage *page)
         if (!page->entry->is_busy)
                 write_where(out, page);
         if (!page->entry->is_draft) {
-                buffer_printf(out, "<h2>%s</h2>\n",
+                buffer_printf(out, "<div class=\"noprint\">\n<h2>%s</h2>\n",
                                 page_text(page->view, "Добавить в календарь", "Add to your calendar"));
                 event_links_calendars(out, page->view, page->entry);
+                buffer_puts(out, "</div>\n");
         }
         buffer_puts(out, "</div>\n");
         if (!page->entry->is_busy)
