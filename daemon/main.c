@@ -4,6 +4,7 @@
  */
 
 #include "base/clock.h"
+#include "base/health.h"
 #include "base/log.h"
 #include "base/notify.h"
 #include "config/config.h"
@@ -48,6 +49,8 @@ typedef struct Daemon {
         Engine *engine;
         StoreWatch *watch;
         Watchdog *watchdog;
+        Health *health;
+        sd_event_source *pings;
         bool has_sockets;          /* passed in by the service manager: http.listen does not count */
         sd_event_source *midnight; /* a feed's window moves with the UTC day */
         sd_event_source *stopping;
@@ -58,6 +61,8 @@ static void daemon_done(Daemon *daemon)
 {
         watchdog_free(daemon->watchdog);
         http_server_stop(daemon->server);
+        sd_event_source_disable_unref(daemon->pings);
+        health_free(daemon->health);
         store_watch_free(daemon->watch);
         engine_free(daemon->engine);
         site_free(daemon->site);
@@ -319,6 +324,8 @@ static int start_http(Daemon *daemon)
                 .idle_timeout = config->http.idle_timeout,
                 .language = config->language,
                 .clock = &daemon->clock,
+                .trusted_proxies = config->http.trusted_proxies,
+                .n_trusted_proxies = config->http.n_trusted_proxies,
         };
         daemon->has_sockets = options.n_sockets > 0;
         int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
@@ -337,6 +344,30 @@ static usec_t http_sign(const void *userdata)
 static usec_t engine_sign(const void *userdata)
 {
         return engine_oldest_sign(userdata);
+}
+
+static int on_ping(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+        (void)source, (void)fd, (void)events;
+        health_answer(userdata);
+        return 0;
+}
+
+static int start_health(Daemon *daemon)
+{
+        const HealthPart parts[] = {
+                { "http", http_sign, daemon->server },
+                { "mail", engine_sign, daemon->engine },
+                { NULL, NULL, NULL },
+        };
+        int r = health_new(parts, &daemon->health);
+        if (r == 0)
+                r = sd_event_add_io(daemon->loop, &daemon->pings, health_fd(daemon->health), EPOLLIN,
+                                on_ping, daemon->health);
+        if (r < 0)
+                return r;
+        site_watch(daemon->site, daemon->health);
+        return 0;
 }
 
 static int start_watchdog(Daemon *daemon)
@@ -365,6 +396,8 @@ static int start(Daemon *daemon)
                 r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
         if (r == 0)
                 r = start_watchdog(daemon);
+        if (r == 0)
+                r = start_health(daemon);
         return r;
 }
 

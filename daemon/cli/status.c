@@ -63,6 +63,18 @@ static int check_feeds(Cli *cli)
         return r;
 }
 
+/* For /health, whoever checks: the daemon's timer, or an operator. A store that may only be read is checked all the same. */
+static int remember_check(Cli *cli, int n_faults)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        char text[48];
+        InputError error;
+        snprintf(text, sizeof(text), "%lld %d", (long long)cli->now, n_faults);
+        return store_open(cli->config->store, STORE_WRITE, cli->zones, &store, &error) == 0
+                               ? store_meta_set(store, META_LAST_CHECK, text)
+                               : 0;
+}
+
 int command_check(Cli *cli)
 {
         int n_faults = 0, n_outside = 0; /* the latter are no faults of the store */
@@ -71,6 +83,8 @@ int command_check(Cli *cli)
                 r = check_feeds(cli);
         if (r == 0)
                 r = whole_check_all(cli, &n_outside);
+        if (r == 0)
+                r = remember_check(cli, n_faults);
         if (r != 0)
                 return cli_refuse(cli, "check", r);
         if (n_faults == 0)

@@ -40,6 +40,10 @@ typedef struct Config {
         struct {
                 const char *const *listen; /* "ADDRESS:PORT", "[ADDRESS6]:PORT" */
                 size_t n_listen;
+                const char *const *trusted_proxies; /* networks */
+                size_t n_trusted_proxies;
+                const char *const *status_from; /* networks */
+                size_t n_status_from;
                 const char *base_url; /* without a slash at its end */
                 bool compress;
                 int threads;

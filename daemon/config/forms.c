@@ -1,5 +1,6 @@
 #include "config/forms.h"
 
+#include "base/network.h"
 #include "contact/card.h"
 
 #include <arpa/inet.h>
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOST_MAX_BYTES = 253, KIND_NAME_MAX_BYTES = 63, ADDRESS_TEXT_SIZE = 256 };
+enum { HOST_MAX_BYTES = 253, KIND_NAME_MAX_BYTES = 63, ADDRESS_TEXT_SIZE = 256, SOCKET_PATH_BYTES = 108 };
 
 #define LOWER_CASE "abcdefghijklmnopqrstuvwxyz"
 #define UPPER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -71,8 +72,17 @@ static bool is_address(int family, const char *text, size_t len)
         return inet_pton(family, copy, &address) == 1;
 }
 
+bool form_network(const char *text)
+{
+        Network network;
+        return network_parse(text, &network) == 0;
+}
+
 bool form_listen(const char *text)
 {
+        static const char local[] = "unix:/";
+        if (strncmp(text, local, strlen(local)) == 0)
+                return text[strlen(local)] != '\0' && strlen(text) < SOCKET_PATH_BYTES;
         const char *colon = strrchr(text, ':');
         if (!colon || colon == text || !is_port(colon + 1, 0))
                 return false;

@@ -11,7 +11,8 @@ bool form_store(const char *text);    /* sqlite:/PATH */
 bool form_file(const char *text);     /* /PATH, FORM_CREDENTIALS NAME, or "" */
 bool form_language(const char *text); /* ru, en */
 bool form_late(const char *text);     /* send, skip */
-bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080 */
+bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
+bool form_network(const char *text);  /* 10.0.0.0/8, ::1 */
 bool form_base_url(const char *text); /* http or https, host, perhaps port and path; no slash at the end */
 bool form_smtp_url(const char *text); /* smtp or smtps, host, perhaps port */
 bool form_mailbox(const char *text);  /* an address in ASCII, or `Name <address>` */

@@ -61,7 +61,8 @@ const Key config_keys[] = {
                         .companion = offsetof(Config, http.n_listen),
                         .fallback = "[ \"127.0.0.1:8080\" ]",
                         .check = form_listen,
-                        .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080",
+                        .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080, or unix: and "
+                                   "an absolute path",
                         .at_start = true,
                         .help = "The addresses and ports to serve HTTP on; for other machines a proxy with "
                                 "TLS stands before them.",
@@ -76,6 +77,32 @@ const Key config_keys[] = {
                                    "end",
                         .help = "How the outside reaches the daemon: what links in feeds and mails begin "
                                 "with.",
+        },
+        {
+                        .path = "http.trusted_proxies",
+                        .type = KEY_STRINGS,
+                        FIELD(http.trusted_proxies),
+                        .companion = offsetof(Config, http.n_trusted_proxies),
+                        .fallback = "[ ]",
+                        .may_be_empty = true,
+                        .check = form_network,
+                        .allowed = "a network like 10.0.0.0/8 or an address",
+                        .help = "Whose word counts on whom a request comes from (X-Forwarded-For), besides "
+                                "that "
+                                "of a proxy on a unix socket.",
+        },
+        {
+                        .path = "http.status_from",
+                        .type = KEY_STRINGS,
+                        FIELD(http.status_from),
+                        .companion = offsetof(Config, http.n_status_from),
+                        .fallback = "[ \"127.0.0.0/8\", \"::1\" ]",
+                        .may_be_empty = true,
+                        .check = form_network,
+                        .allowed = "a network like 10.0.0.0/8 or an address",
+                        .help = "Who may read /health and /metrics, besides those who connect to a unix "
+                                "socket "
+                                "without a proxy.",
         },
         {
                         .path = "http.compress",

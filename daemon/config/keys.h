@@ -33,6 +33,7 @@ typedef struct Key {
         bool (*check)(const char *text); /* of each string; NULL takes all */
         const char *allowed;             /* for a person: what @check lets through */
         bool required;                   /* of a group in a list */
+        bool may_be_empty;               /* of a list */
         bool at_start; /* a change counts from the next start on; the type is one that config/restart.c knows */
         const char *help; /* one sentence */
 } Key;

@@ -169,7 +169,7 @@ static void read_strings(ConfigReader *reader, const Key *key, const char *where
                 return;
         size_t n = (size_t)config_setting_length(setting);
         const char **strings = config_reader_keep(reader, n, sizeof(*strings));
-        if (n == 0)
+        if (n == 0 && !key->may_be_empty)
                 config_fault(reader, setting, where, "it is empty; allowed is %s", key->allowed);
         for (size_t i = 0; strings && i < n; i++)
                 strings[i] = take_string(reader, key, where, config_setting_get_elem(setting, (unsigned)i));

@@ -6,15 +6,21 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define UNIX_PREFIX "unix:"
 
 static int refuse(const char *address, int error, InputError *ret_error)
 {
         input_error_set(ret_error, 0, address,
-                        error == -EINVAL ? "no address and port: 127.0.0.1:8080 or [::1]:8080"
+                        error == -EINVAL ? "no address and port: 127.0.0.1:8080, [::1]:8080 or unix:/PATH"
                                          : "cannot be listened on: %s",
                         strerror(-error));
         return error;
@@ -60,14 +66,51 @@ static int bind_and_listen(const struct addrinfo *info, int *ret)
         return 0;
 }
 
-int http_listener_open(const char *address, int *ret, InputError *ret_error)
+/* What a daemon that was killed has left behind answers nobody; what answers is another server's. */
+static bool is_stale(const struct sockaddr_un *address, socklen_t len)
+{
+        CLEANUP(cleanup_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        return fd >= 0 && connect(fd, (const struct sockaddr *)(const void *)address, len) < 0 &&
+               errno == ECONNREFUSED;
+}
+
+/* Whoever may reach the directory and is of the socket's group may connect. */
+static int open_unix(const char *path, int *ret)
+{
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
+        size_t path_len = strlen(path);
+        if (path[0] != '/' || path_len >= sizeof(address.sun_path))
+                return -EINVAL;
+        memcpy(address.sun_path, path, path_len + 1);
+        socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + path_len + 1);
+        CLEANUP(cleanup_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd < 0)
+                return -errno;
+        if (is_stale(&address, len))
+                unlink(path);
+        if (bind(fd, (const struct sockaddr *)(const void *)&address, len) < 0 || chmod(path, 0660) < 0 ||
+                        listen(fd, SOMAXCONN) < 0)
+                return -errno;
+        *ret = fd;
+        fd = -1;
+        return 0;
+}
+
+static int open_tcp(const char *address, int *ret)
 {
         struct addrinfo *info;
         int r = resolve(address, &info);
         if (r < 0)
-                return refuse(address, r, ret_error);
+                return r;
         r = bind_and_listen(info, ret);
         freeaddrinfo(info);
+        return r;
+}
+
+int http_listener_open(const char *address, int *ret, InputError *ret_error)
+{
+        bool is_unix = strncmp(address, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0;
+        int r = is_unix ? open_unix(address + strlen(UNIX_PREFIX), ret) : open_tcp(address, ret);
         return r < 0 ? refuse(address, r, ret_error) : 0;
 }
 

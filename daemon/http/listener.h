@@ -1,12 +1,13 @@
 #pragma once
 
-/* Inside of http/ only: listening TCP sockets. */
+/* Inside of http/ only: listening sockets. */
 
 #include "base/input-error.h"
 
 /**
  * http_listener_open() - bind and listen
- * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, nothing is looked up
+ * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, nothing is looked up; "unix:/PATH", mode 0660: a socket that nobody answers on any more
+ *           is replaced
  * @ret_error: what is wrong; may be NULL
  * Return: 0, -EINVAL for an address that is none, other negative errno.
  */

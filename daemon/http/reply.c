@@ -5,6 +5,7 @@
 #include "http/request.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ static const struct ErrorText {
         const char *en;
 } ERROR_TEXTS[] = {
         { 400, "Запрос непонятен", "Bad request" },
+        { 403, "Сюда вам нельзя", "Forbidden" },
         { 404, "Такой страницы нет", "Not found" },
         { 405, "Этот метод здесь не работает", "Method not allowed" },
         { 406, "Нет ничего в том виде, который вы принимаете", "Not acceptable" },
@@ -49,6 +51,10 @@ static int queue_shared(HttpRequest *request, int status, struct MHD_Response *r
         if (MHD_queue_response(request->connection, (unsigned)status, response) != MHD_YES)
                 return -EIO;
         request->replied = true;
+        request->status = status;
+        if (status >= HTTP_STATUS_MIN && status < HTTP_STATUS_MAX)
+                atomic_fetch_add_explicit(
+                                &request->totals[status - HTTP_STATUS_MIN], 1, memory_order_relaxed);
         return 0;
 }
 

@@ -1,12 +1,79 @@
 #include "http/request.h"
 
+#include "base/buffer.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
+
+enum { FORWARDED_BYTES = 4096 };
+
+static bool is_proxy(const HttpRequest *request, const Address *address)
+{
+        for (const Network *network = request->proxies; network->address.family; network++)
+                if (network_has(network, address))
+                        return true;
+        return address->family == AF_UNIX;
+}
+
+/* Several headers of one name are one list (RFC 9110, 5.3). */
+static enum MHD_Result on_forwarded(
+                void *userdata, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+        (void)kind;
+        if (strcasecmp(name, "X-Forwarded-For") == 0)
+                buffer_printf(userdata, "%s%s", ((Buffer *)userdata)->len > 0 ? "," : "",
+                                value ? value : "");
+        return MHD_YES;
+}
+
+/* The last address of the list, which is cut off. False when there is none, or something else. */
+static bool take_last(char *list, Address *ret)
+{
+        char *comma = strrchr(list, ','), *last = comma ? comma + 1 : list;
+        last += strspn(last, " \t");
+        last[strcspn(last, " \t")] = '\0';
+        bool taken = address_parse(last, ret) == 0;
+        *(comma ? comma : list) = '\0';
+        return taken;
+}
+
+bool http_request_client(HttpRequest *request, Address *ret)
+{
+        CLEANUP(buffer_done) Buffer list = BUFFER_INIT(FORWARDED_BYTES);
+        Address client, before;
+        const union MHD_ConnectionInfo *info =
+                        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        if (!info || address_of(info->client_addr, &client) < 0)
+                return false;
+        MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_forwarded, &list);
+        if (buffer_error(&list) < 0)
+                return false;
+        if (list.len > 0 && !is_proxy(request, &client))
+                return false;
+        while (list.len > 0 && list.data[0] && is_proxy(request, &client) && take_last(list.data, &before))
+                client = before;
+        *ret = client;
+        return true;
+}
+
+uint64_t http_request_total(const HttpRequest *request, int status)
+{
+        return status >= HTTP_STATUS_MIN && status < HTTP_STATUS_MAX
+                               ? atomic_load_explicit(&request->totals[status - HTTP_STATUS_MIN],
+                                                 memory_order_relaxed)
+                               : 0;
+}
+
+int http_request_status(const HttpRequest *request)
+{
+        return request->status;
+}
 
 HttpMethod http_request_method(const HttpRequest *request)
 {

@@ -20,6 +20,9 @@ struct HttpRequest {
         const _Atomic bool *draining; /* the reply is the connection's last */
         const Clock *clock;
         int refused; /* status with which the request was refused before any handler, 0 for none */
+        int status;  /* of the reply, 0 before */
+        _Atomic uint64_t *totals; /* the server's, from HTTP_STATUS_MIN on */
+        const Network *proxies;   /* trusted ones, ended by one of family 0 */
         bool begun;
         bool replied;
         bool wants_options;

@@ -40,6 +40,8 @@ struct HttpServer {
         _Atomic usec_t last_activity; /* a connection or a request began or ended; monotonic */
         _Atomic bool draining;
         usec_t drain_begun;
+        _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
+        Network *proxies; /* ended by one of family 0 */
         size_t n_listeners;
         Listener listeners[];
 };
@@ -104,6 +106,8 @@ static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *conn
         *request = (HttpRequest){
                 .connection = connection,
                 .draining = &server->draining,
+                .totals = server->totals,
+                .proxies = server->proxies,
                 .server_language = server->language,
                 .clock = server->clock,
         };
@@ -291,6 +295,17 @@ static int start(HttpServer *server, const HttpOptions *options, size_t n_listen
         return 0;
 }
 
+static int read_proxies(HttpServer *server, const HttpOptions *options)
+{
+        int r = 0;
+        server->proxies = calloc(options->n_trusted_proxies + 1, sizeof(*server->proxies));
+        if (!server->proxies)
+                return -ENOMEM;
+        for (size_t i = 0; r == 0 && i < options->n_trusted_proxies; i++)
+                r = network_parse(options->trusted_proxies[i], &server->proxies[i]);
+        return r;
+}
+
 int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
                 InputError *ret_error)
 {
@@ -305,7 +320,9 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
                         options->language ? options->language : "en");
         clock_init(&server->system_clock);
         server->clock = options->clock ? options->clock : &server->system_clock;
-        int r = start(server, options, n_listeners, ret_error);
+        int r = read_proxies(server, options);
+        if (r == 0)
+                r = start(server, options, n_listeners, ret_error);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(server);
@@ -352,6 +369,7 @@ HttpServer *http_server_stop(HttpServer *server)
                 nanosleep(&step, NULL);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
+        free(server->proxies);
         free(server);
         return NULL;
 }

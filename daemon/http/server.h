@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/input-error.h"
+#include "base/network.h"
 #include "base/time.h"
 #include "http/entity.h"
 
@@ -43,6 +44,8 @@ typedef struct HttpOptions {
         usec_t idle_timeout;
         const char *language; /* of errors, for those who ask for none of ours; copied; NULL: "en" */
         const Clock *clock;   /* borrowed, must outlive the server; NULL: the system's */
+        const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
+        size_t n_trusted_proxies;
 } HttpOptions;
 
 /**
@@ -71,6 +74,18 @@ DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)
 
 /** http_server_port() - the port of a listener, for listeners on port 0. */
 int http_server_port(const HttpServer *server, size_t index);
+
+/**
+ * http_request_client() - whom a request comes from: the peer, or, where that is a trusted proxy or a unix socket, whom it names in
+ * X-Forwarded-For, read from its end up to the first address that is not a trusted proxy's
+ * Return: false when that cannot be told: the peer names somebody, and nobody vouches for it.
+ */
+bool http_request_client(HttpRequest *request, Address *ret);
+
+/** http_request_total() - how many replies of a status the server has given; http_request_status() - that of the reply to this one, 0 before. */
+enum { HTTP_STATUS_MIN = 100, HTTP_STATUS_MAX = 600 };
+uint64_t http_request_total(const HttpRequest *request, int status);
+int http_request_status(const HttpRequest *request);
 
 HttpMethod http_request_method(const HttpRequest *request);
 const char *http_request_header(

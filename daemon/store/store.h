@@ -58,6 +58,9 @@ int store_data_version(Store *store, int64_t *ret);
 int store_meta_get(Store *store, const char *name, char **ret);
 int store_meta_set(Store *store, const char *name, const char *value);
 
+/** META_LAST_CHECK - where `convene check` leaves when it was and how many faults it has found: "USEC FAULTS". */
+#define META_LAST_CHECK "last_check"
+
 /** store_check() - integrity of the database and of what is derived; @on_fault gets a sentence for each fault. */
 int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 

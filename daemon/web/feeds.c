@@ -30,7 +30,11 @@ static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *ent
                 return page_reply_error(request, site, 404, NULL);
         if (r != 0)
                 return r < 0 ? r : page_reply_error(request, site, 503, NULL);
-        return http_reply_entity(request, entity);
+        r = http_reply_entity(request, entity);
+        int status = http_request_status(request);
+        if (status == 200 || status == 304)
+                site_count_feed(site, status == 304);
+        return r;
 }
 
 static int reply_feed(HttpRequest *request, Site *site, FeedScope scope, const char *target)

@@ -2,6 +2,7 @@
 
 /* Inside of web/ only: what the handlers share. */
 
+#include "base/health.h"
 #include "store/store.h"
 #include "web/feed-cache.h"
 #include "web/site.h"
@@ -14,6 +15,11 @@ Config *site_config(Site *site);
 void site_style(Site *site, Config **ret_config, Style **ret_style);
 ZoneTable *site_zones(const Site *site);
 usec_t site_now(const Site *site);
+Health *site_health(Site *site); /* NULL before there is one */
+
+/** site_count_feed() - a feed was asked for; site_feeds_served() - how many were sent, or were not because the asker had them. */
+void site_count_feed(Site *site, bool not_modified);
+uint64_t site_feeds_served(Site *site, bool not_modified);
 FeedCache *site_feeds(Site *site);
 struct Pages *site_pages(Site *site);
 

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "web/agenda.h"
 #include "web/feeds.h"
+#include "web/health.h"
 #include "web/index.h"
 #include "web/month.h"
 #include "web/optout.h"
@@ -12,6 +13,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 struct Site {
@@ -20,6 +22,8 @@ struct Site {
         char *store_url;
         FeedCache *feeds;
         Pages *pages;
+        _Atomic(Health *) health;
+        _Atomic uint64_t feeds_sent, feeds_not_modified;
         pthread_mutex_t lock; /* of the configuration */
         Config *config;
         Style *style;
@@ -31,6 +35,8 @@ const HttpRoute site_routes[] = {
         { "/month/", false, HTTP_GET, month_on_month },
         { "/sites", true, HTTP_GET, places_on_page },
         { "/subscribe", true, HTTP_GET, index_on_page },
+        { "/health", true, HTTP_GET, health_on_health },
+        { "/metrics", true, HTTP_GET, health_on_metrics },
         { "/robots.txt", true, HTTP_GET, index_on_robots },
         { "/favicon.svg", true, HTTP_GET, index_on_icon },
         { STYLE_PREFIX, false, HTTP_GET, index_on_style },
@@ -118,6 +124,28 @@ void site_style(Site *site, Config **ret_config, Style **ret_style)
         *ret_config = config_ref(site->config);
         *ret_style = style_ref(site->style);
         pthread_mutex_unlock(&site->lock);
+}
+
+void site_watch(Site *site, Health *health)
+{
+        atomic_store(&site->health, health);
+}
+
+Health *site_health(Site *site)
+{
+        return atomic_load(&site->health);
+}
+
+void site_count_feed(Site *site, bool not_modified)
+{
+        atomic_fetch_add_explicit(not_modified ? &site->feeds_not_modified : &site->feeds_sent, 1,
+                        memory_order_relaxed);
+}
+
+uint64_t site_feeds_served(Site *site, bool not_modified)
+{
+        return atomic_load_explicit(
+                        not_modified ? &site->feeds_not_modified : &site->feeds_sent, memory_order_relaxed);
 }
 
 ZoneTable *site_zones(const Site *site)

@@ -6,6 +6,7 @@
  */
 
 #include "base/clock.h"
+#include "base/health.h"
 #include "config/config.h"
 #include "http/server.h"
 
@@ -21,6 +22,9 @@ typedef struct Site Site;
 int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret);
 Site *site_free(Site *site);
 DEFINE_CLEANUP(Site, site_freep, site_free)
+
+/** site_watch() - from now on /health tells how the process is; @health is borrowed and must outlive the server. */
+void site_watch(Site *site, Health *health);
 
 /** site_invalidate() - the store has changed, or a new day has begun: what is kept is looked at again before it is served. From any thread. */
 void site_invalidate(Site *site);

@@ -1,0 +1,116 @@
+"""/health and /metrics: what an administrator and Prometheus see, and who may."""
+
+import ctypes
+import os
+import signal
+import socket
+import sqlite3
+
+import pytest
+import requests
+from conftest import wait_until
+from prometheus_client.parser import text_string_to_metric_families
+
+
+def metrics(site):
+    answer = requests.get(f"{site.url}/metrics", timeout=5)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    return {(sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(answer.text) for sample in family.samples}
+
+
+def health(site, **headers):
+    answer = requests.get(f"{site.url}/health", headers=headers, timeout=30)
+    return answer.status_code, answer.json() if answer.headers["Content-Type"] == "application/json" else None
+
+
+def test_all_is_well(daemon):
+    status, parts = health(daemon)
+    assert status == 200
+    assert parts == {"loop": True, "http": True, "mail": True, "store": True, "check": True, "well": True}
+
+
+def test_numbers_follow_what_happens(daemon):
+    before = metrics(daemon)
+    etag = requests.get(f"{daemon.url}/all.ics", timeout=5).headers["ETag"]
+    requests.get(f"{daemon.url}/session.ics", timeout=5)
+    requests.get(f"{daemon.url}/all.ics", headers={"If-None-Match": etag.replace('-gzip"', '"'), "Accept-Encoding": "identity"}, timeout=5)
+    requests.get(f"{daemon.url}/nothing.ics", timeout=5)
+    after = metrics(daemon)
+    assert after[("convened_events",)] == 12
+    assert after[("convened_feeds_served_total",)] == before[("convened_feeds_served_total",)] + 2
+    assert after[("convened_feeds_not_modified_total",)] == 1
+    assert after[("convened_http_requests_total", "404")] == 1
+    assert after[("convened_http_requests_total", "304")] == 1
+    assert after[("convened_mails", "pending")] == 0
+    assert after[("convened_store_bytes",)] > 4096
+
+
+def test_a_check_that_found_faults_is_told(daemon):
+    with sqlite3.connect(daemon.database) as database:
+        database.execute("UPDATE object SET name = 'wrong' WHERE uid = (SELECT min(uid) FROM object)")
+    assert daemon.convene("check", check=False).returncode == 1
+    status, parts = health(daemon)
+    assert (status, parts["check"], parts["loop"]) == (503, False, True)
+    assert metrics(daemon)[("convened_check_faults",)] >= 1
+
+
+@pytest.mark.parametrize("forwarded", ["192.0.2.1", "127.0.0.1", "127.0.0.1, 192.0.2.1", "unknown"])
+def test_a_proxy_that_nobody_vouches_for_may_not_ask(daemon, forwarded):
+    assert health(daemon, **{"X-Forwarded-For": forwarded})[0] == 403
+    assert requests.get(f"{daemon.url}/metrics", headers={"X-Forwarded-For": forwarded}, timeout=5).status_code == 403
+
+
+@pytest.mark.parametrize("forwarded, status", [
+    ("192.0.2.1", 403), ("198.51.100.7", 200), ("192.0.2.1, 198.51.100.7", 200), ("198.51.100.7, 192.0.2.1", 403),
+    ("198.51.100.7, 127.0.0.1", 200), ("spoofed, 198.51.100.7", 200), ("", 200)])
+def test_a_trusted_proxys_word_counts_from_its_end(make_site, forwarded, status):
+    site = make_site()
+    site.config.write_text(site.config.read_text().replace(
+        "http = {", 'http = { trusted_proxies = [ "127.0.0.1" ]; status_from = [ "127.0.0.1", "198.51.100.0/24" ];'))
+    site.start()
+    assert health(site, **{"X-Forwarded-For": forwarded})[0] == status
+
+
+def http_over_unix(path, target, headers=""):
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.settimeout(5)
+        peer.connect(str(path))
+        peer.sendall(f"GET {target} HTTP/1.0\r\nHost: x\r\n{headers}\r\n".encode())
+        answer = b""
+        while chunk := peer.recv(65536):
+            answer += chunk
+    return int(answer.split()[1])
+
+
+def test_a_unix_socket_serves_and_is_made_anew_after_a_kill(make_site):
+    site = make_site()
+    path = site.directory / "http.sock"
+    site.config.write_text(site.config.read_text().replace("listen = [ ", f'listen = [ "unix:{path}", '))
+    for how in (signal.SIGKILL, signal.SIGTERM):
+        site.start()
+        assert http_over_unix(path, "/all.ics") == 200
+        assert http_over_unix(path, "/health") == 200
+        assert http_over_unix(path, "/health", "X-Forwarded-For: 192.0.2.1\r\n") == 403
+        assert path.stat().st_mode & 0o777 == 0o660
+        site.stop(how)
+
+
+def test_a_main_loop_that_hangs_is_told(make_site):
+    """Every thread but the main one goes on: stopped one by one, as no signal can."""
+    site = make_site().start()
+    libc = ctypes.CDLL(None, use_errno=True)
+    ptrace_seize, ptrace_interrupt, ptrace_detach = 0x4206, 0x4207, 17
+    pid = site.process.pid
+    libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+    assert libc.ptrace(ptrace_seize, pid, None, None) == 0, os.strerror(ctypes.get_errno())
+    try:
+        assert libc.ptrace(ptrace_interrupt, pid, None, None) == 0
+        os.waitpid(pid, 0x40000000)
+        assert health(site)[0] == 200
+        wait_until(lambda: health(site)[0] == 503, 20, 1)
+        assert health(site)[1]["loop"] is False
+    finally:
+        libc.ptrace(ptrace_detach, pid, None, None)
+    wait_until(lambda: health(site)[0] == 200)

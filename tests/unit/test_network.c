@@ -1,0 +1,103 @@
+/* Addresses and networks, in every form in which they come. */
+
+#include "base/network.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_network_parse__takes_networks_and_nothing_else(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text;
+                bool good;
+        } rows[] = {
+                { __LINE__, "127.0.0.1", true },
+                { __LINE__, "10.0.0.0/8", true },
+                { __LINE__, "0.0.0.0/0", true },
+                { __LINE__, "2001:db8::/32", true },
+                { __LINE__, "::1", true },
+                { __LINE__, "::/0", true },
+                { __LINE__, "10.0.0.1/8", false },
+                { __LINE__, "10.0.0.0/33", false },
+                { __LINE__, "10.0.0.0/", false },
+                { __LINE__, "10.0.0.0/8x", false },
+                { __LINE__, "10.0.0", false },
+                { __LINE__, "2001:db8::1/32", false },
+                { __LINE__, "2001:db8::/129", false },
+                { __LINE__, "example.org", false },
+                { __LINE__, "", false },
+                { __LINE__, "/8", false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Network network;
+                if ((network_parse(rows[i].text, &network) == 0) != rows[i].good)
+                        fail_msg("row of line %d: %s", rows[i].line, rows[i].text);
+        }
+}
+
+static void test_network_has__compares_the_prefix(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *network, *address;
+                bool within;
+        } rows[] = {
+                { __LINE__, "10.0.0.0/8", "10.255.0.1", true },
+                { __LINE__, "10.0.0.0/8", "11.0.0.1", false },
+                { __LINE__, "192.168.4.0/22", "192.168.7.255", true },
+                { __LINE__, "192.168.4.0/22", "192.168.8.0", false },
+                { __LINE__, "127.0.0.1", "127.0.0.2", false },
+                { __LINE__, "127.0.0.1", "::ffff:127.0.0.1", true },
+                { __LINE__, "2001:db8::/33", "2001:db8:7fff::1", true },
+                { __LINE__, "2001:db8::/33", "2001:db8:8000::1", false },
+                { __LINE__, "0.0.0.0/0", "::1", false },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Network network;
+                Address address;
+                assert_int_equal(network_parse(rows[i].network, &network), 0);
+                assert_int_equal(address_parse(rows[i].address, &address), 0);
+                if (network_has(&network, &address) != rows[i].within)
+                        fail_msg("row of line %d", rows[i].line);
+        }
+}
+
+static void test_address__is_written_as_it_was_read(void **state)
+{
+        (void)state;
+        static const char *const rows[][2] = {
+                { "127.0.0.1", "127.0.0.1" },
+                { "::FFFF:10.1.2.3", "10.1.2.3" },
+                { "2001:DB8:0::1", "2001:db8::1" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Address address;
+                char text[ADDRESS_TEXT_BYTES];
+                assert_int_equal(address_parse(rows[i][0], &address), 0);
+                address_format(&address, text);
+                assert_string_equal(text, rows[i][1]);
+        }
+        Address local = { .family = AF_UNIX }, loopback, other;
+        assert_int_equal(address_parse("::1", &loopback), 0);
+        assert_int_equal(address_parse("192.0.2.1", &other), 0);
+        assert_true(address_is_local(&local));
+        assert_true(address_is_local(&loopback));
+        assert_false(address_is_local(&other));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_network_parse__takes_networks_and_nothing_else),
+                cmocka_unit_test(test_network_has__compares_the_prefix),
+                cmocka_unit_test(test_address__is_written_as_it_was_read),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
