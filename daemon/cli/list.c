@@ -1,5 +1,6 @@
 /* convene list. */
 
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -64,7 +65,7 @@ static void when_field(Buffer *out, const char *name, When when)
         if (when.form == WHEN_NONE)
                 return;
         when_format(&when, text);
-        output_json_field(out, name, text);
+        json_member(out, name, text);
 }
 
 static void print_event_json(const ObjectRecord *record, const Event *event)
@@ -72,18 +73,18 @@ static void print_event_json(const ObjectRecord *record, const Event *event)
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         When start = event_start(event);
         buffer_putc(&line, '{');
-        output_json_field(&line, "uid", record->uid);
-        output_json_field(&line, "kind", event_category(event, 0));
-        output_json_field(&line, "summary", record->name);
+        json_member(&line, "uid", record->uid);
+        json_member(&line, "kind", event_category(event, 0));
+        json_member(&line, "summary", record->name);
         when_field(&line, "start", start);
         when_field(&line, "end", event_end(event));
         if (start.form == WHEN_ZONED)
-                output_json_field(&line, "tzid", zone_name(start.zone));
-        output_json_field(&line, "status", record->status);
-        output_json_field(&line, "location", event_text_property(event, "LOCATION"));
-        output_json_field(&line, "parent", event_parent(event));
-        output_json_field(&line, "date_basis", event_text_property(event, "X-CONVENED-DATE-BASIS"));
-        output_json_field(&line, "collection", record->collection);
+                json_member(&line, "tzid", zone_name(start.zone));
+        json_member(&line, "status", record->status);
+        json_member(&line, "location", event_text_property(event, "LOCATION"));
+        json_member(&line, "parent", event_parent(event));
+        json_member(&line, "date_basis", event_text_property(event, "X-CONVENED-DATE-BASIS"));
+        json_member(&line, "collection", record->collection);
         buffer_putc(&line, '}');
         puts(buffer_text(&line));
 }
@@ -107,14 +108,14 @@ static void print_card_json(const ObjectRecord *record, const Card *card, const 
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         buffer_putc(&line, '{');
-        output_json_field(&line, "uid", record->uid);
-        output_json_field(&line, "name", record->name);
-        output_json_field(&line, "email", card_email(card));
-        output_json_field(&line, "time_zone", card_zone_name(card));
-        output_json_field(&line, "reminders", card_reminders_off(card) ? "off" : "on");
+        json_member(&line, "uid", record->uid);
+        json_member(&line, "name", record->name);
+        json_member(&line, "email", card_email(card));
+        json_member(&line, "time_zone", card_zone_name(card));
+        json_member(&line, "reminders", card_reminders_off(card) ? "off" : "on");
         if (card_kind(card) == CARD_INDIVIDUAL)
-                output_json_field(&line, "no_mail_because", why_no_mail);
-        output_json_field(&line, "collection", record->collection);
+                json_member(&line, "no_mail_because", why_no_mail);
+        json_member(&line, "collection", record->collection);
         buffer_putc(&line, '}');
         puts(buffer_text(&line));
 }

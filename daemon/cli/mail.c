@@ -1,5 +1,6 @@
 /* convene preview and convene outbox: what would go, and what became of what was to go. */
 
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/words.h"
@@ -205,7 +206,7 @@ static int on_mail(const MailRecord *mail, void *userdata)
         };
         buffer_putc(&line, '{');
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-                output_json_field(&line, fields[i][0], fields[i][1]);
+                json_member(&line, fields[i][0], fields[i][1]);
         buffer_putc(&line, '}');
         puts(buffer_text(&line));
         return 0;

@@ -91,33 +91,6 @@ void output_column(Buffer *line, size_t column)
         buffer_printf(line, "%*s", taken + 2 < column ? (int)(column - taken) : 2, "");
 }
 
-void output_json_string(Buffer *out, const char *text)
-{
-        if (!text) {
-                buffer_puts(out, "null");
-                return;
-        }
-        buffer_putc(out, '"');
-        for (const char *c = text; *c; c++) {
-                if (*c == '"' || *c == '\\')
-                        buffer_printf(out, "\\%c", *c);
-                else if ((unsigned char)*c < 0x20)
-                        buffer_printf(out, "\\u%04x", (unsigned char)*c);
-                else
-                        buffer_putc(out, *c);
-        }
-        buffer_putc(out, '"');
-}
-
-void output_json_field(Buffer *out, const char *name, const char *text)
-{
-        if (out->len > 0 && out->data[out->len - 1] != '{')
-                buffer_puts(out, ", ");
-        output_json_string(out, name);
-        buffer_puts(out, ": ");
-        output_json_string(out, text);
-}
-
 const char *output_kind(const Cli *cli, const Event *event)
 {
         const char *category;

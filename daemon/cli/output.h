@@ -19,12 +19,6 @@ void output_column(Buffer *line, size_t column);
 /** output_parse_when() - read `2026-12-01` or `2026-12-01T10:00[:00]` (a blank does for the T); WHEN_DATE or WHEN_FLOATING. Return: 0 or -EINVAL. */
 int output_parse_when(const char *text, When *ret);
 
-/** output_json_string() - append a JSON string (RFC 8259, 7); NULL becomes null. */
-void output_json_string(Buffer *out, const char *text);
-
-/** output_json_field() - append `, "name": "text"`; the first field of an object is appended without the comma. */
-void output_json_field(Buffer *out, const char *name, const char *text);
-
 /** output_kind() - the title of an event's kind in the reader's language, else its category as written; "" when it has none. */
 const char *output_kind(const Cli *cli, const Event *event);
 

@@ -142,7 +142,7 @@ void event_links_point(Buffer *out, const PageView *view, double latitude, doubl
         write_map_word(out, view, is_exact);
 }
 
-static bool read_geo(const Event *event, double *latitude, double *longitude)
+bool event_links_read_geo(const Event *event, double *latitude, double *longitude)
 {
         const ContentLine *geo = event_property_line(event, "GEO", 0);
         return geo && sscanf(geo->value, "%lf;%lf", latitude, longitude) == 2 && fabs(*latitude) <= 90 &&
@@ -153,7 +153,7 @@ void event_links_map(Buffer *out, const PageView *view, const Event *event, cons
 {
         double latitude, longitude;
         buffer_puts(out, "<p>");
-        if (read_geo(event, &latitude, &longitude)) {
+        if (event_links_read_geo(event, &latitude, &longitude)) {
                 event_links_point(out, view, latitude, longitude, true);
         } else if (entry->n_sites > 0 && entry->sites[0]->has_point) {
                 const CatalogSite *site = entry->sites[0];

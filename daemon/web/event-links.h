@@ -12,3 +12,6 @@ void event_links_map(Buffer *out, const PageView *view, const Event *event, cons
 
 /** event_links_point() - the link for a point. @is_exact: a place and not the town around it */
 void event_links_point(Buffer *out, const PageView *view, double latitude, double longitude, bool is_exact);
+
+/** event_links_read_geo() - the point that an event gives itself. False when it has none, or one that is not on the globe. */
+bool event_links_read_geo(const Event *event, double *latitude, double *longitude);

@@ -3,11 +3,12 @@
 #include "store/object.h"
 #include "web/event-details.h"
 #include "web/event-links.h"
+#include "web/event-markup.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { KEY_BYTES = 2048, PATH_BYTES = 4096, NEXT_INSTANCES = 5 };
+enum { KEY_BYTES = 2048, PATH_BYTES = 4096, MARKUP_BYTES = 2 * 1024 * 1024, NEXT_INSTANCES = 5 };
 
 /* One event with everything that its page is made of. */
 typedef struct EventPage {
@@ -242,7 +243,10 @@ int event_page_write(const PageJob *job, const void *uid, Buffer *out)
 {
         CLEANUP(event_page_done) EventPage page = { .job = job, .view = job->view };
         CLEANUP(buffer_done) Buffer path = BUFFER_INIT(PATH_BYTES);
+        CLEANUP(buffer_done) Buffer markup = BUFFER_INIT(MARKUP_BYTES);
         int r = load(&page, uid);
+        if (r == 0)
+                r = event_markup(&markup, job, page.entry, &page.details);
         if (r != 0)
                 return r;
         page_write_event_path(&path, uid);
@@ -252,6 +256,7 @@ int event_page_write(const PageJob *job, const void *uid, Buffer *out)
                 .heading = "",
                 .path = buffer_text(&path),
                 .noindex = page.entry->is_busy,
+                .markup = buffer_text(&markup),
         };
         page_begin(out, job->view, &head);
         r = write_content(out, &page);

@@ -1,6 +1,8 @@
 """The pages as a browser gets them: language and zone, what HTTP says about them, what they hold."""
 
+import html
 import html.parser
+import json
 import re
 import signal
 import subprocess
@@ -26,6 +28,18 @@ def get(daemon, path, session=None, **headers):
     return answer
 
 
+DATA = re.compile('<script type="application/ld[+]json">(.*?)</script>\n')
+
+
+def event_data(page):
+    """What a page tells search machines; a strict reader must understand it."""
+    return [json.loads(text) for text in DATA.findall(page.text)]
+
+
+def without_data(page):
+    return DATA.sub("", page.text)
+
+
 def assert_valid(text):
     """HTML Tidy finds nothing; it does not know a few newer attributes."""
     result = subprocess.run(["tidy", "-quiet", "-errors", "-utf8", "--warn-proprietary-attributes", "no"],
@@ -41,7 +55,8 @@ def test_each_page_is_valid_and_safe(daemon, path, language):
     assert f'<html lang="{language}">' in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Content-Type-Options"] == "nosniff"
-    assert "<script" not in page.text and "style=" not in page.text
+    assert len(event_data(page)) == path.startswith("/event/")
+    assert "<script" not in without_data(page) and "style=" not in page.text
     assert_valid(page.text)
 
 
@@ -319,7 +334,8 @@ def test_no_text_of_the_store_becomes_markup(site, language):
     for path in paths:
         page = get(site, path, Accept_Language=language)
         assert page.status_code == 200, path
-        tags = Tags(page.text)
+        assert [data["name"] for data in event_data(page)] == [EVIL] * path.startswith("/event/")
+        tags = Tags(without_data(page))
         assert not tags.names & {"script", "img", "b", "i", "u", "iframe"}, path
         assert not [name for name in tags.attributes if name.startswith("on")] and "style" not in tags.attributes
         for link in tags.links:
@@ -327,6 +343,51 @@ def test_no_text_of_the_store_becomes_markup(site, language):
         assert "\u202e" not in page.text and "\u2066" not in page.text
         assert_valid(page.text)
     assert "&#60;script&#62;alert(1)" in get(site, "/", Accept_Language=language).text
+
+
+def meta(page):
+    return {name: html.unescape(text) for name, text in re.findall('<meta (?:name|property)="([^"]*)" content="([^"]*)">', page.text)}
+
+
+def test_an_event_tells_machines_what_it_is(daemon):
+    page = get(daemon, f"/event/saransk-clusters.agreement{DOCUMENTS}", Accept_Language="ru")
+    data, = event_data(page)
+    address = f"{daemon.url}/event/saransk-clusters.agreement{DOCUMENTS}"
+    assert (data["@context"], data["@type"], data["@id"]) == ("https://schema.org", "Event", address)
+    assert html.unescape(re.search("<h1>(?:<span[^>]*>)?(.*?)(?:</span>)?</h1>", page.text)[1]) == data["name"] == meta(page)["og:title"]
+    assert data["superEvent"]["@id"] == f"{daemon.url}/event/saransk-clusters{DOCUMENTS}"
+    assert meta(page)["og:url"] == address and meta(page)["og:locale"] == "ru_RU"
+    assert meta(page)["og:description"] == meta(page)["description"]
+    whole, = event_data(get(daemon, f"/event/innoprom-2025{DOCUMENTS}"))
+    assert (whole["startDate"], whole["endDate"]) == ("2025-07-07", "2025-07-10")
+    assert whole["location"]["@type"] == "Place" and whole["location"]["name"]
+    draft = get(daemon, f"/event/dip-master-2{DOCUMENTS}", Accept_Language="en")
+    assert "startDate" not in event_data(draft)[0] and meta(draft)["description"].startswith("Date to be announced")
+
+
+@pytest.mark.parametrize("arguments, expected", [
+    (["--start=2026-03-10T10:00", "--end=2026-03-10T12:30", "--zone=Asia/Yekaterinburg"],
+     {"startDate": "2026-03-10T10:00:00+05:00", "endDate": "2026-03-10T12:30:00+05:00"}),
+    (["--start=2026-03-10T10:00", "--zone=America/St_Johns"], {"startDate": "2026-03-10T10:00:00-02:30"}),
+    (["--start=2026-03-10"], {"startDate": "2026-03-10", "endDate": "2026-03-10"}),
+    (["--start=2026-03-10", "--location=Yard", "--geo=54.5;49.25"],
+     {"location": {"@type": "Place", "name": "Yard", "address": "Yard",
+                   "geo": {"@type": "GeoCoordinates", "latitude": 54.5, "longitude": 49.25}}}),
+    (["--start=2026-03-10", "--status=cancelled"], {"eventStatus": "https://schema.org/EventCancelled"}),
+    (["--start=2026-03-10", "--repeat=FREQ=WEEKLY"], {"startDate": "2026-11-03", "endDate": "2026-11-03"}),
+])
+def test_the_data_of_an_event_has_its_dates(site, arguments, expected):
+    site.convene("add", "--kind=session", "--summary=One", "--uid=one", *arguments)
+    site.start("--rehearse=2026-11-01T12:00:00+03:00")
+    data, = event_data(get(site, "/event/one?zone=Asia/Tokyo"))
+    assert {name: data.get(name) for name in expected} == expected
+
+
+def test_of_who_is_busy_machines_learn_nothing(site):
+    site.convene("add", "--kind=session", "--summary=Secret", "--start=2026-03-10", "--uid=one", "--class=confidential")
+    site.start("--rehearse=2026-03-01T12:00:00+03:00")
+    page = get(site, "/event/one")
+    assert page.status_code == 200 and not event_data(page) and "og:" not in page.text and "Secret" not in page.text
 
 
 def test_a_new_day_begins_at_midnight_of_the_readers_zone(site):

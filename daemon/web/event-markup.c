@@ -1,0 +1,250 @@
+#include "web/event-markup.h"
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "web/event-links.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DATA_BYTES = 1024 * 1024, TEXT_BYTES = 256 * 1024, SHORT_BYTES = 400, ADDRESS_BYTES = 8192 };
+
+typedef struct Markup {
+        const PageJob *job;
+        const PageView *view;
+        const CatalogEvent *entry;
+        EventDetails *details;
+        CatalogText description;
+} Markup;
+
+static void write_address(Buffer *out, const Markup *markup, const char *uid)
+{
+        buffer_puts(out, markup->view->config->http.base_url);
+        page_write_event_path(out, uid);
+}
+
+static void write_meta(Buffer *out, const char *name, const char *text)
+{
+        buffer_printf(out, "<meta property=\"%s\" content=\"", name);
+        html_escape(out, text);
+        buffer_puts(out, "\">\n");
+}
+
+/* The beginning of the description, in one line. */
+static void write_beginning(Buffer *out, const char *text)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(SHORT_BYTES + 8);
+        size_t len = strlen(text);
+        size_t cut = utf8_cut(text, len, SHORT_BYTES);
+        for (size_t i = 0; i < cut; i++)
+                buffer_putc(&line, text[i] == '\n' ? ' ' : text[i]);
+        buffer_puts(&line, cut < len ? "…" : "");
+        html_escape(out, buffer_text(&line));
+}
+
+/* When, where, what: what a messenger shows under the title. Escaped. */
+static void write_summary(Buffer *out, const Markup *markup)
+{
+        const CatalogEvent *entry = markup->entry;
+        if (entry->is_draft) {
+                buffer_puts(out, page_text(markup->view, "Дата уточняется", "Date to be announced"));
+        } else {
+                Span span = span_of_event(markup->view, entry);
+                entry_write_dates(out, markup->view, &span);
+        }
+        if (*entry->place.text) {
+                buffer_puts(out, " · ");
+                html_escape(out, entry->place.text);
+        }
+        if (*markup->description.text) {
+                buffer_puts(out, " · ");
+                write_beginning(out, markup->description.text);
+        }
+}
+
+static void write_open_graph(Buffer *out, const Markup *markup)
+{
+        const PageView *view = markup->view;
+        CLEANUP(buffer_done) Buffer address = BUFFER_INIT(ADDRESS_BYTES);
+        CLEANUP(buffer_done) Buffer summary = BUFFER_INIT(TEXT_BYTES);
+        write_address(&address, markup, markup->entry->uid);
+        write_summary(&summary, markup);
+        buffer_printf(out, "<meta name=\"description\" content=\"%s\">\n", buffer_text(&summary));
+        buffer_printf(out, "<meta property=\"og:description\" content=\"%s\">\n", buffer_text(&summary));
+        write_meta(out, "og:type", "website");
+        write_meta(out, "og:title", entry_title(view, markup->entry->title));
+        write_meta(out, "og:url", buffer_text(&address));
+        write_meta(out, "og:site_name", page_title(view));
+        write_meta(out, "og:locale", page_text(view, "ru_RU", "en_GB"));
+        write_meta(out, "og:locale:alternate", page_text(view, "en_GB", "ru_RU"));
+}
+
+static void member_begin(Buffer *out, const char *name)
+{
+        buffer_puts(out, ", ");
+        json_string(out, name);
+        buffer_puts(out, ": ");
+}
+
+/* schema.org/Date or DateTime; the last day of an event is part of it there. */
+static void write_moment(
+                Buffer *out, const char *name, const CivilTime *civil, const CatalogEvent *entry, usec_t at)
+{
+        char text[64];
+        int len = snprintf(text, sizeof(text), "%04d-%02d-%02d", civil->year, civil->month, civil->day);
+        if (entry->start.form != WHEN_DATE) {
+                int offset = zone_offset_at(entry->zone, at / USEC_PER_SEC).seconds;
+                int minutes = (offset < 0 ? -offset : offset) / 60;
+                snprintf(text + len, sizeof(text) - (size_t)len, "T%02d:%02d:%02d%c%02d:%02d", civil->hour,
+                                civil->minute, civil->second, offset < 0 ? '-' : '+', minutes / 60,
+                                minutes % 60);
+        }
+        json_member(out, name, text);
+}
+
+/* Of a series the next instance; the first one when all of them are over. */
+static int current_instance(const Markup *markup, CatalogInstance *ret)
+{
+        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
+        *ret = entry_instance(markup->entry);
+        if (!markup->entry->is_series)
+                return 0;
+        int r = catalog_instances_of(
+                        markup->job->catalog, markup->entry, markup->view->now, USEC_INFINITY, &all);
+        if (r == 0 && all.n > 0) {
+                ret->start = all.list[0].start;
+                ret->end = all.list[0].end;
+                ret->start_usec = all.list[0].start_usec;
+                ret->end_usec = all.list[0].end_usec;
+                ret->status = all.list[0].status;
+        }
+        return r;
+}
+
+/* A day that is not known is not claimed; a word for "tentative" does not exist there. */
+static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance *instance)
+{
+        PageView own = *markup->view;
+        own.zone = NULL;
+        Span span = span_of(&own, instance);
+        if (!markup->entry->is_draft && !markup->entry->is_loose) {
+                write_moment(out, "startDate", &span.first, markup->entry, instance->start_usec);
+                write_moment(out, "endDate", &span.last, markup->entry, instance->end_usec);
+        }
+        if (instance->status == EVENT_CANCELLED)
+                json_member(out, "eventStatus", "https://schema.org/EventCancelled");
+        else if (instance->status == EVENT_CONFIRMED)
+                json_member(out, "eventStatus", "https://schema.org/EventScheduled");
+}
+
+/* The centre of a town is not where the event is. */
+static void write_point(Buffer *out, const Markup *markup, const CatalogSite *site)
+{
+        double latitude, longitude;
+        if (!event_links_read_geo(markup->details->event, &latitude, &longitude)) {
+                if (!site || !site->is_exact)
+                        return;
+                latitude = site->latitude;
+                longitude = site->longitude;
+        }
+        member_begin(out, "geo");
+        buffer_printf(out, "{\"@type\": \"GeoCoordinates\", \"latitude\": %.6f, \"longitude\": %.6f}",
+                        latitude, longitude);
+}
+
+static void write_place(Buffer *out, const Markup *markup)
+{
+        const CatalogEvent *entry = markup->entry;
+        const CatalogSite *site = entry->n_sites > 0 ? entry->sites[0] : NULL;
+        if (!*entry->place.text && !site)
+                return;
+        member_begin(out, "location");
+        buffer_puts(out, "{");
+        json_member(out, "@type", "Place");
+        json_member(out, "name", site ? entry_title(markup->view, site->name) : entry->place.text);
+        json_member(out, "address", *entry->place.text ? entry->place.text : site->town.text);
+        write_point(out, markup, site);
+        buffer_puts(out, "}");
+}
+
+static void write_organizers(Buffer *out, const Markup *markup)
+{
+        const ContentLine *line;
+        for (size_t i = 0; (line = event_property_line(markup->details->event, "X-CONVENED-ORGANIZER", i));
+                        i++) {
+                if (i == 0)
+                        member_begin(out, "organizer");
+                buffer_puts(out, i == 0 ? "[{" : ", {");
+                json_member(out, "@type", "Organization");
+                json_member(out, "name", catalog_line_text(&markup->details->arena, line));
+                buffer_puts(out, "}");
+        }
+        if (event_property_line(markup->details->event, "X-CONVENED-ORGANIZER", 0))
+                buffer_puts(out, "]");
+}
+
+static void write_reference(Buffer *out, const Markup *markup, const CatalogEvent *event)
+{
+        CLEANUP(buffer_done) Buffer address = BUFFER_INIT(ADDRESS_BYTES);
+        write_address(&address, markup, event->uid);
+        buffer_puts(out, "{");
+        json_member(out, "@type", "Event");
+        json_member(out, "@id", buffer_text(&address));
+        json_member(out, "name", entry_title(markup->view, event->title));
+        buffer_puts(out, "}");
+}
+
+static void write_whole(Buffer *out, const Markup *markup)
+{
+        const char *parent = markup->entry->parent;
+        const CatalogEvent *whole = parent ? catalog_find(markup->job->catalog, parent) : NULL;
+        if (!whole || whole->is_busy)
+                return;
+        member_begin(out, "superEvent");
+        write_reference(out, markup, whole);
+}
+
+static int write_event(Buffer *out, const Markup *markup)
+{
+        CatalogInstance instance;
+        CLEANUP(buffer_done) Buffer address = BUFFER_INIT(ADDRESS_BYTES);
+        const ContentLine *url = event_property_line(markup->details->event, "URL", 0);
+        int r = current_instance(markup, &instance);
+        write_address(&address, markup, markup->entry->uid);
+        buffer_puts(out, "{");
+        json_member(out, "@context", "https://schema.org");
+        json_member(out, "@type", "Event");
+        json_member(out, "@id", buffer_text(&address));
+        json_member(out, "url", buffer_text(&address));
+        json_member(out, "name", entry_title(markup->view, markup->entry->title));
+        write_dates(out, markup, &instance);
+        write_place(out, markup);
+        if (*markup->description.text)
+                json_member(out, "description", markup->description.text);
+        write_organizers(out, markup);
+        write_whole(out, markup);
+        if (url && page_link_is_safe(url->value))
+                json_member(out, "sameAs", url->value);
+        buffer_puts(out, "}");
+        return r;
+}
+
+/* The element is data and never run, so the Content-Security-Policy does not ask after it. */
+int event_markup(Buffer *out, const PageJob *job, const CatalogEvent *entry, EventDetails *details)
+{
+        CLEANUP(buffer_done) Buffer data = BUFFER_INIT(DATA_BYTES);
+        Markup markup = { .job = job, .view = job->view, .entry = entry, .details = details };
+        if (entry->is_busy)
+                return 0;
+        int r = catalog_text(&details->arena, details->event, "DESCRIPTION", job->view->language,
+                        &markup.description);
+        if (r == 0)
+                r = write_event(&data, &markup);
+        if (r == 0)
+                r = buffer_error(&data);
+        if (r < 0)
+                return r;
+        write_open_graph(out, &markup);
+        buffer_printf(out, "<script type=\"application/ld+json\">%s</script>\n", buffer_text(&data));
+        return buffer_error(out);
+}
