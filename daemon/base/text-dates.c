@@ -203,3 +203,27 @@ int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name)
                 buffer_puts(out, has_city ? buffer_text(&dates->zone_city) : zone_name);
         return r < 0 ? r : buffer_error(out);
 }
+
+static void append_offset(Buffer *out, int seconds)
+{
+        int minutes = (seconds < 0 ? -seconds : seconds) / 60;
+        buffer_puts(out, "UTC");
+        if (minutes == 0)
+                return;
+        buffer_puts(out, seconds < 0 ? "\u2212" : "+");
+        buffer_printf(out, "%d", minutes / 60);
+        if (minutes % 60)
+                buffer_printf(out, ":%02d", minutes % 60);
+}
+
+int text_dates_zone_at(TextDates *dates, Buffer *out, const char *zone_name, int offset_seconds)
+{
+        bool is_of_place = strcmp(zone_name, "UTC") != 0 && strncmp(zone_name, "Etc/", 4) != 0;
+        int r = is_of_place ? text_dates_zone(dates, out, zone_name) : 0;
+        if (r < 0)
+                return r;
+        if (is_of_place)
+                buffer_puts(out, ", ");
+        append_offset(out, offset_seconds);
+        return buffer_error(out);
+}

@@ -23,3 +23,6 @@ int text_dates_range(TextDates *dates, Buffer *out, const CivilTime *first, cons
 
 /** text_dates_zone() - append the city that a zone is called by: "Екатеринбург" for "Asia/Yekaterinburg"; the name itself where there is none. */
 int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name);
+
+/** text_dates_zone_at() - as text_zone(). */
+int text_dates_zone_at(TextDates *dates, Buffer *out, const char *zone_name, int offset_seconds);

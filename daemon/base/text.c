@@ -50,31 +50,11 @@ int text_date_range(Buffer *out, const char *language, const CivilTime *first, c
         return r < 0 ? r : text_dates_range(dates, out, first, last);
 }
 
-static void append_offset(Buffer *out, int seconds)
-{
-        int minutes = (seconds < 0 ? -seconds : seconds) / 60;
-        buffer_puts(out, "UTC");
-        if (minutes == 0)
-                return;
-        buffer_puts(out, seconds < 0 ? "\u2212" : "+");
-        buffer_printf(out, "%d", minutes / 60);
-        if (minutes % 60)
-                buffer_printf(out, ":%02d", minutes % 60);
-}
-
 int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds)
 {
         CLEANUP(text_dates_freep) TextDates *dates = NULL;
-        bool is_of_place = strcmp(name, "UTC") != 0 && strncmp(name, "Etc/", 4) != 0;
         int r = text_dates_new(language, &dates);
-        if (r == 0 && is_of_place)
-                r = text_dates_zone(dates, out, name);
-        if (r < 0)
-                return r;
-        if (is_of_place)
-                buffer_puts(out, ", ");
-        append_offset(out, offset_seconds);
-        return buffer_error(out);
+        return r < 0 ? r : text_dates_zone_at(dates, out, name, offset_seconds);
 }
 
 static size_t width_of(UChar32 c)

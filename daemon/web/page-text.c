@@ -79,26 +79,10 @@ bool page_link_is_safe(const char *url)
         return is_web;
 }
 
-/* "UTC+3", "UTC+5:30" in a text for people; a minus sign where it is one. */
-static void write_offset(Buffer *out, int seconds)
-{
-        int minutes = (seconds < 0 ? -seconds : seconds) / 60;
-        buffer_puts(out, "UTC");
-        if (minutes == 0)
-                return;
-        buffer_printf(out, "%s%d", seconds < 0 ? "−" : "+", minutes / 60);
-        if (minutes % 60)
-                buffer_printf(out, ":%02d", minutes % 60);
-}
-
 void page_write_zone(Buffer *out, const PageView *view, const Zone *zone, usec_t at)
 {
-        CLEANUP(buffer_done) Buffer city = BUFFER_INIT(1024);
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(1024);
         int seconds = zone_offset_at(zone, at / USEC_PER_SEC).seconds;
-        if (text_dates_zone(view->dates, &city, zone_name(zone)) == 0 &&
-                        strcmp(buffer_text(&city), "UTC") != 0) {
-                html_escape(out, buffer_text(&city));
-                buffer_puts(out, ", ");
-        }
-        write_offset(out, seconds);
+        text_dates_zone_at(view->dates, &name, zone_name(zone), seconds);
+        html_escape(out, buffer_text(&name));
 }
