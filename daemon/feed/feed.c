@@ -1,6 +1,7 @@
 #include "feed/feed.h"
 
 #include "base/log.h"
+#include "base/url.h"
 #include "calendar/publish.h"
 #include "feed/color.h"
 #include "feed/index.h"
@@ -209,26 +210,12 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->error = r;
 }
 
-/* `@` and the unreserved characters stay (RFC 3986, 3.3). */
-static void append_encoded(Buffer *out, const char *text)
-{
-        for (; *text; text++) {
-                unsigned char c = (unsigned char)*text;
-                bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                             strchr("-._~@", c);
-                if (plain)
-                        buffer_putc(out, (char)c);
-                else
-                        buffer_printf(out, "%%%02X", c);
-        }
-}
-
 /* The event's page. Only what the world may read has one. */
 static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
 {
         buffer_puts(out, feed->config->http.base_url);
         buffer_puts(out, "/event/");
-        append_encoded(out, uid);
+        url_escape(out, uid);
 }
 
 static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
@@ -428,7 +415,7 @@ static void write_source(const Feed *feed, Buffer *out)
                 return;
         buffer_puts(out, feed->config->http.base_url);
         buffer_puts(out, folders[feed->name.scope]);
-        append_encoded(out, feed->name.scope == FEED_ALL ? "all" : feed->name.target);
+        url_escape(out, feed->name.scope == FEED_ALL ? "all" : feed->name.target);
         buffer_puts(out, ".ics");
 }
 

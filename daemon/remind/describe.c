@@ -1,5 +1,6 @@
 #include "remind/describe.h"
 
+#include "base/url.h"
 #include "calendar/publish.h"
 
 #include <errno.h>
@@ -220,29 +221,22 @@ int describe_particulars(Letter *letter, const Item *item)
                       : r;
 }
 
-/* RFC 3986, 2.1: everything but the unreserved characters. */
-static void percent_encode(const char *text, char *ret, size_t size)
+static void write_link(const Letter *letter, const Item *item, Buffer *out)
 {
-        static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@";
-        size_t n = 0;
-        ret[0] = '\0';
-        for (const char *c = text; *c && n + 4 < size; c++)
-                n += (size_t)snprintf(
-                                ret + n, size - n, strchr(plain, *c) ? "%c" : "%%%02X", (unsigned char)*c);
-}
-
-static void write_link(const Letter *letter, const Item *item, char ret[static LINK_BYTES])
-{
-        char uid[768];
-        percent_encode(item->record->uid, uid, sizeof(uid));
-        snprintf(ret, LINK_BYTES, "%s/event/%s", letter->options->config->http.base_url, uid);
+        buffer_puts(out, letter->options->config->http.base_url);
+        buffer_puts(out, "/event/");
+        url_escape(out, item->record->uid);
 }
 
 int describe_link(Letter *letter, const Item *item)
 {
-        char link[LINK_BYTES];
-        write_link(letter, item, link);
-        return event_class(item->event) == EVENT_PUBLIC ? letter_row(letter, letter->words->link, link) : 0;
+        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
+        write_link(letter, item, &link);
+        if (buffer_error(&link) < 0)
+                return buffer_error(&link);
+        return event_class(item->event) == EVENT_PUBLIC
+                               ? letter_row(letter, letter->words->link, buffer_text(&link))
+                               : 0;
 }
 
 /* The VTIMEZONEs that the event's times need, before the event. */
@@ -270,8 +264,8 @@ static int write_calendar(const Letter *letter, const Item *item, Buffer *out)
         CLEANUP(buffer_done) Buffer components = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer zones = BUFFER_INIT(LETTER_PART_BYTES);
         const ObjectRecord *record = item->record;
-        char link[LINK_BYTES];
-        write_link(letter, item, link);
+        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
+        write_link(letter, item, &link);
         PublishObject object = {
                 .zones = letter->options->zones,
                 .text = record->text,
@@ -279,7 +273,7 @@ static int write_calendar(const Letter *letter, const Item *item, Buffer *out)
                 .sequence = record->sequence,
                 .created = record->created,
                 .changed = record->changed,
-                .url = event_class(item->event) == EVENT_PUBLIC ? link : NULL,
+                .url = event_class(item->event) == EVENT_PUBLIC ? buffer_text(&link) : NULL,
                 .busy = letter->words->busy,
         };
         PublishHead head = { .language = letter->language };

@@ -24,7 +24,7 @@ static void write_query_text(Buffer *out, const char *name, const char *text)
         memcpy(cut, text, len);
         cut[len] = '\0';
         buffer_printf(out, "&amp;%s=", name);
-        page_write_encoded(out, cut);
+        url_escape(out, cut);
 }
 
 static void write_page_address(
@@ -34,7 +34,7 @@ static void write_page_address(
         buffer_puts(&url, view->config->http.base_url);
         page_write_event_path(&url, event->uid);
         buffer_printf(out, "&amp;%s=", name);
-        page_write_encoded(out, buffer_text(&url));
+        url_escape(out, buffer_text(&url));
 }
 
 static void write_moment(Buffer *out, const When *when, usec_t instant)
@@ -161,7 +161,7 @@ void event_links_map(Buffer *out, const PageView *view, const Event *event, cons
         } else {
                 link_begin(out, "");
                 buffer_puts(out, "https://www.openstreetmap.org/search?query=");
-                page_write_encoded(out, entry->place.text);
+                url_escape(out, entry->place.text);
                 buffer_puts(out, "\">");
                 write_map_word(out, view, true);
         }

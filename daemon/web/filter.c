@@ -48,9 +48,9 @@ bool filter_is_empty(const Filter *filter)
 void filter_key(const Filter *filter, Buffer *out)
 {
         buffer_printf(out, "%d|%d|%s|", filter->past, filter->page, filter->kind);
-        page_write_encoded(out, filter->place);
+        url_escape(out, filter->place);
         buffer_putc(out, '|');
-        page_write_encoded(out, filter->words);
+        url_escape(out, filter->words);
 }
 
 void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1])
@@ -78,7 +78,7 @@ void filter_write_link(const Filter *filter, Buffer *out)
         buffer_putc(out, '/');
         for (const PageField *field = fields; field->name; field++) {
                 buffer_printf(out, "%s%s=", field == fields ? "?" : "&amp;", field->name);
-                page_write_encoded(out, field->value);
+                url_escape(out, field->value);
         }
 }
 

@@ -42,32 +42,23 @@ void page_escape_lines(Buffer *out, const char *text)
         }
 }
 
-static void write_escaped(Buffer *out, const char *text, const char *plain, char escape)
-{
-        while (*text) {
-                size_t len = strspn(text, plain);
-                buffer_append(out, text, len);
-                text += len;
-                if (*text)
-                        buffer_printf(out, "%c%02X", escape, (unsigned char)*text++);
-        }
-}
-
-void page_write_encoded(Buffer *out, const char *text)
-{
-        write_escaped(out, text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~@", '%');
-}
-
 void page_write_anchor(Buffer *out, const char *uid)
 {
+        static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
         buffer_puts(out, "at-");
-        write_escaped(out, uid, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.", '_');
+        while (*uid) {
+                size_t len = strspn(uid, plain);
+                buffer_append(out, uid, len);
+                uid += len;
+                if (*uid)
+                        buffer_printf(out, "_%02X", (unsigned char)*uid++);
+        }
 }
 
 void page_write_event_path(Buffer *out, const char *uid)
 {
         buffer_puts(out, "/event/");
-        page_write_encoded(out, uid);
+        url_escape(out, uid);
 }
 
 bool page_link_is_safe(const char *url)

@@ -43,7 +43,7 @@ static void write_choice(Buffer *out, const PageHead *head, const char *name, co
         buffer_puts(out, "?");
         for (const PageField *field = head->fields; field && field->name; field++) {
                 buffer_printf(out, "%s=", field->name);
-                page_write_encoded(out, field->value);
+                url_escape(out, field->value);
                 buffer_puts(out, "&amp;");
         }
         buffer_printf(out, "%s=%s", name, value);

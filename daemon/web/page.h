@@ -18,6 +18,7 @@
 
 #include "base/html.h"
 #include "base/text-dates.h"
+#include "base/url.h"
 #include "config/config.h"
 #include "http/server.h"
 #include "web/site.h"
@@ -93,9 +94,6 @@ const char *page_kind_title(const PageView *view, const char *kind);
 
 /** page_escape_lines() - text of several lines, each a paragraph, escaped. */
 void page_escape_lines(Buffer *out, const char *text);
-
-/** page_write_encoded() - percent-encode for a path's segment or a query's value (RFC 3986; `@` stays). */
-void page_write_encoded(Buffer *out, const char *text);
 
 /** page_write_anchor() - a UID as an id within a page, and in links to it; another one for each UID. */
 void page_write_anchor(Buffer *out, const char *uid);

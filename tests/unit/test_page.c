@@ -104,13 +104,13 @@ static void test_page_link_is_safe__takes_web_addresses_only(void **state)
         }
 }
 
-static void test_page_write_encoded__leaves_nothing_that_ends_a_segment(void **state)
+static void test_url_escape__leaves_nothing_that_ends_a_segment(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
         page_write_event_path(&out, "a/b?c#d%e\"<>&' @example.org");
         assert_text(&out, "/event/a%2Fb%3Fc%23d%25e%22%3C%3E%26%27%20@example.org", __LINE__);
-        page_write_encoded(&out, "ё");
+        url_escape(&out, "ё");
         assert_text(&out, "%D1%91", __LINE__);
 }
 
@@ -153,7 +153,7 @@ int main(void)
                 cmocka_unit_test(test_html_escape__lets_nothing_become_markup),
                 cmocka_unit_test(test_page_escape_lines__makes_paragraphs),
                 cmocka_unit_test(test_page_link_is_safe__takes_web_addresses_only),
-                cmocka_unit_test(test_page_write_encoded__leaves_nothing_that_ends_a_segment),
+                cmocka_unit_test(test_url_escape__leaves_nothing_that_ends_a_segment),
                 cmocka_unit_test(test_text_dates__months_weekdays_and_zones),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
