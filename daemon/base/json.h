@@ -10,5 +10,8 @@
  */
 void json_string(Buffer *out, const char *text);
 
+/** json_string_of() - the same for the first @len bytes. */
+void json_string_of(Buffer *out, const char *text, size_t len);
+
 /** json_member() - append `, "name": "text"`; the first member of an object is appended without the comma. */
 void json_member(Buffer *out, const char *name, const char *text);

@@ -1,6 +1,7 @@
 #include "web/feed-cache.h"
 
 #include "base/log.h"
+#include "feed/jcal.h"
 #include "store/subscription.h"
 
 #include <ctype.h>
@@ -9,14 +10,25 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IDLE_STORES = 8 };
+enum { IDLE_STORES = 8, JCAL_BYTES = 1024 * 1024 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
+
+/* In which form a feed goes out. */
+typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL } FeedForm;
+
+/* What a slot is found by. */
+typedef struct SlotKey {
+        FeedScope scope;
+        FeedForm form;
+        const char *target;
+} SlotKey;
 
 /* One kept feed. The feed itself belongs to whoever holds `building`; all else is guarded by the cache's lock. */
 typedef struct Slot {
         unsigned refs;
         FeedScope scope;
+        FeedForm form;
         uint64_t hash;
         HttpEntity *entity; /* NULL until it was built */
         uint64_t generation;
@@ -56,25 +68,26 @@ typedef struct Build {
 } Build;
 
 /* FNV-1a: names are short, and a collision costs one strcmp(). */
-static uint64_t hash_of(FeedScope scope, const char *target)
+static uint64_t hash_of(const SlotKey *key)
 {
-        uint64_t hash = 14695981039346656037u ^ scope;
-        for (; *target; target++)
+        uint64_t hash = 14695981039346656037u ^ key->scope;
+        for (const char *target = key->target; *target; target++)
                 hash = (hash ^ (unsigned char)*target) * 1099511628211u;
         return hash;
 }
 
-static Slot *slot_new(FeedScope scope, const char *target, uint64_t hash)
+static Slot *slot_new(const SlotKey *key, uint64_t hash)
 {
-        size_t size = strlen(target) + 1;
+        size_t size = strlen(key->target) + 1;
         Slot *slot = calloc(1, sizeof(*slot) + size);
         if (!slot)
                 return NULL;
         slot->refs = 1;
-        slot->scope = scope;
+        slot->scope = key->scope;
+        slot->form = key->form;
         slot->hash = hash;
         pthread_mutex_init(&slot->building, NULL);
-        memcpy(slot->target, target, size);
+        memcpy(slot->target, key->target, size);
         return slot;
 }
 
@@ -88,11 +101,12 @@ static void slot_unref(Slot *slot)
         free(slot);
 }
 
-static Slot **find_slot(FeedCache *cache, FeedScope scope, const char *target, uint64_t hash)
+static Slot **find_slot(FeedCache *cache, const SlotKey *key, uint64_t hash)
 {
         for (size_t i = 0; i < cache->n_slots; i++) {
                 Slot *slot = cache->slots[i];
-                if (slot->hash == hash && slot->scope == scope && strcmp(slot->target, target) == 0)
+                if (slot->hash == hash && slot->scope == key->scope && slot->form == key->form &&
+                                strcmp(slot->target, key->target) == 0)
                         return &cache->slots[i];
         }
         return NULL;
@@ -171,23 +185,49 @@ static void name_file(const Slot *slot, char *ret, size_t size)
         const char *name = slot->scope == FEED_PRIVATE ? "private"
                            : slot->scope == FEED_ALL   ? "all"
                                                        : slot->target;
-        snprintf(ret, size, "%.64s.ics", name);
+        snprintf(ret, size, "%.64s.%s", name, slot->form == FEED_FORM_JCAL ? "json" : "ics");
         for (char *c = ret; *c; c++)
                 if (!isalnum((unsigned char)*c) && !strchr("._-@", *c))
                         *c = '_';
 }
 
+/* The bytes of a slot's feed in the slot's form. */
+static int write_form(const Slot *slot, Blob **ret)
+{
+        CLEANUP(buffer_done) Buffer json = BUFFER_INIT(JCAL_BYTES);
+        if (slot->form == FEED_FORM_ICALENDAR) {
+                *ret = blob_ref(feed_blob(slot->feed));
+                return 0;
+        }
+        size_t len;
+        const char *bytes = blob_bytes(feed_blob(slot->feed), &len);
+        int r = jcal_write(bytes, len, &json);
+        if (r < 0)
+                return r;
+        len = json.len;
+        char *text = buffer_take(&json);
+        *ret = text ? blob_new(text, len) : NULL;
+        if (!*ret)
+                free(text);
+        return *ret ? 0 : -ENOMEM;
+}
+
 static int make_entity(Build *build, HttpEntity **ret)
 {
+        CLEANUP(blob_unrefp) Blob *blob = NULL;
         Slot *slot = build->slot;
+        int r = write_form(slot, &blob);
+        if (r < 0)
+                return r;
         bool is_private = slot->scope == FEED_PRIVATE;
         char cache_control[96], file_name[80];
         snprintf(cache_control, sizeof(cache_control), "public, max-age=%lld, stale-while-revalidate=86400",
                         (long long)(build->config->feed.max_age / USEC_PER_SEC));
         name_file(slot, file_name, sizeof(file_name));
         HttpEntityOptions options = {
-                .content_type = "text/calendar; charset=utf-8",
-                .blob = feed_blob(slot->feed),
+                .content_type = slot->form == FEED_FORM_JCAL ? "application/calendar+json"
+                                                             : "text/calendar; charset=utf-8",
+                .blob = blob,
                 .compress = build->config->http.compress ? feed_compress : NULL,
                 .modified = feed_modified(slot->feed),
                 .cache_control = is_private ? "private, no-store" : cache_control,
@@ -252,7 +292,8 @@ static void settle(Build *build, int result, HttpEntity *entity)
 {
         FeedCache *cache = build->cache;
         Slot *slot = build->slot;
-        Slot **place = find_slot(cache, slot->scope, slot->target, slot->hash);
+        SlotKey key = { slot->scope, slot->form, slot->target };
+        Slot **place = find_slot(cache, &key, slot->hash);
         bool is_kept = place && *place == slot;
         if (result == FEED_E_NOT_FOUND) {
                 if (is_kept)
@@ -315,13 +356,12 @@ static int refresh_slot(FeedCache *cache, Slot *slot, bool has_older)
 }
 
 /* The slot, referenced; or, when it is current, its entity. A new slot is nobody else's until there is something to keep in it. */
-static int look_up(FeedCache *cache, FeedScope scope, const char *target, Slot **ret_slot,
-                HttpEntity **ret_entity)
+static int look_up(FeedCache *cache, const SlotKey *key, Slot **ret_slot, HttpEntity **ret_entity)
 {
-        uint64_t hash = hash_of(scope, target);
-        Slot **place = find_slot(cache, scope, target, hash);
+        uint64_t hash = hash_of(key);
+        Slot **place = find_slot(cache, key, hash);
         if (!place) {
-                *ret_slot = slot_new(scope, target, hash);
+                *ret_slot = slot_new(key, hash);
                 return *ret_slot ? 0 : -ENOMEM;
         }
         Slot *slot = *place;
@@ -348,17 +388,29 @@ static int take_entity(FeedCache *cache, Slot *slot, int result, HttpEntity **re
         return is_served ? 0 : result ? result : FEED_CACHE_E_UNAVAILABLE;
 }
 
-int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret)
+static int get(FeedCache *cache, const SlotKey *key, HttpEntity **ret)
 {
         Slot *slot = NULL;
         pthread_mutex_lock(&cache->lock);
-        int r = look_up(cache, scope, target, &slot, ret);
+        int r = look_up(cache, key, &slot, ret);
         bool has_older = slot && slot->entity;
         pthread_mutex_unlock(&cache->lock);
         if (!slot)
                 return r;
         r = refresh_slot(cache, slot, has_older);
         return take_entity(cache, slot, r, ret);
+}
+
+int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret)
+{
+        SlotKey key = { scope, FEED_FORM_ICALENDAR, target };
+        return get(cache, &key, ret);
+}
+
+int feed_cache_get_jcal(FeedCache *cache, HttpEntity **ret)
+{
+        SlotKey key = { FEED_ALL, FEED_FORM_JCAL, "" };
+        return get(cache, &key, ret);
 }
 
 void feed_cache_invalidate(FeedCache *cache)

@@ -39,3 +39,6 @@ void feed_cache_reset(FeedCache *cache, Config *config);
  * Return: 0, FEED_E_NOT_FOUND, FEED_CACHE_E_UNAVAILABLE, negative errno.
  */
 int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret);
+
+/** feed_cache_get_jcal() - the feed of everything as jCal (RFC 7265), kept in the same way; for whoever asks first it is made. */
+int feed_cache_get_jcal(FeedCache *cache, HttpEntity **ret);

@@ -59,6 +59,14 @@ int feeds_on_named(HttpRequest *request, const char *rest, void *userdata)
         return reply_target(request, userdata, FEED_KIND, rest);
 }
 
+int feeds_on_jcal(HttpRequest *request, const char *rest, void *userdata)
+{
+        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        (void)rest;
+        int r = feed_cache_get_jcal(site_feeds(userdata), &entity);
+        return reply_entity(request, userdata, r, entity);
+}
+
 int feeds_on_calendar(HttpRequest *request, const char *rest, void *userdata)
 {
         return reply_target(request, userdata, FEED_CALENDAR, rest);

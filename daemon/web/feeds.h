@@ -1,10 +1,11 @@
 #pragma once
 
-/* The feeds' addresses: /all.ics and /KIND.ics, /calendar/NAME.ics, /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata. */
+/* The feeds' addresses: /all.ics, the same as /events.json, /KIND.ics, /calendar/NAME.ics, /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata. */
 
 #include "http/server.h"
 
 int feeds_on_named(HttpRequest *request, const char *rest, void *userdata);
+int feeds_on_jcal(HttpRequest *request, const char *rest, void *userdata);
 int feeds_on_calendar(HttpRequest *request, const char *rest, void *userdata);
 int feeds_on_event(HttpRequest *request, const char *rest, void *userdata);
 int feeds_on_private(HttpRequest *request, const char *rest, void *userdata);

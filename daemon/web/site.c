@@ -37,6 +37,7 @@ const HttpRoute site_routes[] = {
         { "/subscribe", true, HTTP_GET, index_on_page },
         { "/health", true, HTTP_GET, health_on_health },
         { "/metrics", true, HTTP_GET, health_on_metrics },
+        { "/events.json", true, HTTP_GET, feeds_on_jcal },
         { "/robots.txt", true, HTTP_GET, index_on_robots },
         { "/favicon.svg", true, HTTP_GET, index_on_icon },
         { STYLE_PREFIX, false, HTTP_GET, index_on_style },

@@ -1,5 +1,6 @@
 /* The cache of feeds over feeds and a store of the test's own, defined here, so that what changes and what fails is under control. */
 
+#include "feed/jcal.h"
 #include "store/subscription.h"
 #include "web/feed-cache.h"
 
@@ -142,6 +143,12 @@ int feed_compress(const char *bytes, size_t len, Buffer *out)
         return buffer_error(out);
 }
 
+int jcal_write(const char *text, size_t len, Buffer *out)
+{
+        buffer_printf(out, "json of %.*s", (int)len, text);
+        return buffer_error(out);
+}
+
 static Config config = { .store = "sqlite:test", .http.compress = true, .feed.max_age = USEC_PER_SEC };
 static Clock system_clock;
 
@@ -195,6 +202,23 @@ static void test_feed_cache_get__kept_until_invalidated(void **state)
         assert_ptr_not_equal(get(*state, FEED_CALENDAR, "session"), get(*state, FEED_KIND, "session"));
         assert_int_equal(world.n_updates, 3);
         assert_int_equal(world.n_opened, 1);
+}
+
+static void test_feed_cache_get_jcal__kept_beside_the_feed(void **state)
+{
+        HttpEntity *json = NULL, *again = NULL;
+        const HttpEntity *feed = get(*state, FEED_ALL, "");
+        for (int i = 0; i < 2; i++) {
+                assert_int_equal(feed_cache_get_jcal(*state, &json), 0);
+                assert_int_equal(feed_cache_get_jcal(*state, &again), 0);
+                assert_ptr_equal(json, again);
+                assert_ptr_not_equal(json, feed);
+                http_entity_unref(json);
+                http_entity_unref(again);
+                assert_ptr_equal(get(*state, FEED_ALL, ""), feed);
+                feed_cache_invalidate(*state);
+        }
+        assert_int_equal(world.n_updates, 4);
 }
 
 static void test_feed_cache_invalidate__same_bytes_same_entity(void **state)
@@ -345,6 +369,7 @@ int main(void)
 #define CACHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
         const struct CMUnitTest tests[] = {
                 CACHED(test_feed_cache_get__kept_until_invalidated),
+                CACHED(test_feed_cache_get_jcal__kept_beside_the_feed),
                 CACHED(test_feed_cache_invalidate__same_bytes_same_entity),
                 CACHED(test_feed_cache_get__not_found_is_not_kept),
                 CACHED(test_feed_cache_get__old_bytes_while_the_store_fails),

@@ -33,6 +33,14 @@ static void test_json_string__escapes_what_ends_a_string_or_an_element(void **st
         }
 }
 
+static void test_json_string_of__ends_where_it_is_told(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        json_string_of(&out, "ab\u202a", 4);
+        assert_string_equal(buffer_text(&out), "\"ab\xe2\x80\"");
+}
+
 static void test_json_member__puts_commas_between(void **state)
 {
         (void)state;
@@ -48,6 +56,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_json_string__escapes_what_ends_a_string_or_an_element),
+                cmocka_unit_test(test_json_string_of__ends_where_it_is_told),
                 cmocka_unit_test(test_json_member__puts_commas_between),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,38 @@
+#pragma once
+
+/* Inside of feed/jcal only: values of iCalendar's types as JSON (RFC 7265, 3.6). */
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+
+typedef enum JcalType {
+        JCAL_UNKNOWN,
+        JCAL_TEXT,
+        JCAL_TEXT_LIST,
+        JCAL_URI,
+        JCAL_CAL_ADDRESS,
+        JCAL_BINARY,
+        JCAL_BOOLEAN,
+        JCAL_INTEGER,
+        JCAL_FLOAT,
+        JCAL_GEO,
+        JCAL_DATE,
+        JCAL_DATE_TIME,
+        JCAL_TIME,
+        JCAL_DURATION,
+        JCAL_PERIOD,
+        JCAL_RECUR,
+        JCAL_UTC_OFFSET,
+        JCAL_REQUEST_STATUS,
+} JcalType;
+
+/** jcal_type() - by a VALUE parameter, in whatever case. jcal_type_name() - as jCal has it. */
+JcalType jcal_type(const char *name);
+const char *jcal_type_name(JcalType type);
+
+/**
+ * jcal_value_write() - append the values of one content line, separated by commas
+ * Return: false when it is no value of the type; then there may be a part of it in @out.
+ */
+bool jcal_value_write(JcalType type, const char *value, size_t len, Buffer *out);
