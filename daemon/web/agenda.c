@@ -21,6 +21,7 @@ typedef struct Agenda {
         int year, month; /* of the section under way */
         int64_t day;
         bool in_day;
+        bool shows_today; /* even if nothing is on it; until that is settled */
 } Agenda;
 
 static void agenda_done(Agenda *agenda)
@@ -126,6 +127,16 @@ static void begin_day(Agenda *agenda, Buffer *out, const CivilTime *date)
         buffer_puts(out, "</h3>\n<ul class=\"events\">\n");
 }
 
+/* Where nothing is today, that is said in its place, so that a reader sees how far off the rest is. */
+static void write_empty_today(Agenda *agenda, Buffer *out)
+{
+        CivilTime today = civil_from_days(agenda->today);
+        begin_month(agenda, out, &today);
+        begin_day(agenda, out, &today);
+        buffer_printf(out, "<li class=\"none\">%s</li>\n",
+                        page_text(agenda->view, "Сегодня событий нет.", "Nothing today."));
+}
+
 /* What began before today and goes on stands first, in a group of its own. */
 static void write_instance(Agenda *agenda, Buffer *out, const CatalogInstance *instance, bool *under_way)
 {
@@ -135,6 +146,9 @@ static void write_instance(Agenda *agenda, Buffer *out, const CatalogInstance *i
                 begin_group(agenda, out, page_text(agenda->view, "Сейчас идёт", "Going on now"));
         *under_way = is_under_way;
         if (!is_under_way) {
+                if (agenda->shows_today && span_first_day(&span) > agenda->today)
+                        write_empty_today(agenda, out);
+                agenda->shows_today = false;
                 begin_month(agenda, out, &span.first);
                 begin_day(agenda, out, &span.first);
         }
@@ -226,6 +240,7 @@ static int write_content(Agenda *agenda, Buffer *out)
         if (first > 0 && first >= agenda->n_listed)
                 return PAGE_E_NOT_FOUND;
         size_t n_dated = agenda->n_listed;
+        agenda->shows_today = !filter->past && filter->page == 1 && filter_is_empty(filter);
         write_list(agenda, out, first, AGENDA_EVENTS);
         write_turns(agenda, out);
         bool shows_drafts = !filter->past && filter->page == 1;

@@ -143,6 +143,15 @@ def test_today_is_marked_and_what_goes_on_stands_first(site):
     assert titles(get(site, "/?when=past")) == ["over"]
 
 
+def test_a_day_without_events_is_marked_as_well(site):
+    site.convene("add", "--kind=session", "--summary=Later", "--start=2026-03-12", "--uid=later")
+    site.start("--rehearse=2026-03-10T09:00:00+03:00")
+    text = get(site, "/", Accept_Language="en").text
+    assert text.index('class="day today"') < text.index("Nothing today.") < text.index('datetime="2026-03-12"')
+    assert text.count("March 2026") == 1
+    assert "Nothing today" not in get(site, "/?q=later", Accept_Language="en").text
+
+
 def test_a_page_is_kept_and_changes_with_the_store(daemon):
     first = get(daemon, "/")
     assert first.headers["ETag"].startswith('"') and first.headers["Cache-Control"] == "public, no-cache"

@@ -2,6 +2,7 @@
 
 #include "store/object.h"
 #include "web/agenda.h"
+#include "web/entry.h"
 #include "web/month.h"
 
 #include <setjmp.h>
@@ -224,6 +225,61 @@ static void test_catalog__an_endless_series_ends(void **state)
         assert_int_equal(month.n, 30);
 }
 
+static void test_entry__says_when(void **state)
+{
+        World *world = *state;
+        static const struct {
+                int line;
+                const char *lines, *zone, *russian, *english;
+        } rows[] = {
+                { __LINE__, "DTSTART;VALUE=DATE:20260624\r\n", NULL, "24 июня 2026 г.", "24 June 2026" },
+                { __LINE__, "DTSTART;VALUE=DATE:20260624\r\nDTEND;VALUE=DATE:20260626\r\n", "America/Denver",
+                                "24–25 июня 2026 г.", "24–25 June 2026" },
+                { __LINE__, "DTSTART;VALUE=DATE:20261230\r\nDTEND;VALUE=DATE:20270103\r\n", NULL,
+                                "30 декабря 2026 г. – 2 января 2027 г.",
+                                "30 December 2026 – 2 January 2027" },
+                { __LINE__, "DTSTART;TZID=Asia/Yekaterinburg:20260624T100000\r\nDURATION:PT2H\r\n", NULL,
+                                "24 июня 2026 г., 10:00–12:00, Екатеринбург, UTC+5",
+                                "24 June 2026, 10:00–12:00, Yekaterinburg, UTC+5" },
+                { __LINE__, "DTSTART;TZID=Asia/Yekaterinburg:20260624T100000\r\n", "UTC",
+                                "24 июня 2026 г., 05:00, UTC", "24 June 2026, 05:00, UTC" },
+                { __LINE__, "DTSTART:20260624T210000Z\r\n", NULL, "25 июня 2026 г., 00:00, Москва, UTC+3",
+                                "25 June 2026, 00:00, Moscow, UTC+3" },
+                { __LINE__, "DTSTART:20260624T100000\r\nDTEND:20260624T110000\r\n", NULL,
+                                "24 июня 2026 г., 10:00–11:00, Москва, UTC+3",
+                                "24 June 2026, 10:00–11:00, Moscow, UTC+3" },
+                { __LINE__,
+                                "DTSTART;TZID=Europe/Berlin:20260328T220000\r\nDTEND;TZID=Europe/"
+                                "Berlin:20260329T000000\r\n",
+                                NULL, "28 марта 2026 г., 22:00–00:00, Берлин, UTC+1",
+                                "28 March 2026, 22:00–00:00, Berlin, UTC+1" },
+                { __LINE__,
+                                "DTSTART;TZID=Europe/Berlin:20260328T220000\r\nDTEND;TZID=Europe/"
+                                "Berlin:20260330T100000\r\n",
+                                NULL, "28 марта 2026 г., 22:00 – 30 марта 2026 г., 10:00, Берлин, UTC+1",
+                                "28 March 2026, 22:00 – 30 March 2026, 10:00, Berlin, UTC+1" },
+                { __LINE__, "DTSTART:20260624T100000Z\r\n", "Asia/Kolkata",
+                                "24 июня 2026 г., 15:30, Калькутта, UTC+5:30",
+                                "24 June 2026, 15:30, Kolkata, UTC+5:30" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                put(world, "one", rows[i].lines);
+                CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+                for (int language = 0; language < 2; language++) {
+                        CLEANUP(page_view_done) PageView view = make_view(world, language ? "en" : "ru");
+                        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                        if (rows[i].zone)
+                                assert_int_equal(zone_table_get(world->zones, rows[i].zone, &view.zone), 0);
+                        Span span = span_of_event(&view, catalog_find(catalog, "one"));
+                        entry_write_dates(&out, &view, &span);
+                        const char *expected = language ? rows[i].english : rows[i].russian;
+                        if (strcmp(buffer_text(&out), expected) != 0)
+                                print_error("row of line %d\n", rows[i].line);
+                        assert_string_equal(buffer_text(&out), expected);
+                }
+        }
+}
+
 static void test_month__counts_what_has_no_room(void **state)
 {
         World *world = *state;
@@ -250,6 +306,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_agenda__turns_pages, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_entry__says_when, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_month__counts_what_has_no_room, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
