@@ -22,7 +22,7 @@ static void test_jcal_write__properties(void **state)
                 int line;
                 const char *given, *expected;
         } rows[] = {
-                { __LINE__, "SUMMARY:a\\, b\\; c\\u000ad \\\\ e",
+                { __LINE__, "SUMMARY:a\\, b\\; c\\nd \\\\ e",
                                 "[\"summary\",{},\"text\",\"a, b; c\\u000ad \\\\ e\"]" },
                 { __LINE__, "SUMMARY;LANGUAGE=ru:\"</script>\" &",
                                 "[\"summary\",{\"language\":\"ru\"},\"text\","
