@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FORM_FIELDS = 8, FORM_NAME = 64, FORM_PIECE = 1024 };
+enum { FORM_FIELDS = 64, FORM_NAME = 64, FORM_PIECE = 1024 };
 
 /* A body without a length is read on for a while, so that its sender hears a 413 instead of a closed connection. */
 enum { FORM_BYTES_IGNORED = 4 * HTTP_FORM_BYTES };

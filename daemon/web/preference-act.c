@@ -1,0 +1,103 @@
+/* What a POST to the preferences page may ask for: one table. */
+
+#include "config/config.h"
+#include "web/preference.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char REASON[] = "the contact opted out";
+
+static int stop_all(Preference *preference, HttpRequest *request)
+{
+        (void)request;
+        int64_t contact = preference->mail->contact;
+        int r = contact_stop(preference->store, contact, REASON, preference->now);
+        return r != 0 ? r
+                      : ledger_suppress_contact(preference->store, contact, NULL, REASON, preference->now);
+}
+
+static int resume_all(Preference *preference, HttpRequest *request)
+{
+        (void)request;
+        return contact_resume(preference->store, preference->mail->contact);
+}
+
+static int stop_event(Preference *preference, HttpRequest *request)
+{
+        (void)request;
+        int64_t contact = preference->mail->contact;
+        const char *uid = preference->mail->uid;
+        if (!*uid)
+                return preference_refuse(preference, "Письмо было не об одном событии; ничего не изменено.",
+                                "The mail was not about one event; nothing was changed.");
+        int r = mute_put(preference->store, contact, uid, preference->now);
+        return r != 0 ? r
+                      : ledger_suppress_contact(preference->store, contact, uid, REASON, preference->now);
+}
+
+static int resume_event(Preference *preference, HttpRequest *request)
+{
+        const char *uid = http_request_form(request, "event");
+        return mute_delete(preference->store, preference->mail->contact, uid ? uid : preference->mail->uid);
+}
+
+/* What is on its way already is looked at once more before it leaves. */
+static int stop_kind(Preference *preference, HttpRequest *request)
+{
+        const char *name = http_request_form(request, "kind");
+        const ConfigKind *kind = name ? config_kind(preference->view.config, name) : NULL;
+        if (!kind)
+                return preference_refuse(preference, "Событий такого вида у нас нет; ничего не изменено.",
+                                "We have no events of that kind; nothing was changed.");
+        return mute_kind_put(preference->store, preference->mail->contact, kind->name, preference->now);
+}
+
+static int resume_kind(Preference *preference, HttpRequest *request)
+{
+        const char *kind = http_request_form(request, "kind");
+        return mute_kind_delete(preference->store, preference->mail->contact, kind ? kind : "");
+}
+
+static const PreferenceAction ACTIONS[] = {
+        { "List-Unsubscribe", "One-Click", stop_all, "all", "Напоминания отключены: писем больше не будет.",
+                        "Reminders are switched off: no further mail will come." },
+        { "scope", "all", stop_all, "all", "Напоминания отключены: писем больше не будет.",
+                        "Reminders are switched off: no further mail will come." },
+        { "scope", "restore", resume_all, "restore", "Напоминания снова включены.",
+                        "Reminders are switched on again." },
+        { "scope", "event", stop_event, "event", "Об этом событии мы больше не напомним.",
+                        "We will not remind you of this event again." },
+        { "scope", "undo-event", resume_event, "undo-event", "Об этом событии мы снова напомним.",
+                        "We will remind you of this event again." },
+        { "scope", "kind", stop_kind, "kind", "О событиях этого вида писем больше не будет.",
+                        "No further mail will come about events of this kind." },
+        { "scope", "undo-kind", resume_kind, "undo-kind", "О событиях этого вида мы снова будем писать.",
+                        "Mails about events of this kind will come again." },
+        { "action", "leads", preference_save_leads, "leads", "Сохранено: когда напоминать.",
+                        "Saved: when to remind." },
+        { "action", "kinds", preference_save_kinds, "kinds", "Сохранено: о каких событиях писать.",
+                        "Saved: what to write about." },
+        { "action", "delivery", preference_save_delivery, "delivery", "Сохранено: как присылать.",
+                        "Saved: how to send it." },
+};
+
+enum { N_ACTIONS = sizeof(ACTIONS) / sizeof(*ACTIONS) };
+
+const PreferenceAction *preference_action(HttpRequest *request)
+{
+        for (size_t i = 0; i < N_ACTIONS; i++) {
+                const char *value = http_request_form(request, ACTIONS[i].field);
+                if (value && strcmp(value, ACTIONS[i].value) == 0)
+                        return &ACTIONS[i];
+        }
+        return NULL;
+}
+
+const char *preference_done_text(const PageView *view, const char *done)
+{
+        for (size_t i = 0; done && i < N_ACTIONS; i++)
+                if (strcmp(ACTIONS[i].done, done) == 0)
+                        return page_text(view, ACTIONS[i].done_ru, ACTIONS[i].done_en);
+        return NULL;
+}

@@ -1,0 +1,147 @@
+/* The page behind the link in a mail: what it was about, what comes, what was stopped, and buttons for all of it. */
+
+#include "web/preference.h"
+
+#include <string.h>
+
+/* An empty action sends a form to the page's own address, so the token is not written into the page. */
+static void write_button(Buffer *out, const char *scope, const char *field, const char *value,
+                const char *class, const char *label)
+{
+        buffer_puts(out, "<form method=\"post\">");
+        if (field) {
+                buffer_printf(out, "<input type=\"hidden\" name=\"%s\" value=\"", field);
+                html_escape(out, value);
+                buffer_puts(out, "\">");
+        }
+        buffer_printf(out, "<button class=\"%s\" name=\"scope\" value=\"%s\">", class, scope);
+        html_escape(out, label);
+        buffer_puts(out, "</button></form>\n");
+}
+
+static const char *name_of(const PageView *view, const char *name)
+{
+        return name && *name ? name
+                             : page_text(view, "событие без названия или удалённое",
+                                               "an event without a title, or deleted");
+}
+
+/* Kinds of the event that are configured or muted already. */
+static void write_stop_kinds(Buffer *out, const Preference *preference)
+{
+        const PageView *view = &preference->view;
+        for (size_t i = 0; preference->event && i < view->config->n_kinds; i++) {
+                const char *kind = view->config->kinds[i].name;
+                CLEANUP(buffer_done) Buffer word = BUFFER_INIT(256), label = BUFFER_INIT(4096);
+                const TextArgument arguments[] = { { "kind", page_kind_title(view, kind), 0 },
+                        { NULL, NULL, 0 } };
+                buffer_printf(&word, ",%s,", kind);
+                if (!strstr(preference->event->categories, buffer_text(&word)) ||
+                                preference_is_kind_muted(preference, kind))
+                        continue;
+                text_message(&label, view->language,
+                                page_text(view, "Не писать о событиях вида «{kind}»",
+                                                "Send me nothing about the kind “{kind}”"),
+                                arguments);
+                write_button(out, "kind", "kind", kind, "quiet", buffer_text(&label));
+        }
+}
+
+static void write_about(Buffer *out, const Preference *preference)
+{
+        const PageView *view = &preference->view;
+        if (!preference->mail->uid[0])
+                return;
+        if (!preference->event) {
+                buffer_printf(out, "<p>%s</p>\n",
+                                page_text(view, "Событие, о котором было письмо, удалено.",
+                                                "The event that the mail was about has been deleted."));
+                return;
+        }
+        buffer_printf(out, "<p>%s<br><strong>",
+                        page_text(view, "Письмо было о событии", "The mail was about the event"));
+        html_escape(out, name_of(view, preference->event->name));
+        buffer_puts(out, "</strong></p>\n");
+}
+
+static void write_stops(Buffer *out, const Preference *preference)
+{
+        const PageView *view = &preference->view;
+        buffer_puts(out, "<div class=\"acts\">\n");
+        if (preference->event && !preference_is_muted(preference, preference->mail->uid))
+                write_button(out, "event", NULL, NULL, "quiet",
+                                page_text(view, "Не напоминать об этом событии",
+                                                "Do not remind me of this event"));
+        write_stop_kinds(out, preference);
+        write_button(out, "all", NULL, NULL, "quiet",
+                        page_text(view, "Не присылать больше никаких напоминаний",
+                                        "Send me no reminders at all"));
+        buffer_puts(out, "</div>\n");
+}
+
+static void write_undo(Buffer *out, const Preference *preference, const char *scope, const char *field,
+                const char *value, const char *name)
+{
+        buffer_puts(out, "<li><span>");
+        html_escape(out, name);
+        buffer_puts(out, "</span>\n");
+        write_button(out, scope, field, value, "quiet", page_text(&preference->view, "Вернуть", "Undo"));
+        buffer_puts(out, "</li>\n");
+}
+
+static void write_exceptions(Buffer *out, const Preference *preference)
+{
+        const PageView *view = &preference->view;
+        if (preference->n_muted + preference->n_muted_kinds == 0)
+                return;
+        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n<ul class=\"undo\">\n",
+                        page_text(view, "О чём писем не будет", "What no mail comes about"));
+        for (size_t i = 0; i < preference->n_muted_kinds; i++) {
+                const char *kind = preference->muted_kinds[i];
+                write_undo(out, preference, "undo-kind", "kind", kind, page_kind_title(view, kind));
+        }
+        for (size_t i = 0; i < preference->n_muted; i++)
+                write_undo(out, preference, "undo-event", "event", preference->muted[i].uid,
+                                name_of(view, preference->muted[i].name));
+        buffer_puts(out, "</ul>\n</section>\n");
+}
+
+static void write_stopped(Buffer *out, const Preference *preference)
+{
+        const PageView *view = &preference->view;
+        buffer_printf(out, "<p>%s</p>\n",
+                        page_text(view, "Напоминания отключены: писем больше не будет.",
+                                        "Reminders are switched off: no further mail will come."));
+        write_button(out, "restore", NULL, NULL, "",
+                        page_text(view, "Снова присылать напоминания", "Send me reminders again"));
+}
+
+void preference_write(Buffer *out, const Preference *preference, const char *notice)
+{
+        const PageView *view = &preference->view;
+        PageHead head = { .title = page_text(view, "Напоминания", "Reminders"), .noindex = true };
+        page_begin(out, view, &head);
+        if (notice) {
+                buffer_puts(out, "<p class=\"notice\" role=\"status\"><strong>");
+                html_escape(out, notice);
+                buffer_puts(out, "</strong></p>\n");
+        }
+        if (card_reminders_off(preference->card))
+                buffer_printf(out, "<p>%s</p>\n",
+                                page_text(view,
+                                                "Отдел, который ведёт этот календарь, отключил вам "
+                                                "напоминания.",
+                                                "The office that keeps this calendar has switched reminders "
+                                                "off for you."));
+        write_about(out, preference);
+        if (preference->is_stopped) {
+                write_stopped(out, preference);
+        } else {
+                write_stops(out, preference);
+                write_exceptions(out, preference);
+                preference_write_kinds(out, preference);
+                preference_write_listings(out, preference);
+                preference_write_delivery(out, preference);
+        }
+        page_end(out, view, &head);
+}

@@ -1,0 +1,290 @@
+/* What the forms of the preferences page do. Everything that comes is checked as if a stranger had written it. */
+
+#include "contact/edit.h"
+#include "contact/preference.h"
+#include "web/preference.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+        TICKS_MAX = 60, /* of one list of tick boxes */
+        LEADS_BYTES = TICKS_MAX * LEAD_TEXT_SIZE,
+        CARD_BYTES = 2 * 1024 * 1024,
+};
+
+static const char *field(HttpRequest *request, const char *name)
+{
+        const char *value = http_request_form(request, name);
+        return value ? value : "";
+}
+
+static const char *tick(HttpRequest *request, const char *name, size_t index)
+{
+        char full[32];
+        snprintf(full, sizeof(full), "%s.%zu", name, index);
+        return http_request_form(request, full);
+}
+
+/* ---- Leads ---- */
+
+static bool has_lead(const char *leads, const char *lead)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(leads);
+        char *rest = copy, *each;
+        while ((each = strsep(&rest, ",")))
+                if (strcmp(each, lead) == 0)
+                        return true;
+        return false;
+}
+
+static size_t count_leads(const char *leads)
+{
+        size_t n = *leads ? 1 : 0;
+        for (; *leads; leads++)
+                n += *leads == ',';
+        return n;
+}
+
+/* What the office gave may stay, however many and odd they are. */
+static int check_lead(Preference *preference, const Lead *lead, const char *leads)
+{
+        if (lead_is_after_start(lead))
+                return preference_refuse(preference,
+                                "Напоминание пришло бы после начала события; ничего не изменено.",
+                                "The reminder would come after the event has begun; nothing was changed.");
+        if (count_leads(leads) >= PREFERENCE_LEADS_MAX)
+                return preference_refuse(preference, "Слишком много напоминаний; ничего не изменено.",
+                                "Too many reminders; nothing was changed.");
+        return 0;
+}
+
+static int add_lead(Preference *preference, const Listing *listing, const char *text, char *leads)
+{
+        char canonical[LEAD_TEXT_SIZE];
+        Lead lead;
+        if (lead_parse(text, &lead) < 0)
+                return preference_refuse(preference, "Это не срок напоминания; ничего не изменено.",
+                                "That is no time for a reminder; nothing was changed.");
+        lead_format(&lead, canonical);
+        if (has_lead(leads, canonical))
+                return 0;
+        int r = has_lead(listing->leads, canonical) ? 0 : check_lead(preference, &lead, leads);
+        size_t len = strlen(leads);
+        if (r == 0)
+                snprintf(leads + len, LEADS_BYTES - len, "%s%s", len > 0 ? "," : "", canonical);
+        return r;
+}
+
+int preference_save_leads(Preference *preference, HttpRequest *request)
+{
+        char leads[LEADS_BYTES] = "";
+        const char *text;
+        int r = 0;
+        SubscriptionScope scope = (SubscriptionScope)atoi(field(request, "of"));
+        const Listing *listing = preference_listing(preference, scope, field(request, "target"));
+        if (!listing)
+                return preference_refuse(preference, "На это вы больше не подписаны; ничего не изменено.",
+                                "You are not listed for that any more; nothing was changed.");
+        for (size_t i = 0; r == 0 && i < TICKS_MAX; i++)
+                if ((text = tick(request, "lead", i)))
+                        r = add_lead(preference, listing, text, leads);
+        return r != 0 ? r
+                      : subscription_put(preference->store, preference->mail->contact, listing->scope,
+                                        listing->target, leads, preference->now);
+}
+
+/* ---- Kinds ---- */
+
+static bool is_kind_ticked(HttpRequest *request, const char *kind)
+{
+        for (size_t i = 0; i < TICKS_MAX; i++) {
+                const char *value = tick(request, "kind", i);
+                if (value && strcmp(value, kind) == 0)
+                        return true;
+        }
+        return false;
+}
+
+static int leave(Preference *preference, SubscriptionScope scope, const char *target)
+{
+        int r = subscription_delete(preference->store, preference->mail->contact, scope, target);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* Whoever is listed for everything keeps its leads when it goes on with some kinds. */
+static int join(Preference *preference, SubscriptionScope scope, const char *target)
+{
+        const Listing *all = preference_listing(preference, SUBSCRIBE_ALL, "");
+        if (preference_listing(preference, scope, target))
+                return 0;
+        return subscription_put(preference->store, preference->mail->contact, scope, target,
+                        all ? all->leads : "", preference->now);
+}
+
+/* @is_wide: it is listed for more than kinds, so that only an exception keeps a kind away. */
+static int save_kind(Preference *preference, const char *kind, bool is_ticked, bool is_wide)
+{
+        int64_t contact = preference->mail->contact;
+        if (is_ticked) {
+                int r = mute_kind_delete(preference->store, contact, kind);
+                return r != 0 || is_wide ? r : join(preference, SUBSCRIBE_KIND, kind);
+        }
+        int r = leave(preference, SUBSCRIBE_KIND, kind);
+        return r != 0 || !is_wide ? r : mute_kind_put(preference->store, contact, kind, preference->now);
+}
+
+static bool has_calendar(const Preference *preference)
+{
+        for (size_t i = 0; i < preference->n_listings; i++)
+                if (preference->listings[i].scope == SUBSCRIBE_CALENDAR)
+                        return true;
+        return false;
+}
+
+int preference_save_kinds(Preference *preference, HttpRequest *request)
+{
+        const Config *config = preference->view.config;
+        bool wants_all = http_request_form(request, "all");
+        bool is_wide = wants_all || has_calendar(preference);
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < config->n_kinds; i++) {
+                const char *kind = config->kinds[i].name;
+                r = save_kind(preference, kind, is_kind_ticked(request, kind), is_wide);
+        }
+        if (r != 0)
+                return r;
+        return wants_all ? join(preference, SUBSCRIBE_ALL, "") : leave(preference, SUBSCRIBE_ALL, "");
+}
+
+/* ---- Delivery ---- */
+
+typedef struct Delivery {
+        char agenda[PREFERENCE_TEXT_SIZE];
+        char quiet[PREFERENCE_TEXT_SIZE];
+        const char *language;
+        const char *zone; /* "" for none */
+} Delivery;
+
+static int read_agenda(Preference *preference, HttpRequest *request, char ret[static PREFERENCE_TEXT_SIZE])
+{
+        char text[64];
+        AgendaWish wish = { .period = AGENDA_NONE };
+        const char *period = field(request, "agenda");
+        int n = snprintf(text, sizeof(text), "%s@%s", period, field(request, "agenda-time"));
+        if (*period && (n >= (int)sizeof(text) || agenda_parse(text, &wish) < 0))
+                return preference_refuse(preference,
+                                "Для повестки нужны день и время, например 08:00; ничего не изменено.",
+                                "An agenda needs a day and a time like 08:00; nothing was changed.");
+        agenda_format(&wish, ret);
+        return 0;
+}
+
+static int read_quiet(Preference *preference, HttpRequest *request, char ret[static PREFERENCE_TEXT_SIZE])
+{
+        char text[64];
+        QuietHours hours;
+        const char *from = field(request, "quiet-from"), *to = field(request, "quiet-to");
+        int n = snprintf(text, sizeof(text), "%s-%s", from, to);
+        ret[0] = '\0';
+        if (!*from && !*to)
+                return 0;
+        if (n >= (int)sizeof(text) || quiet_parse(text, &hours) < 0)
+                return preference_refuse(preference,
+                                "Для тихих часов нужны два разных времени, например 22:00 и 07:00; ничего "
+                                "не изменено.",
+                                "Quiet hours need two different times like 22:00 and 07:00; nothing was "
+                                "changed.");
+        quiet_format(&hours, ret);
+        return 0;
+}
+
+static int read_language(Preference *preference, HttpRequest *request, const char **ret)
+{
+        const char *language = field(request, "language");
+        *ret = strcmp(language, "ru") == 0 ? "ru" : strcmp(language, "en") == 0 ? "en" : NULL;
+        return *ret ? 0
+                    : preference_refuse(preference, "На этом языке мы не пишем; ничего не изменено.",
+                                      "We do not write in that language; nothing was changed.");
+}
+
+static int read_zone(Preference *preference, HttpRequest *request, const char **ret)
+{
+        const Zone *zone;
+        const char *name = field(request, "own-zone-other");
+        if (!*name)
+                name = field(request, "own-zone");
+        *ret = "";
+        if (!*name)
+                return 0;
+        if (zone_table_get(preference->view.zones, name, &zone) != 0)
+                return preference_refuse(preference,
+                                "Такого часового пояса нет; нужно название вроде Europe/Moscow. Ничего не "
+                                "изменено.",
+                                "There is no such time zone; a name like Europe/Moscow is needed. Nothing "
+                                "was changed.");
+        *ret = zone_name(zone);
+        return 0;
+}
+
+/* What the card says in other words than the forms do is left as it is. */
+static size_t collect_changes(const Preference *preference, const Delivery *delivery, CardChange *changes)
+{
+        const Card *card = preference->card;
+        char agenda[PREFERENCE_TEXT_SIZE], quiet[PREFERENCE_TEXT_SIZE] = "";
+        AgendaWish wish = card_agenda(card);
+        QuietHours hours;
+        const Zone *zone;
+        size_t n = 0;
+        const char *language = text_language(card_language(card), preference->view.config->language);
+        const char *name = card_zone_name(card);
+        bool known = name && zone_table_get(preference->view.zones, name, &zone) == 0;
+        agenda_format(&wish, agenda);
+        if (card_quiet(card, &hours))
+                quiet_format(&hours, quiet);
+        if (strcmp(agenda, delivery->agenda) != 0)
+                changes[n++] = (CardChange){ "X-CONVENED-DIGEST", delivery->agenda };
+        if (strcmp(quiet, delivery->quiet) != 0)
+                changes[n++] = (CardChange){ "X-CONVENED-QUIET", delivery->quiet };
+        if (strcmp(language, delivery->language) != 0)
+                changes[n++] = (CardChange){ "LANG", delivery->language };
+        if (strcmp(known ? zone_name(zone) : "", delivery->zone) != 0)
+                changes[n++] = (CardChange){ "TZ", delivery->zone };
+        for (size_t i = 0; i < n; i++)
+                if (!changes[i].value[0])
+                        changes[i].value = NULL;
+        return n;
+}
+
+static int write_card(Preference *preference, const CardChange *changes)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(CARD_BYTES);
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        card_edit(preference->card, changes, preference->now, &text);
+        if (buffer_error(&text) < 0)
+                return buffer_error(&text);
+        int r = card_parse(text.data, text.len, &card, NULL);
+        if (r != 0)
+                return r < 0 ? r : -EBADMSG;
+        return object_put_card(
+                        preference->store, preference->record->collection, card, preference->now, &outcome);
+}
+
+int preference_save_delivery(Preference *preference, HttpRequest *request)
+{
+        Delivery delivery;
+        CardChange changes[5] = { 0 };
+        int r = read_agenda(preference, request, delivery.agenda);
+        if (r == 0)
+                r = read_quiet(preference, request, delivery.quiet);
+        if (r == 0)
+                r = read_language(preference, request, &delivery.language);
+        if (r == 0)
+                r = read_zone(preference, request, &delivery.zone);
+        return r != 0 || collect_changes(preference, &delivery, changes) == 0
+                               ? r
+                               : write_card(preference, changes);
+}

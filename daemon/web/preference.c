@@ -1,0 +1,179 @@
+#include "web/preference.h"
+
+#include <errno.h>
+#include <string.h>
+
+void preference_done(Preference *preference)
+{
+        for (size_t i = 0; i < preference->n_listings; i++) {
+                free(preference->listings[i].target);
+                free(preference->listings[i].leads);
+                free(preference->listings[i].name);
+        }
+        for (size_t i = 0; i < preference->n_muted; i++) {
+                free(preference->muted[i].uid);
+                free(preference->muted[i].name);
+        }
+        for (size_t i = 0; i < preference->n_muted_kinds; i++)
+                free(preference->muted_kinds[i]);
+        free(preference->listings);
+        free(preference->muted);
+        free(preference->muted_kinds);
+        card_free(preference->card);
+        object_record_free(preference->record);
+        object_record_free(preference->event);
+        mail_record_free(preference->mail);
+        store_close(preference->store);
+        page_view_done(&preference->view);
+}
+
+int preference_find(Preference *preference, const char *token)
+{
+        return ledger_get_by_token(preference->store, token, &preference->mail);
+}
+
+static int add_listing(const Subscription *subscription, void *userdata)
+{
+        Preference *preference = userdata;
+        Listing *listings = reallocarray(
+                        preference->listings, preference->n_listings + 1, sizeof(*preference->listings));
+        if (!listings)
+                return -ENOMEM;
+        preference->listings = listings;
+        Listing *listing = &listings[preference->n_listings++];
+        *listing = (Listing){
+                .scope = subscription->scope,
+                .target = strdup(subscription->target),
+                .leads = strdup(subscription->leads),
+        };
+        return listing->target && listing->leads ? 0 : -ENOMEM;
+}
+
+static int add_muted(const char *uid, void *userdata)
+{
+        Preference *preference = userdata;
+        MutedEvent *muted =
+                        reallocarray(preference->muted, preference->n_muted + 1, sizeof(*preference->muted));
+        if (!muted)
+                return -ENOMEM;
+        preference->muted = muted;
+        muted[preference->n_muted++] = (MutedEvent){ .uid = strdup(uid) };
+        return muted[preference->n_muted - 1].uid ? 0 : -ENOMEM;
+}
+
+static int add_muted_kind(const char *kind, void *userdata)
+{
+        Preference *preference = userdata;
+        char **kinds = reallocarray(preference->muted_kinds, preference->n_muted_kinds + 1, sizeof(*kinds));
+        if (!kinds)
+                return -ENOMEM;
+        preference->muted_kinds = kinds;
+        kinds[preference->n_muted_kinds++] = strdup(kind);
+        return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
+}
+
+static int load_name(Store *store, const char *uid, char **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(store, uid, &record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        *ret = strdup(record->name);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static int load_names(Preference *preference)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < preference->n_listings; i++)
+                if (preference->listings[i].scope == SUBSCRIBE_EVENT)
+                        r = load_name(preference->store, preference->listings[i].target,
+                                        &preference->listings[i].name);
+        for (size_t i = 0; r == 0 && i < preference->n_muted; i++)
+                r = load_name(preference->store, preference->muted[i].uid, &preference->muted[i].name);
+        return r;
+}
+
+static int load_contact(Preference *preference)
+{
+        int64_t id = preference->mail->contact;
+        int r = object_get_by_id(preference->store, id, &preference->record);
+        if (r == 0)
+                r = card_parse(preference->record->text, preference->record->len, &preference->card, NULL);
+        if (r == CARD_E_INVALID)
+                return STORE_E_NOT_FOUND;
+        if (r == 0 && card_language(preference->card))
+                r = page_view_suggest_language(
+                                &preference->view, text_language(card_language(preference->card), NULL));
+        return r != 0 ? r : contact_stopped(preference->store, id, &preference->is_stopped);
+}
+
+static int load_event(Preference *preference)
+{
+        if (!preference->mail->uid[0])
+                return 0;
+        int r = object_get_by_id(preference->store, preference->mail->object, &preference->event);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int preference_load(Preference *preference)
+{
+        Store *store = preference->store;
+        int64_t contact = preference->mail->contact;
+        int r = load_contact(preference);
+        if (r == 0)
+                r = load_event(preference);
+        if (r == 0)
+                r = subscription_each(store, contact, add_listing, preference);
+        if (r == 0)
+                r = mute_each(store, contact, add_muted, preference);
+        if (r == 0)
+                r = mute_kind_each(store, contact, add_muted_kind, preference);
+        return r == 0 ? load_names(preference) : r;
+}
+
+const Listing *preference_listing(const Preference *preference, SubscriptionScope scope, const char *target)
+{
+        for (size_t i = 0; i < preference->n_listings; i++)
+                if (preference->listings[i].scope == scope &&
+                                strcmp(preference->listings[i].target, target) == 0)
+                        return &preference->listings[i];
+        return NULL;
+}
+
+bool preference_is_muted(const Preference *preference, const char *uid)
+{
+        for (size_t i = 0; i < preference->n_muted; i++)
+                if (strcmp(preference->muted[i].uid, uid) == 0)
+                        return true;
+        return false;
+}
+
+bool preference_is_kind_muted(const Preference *preference, const char *kind)
+{
+        for (size_t i = 0; i < preference->n_muted_kinds; i++)
+                if (strcmp(preference->muted_kinds[i], kind) == 0)
+                        return true;
+        return false;
+}
+
+bool preference_is_wide(const Preference *preference)
+{
+        for (size_t i = 0; i < preference->n_listings; i++)
+                if (preference->listings[i].scope == SUBSCRIBE_ALL ||
+                                preference->listings[i].scope == SUBSCRIBE_CALENDAR)
+                        return true;
+        return false;
+}
+
+bool preference_gets_kind(const Preference *preference, const char *kind)
+{
+        return !preference_is_kind_muted(preference, kind) &&
+               (preference_is_wide(preference) || preference_listing(preference, SUBSCRIBE_KIND, kind));
+}
+
+int preference_refuse(Preference *preference, const char *ru, const char *en)
+{
+        preference->refusal = page_text(&preference->view, ru, en);
+        return PREFERENCE_E_REFUSED;
+}

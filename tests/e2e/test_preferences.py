@@ -1,0 +1,245 @@
+"""The page behind the link in a mail: what a contact chooses there is kept in its card and its listings, and nothing changes by looking."""
+
+import datetime
+import html.parser
+import re
+import sqlite3
+import subprocess
+import zoneinfo
+
+import pytest
+import requests
+
+from conftest import wait_until
+
+CARD = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nNOTE:kept;as it is\r\nLANG:en\r\n"
+        "EMAIL:visitor@example.org\r\nEND:VCARD\r\n")
+
+
+class Page:
+    """A contact with a mail in the ledger, and the link of that mail."""
+
+    def __init__(self, daemon, database):
+        self.daemon, self.database = daemon, database
+        self.token = wait_until(lambda: self.rows("SELECT token FROM mail WHERE token <> '' ORDER BY id DESC LIMIT 1"))[0][0]
+        self.url = f"{daemon.url}/mail/{self.token}"
+
+    def rows(self, statement):
+        return self.database.execute(statement).fetchall()
+
+    def get(self, query="", **headers):
+        answer = requests.get(self.url + query, headers={"Accept": "text/html", **headers}, timeout=10)
+        answer.encoding = "utf-8"
+        return answer
+
+    def post(self, follow=True, **form):
+        form = {k.replace("_", "-").replace("--", "."): v for k, v in form.items()}
+        answer = requests.post(self.url, data=form, headers={"Accept": "text/html"}, timeout=10, allow_redirects=follow)
+        answer.encoding = "utf-8"
+        return answer
+
+    def card(self):
+        return self.rows("SELECT text FROM object WHERE uid = 'visitor'")[0][0].decode()
+
+    def listings(self):
+        return sorted(self.rows("SELECT scope, target, leads FROM subscription"))
+
+    def state(self):
+        return [self.rows(f"SELECT * FROM {table}") for table in ("subscription", "stopped", "mute", "mute_kind", "object", "agenda")]
+
+    def delivery(self, **changes):
+        form = {"action": "delivery", "agenda": "", "agenda-time": "08:00", "quiet-from": "", "quiet-to": "", "language": "en",
+                "own-zone": "", "own-zone-other": "", **{k.replace("_", "-"): v for k, v in changes.items()}}
+        return self.post(**form)
+
+
+@pytest.fixture
+def page(daemon):
+    daemon.convene("import", "-", stdin=CARD)
+    now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow"))
+    start = now.replace(second=0, microsecond=0) + datetime.timedelta(hours=2)
+    daemon.convene("add", "--kind=session", "--summary=Soon <b>&", f"--start={start:%Y-%m-%dT%H:%M}")
+    lead = int((start - now).total_seconds()) - 2  # nothing is mailed that was due before the daemon first ran
+    daemon.convene("subscribe", "visitor@example.org", "--all", f"--lead=-PT{lead}S")
+    database = sqlite3.connect(daemon.database)
+    yield Page(daemon, database)
+    database.close()
+
+
+class Forms(html.parser.HTMLParser):
+    """What a browser would send of each form, by the value of its field `action`, when nothing is touched."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.forms, self.form, self.select = [], None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "form":
+            self.form = {}
+            self.forms.append(self.form)
+        elif tag == "input" and self.form is not None and "name" in attrs:
+            if attrs.get("type") != "checkbox" or "checked" in attrs:
+                self.form[attrs["name"]] = attrs.get("value", "")
+        elif tag == "select":
+            self.select = attrs["name"]
+        elif tag == "option" and self.select and self.form is not None:
+            if "selected" in attrs or self.select not in self.form:
+                self.form[self.select] = attrs["value"]
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self.select = None
+
+    def of(self, action):
+        return [form for form in self.forms if form.get("action") == action]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_looking_changes_nothing(page, language):
+    before = page.state()
+    for query in ("", "?done=all", "?scope=all", "?action=kinds", "?List-Unsubscribe=One-Click", f"?lang={language}"):
+        assert page.get(query).status_code == 200
+    answer = page.get(f"?lang={language}")
+    assert "Soon &#60;b&#62;&#38;" in answer.text and f'<html lang="{language}">' in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store" and "noindex" in answer.text
+    assert "no-referrer" in answer.headers["Referrer-Policy"]
+    assert page.token not in answer.text and "<script" not in answer.text and "style=" not in answer.text
+    result = subprocess.run(["tidy", "-quiet", "-errors", "-utf8", "--warn-proprietary-attributes", "no"],
+                            input=answer.text, capture_output=True, text=True, timeout=60, check=False)
+    assert result.stderr == ""
+    assert page.state() == before
+
+
+def test_forms_sent_as_they_are_change_nothing(page):
+    page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P1D@18:00", "--lead=-P9D@07:30")
+    page.delivery(agenda="WEEKLY-FR", agenda_time="17:45", quiet_from="22:00", quiet_to="07:00", own_zone_other="Asia/Tokyo")
+    card, listings = page.card(), page.listings()
+    forms = Forms(page.get().text)
+    assert len(forms.of("leads")) == 2 and len(forms.of("kinds")) == len(forms.of("delivery")) == 1
+    for form in forms.of("leads") + forms.of("kinds") + forms.of("delivery"):
+        assert requests.post(page.url, data=form, timeout=10).status_code == 200
+    assert page.card() == card and page.listings() == listings
+    assert page.rows("SELECT * FROM mute_kind") == []
+
+
+def test_delivery_is_kept_in_the_card(page):
+    answer = page.delivery(agenda="DAILY", agenda_time="07:30", quiet_from="22:00", quiet_to="06:00", language="ru",
+                           own_zone="Asia/Omsk")
+    assert answer.status_code == 200 and answer.history[0].status_code == 303
+    assert "Сохранено" in answer.text and '<html lang="ru">' in answer.text
+    assert page.card() == (CARD.replace("LANG:en", "LANG:ru").replace("END:VCARD", "X-CONVENED-DIGEST:DAILY@07:30\r\n"
+                           "X-CONVENED-QUIET:22:00-06:00\r\nTZ:Asia/Omsk\r\nEND:VCARD"))
+    assert page.rows("SELECT wish FROM agenda") == [("DAILY@07:30 Asia/Omsk",)]
+    page.delivery()
+    assert page.card() == CARD
+    assert page.rows("SELECT * FROM agenda") == []
+
+
+@pytest.mark.parametrize("form", [
+    {"agenda": "HOURLY"}, {"agenda": "DAILY", "agenda_time": "8"}, {"agenda": "DAILY", "agenda_time": "08:00\r\nTZ:UTC"},
+    {"agenda": "WEEKLY-XX"}, {"agenda": "DAILY@08:00;" + "x" * 500},
+    {"quiet_from": "22:00"}, {"quiet_from": "22:00", "quiet_to": "22:00"}, {"quiet_from": "25:00", "quiet_to": "07:00"},
+    {"language": "de"}, {"language": "en\r\nX-CONVENED-REMINDERS:OFF"},
+    {"own_zone_other": "Moon/Base"}, {"own_zone_other": "../../../etc/passwd"}, {"own_zone_other": "UTC\r\nNOTE:x"},
+    {"own_zone": "/etc/passwd"}, {"own_zone_other": "A" * 5000},
+])
+def test_what_cannot_be_is_refused_with_a_sentence(page, form):
+    before = page.state()
+    answer = page.delivery(**form)
+    assert answer.status_code == 400 and re.search(r'class="notice"[^>]*><strong>[^<]*othing was changed\.<', answer.text)
+    assert page.state() == before
+
+
+def test_leads_are_ticked(page):
+    page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P9D@07:30")
+    text = page.get().text
+    assert "the day before, at 18:00" in text and "9 days before, at 7:30" in text and "2 hours before" in text
+    page.post(action="leads", of="2", target="session", lead__1="-P7D@10:00", lead__3="-P1D@18:00", lead__7="-P9D@07:30",
+              lead__8="-P7D@10:00")
+    assert (2, "session", "-P7D@10:00,-P1D@18:00,-P9D@07:30") in page.listings()
+    page.post(action="leads", of="2", target="session")
+    assert (2, "session", "") in page.listings()
+
+
+@pytest.mark.parametrize("form", [
+    {"of": "2", "target": "session"}, {"of": "9", "target": ""}, {"of": "", "target": ""}, {"of": "3", "target": "' OR 1"},
+    {"of": "1", "target": "", "lead__0": "tomorrow"}, {"of": "1", "target": "", "lead__0": "P3D"},
+    {"of": "1", "target": "", "lead__0": "-P7D,-P8D"},
+    {"of": "1", "target": "", **{f"lead__{i}": f"-P{i + 1}DT23H59M5{i % 10}S" for i in range(40)}},
+])
+def test_leads_that_cannot_be_are_refused(page, form):
+    before = page.state()
+    answer = page.post(action="leads", **form)
+    assert answer.status_code == 400 and "othing was changed." in answer.text
+    assert page.state() == before
+
+
+def test_kinds_are_ticked(page):
+    lead = page.listings()[0][2]
+    # One kind less of everything is an exception from it.
+    page.post(action="kinds", all="1", kind__0="session", kind__2="site-visit", kind__3="meeting")
+    assert page.listings() == [(1, "", lead)] and page.rows("SELECT kind FROM mute_kind") == [("exhibition",)]
+    # Some kinds instead of everything, with the leads that everything had.
+    page.post(action="kinds", kind__0="session", kind__1="exhibition")
+    assert page.listings() == [(2, "exhibition", lead), (2, "session", lead)]
+    assert page.rows("SELECT kind FROM mute_kind") == []
+    page.post(action="kinds", kind__0="session", kind__1="nonsense", kind__5="'; DROP TABLE mail; --")
+    assert page.listings() == [(2, "session", lead)]
+    page.post(action="kinds")
+    assert page.listings() == []
+    page.post(action="kinds", all="1", kind__0="session", kind__1="exhibition", kind__2="site-visit", kind__3="meeting")
+    assert page.listings() == [(1, "", "")] and page.rows("SELECT kind FROM mute_kind") == []
+
+
+@pytest.mark.parametrize("stop, undo, table", [
+    ({"scope": "event"}, {"scope": "undo-event"}, "mute"),
+    ({"scope": "kind", "kind": "session"}, {"scope": "undo-kind", "kind": "session"}, "mute_kind"),
+    ({"scope": "all"}, {"scope": "restore"}, "stopped"),
+])
+def test_each_stop_has_an_undo(page, stop, undo, table):
+    answer = page.post(**stop)
+    assert answer.history[0].status_code == 303 and 'class="notice"' in answer.text
+    assert f'value="{undo["scope"]}"' in answer.text and f'value="{stop["scope"]}"' not in answer.text
+    assert len(page.rows(f"SELECT * FROM {table}")) == 1
+    answer = page.post(**undo)
+    assert page.rows(f"SELECT * FROM {table}") == [] and f'value="{stop["scope"]}"' in answer.text
+
+
+def test_the_undo_of_everything_leaves_the_exceptions(page):
+    page.post(scope="kind", kind="session")
+    page.post(scope="all")
+    page.post(scope="restore")
+    assert page.rows("SELECT kind FROM mute_kind") == [("session",)]
+
+
+def test_one_click_is_answered_at_once(page):
+    answer = page.post(follow=False, List_Unsubscribe="One-Click")
+    assert answer.status_code == 200 and "switched off" in answer.text
+    assert len(page.rows("SELECT * FROM stopped")) == 1
+
+
+@pytest.mark.parametrize("form, status", [
+    ({"x": "y"}, 400), ({"scope": "nonsense"}, 400), ({"action": "drop"}, 400), ({"scope": "kind", "kind": "nonsense"}, 400),
+    ({"scope": "kind"}, 400), ({"scope": "undo-kind", "kind": "nonsense"}, 303),
+])
+def test_unknown_wishes_change_nothing(page, form, status):
+    before = page.state()
+    assert page.post(follow=False, **form).status_code == status
+    assert page.state() == before
+
+
+@pytest.mark.parametrize("token", ["0" * 32, "", "%00", "../mail", "a" * 1500, "'%20OR%201=1"])
+def test_a_guessed_token_opens_nothing(page, token):
+    before = page.state()
+    for method in ("GET", "POST"):
+        answer = requests.request(method, f"{page.daemon.url}/mail/{token}", data={"scope": "all"}, timeout=10)
+        assert answer.status_code in (400, 404, 405)
+    assert page.state() == before
+
+
+def test_a_contact_that_is_gone_has_no_page(page):
+    page.daemon.convene("delete", "visitor")
+    assert page.get().status_code == 404
+    assert page.post(scope="all").status_code == 404
