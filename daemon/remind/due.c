@@ -92,6 +92,8 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
         const Occurrence *occurrence = reminder->occurrence;
         Item item = { context->event, context->record, occurrence };
         Place place;
+        /* Who came after the moment is not late by our fault. */
+        usec_t due = reminder->since > reminder->fire ? reminder->since : reminder->fire;
         place_of(context->event, occurrence, &reminder->lead, &place);
         int r = token_make(token);
         if (r < 0)
@@ -107,7 +109,7 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
                 .place = item_place(&item),
                 .rule = place.rule,
                 .state = mail_state,
-                .due = reminder->fire,
+                .due = due,
                 .next_attempt = now,
                 .expires = occurrence->end_usec > occurrence->start_usec ? occurrence->end_usec
                                                                          : occurrence->start_usec,

@@ -1,0 +1,209 @@
+"""Mails beyond the single reminder, from the daemon through a server: changes, cancellations, agendas, quiet hours, own texts, the gate."""
+
+import datetime
+import email
+import email.policy
+import json
+import sqlite3
+
+import pytest
+
+from conftest import wait_until
+from smtp_server import Server
+
+# The commands' clock is the real one, and what is over by it is not looked at any more: the event is years ahead.
+DAY = "2051-06-23T"
+EVENT = "practical-session@example.org"
+CALENDAR = "\r\n".join([
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN", "BEGIN:VEVENT", f"UID:{EVENT}", "DTSTAMP:20260101T000000Z",
+    "SUMMARY:Практическая сессия", "LOCATION:Саранск", "CATEGORIES:SESSION", "DTSTART;VALUE=DATE:20510624",
+    "DTEND;VALUE=DATE:20510626", "END:VEVENT", "END:VCALENDAR", ""])
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v@x.example\r\nFN:Гость\r\nEMAIL:v@example.org\r\nLANG:ru\r\nTZ:Europe/Moscow\r\n{}END:VCARD\r\n"
+DAILY = "X-CONVENED-DIGEST:DAILY@18:00\r\n"
+QUIET = "X-CONVENED-QUIET:{}\r\n"
+
+
+def listed(make_site, server, card="", mail="", lead="-P1D@18:00", extra=""):
+    site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; {mail}', extra=extra)
+    site.convene("import", "-", stdin=CALENDAR.encode())
+    site.convene("import", "-", stdin=CARD.format(card).encode())
+    site.convene("subscribe", "v@example.org", "--event", EVENT, f"--lead={lead}")
+    return site
+
+
+def start(site, clock, day=DAY):
+    site.start(f"--rehearse={day}{clock}+03:00")
+    return site
+
+
+def rows(site, **wanted):
+    found = [json.loads(line) for line in site.convene("outbox", "--json").stdout.splitlines()]
+    return [row for row in found if all(row[name] == value for name, value in wanted.items())]
+
+
+def mails(server):
+    return [email.message_from_bytes(raw, policy=email.policy.default) for raw in server.messages]
+
+
+def text(message):
+    return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+def reminded(make_site, server, **options):
+    """The reminder has gone, at 18:00 of the day before."""
+    site = start(listed(make_site, server, **options), "17:59:56")
+    wait_until(lambda: rows(site, kind="reminder", state="SENT"), 30)
+    assert mails(server)[0]["Subject"].startswith("Завтра, 24 июня: ")
+    return site
+
+
+def test_a_move_is_told_in_the_reminders_thread(make_site):
+    with Server({}) as server:
+        site = reminded(make_site, server)
+        site.convene("date", EVENT, "2051-06-29", "2051-06-30")
+        wait_until(lambda: rows(site, kind="change", state="SENT"), 30)
+        first, change = mails(server)
+        assert change["Subject"].startswith("Изменение: Практическая сессия") and change["Subject"].endswith(", 29 июня")
+        assert change["In-Reply-To"] == first["Message-ID"]
+        assert "Новое время: 29" in text(change) and "Было: 24" in text(change)
+        calendar = next(part for part in change.walk() if part.get_content_type() == "text/calendar")
+        assert "DTSTART;VALUE=DATE:20510629" in calendar.get_content()
+        site.stop()
+        start(site, "18:10:00")
+        site.convene("set", EVENT, "SUMMARY", "Другое название")
+        assert len(server.messages) == 2
+        assert site.convene("check").returncode == 0
+
+
+def test_another_place_and_a_cancellation_are_told(make_site):
+    with Server({}) as server:
+        site = reminded(make_site, server)
+        site.convene("set", EVENT, "LOCATION", "Рузаевка")
+        wait_until(lambda: rows(site, kind="change", state="SENT"), 30)
+        assert "Новое место: Рузаевка" in text(mails(server)[1])
+        assert "Прежнее место: Саранск" in text(mails(server)[1])
+        site.convene("cancel", EVENT)
+        wait_until(lambda: rows(site, kind="cancel", state="SENT"), 30)
+        cancelled = mails(server)[2]
+        assert cancelled["Subject"].startswith("Отменено: ") and "Событие не состоится." in text(cancelled)
+        assert cancelled["In-Reply-To"] == mails(server)[0]["Message-ID"]
+
+
+def test_a_change_while_the_server_is_away_is_told_once_as_it_ends(make_site):
+    plan = lambda stage, connection, transaction: "421" if stage == "banner" and connection == 1 else None  # noqa: E731
+    with Server(plan) as server:
+        site = reminded(make_site, server)
+        site.stop()
+        site.convene("date", EVENT, "2051-06-29", "2051-06-30")
+        start(site, "18:05:00")
+        wait_until(lambda: "not delivered" in site.log_text(), 30)
+        site.stop()
+        site.convene("date", EVENT, "2051-07-01", "2051-07-02")
+        start(site, "18:30:00")
+        wait_until(lambda: rows(site, kind="change", state="SENT"), 30)
+        assert [row["state"] for row in rows(site, kind="change")] == ["SENT", "CANCELLED"]
+        assert len(server.messages) == 2 and mails(server)[1]["Subject"].endswith(", 1 июля")
+
+
+def test_an_agenda_instead_of_reminders(make_site):
+    with Server({}) as server:
+        site = start(listed(make_site, server, card=DAILY), "17:59:56")
+        wait_until(lambda: rows(site, kind="agenda", state="SENT"), 30)
+        wait_until(lambda: rows(site, kind="reminder", state="SUPPRESSED"), 30)
+        agenda, = mails(server)
+        assert agenda["Subject"].startswith("Повестка, 23") and agenda["Subject"].endswith(": 1 событие")
+        assert "Практическая сессия" in text(agenda) and "List-Unsubscribe" in agenda
+        site.stop()
+        start(site, "18:30:00")
+        assert len(server.messages) == 1
+
+
+def test_an_agenda_with_nothing_to_tell_is_not_sent(make_site):
+    with Server({}) as server:
+        site = start(listed(make_site, server, card=DAILY), "17:59:56", "2051-06-13T")
+        wait_until(lambda: rows(site, kind="agenda", state="SUPPRESSED"), 30)
+        assert server.messages == []
+
+
+def test_quiet_hours_hold_a_mail_back_that_still_comes_in_time(make_site):
+    with Server({}) as server:
+        site = start(listed(make_site, server, card=QUIET.format("17:00-21:00")), "17:59:56")
+        wait_until(lambda: rows(site, state="PENDING", reason="the contact's quiet hours"), 30)
+        site.stop()
+        start(site, "20:59:58")
+        wait_until(lambda: rows(site, state="SENT"), 30)
+        assert mails(server)[0]["Subject"].startswith("Завтра, 24 июня: ")
+
+
+def test_quiet_hours_do_not_make_anybody_miss_an_event(make_site):
+    """They would end an hour after the event has begun."""
+    with Server({}) as server:
+        site = listed(make_site, server, card=QUIET.format("22:00-09:00"))
+        uid = site.convene("add", "--kind=session", "--summary=Early", "--start=2051-06-24T08:00", "--end=2051-06-24T10:00").stdout.strip()
+        site.convene("subscribe", "v@example.org", "--event", uid, "--lead=-PT2H")
+        start(site, "05:59:58", "2051-06-24T")
+        wait_until(lambda: rows(site, event=uid, state="SENT"), 30)
+
+
+def test_a_reminder_that_is_late_says_so(make_site):
+    with Server({}) as server:
+        site = start(listed(make_site, server), "17:00:00")
+        site.stop()
+        start(site, "21:00:00")
+        wait_until(lambda: rows(site, state="SENT"), 30)
+        assert mails(server)[0]["Subject"].startswith("Запоздавшее напоминание. Завтра, 24 июня: ")
+
+
+@pytest.mark.parametrize("late, state", [("send", "SENT"), ("skip", "EXPIRED")])
+def test_who_is_listed_after_the_moment(make_site, late, state):
+    """The listing's own time is set back into the rehearsal: an hour after its moment."""
+    with Server({}) as server:
+        site = start(listed(make_site, server, mail=f'late = "{late}";'), "17:00:00")
+        site.stop()
+        with sqlite3.connect(site.database) as database:
+            database.execute("UPDATE subscription SET created = ?", (datetime.datetime.fromisoformat(f"{DAY}19:00:00+03:00").timestamp() * 1e6,))
+        start(site, "19:10:00")
+        wait_until(lambda: rows(site, rule="-P1D@18:00", state=state), 30)
+        assert not server.messages or mails(server)[0]["Subject"].startswith("Завтра")
+
+
+def test_the_offices_own_words(make_site, tmp_path):
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "session.ru.txt").write_text(
+        "Subject: [Кластеры] {subject}\n\nЖдём вас: {place}, {dates}.\n-- \nОргкомитет\n", encoding="utf-8")
+    with Server({}) as server:
+        site = start(listed(make_site, server, mail=f'templates = "{templates}";'), "17:59:56")
+        wait_until(lambda: rows(site, state="SENT"), 30)
+        message, = mails(server)
+        assert message["Subject"].startswith("[Кластеры] Завтра, 24 июня: Практическая сессия")
+        assert "Ждём вас: Саранск" in text(message) and "\n-- \nОргкомитет\n" in text(message)
+        assert "Отказаться от напоминаний:" in text(message)
+
+
+def crowd(site, n):
+    cards = "".join(CARD.format("").replace("v@", f"v{i}@") for i in range(n))
+    site.convene("import", "-", stdin=cards.encode())
+    for i in range(n):
+        site.convene("subscribe", f"v{i}@example.org", "--event", EVENT, "--lead=-P1D@18:00")
+
+
+def test_a_server_that_is_down_is_not_asked_for_every_mail(make_site):
+    """Three failures close the gate, for all that is due: what else there is was not tried."""
+    with Server({"banner": "421"}) as server:
+        site = listed(make_site, server, mail="connections = 1;")
+        crowd(site, 12)
+        start(site, "17:59:56")
+        wait_until(lambda: site.log_text().count("not delivered") >= 3, 30)
+        wait_until(lambda: len(rows(site, state="PENDING")) == 13, 30)
+        assert site.log_text().count("not delivered") == 3
+
+
+def test_the_rate_is_kept(make_site):
+    with Server({}) as server:
+        site = listed(make_site, server, mail="rate = 60;")
+        crowd(site, 5)
+        start(site, "17:59:56")
+        wait_until(lambda: len(rows(site, state="SENT")) == 6, 60)
+        sent = sorted(message["Date"].datetime for message in mails(server))
+        assert (sent[-1] - sent[0]).total_seconds() >= 4
