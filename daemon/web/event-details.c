@@ -37,9 +37,12 @@ static const struct List {
         { "X-CONVENED-PERSON", "Люди", "People" },
         { "X-CONVENED-PARTICIPANT", "Участники", "Participants" },
         { "X-CONVENED-REGION", "Откуда участники", "Where they came from" },
+        { "X-CONVENED-REGION-COUNT", "Число регионов", "Number of regions" },
         { "X-CONVENED-PROGRAMME", "Программа", "Programme" },
         { "X-CONVENED-MATERIAL", "Материалы", "Materials" },
         { "ATTACH", "Файлы", "Files" },
+        { "CONFERENCE", "Подключиться", "Join online" },
+        { "CONTACT", "К кому обратиться", "Whom to ask" },
         { "X-CONVENED-OUTCOME", "Итоги", "Outcomes" },
         { "X-CONVENED-ALIAS", "Другие названия", "Other names" },
 };
@@ -82,17 +85,28 @@ static void write_remark(Buffer *out, const char *text)
         buffer_puts(out, ")</span>");
 }
 
+/* What is a link or nothing. */
+static bool is_link(const ContentLine *line)
+{
+        return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0;
+}
+
+static void write_link(Buffer *out, const char *url)
+{
+        buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
+        html_escape(out, url);
+        buffer_puts(out, "\">");
+        html_escape(out, url);
+        buffer_puts(out, "</a>");
+}
+
 /* A person in a role, a paper, a body: the value, then what its parameters say. */
 static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const PageView *view = details->view;
         const char *manner = word_of(view, MANNERS, content_line_param(line, "X-MANNER"));
-        if (strcmp(line->name, "ATTACH") == 0) {
-                buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
-                html_escape(out, line->value);
-                buffer_puts(out, "\">");
-                html_escape(out, line->value);
-                buffer_puts(out, "</a>");
+        if (is_link(line)) {
+                write_link(out, line->value);
                 return;
         }
         write_value(out, details, line);
@@ -106,18 +120,12 @@ static void write_item(Buffer *out, EventDetails *details, const ContentLine *li
                 write_remark(out, page_text(view, "файл утрачен", "the file is lost"));
 }
 
-/* An attachment is a link or nothing. */
-static bool is_shown(const ContentLine *line)
-{
-        return strcmp(line->name, "ATTACH") != 0 || page_link_is_safe(line->value);
-}
-
 static void write_list(Buffer *out, EventDetails *details, const struct List *list)
 {
         const ContentLine *line;
         size_t n = 0;
         for (size_t i = 0; (line = event_property_line(details->event, list->name, i)); i++) {
-                if (!is_shown(line))
+                if (is_link(line) && !page_link_is_safe(line->value))
                         continue;
                 if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul>\n",
@@ -225,16 +233,12 @@ static void write_report(Buffer *out, EventDetails *details, const ContentLine *
         CLEANUP(buffer_done) Buffer url = BUFFER_INIT(4096);
         size_t len = strcspn(text ? text : "", " ");
         buffer_printf(&url, "https://%.*s", (int)len, text ? text : "");
-        bool is_link = len > 0 && memchr(text, '.', len) && page_link_is_safe(buffer_text(&url));
-        if (!is_link) {
+        bool is_report_link = len > 0 && memchr(text, '.', len) && page_link_is_safe(buffer_text(&url));
+        if (!is_report_link) {
                 write_value(out, details, line);
                 return;
         }
-        buffer_puts(out, "<a rel=\"nofollow noopener\" href=\"");
-        html_escape(out, buffer_text(&url));
-        buffer_puts(out, "\">");
-        html_escape(out, buffer_text(&url) + strlen("https://"));
-        buffer_puts(out, "</a>");
+        write_link(out, buffer_text(&url));
         html_escape(out, text + len);
 }
 
@@ -256,27 +260,31 @@ static void write_source(Buffer *out, EventDetails *details, const ContentLine *
         buffer_puts(out, "</li>\n");
 }
 
-static void write_url(Buffer *out, EventDetails *details)
+/* The URL or SOURCE of an event; NULL when it has none that may be a link. */
+static const char *safe_url(const EventDetails *details, const char *name)
 {
-        const ContentLine *url = event_property_line(details->event, "URL", 0);
-        if (!url || !page_link_is_safe(url->value))
+        const ContentLine *line = event_property_line(details->event, name, 0);
+        return line && page_link_is_safe(line->value) ? line->value : NULL;
+}
+
+static void write_url(Buffer *out, const char *label, const char *url)
+{
+        if (!url)
                 return;
-        buffer_printf(out, "<p>%s <a rel=\"nofollow noopener\" href=\"",
-                        page_text(details->view, "Страница о событии:", "A page about the event:"));
-        html_escape(out, url->value);
-        buffer_puts(out, "\">");
-        html_escape(out, url->value);
-        buffer_puts(out, "</a></p>\n");
+        buffer_printf(out, "<p>%s ", label);
+        write_link(out, url);
+        buffer_puts(out, "</p>\n");
 }
 
 void event_details_sources(Buffer *out, EventDetails *details)
 {
         const ContentLine *line = event_property_line(details->event, "X-CONVENED-SOURCE", 0);
-        const ContentLine *url = event_property_line(details->event, "URL", 0);
-        if (!line && (!url || !page_link_is_safe(url->value)))
+        const char *url = safe_url(details, "URL"), *source = safe_url(details, "SOURCE");
+        if (!line && !url && !source)
                 return;
         buffer_printf(out, "<h2>%s</h2>\n", page_text(details->view, "Источники", "Sources"));
-        write_url(out, details);
+        write_url(out, page_text(details->view, "Страница о событии:", "A page about the event:"), url);
+        write_url(out, page_text(details->view, "Откуда сведения:", "Where this is from:"), source);
         if (!line)
                 return;
         buffer_puts(out, "<ul class=\"sources\">\n");

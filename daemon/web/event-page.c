@@ -200,6 +200,18 @@ static void write_parts(Buffer *out, const EventPage *page)
                 buffer_puts(out, "</ul>\n");
 }
 
+static void write_changed(Buffer *out, const EventPage *page)
+{
+        const PageView *view = page->view;
+        const Zone *zone = view->zone ? view->zone : view->config->time_zone;
+        CivilTime changed = zone_to_civil(zone, page->record->changed / USEC_PER_SEC);
+        buffer_printf(out, "<p class=\"note changed\">%s ", page_text(view, "Обновлено:", "Updated:"));
+        text_dates_write(view->dates, out, TEXT_DATE_TIME, &changed);
+        buffer_puts(out, ", ");
+        page_write_zone(out, view, zone, page->record->changed);
+        buffer_puts(out, "</p>\n");
+}
+
 /* Of many an event no more is known than when and where. */
 static void write_body(Buffer *out, EventPage *page)
 {
@@ -232,6 +244,8 @@ static int write_content(Buffer *out, EventPage *page)
                 event_links_calendars(out, page->view, page->entry);
                 buffer_puts(out, "</div>\n");
         }
+        if (!page->entry->is_busy)
+                write_changed(out, page);
         buffer_puts(out, "</div>\n");
         if (!page->entry->is_busy)
                 write_body(out, page);

@@ -182,6 +182,19 @@ def test_an_event_tells_all_that_is_known(daemon):
     whole = get(daemon, f"/event/smolensk-tour{DOCUMENTS}", Accept_Language="en").text
     assert "the file is lost" in whole and "Study tour" in whole
     assert len(titles(get(daemon, f"/event/smolensk-tour{DOCUMENTS}"))) == 4
+    assert re.search(r"Updated: \d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d, Moscow, UTC[+]3", whole) and "Number of regions" in get(
+        daemon, f"/event/saransk-clusters{DOCUMENTS}", Accept_Language="en").text
+
+
+def test_links_of_an_event(site):
+    path = site.directory / "links.ics"
+    path.write_bytes(HIDDEN.format(name="links", line="CONFERENCE;VALUE=URI:https://meet.example.org/x?a=1&b=2\r\nSOURCE;VALUE=URI:"
+                                   "https://example.org/source\r\nCONTACT:Бюро\\, комната 5").encode())
+    site.convene("import", path)
+    site.start()
+    text = get(site, "/event/hidden-links", Accept_Language="ru").text
+    assert 'href="https://meet.example.org/x?a=1&#38;b=2"' in text and 'href="https://example.org/source"' in text
+    assert "Бюро, комната 5" in text
 
 
 def test_what_is_not_there_is_a_page_too(daemon):
@@ -299,7 +312,7 @@ URL:javascript:alert(6)
 END:{{component}}
 END:VCALENDAR
 """
-EVIL_ATTACHMENTS = "ATTACH:javascript:alert(7)\nATTACH:data:text/html,<script>\nATTACH:https://example.org/\"onload=\"x\n"
+EVIL_ATTACHMENTS = "CONFERENCE;VALUE=URI:javascript:alert(10)\nSOURCE;VALUE=URI:javascript:alert(11)\nCONTACT:<b>x</b>\nATTACH:javascript:alert(7)\nATTACH:data:text/html,<script>\nATTACH:https://example.org/\"onload=\"x\n"
 EVIL_SITE = f"""BEGIN:VCARD
 VERSION:4.0
 KIND:location
