@@ -3,13 +3,14 @@
 #include "base/log.h"
 #include "web/agenda.h"
 #include "web/feeds.h"
+#include "web/fixed.h"
 #include "web/health.h"
-#include "web/index.h"
 #include "web/month.h"
 #include "web/optout.h"
 #include "web/pages.h"
 #include "web/places.h"
 #include "web/site-internal.h"
+#include "web/subscribe.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -34,13 +35,13 @@ const HttpRoute site_routes[] = {
         { "/month", true, HTTP_GET, month_on_current },
         { "/month/", false, HTTP_GET, month_on_month },
         { "/sites", true, HTTP_GET, places_on_page },
-        { "/subscribe", true, HTTP_GET, index_on_page },
+        { "/subscribe", true, HTTP_GET, subscribe_on_page },
         { "/health", true, HTTP_GET, health_on_health },
         { "/metrics", true, HTTP_GET, health_on_metrics },
         { "/events.json", true, HTTP_GET, feeds_on_jcal },
-        { "/robots.txt", true, HTTP_GET, index_on_robots },
-        { "/favicon.svg", true, HTTP_GET, index_on_icon },
-        { STYLE_PREFIX, false, HTTP_GET, index_on_style },
+        { "/robots.txt", true, HTTP_GET, fixed_on_robots },
+        { "/favicon.svg", true, HTTP_GET, fixed_on_icon },
+        { STYLE_PREFIX, false, HTTP_GET, fixed_on_style },
         { "/", false, HTTP_GET, feeds_on_named },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar },
         { "/event/", false, HTTP_GET, feeds_on_event },

@@ -367,6 +367,47 @@ def test_no_text_of_the_store_becomes_markup(site, language):
     assert "&#60;script&#62;alert(1)" in get(site, "/", Accept_Language=language).text
 
 
+def read_qr(svg, directory):
+    """What zbar reads from a code; each module is drawn as four by four pixels."""
+    size = int(re.search(r'viewBox="0 0 (\d+) \1"', svg)[1])
+    rows = [[255] * size for _ in range(size)]
+    for x, y, length, back in re.findall(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", svg):
+        assert length == back
+        for column in range(int(x), int(x) + int(length)):
+            rows[int(y)][column] = 0
+    pixels = bytes(dot for row in rows for _ in range(4) for module in row for dot in [module] * 4)
+    picture = directory / "code.pgm"
+    picture.write_bytes(b"P5 %d %d 255\n" % (size * 4, size * 4) + pixels)
+    return subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_each_feed_can_be_subscribed_to(daemon, tmp_path, language):
+    page = get(daemon, "/subscribe", Accept_Language=language)
+    names = ["all", "session", "exhibition", "site-visit", "meeting"]
+    addresses = [f"{daemon.url}/{name}.ics" for name in names]
+    webcal = [address.replace("http:", "webcal:") for address in addresses]
+    assert re.findall('<code class="address">(.*?)</code>', page.text) == addresses
+    assert re.findall('href="(webcal:[^"]*)"', page.text) == webcal
+    assert [read_qr(svg, tmp_path) for svg in re.findall("<svg class=\"qr\".*?</svg>", page.text, re.S)] == webcal
+    assert [urllib.parse.unquote(url) for url in re.findall('/r[?]cid=([^"]*)"', page.text)] == webcal
+    assert [urllib.parse.unquote(url) for url in re.findall('addfromweb[?]url=([^"]*)"', page.text)] == addresses
+    for address in addresses:
+        assert requests.get(address, timeout=10).text.startswith("BEGIN:VCALENDAR")
+    for program in ("Google", "iPhone", "Outlook", "Thunderbird", "Android", {"ru": "Яндекс", "en": "Yandex"}[language]):
+        assert f"<h3>{program}" in page.text or program == "iPhone" and "<h3>Apple: iPhone" in page.text
+    tag = page.headers["ETag"]
+    assert tag.startswith('"') and get(daemon, "/subscribe", Accept_Language=language, If_None_Match=tag).status_code == 304
+
+
+def test_an_address_too_long_for_a_telephone_has_no_code(site):
+    site.write_config()
+    site.config.write_text(site.config.read_text().replace(f'base_url = "{site.url}"', f'base_url = "{site.url}/{"x" * 900}"'))
+    site.start()
+    page = get(site, "/subscribe")
+    assert page.status_code == 200 and "<svg" not in page.text and "<details" not in page.text
+
+
 def meta(page):
     return {name: html.unescape(text) for name, text in re.findall('<meta (?:name|property)="([^"]*)" content="([^"]*)">', page.text)}
 

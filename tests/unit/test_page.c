@@ -1,7 +1,9 @@
 /* The frame that every page has, and the pieces that pages are made of. */
 
 #include "web/page.h"
+#include "web/qr.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -147,6 +149,24 @@ static void test_text_dates__months_weekdays_and_zones(void **state)
         assert_text(&out, "UTC", __LINE__);
 }
 
+static void test_qr_write__makes_a_picture_or_nothing(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024 * 1024);
+        char text[4000];
+        assert_int_equal(qr_write(&out, "webcal://example.org/all.ics", "\"<b>"), 0);
+        assert_non_null(strstr(buffer_text(&out), "aria-label=\"&#34;&#60;b&#62;\""));
+        assert_non_null(strstr(buffer_text(&out), "viewBox=\"0 0 37 37\""));
+        buffer_reset(&out);
+        memset(text, 'x', sizeof(text));
+        for (size_t len = 1000; len < sizeof(text); len += 2999) {
+                text[len] = '\0';
+                assert_int_equal(qr_write(&out, text, ""), -EMSGSIZE);
+                assert_int_equal(out.len, 0);
+                text[len] = 'x';
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -155,6 +175,7 @@ int main(void)
                 cmocka_unit_test(test_page_link_is_safe__takes_web_addresses_only),
                 cmocka_unit_test(test_url_escape__leaves_nothing_that_ends_a_segment),
                 cmocka_unit_test(test_text_dates__months_weekdays_and_zones),
+                cmocka_unit_test(test_qr_write__makes_a_picture_or_nothing),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
