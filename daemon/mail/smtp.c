@@ -24,6 +24,7 @@ typedef struct Submission {
         size_t given; /* octets of the message that libcurl has taken */
         bool committed;
         bool refused_commit;
+        bool at_sender; /* the last command was MAIL: what is refused then is the sender, of this mail as of every other */
         bool answered; /* the reply is the one to the final dot */
         int reply_code; /* of the newest complete reply, 0 before the first; after the commit of the first one only */
         char reply[LINE_KEPT];
@@ -158,6 +159,23 @@ static size_t on_header(char *data, size_t size, size_t n, void *userdata)
         return len;
 }
 
+static bool is_command(const char *line, size_t len, const char *command)
+{
+        return len >= strlen(command) && strncasecmp(line, command, strlen(command)) == 0;
+}
+
+/* What libcurl says to the server, and much else that is not looked at: it may be secret. A QUIT that ends a refusal changes nothing. */
+static int on_debug(CURL *handle, curl_infotype type, char *data, size_t len, void *userdata)
+{
+        Submission *s = userdata;
+        (void)handle;
+        if (type == CURLINFO_HEADER_OUT && is_command(data, len, "MAIL "))
+                s->at_sender = true;
+        else if (type == CURLINFO_HEADER_OUT && is_command(data, len, "RCPT "))
+                s->at_sender = false;
+        return 0;
+}
+
 static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
 {
         CURL *h = smtp->handle;
@@ -216,6 +234,8 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
         curl_easy_setopt(smtp->handle, CURLOPT_XFERINFOFUNCTION, on_wait);
         curl_easy_setopt(smtp->handle, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(smtp->handle, CURLOPT_DEBUGFUNCTION, on_debug);
+        curl_easy_setopt(smtp->handle, CURLOPT_VERBOSE, 1L);
         *ret = TAKE_PTR(smtp);
         return 0;
 }
@@ -271,7 +291,7 @@ static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutco
         *ret = (SmtpOutcome){
                 .verdict = judge(s),
                 .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
-                .recipient_refused = said_no && code == CURLE_SEND_ERROR &&
+                .recipient_refused = said_no && code == CURLE_SEND_ERROR && !s->at_sender &&
                                      s->reply_code >= REPLY_MAIL_REFUSED_MIN,
         };
         snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered ? s->reply : error);
@@ -305,6 +325,7 @@ static CURLcode perform(Smtp *smtp, Submission *s, struct curl_slist *recipients
         curl_easy_setopt(h, CURLOPT_READDATA, s);
         curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
         curl_easy_setopt(h, CURLOPT_XFERINFODATA, s);
+        curl_easy_setopt(h, CURLOPT_DEBUGDATA, s);
         CURLcode code = curl_easy_perform(h);
         curl_easy_setopt(h, CURLOPT_MAIL_RCPT, NULL);
         return code;

@@ -61,7 +61,7 @@ typedef enum SmtpVerdict {
 typedef struct SmtpOutcome {
         SmtpVerdict verdict;
         int reply_code; /* after the commit of the first reply, before it of the last; 0 when there was none */
-        bool recipient_refused; /* not delivered because of a 5yz to this sender, recipient or message, not because of the server as a whole */
+        bool recipient_refused; /* not delivered because of a 5yz to this recipient or message, not because of the server as a whole, or of a sender that it does not like */
         char reply[512];        /* the last reply's text or libcurl's own error, one line, printable */
 } SmtpOutcome;
 

@@ -188,9 +188,10 @@ def crowd(site, n):
         site.convene("subscribe", f"v{i}@example.org", "--event", EVENT, "--lead=-P1D@18:00")
 
 
-def test_a_server_that_is_down_is_not_asked_for_every_mail(make_site):
-    """Three failures close the gate, for all that is due: what else there is was not tried."""
-    with Server({"banner": "421"}) as server:
+@pytest.mark.parametrize("stage, fault", [("banner", "421"), ("mail", "5yz")])
+def test_a_server_that_wants_nothing_is_not_asked_for_every_mail(make_site, stage, fault):
+    """Three failures close the gate, for all that is due: what else there is was not tried, and nothing is given up."""
+    with Server({stage: fault}) as server:
         site = listed(make_site, server, mail="connections = 1;")
         crowd(site, 12)
         start(site, "17:59:56")
