@@ -31,6 +31,7 @@ enum {
         EXIT_USAGE = 2,
         SOCKETS_MAX = 16,
         STOP_STEP_USEC = 20000,
+        STATUS_DELAY_USEC = 500000,
         STOP_EXTENSION_SECONDS = 10,
         MMAP_THRESHOLD_BYTES = 256 * 1024,
         ARENAS_MAX = 2
@@ -52,6 +53,7 @@ typedef struct Daemon {
         Health *health;
         sd_event_source *pings;
         bool has_sockets;          /* passed in by the service manager: http.listen does not count */
+        sd_event_source *status;   /* shows it once after a burst of changes */
         sd_event_source *midnight; /* a feed's window moves with the UTC day */
         sd_event_source *stopping;
         usec_t extended; /* when the manager was last asked for more time to stop */
@@ -66,6 +68,7 @@ static void daemon_done(Daemon *daemon)
         store_watch_free(daemon->watch);
         engine_free(daemon->engine);
         site_free(daemon->site);
+        sd_event_source_disable_unref(daemon->status);
         sd_event_source_disable_unref(daemon->midnight);
         sd_event_source_disable_unref(daemon->stopping);
         sd_event_unref(daemon->loop);
@@ -170,12 +173,29 @@ static void show_status(Daemon *daemon)
                         next, (long long)status.queued, sent);
 }
 
+static int on_status(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        (void)source, (void)usec;
+        show_status(userdata);
+        return 0;
+}
+
+/* Thousands of mails are thousands of changes, and counting them takes longer the more there are. */
+static void show_status_soon(Daemon *daemon)
+{
+        int on = SD_EVENT_OFF;
+        if (sd_event_source_get_enabled(daemon->status, &on) < 0 || on != SD_EVENT_OFF)
+                return;
+        if (sd_event_source_set_time_relative(daemon->status, STATUS_DELAY_USEC) >= 0)
+                sd_event_source_set_enabled(daemon->status, SD_EVENT_ONESHOT);
+}
+
 static void on_store_change(void *userdata)
 {
         Daemon *daemon = userdata;
         site_invalidate(daemon->site);
         engine_wake(daemon->engine);
-        show_status(daemon);
+        show_status_soon(daemon);
 }
 
 static void warn_of_restart(const char *key, void *userdata)
@@ -306,6 +326,11 @@ static int make_loop(Daemon *daemon)
                                 on_midnight, daemon);
         if (r >= 0)
                 r = arm_midnight(daemon);
+        if (r >= 0)
+                r = sd_event_add_time(daemon->loop, &daemon->status, CLOCK_MONOTONIC, 0, USEC_PER_SEC,
+                                on_status, daemon);
+        if (r >= 0)
+                r = sd_event_source_set_enabled(daemon->status, SD_EVENT_OFF);
         return r < 0 ? r : 0;
 }
 
