@@ -111,10 +111,14 @@ static void write_places(Buffer *out, const PageJob *job, const Filter *filter)
 static void write_form(Buffer *out, const PageJob *job, const Filter *filter)
 {
         const PageView *view = job->view;
+        bool is_used = *filter->words || *filter->place;
         buffer_printf(out,
+                        "<details class=\"more\"%s>\n<summary>%s</summary>\n"
                         "<form class=\"search\" method=\"get\" action=\"/\" role=\"search\">\n"
                         "<label for=\"q\">%s</label>\n"
                         "<input id=\"q\" name=\"q\" type=\"search\" maxlength=\"100\" value=\"",
+                        is_used ? " open" : "",
+                        page_text(view, "Поиск по словам и месту", "Search by words and place"),
                         page_text(view, "Слова", "Words"));
         html_escape(out, filter->words);
         buffer_puts(out, "\">\n");
@@ -127,7 +131,7 @@ static void write_form(Buffer *out, const PageJob *job, const Filter *filter)
         if (!filter_is_empty(filter))
                 buffer_printf(out, "<a href=\"/%s\">%s</a>\n", filter->past ? "?when=past" : "",
                                 page_text(view, "Показать все", "Show all"));
-        buffer_puts(out, "</form>\n");
+        buffer_puts(out, "</form>\n</details>\n");
 }
 
 void agenda_write_filter(Buffer *out, const PageJob *job, const Filter *filter)
