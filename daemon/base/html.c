@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* How many bytes a character takes that no page may have: controls, and what turns the direction of the text that follows it (U+202A to
- * U+202E, U+2066 to U+2069). */
+/* How many bytes a character takes that no page may have: controls, what turns the direction of the text that follows it (U+202A to
+ * U+202E, U+2066 to U+2069), and what XML does not know as a character (U+FFFE, U+FFFF). */
 static size_t unwanted_len(const unsigned char *c)
 {
         if (*c == 0x7f || (*c < ' ' && *c != '\t' && *c != '\n'))
@@ -12,6 +12,8 @@ static size_t unwanted_len(const unsigned char *c)
         if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
                 return 2;
         if (*c == 0xe2 && c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae)
+                return 3;
+        if (*c == 0xef && c[1] == 0xbf && c[2] >= 0xbe)
                 return 3;
         return *c == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9 ? 3 : 0;
 }

@@ -99,6 +99,7 @@ static CatalogEvent *new_entry(Catalog *catalog, const ObjectRecord *record, con
                 .start = event_start(event),
                 .end = event_end(event),
                 .zone = event_zone(event, catalog->config->time_zone),
+                .changed = record->changed,
                 .words = "",
         };
         entry->start_usec = when_instant(&entry->start, entry->zone);

@@ -35,6 +35,7 @@ typedef struct CatalogEvent {
         When start, end;  /* end is exclusive; zones are the table's or kept by the catalog */
         const Zone *zone; /* in which its dates begin; NULL never */
         usec_t start_usec, end_usec;
+        usec_t changed; /* when its text last did */
         const CatalogSite **sites;
         size_t n_sites;
         const Event *event; /* of a series only */

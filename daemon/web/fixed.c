@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Feeds are open to all, private ones too: the fetchers of calendar services obey this file, and they have the address from their user. */
-static const char ROBOTS[] = "User-agent: *\nDisallow: /mail/\nAllow: /\n";
-
 /* A leaf of a calendar. */
 static const char ICON[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
                            "<rect x=\"3\" y=\"5\" width=\"26\" height=\"24\" rx=\"5\" fill=\"#1f5fbf\"/>"
@@ -28,16 +25,17 @@ static int reply_fixed(HttpRequest *request, const char *content_type, const cha
         return r < 0 ? r : http_reply_entity(request, entity);
 }
 
-int fixed_on_robots(HttpRequest *request, const char *rest, void *userdata)
-{
-        (void)rest, (void)userdata;
-        return reply_fixed(request, "text/plain; charset=utf-8", ROBOTS);
-}
-
 int fixed_on_icon(HttpRequest *request, const char *rest, void *userdata)
 {
         (void)rest, (void)userdata;
         return reply_fixed(request, "image/svg+xml", ICON);
+}
+
+/* For those who ask without having read a page. */
+int fixed_on_old_icon(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)rest, (void)userdata;
+        return http_reply_redirect(request, 302, "/favicon.svg");
 }
 
 /* A page that is older than the style finds no style at the old address: better the new one than none. */

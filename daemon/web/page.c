@@ -88,6 +88,7 @@ static void write_head(Buffer *out, const PageView *view, const PageHead *head)
                 buffer_puts(out, "<meta name=\"robots\" content=\"noindex\">\n");
         buffer_printf(out, "<link rel=\"stylesheet\" href=\"%s\">\n", style_path(view->style));
         buffer_puts(out, "<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\n");
+        buffer_puts(out, "<link rel=\"alternate\" href=\"/events.atom\" type=\"application/atom+xml\">\n");
         write_canonical(out, view, head);
         buffer_puts(out, head->markup ? head->markup : "");
         buffer_puts(out, "</head>\n");

@@ -267,14 +267,15 @@ static void keep(Visit *visit, size_t bytes)
 static int make_entity(Visit *visit, Buffer *page)
 {
         size_t len = page->len;
+        const PageAsked *asked = visit->asked;
         HttpEntityOptions options = {
-                .content_type = "text/html; charset=utf-8",
+                .content_type = asked->content_type ? asked->content_type : "text/html; charset=utf-8",
                 .bytes = buffer_text(page),
                 .len = len,
                 .compress = visit->view.config->http.compress ? feed_compress : NULL,
                 .cache_control = "public, no-cache",
-                .vary = "Accept-Language, Cookie",
-                .page = true,
+                .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
+                .page = !asked->content_type,
         };
         visit->entity = http_entity_unref(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
@@ -318,6 +319,15 @@ static uint64_t current_epoch(Pages *pages)
         return epoch;
 }
 
+/* As long as it would be. */
+static int write_key(Visit *visit)
+{
+        const PageView *view = &visit->view;
+        const char *language = visit->asked->one_for_all ? "" : view->language;
+        const char *zone = view->zone && !visit->asked->one_for_all ? zone_name(view->zone) : "";
+        return snprintf(visit->key, sizeof(visit->key), "%s|%s|%s", language, zone, visit->asked->key);
+}
+
 int pages_reply(Site *site, HttpRequest *request, const PageAsked *asked)
 {
         CLEANUP(visit_done) Visit visit = { .pages = site_pages(site), .asked = asked };
@@ -326,8 +336,7 @@ int pages_reply(Site *site, HttpRequest *request, const PageAsked *asked)
         int r = page_view_init(&visit.view, site, request);
         if (r < 0)
                 return r;
-        int n = snprintf(visit.key, sizeof(visit.key), "%s|%s|%s", visit.view.language,
-                        visit.view.zone ? zone_name(visit.view.zone) : "", asked->key);
+        int n = write_key(&visit);
         if (n >= (int)sizeof(visit.key))
                 return page_reply_error(request, site, 404, NULL);
         visit.hash = hash_of(visit.key);

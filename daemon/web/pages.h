@@ -31,7 +31,9 @@ typedef struct PageAsked {
         /** Return: 0, PAGE_E_NOT_FOUND, a condition of the store, negative errno. */
         int (*write)(const PageJob *job, const void *userdata, Buffer *out);
         const void *userdata;
-        bool needs_store; /* the catalog does not have all that it takes */
+        bool needs_store;         /* the catalog does not have all that it takes */
+        const char *content_type; /* of what is no page for a browser; NULL: HTML */
+        bool one_for_all;         /* the same bytes in each language and zone */
 } PageAsked;
 
 int pages_new(Site *site, Pages **ret);

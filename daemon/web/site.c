@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "web/agenda.h"
+#include "web/atom.h"
 #include "web/feeds.h"
 #include "web/fixed.h"
 #include "web/health.h"
@@ -10,6 +11,7 @@
 #include "web/pages.h"
 #include "web/places.h"
 #include "web/site-internal.h"
+#include "web/sitemap.h"
 #include "web/subscribe.h"
 
 #include <errno.h>
@@ -39,8 +41,11 @@ const HttpRoute site_routes[] = {
         { "/health", true, HTTP_GET, health_on_health },
         { "/metrics", true, HTTP_GET, health_on_metrics },
         { "/events.json", true, HTTP_GET, feeds_on_jcal },
-        { "/robots.txt", true, HTTP_GET, fixed_on_robots },
+        { "/events.atom", true, HTTP_GET, atom_on_feed },
+        { "/sitemap.xml", true, HTTP_GET, sitemap_on_sitemap },
+        { "/robots.txt", true, HTTP_GET, sitemap_on_robots },
         { "/favicon.svg", true, HTTP_GET, fixed_on_icon },
+        { "/favicon.ico", true, HTTP_GET, fixed_on_old_icon },
         { STYLE_PREFIX, false, HTTP_GET, fixed_on_style },
         { "/", false, HTTP_GET, feeds_on_named },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar },

@@ -1,7 +1,10 @@
 """The events for programs: jCal, Atom, sitemap, robots, icon."""
 
 import json
+import urllib.parse
+import xml.etree.ElementTree
 
+import feedparser
 import icalendar
 import pytest
 import requests
@@ -180,3 +183,123 @@ def test_jcal_is_kept_and_follows_the_store(daemon):
     daemon.convene("add", "--kind=session", "--summary=Added while it runs", "--start=2030-12-01T10:00")
     wait_until(lambda: "Added while it runs" in json.dumps(get(daemon, "/events.json").json()), seconds=3)
     assert get(daemon, "/events.json", If_None_Match=first.headers["ETag"]).status_code == 200
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def atom(daemon, language="en"):
+    """What a feed reader makes of it, once it is sure that it is what RFC 4287 asks for."""
+    answer = get(daemon, "/events.atom", Accept_Language=language)
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    root = xml.etree.ElementTree.fromstring(answer.content)
+    assert root.tag == ATOM + "feed" and root.get("{http://www.w3.org/XML/1998/namespace}lang") == language
+    for element in [root, *root.findall(ATOM + "entry")]:
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(ATOM + name)) == 1 and element.find(ATOM + name).text
+    assert root.find(f"{ATOM}author/{ATOM}name").text
+    ids = [e.text for e in root.iter(ATOM + "id")]
+    assert len(ids) == len(set(ids)) and all(urllib.parse.urlparse(i).scheme for i in ids)
+    parsed = feedparser.parse(answer.content)
+    assert not parsed.bozo and parsed.version == "atom10"
+    return parsed
+
+
+def base_url(daemon):
+    return atom(daemon).feed.id.removesuffix("/events.atom")
+
+
+def test_atom_tells_what_has_changed(site):
+    site.convene("add", "--kind=session", "--summary=One & <two>", "--start=2030-05-01T10:00", "--location=Пермь", "--uid=one")
+    site.start("--rehearse=2026-03-10T09:00:00+03:00")
+    site.convene("add", "--kind=session", "--summary=Second", "--start=2030-06-24", "--end=2030-06-25", "--uid=two")
+    feed = wait_until(lambda: (f := atom(site)) and len(f.entries) == 2 and f, seconds=3)
+    by_title = {entry.title: entry for entry in feed.entries}
+    one = by_title["One & <two>"]
+    assert one.id == one.link == base_url(site) + "/event/one"
+    assert one.summary == "1 May 2030, 10:00, Moscow, UTC+3\nПермь"
+    assert one.tags[0].term == "session" and one.tags[0].label
+    assert "24" in by_title["Second"].summary
+    assert feed.feed.updated == max(entry.updated for entry in feed.entries)
+    assert [e.id for e in atom(site, "ru").entries] == [e.id for e in feed.entries]
+    assert "мая 2030" in {e.id: e for e in atom(site, "ru").entries}[one.id].summary
+
+
+def test_atom_of_the_feeds_own_times(daemon):
+    changed = {str(e["UID"]): e["LAST-MODIFIED"].dt for e in icalendar.Calendar.from_ical(get(daemon, "/all.ics").content).walk("VEVENT")}
+    feed = atom(daemon)
+    told = {urllib.parse.unquote(e.id.rsplit("/", 1)[1]): e.updated for e in feed.entries}
+    assert set(changed) <= set(told)
+    for uid, time in changed.items():
+        assert told[uid] == time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert [e.updated for e in feed.entries] == sorted((e.updated for e in feed.entries), reverse=True)
+
+
+def test_atom_holds_what_is_public_and_hostile(rich):
+    feed = atom(rich)
+    titles = [e.title_detail.value for e in feed.entries]
+    text = get(rich, "/events.atom").text + get(rich, "/sitemap.xml").text
+    assert "ecret" not in text and "onfidential" not in text and "/event/busy" not in text
+    assert len(titles) == 3
+    odd = urllib.parse.quote("http://example.org/odd?a=1&b=<2>", safe="@")
+    assert base_url(rich) + "/event/" + odd in [e.id for e in feed.entries]
+    assert requests.get(rich.url + "/event/" + odd, timeout=10).status_code == 200
+
+
+def test_atom_of_nothing_is_a_feed(site):
+    site.start()
+    assert atom(site).entries == []
+
+
+def test_a_text_with_what_xml_has_not(site):
+    path = site.directory / "odd.ics"
+    path.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:odd\r\nDTSTAMP:20300101T000000Z\r\n"
+                    "DTSTART:20300601T100000Z\r\nSUMMARY:a\ufffe\uffff\u202eb\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", encoding="utf-8")
+    site.convene("import", path)
+    site.start()
+    assert [e.title for e in atom(site).entries] == ["ab"]
+
+
+def sitemap(daemon):
+    answer = get(daemon, "/sitemap.xml")
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/xml; charset=utf-8"
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    root = xml.etree.ElementTree.fromstring(answer.content)
+    assert root.tag == space + "urlset"
+    return [url.find(space + "loc").text for url in root]
+
+
+def test_each_address_of_the_sitemap_is_a_page(daemon):
+    base = base_url(daemon)
+    addresses = sitemap(daemon)
+    assert len(addresses) == len(set(addresses)) > 10
+    for address in addresses:
+        assert address.startswith(base + "/")
+        page = get(daemon, address.removeprefix(base), Accept="text/html")
+        assert page.status_code == 200 and f'<link rel="canonical" href="{address}">' in page.text and "noindex" not in page.text
+    robots = get(daemon, "/robots.txt")
+    assert f"Sitemap: {base}/sitemap.xml" in robots.text.splitlines() and robots.headers["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("path", ["/events.json", "/events.atom", "/sitemap.xml", "/robots.txt", "/favicon.svg"])
+def test_each_is_kept_like_a_feed(daemon, path):
+    first = get(daemon, path)
+    assert first.status_code == 200 and first.headers["ETag"].startswith('"') and first.headers["Cache-Control"].startswith("public")
+    again = get(daemon, path, If_None_Match=first.headers["ETag"])
+    assert again.status_code == 304 and not again.content
+    plain = get(daemon, path, Accept_Encoding="identity")
+    assert plain.content == first.content and "Content-Encoding" not in plain.headers
+    assert first.headers["X-Content-Type-Options"] == "nosniff"
+    if path not in ("/favicon.svg", "/robots.txt"):
+        assert first.headers.get("Content-Encoding") == "gzip" and plain.headers["ETag"] != first.headers["ETag"]
+
+
+def test_the_sitemap_is_one_for_all(daemon):
+    one, other = (get(daemon, "/sitemap.xml", Accept_Language=language) for language in ("ru", "en"))
+    assert one.headers["ETag"] == other.headers["ETag"] and one.headers["Vary"] == "Accept-Encoding"
+
+
+def test_the_icon_is_found_under_its_old_name(daemon):
+    icon = get(daemon, "/favicon.ico")
+    assert icon.history[0].status_code == 302 and icon.headers["Content-Type"] == "image/svg+xml"
+    xml.etree.ElementTree.fromstring(icon.content)
