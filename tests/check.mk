@@ -61,5 +61,5 @@ fuzz:
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
 bench: deps-BENCH
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood
 	$(Q)$(PYTHON) tests/bench/run.py

@@ -92,17 +92,17 @@ class Site:
 
 
 class Daemon(Program):
-    """convened, once it has said READY=1; `ready_ms` is how long that took."""
+    """convened, once it has said READY=1; `ready_ms` is how long that took. @notify: a socket of the caller's, who hears it then."""
 
-    def __init__(self, site):
+    def __init__(self, site, *arguments, notify=None):
         with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             path = f"{directory}/notify"
             manager.bind(path)
             manager.settimeout(READY_SECONDS)
             begun = time.monotonic()
-            super().__init__([BUILD / "convened", "--config", site.config], env=dict(os.environ, NOTIFY_SOCKET=path),
+            super().__init__([BUILD / "convened", "--config", site.config, *arguments], env=dict(os.environ, NOTIFY_SOCKET=notify or path),
                              stderr=open(site.directory / "log", "w", encoding="utf-8"))
-            while "READY=1" not in manager.recv(4096).decode():
+            while not notify and "READY=1" not in manager.recv(4096).decode():
                 pass
             self.ready_ms = (time.monotonic() - begun) * 1000
 

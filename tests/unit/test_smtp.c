@@ -103,7 +103,7 @@ static void test_smtp_submit__refuses_what_it_cannot_send_as_it_is(void **state)
         assert_int_equal(smtp_new(&options, &smtp), 0);
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 SmtpMail mail = { rows[i].sender, rows[i].recipient, rows[i].bytes, strlen(rows[i].bytes),
-                        never, NULL };
+                        never, NULL, NULL };
                 SmtpOutcome outcome = { .verdict = SMTP_SENT, .reply_code = 42 };
                 if (smtp_submit(smtp, &mail, &outcome) != -EINVAL || outcome.reply_code != 42)
                         fail_msg("row of line %d", rows[i].line);

@@ -1,0 +1,177 @@
+"""Reminders: how many a second beside a bare loop of libcurl, what a look costs when nothing is due, and a fan-out to many contacts."""
+
+import datetime
+import os
+import select
+import socket
+import sqlite3
+import subprocess
+import time
+
+from measure import BUILD, LOAD_CORE, SERVER_CORE, Daemon, Site, cpu_ns, free_port, pinned, rss_mb, wait_for_port
+
+MAILS = 20_000
+CONNECTIONS = 4
+# The real figure is 1,000,000; that takes some minutes.
+CONTACTS = int(os.environ.get("BENCH_CONTACTS", 200_000))
+ALARMS = 1_000_000
+LOOKS = 50
+PING_MS = 50
+START = datetime.datetime(2051, 6, 23, 10, 0, tzinfo=datetime.timezone.utc)
+EVENT = "\r\n".join([
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//bench//EN", "BEGIN:VEVENT", "UID:bench@example.org",
+    "DTSTAMP:20260101T000000Z", "SUMMARY:A session for everybody", "LOCATION:Hall", "CATEGORIES:SESSION", "DTSTART:20510624T100000Z",
+    "DTEND:20510624T120000Z", "END:VEVENT", "END:VCALENDAR", ""])
+EVE = f"--rehearse={START - datetime.timedelta(seconds=3):%Y-%m-%dT%H:%M:%S}+00:00"
+
+
+def database(site):
+    return site.directory / "convened.db"
+
+
+def list_contacts(site, count):
+    """Contacts that are all listed for everything, a day before."""
+    cards = site.directory / "contacts.vcf"
+    with open(cards, "w", encoding="utf-8") as file:
+        for number in range(count):
+            file.write(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:guest-{number}\r\nFN:Guest {number}\r\n"
+                       f"EMAIL:guest{number}@example.org\r\nLANG:{'ru' if number % 2 else 'en'}\r\nEND:VCARD\r\n")
+    event = site.directory / "event.ics"
+    event.write_text(EVENT, encoding="utf-8")
+    site.convene("import", cards, event)
+    with sqlite3.connect(database(site)) as store:
+        store.execute("INSERT INTO subscription (id, contact, scope, target, leads, created)"
+                      " SELECT id, id, 1, '', '-P1D', 0 FROM object WHERE uid LIKE 'guest-%'")
+
+
+class Sink:
+    """smtp-sink on the other core: takes everything, keeps nothing."""
+
+    def __init__(self):
+        self.port = free_port()
+
+    def __enter__(self):
+        self.process = subprocess.Popen(["/usr/sbin/smtp-sink", "-u", "nobody", f"127.0.0.1:{self.port}", "1000"],
+                                        preexec_fn=pinned(LOAD_CORE), stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def seconds_of(*command):
+    begun = time.monotonic()
+    subprocess.run(command, check=True, preexec_fn=pinned(SERVER_CORE), stdout=subprocess.DEVNULL)
+    return time.monotonic() - begun
+
+
+def sent(site):
+    with sqlite3.connect(f"file:{database(site)}?mode=ro", uri=True) as store:
+        return store.execute("SELECT count(*) FROM mail WHERE state = 4").fetchone()[0]
+
+
+def seconds_until_sent(site):
+    """From the first mail that has gone to the last one."""
+    begun = None
+    deadline = time.monotonic() + 300
+    while (count := sent(site)) < MAILS:
+        if begun is None and count:
+            begun, first = time.monotonic(), count
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{count} of {MAILS} mails have gone")
+        time.sleep(0.05)
+    return (time.monotonic() - begun) * MAILS / (MAILS - first)
+
+
+def speed(directory):
+    site = Site(directory / "mailing")
+    list_contacts(site, MAILS)
+    mail = site.directory / "mail"
+    mail.write_text(site.convene("preview", "--raw", "--for=guest-1", f"--at={START:%Y-%m-%dT%H:%M:%S}+00:00", "--hours=1"), encoding="utf-8")
+    with Sink() as sink:
+        with open(site.config, "a", encoding="utf-8") as config:
+            config.write(f'mail = {{ deliver = true; url = "smtp://127.0.0.1:{sink.port}"; starttls = false; rate = 0;'
+                         f' connections = {CONNECTIONS}; from = "office@example.org"; }};\n')
+        with Daemon(site, EVE) as daemon:
+            before = cpu_ns(daemon.pid)
+            ours = MAILS / seconds_until_sent(site)
+            cpu = (cpu_ns(daemon.pid) - before) / MAILS / 1000
+        bare = MAILS / seconds_of(BUILD / "tests/tools/flood", f"smtp://127.0.0.1:{sink.port}", str(CONNECTIONS), str(MAILS), mail)
+        source = MAILS / seconds_of("/usr/sbin/smtp-source", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(mail.stat().st_size),
+                                    f"127.0.0.1:{sink.port}")
+    yield (f"{MAILS} reminders to as many contacts", f"{ours:.0f}/s", f"libcurl {bare:.0f}/s, smtp-source {source:.0f}/s", f"{ours / bare:.2f} x",
+           ours >= 0.5 * bare, "at least 0.50 x")
+    yield "CPU of a reminder, all in all", f"{cpu:.0f} us", "", "", True, "no goal"
+
+
+def idle_look(directory):
+    site = Site(directory / "alarms")
+    event = site.directory / "event.ics"
+    event.write_text(EVENT, encoding="utf-8")
+    site.convene("import", event)
+    far = int(START.timestamp() * 1e6)
+    with sqlite3.connect(database(site)) as store:
+        store.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                      " INSERT INTO alarm (object, next, after_contact, found) SELECT i + 1000, ? + i, 0, ? FROM n", (ALARMS, far, 2**62))
+    with Daemon(site) as daemon:
+        time.sleep(1)
+        before = cpu_ns(daemon.pid)
+        for number in range(LOOKS):
+            with sqlite3.connect(database(site)) as store:
+                store.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('bench', ?)", (number,))
+            time.sleep(0.12)
+        took = (cpu_ns(daemon.pid) - before) / LOOKS / 1e6
+    yield f"a look with nothing due among {ALARMS} alarms", f"{took:.2f} ms", "all that a change costs", "", took <= 1, "at most 1 ms"
+
+
+class Watched(Daemon):
+    """A daemon whose watchdog pings are counted."""
+
+    def __init__(self, site, *arguments):
+        self.path = str(site.directory / "watchdog")
+        self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.manager.bind(self.path)
+        os.environ["WATCHDOG_USEC"] = str(3 * PING_MS * 1000)
+        try:
+            super().__init__(site, *arguments, notify=self.path)
+        finally:
+            del os.environ["WATCHDOG_USEC"]
+
+    def longest_silence(self, done):
+        """Milliseconds between two pings beyond what is between them anyway, until done() is true."""
+        last, longest, looked = time.monotonic(), 0.0, 0.0
+        while True:
+            if select.select([self.manager], [], [], 0.05)[0]:
+                now = time.monotonic()
+                if b"WATCHDOG=1" in self.manager.recv(4096):
+                    longest, last = max(longest, now - last), now
+            if time.monotonic() - looked > 1:
+                looked = time.monotonic()
+                if done():
+                    return max(0.0, longest * 1000 - PING_MS)
+
+
+def fan_out(directory):
+    site = Site(directory / "fan-out")
+    list_contacts(site, CONTACTS)
+
+    def done():
+        with sqlite3.connect(f"file:{database(site)}?mode=ro", uri=True) as store:
+            return store.execute("SELECT min(next) FROM alarm").fetchone()[0] > START.timestamp() * 1e6 + 3600e6
+
+    with Watched(site, EVE) as daemon:
+        begun = time.monotonic()
+        silence = daemon.longest_silence(done)
+        took = time.monotonic() - begun
+        rss = rss_mb(daemon.pid)
+    yield (f"fan-out to {CONTACTS} contacts: longest block of the loop", f"{silence:.0f} ms", f"{CONTACTS / took:.0f} contacts/s", "",
+           silence <= 50, "at most 50 ms")
+    yield f"fan-out to {CONTACTS} contacts: RSS", f"{rss:.1f} MB", "", "", rss <= 64, "at most 64 MB"
+
+
+def run(directory):
+    yield from speed(directory)
+    yield from idle_look(directory)
+    yield from fan_out(directory)
