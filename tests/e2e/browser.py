@@ -1,0 +1,114 @@
+"""Headless Chromium for the tests: what it shows, asks for and complains about. Nothing of it leaves this machine."""
+
+import base64
+import contextlib
+import json
+import pathlib
+import subprocess
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+from conftest import BUILD
+
+AXE = "axe-core@4.10.3"
+HEIGHT = 900
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server",
+         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+
+
+def axe_script():
+    """axe-core from the npm registry, kept under the build directory."""
+    home = BUILD / "node"
+    path = home / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "package.json").exists():
+            (home / "package.json").write_text("{}")
+        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", AXE], cwd=home, check=True, timeout=300)
+    return path.read_text(encoding="utf-8")
+
+
+class Browser:
+    """One Chromium; each page that it opens must do without anything of another server and without a complaint in its console."""
+
+    def __init__(self):
+        options = Options()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in FLAGS:
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.driver.set_page_load_timeout(30)
+        self.axe = axe_script()
+
+    def close(self):
+        self.driver.quit()
+
+    def look(self, width, language, scheme="light", height=HEIGHT):
+        """From now on: a window of this width, and a reader who prefers this language and these colours."""
+        command = self.driver.execute_cdp_cmd
+        command("Emulation.setDeviceMetricsOverride",
+                {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+        command("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        command("Network.enable", {})
+        command("Network.setExtraHTTPHeaders", {"headers": {"Accept-Language": language}})
+
+    def open(self, url):
+        self.driver.get(url)
+        return self
+
+    def forget(self):
+        """Cookies, and what was logged so far."""
+        self.driver.delete_all_cookies()
+        self.requests()
+        self.complaints()
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def find(self, selector):
+        return self.driver.find_element("css selector", selector)
+
+    def find_all(self, selector):
+        return self.driver.find_elements("css selector", selector)
+
+    def requests(self):
+        """Every URL that was asked for since the last time."""
+        urls = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                urls.append(message["params"]["request"]["url"])
+        return urls
+
+    def complaints(self):
+        """What stands in the console since the last time."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def violations(self):
+        """What axe-core finds on the page: the rule, the element, what is wrong with it."""
+        if not self.run("return typeof axe === 'object'"):
+            self.run(self.axe)
+        result = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(done, e => done({error: String(e)}))")
+        assert "error" not in result, result
+        return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in result["violations"] for node in rule["nodes"]]
+
+    def picture(self, path):
+        """The whole page, as far as it reaches."""
+        taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True})
+        path = pathlib.Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(taken["data"]))
+
+
+@contextlib.contextmanager
+def chromium():
+    browser = Browser()
+    try:
+        yield browser
+    finally:
+        browser.close()
