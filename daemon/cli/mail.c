@@ -180,7 +180,7 @@ static int on_mail(const MailRecord *mail, void *userdata)
         int r = object_get_by_id(outbox->cli->store, mail->contact, &contact);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
-        const char *name = contact ? contact->uid : "(gone)";
+        const char *name = contact ? contact->uid : mail->contact ? "(gone)" : "(not listed)";
         if (!outbox->json) {
                 r = output_moment(outbox->cli, mail->due, &line);
                 printf("%6" PRId64 "  %-10s  %s  %s  %s  %s%s%s\n", mail->id, mail_state_name(mail->state),

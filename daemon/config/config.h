@@ -74,6 +74,14 @@ typedef struct Config {
         size_t n_templates;
 
         struct {
+                bool enabled;
+                const char *collection; /* the address book that new contacts go into */
+                int per_address;        /* confirmation mails a day, at most */
+                int per_network;        /* the same, of one /24 or /56 */
+                usec_t expires;         /* how long a confirmation's link is good */
+        } signup;
+
+        struct {
                 Duration past, future;         /* the window of events in a feed */
                 const char *refresh;           /* as written: "PT1H" */
                 usec_t max_age;                /* of Cache-Control */

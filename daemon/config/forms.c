@@ -193,6 +193,12 @@ bool form_kind_name(const char *text)
                !is_one_of(text, reserved);
 }
 
+bool form_collection(const char *text)
+{
+        size_t len = strlen(text);
+        return len > 0 && len <= KIND_NAME_MAX_BYTES && is_made_of(text, len, LOWER_CASE DIGITS "-");
+}
+
 bool form_color(const char *text)
 {
         return is_made_of(text, strlen(text), LOWER_CASE UPPER_CASE);

@@ -18,4 +18,5 @@ bool form_smtp_url(const char *text); /* smtp or smtps, host, perhaps port */
 bool form_mailbox(const char *text);  /* an address in ASCII, or `Name <address>` */
 bool form_mailbox_or_none(const char *text);
 bool form_kind_name(const char *text); /* [a-z0-9-]+, at most 63, and no address of the daemon's own pages */
-bool form_color(const char *text);     /* letters: the name of a colour */
+bool form_collection(const char *text); /* [a-z0-9-]+, at most 63 */
+bool form_color(const char *text);      /* letters: the name of a colour */

@@ -306,6 +306,51 @@ const Key config_keys[] = {
                                 "before at 18:00.",
         },
         {
+                        .path = "signup.enabled",
+                        .type = KEY_BOOLEAN,
+                        FIELD(signup.enabled),
+                        .fallback = "false",
+                        .help = "Whether people may list themselves on the page /subscribe; needs "
+                                "mail.deliver.",
+        },
+        {
+                        .path = "signup.collection",
+                        .type = KEY_STRING,
+                        FIELD(signup.collection),
+                        .fallback = "\"contacts\"",
+                        .check = form_collection,
+                        .allowed = "a word of a-z, 0-9 and hyphens",
+                        .help = "The address book that their cards go into.",
+        },
+        {
+                        .path = "signup.per_address",
+                        .type = KEY_INTEGER,
+                        FIELD(signup.per_address),
+                        .fallback = "3",
+                        .min = "1",
+                        .max = "100",
+                        .help = "How many mails that ask for a confirmation one address gets in a day.",
+        },
+        {
+                        .path = "signup.per_network",
+                        .type = KEY_INTEGER,
+                        FIELD(signup.per_network),
+                        .fallback = "20",
+                        .min = "1",
+                        .max = "100000",
+                        .help = "How many of them may be asked for in a day from one network, a /24 of IPv4 "
+                                "or a /56 of IPv6.",
+        },
+        {
+                        .path = "signup.expires",
+                        .type = KEY_SPAN,
+                        FIELD(signup.expires),
+                        .fallback = "\"P2D\"",
+                        .min = "PT10M",
+                        .max = "P30D",
+                        .help = "How long the link in such a mail is good.",
+        },
+        {
                         .path = "feed.past",
                         .type = KEY_WINDOW,
                         FIELD(feed.past),
@@ -372,6 +417,7 @@ const size_t n_config_keys = sizeof(config_keys) / sizeof(config_keys[0]);
 const KeySection config_sections[] = {
         { "http", "The web server." },
         { "mail", "The way out for reminders." },
+        { "signup", "Subscribing by oneself." },
         { "feed", "The feeds." },
         { "log", "The journal." },
 };

@@ -6,9 +6,17 @@
 #include "contact/card.h"
 #include "remind/due.h"
 #include "remind/notice.h"
+#include "store/signup.h"
 
 typedef struct Agenda Agenda;
 typedef struct Missed Missed;
+
+/** A request to be listed, as its mail speaks of it. */
+typedef struct Confirm {
+        const Signup *signup;
+        const char *event_name; /* where it is for one event; NULL otherwise */
+        bool is_listed;         /* already: there is nothing to confirm */
+} Confirm;
 
 typedef struct ComposeOptions {
         const Config *config;
@@ -40,3 +48,6 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
 /** compose_agenda() - append the mail that tells all of some days; compose_agenda_preview() - what a person would read of it. Return as compose_reminder(). */
 int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *out);
 int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out);
+
+/** compose_confirm() - append the mail that asks somebody to confirm that its address is to be listed. Returns as compose_reminder(). */
+int compose_confirm(const Confirm *confirm, const ComposeOptions *options, Buffer *out);

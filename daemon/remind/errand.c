@@ -130,11 +130,60 @@ static int make_agenda(Errand *errand, const ComposeOptions *options, Buffer *ou
         return r == 0 ? compose_agenda(&agenda, options, out) : r;
 }
 
+static int load_signup(Errand *errand)
+{
+        int r = signup_get(errand->store, errand->mail->token, errand->now, &errand->signup);
+        if (r == STORE_E_NOT_FOUND)
+                return errand_close(errand, MAIL_CANCELLED, "there is nothing to confirm any more");
+        if (r == 0) {
+                errand->address = errand->signup->address;
+                errand->language = errand->signup->language;
+        }
+        return r;
+}
+
+/* Who is listed is told by this mail alone, to whoever reads it. */
+static int look_up_listing(Errand *errand, bool *ret_is_listed, bool *ret_is_off)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        int64_t contact = 0;
+        int r = signup_contact(errand->store, errand->signup->address, &contact);
+        if (r != 0 || contact == 0)
+                return r;
+        r = signup_is_listed(errand->store, contact, errand->signup, ret_is_listed);
+        if (r == 0)
+                r = object_get_by_id(errand->store, contact, &record);
+        if (r == 0)
+                r = card_parse(record->text, record->len, &card, NULL);
+        if (r == 0)
+                *ret_is_off = card_reminders_off(card);
+        return r;
+}
+
+static int make_confirm(Errand *errand, const ComposeOptions *options, Buffer *out)
+{
+        CLEANUP(object_record_freep) ObjectRecord *event = NULL;
+        bool is_off = false;
+        Confirm confirm = { .signup = errand->signup };
+        int r = look_up_listing(errand, &confirm.is_listed, &is_off);
+        if (r == 0 && is_off)
+                return errand_close(
+                                errand, MAIL_SUPPRESSED, "the contact's card says X-CONVENED-REMINDERS:OFF");
+        if (r == 0 && errand->signup->scope == SUBSCRIBE_EVENT)
+                r = object_get(errand->store, errand->signup->target, &event);
+        if (r == STORE_E_NOT_FOUND)
+                return errand_close(errand, MAIL_CANCELLED, "the event is gone");
+        confirm.event_name = event ? event->name : NULL;
+        return r == 0 && out ? compose_confirm(&confirm, options, out) : r;
+}
+
 static const MailKind kinds[] = {
         { "reminder", load_reminded, make_reminder },
         { "change", load_listed, make_notice },
         { "cancel", load_listed, make_notice },
         { "agenda", load_listed, make_agenda },
+        { "confirm", load_signup, make_confirm },
 };
 
 static const MailKind *find_kind(const char *name)
@@ -159,6 +208,7 @@ void errand_done(Errand *errand)
         mail_record_free(errand->mail);
         object_record_free(errand->contact_record);
         card_free(errand->contact);
+        signup_free(errand->signup);
 }
 
 static int compose(Errand *errand, ComposeOptions *options, Buffer *out)

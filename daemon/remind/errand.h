@@ -10,6 +10,7 @@
 #include "remind/compose.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/signup.h"
 
 typedef struct Errand Errand;
 
@@ -30,6 +31,7 @@ struct Errand {
 
         ObjectRecord *contact_record; /* NULL for somebody who is not listed */
         Card *contact;
+        Signup *signup; /* of somebody who asks to be listed */
         const char *address;
         const char *language;
 

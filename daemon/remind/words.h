@@ -20,6 +20,13 @@ typedef struct Words {
         const char *agenda; /* an agenda's subject: {n} events, {dates} */
         const char *missed; /* a sentence above what parked mails were about */
 
+        /* A request to be listed: {calendar}, {what}, {date} */
+        const char *confirm_subject, *listed_subject;
+        const char *confirm, *confirm_link, *confirm_other,
+                        *listed; /* sentences; confirm_link is followed by the address */
+        const char *everything, *the_kind, *the_event; /* for {what}: {name} */
+        const char *why_confirm;
+
         const char *when, *where, *organiser, *basis, *about, *link; /* labels */
         const char *busy, *unnamed; /* for an event whose name may not be told, or that has none */
         const char *your_clock;     /* label of the time in the reader's own zone */

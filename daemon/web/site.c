@@ -10,6 +10,7 @@
 #include "web/optout.h"
 #include "web/pages.h"
 #include "web/places.h"
+#include "web/signup.h"
 #include "web/site-internal.h"
 #include "web/sitemap.h"
 #include "web/subscribe.h"
@@ -38,6 +39,8 @@ const HttpRoute site_routes[] = {
         { "/month/", false, HTTP_GET, month_on_month },
         { "/sites", true, HTTP_GET, places_on_page },
         { "/subscribe", true, HTTP_GET, subscribe_on_page },
+        { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form },
+        { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm },
         { "/health", true, HTTP_GET, health_on_health },
         { "/metrics", true, HTTP_GET, health_on_metrics },
         { "/events.json", true, HTTP_GET, feeds_on_jcal },

@@ -2,6 +2,7 @@
 
 #include "base/url.h"
 #include "web/qr.h"
+#include "web/signup.h"
 
 #include <errno.h>
 #include <string.h>
@@ -179,6 +180,10 @@ static void write_introduction(Buffer *out, const PageView *view)
 
 static void write_reminders(Buffer *out, const PageView *view)
 {
+        if (signup_is_open(view->config)) {
+                signup_write_form(out, view, &(SignupForm){ 0 });
+                return;
+        }
         buffer_printf(out, "<h2>%s</h2>\n<p>%s</p>\n",
                         page_text(view, "Напоминания по почте", "Reminders by mail"),
                         page_text(view,

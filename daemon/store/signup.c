@@ -1,0 +1,247 @@
+#include "store/signup.h"
+
+#include "contact/card.h"
+#include "store/internal.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define META_REFUSED "signup_refused"
+
+/* Within a day, confirmed ones too. */
+static int count_recent(
+                Store *store, const Signup *signup, usec_t now, int64_t *ret_address, int64_t *ret_network)
+{
+        usec_t since = now - USEC_PER_DAY;
+        int r = STORE_NUMBER(store, ret_address, 0,
+                        "SELECT count(*) FROM signup WHERE address = $1 AND created > $2",
+                        BIND_T(signup->address), BIND_I(since));
+        return r != 0 ? r
+                      : STORE_NUMBER(store, ret_network, 0,
+                                        "SELECT count(*) FROM signup WHERE network = $1 AND created > $2",
+                                        BIND_T(signup->network), BIND_I(since));
+}
+
+static int forget_old(Store *store, usec_t now)
+{
+        return STORE_RUN(store, "DELETE FROM signup WHERE expires <= $1 AND created <= $2", BIND_I(now),
+                        BIND_I(now - USEC_PER_DAY));
+}
+
+int signup_refused(Store *store, int64_t *ret)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = store_meta_get(store, META_REFUSED, &text);
+        if (r == 0)
+                *ret = text ? strtoll(text, NULL, 10) : 0;
+        return r;
+}
+
+static int refuse(Store *store)
+{
+        char text[24];
+        int64_t n = 0;
+        int r = signup_refused(store, &n);
+        snprintf(text, sizeof(text), "%" PRId64, n + 1);
+        return r != 0 ? r : store_meta_set(store, META_REFUSED, text);
+}
+
+static int insert(Store *store, const Signup *signup, const char *digest, usec_t now)
+{
+        int64_t id;
+        int r = store_count_up(store, "signup", &id);
+        return r != 0 ? r
+                      : STORE_RUN(store,
+                                        "INSERT INTO signup (id, digest, address, language, scope, target,"
+                                        " network, created, expires)"
+                                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                        BIND_I(id), BIND_T(digest), BIND_T(signup->address),
+                                        BIND_T(signup->language), BIND_I(signup->scope),
+                                        BIND_T(signup->target), BIND_T(signup->network), BIND_I(now),
+                                        BIND_I(signup->expires));
+}
+
+static int enter_mail(Store *store, const char *token, const char *digest, usec_t expires, usec_t now)
+{
+        bool added;
+        MailRecord mail = {
+                .kind = "confirm",
+                .uid = "",
+                .recurrence_id = "",
+                .start = "",
+                .finish = "",
+                .place = "",
+                .rule = "",
+                .state = MAIL_PENDING,
+                .due = now,
+                .next_attempt = now,
+                .expires = expires,
+                .message_id = "",
+                .token = token,
+                .reason = "",
+        };
+        Digest *key = digest_new();
+        if (!key)
+                return -ENOMEM;
+        digest_field(key, mail.kind);
+        digest_field(key, digest);
+        digest_finish(key, mail.key);
+        digest_free(key);
+        return ledger_add(store, &mail, now, &added);
+}
+
+static int add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now, bool *ret_over)
+{
+        char token[TOKEN_SIZE], digest[DIGEST_HEX_SIZE];
+        int64_t of_address = 0, of_network = 0;
+        int r = forget_old(store, now);
+        if (r == 0)
+                r = count_recent(store, signup, now, &of_address, &of_network);
+        if (r == 0)
+                r = token_make(token);
+        if (r != 0)
+                return r;
+        *ret_over = of_address >= limits->per_address || of_network >= limits->per_network;
+        if (*ret_over)
+                return refuse(store);
+        digest_hex(token, strlen(token), digest);
+        r = insert(store, signup, digest, now);
+        return r != 0 ? r : enter_mail(store, token, digest, signup->expires, now);
+}
+
+int signup_add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now)
+{
+        StoreWrite write;
+        bool over = false;
+        int r = store_write_begin(store, &write);
+        if (r != 0)
+                return r;
+        r = store_write_end(&write, add(store, signup, limits, now, &over));
+        return r == 0 && over ? SIGNUP_E_LIMIT : r;
+}
+
+Signup *signup_free(Signup *signup)
+{
+        free(signup);
+        return NULL;
+}
+
+/* One block of memory, the strings behind the struct. */
+static int copy_row(DbStatement *statement, Signup **ret)
+{
+        const char *texts[4];
+        size_t size = sizeof(Signup);
+        for (int i = 0; i < 4; i++) {
+                texts[i] = db_text(statement, i, NULL);
+                size += strlen(texts[i]) + 1;
+        }
+        Signup *signup = malloc(size);
+        if (!signup)
+                return -ENOMEM;
+        char *at = (char *)(signup + 1);
+        for (int i = 0; i < 4; i++) {
+                const char *text = texts[i];
+                texts[i] = at;
+                at = stpcpy(at, text) + 1;
+        }
+        *signup = (Signup){ texts[0], texts[1], (SubscriptionScope)db_int(statement, 4), texts[2], texts[3],
+                db_int(statement, 5), db_int(statement, 6) };
+        *ret = signup;
+        return 0;
+}
+
+int signup_get(Store *store, const char *token, usec_t now, Signup **ret)
+{
+        char digest[DIGEST_HEX_SIZE];
+        DbStatement *statement;
+        digest_hex(token, strlen(token), digest);
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT address, language, target, network, scope, created, expires FROM signup"
+                        " WHERE digest = $1 AND expires > $2",
+                        BIND_T(digest), BIND_I(now));
+        if (r != 0)
+                return r;
+        r = db_step(statement);
+        r = r == DB_ROW ? copy_row(statement, ret) : r == 0 ? STORE_E_NOT_FOUND : r;
+        db_reset(statement);
+        return r;
+}
+
+int signup_end(Store *store, const char *token, usec_t now)
+{
+        char digest[DIGEST_HEX_SIZE];
+        digest_hex(token, strlen(token), digest);
+        return STORE_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(digest),
+                        BIND_I(now));
+}
+
+typedef struct AddressSearch {
+        const char *address;
+        int64_t found;
+} AddressSearch;
+
+/* The first of several cards. */
+static int match_address(const ObjectRecord *record, void *userdata)
+{
+        AddressSearch *search = userdata;
+        CLEANUP(card_freep) Card *card = NULL;
+        int r = search->found ? 0 : card_parse(record->text, record->len, &card, NULL);
+        const char *address = card ? card_email(card) : NULL;
+        if (address && strcasecmp(address, search->address) == 0)
+                search->found = record->id;
+        return r < 0 ? r : 0;
+}
+
+int signup_contact(Store *store, const char *address, int64_t *ret_contact)
+{
+        AddressSearch search = { .address = address };
+        ObjectFilter cards = { .kinds = 1 << OBJECT_CARD };
+        int r = object_each(store, &cards, match_address, &search);
+        if (r == 0)
+                *ret_contact = search.found;
+        return r;
+}
+
+typedef struct ListingSearch {
+        const Signup *signup;
+        bool found;
+} ListingSearch;
+
+static int match_listing(const Subscription *subscription, void *userdata)
+{
+        ListingSearch *search = userdata;
+        search->found |= subscription->scope == SUBSCRIBE_ALL ||
+                         (subscription->scope == search->signup->scope &&
+                                         strcmp(subscription->target, search->signup->target) == 0);
+        return 0;
+}
+
+static int match_muted_kind(const char *kind, void *userdata)
+{
+        const Signup **signup = userdata;
+        if (*signup && (*signup)->scope == SUBSCRIBE_KIND && strcmp((*signup)->target, kind) == 0)
+                *signup = NULL;
+        return 0;
+}
+
+int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *ret)
+{
+        ListingSearch search = { .signup = signup };
+        const Signup *unless_muted = signup;
+        bool stopped = false, muted = false;
+        int r = contact_stopped(store, contact, &stopped);
+        if (r == 0)
+                r = subscription_each(store, contact, match_listing, &search);
+        if (r == 0)
+                r = mute_kind_each(store, contact, match_muted_kind, &unless_muted);
+        if (r == 0 && signup->scope == SUBSCRIBE_EVENT)
+                r = mute_has(store, contact, signup->target, &muted);
+        if (r == 0)
+                *ret = search.found && !stopped && !muted && unless_muted;
+        return r;
+}

@@ -1,0 +1,209 @@
+/* The link in the mail that asks for a confirmation: a page with a button, which lists the address. */
+
+#include "base/log.h"
+#include "calendar/edit.h"
+#include "contact/edit.h"
+#include "store/object.h"
+#include "store/signup.h"
+#include "web/signup.h"
+#include "web/site-internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { CONFIRM_PAGE_BYTES = 128 * 1024, CARD_BYTES = 4096, UID_BYTES = 128 };
+
+#define UID_DOMAIN "convened"
+
+typedef struct Confirmation {
+        PageView view;
+        Store *store;
+        Signup *signup;
+        ObjectRecord *event; /* NULL where it is for more than one, or gone */
+        usec_t now;
+} Confirmation;
+
+static void confirmation_done(Confirmation *confirmation)
+{
+        object_record_free(confirmation->event);
+        signup_free(confirmation->signup);
+        store_close(confirmation->store);
+        page_view_done(&confirmation->view);
+}
+
+static int load(Confirmation *confirmation, const char *token)
+{
+        int r = signup_get(confirmation->store, token, confirmation->now, &confirmation->signup);
+        if (r == 0)
+                r = page_view_suggest_language(&confirmation->view, confirmation->signup->language);
+        if (r == 0 && confirmation->signup->scope == SUBSCRIBE_EVENT)
+                r = object_get(confirmation->store, confirmation->signup->target, &confirmation->event);
+        return r;
+}
+
+/* ---- The page ---- */
+
+static const char *name_what(const Confirmation *confirmation)
+{
+        const PageView *view = &confirmation->view;
+        if (confirmation->event)
+                return confirmation->event->name;
+        return confirmation->signup->scope == SUBSCRIBE_KIND
+                               ? page_kind_title(view, confirmation->signup->target)
+                               : page_text(view, "все события", "all events");
+}
+
+static int reply_page(HttpRequest *request, const Confirmation *confirmation)
+{
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(CONFIRM_PAGE_BYTES);
+        const PageView *view = &confirmation->view;
+        PageHead head = {
+                .title = page_text(view, "Подтверждение подписки", "Confirm the subscription"),
+                .section = PAGE_SUBSCRIBE,
+                .noindex = true,
+        };
+        page_begin(&page, view, &head);
+        buffer_printf(&page, "<section class=\"card\">\n<p>%s: <strong>",
+                        page_text(view, "Напоминания", "Reminders"));
+        html_escape(&page, name_what(confirmation));
+        buffer_printf(&page, "</strong></p>\n<p>%s: <strong>", page_text(view, "Адрес", "Address"));
+        html_escape(&page, confirmation->signup->address);
+        buffer_printf(&page,
+                        "</strong></p>\n<form method=\"post\"><button name=\"confirm\" value=\"yes\">%s"
+                        "</button></form>\n</section>\n",
+                        page_text(view, "Подтвердить", "Confirm"));
+        page_end(&page, view, &head);
+        return page_reply(request, 200, &page);
+}
+
+/* ---- The button ---- */
+
+static int make_card(Confirmation *confirmation, int64_t *ret_contact)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(CARD_BYTES);
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        const char *collection = confirmation->view.config->signup.collection;
+        const Signup *signup = confirmation->signup;
+        ObjectOutcome outcome;
+        char uid[UID_BYTES];
+        int r = edit_make_uid(UID_DOMAIN, uid, sizeof(uid));
+        if (r < 0)
+                return r;
+        card_compose((const CardChange[]){ { "UID", uid }, { "FN", signup->address },
+                                     { "EMAIL", signup->address }, { "LANG", signup->language },
+                                     { NULL, NULL } },
+                        &text);
+        if (buffer_error(&text) < 0)
+                return buffer_error(&text);
+        r = card_parse(text.data, text.len, &card, NULL);
+        if (r != 0)
+                return r < 0 ? r : -EBADMSG;
+        r = collection_ensure(confirmation->store, collection, true, NULL);
+        if (r == 0)
+                r = object_put_card(confirmation->store, collection, card, confirmation->now, &outcome);
+        if (r == 0)
+                r = object_get(confirmation->store, uid, &record);
+        if (r == 0)
+                *ret_contact = record->id;
+        return r;
+}
+
+/* Whoever had stopped what it asks for now has changed its mind; other exceptions stay. */
+static int restore(Store *store, int64_t contact, const Signup *signup)
+{
+        if (signup->scope == SUBSCRIBE_ALL)
+                return contact_restore(store, contact);
+        int r = contact_resume(store, contact);
+        if (r != 0)
+                return r;
+        return signup->scope == SUBSCRIBE_KIND ? mute_kind_delete(store, contact, signup->target)
+                                               : mute_delete(store, contact, signup->target);
+}
+
+typedef struct SameListing {
+        const Signup *signup;
+        bool found;
+} SameListing;
+
+static int match_same(const Subscription *subscription, void *userdata)
+{
+        SameListing *same = userdata;
+        same->found |= subscription->scope == same->signup->scope &&
+                       strcmp(subscription->target, same->signup->target) == 0;
+        return 0;
+}
+
+/* A listing that is there keeps its leads. */
+static int join(Store *store, int64_t contact, const Signup *signup, usec_t now)
+{
+        SameListing same = { .signup = signup };
+        int r = subscription_each(store, contact, match_same, &same);
+        return r != 0 || same.found
+                               ? r
+                               : subscription_put(store, contact, signup->scope, signup->target, "", now);
+}
+
+static int confirm(Confirmation *confirmation, const char *token)
+{
+        int64_t contact = 0;
+        int r = load(confirmation, token);
+        if (r == 0)
+                r = signup_contact(confirmation->store, confirmation->signup->address, &contact);
+        if (r == 0)
+                r = contact == 0 ? make_card(confirmation, &contact)
+                                 : restore(confirmation->store, contact, confirmation->signup);
+        if (r == 0)
+                r = join(confirmation->store, contact, confirmation->signup, confirmation->now);
+        return r == 0 ? signup_end(confirmation->store, token, confirmation->now) : r;
+}
+
+/* Two clicks at once list nobody twice: all of it is one transaction. */
+static int confirm_at_once(Confirmation *confirmation, const char *token)
+{
+        int r = store_begin(confirmation->store);
+        if (r == 0)
+                r = confirm(confirmation, token);
+        if (r == 0)
+                r = store_commit(confirmation->store);
+        if (r != 0)
+                store_rollback(confirmation->store);
+        else
+                log_write(LOG_INFO, NULL, "signup: somebody has confirmed to be listed");
+        return r;
+}
+
+static int reply_failure(HttpRequest *request, Site *site, const Confirmation *confirmation, int r)
+{
+        if (r < 0)
+                return r;
+        if (r == STORE_E_NOT_FOUND)
+                return page_reply_error(request, site, 404,
+                                page_text(&confirmation->view,
+                                                "Ссылка устарела, уже использована или скопирована не "
+                                                "целиком.",
+                                                "The link is outdated, has been used, or a part of it is "
+                                                "missing."));
+        log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
+                        store_explain(confirmation->store, r));
+        return page_reply_error(request, site, 503, NULL);
+}
+
+int signup_on_confirm(HttpRequest *request, const char *token, void *userdata)
+{
+        bool is_post = http_request_method(request) == HTTP_POST;
+        CLEANUP(confirmation_done) Confirmation confirmation = { .now = site_now(userdata) };
+        int r = page_view_init(&confirmation.view, userdata, request);
+        if (r < 0)
+                return r;
+        if (!signup_is_open(confirmation.view.config))
+                return page_reply_error(request, userdata, 404, NULL);
+        r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &confirmation.store);
+        if (r != 0)
+                return r < 0 ? r : page_reply_error(request, userdata, 503, NULL);
+        r = is_post ? confirm_at_once(&confirmation, token) : load(&confirmation, token);
+        if (r != 0)
+                return reply_failure(request, userdata, &confirmation, r);
+        return is_post ? http_reply_redirect(request, 303, "../mail?done=confirmed")
+                       : reply_page(request, &confirmation);
+}

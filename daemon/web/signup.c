@@ -1,0 +1,302 @@
+#include "web/signup.h"
+
+#include "base/log.h"
+#include "base/network.h"
+#include "contact/card.h"
+#include "store/object.h"
+#include "store/signup.h"
+#include "web/page.h"
+#include "web/site-internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        FORM_PAGE_BYTES = 256 * 1024,
+        ADDRESS_MAX_BYTES = 254, /* RFC 5321, 4.5.3.1.3, without the brackets */
+        NETWORK_BYTES = ADDRESS_TEXT_BYTES + 8,
+        SIGNUP_E_REFUSED = 401,
+};
+
+#define KIND_PREFIX  "kind:"
+#define EVENT_PREFIX "event:"
+
+/* One request on its way. */
+typedef struct Asked {
+        PageView view;
+        Store *store;
+        ObjectRecord *event; /* NULL for none */
+        char address[ADDRESS_MAX_BYTES + 1];
+        char network[NETWORK_BYTES];
+        Signup signup;
+        const char *refusal; /* a sentence */
+} Asked;
+
+static void asked_done(Asked *asked)
+{
+        object_record_free(asked->event);
+        store_close(asked->store);
+        page_view_done(&asked->view);
+}
+
+bool signup_is_open(const Config *config)
+{
+        return config->signup.enabled && config->mail.deliver;
+}
+
+static int refuse(Asked *asked, const char *ru, const char *en)
+{
+        asked->refusal = page_text(&asked->view, ru, en);
+        return SIGNUP_E_REFUSED;
+}
+
+/* ---- The form ---- */
+
+static void write_option(
+                Buffer *out, const char *prefix, const char *value, bool is_chosen, const char *label)
+{
+        buffer_printf(out, "<option value=\"%s", prefix);
+        html_escape(out, value);
+        buffer_puts(out, is_chosen ? "\" selected>" : "\">");
+        html_escape(out, label);
+        buffer_puts(out, "</option>\n");
+}
+
+static void write_what(Buffer *out, const PageView *view, const SignupForm *form)
+{
+        buffer_printf(out,
+                        "<p><label for=\"signup-what\">%s</label>\n<select id=\"signup-what\" "
+                        "name=\"what\">\n",
+                        page_text(view, "О чём напоминать", "Reminders of"));
+        if (form->event)
+                write_option(out, EVENT_PREFIX, form->event, true, form->event_name);
+        write_option(out, "", "all", false, page_text(view, "обо всех событиях", "all events"));
+        for (size_t i = 0; i < view->config->n_kinds; i++) {
+                const char *kind = view->config->kinds[i].name;
+                write_option(out, KIND_PREFIX, kind, false, page_kind_title(view, kind));
+        }
+        buffer_puts(out, "</select></p>\n");
+}
+
+static void write_language(Buffer *out, const PageView *view)
+{
+        buffer_printf(out,
+                        "<p><label for=\"signup-language\">%s</label>\n<select id=\"signup-language\" "
+                        "name=\"language\">\n",
+                        page_text(view, "Язык писем", "Language of the mails"));
+        write_option(out, "", "ru", strcmp(view->language, "ru") == 0, "русский");
+        write_option(out, "", "en", strcmp(view->language, "en") == 0, "English");
+        buffer_puts(out, "</select></p>\n");
+}
+
+void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form)
+{
+        buffer_printf(out,
+                        "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" "
+                        "action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input "
+                        "id=\"signup-address\" name=\"address\" type=\"email\" autocomplete=\"email\" "
+                        "maxlength=\"%d\" required value=\"",
+                        page_text(view, "Напоминания по почте", "Reminders by mail"),
+                        page_text(view, "Ваш адрес", "Your address"), ADDRESS_MAX_BYTES);
+        html_escape(out, form->address ? form->address : "");
+        buffer_puts(out, "\"></p>\n");
+        write_what(out, view, form);
+        write_language(out, view);
+        buffer_printf(out, "<p class=\"note\">%s</p>\n<button>%s</button>\n</form>\n</section>\n",
+                        page_text(view,
+                                        "На этот адрес придёт письмо со ссылкой; без подтверждения "
+                                        "напоминаний "
+                                        "не будет. Отказаться можно в любую минуту.",
+                                        "A mail with a link will come to this address; without a "
+                                        "confirmation "
+                                        "no reminders will come. You can stop them at any time."),
+                        page_text(view, "Подписаться", "Subscribe"));
+}
+
+static void write_notice(Buffer *out, const char *notice)
+{
+        if (!notice)
+                return;
+        buffer_puts(out, "<p class=\"notice\" role=\"status\"><strong>");
+        html_escape(out, notice);
+        buffer_puts(out, "</strong></p>\n");
+}
+
+static int reply_form(HttpRequest *request, const Asked *asked, int status, const char *notice)
+{
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(FORM_PAGE_BYTES);
+        const PageView *view = &asked->view;
+        PageHead head = {
+                .title = page_text(view, "Напоминания по почте", "Reminders by mail"),
+                .path = "/subscribe/mail",
+                .section = PAGE_SUBSCRIBE,
+        };
+        SignupForm form = {
+                .address = asked->address,
+                .event = asked->event ? asked->event->uid : NULL,
+                .event_name = asked->event ? asked->event->name : NULL,
+        };
+        page_begin(&page, view, &head);
+        write_notice(&page, notice);
+        signup_write_form(&page, view, &form);
+        page_end(&page, view, &head);
+        return page_reply(request, status, &page);
+}
+
+/* ---- What was asked for ---- */
+
+/* A condition of the store is logged here, where it ends. */
+static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, int r)
+{
+        if (r < 0)
+                return r;
+        if (asked->store)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
+                                store_explain(asked->store, r));
+        return page_reply_error(request, site, 503, NULL);
+}
+
+/* Events that anybody may see; others are as if they were not there. */
+static int load_event(Asked *asked, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(asked->store, uid, &record);
+        if (r == 0 && record->kind != OBJECT_CARD && strcmp(record->class, "PUBLIC") == 0)
+                asked->event = TAKE_PTR(record);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+static int read_address(Asked *asked, HttpRequest *request)
+{
+        const char *text = http_request_form(request, "address");
+        text = text ? text + strspn(text, " \t") : "";
+        size_t len = strlen(text);
+        while (len > 0 && strchr(" \t", text[len - 1]))
+                len--;
+        if (len <= ADDRESS_MAX_BYTES)
+                snprintf(asked->address, sizeof(asked->address), "%.*s", (int)len, text);
+        bool is_valid = len <= ADDRESS_MAX_BYTES && card_email_valid(asked->address);
+        for (char *c = asked->address; *c; c++) {
+                is_valid = is_valid && (unsigned char)*c < 0x80;
+                *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
+        }
+        asked->signup.address = asked->address;
+        return is_valid ? 0
+                        : refuse(asked,
+                                          "Это не похоже на адрес электронной почты; нужен адрес вроде "
+                                          "name@example.org.",
+                                          "That is no mail address; one like name@example.org is needed.");
+}
+
+static int read_what(Asked *asked, HttpRequest *request)
+{
+        const char *what = http_request_form(request, "what");
+        const ConfigKind *kind = NULL;
+        int r = 0;
+        asked->signup.scope = SUBSCRIBE_ALL;
+        asked->signup.target = "";
+        if (what && strcmp(what, "all") == 0)
+                return 0;
+        if (what && strncmp(what, KIND_PREFIX, strlen(KIND_PREFIX)) == 0)
+                kind = config_kind(asked->view.config, what + strlen(KIND_PREFIX));
+        else if (what && strncmp(what, EVENT_PREFIX, strlen(EVENT_PREFIX)) == 0)
+                r = load_event(asked, what + strlen(EVENT_PREFIX));
+        if (r != 0)
+                return r;
+        if (!kind && !asked->event)
+                return refuse(asked, "Такого у нас нет: выберите из списка.",
+                                "There is no such thing here: please choose from the list.");
+        asked->signup.scope = kind ? SUBSCRIBE_KIND : SUBSCRIBE_EVENT;
+        asked->signup.target = kind ? kind->name : asked->event->uid;
+        return 0;
+}
+
+static int read_language(Asked *asked, HttpRequest *request)
+{
+        const char *language = http_request_form(request, "language");
+        asked->signup.language = language && strcmp(language, "ru") == 0   ? "ru"
+                                 : language && strcmp(language, "en") == 0 ? "en"
+                                                                           : NULL;
+        return asked->signup.language ? 0
+                                      : refuse(asked, "На этом языке мы не пишем.",
+                                                        "We do not write in that language.");
+}
+
+/* What one household or office has of addresses; those who cannot be told apart count as one. */
+static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
+{
+        Address address;
+        char text[ADDRESS_TEXT_BYTES];
+        if (!http_request_client(request, &address) || address.family == AF_UNIX) {
+                snprintf(ret, NETWORK_BYTES, "unknown");
+                return;
+        }
+        int bytes = address.family == AF_INET ? 3 : 7;
+        memset(address.bytes + bytes, 0, sizeof(address.bytes) - (size_t)bytes);
+        address_format(&address, text);
+        snprintf(ret, NETWORK_BYTES, "%s/%d", text, bytes * 8);
+}
+
+/* Whoever is listed or not, over a limit or not: the same work, the same answer. */
+static int ask(Asked *asked, HttpRequest *request, usec_t now)
+{
+        const Config *config = asked->view.config;
+        SignupLimits limits = { config->signup.per_address, config->signup.per_network };
+        int r = read_address(asked, request);
+        if (r == 0)
+                r = read_what(asked, request);
+        if (r == 0)
+                r = read_language(asked, request);
+        if (r != 0)
+                return r;
+        name_network(request, asked->network);
+        asked->signup.network = asked->network;
+        asked->signup.expires = now + config->signup.expires;
+        r = signup_add(asked->store, &asked->signup, &limits, now);
+        if (r == SIGNUP_E_LIMIT)
+                log_write(LOG_NOTICE, NULL, "signup: too many requests today from %s or for one address",
+                                asked->network);
+        return r == SIGNUP_E_LIMIT ? 0 : r;
+}
+
+static const char *done_text(const PageView *view, const char *done)
+{
+        if (done && strcmp(done, "sent") == 0)
+                return page_text(view,
+                                "Если адрес верен, на него придёт письмо; откройте ссылку в нём и нажмите "
+                                "кнопку.",
+                                "If the address is right, a mail will come to it; open the link in it and "
+                                "press the button.");
+        if (done && strcmp(done, "confirmed") == 0)
+                return page_text(view,
+                                "Готово: вы подписаны. Изменить или отменить подписку можно по ссылке в "
+                                "каждом письме.",
+                                "Done: you are subscribed. The link in each mail lets you change or end "
+                                "it.");
+        return NULL;
+}
+
+int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)rest;
+        bool is_post = http_request_method(request) == HTTP_POST;
+        CLEANUP(asked_done) Asked asked = { 0 };
+        int r = page_view_init(&asked.view, userdata, request);
+        if (r < 0)
+                return r;
+        if (!signup_is_open(asked.view.config))
+                return page_reply_error(request, userdata, 404, NULL);
+        r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &asked.store);
+        const char *event = is_post ? NULL : http_request_query(request, "event");
+        if (r == 0)
+                r = is_post ? ask(&asked, request, site_now(userdata))
+                    : event ? load_event(&asked, event)
+                            : 0;
+        if (r == SIGNUP_E_REFUSED)
+                return reply_form(request, &asked, 400, asked.refusal);
+        if (r != 0)
+                return reply_failure(request, userdata, &asked, r);
+        if (is_post)
+                return http_reply_redirect(request, 303, "?done=sent");
+        return reply_form(request, &asked, 200, done_text(&asked.view, http_request_query(request, "done")));
+}

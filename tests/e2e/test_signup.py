@@ -1,0 +1,263 @@
+"""Subscribing by oneself: nobody is listed before whoever reads the address's mail has pressed a button, and nobody learns who is listed."""
+
+import email
+import email.policy
+import re
+import sqlite3
+import statistics
+import subprocess
+import time
+
+import pytest
+import requests
+
+from conftest import ROOT, wait_until
+from smtp_server import Server
+
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nEND:VCARD\r\n"
+EVENT = "saransk-clusters@documents.convened.example"
+
+
+@pytest.fixture
+def server():
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def site(make_site, server):
+    return started(make_site, server)
+
+
+def started(make_site, server, signup="", http=""):
+    site = make_site(
+        mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "office@example.org";',
+        extra=f"signup = {{ enabled = true; {signup} }};\n")
+    if http:
+        site.config.write_text(site.config.read_text().replace("http = {", "http = { " + http))
+    site.convene("import", ROOT / "conf" / "documents")
+    return site.start()
+
+
+def ask(site, address="visitor@example.org", what="all", language="en", follow=False, headers=None, session=requests):
+    answer = session.post(f"{site.url}/subscribe/mail", data={"address": address, "what": what, "language": language},
+                          headers={"Accept": "text/html", "Accept-Language": "en", **(headers or {})}, timeout=10, allow_redirects=follow)
+    answer.encoding = "utf-8"
+    return answer
+
+
+def rows(site, statement):
+    with sqlite3.connect(site.database) as database:
+        return database.execute(statement).fetchall()
+
+
+def mails(server):
+    return [email.message_from_bytes(raw, policy=email.policy.default) for raw in server.messages]
+
+
+def wait_mails(server, n):
+    wait_until(lambda: len(server.messages) >= n, 20)
+    return mails(server)
+
+
+def text_of(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+def link_in(mail):
+    return re.search(r"http://\S+/subscribe/confirm/\S+", text_of(mail)).group(0)
+
+
+def get(url):
+    answer = requests.get(url, headers={"Accept": "text/html"}, timeout=10)
+    answer.encoding = "utf-8"
+    return answer
+
+
+def people(site):
+    return rows(site, "SELECT scope, target, leads, name, collection FROM subscription JOIN object ON object.id = contact")
+
+
+def tidy(text):
+    result = subprocess.run(["tidy", "-quiet", "-errors", "-utf8", "--warn-proprietary-attributes", "no"],
+                            input=text, capture_output=True, text=True, timeout=60, check=False)
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("language, what, scope, subject, words", [
+    ("en", "all", (1, ""), "Confirm your subscription: Calendar of events", "of all events"),
+    ("ru", "kind:session", (2, "session"), "Подтвердите подписку: Календарь мероприятий", "о событиях вида «Сессии»"),
+    ("ru", f"event:{EVENT}", (3, EVENT), "Подтвердите подписку: Календарь мероприятий", "о событии «Практическая сессия"),
+])
+def test_a_link_and_a_button_list_the_address(site, server, language, what, scope, subject, words):
+    answer = ask(site, "Visitor@Example.org", what, language, follow=True)
+    assert answer.status_code == 200 and answer.history[0].status_code == 303 and 'class="notice"' in answer.text
+    assert people(site) == []
+    mail = wait_mails(server, 1)[0]
+    assert mail["Subject"] == subject and words in text_of(mail)
+    assert mail["To"].addresses[0].addr_spec == "visitor@example.org"
+    assert mail["Auto-Submitted"] == "auto-generated" and "List-Unsubscribe" not in mail and "/mail/" not in text_of(mail)
+    link = link_in(mail)
+    for _ in range(3):  # scanners open every link
+        page = get(link)
+        assert page.status_code == 200 and f'<html lang="{language}">' in page.text and "visitor@example.org" in page.text
+    assert requests.head(link, timeout=10).status_code == 200
+    tidy(page.text)
+    assert people(site) == []
+    done = requests.post(link, data={"confirm": "yes"}, headers={"Accept": "text/html"}, timeout=10)
+    assert done.status_code == 200 and done.history[0].status_code == 303 and done.url.endswith("/subscribe/mail?done=confirmed")
+    assert people(site) == [(*scope, "", "visitor@example.org", "contacts")]
+    card = rows(site, "SELECT text FROM object WHERE name = 'visitor@example.org'")[0][0].decode()
+    assert "EMAIL:visitor@example.org\r\n" in card and f"LANG:{language}\r\n" in card and "VERSION:4.0\r\n" in card
+    # The link is used up.
+    assert get(link).status_code == 404 and requests.post(link, data={"confirm": "yes"}, timeout=10).status_code == 404
+    assert len(people(site)) == 1
+    site.convene("check")
+
+
+def test_the_form_is_where_people_look_for_it(site):
+    for path in ("/subscribe", "/subscribe/mail", "/subscribe/mail?lang=ru", f"/subscribe/mail?event={EVENT}"):
+        page = get(site.url + path)
+        assert page.status_code == 200 and 'name="address"' in page.text and 'value="kind:exhibition"' in page.text
+        tidy(page.text)
+    assert f'value="event:{EVENT}" selected' in page.text
+    assert "/subscribe/confirm/" in get(site.url + "/robots.txt").text
+
+
+@pytest.mark.parametrize("extra", ["", "signup = { enabled = false; };", "signup = { enabled = true; };"])
+def test_without_a_yes_of_the_office_there_is_no_form(make_site, extra):
+    site = make_site(extra=extra).start()  # mails are not delivered either
+    assert 'name="address"' not in get(site.url + "/subscribe").text
+    assert get(site.url + "/subscribe/mail").status_code == 404
+    assert ask(site).status_code == 404
+    assert get(site.url + "/subscribe/confirm/" + "a" * 32).status_code == 404
+
+
+ADDRESSES = [
+    "", "visitor", "@example.org", "visitor@", "visitor@example", "visitor@example.org\r\nBcc: all@example.org",
+    "visitor@example.org\nBcc: all@example.org", "a@example.org, b@example.org", "a@example.org b@example.org",
+    "<visitor@example.org>", '"visitor"@example.org', "visitor@example.org;", "гость@example.org", "v" * 65 + "@example.org",
+    "v@" + "x" * 260 + ".org", "visitor\0@example.org", "visitor@exam\u202eple.org", "%0d%0aRCPT TO:<x@example.org>",
+]
+
+
+def test_what_is_no_address_is_refused_with_a_sentence(site, server):
+    for address in ADDRESSES:
+        answer = ask(site, address)
+        assert answer.status_code == 400 and "That is no mail address" in answer.text, address
+        tidy(answer.text)
+    assert rows(site, "SELECT count(*) FROM signup") == rows(site, "SELECT count(*) FROM mail") == [(0,)]
+
+
+def test_what_is_not_offered_is_refused(site):
+    site.convene("add", "--uid=secret@x", "--kind=session", "--summary=Secret", "--start=2030-01-01T10:00", "--class=PRIVATE")
+    for what in ("", "kind:nonsense", "event:nobody@example.org", "everything", "kind:", "event:", "event:secret@x"):
+        answer = ask(site, what=what)
+        assert answer.status_code == 400 and "choose from the list" in answer.text and "Secret" not in answer.text, what
+    assert "Secret" not in get(site.url + "/subscribe/mail?event=secret@x").text
+    assert ask(site, language="de").status_code == 400
+    assert requests.post(f"{site.url}/subscribe/mail", data={"x": "y"}, timeout=10).status_code == 400
+    assert rows(site, "SELECT count(*) FROM signup") == [(0,)]
+
+
+def test_nobody_learns_who_is_listed(make_site, server):
+    """Listed, stopped, switched off, unknown, asked too often: one answer, and none of them takes another time than the others."""
+    site = started(make_site, server, "per_address = 100; per_network = 100000;")
+    for name in ("listed", "stopped", "off"):
+        card = CARD.format(name)
+        site.convene("import", "-", stdin=card.replace("END", "X-CONVENED-REMINDERS:OFF\r\nEND") if name == "off" else card)
+        site.convene("subscribe", f"{name}@example.org", "--all")
+    site.convene("contact", "stop", "stopped@example.org", check=False)
+    with sqlite3.connect(site.database) as database:
+        database.execute("INSERT OR IGNORE INTO stopped SELECT id, 'asked', 0 FROM object WHERE uid = 'stopped'")
+    answers, times, session = {}, {}, requests.Session()
+    for name in ("listed", "stopped", "off", "unknown") * 8:
+        begin = time.perf_counter()
+        answer = ask(site, f"{name}@example.org", session=session)
+        times.setdefault(name, []).append(time.perf_counter() - begin)
+        headers = {k: v for k, v in answer.headers.items() if k != "Date"}
+        answers.setdefault((answer.status_code, answer.text, str(headers)), set()).add(name)
+    assert len(answers) == 1
+    medians = [statistics.median(taken) for taken in times.values()]
+    assert max(medians) < 5 * min(medians) + 0.02, times
+    # What it is, its own reader learns.
+    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state IN (1, 2)") == [(0,)], 20)
+    subjects = {}
+    for mail in mails(server):
+        subjects.setdefault(mail["To"].addresses[0].username, set()).add(mail["Subject"])
+    assert subjects == {"listed": {"You are subscribed already: Calendar of events"},
+                        "stopped": {"Confirm your subscription: Calendar of events"},
+                        "unknown": {"Confirm your subscription: Calendar of events"}}
+
+
+def test_over_a_limit_the_answer_is_the_same_and_nothing_is_sent(make_site, server):
+    site = started(make_site, server, "per_address = 2; per_network = 5;")
+    answers = {(answer.status_code, answer.text) for answer in (ask(site, "v@example.org") for _ in range(4))}
+    assert len(answers) == 1
+    assert rows(site, "SELECT count(*) FROM signup") == [(2,)]
+    for i in range(1000):
+        answers.add((lambda answer: (answer.status_code, answer.text))(ask(site, f"v{i}@example.org")))
+    assert len(answers) == 1
+    wait_mails(server, 5)
+    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state <> 4") == [(0,)], 20)
+    assert len(server.messages) == 5
+    assert rows(site, "SELECT count(*) FROM signup") == rows(site, "SELECT count(*) FROM mail") == [(5,)]
+    assert rows(site, "SELECT value FROM meta WHERE name = 'signup_refused'") == [("999",)]
+
+
+def test_networks_are_told_apart_where_a_proxy_is_trusted(make_site, server):
+    site = started(make_site, server, "per_network = 2;", 'trusted_proxies = [ "127.0.0.1" ]; ')
+    for forwarded in ("192.0.2.1", "192.0.2.200", "192.0.2.77", "192.0.3.1", "2001:db8:0:100::1", "2001:db8:0:1ff::1",
+                      "2001:db8:0:180::1", "2001:db8:0:200::1"):
+        assert ask(site, f"v{abs(hash(forwarded))}@example.org", headers={"X-Forwarded-For": forwarded}).status_code == 303
+    assert sorted(rows(site, "SELECT network, count(*) FROM signup GROUP BY network")) == [
+        ("192.0.2.0/24", 2), ("192.0.3.0/24", 1), ("2001:db8:0:100::/56", 2), ("2001:db8:0:200::/56", 1)]
+
+
+def test_another_site_can_do_no_more_than_the_form(site, server):
+    """A form on a foreign page that somebody is made to send: it asks for a mail, and lists nobody."""
+    foreign = {"Origin": "https://evil.example", "Referer": "https://evil.example/", "Sec-Fetch-Site": "cross-site"}
+    answer = ask(site, headers=foreign)
+    assert answer.status_code == 303 and "Access-Control-Allow-Origin" not in answer.headers
+    link = link_in(wait_mails(server, 1)[0])
+    preflight = requests.options(f"{site.url}/subscribe/mail", headers=foreign, timeout=10)
+    assert "Access-Control-Allow-Origin" not in preflight.headers
+    guesses = [link[:-1] + c for c in "ABab01-_" if not link.endswith(c)] + [link[:-1], link + "x", link.lower(), link.rpartition("/")[0] + "/"]
+    for guess in guesses:
+        if guess != link:
+            assert requests.post(guess, data={"confirm": "yes"}, headers=foreign, timeout=10).status_code in (404, 405)
+    assert people(site) == []
+
+
+def test_a_token_opens_its_own_page_alone(site, server):
+    ask(site)
+    token = link_in(wait_mails(server, 1)[0]).rpartition("/")[2]
+    for method in ("get", "post"):
+        assert getattr(requests, method)(f"{site.url}/mail/{token}", timeout=10, **({"data": {"scope": "all"}} if method == "post" else {})
+                                         ).status_code == 404
+    assert token not in str(rows(site, "SELECT * FROM signup"))
+
+
+def test_who_had_stopped_and_confirms_anew_is_restored(site, server):
+    site.convene("import", "-", stdin=CARD.format("back"))
+    site.convene("subscribe", "back@example.org", "--kind=session", "--lead=-P3D")
+    with sqlite3.connect(site.database) as database:
+        database.execute("INSERT INTO stopped SELECT id, 'the contact opted out', 0 FROM object WHERE uid = 'back'")
+        database.execute("INSERT INTO mute_kind SELECT id, 'session', 0 FROM object WHERE uid = 'back'")
+        database.execute("INSERT INTO mute_kind SELECT id, 'meeting', 0 FROM object WHERE uid = 'back'")
+    before = rows(site, "SELECT text FROM object WHERE uid = 'back'")
+    ask(site, "BACK@example.org", "kind:session")
+    assert requests.post(link_in(wait_mails(server, 1)[0]), data={"confirm": "yes"}, timeout=10).status_code == 200
+    assert rows(site, "SELECT * FROM stopped") == [] and rows(site, "SELECT kind FROM mute_kind") == [("meeting",)]
+    assert [row[:3] for row in people(site)] == [(2, "session", "-P3D")]
+    assert rows(site, "SELECT text FROM object WHERE uid = 'back'") == before
+
+
+def test_an_expired_link_is_worth_nothing(site, server):
+    ask(site)
+    link = link_in(wait_mails(server, 1)[0])
+    with sqlite3.connect(site.database) as database:
+        database.execute("UPDATE signup SET expires = 1")
+    assert get(link).status_code == 404
+    assert requests.post(link, data={"confirm": "yes"}, timeout=10).status_code == 404
+    assert people(site) == []

@@ -1,0 +1,202 @@
+/* Requests to be listed: limits by address and network, how long they are kept, and who is listed already. */
+
+#include "store/ledger.h"
+#include "store/object.h"
+#include "store/signup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW (1000 * USEC_PER_DAY)
+
+typedef struct Fixture {
+        char directory[64];
+        ZoneTable *zones;
+        Store *store;
+} Fixture;
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        char url[96];
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_signup.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(url, sizeof(url), "sqlite:%s/db", f->directory);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        store_close(f->store);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+static int add(Fixture *f, const char *address, const char *network, usec_t now)
+{
+        const SignupLimits limits = { 2, 3 };
+        const Signup signup = {
+                .address = address,
+                .language = "ru",
+                .scope = SUBSCRIBE_KIND,
+                .target = "session",
+                .network = network,
+                .expires = now + 3600 * USEC_PER_SEC,
+        };
+        return signup_add(f->store, &signup, &limits, now);
+}
+
+static int64_t put_contact(Fixture *f, const char *uid, const char *address)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\nEMAIL;PREF=2:other@example.org\r\n"
+                        "EMAIL;PREF=1:%s\r\nEND:VCARD\r\n",
+                        uid, uid, address);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
+        assert_int_equal(object_get(f->store, uid, &record), 0);
+        return record->id;
+}
+
+/* The token of the newest mail, as its link has it. */
+static int keep_token(const MailRecord *mail, void *userdata)
+{
+        assert_string_equal(mail->kind, "confirm");
+        assert_int_equal(mail->state, MAIL_PENDING);
+        assert_int_equal(mail->contact, 0);
+        strcpy(userdata, mail->token);
+        return 1;
+}
+
+static void test_signup_add__keeps_to_both_limits(void **state)
+{
+        Fixture *f = *state;
+        int64_t refused = -1, counts[MAIL_PARKED + 1];
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW), 0);
+        assert_int_equal(add(f, "a@example.org", "198.51.100.0/24", NOW + 1), 0);
+        assert_int_equal(add(f, "a@example.org", "203.0.113.0/24", NOW + 2), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "b@example.org", "192.0.2.0/24", NOW + 3), 0);
+        assert_int_equal(add(f, "c@example.org", "192.0.2.0/24", NOW + 4), 0);
+        assert_int_equal(add(f, "d@example.org", "192.0.2.0/24", NOW + 5), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "d@example.org", "198.51.100.0/24", NOW + 6), 0);
+        assert_int_equal(signup_refused(f->store, &refused), 0);
+        assert_int_equal(refused, 2);
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_PENDING], 5);
+        /* The same moment of the next day counts anew. */
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + USEC_PER_DAY - 1), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + USEC_PER_DAY), 0);
+}
+
+static void test_signup_get__until_it_ends_or_expires(void **state)
+{
+        Fixture *f = *state;
+        char token[TOKEN_SIZE];
+        Signup *none = NULL;
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW), 0);
+        assert_int_equal(ledger_each(f->store, 0, true, 1, keep_token, token), 1);
+        CLEANUP(signup_freep) Signup *signup = NULL;
+        assert_int_equal(signup_get(f->store, token, NOW + 3599 * USEC_PER_SEC, &signup), 0);
+        assert_string_equal(signup->address, "a@example.org");
+        assert_string_equal(signup->language, "ru");
+        assert_string_equal(signup->target, "session");
+        assert_string_equal(signup->network, "192.0.2.0/24");
+        assert_int_equal(signup->scope, SUBSCRIBE_KIND);
+        assert_int_equal(signup->created, NOW);
+        assert_int_equal(signup_get(f->store, token, NOW + 3600 * USEC_PER_SEC, &none), STORE_E_NOT_FOUND);
+        assert_int_equal(signup_get(f->store, "guess", NOW, &none), STORE_E_NOT_FOUND);
+        assert_int_equal(signup_get(f->store, "", NOW, &none), STORE_E_NOT_FOUND);
+        assert_int_equal(signup_end(f->store, token, NOW), 0);
+        assert_int_equal(signup_get(f->store, token, NOW, &none), STORE_E_NOT_FOUND);
+        /* What has ended counts all the same. */
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + 1), 0);
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + 1), SIGNUP_E_LIMIT);
+        assert_null(none);
+}
+
+static void test_signup_contact__by_the_address_that_mail_goes_to(void **state)
+{
+        Fixture *f = *state;
+        int64_t found = -1, one = put_contact(f, "one", "One@Example.org");
+        put_contact(f, "two", "two@example.org");
+        assert_int_equal(signup_contact(f->store, "one@example.org", &found), 0);
+        assert_int_equal(found, one);
+        assert_int_equal(signup_contact(f->store, "other@example.org", &found), 0);
+        assert_int_equal(found, 0);
+}
+
+static void test_signup_is_listed__for_what_is_asked(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                int line;
+                SubscriptionScope scope; /* that it is listed for */
+                const char *target;
+                bool stopped;
+                const char *muted_kind, *muted;
+                SubscriptionScope asked_scope;
+                const char *asked;
+                bool is_listed;
+        } rows[] = {
+                { __LINE__, SUBSCRIBE_ALL, "", false, NULL, NULL, SUBSCRIBE_ALL, "", true },
+                { __LINE__, SUBSCRIBE_ALL, "", false, NULL, NULL, SUBSCRIBE_KIND, "session", true },
+                { __LINE__, SUBSCRIBE_ALL, "", true, NULL, NULL, SUBSCRIBE_KIND, "session", false },
+                { __LINE__, SUBSCRIBE_ALL, "", false, "session", NULL, SUBSCRIBE_KIND, "session", false },
+                { __LINE__, SUBSCRIBE_ALL, "", false, "meeting", NULL, SUBSCRIBE_KIND, "session", true },
+                { __LINE__, SUBSCRIBE_ALL, "", false, NULL, "e@x", SUBSCRIBE_EVENT, "e@x", false },
+                { __LINE__, SUBSCRIBE_KIND, "session", false, NULL, NULL, SUBSCRIBE_ALL, "", false },
+                { __LINE__, SUBSCRIBE_KIND, "session", false, NULL, NULL, SUBSCRIBE_KIND, "meeting", false },
+                { __LINE__, SUBSCRIBE_EVENT, "e@x", false, NULL, NULL, SUBSCRIBE_EVENT, "e@x", true },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char uid[16];
+                bool is_listed = !rows[i].is_listed;
+                snprintf(uid, sizeof(uid), "c%zu", i);
+                int64_t contact = put_contact(f, uid, "c@example.org");
+                const Signup signup = { .scope = rows[i].asked_scope, .target = rows[i].asked };
+                assert_int_equal(subscription_put(f->store, contact, rows[i].scope, rows[i].target, "", NOW),
+                                0);
+                if (rows[i].stopped)
+                        assert_int_equal(contact_stop(f->store, contact, "asked", NOW), 0);
+                if (rows[i].muted_kind)
+                        assert_int_equal(mute_kind_put(f->store, contact, rows[i].muted_kind, NOW), 0);
+                if (rows[i].muted)
+                        assert_int_equal(mute_put(f->store, contact, rows[i].muted, NOW), 0);
+                assert_int_equal(signup_is_listed(f->store, contact, &signup, &is_listed), 0);
+                if (is_listed != rows[i].is_listed)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_int_equal(is_listed, rows[i].is_listed);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(test_signup_add__keeps_to_both_limits, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_signup_get__until_it_ends_or_expires, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_signup_contact__by_the_address_that_mail_goes_to, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_signup_is_listed__for_what_is_asked, set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
