@@ -1,8 +1,7 @@
 #include "base/blob.h"
 
-#include <errno.h>
 #include <stdatomic.h>
-#include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -13,44 +12,48 @@ struct Blob {
         int fd;
 };
 
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-        while (len > 0) {
-                ssize_t n = write(fd, bytes, len);
-                if (n < 0 && errno != EINTR)
-                        return false;
-                bytes += n > 0 ? n : 0;
-                len -= n > 0 ? (size_t)n : 0;
-        }
-        return true;
-}
-
-/* Without a file (no descriptor left, no memory for it) the bytes stay where they are. */
-static void move_to_file(Blob *blob)
+/* All its pages at once: one by one, as they are first written to, they cost twice as much. */
+static char *map_file(size_t len, int *ret_fd)
 {
         int fd = memfd_create("blob", MFD_CLOEXEC);
         if (fd < 0)
-                return;
-        char *mapping = MAP_FAILED;
-        if (write_all(fd, blob->bytes, blob->len))
-                mapping = mmap(NULL, blob->len, PROT_READ, MAP_SHARED, fd, 0);
-        if (mapping == MAP_FAILED) {
+                return NULL;
+        char *bytes = MAP_FAILED;
+        if (ftruncate(fd, (off_t)len) == 0)
+                bytes = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+        if (bytes == MAP_FAILED) {
                 close(fd);
-                return;
+                return NULL;
         }
-        free(blob->bytes);
-        blob->bytes = mapping;
-        blob->fd = fd;
+        *ret_fd = fd;
+        return bytes;
 }
 
-Blob *blob_new(char *bytes, size_t len)
+/* Without a file (no descriptor left, no memory for it) the bytes lie where all others do. */
+Blob *blob_allocate(size_t len, char **ret_bytes)
 {
         Blob *blob = malloc(sizeof(*blob));
         if (!blob)
                 return NULL;
-        *blob = (Blob){ .refs = 1, .bytes = bytes, .len = len, .fd = -1 };
+        *blob = (Blob){ .refs = 1, .len = len, .fd = -1 };
         if (len >= BLOB_FILE_BYTES)
-                move_to_file(blob);
+                blob->bytes = map_file(len, &blob->fd);
+        if (!blob->bytes)
+                blob->bytes = calloc(1, len + 1);
+        if (!blob->bytes) {
+                free(blob);
+                return NULL;
+        }
+        *ret_bytes = blob->bytes;
+        return blob;
+}
+
+Blob *blob_copy(const char *bytes, size_t len)
+{
+        char *copy;
+        Blob *blob = blob_allocate(len, &copy);
+        if (blob)
+                memcpy(copy, bytes, len);
         return blob;
 }
 

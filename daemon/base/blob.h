@@ -16,11 +16,14 @@ enum {
 };
 
 /**
- * blob_new() - take over some bytes
- * @bytes: from malloc(); the blob's from now on
- * Return: NULL when there is no memory; the bytes are still the caller's then.
+ * blob_allocate() - room for some bytes, that the caller fills before it hands the blob on
+ * @ret_bytes: the blob's
+ * Return: NULL when there is no memory.
  */
-Blob *blob_new(char *bytes, size_t len);
+Blob *blob_allocate(size_t len, char **ret_bytes);
+
+/** blob_copy() - Return: NULL when there is no memory. */
+Blob *blob_copy(const char *bytes, size_t len);
 Blob *blob_ref(Blob *blob);
 Blob *blob_unref(Blob *blob);
 DEFINE_CLEANUP(Blob, blob_unrefp, blob_unref)

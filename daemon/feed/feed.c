@@ -458,16 +458,16 @@ static void write_head(const Build *build, usec_t modified, Buffer *out)
 }
 
 /* All bytes, in room of just their size. */
-static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, char **ret,
-                size_t *ret_len)
+static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
 {
         CLEANUP(buffer_done) Buffer end = BUFFER_INIT(MAX_HEAD_BYTES);
         publish_end(&end);
         size_t len = head->len + end.len;
         for (size_t i = 0; i < entries->n; i++)
                 len += entries->list[i]->len;
-        char *bytes = len <= MAX_FEED_BYTES ? malloc(len + 1) : NULL;
-        if (!bytes)
+        char *bytes;
+        Blob *blob = len <= MAX_FEED_BYTES ? blob_allocate(len, &bytes) : NULL;
+        if (!blob)
                 return len <= MAX_FEED_BYTES ? -ENOMEM : -EFBIG;
         size_t old_len;
         const char *old = feed_bytes(build->feed, &old_len);
@@ -476,9 +476,8 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
                 const FeedEntry *entry = entries->list[i];
                 at = mempcpy(at, (entry->fresh ? build->fresh.data : old) + entry->offset, entry->len);
         }
-        memcpy(at, buffer_text(&end), end.len + 1);
-        *ret = bytes;
-        *ret_len = len;
+        memcpy(at, buffer_text(&end), end.len);
+        *ret = blob;
         return 0;
 }
 
@@ -521,9 +520,8 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
 {
         CLEANUP(feed_entries_done) FeedEntries entries = { 0 };
         CLEANUP(buffer_done) Buffer head = BUFFER_INIT(MAX_HEAD_BYTES);
-        CLEANUP(cleanup_free) char *bytes = NULL;
+        CLEANUP(blob_unrefp) Blob *blob = NULL;
         usec_t modified = 0;
-        size_t len = 0;
         int r = buffer_error(&build->fresh);
         if (build->added.n > 1)
                 qsort(build->added.list, build->added.n, sizeof(*build->added.list), feed_entry_order);
@@ -538,21 +536,17 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         if (r == 0)
                 r = buffer_error(&head);
         if (r == 0)
-                r = assemble(build, &head, &entries, &bytes, &len);
+                r = assemble(build, &head, &entries, &blob);
         if (r != 0)
                 return r;
-        size_t old_len;
-        const char *old = feed_bytes(feed, &old_len);
+        size_t len, old_len;
+        const char *bytes = blob_bytes(blob, &len), *old = feed_bytes(feed, &old_len);
         bool changed = !old || old_len != len || memcmp(old, bytes, len) != 0;
-        Blob *blob = changed ? blob_new(bytes, len) : NULL;
-        if (changed && !blob)
-                return -ENOMEM;
         feed->n_events = place_entries(&entries, head.len);
         adopt(feed, build, full, &entries);
         if (changed) {
                 blob_unref(feed->blob);
-                feed->blob = blob;
-                bytes = NULL; /* the blob's by now */
+                feed->blob = TAKE_PTR(blob);
         }
         blob_rest(feed->blob);
         *ret_changed = changed;

@@ -37,15 +37,6 @@ static bool add_validators(
                add_header(response, "Access-Control-Allow-Origin", options->cors ? "*" : NULL);
 }
 
-static Blob *copy_bytes(const char *bytes, size_t len)
-{
-        CLEANUP(cleanup_free) char *copy = malloc(len + 1);
-        Blob *blob = copy ? blob_new(memcpy(copy, bytes, len), len) : NULL;
-        if (blob)
-                copy = NULL; /* the blob's by now */
-        return blob;
-}
-
 bool http_page_limits(struct MHD_Response *response)
 {
         static const char *const headers[][2] = {
@@ -170,7 +161,7 @@ int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
         entity->has_gzip = options->compress;
         snprintf(entity->media_type, sizeof(entity->media_type), "%.*s",
                         (int)strcspn(options->content_type, "; "), options->content_type);
-        entity->blob = options->blob ? blob_ref(options->blob) : copy_bytes(options->bytes, options->len);
+        entity->blob = options->blob ? blob_ref(options->blob) : blob_copy(options->bytes, options->len);
         if (!entity->blob)
                 return -ENOMEM;
         int r = make_variants(options, entity);

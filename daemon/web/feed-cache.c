@@ -204,11 +204,7 @@ static int write_form(const Slot *slot, Blob **ret)
         int r = jcal_write(bytes, len, &json);
         if (r < 0)
                 return r;
-        len = json.len;
-        char *text = buffer_take(&json);
-        *ret = text ? blob_new(text, len) : NULL;
-        if (!*ret)
-                free(text);
+        *ret = blob_copy(json.data, json.len);
         return *ret ? 0 : -ENOMEM;
 }
 

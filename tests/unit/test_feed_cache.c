@@ -123,7 +123,8 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         char *text;
         int len = asprintf(&text, "version %d of contact %d", version, (int)feed->contact);
         blob_unref(feed->blob);
-        feed->blob = blob_new(text, (size_t)len);
+        feed->blob = blob_copy(text, (size_t)len);
+        free(text);
         return 0;
 }
 
