@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/words.h"
 #include "contact/preference.h"
+#include "remind/agenda.h"
 #include "remind/compose.h"
 #include "remind/due.h"
 #include "store/ledger.h"
@@ -62,35 +63,72 @@ static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
         return r;
 }
 
-static int on_reminder(const Reminder *reminder, void *userdata)
+static ComposeOptions options_at(const Preview *preview, usec_t moment)
 {
-        Preview *preview = userdata;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
-        CLEANUP(buffer_done) Buffer when = BUFFER_INIT(MAIL_MAX_BYTES);
-        ComposeOptions options = {
+        return (ComposeOptions){
                 .config = preview->cli->config,
                 .zones = preview->cli->zones,
                 .contact = preview->card,
                 .token = "TOKEN",
                 .message_id = "preview@example.org",
-                .now = reminder->fire,
+                .now = moment,
         };
+}
+
+static int print_mail(Preview *preview, usec_t moment, const Buffer *text)
+{
+        CLEANUP(buffer_done) Buffer when = BUFFER_INIT(MAIL_MAX_BYTES);
+        int r = output_moment(preview->cli, moment, &when);
+        if (r != 0)
+                return r;
+        if (!preview->raw)
+                printf("── %s ──\n", buffer_text(&when));
+        fwrite(buffer_text(text), 1, text->len, stdout);
+        puts("");
+        preview->n++;
+        return 0;
+}
+
+static int on_reminder(const Reminder *reminder, void *userdata)
+{
+        Preview *preview = userdata;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
+        ComposeOptions options = options_at(preview, reminder->fire);
         bool muted = false;
         int r = is_muted(preview, reminder->record, &muted);
         if (r != 0 || muted)
                 return r;
         r = preview->raw ? compose_reminder(reminder, &options, &text)
                          : compose_preview(reminder, &options, &text);
-        if (r == 0)
-                r = output_moment(preview->cli, reminder->fire, &when);
-        if (r != 0)
+        return r == 0 ? print_mail(preview, reminder->fire, &text) : r;
+}
+
+static int print_agenda(Preview *preview, usec_t moment)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
+        CLEANUP(agenda_done) Agenda agenda = { .n = 0 };
+        ComposeOptions options = options_at(preview, moment);
+        int r = agenda_build(preview->cli->store, preview->cli->config, preview->contact->id, preview->card,
+                        moment, moment, &agenda);
+        if (r != 0 || agenda.n == 0)
                 return r;
-        if (!preview->raw)
-                printf("── %s ──\n", buffer_text(&when));
-        fwrite(buffer_text(&text), 1, text.len, stdout);
-        puts("");
-        preview->n++;
-        return 0;
+        r = preview->raw ? compose_agenda(&agenda, &options, &text)
+                         : compose_agenda_preview(&agenda, &options, &text);
+        return r == 0 ? print_mail(preview, moment, &text) : r;
+}
+
+static int print_agendas(Preview *preview)
+{
+        AgendaWish wish = card_agenda(preview->card);
+        const Zone *zone = preview->cli->config->time_zone, *own;
+        const char *name = card_zone_name(preview->card);
+        if (name && zone_table_get(preview->cli->zones, name, &own) == 0)
+                zone = own;
+        int r = 0;
+        for (usec_t moment = preview->after;
+                        r == 0 && (moment = agenda_moment_after(&wish, zone, moment)) <= preview->until;)
+                r = print_agenda(preview, moment);
+        return r;
 }
 
 static int on_event(const ObjectRecord *record, void *userdata)
@@ -105,8 +143,6 @@ static int print_why_nothing(Preview *preview)
 {
         CLEANUP(buffer_done) Buffer why = BUFFER_INIT(MAIL_MAX_BYTES);
         int r = output_why_no_mail(preview->cli, preview->contact->id, preview->card, &why);
-        if (r == 0 && why.len == 0 && card_agenda(preview->card).period != AGENDA_NONE)
-                buffer_puts(&why, DUE_REASON_AGENDA);
         preview->nothing_goes = why.len > 0;
         if (r == 0 && preview->nothing_goes)
                 print_reason(preview, "Ничего не уйдёт", "Nothing would go", buffer_text(&why));
@@ -119,7 +155,9 @@ static int preview_all(Preview *preview)
         ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
         int r = print_why_nothing(preview);
         if (r == 0)
-                r = object_each(cli->store, &events, on_event, preview);
+                r = card_agenda(preview->card).period != AGENDA_NONE
+                                    ? print_agendas(preview)
+                                    : object_each(cli->store, &events, on_event, preview);
         if (r != 0)
                 return cli_refuse(cli, "preview", r);
         if (preview->n == 0)

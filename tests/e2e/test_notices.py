@@ -208,3 +208,13 @@ def test_the_rate_is_kept(make_site):
         wait_until(lambda: len(rows(site, state="SENT")) == 6, 60)
         sent = sorted(message["Date"].datetime for message in mails(server))
         assert (sent[-1] - sent[0]).total_seconds() >= 4
+
+
+def test_the_preview_shows_agendas_to_whom_wants_them(make_site):
+    with Server({}) as server:
+        site = listed(make_site, server, card=DAILY)
+        shown = site.convene("preview", "--for", "v@example.org", "--at", f"{DAY}12:00", "--hours", "72").stdout
+        assert shown.count("Subject: Повестка, ") == 3 and "Завтра" not in shown
+        raw = site.convene("preview", "--raw", "--for", "v@example.org", "--at", f"{DAY}12:00", "--hours", "12").stdout
+        assert email.message_from_string(raw, policy=email.policy.default)["Subject"].startswith("Повестка, 23")
+        assert site.convene("preview", "--for", "v@example.org", "--at", "2051-01-01T12:00", check=False).returncode == 1
