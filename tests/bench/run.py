@@ -11,6 +11,7 @@ import tempfile
 import keeping
 import mailing
 import serving
+import showing
 
 
 def machine():
@@ -26,7 +27,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="convened-bench-") as name:
         directory = pathlib.Path(name)
         directory.chmod(0o755)  # nginx's worker is another user where this runs as root
-        for part in (serving, keeping, mailing):
+        for part in (serving, showing, keeping, mailing):
             for what, ours, theirs, ratio, reached, goal in part.run(directory):
                 missed += not reached
                 print(f"{what:52} {ours:>18} {theirs:38} {ratio:>8}  {'' if reached else 'MISSED: '}{goal}", flush=True)
