@@ -1,5 +1,8 @@
 #include "web/event-links.h"
 
+#include "base/url.h"
+#include "web/signup.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,6 +99,17 @@ static void write_feed_address(Buffer *out, const PageView *view, const CatalogE
         buffer_puts(out, ".ics");
 }
 
+/* To the form that asks for reminders of it. */
+static void write_reminders(Buffer *out, const PageView *view, const CatalogEvent *event)
+{
+        bool is_over = !event->is_series && event->end_usec <= view->now;
+        if (!signup_is_open(view->config) || is_over)
+                return;
+        buffer_puts(out, "<li><a href=\"/subscribe/mail?event=");
+        url_escape(out, event->uid);
+        buffer_printf(out, "\">%s</a></li>\n", page_text(view, "Напоминания по почте", "Reminders by mail"));
+}
+
 void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event)
 {
         buffer_puts(out, "<ul class=\"links\">\n<li>");
@@ -109,6 +123,7 @@ void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent
                 write_outlook(out, view, event);
                 buffer_puts(out, "</li>\n");
         }
+        write_reminders(out, view, event);
         buffer_puts(out, "<li>");
         link_begin(out, "");
         buffer_printf(out, "https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n</ul>\n",

@@ -167,6 +167,14 @@ void preference_write_listings(Buffer *out, const Preference *preference)
                 return;
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n",
                         page_text(view, "Когда напоминать", "When to remind"));
+        if (card_agenda(preference->card).period != AGENDA_NONE)
+                buffer_printf(out, "<p class=\"note\">%s</p>\n",
+                                page_text(view,
+                                                "Пока вы получаете повестку, отдельных напоминаний нет: это "
+                                                "понадобится, если вы от неё откажетесь.",
+                                                "While you get an agenda there are no single reminders: "
+                                                "this "
+                                                "counts once you do without it."));
         for (size_t i = 0; i < preference->n_listings; i++)
                 write_listing(out, view, &preference->listings[i]);
         buffer_puts(out, "</section>\n");

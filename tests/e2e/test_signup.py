@@ -124,6 +124,15 @@ def test_the_form_is_where_people_look_for_it(site):
     assert "/subscribe/confirm/" in get(site.url + "/robots.txt").text
 
 
+def test_an_event_that_is_to_come_leads_to_the_form(site):
+    site.convene("add", "--uid=next@x", "--kind=session", "--summary=Next & <last>", "--start=2030-01-01T10:00")
+    wait_until(lambda: get(f"{site.url}/event/next@x").status_code == 200, 10)
+    page = get(f"{site.url}/event/next@x")
+    assert 'href="/subscribe/mail?event=next@x"' in page.text
+    assert "Next &#38; &#60;last&#62;</option>" in get(f"{site.url}/subscribe/mail?event=next@x").text
+    assert "/subscribe/mail?event=" not in get(f"{site.url}/event/{EVENT}").text  # of 2021
+
+
 @pytest.mark.parametrize("extra", ["", "signup = { enabled = false; };", "signup = { enabled = true; };"])
 def test_without_a_yes_of_the_office_there_is_no_form(make_site, extra):
     site = make_site(extra=extra).start()  # mails are not delivered either
