@@ -69,6 +69,11 @@ class Browser:
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 
+    def press(self, key, code):
+        """A key as the keyboard sends it, with the number that Windows gave it."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code})
+
     def find(self, selector):
         return self.driver.find_element("css selector", selector)
 
