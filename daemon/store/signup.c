@@ -185,12 +185,21 @@ typedef struct AddressSearch {
         int64_t found;
 } AddressSearch;
 
+/* Without parsing: no card without these bytes has the address, but for one with a folded line, which may be cut anywhere. */
+static bool may_have(const ObjectRecord *record, const char *address)
+{
+        return strcasestr(record->text, address) || strstr(record->text, "\n ") ||
+               strstr(record->text, "\n\t");
+}
+
 /* The first of several cards. */
 static int match_address(const ObjectRecord *record, void *userdata)
 {
         AddressSearch *search = userdata;
         CLEANUP(card_freep) Card *card = NULL;
-        int r = search->found ? 0 : card_parse(record->text, record->len, &card, NULL);
+        if (search->found || !may_have(record, search->address))
+                return 0;
+        int r = card_parse(record->text, record->len, &card, NULL);
         const char *address = card ? card_email(card) : NULL;
         if (address && strcasecmp(address, search->address) == 0)
                 search->found = record->id;

@@ -137,9 +137,11 @@ static void test_signup_contact__by_the_address_that_mail_goes_to(void **state)
 {
         Fixture *f = *state;
         int64_t found = -1, one = put_contact(f, "one", "One@Example.org");
-        put_contact(f, "two", "two@example.org");
+        int64_t two = put_contact(f, "two", "folded\r\n \r\n\t@example.org");
         assert_int_equal(signup_contact(f->store, "one@example.org", &found), 0);
         assert_int_equal(found, one);
+        assert_int_equal(signup_contact(f->store, "folded@example.org", &found), 0);
+        assert_int_equal(found, two);
         assert_int_equal(signup_contact(f->store, "other@example.org", &found), 0);
         assert_int_equal(found, 0);
 }
