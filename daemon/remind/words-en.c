@@ -26,13 +26,14 @@ const Words words_en = {
         .missed = "An earlier message about this may not have reached you:",
         .confirm_subject = "Confirm your subscription: {calendar}",
         .listed_subject = "You are subscribed already: {calendar}",
-        .confirm = "Somebody, probably you, has asked for reminders to be sent to this address: {what}.",
+        .confirm = "Somebody, probably you, has asked us to send reminders {what} to this address.",
         .confirm_link = "To get them, open this page by {date} and press the button on it:",
         .confirm_other = "If it was not you, do nothing: without a confirmation no reminders will come.",
-        .listed = "Somebody, probably you, has asked for reminders to be sent to this address: {what}. You "
-                  "get these already, there is nothing to do.",
+        .listed = "Somebody, probably you, has asked us to send reminders {what} to this address. You get "
+                  "them already, there is nothing to do. The link in any reminder lets you change what "
+                  "comes.",
         .everything = "of all events",
-        .the_kind = "of the kind of events “{name}”",
+        .the_kind = "of events of the kind “{name}”",
         .the_event = "of the event “{name}”",
         .why_confirm = "You get this message because this address was given on the subscription page.",
         .when = "When",

@@ -137,6 +137,17 @@ def test_delivery_is_kept_in_the_card(page):
     assert page.rows("SELECT * FROM agenda") == []
 
 
+def test_what_is_chosen_goes_along_to_another_store(page, make_site, tmp_path):
+    page.delivery(agenda="WEEKLY-SU", agenda_time="19:00", quiet_from="23:30", quiet_to="08:15", own_zone_other="Asia/Tokyo")
+    page.daemon.convene("export", tmp_path / "out")
+    other = make_site()
+    other.convene("import", tmp_path / "out")
+    shown = other.convene("show", "visitor@example.org").stdout
+    assert "WEEKLY-SU@19:00" in shown and "23:30-08:15" in shown
+    with sqlite3.connect(other.database) as database:
+        assert database.execute("SELECT text FROM object WHERE uid = 'visitor'").fetchone()[0].decode() == page.card()
+
+
 @pytest.mark.parametrize("form", [
     {"agenda": "HOURLY"}, {"agenda": "DAILY", "agenda_time": "8"}, {"agenda": "DAILY", "agenda_time": "08:00\r\nTZ:UTC"},
     {"agenda": "WEEKLY-XX"}, {"agenda": "DAILY@08:00;" + "x" * 500},
