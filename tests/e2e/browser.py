@@ -4,13 +4,12 @@ import base64
 import contextlib
 import json
 import pathlib
-import subprocess
 
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-from conftest import BUILD
+from conftest import node_package
 
 AXE = "axe-core@4.10.3"
 HEIGHT = 900
@@ -20,15 +19,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-u
 
 
 def axe_script():
-    """axe-core from the npm registry, kept under the build directory."""
-    home = BUILD / "node"
-    path = home / "node_modules" / "axe-core" / "axe.min.js"
-    if not path.is_file():
-        home.mkdir(parents=True, exist_ok=True)
-        if not (home / "package.json").exists():
-            (home / "package.json").write_text("{}")
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", AXE], cwd=home, check=True, timeout=300)
-    return path.read_text(encoding="utf-8")
+    return (node_package(AXE) / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 class Browser:

@@ -1,5 +1,6 @@
 """What the tests of whole programs share: the built programs, a daemon on free ports, a directory of its own for each test."""
 
+import json
 import os
 import pathlib
 import signal
@@ -132,3 +133,16 @@ def wait_until(condition, seconds=10.0, step=0.05):
             return value
         assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}"
         time.sleep(step)
+
+
+def node_package(package):
+    """The directory in which node finds a package of the npm registry ("name@version"), kept under the build directory."""
+    home = BUILD / "node"
+    name, version = package.rsplit("@", 1)
+    manifest = home / "node_modules" / name / "package.json"
+    if not manifest.is_file() or json.loads(manifest.read_text(encoding="utf-8"))["version"] != version:
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "package.json").is_file():
+            (home / "package.json").write_text("{}", encoding="utf-8")
+        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", package], cwd=home, check=True, timeout=300)
+    return home

@@ -11,7 +11,7 @@ import pytest
 import recurring_ical_events
 import requests
 
-from conftest import BUILD
+from conftest import node_package
 
 gi.require_version("ICalGLib", "3.0")
 from gi.repository import ICalGLib  # noqa: E402  (the version must be required first)
@@ -58,13 +58,8 @@ def by_libical(text):
 
 @pytest.fixture(scope="session")
 def ical_js():
-    """ical.js from the npm registry, kept under the build directory."""
-    home = BUILD / "node"
-    if not (home / "node_modules" / "ical.js").is_dir():
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "package.json").write_text("{}")
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", ICAL_JS], cwd=home, check=True, timeout=300)
-    return home
+    """ical.js from the npm registry."""
+    return node_package(ICAL_JS)
 
 
 def by_ical_js(home, text):
