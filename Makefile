@@ -3,7 +3,8 @@
 #   make              build/convened and build/convene
 #   make run          the documents' events, served on 127.0.0.1:8080 (PORT=)
 #   make demo         the eve of a session, with a reminder that arrives in a mail catcher
-#   make check        everything that must hold; make bench: how fast, beside nginx and Radicale
+#   make check        everything that must hold; make soak: two years of reminders, many times
+#   make bench        how fast, beside nginx, Radicale and libcurl
 #   make install      PREFIX=/usr/local DESTDIR= ; make uninstall takes it back
 #   make fuzz         libFuzzer on the parsers (CC=clang), FUZZ_SECONDS=60 each
 #
@@ -46,7 +47,7 @@ LIBRARY        := $(OUT)/libconvened.a
 UNIT_TESTS     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run demo check bench install uninstall deps clean fuzz units replay lint format FORCE
+.PHONY: all run demo check soak bench install uninstall deps clean fuzz units replay lint format FORCE
 all: $(OUT)/convened $(OUT)/convene
 
 DAEMON_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard daemon/*.c))

@@ -1,0 +1,20 @@
+"""Two years under a clock of its own: what the reminder engine sends is what an independent model says, mail by mail. `make soak`: more, and larger."""
+
+import subprocess
+import sys
+
+from conftest import BUILD, ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "soak"))
+
+from walk import walk  # noqa: E402
+
+SEED = 1
+
+
+def test_two_years_agree_with_the_model():
+    tool = BUILD / "tests/tools/walk"
+    subprocess.run(["make", "-s", "-C", ROOT, tool.relative_to(ROOT)], check=True, timeout=600)
+    sent, expected = walk(SEED, n_events=120, n_contacts=40)
+    assert {kind for _, kind, *_ in expected} == {"reminder", "change", "cancel"} and len(expected) > 5000
+    assert sent == expected, f"seed {SEED}"

@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+"""Walks the reminder engine through two years that a seed makes, and compares what it sent with the model: walk.py [SEED...]."""
+
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+import model
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
+SCOPES = {"all": 1, "kind": 2, "event": 3}
+
+
+def write_store(world, directory):
+    """Contacts and listings; the events come by the script."""
+    config = directory / "convened.conf"
+    config.write_text(f'store = "sqlite:{directory}/convened.db";\n{model.CONFIG}', encoding="utf-8")
+    cards = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{contact.uid}\r\nFN:{contact.uid}\r\nEMAIL:{contact.uid}@example.org\r\n"
+                    f"TZ:{contact.zone}\r\nEND:VCARD\r\n" for contact in world.contacts)
+    subprocess.run([BUILD / "convene", "--config", config, "import", "-"], input=cards.encode(), check=True, stdout=subprocess.DEVNULL)
+    with sqlite3.connect(directory / "convened.db") as store:
+        for number, contact in enumerate(world.contacts):
+            store.execute("INSERT INTO subscription (id, contact, scope, target, leads, created)"
+                          " SELECT ?, id, ?, ?, ?, 0 FROM object WHERE uid = ?",
+                          (number + 1, SCOPES[contact.scope], contact.target, ",".join(contact.leads), contact.uid))
+    return config
+
+
+def write_script(world, directory):
+    lines = [(moment, verb) for outage in world.outages for moment, verb in zip(outage, ("down", "up"))]
+    for number, event in enumerate(world.events):
+        for edition, version in enumerate(event.versions):
+            path = directory / f"{number}-{edition}.ics"
+            path.write_text(event.text(edition), encoding="utf-8")
+            lines.append((version.published, f"import {path}"))
+    script = directory / "script"
+    script.write_text("".join(f"{model.usec(moment)} {what}\n" for moment, what in sorted(lines)), encoding="utf-8")
+    return script
+
+
+def walk(seed, **size):
+    """What was sent, and what should have been."""
+    world = model.World(seed, **size)
+    with tempfile.TemporaryDirectory(prefix="convened-walk-") as name:
+        directory = pathlib.Path(name)
+        config, script = write_store(world, directory), write_script(world, directory)
+        text = subprocess.run([BUILD / "tests/tools/walk", config, str(model.usec(model.BEGIN)), str(model.usec(model.END)), script],
+                              check=True, stdout=subprocess.PIPE, text=True, timeout=600).stdout
+        check = subprocess.run([BUILD / "convene", "--config", config, "check"], check=False, capture_output=True, text=True)
+        if check.returncode != 0:
+            raise RuntimeError(check.stdout + check.stderr)
+    rows = (line.split(" ", 4) for line in text.splitlines())
+    return sorted((int(now), *rest) for now, *rest in rows), world.expected()
+
+
+def main():
+    bad = 0
+    for seed in map(int, sys.argv[1:] or ["1"]):
+        sent, expected = walk(seed)
+        missing, extra = sorted(set(expected) - set(sent)), sorted(set(sent) - set(expected))
+        twice = len(sent) - len(set(sent))
+        print(f"seed {seed}: {len(sent)} mails, {len(missing)} missing, {len(extra)} too many, {twice} twice", flush=True)
+        for mark, mails in (("-", missing), ("+", extra)):
+            for mail in mails[:10]:
+                print(f"  {mark} {mail}")
+        bad += bool(missing or extra or twice)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+/*
+ * The reminder engine's core under a clock of its own: every mail that is due is delivered at once, and told.
+ *
+ *     walk CONFIG FROM TO SCRIPT
+ *
+ * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME down` and `TIME up`. Times are microseconds since the epoch. Prints for each
+ * mail `NOW KIND CONTACT UID START`.
+ */
+
+#include "base/file.h"
+#include "calendar/event.h"
+#include "remind/due.h"
+#include "store/alarm.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRIPT_MAX = 1 << 24, CALENDAR_MAX = 1 << 20, CLAIM_MAX = 256 };
+
+typedef struct Walk {
+        Config *config;
+        ZoneTable *zones;
+        Store *store;
+        usec_t horizon;
+} Walk;
+
+static void check(int r, const char *what)
+{
+        if (r == 0)
+                return;
+        fprintf(stderr, "walk: %s: %d\n", what, r);
+        exit(1);
+}
+
+static int on_due(const AlarmDue *due, void *userdata)
+{
+        *(AlarmDue *)userdata = *due;
+        return 0;
+}
+
+static void deliver(const Walk *walk, int64_t id, usec_t now)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
+        char message_id[32];
+        snprintf(message_id, sizeof(message_id), "%" PRId64 "@example.org", id);
+        check(ledger_get(walk->store, id, &mail), "get");
+        check(object_get_by_id(walk->store, mail->contact, &contact), "contact");
+        check(ledger_freeze(walk->store, id, message_id, "x", 1, now), "freeze");
+        check(ledger_commit_attempt(walk->store, id, now), "commit");
+        check(ledger_close(walk->store, id, MAIL_SENT, "", now), "close");
+        printf("%" PRId64 " %s %s %s %s\n", now, mail->kind, contact->uid, mail->uid, mail->start);
+}
+
+static void look(const Walk *walk, usec_t now)
+{
+        int64_t ids[CLAIM_MAX];
+        int n = 1;
+        for (AlarmDue due = { .object = 0 };; due.object = 0) {
+                check(alarm_due(walk->store, now, 1, on_due, &due), "alarms");
+                if (!due.object)
+                        break;
+                check(due_process(walk->store, walk->config, &due, walk->horizon, now), "process");
+        }
+        while (n > 0) {
+                check(ledger_claim(walk->store, now, CLAIM_MAX, ids, &n), "claim");
+                for (int i = 0; i < n; i++)
+                        deliver(walk, ids[i], now);
+        }
+}
+
+/* Every moment until then at which something is due. */
+static void go_on(const Walk *walk, usec_t until)
+{
+        usec_t next = 0;
+        for (;;) {
+                check(alarm_next(walk->store, &next), "next");
+                if (next >= until)
+                        return;
+                look(walk, next);
+        }
+}
+
+static void import_event(const Walk *walk, const char *path, usec_t now)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        size_t len;
+        check(file_read(path, CALENDAR_MAX, &text, &len), path);
+        check(event_parse(walk->zones, text, len, &event, NULL), path);
+        check(object_put_event(
+                              walk->store, COLLECTION_EVENTS, event, walk->config->time_zone, now, &outcome),
+                        path);
+}
+
+static void run(const Walk *walk, char *script, usec_t to)
+{
+        bool up = true;
+        for (char *line; (line = strsep(&script, "\n"));) {
+                char verb[16] = "", path[4096] = "";
+                usec_t when;
+                if (sscanf(line, "%" SCNd64 " %15s %4095s", &when, verb, path) < 2)
+                        continue;
+                if (up)
+                        go_on(walk, when);
+                if (strcmp(verb, "import") == 0)
+                        import_event(walk, path, when);
+                else
+                        up = strcmp(verb, "up") == 0;
+                if (up)
+                        look(walk, when);
+        }
+        go_on(walk, to);
+}
+
+int main(int n_arguments, char **arguments)
+{
+        CLEANUP(cleanup_free) char *script = NULL;
+        Walk walk = { 0 };
+        size_t len;
+        if (n_arguments != 5) {
+                fputs("walk CONFIG FROM TO SCRIPT\n", stderr);
+                return 2;
+        }
+        walk.horizon = strtoll(arguments[2], NULL, 10);
+        check(file_read(arguments[4], SCRIPT_MAX, &script, &len), arguments[4]);
+        check(zone_table_new(NULL, &walk.zones), "zones");
+        check(config_read(arguments[1], walk.zones, NULL, NULL, &walk.config), arguments[1]);
+        check(store_open(walk.config->store, STORE_WRITE, walk.zones, &walk.store, NULL),
+                        walk.config->store);
+        check(store_set_durable(walk.store, false), "durable");
+        run(&walk, script, strtoll(arguments[3], NULL, 10));
+        store_close(walk.store);
+        config_unref(walk.config);
+        zone_table_free(walk.zones);
+        return 0;
+}
