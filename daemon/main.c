@@ -13,6 +13,7 @@
 #include "options.h"
 #include "remind/engine.h"
 #include "store/object.h"
+#include "store/signup.h"
 #include "store/store.h"
 #include "store/watch.h"
 #include "watchdog.h"
@@ -251,7 +252,12 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         (void)source;
         (void)usec;
         Daemon *daemon = userdata;
+        int64_t forgotten = 0;
         site_invalidate(daemon->site);
+        int r = signup_forget(daemon->store, clock_now(&daemon->clock), &forgotten);
+        if (r != 0)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "old requests to be listed cannot be removed: %s",
+                                r < 0 ? strerror(-r) : store_explain(daemon->store, r));
         if (arm_midnight(daemon) < 0)
                 log_error("the timer for midnight cannot be set; feeds keep their window until the next "
                           "change");

@@ -27,10 +27,13 @@ static int count_recent(
                                         BIND_T(signup->network), BIND_I(since));
 }
 
-static int forget_old(Store *store, usec_t now)
+int signup_forget(Store *store, usec_t now, int64_t *ret_n)
 {
-        return STORE_RUN(store, "DELETE FROM signup WHERE expires <= $1 AND created <= $2", BIND_I(now),
+        int r = STORE_RUN(store, "DELETE FROM signup WHERE expires <= $1 AND created <= $2", BIND_I(now),
                         BIND_I(now - USEC_PER_DAY));
+        if (r == 0)
+                *ret_n = db_changes(store_db(store));
+        return r;
 }
 
 int signup_refused(Store *store, int64_t *ret)
@@ -98,8 +101,8 @@ static int enter_mail(Store *store, const char *token, const char *digest, usec_
 static int add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now, bool *ret_over)
 {
         char token[TOKEN_SIZE], digest[DIGEST_HEX_SIZE];
-        int64_t of_address = 0, of_network = 0;
-        int r = forget_old(store, now);
+        int64_t of_address = 0, of_network = 0, forgotten;
+        int r = signup_forget(store, now, &forgotten);
         if (r == 0)
                 r = count_recent(store, signup, now, &of_address, &of_network);
         if (r == 0)

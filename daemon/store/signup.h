@@ -28,13 +28,15 @@ enum { SIGNUP_E_LIMIT = 301 };
  * signup_add() - keep a request, and enter the mail that asks for its confirmation into the ledger
  * @signup: created is filled in
  *
- * Over a limit it costs as much as otherwise, and what is kept is that it was refused: signup_refused() counts. What is older than a day and
- * has expired is forgotten.
+ * Over a limit it costs as much as otherwise, and what is kept is that it was refused: signup_refused() counts.
  *
  * Return: 0, SIGNUP_E_LIMIT, a condition of the store, negative errno.
  */
 int signup_add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now);
 int signup_refused(Store *store, int64_t *ret);
+
+/** signup_forget() - addresses are not kept for longer than they are of use: what has expired and counts for no limit any more goes, *ret_n of them. */
+int signup_forget(Store *store, usec_t now, int64_t *ret_n);
 
 /** signup_get() - an own copy of what a token asks for. STORE_E_NOT_FOUND: it has expired, was confirmed, or never was. */
 int signup_get(Store *store, const char *token, usec_t now, Signup **ret);

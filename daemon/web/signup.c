@@ -70,7 +70,7 @@ static void write_what(Buffer *out, const PageView *view, const SignupForm *form
                         page_text(view, "О чём напоминать", "Reminders of"));
         if (form->event)
                 write_option(out, EVENT_PREFIX, form->event, true, form->event_name);
-        write_option(out, "", "all", false, page_text(view, "обо всех событиях", "all events"));
+        write_option(out, "", "all", false, page_text(view, "все события", "all events"));
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *kind = view->config->kinds[i].name;
                 write_option(out, KIND_PREFIX, kind, false, page_kind_title(view, kind));
@@ -127,7 +127,7 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(FORM_PAGE_BYTES);
         const PageView *view = &asked->view;
         PageHead head = {
-                .title = page_text(view, "Напоминания по почте", "Reminders by mail"),
+                .title = page_text(view, "Подписка на напоминания", "Subscribe to reminders"),
                 .path = "/subscribe/mail",
                 .section = PAGE_SUBSCRIBE,
         };

@@ -133,6 +133,20 @@ static void test_signup_get__until_it_ends_or_expires(void **state)
         assert_null(none);
 }
 
+static void test_signup_forget__what_counts_for_nothing_any_more(void **state)
+{
+        Fixture *f = *state;
+        int64_t n = -1;
+        assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW), 0);
+        assert_int_equal(add(f, "b@example.org", "192.0.2.0/24", NOW + 1), 0);
+        assert_int_equal(signup_forget(f->store, NOW + USEC_PER_DAY - 1, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(signup_forget(f->store, NOW + USEC_PER_DAY, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(signup_forget(f->store, NOW + USEC_PER_DAY, &n), 0);
+        assert_int_equal(n, 0);
+}
+
 static void test_signup_contact__by_the_address_that_mail_goes_to(void **state)
 {
         Fixture *f = *state;
@@ -196,6 +210,8 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_signup_add__keeps_to_both_limits, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_signup_get__until_it_ends_or_expires, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_signup_forget__what_counts_for_nothing_any_more, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_signup_contact__by_the_address_that_mail_goes_to, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_signup_is_listed__for_what_is_asked, set_up, tear_down),
