@@ -34,7 +34,7 @@ static void test_card_edit__changes_its_lines_alone(void **state)
                 CardChange changes[3];
                 const char *after;
         } rows[] = {
-                { __LINE__, HEAD "FN:A\r\n" TAIL, { { NULL } }, HEAD "FN:A\r\n" TAIL },
+                { __LINE__, HEAD "FN:A\r\n" TAIL, { { NULL, NULL } }, HEAD "FN:A\r\n" TAIL },
                 { __LINE__, HEAD "FN:A\r\nLANG:ru\r\nNOTE:x\r\n" TAIL, { { "LANG", "en" } },
                                 HEAD "FN:A\r\nLANG:en\r\nNOTE:x\r\n" TAIL },
                 { __LINE__, HEAD "FN:A\r\n" TAIL, { { "LANG", "en" }, { "TZ", "Asia/Omsk" } },
