@@ -17,6 +17,14 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-u
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server",
          "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
 
+FOCUSED = """const e = document.activeElement, b = e.getBoundingClientRect(), before = e.dataset.reached; e.dataset.reached ??= arguments[0];
+             return {tag: e.localName, before: before, seen: b.width > 0 && b.height > 0 && b.bottom > 0 && b.right > 0,
+                     ring: getComputedStyle(e).outlineStyle !== 'none', href: e.getAttribute('href'), html: e.outerHTML}"""
+FOCUSABLE = """const names = new Set();
+               return [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden])')]
+               .filter(e => e.checkVisibility() && !(e.type === 'radio' && (names.has(e.name) || !names.add(e.name)))).length"""
+PARTS = 4  # a field for a time of day takes the key several times
+
 
 def axe_script():
     return (node_package(AXE) / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -64,6 +72,21 @@ class Browser:
         """A key as the keyboard sends it, with the number that Windows gave it."""
         for kind in ("rawKeyDown", "keyUp"):
             self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code})
+
+    def walk_by_keyboard(self):
+        """Tab after Tab, everything that can be used is reached once, is seen, and shows that it is the one; the first leads to the content."""
+        wanted, reached = self.run(FOCUSABLE), 0
+        for _ in range(PARTS * wanted):
+            self.press("Tab", 9)
+            focused = self.run(FOCUSED, str(reached + 1))
+            if focused["before"] == str(reached) and reached > 0:
+                continue
+            if focused["tag"] == "body" or focused["before"]:
+                break
+            assert focused["seen"] and focused["ring"], focused["html"]
+            assert reached > 0 or focused["href"] == "#main"
+            reached += 1
+        assert reached == wanted
 
     def find(self, selector):
         return self.driver.find_element("css selector", selector)

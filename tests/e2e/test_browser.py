@@ -1,19 +1,13 @@
 """The pages in headless Chromium: how they look, that everybody can use them, and that no text of an event gets the better of them."""
 
-import datetime
-import email
-import email.policy
 import itertools
 import json
-import re
 import urllib.parse
-import zoneinfo
 
 import pytest
 
 from browser import chromium
-from conftest import BUILD, ROOT, Site, end, wait_until
-from smtp_server import Server
+from conftest import BUILD, ROOT, Site, end
 
 DOCUMENTS = "@documents.convened.example"
 PAGES = {
@@ -140,95 +134,11 @@ def test_a_reader_chooses_a_zone_and_filters(browser, shown):
     assert_quiet(browser, shown)
 
 
-FOCUSED = """const e = document.activeElement, b = e.getBoundingClientRect(), before = e.dataset.reached; e.dataset.reached ??= arguments[0];
-             return {tag: e.localName, before: before, seen: b.width > 0 && b.height > 0 && b.bottom > 0 && b.right > 0,
-                     ring: getComputedStyle(e).outlineStyle !== 'none', href: e.getAttribute('href'), html: e.outerHTML}"""
-FOCUSABLE = """const names = new Set();
-               return [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden])')]
-               .filter(e => e.checkVisibility() && !(e.type === 'radio' && (names.has(e.name) || !names.add(e.name)))).length"""
-PARTS = 4  # a field for a time of day takes the key several times
-
-
-def assert_keyboard_reaches_all(browser):
-    """Tab after Tab, everything that can be used is reached once, is seen, and shows that it is the one; the first leads to the content."""
-    wanted, reached = browser.run(FOCUSABLE), 0
-    for _ in range(PARTS * wanted):
-        browser.press("Tab", 9)
-        focused = browser.run(FOCUSED, str(reached + 1))
-        if focused["before"] == str(reached) and reached > 0:
-            continue
-        if focused["tag"] == "body" or focused["before"]:
-            break
-        assert focused["seen"] and focused["ring"], focused["html"]
-        assert reached > 0 or focused["href"] == "#main"
-        reached += 1
-    assert reached == wanted
-
-
 @pytest.mark.parametrize("path", ["/", f"/event/innoprom-2025{DOCUMENTS}", "/subscribe"])
 def test_the_keyboard_reaches_everything(browser, shown, path):
     browser.look(1280, "en")
     browser.open(shown.url + path)
-    assert_keyboard_reaches_all(browser)
-
-
-@pytest.fixture
-def asked(make_site):
-    """A site that lists people by themselves, a mail server, and a session to come."""
-    with Server() as server:
-        site = make_site(
-            mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "office@example.org";',
-            extra="signup = { enabled = true; };\n")
-        site.convene("import", ROOT / "conf" / "documents")
-        yield site.start(), server
-
-
-def link_in(server, which):
-    """The newest link of this kind that somebody was mailed."""
-    links = [link for raw in server.messages for link in re.findall(which, email.message_from_bytes(raw, policy=email.policy.default)
-                                                                    .get_body(("plain",)).get_content())]
-    return links[-1] if links else None
-
-
-def remind_soon(site, address):
-    """A session of today's, and a reminder of it in a few seconds."""
-    now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow"))
-    start = now.replace(second=0, microsecond=0) + datetime.timedelta(hours=2)
-    site.convene("add", "--kind=session", "--summary=Сессия", f"--start={start:%Y-%m-%dT%H:%M}")
-    site.convene("subscribe", address, "--all", f"--lead=-PT{int((start - now).total_seconds()) - 3}S")
-
-
-def assert_usable(browser, name):
-    """What was opened, narrow and dark, wide and light: axe-core finds nothing, and it fits."""
-    for width, scheme in ((360, "dark"), (1280, "light")):
-        browser.look(width, "ru", scheme)
-        browser.open(browser.driver.current_url)
-        assert_fits(browser, width)
-        violations = browser.violations()
-        assert not violations, f"{name}: {json.dumps(violations, indent=1, ensure_ascii=False)}"
-        browser.picture(BUILD / "screenshots" / f"{name}-{width}-ru-{scheme}.png")
-
-
-def test_a_reader_lists_an_address_and_chooses_the_mails(browser, asked):
-    site, server = asked
-    browser.forget()
-    browser.look(1280, "ru")
-    browser.open(site.url + "/subscribe")
-    assert_usable(browser, "signup")
-    browser.find('input[name="address"]').send_keys("visitor@example.org")
-    browser.find('input[name="address"]').submit()
-    assert_usable(browser, "signup-asked")
-    browser.open(wait_until(lambda: link_in(server, r"http://\S+/subscribe/confirm/\S+"), seconds=20))
-    assert "visitor@example.org" in browser.find("main").text
-    assert_usable(browser, "signup-confirm")
-    assert_keyboard_reaches_all(browser)
-    click(browser, browser.find('main form[method="post"] button'))
-    assert_usable(browser, "signup-done")
-    remind_soon(site, "visitor@example.org")
-    browser.open(wait_until(lambda: link_in(server, r"http://\S+/mail/[\w-]+"), seconds=20))
-    assert_usable(browser, "preferences")
-    assert_keyboard_reaches_all(browser)
-    assert_quiet(browser, site)
+    browser.walk_by_keyboard()
 
 
 def links_of(browser, site):

@@ -98,6 +98,7 @@ def test_from_the_form_to_the_last_mail(browser, site, server, width, language, 
     remind(site)
     browser.open(link_in(server, 2, "/mail/"))
     looks_right("preferences")
+    browser.walk_by_keyboard()
     box = browser.find('main input[type="checkbox"]')
     was = box.is_selected()
     browser.run("arguments[0].scrollIntoView({block: 'center'})", box)

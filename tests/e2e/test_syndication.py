@@ -1,6 +1,7 @@
 """The events for programs: jCal, Atom, sitemap, robots, icon."""
 
 import json
+import subprocess
 import urllib.parse
 import xml.etree.ElementTree
 
@@ -9,7 +10,7 @@ import icalendar
 import pytest
 import requests
 
-from conftest import wait_until
+from conftest import node_package, wait_until
 
 
 def get(daemon, path, **headers):
@@ -172,6 +173,34 @@ def test_jcal_says_what_the_feed_says(rich):
 
 def test_jcal_of_the_documents(daemon):
     assert_same(daemon)
+
+
+READ_WITH_ICAL_JS = """
+import ICAL from 'ical.js';
+import fs from 'node:fs';
+console.log(JSON.stringify(ICAL.parse(fs.readFileSync(0, 'utf8'))));
+"""
+
+
+def as_ical_js_has_it(component):
+    """ical.js takes RFC 7986's NAME for a property that it does not know, the first day of a week for a number, and a parameter's list for one text."""
+    def prop(name, params, kind, *values):
+        params = {key: ",".join(value) if isinstance(value, list) else value for key, value in params.items()}
+        values = [dict(v, wkst=["SU", "MO", "TU", "WE", "TH", "FR", "SA"].index(v["wkst"]) + 1) if isinstance(v, dict) and "wkst" in v else v for v in values]
+        return [name, params, "unknown" if name == "name" else kind, *values]
+    name, properties, components = component
+    return [name, [prop(*p) for p in properties], [as_ical_js_has_it(c) for c in components]]
+
+
+@pytest.mark.parametrize("which", ["rich", "daemon"])
+def test_jcal_is_what_ical_js_makes_of_the_feed(request, which):
+    """Its own form is jCal: the same from the feed's bytes, property by property, in the same order."""
+    site = request.getfixturevalue(which)
+    home = node_package("ical.js@2.2.1")
+    script = home / "jcal.mjs"
+    script.write_text(READ_WITH_ICAL_JS)
+    result = subprocess.run(["node", script], input=get(site, "/all.ics").text, cwd=home, capture_output=True, text=True, timeout=60, check=True)
+    assert as_ical_js_has_it(get(site, "/events.json").json()) == json.loads(result.stdout)
 
 
 def test_jcal_is_kept_and_follows_the_store(daemon):
