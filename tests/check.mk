@@ -43,6 +43,12 @@ $(OUT)/tests/tools/%: $(OUT)/tests/tools/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS)
 
+# Preloaded into the daemon, so on its own.
+$(OUT)/tests/tools/crash.so: tests/tools/crash.c $(OUT)/flags
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(if $(WERROR),-Werror) -fPIC -shared -pthread -o $@ $< -ldl
+
 # Every parser sees its whole corpus; a harness without libFuzzer is run by tests/fuzz/replay.c.
 $(OUT)/tests/fuzz/%-replay: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LD,$@)

@@ -22,7 +22,7 @@ def test_enable_now_serves_the_feeds(service):
     service.convene("import", ROOT / "conf/documents")
     wait_until(lambda: "BEGIN:VEVENT" in service.fetch().text)
     wait_until(lambda: "next reminder" in service.StatusText)
-    assert "0 events" not in service.StatusText
+    wait_until(lambda: "12 events" in service.StatusText)
 
 
 def test_the_units_are_free_of_mistakes(service):

@@ -1,0 +1,156 @@
+/*
+ * Preloaded into the daemon (LD_PRELOAD): ends it with SIGKILL at the N-th call of a function, before it or behind it, so that every step
+ * towards the disk and towards the mail server is tried.
+ *
+ *     CRASH_AT=send:3      before the third send()     CRASH_AT=fdatasync:7+   behind the seventh fdatasync()
+ *     CRASH_POWER=1        what was written to the store and not synced is lost, as when the power goes
+ *
+ * Calls are counted in all threads. CRASH_LOG names a file that gets a line when it has happened.
+ */
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WRITES_MAX = 65536, NAME_MAX_BYTES = 32 };
+
+/* What lay there before a write that is not synced yet. */
+typedef struct Undo {
+        int fd;
+        off_t offset, size; /* of the file before */
+        size_t len;
+        char *before;
+} Undo;
+
+static struct {
+        pthread_mutex_t lock;
+        bool ready, behind, power;
+        char name[NAME_MAX_BYTES];
+        long count;
+        Undo undo[WRITES_MAX];
+        int n_undo;
+} crash = { .lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };
+
+#define REAL(function) ((__typeof__(&function))dlsym(RTLD_NEXT, #function))
+
+static void get_ready(void)
+{
+        const char *at = getenv("CRASH_AT");
+        if (crash.ready)
+                return;
+        crash.ready = true;
+        crash.power = getenv("CRASH_POWER") != NULL;
+        if (at && sscanf(at, "%31[^:]:%ld", crash.name, &crash.count) == 2)
+                crash.behind = at[strlen(at) - 1] == '+';
+}
+
+static void lose_unsynced(void)
+{
+        while (crash.n_undo > 0) {
+                const Undo *undo = &crash.undo[--crash.n_undo];
+                REAL(pwrite64)(undo->fd, undo->before, undo->len, undo->offset);
+                REAL(ftruncate64)(undo->fd, undo->size);
+        }
+}
+
+/* The lock is never given back: no other thread does anything more to the store or the server. */
+static void end(void)
+{
+        const char *log = getenv("CRASH_LOG");
+        int fd = log ? open(log, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
+        if (fd >= 0 && write(fd, "crashed\n", 8) != 8)
+                abort();
+        if (crash.power)
+                lose_unsynced();
+        kill(getpid(), SIGKILL);
+        pause();
+}
+
+static bool is_moment(const char *function, bool behind)
+{
+        return strcmp(crash.name, function) == 0 && crash.behind == behind && crash.count == 0;
+}
+
+static void enter(const char *function)
+{
+        pthread_mutex_lock(&crash.lock);
+        get_ready();
+        if (strcmp(crash.name, function) == 0)
+                crash.count--;
+        if (is_moment(function, false))
+                end();
+}
+
+static void leave(const char *function)
+{
+        if (is_moment(function, true))
+                end();
+        pthread_mutex_unlock(&crash.lock);
+}
+
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+        enter("send");
+        ssize_t n = REAL(send)(fd, bytes, len, flags);
+        leave("send");
+        return n;
+}
+
+static void forget(int fd)
+{
+        int kept = 0;
+        for (int i = 0; i < crash.n_undo; i++) {
+                if (crash.undo[i].fd == fd)
+                        free(crash.undo[i].before);
+                else
+                        crash.undo[kept++] = crash.undo[i];
+        }
+        crash.n_undo = kept;
+}
+
+int fdatasync(int fd)
+{
+        enter("fdatasync");
+        int r = REAL(fdatasync)(fd);
+        forget(fd);
+        leave("fdatasync");
+        return r;
+}
+
+static void remember(int fd, size_t len, off_t offset)
+{
+        struct stat file;
+        if (!crash.power || crash.n_undo == WRITES_MAX || fstat(fd, &file) < 0 || !S_ISREG(file.st_mode))
+                return;
+        Undo *undo = &crash.undo[crash.n_undo++];
+        *undo = (Undo){ .fd = fd, .offset = offset, .size = file.st_size, .before = malloc(len + 1) };
+        ssize_t n = undo->before ? pread64(fd, undo->before, len, offset) : 0;
+        undo->len = n > 0 ? (size_t)n : 0;
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
+{
+        enter("pwrite");
+        remember(fd, len, offset);
+        ssize_t n = REAL(pwrite64)(fd, bytes, len, offset);
+        leave("pwrite");
+        return n;
+}
+
+int ftruncate64(int fd, off64_t size)
+{
+        pthread_mutex_lock(&crash.lock);
+        get_ready();
+        remember(fd, 0, 0);
+        int r = REAL(ftruncate64)(fd, size);
+        pthread_mutex_unlock(&crash.lock);
+        return r;
+}
