@@ -218,6 +218,7 @@ static int compose(Errand *errand, ComposeOptions *options, Buffer *out)
                                                          errand->now, &missed)
                                        : 0;
         options->missed = &missed;
+        errand->tells_parked = missed.n > 0;
         return r == 0 ? errand->kind->compose(errand, options, out) : r;
 }
 

@@ -37,6 +37,7 @@ struct Errand {
 
         Buffer *out; /* for the callbacks of what is rebuilt */
         const ComposeOptions *options;
+        bool tells_parked; /* the bytes tell of parked mails too */
 
         MailState close_as; /* for ERRAND_CLOSE */
         const char *reason; /* why, static */

@@ -7,7 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_MAX_BYTES = 1024 * 1024, REPLY_BYTES = 512 };
+enum {
+        MESSAGE_MAX_BYTES = 1024 * 1024,
+        REPLY_BYTES = 512,
+        MESSAGE_ID_BYTES = 384,
+        RECEIPT_WAITS_MS = 200 /* for another mail of the same connection, whose commit it can join */
+};
 
 /* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
@@ -16,8 +21,10 @@ static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 typedef struct Delivery {
         Outbox *outbox;
         Errand errand;
-        Buffer bytes; /* of the mail, once they are fixed here */
-        bool ended;   /* on_wait said so before the commit */
+        Buffer bytes; /* of the mail, when they are made here */
+        char message_id[MESSAGE_ID_BYTES];
+        bool made;  /* the bytes are not in the ledger yet */
+        bool ended; /* on_wait said so before the commit */
 } Delivery;
 
 /* Contacts are named by their cards; a server may quote an address, which the journal has only where that is wanted. */
@@ -54,9 +61,41 @@ typedef struct Move {
         int64_t mail;
         MailState state;
         usec_t now, next_attempt;
-        const char *reason, *message_id;
-        const Buffer *bytes;
+        const char *reason;
+        const MailText *text; /* NULL when the ledger has it */
 } Move;
+
+/* Of a mail that has gone: its end goes into the ledger with the next mail's commit, and nobody waits for it. */
+struct Receipt {
+        ScribeOrder order;
+        Move move;
+        char reason[REPLY_BYTES];
+        usec_t since; /* monotonic */
+        bool is_open;
+};
+
+int receipt_new(Receipt **ret)
+{
+        Receipt *receipt = calloc(1, sizeof(*receipt));
+        if (!receipt)
+                return -ENOMEM;
+        *ret = receipt;
+        return 0;
+}
+
+Receipt *receipt_free(Receipt *receipt)
+{
+        free(receipt);
+        return NULL;
+}
+
+int receipt_settle(Receipt *receipt, Scribe *scribe)
+{
+        if (!receipt->is_open)
+                return 0;
+        receipt->is_open = false;
+        return scribe_finish(scribe, &receipt->order);
+}
 
 static int write_close(Store *store, void *userdata)
 {
@@ -67,7 +106,10 @@ static int write_close(Store *store, void *userdata)
 static int write_retry(Store *store, void *userdata)
 {
         const Move *move = userdata;
-        return ledger_retry(store, move->mail, move->state, move->next_attempt, move->reason, move->now);
+        int r = move->text ? ledger_freeze(store, move->mail, move->text, move->now) : 0;
+        return r != 0 ? r
+                      : ledger_retry(store, move->mail, move->state, move->next_attempt, move->reason,
+                                        move->now);
 }
 
 static int write_postpone(Store *store, void *userdata)
@@ -76,30 +118,37 @@ static int write_postpone(Store *store, void *userdata)
         return ledger_postpone(store, move->mail, move->next_attempt, move->reason, move->now);
 }
 
-static int write_freeze(Store *store, void *userdata)
-{
-        const Move *move = userdata;
-        return ledger_freeze(
-                        store, move->mail, move->message_id, move->bytes->data, move->bytes->len, move->now);
-}
-
 static int write_commit(Store *store, void *userdata)
 {
         const Move *move = userdata;
-        return ledger_commit_attempt(store, move->mail, move->now);
+        return move->text ? ledger_commit_first_attempt(store, move->mail, move->text, move->now)
+                          : ledger_commit_attempt(store, move->mail, move->now);
+}
+
+static MailText text_of(const Delivery *delivery)
+{
+        return (MailText){
+                .message_id = delivery->message_id,
+                .bytes = delivery->bytes.data,
+                .len = delivery->bytes.len,
+                .made = delivery->errand.now,
+                .tells_parked = delivery->errand.tells_parked,
+        };
 }
 
 static int close_row(const Delivery *delivery, MailState state, const char *reason, usec_t now)
 {
         Move move = { .mail = delivery->errand.mail->id, .state = state, .reason = reason, .now = now };
-        return scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_close, &move);
+        return scribe_write(delivery->outbox->scribe, write_close, &move);
 }
 
 static int retry_row(const Delivery *delivery, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now)
 {
-        Move move = { delivery->errand.mail->id, state, now, next_attempt, reason, NULL, NULL };
-        return scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_retry, &move);
+        MailText text = text_of(delivery);
+        Move move = { delivery->errand.mail->id, state, now, next_attempt, reason,
+                delivery->made ? &text : NULL };
+        return scribe_write(delivery->outbox->scribe, write_retry, &move);
 }
 
 /* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
@@ -115,8 +164,8 @@ static int close_unwanted(const Delivery *delivery, MailState state, const char 
 static int postpone(const Delivery *delivery)
 {
         const Errand *errand = &delivery->errand;
-        Move move = { errand->mail->id, 0, errand->now, errand->wait_until, errand->reason, NULL, NULL };
-        return scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_postpone, &move);
+        Move move = { errand->mail->id, 0, errand->now, errand->wait_until, errand->reason, NULL };
+        return scribe_write(delivery->outbox->scribe, write_postpone, &move);
 }
 
 /* The domain of the sender's address, for the Message-ID. */
@@ -129,55 +178,57 @@ static int sender_address(const char *from, char *ret, size_t size)
 }
 
 /* From the key, so that even a lost ledger makes no second Message-ID for the same mail. */
-static int make_message_id(const Delivery *delivery, char *ret, size_t size)
+static int make_message_id(Delivery *delivery)
 {
         char sender[320];
         const MailRecord *mail = delivery->errand.mail;
         int r = sender_address(delivery->outbox->config->mail.from, sender, sizeof(sender));
         const char *at = r == 0 ? strchr(sender, '@') : NULL;
-        snprintf(ret, size, "%s.%.40s@%s", mail->kind, mail->key, at ? at + 1 : "localhost");
+        snprintf(delivery->message_id, sizeof(delivery->message_id), "%s.%.40s@%s", mail->kind, mail->key,
+                        at ? at + 1 : "localhost");
         return r;
 }
 
-/* Durable no later than the commit, before which nothing of it can have arrived. */
-static int freeze(Delivery *delivery, const char *message_id)
+/* They go into the ledger with what comes first, the commit or the first failure: before that nothing of them can have arrived. */
+static void use_made_bytes(Delivery *delivery)
 {
-        Errand *errand = &delivery->errand;
-        Move move = {
-                .mail = errand->mail->id,
-                .now = errand->now,
-                .message_id = message_id,
-                .bytes = &delivery->bytes,
-        };
-        int r = scribe_write(delivery->outbox->scribe, SCRIBE_SOON, write_freeze, &move);
-        if (r != 0)
-                return r;
-        errand->mail->bytes = delivery->bytes.data;
-        errand->mail->bytes_len = delivery->bytes.len;
-        return 0;
+        MailRecord *mail = delivery->errand.mail;
+        delivery->made = true;
+        mail->bytes = delivery->bytes.data;
+        mail->bytes_len = delivery->bytes.len;
 }
 
 /* Return: 0 when there is something to send, ERRAND_CLOSE when the row has been dealt with, others as outbox_send(). */
 static int prepare(Delivery *delivery)
 {
         Errand *errand = &delivery->errand;
-        char message_id[384];
-        int r = make_message_id(delivery, message_id, sizeof(message_id));
+        int r = make_message_id(delivery);
         if (r == 0)
-                r = errand_check(errand, message_id, &delivery->bytes);
+                r = errand_check(errand, delivery->message_id, &delivery->bytes);
+        if (r == 0 && !errand->mail->bytes)
+                use_made_bytes(delivery);
         if (r == ERRAND_CLOSE)
                 r = close_unwanted(delivery, errand->close_as, errand->reason);
         else if (r == ERRAND_WAIT)
                 r = postpone(delivery);
         else
-                return r != 0 || errand->mail->bytes ? r : freeze(delivery, message_id);
+                return r;
         return r != 0 ? r : ERRAND_CLOSE;
+}
+
+/* A server that lets this mail wait is no reason to keep the ledger waiting for the one before. */
+static void hurry_receipt(const Outbox *outbox)
+{
+        const Receipt *receipt = outbox->receipt;
+        if (receipt->is_open && clock_monotonic() - receipt->since > RECEIPT_WAITS_MS * USEC_PER_MSEC)
+                scribe_finish(outbox->scribe, &outbox->receipt->order);
 }
 
 static bool on_wait(bool committed, void *userdata)
 {
         Delivery *delivery = userdata;
         Outbox *outbox = delivery->outbox;
+        hurry_receipt(outbox);
         bool go_on = !outbox->on_wait || outbox->on_wait(committed, outbox->userdata);
         delivery->ended |= !go_on && !committed;
         return go_on;
@@ -188,11 +239,18 @@ static int on_commit(void *userdata)
         Delivery *delivery = userdata;
         if (!on_wait(false, delivery))
                 return -EINTR;
-        Move move = { .mail = delivery->errand.mail->id, .now = clock_now(delivery->outbox->clock) };
-        int r = scribe_write(delivery->outbox->scribe, SCRIBE_DURABLE, write_commit, &move);
-        if (r == 0)
-                on_wait(true, delivery);
-        return r;
+        MailText text = text_of(delivery);
+        Move move = {
+                .mail = delivery->errand.mail->id,
+                .now = clock_now(delivery->outbox->clock),
+                .text = delivery->made ? &text : NULL,
+        };
+        int r = scribe_write(delivery->outbox->scribe, write_commit, &move);
+        if (r != 0)
+                return r;
+        delivery->made = false;
+        on_wait(true, delivery);
+        return 0;
 }
 
 static int retry_later(const Delivery *delivery, const char *reason, usec_t now)
@@ -227,12 +285,29 @@ static int after_failure(const Delivery *delivery, const SmtpOutcome *outcome, u
         return retry_later(delivery, outcome->reply, now);
 }
 
+/* The next mail need not wait for the disk. A crash before it is written makes one copy more, as one before the reply does. */
+static int close_sent(const Delivery *delivery, const char *reply, usec_t now)
+{
+        Outbox *outbox = delivery->outbox;
+        Receipt *receipt = outbox->receipt;
+        int r = receipt_settle(receipt, outbox->scribe);
+        if (r != 0)
+                return r;
+        snprintf(receipt->reason, sizeof(receipt->reason), "%s", reply);
+        receipt->move = (Move){ delivery->errand.mail->id, MAIL_SENT, now, 0, receipt->reason, NULL };
+        receipt->order = (ScribeOrder){ .write = write_close, .userdata = &receipt->move };
+        receipt->since = clock_monotonic();
+        receipt->is_open = true;
+        scribe_submit(outbox->scribe, &receipt->order);
+        return 0;
+}
+
 static int settle(const Delivery *delivery, const SmtpOutcome *outcome)
 {
         usec_t now = clock_now(delivery->outbox->clock);
         switch (outcome->verdict) {
         case SMTP_SENT:
-                return close_row(delivery, MAIL_SENT, outcome->reply, now);
+                return close_sent(delivery, outcome->reply, now);
         case SMTP_REFUSED:
                 return close_row(delivery, MAIL_FAILED, outcome->reply, now);
         case SMTP_DEFERRED:

@@ -18,9 +18,23 @@ typedef enum OutboxServer {
         OUTBOX_SERVER_TROUBLE /* it could not be reached, or does not want to hear from us at all */
 } OutboxServer;
 
+/**
+ * The end of a thread's last mail on its way into the ledger: written with its next mail's commit, or by receipt_settle(), which a thread
+ * calls before it waits for work, or ends.
+ */
+typedef struct Receipt Receipt;
+
+int receipt_new(Receipt **ret);
+Receipt *receipt_free(Receipt *receipt);
+DEFINE_CLEANUP(Receipt, receipt_freep, receipt_free)
+
+/** receipt_settle() - have it on the disk. Return: as outbox_send(). */
+int receipt_settle(Receipt *receipt, Scribe *scribe);
+
 typedef struct Outbox {
         Store *store;   /* read only */
         Scribe *scribe; /* writes the ledger */
+        Receipt *receipt;
         const Clock *clock;
         const Config *config;
         Smtp *smtp;

@@ -5,24 +5,14 @@
 #include <errno.h>
 #include <pthread.h>
 
-/* On the stack of the thread that waits for it. */
-typedef struct Order {
-        ScribeWrite write;
-        void *userdata;
-        ScribeSync sync;
-        int result;
-        bool done;
-        struct Order *next;
-} Order;
-
 struct Scribe {
         Config *config;
         ZoneTable *zones;
         Store *store; /* of whoever writes at the moment */
         pthread_mutex_t lock;
         pthread_cond_t changed;
-        Order *first, **last; /* those that wait */
-        bool writing;         /* one of the threads writes for all */
+        ScribeOrder *first, **last; /* those that wait */
+        bool writing;               /* one of the threads writes for all */
 };
 
 int scribe_new(Config *config, ZoneTable *zones, Scribe **ret)
@@ -68,10 +58,10 @@ static bool is_own_matter(int result)
 }
 
 /* One of them that meets a fault of the store takes the others with it: what was written so far is not known to be whole. */
-static int write_all(Store *store, Order *orders)
+static int write_all(Store *store, ScribeOrder *orders)
 {
         int r = store_begin(store);
-        for (Order *order = orders; r == 0 && order; order = order->next) {
+        for (ScribeOrder *order = orders; r == 0 && order; order = order->next) {
                 order->result = order->write(store, order->userdata);
                 r = is_own_matter(order->result) ? 0 : order->result;
         }
@@ -82,21 +72,16 @@ static int write_all(Store *store, Order *orders)
         return r;
 }
 
-static int write_orders(Scribe *scribe, Order *orders)
+static int write_orders(Scribe *scribe, ScribeOrder *orders)
 {
-        bool durable = false;
-        for (Order *order = orders; order; order = order->next)
-                durable |= order->sync == SCRIBE_DURABLE;
         int r = open_store(scribe);
-        if (r == 0)
-                r = store_set_durable(scribe->store, durable);
         return r == 0 ? write_all(scribe->store, orders) : r;
 }
 
 /* For all that wait now. Under the lock, which is let go while the disk is at work. */
 static void serve(Scribe *scribe)
 {
-        Order *orders = scribe->first;
+        ScribeOrder *orders = scribe->first;
         scribe->first = NULL;
         scribe->last = &scribe->first;
         scribe->writing = true;
@@ -104,7 +89,7 @@ static void serve(Scribe *scribe)
         int r = write_orders(scribe, orders);
         pthread_mutex_lock(&scribe->lock);
         scribe->writing = false;
-        for (Order *order = orders, *next; order; order = next) {
+        for (ScribeOrder *order = orders, *next; order; order = next) {
                 next = order->next; /* once it is done, its thread may take it away */
                 order->result = r != 0 ? r : order->result;
                 order->done = true;
@@ -112,17 +97,31 @@ static void serve(Scribe *scribe)
         pthread_cond_broadcast(&scribe->changed);
 }
 
-int scribe_write(Scribe *scribe, ScribeSync sync, ScribeWrite write, void *userdata)
+void scribe_submit(Scribe *scribe, ScribeOrder *order)
 {
-        Order order = { .write = write, .userdata = userdata, .sync = sync };
+        order->done = false;
+        order->next = NULL;
         pthread_mutex_lock(&scribe->lock);
-        *scribe->last = &order;
-        scribe->last = &order.next;
-        while (!order.done)
+        *scribe->last = order;
+        scribe->last = &order->next;
+        pthread_mutex_unlock(&scribe->lock);
+}
+
+int scribe_finish(Scribe *scribe, ScribeOrder *order)
+{
+        pthread_mutex_lock(&scribe->lock);
+        while (!order->done)
                 if (scribe->writing)
                         pthread_cond_wait(&scribe->changed, &scribe->lock);
                 else
                         serve(scribe);
         pthread_mutex_unlock(&scribe->lock);
-        return order.result;
+        return order->result;
+}
+
+int scribe_write(Scribe *scribe, ScribeWrite write, void *userdata)
+{
+        ScribeOrder order = { .write = write, .userdata = userdata };
+        scribe_submit(scribe, &order);
+        return scribe_finish(scribe, &order);
 }

@@ -13,19 +13,32 @@ typedef struct Scribe Scribe;
 /** A write on the scribe's own store, inside of a transaction that others share: it does all of what it wants or returns nonzero having done nothing. */
 typedef int (*ScribeWrite)(Store *store, void *userdata);
 
+/** A write that was asked for. The caller's, who keeps it and what it needs until scribe_finish() has returned. */
+typedef struct ScribeOrder {
+        ScribeWrite write;
+        void *userdata;
+        int result;
+        bool done;
+        struct ScribeOrder *next;
+} ScribeOrder;
+
 /** scribe_new() - the store is opened with the first write. @config is referenced, @zones borrowed. */
 int scribe_new(Config *config, ZoneTable *zones, Scribe **ret);
 Scribe *scribe_free(Scribe *scribe);
 DEFINE_CLEANUP(Scribe, scribe_freep, scribe_free)
 
-typedef enum ScribeSync {
-        SCRIBE_DURABLE, /* on the disk when scribe_write() returns */
-        SCRIBE_SOON, /* before, or with, the next durable write: enough for what only a later one relies on */
-} ScribeSync;
+/**
+ * scribe_submit() - from any thread: to be written together with whatever is written next, behind what was submitted before; never waits
+ * @order: `write` and `userdata` are set
+ */
+void scribe_submit(Scribe *scribe, ScribeOrder *order);
 
 /**
- * scribe_write() - from any thread
- * Return: what @write returned (STORE_E_CONFLICT and STORE_E_NOT_FOUND concern this write alone), or what the transaction as a whole said:
- * then nothing of it was written.
+ * scribe_finish() - wait until an order is on the disk, and put it there if nobody else is about to
+ * Return: what its write returned (STORE_E_CONFLICT and STORE_E_NOT_FOUND concern this write alone), or what the transaction as a whole
+ * said: then nothing of it was written.
  */
-int scribe_write(Scribe *scribe, ScribeSync sync, ScribeWrite write, void *userdata);
+int scribe_finish(Scribe *scribe, ScribeOrder *order);
+
+/** scribe_write() - both in one. */
+int scribe_write(Scribe *scribe, ScribeWrite write, void *userdata);

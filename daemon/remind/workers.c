@@ -52,12 +52,14 @@ typedef struct Desk {
         Config *config;
         Store *store;
         Smtp *smtp;
+        Receipt *receipt;
 } Desk;
 
 static void desk_done(Desk *desk)
 {
         smtp_free(desk->smtp);
         store_close(desk->store);
+        receipt_free(desk->receipt);
         config_unref(desk->config);
         *desk = (Desk){ 0 };
 }
@@ -85,6 +87,7 @@ static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
         Outbox outbox = {
                 .store = desk->store,
                 .scribe = workers->scribe,
+                .receipt = desk->receipt,
                 .clock = workers->clock,
                 .config = desk->config,
                 .smtp = desk->smtp,
@@ -100,17 +103,23 @@ static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
         return r;
 }
 
-/* Waits for work. Return: the slot, or NULL when it is time to end. @ret_config is the configuration to do it by, referenced. */
-static Slot *take(Workers *workers, Config **ret_config)
+/* Under the lock. */
+static Slot *find_waiting(Workers *workers)
 {
-        Slot *taken = NULL;
+        for (int i = 0; i < QUEUE_SIZE && !workers->stopping; i++)
+                if (workers->slots[i].state == SLOT_WAITING)
+                        return &workers->slots[i];
+        return NULL;
+}
+
+/* Return: a slot, or NULL when none waits, or, where that is waited for, when it is time to end. @ret_config is the configuration to do it by, referenced. */
+static Slot *take(Workers *workers, bool wait, Config **ret_config)
+{
         pthread_mutex_lock(&workers->lock);
-        while (!taken && !workers->stopping) {
-                for (int i = 0; i < QUEUE_SIZE && !taken; i++)
-                        if (workers->slots[i].state == SLOT_WAITING)
-                                taken = &workers->slots[i];
-                if (!taken)
-                        pthread_cond_wait(&workers->filled, &workers->lock);
+        Slot *taken = find_waiting(workers);
+        while (!taken && wait && !workers->stopping) {
+                pthread_cond_wait(&workers->filled, &workers->lock);
+                taken = find_waiting(workers);
         }
         if (taken) {
                 taken->state = SLOT_TAKEN;
@@ -129,10 +138,12 @@ static bool wants_more(const Workers *workers)
         return waiting <= QUEUE_LOW;
 }
 
+/* @slot may be NULL. */
 static void give_back(Workers *workers, Slot *slot, bool failed)
 {
         pthread_mutex_lock(&workers->lock);
-        slot->state = SLOT_FREE;
+        if (slot)
+                slot->state = SLOT_FREE;
         bool tell = failed || workers->stopping || wants_more(workers);
         workers->failed |= failed;
         workers->stopping |= failed;
@@ -180,43 +191,63 @@ static int open_smtp(const Config *config, Smtp **ret)
         return r < 0 ? r : smtp_new(&options, ret);
 }
 
-/* Opened with the first mail, for a daemon that has nothing to send keeps no connections; anew for another configuration. */
-static int open_desk(Workers *workers, Desk *desk, Config *config)
+static int settle(Workers *workers, const Desk *desk)
+{
+        return desk->receipt ? receipt_settle(desk->receipt, workers->scribe) : 0;
+}
+
+static int set_up(Workers *workers, Desk *desk, const Config *config)
 {
         InputError error;
-        if (desk->config == config) {
-                config_unref(config);
-                return 0;
-        }
-        desk_done(desk);
-        desk->config = config;
         int r = store_open(config->store, STORE_READ_ONLY, workers->zones, &desk->store, &error);
         if (r != 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "an SMTP thread cannot open the store: %s",
                                 error.message);
         if (r == 0)
-                r = open_smtp(config, &desk->smtp);
-        return r;
+                r = receipt_new(&desk->receipt);
+        return r == 0 ? open_smtp(config, &desk->smtp) : r;
 }
 
+/* Opened with the first mail, for a daemon that has nothing to send keeps no connections; anew for another configuration. */
+static int open_desk(Workers *workers, Desk *desk, Config *config)
+{
+        if (desk->config == config) {
+                config_unref(config);
+                return 0;
+        }
+        int r = settle(workers, desk);
+        desk_done(desk);
+        desk->config = config;
+        return r == 0 ? set_up(workers, desk, config) : r;
+}
+
+static int deal_with(Workers *workers, Desk *desk, Config *config, const Slot *slot)
+{
+        int r = open_desk(workers, desk, config);
+        return r == 0 ? send_mail(workers, desk, slot->mail) : r;
+}
+
+/* Before a thread waits for work, its last mail's end is on the disk. */
 static void *run(void *userdata)
 {
         Workers *workers = userdata;
         CLEANUP(desk_done) Desk desk = { 0 };
         pthread_setname_np(pthread_self(), "smtp"); /* for those who look with top -H or a debugger */
-        Config *config = NULL;
-        Slot *slot;
-        while ((slot = take(workers, &config))) {
-                int r = open_desk(workers, &desk, config);
-                if (r == 0)
-                        r = send_mail(workers, &desk, slot->mail);
+        for (int r = 0;;) {
+                Config *config = NULL;
+                Slot *slot = take(workers, false, &config);
+                if (!slot)
+                        r = settle(workers, &desk);
+                if (!slot && r == 0 && !(slot = take(workers, true, &config)))
+                        return NULL;
+                if (slot)
+                        r = deal_with(workers, &desk, config, slot);
                 if (r != 0)
                         log_kind(JOURNAL_SENDING_STOPPED, NULL,
                                         "nothing more is sent until the next reload or start: %s",
                                         r < 0 ? strerror(-r) : store_explain(desk.store, r));
                 give_back(workers, slot, r != 0);
         }
-        return NULL;
 }
 
 static int start_threads(Workers *workers)

@@ -213,28 +213,32 @@ static int changed_one(Store *store, int r)
         "NOT EXISTS"                                                                                        \
         " (SELECT 1 FROM mail AS teller WHERE teller.id = mail.carried AND teller.state IN (1, 2, 3, 4))"
 
-static int freeze(
-                Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now)
+/* What this mail tells besides, no other one of the contact's has to tell any more. */
+static int carry_parked(Store *store, int64_t id, usec_t made)
 {
         int64_t contact = 0;
-        int r = changed_one(store,
-                        STORE_RUN(store,
-                                        "UPDATE mail SET message_id = $2, bytes = $3, updated = $4"
-                                        " WHERE id = $1 AND state = 1 AND bytes IS NULL",
-                                        BIND_I(id), BIND_T(message_id), BIND_B(bytes, len), BIND_I(now)));
-        if (r == 0)
-                r = STORE_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
+        int r = STORE_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
         return r != 0 ? r
                       : STORE_RUN(store, "UPDATE mail SET carried = $3 WHERE " PARKED_AND_UNTOLD,
-                                        BIND_I(contact), BIND_I(now), BIND_I(id));
+                                        BIND_I(contact), BIND_I(made), BIND_I(id));
 }
 
-int ledger_freeze(
-                Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now)
+static int freeze(Store *store, int64_t id, const MailText *text, usec_t now)
+{
+        int r = changed_one(
+                        store, STORE_RUN(store,
+                                               "UPDATE mail SET message_id = $2, bytes = $3, updated = $4"
+                                               " WHERE id = $1 AND state = 1 AND bytes IS NULL",
+                                               BIND_I(id), BIND_T(text->message_id),
+                                               BIND_B(text->bytes, text->len), BIND_I(now)));
+        return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
+}
+
+int ledger_freeze(Store *store, int64_t id, const MailText *text, usec_t now)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, freeze(store, id, message_id, bytes, len, now));
+        return r != 0 ? r : store_write_end(&write, freeze(store, id, text, now));
 }
 
 static int each_row(DbStatement *statement, int (*on_mail)(const MailRecord *record, void *userdata),
@@ -268,6 +272,25 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
                                                   "updated = $2, next_attempt = 0"
                                                   " WHERE id = $1 AND state IN (1, 3) AND bytes IS NOT NULL",
                                                   BIND_I(id), BIND_I(now)));
+}
+
+static int commit_first(Store *store, int64_t id, const MailText *text, usec_t now)
+{
+        int r = changed_one(store,
+                        STORE_RUN(store,
+                                        "UPDATE mail SET message_id = $2, bytes = $3, state = 2, attempts = "
+                                        "attempts + 1, updated = $4, next_attempt = 0"
+                                        " WHERE id = $1 AND state = 1 AND bytes IS NULL",
+                                        BIND_I(id), BIND_T(text->message_id), BIND_B(text->bytes, text->len),
+                                        BIND_I(now)));
+        return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
+}
+
+int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, commit_first(store, id, text, now));
 }
 
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now)

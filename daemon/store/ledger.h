@@ -70,12 +70,16 @@ int ledger_last_sent(Store *store, usec_t *ret);
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
-/**
- * ledger_freeze() - fix Message-ID and bytes before the first attempt; refused (STORE_E_CONFLICT) when they are fixed already
- * What ledger_parked_each() gave at @now is told by this mail then, unless the mail itself does not get through.
- */
-int ledger_freeze(
-                Store *store, int64_t id, const char *message_id, const char *bytes, size_t len, usec_t now);
+/** What a mail says, from its first attempt to its last. */
+typedef struct MailText {
+        const char *message_id, *bytes;
+        size_t len;
+        usec_t made;       /* as of when */
+        bool tells_parked; /* what ledger_parked_each() gave at `made` is told by this mail too, unless it does not get through itself */
+} MailText;
+
+/** ledger_freeze() - fix Message-ID and bytes; refused (STORE_E_CONFLICT) when they are fixed already. */
+int ledger_freeze(Store *store, int64_t id, const MailText *text, usec_t now);
 
 /**
  * ledger_parked_each() - what a contact may not have got, of occurrences that have not ended at @now, and that no other mail of the contact's
@@ -84,8 +88,13 @@ int ledger_freeze(
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
-/** ledger_commit_attempt() - COMMITTED, attempts + 1; durable when it returns 0. Only from PENDING or UNKNOWN, else STORE_E_CONFLICT. */
+/**
+ * ledger_commit_attempt() - COMMITTED, attempts + 1; durable when it returns 0. Only with its bytes fixed, from PENDING or UNKNOWN, else
+ * STORE_E_CONFLICT.
+ * ledger_commit_first_attempt() - with ledger_freeze() in one
+ */
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
+int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 
 /** ledger_close() - to a final state with a reason; the frozen bytes are dropped. */
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now);

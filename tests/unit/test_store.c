@@ -355,7 +355,7 @@ static void assert_mail(Fixture *f, int64_t id, MailState expected, int attempts
 
 static void freeze(Fixture *f, int64_t id)
 {
-        assert_int_equal(ledger_freeze(f->store, id, "id@x", "bytes", 5, NOW), 0);
+        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id@x", "bytes", 5, NOW, false }, NOW), 0);
 }
 
 static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
@@ -364,7 +364,8 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         int64_t id = add_mail(f, "k1", NOW);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT); /* nothing is frozen */
         freeze(f, id);
-        assert_int_equal(ledger_freeze(f->store, id, "id2@x", "other", 5, NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id2@x", "other", 5, NOW, false }, NOW),
+                        STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW + 1, "down", NOW), 0);
         assert_mail(f, id, MAIL_PENDING, 0, 1);
         assert_int_equal(ledger_retry(f->store, id, MAIL_SENT, NOW, "", NOW), STORE_E_CONFLICT);
