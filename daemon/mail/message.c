@@ -98,20 +98,51 @@ static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char 
         return 0;
 }
 
-/* The address alone, as it goes into the envelope: GMime reads more than it into less. */
-static int set_recipient(GMimeMessage *message, const char *name, const char *text)
+/* The address alone, as it goes into the envelope: GMime reads more than it into less. Borrowed from @ret_list; NULL when it is none. */
+static InternetAddress *make_recipient(const char *name, const char *text, InternetAddressList **ret_list)
 {
-        CLEANUP(unref_list) InternetAddressList *list = NULL;
-        InternetAddress *address = parse_mailbox(text, &list);
+        InternetAddress *address = parse_mailbox(text, ret_list);
         const char *read = address ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address))
                                    : NULL;
         if (!read || strcmp(read, text) != 0)
-                return -EINVAL;
+                return NULL;
         char *line = name ? to_one_line(name) : NULL;
         internet_address_set_name(address, line);
+        internet_address_set_charset(address, "utf-8");
         g_free(line);
+        return address;
+}
+
+static int set_recipient(GMimeMessage *message, const char *name, const char *text)
+{
+        CLEANUP(unref_list) InternetAddressList *list = NULL;
+        InternetAddress *address = make_recipient(name, text, &list);
+        if (!address)
+                return -EINVAL;
         add_mailbox(message, GMIME_ADDRESS_TYPE_TO, address);
         return 0;
+}
+
+static GMimeFormatOptions *new_format(void)
+{
+        GMimeFormatOptions *options = g_mime_format_options_new();
+        g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
+        return options;
+}
+
+int message_write_recipient(const char *name, const char *address, Buffer *out)
+{
+        CLEANUP(unref_list) InternetAddressList *list = NULL;
+        pthread_once(&gmime_once, g_mime_init);
+        if (!make_recipient(name, address, &list))
+                return -EINVAL;
+        GMimeFormatOptions *options = new_format();
+        GString *header = g_string_new("To: ");
+        internet_address_list_encode(list, options, header);
+        buffer_append(out, header->str, header->len);
+        g_string_free(header, TRUE);
+        g_mime_format_options_free(options);
+        return buffer_error(out);
 }
 
 static void set_subject(GMimeMessage *message, const char *text)
@@ -121,16 +152,33 @@ static void set_subject(GMimeMessage *message, const char *text)
         g_free(line);
 }
 
-static int set_date(GMimeMessage *message, usec_t date, int offset)
+static GDateTime *make_date(usec_t date, int offset)
 {
         GTimeZone *zone = g_time_zone_new_offset(offset);
         CLEANUP(unref_date) GDateTime *utc = g_date_time_new_from_unix_utc(date / USEC_PER_SEC);
-        CLEANUP(unref_date) GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
+        GDateTime *local = utc ? g_date_time_to_timezone(utc, zone) : NULL;
         g_time_zone_unref(zone);
+        return local;
+}
+
+static int set_date(GMimeMessage *message, usec_t date, int offset)
+{
+        CLEANUP(unref_date) GDateTime *local = make_date(date, offset);
         if (!local)
                 return -EINVAL;
         g_mime_message_set_date(message, local);
         return 0;
+}
+
+int message_write_date(usec_t date, int offset, Buffer *out)
+{
+        CLEANUP(unref_date) GDateTime *local = make_date(date, offset);
+        if (!local)
+                return -EINVAL;
+        char *text = g_mime_utils_header_format_date(local);
+        buffer_printf(out, "Date: %s\r\n", text);
+        g_free(text);
+        return buffer_error(out);
 }
 
 /* `Name: <token>` on one line, whatever its length: GMime would make encoded words of a long URL, and no reader a URL of those. */
@@ -209,13 +257,19 @@ static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
 }
 
 /* From the Message-ID, so that the same message has the same bytes whenever it is made. */
+void message_boundary(const char *message_id, char ret[static MESSAGE_BOUNDARY_SIZE])
+{
+        char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, message_id, -1);
+        snprintf(ret, MESSAGE_BOUNDARY_SIZE, "%s", digest);
+        g_free(digest);
+}
+
 static void set_boundary(GMimeMultipart *multipart, const Message *from, char level)
 {
-        char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, from->message_id, -1);
-        char boundary[64];
-        snprintf(boundary, sizeof(boundary), "=_%c%.40s", level, digest);
+        char digest[MESSAGE_BOUNDARY_SIZE], boundary[64];
+        message_boundary(from->message_id, digest);
+        snprintf(boundary, sizeof(boundary), "=_%c%s", level, digest);
         g_mime_multipart_set_boundary(multipart, boundary);
-        g_free(digest);
 }
 
 static void add_part(GMimeMultipart *multipart, GMimePart *part)
@@ -256,8 +310,7 @@ static GMimeObject *make_content(const Message *from)
 static int write_out(GMimeMessage *message, Buffer *out)
 {
         CLEANUP(unref_object) GMimeStream *stream = g_mime_stream_mem_new();
-        GMimeFormatOptions *options = g_mime_format_options_new();
-        g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
+        GMimeFormatOptions *options = new_format();
         ssize_t written = g_mime_object_write_to_stream(GMIME_OBJECT(message), options, stream);
         g_mime_format_options_free(options);
         if (written < 0)

@@ -35,3 +35,13 @@ typedef struct Message {
  * appended), other negative errno.
  */
 int message_compose(const Message *message, Buffer *out);
+
+/**
+ * message_write_recipient(), message_write_date() - append one header as message_compose() has it, with its CRLF
+ * message_boundary() - what its boundaries have in common
+ * Return: as message_compose().
+ */
+enum { MESSAGE_BOUNDARY_SIZE = 41 };
+int message_write_recipient(const char *name, const char *address, Buffer *out);
+int message_write_date(usec_t date, int offset, Buffer *out);
+void message_boundary(const char *message_id, char ret[static MESSAGE_BOUNDARY_SIZE]);

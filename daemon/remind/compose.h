@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "contact/card.h"
+#include "mail/pattern.h"
 #include "remind/due.h"
 #include "remind/notice.h"
 #include "store/signup.h"
@@ -30,6 +31,8 @@ typedef struct ComposeOptions {
         const Missed *missed;    /* what earlier mails may not have brought; NULL for none */
         usec_t now;
         bool late; /* it should have gone out earlier */
+        MessagePattern **
+                        ret_pattern; /* where the mail becomes the pattern of others, if it can; NULL for nowhere */
 } ComposeOptions;
 
 /**

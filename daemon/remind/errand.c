@@ -2,6 +2,7 @@
 
 #include "remind/agenda.h"
 #include "remind/due.h"
+#include "remind/letter.h"
 #include "remind/missed.h"
 #include "remind/notice.h"
 #include "remind/quiet.h"
@@ -9,7 +10,10 @@
 #include <errno.h>
 #include <string.h>
 
-enum { LATE_AFTER_MINUTES = 60 };
+enum {
+        LATE_AFTER_MINUTES = 60,
+        ERRAND_MAKE = 110 /* within this file: the mail is to be made from the event */
+};
 
 int errand_close(Errand *errand, MailState state, const char *reason)
 {
@@ -60,37 +64,122 @@ static const Zone *reader_zone(const Errand *errand, const Zone *fallback)
  * Quiet hours hold a mail back as long as it comes in time all the same: before the start, or, once that is past, before the end. Who
  * would miss the event by them gets the mail at once.
  */
-static int keep_quiet(Errand *errand, const Zone *event_zone, const Occurrence *occurrence, usec_t *ret_due)
+static int keep_quiet(
+                Errand *errand, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due)
 {
         QuietHours hours;
         *ret_due = errand->mail->due;
         if (!card_quiet(errand->contact, &hours))
                 return 0;
         const Zone *zone = reader_zone(errand, event_zone);
-        usec_t deadline =
-                        occurrence->start_usec > errand->now ? occurrence->start_usec : occurrence->end_usec;
+        usec_t deadline = start_usec > errand->now ? start_usec : end_usec;
         *ret_due = quiet_until(&hours, zone, errand->mail->due);
         errand->wait_until = quiet_until(&hours, zone, errand->now);
         errand->reason = "the contact's quiet hours";
         return errand->wait_until > errand->now && errand->wait_until < deadline ? ERRAND_WAIT : 0;
 }
 
+static bool is_late(const Errand *errand, usec_t due)
+{
+        return errand->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
+}
+
+static const char *reader_language(const Errand *errand)
+{
+        const char *language = card_language(errand->contact);
+        return words_for(language ? language : errand->config->language)->language;
+}
+
+/* Return: STORE_E_NOT_FOUND when the event is gone. */
+static int make_key(const Errand *errand, PatternKey *ret)
+{
+        const MailRecord *mail = errand->mail;
+        *ret = (PatternKey){ mail->object, 0, mail->rule, mail->recurrence_id, mail->start,
+                reader_language(errand), reader_zone(errand, NULL) };
+        return object_change(errand->store, mail->object, &ret->change);
+}
+
+static int keep_pattern(const Errand *errand, const Reminder *reminder, bool late, MessagePattern *pattern)
+{
+        PatternKey key;
+        const Zone *zone = event_zone(reminder->event, errand->config->time_zone);
+        PatternSheet sheet = {
+                .start_usec = reminder->occurrence->start_usec,
+                .end_usec = reminder->occurrence->end_usec,
+                .event_zone = zone,
+                .reader_zone = reader_zone(errand, zone),
+                .late = late,
+                .pattern = pattern,
+        };
+        sheet.event_day = pattern_day(sheet.event_zone, errand->now);
+        sheet.reader_day = pattern_day(sheet.reader_zone, errand->now);
+        int r = make_key(errand, &key);
+        /* Changed since it was read: the next one is made anew. */
+        if (r == 0 && key.change == reminder->record->change)
+                return patterns_keep(errand->patterns, &key, &sheet);
+        message_pattern_free(pattern);
+        return r;
+}
+
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Errand *errand = userdata;
         ComposeOptions options = *errand->options;
+        MessagePattern *pattern = NULL;
         usec_t due;
         int r = keep_quiet(errand, event_zone(reminder->event, errand->config->time_zone),
-                        reminder->occurrence, &due);
-        options.late = errand->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
-        return r == 0 && errand->out ? compose_reminder(reminder, &options, errand->out) : r;
+                        reminder->occurrence->start_usec, reminder->occurrence->end_usec, &due);
+        options.late = is_late(errand, due);
+        options.ret_pattern = errand->patterns && !errand->tells_parked ? &pattern : NULL;
+        if (r == 0 && errand->out)
+                r = compose_reminder(reminder, &options, errand->out);
+        if (!pattern)
+                return r;
+        return keep_pattern(errand, reminder, options.late, pattern);
+}
+
+static int fill_in(const Errand *errand, const PatternSheet *sheet, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_NAME_BYTES * 2);
+        letter_append_line(&name, card_name(errand->contact));
+        MessageReader reader = {
+                .to_name = name.len > 0 ? buffer_text(&name) : NULL,
+                .to = errand->address,
+                .message_id = errand->options->message_id,
+                .date = errand->now,
+                .date_offset = zone_offset_at(sheet->reader_zone, errand->now / USEC_PER_SEC).seconds,
+                .token = errand->mail->token,
+        };
+        return buffer_error(&name) < 0 ? buffer_error(&name)
+                                       : message_pattern_fill(sheet->pattern, &reader, out);
+}
+
+/* From what was made for somebody else. Return: ERRAND_MAKE when there is nothing of the kind. */
+static int repeat_reminder(Errand *errand)
+{
+        PatternKey key;
+        usec_t due;
+        if (!errand->patterns || !errand->out || errand->tells_parked)
+                return ERRAND_MAKE;
+        int r = make_key(errand, &key);
+        const PatternSheet *sheet = r == 0 ? patterns_find(errand->patterns, &key) : NULL;
+        if (!sheet)
+                return r == 0 || r == STORE_E_NOT_FOUND ? ERRAND_MAKE : r;
+        r = keep_quiet(errand, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
+        if (r != 0)
+                return r;
+        return pattern_holds(sheet, is_late(errand, due), errand->now) ? fill_in(errand, sheet, errand->out)
+                                                                       : ERRAND_MAKE;
 }
 
 static int make_reminder(Errand *errand, const ComposeOptions *options, Buffer *out)
 {
         errand->options = options;
         errand->out = out;
-        int r = due_rebuild(errand->store, errand->config, errand->mail, errand->now, on_reminder, errand);
+        int r = repeat_reminder(errand);
+        if (r != ERRAND_MAKE)
+                return r;
+        r = due_rebuild(errand->store, errand->config, errand->mail, errand->now, on_reminder, errand);
         return r == STORE_E_NOT_FOUND ? errand_close(errand, MAIL_CANCELLED,
                                                         "the event has moved or does not take place")
                                       : r;
@@ -101,7 +190,8 @@ static int on_notice(const Notice *notice, void *userdata)
         Errand *errand = userdata;
         ComposeOptions options = *errand->options;
         usec_t due;
-        int r = keep_quiet(errand, event_zone(notice->event, errand->config->time_zone), &notice->now, &due);
+        int r = keep_quiet(errand, event_zone(notice->event, errand->config->time_zone),
+                        notice->now.start_usec, notice->now.end_usec, &due);
         options.in_reply_to = notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
         return r == 0 && errand->out ? compose_notice(notice, &options, errand->out) : r;
 }
@@ -194,9 +284,10 @@ static const MailKind *find_kind(const char *name)
         return NULL;
 }
 
-int errand_begin(Store *store, const Config *config, int64_t mail, usec_t now, Errand *ret)
+int errand_begin(Store *store, const Config *config, Patterns *patterns, int64_t mail, usec_t now,
+                Errand *ret)
 {
-        *ret = (Errand){ .store = store, .config = config, .now = now };
+        *ret = (Errand){ .store = store, .config = config, .patterns = patterns, .now = now };
         int r = ledger_get(store, mail, &ret->mail);
         if (r == 0)
                 ret->kind = find_kind(ret->mail->kind);

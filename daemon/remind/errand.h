@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "contact/card.h"
 #include "remind/compose.h"
+#include "remind/patterns.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/signup.h"
@@ -25,6 +26,7 @@ typedef struct MailKind {
 struct Errand {
         Store *store;
         const Config *config;
+        Patterns *patterns;
         const MailKind *kind;
         MailRecord *mail;
         usec_t now;
@@ -49,8 +51,9 @@ enum {
         ERRAND_WAIT = 102,  /* not before `wait_until` */
 };
 
-/** errand_begin() - read a row. Return: 0, STORE_E_NOT_FOUND (also for a kind that nobody knows), negative errno. errand_done() it in any case. */
-int errand_begin(Store *store, const Config *config, int64_t mail, usec_t now, Errand *ret);
+/** errand_begin() - read a row. @patterns: borrowed. Return: 0, STORE_E_NOT_FOUND (also for a kind that nobody knows), negative errno. errand_done() it in any case. */
+int errand_begin(Store *store, const Config *config, Patterns *patterns, int64_t mail, usec_t now,
+                Errand *ret);
 void errand_done(Errand *errand);
 
 /** errand_close() - what a kind returns for a mail that is not to go; errand_check() - is it still wanted and true, may it go now? Appends its bytes unless they are fixed. */

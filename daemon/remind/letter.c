@@ -198,6 +198,15 @@ static void list_id(const Config *config, char *ret, size_t size)
                         len > 0 ? host : "localhost");
 }
 
+/* A mail that is no good as a pattern is a good mail all the same. */
+static int make_pattern(
+                const Message *message, const ComposeOptions *options, const Buffer *out, size_t begin)
+{
+        int r = message_pattern_new(
+                        message, options->token, out->data + begin, out->len - begin, options->ret_pattern);
+        return r == MESSAGE_E_NO_PATTERN ? 0 : r;
+}
+
 int letter_mail(const Letter *letter, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
@@ -235,5 +244,7 @@ int letter_mail(const Letter *letter, Buffer *out)
                 .calendar_method = "PUBLISH",
                 .calendar_name = "event.ics",
         };
-        return message_compose(&message, out);
+        size_t before = out->len;
+        int r = message_compose(&message, out);
+        return r == 0 && options->ret_pattern ? make_pattern(&message, options, out, before) : r;
 }

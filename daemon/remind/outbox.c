@@ -397,7 +397,8 @@ int outbox_send(Outbox *outbox, int64_t id, OutboxServer *ret_server)
         CLEANUP(delivery_done)
         Delivery delivery = { .outbox = outbox, .bytes = BUFFER_INIT(MESSAGE_MAX_BYTES) };
         *ret_server = OUTBOX_NOT_ASKED;
-        int r = errand_begin(outbox->store, outbox->config, id, clock_now(outbox->clock), &delivery.errand);
+        int r = errand_begin(outbox->store, outbox->config, outbox->patterns, id, clock_now(outbox->clock),
+                        &delivery.errand);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         if (delivery.errand.mail->state != MAIL_PENDING && delivery.errand.mail->state != MAIL_UNKNOWN)

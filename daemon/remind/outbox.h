@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "config/config.h"
 #include "mail/smtp.h"
+#include "remind/patterns.h"
 #include "remind/scribe.h"
 #include "store/ledger.h"
 
@@ -35,6 +36,7 @@ typedef struct Outbox {
         Store *store;   /* read only */
         Scribe *scribe; /* writes the ledger */
         Receipt *receipt;
+        Patterns *patterns;
         const Clock *clock;
         const Config *config;
         Smtp *smtp;

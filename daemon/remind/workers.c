@@ -53,6 +53,7 @@ typedef struct Desk {
         Store *store;
         Smtp *smtp;
         Receipt *receipt;
+        Patterns *patterns;
 } Desk;
 
 static void desk_done(Desk *desk)
@@ -60,6 +61,7 @@ static void desk_done(Desk *desk)
         smtp_free(desk->smtp);
         store_close(desk->store);
         receipt_free(desk->receipt);
+        patterns_free(desk->patterns);
         config_unref(desk->config);
         *desk = (Desk){ 0 };
 }
@@ -88,6 +90,7 @@ static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
                 .store = desk->store,
                 .scribe = workers->scribe,
                 .receipt = desk->receipt,
+                .patterns = desk->patterns,
                 .clock = workers->clock,
                 .config = desk->config,
                 .smtp = desk->smtp,
@@ -205,6 +208,8 @@ static int set_up(Workers *workers, Desk *desk, const Config *config)
                                 error.message);
         if (r == 0)
                 r = receipt_new(&desk->receipt);
+        if (r == 0)
+                r = patterns_new(&desk->patterns);
         return r == 0 ? open_smtp(config, &desk->smtp) : r;
 }
 

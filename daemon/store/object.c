@@ -135,6 +135,16 @@ int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret)
         return r != 0 ? r : get_one(statement, ret);
 }
 
+int object_change(Store *store, int64_t id, int64_t *ret)
+{
+        int64_t change = 0;
+        int r = STORE_NUMBER(store, &change, 0, "SELECT change FROM object WHERE id = $1", BIND_I(id));
+        if (r != 0 || change == 0)
+                return r != 0 ? r : STORE_E_NOT_FOUND;
+        *ret = change;
+        return 0;
+}
+
 static int stamp(Store *store, const char *collection, const char *category, usec_t now)
 {
         return STORE_RUN(store,

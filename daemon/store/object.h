@@ -74,6 +74,9 @@ int object_put_card(Store *store, const char *collection, const Card *card, usec
 int object_get(Store *store, const char *uid, ObjectRecord **ret);
 int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret);
 
+/** object_change() - the number of its last change, without reading the rest. Return: 0, STORE_E_NOT_FOUND, others as the store's. */
+int object_change(Store *store, int64_t id, int64_t *ret);
+
 /** object_delete() - leaves a tombstone. */
 int object_delete(Store *store, const char *uid, usec_t now);
 
