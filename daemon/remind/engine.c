@@ -138,13 +138,18 @@ static int tick(Engine *engine)
         return arm(engine, next);
 }
 
+static void look(Engine *engine)
+{
+        int r = tick(engine);
+        if (r < 0)
+                log_error("the reminder timer cannot be set: %s", strerror(-r));
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
         (void)source;
         (void)usec;
-        int r = tick(userdata);
-        if (r < 0)
-                log_error("the reminder timer cannot be set: %s", strerror(-r));
+        look(userdata);
         return 0;
 }
 
@@ -177,7 +182,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t events, void *use
         eventfd_t count;
         eventfd_read(fd, &count);
         reap_retired(userdata, RETIRED_MAX);
-        engine_wake(userdata);
+        look(userdata);
         return 0;
 }
 
