@@ -3,14 +3,12 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <pthread.h>
 
 struct Scribe {
         Config *config;
         ZoneTable *zones;
         Store *store; /* of whoever writes at the moment */
         pthread_mutex_t lock;
-        pthread_cond_t changed;
         ScribeOrder *first, **last; /* those that wait */
         bool writing;               /* one of the threads writes for all */
 };
@@ -24,7 +22,6 @@ int scribe_new(Config *config, ZoneTable *zones, Scribe **ret)
         scribe->zones = zones;
         scribe->last = &scribe->first;
         pthread_mutex_init(&scribe->lock, NULL);
-        pthread_cond_init(&scribe->changed, NULL);
         *ret = scribe;
         return 0;
 }
@@ -34,7 +31,6 @@ Scribe *scribe_free(Scribe *scribe)
         if (!scribe)
                 return NULL;
         store_close(scribe->store);
-        pthread_cond_destroy(&scribe->changed);
         pthread_mutex_destroy(&scribe->lock);
         config_unref(scribe->config);
         free(scribe);
@@ -78,6 +74,22 @@ static int write_orders(Scribe *scribe, ScribeOrder *orders)
         return r == 0 ? write_all(scribe->store, orders) : r;
 }
 
+/* The threads whose orders are done, and one of those that came meanwhile, to write for them. Under the lock. */
+static void wake(ScribeOrder *done, const ScribeOrder *waiting, int r)
+{
+        for (ScribeOrder *order = done, *next; order; order = next) {
+                next = order->next; /* once it is done, its thread may take it away */
+                order->result = r != 0 ? r : order->result;
+                order->done = true;
+                if (order->waiter)
+                        pthread_cond_signal(order->waiter);
+        }
+        while (waiting && !waiting->waiter)
+                waiting = waiting->next;
+        if (waiting)
+                pthread_cond_signal(waiting->waiter);
+}
+
 /* For all that wait now. Under the lock, which is let go while the disk is at work. */
 static void serve(Scribe *scribe)
 {
@@ -89,17 +101,13 @@ static void serve(Scribe *scribe)
         int r = write_orders(scribe, orders);
         pthread_mutex_lock(&scribe->lock);
         scribe->writing = false;
-        for (ScribeOrder *order = orders, *next; order; order = next) {
-                next = order->next; /* once it is done, its thread may take it away */
-                order->result = r != 0 ? r : order->result;
-                order->done = true;
-        }
-        pthread_cond_broadcast(&scribe->changed);
+        wake(orders, scribe->first, r);
 }
 
 void scribe_submit(Scribe *scribe, ScribeOrder *order)
 {
         order->done = false;
+        order->waiter = NULL;
         order->next = NULL;
         pthread_mutex_lock(&scribe->lock);
         *scribe->last = order;
@@ -109,13 +117,16 @@ void scribe_submit(Scribe *scribe, ScribeOrder *order)
 
 int scribe_finish(Scribe *scribe, ScribeOrder *order)
 {
+        pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
         pthread_mutex_lock(&scribe->lock);
+        order->waiter = &woken;
         while (!order->done)
                 if (scribe->writing)
-                        pthread_cond_wait(&scribe->changed, &scribe->lock);
+                        pthread_cond_wait(&woken, &scribe->lock);
                 else
                         serve(scribe);
         pthread_mutex_unlock(&scribe->lock);
+        pthread_cond_destroy(&woken);
         return order->result;
 }
 

@@ -8,6 +8,8 @@
 #include "config/config.h"
 #include "store/store.h"
 
+#include <pthread.h>
+
 typedef struct Scribe Scribe;
 
 /** A write on the scribe's own store, inside of a transaction that others share: it does all of what it wants or returns nonzero having done nothing. */
@@ -19,6 +21,7 @@ typedef struct ScribeOrder {
         void *userdata;
         int result;
         bool done;
+        pthread_cond_t *waiter; /* of the thread that waits for it; NULL when none does */
         struct ScribeOrder *next;
 } ScribeOrder;
 
