@@ -15,6 +15,7 @@ enum { REPLY_CLOSING = 221, REPLY_SHUTTING_DOWN = 421, REPLY_MAIL_REFUSED_MIN = 
 struct Smtp {
         CURL *handle;
         bool fresh; /* the kept connection is not to be trusted */
+        bool kept;  /* there is a connection that a mail has gone over */
         char error[CURL_ERROR_SIZE];
 };
 
@@ -24,7 +25,8 @@ typedef struct Submission {
         size_t given; /* octets of the message that libcurl has taken */
         bool committed;
         bool refused_commit;
-        bool at_sender; /* the last command was MAIL: what is refused then is the sender, of this mail as of every other */
+        bool at_sender; /* the last command was MAIL, as far as on_debug() was asked to hear */
+        int n_replies;
         bool answered; /* the reply is the one to the final dot */
         int reply_code; /* of the newest complete reply, 0 before the first; after the commit of the first one only */
         char reply[LINE_KEPT];
@@ -84,7 +86,10 @@ int smtp_check(const SmtpOptions *options, InputError *ret_error)
         return 0;
 }
 
-/* The final CRLF goes out only when the commit is durable: before it no server can take the message as whole (RFC 5321, 4.1.1.4). */
+/*
+ * The final CRLF goes out only when the commit is durable: before it no server can take the message as whole (RFC 5321, 4.1.1.4). At the
+ * end of what it is given libcurl adds a missing CRLF itself, in one piece with the dot; where an empty line ends the message it would not.
+ */
 static size_t on_read(char *buffer, size_t size, size_t n, void *userdata)
 {
         Submission *s = userdata;
@@ -101,6 +106,8 @@ static size_t on_read(char *buffer, size_t size, size_t n, void *userdata)
         if (s->refused_commit)
                 return CURL_READFUNC_ABORT;
         s->committed = true;
+        if (body > 0 && s->mail->bytes[body - 1] != '\n')
+                return 0;
         s->given += 2;
         memcpy(buffer, "\r\n", 2);
         return 2;
@@ -135,6 +142,7 @@ static void on_reply_line(Submission *s, const char *line, size_t len)
         int code = final_code_of(line, len);
         if (code == 0 || code == REPLY_CLOSING || s->answered)
                 return;
+        s->n_replies++;
         s->reply_code = code;
         s->answered = s->committed;
         size_t kept = len < sizeof(s->reply) ? len : sizeof(s->reply) - 1;
@@ -235,7 +243,6 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         curl_easy_setopt(smtp->handle, CURLOPT_XFERINFOFUNCTION, on_wait);
         curl_easy_setopt(smtp->handle, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(smtp->handle, CURLOPT_DEBUGFUNCTION, on_debug);
-        curl_easy_setopt(smtp->handle, CURLOPT_VERBOSE, 1L);
         *ret = TAKE_PTR(smtp);
         return 0;
 }
@@ -283,6 +290,17 @@ static SmtpVerdict judge(const Submission *s)
                                      : SMTP_REFUSED;
 }
 
+/*
+ * Whether what was refused is the sender, of this mail as of every other. On a connection that was kept the first reply is the one to
+ * MAIL; on a new one libcurl has told what it said. Where the server had closed the kept one nobody knows, and the next attempt will.
+ */
+static bool is_at_sender(const Smtp *smtp, const Submission *s)
+{
+        long n_connects = 0;
+        curl_easy_getinfo(smtp->handle, CURLINFO_NUM_CONNECTS, &n_connects);
+        return smtp->kept ? n_connects > 0 || s->n_replies <= 1 : s->at_sender;
+}
+
 /* libcurl has CURLE_SEND_ERROR for a refused MAIL, RCPT or DATA, and other codes for a refused greeting, EHLO, STARTTLS or AUTH. */
 static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutcome *ret)
 {
@@ -291,7 +309,7 @@ static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutco
         *ret = (SmtpOutcome){
                 .verdict = judge(s),
                 .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
-                .recipient_refused = said_no && code == CURLE_SEND_ERROR && !s->at_sender &&
+                .recipient_refused = said_no && code == CURLE_SEND_ERROR && !is_at_sender(smtp, s) &&
                                      s->reply_code >= REPLY_MAIL_REFUSED_MIN,
         };
         snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered ? s->reply : error);
@@ -311,7 +329,7 @@ static int forget_connection(Smtp *smtp)
                 return -ENOMEM;
         close_connection(smtp->handle, SHUT_RDWR);
         smtp->handle = handle;
-        smtp->fresh = false;
+        smtp->fresh = smtp->kept = false;
         return 0;
 }
 
@@ -326,6 +344,7 @@ static CURLcode perform(Smtp *smtp, Submission *s, struct curl_slist *recipients
         curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
         curl_easy_setopt(h, CURLOPT_XFERINFODATA, s);
         curl_easy_setopt(h, CURLOPT_DEBUGDATA, s);
+        curl_easy_setopt(h, CURLOPT_VERBOSE, smtp->kept ? 0L : 1L); /* it costs a tenth of a mail */
         CURLcode code = curl_easy_perform(h);
         curl_easy_setopt(h, CURLOPT_MAIL_RCPT, NULL);
         return code;
@@ -351,5 +370,6 @@ int smtp_submit(Smtp *smtp, const SmtpMail *mail, SmtpOutcome *ret)
         if (code == CURLE_OUT_OF_MEMORY && !s.committed)
                 return -ENOMEM;
         tell(smtp, &s, code, ret);
+        smtp->kept = code == CURLE_OK;
         return 0;
 }
