@@ -61,21 +61,17 @@ static bool is_ascii_mailbox(const char *address)
 
 int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
 {
-        bool stopped = false, muted = false, kind_muted = false;
-        int r = contact_stopped(store, contact, &stopped);
-        if (r == 0)
-                r = mute_has(store, contact, uid, &muted);
-        if (r == 0)
-                r = mute_kind_has(store, contact, uid, &kind_muted);
+        unsigned refusals = 0;
+        int r = contact_refusals(store, contact, uid, &refusals);
         const char *address = card_email(card);
         if (r == 0)
                 *ret = card_reminders_off(card)     ? "the contact's card says X-CONVENED-REMINDERS:OFF"
                        : !address                   ? "the contact has no mail address"
                        : !is_ascii_mailbox(address) ? "the name of the contact's mailbox is not ASCII, "
                                                       "which mail servers do not take"
-                       : stopped                    ? "the contact wants no mail"
-                       : muted                      ? "the contact wants no mail about this event"
-                       : kind_muted                 ? "the contact wants no mail about events of this kind"
+                       : refusals & REFUSES_ALL     ? "the contact wants no mail"
+                       : refusals & REFUSES_EVENT   ? "the contact wants no mail about this event"
+                       : refusals & REFUSES_KIND    ? "the contact wants no mail about events of this kind"
                                                     : NULL;
         return r;
 }

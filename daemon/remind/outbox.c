@@ -392,18 +392,28 @@ static void delivery_done(Delivery *delivery)
         buffer_done(&delivery->bytes);
 }
 
+/* All that is read for one mail is of one moment, and the store looks once for what has changed. */
+static int read_and_prepare(Delivery *delivery, int64_t id)
+{
+        const Outbox *outbox = delivery->outbox;
+        int r = errand_begin(outbox->store, outbox->config, outbox->patterns, id, clock_now(outbox->clock),
+                        &delivery->errand);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? ERRAND_CLOSE : r;
+        MailState state = delivery->errand.mail->state;
+        return state == MAIL_PENDING || state == MAIL_UNKNOWN ? prepare(delivery) : ERRAND_CLOSE;
+}
+
 int outbox_send(Outbox *outbox, int64_t id, OutboxServer *ret_server)
 {
         CLEANUP(delivery_done)
         Delivery delivery = { .outbox = outbox, .bytes = BUFFER_INIT(MESSAGE_MAX_BYTES) };
         *ret_server = OUTBOX_NOT_ASKED;
-        int r = errand_begin(outbox->store, outbox->config, outbox->patterns, id, clock_now(outbox->clock),
-                        &delivery.errand);
+        int r = store_begin_read(outbox->store);
         if (r != 0)
-                return r == STORE_E_NOT_FOUND ? 0 : r;
-        if (delivery.errand.mail->state != MAIL_PENDING && delivery.errand.mail->state != MAIL_UNKNOWN)
-                return 0;
-        r = prepare(&delivery);
+                return r;
+        r = read_and_prepare(&delivery, id);
+        store_rollback(outbox->store);
         if (r == 0)
                 r = attempt(&delivery, ret_server);
         return r == ERRAND_CLOSE ? 0 : r;

@@ -181,12 +181,14 @@ int mute_has(Store *store, int64_t contact, const char *uid, bool *ret)
         return is_positive(r, n, ret);
 }
 
+#define KIND_IS_MUTED                                                                                       \
+        "SELECT 1 FROM mute_kind WHERE contact = $1 AND EXISTS (SELECT 1 FROM object WHERE uid = $2 AND "   \
+        "categories LIKE '%,' || mute_kind.kind || ',%')"
+
 int mute_kind_has(Store *store, int64_t contact, const char *uid, bool *ret)
 {
         int64_t n = 0;
-        int r = STORE_NUMBER(store, &n, 0,
-                        "SELECT count(*) FROM mute_kind WHERE contact = $1 AND EXISTS (SELECT 1 FROM object"
-                        " WHERE uid = $2 AND categories LIKE '%,' || mute_kind.kind || ',%')",
+        int r = STORE_NUMBER(store, &n, 0, "SELECT CASE WHEN EXISTS (" KIND_IS_MUTED ") THEN 1 ELSE 0 END",
                         BIND_I(contact), BIND_T(uid));
         return is_positive(r, n, ret);
 }
@@ -233,6 +235,22 @@ int contact_stopped(Store *store, int64_t contact, bool *ret)
                         store, &n, 0, "SELECT count(*) FROM stopped WHERE contact = $1", BIND_I(contact));
         if (r == 0)
                 *ret = n > 0;
+        return r;
+}
+
+int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret)
+{
+        int64_t bits = 0;
+        int r = STORE_NUMBER(store, &bits, 0,
+                        "SELECT CASE WHEN EXISTS (SELECT 1 FROM stopped WHERE contact = $1) THEN 1 ELSE 0 "
+                        "END"
+                        " + CASE WHEN EXISTS (SELECT 1 FROM mute WHERE contact = $1 AND uid = $2) THEN 2 "
+                        "ELSE "
+                        "0 END"
+                        " + CASE WHEN EXISTS (" KIND_IS_MUTED ") THEN 4 ELSE 0 END",
+                        BIND_I(contact), BIND_T(uid));
+        if (r == 0)
+                *ret = (unsigned)bits;
         return r;
 }
 

@@ -60,6 +60,14 @@ int mute_kind_has(Store *store, int64_t contact, const char *uid, bool *ret);
  * contact_restore() every exception, too. */
 int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now);
 int contact_stopped(Store *store, int64_t contact, bool *ret);
+
+/** contact_refusals() - all of what a contact may have said against mail about an event, bits of ContactRefusal. */
+typedef enum ContactRefusal {
+        REFUSES_ALL = 1 << 0,   /* contact_stopped() */
+        REFUSES_EVENT = 1 << 1, /* mute_has() */
+        REFUSES_KIND = 1 << 2,  /* mute_kind_has() */
+} ContactRefusal;
+int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret);
 /** contact_stop_reason() - append why nothing is mailed to it; nothing where something is. */
 int contact_stop_reason(Store *store, int64_t contact, Buffer *out);
 int contact_resume(Store *store, int64_t contact);
