@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 8192 };
+/* Each chunk is twice as large as the one before: what holds much asks the kernel for it in few pieces. */
+enum { CHUNK_MIN_BYTES = 8192, CHUNK_MAX_BYTES = 65536 };
 
 struct ArenaChunk {
         ArenaChunk *next;
@@ -20,12 +21,19 @@ void arena_done(Arena *arena)
         }
 }
 
+static size_t next_room(const ArenaChunk *last, size_t size)
+{
+        size_t room = last ? 2 * last->size : CHUNK_MIN_BYTES;
+        room = room < CHUNK_MAX_BYTES ? room : CHUNK_MAX_BYTES;
+        return size > room ? size : room;
+}
+
 void *arena_allocate(Arena *arena, size_t size)
 {
         size = (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
         ArenaChunk *chunk = arena->chunks;
         if (!chunk || chunk->size - chunk->used < size) {
-                size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
+                size_t room = next_room(chunk, size);
                 chunk = malloc(sizeof(*chunk) + room);
                 if (!chunk)
                         return NULL;

@@ -401,7 +401,9 @@ enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
 static int check_line(Checked *checked, uint64_t *seen)
 {
         int i = 0;
-        while (i < N_PROPERTIES && strcmp(properties[i].name, checked->line->name) != 0)
+        const char *name = checked->line->name;
+        while (i < N_PROPERTIES &&
+                        (properties[i].name[0] != name[0] || strcmp(properties[i].name, name) != 0))
                 i++;
         if (i == N_PROPERTIES)
                 return 0;
