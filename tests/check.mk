@@ -43,8 +43,8 @@ $(OUT)/tests/tools/%: $(OUT)/tests/tools/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS)
 
-# Preloaded into the daemon, so on its own.
-$(OUT)/tests/tools/crash.so: tests/tools/crash.c $(OUT)/flags
+# Preloaded into the daemon, so on their own.
+$(OUT)/tests/preload/%.so: tests/preload/%.c $(OUT)/flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(if $(WERROR),-Werror) -fPIC -shared -pthread -o $@ $< -ldl

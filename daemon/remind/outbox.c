@@ -112,6 +112,12 @@ static int write_retry(Store *store, void *userdata)
                                         move->now);
 }
 
+static int write_defer(Store *store, void *userdata)
+{
+        const Move *move = userdata;
+        return ledger_defer(store, move->mail, move->next_attempt, move->reason, move->now);
+}
+
 static int write_postpone(Store *store, void *userdata)
 {
         const Move *move = userdata;
@@ -253,13 +259,17 @@ static int on_commit(void *userdata)
         return 0;
 }
 
-static int retry_later(const Delivery *delivery, const char *reason, usec_t now)
+static usec_t retry_wait(const MailRecord *mail)
+{
+        size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1, tries = (size_t)mail->tries;
+        return retry_minutes[tries < last ? tries : last] * 60 * USEC_PER_SEC;
+}
+
+static int after_deferral(const Delivery *delivery, const char *reason, usec_t now)
 {
         const MailRecord *mail = delivery->errand.mail;
-        size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1;
-        size_t tries = (size_t)(mail->tries + mail->attempts);
-        usec_t wait = retry_minutes[tries < last ? tries : last] * 60 * USEC_PER_SEC;
-        return retry_row(delivery, MAIL_PENDING, now + wait, reason, now);
+        Move move = { mail->id, 0, now, now + retry_wait(mail), reason, NULL };
+        return scribe_write(delivery->outbox->scribe, write_defer, &move);
 }
 
 static int after_unknown(const Delivery *delivery, const char *reason, usec_t now)
@@ -282,7 +292,7 @@ static int after_failure(const Delivery *delivery, const SmtpOutcome *outcome, u
                                 outcome->reply, now);
         if (outcome->recipient_refused)
                 return close_row(delivery, MAIL_FAILED, outcome->reply, now);
-        return retry_later(delivery, outcome->reply, now);
+        return retry_row(delivery, MAIL_PENDING, now + retry_wait(mail), outcome->reply, now);
 }
 
 /* The next mail need not wait for the disk. A crash before it is written makes one copy more, as one before the reply does. */
@@ -311,7 +321,7 @@ static int settle(const Delivery *delivery, const SmtpOutcome *outcome)
         case SMTP_REFUSED:
                 return close_row(delivery, MAIL_FAILED, outcome->reply, now);
         case SMTP_DEFERRED:
-                return retry_later(delivery, outcome->reply, now);
+                return after_deferral(delivery, outcome->reply, now);
         case SMTP_UNKNOWN:
                 return after_unknown(delivery, outcome->reply, now);
         case SMTP_NOT_DELIVERED:

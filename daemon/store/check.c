@@ -101,7 +101,7 @@ static const struct {
                         "mails are SENT without ever having been handed over" },
         { "SELECT count(*) FROM mail WHERE state IN (2, 3) AND bytes IS NULL",
                         "mails were handed over, but their bytes are gone" },
-        { "SELECT count(*) FROM mail WHERE attempts > 2 AND state = 9",
+        { "SELECT count(*) FROM mail WHERE attempts > 2",
                         "mails were tried again after they were unknown twice" },
         { "SELECT count(*) FROM mail WHERE (state IN (1, 3)) <> (next_attempt > 0)",
                         "mails are open and will never come up, or are closed and will" },

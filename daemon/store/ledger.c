@@ -312,9 +312,20 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
                                                   "UPDATE mail SET tries = tries + CASE WHEN state = 2 THEN "
                                                   "0 ELSE 1 END, state = $2,"
                                                   " next_attempt = $3, reason = $4, updated = $5 WHERE id = "
-                                                  "$1 AND state IN (1, 2, 3)",
+                                                  "$1 AND (state = $2 OR (state = 2 AND $2 = 3))",
                                                   BIND_I(id), BIND_I(state), BIND_I(next_attempt),
                                                   BIND_T(reason), BIND_I(now)));
+}
+
+/* The commit that was refused delivered nothing, so it counts as one that was never made; an earlier one may still have arrived. */
+int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
+{
+        return changed_one(store,
+                        STORE_RUN(store,
+                                        "UPDATE mail SET state = CASE WHEN attempts > 1 THEN 3 ELSE 1 END, "
+                                        "attempts = attempts - 1, tries = tries + 1, next_attempt = $2, "
+                                        "reason = $3, updated = $4 WHERE id = $1 AND state = 2",
+                                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now)));
 }
 
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
@@ -322,7 +333,7 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *r
         return changed_one(store,
                         STORE_RUN(store,
                                         "UPDATE mail SET next_attempt = $2, reason = $3, updated = $4"
-                                        " WHERE id = $1 AND state = 1",
+                                        " WHERE id = $1 AND state IN (1, 3)",
                                         BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now)));
 }
 

@@ -36,8 +36,8 @@ typedef struct MailRecord {
         const char *place;         /* where it was to be, as told; "" */
         const char *rule;          /* canonical lead */
         MailState state;
-        int attempts;           /* commits so far */
-        int tries;              /* attempts that ended before a commit */
+        int attempts;           /* commits so far that may have delivered it: two at the most */
+        int tries;              /* attempts that surely delivered nothing */
         usec_t due;             /* when it was to fire */
         usec_t next_attempt;    /* for PENDING and UNKNOWN; 0 in every other state */
         usec_t expires;         /* when it becomes pointless: the occurrence's end */
@@ -99,11 +99,14 @@ int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, 
 /** ledger_close() - to a final state with a reason; the frozen bytes are dropped. */
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now);
 
-/** ledger_retry() - back to PENDING (or on to UNKNOWN after a commit without a reply), next at @next_attempt. */
+/** ledger_retry() - PENDING still, or UNKNOWN still or after a commit without a reply; next at @next_attempt. */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now);
 
-/** ledger_postpone() - a row that is not final waits until @next_attempt, without anything having gone wrong. */
+/** ledger_defer() - the server has refused a commit for now: back to PENDING, or to UNKNOWN when an earlier one had no reply. */
+int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now);
+
+/** ledger_postpone() - a row that is PENDING or UNKNOWN waits until @next_attempt, without anything having gone wrong. */
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now);
 
 /**

@@ -24,9 +24,10 @@ def free_port():
 class Site:
     """One configuration with its store, and the daemon on it."""
 
-    def __init__(self, directory, extra="", mail=""):
+    def __init__(self, directory, extra="", mail="", listen=None):
         self.directory = pathlib.Path(directory)
         self.port = free_port()
+        self.listen = listen or f"127.0.0.1:{self.port}"
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = self.directory / "convened.db"
         self.config = self.directory / "convened.conf"
@@ -37,7 +38,7 @@ class Site:
     def write_config(self, extra="", mail=""):
         self.config.write_text(
             f'store = "sqlite:{self.database}";\n'
-            f'http = {{ listen = [ "127.0.0.1:{self.port}" ]; base_url = "{self.url}"; }};\n'
+            f'http = {{ listen = [ "{self.listen}" ]; base_url = "{self.url}"; }};\n'
             + (f"mail = {{ {mail} }};\n" if mail else "")
             + extra,
             encoding="utf-8",
@@ -51,13 +52,13 @@ class Site:
             raise AssertionError(f"convene {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
 
-    def start(self, *arguments):
+    def start(self, *arguments, environment=None):
         """Starts the daemon and waits until it says READY=1 to its service manager."""
         manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         path = self.directory / "notify"
         path.unlink(missing_ok=True)
         manager.bind(str(path))
-        environment = dict(os.environ, NOTIFY_SOCKET=str(path))
+        environment = dict(os.environ, NOTIFY_SOCKET=str(path), **(environment or {}))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [BUILD / "convened", "--config", self.config, *arguments], stderr=log, stdout=log, env=environment)

@@ -5,8 +5,8 @@
     server.messages               # the bytes of each message that was taken, dots as in the original
     server.wire                   # what came after each DATA, as it came
 
-A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the exchange goes on after them, `CLOSE` at their end closes). A
-plan is a dict of them, or a function (stage, connection, transaction) -> fault or None, both counted from 0.
+A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the exchange goes on after them, `CLOSE` at their end closes).
+"kept " before a fault of the dot takes the message all the same. A plan is a dict of them, or a function (stage, connection, transaction) -> fault or None, both counted from 0.
 """
 
 import asyncio
@@ -18,7 +18,8 @@ import subprocess
 import threading
 
 STAGES = ("banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
-FAULTS = ("4yz", "5yz", "421", "garbage", "long", "stall", "close", "reset", "drop")
+FAULTS = ("4yz", "5yz", "421", "251", "garbage", "long", "stall", "close", "reset", "drop")
+KEPT = "kept "
 CLOSE = b"\0close"
 RESET = b"\0reset"
 USER, PASSWORD = "convened", "right horse battery"
@@ -34,6 +35,7 @@ BAD = {
     "4yz": b"451 4.3.0 not now\r\n",
     "5yz": b"554 5.7.1 never\r\n",
     "421": b"421 4.3.2 going down\r\n" + CLOSE,
+    "251": b"251 2.1.5 will forward\r\n",
     "garbage": b"\x00\xff<html>who are you?</html>\r\n+OK\r\n",
     "close": CLOSE,
     "reset": RESET,
@@ -81,13 +83,17 @@ class Connection:
     async def answer(self, stage, good=None):
         """Whether the stage was passed."""
         fault, good = self.fault(stage), good if good is not None else GOOD[stage]
+        fault = fault.removeprefix(KEPT) if isinstance(fault, str) else fault
         if fault == "stall":
             await self.server.ended.wait()
             raise Gone
+        if fault == "drop":
+            raise Gone
         if fault == "long":
             good = good[:3] + b" " + b"x" * LONG + b"\r\n"
-        await self.send(good if fault in (None, "long", "drop") else BAD.get(fault, fault))
-        return fault in (None, "long") or isinstance(fault, bytes) and fault[:1] in b"23"
+        reply = good if fault in (None, "long") else BAD.get(fault, fault)
+        await self.send(reply)
+        return reply[:1] == good[:1]
 
     async def line(self):
         line = await self.reader.readline()
@@ -122,7 +128,7 @@ class Connection:
         await self.answer("ehlo", b"250 scripted.example.org\r\n")
 
     async def on_starttls(self, line):
-        if await self.answer("starttls"):
+        if await self.answer("starttls") and self.fault("starttls") != "251":
             await self.writer.start_tls(self.server.tls)
             self.secure = True
 
@@ -171,11 +177,9 @@ class Connection:
 
     async def keep(self, message):
         fault = self.fault("dot")
-        takes = fault in (None, "long", "drop") or isinstance(fault, bytes) and fault.startswith(b"2")
-        if takes:
+        kept = fault in (None, "long", "drop", "251") or fault.startswith(b"2" if isinstance(fault, bytes) else KEPT)
+        if kept:
             self.server.messages.append(message)
-        if fault == "drop":
-            raise Gone
         await self.answer("dot")
         self.transaction += 1
 

@@ -15,7 +15,7 @@ from conftest import BUILD, ROOT, Site, end, wait_until
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, DAY, EVENT
 
-SHIM = BUILD / "tests/tools/crash.so"
+SHIM = BUILD / "tests/preload/crash.so"
 FINAL = ("SENT", "PARKED", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED")
 # Each is tried at every call, up to the first that is not reached any more.
 SERIES = [("send", "", False), ("send", "+", False), ("fdatasync", "", False), ("fdatasync", "", True), ("fdatasync", "+", True)]

@@ -1,9 +1,7 @@
-"""The ledger against a server that goes wrong: what is unknown is tried once more with the same bytes, then parked; the rest is retried."""
+"""What happens to a mail while a server goes wrong: the daemon is killed, the event moves. Each fault for itself: test_faults.py."""
 
 import json
 import signal
-
-import pytest
 
 from conftest import ROOT, wait_until
 from smtp_server import Server
@@ -28,21 +26,6 @@ def state(site):
     return rows[0]["state"] if rows else None
 
 
-def test_unknown_is_tried_once_more_with_the_same_bytes_then_parked(make_site):
-    with Server({"dot": "drop"}) as server:
-        site = listed(make_site, server)
-        site.start(EVE)
-        wait_until(lambda: state(site) == "UNKNOWN", 30)
-        site.stop()
-        site.start(LATER)
-        wait_until(lambda: state(site) == "PARKED", 30)
-        site.stop()
-        site.start(LATER_STILL)
-        assert state(site) == "PARKED"
-        assert len(server.messages) == 2 and server.messages[0] == server.messages[1]
-        assert site.convene("check").returncode == 0
-
-
 def test_killed_between_the_dot_and_the_reply(make_site):
     """The worst moment: the server has it, and nobody heard so. One more copy at the most, with the same Message-ID."""
     plan = lambda stage, connection, transaction: "stall" if stage == "dot" and connection == 0 else None  # noqa: E731
@@ -57,30 +40,6 @@ def test_killed_between_the_dot_and_the_reply(make_site):
         site.start(LATER_STILL)
         wait_until(lambda: state(site) == "SENT", 30)
         assert len(server.messages) <= 2 and len(set(server.messages)) == 1
-
-
-@pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "dot"])
-def test_what_is_deferred_is_sent_later(make_site, stage):
-    plan = lambda found, connection, transaction: "4yz" if found == stage and connection == 0 else None  # noqa: E731
-    with Server(plan) as server:
-        site = listed(make_site, server)
-        site.start(EVE)
-        wait_until(lambda: "not delivered" in site.log_text() or "deferred" in site.log_text(), 30)
-        assert state(site) == "PENDING" and server.messages == []
-        site.stop()
-        site.start(LATER)
-        wait_until(lambda: state(site) == "SENT", 30)
-        assert len(server.messages) == 1
-
-
-@pytest.mark.parametrize("stage", ["rcpt", "dot"])
-def test_what_is_refused_is_failed_and_says_why(make_site, stage):
-    with Server({stage: "5yz"}) as server:
-        site = listed(make_site, server)
-        site.start(EVE)
-        wait_until(lambda: state(site) == "FAILED", 30)
-        assert "554 5.7.1 never" in site.convene("outbox").stdout
-        assert server.messages == []
 
 
 def test_an_event_that_moved_meanwhile_is_not_reminded_of(make_site):

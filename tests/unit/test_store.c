@@ -371,6 +371,7 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         assert_int_equal(ledger_retry(f->store, id, MAIL_SENT, NOW, "", NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
         assert_mail(f, id, MAIL_COMMITTED, 1, 1);
         assert_int_equal(ledger_retry(f->store, id, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 1);
@@ -380,6 +381,32 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, "", NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
+}
+
+static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = add_mail(f, "k1", NOW);
+        int n = 0;
+        freeze(f, id);
+        assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), STORE_E_CONFLICT);
+        for (int tries = 1; tries <= 3; tries++) {
+                assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+                assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), 0);
+                assert_mail(f, id, MAIL_PENDING, 0, tries);
+        }
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_mail(f, id, MAIL_UNKNOWN, 1, 3);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), 0);
+        assert_mail(f, id, MAIL_UNKNOWN, 1, 4);
+        assert_int_equal(ledger_postpone(f->store, id, NOW + 99, "quiet", NOW), 0);
+        assert_mail(f, id, MAIL_UNKNOWN, 1, 4);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(ledger_postpone(f->store, id, NOW + 99, "quiet", NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_mail(f, id, MAIL_PARKED, 2, 4);
 }
 
 static void test_ledger_recover__an_interrupted_one_is_unknown_then_parked(void **state)
@@ -543,6 +570,7 @@ int main(void)
                 STORE_TEST(test_contact_stop__is_taken_back_with_or_without_the_exceptions),
                 STORE_TEST(test_private_feed__a_new_token_ends_the_older),
                 STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
+                STORE_TEST(test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit),
                 STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),
                 STORE_TEST(test_ledger_claim__what_is_due_the_earliest_first),
                 STORE_TEST(test_ledger_suppress_contact__leaves_what_may_be_on_its_way),
