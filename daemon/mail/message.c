@@ -1,6 +1,8 @@
 #include "mail/message.h"
 
 #include "base/utf8.h"
+#include "mail/encoded-word.h"
+#include "mail/flowed.h"
 
 #include <errno.h>
 #include <gmime/gmime.h>
@@ -8,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEADER_MAX = 998 };
+enum { HEADER_MAX = 998, RAW_HEADER_MAX = 64 * 1024 };
 
 static pthread_once_t gmime_once = PTHREAD_ONCE_INIT;
 
@@ -22,6 +24,11 @@ static void unref_list(InternetAddressList **owner)
 {
         if (*owner)
                 g_object_unref(*owner);
+}
+
+static void free_text(char **owner)
+{
+        g_free(*owner);
 }
 
 static void unref_date(GDateTime **owner)
@@ -80,11 +87,44 @@ static InternetAddress *parse_mailbox(const char *text, InternetAddressList **re
         return at && at > plain && at[1] && is_token(plain) ? address : NULL;
 }
 
-/* Left to itself, GMime writes names in the smallest of the old 8-bit character sets. */
-static void add_mailbox(GMimeMessage *message, GMimeAddressType type, InternetAddress *address)
+/* A header's value as it is to stand there, behind its colon, with its line ends. */
+static int set_raw(GMimeMessage *message, const char *name, Buffer *value)
 {
-        internet_address_set_charset(address, "utf-8");
-        internet_address_list_add(g_mime_message_get_addresses(message, type), address);
+        if (buffer_error(value) < 0)
+                return buffer_error(value) == -EFBIG ? -EINVAL : buffer_error(value);
+        g_mime_object_set_header(GMIME_OBJECT(message), name, "", NULL);
+        GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+        g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, name), buffer_text(value));
+        return 0;
+}
+
+static bool is_encoded(InternetAddress *address)
+{
+        const char *name = internet_address_get_name(address);
+        return name && encoded_word_needed(name);
+}
+
+static void write_encoded(InternetAddress *address, Buffer *out)
+{
+        encoded_word_append(out, internet_address_get_name(address));
+        buffer_printf(out, "\r\n <%s>\r\n",
+                        internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address)));
+}
+
+static int add_mailbox(GMimeMessage *message, GMimeAddressType type, InternetAddress *address)
+{
+        static const char *const headers[] = {
+                [GMIME_ADDRESS_TYPE_FROM] = "From",
+                [GMIME_ADDRESS_TYPE_REPLY_TO] = "Reply-To",
+                [GMIME_ADDRESS_TYPE_TO] = "To",
+        };
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(RAW_HEADER_MAX);
+        if (!is_encoded(address)) {
+                internet_address_list_add(g_mime_message_get_addresses(message, type), address);
+                return 0;
+        }
+        write_encoded(address, &value);
+        return set_raw(message, headers[type], &value);
 }
 
 /* `Name <address>` or an address. */
@@ -94,8 +134,7 @@ static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char 
         InternetAddress *address = parse_mailbox(text, &list);
         if (!address)
                 return -EINVAL;
-        add_mailbox(message, type, address);
-        return 0;
+        return add_mailbox(message, type, address);
 }
 
 /* The address alone, as it goes into the envelope: GMime reads more than it into less. Borrowed from @ret_list; NULL when it is none. */
@@ -106,10 +145,8 @@ static InternetAddress *make_recipient(const char *name, const char *text, Inter
                                    : NULL;
         if (!read || strcmp(read, text) != 0)
                 return NULL;
-        char *line = name ? to_one_line(name) : NULL;
+        CLEANUP(free_text) char *line = name ? to_one_line(name) : NULL;
         internet_address_set_name(address, line);
-        internet_address_set_charset(address, "utf-8");
-        g_free(line);
         return address;
 }
 
@@ -117,10 +154,7 @@ static int set_recipient(GMimeMessage *message, const char *name, const char *te
 {
         CLEANUP(unref_list) InternetAddressList *list = NULL;
         InternetAddress *address = make_recipient(name, text, &list);
-        if (!address)
-                return -EINVAL;
-        add_mailbox(message, GMIME_ADDRESS_TYPE_TO, address);
-        return 0;
+        return address ? add_mailbox(message, GMIME_ADDRESS_TYPE_TO, address) : -EINVAL;
 }
 
 static GMimeFormatOptions *new_format(void)
@@ -130,26 +164,43 @@ static GMimeFormatOptions *new_format(void)
         return options;
 }
 
+static void write_plain(InternetAddressList *list, Buffer *out)
+{
+        GMimeFormatOptions *options = new_format();
+        GString *value = g_string_new("To: ");
+        internet_address_list_encode(list, options, value);
+        buffer_append(out, value->str, value->len);
+        g_string_free(value, TRUE);
+        g_mime_format_options_free(options);
+}
+
 int message_write_recipient(const char *name, const char *address, Buffer *out)
 {
         CLEANUP(unref_list) InternetAddressList *list = NULL;
         pthread_once(&gmime_once, g_mime_init);
-        if (!make_recipient(name, address, &list))
+        InternetAddress *recipient = make_recipient(name, address, &list);
+        if (!recipient)
                 return -EINVAL;
-        GMimeFormatOptions *options = new_format();
-        GString *header = g_string_new("To: ");
-        internet_address_list_encode(list, options, header);
-        buffer_append(out, header->str, header->len);
-        g_string_free(header, TRUE);
-        g_mime_format_options_free(options);
+        if (is_encoded(recipient)) {
+                buffer_puts(out, "To:");
+                write_encoded(recipient, out);
+        } else {
+                write_plain(list, out);
+        }
         return buffer_error(out);
 }
 
-static void set_subject(GMimeMessage *message, const char *text)
+static int set_subject(GMimeMessage *message, const char *text)
 {
-        char *line = to_one_line(text);
-        g_mime_message_set_subject(message, line, "utf-8");
-        g_free(line);
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(RAW_HEADER_MAX);
+        CLEANUP(free_text) char *line = to_one_line(text);
+        if (!encoded_word_needed(line)) {
+                g_mime_message_set_subject(message, line, "utf-8");
+                return 0;
+        }
+        encoded_word_append(&value, line);
+        buffer_puts(&value, "\r\n");
+        return set_raw(message, "Subject", &value);
 }
 
 static GDateTime *make_date(usec_t date, int offset)
@@ -184,16 +235,13 @@ int message_write_date(usec_t date, int offset, Buffer *out)
 /* `Name: <token>` on one line, whatever its length: GMime would make encoded words of a long URL, and no reader a URL of those. */
 static int set_bracketed(GMimeMessage *message, const char *name, const char *token)
 {
-        char line[HEADER_MAX + 1];
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(HEADER_MAX - strlen(name));
         if (!token)
                 return 0;
-        int room = (int)sizeof(line) - (int)strlen(name) - 1;
-        if (!is_token(token) || snprintf(line, sizeof(line), " <%s>\n", token) > room)
+        if (!is_token(token))
                 return -EINVAL;
-        g_mime_object_set_header(GMIME_OBJECT(message), name, "", NULL);
-        GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
-        g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, name), line);
-        return 0;
+        buffer_printf(&value, " <%s>\n", token);
+        return set_raw(message, name, &value);
 }
 
 static int set_headers(GMimeMessage *message, const Message *from)
@@ -203,10 +251,10 @@ static int set_headers(GMimeMessage *message, const Message *from)
                 r = set_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, from->reply_to);
         if (r == 0)
                 r = set_recipient(message, from->to_name, from->to);
-        if (r < 0)
-                return r;
-        set_subject(message, from->subject);
-        r = set_date(message, from->date, from->date_offset);
+        if (r == 0)
+                r = set_subject(message, from->subject);
+        if (r == 0)
+                r = set_date(message, from->date, from->date_offset);
         if (r == 0)
                 r = set_bracketed(message, "Message-ID", from->message_id);
         if (r == 0)
@@ -278,9 +326,10 @@ static void add_part(GMimeMultipart *multipart, GMimePart *part)
         g_object_unref(part);
 }
 
-static GMimeObject *make_body(const Message *from)
+static GMimeObject *make_body(const Message *from, const Buffer *flowed)
 {
-        GMimePart *text = make_part("plain", from->text, strlen(from->text));
+        GMimePart *text = make_part("plain", buffer_text(flowed), flowed->len);
+        g_mime_object_set_content_type_parameter(GMIME_OBJECT(text), "format", "flowed");
         if (!from->html)
                 return GMIME_OBJECT(text);
         GMimeMultipart *alternative = g_mime_multipart_new_with_subtype("alternative");
@@ -290,9 +339,9 @@ static GMimeObject *make_body(const Message *from)
         return GMIME_OBJECT(alternative);
 }
 
-static GMimeObject *make_content(const Message *from)
+static GMimeObject *make_content(const Message *from, const Buffer *flowed)
 {
-        GMimeObject *body = make_body(from);
+        GMimeObject *body = make_body(from, flowed);
         if (!from->calendar)
                 return body;
         GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
@@ -326,10 +375,12 @@ int message_compose(const Message *message, Buffer *out)
 {
         pthread_once(&gmime_once, g_mime_init);
         CLEANUP(unref_object) GMimeMessage *mime = g_mime_message_new(TRUE);
-        int r = set_headers(mime, message);
+        CLEANUP(buffer_done) Buffer flowed = BUFFER_INIT(2 * strlen(message->text) + 1);
+        flowed_append(&flowed, message->text);
+        int r = buffer_error(&flowed) < 0 ? buffer_error(&flowed) : set_headers(mime, message);
         if (r < 0)
                 return r;
-        GMimeObject *content = make_content(message);
+        GMimeObject *content = make_content(message, &flowed);
         g_mime_message_set_mime_part(mime, content);
         g_object_unref(content);
         return write_out(mime, out);

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * One mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html }, text/calendar }. The only
+ * One mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html }, text/calendar }. The
  * home of GMime. Everything that varies is an argument, so the same Message gives the same bytes: boundaries come from the Message-ID.
  */
 
@@ -21,7 +21,7 @@ typedef struct Message {
         const char *language;        /* Content-Language */
         const char *list_id;         /* `convened reminders <reminders.example.org>`; NULL for none */
         const char *unsubscribe_url; /* List-Unsubscribe with List-Unsubscribe-Post (RFC 8058); NULL for none */
-        const char *text;            /* plain text, LF ends */
+        const char *text;            /* plain text, LF ends; it goes out as format=flowed (RFC 3676) */
         const char *html;            /* NULL for none */
         const char *calendar;        /* iCalendar bytes; NULL for none */
         size_t calendar_len;

@@ -1,5 +1,7 @@
 #include "mail/pattern.h"
 
+#include "mail/flowed.h"
+
 #include <errno.h>
 #include <gmime/gmime.h>
 #include <stdlib.h>
@@ -179,13 +181,15 @@ int message_pattern_new(const Message *message, const char *token, const char *b
         if (!message->html || !token[0])
                 return MESSAGE_E_NO_PATTERN;
         pattern->token_len = strlen(token);
+        CLEANUP(buffer_done) Buffer flowed = BUFFER_INIT(PART_MAX_BYTES);
+        flowed_append(&flowed, message->text);
         pattern->bytes = BUFFER_INIT(len + 1);
         buffer_append(&pattern->bytes, bytes, len);
-        int r = buffer_error(&pattern->bytes);
+        int r = buffer_error(&flowed) < 0 ? MESSAGE_E_NO_PATTERN : buffer_error(&pattern->bytes);
         if (r == 0)
                 r = add_headers(pattern, message, token);
         if (r == 0)
-                r = add_part(pattern, SLOT_TEXT, message->text, token, &pattern->text);
+                r = add_part(pattern, SLOT_TEXT, buffer_text(&flowed), token, &pattern->text);
         if (r == 0)
                 r = add_part(pattern, SLOT_HTML, message->html, token, &pattern->html);
         if (r == 0)

@@ -136,6 +136,22 @@ def wait_until(condition, seconds=10.0, step=0.05):
         time.sleep(step)
 
 
+def unflowed(text):
+    """A text of format=flowed as it was before it was broken into lines (RFC 3676, 4)."""
+    joined = ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        line = line.removeprefix(" ")
+        joined += line if line.endswith(" ") and line != "-- " else line + "\n"
+    return joined.removesuffix("\n")
+
+
+def plain_text(message):
+    """What a mail says as plain text."""
+    part = message.get_body(("plain",))
+    assert part.get_param("format") == "flowed"
+    return unflowed(part.get_content())
+
+
 def node_package(package):
     """The directory in which node finds a package of the npm registry ("name@version"), kept under the build directory."""
     home = BUILD / "node"

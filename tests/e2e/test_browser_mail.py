@@ -10,7 +10,7 @@ import zoneinfo
 import pytest
 
 from browser import chromium
-from conftest import BUILD, ROOT, wait_until
+from conftest import BUILD, ROOT, plain_text, wait_until
 from smtp_server import Server
 
 ADDRESS = "visitor@example.org"
@@ -41,7 +41,7 @@ def link_in(server, n, path):
     """The link of that path in the @n-th mail."""
     wait_until(lambda: len(server.messages) >= n, 20)
     mail = email.message_from_bytes(server.messages[n - 1], policy=email.policy.default)
-    return re.search(rf"http://\S+{path}[^\s>]+", mail.get_body(("plain",)).get_content())[0]
+    return re.search(rf"http://\S+{path}[^\s>]+", plain_text(mail))[0]
 
 
 def press(browser, button):

@@ -4,11 +4,12 @@ import email
 import email.header
 import email.policy
 import email.utils
+import re
 import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, unflowed
 
 TOOL = BUILD / "tests/tools/compose"
 INVALID = 3
@@ -16,7 +17,7 @@ CALENDAR = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Практическая 
 SUBJECTS = [
     "Tomorrow: x", "Завтра, 24 июня: Практическая сессия по развитию промышленных кластеров России", "Ж" * 1500, "two  blanks  within",
     "y" * 500, "a " * 300 + "b", "смесь mixed смесь mixed, " * 20 + "x", "commas, (brackets) <angles> \"quotes\" \\ = ? _", "🎭" * 40, "é" * 30 + " x " + "e\u0301" * 30,
-    "2021–2022", "\u202eright to left",
+    "2021–2022", "\u202eright to left", "=?utf-8?B?0LY=?= and =?x?=",
 ]
 TEXTS = [
     "Text\n", "no end", "", "\n", "\n\n\n", ".\n..\n.\n", "From here\nFrom there\n", "Когда: завтра\n", "trailing blank \ntab\t\n", "=3D =\n",
@@ -55,7 +56,10 @@ def mailbox(message, name):
 
 def body(part):
     """The decoded bytes; the line end before a boundary may be one of the text's own."""
-    return part.get_payload(decode=True).decode().removesuffix("\r\n")
+    text = part.get_payload(decode=True).decode()
+    assert text.count("\n") == text.count("\r\n")
+    text = text.replace("\r\n", "\n")
+    return (unflowed(text) if part.get_param("format") == "flowed" else text).removesuffix("\n")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda text: text[:10])
@@ -79,10 +83,15 @@ def test_no_name_is_none():
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:10]))
 def test_a_text_is_read_back(text):
-    sent = text.replace("\n", "\r\n").removesuffix("\r\n")
+    html, sent = text.removesuffix("\n"), re.sub("(?m)(?<!^--) +$", "", text).removesuffix("\n")
     assert body(compose(text=text)) == sent
     message = compose(text=text, html=text, calendar=CALENDAR)
-    assert [body(message.get_body((kind,))) for kind in ("plain", "html")] == [sent, sent]
+    assert [body(message.get_body((kind,))) for kind in ("plain", "html")] == [sent, html]
+
+
+def test_a_text_has_short_lines():
+    lines = compose(text="Ж " * 300 + "\n" + "y" * 200).get_body(("plain",)).get_payload(decode=True).decode().split("\r\n")
+    assert max(map(len, lines[:-1])) <= 72 and len(lines) == 10
 
 
 def test_the_parts_are_in_their_places():

@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from conftest import wait_until
+from conftest import plain_text, wait_until
 from smtp_server import Server
 
 # The commands' clock is the real one, and what is over by it is not looked at any more: the event is years ahead.
@@ -46,7 +46,7 @@ def mails(server):
 
 
 def text(message):
-    return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    return plain_text(message)
 
 
 def reminded(make_site, server, **options):

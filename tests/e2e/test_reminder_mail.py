@@ -12,7 +12,7 @@ import icalendar
 import pytest
 import requests
 
-from conftest import ROOT, free_port, wait_until
+from conftest import ROOT, free_port, plain_text, wait_until
 from postfix import USER, Postfix
 
 EVE = "2021-06-23T17:59:56+03:00"
@@ -78,7 +78,7 @@ def test_the_reminder_arrives_as_a_reader_expects_it(make_site, postfix):
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["List-Id"]
     assert message["Date"].datetime.utcoffset().total_seconds() == 3 * 3600
-    text = message.get_body(("plain",)).get_content()
+    text = plain_text(message)
     assert "Практическая сессия по развитию промышленных кластеров России" in text
     assert "24–25 июня 2021" in text and "Саранск" in text
     assert "24–25 июня 2021" in message.get_body(("html",)).get_content()
@@ -112,7 +112,7 @@ def test_an_english_reader_gets_english(make_site, postfix):
     site.start("--rehearse=2021-06-23T17:59:56+02:00")
     message = wait_until(lambda: about(parsed(postfix.mails()), "industrial clusters"), 30)[0]
     assert message["Subject"].startswith("Tomorrow, 24 June: ")
-    assert "24–25 June 2021" in message.get_body(("plain",)).get_content().replace(" – ", "–")
+    assert "24–25 June 2021" in plain_text(message).replace(" – ", "–")
 
 
 def test_one_mail_for_one_reminder_over_restarts(make_site, postfix):
@@ -189,7 +189,7 @@ def test_a_server_that_comes_back_gets_the_mail(make_site, postfix):
     postfix.top.mkdir()
     postfix.start()
     site.start("--rehearse=2021-06-23T20:00:00+03:00")
-    text = practical_session(postfix).get_body(("plain",)).get_content()
+    text = plain_text(practical_session(postfix))
     assert "Саранск" in text
     assert len(about(parsed(postfix.mails()), "Практическая сессия")) == 1
 

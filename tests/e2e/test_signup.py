@@ -11,7 +11,7 @@ import time
 import pytest
 import requests
 
-from conftest import ROOT, wait_until
+from conftest import ROOT, plain_text, wait_until
 from smtp_server import Server
 
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nEND:VCARD\r\n"
@@ -61,7 +61,7 @@ def wait_mails(server, n):
 
 
 def text_of(mail):
-    return mail.get_body(("plain",)).get_content()
+    return plain_text(mail)
 
 
 def link_in(mail):

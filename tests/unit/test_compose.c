@@ -63,6 +63,19 @@ static char *content_of(GMimeObject *part)
         return text;
 }
 
+/* What flows (RFC 3676), but for the line above a signature. */
+static void join_lines(char *text)
+{
+        char *to = text;
+        for (const char *from = text; *from; from++) {
+                bool is_soft = *from == '\n' && from > text && from[-1] == ' ' &&
+                               !(from - text > 3 && memcmp(from - 4, "\n-- ", 4) == 0);
+                if (!is_soft)
+                        *to++ = *from;
+        }
+        *to = '\0';
+}
+
 static void on_part(GMimeObject *parent, GMimeObject *part, gpointer userdata)
 {
         (void)parent;
@@ -75,27 +88,8 @@ static void on_part(GMimeObject *parent, GMimeObject *part, gpointer userdata)
                                                       : &mail->calendar;
         assert_null(*place);
         *place = content_of(part);
-}
-
-/* Word by word: GMime 3.2.13 stops behind an encoded word that ends in padding when the next one follows at once. */
-static char *subject_of(GMimeMessage *message)
-{
-        GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
-        const char *raw = g_mime_header_get_raw_value(g_mime_header_list_get_header(headers, "Subject"));
-        char **words = g_strsplit_set(raw, " \r\n", -1);
-        GString *subject = g_string_new(NULL);
-        bool encoded = false;
-        for (char **word = words; *word; word++) {
-                if (!**word)
-                        continue;
-                char *decoded = g_mime_utils_header_decode_text(NULL, *word);
-                bool both = encoded && g_str_has_prefix(*word, "=?");
-                encoded = g_str_has_prefix(*word, "=?");
-                g_string_append_printf(subject, "%s%s", both || !subject->len ? "" : " ", decoded);
-                g_free(decoded);
-        }
-        g_strfreev(words);
-        return g_string_free(subject, FALSE);
+        if (place == &mail->text)
+                join_lines(*place);
 }
 
 static void read_mail(const Buffer *bytes, Mail *ret)
@@ -104,7 +98,7 @@ static void read_mail(const Buffer *bytes, Mail *ret)
         GMimeParser *parser = g_mime_parser_new_with_stream(stream);
         ret->message = g_mime_parser_construct_message(parser, NULL);
         assert_non_null(ret->message);
-        ret->subject = subject_of(ret->message);
+        ret->subject = g_strdup(g_mime_message_get_subject(ret->message));
         g_mime_message_foreach(ret->message, on_part, ret);
         g_object_unref(parser);
         g_object_unref(stream);
