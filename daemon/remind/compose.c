@@ -231,7 +231,7 @@ static int write_loss(Letter *letter, const Notice *notice)
 {
         Item before = { notice->event, notice->record, &notice->before };
         int r = describe_when(letter, &before, letter->words->old_time);
-        return r == 0 ? describe_text(letter, letter->words->old_place, notice->place_before) : r;
+        return r == 0 ? describe_text(letter, letter->words->where, notice->place_before) : r;
 }
 
 static int write_notice(Letter *letter, const Notice *notice)

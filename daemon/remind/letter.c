@@ -120,7 +120,8 @@ static void write_line(const LetterLine *line, LetterLineKind before, Buffer *ou
 int letter_text(const Letter *letter, Buffer *out)
 {
         LetterLineKind before = letter->n_lines > 0 ? letter->lines[0].kind : LETTER_ROW;
-        buffer_printf(out, "%s\n\n", buffer_text(&letter->subject));
+        bool begins_with_heading = letter->n_lines > 0 && before == LETTER_HEADING;
+        buffer_printf(out, "%s\n%s", buffer_text(&letter->subject), begins_with_heading ? "" : "\n");
         for (size_t i = 0; i < letter->n_lines; i++) {
                 write_line(&letter->lines[i], before, out);
                 before = letter->lines[i].kind;
@@ -151,8 +152,10 @@ static void write_html_line(const LetterLine *line, Buffer *out)
                 const char *begin, *end;
         } tags[] = {
                 [LETTER_SENTENCE] = { "<p style=\"white-space: pre-line\">", "</p>\n" },
-                [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; margin: 1.4em 0 0\">", "</h2>\n" },
-                [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.4em 0\">", "</p>\n" },
+                [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; line-height: 1.3; margin: 1.6em 0 "
+                                     "0.3em\">",
+                                "</h2>\n" },
+                [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.3em 0\">", "</p>\n" },
         };
         buffer_puts(out, tags[line->kind].begin);
         if (line->kind == LETTER_ROW)
@@ -161,22 +164,32 @@ static void write_html_line(const LetterLine *line, Buffer *out)
         buffer_puts(out, tags[line->kind].end);
 }
 
-/* Mail programs know little CSS: one column, system fonts, nothing that must be fetched. */
+/* Mail programs know little CSS: one column, system fonts, the reader's own colours, nothing that must be fetched. */
+static const char html_head[] =
+                "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
+                "<meta name=\"color-scheme\" content=\"light dark\"><style>"
+                ":root { color-scheme: light dark; }</style>\n";
+
+static const char html_body[] =
+                "<body style=\"font: 1em/1.45 sans-serif; max-width: 40em; margin: 1em; overflow-wrap: "
+                "anywhere\">\n";
+
 static int write_html(const Letter *letter, Buffer *out)
 {
-        buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>",
-                        letter->language);
+        buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><head>%s<title>", letter->language,
+                        html_head);
         html_escape(out, buffer_text(&letter->subject));
-        buffer_puts(out, "</title></head>\n<body style=\"font-family: sans-serif; max-width: 40em; margin: "
-                         "1em\">\n<h1 style=\"font-size: 1.3em\">");
+        buffer_printf(out, "</title></head>\n%s<h1 style=\"font-size: 1.3em; line-height: 1.25\">",
+                        html_body);
         html_escape(out, buffer_text(&letter->subject));
         buffer_puts(out, "</h1>\n");
         for (size_t i = 0; i < letter->n_lines; i++)
                 write_html_line(&letter->lines[i], out);
-        buffer_puts(out, "<hr><p style=\"font-size: 0.85em; white-space: pre-line\">");
+        buffer_puts(out, "<hr style=\"margin: 1.5em 0 0; opacity: 0.4\">\n"
+                         "<p style=\"font-size: 0.85em; white-space: pre-line\">");
         html_escape(out, footer_of(letter));
         if (letter->stop[0]) {
-                buffer_printf(out, " %s ", letter->words->stop);
+                buffer_printf(out, "<br>%s ", letter->words->stop);
                 write_html_value(out, letter->stop);
         }
         buffer_puts(out, "</p>\n</body></html>\n");

@@ -27,7 +27,8 @@ const Words words_en = {
         .confirm_subject = "Confirm your subscription: {calendar}",
         .listed_subject = "You are subscribed already: {calendar}",
         .confirm = "Somebody, probably you, has asked us to send reminders {what} to this address.",
-        .confirm_link = "To get them, open this page by {date} and press the button on it:",
+        .confirm_link = "To get them, open this page and press the button on it (the link is good until "
+                        "{date}):",
         .confirm_other = "If it was not you, do nothing: without a confirmation no reminders will come.",
         .listed = "Somebody, probably you, has asked us to send reminders {what} to this address. You get "
                   "them already, there is nothing to do. The link in any reminder lets you change what "
