@@ -1,0 +1,272 @@
+/* A folder of an IMAP server: what has no \Seen flag is new. BODY.PEEK sets none, so that a message is read for good only when it is. */
+
+#include "mail/dialog.h"
+#include "mail/imap-reply.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        LINE_MAX_BYTES = 4 * 1024 * 1024, /* the reply to SEARCH is one line */
+        REPLIES_MAX = 100000,             /* to one command */
+        TAG_SIZE = 16,
+        COMMAND_SIZE = MAILBOX_FOLDER_SIZE * 2 + 32,
+        NAME_SIZE = 24,
+};
+
+typedef struct Imap {
+        Dialog *dialog;
+        unsigned n_commands;
+        uint32_t validity;    /* what the UIDs are good with */
+        bool without_expunge; /* the server has no UIDPLUS: what is marked as deleted is left to it */
+        Buffer line, literal; /* of the newest reply; without its literals, and the last of these */
+} Imap;
+
+typedef int (*OnReply)(MailboxSession *session, ImapReplyKind kind, void *userdata);
+
+static int check(const MailboxOptions *options, InputError *ret_error)
+{
+        char folder[MAILBOX_FOLDER_SIZE], quoted[MAILBOX_FOLDER_SIZE * 2];
+        int r = mailbox_check_server(options, folder, ret_error);
+        if (r < 0 || imap_quote(folder, quoted, sizeof(quoted)) == 0)
+                return r;
+        input_error_set(ret_error, 0, "mailbox",
+                        "must have the folder's name as IMAP spells it: in ASCII (modified UTF-7)");
+        return -EINVAL;
+}
+
+static int nonsense(const MailboxSession *session)
+{
+        const Imap *imap = session->state;
+        return mailbox_fault(session, MAILBOX_E_FAILED, "the mail server says what is no IMAP: %.80s",
+                        buffer_text(&imap->line));
+}
+
+/* A reply goes on behind each of its literals. */
+static int read_literals(MailboxSession *session)
+{
+        Imap *imap = session->state;
+        size_t octets;
+        while (imap_reply_literal(buffer_text(&imap->line), &octets)) {
+                char *open = strrchr(imap->line.data, '{');
+                buffer_remove(&imap->line, (size_t)(open - imap->line.data), strlen(open));
+                buffer_reset(&imap->literal);
+                int r = dialog_read_bytes(imap->dialog, octets, &imap->literal);
+                if (r == 0)
+                        r = dialog_read_line(imap->dialog, false, &imap->line);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int read_reply(MailboxSession *session, const char *tag, ImapReplyKind *ret)
+{
+        Imap *imap = session->state;
+        buffer_reset(&imap->line);
+        buffer_reset(&imap->literal);
+        int r = dialog_read_line(imap->dialog, false, &imap->line);
+        if (r != 0)
+                return r;
+        if (strlen(buffer_text(&imap->line)) != imap->line.len)
+                return nonsense(session);
+        *ret = imap_reply_kind(buffer_text(&imap->line), tag);
+        return *ret == IMAP_DATA ? read_literals(session) : 0;
+}
+
+/* Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD. @on_reply, which may be NULL, sees what comes before. */
+static int command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
+{
+        Imap *imap = session->state;
+        char tag[TAG_SIZE], line[TAG_SIZE + COMMAND_SIZE];
+        snprintf(tag, sizeof(tag), "c%u", ++imap->n_commands);
+        snprintf(line, sizeof(line), "%s %s", tag, text);
+        int r = dialog_send(imap->dialog, line);
+        for (int i = 0; r == 0 && i < REPLIES_MAX; i++) {
+                ImapReplyKind kind = IMAP_NONSENSE;
+                r = read_reply(session, tag, &kind);
+                if (r != 0 || kind == IMAP_DONE)
+                        return r;
+                const char *said = buffer_text(&imap->line);
+                if (kind == IMAP_REFUSED)
+                        return mailbox_fault(session, MAILBOX_E_MESSAGE,
+                                        "the mail server refuses %.20s: %.300s", text,
+                                        said + strlen(tag) + 1);
+                if (kind == IMAP_BYE)
+                        return mailbox_fault(session, MAILBOX_E_FAILED, "the mail server hangs up: %.300s",
+                                        said + 2);
+                if (kind == IMAP_NONSENSE)
+                        return nonsense(session);
+                r = on_reply ? on_reply(session, kind, userdata) : 0;
+        }
+        return r == 0 ? nonsense(session) : r;
+}
+
+/* Where there is no message to be at fault. */
+static int session_command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
+{
+        int r = command(session, text, on_reply, userdata);
+        return r == MAILBOX_E_MESSAGE ? MAILBOX_E_FAILED : r;
+}
+
+static int on_select(MailboxSession *session, ImapReplyKind kind, void *userdata)
+{
+        (void)userdata;
+        Imap *imap = session->state;
+        uint32_t validity =
+                        kind == IMAP_STATUS ? imap_reply_code(buffer_text(&imap->line), "UIDVALIDITY") : 0;
+        if (validity != 0)
+                imap->validity = validity;
+        return 0;
+}
+
+static int select_folder(MailboxSession *session)
+{
+        Imap *imap = session->state;
+        char folder[MAILBOX_FOLDER_SIZE], quoted[MAILBOX_FOLDER_SIZE * 2], text[COMMAND_SIZE];
+        InputError error;
+        int r = mailbox_check_server(session->options, folder, &error);
+        if (r == 0)
+                r = imap_quote(folder[0] ? folder : "INBOX", quoted, sizeof(quoted));
+        if (r < 0)
+                return r;
+        snprintf(text, sizeof(text), "SELECT %s", quoted);
+        r = session_command(session, text, on_select, NULL);
+        if (r == 0 && strcasestr(buffer_text(&imap->line), "[READ-ONLY]"))
+                return mailbox_fault(
+                                session, MAILBOX_E_FAILED, "the mail server lets nobody change the folder");
+        return r;
+}
+
+static int open_folder(MailboxSession *session)
+{
+        Imap *imap = calloc(1, sizeof(*imap));
+        if (!imap)
+                return -ENOMEM;
+        imap->line = BUFFER_INIT(LINE_MAX_BYTES);
+        imap->literal = BUFFER_INIT(MAILBOX_MESSAGE_MAX_BYTES);
+        session->state = imap;
+        int r = dialog_open(session, &imap->dialog);
+        return r == 0 ? select_folder(session) : r;
+}
+
+typedef struct Listing {
+        const Imap *imap;
+        GPtrArray *names;
+} Listing;
+
+static void on_number(uint32_t number, void *userdata)
+{
+        const Listing *listing = userdata;
+        g_ptr_array_add(listing->names,
+                        g_strdup_printf("%" PRIu32 ".%" PRIu32, listing->imap->validity, number));
+}
+
+static int on_search(MailboxSession *session, ImapReplyKind kind, void *userdata)
+{
+        (void)kind;
+        const Imap *imap = session->state;
+        return imap_reply_search(buffer_text(&imap->line), on_number, userdata) == -EBADMSG
+                               ? nonsense(session)
+                               : 0;
+}
+
+static int list(MailboxSession *session, GPtrArray *names)
+{
+        Listing listing = { session->state, names };
+        return session_command(session, "UID SEARCH UNSEEN UNDELETED", on_search, &listing);
+}
+
+static uint32_t uid_of(const char *name)
+{
+        return (uint32_t)strtoul(strchr(name, '.') + 1, NULL, 10);
+}
+
+typedef struct Fetching {
+        uint32_t uid;
+        bool found;
+        Buffer *out;
+} Fetching;
+
+/* A server may tell of other messages meanwhile. A body that is no literal has no line's end in it: nothing that we look for. */
+static int on_fetch(MailboxSession *session, ImapReplyKind kind, void *userdata)
+{
+        const Imap *imap = session->state;
+        Fetching *fetching = userdata;
+        if (kind != IMAP_DATA || fetching->found ||
+                        !imap_reply_is_body(buffer_text(&imap->line), fetching->uid))
+                return 0;
+        fetching->found = true;
+        buffer_append(fetching->out, buffer_text(&imap->literal), imap->literal.len);
+        return buffer_error(fetching->out);
+}
+
+static int fetch(MailboxSession *session, const char *name, Buffer *out)
+{
+        char text[COMMAND_SIZE];
+        Fetching fetching = { .uid = uid_of(name), .out = out };
+        snprintf(text, sizeof(text), "UID FETCH %" PRIu32 " (UID BODY.PEEK[]<0.%d>)", fetching.uid,
+                        MAILBOX_MESSAGE_MAX_BYTES);
+        int r = command(session, text, on_fetch, &fetching);
+        return r == 0 && !fetching.found ? MAILBOX_E_GONE : r;
+}
+
+static int store_flags(MailboxSession *session, const char *name, const char *flags)
+{
+        char text[COMMAND_SIZE];
+        snprintf(text, sizeof(text), "UID STORE %" PRIu32 " +FLAGS.SILENT (%s)", uid_of(name), flags);
+        return command(session, text, NULL, NULL);
+}
+
+/* Without UIDPLUS (RFC 4315) EXPUNGE would take what others have marked as deleted, too. */
+static int remove_message(MailboxSession *session, const char *name)
+{
+        Imap *imap = session->state;
+        char text[COMMAND_SIZE];
+        int r = store_flags(session, name, "\\Deleted");
+        if (r != 0 || imap->without_expunge)
+                return r;
+        snprintf(text, sizeof(text), "UID EXPUNGE %" PRIu32, uid_of(name));
+        r = command(session, text, NULL, NULL);
+        imap->without_expunge = r == MAILBOX_E_MESSAGE;
+        if (imap->without_expunge)
+                session->error[0] = '\0';
+        return imap->without_expunge ? 0 : r;
+}
+
+static int mark(MailboxSession *session, const char *name)
+{
+        return store_flags(session, name, "\\Seen");
+}
+
+/* Nothing depends on the answer. */
+static int finish(MailboxSession *session)
+{
+        Imap *imap = session->state;
+        return dialog_send(imap->dialog, "bye LOGOUT");
+}
+
+static void close_folder(MailboxSession *session)
+{
+        Imap *imap = session->state;
+        if (!imap)
+                return;
+        dialog_free(imap->dialog);
+        buffer_done(&imap->line);
+        buffer_done(&imap->literal);
+        free(imap);
+}
+
+const MailboxKind mailbox_imap = {
+        .schemes = { "imaps://", "imap://" },
+        .check = check,
+        .open = open_folder,
+        .list = list,
+        .fetch = fetch,
+        .remove = remove_message,
+        .mark = mark,
+        .finish = finish,
+        .close = close_folder,
+};

@@ -1,0 +1,149 @@
+"""A Dovecot of the test's own: IMAP and POP3 on free loopback ports, STARTTLS or TLS required, one mailbox for each user name, one password."""
+
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from smtp_server import make_certificate
+
+CONFIG = """\
+base_dir = {top}/run
+state_dir = {top}/state
+log_path = {top}/log
+listen = 127.0.0.1
+protocols = imap pop3
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+ssl = required
+ssl_cert = <{top}/cert.pem
+ssl_key = <{top}/key.pem
+mail_location = maildir:{top}/mail/%u
+mail_max_userip_connections = 100
+auth_failure_delay = 0
+first_valid_uid = 1
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={top}/mail/%u
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+  }}
+}}
+"""
+
+PASSWORD = "right-horse-battery"
+
+
+def free_ports(*names):
+    # All open at once, so that no two are the same.
+    listeners = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
+    ports = {name: listener.getsockname()[1] for name, listener in listeners.items()}
+    for listener in listeners.values():
+        listener.close()
+    return ports
+
+
+class Dovecot:
+    def __enter__(self):
+        # Its processes change their user, and must get there.
+        self.top = pathlib.Path(tempfile.mkdtemp(prefix="convened-dovecot-"))
+        self.top.chmod(0o755)
+        self.ports = free_ports("imap", "imaps", "pop3", "pop3s")
+        self.ca_file, _ = make_certificate(self.top)
+        self.owner = pwd.getpwnam("nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name)
+        (self.top / "mail").mkdir()
+        shutil.chown(self.top / "mail", self.owner.pw_uid, self.owner.pw_gid)
+        config = self.top / "dovecot.conf"
+        group = subprocess.run(["id", "-gn", self.owner.pw_name], check=True, capture_output=True, text=True).stdout.strip()
+        config.write_text(CONFIG.format(top=self.top, user=self.owner.pw_name, group=group, uid=self.owner.pw_uid, gid=self.owner.pw_gid,
+                                        password=PASSWORD, **self.ports))
+        self.process = subprocess.Popen(["dovecot", "-F", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for port in self.ports.values():
+            self.wait_for(port)
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=20)
+        shutil.rmtree(self.top)
+
+    def log_text(self):
+        log = self.top / "log"
+        return log.read_text() if log.exists() else ""
+
+    def wait_for(self, port):
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                    return
+            except OSError:
+                assert self.process.poll() is None and time.monotonic() < deadline, self.log_text()
+                time.sleep(0.05)
+
+    def url(self, scheme):
+        return f"{scheme}://127.0.0.1:{self.ports[scheme]}"
+
+    def deliver(self, user, *messages):
+        deliver(self.top / "mail" / user, *messages, owner=self.owner)
+
+    def kept(self, user):
+        return kept(self.top / "mail" / user)
+
+
+def deliver(maildir, *messages, owner=None):
+    """Puts messages into a Maildir as a mail server does."""
+    for name in ("", "new", "cur", "tmp"):
+        (maildir / name).mkdir(parents=True, exist_ok=True)
+        if owner:
+            shutil.chown(maildir / name, owner.pw_uid, owner.pw_gid)
+    for message in messages:
+        deliver.count += 1
+        path = maildir / "tmp" / f"{1700000000 + deliver.count}.{os.getpid()}.example.org"
+        path.write_bytes(message)
+        if owner:
+            shutil.chown(path, owner.pw_uid, owner.pw_gid)
+        path.rename(maildir / "new" / path.name)
+
+
+deliver.count = 0
+
+
+def kept(maildir):
+    """(subject, flags) of each message that is still there, in order of delivery."""
+    found = []
+    for path in sorted((*(maildir / "new").iterdir(), *(maildir / "cur").iterdir()), key=lambda path: path.name):
+        subject = path.read_bytes().split(b"Subject: ", 1)[1].splitlines()[0].decode()
+        found.append((subject, path.name.partition(":2,")[2]))
+    return found
