@@ -12,6 +12,7 @@
 #include "mail/smtp.h"
 #include "options.h"
 #include "remind/engine.h"
+#include "store/bounce.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "store/store.h"
@@ -254,9 +255,12 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         Daemon *daemon = userdata;
         int64_t forgotten = 0;
         site_invalidate(daemon->site);
-        int r = signup_forget(daemon->store, clock_now(&daemon->clock), &forgotten);
+        usec_t now = clock_now(&daemon->clock);
+        int r = signup_forget(daemon->store, now, &forgotten);
+        if (r == 0)
+                r = bounce_forget(daemon->store, now - daemon->config->bounces.soft_period);
         if (r != 0)
-                log_kind(JOURNAL_STORE_FAILS, NULL, "old requests to be listed cannot be removed: %s",
+                log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
                                 r < 0 ? strerror(-r) : store_explain(daemon->store, r));
         if (arm_midnight(daemon) < 0)
                 log_error("the timer for midnight cannot be set; feeds keep their window until the next "

@@ -36,7 +36,9 @@ typedef enum JournalKind {
         JOURNAL_MAIL_FAILED,
         JOURNAL_MAIL_UNKNOWN, /* handed over, no reply */
         JOURNAL_MAIL_PARKED,
-        JOURNAL_MAIL_DROPPED, /* not wanted any more */
+        JOURNAL_MAIL_DROPPED,       /* not wanted any more */
+        JOURNAL_MAIL_BOUNCED,       /* came back after it had been sent */
+        JOURNAL_CONTACT_SUPPRESSED, /* for that nothing more is mailed */
         JOURNAL_SENDING_STOPPED,
         JOURNAL_STUCK,
         JOURNAL_CHECK_FAILED,

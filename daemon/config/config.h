@@ -29,6 +29,10 @@ typedef struct ConfigKind {
         size_t n_remind;
 } ConfigKind;
 
+enum {
+        CONFIG_BOUNCE_LOCAL_MAX = 27
+}; /* octets before the @ of bounces.address: the tag needs the other 37 of 64 */
+
 typedef struct ConfigTemplate ConfigTemplate; /* config/template.h */
 
 typedef struct Config {
@@ -80,6 +84,12 @@ typedef struct Config {
                 int per_network;        /* the same, of one /24 or /56 */
                 usec_t expires;         /* how long a confirmation's link is good */
         } signup;
+
+        struct {
+                const char *address; /* that mails come back to, "" for the sender's; each mail's has a tag in it */
+                int soft_days; /* on so many days of soft_period in vain: nothing goes any more */
+                usec_t soft_period;
+        } bounces;
 
         struct {
                 Duration past, future;         /* the window of events in a feed */

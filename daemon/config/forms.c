@@ -1,6 +1,7 @@
 #include "config/forms.h"
 
 #include "base/network.h"
+#include "config/config.h"
 #include "contact/card.h"
 
 #include <arpa/inet.h>
@@ -8,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOST_MAX_BYTES = 253, KIND_NAME_MAX_BYTES = 63, ADDRESS_TEXT_SIZE = 256, SOCKET_PATH_BYTES = 108 };
+enum {
+        HOST_MAX_BYTES = 253,
+        KIND_NAME_MAX_BYTES = 63,
+        ADDRESS_TEXT_SIZE = 256,
+        SOCKET_PATH_BYTES = 108,
+        BOUNCE_ADDRESS_MAX = 217 /* and 37 for the tag make 254 */
+};
 
 #define LOWER_CASE "abcdefghijklmnopqrstuvwxyz"
 #define UPPER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -181,6 +188,12 @@ bool form_mailbox(const char *text)
 bool form_mailbox_or_none(const char *text)
 {
         return *text == '\0' || form_mailbox(text);
+}
+
+bool form_bounce_address(const char *text)
+{
+        return *text == '\0' || (is_own_address(text) && strcspn(text, "@") <= CONFIG_BOUNCE_LOCAL_MAX &&
+                                                strlen(text) <= BOUNCE_ADDRESS_MAX);
 }
 
 bool form_kind_name(const char *text)

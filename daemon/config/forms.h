@@ -17,6 +17,7 @@ bool form_base_url(const char *text); /* http or https, host, perhaps port and p
 bool form_smtp_url(const char *text); /* smtp or smtps, host, perhaps port */
 bool form_mailbox(const char *text);  /* an address in ASCII, or `Name <address>` */
 bool form_mailbox_or_none(const char *text);
+bool form_bounce_address(const char *text); /* an address in ASCII with room for a tag, or "" */
 bool form_kind_name(const char *text); /* [a-z0-9-]+, at most 63, and no address of the daemon's own pages */
 bool form_collection(const char *text); /* [a-z0-9-]+, at most 63 */
 bool form_color(const char *text);      /* letters: the name of a colour */

@@ -351,6 +351,36 @@ const Key config_keys[] = {
                         .help = "How long the link in such a mail is good.",
         },
         {
+                        .path = "bounces.address",
+                        .type = KEY_STRING,
+                        FIELD(bounces.address),
+                        .fallback = "\"\"",
+                        .check = form_bounce_address,
+                        .allowed = "an address in ASCII with at most 27 characters before the @, or nothing",
+                        .help = "Where mails that cannot be delivered come back to: each goes out with a "
+                                "tag "
+                                "before the @, bounces+TAG@example.org; empty for the sender, untagged.",
+        },
+        {
+                        .path = "bounces.soft_days",
+                        .type = KEY_INTEGER,
+                        FIELD(bounces.soft_days),
+                        .fallback = "5",
+                        .min = "2",
+                        .max = "365",
+                        .help = "On how many different days mail to a contact may come back for a passing "
+                                "reason before nothing goes any more.",
+        },
+        {
+                        .path = "bounces.soft_period",
+                        .type = KEY_SPAN,
+                        FIELD(bounces.soft_period),
+                        .fallback = "\"P30D\"",
+                        .min = "P1D",
+                        .max = "P365D",
+                        .help = "How long such a day counts.",
+        },
+        {
                         .path = "feed.past",
                         .type = KEY_WINDOW,
                         FIELD(feed.past),
@@ -418,6 +448,7 @@ const KeySection config_sections[] = {
         { "http", "The web server." },
         { "mail", "The way out for reminders." },
         { "signup", "Subscribing by oneself." },
+        { "bounces", "Mails that come back." },
         { "feed", "The feeds." },
         { "log", "The journal." },
 };

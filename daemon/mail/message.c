@@ -3,16 +3,14 @@
 #include "base/utf8.h"
 #include "mail/encoded-word.h"
 #include "mail/flowed.h"
+#include "mail/mime.h"
 
 #include <errno.h>
 #include <gmime/gmime.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { HEADER_MAX = 998, RAW_HEADER_MAX = 64 * 1024 };
-
-static pthread_once_t gmime_once = PTHREAD_ONCE_INIT;
 
 static void unref_object(void *owner)
 {
@@ -177,7 +175,7 @@ static void write_plain(InternetAddressList *list, Buffer *out)
 int message_write_recipient(const char *name, const char *address, Buffer *out)
 {
         CLEANUP(unref_list) InternetAddressList *list = NULL;
-        pthread_once(&gmime_once, g_mime_init);
+        mime_start();
         InternetAddress *recipient = make_recipient(name, address, &list);
         if (!recipient)
                 return -EINVAL;
@@ -373,7 +371,7 @@ static int write_out(GMimeMessage *message, Buffer *out)
 
 int message_compose(const Message *message, Buffer *out)
 {
-        pthread_once(&gmime_once, g_mime_init);
+        mime_start();
         CLEANUP(unref_object) GMimeMessage *mime = g_mime_message_new(TRUE);
         CLEANUP(buffer_done) Buffer flowed = BUFFER_INIT(2 * strlen(message->text) + 1);
         flowed_append(&flowed, message->text);

@@ -1,7 +1,9 @@
 #include "remind/outbox.h"
 
 #include "base/log.h"
+#include "mail/verp.h"
 #include "remind/errand.h"
+#include "remind/refusal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -291,7 +293,7 @@ static int after_failure(const Delivery *delivery, const SmtpOutcome *outcome, u
                 return retry_row(delivery, MAIL_UNKNOWN, now + outbox->config->mail.retry_unknown,
                                 outcome->reply, now);
         if (outcome->recipient_refused)
-                return close_row(delivery, MAIL_FAILED, outcome->reply, now);
+                return refusal_close(delivery->outbox->scribe, &delivery->errand, outcome->reply, now);
         return retry_row(delivery, MAIL_PENDING, now + retry_wait(mail), outcome->reply, now);
 }
 
@@ -319,7 +321,7 @@ static int settle(const Delivery *delivery, const SmtpOutcome *outcome)
         case SMTP_SENT:
                 return close_sent(delivery, outcome->reply, now);
         case SMTP_REFUSED:
-                return close_row(delivery, MAIL_FAILED, outcome->reply, now);
+                return refusal_close(delivery->outbox->scribe, &delivery->errand, outcome->reply, now);
         case SMTP_DEFERRED:
                 return after_deferral(delivery, outcome->reply, now);
         case SMTP_UNKNOWN:
@@ -367,10 +369,21 @@ static OutboxServer judge(const SmtpOutcome *outcome)
         return trouble ? OUTBOX_SERVER_TROUBLE : OUTBOX_SERVER_WORKS;
 }
 
+/* A function of the row and the address, so that every attempt has the same: what comes back tells which mail it was. */
+static int make_envelope_sender(const Delivery *delivery, char ret[static VERP_ADDRESS_SIZE])
+{
+        const Errand *errand = &delivery->errand;
+        const Config *config = delivery->outbox->config;
+        if (config->bounces.address[0] == '\0')
+                return sender_address(config->mail.from, ret, VERP_ADDRESS_SIZE);
+        return verp_print(config->bounces.address, errand->mail->id, errand->mail->token,
+                        errand->contact ? errand->address : "", ret);
+}
+
 static int attempt(Delivery *delivery, OutboxServer *ret_server)
 {
-        char sender[320];
-        int r = sender_address(delivery->outbox->config->mail.from, sender, sizeof(sender));
+        char sender[VERP_ADDRESS_SIZE];
+        int r = make_envelope_sender(delivery, sender);
         if (r < 0)
                 return r;
         SmtpMail mail = {

@@ -82,9 +82,14 @@ static const char *const steps[] = {
         "TEXT NOT NULL, next BIGINT NOT NULL);"
         "CREATE INDEX agenda_next ON agenda (next);"
 
-        "CREATE TABLE bounce (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, soft "
-        "BIGINT NOT NULL,"
-        " since BIGINT NOT NULL, at BIGINT NOT NULL, reason TEXT NOT NULL);"
+        /* A row for each mail that came back, and one for each contact that is not mailed for it, or was restored. */
+        "CREATE TABLE bounce (mail INTEGER PRIMARY KEY, contact BIGINT NOT NULL REFERENCES object (id) ON "
+        "DELETE CASCADE,"
+        " address TEXT NOT NULL, hard BIGINT NOT NULL, at BIGINT NOT NULL);"
+        "CREATE INDEX bounce_contact ON bounce (contact, at);"
+        "CREATE TABLE undeliverable (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
+        " address TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL, restored "
+        "BIGINT NOT NULL);"
 
         "CREATE TABLE mute_kind (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, kind "
         "TEXT "

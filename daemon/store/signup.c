@@ -1,6 +1,7 @@
 #include "store/signup.h"
 
 #include "contact/card.h"
+#include "store/bounce.h"
 #include "store/internal.h"
 #include "store/ledger.h"
 #include "store/object.h"
@@ -245,8 +246,10 @@ int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *
 {
         ListingSearch search = { .signup = signup };
         const Signup *unless_muted = signup;
-        bool stopped = false, muted = false;
+        bool stopped = false, muted = false, bounced = false;
         int r = contact_stopped(store, contact, &stopped);
+        if (r == 0)
+                r = bounce_is_suppressed(store, contact, signup->address, &bounced);
         if (r == 0)
                 r = subscription_each(store, contact, match_listing, &search);
         if (r == 0)
@@ -254,6 +257,6 @@ int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *
         if (r == 0 && signup->scope == SUBSCRIBE_EVENT)
                 r = mute_has(store, contact, signup->target, &muted);
         if (r == 0)
-                *ret = search.found && !stopped && !muted && unless_muted;
+                *ret = search.found && !stopped && !muted && !bounced && unless_muted;
         return r;
 }

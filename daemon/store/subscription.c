@@ -247,7 +247,10 @@ int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *r
                         " + CASE WHEN EXISTS (SELECT 1 FROM mute WHERE contact = $1 AND uid = $2) THEN 2 "
                         "ELSE "
                         "0 END"
-                        " + CASE WHEN EXISTS (" KIND_IS_MUTED ") THEN 4 ELSE 0 END",
+                        " + CASE WHEN EXISTS (" KIND_IS_MUTED ") THEN 4 ELSE 0 END"
+                        " + CASE WHEN EXISTS (SELECT 1 FROM undeliverable WHERE contact = $1 AND at > 0) "
+                        "THEN 8 "
+                        "ELSE 0 END",
                         BIND_I(contact), BIND_T(uid));
         if (r == 0)
                 *ret = (unsigned)bits;

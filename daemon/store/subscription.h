@@ -61,11 +61,12 @@ int mute_kind_has(Store *store, int64_t contact, const char *uid, bool *ret);
 int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now);
 int contact_stopped(Store *store, int64_t contact, bool *ret);
 
-/** contact_refusals() - all of what a contact may have said against mail about an event, bits of ContactRefusal. */
+/** contact_refusals() - all of what may be said against mail to a contact about an event, bits of ContactRefusal. */
 typedef enum ContactRefusal {
         REFUSES_ALL = 1 << 0,   /* contact_stopped() */
         REFUSES_EVENT = 1 << 1, /* mute_has() */
         REFUSES_KIND = 1 << 2,  /* mute_kind_has() */
+        HAS_BOUNCED = 1 << 3,   /* mail to an address that it has, or had: bounce_is_suppressed() */
 } ContactRefusal;
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret);
 /** contact_stop_reason() - append why nothing is mailed to it; nothing where something is. */

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "calendar/edit.h"
 #include "contact/edit.h"
+#include "store/bounce.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "web/signup.h"
@@ -109,13 +110,14 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
         return r;
 }
 
-/* Whoever had stopped what it asks for now has changed its mind; other exceptions stay. */
-static int restore(Store *store, int64_t contact, const Signup *signup)
+/* Whoever had stopped what it asks for now has changed its mind; other exceptions stay. And the mail with the link has come through. */
+static int restore(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
-        if (signup->scope == SUBSCRIBE_ALL)
-                return contact_restore(store, contact);
-        int r = contact_resume(store, contact);
-        if (r != 0)
+        int r = bounce_clear(store, contact, now);
+        if (r == 0)
+                r = signup->scope == SUBSCRIBE_ALL ? contact_restore(store, contact)
+                                                   : contact_resume(store, contact);
+        if (r != 0 || signup->scope == SUBSCRIBE_ALL)
                 return r;
         return signup->scope == SUBSCRIBE_KIND ? mute_kind_delete(store, contact, signup->target)
                                                : mute_delete(store, contact, signup->target);
@@ -152,7 +154,8 @@ static int confirm(Confirmation *confirmation, const char *token)
                 r = signup_contact(confirmation->store, confirmation->signup->address, &contact);
         if (r == 0)
                 r = contact == 0 ? make_card(confirmation, &contact)
-                                 : restore(confirmation->store, contact, confirmation->signup);
+                                 : restore(confirmation->store, contact, confirmation->signup,
+                                                   confirmation->now);
         if (r == 0)
                 r = join(confirmation->store, contact, confirmation->signup, confirmation->now);
         return r == 0 ? signup_end(confirmation->store, token, confirmation->now) : r;

@@ -215,6 +215,7 @@ static void test_config_read__takes_every_key(void **state)
                         "         starttls = false; connections = 64; rate = 0; late = \"skip\"; "
                         "retry_unknown = \"P7D\"; };\n"
                         "kinds = ( { name = \"a-1\"; } );\n"
+                        "bounces = { address = \"b@example.org\"; soft_days = 2; soft_period = \"P1D\"; };\n"
                         "feed = { past = \"P90D\"; future = \"P1Y6M\"; refresh = \"P30D\"; max_age = "
                         "\"PT0S\";\n"
                         "         title = { en = \"All\"; }; description = { }; };\n");
@@ -227,6 +228,9 @@ static void test_config_read__takes_every_key(void **state)
         assert_int_equal(config->http.threads, 64);
         assert_int_equal(config->http.connections, 1);
         assert_int_equal(config->http.idle_timeout, USEC_PER_SEC);
+        assert_string_equal(config->bounces.address, "b@example.org");
+        assert_int_equal(config->bounces.soft_days, 2);
+        assert_int_equal(config->bounces.soft_period, USEC_PER_DAY);
         assert_true(config->mail.deliver);
         assert_string_equal(config->mail.from, "Офис <o@example.org>");
         assert_string_equal(config->mail.password_file, "/p");

@@ -1,0 +1,180 @@
+#include "mail/bounce.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * What a failure says of the address (RFC 3463, and what servers make of it). Whoever may be wrong is only counted: what stands here as
+ * BOUNCE_CLASS_SOFT ends in silence, too, but after days. `ask`: the server's words know better.
+ */
+static const struct {
+        int subject, detail; /* -1: any other */
+        BounceClass class;
+        bool ask;
+} failures[] = {
+        { 1, 1, BOUNCE_CLASS_HARD, false },    /* no such mailbox */
+        { 1, 2, BOUNCE_CLASS_HARD, false },    /* no such domain */
+        { 1, 3, BOUNCE_CLASS_HARD, false },    /* no address at all */
+        { 1, 4, BOUNCE_CLASS_HARD, false },    /* more than one mailbox: will not become one */
+        { 1, 6, BOUNCE_CLASS_HARD, false },    /* moved, without saying where */
+        { 1, 10, BOUNCE_CLASS_HARD, false },   /* the domain takes no mail (RFC 7505) */
+        { 1, 7, BOUNCE_CLASS_MESSAGE, false }, /* the sender's address */
+        { 1, 8, BOUNCE_CLASS_MESSAGE, false },
+        { 1, 9, BOUNCE_CLASS_MESSAGE, false },
+        { 1, -1, BOUNCE_CLASS_SOFT, true },
+        { 2, 1, BOUNCE_CLASS_HARD, false },    /* disabled */
+        { 2, 2, BOUNCE_CLASS_SOFT, false },    /* full: people clear up */
+        { 2, 3, BOUNCE_CLASS_MESSAGE, false }, /* too long for this mailbox */
+        { 2, -1, BOUNCE_CLASS_SOFT, true },
+        { 3, 4, BOUNCE_CLASS_MESSAGE, false }, /* too long for that system */
+        { 3, -1, BOUNCE_CLASS_SOFT, true },
+        { 4, 4, BOUNCE_CLASS_HARD, false }, /* Postfix: the name server says that there is no such domain */
+        { 4, 310, BOUNCE_CLASS_HARD, false }, /* Exchange's number for the same */
+        { 4, -1, BOUNCE_CLASS_SOFT, true },   /* Exchange says 5.4.1 for no such mailbox, in these words */
+        { 5, -1, BOUNCE_CLASS_MESSAGE, true },
+        { 6, -1, BOUNCE_CLASS_MESSAGE, false },
+        { 7, -1, BOUNCE_CLASS_MESSAGE, true }, /* Yandex says 5.7.1 for no such mailbox */
+        { -1, -1, BOUNCE_CLASS_SOFT, true },
+};
+
+/* A policy, whatever else is said. */
+static const char *const policy_words[] = { "spam", "blacklist", "block list", "blocklist", "blocked",
+        "reputation", "policy", "relay access", "unable to relay", "relaying", "dmarc", "spf ", "dkim",
+        NULL };
+
+/* Said of a mailbox that is not there, and of nothing else. */
+static const char *const no_mailbox_words[] = { "user unknown", "unknown user", "no such user",
+        "user not found", "no such recipient", "no such mailbox", "mailbox not found",
+        "mailbox does not exist", "user does not exist", "user doesn't exist", "recipient not found",
+        "no mailbox here by that name", "unrouteable address", "unknown recipient", "recipient unknown",
+        "invalid mailbox", "account does not exist", "recipient address rejected: access denied",
+        "address does not exist", "email address could not be found", NULL };
+
+static bool says_one_of(const char *text, const char *const *words)
+{
+        while (*words && !strcasestr(text, *words))
+                words++;
+        return *words != NULL;
+}
+
+static bool is_digit(char c)
+{
+        return c >= '0' && c <= '9';
+}
+
+/* `5.1.1` at @text. Return: its length, or 0. */
+static size_t measure_status(const char *text)
+{
+        size_t len = 1;
+        if (text[0] != '2' && text[0] != '4' && text[0] != '5')
+                return 0;
+        for (int part = 0; part < 2; part++) {
+                size_t digits = 0;
+                if (text[len++] != '.')
+                        return 0;
+                while (digits < 4 && is_digit(text[len + digits]))
+                        digits++;
+                if (digits < 1 || digits > 3)
+                        return 0;
+                len += digits;
+        }
+        /* Four numbers are an address of the Internet. */
+        return text[len] == '.' && is_digit(text[len + 1]) ? 0 : len;
+}
+
+bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE])
+{
+        for (const char *at = text; *at; at++) {
+                size_t len = at == text || strchr(" -#(<[:;", at[-1]) ? measure_status(at) : 0;
+                if (len > 0 && len < BOUNCE_STATUS_SIZE) {
+                        snprintf(ret, BOUNCE_STATUS_SIZE, "%.*s", (int)len, at);
+                        return true;
+                }
+        }
+        return false;
+}
+
+/* The three digits at a reply's beginning, behind `smtp;` and a host's name or not: 0 where there are none. */
+static int basic_code(const char *words)
+{
+        for (const char *at = words; *at; at++) {
+                bool begins = at == words || at[-1] == ' ';
+                if (begins && (*at == '4' || *at == '5') && is_digit(at[1]) && is_digit(at[2]) &&
+                                (at[3] == ' ' || at[3] == '-' || at[3] == '\0'))
+                        return atoi(at);
+        }
+        return 0;
+}
+
+/* A reply without a status code: 550, 551 and 553 are of the mailbox, 552 is of its room (RFC 5321, 4.2.3). */
+static BounceClass class_of_code(const char *words)
+{
+        int code = basic_code(words);
+        if (code == 0)
+                return BOUNCE_CLASS_SOFT;
+        return code < 500 || code == 550 || code == 551 || code == 552 || code == 553 ? BOUNCE_CLASS_SOFT
+                                                                                      : BOUNCE_CLASS_MESSAGE;
+}
+
+static BounceClass class_of_words(const char *words, BounceClass otherwise)
+{
+        if (says_one_of(words, policy_words))
+                return BOUNCE_CLASS_MESSAGE;
+        return says_one_of(words, no_mailbox_words) ? BOUNCE_CLASS_HARD : otherwise;
+}
+
+static BounceClass class_of_failure(int subject, int detail, const char *words)
+{
+        size_t i = 0;
+        while ((failures[i].subject >= 0 && failures[i].subject != subject) ||
+                        (failures[i].detail >= 0 && failures[i].detail != detail))
+                i++;
+        return failures[i].ask ? class_of_words(words, failures[i].class) : failures[i].class;
+}
+
+/* A later try may do what this one did not, but for what is wrong with the message. */
+static BounceClass class_of_delay(int subject)
+{
+        return subject == 6 || subject == 7 ? BOUNCE_CLASS_MESSAGE : BOUNCE_CLASS_SOFT;
+}
+
+BounceClass bounce_class(const BounceRecipient *recipient)
+{
+        char status[BOUNCE_STATUS_SIZE];
+        int class = 0, subject = 0, detail = 0;
+        if (recipient->action == BOUNCE_DELIVERED || recipient->action == BOUNCE_RELAYED ||
+                        recipient->action == BOUNCE_EXPANDED)
+                return BOUNCE_CLASS_DELIVERED;
+        /* Exim writes 5.0.0 for everything, and the true one behind it. */
+        bool vague = recipient->status[0] == '\0' || strcmp(recipient->status + 1, ".0.0") == 0;
+        if (!vague || !bounce_find_status(recipient->words, status))
+                snprintf(status, sizeof(status), "%s", recipient->status);
+        sscanf(status, "%1d.%3d.%3d", &class, &subject, &detail);
+        if (class == 4 || recipient->action == BOUNCE_DELAYED)
+                return class_of_delay(subject);
+        if (class == 0 || subject == 0)
+                return class_of_words(recipient->words, class_of_code(recipient->words));
+        return class_of_failure(subject, detail, recipient->words);
+}
+
+BounceClass bounce_class_reply(const char *reply)
+{
+        BounceRecipient recipient = { .action = BOUNCE_FAILED };
+        snprintf(recipient.words, sizeof(recipient.words), "%s", reply);
+        return bounce_class(&recipient);
+}
+
+const BounceRecipient *bounce_verdict(const Bounce *bounce, const char *address)
+{
+        const BounceRecipient *best = NULL;
+        for (size_t i = 0; i < bounce->n; i++) {
+                const BounceRecipient *recipient = &bounce->recipients[i];
+                if (strcasecmp(recipient->original, address) == 0 ||
+                                strcasecmp(recipient->final, address) == 0)
+                        return recipient;
+                if (!best || bounce_class(recipient) < bounce_class(best))
+                        best = recipient;
+        }
+        return best;
+}

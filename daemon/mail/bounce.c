@@ -1,0 +1,340 @@
+#include "mail/bounce.h"
+
+#include "mail/bounce-text.h"
+#include "mail/mime.h"
+
+#include <errno.h>
+#include <gmime/gmime.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Of the report itself; the message that came back stands behind it and is not read. */
+enum { FIELDS_MAX_BYTES = 64 * 1024, TEXT_MAX_BYTES = 64 * 1024, PARTS_MAX = 16, HEADERS_MAX = 512 };
+
+static void unref_object(void *owner)
+{
+        if (*(void **)owner)
+                g_object_unref(*(void **)owner);
+}
+
+static void free_text(char **owner)
+{
+        g_free(*owner);
+}
+
+Bounce *bounce_free(Bounce *bounce)
+{
+        free(bounce);
+        return NULL;
+}
+
+/* ---- Fields ---- */
+
+static const char *header_of(GMimeObject *object, const char *name)
+{
+        const char *value = g_mime_object_get_header(object, name);
+        return value ? value : "";
+}
+
+/* `rfc822; user@example.org`: what stands behind the type. */
+static const char *behind_type(const char *value)
+{
+        const char *semicolon = strchr(value, ';');
+        value = semicolon ? semicolon + 1 : value;
+        return value + strspn(value, " \t");
+}
+
+/* `\x{43F}` as the character that it stands for (RFC 6533, 3). */
+static void decode_utf8_address(const char *text, char *ret, size_t size)
+{
+        size_t len = 0;
+        while (*text && len + 6 < size) {
+                unsigned character;
+                int taken = 0;
+                if (sscanf(text, "\\x{%6x}%n", &character, &taken) == 1 && taken > 0 && character >= ' ' &&
+                                g_unichar_validate(character)) {
+                        len += (size_t)g_unichar_to_utf8(character, ret + len);
+                        text += taken;
+                } else {
+                        ret[len++] = *text++;
+                }
+        }
+        ret[len] = '\0';
+}
+
+static void read_address(const char *value, char ret[static BOUNCE_ADDRESS_SIZE])
+{
+        char decoded[BOUNCE_ADDRESS_SIZE];
+        decode_utf8_address(behind_type(value), decoded, sizeof(decoded));
+        bounce_words(decoded, ret, BOUNCE_ADDRESS_SIZE);
+        size_t len = strlen(ret);
+        if (len >= 2 && ret[0] == '<' && ret[len - 1] == '>') {
+                memmove(ret, ret + 1, len - 2);
+                ret[len - 2] = '\0';
+        }
+}
+
+static bool read_action(const char *value, BounceAction *ret)
+{
+        static const char *const names[] = {
+                [BOUNCE_FAILED] = "failed",
+                [BOUNCE_DELAYED] = "delayed",
+                [BOUNCE_DELIVERED] = "delivered",
+                [BOUNCE_RELAYED] = "relayed",
+                [BOUNCE_EXPANDED] = "expanded",
+        };
+        char word[16] = "";
+        sscanf(value, " %15[A-Za-z]", word);
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (strcasecmp(names[i], word) == 0) {
+                        *ret = (BounceAction)i;
+                        return true;
+                }
+        return false;
+}
+
+/* One group of fields is about the message, the others about a recipient each (RFC 3464, 2.1). */
+static void read_group(GMimeObject *group, Bounce *bounce)
+{
+        BounceAction action;
+        if (!read_action(header_of(group, "Action"), &action)) {
+                if (!bounce->envelope_id[0])
+                        bounce_words(header_of(group, "Original-Envelope-Id"), bounce->envelope_id,
+                                        sizeof(bounce->envelope_id));
+                if (!bounce->reporter[0])
+                        bounce_words(behind_type(header_of(group, "Reporting-MTA")), bounce->reporter,
+                                        sizeof(bounce->reporter));
+                return;
+        }
+        if (bounce->n == BOUNCE_RECIPIENTS_MAX)
+                return;
+        BounceRecipient *recipient = &bounce->recipients[bounce->n++];
+        *recipient = (BounceRecipient){ .action = action };
+        bounce_find_status(header_of(group, "Status"), recipient->status);
+        bounce_words(behind_type(header_of(group, "Diagnostic-Code")), recipient->words,
+                        sizeof(recipient->words));
+        read_address(header_of(group, "Final-Recipient"), recipient->final);
+        read_address(header_of(group, "Original-Recipient"), recipient->original);
+}
+
+static GMimeObject *parse_object(const char *bytes, size_t len, bool whole)
+{
+        CLEANUP(unref_object) GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
+        CLEANUP(unref_object) GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+        g_mime_parser_set_persist_stream(parser, FALSE);
+        return whole ? (GMimeObject *)g_mime_parser_construct_message(parser, NULL)
+                     : g_mime_parser_construct_part(parser, NULL);
+}
+
+static bool is_empty_line(const char *line, size_t len)
+{
+        return strspn(line, " \t\r") >= len;
+}
+
+/* Each group has the form of a header, so it is read as one. */
+static void read_fields(const char *text, size_t len, Bounce *bounce)
+{
+        size_t start = 0, at = 0;
+        while (at < len) {
+                const char *newline = memchr(text + at, '\n', len - at);
+                size_t next = newline ? (size_t)(newline - text) + 1 : len;
+                bool empty = is_empty_line(text + at, next - at - (newline != NULL));
+                size_t end = empty ? at : next;
+                if ((empty || next == len) && end > start) {
+                        CLEANUP(unref_object)
+                        GMimeObject *group = parse_object(text + start, end - start, false);
+                        if (group)
+                                read_group(group, bounce);
+                }
+                if (empty)
+                        start = next;
+                at = next;
+        }
+}
+
+/* ---- Parts ---- */
+
+static bool is_type(GMimeObject *part, const char *type, const char *subtype)
+{
+        GMimeContentType *content = g_mime_object_get_content_type(part);
+        return content && g_mime_content_type_is_type(content, type, subtype);
+}
+
+/* What a part holds, at most @max octets of it, with a NUL behind; g_free() it. */
+static char *read_content(GMimeObject *part, size_t max, size_t *ret_len)
+{
+        CLEANUP(unref_object) GMimeStream *stream = g_mime_stream_mem_new();
+        GMimeDataWrapper *content = GMIME_IS_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
+        if (content)
+                g_mime_data_wrapper_write_to_stream(content, stream);
+        else if (GMIME_IS_MESSAGE_PART(part) && g_mime_message_part_get_message(GMIME_MESSAGE_PART(part)))
+                g_mime_object_write_to_stream(
+                                GMIME_OBJECT(g_mime_message_part_get_message(GMIME_MESSAGE_PART(part))),
+                                NULL, stream);
+        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+        *ret_len = bytes->len < max ? bytes->len : max;
+        return g_strndup((const char *)bytes->data, *ret_len);
+}
+
+static GMimeObject *child_of(GMimeObject *object, int index)
+{
+        return GMIME_IS_MULTIPART(object) && index < g_mime_multipart_get_count(GMIME_MULTIPART(object))
+                               ? g_mime_multipart_get_part(GMIME_MULTIPART(object), index)
+                               : NULL;
+}
+
+static bool read_status_part(GMimeObject *part, Bounce *bounce)
+{
+        if (!is_type(part, "message", "delivery-status") &&
+                        !is_type(part, "message", "global-delivery-status"))
+                return false;
+        size_t len = 0;
+        CLEANUP(free_text) char *text = read_content(part, FIELDS_MAX_BYTES, &len);
+        if (text)
+                read_fields(text, len, bounce);
+        return true;
+}
+
+/* In the message's own multipart, or, where a gateway has wrapped that, in one of its parts; never in a message that was attached. */
+static void read_report(GMimeObject *body, Bounce *bounce)
+{
+        GMimeObject *part, *inner;
+        for (int i = 0; i < PARTS_MAX && (part = child_of(body, i)); i++) {
+                if (read_status_part(part, bounce))
+                        return;
+                for (int j = 0; j < PARTS_MAX && (inner = child_of(part, j)); j++)
+                        if (read_status_part(inner, bounce))
+                                return;
+        }
+}
+
+/* The first text for people, LF ends; "" where there is none. */
+static char *read_text(GMimeObject *body)
+{
+        GMimeObject *part = body;
+        for (int depth = 0; depth < 4 && GMIME_IS_MULTIPART(part); depth++)
+                part = child_of(part, 0);
+        char *text = part && GMIME_IS_TEXT_PART(part) ? g_mime_text_part_get_text(GMIME_TEXT_PART(part))
+                                                      : NULL;
+        if (!text)
+                return g_strdup("");
+        if (strlen(text) > TEXT_MAX_BYTES)
+                text[TEXT_MAX_BYTES] = '\0';
+        char *to = text;
+        for (const char *from = text; *from; from++)
+                if (*from != '\r')
+                        *to++ = *from;
+        *to = '\0';
+        return text;
+}
+
+/* ---- What kind of message it is ---- */
+
+/* Whoever looks into the mailbox of an alias finds the envelope's recipient under one of these names. */
+static bool names_recipient(const char *name)
+{
+        static const char *const names[] = { "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To",
+                "X-RCPT-TO", "X-Real-To", "Original-Recipient", "To", NULL };
+        const char *const *at = names;
+        while (*at && strcasecmp(*at, name) != 0)
+                at++;
+        return *at != NULL;
+}
+
+static bool find_tag(GMimeObject *message, const char *recipient, VerpTag *ret)
+{
+        GMimeHeaderList *headers = g_mime_object_get_header_list(message);
+        int n = g_mime_header_list_get_count(headers);
+        if (recipient && verp_find(recipient, ret))
+                return true;
+        for (int i = 0; i < n && i < HEADERS_MAX; i++) {
+                GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+                const char *value = names_recipient(g_mime_header_get_name(header))
+                                                    ? g_mime_header_get_raw_value(header)
+                                                    : NULL;
+                if (value && verp_find(value, ret))
+                        return true;
+        }
+        return false;
+}
+
+static bool begins_with(const char *text, const char *beginning)
+{
+        return strncasecmp(text + strspn(text, " \t"), beginning, strlen(beginning)) == 0;
+}
+
+/* RFC 3834, and what is older; reports that are not of a delivery (RFC 8098, RFC 5965). */
+static bool is_automatic(GMimeObject *message, GMimeObject *body)
+{
+        static const char *const names[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder",
+                "X-Auto-Response-From", "List-Id" };
+        const char *submitted = header_of(message, "Auto-Submitted"),
+                   *precedence = header_of(message, "Precedence");
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (header_of(message, names[i])[0])
+                        return true;
+        return (submitted[0] && !begins_with(submitted, "no")) || begins_with(precedence, "auto_reply") ||
+               begins_with(precedence, "bulk") || begins_with(precedence, "junk") ||
+               (body && is_type(body, "multipart", "report"));
+}
+
+static bool is_from_mail_server(GMimeObject *message)
+{
+        const char *from = header_of(message, "From"), *path = header_of(message, "Return-Path");
+        return strcasestr(from, "mailer-daemon") || strcasestr(from, "postmaster@") ||
+               begins_with(path, "<>");
+}
+
+static void read_failed_recipients(const char *addresses, const char *text, Bounce *bounce)
+{
+        CLEANUP(free_text) char *copy = g_strndup(addresses, FIELDS_MAX_BYTES);
+        char *rest = NULL;
+        for (char *word = strtok_r(copy, ", \t\r\n", &rest); word && bounce->n < BOUNCE_RECIPIENTS_MAX;
+                        word = strtok_r(NULL, ", \t\r\n", &rest))
+                bounce_read_exim(text, word, &bounce->recipients[bounce->n++]);
+}
+
+static void read_old_forms(GMimeObject *message, GMimeObject *body, Bounce *bounce)
+{
+        CLEANUP(free_text) char *text = read_text(body);
+        const char *failed = header_of(message, "X-Failed-Recipients");
+        bounce->n = bounce_read_qmail(text, bounce->recipients, BOUNCE_RECIPIENTS_MAX);
+        if (bounce->n == 0 && failed[0])
+                read_failed_recipients(failed, text, bounce);
+}
+
+static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *bounce)
+{
+        read_report(body, bounce);
+        if (bounce->n == 0)
+                read_old_forms(message, body, bounce);
+        if (bounce->n > 0)
+                return BOUNCE_KIND_REPORT;
+        bool server = is_from_mail_server(message);
+        bool status_report = body && is_type(body, "multipart", "report") &&
+                             begins_with(g_mime_object_get_content_type_parameter(body, "report-type") ?: "",
+                                             "delivery-status");
+        if (server && (status_report || !is_automatic(message, body)))
+                return BOUNCE_KIND_UNCLEAR;
+        return is_automatic(message, body) ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
+}
+
+int bounce_parse(const char *message, size_t len, const char *recipient, Bounce **ret)
+{
+        mime_start();
+        CLEANUP(bounce_freep)
+        Bounce *bounce = calloc(1, sizeof(*bounce) + BOUNCE_RECIPIENTS_MAX * sizeof(BounceRecipient));
+        if (!bounce)
+                return -ENOMEM;
+        bounce->kind = BOUNCE_KIND_OTHER;
+        CLEANUP(unref_object)
+        GMimeObject *parsed =
+                        parse_object(message, len < BOUNCE_MESSAGE_MAX ? len : BOUNCE_MESSAGE_MAX, true);
+        if (parsed) {
+                GMimeObject *body = g_mime_message_get_mime_part(GMIME_MESSAGE(parsed));
+                bounce->has_tag = find_tag(parsed, recipient, &bounce->tag);
+                bounce->kind = read_message(parsed, body, bounce);
+        }
+        *ret = TAKE_PTR(bounce);
+        return 0;
+}

@@ -1,0 +1,210 @@
+/* What came back: the forms that servers write, what a status says of an address, and what is no bounce. */
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "mail/bounce.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static Bounce *parse_file(const char *name)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        Bounce *bounce = NULL;
+        char path[128];
+        size_t len = 0;
+        snprintf(path, sizeof(path), "tests/corpus/bounce/%s.eml", name);
+        assert_int_equal(file_read(path, 1 << 20, &text, &len), 0);
+        assert_int_equal(bounce_parse(text, len, NULL, &bounce), 0);
+        return bounce;
+}
+
+static void test_bounce_parse__reads_what_servers_write(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *name, *status, *words;
+                BounceClass class;
+        } rows[] = {
+                { __LINE__, "postfix-hard", "5.1.1", "User unknown in virtual", BOUNCE_CLASS_HARD },
+                { __LINE__, "postfix-delayed", "4.4.1", "Connection timed out", BOUNCE_CLASS_SOFT },
+                { __LINE__, "postfix-full", "5.2.2", "over quota", BOUNCE_CLASS_SOFT },
+                { __LINE__, "postfix-policy", "5.7.1", "block list", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "exim-dsn", "5.0.0", "550 5.1.1", BOUNCE_CLASS_HARD },
+                { __LINE__, "exim-old", "", "Unrouteable address", BOUNCE_CLASS_HARD },
+                { __LINE__, "exchange-hard", "5.1.10", "RecipientNotFound", BOUNCE_CLASS_HARD },
+                { __LINE__, "exchange-edge", "5.4.1", "Access denied", BOUNCE_CLASS_HARD },
+                { __LINE__, "gmail-hard", "5.1.1", "does not exist", BOUNCE_CLASS_HARD },
+                { __LINE__, "yandex-hard", "5.7.1", "No such user!", BOUNCE_CLASS_HARD },
+                { __LINE__, "qmail-hard", "5.1.1", "Giving up on 192.0.2.25.", BOUNCE_CLASS_HARD },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(bounce_freep) Bounce *bounce = parse_file(rows[i].name);
+                const BounceRecipient *recipient = bounce_verdict(bounce, "Anna@example.org");
+                if (bounce->kind != BOUNCE_KIND_REPORT || bounce->n != 1 || !bounce->has_tag ||
+                                bounce->tag.mail != 0x2a ||
+                                strcmp(recipient->final, "anna@example.org") != 0 ||
+                                strcmp(recipient->status, rows[i].status) != 0 ||
+                                !strstr(recipient->words, rows[i].words) ||
+                                bounce_class(recipient) != rows[i].class)
+                        fail_msg("line %d: kind %d, %zu recipients, status %s, class %d, words %s",
+                                        rows[i].line, (int)bounce->kind, bounce->n,
+                                        recipient ? recipient->status : "",
+                                        recipient ? (int)bounce_class(recipient) : -1,
+                                        recipient ? recipient->words : "");
+        }
+}
+
+static void test_bounce_parse__reads_an_international_report(void **state)
+{
+        (void)state;
+        CLEANUP(bounce_freep) Bounce *bounce = parse_file("global");
+        assert_int_equal(bounce->n, 1);
+        assert_string_equal(bounce->recipients[0].final, "анна@example.org");
+        assert_string_equal(bounce->recipients[0].original, "анна@example.org");
+        assert_string_equal(bounce->recipients[0].words, "550 5.1.1 Нет такого ящика");
+        assert_string_equal(bounce->envelope_id, "42");
+        assert_string_equal(bounce->reporter, "почта.example.org");
+}
+
+static void test_bounce_parse__knows_what_is_no_bounce(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *name;
+                BounceKind kind;
+        } rows[] = {
+                { __LINE__, "out-of-office", BOUNCE_KIND_AUTO },
+                { __LINE__, "receipt", BOUNCE_KIND_AUTO },
+                { __LINE__, "person", BOUNCE_KIND_OTHER },
+                { __LINE__, "unclear", BOUNCE_KIND_UNCLEAR },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(bounce_freep) Bounce *bounce = parse_file(rows[i].name);
+                if (bounce->kind != rows[i].kind || bounce->n != 0 || !bounce->has_tag)
+                        fail_msg("line %d: kind %d", rows[i].line, (int)bounce->kind);
+        }
+}
+
+static void test_bounce_parse__prefers_the_envelopes_recipient(void **state)
+{
+        (void)state;
+        static const char text[] = "To: bounces+0123456789abcdef01232a@example.org\n\nText.\n";
+        CLEANUP(bounce_freep) Bounce *bounce = NULL;
+        assert_int_equal(bounce_parse(text, strlen(text), "bounces+0123456789abcdef01232b@example.org",
+                                         &bounce),
+                        0);
+        assert_int_equal(bounce->tag.mail, 0x2b);
+}
+
+/* A tag in the text, or in the message that came back, is anybody's. */
+static void test_bounce_parse__takes_no_tag_from_elsewhere(void **state)
+{
+        (void)state;
+        static const char text[] =
+                        "To: bounces@example.org\nSubject: bounces+0123456789abcdef01232a@example.org\n\n"
+                        "To: bounces+0123456789abcdef01232a@example.org\n";
+        CLEANUP(bounce_freep) Bounce *bounce = NULL;
+        assert_int_equal(bounce_parse(text, strlen(text), NULL, &bounce), 0);
+        assert_false(bounce->has_tag);
+}
+
+static void test_bounce_verdict__is_of_the_address_or_the_mildest(void **state)
+{
+        (void)state;
+        CLEANUP(bounce_freep) Bounce *bounce = parse_file("two");
+        assert_int_equal(bounce->n, 2);
+        assert_int_equal(bounce_class(bounce_verdict(bounce, "anna@example.org")), BOUNCE_CLASS_DELIVERED);
+        assert_int_equal(bounce_class(bounce_verdict(bounce, "CARL@example.org")), BOUNCE_CLASS_HARD);
+}
+
+static void test_bounce_class_reply__of_what_servers_say(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *reply;
+                BounceClass class;
+        } rows[] = {
+                { __LINE__, "550 5.1.1 <a@example.org>: User unknown", BOUNCE_CLASS_HARD },
+                { __LINE__, "550-5.1.1 The account\n550 5.1.1 is not there", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 No such user here", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 5.2.1 Mailbox disabled", BOUNCE_CLASS_HARD },
+                { __LINE__, "556 5.1.10 Domain does not take mail", BOUNCE_CLASS_HARD },
+                { __LINE__, "552 5.2.2 Mailbox full", BOUNCE_CLASS_SOFT },
+                { __LINE__, "552 Requested mail action aborted", BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 Requested action not taken", BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 5.4.6 Routing loop", BOUNCE_CLASS_SOFT },
+                { __LINE__, "550 5.7.1 Message rejected as spam", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "550 5.7.1 No such user, or your reputation is bad", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "554 5.7.1 <a@example.org>: Relay access denied", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "554 Transaction failed", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "552 5.3.4 Message too big", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "553 5.1.8 Sender address rejected: Domain not found", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "554 5.6.0 Bad MIME", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "501 5.5.4 Bad parameter", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "450 4.2.1 Try later", BOUNCE_CLASS_SOFT },
+                { __LINE__, "451 4.7.1 Greylisted", BOUNCE_CLASS_MESSAGE },
+                { __LINE__, "550 rejected by 5.1.1.1", BOUNCE_CLASS_SOFT }, /* an address of the Internet */
+                { __LINE__, "", BOUNCE_CLASS_SOFT },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+                if (bounce_class_reply(rows[i].reply) != rows[i].class)
+                        fail_msg("line %d: %s: %d", rows[i].line, rows[i].reply,
+                                        (int)bounce_class_reply(rows[i].reply));
+}
+
+static void test_bounce_class__of_the_action(void **state)
+{
+        (void)state;
+        BounceRecipient recipient = { .action = BOUNCE_DELIVERED, .status = "5.1.1" };
+        assert_int_equal(bounce_class(&recipient), BOUNCE_CLASS_DELIVERED);
+        recipient.action = BOUNCE_DELAYED;
+        assert_int_equal(bounce_class(&recipient), BOUNCE_CLASS_SOFT);
+        recipient.action = BOUNCE_FAILED;
+        assert_int_equal(bounce_class(&recipient), BOUNCE_CLASS_HARD);
+}
+
+/* A report of a million parts within each other, or of groups without end, is read as far as it is of use. */
+static void test_bounce_parse__is_bounded(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done)
+        Buffer nested = BUFFER_INIT(16 * 1024 * 1024), many = BUFFER_INIT(16 * 1024 * 1024);
+        CLEANUP(bounce_freep) Bounce *first = NULL, *second = NULL;
+        buffer_puts(&nested, "To: bounces+0123456789abcdef01232a@example.org\n");
+        for (int i = 0; i < 100000; i++)
+                buffer_printf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+        assert_int_equal(buffer_error(&nested), 0);
+        assert_int_equal(bounce_parse(nested.data, nested.len, NULL, &first), 0);
+        buffer_puts(&many, "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n"
+                           "Content-Type: message/delivery-status\n\n");
+        for (int i = 0; i < 100000; i++)
+                buffer_puts(&many, "Action: failed\nFinal-Recipient: rfc822; a@example.org\n\n");
+        assert_int_equal(buffer_error(&many), 0);
+        assert_int_equal(bounce_parse(many.data, many.len, NULL, &second), 0);
+        assert_int_equal(second->n, BOUNCE_RECIPIENTS_MAX);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_bounce_parse__reads_what_servers_write),
+                cmocka_unit_test(test_bounce_parse__reads_an_international_report),
+                cmocka_unit_test(test_bounce_parse__knows_what_is_no_bounce),
+                cmocka_unit_test(test_bounce_parse__prefers_the_envelopes_recipient),
+                cmocka_unit_test(test_bounce_parse__takes_no_tag_from_elsewhere),
+                cmocka_unit_test(test_bounce_verdict__is_of_the_address_or_the_mildest),
+                cmocka_unit_test(test_bounce_class_reply__of_what_servers_say),
+                cmocka_unit_test(test_bounce_class__of_the_action),
+                cmocka_unit_test(test_bounce_parse__is_bounded),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
