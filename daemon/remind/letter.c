@@ -128,22 +128,34 @@ int letter_text(const Letter *letter, Buffer *out)
         }
         buffer_printf(out, "\n-- \n%s\n", footer_of(letter));
         if (letter->stop[0])
-                buffer_printf(out, "%s\n%s\n", letter->words->stop, letter->stop);
+                buffer_printf(out, "%s:\n%s\n", letter->words->stop, letter->stop);
         return buffer_error(out);
 }
 
-static void write_html_value(Buffer *out, const char *value)
+static void write_html_link(Buffer *out, const char *url, const char *words)
 {
-        bool link = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
-        if (!link) {
-                html_escape(out, value);
+        buffer_puts(out, "<a href=\"");
+        html_escape(out, url);
+        buffer_puts(out, "\">");
+        html_escape(out, words);
+        buffer_puts(out, "</a>");
+}
+
+static bool is_link(const char *text)
+{
+        return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+}
+
+/* A link is named by its label: an address in Latin letters within Russian words is long, and suspect to SpamAssassin (MIXED_ES). */
+static void write_html_text(const LetterLine *line, Buffer *out)
+{
+        if (is_link(line->text)) {
+                write_html_link(out, line->text, line->kind == LETTER_ROW ? line->label : line->text);
                 return;
         }
-        buffer_puts(out, "<a href=\"");
-        html_escape(out, value);
-        buffer_puts(out, "\">");
-        html_escape(out, value);
-        buffer_puts(out, "</a>");
+        if (line->kind == LETTER_ROW)
+                buffer_printf(out, "<strong>%s:</strong> ", line->label);
+        html_escape(out, line->text);
 }
 
 static void write_html_line(const LetterLine *line, Buffer *out)
@@ -158,9 +170,7 @@ static void write_html_line(const LetterLine *line, Buffer *out)
                 [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.3em 0\">", "</p>\n" },
         };
         buffer_puts(out, tags[line->kind].begin);
-        if (line->kind == LETTER_ROW)
-                buffer_printf(out, "<strong>%s:</strong> ", line->label);
-        write_html_value(out, line->text);
+        write_html_text(line, out);
         buffer_puts(out, tags[line->kind].end);
 }
 
@@ -189,8 +199,8 @@ static int write_html(const Letter *letter, Buffer *out)
                          "<p style=\"font-size: 0.85em; white-space: pre-line\">");
         html_escape(out, footer_of(letter));
         if (letter->stop[0]) {
-                buffer_printf(out, "<br>%s ", letter->words->stop);
-                write_html_value(out, letter->stop);
+                buffer_puts(out, "<br>");
+                write_html_link(out, letter->stop, letter->words->stop);
         }
         buffer_puts(out, "</p>\n</body></html>\n");
         return buffer_error(out);

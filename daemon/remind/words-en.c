@@ -52,5 +52,5 @@ const Words words_en = {
         .why = "You get this message because you are listed for reminders of this calendar.",
         .why_agenda = "You get this agenda because you are listed for reminders of this calendar and chose "
                       "to get them as one.",
-        .stop = "No more reminders:",
+        .stop = "No more reminders",
 };

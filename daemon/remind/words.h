@@ -32,7 +32,7 @@ typedef struct Words {
         const char *your_clock;     /* label of the time in the reader's own zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* days, behind their dates */
-        const char *why, *why_agenda, *stop;       /* the footer; `stop` is followed by the address */
+        const char *why, *why_agenda, *stop;       /* the footer; `stop` names the link */
 } Words;
 
 /** words_for() - of that language, English for one that is not there. */
