@@ -1,0 +1,106 @@
+"""One of each kind of mail, in Russian and English, from one life of a daemon through a real Postfix, and what makes mails hard to read."""
+
+import dataclasses
+import email
+import email.policy
+import re
+
+import requests
+
+from conftest import Site, wait_until
+
+DAY = "2051-06-23T"
+LONG = "Заседание рабочей группы по развитию промышленных кластеров, особых экономических зон и технопарков; " * 12
+HOSTILE = r"""From <script>alert("1")</script> & 'q' \\ =?utf-8?B?0LY=?= =3D % {0} {what} 🎭 e""" + "\u0301\u202eabc\u202c\u00ad\u200b — № 5" + r"""\n.\n-- \nBcc: all@example.org"""
+DESCRIPTION = r"From here\n.\n..\n-- \n\n  indented\, =3D\; trailing \nTab <b>bold</b> &amp\; https://example.org/?a=1&b=2\n" + "слово " * 40 + "Ж" * 120 + r"\n--=_m\nEnd"
+
+# UID, times, further properties.
+EVENTS = [
+    ("all-day", "DTSTART;VALUE=DATE:20510624\nDTEND;VALUE=DATE:20510626", "SUMMARY:Практическая сессия\nX-CONVENED-SUMMARY;LANGUAGE=en:Practical session\n"
+     "LOCATION:Саранск\nCATEGORIES:SESSION\nDESCRIPTION:Первый день — доклады\\, второй — посещение площадок."),
+    ("zoned", "DTSTART;TZID=Asia/Tashkent:20510624T100000\nDTEND;TZID=Asia/Tashkent:20510624T123000",
+     "SUMMARY:Встреча в Ташкенте\nX-CONVENED-SUMMARY;LANGUAGE=en:Meeting in Tashkent\nLOCATION:Ташкент\\, зал 2\nCATEGORIES:MEETING\nRRULE:FREQ=WEEKLY;COUNT=3"),
+    ("long", "DTSTART;VALUE=DATE:20510624", f"SUMMARY:{LONG}\nLOCATION:{LONG}\nDESCRIPTION:{LONG * 3}"),
+    ("hostile", "DTSTART:20510624T090000Z\nDTEND:20510624T100000Z", f"SUMMARY:{HOSTILE}\nLOCATION:{HOSTILE}\nDESCRIPTION:{DESCRIPTION}"),
+    ("floating", "DTSTART:20510624T190000\nDURATION:PT1H", "SUMMARY:Ужин\nX-CONVENED-SUMMARY;LANGUAGE=en:Dinner\nCLASS:CONFIDENTIAL"),
+    ("untitled", "DTSTART;VALUE=DATE:20510624", "CATEGORIES:EXHIBITION"),
+]
+# UID, language, name, zone, what else; all of them have 18:00 at one time.
+READERS = [
+    ("guest-ru", "ru", "Гость выставки", "Europe/Moscow", ""),
+    ("guest-en", "en", 'O\'Brien "Guest" (x) <y@example.org>\\, last', "Europe/Istanbul", ""),
+    ("agenda-ru", "ru", "Ж" * 100, "Europe/Moscow", "X-CONVENED-DIGEST:DAILY@18:00\n"),
+    ("agenda-en", "en", "🎭 Reader\\nBcc: all@example.org", "Europe/Istanbul", "X-CONVENED-DIGEST:DAILY@18:00\n"),
+]
+OFFICE = "Редакция календаря, 2-я"
+
+
+BASE_URL = "https://calendar.example.org"
+
+
+@dataclasses.dataclass
+class Mail:
+    """CRLF ends, as on the wire; in the Maildir they are LF."""
+
+    raw: bytes  # as the daemon handed it over, without what the server has put before it
+    received: bytes
+
+    @property
+    def message(self):
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+
+def calendar():
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{uid}@example.org\nDTSTAMP:20260101T000000Z\n{times}\n{more}\nEND:VEVENT\n" for uid, times, more in EVENTS)
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//example.org//test//EN\n{events}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+
+
+def card(uid, language, name, zone, more):
+    return (f"BEGIN:VCARD\nVERSION:4.0\nUID:{uid}\nFN:{name}\nEMAIL:{uid}@example.org\nLANG:{language}\nTZ:{zone}\n{more}END:VCARD\n"
+            ).replace("\n", "\r\n").encode()
+
+
+def make_site(directory, server, user):
+    site = Site(directory, mail=f'deliver = true; url = "smtp://localhost:{server.port}"; starttls = true; username = "{user}"; '
+                f'password_file = "{server.password_file}"; ca_file = "{server.ca_file}"; '
+                f'from = "\\"{OFFICE}\\" <reminders@example.org>"; reply_to = "office@example.org";',
+                extra="signup = { enabled = true; };\n")
+    site.config.write_text(site.config.read_text().replace(f'base_url = "{site.url}"', f'base_url = "{BASE_URL}"'))
+    site.convene("import", "-", stdin=calendar())
+    for reader in READERS:
+        site.convene("import", "-", stdin=card(*reader))
+        site.convene("subscribe", f"{reader[0]}@example.org", "--all", "--lead=-P1D@18:00")
+    return site
+
+
+def ask_for_all(site):
+    """The form, by somebody new and by somebody who is listed, in both languages."""
+    for language in ("ru", "en"):
+        for address, what in ((f"new-{language}", "event:all-day@example.org"), (f"guest-{language}", "all")):
+            answer = requests.post(f"{site.url}/subscribe/mail", timeout=10, allow_redirects=False,
+                                   data={"address": f"{address}@example.org", "what": what, "language": language})
+            assert answer.status_code == 303
+
+
+def received(server):
+    """Every mail of the Maildir, parted at the first header that is not the server's."""
+    mails = []
+    for stored in server.mails():
+        whole = stored.replace(b"\n", b"\r\n")
+        mails.append(Mail(whole[re.search(rb"(?m)^(?!Return-Path|X-Original-To|Delivered-To|Received|\s)", whole).start():], whole))
+    return mails
+
+
+def all_kinds(site, server):
+    site.start(f"--rehearse={DAY}17:59:58+03:00")
+    ask_for_all(site)
+    n = 2 * len(EVENTS) + 2 + 4
+    wait_until(lambda: len(server.mails()) >= n, 30)
+    site.convene("date", "all-day@example.org", "2051-06-29", "2051-07-01")
+    site.convene("set", "all-day@example.org", "LOCATION", "Рузаевка")
+    site.convene("cancel", "zoned@example.org")
+    site.convene("cancel", "hostile@example.org")
+    wait_until(lambda: len(server.mails()) >= n + 6, 30)
+    site.stop()
+    return received(server)
