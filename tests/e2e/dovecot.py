@@ -38,6 +38,10 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  # Who gave a wrong password waits the longer for each answer, otherwise.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

@@ -1,9 +1,14 @@
 """The mailbox is read from a real Dovecot, from a Maildir and from servers that go wrong: nothing is lost, nothing is read without end."""
 
+import contextlib
+import signal
+import socket
 import subprocess
+import threading
+import time
 
 import pytest
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, wait_until
 from dovecot import PASSWORD, Dovecot, deliver, kept
 
 TOOL = BUILD / "tests" / "tools" / "mailbox"
@@ -88,3 +93,148 @@ def test_of_a_long_message_the_beginning(box):
     sizes = [int(line.split(" ")[1]) for line in lines if line.startswith("message ")]
     assert 1024 * 1024 - 100 <= sizes[0] <= 1024 * 1024 and len(sizes) == 3, lines
     assert box.kept() == []
+
+
+class Script:
+    """A server that answers with what it was given, line by line, and then stalls or closes the connection; @later: the next connections' replies."""
+
+    def __init__(self, replies, *later, stall=False):
+        self.exchanges, self.stall, self.commands = [replies, *later], stall, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.listener.close()
+        self.thread.join(timeout=10)
+
+    def run(self):
+        self.listener.settimeout(20)
+        for replies in self.exchanges:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as lines:
+                connection.settimeout(20)
+                with contextlib.suppress(OSError):
+                    self.talk(connection, lines, replies)
+
+    def talk(self, connection, lines, replies):
+        connection.sendall(replies[0] if replies else b"")
+        for reply in replies[1:]:
+            line = lines.readline()
+            if not line:
+                return
+            self.commands.append(line.rstrip(b"\r\n"))
+            connection.sendall(reply.replace(b"TAG", line.split(b" ")[0]))
+        if self.stall:
+            self.commands.append(lines.readline().rstrip(b"\r\n"))
+            self.ended.wait(20)
+
+
+def read_script(scheme, script, rounds=1):
+    with script:
+        result = subprocess.run([TOOL, str(rounds), f"{scheme}://127.0.0.1:{script.port}", "somebody", PASSWORD, "", "false"],
+                                capture_output=True, text=True, timeout=30, check=False)
+    assert PASSWORD not in result.stdout + result.stderr
+    assert "Sanitizer" not in result.stderr, result.stderr
+    return result
+
+
+IMAP = [b"* OK [CAPABILITY IMAP4rev1] ready\r\n", b"* CAPABILITY IMAP4rev1\r\nTAG OK\r\n", b"TAG OK in\r\n", b"* OK [UIDVALIDITY 5] x\r\nTAG OK\r\n"]
+POP3 = [b"+OK ready\r\n", b"+OK\r\nUSER\r\nUIDL\r\n.\r\n", b"+OK\r\n", b"+OK\r\n"]
+TWO = [b"* SEARCH 7 9\r\nTAG OK\r\n"]
+TWO_POP3 = [b"+OK\r\n1 a\r\n2 b\r\n.\r\n"]
+BOUNCE = b"Subject: Undelivered 1\r\n\r\n"
+BODY = b"* 1 FETCH (UID %d BODY[]<0> {26}\r\n" + BOUNCE + b")\r\nTAG OK\r\n"
+
+FAULTS = {
+    "refused": ("imap", IMAP[:2] + [b"TAG NO who are you?\r\n"], "refuses the name or the password"),
+    "other protocol": ("imap", [b"HTTP/1.1 400 Bad Request\r\n\r\n"], None),
+    "read-only": ("imap", IMAP[:3] + [b"TAG OK [READ-ONLY] x\r\n"], "lets nobody change"),
+    "no folder": ("imap", IMAP[:3] + [b"TAG NO [NONEXISTENT] no such folder\r\n"], "no such folder"),
+    "nonsense": ("imap", IMAP + [b"\xff\xfe<html>\x1b[31m\r\n"], "no IMAP: ??<html>?[31m"),
+    "zero octets": ("imap", IMAP + [b"* SEARCH 1\0 2\r\nTAG OK\r\n"], "no IMAP"),
+    "other tag": ("imap", IMAP + [b"c99 OK\r\n"], "no IMAP"),
+    "search": ("imap", IMAP + [b"* SEARCH 1 -2\r\nTAG OK\r\n"], "no IMAP"),
+    "bye": ("imap", IMAP + [b"* BYE for maintenance\r\n"], "BYE for maintenance"),
+    "closed": ("imap", IMAP + TWO, "closed the connection"),
+    "endless line": ("imap", IMAP + [b"* SEARCH " + b"1 " * 3_000_000], "greater length"),
+    "literal": ("imap", IMAP + TWO + [b"* 1 FETCH (UID 7 BODY[]<0> {4000000000}\r\n" + b"x" * 2_000_000], "greater length"),
+    "literal cut": ("imap", IMAP + TWO + [b"* 1 FETCH (UID 7 BODY[]<0> {400}\r\nSubj"], "closed the connection"),
+    "pop3 refused": ("pop3", POP3[:3] + [b"-ERR no\r\n"], "refuses the name or the password"),
+    "pop3 no list": ("pop3", POP3 + [b"-ERR what?\r\n"], "refuses UIDL"),
+    "pop3 nonsense": ("pop3", POP3 + [b"220 smtp.example.org\r\n"], "no POP3"),
+    "pop3 list": ("pop3", POP3 + [b"+OK\r\n1 a b\r\n.\r\n"], "makes no sense"),
+    "pop3 numbers": ("pop3", POP3 + [b"+OK\r\n99999999999999999999 a\r\n.\r\n"], "makes no sense"),
+    "pop3 cut": ("pop3", POP3 + TWO_POP3 + [b"+OK\r\nSubject: x\r\n"], "closed the connection"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_servers_that_make_no_sense(name):
+    scheme, replies, said = FAULTS[name]
+    result = read_script(scheme, Script(replies))
+    assert result.returncode == 1 and result.stdout.startswith("round 501 removed 0 left 0 kept 0 "), result
+    assert said is None or said in result.stdout, result.stdout
+
+
+def test_a_message_that_a_server_refuses_holds_up_no_other():
+    script = Script(IMAP + TWO + [b"TAG NO [SERVERBUG] broken\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
+    result = read_script("imap", script)
+    assert "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0 the mail server refuses UID FETCH 7" in result.stdout
+    assert script.commands[-3:] == [b"c5 UID STORE 9 +FLAGS.SILENT (\\Deleted)", b"c6 UID EXPUNGE 9", b"bye LOGOUT"]
+
+
+def test_a_body_that_was_not_asked_for_is_not_taken():
+    script = Script(IMAP + TWO + [b"* 3 FETCH (FLAGS (\\Seen))\r\n" + BODY % 8, BODY % 9, b"TAG OK\r\n", b"TAG BAD what?\r\n", b""])
+    result = read_script("imap", script)
+    assert result.stdout == "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0\n"
+    assert not any(b"STORE 7" in line for line in script.commands)
+
+
+def test_what_was_taken_is_not_taken_again_when_the_server_breaks():
+    """The connection ends between the message and its removal, and the daemon lives on: the next round removes it unread."""
+    script = Script(IMAP + TWO + [BODY % 7], IMAP + TWO + [b"TAG OK\r\n", b"TAG OK\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
+    result = read_script("imap", script, rounds=2)
+    assert result.stdout.splitlines()[-1] == "round 0 removed 1 left 0 kept 0"
+    assert script.commands[-6:-1] == [
+        b"c3 UID STORE 7 +FLAGS.SILENT (\\Deleted)", b"c4 UID EXPUNGE 7", b"c5 UID FETCH 9 (UID BODY.PEEK[]<0.1048576>)",
+        b"c6 UID STORE 9 +FLAGS.SILENT (\\Deleted)", b"c7 UID EXPUNGE 9"], script.commands
+
+
+def test_wrong_password(kind, box):
+    if kind == "maildir":
+        box.maildir.joinpath("cur").rmdir()
+        assert "cur/ cannot be opened: No such file or directory" in box.read()[0]
+        return
+    lines = box.read(password="wrong-horse-staple")
+    assert len(lines) == 1 and "round 501 " in lines[0] and "refuses the name or the password" in lines[0]
+    assert "wrong-horse" not in lines[0]
+
+
+@pytest.mark.parametrize("scheme", ("imap", "pop3"))
+def test_a_server_that_says_nothing_is_left_at_once(scheme):
+    good = IMAP + TWO if scheme == "imap" else POP3 + TWO_POP3
+    scripts = [Script(good[:n], stall=True) for n in range(len(good) + 1)]
+    with contextlib.ExitStack() as stack:
+        tools = []
+        for script in scripts:
+            stack.enter_context(script)
+            tools.append(subprocess.Popen([TOOL, "1", f"{scheme}://127.0.0.1:{script.port}", "somebody", PASSWORD, "", "false"],
+                                          stdout=subprocess.PIPE, text=True))
+        for script, n in zip(scripts[1:], range(1, len(scripts))):
+            wait_until(lambda script=script, n=n: len(script.commands) == n)
+        begin = time.monotonic()
+        for tool in tools:
+            tool.send_signal(signal.SIGTERM)
+        said = [tool.communicate(timeout=10)[0] for tool in tools]
+        assert time.monotonic() - begin < 2
+    assert all(text.startswith("round -125 ") for text in said), said
