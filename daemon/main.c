@@ -9,6 +9,7 @@
 #include "base/notify.h"
 #include "config/config.h"
 #include "http/server.h"
+#include "http/tls.h"
 #include "mail/smtp.h"
 #include "options.h"
 #include "remind/engine.h"
@@ -122,6 +123,40 @@ static int check_mail(const Daemon *daemon, const Config *config)
         return r;
 }
 
+/*
+ * The certificate that the configuration names; *@ret stays as it is when there is none. Without the service manager's directory of
+ * credentials, as for `convened --check` by hand, there is nothing to look at.
+ */
+static int read_tls(const Daemon *daemon, const Config *config, TlsPair **ret)
+{
+        InputError error = { 0 };
+        const ConfigTls *tls = &config->http.tls;
+        bool is_named = tls->certificate[0] == '/' && tls->key[0] == '/';
+        if (!is_named && (daemon->options.check || !tls->certificate[0]))
+                return 0;
+        int r = tls_pair_read(tls->certificate, tls->key, ret, &error);
+        if (r < 0 && error.message[0])
+                on_config_error(daemon->options.config, &error, NULL);
+        return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
+}
+
+static void warn_of_pair(const Daemon *daemon, const TlsPair *pair)
+{
+        char expires[21];
+        usec_t expiry = tls_pair_expires(pair);
+        time_format_rfc3339(expiry, expires);
+        if (expiry <= clock_now(&daemon->clock))
+                log_warning("http.tls.certificate has expired: %s", expires);
+        if (tls_pair_is_exposed(pair))
+                log_warning("http.tls.key may be read by everybody on this machine");
+}
+
+static int check_tls(const Daemon *daemon, const Config *config)
+{
+        CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
+        return read_tls(daemon, config, &pair);
+}
+
 static int read_config(Daemon *daemon, Config **ret)
 {
         CLEANUP(config_unrefp) Config *config = NULL;
@@ -131,6 +166,8 @@ static int read_config(Daemon *daemon, Config **ret)
                                 strerror(-r));
         if (r == 0)
                 r = check_mail(daemon, config);
+        if (r == 0)
+                r = check_tls(daemon, config);
         if (r == 0)
                 *ret = TAKE_PTR(config);
         return r;
@@ -207,12 +244,27 @@ static void warn_of_restart(const char *key, void *userdata)
                 log_warning("%s has changed: that takes a restart; the old value stays in force", key);
 }
 
+/* Connections that are open go on with the certificate that they began with. */
+static void use_pair(const Daemon *daemon, TlsPair **pair)
+{
+        bool speaks = http_server_speaks_tls(daemon->server);
+        if (speaks != (*pair != NULL))
+                warn_of_restart("http.tls", (void *)daemon);
+        if (!speaks || !*pair)
+                return;
+        warn_of_pair(daemon, *pair);
+        http_server_use_tls(daemon->server, TAKE_PTR(*pair));
+}
+
 /* SIGHUP: a new configuration counts only when all of it is valid. The store and the listeners stay as they were started. */
 static void reload(Daemon *daemon)
 {
         Config *config = NULL;
+        CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
         notify_reloading();
         int r = read_config(daemon, &config);
+        if (r == 0)
+                r = read_tls(daemon, config, &pair);
         if (r == 0)
                 r = engine_configure(daemon->engine, config);
         if (r == 0)
@@ -220,6 +272,7 @@ static void reload(Daemon *daemon)
         if (r == 0) {
                 config_unref(daemon->config);
                 daemon->config = config;
+                use_pair(daemon, &pair);
                 log_kind(JOURNAL_CONFIG_LOADED, NULL, "the new configuration is in force");
                 config_restart_keys(daemon->started, config, warn_of_restart, daemon);
         } else {
@@ -364,6 +417,10 @@ static int start_http(Daemon *daemon)
         };
         daemon->has_sockets = options.n_sockets > 0;
         int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
+        if (r == 0)
+                r = read_tls(daemon, config, &options.tls);
+        if (r == 0 && options.tls)
+                warn_of_pair(daemon, options.tls);
         if (r == 0)
                 r = http_server_new(&options, site_routes, daemon->site, &daemon->server, &error);
         if (r != 0 && error.message[0])

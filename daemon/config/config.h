@@ -21,6 +21,12 @@ typedef struct ConfigText {
         const char *en;
 } ConfigText;
 
+/** Files in PEM form; both "" for none. */
+typedef struct ConfigTls {
+        const char *certificate; /* with the chain behind it */
+        const char *key;
+} ConfigTls;
+
 typedef struct ConfigKind {
         const char *name; /* [a-z0-9-]+: its CATEGORIES value in lower case, its feed is /NAME.ics */
         ConfigText title;
@@ -53,6 +59,7 @@ typedef struct Config {
                 int threads;
                 int connections; /* at most, over all listeners */
                 usec_t idle_timeout;
+                ConfigTls tls; /* of the listeners on TCP */
         } http;
 
         struct {

@@ -143,6 +143,17 @@ const Key config_keys[] = {
                         .help = "After how long without a byte a connection is closed.",
         },
         {
+                        .path = "http.tls",
+                        .type = KEY_TLS,
+                        FIELD(http.tls),
+                        .fallback = "{ certificate = \"\"; key = \"\"; }",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
+                        .help = "The certificate, with its chain, and its key, in PEM form, of listeners on "
+                                "TCP; "
+                                "with none they speak plain HTTP. Both files are read again at each reload.",
+        },
+        {
                         .path = "mail.deliver",
                         .type = KEY_BOOLEAN,
                         FIELD(mail.deliver),

@@ -21,6 +21,7 @@ typedef enum KeyType {
         KEY_LEADS,
         KEY_KINDS, /* a list of groups, whose keys are named `kinds[].` */
         KEY_TEXT,  /* ConfigText: a group of languages */
+        KEY_TLS,   /* ConfigTls: a group of two files */
         N_KEY_TYPES,
 } KeyType;
 

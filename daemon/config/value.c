@@ -40,8 +40,8 @@ static void read_string(ConfigReader *reader, const Key *key, const char *where,
 }
 
 /* Without systemd's variable the name stays as it is: who opens the file says so, and `convene` never does. */
-static void read_file(ConfigReader *reader, const Key *key, const char *where,
-                const config_setting_t *setting, void *target)
+static const char *take_file(
+                ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
 {
         const char *text = take_string(reader, key, where, setting);
         const char *directory = getenv("CREDENTIALS_DIRECTORY");
@@ -53,7 +53,13 @@ static void read_file(ConfigReader *reader, const Key *key, const char *where,
                         snprintf(path, size, "%s/%s", directory, name);
                 text = path;
         }
-        *(const char **)((char *)target + key->offset) = text;
+        return text;
+}
+
+static void read_file(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        *(const char **)((char *)target + key->offset) = take_file(reader, key, where, setting);
 }
 
 static void read_zone(ConfigReader *reader, const Key *key, const char *where,
@@ -228,6 +234,33 @@ static void read_text(ConfigReader *reader, const Key *key, const char *where,
         }
 }
 
+static void read_tls(ConfigReader *reader, const Key *key, const char *where,
+                const config_setting_t *setting, void *target)
+{
+        ConfigTls *tls = (ConfigTls *)((char *)target + key->offset);
+        *tls = (ConfigTls){ "", "" };
+        if (!config_setting_is_group(setting)) {
+                config_fault_type(reader, setting, where,
+                                "a group like { certificate = \"...\"; key = \"...\"; }");
+                return;
+        }
+        for (int i = 0; i < config_setting_length(setting); i++) {
+                const config_setting_t *member = config_setting_get_elem(setting, (unsigned)i);
+                const char *name = config_setting_name(member);
+                bool is_key = strcmp(name, "key") == 0;
+                char path[CONFIG_WHERE_SIZE];
+                snprintf(path, sizeof(path), "%s.%s", where, name);
+                if (is_key || strcmp(name, "certificate") == 0)
+                        *(is_key ? &tls->key : &tls->certificate) = take_file(reader, key, path, member);
+                else
+                        config_fault(reader, member, path,
+                                        "there is no such key; allowed here is certificate, key");
+        }
+        if (tls->certificate && tls->key && !tls->certificate[0] != !tls->key[0])
+                config_fault(reader, setting, where, "it has no %s; allowed are both or none",
+                                tls->key[0] ? "certificate" : "key");
+}
+
 const ConfigReadValue config_read_value[N_KEY_TYPES] = {
         [KEY_STRING] = read_string,
         [KEY_FILE] = read_file,
@@ -241,4 +274,5 @@ const ConfigReadValue config_read_value[N_KEY_TYPES] = {
         [KEY_LEADS] = read_leads,
         [KEY_KINDS] = config_read_kinds,
         [KEY_TEXT] = read_text,
+        [KEY_TLS] = read_tls,
 };

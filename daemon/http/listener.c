@@ -129,3 +129,11 @@ int http_listener_port(int fd)
                 return ntohs(address.v4.sin_port);
         return address.any.sa_family == AF_INET6 ? ntohs(address.v6.sin6_port) : 0;
 }
+
+bool http_listener_is_unix(int fd)
+{
+        struct sockaddr_storage address = { 0 };
+        socklen_t len = sizeof(address);
+        return getsockname(fd, (struct sockaddr *)(void *)&address, &len) == 0 &&
+               address.ss_family == AF_UNIX;
+}

@@ -4,6 +4,8 @@
 
 #include "base/input-error.h"
 
+#include <stdbool.h>
+
 /**
  * http_listener_open() - bind and listen
  * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, nothing is looked up; "unix:/PATH", mode 0660: a socket that nobody answers on any more
@@ -15,3 +17,6 @@ int http_listener_open(const char *address, int *ret, InputError *ret_error);
 
 /** http_listener_port() - of a bound socket; 0 for one without ports. */
 int http_listener_port(int fd);
+
+/** http_listener_is_unix() - whether a bound socket is a unix socket. */
+bool http_listener_is_unix(int fd);

@@ -16,6 +16,7 @@ typedef struct HttpCookie {
 
 struct HttpRequest {
         struct MHD_Connection *connection;
+        struct Tls *tls; /* the server's; NULL for none */
         const char *server_language;
         const _Atomic bool *draining; /* the reply is the connection's last */
         const Clock *clock;

@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "http/listener.h"
 #include "http/request.h"
+#include "http/tls-internal.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -42,6 +43,7 @@ struct HttpServer {
         usec_t drain_begun;
         _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
         Network *proxies; /* ended by one of family 0 */
+        Tls *tls;         /* NULL: listeners on TCP speak plain HTTP */
         size_t n_listeners;
         Listener listeners[];
 };
@@ -105,6 +107,7 @@ static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *conn
         size_t len = strlen(uri);
         *request = (HttpRequest){
                 .connection = connection,
+                .tls = server->tls,
                 .draining = &server->draining,
                 .totals = server->totals,
                 .proxies = server->proxies,
@@ -141,7 +144,10 @@ static void on_connection(void *userdata, struct MHD_Connection *connection, voi
         HttpServer *server = userdata;
         (void)connection;
         if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-                *context = calloc(1, sizeof(HttpRequest));
+                HttpRequest *request = calloc(1, sizeof(HttpRequest));
+                if (request)
+                        request->tls = server->tls; /* for the handshake, which comes before any request */
+                *context = request;
                 atomic_fetch_add_explicit(&server->n_connections, 1, memory_order_relaxed);
         } else {
                 free(*context);
@@ -244,6 +250,8 @@ static struct MHD_Daemon *start_daemon(
                 HttpServer *server, const HttpOptions *options, int fd, int connections)
 {
         unsigned threads = options->threads > 1 ? (unsigned)options->threads : 0;
+        /* Behind a unix socket is a proxy of this machine. */
+        bool is_tls = server->tls && !http_listener_is_unix(fd);
         struct MHD_OptionItem items[] = {
                 { MHD_OPTION_LISTEN_SOCKET, fd, NULL },
                 { MHD_OPTION_CONNECTION_LIMIT, connections, NULL },
@@ -255,8 +263,10 @@ static struct MHD_Daemon *start_daemon(
                 { threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
                 { MHD_OPTION_END, 0, NULL },
         };
-        return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO, 0, NULL, NULL,
-                        on_access, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO;
+        return MHD_start_daemon(is_tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, on_access, server,
+                        MHD_OPTION_ARRAY, items, is_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END,
+                        tls_on_handshake, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
 }
 
 static int add_listener(HttpServer *server, const HttpOptions *options, int fd, int connections)
@@ -312,15 +322,19 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         size_t n_listeners = options->n_sockets > 0 ? options->n_sockets : options->n_listen;
         CLEANUP(http_server_stopp)
         HttpServer *server = calloc(1, sizeof(*server) + n_listeners * sizeof(Listener));
-        if (!server)
+        if (!server) {
+                tls_pair_free(options->tls);
                 return -ENOMEM;
+        }
         server->routes = routes;
         server->userdata = userdata;
         snprintf(server->language, sizeof(server->language), "%s",
                         options->language ? options->language : "en");
         clock_init(&server->system_clock);
         server->clock = options->clock ? options->clock : &server->system_clock;
-        int r = read_proxies(server, options);
+        int r = options->tls ? tls_new(options->tls, &server->tls) : 0;
+        if (r == 0)
+                r = read_proxies(server, options);
         if (r == 0)
                 r = start(server, options, n_listeners, ret_error);
         if (r < 0)
@@ -354,6 +368,16 @@ bool http_server_drained(const HttpServer *server)
         return server->in_flight == 0 && msec_since(active > began ? active : began) >= QUIET_MSEC;
 }
 
+bool http_server_speaks_tls(const HttpServer *server)
+{
+        return server->tls;
+}
+
+void http_server_use_tls(HttpServer *server, TlsPair *pair)
+{
+        tls_use(server->tls, pair);
+}
+
 usec_t http_server_oldest_sign(const HttpServer *server)
 {
         return progress_oldest(&server->progress);
@@ -370,6 +394,7 @@ HttpServer *http_server_stop(HttpServer *server)
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
         free(server->proxies);
+        tls_free(server->tls);
         free(server);
         return NULL;
 }

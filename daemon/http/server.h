@@ -14,6 +14,7 @@
 #include "base/network.h"
 #include "base/time.h"
 #include "http/entity.h"
+#include "http/tls.h"
 
 typedef struct HttpServer HttpServer;
 typedef struct HttpRequest HttpRequest;
@@ -46,6 +47,7 @@ typedef struct HttpOptions {
         const Clock *clock;   /* borrowed, must outlive the server; NULL: the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;
+        TlsPair *tls; /* what listeners on TCP speak TLS with; NULL: they do not. Taken over in any case */
 } HttpOptions;
 
 /**
@@ -64,6 +66,10 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
  */
 void http_server_drain(HttpServer *server);
 bool http_server_drained(const HttpServer *server);
+
+/** http_server_speaks_tls() - whether it was started with a pair; http_server_use_tls() - only then: another one for connections to come, taken over. */
+bool http_server_speaks_tls(const HttpServer *server);
+void http_server_use_tls(HttpServer *server, TlsPair *pair);
 
 /** http_server_oldest_sign() - of the threads in a handler, as progress_oldest(). */
 usec_t http_server_oldest_sign(const HttpServer *server);

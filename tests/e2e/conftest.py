@@ -77,6 +77,11 @@ class Site:
                 pass
         raise AssertionError(f"no {text} from the daemon:\n{self.log_text()}")
 
+    def reload(self):
+        """As `systemctl reload` does; returns once the daemon has made up its mind."""
+        self.process.send_signal(signal.SIGHUP)
+        self.wait_notified("READY=1")
+
     def stop(self, how=signal.SIGTERM):
         if not self.process:
             return None

@@ -1,0 +1,257 @@
+"""TLS of the daemon's own: what it speaks, certificates that change under open connections, and pairs of files that are none."""
+
+import http.client
+import signal
+import socket
+import ssl
+import subprocess
+
+import pytest
+
+from conftest import BUILD
+
+NAME = "calendar.example.org"
+
+
+def openssl(*arguments):
+    return subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+class Authority:
+    """Certificates for calendar.example.org, from a root of its own by way of an intermediate one."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.root = self.directory / "root.pem"
+        self.certificate = self.directory / "certificate.pem"
+        self.key = self.directory / "key.pem"
+        self.make("root", "Root", None, "CA:TRUE")
+        self.make("middle", "Middle", "root", "CA:TRUE")
+
+    def make(self, name, subject, issuer, constraints):
+        files = {part: self.directory / f"{name}.{part}" for part in ("pem", "key")}
+        signed = ["-CA", self.directory / f"{issuer}.pem", "-CAkey", self.directory / f"{issuer}.key"] if issuer else []
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", 30, "-subj", f"/CN={subject}",
+                "-addext", f"basicConstraints=critical,{constraints}", "-addext", f"subjectAltName=DNS:{NAME},IP:127.0.0.1",
+                "-keyout", files["key"], "-out", files["pem"], *signed)
+        return files
+
+    def issue(self, name):
+        """A new certificate in the place of the one before; the rest of the chain stands in the wrong order, as it does in many files."""
+        made = self.make(name, name, "middle", "CA:FALSE")
+        write(self.certificate, "".join((self.directory / part).read_text() for part in (made["pem"], "root.pem", "middle.pem")))
+        write(self.key, made["key"].read_text(), 0o600)
+
+    def settings(self):
+        return f'tls = {{ certificate = "{self.certificate}"; key = "{self.key}"; }};'
+
+
+def write(path, text, mode=0o644):
+    path.unlink(missing_ok=True)
+    path.touch(mode)
+    path.write_text(text)
+
+
+@pytest.fixture
+def authority(tmp_path):
+    directory = tmp_path / "authority"
+    directory.mkdir()
+    made = Authority(directory)
+    made.issue("first")
+    return made
+
+
+@pytest.fixture
+def secure(make_site, authority):
+    """A site that speaks TLS, and plain HTTP on a unix socket."""
+    site = make_site()
+    site.unix = site.directory / "http.sock"
+    text = site.config.read_text().replace("listen = [ ", f'listen = [ "unix:{site.unix}", ').replace("http://", "https://")
+    site.config.write_text(text.replace("http = {", f"http = {{ {authority.settings()}"))
+    return site.start()
+
+
+def context_for(authority, version=None):
+    context = ssl.create_default_context(cafile=str(authority.root))
+    if version:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = version
+    return context
+
+
+def connect(site, context):
+    return http.client.HTTPSConnection("127.0.0.1", site.port, context=context, timeout=10)
+
+
+def get(connection, path="/all.ics"):
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def subject_of(site, authority):
+    """Of the certificate that a new connection is shown, and that is trusted."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as plain:
+        with context_for(authority).wrap_socket(plain, server_hostname=NAME) as secured:
+            return dict(pair for part in secured.getpeercert()["subject"] for pair in part)["commonName"]
+
+
+def check(site):
+    return subprocess.run([BUILD / "convened", "--config", site.config, "--check"], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_feed_by_curl_is_trusted(secure, authority):
+    feed = subprocess.run(["curl", "--silent", "--show-error", "--fail", "--cacert", authority.root, "--resolve", f"{NAME}:{secure.port}:127.0.0.1",
+                           f"https://{NAME}:{secure.port}/all.ics"], check=True, capture_output=True, timeout=30).stdout
+    assert feed.startswith(b"BEGIN:VCALENDAR\r\n") and feed.endswith(b"END:VCALENDAR\r\n")
+
+
+def test_a_large_feed_comes_whole(make_site, authority):
+    site = make_site()
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN"]
+    for number in range(3000):
+        lines += ["BEGIN:VEVENT", f"UID:{number}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:Session {number}", "CATEGORIES:SESSION",
+                  f"DTSTART:2026{number % 12 + 1:02}{number % 28 + 1:02}T100000Z", "END:VEVENT"]
+    site.convene("import", "-", stdin="\r\n".join([*lines, "END:VCALENDAR", ""]))
+    site.config.write_text(site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}"))
+    site.start()
+    connection = connect(site, context_for(authority))
+    for _ in range(3):
+        status, body = get(connection)
+        assert status == 200 and len(body) > 500_000 and body.count(b"BEGIN:VEVENT") == 3000
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_what_is_spoken(secure, authority, version):
+    connection = connect(secure, context_for(authority, version))
+    assert get(connection)[0] == 200
+    assert connection.sock.version() == {ssl.TLSVersion.TLSv1_2: "TLSv1.2", ssl.TLSVersion.TLSv1_3: "TLSv1.3"}[version]
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_older_versions_are_not(secure, authority):
+    with pytest.raises(OSError):
+        get(connect(secure, context_for(authority, ssl.TLSVersion.TLSv1_1)))
+    assert get(connect(secure, context_for(authority)))[0] == 200
+
+
+def test_a_unix_socket_stays_plain(secure):
+    with socket.socket(socket.AF_UNIX) as proxy:
+        proxy.settimeout(10)
+        proxy.connect(str(secure.unix))
+        proxy.sendall(b"GET /all.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert proxy.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_plain_http_on_the_port_ends(secure, authority):
+    with socket.create_connection(("127.0.0.1", secure.port), timeout=10) as plain:
+        plain.sendall(b"GET /all.ics HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = b""
+        try:
+            while piece := plain.recv(4096):
+                answer += piece
+        except ConnectionResetError:
+            pass
+        assert b"HTTP/" not in answer
+    assert get(connect(secure, context_for(authority)))[0] == 200
+
+
+def test_those_who_never_shake_hands_hold_nobody_up(secure, authority):
+    silent = [socket.create_connection(("127.0.0.1", secure.port), timeout=10) for _ in range(100)]
+    try:
+        for number, waiting in enumerate(silent):
+            if number % 2:
+                waiting.sendall(b"\x16\x03\x01")
+        assert get(connect(secure, context_for(authority)))[0] == 200
+    finally:
+        for waiting in silent:
+            waiting.close()
+
+
+def test_a_renewed_certificate(secure, authority):
+    kept = connect(secure, context_for(authority))
+    assert get(kept)[0] == 200
+    same = kept.sock
+    assert subject_of(secure, authority) == "first"
+    authority.issue("second")
+    assert subject_of(secure, authority) == "first"
+    secure.reload()
+    assert "the new configuration is in force" in secure.log_text()
+    assert subject_of(secure, authority) == "second"
+    assert get(kept)[0] == 200 and kept.sock is same
+
+
+def test_many_renewals_under_load(secure, authority):
+    context = context_for(authority)
+    for number in range(5):
+        authority.issue(f"number-{number}")
+        secure.process.send_signal(signal.SIGHUP)
+        for _ in range(10):
+            assert get(connect(secure, context))[0] == 200
+        secure.wait_notified("READY=1")
+        assert subject_of(secure, authority) == f"number-{number}"
+
+
+def broken_pairs(authority):
+    """What an administrator may do to the files, and what is said of it."""
+    other = (authority.directory / "middle.key").read_text()
+    locked = openssl("ec", "-in", authority.key, "-aes256", "-passout", "pass:x")
+    return [
+        (authority.certificate, None, "http.tls.certificate: {} cannot be read: No such file or directory"),
+        (authority.certificate, "", "http.tls.certificate: {} has no certificates in PEM form that are a chain"),
+        (authority.certificate, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+         "http.tls.certificate: {} has no certificates in PEM form that are a chain"),
+        (authority.key, None, "http.tls.key: {} cannot be read: No such file or directory"),
+        (authority.key, "rubbish", "http.tls.key: {} has no private key in PEM form"),
+        (authority.key, other, "http.tls.key: {} is not the key of http.tls.certificate"),
+        (authority.key, locked, "http.tls.key: {} has a passphrase, and there is nobody to ask for it"),
+    ]
+
+
+def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
+    good = {path: path.read_text() for path in (authority.certificate, authority.key)}
+    for path, text, complaint in broken_pairs(authority):
+        path.unlink()
+        if text is not None:
+            write(path, text, 0o600)
+        expected = f"{secure.config}: {complaint.format(path)}"
+        checked = check(secure)
+        assert checked.returncode == 2 and expected in checked.stderr, checked.stderr
+        before = len(secure.log_text())
+        secure.reload()
+        told = secure.log_text()[before:]
+        assert expected in told and "the old configuration stays in force" in told
+        assert subject_of(secure, authority) == "first"
+        write(path, good[path], 0o600)
+    assert check(secure).returncode == 0
+    secret = "".join(good[authority.key].splitlines()[1:-1])
+    assert secret[:40] not in secure.log_text()
+
+
+def test_what_is_worth_a_warning(make_site, authority):
+    site = make_site()
+    site.config.write_text(site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}"))
+    authority.key.chmod(0o644)
+    site.start("--rehearse=2061-01-01T00:00:00Z")
+    assert "http.tls.certificate has expired: 20" in site.log_text()
+    assert "http.tls.key may be read by everybody on this machine" in site.log_text()
+
+
+def test_no_warning_without_reason(secure):
+    assert "expired" not in secure.log_text() and "everybody" not in secure.log_text()
+
+
+def test_one_file_alone_is_refused(site, authority):
+    site.config.write_text(site.config.read_text().replace("http = {", f'http = {{ tls = {{ certificate = "{authority.certificate}"; }};'))
+    result = check(site)
+    assert result.returncode == 2
+    assert f"{site.config}:2: http.tls: it has no key; allowed are both or none" in result.stderr
+
+
+def test_turning_it_on_takes_a_restart(site, authority):
+    site.start()
+    site.config.write_text(site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}"))
+    site.reload()
+    assert "http.tls has changed: that takes a restart" in site.log_text()
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    assert get(connection)[0] == 200
