@@ -150,8 +150,8 @@ const Key config_keys[] = {
                         .check = form_file,
                         .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
                         .help = "The certificate, with its chain, and its key, in PEM form, of listeners on "
-                                "TCP; "
-                                "with none they speak plain HTTP. Both files are read again at each reload.",
+                                "TCP, "
+                                "which speak plain HTTP without; both files are read again at each reload.",
         },
         {
                         .path = "mail.deliver",
