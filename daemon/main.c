@@ -7,6 +7,7 @@
 #include "base/health.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "clock-watch.h"
 #include "config/config.h"
 #include "http/server.h"
 #include "http/tls.h"
@@ -53,6 +54,7 @@ typedef struct Daemon {
         Engine *engine;
         StoreWatch *watch;
         Watchdog *watchdog;
+        ClockWatch *clock_watch;
         Health *health;
         sd_event_source *pings;
         bool has_sockets;          /* passed in by the service manager: http.listen does not count */
@@ -65,6 +67,7 @@ typedef struct Daemon {
 static void daemon_done(Daemon *daemon)
 {
         watchdog_free(daemon->watchdog);
+        clock_watch_free(daemon->clock_watch);
         http_server_stop(daemon->server);
         sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
@@ -292,13 +295,17 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *sig
         return 0;
 }
 
-static int arm_midnight(Daemon *daemon)
+static void arm_midnight(Daemon *daemon)
 {
         usec_t now = clock_now(&daemon->clock);
         usec_t midnight = now - now % USEC_PER_DAY + USEC_PER_DAY;
         int r = sd_event_source_set_time(
                         daemon->midnight, (uint64_t)clock_to_system(&daemon->clock, midnight));
-        return r < 0 ? r : sd_event_source_set_enabled(daemon->midnight, SD_EVENT_ONESHOT);
+        if (r >= 0)
+                r = sd_event_source_set_enabled(daemon->midnight, SD_EVENT_ONESHOT);
+        if (r < 0)
+                log_error("the timer for midnight cannot be set; feeds keep their window until the next "
+                          "change");
 }
 
 static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
@@ -315,9 +322,7 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         if (r != 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
                                 r < 0 ? strerror(-r) : store_explain(daemon->store, r));
-        if (arm_midnight(daemon) < 0)
-                log_error("the timer for midnight cannot be set; feeds keep their window until the next "
-                          "change");
+        arm_midnight(daemon);
         return 0;
 }
 
@@ -388,7 +393,7 @@ static int make_loop(Daemon *daemon)
                 r = sd_event_add_time(daemon->loop, &daemon->midnight, CLOCK_REALTIME, 0, USEC_PER_SEC,
                                 on_midnight, daemon);
         if (r >= 0)
-                r = arm_midnight(daemon);
+                arm_midnight(daemon);
         if (r >= 0)
                 r = sd_event_add_time(daemon->loop, &daemon->status, CLOCK_MONOTONIC, 0, USEC_PER_SEC,
                                 on_status, daemon);
@@ -472,6 +477,17 @@ static int start_watchdog(Daemon *daemon)
         return watchdog_new(daemon->loop, targets, &daemon->watchdog);
 }
 
+static void on_clock_set(void *userdata)
+{
+        Daemon *daemon = userdata;
+        if (daemon->stopping)
+                return;
+        engine_clock_set(daemon->engine);
+        site_invalidate(daemon->site);
+        arm_midnight(daemon);
+        show_status_soon(daemon);
+}
+
 static int start(Daemon *daemon)
 {
         int r = open_store(daemon);
@@ -486,6 +502,8 @@ static int start(Daemon *daemon)
                                 &daemon->engine);
         if (r == 0)
                 r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
+        if (r == 0)
+                r = clock_watch_new(daemon->loop, on_clock_set, daemon, &daemon->clock_watch);
         if (r == 0)
                 r = start_watchdog(daemon);
         if (r == 0)

@@ -102,7 +102,7 @@ static int process_contact(Store *store, const Config *config, int64_t contact, 
                 moment = last_moment(&wish, zone, moment, now);
                 r = enter(store, &reader, &wish, zone, moment, now);
         }
-        return r != 0 ? r : agenda_set(store, contact, agenda_moment_after(&wish, zone, now));
+        return r != 0 ? r : agenda_set(store, contact, agenda_moment_after(&wish, zone, now), now);
 }
 
 static int process(Store *store, const Config *config, usec_t now, bool *ret_more)

@@ -214,7 +214,8 @@ static int process_object(
         if (r == STORE_E_NOT_FOUND)
                 return alarm_set(store, &(AlarmDue){ .object = alarm->object,
                                                         .next = USEC_INFINITY,
-                                                        .found = USEC_INFINITY });
+                                                        .found = USEC_INFINITY,
+                                                        .seen = now });
         ProcessState state = { .now = now, .horizon = horizon, .next = alarm->found };
         Walk walk = {
                 .from = now,
@@ -228,7 +229,9 @@ static int process_object(
                 r = walk_batch(&context, alarm->after_contact, 0, &walk, &last);
         if (r != 0)
                 return r;
-        AlarmDue then = { .object = alarm->object, .next = last ? now : state.next, .after_contact = last };
+        AlarmDue then = {
+                .object = alarm->object, .next = last ? now : state.next, .after_contact = last, .seen = now
+        };
         then.found = last ? state.next : USEC_INFINITY;
         return alarm_set(store, &then);
 }

@@ -73,6 +73,7 @@ static int process_row(Engine *engine, const AlarmDue *due, usec_t now)
                         r < 0 ? strerror(-r) : store_explain(engine->store, r));
         AlarmDue later = *due;
         later.next = now + USEC_PER_DAY;
+        later.seen = now;
         return alarm_set(engine->store, &later);
 }
 
@@ -191,6 +192,14 @@ void engine_wake(Engine *engine)
         arm(engine, clock_now(engine->clock));
 }
 
+static int store_horizon(Engine *engine, usec_t now)
+{
+        char text[24];
+        engine->horizon = now;
+        snprintf(text, sizeof(text), "%" PRId64, now);
+        return store_meta_set(engine->store, META_FIRST_START, text);
+}
+
 /* The moment before which nothing is mailed is fixed once, in the store, so that a restart does not move it. */
 static int load_horizon(Engine *engine)
 {
@@ -202,10 +211,38 @@ static int load_horizon(Engine *engine)
                 engine->horizon = strtoll(text, NULL, 10);
                 return 0;
         }
-        char now[24];
-        engine->horizon = clock_now(engine->clock);
-        snprintf(now, sizeof(now), "%" PRId64, engine->horizon);
-        return store_meta_set(engine->store, META_FIRST_START, now);
+        return store_horizon(engine, clock_now(engine->clock));
+}
+
+/*
+ * A clock that was set back makes a future of what is in the store: mails that wait, alarms and agendas that were worked out, perhaps even
+ * the first start. The keys of the ledger see to it that nothing goes twice when all of it is worked out again.
+ */
+static int rewind_store(Engine *engine)
+{
+        int64_t n_mails = 0, n_events = 0;
+        usec_t now = clock_now(engine->clock);
+        int r = ledger_rewind(engine->store, now, &n_mails);
+        if (r == 0)
+                r = alarm_rewind(engine->store, now, &n_events);
+        if (r == 0)
+                r = agenda_rewind(engine->store, now);
+        if (r == 0 && engine->horizon > now)
+                r = store_horizon(engine, now);
+        if (r == 0 && n_mails + n_events > 0)
+                log_warning("the clock was set back: %" PRId64 " open mails and the reminders of %" PRId64
+                            " events are worked out again; what was sent is not sent again",
+                                n_mails, n_events);
+        return r;
+}
+
+void engine_clock_set(Engine *engine)
+{
+        int r = rewind_store(engine);
+        if (r != 0)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "the clock was set, and the reminders do not follow: %s",
+                                r < 0 ? strerror(-r) : store_explain(engine->store, r));
+        engine_wake(engine);
 }
 
 /* What of the configuration decides when a reminder is due. */
@@ -286,6 +323,8 @@ int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zo
                 r = load_horizon(engine);
         if (r == 0)
                 r = recover(engine, config);
+        if (r == 0)
+                r = rewind_store(engine);
         if (r == 0)
                 r = engine_configure(engine, config);
         if (r == 0)

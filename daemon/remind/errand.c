@@ -316,8 +316,7 @@ static int compose(Errand *errand, ComposeOptions *options, Buffer *out)
 int errand_check(Errand *errand, const char *message_id, Buffer *out)
 {
         if (errand->now >= errand->mail->expires)
-                return errand_close(
-                                errand, MAIL_EXPIRED, "it had become pointless before the mail could go");
+                return errand_close(errand, MAIL_EXPIRED, LEDGER_REASON_POINTLESS);
         int r = errand->kind->load(errand);
         if (r != 0)
                 return r;

@@ -53,20 +53,11 @@ static bool is_closed(const Gate *gate)
         return gate->failures >= GATE_FAILURES;
 }
 
-/* A clock that was set back must not close it for longer than its longest wait. */
-static usec_t sane(usec_t until, usec_t now)
-{
-        usec_t latest = now + GATE_WAIT_MAX_SECONDS * USEC_PER_SEC;
-        return until > latest ? latest : until;
-}
-
 /* Under the lock. */
 static usec_t next(Gate *gate, usec_t now)
 {
         if (is_closed(gate) && gate->trying)
                 return USEC_INFINITY;
-        gate->free_at = sane(gate->free_at, now);
-        gate->closed_until = sane(gate->closed_until, now);
         usec_t until = is_closed(gate) && gate->closed_until > gate->free_at ? gate->closed_until
                                                                              : gate->free_at;
         return until > now ? until : now;

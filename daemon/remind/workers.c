@@ -99,7 +99,7 @@ static int send_mail(Workers *workers, const Desk *desk, int64_t mail)
         };
         OutboxServer server;
         int r = outbox_send(&outbox, mail, &server);
-        gate_report(workers->gate, server, clock_now(workers->clock));
+        gate_report(workers->gate, server, clock_monotonic());
         if (task.committed)
                 atomic_fetch_sub(&workers->n_awaiting, 1);
         progress_leave(&workers->progress, task.place);
@@ -371,7 +371,7 @@ static Slot *free_slot_unless_known(Workers *workers, int64_t mail, bool *ret_kn
 WorkersOffer workers_offer(Workers *workers, int64_t mail)
 {
         bool known;
-        usec_t now = clock_now(workers->clock);
+        usec_t now = clock_monotonic();
         pthread_mutex_lock(&workers->lock);
         Slot *slot = free_slot_unless_known(workers, mail, &known);
         WorkersOffer offer = known                            ? WORKERS_TAKEN
@@ -388,7 +388,8 @@ WorkersOffer workers_offer(Workers *workers, int64_t mail)
 
 usec_t workers_next(Workers *workers)
 {
-        return gate_next(workers->gate, clock_now(workers->clock));
+        usec_t now = clock_monotonic(), next = gate_next(workers->gate, now);
+        return next == USEC_INFINITY ? next : clock_now(workers->clock) + next - now;
 }
 
 bool workers_failed(Workers *workers)

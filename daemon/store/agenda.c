@@ -13,10 +13,15 @@ int agenda_wish(Store *store, int64_t contact, const char *wish)
                         BIND_I(contact), BIND_T(wish));
 }
 
-int agenda_set(Store *store, int64_t contact, usec_t next)
+int agenda_set(Store *store, int64_t contact, usec_t next, usec_t now)
 {
-        return STORE_RUN(store, "UPDATE agenda SET next = $2 WHERE contact = $1", BIND_I(contact),
-                        BIND_I(next));
+        return STORE_RUN(store, "UPDATE agenda SET next = $2, seen = $3 WHERE contact = $1", BIND_I(contact),
+                        BIND_I(next), BIND_I(now));
+}
+
+int agenda_rewind(Store *store, usec_t now)
+{
+        return STORE_RUN(store, "UPDATE agenda SET next = 0, seen = 0 WHERE seen > $1", BIND_I(now));
 }
 
 int agenda_delete(Store *store, int64_t contact)

@@ -9,7 +9,10 @@
 
 /** agenda_wish() - @wish: all that decides about the moments; the same one again changes nothing. */
 int agenda_wish(Store *store, int64_t contact, const char *wish);
-int agenda_set(Store *store, int64_t contact, usec_t next);
+/** agenda_set() - the next moment, worked out at @now. */
+int agenda_set(Store *store, int64_t contact, usec_t next, usec_t now);
+/** agenda_rewind() - as alarm_rewind(): what was worked out at a moment that has yet to come is due at once. */
+int agenda_rewind(Store *store, usec_t now);
 int agenda_delete(Store *store, int64_t contact);
 
 /** agenda_due() - the contact that is due first and its moment; *ret_contact is 0 when none is due at @now. */

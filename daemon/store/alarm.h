@@ -12,6 +12,7 @@ typedef struct AlarmDue {
         usec_t next;           /* when it is due; USEC_INFINITY: not until the event changes */
         int64_t after_contact; /* fan-out resumes behind this contact's id; 0 from the start */
         usec_t found; /* the earliest next moment that a fan-out under way has found; else USEC_INFINITY */
+        usec_t seen;  /* by which clock the engine worked it out; 0: not yet */
 } AlarmDue;
 
 /** alarm_due() - up to @limit rows due at @now, the earliest first. */
@@ -23,6 +24,12 @@ int alarm_next(Store *store, usec_t *ret);
 
 /** alarm_set() - the row's next moment and how far its fan-out has come. */
 int alarm_set(Store *store, const AlarmDue *alarm);
+
+/**
+ * alarm_rewind() - the clock was set back to @now: what was worked out, or written, at a moment that has yet to come is due at once
+ * @ret_n: how many events are looked at anew
+ */
+int alarm_rewind(Store *store, usec_t now, int64_t *ret_n);
 
 /** alarm_reset_all() - every event that has not ended is due at once: the configuration's leads have changed. */
 int alarm_reset_all(Store *store, usec_t now);

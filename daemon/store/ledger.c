@@ -359,6 +359,33 @@ int ledger_last_notice(Store *store, int64_t contact, const char *uid, const cha
                         BIND_I(contact), BIND_T(uid), BIND_T(recurrence_id), BIND_T(start));
 }
 
+static int rewind_rows(Store *store, usec_t now, int64_t *ret_n)
+{
+        int r = STORE_RUN(store,
+                        "UPDATE mail SET next_attempt = CASE WHEN next_attempt > updated THEN $1 + "
+                        "next_attempt"
+                        " - updated ELSE $1 END, updated = $1 WHERE next_attempt > $1 AND updated > $1",
+                        BIND_I(now));
+        int64_t n = r == 0 ? db_changes(store_db(store)) : 0;
+        if (r == 0)
+                r = STORE_RUN(store,
+                                "UPDATE mail SET state = 1, reason = '', updated = $1,"
+                                " next_attempt = CASE WHEN due > $1 THEN due ELSE $1 END"
+                                " WHERE state = 6 AND updated > $1 AND expires > $1 AND "
+                                "reason = $2",
+                                BIND_I(now), BIND_T(LEDGER_REASON_POINTLESS));
+        if (r == 0)
+                *ret_n = n + db_changes(store_db(store));
+        return r;
+}
+
+int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
+}
+
 static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
 {
         int r = STORE_RUN(store,

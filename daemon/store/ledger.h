@@ -8,6 +8,9 @@
 #include "base/digest.h"
 #include "store/store.h"
 
+/* Why a mail is EXPIRED whose moment came, but whose time was over before it could go. */
+#define LEDGER_REASON_POINTLESS "it had become pointless before the mail could go"
+
 typedef enum MailState {
         MAIL_PENDING = 1, /* to go at next_attempt */
         MAIL_COMMITTED,   /* the final CRLF may have gone out; after a crash this counts as UNKNOWN */
@@ -119,6 +122,14 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
 /** ledger_last_notice() - when a notice of a change to this very start was last entered; 0 when never. */
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
                 const char *start, usec_t *ret);
+
+/**
+ * ledger_rewind() - the clock was set back to @now: what was decided at a moment that has yet to come
+ *
+ * A mail that waits goes on waiting from @now for as long as it was told to, and no longer. One that was given up as pointless, and is not
+ * by this clock, is open again: nothing of it has arrived. Nothing else changes: what has gone has gone.
+ */
+int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 
 /** ledger_recover() - at start: what is COMMITTED was interrupted, so UNKNOWN (or PARKED after the second); *ret_n rows. */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n);

@@ -78,8 +78,10 @@ static const char *const steps[] = {
         "CREATE INDEX mail_due ON mail (next_attempt) WHERE next_attempt > 0;"
         "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
 
+        "ALTER TABLE alarm ADD COLUMN seen BIGINT NOT NULL DEFAULT 0;"
+
         "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, wish "
-        "TEXT NOT NULL, next BIGINT NOT NULL);"
+        "TEXT NOT NULL, next BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 0);"
         "CREATE INDEX agenda_next ON agenda (next);"
 
         /* A row for each mail that came back, and one for each contact that is not mailed for it, or was restored. */

@@ -24,8 +24,9 @@ def free_port():
 class Site:
     """One configuration with its store, and the daemon on it."""
 
-    def __init__(self, directory, extra="", mail="", listen=None):
+    def __init__(self, directory, extra="", mail="", listen=None, environment=None):
         self.directory = pathlib.Path(directory)
+        self.environment = environment or {}
         self.port = free_port()
         self.listen = listen or f"127.0.0.1:{self.port}"
         self.url = f"http://127.0.0.1:{self.port}"
@@ -47,7 +48,8 @@ class Site:
     def convene(self, *arguments, check=True, stdin=None, **options):
         result = subprocess.run(
             [BUILD / "convene", "--config", self.config, *map(str, arguments)],
-            input=stdin, capture_output=True, text=not isinstance(stdin, bytes), timeout=120, check=False, **options)
+            input=stdin, capture_output=True, text=not isinstance(stdin, bytes), timeout=120, check=False,
+            **{"env": dict(os.environ, **self.environment), **options})
         if check and result.returncode != 0:
             raise AssertionError(f"convene {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
@@ -58,7 +60,7 @@ class Site:
         path = self.directory / "notify"
         path.unlink(missing_ok=True)
         manager.bind(str(path))
-        environment = dict(os.environ, NOTIFY_SOCKET=str(path), **(environment or {}))
+        environment = dict(os.environ, NOTIFY_SOCKET=str(path), **self.environment, **(environment or {}))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [BUILD / "convened", "--config", self.config, *arguments], stderr=log, stdout=log, env=environment)

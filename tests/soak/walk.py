@@ -49,7 +49,7 @@ def walk(seed, **size):
         directory = pathlib.Path(name)
         config, script = write_store(world, directory), write_script(world, directory)
         text = subprocess.run([BUILD / "tests/tools/walk", config, str(model.usec(model.BEGIN)), str(model.usec(model.END)), script],
-                              check=True, stdout=subprocess.PIPE, text=True, timeout=600).stdout
+                              check=True, stdout=subprocess.PIPE, text=True, timeout=3600).stdout
         check = subprocess.run([BUILD / "convene", "--config", config, "check"], check=False, capture_output=True, text=True)
         if check.returncode != 0:
             raise RuntimeError(check.stdout + check.stderr)

@@ -95,18 +95,6 @@ static void test_gate__those_under_way_do_not_lengthen_the_wait(void **state)
         assert_int_equal(gate_next(gate, S), GATE_WAIT_MIN_SECONDS * S);
 }
 
-static void test_gate__a_clock_set_back_does_not_keep_it_closed(void **state)
-{
-        (void)state;
-        CLEANUP(gate_freep) Gate *gate = NULL;
-        assert_int_equal(gate_new(1, &gate), 0);
-        usec_t now = 100 * USEC_PER_DAY;
-        for (int i = 0; i < GATE_FAILURES; i++)
-                meet_trouble(gate, now += 60 * S);
-        now -= 50 * USEC_PER_DAY;
-        assert_true(gate_next(gate, now) <= now + GATE_WAIT_MAX_SECONDS * S);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -115,7 +103,6 @@ int main(void)
                 cmocka_unit_test(test_gate__closes_after_failures_and_tries_with_one),
                 cmocka_unit_test(test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it),
                 cmocka_unit_test(test_gate__those_under_way_do_not_lengthen_the_wait),
-                cmocka_unit_test(test_gate__a_clock_set_back_does_not_keep_it_closed),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

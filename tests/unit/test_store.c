@@ -426,6 +426,38 @@ static void test_ledger_recover__an_interrupted_one_is_unknown_then_parked(void 
         assert_int_equal(n, 0);
 }
 
+static usec_t next_attempt(Fixture *f, int64_t id)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        return mail->next_attempt;
+}
+
+static void test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer(void **state)
+{
+        Fixture *f = *state;
+        int64_t retried = add_mail(f, "k1", NOW), fresh = add_mail(f, "k2", NOW),
+                sent = add_mail(f, "k3", NOW), dropped = add_mail(f, "k4", NOW),
+                overtaken = add_mail(f, "k5", NOW), n = 0;
+        freeze(f, sent);
+        assert_int_equal(ledger_commit_attempt(f->store, sent, NOW), 0);
+        assert_int_equal(ledger_close(f->store, sent, MAIL_SENT, "250", NOW), 0);
+        assert_int_equal(ledger_retry(f->store, retried, MAIL_PENDING, NOW + 60, "down", NOW), 0);
+        assert_int_equal(ledger_close(f->store, dropped, MAIL_EXPIRED, LEDGER_REASON_POINTLESS, NOW), 0);
+        assert_int_equal(ledger_close(f->store, overtaken, MAIL_EXPIRED, "overtaken", NOW), 0);
+        assert_int_equal(ledger_rewind(f->store, NOW, &n), 0);
+        assert_int_equal(n, 0);
+        usec_t back = NOW / 2;
+        assert_int_equal(ledger_rewind(f->store, back, &n), 0);
+        assert_int_equal(n, 3);
+        assert_int_equal(next_attempt(f, retried), back + 60);
+        assert_int_equal(next_attempt(f, fresh), back);
+        assert_int_equal(next_attempt(f, dropped), back);
+        assert_mail(f, dropped, MAIL_PENDING, 0, 0);
+        assert_mail(f, sent, MAIL_SENT, 1, 0);
+        assert_mail(f, overtaken, MAIL_EXPIRED, 0, 0);
+}
+
 static void test_ledger_claim__what_is_due_the_earliest_first(void **state)
 {
         Fixture *f = *state;
@@ -572,6 +604,7 @@ int main(void)
                 STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
                 STORE_TEST(test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit),
                 STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),
+                STORE_TEST(test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer),
                 STORE_TEST(test_ledger_claim__what_is_due_the_earliest_first),
                 STORE_TEST(test_ledger_suppress_contact__leaves_what_may_be_on_its_way),
                 STORE_TEST(test_store_check__finds_what_does_not_fit),

@@ -1,0 +1,287 @@
+"""The clock is set under the running daemon, and between its runs: by an hour, by a day, forward, back, there and back again.
+
+Each story ends with the same question: has every reminder whose moment came gone exactly once, and nothing besides?
+"""
+
+import collections
+import concurrent.futures
+import datetime
+import email
+import email.policy
+import json
+import struct
+import subprocess
+import threading
+
+import pytest
+
+from conftest import BUILD, ROOT, Site, end, wait_until
+from smtp_server import Server
+
+SHIM = BUILD / "tests/preload/clock.so"
+BEGIN = datetime.datetime(2031, 6, 10, 12, tzinfo=datetime.timezone.utc)
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+MINUTE, SECOND = datetime.timedelta(minutes=1), datetime.timedelta(seconds=1)
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}@x.example\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nLANG:en\r\nTZ:Europe/Moscow\r\n{1}END:VCARD\r\n"
+EVENT = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\nBEGIN:VEVENT\r\nUID:{}\r\nDTSTAMP:20260101T000000Z\r\n"
+         "SUMMARY:{}\r\nDTSTART:{}\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+class Clock:
+    """What the preloaded clock reads: by how much it is ahead of the machine's."""
+
+    def __init__(self, path, now):
+        self.path = path
+        self.path.write_bytes(bytes(8))
+        self.jump(now - datetime.datetime.now(datetime.timezone.utc))
+
+    def ahead(self):
+        return datetime.timedelta(microseconds=struct.unpack("q", self.path.read_bytes())[0])
+
+    def jump(self, by):
+        with open(self.path, "r+b") as file:
+            file.write(struct.pack("q", (self.ahead() + by) // datetime.timedelta(microseconds=1)))
+
+    def now(self):
+        return datetime.datetime.now(datetime.timezone.utc) + self.ahead()
+
+
+class Patient(Server):
+    """Keeps its replies back where it is told to, and goes wrong after the dot as often as it is told to."""
+
+    def __init__(self):
+        super().__init__(self.fault)
+        self.faults = []
+        self.plans = {}
+        self.held, self.go_on = threading.Event(), threading.Event()
+        self.go_on.set()
+
+    def hold(self):
+        self.held.clear()
+        self.go_on.clear()
+
+    def fault(self, stage, connection, transaction):
+        if stage != "dot":
+            return None
+        self.held.set()
+        self.go_on.wait(20)
+        # Asked twice: whether the mail is kept, and what is said.
+        if (connection, transaction) not in self.plans:
+            self.plans[connection, transaction] = self.faults.pop() if self.faults else None
+        return self.plans[connection, transaction]
+
+
+class Life:
+    """A daemon with a clock of its own, and what is known of its events."""
+
+    def __init__(self, directory, server, first_start=BEGIN - 30 * DAY):
+        directory.mkdir()
+        self.server, self.clock = server, Clock(directory / "clock", first_start)
+        self.site = Site(directory, environment={"LD_PRELOAD": str(SHIM), "CLOCK_FILE": str(self.clock.path)},
+                         mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; retry_unknown = "PT1M";')
+        self.site.convene("import", "-", stdin=CARD.format("v", "").encode())
+        self.bells = 0
+        self.due = set()
+        self.site.start()
+        if first_start < BEGIN:
+            self.jump(30 * DAY)
+
+    def event(self, name, starts_in, *leads):
+        start = self.clock.now() + starts_in
+        self.site.convene("import", "-", stdin=EVENT.format(name, name, f"{start:%Y%m%dT%H%M%SZ}").encode())
+        self.site.convene("subscribe", "v@example.org", "--event", name, *(f"--lead={lead}" for lead in leads))
+
+    def rows(self, **wanted):
+        found = [json.loads(line) for line in self.site.convene("outbox", "--json").stdout.splitlines()]
+        return [row for row in found if all(row[name] == value for name, value in wanted.items())]
+
+    def wait_sent(self, event, rule, state="SENT"):
+        # A mail that has yet to be tried is PENDING as well, but nobody has said a word about it.
+        wait_until(lambda: any(row["reason"] for row in self.rows(event=event, rule=rule, state=state)), 20)
+        if state == "SENT":
+            self.due.add((event, rule))
+
+    def ring(self):
+        """A reminder that goes at once: when it has gone, the daemon has looked at everything that was due before."""
+        self.bells += 1
+        self.event(f"bell{self.bells}", HOUR, "-PT2H")
+        self.wait_sent(f"bell{self.bells}", "-PT2H")
+
+    def jump(self, by):
+        self.clock.jump(by)
+        self.ring()
+
+    def restart(self, by):
+        """The clock is set while nobody looks."""
+        self.site.stop()
+        self.clock.jump(by)
+        self.site.start()
+        self.ring()
+
+    def received(self):
+        names = {row["message_id"].strip("<>"): (row["event"], row["rule"]) for row in self.rows() if row["message_id"]}
+        sent = (email.message_from_bytes(raw, policy=email.policy.default)["Message-ID"] for raw in self.server.messages)
+        return collections.Counter(names[message.strip("<> ")] for message in sent)
+
+    def assert_once(self, **twice):
+        """What was due has gone once; `twice`: copies of an event's mail where the server kept its reply."""
+        self.ring()
+        assert self.received() == {what: twice.get(what[0], 1) for what in self.due}
+        assert self.site.convene("check").returncode == 0
+
+
+def forward(life):
+    """By an hour across a lead, by a day across several: the nearest goes, what is over does not."""
+    life.event("a", 1.5 * HOUR, "-PT1H")
+    life.event("b", 3 * HOUR, "-PT1H")
+    life.event("c", 30 * HOUR, "-PT24H", "-PT12H", "-PT2H")
+    life.event("d", 10 * HOUR, "-PT1H")
+    life.clock.jump(HOUR)
+    life.wait_sent("a", "-PT1H")
+    life.jump(DAY)
+    life.wait_sent("c", "-PT12H")
+    life.jump(4 * HOUR)
+    life.wait_sent("c", "-PT2H")
+    # b and d were over before anybody could be reminded.
+    assert {row["state"] for row in life.rows(event="c", rule="-PT24H")} == {"EXPIRED"}
+    assert life.rows(event="b") == life.rows(event="d") == []
+
+
+def back_across_a_lead(life):
+    """By an hour, by a day, with the daemon running and not, and forward again."""
+    life.event("a", HOUR + 2 * SECOND, "-PT1H")
+    life.wait_sent("a", "-PT1H")
+    for step in (-HOUR, HOUR, -DAY, DAY):
+        life.jump(step)
+    for step in (-HOUR, HOUR, -DAY, DAY):
+        life.restart(step)
+    assert len(life.rows(event="a")) == 1
+
+
+def there_and_back(life):
+    """A day that was none: what seemed to be over is still to come."""
+    life.event("a", 10 * HOUR, "-PT1H")
+    life.jump(DAY)
+    life.jump(-DAY)
+    assert "the clock was set back" in life.site.log_text()
+    life.clock.jump(9 * HOUR + MINUTE)
+    life.wait_sent("a", "-PT1H")
+    life.event("b", 10 * HOUR, "-PT1H")
+    life.jump(DAY)
+    life.restart(-DAY)
+    life.clock.jump(9 * HOUR + MINUTE)
+    life.wait_sent("b", "-PT1H")
+
+
+def written_by_a_wrong_clock(life):
+    """Whoever wrote it took it for over."""
+    life.site.stop()
+    life.clock.jump(DAY)
+    life.event("a", -10 * HOUR, "-PT1H")
+    life.clock.jump(-DAY)
+    life.site.start()
+    life.clock.jump(13 * HOUR + MINUTE)
+    life.wait_sent("a", "-PT1H")
+
+
+def first_start_by_a_wrong_clock(life):
+    """Begun a day ahead: nothing from before the first start is mailed, but that was no start in the future."""
+    life.event("a", -20 * HOUR, "-PT1H")
+    life.clock.jump(-DAY)
+    wait_until(lambda: "the clock was set back" in life.site.log_text())
+    life.clock.jump(3 * HOUR + MINUTE)
+    life.wait_sent("a", "-PT1H")
+
+
+def between_commit_and_reply(life):
+    """Back by an hour, and forward by a day, while the server keeps its reply."""
+    for name, step in (("a", -HOUR), ("b", DAY), ("c", -DAY)):
+        life.server.hold()
+        life.event(name, HOUR, "-PT2H")
+        assert life.server.held.wait(20)
+        life.clock.jump(step)
+        life.server.go_on.set()
+        life.wait_sent(name, "-PT2H")
+        life.ring()
+
+
+def retries_do_not_wait_for_the_day(life):
+    """A minute is a minute, whatever day it is; in the running daemon, and when the clock was set between two runs."""
+    for name, fault, state, set_back in (("a", "4yz", "PENDING", life.jump), ("b", "drop", "UNKNOWN", life.jump),
+                                         ("c", "4yz", "PENDING", life.restart), ("d", "drop", "UNKNOWN", life.restart)):
+        life.server.faults.append(fault)
+        life.event(name, 30 * HOUR, "-PT40H")
+        life.wait_sent(name, "-PT40H", state)
+        set_back(-DAY)
+        assert life.rows(event=name, state=state)
+        life.clock.jump(62 * SECOND)
+        life.wait_sent(name, "-PT40H")
+
+
+def given_up_by_a_wrong_clock(life):
+    """Pointless tomorrow, but tomorrow has not come."""
+    life.server.faults.append("4yz")
+    life.event("a", 2 * HOUR, "-PT3H")
+    life.wait_sent("a", "-PT3H", "PENDING")
+    life.jump(DAY)
+    life.wait_sent("a", "-PT3H", "EXPIRED")
+    life.clock.jump(-DAY)
+    life.wait_sent("a", "-PT3H")
+
+
+def an_outage_with_a_jump(life):
+    """Nobody was there when the moment came, and the clock was wrong afterwards."""
+    life.event("a", 30 * HOUR, "-PT24H", "-PT12H", "-PT2H")
+    life.restart(20 * HOUR)
+    life.wait_sent("a", "-PT12H")
+    life.restart(-HOUR)
+    life.restart(-12 * HOUR)
+    life.restart(21 * HOUR + MINUTE)
+    life.wait_sent("a", "-PT2H")
+
+
+def agendas(life):
+    """Of two days that were none: each moment has its agenda once, today's among them."""
+    rule = "DAILY@18:00"
+    life.site.convene("import", "-", stdin=CARD.format("w", f"X-CONVENED-DIGEST:{rule}\r\n").encode())
+    life.event("a", 20 * HOUR, "-PT1H")
+    life.event("b", 53 * HOUR, "-PT1H")
+    life.site.convene("subscribe", "w@example.org", "--event", "a")
+    life.site.convene("subscribe", "w@example.org", "--event", "b")
+    life.jump(2 * DAY)
+    life.wait_sent("", rule)
+    life.jump(-2 * DAY)
+    life.clock.jump(3 * HOUR + MINUTE)
+    wait_until(lambda: len(life.rows(event="", state="SENT")) == 2, 20)
+    life.jump(DAY)
+    assert len(life.rows(event="")) == len({row["start"] for row in life.rows(event="")}) == 2
+
+
+# Each with the copies that the server may get of a mail whose reply it lost.
+STORIES = {forward: {}, back_across_a_lead: {}, there_and_back: {}, written_by_a_wrong_clock: {}, first_start_by_a_wrong_clock: {},
+           between_commit_and_reply: {}, retries_do_not_wait_for_the_day: {"b": 2, "d": 2}, given_up_by_a_wrong_clock: {},
+           an_outage_with_a_jump: {}, agendas: {"": 2}}
+
+
+def tell(story, directory):
+    with Patient() as server:
+        life = Life(directory, server, BEGIN + DAY if story is first_start_by_a_wrong_clock else BEGIN - 30 * DAY)
+        try:
+            story(life)
+            life.assert_once(**STORIES[story])
+        finally:
+            server.go_on.set()
+            end(life.site)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    directory = tmp_path_factory.mktemp("clock")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        yield {story: pool.submit(tell, story, directory / story.__name__) for story in STORIES}
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_nothing_is_lost_and_nothing_goes_twice(told, story):
+    told[story].result()
