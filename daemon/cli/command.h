@@ -12,6 +12,9 @@
 
 enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 }; /* exit codes */
 
+/* Another writer of the store is waited for: what locks it for longer is no work of ours. */
+enum { CLI_PATIENCE_SECONDS = 60 };
+
 typedef struct CliOption {
         const char *name;     /* without dashes; NULL ends a list */
         const char *argument; /* NULL: a flag */

@@ -14,10 +14,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 enum {
         FILE_MAX_BYTES = 1024 * 1024 * 1024,
         BATCH = 5000,          /* objects in one transaction: others may write between two */
+        LET_OTHERS_MS = 5,     /* who waits for the store is quicker than that */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
         NAME_MAX_BYTES = 64,   /* of a collection */
 };
@@ -28,6 +30,12 @@ const CliOption import_options[] = {
         { "quiet", NULL, "say only what is refused" },
         { NULL, NULL, NULL },
 };
+
+typedef struct Source {
+        char *text; /* NULL until it was read */
+        size_t len;
+        int result;
+} Source;
 
 typedef struct Import {
         Cli *cli;
@@ -58,6 +66,7 @@ static int next_batch(Import *import)
                 return 0;
         import->in_batch = 0;
         int r = store_commit(store);
+        nanosleep(&(struct timespec){ .tv_nsec = LET_OTHERS_MS * 1000L * 1000L }, NULL);
         return r != 0 ? r : store_begin(store);
 }
 
@@ -195,20 +204,36 @@ static int import_text(Import *import, const char *text, size_t len)
         return r;
 }
 
-static int import_file(Import *import, const char *path, const char *name)
+static void source_done(Source *source)
 {
-        CLEANUP(cleanup_free) char *text = NULL;
-        size_t len = 0;
+        free(source->text);
+        source->text = NULL;
+}
+
+static void read_source(const char *path, Source *ret)
+{
         owner_pause();
-        int r = file_read(path, FILE_MAX_BYTES, &text, &len);
+        ret->result = file_read(path, FILE_MAX_BYTES, &ret->text, &ret->len);
         owner_resume();
+}
+
+static int import_source(Import *import, const Source *source, const char *name)
+{
         import->file = name;
         import->n_files++;
-        if (r < 0) {
-                refuse_input(import, r == -EFBIG ? "is larger than 1 GiB" : strerror(-r));
+        if (source->result < 0) {
+                refuse_input(import, source->result == -EFBIG ? "is larger than 1 GiB"
+                                                              : strerror(-source->result));
                 return 0;
         }
-        return import_text(import, text, len);
+        return import_text(import, source->text, source->len);
+}
+
+static int import_file(Import *import, const char *path, const char *name)
+{
+        CLEANUP(source_done) Source source = { 0 };
+        read_source(path, &source);
+        return import_source(import, &source, name);
 }
 
 static bool has_suffix(const char *name, const char *suffix)
@@ -291,16 +316,31 @@ static int import_directory(Import *import, char *path)
         return r;
 }
 
-static bool is_directory(const char *path)
+static bool is_of_type(const char *path, mode_t type)
 {
         struct stat status;
         owner_pause();
-        bool directory = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+        bool is = strcmp(path, "-") != 0 && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == type;
         owner_resume();
-        return directory;
+        return is;
 }
 
-static int import_all(Import *import)
+/* One who writes into a pipe may take any time: nobody must wait for that at the store. */
+static void read_pipes(const Cli *cli, Source *sources)
+{
+        for (int i = 0; i < cli->n_words; i++)
+                if (!is_of_type(cli->words[i], S_IFREG) && !is_of_type(cli->words[i], S_IFDIR))
+                        read_source(cli->words[i], &sources[i]);
+}
+
+static int import_word(Import *import, char *path, const Source *pipe)
+{
+        return pipe->text || pipe->result < 0 ? import_source(import, pipe, path)
+               : is_of_type(path, S_IFDIR)    ? import_directory(import, path)
+                                              : import_file(import, path, path);
+}
+
+static int import_sources(Import *import, const Source *pipes)
 {
         Cli *cli = import->cli;
         int r = store_expect_bulk(cli->store);
@@ -308,15 +348,25 @@ static int import_all(Import *import)
                 r = store_begin(cli->store);
         if (r == 0)
                 r = collection_ensure(cli->store, import->calendar, false, cli->config->time_zone_name);
-        for (int i = 0; r == 0 && i < cli->n_words; i++) {
-                char *path = cli->words[i];
-                bool directory = strcmp(path, "-") != 0 && is_directory(path);
-                r = directory ? import_directory(import, path) : import_file(import, path, path);
-        }
+        for (int i = 0; r == 0 && i < cli->n_words; i++)
+                r = import_word(import, cli->words[i], &pipes[i]);
         r = uncarry(r);
         if (r == 0 && !(import->strict && import->n_refused > 0))
                 return store_commit(cli->store);
         store_rollback(cli->store);
+        return r;
+}
+
+static int import_all(Import *import)
+{
+        const Cli *cli = import->cli;
+        CLEANUP(cleanup_free) Source *pipes = calloc((size_t)cli->n_words + 1, sizeof(*pipes));
+        if (!pipes)
+                return -ENOMEM;
+        read_pipes(cli, pipes);
+        int r = import_sources(import, pipes);
+        for (int i = 0; i < cli->n_words; i++)
+                source_done(&pipes[i]);
         return r;
 }
 

@@ -206,8 +206,10 @@ static int open_store(Cli *cli)
         int r = owner_become(cli->config->store);
         if (r == 0)
                 r = store_open(cli->config->store, cli->command->mode, cli->zones, &cli->store, &error);
-        if (r == 0)
+        if (r == 0) {
+                store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
                 r = ensure_collections(cli);
+        }
         if (r == 0)
                 return CLI_DONE;
         const char *why = error.message[0] ? error.message

@@ -70,9 +70,10 @@ static int remember_check(Cli *cli, int n_faults)
         char text[48];
         InputError error;
         snprintf(text, sizeof(text), "%lld %d", (long long)cli->now, n_faults);
-        return store_open(cli->config->store, STORE_WRITE, cli->zones, &store, &error) == 0
-                               ? store_meta_set(store, META_LAST_CHECK, text)
-                               : 0;
+        if (store_open(cli->config->store, STORE_WRITE, cli->zones, &store, &error) != 0)
+                return 0;
+        store_set_patience(store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
+        return store_meta_set(store, META_LAST_CHECK, text);
 }
 
 int command_check(Cli *cli)

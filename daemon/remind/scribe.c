@@ -4,6 +4,9 @@
 
 #include <errno.h>
 
+/* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
+enum { PATIENCE_SECONDS = 60 };
+
 struct Scribe {
         Config *config;
         ZoneTable *zones;
@@ -45,6 +48,8 @@ static int open_store(Scribe *scribe)
         int r = store_open(scribe->config->store, STORE_WRITE, scribe->zones, &scribe->store, &error);
         if (r != 0)
                 log_error("the ledger cannot be opened for writing: %s", error.message);
+        else
+                store_set_patience(scribe->store, PATIENCE_SECONDS * USEC_PER_SEC);
         return r;
 }
 

@@ -7,9 +7,14 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { STATEMENTS_MAX = 128, BUSY_MILLISECONDS = 5000 };
+enum {
+        STATEMENTS_MAX = 128,
+        PATIENCE_MS = 5000,
+        BUSY_POLL_MS = 2, /* less than who writes in many transactions leaves between two of them */
+};
 
 struct DbStatement {
         Db *db;
@@ -19,6 +24,7 @@ struct DbStatement {
 
 struct Db {
         sqlite3 *handle;
+        usec_t patience;
         bool lazy;   /* commits do not wait for the disk */
         bool failed; /* a read, write or sync has failed: the state on the disk is not known any more */
         DbStatement statements[STATEMENTS_MAX];
@@ -73,10 +79,26 @@ static const char setup[] = "PRAGMA synchronous = FULL;"
                             "PRAGMA temp_store = MEMORY;"
                             "PRAGMA cache_size = -2000;";
 
+/* SQLite's own handler looks every tenth of a second in the end: it could miss every gap between a long import's transactions. */
+static int on_busy(void *userdata, int tries)
+{
+        const Db *db = userdata;
+        if ((usec_t)tries * BUSY_POLL_MS * USEC_PER_MSEC >= db->patience)
+                return 0;
+        nanosleep(&(struct timespec){ .tv_nsec = BUSY_POLL_MS * 1000L * 1000L }, NULL);
+        return 1;
+}
+
+void db_set_patience(Db *db, usec_t patience)
+{
+        db->patience = patience;
+}
+
 static int set_up(Db *db, bool read_only)
 {
         sqlite3_extended_result_codes(db->handle, 1);
-        sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
+        db_set_patience(db, PATIENCE_MS * USEC_PER_MSEC);
+        sqlite3_busy_handler(db->handle, on_busy, db);
         int r = db_execute(db, setup);
         /* The first statement that reads the file: garbage is found here, before anything is written. */
         if (r == 0)

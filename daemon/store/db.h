@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/input-error.h"
+#include "base/time.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +38,9 @@ const char *db_message(Db *db);
 
 /** db_execute() - run one or more statements without parameters or rows. */
 int db_execute(Db *db, const char *sql);
+
+/** db_set_patience() - how long a lock of another is waited for; some seconds unless set. */
+void db_set_patience(Db *db, usec_t patience);
 
 /** db_set_durable() - whether commits wait for the disk. Not within a transaction. */
 int db_set_durable(Db *db, bool durable);

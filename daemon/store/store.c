@@ -128,7 +128,10 @@ const char *store_path(const Store *store)
 static int open_lock(const Store *store, int flags)
 {
         CLEANUP(cleanup_free) char *path = NULL;
-        if (asprintf(&path, "%s.lock", store->path) < 0) {
+        CLEANUP(cleanup_free) char *target = realpath(store->path, NULL);
+        if (!target)
+                return -errno;
+        if (asprintf(&path, "%s.lock", target) < 0) {
                 path = NULL;
                 return -ENOMEM;
         }
@@ -153,6 +156,11 @@ int store_lock_held(Store *store, bool *ret)
         CLEANUP(cleanup_close) int fd = open_lock(store, O_RDONLY);
         *ret = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
         return fd < 0 && fd != -ENOENT ? fd : 0;
+}
+
+void store_set_patience(Store *store, usec_t patience)
+{
+        db_set_patience(store->db, patience);
 }
 
 int store_expect_bulk(Store *store)

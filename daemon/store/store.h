@@ -64,9 +64,12 @@ int store_meta_set(Store *store, const char *name, const char *value);
 /** store_check() - integrity of the database and of what is derived; @on_fault gets a sentence for each fault. */
 int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 
-/** store_lock() - one daemon for each store: held for the life of the Store. DB_E_BUSY when another has it. store_lock_held() - does anybody? */
+/** store_lock() - one daemon for each store, whatever name it goes by: held for the life of the Store. DB_E_BUSY when another has it. store_lock_held() - does anybody? */
 int store_lock(Store *store);
 int store_lock_held(Store *store, bool *ret);
+
+/** store_set_patience() - how long a lock of another writer is waited for; some seconds unless set. */
+void store_set_patience(Store *store, usec_t patience);
 
 /** store_expect_bulk() - many objects are to be written on this connection: memory is better spent on its cache than saved. */
 int store_expect_bulk(Store *store);

@@ -62,12 +62,6 @@ def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
     assert len(uids(site)) == 30000
 
 
-def test_two_daemons_on_one_store_the_second_refuses(daemon):
-    second = subprocess.run([BUILD / "convened", "--config", daemon.config], capture_output=True, text=True, timeout=20, check=False)
-    assert second.returncode == 1 and "another convened" in second.stderr
-    assert requests.get(daemon.url + "/all.ics", timeout=5).status_code == 200
-
-
 def test_the_daemon_serves_on_when_its_disk_is_read_only_or_gone(daemon):
     before = requests.get(daemon.url + "/all.ics", timeout=5).content
     for path in daemon.directory.glob("convened.db*"):

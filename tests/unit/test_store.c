@@ -1,5 +1,6 @@
 /* Objects, changes, subscriptions and the ledger's transitions, on a database of the test's own. */
 
+#include "base/clock.h"
 #include "store/alarm.h"
 #include "store/ledger.h"
 #include "store/object.h"
@@ -573,6 +574,36 @@ static void test_store_lock__one_daemon(void **state)
         assert_true(held);
 }
 
+static void test_store_lock__by_another_name(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *second = NULL;
+        char other[96], url[128];
+        snprintf(other, sizeof(other), "%s/other.db", f->directory);
+        snprintf(url, sizeof(url), "sqlite:%s", other);
+        assert_int_equal(symlink(store_path(f->store), other), 0);
+        assert_int_equal(store_open(url, STORE_WRITE, f->zones, &second, NULL), 0);
+        assert_int_equal(store_lock(f->store), 0);
+        assert_int_equal(store_lock(second), DB_E_BUSY);
+}
+
+static void test_store_set_patience__then_the_lock_is_told(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *second = NULL;
+        assert_int_equal(store_open(f->url, STORE_WRITE, f->zones, &second, NULL), 0);
+        assert_int_equal(store_begin(f->store), 0);
+        store_set_patience(second, 0);
+        assert_int_equal(store_begin(second), DB_E_BUSY);
+        usec_t began = clock_monotonic();
+        store_set_patience(second, 50 * USEC_PER_MSEC);
+        assert_int_equal(store_begin(second), DB_E_BUSY);
+        assert_true(clock_monotonic() - began >= 50 * USEC_PER_MSEC);
+        store_rollback(f->store);
+        assert_int_equal(store_begin(second), 0);
+        store_rollback(second);
+}
+
 static void test_alarm__writing_makes_due_and_what_is_over_does_not(void **state)
 {
         Fixture *f = *state;
@@ -611,6 +642,8 @@ int main(void)
                 STORE_TEST(test_store_open__a_newer_schema_and_garbage_are_left_alone),
                 STORE_TEST(test_store__readers_go_on_beside_a_writer),
                 STORE_TEST(test_store_lock__one_daemon),
+                STORE_TEST(test_store_lock__by_another_name),
+                STORE_TEST(test_store_set_patience__then_the_lock_is_told),
                 STORE_TEST(test_alarm__writing_makes_due_and_what_is_over_does_not),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
