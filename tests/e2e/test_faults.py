@@ -101,9 +101,11 @@ class Life:
     copies: int
     over: bool = False  # the last start is after the event's end
     quiet: bool = False  # the second start is in the contact's quiet hours
+    marked: bool = False  # the contact is not mailed any more
 
 
 UNKNOWN_ONCE, GONE = ("UNKNOWN", 1, 0), ("dot", "drop")
+NOBODY, FULL, NOT_NOW = b"550 5.1.1 no such user\r\n", b"552 5.2.2 mailbox full\r\n", b"450 4.1.1 no such user\r\n"
 LIVES = [
     # Twice no reply: no third attempt, and never more than two copies.
     *(Life(f"always {fault}", (("dot", fault),), (UNKNOWN_ONCE, ("PARKED", 2, 0), ("PARKED", 2, 0)), copies)
@@ -123,6 +125,13 @@ LIVES = [
     Life("gone, then no such recipient", (GONE, ("rcpt", "5yz"), None), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
     Life("gone, then quiet hours", (GONE, None), (UNKNOWN_ONCE, UNKNOWN_ONCE, ("SENT", 2, 0)), 2, quiet=True),
     Life("gone, then refused", (GONE, ("dot", "5yz"), None), (UNKNOWN_ONCE, ("FAILED", 2, 0), ("FAILED", 2, 0)), 1),
+    # A contact is marked when the server says that there is no such mailbox, and not for a policy, a full one, a 4yz, or what it says of
+    # the sender.
+    Life("nobody at rcpt", (("rcpt", NOBODY),), (("FAILED", 0, 0), ("FAILED", 0, 0)), 0, marked=True),
+    Life("nobody at the dot", (("dot", NOBODY),), (("FAILED", 1, 0), ("FAILED", 1, 0)), 0, marked=True),
+    Life("a full mailbox", (("rcpt", FULL), None), (("FAILED", 0, 0), ("FAILED", 0, 0)), 0),
+    Life("nobody for now", (("rcpt", NOT_NOW), None), (("PENDING", 0, 1), ("SENT", 1, 1)), 1),
+    Life("nobody at mail", (("mail", NOBODY), None), (("PENDING", 0, 1), ("SENT", 1, 1)), 1),
 ]
 
 
@@ -260,6 +269,7 @@ def assert_life(life, result):
     assert len(texts) <= 1
     ids = {f"<{row.message_id}>" for row in result.rows if row.message_id}
     assert {email.message_from_bytes(message)["Message-ID"] for message in result.messages} <= ids and len(ids) <= 1
+    assert ("is not mailed any more" in result.log) == life.marked, result.log
     # By itself the daemon gives a server the ten minutes of RFC 5321, 4.5.3.2.6.
     assert "a reply may take 600 seconds" in result.log
     assert result.check.returncode == 0, result.check.stdout + result.check.stderr
