@@ -57,8 +57,10 @@ typedef struct Config {
                 const char *base_url; /* without a slash at its end */
                 bool compress;
                 int threads;
-                int connections; /* at most, over all listeners */
+                int connections;             /* at most, over all listeners */
+                int connections_per_address; /* 0 for no limit */
                 usec_t idle_timeout;
+                usec_t request_timeout;
                 ConfigTls tls; /* of the listeners on TCP */
         } http;
 

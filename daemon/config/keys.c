@@ -133,6 +133,29 @@ const Key config_keys[] = {
                         .help = "How many connections may be open at once, over all addresses.",
         },
         {
+                        .path = "http.connections_per_address",
+                        .type = KEY_INTEGER,
+                        FIELD(http.connections_per_address),
+                        .fallback = "256",
+                        .min = "0",
+                        .max = "100000",
+                        .at_start = true,
+                        .help = "How many of them one IPv4 address or one IPv6 /64 may have, trusted "
+                                "proxies "
+                                "apart; 0 for no limit.",
+        },
+        {
+                        .path = "http.request_timeout",
+                        .type = KEY_SPAN,
+                        FIELD(http.request_timeout),
+                        .fallback = "\"PT30S\"",
+                        .min = "PT1S",
+                        .max = "PT10M",
+                        .at_start = true,
+                        .help = "How long a request's header may take, and again its body, however it "
+                                "trickles.",
+        },
+        {
                         .path = "http.idle_timeout",
                         .type = KEY_SPAN,
                         FIELD(http.idle_timeout),

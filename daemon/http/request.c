@@ -43,6 +43,11 @@ static bool take_last(char *list, Address *ret)
         return taken;
 }
 
+HttpConnections http_request_connections(const HttpRequest *request)
+{
+        return guard_counts(request->guard);
+}
+
 bool http_request_client(HttpRequest *request, Address *ret)
 {
         CLEANUP(buffer_done) Buffer list = BUFFER_INIT(FORWARDED_BYTES);

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum {
@@ -22,6 +23,7 @@ enum {
         DRAIN_STEP_MSEC = 5,
         /* Those who keep a connection busy ask again within this time, and hear then that it was the last. */
         QUIET_MSEC = 200,
+        OTHER_FILES = 256,
 };
 
 typedef struct Listener {
@@ -44,6 +46,7 @@ struct HttpServer {
         _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
         Network *proxies; /* ended by one of family 0 */
         Tls *tls;         /* NULL: listeners on TCP speak plain HTTP */
+        Guard *guard;
         size_t n_listeners;
         Listener listeners[];
 };
@@ -85,31 +88,35 @@ static bool path_is_clean(const char *uri, size_t len)
         return true;
 }
 
-static HttpRequest *connection_request(struct MHD_Connection *connection)
+HttpConnection *http_connection_of(struct MHD_Connection *connection)
 {
         const union MHD_ConnectionInfo *info =
                         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
         return info ? info->socket_context : NULL;
 }
 
-static void note_activity(HttpServer *server)
+/* Return: the time. */
+static usec_t note_activity(HttpServer *server)
 {
-        atomic_store_explicit(&server->last_activity, clock_monotonic(), memory_order_relaxed);
+        usec_t now = clock_monotonic();
+        atomic_store_explicit(&server->last_activity, now, memory_order_relaxed);
+        return now;
 }
 
 /* A request has begun: the first word of it that we hear, and the only one in which its path is as it came. */
 static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *connection)
 {
         HttpServer *server = userdata;
-        HttpRequest *request = connection_request(connection);
-        if (!request)
+        HttpConnection *kept = http_connection_of(connection);
+        if (!kept)
                 return NULL;
+        HttpRequest *request = &kept->request;
         size_t len = strlen(uri);
         *request = (HttpRequest){
                 .connection = connection,
-                .tls = server->tls,
                 .draining = &server->draining,
                 .totals = server->totals,
+                .guard = server->guard,
                 .proxies = server->proxies,
                 .server_language = server->language,
                 .clock = server->clock,
@@ -119,7 +126,7 @@ static void *on_uri(void *userdata, const char *uri, struct MHD_Connection *conn
         else if (!path_is_clean(uri, len))
                 request->refused = MHD_HTTP_BAD_REQUEST;
         atomic_fetch_add_explicit(&server->in_flight, 1, memory_order_relaxed);
-        note_activity(server);
+        guard_show(server->guard, &kept->seat, GUARD_READING, note_activity(server));
         return request;
 }
 
@@ -128,29 +135,49 @@ static void on_completed(void *userdata, struct MHD_Connection *connection, void
 {
         HttpServer *server = userdata;
         HttpRequest *request = *context;
-        (void)connection, (void)code;
-        if (!request)
+        HttpConnection *kept = http_connection_of(connection);
+        (void)code;
+        if (!request || !kept)
                 return;
         request->form = http_form_free(request->form);
         if (request->corked)
                 http_request_cork(request, false);
         atomic_fetch_sub_explicit(&server->in_flight, 1, memory_order_relaxed);
-        note_activity(server);
+        guard_show(server->guard, &kept->seat, GUARD_WAITING, note_activity(server));
+}
+
+static enum MHD_Result on_peer(void *userdata, const struct sockaddr *peer, socklen_t len)
+{
+        HttpServer *server = userdata;
+        (void)len;
+        return guard_admits(server->guard, peer) ? MHD_YES : MHD_NO;
+}
+
+static void begin_connection(HttpServer *server, struct MHD_Connection *connection, HttpConnection *kept)
+{
+        const union MHD_ConnectionInfo *socket =
+                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *peer =
+                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        kept->tls = server->tls; /* for the handshake, which comes before any request */
+        guard_enter(server->guard, &kept->seat, socket ? socket->connect_fd : -1,
+                        peer ? peer->client_addr : NULL, clock_monotonic());
 }
 
 static void on_connection(void *userdata, struct MHD_Connection *connection, void **context,
                 enum MHD_ConnectionNotificationCode code)
 {
         HttpServer *server = userdata;
-        (void)connection;
         if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-                HttpRequest *request = calloc(1, sizeof(HttpRequest));
-                if (request)
-                        request->tls = server->tls; /* for the handshake, which comes before any request */
-                *context = request;
+                *context = calloc(1, sizeof(HttpConnection));
+                if (*context)
+                        begin_connection(server, connection, *context);
                 atomic_fetch_add_explicit(&server->n_connections, 1, memory_order_relaxed);
         } else {
-                free(*context);
+                HttpConnection *kept = *context;
+                if (kept)
+                        guard_leave(server->guard, &kept->seat);
+                free(kept);
                 *context = NULL;
                 atomic_fetch_sub_explicit(&server->n_connections, 1, memory_order_relaxed);
         }
@@ -230,31 +257,35 @@ static enum MHD_Result on_access(void *userdata, struct MHD_Connection *connecti
 {
         HttpServer *server = userdata;
         HttpRequest *request = *context;
-        (void)connection, (void)version;
-        if (!request)
+        HttpConnection *kept = http_connection_of(connection);
+        (void)version;
+        if (!request || !kept)
                 return MHD_NO;
-        int r = 0, place = progress_enter(&server->progress, clock_monotonic());
+        usec_t now = clock_monotonic();
+        int r = 0, place = progress_enter(&server->progress, now);
         if (!request->begun) {
                 r = begin_request(server, request, path, method);
+                guard_show(server->guard, &kept->seat, request->replied ? GUARD_REPLYING : GUARD_READING,
+                                now);
         } else if (*n_bytes > 0) {
                 r = request->form ? http_form_feed(request->form, bytes, *n_bytes) : 0;
                 *n_bytes = 0;
         } else if (!request->replied) {
+                guard_show(server->guard, &kept->seat, GUARD_REPLYING, now);
                 r = end_request(server, request);
         }
         progress_leave(&server->progress, place);
         return r < 0 ? MHD_NO : MHD_YES;
 }
 
-static struct MHD_Daemon *start_daemon(
-                HttpServer *server, const HttpOptions *options, int fd, int connections)
+static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *options, int fd)
 {
         unsigned threads = options->threads > 1 ? (unsigned)options->threads : 0;
         /* Behind a unix socket is a proxy of this machine. */
         bool is_tls = server->tls && !http_listener_is_unix(fd);
         struct MHD_OptionItem items[] = {
                 { MHD_OPTION_LISTEN_SOCKET, fd, NULL },
-                { MHD_OPTION_CONNECTION_LIMIT, connections, NULL },
+                { MHD_OPTION_CONNECTION_LIMIT, options->connections, NULL },
                 { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)(options->idle_timeout / USEC_PER_SEC), NULL },
                 { MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES, NULL },
                 { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server },
@@ -264,14 +295,14 @@ static struct MHD_Daemon *start_daemon(
                 { MHD_OPTION_END, 0, NULL },
         };
         unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO;
-        return MHD_start_daemon(is_tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, on_access, server,
+        return MHD_start_daemon(is_tls ? flags | MHD_USE_TLS : flags, 0, on_peer, server, on_access, server,
                         MHD_OPTION_ARRAY, items, is_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END,
                         tls_on_handshake, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
 }
 
-static int add_listener(HttpServer *server, const HttpOptions *options, int fd, int connections)
+static int add_listener(HttpServer *server, const HttpOptions *options, int fd)
 {
-        struct MHD_Daemon *daemon = start_daemon(server, options, fd, connections);
+        struct MHD_Daemon *daemon = start_daemon(server, options, fd);
         if (!daemon)
                 return -EIO;
         server->listeners[server->n_listeners++] =
@@ -289,13 +320,12 @@ static int open_listener(const HttpOptions *options, size_t index, int *ret, Inp
 
 static int start(HttpServer *server, const HttpOptions *options, size_t n_listeners, InputError *ret_error)
 {
-        int connections = options->connections / (int)n_listeners;
         for (size_t i = 0; i < n_listeners; i++) {
                 CLEANUP(cleanup_close) int fd = -1;
                 int r = open_listener(options, i, &fd, ret_error);
                 if (r < 0)
                         return r;
-                r = add_listener(server, options, fd, connections);
+                r = add_listener(server, options, fd);
                 if (r < 0) {
                         input_error_set(ret_error, 0, "http", "the server could not be started");
                         return r;
@@ -314,6 +344,33 @@ static int read_proxies(HttpServer *server, const HttpOptions *options)
         for (size_t i = 0; r == 0 && i < options->n_trusted_proxies; i++)
                 r = network_parse(options->trusted_proxies[i], &server->proxies[i]);
         return r;
+}
+
+/* A shell gives its programs a thousand files; the hard limit is what the administrator has set. */
+static void allow_files(int connections)
+{
+        struct rlimit limit;
+        rlim_t wanted = (rlim_t)connections + OTHER_FILES;
+        if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+                return;
+        limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < wanted)
+                log_warning("http.connections is %d, but only %llu files may be open", connections,
+                                (unsigned long long)limit.rlim_cur);
+}
+
+static int start_guard(HttpServer *server, const HttpOptions *options)
+{
+        allow_files(options->connections);
+        GuardOptions guard = {
+                .connections = options->connections,
+                .per_address = options->connections_per_address,
+                .idle_timeout = options->idle_timeout,
+                .request_timeout = options->request_timeout,
+                .exempt = server->proxies,
+        };
+        int r = guard_new(&guard, &server->guard);
+        return r < 0 ? r : guard_start(server->guard);
 }
 
 int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
@@ -335,6 +392,8 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         int r = options->tls ? tls_new(options->tls, &server->tls) : 0;
         if (r == 0)
                 r = read_proxies(server, options);
+        if (r == 0)
+                r = start_guard(server, options);
         if (r == 0)
                 r = start(server, options, n_listeners, ret_error);
         if (r < 0)
@@ -393,6 +452,7 @@ HttpServer *http_server_stop(HttpServer *server)
                 nanosleep(&step, NULL);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
+        guard_free(server->guard);
         free(server->proxies);
         tls_free(server->tls);
         free(server);

@@ -42,9 +42,11 @@ typedef struct HttpOptions {
         size_t n_sockets;
         int threads;
         int connections;
+        int connections_per_address; /* of one IPv4 address or IPv6 /64, trusted proxies apart; 0 for no limit */
         usec_t idle_timeout;
-        const char *language; /* of errors, for those who ask for none of ours; copied; NULL: "en" */
-        const Clock *clock;   /* borrowed, must outlive the server; NULL: the system's */
+        usec_t request_timeout; /* for a request's header, and again for its body */
+        const char *language;   /* of errors, for those who ask for none of ours; copied; NULL: "en" */
+        const Clock *clock;     /* borrowed, must outlive the server; NULL: the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;
         TlsPair *tls; /* what listeners on TCP speak TLS with; NULL: they do not. Taken over in any case */
@@ -92,6 +94,16 @@ bool http_request_client(HttpRequest *request, Address *ret);
 enum { HTTP_STATUS_MIN = 100, HTTP_STATUS_MAX = 600 };
 uint64_t http_request_total(const HttpRequest *request, int status);
 int http_request_status(const HttpRequest *request);
+
+/** http_request_connections() - how connections fare. */
+typedef struct HttpConnections {
+        uint64_t open;
+        uint64_t refused_share; /* their address had its share */
+        uint64_t refused_full;  /* there were as many as may be */
+        uint64_t cut_slow;      /* a request that was not complete in time */
+        uint64_t cut_scarce;    /* idle ones that gave way to others */
+} HttpConnections;
+HttpConnections http_request_connections(const HttpRequest *request);
 
 HttpMethod http_request_method(const HttpRequest *request);
 const char *http_request_header(

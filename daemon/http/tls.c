@@ -226,15 +226,12 @@ int tls_on_handshake(gnutls_session_t session, const struct gnutls_cert_retr_st 
                 unsigned *ret_n_ocsp, gnutls_privkey_t *ret_key, unsigned *ret_flags)
 {
         struct MHD_Connection *connection = gnutls_session_get_ptr(session);
-        const union MHD_ConnectionInfo *context =
-                        connection ? MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
-                                   : NULL;
-        const HttpRequest *request = context ? context->socket_context : NULL;
+        const HttpConnection *kept = connection ? http_connection_of(connection) : NULL;
         (void)info;
-        if (!request || !request->tls)
+        if (!kept || !kept->tls)
                 return GNUTLS_E_INTERNAL_ERROR;
         *ret_ocsp = NULL;
         *ret_n_ocsp = 0;
         *ret_flags = GNUTLS_CERT_RETR_DEINIT_ALL;
-        return answer(request->tls, ret_chain, ret_n, ret_key);
+        return answer(kept->tls, ret_chain, ret_n, ret_key);
 }

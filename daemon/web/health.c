@@ -99,6 +99,29 @@ static double seconds(usec_t time)
         return (double)time / (double)USEC_PER_SEC;
 }
 
+static void write_connections(const HttpRequest *request, Buffer *out)
+{
+        HttpConnections connections = http_request_connections(request);
+        const struct {
+                const char *reason;
+                uint64_t n;
+        } lost[] = {
+                { "share", connections.refused_share },
+                { "full", connections.refused_full },
+                { "slow", connections.cut_slow },
+                { "scarce", connections.cut_scarce },
+        };
+        write_number(out, "convened_http_connections", "gauge", "Connections that are open.",
+                        (double)connections.open);
+        write_help(out, "convened_http_connections_lost_total", "counter",
+                        "Connections that were refused (their address's share, all in use) or ended (too "
+                        "slow, "
+                        "idle when connections were scarce).");
+        for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
+                buffer_printf(out, "convened_http_connections_lost_total{reason=\"%s\"} %" PRIu64 "\n",
+                                lost[i].reason, lost[i].n);
+}
+
 static void write_requests(HttpRequest *request, Site *site, Buffer *out)
 {
         write_help(out, "convened_http_requests_total", "counter", "Replies, by status.");
@@ -108,6 +131,7 @@ static void write_requests(HttpRequest *request, Site *site, Buffer *out)
                         buffer_printf(out, "convened_http_requests_total{status=\"%d\"} %" PRIu64 "\n",
                                         status, n);
         }
+        write_connections(request, out);
         write_number(out, "convened_feeds_served_total", "counter", "Feeds that were sent.",
                         (double)site_feeds_served(site, false));
         write_number(out, "convened_feeds_not_modified_total", "counter",

@@ -1,0 +1,258 @@
+"""Those who hold connections instead of using them: their share, their time, and what the others notice of them."""
+
+import contextlib
+import http.client
+import re
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from conftest import ROOT, wait_until
+
+ROUNDS, REQUESTS = 5, 150
+BEGINNING = b"GET /all.ics HTTP/1.1\r\nHost: x\r\n"
+
+
+def allow_files(count):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, most), most))
+
+
+def dial(site, source="127.0.0.1"):
+    connection = socket.socket()
+    connection.settimeout(15)
+    connection.bind((source, 0))
+    connection.connect(("127.0.0.1", site.port))
+    return connection
+
+
+def is_open(connection):
+    connection.setblocking(False)
+    try:
+        return connection.recv(4096) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        connection.settimeout(15)
+
+
+def limited(make_site, limits):
+    site = make_site()
+    site.config.write_text(site.config.read_text().replace("http = {", f"http = {{ {limits}"))
+    site.convene("import", ROOT / "conf" / "documents")
+    return site.start()
+
+
+def lost(site, reason):
+    text = requests.get(f"{site.url}/metrics", timeout=10).text
+    return int(re.search(rf'convened_http_connections_lost_total{{reason="{reason}"}} (\d+)', text).group(1))
+
+
+def seconds_until_closed(connection, feed=b"", pause=0.1):
+    """Trickles until the other side has had enough."""
+    begun = time.monotonic()
+    while is_open(connection) and time.monotonic() - begun < 20:
+        with contextlib.suppress(OSError):
+            connection.sendall(feed)
+        time.sleep(pause)
+    return time.monotonic() - begun
+
+
+def test_an_address_has_its_share(make_site):
+    site = limited(make_site, "connections_per_address = 3;")
+    held = [dial(site, "127.0.0.2") for _ in range(3)]
+    for connection in held:
+        connection.sendall(BEGINNING + b"\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    wait_until(lambda: not is_open(dial(site, "127.0.0.2")))
+    assert requests.get(f"{site.url}/all.ics", timeout=10).status_code == 200
+    held[0].close()
+
+    def is_answered():
+        connection = dial(site, "127.0.0.2")
+        with contextlib.suppress(OSError):
+            connection.sendall(BEGINNING + b"\r\n")
+            return connection.recv(100).startswith(b"HTTP/1.1 200")
+
+    wait_until(is_answered)
+    assert lost(site, "share") >= 1
+
+
+def test_a_trusted_proxy_brings_many(make_site):
+    site = limited(make_site, 'connections_per_address = 3; trusted_proxies = [ "127.0.0.2" ];')
+    held = [dial(site, "127.0.0.2") for _ in range(20)]
+    for connection in held:
+        connection.sendall(BEGINNING + b"\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    assert lost(site, "share") == 0
+
+
+@pytest.fixture
+def impatient(make_site):
+    return limited(make_site, 'request_timeout = "PT1S"; idle_timeout = "PT3S";')
+
+
+def test_a_header_that_trickles_is_cut(impatient):
+    first = dial(impatient)
+    first.sendall(BEGINNING)
+    assert 0.9 < seconds_until_closed(first, b"X-A: b\r\n") < 4
+    assert lost(impatient, "slow") >= 1
+
+
+def test_a_request_line_that_trickles_is_cut(impatient):
+    assert 0.9 < seconds_until_closed(dial(impatient), b"G") < 4
+
+
+def test_a_body_that_trickles_is_cut(impatient):
+    connection = dial(impatient)
+    connection.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000\r\n\r\n")
+    assert 0.9 < seconds_until_closed(connection, b"a") < 4
+    connection = dial(impatient)
+    connection.sendall(BEGINNING + b"Content-Length: 10000\r\n\r\n")
+    assert 0.9 < seconds_until_closed(connection, b"a") < 4
+
+
+def test_who_asks_again_in_time_is_kept(impatient):
+    connection = http.client.HTTPConnection("127.0.0.1", impatient.port, timeout=10)
+    connection.connect()
+    kept = connection.sock
+    for _ in range(3):
+        connection.request("GET", "/all.ics")
+        assert connection.getresponse().read().startswith(b"BEGIN:VCALENDAR")
+        time.sleep(1.5)
+        assert connection.sock is kept
+    assert 1 < seconds_until_closed(kept) < 5
+
+
+def test_a_slow_reader_gets_it_all(impatient):
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN"]
+    for number in range(4000):
+        lines += ["BEGIN:VEVENT", f"UID:{number}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:{'Session ' * 12}{number}", "CATEGORIES:SESSION",
+                  f"DTSTART:2026{number % 12 + 1:02}{number % 28 + 1:02}T100000Z", "END:VEVENT"]
+    impatient.convene("import", "-", stdin="\r\n".join([*lines, "END:VCALENDAR", ""]))
+    wait_until(lambda: len(requests.get(f"{impatient.url}/all.ics", timeout=10).content) > 1_000_000)
+    connection = dial(impatient)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    connection.sendall(BEGINNING + b"Connection: close\r\n\r\n")
+    got, begun = 0, time.monotonic()
+    while piece := connection.recv(65536):
+        got += len(piece)
+        if time.monotonic() - begun < 3:
+            time.sleep(0.2)
+    assert time.monotonic() - begun > 3 and got > 1_000_000
+
+
+# What an attacker of another process does, until its standard input ends.
+ATTACKERS = {
+    "slowloris": """
+held = [dial(f"127.0.1.{n % 50 + 1}") for n in range(500)]
+def step():
+    for number, connection in enumerate(held):
+        if not send(connection, b"X-A: b\\r\\n"):
+            held[number] = dial(f"127.0.1.{number % 50 + 1}")
+            send(held[number], b"GET /all.ics HTTP/1.1\\r\\nHost: x\\r\\n")
+    time.sleep(0.5)
+""",
+    "idle": """
+held = [dial(f"127.0.2.{n % 100 + 1}") for n in range(10_000)]
+def step():
+    time.sleep(0.1)
+""",
+    "oversize": """
+def step():
+    for line in (b"GET /" + b"a" * 5000 + b" HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"GET / HTTP/1.1\\r\\nHost: x\\r\\nX: " + b"a" * 20000 + b"\\r\\n\\r\\n",
+                 b"POST /subscribe HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 99999999\\r\\n\\r\\n" + b"a" * 20000):
+        once(line)
+    time.sleep(0.02)
+""",
+    "malformed": """
+def step():
+    for line in (b"\\x16\\x03\\x01 rubbish\\r\\n\\r\\n", b"GET /%zz HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"GET / HTTP/9.9\\r\\n\\r\\n",
+                 b"POST /subscribe HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: chunked\\r\\nContent-Length: 5\\r\\n\\r\\nfffffffff\\r\\n", b"\\r\\n" * 200):
+        once(line)
+    time.sleep(0.02)
+""",
+}
+
+ATTACK = """
+import resource, select, socket, sys, time
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(20000, most), most))
+port = int(sys.argv[1])
+def dial(source):
+    connection = socket.socket()
+    connection.settimeout(5)
+    try:
+        connection.bind((source, 0))
+        connection.connect(("127.0.0.1", port))
+    except OSError:
+        pass
+    connection.setblocking(False)
+    return connection
+def send(connection, piece):
+    try:
+        connection.send(piece)
+        return connection.recv(10, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+def once(piece):
+    connection = dial("127.0.3.1")
+    send(connection, piece)
+    time.sleep(0.001)
+    connection.close()
+%s
+print("ready", flush=True)
+while not select.select([sys.stdin], [], [], 0)[0]:
+    step()
+"""
+
+
+class Attacker:
+    def __init__(self, site, kind):
+        self.command = [sys.executable, "-c", ATTACK % ATTACKERS[kind], str(site.port)]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == "ready\n"
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+
+def median_latency(connection):
+    """Of requests for a feed on a connection that is kept."""
+    took = []
+    for _ in range(REQUESTS):
+        begun = time.perf_counter()
+        connection.request("GET", "/all.ics")
+        assert connection.getresponse().read().startswith(b"BEGIN:VCALENDAR")
+        took.append(time.perf_counter() - begun)
+        time.sleep(0.001)
+    return statistics.median(took)
+
+
+@pytest.mark.parametrize("kind", ATTACKERS)
+def test_others_hardly_notice(make_site, kind):
+    """Quiet and attacked rounds by turns, in one run: the medians of the medians are compared."""
+    site = limited(make_site, "connections = 4096;")
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    quiet, attacked = [], []
+    median_latency(connection)
+    for _ in range(ROUNDS):
+        quiet.append(median_latency(connection))
+        with Attacker(site, kind):
+            attacked.append(median_latency(connection))
+            assert requests.get(f"{site.url}/all.ics", timeout=10).status_code == 200
+    assert statistics.median(attacked) <= 2 * statistics.median(quiet), (quiet, attacked)
