@@ -10,10 +10,10 @@
 #include "clock-watch.h"
 #include "config/config.h"
 #include "http/server.h"
-#include "http/tls.h"
 #include "mail/smtp.h"
 #include "options.h"
 #include "remind/engine.h"
+#include "rules.h"
 #include "store/bounce.h"
 #include "store/object.h"
 #include "store/signup.h"
@@ -47,6 +47,7 @@ typedef struct Daemon {
         ZoneTable *zones;
         Config *config;
         Config *started; /* what it started with */
+        TlsPair *pair;   /* until the server has it */
         Store *store;
         sd_event *loop;
         Site *site;
@@ -81,6 +82,7 @@ static void daemon_done(Daemon *daemon)
         store_close(daemon->store);
         config_unref(daemon->config);
         config_unref(daemon->started);
+        tls_pair_free(daemon->pair);
         zone_table_free(daemon->zones);
 }
 
@@ -92,75 +94,8 @@ static void on_config_error(const char *file, const InputError *error, void *use
         log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s", line);
 }
 
-/* What only the modules together can tell: rules that the table of keys cannot express. Whether a file may be read is the daemon's user's matter. */
-static int find_mail_fault(const Daemon *daemon, const Config *config, InputError *ret_error)
-{
-        const char *password_file = config->mail.password_file;
-        SmtpOptions options = {
-                .url = config->mail.url,
-                .username = config->mail.username,
-                .password = password_file[0] ? "?" : NULL,
-                .starttls = config->mail.starttls,
-        };
-        if (smtp_check(&options, ret_error) < 0)
-                return CONFIG_E_INVALID;
-        if (daemon->options.rehearse && !smtp_url_is_loopback(config->mail.url)) {
-                input_error_set(ret_error, 0, "mail.url",
-                                "a rehearsed clock is refused with a mail server that is not on this "
-                                "machine");
-                return CONFIG_E_INVALID;
-        }
-        if (password_file[0] == '/' && access(password_file, F_OK) < 0 && errno == ENOENT) {
-                input_error_set(ret_error, 0, "mail.password_file", "there is no file %s", password_file);
-                return CONFIG_E_INVALID;
-        }
-        return 0;
-}
-
-static int check_mail(const Daemon *daemon, const Config *config)
-{
-        InputError error;
-        int r = config->mail.deliver ? find_mail_fault(daemon, config, &error) : 0;
-        if (r != 0)
-                on_config_error(daemon->options.config, &error, NULL);
-        return r;
-}
-
-/*
- * The certificate that the configuration names; *@ret stays as it is when there is none. Without the service manager's directory of
- * credentials, as for `convened --check` by hand, there is nothing to look at.
- */
-static int read_tls(const Daemon *daemon, const Config *config, TlsPair **ret)
-{
-        InputError error = { 0 };
-        const ConfigTls *tls = &config->http.tls;
-        bool is_named = tls->certificate[0] == '/' && tls->key[0] == '/';
-        if (!is_named && (daemon->options.check || !tls->certificate[0]))
-                return 0;
-        int r = tls_pair_read(tls->certificate, tls->key, ret, &error);
-        if (r < 0 && error.message[0])
-                on_config_error(daemon->options.config, &error, NULL);
-        return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
-}
-
-static void warn_of_pair(const Daemon *daemon, const TlsPair *pair)
-{
-        char expires[21];
-        usec_t expiry = tls_pair_expires(pair);
-        time_format_rfc3339(expiry, expires);
-        if (expiry <= clock_now(&daemon->clock))
-                log_warning("http.tls.certificate has expired: %s", expires);
-        if (tls_pair_is_exposed(pair))
-                log_warning("http.tls.key may be read by everybody on this machine");
-}
-
-static int check_tls(const Daemon *daemon, const Config *config)
-{
-        CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
-        return read_tls(daemon, config, &pair);
-}
-
-static int read_config(Daemon *daemon, Config **ret)
+/* @ret_pair stays as it is for plain HTTP. */
+static int read_config(const Daemon *daemon, Config **ret, TlsPair **ret_pair)
 {
         CLEANUP(config_unrefp) Config *config = NULL;
         int r = config_read(daemon->options.config, daemon->zones, on_config_error, NULL, &config);
@@ -168,9 +103,7 @@ static int read_config(Daemon *daemon, Config **ret)
                 log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s: cannot be read: %s", daemon->options.config,
                                 strerror(-r));
         if (r == 0)
-                r = check_mail(daemon, config);
-        if (r == 0)
-                r = check_tls(daemon, config);
+                r = rules_check(config, &daemon->options, clock_now(&daemon->clock), ret_pair);
         if (r == 0)
                 *ret = TAKE_PTR(config);
         return r;
@@ -250,13 +183,11 @@ static void warn_of_restart(const char *key, void *userdata)
 /* Connections that are open go on with the certificate that they began with. */
 static void use_pair(const Daemon *daemon, TlsPair **pair)
 {
-        bool speaks = http_server_speaks_tls(daemon->server);
+        bool speaks = http_server_tls(daemon->server) != NULL;
         if (speaks != (*pair != NULL))
                 warn_of_restart("http.tls", (void *)daemon);
-        if (!speaks || !*pair)
-                return;
-        warn_of_pair(daemon, *pair);
-        http_server_use_tls(daemon->server, TAKE_PTR(*pair));
+        if (speaks && *pair)
+                http_server_use_tls(daemon->server, TAKE_PTR(*pair));
 }
 
 /* SIGHUP: a new configuration counts only when all of it is valid. The store and the listeners stay as they were started. */
@@ -265,9 +196,7 @@ static void reload(Daemon *daemon)
         Config *config = NULL;
         CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
         notify_reloading();
-        int r = read_config(daemon, &config);
-        if (r == 0)
-                r = read_tls(daemon, config, &pair);
+        int r = read_config(daemon, &config, &pair);
         if (r == 0)
                 r = engine_configure(daemon->engine, config);
         if (r == 0)
@@ -322,6 +251,9 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         if (r != 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
                                 r < 0 ? strerror(-r) : store_explain(daemon->store, r));
+        const TlsPair *pair = http_server_tls(daemon->server);
+        if (pair)
+                rules_warn_of_pair(daemon->config, &daemon->options, now, pair);
         arm_midnight(daemon);
         return 0;
 }
@@ -424,10 +356,7 @@ static int start_http(Daemon *daemon)
         };
         daemon->has_sockets = options.n_sockets > 0;
         int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
-        if (r == 0)
-                r = read_tls(daemon, config, &options.tls);
-        if (r == 0 && options.tls)
-                warn_of_pair(daemon, options.tls);
+        options.tls = r == 0 ? TAKE_PTR(daemon->pair) : NULL;
         if (r == 0)
                 r = http_server_new(&options, site_routes, daemon->site, &daemon->server, &error);
         if (r != 0 && error.message[0])
@@ -556,7 +485,7 @@ int main(int argc, char **argv)
                                 "the system's time zones cannot be read: is tzdata installed?");
                 return EXIT_REFUSED;
         }
-        if (read_config(&daemon, &daemon.config) != 0)
+        if (read_config(&daemon, &daemon.config, &daemon.pair) != 0)
                 return EXIT_USAGE;
         daemon.started = config_ref(daemon.config);
         return daemon.options.check ? EXIT_SUCCESS : run(&daemon);

@@ -61,6 +61,7 @@ static const struct {
         [JOURNAL_SENDING_STOPPED] = { LOG_ERR, "302b5822bf1146bc948ea6d1891062ee" },
         [JOURNAL_STUCK] = { LOG_ERR, "339bec4d87a441b180afceed45e8f24f" },
         [JOURNAL_CHECK_FAILED] = { LOG_ERR, "cd050399f0f7410681afddcf4ee95257" },
+        [JOURNAL_CERTIFICATE] = { LOG_WARNING, "601319a44ff44bebac4e11e79d6759a3" },
 };
 
 static void add_field(Buffer *lines, size_t *ends, int *n, const char *name, const char *value)

@@ -42,6 +42,7 @@ typedef enum JournalKind {
         JOURNAL_SENDING_STOPPED,
         JOURNAL_STUCK,
         JOURNAL_CHECK_FAILED,
+        JOURNAL_CERTIFICATE, /* a warning of the certificate that is in use, or would be */
 } JournalKind;
 
 /** log_kind() - write one message of a kind, which has its own priority; @fields as for log_write() */

@@ -209,6 +209,13 @@ int config_read(const char *path, ZoneTable *zones,
         return 0;
 }
 
+const char *config_where(const Config *config, const char *key, size_t *ret_line)
+{
+        const config_setting_t *setting = config_lookup(&((const OwnedConfig *)config)->given, key);
+        *ret_line = setting ? (size_t)config_setting_source_line(setting) : 0;
+        return setting ? config_setting_source_file(setting) : NULL;
+}
+
 const ConfigKind *config_kind(const Config *config, const char *category)
 {
         for (size_t i = 0; i < config->n_kinds; i++)

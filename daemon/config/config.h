@@ -132,6 +132,14 @@ Config *config_unref(Config *config);
 DEFINE_CLEANUP(Config, config_unrefp, config_unref)
 
 /**
+ * config_where() - where a key is given, for complaints about what it leads to
+ * @ret_line: 0 when it has its default
+ *
+ * Return: the included file, borrowed from @config; NULL for the one that config_read() was given.
+ */
+const char *config_where(const Config *config, const char *key, size_t *ret_line);
+
+/**
  * config_restart_keys() - call @on_key for each key whose new value counts only from the next start on
  * @started: what the program started with
  */

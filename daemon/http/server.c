@@ -427,9 +427,9 @@ bool http_server_drained(const HttpServer *server)
         return server->in_flight == 0 && msec_since(active > began ? active : began) >= QUIET_MSEC;
 }
 
-bool http_server_speaks_tls(const HttpServer *server)
+const TlsPair *http_server_tls(const HttpServer *server)
 {
-        return server->tls;
+        return server->tls ? tls_pair(server->tls) : NULL;
 }
 
 void http_server_use_tls(HttpServer *server, TlsPair *pair)

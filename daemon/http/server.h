@@ -69,8 +69,11 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
 void http_server_drain(HttpServer *server);
 bool http_server_drained(const HttpServer *server);
 
-/** http_server_speaks_tls() - whether it was started with a pair; http_server_use_tls() - only then: another one for connections to come, taken over. */
-bool http_server_speaks_tls(const HttpServer *server);
+/**
+ * http_server_tls() - what new connections are shown, borrowed until there is another; NULL when the server was started without
+ * http_server_use_tls() - only when it was started with a pair: another one for connections to come, taken over; by the thread that asks for it, too
+ */
+const TlsPair *http_server_tls(const HttpServer *server);
 void http_server_use_tls(HttpServer *server, TlsPair *pair);
 
 /** http_server_oldest_sign() - of the threads in a handler, as progress_oldest(). */

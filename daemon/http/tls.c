@@ -108,7 +108,8 @@ static int check_pair(const TlsPair *pair, const char *key, InputError *ret_erro
                                     &certificate_len) >= 0 &&
                     gnutls_x509_privkey_get_key_id(pair->key, GNUTLS_KEYID_USE_SHA256, of_key, &key_len) >=
                                     0 &&
-                    certificate_len == key_len && memcmp(of_certificate, of_key, key_len) == 0;
+                    certificate_len == key_len && memcmp(of_certificate, of_key, key_len) == 0 &&
+                    gnutls_x509_privkey_verify_params(pair->key) >= 0;
         return fits ? 0 : complain(ret_error, KEY, key, "is not the key of http.tls.certificate");
 }
 
@@ -125,6 +126,16 @@ int tls_pair_read(const char *certificate, const char *key, TlsPair **ret, Input
         if (r == 0)
                 *ret = TAKE_PTR(pair);
         return r;
+}
+
+usec_t tls_pair_begins(const TlsPair *pair)
+{
+        return (usec_t)gnutls_x509_crt_get_activation_time(pair->chain[0]) * USEC_PER_SEC;
+}
+
+bool tls_pair_is_for(const TlsPair *pair, const char *host)
+{
+        return gnutls_x509_crt_check_hostname(pair->chain[0], host) != 0;
 }
 
 usec_t tls_pair_expires(const TlsPair *pair)
@@ -172,6 +183,11 @@ void tls_use(Tls *tls, TlsPair *pair)
         tls->pair = pair;
         pthread_mutex_unlock(&tls->lock);
         tls_pair_free(older);
+}
+
+const TlsPair *tls_pair(const Tls *tls)
+{
+        return tls->pair;
 }
 
 static int copy_chain(const TlsPair *pair, gnutls_pcert_st **ret)

@@ -9,6 +9,8 @@
 #include "base/input-error.h"
 #include "base/time.h"
 
+#include <stdbool.h>
+
 typedef struct TlsPair TlsPair;
 
 /**
@@ -21,6 +23,12 @@ typedef struct TlsPair TlsPair;
 int tls_pair_read(const char *certificate, const char *key, TlsPair **ret, InputError *ret_error);
 TlsPair *tls_pair_free(TlsPair *pair);
 DEFINE_CLEANUP(TlsPair, tls_pair_freep, tls_pair_free)
+
+/** tls_pair_begins() - from when on the server's own certificate is valid. */
+usec_t tls_pair_begins(const TlsPair *pair);
+
+/** tls_pair_is_for() - whether the certificate names a host, or an address without brackets. */
+bool tls_pair_is_for(const TlsPair *pair, const char *host);
 
 /** tls_pair_expires() - when the first certificate of its chain does. */
 usec_t tls_pair_expires(const TlsPair *pair);

@@ -1,5 +1,6 @@
 """TLS of the daemon's own: what it speaks, certificates that change under open connections, and pairs of files that are none."""
 
+import datetime
 import http.client
 import signal
 import socket
@@ -96,8 +97,8 @@ def subject_of(site, authority):
             return dict(pair for part in secured.getpeercert()["subject"] for pair in part)["commonName"]
 
 
-def check(site):
-    return subprocess.run([BUILD / "convened", "--config", site.config, "--check"], capture_output=True, text=True, timeout=60, check=False)
+def check(site, *arguments):
+    return subprocess.run([BUILD / "convened", "--config", site.config, "--check", *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_a_feed_by_curl_is_trusted(secure, authority):
@@ -214,7 +215,7 @@ def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
         path.unlink()
         if text is not None:
             write(path, text, 0o600)
-        expected = f"{secure.config}: {complaint.format(path)}"
+        expected = f"{secure.config}:2: {complaint.format(path)}"
         checked = check(secure)
         assert checked.returncode == 2 and expected in checked.stderr, checked.stderr
         before = len(secure.log_text())
@@ -229,16 +230,32 @@ def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
 
 
 def test_what_is_worth_a_warning(make_site, authority):
+    """Only a warning: an old certificate is better than none, and who looks after it reads the log."""
     site = make_site()
-    site.config.write_text(site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}"))
+    settings = site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}")
     authority.key.chmod(0o644)
+    site.config.write_text(settings)
     site.start("--rehearse=2061-01-01T00:00:00Z")
-    assert "http.tls.certificate has expired: 20" in site.log_text()
-    assert "http.tls.key may be read by everybody on this machine" in site.log_text()
+    for warning in (f"{site.config}:2: http.tls.certificate: it has expired: 20",
+                    f"{site.config}:2: http.tls.key: {authority.key} may be read by everybody on this machine",
+                    f"{site.config}:2: http.base_url: links begin with http:, and http.tls is set"):
+        assert warning in site.log_text()
+    assert site.log_text().count("http.tls") == 3
+    authority.key.chmod(0o600)
+    site.config.write_text(settings.replace(site.url, "https://other.example.org"))
+    checked = check(site)
+    assert checked.returncode == 0 and "it is not for other.example.org, the host of http.base_url" in checked.stderr
+    assert len(checked.stderr.splitlines()) == 1
+    site.config.write_text(settings.replace(site.url, f"https://{NAME}:{site.port}/calendar"))
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for days, warning in ((-1, "it is valid only from 20"), (1, None), (28, "it expires soon, and has not been renewed: 20")):
+        time = (now + datetime.timedelta(days=days)).isoformat(timespec="seconds")
+        checked = check(site, f"--rehearse={time}")
+        assert checked.returncode == 0 and (warning in checked.stderr if warning else checked.stderr == "")
 
 
 def test_no_warning_without_reason(secure):
-    assert "expired" not in secure.log_text() and "everybody" not in secure.log_text()
+    assert "http.tls" not in secure.log_text()
 
 
 def test_one_file_alone_is_refused(site, authority):
