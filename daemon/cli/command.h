@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 
-enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 }; /* exit codes */
+/* Exit codes; the last one is EX_TEMPFAIL of sysexits.h, which tells a mail server to try again later. */
+enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_LATER = 75 };
 
 /* Another writer of the store is waited for: what locks it for longer is no work of ours. */
 enum { CLI_PATIENCE_SECONDS = 60 };
@@ -83,8 +84,10 @@ int command_preview(Cli *cli);
 int command_outbox(Cli *cli);
 int command_check(Cli *cli);
 int command_status(Cli *cli);
+int command_bounce(Cli *cli);
+int command_contact(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], date_options[], cancel_options[], delete_options[], subscribe_options[],
                 unsubscribe_options[], feed_options[], preview_options[], outbox_options[], check_options[],
-                status_options[];
+                status_options[], bounce_options[], contact_options[];

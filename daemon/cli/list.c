@@ -104,7 +104,27 @@ static int list_event(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
-static void print_card_json(const ObjectRecord *record, const Card *card, const char *why_no_mail)
+/* What stands with a card that is a person's. */
+typedef struct Standing {
+        Buffer why, bounces; /* no mail goes, or has come back; empty */
+} Standing;
+
+static void standing_done(Standing *standing)
+{
+        buffer_done(&standing->why);
+        buffer_done(&standing->bounces);
+}
+
+static int load_standing(const Listing *listing, const ObjectRecord *record, const Card *card, Standing *ret)
+{
+        BounceState state = { 0 };
+        int r = output_why_no_mail(listing->cli, record->id, card, &ret->why);
+        if (r == 0 && card_email(card))
+                r = bounce_state(listing->cli->store, record->id, card_email(card), &state);
+        return r != 0 ? r : output_bounces(listing->cli, &state, &ret->bounces);
+}
+
+static void print_card_json(const ObjectRecord *record, const Card *card, const Standing *standing)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         buffer_putc(&line, '{');
@@ -113,15 +133,19 @@ static void print_card_json(const ObjectRecord *record, const Card *card, const 
         json_member(&line, "email", card_email(card));
         json_member(&line, "time_zone", card_zone_name(card));
         json_member(&line, "reminders", card_reminders_off(card) ? "off" : "on");
-        if (card_kind(card) == CARD_INDIVIDUAL)
-                json_member(&line, "no_mail_because", why_no_mail);
+        if (card_kind(card) == CARD_INDIVIDUAL) {
+                json_member(&line, "no_mail_because",
+                                standing->why.len ? buffer_text(&standing->why) : NULL);
+                json_member(&line, "came_back",
+                                standing->bounces.len ? buffer_text(&standing->bounces) : NULL);
+        }
         json_member(&line, "collection", record->collection);
         buffer_putc(&line, '}');
         puts(buffer_text(&line));
 }
 
 static void print_card(const Listing *listing, const ObjectRecord *record, const Card *card,
-                const char *why_no_mail)
+                const Standing *standing)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         const char *language = listing->cli->language, *address = card_email(card);
@@ -130,31 +154,34 @@ static void print_card(const Listing *listing, const ObjectRecord *record, const
                 output_column(&line, ADDRESS_COLUMN);
                 buffer_puts(&line, address);
         }
-        if (card_kind(card) == CARD_INDIVIDUAL && why_no_mail) {
+        if (card_kind(card) == CARD_INDIVIDUAL && standing->why.len) {
                 output_column(&line, REASON_COLUMN);
                 buffer_printf(&line, "[%s: %s]", words_choose(language, "без писем", "no mail"),
-                                words_of(language, WORDS_REASON, why_no_mail));
+                                words_of(language, WORDS_REASON, buffer_text(&standing->why)));
         }
+        if (card_kind(card) == CARD_INDIVIDUAL && standing->bounces.len)
+                buffer_printf(&line, "\n    %s: %s", words_choose(language, "вернулось", "came back"),
+                                buffer_text(&standing->bounces));
         printf("%s\n    %s\n", buffer_text(&line), record->uid);
 }
 
 static int list_card(Listing *listing, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
-        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(LINE_MAX_BYTES);
+        CLEANUP(standing_done)
+        Standing standing = { BUFFER_INIT(LINE_MAX_BYTES), BUFFER_INIT(LINE_MAX_BYTES) };
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r != 0)
                 return r < 0 ? r : 0;
         if (card_kind(card) != listing->card_kind)
                 return 0;
-        r = output_why_no_mail(listing->cli, record->id, card, &why);
+        r = load_standing(listing, record, card, &standing);
         if (r != 0)
                 return r;
-        const char *reason = why.len ? buffer_text(&why) : NULL;
         if (listing->json)
-                print_card_json(record, card, reason);
+                print_card_json(record, card, &standing);
         else
-                print_card(listing, record, card, reason);
+                print_card(listing, record, card, &standing);
         listing->n++;
         return 0;
 }

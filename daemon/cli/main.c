@@ -38,6 +38,10 @@ static const Command commands[] = {
                         feed_options, command_feed },
         { "preview", "", 0, 0, "show the mails that would go to a contact; nothing is sent", STORE_READ_ONLY,
                         preview_options, command_preview },
+        { "bounce", "[FILE|-]", 0, 1, "count a mail that came back; for the alias of bounces.address",
+                        STORE_WRITE, bounce_options, command_bounce },
+        { "contact", "restore CONTACT", 2, 2, "mail a contact again whose mails had come back", STORE_WRITE,
+                        contact_options, command_contact },
         { "outbox", "", 0, 0, "list the mails of the ledger with their states", STORE_READ_ONLY,
                         outbox_options, command_outbox },
         { "check", "", 0, 0, "check the store, the ledger and the feeds", STORE_READ_ONLY, check_options,
@@ -242,7 +246,10 @@ static int run_command(const char *config_path, int argc, char **argv)
         r = open_config(&cli);
         if (r == CLI_DONE)
                 r = open_store(&cli);
-        return r != CLI_DONE ? r : cli.command->run(&cli);
+        if (r == CLI_DONE)
+                return cli.command->run(&cli);
+        /* A mail is not lost because of a configuration that is being written, or a store that is away. */
+        return cli.command->run == command_bounce ? CLI_LATER : r;
 }
 
 static const struct option program_options[] = {

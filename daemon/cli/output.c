@@ -118,6 +118,39 @@ int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer
         return r != 0 ? r : buffer_error(out);
 }
 
+static int append_since(const Cli *cli, usec_t time, Buffer *out)
+{
+        buffer_puts(out, " (");
+        int r = output_moment(cli, time, out);
+        buffer_putc(out, ')');
+        return r;
+}
+
+int output_bounces(const Cli *cli, const BounceState *state, Buffer *out)
+{
+        int r = 0;
+        const TextArgument n[] = { { "n", NULL, state->n_soft }, { NULL, NULL, 0 } };
+        if (state->suppressed) {
+                buffer_printf(out, "%s%s%s", state->status, state->status[0] && state->reason[0] ? " " : "",
+                                state->reason[0] ? state->reason : BOUNCE_REASON);
+                r = append_since(cli, state->since, out);
+        }
+        if (r == 0 && state->n_soft > 0) {
+                buffer_puts(out, state->suppressed ? "; " : "");
+                r = text_message(out, cli->language,
+                                words_choose(cli->language,
+                                                "{n, plural, one {# письмо вернулось} few {# письма "
+                                                "вернулись} other {# "
+                                                "писем вернулось}} по временной причине",
+                                                "{n, plural, one {# mail} other {# mails}} came back for a "
+                                                "passing reason"),
+                                n);
+                if (r == 0)
+                        r = append_since(cli, state->last, out);
+        }
+        return r != 0 ? r : buffer_error(out);
+}
+
 typedef struct ContactSearch {
         const char *address;
         int64_t found;

@@ -5,6 +5,7 @@
 #include "calendar/event.h"
 #include "cli/command.h"
 #include "contact/card.h"
+#include "store/bounce.h"
 #include "store/object.h"
 
 /** output_dates() - append when an event is, in the reader's language: "24–25 июня 2021 г.", "24 июня 2021 г., 09:30 (Москва, UTC+3)". */
@@ -24,6 +25,9 @@ const char *output_kind(const Cli *cli, const Event *event);
 
 /** output_why_no_mail() - append why nothing may go to a contact, as the store has it: in English, for words_of(); nothing where something may. */
 int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer *out);
+
+/** output_bounces() - append what came back and still counts, in the reader's language: what suppressed the contact, the rest; nothing where there is nothing. */
+int output_bounces(const Cli *cli, const BounceState *state, Buffer *out);
 
 /** find_contact() - a contact by UID or mail address. Return: 0, or an exit code after a message. */
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret);

@@ -311,6 +311,18 @@ static void print_wishes(Cli *cli, const Card *card)
         printf("%s: %s\n", in_language(cli, "Тихие часы", "Quiet hours"), text);
 }
 
+static int print_bounces(Cli *cli, int64_t contact, const Card *card)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
+        BounceState state = { 0 };
+        int r = card_email(card) ? bounce_state(cli->store, contact, card_email(card), &state) : 0;
+        if (r == 0)
+                r = output_bounces(cli, &state, &text);
+        if (r == 0 && text.len)
+                printf("%s: %s\n", in_language(cli, "Вернулось", "Came back"), buffer_text(&text));
+        return r;
+}
+
 /* What the contact is listed for, and why it may get nothing all the same. */
 static int print_mail(Cli *cli, int64_t contact, const Card *card)
 {
@@ -320,6 +332,8 @@ static int print_mail(Cli *cli, int64_t contact, const Card *card)
         if (r == 0 && why.len)
                 printf("%s: %s\n", in_language(cli, "Писем не получает", "Gets no mail"),
                                 words_of(cli->language, WORDS_REASON, buffer_text(&why)));
+        if (r == 0)
+                r = print_bounces(cli, contact, card);
         if (r == 0)
                 r = subscription_each(cli->store, contact, on_subscription, cli);
         if (r == 0)

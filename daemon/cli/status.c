@@ -6,6 +6,7 @@
 #include "cli/whole.h"
 #include "feed/feed.h"
 #include "store/alarm.h"
+#include "store/bounce.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -111,6 +112,16 @@ static int print_ledger(Cli *cli)
         return 0;
 }
 
+static int print_bounces(Cli *cli)
+{
+        int64_t n_suppressed = 0, n_soft = 0;
+        int r = bounce_count(cli->store, &n_suppressed, &n_soft);
+        printf("mail comes back from: %" PRId64 " contacts that are not mailed any more, %" PRId64
+               " for a passing reason\n",
+                        n_suppressed, n_soft);
+        return r;
+}
+
 static int print_moment(Cli *cli, const char *title, usec_t time, const char *none)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024);
@@ -140,6 +151,8 @@ int command_status(Cli *cli)
                 r = ledger_last_sent(cli->store, &sent);
         if (r == 0)
                 r = print_ledger(cli);
+        if (r == 0)
+                r = print_bounces(cli);
         if (r == 0)
                 r = print_moment(
                                 cli, "next look at reminders", next, next == USEC_INFINITY ? "none" : "now");

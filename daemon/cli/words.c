@@ -1,5 +1,7 @@
 #include "cli/words.h"
 
+#include "store/bounce.h"
+
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -48,6 +50,30 @@ static const Word words[] = {
                         "контакт отказался от писем об этом событии", NULL },
         { WORDS_REASON, "the contact wants no mail about events of this kind",
                         "контакт отказался от писем о событиях этого вида", NULL },
+        { WORDS_REASON, BOUNCE_REASON, "письма на адрес контакта возвращаются", NULL },
+        { WORDS_REASON, "an automatic answer", "автоматический ответ, а не возврат письма", NULL },
+        { WORDS_REASON, "no bounce", "не возврат письма", NULL },
+        { WORDS_REASON,
+                        "a bounce of no mail of ours: no tag, a forged one, or of an address that the "
+                        "contact does not have any more",
+                        "возврат письма, которое посылали не мы: метки нет, она поддельная или у контакта "
+                        "теперь другой адрес",
+                        NULL },
+        { WORDS_REASON, "the mail went to somebody who is not listed", "письмо было тому, кого нет в списке",
+                        NULL },
+        { WORDS_REASON, "it says nothing of a contact's address", "об адресе контакта это ничего не говорит",
+                        NULL },
+        { WORDS_REASON, "the mail has arrived", "письмо дошло", NULL },
+        { WORDS_REASON, "known already, or from before the contact was restored",
+                        "уже учтено или относится ко времени до convene contact restore", NULL },
+        { WORDS_REASON, "there is no such mailbox; nothing more is mailed to it",
+                        "такого ящика нет; писем на него больше не будет", NULL },
+        { WORDS_REASON, "there is no such mailbox; nothing goes to it anyway",
+                        "такого ящика нет; писем на него и так нет", NULL },
+        { WORDS_REASON, "it could not be reached for now; counted", "ящик временно недоступен; учтено",
+                        NULL },
+        { WORDS_REASON, "it could not be reached for many days; nothing more is mailed to it",
+                        "ящик недоступен много дней; писем на него больше не будет", NULL },
         { WORDS_REASON, "the contact gets an agenda instead", "контакт получает повестку вместо напоминаний",
                         NULL },
 };

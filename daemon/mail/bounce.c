@@ -319,6 +319,13 @@ static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *
         return is_automatic(message, body) ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
 }
 
+/* What a mail server puts before a message that it hands to a command. */
+static size_t measure_from_line(const char *message, size_t len)
+{
+        const char *end = len > 5 && memcmp(message, "From ", 5) == 0 ? memchr(message, '\n', len) : NULL;
+        return end ? (size_t)(end - message) + 1 : 0;
+}
+
 int bounce_parse(const char *message, size_t len, const char *recipient, Bounce **ret)
 {
         mime_start();
@@ -327,6 +334,9 @@ int bounce_parse(const char *message, size_t len, const char *recipient, Bounce 
         if (!bounce)
                 return -ENOMEM;
         bounce->kind = BOUNCE_KIND_OTHER;
+        size_t from_line = measure_from_line(message, len);
+        message += from_line;
+        len -= from_line;
         CLEANUP(unref_object)
         GMimeObject *parsed =
                         parse_object(message, len < BOUNCE_MESSAGE_MAX ? len : BOUNCE_MESSAGE_MAX, true);

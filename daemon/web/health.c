@@ -4,6 +4,7 @@
 #include "base/network.h"
 #include "store/agenda.h"
 #include "store/alarm.h"
+#include "store/bounce.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "web/site-internal.h"
@@ -156,6 +157,20 @@ static int write_mails(Store *store, Buffer *out)
         return 0;
 }
 
+static int write_bounces(Store *store, Buffer *out)
+{
+        int64_t n_suppressed = 0, n_soft = 0;
+        int r = bounce_count(store, &n_suppressed, &n_soft);
+        if (r != 0)
+                return r;
+        write_number(out, "convened_contacts_undeliverable", "gauge",
+                        "Contacts that are not mailed because mail to them comes back.",
+                        (double)n_suppressed);
+        write_number(out, "convened_contacts_soft_bounced", "gauge",
+                        "Contacts from whom mail came back for a passing reason.", (double)n_soft);
+        return 0;
+}
+
 /* A moment that there is none of is left out. */
 static void write_moment(Buffer *out, const char *name, const char *help, usec_t time)
 {
@@ -200,6 +215,8 @@ static int write_store(Site *site, Buffer *out)
                 write_number(out, "convened_events", "gauge", "Events in the store.", (double)events);
         if (r == 0)
                 r = write_mails(store, out);
+        if (r == 0)
+                r = write_bounces(store, out);
         if (r == 0)
                 r = write_moments(store, out);
         if (r == 0 && stat(store_path(store), &file) == 0)

@@ -68,7 +68,10 @@ def run(*command, **options):
 
 
 class Postfix:
-    def __init__(self, top, port):
+    """`main` and `master` are lines of its configuration besides; of a name in both, the later one counts."""
+
+    def __init__(self, top, port, main="", master=""):
+        self.main, self.master = main, master
         # The queue's directories are below it and must be reachable for the postfix user.
         self.top, self.port = pathlib.Path(top), port
         self.owner = pwd.getpwnam("postfix")
@@ -83,8 +86,8 @@ class Postfix:
         shutil.chown(self.top / "mail", "postfix")
         (self.top / "mail").chmod(0o700)
         values = dict(top=self.top, port=self.port, uid=self.owner.pw_uid, gid=self.owner.pw_gid)
-        (self.top / "etc" / "main.cf").write_text(MAIN.format(**values))
-        (self.top / "etc" / "master.cf").write_text(MASTER.format(**values))
+        (self.top / "etc" / "main.cf").write_text(MAIN.format(**values) + self.main)
+        (self.top / "etc" / "master.cf").write_text(MASTER.format(**values) + self.master)
         self.password_file.write_text(PASSWORD + "\n")
         self.make_certificate()
         self.make_account()

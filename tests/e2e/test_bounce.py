@@ -1,0 +1,191 @@
+"""Mails that come back: a real Postfix takes them, cannot deliver them, and hands its reports to `convene bounce`."""
+
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import tempfile
+
+import pytest
+import requests
+
+from conftest import BUILD, ROOT, Site, end, free_port, wait_until
+from postfix import USER, Postfix
+from smtp_server import Server
+
+pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="Postfix's master process starts as root only")
+
+NOBODY = 65534
+CONTACTS = {"gone": "gone@gone.example.org", "slow": "slow@slow.example.org", "refused": "refused@example.org",
+            "well": "well@example.org"}
+NO_SUCH_USER = b"550 5.1.1 <gone@gone.example.org>: Recipient address rejected: User unknown\r\n"
+NOT_NOW = b"450 4.2.1 <slow@slow.example.org>: mailbox is busy\r\n"
+
+MASTER = """\
+smtp unix - - n - - smtp
+convene unix - n n - 1 pipe flags=DORq user=nobody argv={top}/convene --config {top}/site/convened.conf bounce
+"""
+MAIN = """\
+recipient_delimiter = +
+transport_maps = inline:{{ bounces@example.org=convene:, {{ gone.example.org = smtp:[127.0.0.1]:{gone} }}, {{ slow.example.org = smtp:[127.0.0.1]:{slow} }} }}
+smtpd_recipient_restrictions = check_recipient_access inline:{{ {{ refused@example.org = 550 5.1.1 no such user }} }}, permit_sasl_authenticated, reject
+smtp_tls_security_level = none
+delay_warning_time = 1s
+queue_run_delay = 1s
+minimal_backoff_time = 1s
+maximal_backoff_time = 1s
+convene_destination_recipient_limit = 1
+"""
+
+
+def card(name, address):
+    return f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{name}\r\nFN:{name}\r\nEMAIL:{address}\r\nLANG:en\r\nEND:VCARD\r\n"
+
+
+class Office:
+    """A site whose store belongs to the user that the mail server runs commands as, and that mail server."""
+
+    def __init__(self, top, gone, slow):
+        self.top = top
+        self.postfix = Postfix(top, free_port(), MAIN.format(gone=gone.port, slow=slow.port), MASTER.format(top=top))
+        (top / "site").mkdir()
+        os.chown(top / "site", NOBODY, NOBODY)
+        shutil.copy(BUILD / "convene", top / "convene")
+        self.site = Site(
+            top / "site",
+            mail=f'deliver = true; url = "smtp://localhost:{self.postfix.port}"; username = "{USER}"; '
+                 f'password_file = "{self.postfix.password_file}"; ca_file = "{self.postfix.ca_file}"; '
+                 'from = "reminders@example.org";',
+            extra='bounces = { address = "bounces@example.org"; };')
+        for name, address in CONTACTS.items():
+            self.site.convene("import", "-", stdin=card(name, address).encode())
+            self.site.convene("subscribe", address, "--kind", "session", "--lead=-PT1H")
+
+    def mails(self, contact):
+        rows = map(json.loads, self.site.convene("outbox", "--json").stdout.splitlines())
+        return {row["event"]: row for row in rows if row["contact"] == contact}
+
+    def add_event(self, title):
+        """One whose reminder goes in a moment."""
+        start = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1, seconds=2)).strftime("%Y-%m-%dT%H:%M:%S")
+        return self.site.convene("add", "--kind", "session", "--summary", title, "--start", start,
+                                 "--zone", "UTC").stdout.strip()
+
+    def became(self, contact, event, state):
+        return wait_until(lambda: self.mails(contact).get(event, {}).get("state") == state, 30)
+
+    def shown(self, contact):
+        return self.site.convene("show", contact, env=dict(os.environ, LC_ALL="en_US.UTF-8")).stdout
+
+    def metric(self, name):
+        text = requests.get(f"{self.site.url}/metrics", timeout=10).text
+        return float(re.search(rf"^{name} (.*)$", text, re.M).group(1))
+
+
+@pytest.fixture(scope="module")
+def office():
+    # Not below pytest's own directory, which is closed to all other users.
+    top = pathlib.Path(tempfile.mkdtemp(prefix="convened-bounce-"))
+    with Server({"rcpt": NO_SUCH_USER}) as gone, Server({"rcpt": NOT_NOW}) as slow:
+        office = Office(top, gone, slow)
+        office.gone = gone
+        office.postfix.start()
+        office.site.start()
+        office.add_event("First")
+        yield office
+        end(office.site)
+        office.postfix.stop()
+    shutil.rmtree(top, ignore_errors=True)
+
+
+def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
+    wait_until(lambda: "Gets no mail" in office.shown("gone"), 60)
+    assert "5.1.1 550 5.1.1 <gone@gone.example.org>: Recipient address rejected: User unknown" in office.shown("gone")
+    first = office.mails("gone").popitem()[1]
+    assert first["state"] == "SENT" and first["reason"].startswith("came back: 5.1.1")
+    assert office.metric("convened_contacts_undeliverable") >= 1
+
+    # The same card again opens nothing.
+    office.site.convene("import", "-", stdin=card("gone", CONTACTS["gone"]).encode())
+    second = office.add_event("Second")
+    office.became("gone", second, "SUPPRESSED")
+    office.became("well", second, "SENT")
+    assert office.mails("gone")[second]["reason"] == "mail to the contact's address comes back"
+
+    asked = sum(line.startswith("RCPT") for line in office.gone.commands)
+    said = office.site.convene("contact", "restore", CONTACTS["gone"], env=dict(os.environ, LC_ALL="en_US.UTF-8")).stdout
+    assert said.startswith("gone: cleared: 5.1.1 ")
+    assert "Came back" not in office.shown("gone") and "Gets no mail" not in office.shown("gone")
+    third = office.add_event("Third")
+    office.became("gone", third, "SENT")
+    wait_until(lambda: sum(line.startswith("RCPT") for line in office.gone.commands) > asked, 30)
+
+
+def test_a_refusal_in_the_session_is_the_same_thing(office):
+    wait_until(lambda: "Gets no mail" in office.shown("refused"), 60)
+    assert "5.1.1 550 5.1.1" in office.shown("refused")
+    assert office.mails("refused").popitem()[1]["state"] in ("FAILED", "SUPPRESSED")
+
+
+def test_a_delay_is_counted_once_and_mail_goes_on(office):
+    shown = wait_until(lambda: "came back for a passing reason" in office.shown("slow") and office.shown("slow"), 60)
+    assert "Gets no mail" not in shown
+    assert office.metric("convened_contacts_soft_bounced") >= 1
+    listed = office.site.convene("list", "--contacts", env=dict(os.environ, LC_ALL="ru_RU.UTF-8")).stdout
+    assert re.search(r"slow@slow.*\n    вернулось: \d+ пис\w+ вернул\w+ по временной причине", listed)
+
+
+def well_tag(office):
+    """The envelope sender of a mail that arrived."""
+    raw = wait_until(office.postfix.mails, 30)[0].decode()
+    return re.search(r"^Return-Path: <(bounces\+[0-9a-f]+@example\.org)>", raw, re.M).group(1)
+
+
+def report(tag):
+    text = (ROOT / "tests/corpus/bounce/postfix-hard.eml").read_text(encoding="utf-8")
+    return re.sub(r"bounces\+[0-9a-f]+@example\.org", tag, text).replace("anna@example.org", CONTACTS["well"])
+
+
+def bounce(office, text, *options, check=True):
+    return office.site.convene("bounce", *options, stdin=text, check=check, env=dict(os.environ, LC_ALL="en_US.UTF-8"))
+
+
+def test_what_is_no_bounce_of_ours_changes_nothing(office):
+    tag = well_tag(office)
+    local, domain = tag.split("@")
+    forged = [local[:-1] + ("0" if local[-1] != "0" else "1") + "@" + domain,
+              local.replace("+", "+0" if local[8] != "0" else "+1", 1)[:9] + local[9:] + "@" + domain]
+    for other in forged:
+        assert other != tag
+        assert "a bounce of no mail of ours" in bounce(office, report(other)).stdout
+    assert "no bounce" in bounce(office, f"From: a@example.org\nTo: {tag}\n\nI shall come.\n").stdout
+    assert "an automatic answer" in bounce(
+        office, f"From: a@example.org\nTo: {tag}\nAuto-Submitted: auto-replied\n\nOut of office.\n").stdout
+    assert "it says nothing of a contact's address" in bounce(
+        office, report(tag).replace("5.1.1", "5.7.1").replace("User unknown", "Suspected spam")).stdout
+    assert "Came back" not in office.shown("well") and "Gets no mail" not in office.shown("well")
+
+
+def test_a_report_counts_once_and_for_the_address_that_it_is_of(office):
+    text = report("bounces@example.org")
+    tag = well_tag(office).upper()
+    assert "nothing more is mailed to it" in bounce(office, text, f"--recipient={tag}").stdout
+    assert "known already" in bounce(office, text, f"--recipient={tag}").stdout
+    assert "Gets no mail" in office.shown("well")
+    other = card("well", "better@example.org")
+    office.site.convene("import", "-", stdin=other.encode())
+    assert "Gets no mail" not in office.shown("well")
+    assert "a bounce of no mail of ours" in bounce(office, text, f"--recipient={tag}").stdout
+
+
+def test_a_store_that_is_busy_is_tried_again_later(office):
+    office.site.convene("contact", "restore", "well")
+    office.site.convene("import", "-", stdin=card("well", CONTACTS["well"]).encode())
+    with sqlite3.connect(office.site.database, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert bounce(office, report(well_tag(office)), check=False).returncode == 75
+        other.execute("ROLLBACK")
+    assert office.site.convene("--config", "/nonexistent", "bounce", check=False, stdin="").returncode == 75
