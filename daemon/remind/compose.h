@@ -15,8 +15,8 @@ typedef struct Missed Missed;
 /** A request to be listed, as its mail speaks of it. */
 typedef struct Confirm {
         const Signup *signup;
-        const char *event_name; /* where it is for one event; NULL otherwise */
-        bool is_listed;         /* already: there is nothing to confirm */
+        const Event *event; /* where it is for one; NULL otherwise */
+        bool is_listed;     /* already: there is nothing to confirm */
 } Confirm;
 
 typedef struct ComposeOptions {

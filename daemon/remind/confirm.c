@@ -1,6 +1,7 @@
 /* The mail that asks for the confirmation of a request to be listed. It has no way out in its footer: nothing comes unless it is confirmed. */
 
 #include "base/text.h"
+#include "remind/describe.h"
 #include "remind/letter.h"
 
 #include <stdio.h>
@@ -15,15 +16,26 @@ static void texts_done(ConfirmTexts *texts)
         buffer_done(&texts->date);
 }
 
+static int write_target(const Letter *letter, const Confirm *confirm, Buffer *out)
+{
+        const Signup *signup = confirm->signup;
+        const ConfigKind *kind = config_kind(letter->options->config, signup->target);
+        const Occurrence whole = { .component = 0 };
+        const Item item = { confirm->event, NULL, &whole };
+        if (confirm->event)
+                return describe_name(letter, &item, out);
+        letter_append_line(out, kind ? config_text(&kind->title, letter->language) : signup->target);
+        return buffer_error(out);
+}
+
 static int write_what(const Letter *letter, const Confirm *confirm, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
         const Words *w = letter->words;
         const Signup *signup = confirm->signup;
-        const ConfigKind *kind = config_kind(letter->options->config, signup->target);
-        letter_append_line(&name, confirm->event_name ? confirm->event_name
-                                  : kind              ? config_text(&kind->title, letter->language)
-                                                      : signup->target);
+        int r = write_target(letter, confirm, &name);
+        if (r < 0)
+                return r;
         const TextArgument arguments[] = { { "name", buffer_text(&name), 0 }, { NULL, NULL, 0 } };
         const char *pattern = signup->scope == SUBSCRIBE_EVENT  ? w->the_event
                               : signup->scope == SUBSCRIBE_KIND ? w->the_kind

@@ -251,9 +251,18 @@ static int look_up_listing(Errand *errand, bool *ret_is_listed, bool *ret_is_off
         return r;
 }
 
+static int load_target(const Errand *errand, Event **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(errand->store, errand->signup->target, &record);
+        if (r == 0)
+                r = event_parse(store_zones(errand->store), record->text, record->len, ret, NULL);
+        return r > 0 ? STORE_E_NOT_FOUND : r;
+}
+
 static int make_confirm(Errand *errand, const ComposeOptions *options, Buffer *out)
 {
-        CLEANUP(object_record_freep) ObjectRecord *event = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
         bool is_off = false;
         Confirm confirm = { .signup = errand->signup };
         int r = look_up_listing(errand, &confirm.is_listed, &is_off);
@@ -261,10 +270,10 @@ static int make_confirm(Errand *errand, const ComposeOptions *options, Buffer *o
                 return errand_close(
                                 errand, MAIL_SUPPRESSED, "the contact's card says X-CONVENED-REMINDERS:OFF");
         if (r == 0 && errand->signup->scope == SUBSCRIBE_EVENT)
-                r = object_get(errand->store, errand->signup->target, &event);
+                r = load_target(errand, &event);
         if (r == STORE_E_NOT_FOUND)
                 return errand_close(errand, MAIL_CANCELLED, "the event is gone");
-        confirm.event_name = event ? event->name : NULL;
+        confirm.event = event;
         return r == 0 && out ? compose_confirm(&confirm, options, out) : r;
 }
 

@@ -245,6 +245,10 @@ def test_the_text_is_whole_and_in_good_russian(mails):
         assert re.fullmatch(re.escape(subject) + "\n\n" + words, text_of(with_subject(mails, subject)).replace("\u00a0", " ")), text_of(with_subject(mails, subject))
 
 
+def test_an_english_reader_gets_the_english_name(mails):
+    assert "reminders of the event “Practical session” to this address" in text_of(with_subject(mails, "Confirm your subscription: Calendar of events"))
+
+
 def test_the_lines_of_the_text_are_short(mails):
     for mail in mails:
         for line in mail.message.get_body(("plain",)).get_content().splitlines():
