@@ -274,6 +274,7 @@ static int make_entity(Visit *visit, Buffer *page)
                 .len = len,
                 .compress = visit->view.config->http.compress ? feed_compress : NULL,
                 .cache_control = "public, no-cache",
+                .modified = visit->view.now, /* it depends on the store, the day and the configuration: since now it is as it is */
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
                 .page = !asked->content_type,
         };

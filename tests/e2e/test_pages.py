@@ -158,6 +158,10 @@ def test_a_page_is_kept_and_changes_with_the_store(daemon):
     assert {"Accept-Encoding", "Accept-Language", "Cookie"} == set(first.headers["Vary"].split(", "))
     same = get(daemon, "/", If_None_Match=first.headers["ETag"])
     assert same.status_code == 304 and same.headers["Vary"] == first.headers["Vary"]
+    since = first.headers["Last-Modified"]
+    assert get(daemon, "/", If_Modified_Since=since).status_code == 304
+    assert get(daemon, "/", If_Modified_Since="Sat, 01 Jan 2022 00:00:00 GMT").status_code == 200
+    assert get(daemon, "/", If_None_Match='"another"', If_Modified_Since=since).status_code == 200
     plain = get(daemon, "/", Accept_Encoding="identity")
     assert plain.content == first.content and plain.headers["ETag"] != first.headers["ETag"]
     assert get(daemon, "/", Accept_Language="ru").headers["ETag"] != get(daemon, "/", Accept_Language="en").headers["ETag"]
