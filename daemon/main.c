@@ -374,6 +374,11 @@ static usec_t engine_sign(const void *userdata)
         return engine_oldest_sign(userdata);
 }
 
+static usec_t reminders_sign(const void *userdata)
+{
+        return engine_fails(userdata) ? 0 : USEC_INFINITY;
+}
+
 static int on_ping(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
         (void)source, (void)fd, (void)events;
@@ -386,6 +391,7 @@ static int start_health(Daemon *daemon)
         const HealthPart parts[] = {
                 { "http", http_sign, daemon->server },
                 { "mail", engine_sign, daemon->engine },
+                { "reminders", reminders_sign, daemon->engine },
                 { NULL, NULL, NULL },
         };
         int r = health_new(parts, &daemon->health);

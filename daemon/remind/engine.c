@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -37,7 +38,8 @@ struct Engine {
         sd_event_source *timer;
         sd_event_source *notice;
         int notice_fd;
-        usec_t horizon; /* nothing that fires before it is mailed */
+        _Atomic bool fails; /* the store does, or the SMTP threads have given up */
+        usec_t horizon;     /* nothing that fires before it is mailed */
         usec_t next;
 };
 
@@ -131,6 +133,7 @@ static int tick(Engine *engine)
         if (r == 0)
                 r = next_look(engine, now, &next);
         next = gate < next ? gate : next;
+        atomic_store(&engine->fails, r != 0 || (engine->workers && workers_failed(engine->workers)));
         if (r != 0) {
                 log_kind(JOURNAL_STORE_FAILS, NULL, "the reminders wait, the store says: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
@@ -396,6 +399,11 @@ bool engine_awaits_reply(const Engine *engine)
         for (int i = 0; i < engine->n_retired; i++)
                 awaits = awaits || workers_await_reply(engine->retired[i]);
         return awaits;
+}
+
+bool engine_fails(const Engine *engine)
+{
+        return atomic_load(&engine->fails);
 }
 
 usec_t engine_oldest_sign(const Engine *engine)

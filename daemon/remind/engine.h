@@ -40,6 +40,9 @@ bool engine_awaits_reply(const Engine *engine);
 /** engine_clock_set() - the system's clock was set, forward or back: what was worked out by the other one is worked out again. */
 void engine_clock_set(Engine *engine);
 
+/** engine_fails() - whether reminders stand still because the store cannot be read or written; any thread may ask. */
+bool engine_fails(const Engine *engine);
+
 /** engine_oldest_sign() - of the SMTP threads at work, as progress_oldest(); each shows one about once a second. */
 usec_t engine_oldest_sign(const Engine *engine);
 

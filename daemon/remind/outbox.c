@@ -27,6 +27,7 @@ typedef struct Delivery {
         char message_id[MESSAGE_ID_BYTES];
         bool made;  /* the bytes are not in the ledger yet */
         bool ended; /* on_wait said so before the commit */
+        int commit; /* what the ledger said to the commit */
 } Delivery;
 
 /* Contacts are named by their cards; a server may quote an address, which the journal has only where that is wanted. */
@@ -253,9 +254,9 @@ static int on_commit(void *userdata)
                 .now = clock_now(delivery->outbox->clock),
                 .text = delivery->made ? &text : NULL,
         };
-        int r = scribe_write(delivery->outbox->scribe, write_commit, &move);
-        if (r != 0)
-                return r;
+        delivery->commit = scribe_write(delivery->outbox->scribe, write_commit, &move);
+        if (delivery->commit != 0)
+                return -ECANCELED;
         delivery->made = false;
         on_wait(true, delivery);
         return 0;
@@ -399,6 +400,11 @@ static int attempt(Delivery *delivery, OutboxServer *ret_server)
         r = smtp_submit(delivery->outbox->smtp, &mail, &outcome);
         if (delivery->ended && (r < 0 || outcome.verdict == SMTP_NOT_DELIVERED))
                 return ERRAND_CLOSE;
+        /* Somebody has closed it in the meantime: an opt-out, another change of the event. */
+        if (delivery->commit == STORE_E_CONFLICT)
+                return ERRAND_CLOSE;
+        if (delivery->commit != 0)
+                return delivery->commit;
         if (r == -EINVAL)
                 return close_unwanted(
                                 delivery, MAIL_FAILED, "an address that no mail can be sent to or from");

@@ -250,7 +250,7 @@ static void *run(void *userdata)
                 if (r != 0)
                         log_kind(JOURNAL_SENDING_STOPPED, NULL,
                                         "nothing more is sent until the next reload or start: %s",
-                                        r < 0 ? strerror(-r) : store_explain(desk.store, r));
+                                        r < 0 ? strerror(-r) : store_explain(NULL, r));
                 give_back(workers, slot, r != 0);
         }
 }
