@@ -3,14 +3,20 @@
 #include "store/internal.h"
 #include "store/object.h"
 
+#define DUE_COLUMNS "object, next, after_contact, found"
+
+/* A row with 0 only has its moment looked for: an import of a million events keeps no reminder of today waiting. */
+static const char due_sql[] = "SELECT " DUE_COLUMNS " FROM (SELECT " DUE_COLUMNS
+                              " FROM alarm WHERE next > 0 AND next <= $1 ORDER BY next LIMIT $2) AS timed"
+                              " UNION ALL SELECT " DUE_COLUMNS " FROM (SELECT " DUE_COLUMNS
+                              " FROM alarm WHERE next <= 0 ORDER BY next LIMIT $2) AS untimed"
+                              " LIMIT $2";
+
 int alarm_due(Store *store, usec_t now, int limit, int (*on_due)(const AlarmDue *due, void *userdata),
                 void *userdata)
 {
         DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT object, next, after_contact, found FROM alarm WHERE next <= $1 ORDER BY "
-                        "next LIMIT $2",
-                        BIND_I(now), BIND_I(limit));
+        int r = STORE_QUERY(store, &statement, due_sql, BIND_I(now), BIND_I(limit));
         while (r == 0 && (r = db_step(statement)) == DB_ROW) {
                 AlarmDue due = { db_int(statement, 0), db_int(statement, 1), db_int(statement, 2),
                         db_int(statement, 3), 0 };

@@ -15,7 +15,7 @@ typedef struct AlarmDue {
         usec_t seen;  /* by which clock the engine worked it out; 0: not yet */
 } AlarmDue;
 
-/** alarm_due() - up to @limit rows due at @now, the earliest first. */
+/** alarm_due() - up to @limit rows due at @now, the earliest first, and those whose moment is not known yet (0) behind them. */
 int alarm_due(Store *store, usec_t now, int limit, int (*on_due)(const AlarmDue *due, void *userdata),
                 void *userdata);
 

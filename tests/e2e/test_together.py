@@ -21,7 +21,7 @@ HELD_SECONDS = 6  # longer than the daemon's own loop stands still
 
 def calendar(n):
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n" + "".join(
-        f"BEGIN:VEVENT\r\nUID:{number}@bulk.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20200101\r\nSUMMARY:{number}\r\n"
+        f"BEGIN:VEVENT\r\nUID:{number}@bulk.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20600101\r\nSUMMARY:{number}\r\n"
         "END:VEVENT\r\n" for number in range(n)) + "END:VCALENDAR\r\n"
 
 

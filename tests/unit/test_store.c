@@ -617,6 +617,41 @@ static void test_alarm__writing_makes_due_and_what_is_over_does_not(void **state
         assert_int_equal(next, 0);
 }
 
+typedef struct Dues {
+        usec_t next[8];
+        int n;
+} Dues;
+
+static int collect_due(const AlarmDue *due, void *userdata)
+{
+        Dues *dues = userdata;
+        dues->next[dues->n++] = due->next;
+        return 0;
+}
+
+static void test_alarm_due__what_is_due_before_what_is_to_be_worked_out(void **state)
+{
+        Fixture *f = *state;
+        static const usec_t nexts[] = { 0, 0, 300, 100, NOW, NOW + 1, USEC_INFINITY };
+        static const usec_t expected[] = { 100, 300, NOW, 0, 0 };
+        for (size_t i = 0; i < sizeof(nexts) / sizeof(nexts[0]); i++) {
+                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+                ObjectOutcome outcome;
+                char uid[16];
+                snprintf(uid, sizeof(uid), "%zu@x", i);
+                put(f, uid, 0, "1000", AT_TEN, NOW, &outcome);
+                assert_int_equal(object_get(f->store, uid, &record), 0);
+                assert_int_equal(alarm_set(f->store, &(AlarmDue){ .object = record->id, .next = nexts[i] }),
+                                0);
+        }
+        for (int limit = 1; limit <= 6; limit++) {
+                Dues dues = { .n = 0 };
+                assert_int_equal(alarm_due(f->store, NOW, limit, collect_due, &dues), 0);
+                assert_int_equal(dues.n, limit < 5 ? limit : 5);
+                assert_memory_equal(dues.next, expected, sizeof(usec_t) * (size_t)dues.n);
+        }
+}
+
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -645,6 +680,7 @@ int main(void)
                 STORE_TEST(test_store_lock__by_another_name),
                 STORE_TEST(test_store_set_patience__then_the_lock_is_told),
                 STORE_TEST(test_alarm__writing_makes_due_and_what_is_over_does_not),
+                STORE_TEST(test_alarm_due__what_is_due_before_what_is_to_be_worked_out),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
