@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +22,20 @@ static void tell(JournalKind kind, const Config *config, const Options *options,
         const char *included = config_where(config, error->where, &error->line);
         input_error_format(error, included ? included : options->config, line, sizeof(line));
         log_kind(kind, NULL, "%s", line);
+}
+
+/*
+ * Whether a file is a credential that `--check` has no way to look at: by hand there is no directory of them, and what systemd runs to
+ * reload a service is told of one that it does not see. The daemon itself sees it, and has the last word.
+ */
+static bool is_out_of_sight(const Options *options, const char *path)
+{
+        const char *directory = getenv("CREDENTIALS_DIRECTORY");
+        if (!options->check || !path[0])
+                return false;
+        if (path[0] != '/')
+                return true;
+        return directory && strncmp(path, directory, strlen(directory)) == 0 && access(directory, F_OK) < 0;
 }
 
 /* Whether a file may be read is the daemon's user's matter. */
@@ -41,7 +56,8 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                                 "machine");
                 return CONFIG_E_INVALID;
         }
-        if (password_file[0] == '/' && access(password_file, F_OK) < 0 && errno == ENOENT) {
+        if (password_file[0] == '/' && !is_out_of_sight(options, password_file) &&
+                        access(password_file, F_OK) < 0 && errno == ENOENT) {
                 input_error_set(ret_error, 0, "mail.password_file", "there is no file %s", password_file);
                 return CONFIG_E_INVALID;
         }
@@ -57,13 +73,12 @@ static int check_mail(const Config *config, const Options *options)
         return r;
 }
 
-/* Without the service manager's directory of credentials, as for `convened --check` by hand, there is nothing to look at. */
 static int read_pair(const Config *config, const Options *options, TlsPair **ret)
 {
         InputError error = { 0 };
         const ConfigTls *tls = &config->http.tls;
-        bool is_named = tls->certificate[0] == '/' && tls->key[0] == '/';
-        if (!is_named && (options->check || !tls->certificate[0]))
+        if (!tls->certificate[0] || is_out_of_sight(options, tls->certificate) ||
+                        is_out_of_sight(options, tls->key))
                 return 0;
         int r = tls_pair_read(tls->certificate, tls->key, ret, &error);
         if (r < 0 && error.message[0])

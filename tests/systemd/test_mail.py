@@ -63,6 +63,8 @@ def test_the_password_is_a_credential(eve, tmp_path):
                               'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password";')
         wait_until(lambda: state(service) == "SENT", 30)
         assert len(server.messages) == 1
+    # What checks the configuration then sees no credential.
+    systemctl("reload", "convened.service")
     assert PASSWORD not in service.log()
     entries = run("find", "/run/credentials/convened.service", "-type", "f", "-perm", "/077").stdout
     assert entries == ""
