@@ -248,6 +248,7 @@ def agendas(life):
     life.event("b", 53 * HOUR, "-PT1H")
     life.site.convene("subscribe", "w@example.org", "--event", "a")
     life.site.convene("subscribe", "w@example.org", "--event", "b")
+    life.ring()
     life.jump(2 * DAY)
     life.wait_sent("", rule)
     life.jump(-2 * DAY)
