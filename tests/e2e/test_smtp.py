@@ -102,6 +102,21 @@ def test_a_reply_in_the_middle_of_the_body_is_the_answer(tmp_path, fault, verdic
     assert (outcome.verdict, outcome.committed) == (verdict, True)
 
 
+@pytest.mark.parametrize("fault,dot", [("251", None), ("4yz", None), ("5yz", None), ("251", "4yz"), ("251", "5yz")])
+def test_a_reply_too_many_is_not_the_next_mails(tmp_path, fault, dot):
+    """Whoever answers within the text and to the dot, too, has one reply more to say than there are questions."""
+    def plan(stage, connection, transaction):
+        return {"body": fault, "dot": dot}.get(stage) if (connection, transaction) == (0, 0) else None
+
+    with Server(plan) as server:
+        _, *others = submit(tmp_path, server, "-t", 2, "-n", 4)
+        n_kept = len(server.messages)
+    # A mail is only called sent that was kept, and none is refused for what was said of another.
+    assert {outcome.verdict for outcome in others} <= {"SENT", "NOT_DELIVERED"} and not any(outcome.recipient_refused for outcome in others)
+    assert others[-1].verdict == "SENT"
+    assert sum(outcome.verdict == "SENT" for outcome in others) == n_kept - (dot is None)
+
+
 # After the commit: the first complete reply decides, and without one nobody knows.
 
 AFTER = [
