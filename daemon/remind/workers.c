@@ -15,7 +15,7 @@
 enum {
         QUEUE_SIZE = 256,
         QUEUE_LOW = 64,
-        THREADS_MAX = 32,
+        THREADS_MAX = 64, /* mail.connections goes no further */
         PASSWORD_MAX_BYTES = 4096,
         REPLY_TIMEOUT_SECONDS = 600
 };
