@@ -36,6 +36,7 @@ enum {
         SOCKETS_MAX = 16,
         STOP_STEP_USEC = 20000,
         STATUS_DELAY_USEC = 500000,
+        STATUS_SIZE = 256,
         STOP_EXTENSION_SECONDS = 10,
         MMAP_THRESHOLD_BYTES = 256 * 1024,
         ARENAS_MAX = 2
@@ -60,6 +61,7 @@ typedef struct Daemon {
         sd_event_source *pings;
         bool has_sockets;          /* passed in by the service manager: http.listen does not count */
         sd_event_source *status;   /* shows it once after a burst of changes */
+        char shown[STATUS_SIZE];   /* most changes of the store change nothing in it */
         sd_event_source *midnight; /* a feed's window moves with the UTC day */
         sd_event_source *stopping;
         usec_t extended; /* when the manager was last asked for more time to stop */
@@ -144,8 +146,11 @@ static void show_status(Daemon *daemon)
                 time_format_rfc3339(status.next, next);
         if (status.last_sent > 0)
                 time_format_rfc3339(status.last_sent, sent);
-        notify_status("%lld events; next reminder: %s; queue: %lld; last delivery: %s", (long long)n_events,
-                        next, (long long)status.queued, sent);
+        char text[STATUS_SIZE];
+        snprintf(text, sizeof(text), "%lld events; next reminder: %s; queue: %lld; last delivery: %s",
+                        (long long)n_events, next, (long long)status.queued, sent);
+        if (strcmp(text, daemon->shown) != 0)
+                notify_status("%s", strcpy(daemon->shown, text));
 }
 
 static int on_status(sd_event_source *source, uint64_t usec, void *userdata)
@@ -408,7 +413,7 @@ static int start_watchdog(Daemon *daemon)
 {
         const WatchdogTarget targets[] = {
                 { "the HTTP threads", http_sign, daemon->server },
-                { "the SMTP threads", engine_sign, daemon->engine },
+                { "the mail threads", engine_sign, daemon->engine },
                 { NULL, NULL, NULL },
         };
         return watchdog_new(daemon->loop, targets, &daemon->watchdog);

@@ -1,6 +1,7 @@
 #include "rules.h"
 
 #include "base/log.h"
+#include "mail/mailbox.h"
 #include "mail/smtp.h"
 
 #include <errno.h>
@@ -39,13 +40,20 @@ static bool is_out_of_sight(const Options *options, const char *path)
 }
 
 /* Whether a file may be read is the daemon's user's matter. */
+static int check_file(const Options *options, const char *key, const char *path, InputError *ret_error)
+{
+        if (path[0] != '/' || is_out_of_sight(options, path) || access(path, F_OK) == 0 || errno != ENOENT)
+                return 0;
+        input_error_set(ret_error, 0, key, "there is no file %s", path);
+        return CONFIG_E_INVALID;
+}
+
 static int find_mail_fault(const Config *config, const Options *options, InputError *ret_error)
 {
-        const char *password_file = config->mail.password_file;
         SmtpOptions smtp = {
                 .url = config->mail.url,
                 .username = config->mail.username,
-                .password = password_file[0] ? "?" : NULL,
+                .password = config->mail.password_file[0] ? "?" : NULL,
                 .starttls = config->mail.starttls,
         };
         if (smtp_check(&smtp, ret_error) < 0)
@@ -56,18 +64,44 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                                 "machine");
                 return CONFIG_E_INVALID;
         }
-        if (password_file[0] == '/' && !is_out_of_sight(options, password_file) &&
-                        access(password_file, F_OK) < 0 && errno == ENOENT) {
-                input_error_set(ret_error, 0, "mail.password_file", "there is no file %s", password_file);
+        return check_file(options, "mail.password_file", config->mail.password_file, ret_error);
+}
+
+static int find_mailbox_fault(const Config *config, const Options *options, InputError *ret_error)
+{
+        InputError error;
+        const char *url = config->bounces.mailbox;
+        MailboxOptions mailbox = {
+                .url = url,
+                .username = config->bounces.username,
+                .password = config->bounces.password_file[0] ? "?" : NULL,
+                .starttls = config->bounces.starttls,
+        };
+        if (mailbox_check(&mailbox, &error) < 0) {
+                char key[sizeof(error.where) + 8];
+                snprintf(key, sizeof(key), "bounces.%s", error.where);
+                input_error_set(ret_error, 0, key, "%s", error.message);
                 return CONFIG_E_INVALID;
         }
-        return 0;
+        if (!config->bounces.address[0]) {
+                input_error_set(ret_error, 0, "bounces.address",
+                                "is missing: what comes to bounces.mailbox cannot be assigned without");
+                return CONFIG_E_INVALID;
+        }
+        if (options->rehearse && mailbox_is_remote(url)) {
+                input_error_set(ret_error, 0, "bounces.mailbox",
+                                "a rehearsed clock is refused with a mailbox that is not on this machine");
+                return CONFIG_E_INVALID;
+        }
+        return check_file(options, "bounces.password_file", config->bounces.password_file, ret_error);
 }
 
 static int check_mail(const Config *config, const Options *options)
 {
         InputError error = { 0 };
         int r = config->mail.deliver ? find_mail_fault(config, options, &error) : 0;
+        if (r == 0 && config->bounces.mailbox[0])
+                r = find_mailbox_fault(config, options, &error);
         if (r != 0)
                 tell(JOURNAL_CONFIG_REFUSED, config, options, &error);
         return r;

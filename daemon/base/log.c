@@ -62,6 +62,8 @@ static const struct {
         [JOURNAL_STUCK] = { LOG_ERR, "339bec4d87a441b180afceed45e8f24f" },
         [JOURNAL_CHECK_FAILED] = { LOG_ERR, "cd050399f0f7410681afddcf4ee95257" },
         [JOURNAL_CERTIFICATE] = { LOG_WARNING, "601319a44ff44bebac4e11e79d6759a3" },
+        [JOURNAL_MAILBOX_FAILS] = { LOG_ERR, "daa3c432b4c1439bbde410999befe000" },
+        [JOURNAL_MAILBOX_READ] = { LOG_INFO, "4fe37cdcfb5c4bd4b1f83dcc35c7a5b7" },
 };
 
 static void add_field(Buffer *lines, size_t *ends, int *n, const char *name, const char *value)

@@ -43,6 +43,8 @@ typedef enum JournalKind {
         JOURNAL_STUCK,
         JOURNAL_CHECK_FAILED,
         JOURNAL_CERTIFICATE, /* a warning of the certificate that is in use, or would be */
+        JOURNAL_MAILBOX_FAILS,
+        JOURNAL_MAILBOX_READ, /* again, after it failed */
 } JournalKind;
 
 /** log_kind() - write one message of a kind, which has its own priority; @fields as for log_write() */

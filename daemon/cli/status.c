@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Google stops at about one megabyte. */
 enum { FEED_WARN_BYTES = 1000000 };
@@ -130,6 +131,21 @@ static int print_moment(Cli *cli, const char *title, usec_t time, const char *no
         return r;
 }
 
+/* What the daemon has left of it: "USEC ERROR". */
+static int print_mailbox(Cli *cli)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = cli->config->bounces.mailbox[0] ? store_meta_get(cli->store, META_MAILBOX, &text) : 0;
+        if (r != 0 || !cli->config->bounces.mailbox[0])
+                return r;
+        char *error = NULL;
+        usec_t looked = text ? strtoll(text, &error, 10) : 0;
+        r = print_moment(cli, "last look into the mailbox", looked, "never");
+        if (error && error[0] == ' ' && error[1])
+                printf("the mailbox cannot be read since: %s\n", error + 1);
+        return r;
+}
+
 int command_status(Cli *cli)
 {
         static const struct {
@@ -158,5 +174,7 @@ int command_status(Cli *cli)
                                 cli, "next look at reminders", next, next == USEC_INFINITY ? "none" : "now");
         if (r == 0)
                 r = print_moment(cli, "last delivery", sent, "never");
+        if (r == 0)
+                r = print_mailbox(cli);
         return r != 0 ? cli_refuse(cli, "status", r) : CLI_DONE;
 }

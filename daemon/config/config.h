@@ -98,6 +98,10 @@ typedef struct Config {
                 const char *address; /* that mails come back to, "" for the sender's; each mail's has a tag in it */
                 int soft_days; /* on so many days of soft_period in vain: nothing goes any more */
                 usec_t soft_period;
+                const char *mailbox; /* a URL; "" for none */
+                const char *username, *password_file, *ca_file;
+                bool starttls;
+                usec_t interval; /* from look to look */
         } bounces;
 
         struct {

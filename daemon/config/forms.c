@@ -148,6 +148,17 @@ bool form_smtp_url(const char *text)
         return authority && is_authority(authority, strlen(authority));
 }
 
+/* Whether the path makes sense, who reads the mailbox knows. */
+bool form_mailbox_url(const char *text)
+{
+        static const char maildir[] = "maildir:/";
+        const char *authority = skip_scheme(text, "imap://", "imaps://");
+        if (!authority)
+                authority = skip_scheme(text, "pop3://", "pop3s://");
+        return *text == '\0' || (strncmp(text, maildir, strlen(maildir)) == 0 && text[strlen(maildir)]) ||
+               (authority && is_authority(authority, strcspn(authority, "/")));
+}
+
 /*
  * Words, or one quoted string (RFC 5322, 3.2.5). Of the other characters the comma alone is taken for part of a name by who makes
  * the mail: with a colon or a bracket there would be none, and every reminder would fail.

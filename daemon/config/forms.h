@@ -15,7 +15,9 @@ bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080, unix:/PATH 
 bool form_network(const char *text);  /* 10.0.0.0/8, ::1 */
 bool form_base_url(const char *text); /* http or https, host, perhaps port and path; no slash at the end */
 bool form_smtp_url(const char *text); /* smtp or smtps, host, perhaps port */
-bool form_mailbox(const char *text);  /* an address in ASCII, or `Name <address>` */
+bool form_mailbox_url(
+                const char *text); /* imap, imaps, pop3, pop3s, host, perhaps port and path; maildir:/PATH; "" */
+bool form_mailbox(const char *text); /* an address in ASCII, or `Name <address>` */
 bool form_mailbox_or_none(const char *text);
 bool form_bounce_address(const char *text); /* an address in ASCII with room for a tag, or "" */
 bool form_kind_name(const char *text); /* [a-z0-9-]+, at most 63, and no address of the daemon's own pages */

@@ -415,6 +415,60 @@ const Key config_keys[] = {
                         .help = "How long such a day counts.",
         },
         {
+                        .path = "bounces.mailbox",
+                        .type = KEY_STRING,
+                        FIELD(bounces.mailbox),
+                        .fallback = "\"\"",
+                        .check = form_mailbox_url,
+                        .allowed = "imaps://HOST/FOLDER, imap://HOST/FOLDER, pop3s://HOST, pop3://HOST, "
+                                   "maildir:/PATH, or nothing",
+                        .help = "The mailbox that they are read from, see BOUNCES; empty for none.",
+        },
+        {
+                        .path = "bounces.username",
+                        .type = KEY_STRING,
+                        FIELD(bounces.username),
+                        .fallback = "\"\"",
+                        .help = "The name to log in to the mailbox's server with.",
+        },
+        {
+                        .path = "bounces.password_file",
+                        .type = KEY_FILE,
+                        FIELD(bounces.password_file),
+                        .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
+                        .help = "The file with the password to it; ${CREDENTIALS_DIRECTORY}/NAME is a "
+                                "credential that systemd hands over.",
+        },
+        {
+                        .path = "bounces.ca_file",
+                        .type = KEY_FILE,
+                        FIELD(bounces.ca_file),
+                        .fallback = "\"\"",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
+                        .help = "The certificates, in PEM form, to know that server by; empty for the "
+                                "system's.",
+        },
+        {
+                        .path = "bounces.starttls",
+                        .type = KEY_BOOLEAN,
+                        FIELD(bounces.starttls),
+                        .fallback = "true",
+                        .help = "Whether an imap:// or pop3:// server must turn to TLS; false only for one "
+                                "on this machine.",
+        },
+        {
+                        .path = "bounces.interval",
+                        .type = KEY_SPAN,
+                        FIELD(bounces.interval),
+                        .fallback = "\"PT5M\"",
+                        .min = "PT1S",
+                        .max = "P1D",
+                        .help = "How long after a look into the mailbox the next one follows.",
+        },
+        {
                         .path = "feed.past",
                         .type = KEY_WINDOW,
                         FIELD(feed.past),

@@ -102,6 +102,11 @@ int mailbox_check(const MailboxOptions *options, InputError *ret_error)
                                       "must begin with imaps://, imap://, pop3s://, pop3:// or maildir:");
 }
 
+bool mailbox_is_remote(const char *url)
+{
+        return kind_of(url) != &mailbox_maildir && !smtp_url_is_loopback(url);
+}
+
 static char *copy(const char *text)
 {
         return text && text[0] ? strdup(text) : NULL;

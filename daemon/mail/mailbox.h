@@ -58,6 +58,9 @@ typedef struct MailboxRound {
 /** mailbox_check() - whether these options may be used, as smtp_check(): the key is named without its section. Return: 0 or -EINVAL. */
 int mailbox_check(const MailboxOptions *options, InputError *ret_error);
 
+/** mailbox_is_remote() - whether it is on another machine, as far as its URL tells. */
+bool mailbox_is_remote(const char *url);
+
 /** mailbox_new() - @options is copied; smtp_global_init() must have been called. Connects with each round only. Return: 0, -EINVAL, -ENOMEM. */
 int mailbox_new(const MailboxOptions *options, Mailbox **ret);
 Mailbox *mailbox_free(Mailbox *mailbox);

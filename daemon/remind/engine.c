@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "remind/agenda.h"
+#include "remind/collector.h"
 #include "remind/due.h"
 #include "remind/workers.h"
 #include "store/agenda.h"
@@ -35,6 +36,7 @@ struct Engine {
         Workers *workers;              /* NULL while nothing is to be delivered */
         Workers *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
         int n_retired;
+        Collector *collector;
         sd_event_source *timer;
         sd_event_source *notice;
         int notice_fd;
@@ -329,6 +331,8 @@ int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zo
         if (r == 0)
                 r = rewind_store(engine);
         if (r == 0)
+                r = collector_new(clock, config, zones, &engine->collector);
+        if (r == 0)
                 r = engine_configure(engine, config);
         if (r == 0)
                 *ret = TAKE_PTR(engine);
@@ -340,6 +344,7 @@ Engine *engine_free(Engine *engine)
         if (!engine)
                 return NULL;
         retire_workers(engine);
+        collector_free(engine->collector);
         reap_retired(engine, 0);
         sd_event_source_disable_unref(engine->timer);
         sd_event_source_disable_unref(engine->notice);
@@ -374,6 +379,8 @@ int engine_configure(Engine *engine, Config *config)
                 r = configure_workers(engine, config);
         if (r != 0)
                 return r;
+        if (engine->config)
+                collector_configure(engine->collector, config);
         config_unref(engine->config);
         engine->config = config_ref(config);
         engine_wake(engine);
@@ -384,13 +391,15 @@ void engine_stop(Engine *engine)
 {
         sd_event_source_set_enabled(engine->timer, SD_EVENT_OFF);
         sd_event_source_set_enabled(engine->notice, SD_EVENT_OFF);
+        collector_stop(engine->collector);
         retire_workers(engine);
 }
 
 bool engine_idle(Engine *engine)
 {
         reap_retired(engine, RETIRED_MAX);
-        return engine->n_retired == 0 && (!engine->workers || workers_idle(engine->workers));
+        return engine->n_retired == 0 && (!engine->workers || workers_idle(engine->workers)) &&
+               collector_idle(engine->collector);
 }
 
 bool engine_awaits_reply(const Engine *engine)
@@ -409,6 +418,8 @@ bool engine_fails(const Engine *engine)
 usec_t engine_oldest_sign(const Engine *engine)
 {
         usec_t oldest = engine->workers ? workers_oldest_sign(engine->workers) : USEC_INFINITY;
+        usec_t collector = collector_oldest_sign(engine->collector);
+        oldest = collector < oldest ? collector : oldest;
         for (int i = 0; i < engine->n_retired; i++) {
                 usec_t sign = workers_oldest_sign(engine->retired[i]);
                 oldest = sign < oldest ? sign : oldest;

@@ -2,7 +2,7 @@
 
 /*
  * The reminder engine: derives what is due from the events, the rules and the subscriptions, keeps the ledger, and drives the SMTP
- * threads. `engine_tick()` is the plain core (time is an argument); the sd-event shell around it only arms one timer.
+ * threads and the one that reads bounces. `engine_tick()` is the plain core (time is an argument); the sd-event shell around it only arms one timer.
  */
 
 #include "base/clock.h"
@@ -43,7 +43,7 @@ void engine_clock_set(Engine *engine);
 /** engine_fails() - whether reminders stand still because the store cannot be read or written; any thread may ask. */
 bool engine_fails(const Engine *engine);
 
-/** engine_oldest_sign() - of the SMTP threads at work, as progress_oldest(); each shows one about once a second. */
+/** engine_oldest_sign() - of the threads at work, as progress_oldest(); each shows one about once a second. */
 usec_t engine_oldest_sign(const Engine *engine);
 
 /** engine_configure() - go on with another configuration. */

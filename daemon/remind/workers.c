@@ -1,10 +1,10 @@
 #include "remind/workers.h"
 
-#include "base/file.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "remind/gate.h"
 #include "remind/outbox.h"
+#include "remind/password.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,7 +16,6 @@ enum {
         QUEUE_SIZE = 256,
         QUEUE_LOW = 64,
         THREADS_MAX = 64, /* mail.connections goes no further */
-        PASSWORD_MAX_BYTES = 4096,
         REPLY_TIMEOUT_SECONDS = 600
 };
 
@@ -159,29 +158,16 @@ static void give_back(Workers *workers, Slot *slot, bool failed)
 
 static int read_password(const Config *config, char **ret)
 {
-        const char *path = config->mail.password_file;
-        size_t len;
-        if (!path[0])
-                return 0;
-        int r = file_read(path, PASSWORD_MAX_BYTES, ret, &len);
-        if (r == 0)
-                (*ret)[strcspn(*ret, "\r\n")] = '\0';
-        else
-                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the password file %s cannot be read: %s", path,
-                                strerror(-r));
+        int r = password_read(config->mail.password_file, ret);
+        if (r < 0)
+                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the password file %s cannot be read: %s",
+                                config->mail.password_file, strerror(-r));
         return r;
-}
-
-static void forget_password(char **password)
-{
-        if (*password)
-                explicit_bzero(*password, strlen(*password));
-        free(*password);
 }
 
 static int open_smtp(const Config *config, Smtp **ret)
 {
-        CLEANUP(forget_password) char *password = NULL;
+        CLEANUP(password_forget) char *password = NULL;
         int r = read_password(config, &password);
         SmtpOptions options = {
                 .url = config->mail.url,
@@ -277,7 +263,7 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
         workers->notice_fd = notice_fd;
         pthread_mutex_init(&workers->lock, NULL);
         pthread_cond_init(&workers->filled, NULL);
-        CLEANUP(forget_password) char *password = NULL;
+        CLEANUP(password_forget) char *password = NULL;
         int r = gate_new(config->mail.rate, &workers->gate);
         if (r == 0)
                 r = scribe_new(config, zones, &workers->scribe);
@@ -295,7 +281,7 @@ int workers_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
 
 int workers_configure(Workers *workers, Config *config)
 {
-        CLEANUP(forget_password) char *password = NULL;
+        CLEANUP(password_forget) char *password = NULL;
         int r = read_password(config, &password);
         if (r < 0)
                 return r;

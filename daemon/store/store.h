@@ -61,6 +61,9 @@ int store_meta_set(Store *store, const char *name, const char *value);
 /** META_LAST_CHECK - where `convene check` leaves when it was and how many faults it has found: "USEC FAULTS". */
 #define META_LAST_CHECK "last_check"
 
+/** META_MAILBOX - when the mailbox of bounces was last read as a whole, 0 for never, and what is wrong since, or nothing: "USEC ERROR". */
+#define META_MAILBOX "mailbox"
+
 /** store_check() - integrity of the database and of what is derived; @on_fault gets a sentence for each fault. */
 int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 

@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { STATUS_BYTES = 16384, FORBIDDEN = 403, UNAVAILABLE = 503 };
@@ -203,6 +204,24 @@ static int write_moments(Store *store, Buffer *out)
         return r;
 }
 
+/* Only where there is one: whether it could be read when it was last tried, and when that last went well. */
+static int write_mailbox(Site *site, Store *store, Buffer *out)
+{
+        CLEANUP(config_unrefp) Config *config = site_config(site);
+        CLEANUP(cleanup_free) char *text = NULL;
+        char *error;
+        int r = config->bounces.mailbox[0] ? store_meta_get(store, META_MAILBOX, &text) : 0;
+        if (r != 0 || !text)
+                return r;
+        usec_t looked = strtoll(text, &error, 10);
+        write_moment(out, "convened_mailbox_last_success_timestamp_seconds",
+                        "When the mailbox for bounces was last read.", looked);
+        write_number(out, "convened_mailbox_readable", "gauge",
+                        "Whether the mailbox for bounces could be read when it was last tried.",
+                        strspn(error, " ") == strlen(error));
+        return 0;
+}
+
 static int write_store(Site *site, Buffer *out)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -219,6 +238,8 @@ static int write_store(Site *site, Buffer *out)
                 r = write_bounces(store, out);
         if (r == 0)
                 r = write_moments(store, out);
+        if (r == 0)
+                r = write_mailbox(site, store, out);
         if (r == 0 && stat(store_path(store), &file) == 0)
                 write_number(out, "convened_store_bytes", "gauge", "Size of the store's file.",
                                 (double)file.st_size);

@@ -158,7 +158,7 @@ def test_the_watchdog_ends_a_thread_that_hangs(eve):
         wait_until(lambda: service.NRestarts == "1" and service.ActiveState == "active", 60)
         assert service.pid != before and stopper.wait(10) == 0
         released.set()
-    assert notice(STUCK)["MESSAGE"].startswith("the SMTP threads: no progress")
+    assert notice(STUCK)["MESSAGE"].startswith("the mail threads: no progress")
 
 
 def test_a_mail_that_is_owed_a_reply_outlives_kill_9(eve):

@@ -215,7 +215,10 @@ static void test_config_read__takes_every_key(void **state)
                         "         starttls = false; connections = 64; rate = 0; late = \"skip\"; "
                         "retry_unknown = \"P7D\"; };\n"
                         "kinds = ( { name = \"a-1\"; } );\n"
-                        "bounces = { address = \"b@example.org\"; soft_days = 2; soft_period = \"P1D\"; };\n"
+                        "bounces = { address = \"b@example.org\"; soft_days = 2; soft_period = \"P1D\";\n"
+                        "            mailbox = \"imap://[::1]:143/a%20b\"; username = \"v\"; password_file "
+                        "= \"/q\"; ca_file = \"/d\";\n"
+                        "            starttls = false; interval = \"PT30S\"; };\n"
                         "feed = { past = \"P90D\"; future = \"P1Y6M\"; refresh = \"P30D\"; max_age = "
                         "\"PT0S\";\n"
                         "         title = { en = \"All\"; }; description = { }; };\n");
@@ -231,6 +234,12 @@ static void test_config_read__takes_every_key(void **state)
         assert_string_equal(config->bounces.address, "b@example.org");
         assert_int_equal(config->bounces.soft_days, 2);
         assert_int_equal(config->bounces.soft_period, USEC_PER_DAY);
+        assert_string_equal(config->bounces.mailbox, "imap://[::1]:143/a%20b");
+        assert_string_equal(config->bounces.username, "v");
+        assert_string_equal(config->bounces.password_file, "/q");
+        assert_string_equal(config->bounces.ca_file, "/d");
+        assert_false(config->bounces.starttls);
+        assert_int_equal(config->bounces.interval, 30 * USEC_PER_SEC);
         assert_true(config->mail.deliver);
         assert_string_equal(config->mail.from, "Офис <o@example.org>");
         assert_string_equal(config->mail.password_file, "/p");

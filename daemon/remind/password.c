@@ -1,0 +1,26 @@
+#include "remind/password.h"
+
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PASSWORD_MAX_BYTES = 4096 };
+
+int password_read(const char *path, char **ret)
+{
+        size_t len;
+        if (!path[0])
+                return 0;
+        int r = file_read(path, PASSWORD_MAX_BYTES, ret, &len);
+        if (r == 0)
+                (*ret)[strcspn(*ret, "\r\n")] = '\0';
+        return r;
+}
+
+void password_forget(char **password)
+{
+        if (*password)
+                explicit_bzero(*password, strlen(*password));
+        free(*password);
+}
