@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import time
 
-from measure import BUILD, LOAD_CORE, SERVER_CORE, Daemon, Site, cpu_ns, free_port, pinned, rss_mb, wait_for_port
+from measure import BUILD, CORES, Daemon, Site, cpu_ns, free_port, rss_mb, wait_for_port
 
 MAILS = 20_000
 CONNECTIONS = 16
@@ -45,14 +45,13 @@ def list_contacts(site, count):
 
 
 class Sink:
-    """smtp-sink on the other core: takes everything, keeps nothing."""
+    """smtp-sink: takes everything, keeps nothing. It shares the cores with who sends, as programs of one machine do."""
 
     def __init__(self):
         self.port = free_port()
 
     def __enter__(self):
-        self.process = subprocess.Popen(["/usr/sbin/smtp-sink", "-u", "nobody", f"127.0.0.1:{self.port}", "1000"],
-                                        preexec_fn=pinned(LOAD_CORE), stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(["/usr/sbin/smtp-sink", "-u", "nobody", f"127.0.0.1:{self.port}", "1000"], stderr=subprocess.DEVNULL)
         wait_for_port(self.port)
         return self
 
@@ -63,7 +62,7 @@ class Sink:
 
 def seconds_of(*command):
     begun = time.monotonic()
-    subprocess.run(command, check=True, preexec_fn=pinned(SERVER_CORE), stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.monotonic() - begun
 
 
@@ -94,14 +93,14 @@ def speed(directory):
         with open(site.config, "a", encoding="utf-8") as config:
             config.write(f'mail = {{ deliver = true; url = "smtp://127.0.0.1:{sink.port}"; starttls = false; rate = 0;'
                          f' connections = {CONNECTIONS}; from = "office@example.org"; }};\n')
-        with Daemon(site, EVE) as daemon:
+        with Daemon(site, EVE, cores=CORES) as daemon:
             before = cpu_ns(daemon.pid)
             ours = MAILS / seconds_until_sent(site)
             cpu = (cpu_ns(daemon.pid) - before) / MAILS / 1000
         bare = MAILS / seconds_of(BUILD / "tests/tools/flood", f"smtp://127.0.0.1:{sink.port}", str(CONNECTIONS), str(MAILS), mail)
         source = MAILS / seconds_of("/usr/sbin/smtp-source", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(mail.stat().st_size),
                                     f"127.0.0.1:{sink.port}")
-    yield (f"{MAILS} reminders to as many contacts", f"{ours:.0f}/s", f"libcurl {bare:.0f}/s, smtp-source {source:.0f}/s", f"{ours / bare:.2f} x",
+    yield (f"{MAILS} reminders to as many contacts over {CONNECTIONS} connections", f"{ours:.0f}/s", f"libcurl {bare:.0f}/s, smtp-source {source:.0f}/s", f"{ours / bare:.2f} x",
            ours >= 0.5 * bare, "at least 0.50 x")
     yield "CPU of a reminder, all in all", f"{cpu:.0f} us", "", "", True, "no goal"
 

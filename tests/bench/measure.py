@@ -43,15 +43,15 @@ def wait_for_port(port, seconds=READY_SECONDS):
     raise RuntimeError(f"nothing listens on port {port}")
 
 
-def pinned(core):
-    return lambda: os.sched_setaffinity(0, {core})
+def pinned(*cores):
+    return lambda: os.sched_setaffinity(0, cores)
 
 
 class Program:
-    """A process on the server's core, ended with the block."""
+    """A process on the server's core unless others are given, ended with the block."""
 
-    def __init__(self, arguments, **options):
-        self.process = subprocess.Popen(arguments, preexec_fn=pinned(SERVER_CORE), **options)
+    def __init__(self, arguments, cores=(SERVER_CORE,), **options):
+        self.process = subprocess.Popen(arguments, preexec_fn=pinned(*cores), **options)
 
     def __enter__(self):
         return self
@@ -94,13 +94,13 @@ class Site:
 class Daemon(Program):
     """convened, once it has said READY=1; `ready_ms` is how long that took. @notify: a socket of the caller's, who hears it then."""
 
-    def __init__(self, site, *arguments, notify=None):
+    def __init__(self, site, *arguments, notify=None, cores=(SERVER_CORE,)):
         with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             path = f"{directory}/notify"
             manager.bind(path)
             manager.settimeout(READY_SECONDS)
             begun = time.monotonic()
-            super().__init__([BUILD / "convened", "--config", site.config, *arguments], env=dict(os.environ, NOTIFY_SOCKET=notify or path),
+            super().__init__([BUILD / "convened", "--config", site.config, *arguments], cores=cores, env=dict(os.environ, NOTIFY_SOCKET=notify or path),
                              stderr=open(site.directory / "log", "w", encoding="utf-8"))
             while not notify and "READY=1" not in manager.recv(4096).decode():
                 pass
