@@ -51,16 +51,17 @@ const char *store_explain(Store *store, int condition)
         return store->explanation;
 }
 
-/* A read-only user must not meet tables that its statements do not know. */
+/* A read-only user must not meet tables that its statements do not know. A file that is being made, or was never finished, has none. */
 static int check_schema(Db *db)
 {
         int version;
         int r = schema_version(db, &version);
         if (r != 0)
                 return r;
-        return version == schema_current()  ? 0
-               : version > schema_current() ? STORE_E_NEWER
-                                            : STORE_E_NOT_FOUND;
+        return version == 0                  ? -ENOENT
+               : version == schema_current() ? 0
+               : version > schema_current()  ? STORE_E_NEWER
+                                             : STORE_E_NOT_FOUND;
 }
 
 static int open_database(Store *store, const char *url, StoreMode mode)

@@ -57,7 +57,9 @@ def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
         time.sleep(seconds)
         importer.send_signal(signal.SIGKILL)
         importer.wait(timeout=20)
-        assert site.convene("check").returncode == 0 if site.database.exists() else True
+        # It may have been too early for a store that deserves the name.
+        checked = site.convene("check", check=False)
+        assert checked.returncode == 0 or "there is no store" in checked.stderr
     assert "refused" in site.convene("import", path).stdout
     assert len(uids(site)) == 30000
 

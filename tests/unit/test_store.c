@@ -560,6 +560,22 @@ static void test_store__readers_go_on_beside_a_writer(void **state)
         assert_non_null(strstr(store_explain(reader, DB_E_READ_ONLY), f->directory));
 }
 
+static void test_store_open__a_file_that_was_never_finished_is_no_store(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *empty = NULL;
+        InputError error = { 0 };
+        char path[96], url[128];
+        snprintf(path, sizeof(path), "%s/empty.db", f->directory);
+        snprintf(url, sizeof(url), "sqlite:%s", path);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fclose(file);
+        assert_int_equal(store_open(url, STORE_READ_ONLY, f->zones, &empty, &error), -ENOENT);
+        assert_non_null(strstr(error.message, "there is no store"));
+        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &empty, &error), 0);
+}
+
 static void test_store_lock__one_daemon(void **state)
 {
         Fixture *f = *state;
@@ -676,6 +692,7 @@ int main(void)
                 STORE_TEST(test_store_check__finds_what_does_not_fit),
                 STORE_TEST(test_store_open__a_newer_schema_and_garbage_are_left_alone),
                 STORE_TEST(test_store__readers_go_on_beside_a_writer),
+                STORE_TEST(test_store_open__a_file_that_was_never_finished_is_no_store),
                 STORE_TEST(test_store_lock__one_daemon),
                 STORE_TEST(test_store_lock__by_another_name),
                 STORE_TEST(test_store_set_patience__then_the_lock_is_told),
