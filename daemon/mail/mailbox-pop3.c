@@ -85,6 +85,9 @@ static bool add_name(Pop3 *pop3, GPtrArray *names)
         for (const char *c = end + 1; *c; c++)
                 if (!isgraph((unsigned char)*c))
                         return false;
+        /* Copies of a message may share one (RFC 1939, 7): this round is that of one of them. */
+        if (g_hash_table_contains(pop3->numbers, end + 1))
+                return true;
         g_ptr_array_add(names, g_strdup(end + 1));
         g_hash_table_insert(pop3->numbers, g_strdup(end + 1), GINT_TO_POINTER((int)number));
         return true;

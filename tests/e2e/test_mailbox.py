@@ -138,7 +138,9 @@ class Script:
             connection.sendall(reply.replace(b"TAG", line.split(b" ")[0]))
         if self.stall:
             self.commands.append(lines.readline().rstrip(b"\r\n"))
-            lines.read()
+        else:
+            connection.shutdown(socket.SHUT_WR)
+        lines.read()
 
 
 def read_script(scheme, script, rounds=1):
@@ -193,6 +195,20 @@ def test_a_message_that_a_server_refuses_holds_up_no_other():
     result = read_script("imap", script)
     assert "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0 the mail server refuses UID FETCH 7" in result.stdout
     assert script.commands[-3:] == [b"c5 UID STORE 9 +FLAGS.SILENT (\\Deleted)", b"c6 UID EXPUNGE 9", b"bye LOGOUT"]
+
+
+def test_a_message_that_ends_the_connection_comes_last_then():
+    script = Script(IMAP + TWO + [b"* BYE internal error\r\n"],
+                    IMAP + TWO + [BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", BODY % 7, b"TAG OK\r\n", b"TAG OK\r\n", b""])
+    result = read_script("imap", script, rounds=2)
+    assert result.stdout.splitlines()[-1] == "round 0 removed 2 left 0 kept 0", result.stdout
+
+
+def test_copies_that_share_their_name():
+    script = Script(POP3 + [b"+OK\r\n1 a\r\n2 a\r\n.\r\n", b"+OK\r\n" + BOUNCE + b".\r\n", b"+OK\r\n", b"+OK\r\n"])
+    result = read_script("pop3", script)
+    assert result.stdout == "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0\n"
+    assert script.commands[-3:] == [b"RETR 1", b"DELE 1", b"QUIT"]
 
 
 def test_a_body_that_was_not_asked_for_is_not_taken():
