@@ -201,6 +201,7 @@ static void reload(Daemon *daemon)
         Config *config = NULL;
         CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
         notify_reloading();
+        zone_table_refresh(daemon->zones);
         int r = read_config(daemon, &config, &pair);
         if (r == 0)
                 r = engine_configure(daemon->engine, config);
@@ -242,11 +243,8 @@ static void arm_midnight(Daemon *daemon)
                           "change");
 }
 
-static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
+static void begin_day(Daemon *daemon)
 {
-        (void)source;
-        (void)usec;
-        Daemon *daemon = userdata;
         int64_t forgotten = 0;
         site_invalidate(daemon->site);
         usec_t now = clock_now(&daemon->clock);
@@ -260,6 +258,14 @@ static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
         if (pair)
                 rules_warn_of_pair(daemon->config, &daemon->options, now, pair);
         arm_midnight(daemon);
+        if (!daemon->stopping && zone_table_refresh(daemon->zones))
+                reload(daemon);
+}
+
+static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
+{
+        (void)source, (void)usec;
+        begin_day(userdata);
         return 0;
 }
 
@@ -425,8 +431,7 @@ static void on_clock_set(void *userdata)
         if (daemon->stopping)
                 return;
         engine_clock_set(daemon->engine);
-        site_invalidate(daemon->site);
-        arm_midnight(daemon);
+        begin_day(daemon);
         show_status_soon(daemon);
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <pthread.h>
 #include <search.h>
 #include <string.h>
@@ -18,12 +19,16 @@ enum { NAME_MAX_BYTES = 64, FILE_MAX_BYTES = 64 * 1024 };
 typedef struct ZoneEntry {
         char *name;
         Zone *zone;
+        char digest[DIGEST_HEX_SIZE]; /* of the file */
 } ZoneEntry;
 
 struct ZoneTable {
+        char *path;
         int directory;
         pthread_rwlock_t lock;
         void *entries; /* a tsearch(3) tree of ZoneEntry by name */
+        Zone **older;  /* replaced by a refresh, but perhaps in somebody's hands */
+        size_t n_older;
 };
 
 static int compare_entries(const void *a, const void *b)
@@ -48,17 +53,19 @@ static void cleanup_entry(ZoneEntry **entry)
 
 int zone_table_new(const char *directory, ZoneTable **ret)
 {
-        ZoneTable *table = calloc(1, sizeof(*table));
+        CLEANUP(zone_table_freep) ZoneTable *table = calloc(1, sizeof(*table));
         if (!table)
                 return -ENOMEM;
-        table->directory = open(directory ? directory : SYSTEM_DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (table->directory < 0) {
-                int error = -errno;
-                free(table);
-                return error;
-        }
+        const char *named = secure_getenv("TZDIR");
         pthread_rwlock_init(&table->lock, NULL);
-        *ret = table;
+        table->directory = -1;
+        table->path = strdup(directory ? directory : named && *named ? named : SYSTEM_DIRECTORY);
+        if (!table->path)
+                return -ENOMEM;
+        table->directory = open(table->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (table->directory < 0)
+                return -errno;
+        *ret = TAKE_PTR(table);
         return 0;
 }
 
@@ -67,8 +74,13 @@ ZoneTable *zone_table_free(ZoneTable *table)
         if (!table)
                 return NULL;
         tdestroy(table->entries, free_entry);
+        for (size_t i = 0; i < table->n_older; i++)
+                zone_unref(table->older[i]);
+        free(table->older);
         pthread_rwlock_destroy(&table->lock);
-        close(table->directory);
+        if (table->directory >= 0)
+                close(table->directory);
+        free(table->path);
         free(table);
         return NULL;
 }
@@ -147,7 +159,8 @@ static int read_zone_file(const ZoneTable *table, const char *name, char **ret, 
         return 0;
 }
 
-static int load_zone(const ZoneTable *table, const char *name, Zone **ret)
+static int load_zone(const ZoneTable *table, const char *name, char ret_digest[static DIGEST_HEX_SIZE],
+                Zone **ret)
 {
         CLEANUP(cleanup_free) char *bytes = NULL;
         size_t len = 0;
@@ -161,6 +174,7 @@ static int load_zone(const ZoneTable *table, const char *name, Zone **ret)
         r = tzif_read(bytes, len, zone);
         if (r != 0)
                 return r;
+        digest_hex(bytes, len, ret_digest);
         *ret = TAKE_PTR(zone);
         return 0;
 }
@@ -176,7 +190,7 @@ static const Zone *find_zone(ZoneTable *table, const char *name)
 }
 
 /* Keeps @zone under @name. Another thread may have been faster: then its zone is the one. */
-static int keep_zone(ZoneTable *table, const char *name, Zone *zone, const Zone **ret)
+static int keep_zone(ZoneTable *table, const char *name, const char *digest, Zone *zone, const Zone **ret)
 {
         CLEANUP(cleanup_entry) ZoneEntry *entry = calloc(1, sizeof(*entry));
         if (!entry)
@@ -185,6 +199,7 @@ static int keep_zone(ZoneTable *table, const char *name, Zone *zone, const Zone 
         entry->name = strdup(name);
         if (!entry->name)
                 return -ENOMEM;
+        strcpy(entry->digest, digest);
         pthread_rwlock_wrlock(&table->lock);
         ZoneEntry **kept = tsearch(entry, &table->entries, compare_entries);
         if (kept)
@@ -205,8 +220,9 @@ static int get_iana(ZoneTable *table, const char *name, const Zone **ret)
         if (!name_is_iana(name))
                 return ZONE_E_UNKNOWN;
         CLEANUP(zone_unrefp) Zone *zone = NULL;
-        int r = load_zone(table, name, &zone);
-        return r != 0 ? r : keep_zone(table, name, zone, ret);
+        char digest[DIGEST_HEX_SIZE];
+        int r = load_zone(table, name, digest, &zone);
+        return r != 0 ? r : keep_zone(table, name, digest, zone, ret);
 }
 
 static int get_windows(ZoneTable *table, const char *name, const Zone **ret)
@@ -220,13 +236,104 @@ static int get_windows(ZoneTable *table, const char *name, const Zone **ret)
         const Zone *zone;
         r = get_iana(table, iana, &zone);
         /* The table owns all of its zones; only its entries are const to others. */
-        return r != 0 ? r : keep_zone(table, name, (Zone *)(uintptr_t)zone, ret);
+        return r != 0 ? r : keep_zone(table, name, "", (Zone *)(uintptr_t)zone, ret);
 }
 
 int zone_table_get(ZoneTable *table, const char *name, const Zone **ret)
 {
         int r = get_iana(table, name, ret);
         return r == ZONE_E_UNKNOWN ? get_windows(table, name, ret) : r;
+}
+
+/* What a walk over the tree sees; its callback has one argument of its own. */
+typedef struct Refresh {
+        ZoneTable *table;
+        const Zone *from; /* replace this one wherever it stands ... */
+        Zone *to;         /* ... by this one */
+        ZoneEntry *found; /* an entry whose file is another one */
+        bool changed;
+} Refresh;
+
+static void on_alias(const void *node, VISIT visit, void *userdata)
+{
+        const Refresh *refresh = userdata;
+        ZoneEntry *entry = *(ZoneEntry *const *)node;
+        if ((visit != postorder && visit != leaf) || entry->zone != refresh->from)
+                return;
+        zone_unref(entry->zone);
+        entry->zone = zone_ref(refresh->to);
+}
+
+/* Under the lock. The older zone is kept first, so that nobody is left with one that is gone. */
+static int replace_zone(Refresh *refresh, Zone *zone)
+{
+        ZoneTable *table = refresh->table;
+        Zone **older = reallocarray(table->older, table->n_older + 1, sizeof(*older));
+        if (!older)
+                return -ENOMEM;
+        table->older = older;
+        older[table->n_older++] = zone_ref(refresh->found->zone);
+        refresh->from = refresh->found->zone;
+        refresh->to = zone;
+        twalk_r(table->entries, on_alias, refresh);
+        refresh->changed = true;
+        return 0;
+}
+
+static void on_entry(const void *node, VISIT visit, void *userdata)
+{
+        Refresh *refresh = userdata;
+        CLEANUP(zone_unrefp) Zone *zone = NULL;
+        char digest[DIGEST_HEX_SIZE];
+        refresh->found = *(ZoneEntry *const *)node;
+        /* A Windows name has no file of its own and follows its zone. */
+        if ((visit != postorder && visit != leaf) || !refresh->found->digest[0] ||
+                        load_zone(refresh->table, refresh->found->name, digest, &zone) != 0 ||
+                        strcmp(digest, refresh->found->digest) == 0)
+                return;
+        if (replace_zone(refresh, zone) == 0)
+                strcpy(refresh->found->digest, digest);
+}
+
+bool zone_table_refresh(ZoneTable *table)
+{
+        Refresh refresh = { .table = table };
+        pthread_rwlock_wrlock(&table->lock);
+        twalk_r(table->entries, on_entry, &refresh);
+        pthread_rwlock_unlock(&table->lock);
+        return refresh.changed;
+}
+
+static int compare_names(const FTSENT **a, const FTSENT **b)
+{
+        return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static void close_walk(FTS **walk)
+{
+        if (*walk)
+                fts_close(*walk);
+}
+
+/* Names, sizes and dates: a thousand files are not read for it. */
+int zone_table_signature(const ZoneTable *table, char ret[static DIGEST_HEX_SIZE])
+{
+        char *const paths[] = { table->path, NULL };
+        CLEANUP(close_walk) FTS *walk = fts_open(paths, FTS_LOGICAL | FTS_NOCHDIR, compare_names);
+        Digest *digest = walk ? digest_new() : NULL;
+        if (!digest)
+                return walk ? -ENOMEM : -errno;
+        for (FTSENT *file; (file = fts_read(walk));) {
+                if (file->fts_info != FTS_F)
+                        continue;
+                const struct stat *status = file->fts_statp;
+                digest_field(digest, file->fts_name);
+                digest_update(digest, &status->st_size, sizeof(status->st_size));
+                digest_update(digest, &status->st_mtim, sizeof(status->st_mtim));
+        }
+        digest_finish(digest, ret);
+        digest_free(digest);
+        return 0;
 }
 
 const char *zone_name(const Zone *zone)

@@ -4,12 +4,13 @@
  * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs that come with objects: the truth about what
  * instant a wall clock means. libical's own zones are not used (measured: other instants than the system's in 73 zones).
  *
- * A ZoneTable owns the named zones it has loaded and keeps them for its life; it may be used from any thread. A Zone never
- * changes after it was made. The instants are exact for 1900 to 2400.
+ * A ZoneTable owns the named zones it has loaded and keeps them for its life, older ones too; it may be used from any thread. A Zone
+ * never changes after it was made. The instants are exact for 1900 to 2400.
  */
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/time.h"
 
 typedef struct Zone Zone;
@@ -22,7 +23,7 @@ enum {
 
 /**
  * zone_table_new() - zones of one directory
- * @directory: copied; NULL for the system's (/usr/share/zoneinfo)
+ * @directory: copied; NULL for the system's (what TZDIR names, as for the C library, else /usr/share/zoneinfo)
  */
 int zone_table_new(const char *directory, ZoneTable **ret);
 ZoneTable *zone_table_free(ZoneTable *table);
@@ -31,11 +32,22 @@ DEFINE_CLEANUP(ZoneTable, zone_table_freep, zone_table_free)
 /**
  * zone_table_get() - the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by CLDR)
  * @name: from outside: anything that is not [A-Za-z0-9_+-] parts joined by single slashes is unknown without touching a file
- * @ret:  borrowed, for the table's life; the same name gives the same pointer
+ * @ret:  borrowed, for the table's life; the same name gives the same pointer until a refresh finds another file
  *
  * Return: 0, ZONE_E_UNKNOWN, ZONE_E_INVALID, negative errno.
  */
 int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
+
+/**
+ * zone_table_refresh() - read the files of the loaded zones again: governments change their minds, and a package brings it
+ *
+ * Whoever holds an older zone may go on using it. A file that is gone, or makes no sense, leaves its zone as it was.
+ * Return: whether any zone is another one now.
+ */
+bool zone_table_refresh(ZoneTable *table);
+
+/** zone_table_signature() - a digest that is another one when the directory's files are. Return: 0 or negative errno. */
+int zone_table_signature(const ZoneTable *table, char ret[static DIGEST_HEX_SIZE]);
 
 /**
  * zone_from_vtimezone() - the zone that a VTIMEZONE component describes

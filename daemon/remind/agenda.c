@@ -88,7 +88,8 @@ static usec_t last_moment(const AgendaWish *wish, const Zone *zone, usec_t momen
         return moment;
 }
 
-static int process_contact(Store *store, const Config *config, int64_t contact, usec_t moment, usec_t now)
+static int process_contact(
+                Store *store, const Config *config, int64_t contact, usec_t moment, usec_t seen, usec_t now)
 {
         CLEANUP(reader_done) Reader reader = { 0 };
         int r = reader_load(store, contact, &reader);
@@ -98,7 +99,9 @@ static int process_contact(Store *store, const Config *config, int64_t contact, 
         const Zone *zone = zone_of(&reader, config);
         if (wish.period == AGENDA_NONE)
                 return agenda_delete(store, contact);
-        if (moment > 0) {
+        if (moment == 0 && seen > 0)
+                moment = agenda_moment_after(&wish, zone, seen);
+        if (moment > 0 && moment <= now) {
                 moment = last_moment(&wish, zone, moment, now);
                 r = enter(store, &reader, &wish, zone, moment, now);
         }
@@ -108,10 +111,10 @@ static int process_contact(Store *store, const Config *config, int64_t contact, 
 static int process(Store *store, const Config *config, usec_t now, bool *ret_more)
 {
         int64_t contact;
-        usec_t moment;
-        int r = agenda_due(store, now, &contact, &moment);
+        usec_t moment, seen;
+        int r = agenda_due(store, now, &contact, &moment, &seen);
         *ret_more = r == 0 && contact != 0;
-        return *ret_more ? process_contact(store, config, contact, moment, now) : r;
+        return *ret_more ? process_contact(store, config, contact, moment, seen, now) : r;
 }
 
 int agenda_process(Store *store, const Config *config, usec_t now, bool *ret_more)

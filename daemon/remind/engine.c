@@ -9,6 +9,7 @@
 #include "store/agenda.h"
 #include "store/alarm.h"
 #include "store/ledger.h"
+#include "store/spans.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,6 +28,7 @@ enum {
 
 #define META_FIRST_START "first_start"
 #define META_LEADS       "leads"
+#define META_ZONES       "zones"
 
 struct Engine {
         const Clock *clock;
@@ -284,6 +286,47 @@ static int refresh_alarms(Engine *engine, const Config *config)
         return r != 0 ? r : store_meta_set(engine->store, META_LEADS, leads);
 }
 
+static int follow_zones(Engine *engine, const Config *config, const char *signature)
+{
+        usec_t now = clock_now(engine->clock);
+        int64_t n = 0;
+        int r = spans_refresh(engine->store, config->time_zone, now, &n);
+        if (r == 0)
+                r = alarm_reset_all(engine->store, now);
+        if (r == 0)
+                r = agenda_reset(engine->store, now);
+        if (r == 0)
+                r = store_meta_set(engine->store, META_ZONES, signature);
+        if (r == 0)
+                log_info("the system's time zones have changed: %" PRId64
+                         " events keep their wall clock and move to other moments",
+                                n);
+        return r;
+}
+
+/* The keys of the ledger have the wall clock, so that what was sent by the older rules is not sent again by the newer ones. */
+static int refresh_zones(Engine *engine, const Config *config)
+{
+        CLEANUP(cleanup_free) char *known = NULL;
+        char signature[DIGEST_HEX_SIZE];
+        int r = zone_table_signature(engine->zones, signature);
+        if (r == 0)
+                r = store_meta_get(engine->store, META_ZONES, &known);
+        if (r != 0 || (known && strcmp(known, signature) == 0))
+                return r;
+        if (!known)
+                return store_meta_set(engine->store, META_ZONES, signature);
+        r = store_begin(engine->store);
+        if (r != 0)
+                return r;
+        r = follow_zones(engine, config, signature);
+        if (r == 0)
+                r = store_commit(engine->store);
+        if (r != 0)
+                store_rollback(engine->store);
+        return r;
+}
+
 static int recover(Engine *engine, const Config *config)
 {
         int n = 0;
@@ -374,7 +417,9 @@ static int configure_workers(Engine *engine, Config *config)
 /* What can fail comes first: either all of the new configuration holds afterwards, or none of it. */
 int engine_configure(Engine *engine, Config *config)
 {
-        int r = refresh_alarms(engine, config);
+        int r = refresh_zones(engine, config);
+        if (r == 0)
+                r = refresh_alarms(engine, config);
         if (r == 0)
                 r = configure_workers(engine, config);
         if (r != 0)

@@ -9,6 +9,7 @@ int agenda_wish(Store *store, int64_t contact, const char *wish)
                         "DO"
                         " UPDATE SET next = CASE WHEN agenda.wish = excluded.wish THEN agenda.next ELSE 0 "
                         "END,"
+                        " seen = CASE WHEN agenda.wish = excluded.wish THEN agenda.seen ELSE 0 END,"
                         " wish = excluded.wish",
                         BIND_I(contact), BIND_T(wish));
 }
@@ -24,16 +25,21 @@ int agenda_rewind(Store *store, usec_t now)
         return STORE_RUN(store, "UPDATE agenda SET next = 0, seen = 0 WHERE seen > $1", BIND_I(now));
 }
 
+int agenda_reset(Store *store, usec_t now)
+{
+        return STORE_RUN(store, "UPDATE agenda SET next = 0 WHERE next > $1", BIND_I(now));
+}
+
 int agenda_delete(Store *store, int64_t contact)
 {
         return STORE_RUN(store, "DELETE FROM agenda WHERE contact = $1", BIND_I(contact));
 }
 
-int agenda_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_moment)
+int agenda_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_moment, usec_t *ret_seen)
 {
         DbStatement *statement;
         int r = STORE_QUERY(store, &statement,
-                        "SELECT contact, next FROM agenda WHERE next <= $1 ORDER BY next LIMIT 1",
+                        "SELECT contact, next, seen FROM agenda WHERE next <= $1 ORDER BY next LIMIT 1",
                         BIND_I(now));
         if (r == 0)
                 r = db_step(statement);
@@ -41,6 +47,7 @@ int agenda_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_momen
                 return r;
         *ret_contact = r == DB_ROW ? db_int(statement, 0) : 0;
         *ret_moment = r == DB_ROW ? db_int(statement, 1) : 0;
+        *ret_seen = r == DB_ROW ? db_int(statement, 2) : 0;
         db_reset(statement);
         return 0;
 }

@@ -13,10 +13,16 @@ int agenda_wish(Store *store, int64_t contact, const char *wish);
 int agenda_set(Store *store, int64_t contact, usec_t next, usec_t now);
 /** agenda_rewind() - as alarm_rewind(): what was worked out at a moment that has yet to come is due at once. */
 int agenda_rewind(Store *store, usec_t now);
+/** agenda_reset() - what is yet to come is worked out again, from where it was worked out before: the time zones have changed. */
+int agenda_reset(Store *store, usec_t now);
 int agenda_delete(Store *store, int64_t contact);
 
-/** agenda_due() - the contact that is due first and its moment; *ret_contact is 0 when none is due at @now. */
-int agenda_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_moment);
+/**
+ * agenda_due() - the contact that is due first; *ret_contact is 0 when none is due at @now
+ * @ret_moment: its moment; 0 when that is yet to be worked out
+ * @ret_seen:   since when; 0: from now on
+ */
+int agenda_due(Store *store, usec_t now, int64_t *ret_contact, usec_t *ret_moment, usec_t *ret_seen);
 
 /** agenda_next() - when the earliest is due; USEC_INFINITY when there is none. */
 int agenda_next(Store *store, usec_t *ret);

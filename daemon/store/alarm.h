@@ -31,5 +31,5 @@ int alarm_set(Store *store, const AlarmDue *alarm);
  */
 int alarm_rewind(Store *store, usec_t now, int64_t *ret_n);
 
-/** alarm_reset_all() - every event that has not ended is due at once: the configuration's leads have changed. */
+/** alarm_reset_all() - every event that has not ended is due at once: the configuration's leads, or the time zones, have changed. */
 int alarm_reset_all(Store *store, usec_t now);

@@ -9,11 +9,14 @@ import datetime
 import email
 import email.policy
 import json
+import shutil
+import signal
 import struct
 import subprocess
 import threading
 
 import pytest
+import requests
 
 from conftest import BUILD, ROOT, Site, end, wait_until
 from smtp_server import Server
@@ -74,10 +77,10 @@ class Patient(Server):
 class Life:
     """A daemon with a clock of its own, and what is known of its events."""
 
-    def __init__(self, directory, server, first_start=BEGIN - 30 * DAY):
+    def __init__(self, directory, server, first_start=BEGIN - 30 * DAY, **environment):
         directory.mkdir()
         self.server, self.clock = server, Clock(directory / "clock", first_start)
-        self.site = Site(directory, environment={"LD_PRELOAD": str(SHIM), "CLOCK_FILE": str(self.clock.path)},
+        self.site = Site(directory, environment={"LD_PRELOAD": str(SHIM), "CLOCK_FILE": str(self.clock.path), **environment},
                          mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; retry_unknown = "PT1M";')
         self.site.convene("import", "-", stdin=CARD.format("v", "").encode())
         self.bells = 0
@@ -110,6 +113,9 @@ class Life:
     def jump(self, by):
         self.clock.jump(by)
         self.ring()
+
+    def jump_to(self, moment):
+        self.jump(moment - self.clock.now())
 
     def restart(self, by):
         """The clock is set while nobody looks."""
@@ -276,8 +282,12 @@ def tell(story, directory):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def shim():
     subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, shim):
     directory = tmp_path_factory.mktemp("clock")
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         yield {story: pool.submit(tell, story, directory / story.__name__) for story in STORIES}
@@ -286,3 +296,75 @@ def told(tmp_path_factory):
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_nothing_is_lost_and_nothing_goes_twice(told, story):
     told[story].result()
+
+
+class Town:
+    """A directory of time zones with one whose rules change, Test/Town: `hours` ahead of UTC from the middle of June."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        shutil.copytree("/usr/share/zoneinfo", directory, ignore=shutil.ignore_patterns("posix", "right"))
+
+    def decree(self, hours):
+        source = self.directory.parent / "town"
+        source.write_text(f"Zone Test/Town 3:00 - +03 2031 Jun 15\n\t\t\t{hours}:00 - +0{hours}\n", encoding="ascii")
+        subprocess.run(["/usr/sbin/zic", "-d", self.directory, source], check=True, timeout=60)
+
+
+def changes_of_zones(life):
+    return life.site.log_text().count("time zones have changed: 1 events")
+
+
+def test_a_changed_tzdata_moves_what_is_to_come_and_repeats_nothing(tmp_path, shim):
+    """Noon of June 20th is another moment by each decree, and has three leads; an agenda goes at six in the evening."""
+    town = Town(tmp_path / "zones")
+    town.decree(3)
+    with Patient() as server:
+        life = Life(tmp_path / "site", server, TZDIR=str(town.directory))
+        try:
+            walk_through_decrees(life, town)
+            life.assert_once()
+        finally:
+            end(life.site)
+
+
+def walk_through_decrees(life, town):
+    """Over which the daemon is told to look, was not there, and looks by itself at midnight."""
+    def at(day, hour):
+        return datetime.datetime(2031, 6, day, hour, 0, 30, tzinfo=datetime.timezone.utc)
+
+    card = CARD.format("w", "X-CONVENED-DIGEST:DAILY@18:00\r\n").replace("Europe/Moscow", "Test/Town")
+    life.site.convene("import", "-", stdin=card.encode())
+    life.site.convene("import", "-", stdin=EVENT.format("a", "a", "x").replace(
+        "DTSTART:x", "DTSTART;TZID=Test/Town:20310620T120000").encode())
+    life.site.convene("subscribe", "v@example.org", "--event", "a", "--lead=-PT230H", "--lead=-PT24H", "--lead=-PT12H")
+    life.site.convene("subscribe", "w@example.org", "--event", "a")
+    life.jump_to(at(10, 19))
+    life.wait_sent("a", "-PT230H")
+    feed = requests.get(f"{life.site.url}/all.ics", timeout=10)
+    assert "TZOFFSETTO:+0300" in feed.text and "TZOFFSETTO:+0400" not in feed.text
+
+    town.decree(4)
+    life.site.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: changes_of_zones(life) == 1)
+    later = requests.get(f"{life.site.url}/all.ics", timeout=10, headers={"If-None-Match": feed.headers["ETag"]})
+    assert later.status_code == 200 and "TZOFFSETTO:+0400" in later.text
+    assert "DTSTART;TZID=Test/Town:20310620T120000" in later.text.replace("\r\n ", "")
+    life.jump_to(at(19, 8))
+    life.wait_sent("a", "-PT24H")
+
+    life.site.stop()
+    town.decree(5)
+    life.site.start()
+    assert changes_of_zones(life) == 2
+    life.jump_to(at(19, 13))
+    life.wait_sent("", "DAILY@18:00")
+    life.jump_to(at(19, 19))
+    life.wait_sent("a", "-PT12H")
+
+    town.decree(3)
+    life.jump_to(at(20, 0))
+    wait_until(lambda: changes_of_zones(life) == 3)
+    for hour in (1, 4, 8):
+        life.jump_to(at(20, hour))
+    assert "TZOFFSETTO:+0500" not in requests.get(f"{life.site.url}/all.ics", timeout=10).text

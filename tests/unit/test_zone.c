@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -242,6 +243,48 @@ static size_t read_berlin(unsigned char bytes[static 8192])
 }
 
 /* Every cut and thousands of changed bytes: a zone or ZONE_E_INVALID, and never an access beyond the bytes. */
+static void copy_zone(const char *directory, const char *from, const char *name)
+{
+        char command[512];
+        snprintf(command, sizeof(command), "cp /usr/share/zoneinfo/%s %s/%s", from, directory, name);
+        assert_int_equal(system(command), 0);
+}
+
+static void test_zone_table_refresh__replaces_what_has_changed(void **state)
+{
+        (void)state;
+        char directory[] = "/tmp/test_zone.XXXXXX", path[64], before[DIGEST_HEX_SIZE],
+             after[DIGEST_HEX_SIZE];
+        const Zone *town, *other, *now;
+        assert_non_null(mkdtemp(directory));
+        copy_zone(directory, "Europe/Berlin", "Town");
+        copy_zone(directory, "Europe/Moscow", "Other");
+        CLEANUP(zone_table_freep) ZoneTable *table = NULL;
+        assert_int_equal(zone_table_new(directory, &table), 0);
+        assert_int_equal(zone_table_get(table, "Town", &town), 0);
+        assert_int_equal(zone_table_get(table, "Other", &other), 0);
+        assert_int_equal(zone_table_signature(table, before), 0);
+        assert_false(zone_table_refresh(table));
+        copy_zone(directory, "Asia/Tokyo", "Town");
+        assert_true(zone_table_refresh(table));
+        assert_int_equal(zone_table_signature(table, after), 0);
+        assert_string_not_equal(before, after);
+        assert_int_equal(zone_table_get(table, "Town", &now), 0);
+        assert_int_equal(zone_offset_at(now, 0).seconds, 9 * 3600);
+        assert_int_equal(zone_offset_at(town, 0).seconds, 3600);
+        assert_int_equal(zone_table_get(table, "Other", &now), 0);
+        assert_ptr_equal(now, other);
+        /* Gone, or in the middle of being written: what is known stays. */
+        snprintf(path, sizeof(path), "%s/Other", directory);
+        assert_int_equal(truncate(path, 20), 0);
+        assert_false(zone_table_refresh(table));
+        assert_int_equal(unlink(path), 0);
+        assert_false(zone_table_refresh(table));
+        snprintf(path, sizeof(path), "%s/Town", directory);
+        unlink(path);
+        rmdir(directory);
+}
+
 static void test_zone_table_get__survives_corrupt_files(void **state)
 {
         (void)state;
@@ -482,6 +525,7 @@ int main(void)
                                 open_table, close_table),
                 cmocka_unit_test(test_zone_table_get__never_blocks),
                 cmocka_unit_test(test_zone_table_get__survives_corrupt_files),
+                cmocka_unit_test(test_zone_table_refresh__replaces_what_has_changed),
                 cmocka_unit_test(test_zone_from_vtimezone__reads_what_zones_need),
                 cmocka_unit_test(test_zone_from_vtimezone__expands_rules_and_dates),
                 cmocka_unit_test(test_zone_from_vtimezone__follows_until_count_and_lists),
