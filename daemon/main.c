@@ -9,6 +9,7 @@
 #include "base/notify.h"
 #include "clock-watch.h"
 #include "config/config.h"
+#include "heap.h"
 #include "http/server.h"
 #include "mail/smtp.h"
 #include "options.h"
@@ -23,7 +24,6 @@
 #include "web/site.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,8 +38,6 @@ enum {
         STATUS_DELAY_USEC = 500000,
         STATUS_SIZE = 256,
         STOP_EXTENSION_SECONDS = 10,
-        MMAP_THRESHOLD_BYTES = 256 * 1024,
-        ARENAS_MAX = 2
 };
 
 typedef struct Daemon {
@@ -474,23 +472,13 @@ static int run(Daemon *daemon)
         return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
-/*
- * A feed of megabytes comes and goes as a whole: with a fixed threshold its memory is given back at once, where the C library would
- * raise the threshold after the first one and keep what comes after.
- */
-static void set_up_memory(void)
-{
-        mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
-        mallopt(M_ARENA_MAX, ARENAS_MAX);
-}
-
 int main(int argc, char **argv)
 {
         CLEANUP(daemon_done) Daemon daemon = { 0 };
         int r = options_parse(argc, argv, &daemon.options);
         if (r != 0)
                 return r == OPTIONS_DONE ? EXIT_SUCCESS : EXIT_USAGE;
-        set_up_memory();
+        heap_set_up();
         log_open();
         if (daemon.options.rehearse)
                 clock_init_rehearsed(&daemon.clock, daemon.options.rehearse_from);
