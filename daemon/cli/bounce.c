@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A mail server has a queue of its own to wait in. */
+enum { PATIENCE_SECONDS = 3 };
+
 const CliOption bounce_options[] = {
         { "recipient", "ADDRESS", "the address that it came to, where the message's header does not say" },
         { NULL, NULL, NULL },
@@ -70,6 +73,7 @@ int command_bounce(Cli *cli)
                 fprintf(stderr, "convene: %s: %s\n", path, strerror(-r));
                 return CLI_LATER;
         }
+        store_set_patience(cli->store, PATIENCE_SECONDS * USEC_PER_SEC);
         r = bounce_take(cli->store, cli->config, buffer_text(&message), message.len,
                         cli_value(cli, "recipient", 0), cli->now, &report);
         if (r == 0 || r == BOUNCE_E_NO_BOUNCE || r == BOUNCE_E_UNKNOWN)

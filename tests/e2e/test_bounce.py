@@ -1,6 +1,8 @@
 """Mails that come back: a real Postfix takes them, cannot deliver them, and hands its reports to `convene bounce`."""
 
 import datetime
+import email
+import email.policy
 import json
 import os
 import pathlib
@@ -12,7 +14,7 @@ import tempfile
 import pytest
 import requests
 
-from conftest import BUILD, ROOT, Site, end, free_port, wait_until
+from conftest import BUILD, ROOT, Site, end, free_port, plain_text, wait_until
 from postfix import USER, Postfix
 from smtp_server import Server
 
@@ -59,7 +61,7 @@ class Office:
             mail=f'deliver = true; url = "smtp://localhost:{self.postfix.port}"; username = "{USER}"; '
                  f'password_file = "{self.postfix.password_file}"; ca_file = "{self.postfix.ca_file}"; '
                  'from = "reminders@example.org";',
-            extra='bounces = { address = "bounces@example.org"; };')
+            extra='bounces = { address = "bounces@example.org"; };\nsignup = { enabled = true; };')
         for name, address in CONTACTS.items():
             self.site.convene("import", "-", stdin=card(name, address).encode())
             self.site.convene("subscribe", address, "--kind", "session", "--lead=-PT1H")
@@ -138,10 +140,23 @@ def test_a_delay_is_counted_once_and_mail_goes_on(office):
     assert re.search(r"slow@slow.*\n    вернулось: \d+ пис\w+ вернул\w+ по временной причине", listed)
 
 
+def sender_of(raw):
+    return re.search(rb"^Return-Path: <(bounces\+[0-9a-f]+@example\.org)>", raw, re.M).group(1).decode()
+
+
 def well_tag(office):
     """The envelope sender of a mail that arrived."""
-    raw = wait_until(office.postfix.mails, 30)[0].decode()
-    return re.search(r"^Return-Path: <(bounces\+[0-9a-f]+@example\.org)>", raw, re.M).group(1)
+    return sender_of(wait_until(office.postfix.mails, 30)[0])
+
+
+def confirm_by_mail(office, address):
+    """Its owner asks for mail on the page, and follows the link that comes."""
+    requests.post(f"{office.site.url}/subscribe/mail", data={"address": address, "what": "all", "language": "en"},
+                  timeout=10).raise_for_status()
+    mails = wait_until(lambda: [raw for raw in office.postfix.mails() if b"/subscribe/confirm/" in raw], 30)
+    message = email.message_from_bytes(mails[0], policy=email.policy.default)
+    link = re.search(r"http://\S+/subscribe/confirm/\S+", plain_text(message)).group(0)
+    requests.post(link, data={"confirm": "yes"}, timeout=10).raise_for_status()
 
 
 def report(tag):
@@ -175,15 +190,26 @@ def test_a_report_counts_once_and_for_the_address_that_it_is_of(office):
     assert "nothing more is mailed to it" in bounce(office, text, f"--recipient={tag}").stdout
     assert "known already" in bounce(office, text, f"--recipient={tag}").stdout
     assert "Gets no mail" in office.shown("well")
+    confirm_by_mail(office, CONTACTS["well"])
+    assert "Came back" not in office.shown("well") and "Gets no mail" not in office.shown("well")
+
+
+def test_a_bounce_is_of_the_address_that_the_contact_has(office):
+    event = office.add_event("Fourth")
+    office.became("well", event, "SENT")
+    row = office.mails("well")[event]
+    raw = wait_until(lambda: [mail for mail in office.postfix.mails() if row["message_id"].encode() in mail], 30)[0]
+    tag = sender_of(raw)
+    text = report("bounces@example.org")
     other = card("well", "better@example.org")
     office.site.convene("import", "-", stdin=other.encode())
     assert "Gets no mail" not in office.shown("well")
     assert "a bounce of no mail of ours" in bounce(office, text, f"--recipient={tag}").stdout
+    office.site.convene("import", "-", stdin=card("well", CONTACTS["well"]).encode())
+    assert "nothing more is mailed to it" in bounce(office, text, f"--recipient={tag}").stdout
 
 
 def test_a_store_that_is_busy_is_tried_again_later(office):
-    office.site.convene("contact", "restore", "well")
-    office.site.convene("import", "-", stdin=card("well", CONTACTS["well"]).encode())
     with sqlite3.connect(office.site.database, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert bounce(office, report(well_tag(office)), check=False).returncode == 75

@@ -172,6 +172,19 @@ static void test_bounce_class__of_the_action(void **state)
         assert_int_equal(bounce_class(&recipient), BOUNCE_CLASS_HARD);
 }
 
+/* local(8) of Postfix and others begin with the line of a mailbox file. */
+static void test_bounce_parse__passes_over_the_line_of_a_mailbox_file(void **state)
+{
+        (void)state;
+        static const char text[] = "From MAILER-DAEMON  Mon Nov 23 10:00:05 2026\nReturn-Path: <>\n"
+                                   "From: MAILER-DAEMON@example.org\nTo: "
+                                   "bounces+0123456789abcdef01232a@example.org\n\n";
+        CLEANUP(bounce_freep) Bounce *bounce = NULL;
+        assert_int_equal(bounce_parse(text, strlen(text), NULL, &bounce), 0);
+        assert_true(bounce->has_tag);
+        assert_int_equal(bounce->kind, BOUNCE_KIND_UNCLEAR);
+}
+
 /* A report of a million parts within each other, or of groups without end, is read as far as it is of use. */
 static void test_bounce_parse__is_bounded(void **state)
 {
@@ -204,6 +217,7 @@ int main(void)
                 cmocka_unit_test(test_bounce_verdict__is_of_the_address_or_the_mildest),
                 cmocka_unit_test(test_bounce_class_reply__of_what_servers_say),
                 cmocka_unit_test(test_bounce_class__of_the_action),
+                cmocka_unit_test(test_bounce_parse__passes_over_the_line_of_a_mailbox_file),
                 cmocka_unit_test(test_bounce_parse__is_bounded),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -286,6 +286,25 @@ static void test_bounce_take__forged_or_of_nobody_changes_nothing(void **state)
         assert_suppressed(f, "anna@example.org", false);
 }
 
+static void test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted(void **state)
+{
+        Fixture *f = *state;
+        BounceReport report;
+        char sender[VERP_ADDRESS_SIZE], text[1024];
+        int64_t id = send_mail(f, f->anna, NOW);
+        CLEANUP(mail_record_freep) MailRecord *mail = get_mail(f, id);
+        assert_int_equal(verp_print("bounces@example.org", id, mail->token, "anna@example.org", sender), 0);
+        snprintf(text, sizeof(text), "From: MAILER-DAEMON@example.org\r\nTo: %s\r\n\r\nIt did not work.\r\n",
+                        sender);
+        assert_int_equal(bounce_take(f->store, f->config, text, strlen(text), NULL, NOW, &report), 0);
+        assert_true(report.counted && !report.suppressed);
+        assert_int_equal(count_soft(f), 1);
+        snprintf(text, sizeof(text), "From: anna@example.org\r\nTo: %s\r\n\r\nThank you.\r\n", sender);
+        assert_int_equal(bounce_take(f->store, f->config, text, strlen(text), NULL, NOW, &report),
+                        BOUNCE_E_NO_BOUNCE);
+        assert_int_equal(count_soft(f), 1);
+}
+
 static void test_bounce_clear__begins_anew(void **state)
 {
         Fixture *f = *state;
@@ -323,6 +342,7 @@ int main(void)
                 BOUNCE_TEST(test_bounce_take__an_arrival_is_a_new_beginning),
                 BOUNCE_TEST(test_bounce_take__is_of_the_address_that_the_mail_went_to),
                 BOUNCE_TEST(test_bounce_take__forged_or_of_nobody_changes_nothing),
+                BOUNCE_TEST(test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted),
                 BOUNCE_TEST(test_bounce_clear__begins_anew),
                 BOUNCE_TEST(test_bounce_forget__leaves_what_still_counts),
         };
