@@ -234,7 +234,8 @@ static int rewind_store(Engine *engine)
                 r = alarm_rewind(engine->store, now, &n_events);
         if (r == 0)
                 r = agenda_rewind(engine->store, now);
-        if (r == 0 && engine->horizon > now)
+        /* A rehearsal in the past is over one day, and what was not to be mailed then is not to be mailed after it. */
+        if (r == 0 && engine->horizon > now && engine->clock->ahead == 0)
                 r = store_horizon(engine, now);
         if (r == 0 && n_mails + n_events > 0)
                 log_warning("the clock was set back: %" PRId64 " open mails and the reminders of %" PRId64

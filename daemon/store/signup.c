@@ -14,18 +14,19 @@
 
 #define META_REFUSED "signup_refused"
 
-/* Within a day, confirmed ones too. */
+/* Within a day, confirmed ones too; by a clock that was set back, what is yet to come counts for nothing. */
 static int count_recent(
                 Store *store, const Signup *signup, usec_t now, int64_t *ret_address, int64_t *ret_network)
 {
         usec_t since = now - USEC_PER_DAY;
         int r = STORE_NUMBER(store, ret_address, 0,
-                        "SELECT count(*) FROM signup WHERE address = $1 AND created > $2",
-                        BIND_T(signup->address), BIND_I(since));
+                        "SELECT count(*) FROM signup WHERE address = $1 AND created > $2 AND created <= $3",
+                        BIND_T(signup->address), BIND_I(since), BIND_I(now));
         return r != 0 ? r
                       : STORE_NUMBER(store, ret_network, 0,
-                                        "SELECT count(*) FROM signup WHERE network = $1 AND created > $2",
-                                        BIND_T(signup->network), BIND_I(since));
+                                        "SELECT count(*) FROM signup WHERE network = $1 AND created > $2 "
+                                        "AND created <= $3",
+                                        BIND_T(signup->network), BIND_I(since), BIND_I(now));
 }
 
 int signup_forget(Store *store, usec_t now, int64_t *ret_n)

@@ -346,7 +346,7 @@ def walk_through_decrees(life, town):
 
     town.decree(4)
     life.site.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: changes_of_zones(life) == 1)
+    wait_until(lambda: changes_of_zones(life) == 1 and "in force" in life.site.log_text())
     later = requests.get(f"{life.site.url}/all.ics", timeout=10, headers={"If-None-Match": feed.headers["ETag"]})
     assert later.status_code == 200 and "TZOFFSETTO:+0400" in later.text
     assert "DTSTART;TZID=Test/Town:20310620T120000" in later.text.replace("\r\n ", "")
@@ -364,7 +364,7 @@ def walk_through_decrees(life, town):
 
     town.decree(3)
     life.jump_to(at(20, 0))
-    wait_until(lambda: changes_of_zones(life) == 3)
+    wait_until(lambda: changes_of_zones(life) == 3 and life.site.log_text().count("in force") == 2)
     for hour in (1, 4, 8):
         life.jump_to(at(20, hour))
     assert "TZOFFSETTO:+0500" not in requests.get(f"{life.site.url}/all.ics", timeout=10).text
