@@ -20,7 +20,7 @@ typedef struct Imap {
         Dialog *dialog;
         unsigned n_commands;
         uint32_t validity;    /* what the UIDs are good with */
-        bool without_expunge; /* the server has no UIDPLUS: what is marked as deleted is left to it */
+        bool without_expunge; /* the server does not know UID EXPUNGE */
         Buffer line, literal; /* of the newest reply; without its literals, and the last of these */
 } Imap;
 
@@ -77,13 +77,12 @@ static int read_reply(MailboxSession *session, const char *tag, ImapReplyKind *r
 }
 
 /* Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD. @on_reply, which may be NULL, sees what comes before. */
-static int command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
+static int await_end(MailboxSession *session, unsigned number, OnReply on_reply, void *userdata)
 {
-        Imap *imap = session->state;
-        char tag[TAG_SIZE], line[TAG_SIZE + COMMAND_SIZE];
-        snprintf(tag, sizeof(tag), "c%u", ++imap->n_commands);
-        snprintf(line, sizeof(line), "%s %s", tag, text);
-        int r = dialog_send(imap->dialog, line);
+        const Imap *imap = session->state;
+        char tag[TAG_SIZE];
+        int r = 0;
+        snprintf(tag, sizeof(tag), "c%u", number);
         for (int i = 0; r == 0 && i < REPLIES_MAX; i++) {
                 ImapReplyKind kind = IMAP_NONSENSE;
                 r = read_reply(session, tag, &kind);
@@ -91,8 +90,7 @@ static int command(MailboxSession *session, const char *text, OnReply on_reply, 
                         return r;
                 const char *said = buffer_text(&imap->line);
                 if (kind == IMAP_REFUSED)
-                        return mailbox_fault(session, MAILBOX_E_MESSAGE,
-                                        "the mail server refuses %.20s: %.300s", text,
+                        return mailbox_fault(session, MAILBOX_E_MESSAGE, "the mail server refuses: %.300s",
                                         said + strlen(tag) + 1);
                 if (kind == IMAP_BYE)
                         return mailbox_fault(session, MAILBOX_E_FAILED, "the mail server hangs up: %.300s",
@@ -102,6 +100,15 @@ static int command(MailboxSession *session, const char *text, OnReply on_reply, 
                 r = on_reply ? on_reply(session, kind, userdata) : 0;
         }
         return r == 0 ? nonsense(session) : r;
+}
+
+static int command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
+{
+        Imap *imap = session->state;
+        char line[TAG_SIZE + COMMAND_SIZE];
+        snprintf(line, sizeof(line), "c%u %s", ++imap->n_commands, text);
+        int r = dialog_send(imap->dialog, line);
+        return r == 0 ? await_end(session, imap->n_commands, on_reply, userdata) : r;
 }
 
 /* Where there is no message to be at fault. */
@@ -213,32 +220,45 @@ static int fetch(MailboxSession *session, const char *name, Buffer *out)
         return r == 0 && !fetching.found ? MAILBOX_E_GONE : r;
 }
 
-static int store_flags(MailboxSession *session, const char *name, const char *flags)
+/* Without UIDPLUS (RFC 4315): a plain EXPUNGE would take what others have marked as deleted, too, and so it is left to them. */
+static int expunge(MailboxSession *session, unsigned number)
 {
-        char text[COMMAND_SIZE];
-        snprintf(text, sizeof(text), "UID STORE %" PRIu32 " +FLAGS.SILENT (%s)", uid_of(name), flags);
-        return command(session, text, NULL, NULL);
+        Imap *imap = session->state;
+        char before[MAILBOX_ERROR_SIZE];
+        memcpy(before, session->error, sizeof(before));
+        int r = await_end(session, number, NULL, NULL);
+        if (r != MAILBOX_E_MESSAGE)
+                return r;
+        memcpy(session->error, before, sizeof(before));
+        imap->without_expunge = strcasestr(buffer_text(&imap->line), " BAD") != NULL;
+        return 0;
 }
 
-/* Without UIDPLUS (RFC 4315) EXPUNGE would take what others have marked as deleted, too. */
+/* Both at once: whoever is killed in between would leave a message that is marked, and that nobody looks at again. */
 static int remove_message(MailboxSession *session, const char *name)
 {
         Imap *imap = session->state;
-        char text[COMMAND_SIZE];
-        int r = store_flags(session, name, "\\Deleted");
-        if (r != 0 || imap->without_expunge)
-                return r;
-        snprintf(text, sizeof(text), "UID EXPUNGE %" PRIu32, uid_of(name));
-        r = command(session, text, NULL, NULL);
-        imap->without_expunge = r == MAILBOX_E_MESSAGE;
-        if (imap->without_expunge)
-                session->error[0] = '\0';
-        return imap->without_expunge ? 0 : r;
+        char lines[2 * COMMAND_SIZE];
+        bool both = !imap->without_expunge;
+        unsigned first = ++imap->n_commands;
+        int len = snprintf(lines, sizeof(lines), "c%u UID STORE %" PRIu32 " +FLAGS.SILENT (\\Deleted)",
+                        first, uid_of(name));
+        if (both)
+                snprintf(lines + len, sizeof(lines) - (size_t)len, "\r\nc%u UID EXPUNGE %" PRIu32,
+                                ++imap->n_commands, uid_of(name));
+        int r = dialog_send(imap->dialog, lines);
+        int stored = r == 0 ? await_end(session, first, NULL, NULL) : r;
+        if (!both || (stored != 0 && stored != MAILBOX_E_MESSAGE))
+                return stored;
+        r = expunge(session, first + 1);
+        return r == 0 ? stored : r;
 }
 
 static int mark(MailboxSession *session, const char *name)
 {
-        return store_flags(session, name, "\\Seen");
+        char text[COMMAND_SIZE];
+        snprintf(text, sizeof(text), "UID STORE %" PRIu32 " +FLAGS.SILENT (\\Seen)", uid_of(name));
+        return command(session, text, NULL, NULL);
 }
 
 /* Nothing depends on the answer. */

@@ -193,8 +193,29 @@ def test_servers_that_make_no_sense(name):
 def test_a_message_that_a_server_refuses_holds_up_no_other():
     script = Script(IMAP + TWO + [b"TAG NO [SERVERBUG] broken\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
     result = read_script("imap", script)
-    assert "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0 the mail server refuses UID FETCH 7" in result.stdout
+    assert "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0 the mail server refuses: NO [SERVERBUG] broken" in result.stdout
     assert script.commands[-3:] == [b"c5 UID STORE 9 +FLAGS.SILENT (\\Deleted)", b"c6 UID EXPUNGE 9", b"bye LOGOUT"]
+
+
+def test_a_server_that_cannot_expunge_is_asked_once():
+    script = Script(IMAP + TWO + [BODY % 7, b"TAG OK\r\n", b"TAG BAD what?\r\n", BODY % 9, b"TAG OK\r\n", b""])
+    result = read_script("imap", script)
+    assert result.stdout.endswith("round 0 removed 2 left 0 kept 0\n"), result.stdout
+    assert script.commands[-2:] == [b"c7 UID STORE 9 +FLAGS.SILENT (\\Deleted)", b"bye LOGOUT"]
+
+
+@pytest.mark.parametrize("scheme, replies", [
+    ("imap", IMAP), ("imap", [b"* PREAUTH [CAPABILITY IMAP4rev1] in\r\n", *IMAP[3:]]), ("pop3", POP3)])
+def test_without_tls_nothing_secret_is_said(scheme, replies):
+    with Script(replies) as script:
+        result = subprocess.run([TOOL, "1", f"{scheme}://127.0.0.1:{script.port}", "somebody", PASSWORD], capture_output=True, text=True, timeout=30, check=False)
+    assert result.returncode == 1 and result.stdout.startswith("round 501 "), result.stdout
+    assert not any(b"somebody" in line or PASSWORD.encode() in line or b"AUTH" in line for line in script.commands), script.commands
+
+
+def test_a_server_that_nobody_vouches_for(dovecot):
+    result = subprocess.run([TOOL, "1", dovecot.url("imaps"), "somebody", PASSWORD], capture_output=True, text=True, timeout=30, check=False)
+    assert result.stdout.startswith("round 501 ") and "certificate" in result.stdout
 
 
 def test_a_message_that_ends_the_connection_comes_last_then():
@@ -260,7 +281,7 @@ def test_a_server_that_says_nothing_is_left_at_once(scheme):
 
 # ---- The daemon ----
 
-EVE = "2021-06-23T17:59:56+03:00"
+EVE = "2021-06-23T17:59:59+03:00"
 PEOPLE = ("gone", "slow", "moved", "well")
 
 
@@ -281,7 +302,7 @@ class Office:
         self.site, self.server = site, server
         self.password_file = site.directory / "password"
         self.password_file.write_text(PASSWORD + "\n")
-        self.mail = f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "reminders@example.org";'
+        self.mail = f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;' if server else ""
 
     def configure(self, mailbox, rest=""):
         self.site.write_config(

@@ -1,0 +1,103 @@
+"""The daemon dies at each call towards the mailbox and the disk while it reads bounces: each counts, and once; the rest stays."""
+
+import concurrent.futures
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+
+import pytest
+from conftest import BUILD, ROOT, Site, end, wait_until
+from dovecot import Dovecot
+from smtp_server import Server
+from test_mailbox import EVE, Office, mail, report
+
+SHIM = BUILD / "tests/preload/crash.so"
+# Each is tried at every call from one on, up to the first that is not reached any more; "power": what was not synced is lost. With the first
+# calls of send() TLS begins: nothing is read by then.
+SERIES = [(4, "imaps", "send", "", ""), (4, "pop3s", "send", "+", ""), (1, "imaps", "fdatasync", "", "power")]
+STATUS = {"gone": "5.1.1", "slow": "4.2.2", "moved": "5.2.1"}
+ENTERED = {"gone": (1, 1), "slow": (1, 0), "moved": (1, 1)}
+
+
+@pytest.fixture(scope="module")
+def dovecot():
+    subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
+    with Dovecot() as server:
+        yield server
+
+
+class Walk:
+    """One series, on copies of a store whose mails have gone out."""
+
+    def __init__(self, top, dovecot, store, tags, series):
+        self.top, self.dovecot, self.store, self.tags = top, dovecot, store, tags
+        self.first, self.scheme, self.function, self.behind, self.power = series
+        self.name = "-".join(series[1:]).strip("-").replace("+", "behind")
+
+    def prepare(self, number):
+        directory = self.top / f"{self.name}-{number}"
+        directory.mkdir()
+        user = directory.name
+        self.dovecot.deliver(user, *(report(self.tags[name], status) for name, status in STATUS.items()), mail("A question"))
+        office = Office(Site(directory), None)
+        office.configure(self.dovecot.url(self.scheme), f'username = "{user}"; ca_file = "{self.dovecot.ca_file}";')
+        shutil.copy(self.store, office.site.database)
+        return office, user
+
+    def is_done(self, office, user):
+        return [subject for subject, _ in self.dovecot.kept(user)] == ["A question"] and "last look into the mailbox: never" not in office.status()
+
+    def run_into(self, office, user, number):
+        """The first look, with the shim. Whether it struck."""
+        log = office.site.directory / "crashed"
+        environment = dict(os.environ, LD_PRELOAD=str(SHIM), CRASH_AT=f"{self.function}:{number}{self.behind}", CRASH_LOG=str(log))
+        if self.power:
+            environment["CRASH_POWER"] = "1"
+        with open(office.site.log, "ab") as output:
+            process = subprocess.Popen([BUILD / "convened", "--config", office.site.config, f"--rehearse={EVE}"],
+                                       stderr=output, stdout=output, env=environment)
+        try:
+            wait_until(lambda: process.poll() is not None or self.is_done(office, user), 30)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+        if self.power and log.exists():
+            # The shared memory of the log is no file that outlives the power.
+            (office.site.directory / "convened.db-shm").unlink(missing_ok=True)
+        return log.exists()
+
+    def try_point(self, number):
+        office, user = self.prepare(number)
+        try:
+            struck = self.run_into(office, user, number)
+            if struck:
+                office.start()
+                wait_until(lambda: self.is_done(office, user), 20)
+                office.stop()
+        finally:
+            end(office.site)
+        assert office.entered() == ENTERED, (self.name, number, office.entered())
+        return struck
+
+    def go(self):
+        return next(number for number in itertools.count(self.first) if not self.try_point(number)) - 1
+
+
+def test_every_call_on_the_way(dovecot, tmp_path):
+    first = tmp_path / "first"
+    first.mkdir()
+    with Server() as server:
+        office = Office(Site(first), server)
+        office.configure("")
+        try:
+            tags = office.send_reminders()
+            office.stop()
+        finally:
+            end(office.site)
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        walks = [pool.submit(Walk(tmp_path, dovecot, office.site.database, tags, series).go) for series in SERIES]
+        struck = [walk.result(timeout=300) for walk in walks]
+    assert all(n >= 8 for n in struck), struck
