@@ -125,7 +125,8 @@ void guard_enter(Guard *guard, GuardSeat *seat, int fd, const struct sockaddr *p
         Address network;
         bool has_share = network_of(guard, peer, &network);
         seat->fd = fd;
-        seat->is_cut = seat->has_asked = false;
+        seat->is_cut = false;
+        seat->has_asked = false;
         seat->state = GUARD_WAITING;
         seat->since = now;
         seat->deadline = now + guard->timeouts[GUARD_READING];
