@@ -1,28 +1,28 @@
-"""The mailbox is read from a real Dovecot, from a Maildir and from servers that go wrong: nothing is lost, nothing is read without end."""
+"""A mailbox is read from a real Dovecot, from a Maildir and from servers that go wrong: nothing is lost, nothing is read without end."""
 
 import contextlib
-import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import threading
 import time
 
 import pytest
-import requests
 from conftest import BUILD, ROOT, wait_until
 from dovecot import PASSWORD, Dovecot, deliver, kept
-from smtp_server import Server
 
 TOOL = BUILD / "tests" / "tools" / "mailbox"
 KINDS = ("imap", "imaps", "pop3", "pop3s", "maildir")
 
 
-@pytest.fixture(scope="module")
-def dovecot():
+@pytest.fixture(scope="module", autouse=True)
+def tool():
     sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
     subprocess.run(["make", "-s", "-C", ROOT, *sanitize, TOOL.relative_to(ROOT)], check=True, timeout=600)
+
+
+@pytest.fixture(scope="module")
+def dovecot():
     with Dovecot() as server:
         yield server
 
@@ -277,177 +277,3 @@ def test_a_server_that_says_nothing_is_left_at_once(scheme):
         said = [tool.communicate(timeout=10)[0] for tool in tools]
         assert time.monotonic() - begin < 2
     assert all(text.startswith("round -125 ") for text in said), said
-
-
-# ---- The daemon ----
-
-EVE = "2021-06-23T17:59:59+03:00"
-PEOPLE = ("gone", "slow", "moved", "well")
-
-
-def report(tag, status):
-    """A delivery status notification (RFC 3464)."""
-    return (f"From: MAILER-DAEMON@example.org\r\nTo: {tag}\r\nSubject: Undelivered {status}\r\nMIME-Version: 1.0\r\n"
-            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-            "--b\r\nContent-Type: text/plain\r\n\r\nAlas.\r\n"
-            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example.org\r\n\r\n"
-            f"Final-Recipient: rfc822; somebody@example.org\r\nAction: failed\r\nStatus: {status}\r\n"
-            f"Diagnostic-Code: smtp; 550 {status} alas\r\n\r\n--b--\r\n").encode()
-
-
-class Office:
-    """A site whose mailbox can be changed while it runs, and the mail server that its reminders went to."""
-
-    def __init__(self, site, server):
-        self.site, self.server = site, server
-        self.password_file = site.directory / "password"
-        self.password_file.write_text(PASSWORD + "\n")
-        self.mail = f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;' if server else ""
-
-    def configure(self, mailbox, rest=""):
-        self.site.write_config(
-            mail=self.mail,
-            extra=f'bounces = {{ address = "bounces@example.org"; mailbox = "{mailbox}"; interval = "PT1S"; '
-                  f'password_file = "{self.password_file}"; {rest} }};')
-
-    def read_notices(self):
-        """What the daemon has told its service manager; unread, it would wait in the end."""
-        self.site.manager.setblocking(False)
-        with contextlib.suppress(BlockingIOError):
-            while self.site.manager.recv(4096):
-                pass
-
-    def reload(self):
-        self.read_notices()
-        self.site.process.send_signal(signal.SIGHUP)
-
-    def stop(self):
-        if self.site.process:
-            self.read_notices()
-            self.site.stop()
-
-    def start(self):
-        self.site.start(f"--rehearse={EVE}")
-
-    def send_reminders(self):
-        """Returns the address that each one's mail would come back to."""
-        self.site.convene("import", ROOT / "conf" / "documents")
-        for name in PEOPLE:
-            card = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{name}\r\nFN:{name}\r\nEMAIL:{name}@example.org\r\nLANG:en\r\nEND:VCARD\r\n"
-            self.site.convene("import", "-", stdin=card.encode())
-            self.site.convene("subscribe", f"{name}@example.org", "--kind", "session", "--lead=-P1D@18:00")
-        self.start()
-        wait_until(lambda: len(self.server.messages) == 2 * len(PEOPLE), 30)  # two events
-        said = "\n".join(line if isinstance(line, str) else line.decode() for line in self.server.commands)
-        pairs = re.findall(r"MAIL FROM:<(bounces\+\w+@example.org)>.*\n(?:.*\n)*?RCPT TO:<(\w+)@example.org>", said)
-        tags = {name: tag for tag, name in pairs}
-        assert sorted(tags) == sorted(PEOPLE), said
-        return tags
-
-    def entered(self):
-        """{contact: (mails that came back, of them for good)}"""
-        with contextlib.closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True)) as store:
-            return {uid: (n, hard) for uid, n, hard in store.execute(
-                "SELECT object.uid, count(*), sum(bounce.hard) FROM bounce JOIN object ON object.id = bounce.contact GROUP BY 1")}
-
-    def status(self):
-        return self.site.convene("status").stdout
-
-    def metric(self, name):
-        found = re.search(rf"^{name} (.*)$", requests.get(f"{self.site.url}/metrics", timeout=10).text, re.M)
-        return float(found.group(1)) if found else None
-
-
-@pytest.fixture
-def office(site):
-    with Server() as server:
-        office = Office(site, server)
-        yield office
-        office.stop()
-
-
-def test_the_daemon_counts_bounces_and_leaves_mail_of_people(office, dovecot, tmp_path):
-    imap = dovecot.url("imaps") + "/INBOX"
-    rest = f'username = "office"; ca_file = "{dovecot.ca_file}";'
-    dovecot.deliver("office")
-    office.configure(imap, rest)
-    tags = office.send_reminders()
-    dovecot.deliver("office", report(tags["gone"], "5.1.1"), mail("A question"), report(tags["slow"], "4.2.2"),
-                    report("bounces+0123456789abcdef01231@example.org", "5.1.1"), report(tags["moved"], "5.1.1"))
-    wait_until(lambda: dovecot.kept("office") == [("A question", "S"), ("Undelivered 5.1.1", "S")])
-    assert office.entered() == {"gone": (1, 1), "slow": (1, 0), "moved": (1, 1)}
-    assert office.metric("convened_mailbox_readable") == 1
-    assert "last look into the mailbox: never" not in office.status()
-
-    # The same report once more, as a server may send it, is removed and changes nothing.
-    dovecot.deliver("office", report(tags["slow"], "4.2.2"))
-    wait_until(lambda: len(dovecot.kept("office")) == 2)
-    assert office.entered()["slow"] == (1, 0)
-
-    # A password that is wrong is told once, and is not told itself.
-    office.password_file.write_text("wrong-horse-staple\n")
-    office.reload()
-    wait_until(lambda: "the mailbox cannot be read since: the mail server refuses the name or the password" in office.status())
-    assert office.metric("convened_mailbox_readable") == 0
-    looked = office.metric("convened_mailbox_last_success_timestamp_seconds")
-    refused = dovecot.log_text().count("auth failed")
-    wait_until(lambda: dovecot.log_text().count("auth failed") > refused + 1)
-    assert office.site.log_text().count("refuses the name or the password") == 1
-    assert "wrong-horse" not in office.site.log_text()
-
-    # A Maildir of this machine instead.
-    maildir = tmp_path / "maildir"
-    deliver(maildir, report(tags["slow"], "5.1.1"), mail("Another question"))
-    office.configure(f"maildir:{maildir}")
-    office.reload()
-    wait_until(lambda: kept(maildir) == [("Another question", "S")])
-    assert office.entered()["slow"] == (1, 1)
-    wait_until(lambda: office.metric("convened_mailbox_readable") == 1)
-    assert office.metric("convened_mailbox_last_success_timestamp_seconds") >= looked
-    assert office.site.log_text().count("is read again") == 1
-
-
-def test_killed_between_entering_and_removing_counts_once(office):
-    search = [b"* SEARCH 7\r\nTAG OK\r\n"]
-
-    def body(tag):
-        text = report(tag, "4.2.2")
-        return b"* 1 FETCH (UID 7 BODY[]<0> {%d}\r\n%s)\r\nTAG OK\r\n" % (len(text), text)
-
-    office.configure("")
-    tags = office.send_reminders()
-    silent = Script(IMAP + search + [body(tags["slow"])], stall=True)
-    with silent:
-        office.configure(f"imap://127.0.0.1:{silent.port}", 'username = "office"; starttls = false;')
-        office.reload()
-        wait_until(lambda: silent.commands and b"STORE 7" in silent.commands[-1])
-        assert office.entered() == {"slow": (1, 0)}
-        office.site.stop(signal.SIGKILL)
-    again = Script(IMAP + search + [body(tags["slow"]), b"TAG OK\r\n", b"TAG OK\r\n", b""], IMAP + search, stall=True)
-    with again:
-        office.configure(f"imap://127.0.0.1:{again.port}", 'username = "office"; starttls = false;')
-        office.start()
-        # The second look finds the message still there, and a server that says nothing: the daemon stops all the same.
-        wait_until(lambda: sum(b"STORE 7" in line for line in again.commands) == 2)
-        assert office.entered() == {"slow": (1, 0)}
-        begin = time.monotonic()
-        office.stop()
-        assert time.monotonic() - begin < 2
-
-
-def test_check_refuses_what_cannot_work(site):
-    address = 'address = "bounces@example.org";'
-    login = 'username = "office"; password_file = "/etc/hostname";'
-    for text, said in {
-        f'mailbox = "imaps://mail.example.org/INBOX"; {login}': "bounces.address: is missing",
-        f'{address} mailbox = "imaps://mail.example.org/INBOX"; username = "office";': "bounces.password_file: is missing",
-        f'{address} mailbox = "imaps://mail.example.org/INBOX"; username = "office"; password_file = "/nowhere";': "there is no file /nowhere",
-        f'{address} mailbox = "pop3s://mail.example.org/INBOX"; {login}': "bounces.mailbox: may not have a folder",
-        f'{address} mailbox = "imap://mail.example.org/"; starttls = false; {login}': "bounces.starttls: may be false only",
-        f'{address} mailbox = "imaps://office:secret@mail.example.org/"; {login}': "bounces.mailbox: it has a user's name in it",
-        f'{address} mailbox = "imaps://mail.example.org/INBOX"; {login}': None,
-        f'{address} mailbox = "maildir:/var/mail/bounces";': None,
-    }.items():
-        site.write_config(extra=f"bounces = {{ {text} }};")
-        result = subprocess.run([BUILD / "convened", "--config", site.config, "--check"], capture_output=True, text=True, timeout=30, check=False)
-        assert (result.returncode == 0) == (said is None) and (said or "") in result.stderr and "secret" not in result.stderr, result.stderr

@@ -11,12 +11,13 @@ import pytest
 from conftest import BUILD, ROOT, Site, end, wait_until
 from dovecot import Dovecot
 from smtp_server import Server
-from test_mailbox import EVE, Office, mail, report
+from test_mailbox import mail
+from test_mailbox_daemon import EVE, Office, report
 
 SHIM = BUILD / "tests/preload/crash.so"
-# Each is tried at every call from one on, up to the first that is not reached any more; "power": what was not synced is lost. With the first
-# calls of send() TLS begins: nothing is read by then.
-SERIES = [(4, "imaps", "send", "", ""), (4, "pop3s", "send", "+", ""), (1, "imaps", "fdatasync", "", "power")]
+# Each is tried at every call from one on, up to the first that is not reached any more; "power": what was not synced is lost, as it may
+# when a message is about to be removed. With the first calls of send() TLS begins: nothing is read by then.
+SERIES = [(4, "imaps", "send", "", "power"), (4, "pop3s", "send", "+", ""), (1, "imaps", "fdatasync", "", "power")]
 STATUS = {"gone": "5.1.1", "slow": "4.2.2", "moved": "5.2.1"}
 ENTERED = {"gone": (1, 1), "slow": (1, 0), "moved": (1, 1)}
 
