@@ -4,7 +4,7 @@ PACKAGES_BUILD := gcc libc6-dev pkg-config libical-dev libcurl4-gnutls-dev libgn
                   libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libdeflate-dev libqrencode-dev libicu-dev tzdata
 PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_CHECK := $(PACKAGES_RUN) clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
-                  python3-pytest dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-recurring-ical-events python3-feedparser python3-prometheus-client \
+                  python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-recurring-ical-events python3-feedparser python3-prometheus-client \
                   systemd-container locales wrk postfix sasl2-bin libsasl2-modules vdirsyncer khal tidy zbar-tools chromium chromium-driver python3-selenium $(if $(shell command -v npm),,nodejs npm) gir1.2-ical-3.0 python3-gi \
                   python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 nginx-light caddy
 PACKAGES_BENCH := $(PACKAGES_CHECK) radicale
@@ -17,14 +17,17 @@ deps: deps-CHECK deps-BENCH
 # The whole programs once more, under the sanitizers; LeakSanitizer cannot look into a process that has changed its user.
 SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_pages.py e2e/test_stop.py e2e/test_reminder_mail.py -k 'not as_the_owner'
 
+# Programs that wait for each other leave the cores idle: some files at a time, each in its own order.
+PYTEST := $(PYTHON) -m pytest -q -n 3 --dist loadfile
+
 # The library is built before the checks that run in parallel use it.
 check: deps-CHECK
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all tools
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
 	$(Q)$(MAKE) --no-print-directory lint
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=address,undefined all units replay
-	$(Q)cd tests && $(PYTHON) -m pytest -q e2e
-	$(Q)cd tests && CONVENED_BUILD=../build/sanitize $(PYTHON) -m pytest -q $(SANITIZED_E2E)
+	$(Q)cd tests && $(PYTEST) e2e
+	$(Q)cd tests && CONVENED_BUILD=../build/sanitize $(PYTEST) $(SANITIZED_E2E)
 
 lint:
 	$(Q)tests/check-layers
@@ -39,17 +42,14 @@ format:
 units: $(UNIT_TESTS)
 	$(Q)set -e; for test in $(UNIT_TESTS); do echo "  TEST   $$test"; $$test; done
 
-# Small programs that the tests of whole programs drive.
+# Small programs that the tests of whole programs drive, and what they preload; made before tests of several files may ask for them at once.
+tools: $(patsubst %.c,$(OUT)/%,$(wildcard tests/tools/*.c)) $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/preload/*.c))
+
 $(OUT)/tests/tools/%: $(OUT)/tests/tools/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS)
 
 # Preloaded into the daemon, so on their own.
-$(OUT)/tests/preload/%.so: tests/preload/%.c $(OUT)/flags
-	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(if $(WERROR),-Werror) -fPIC -shared -pthread -o $@ $< -ldl
-
 $(OUT)/tests/preload/%.so: tests/preload/%.c $(OUT)/flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

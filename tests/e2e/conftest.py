@@ -1,5 +1,6 @@
 """What the tests of whole programs share: the built programs, a daemon on free ports, a directory of its own for each test."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -164,9 +165,11 @@ def node_package(package):
     home = BUILD / "node"
     name, version = package.rsplit("@", 1)
     manifest = home / "node_modules" / name / "package.json"
-    if not manifest.is_file() or json.loads(manifest.read_text(encoding="utf-8"))["version"] != version:
-        home.mkdir(parents=True, exist_ok=True)
-        if not (home / "package.json").is_file():
-            (home / "package.json").write_text("{}", encoding="utf-8")
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", package], cwd=home, check=True, timeout=300)
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not manifest.is_file() or json.loads(manifest.read_text(encoding="utf-8"))["version"] != version:
+            if not (home / "package.json").is_file():
+                (home / "package.json").write_text("{}", encoding="utf-8")
+            subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", package], cwd=home, check=True, timeout=300)
     return home

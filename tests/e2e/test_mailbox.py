@@ -187,7 +187,8 @@ def test_servers_that_make_no_sense(name):
     scheme, replies, said = FAULTS[name]
     result = read_script(scheme, Script(replies))
     assert result.returncode == 1 and result.stdout.startswith("round 501 removed 0 left 0 kept 0 "), result
-    assert said is None or said in result.stdout, result.stdout
+    # A connection that is closed with something unread in it is reset.
+    assert said is None or said in result.stdout or said == "closed the connection" and "Connection reset by peer" in result.stdout, result.stdout
 
 
 def test_a_message_that_a_server_refuses_holds_up_no_other():
