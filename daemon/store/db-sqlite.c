@@ -62,7 +62,9 @@ static int condition_of(Db *db, int result)
 
 const char *db_message(Db *db)
 {
-        return db->failed ? "a read, write or sync of the database has failed" : sqlite3_errmsg(db->handle);
+        return db->failed ? "a read, write or sync of the database has failed; this connection is not used "
+                            "again"
+                          : sqlite3_errmsg(db->handle);
 }
 
 int db_execute(Db *db, const char *sql)
