@@ -200,6 +200,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 long value;
         } numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
+                { CURLOPT_QUICK_EXIT, 1 }, /* or the end would wait for a name server */
                 { CURLOPT_UPLOAD, 1 },
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
                 { CURLOPT_SERVER_RESPONSE_TIMEOUT, reply_seconds },

@@ -1,6 +1,7 @@
 """The daemon reads bounces from its mailbox: each counts once, mail of people stays, and what goes wrong is told once."""
 
 import contextlib
+import datetime
 import re
 import signal
 import sqlite3
@@ -190,3 +191,28 @@ def test_check_refuses_what_cannot_work(site):
         site.write_config(extra=f"bounces = {{ {text} }};")
         result = subprocess.run([BUILD / "convened", "--config", site.config, "--check"], capture_output=True, text=True, timeout=30, check=False)
         assert (result.returncode == 0) == (said is None) and (said or "") in result.stderr and "secret" not in result.stderr, result.stderr
+
+
+def test_the_stop_waits_for_no_name_server(site, monkeypatch):
+    shim = BUILD / "tests/preload/names.so"
+    subprocess.run(["make", "-s", "-C", ROOT, shim.relative_to(ROOT)], check=True, timeout=600)
+    log = site.directory / "names"
+    password = site.directory / "password"
+    password.write_text(PASSWORD)
+    site.write_config(
+        mail='deliver = true; url = "smtps://silent.example.org"; connections = 1;',
+        extra='bounces = { address = "bounces@example.org"; mailbox = "imaps://silent.example.org"; username = "office"; '
+              f'password_file = "{password}"; }};')
+    site.convene("import", "-", stdin=b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:a\r\nFN:a\r\nEMAIL:a@example.org\r\nEND:VCARD\r\n")
+    with monkeypatch.context() as patch:
+        patch.setenv("LD_PRELOAD", str(shim))
+        patch.setenv("NAMES_LOG", str(log))
+        site.start()
+    # A rehearsed clock has no servers elsewhere.
+    start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1, seconds=3)
+    site.convene("subscribe", "a@example.org", "--kind", "session", "--lead=-PT24H")
+    site.convene("add", "--kind", "session", "--summary", "Soon", "--start", start.strftime("%Y-%m-%dT%H:%M:%S"), "--zone", "UTC")
+    wait_until(lambda: log.exists() and len(log.read_text().splitlines()) == 2)
+    begin = time.monotonic()
+    site.stop()
+    assert time.monotonic() - begin < 2
