@@ -445,5 +445,6 @@ int outbox_send(Outbox *outbox, int64_t id, OutboxServer *ret_server)
         store_rollback(outbox->store);
         if (r == 0)
                 r = attempt(&delivery, ret_server);
-        return r == ERRAND_CLOSE ? 0 : r;
+        /* A row that somebody has closed in the meantime stays as it is: that is no fault of the ledger. */
+        return r == ERRAND_CLOSE || r == STORE_E_CONFLICT ? 0 : r;
 }

@@ -71,12 +71,17 @@ static int tell_ledger(Store *store, const BounceRecord *record)
 static int count(Store *store, const BounceRecord *record, const BounceLimit *limit, usec_t now,
                 BounceEntry *ret)
 {
+        int64_t there = 0;
         usec_t restored = 0;
         bool is_new = false, is_over = false, was_suppressed = false;
         *ret = BOUNCE_ENTRY_KNOWN;
-        int r = STORE_NUMBER(store, &restored, 0, "SELECT restored FROM undeliverable WHERE contact = $1",
+        int r = STORE_NUMBER(store, &there, 0, "SELECT count(*) FROM object WHERE id = $1",
                         BIND_I(record->contact));
-        if (r != 0 || record->sent < restored)
+        if (r == 0)
+                r = STORE_NUMBER(store, &restored, 0,
+                                "SELECT restored FROM undeliverable WHERE contact = $1",
+                                BIND_I(record->contact));
+        if (r != 0 || !there || record->sent < restored)
                 return r;
         r = forget_old(store, record->contact, now - limit->period);
         if (r == 0)

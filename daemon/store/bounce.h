@@ -30,7 +30,7 @@ typedef struct BounceLimit {
 } BounceLimit;
 
 typedef enum BounceEntry {
-        BOUNCE_ENTRY_KNOWN, /* counted before, or of a time before the contact was restored */
+        BOUNCE_ENTRY_KNOWN, /* counted before, of a time before the contact was restored, or of one that is gone */
         BOUNCE_ENTRY_COUNTED,
         BOUNCE_ENTRY_SUPPRESSED, /* and nothing more is mailed from now on; what was to go is closed */
 } BounceEntry;

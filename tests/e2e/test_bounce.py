@@ -47,6 +47,12 @@ def card(name, address):
     return f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{name}\r\nFN:{name}\r\nEMAIL:{address}\r\nLANG:en\r\nEND:VCARD\r\n"
 
 
+def add_event(site, title):
+    """One whose reminder goes in a moment."""
+    start = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1, seconds=2)).strftime("%Y-%m-%dT%H:%M:%S")
+    return site.convene("add", "--kind", "session", "--summary", title, "--start", start, "--zone", "UTC").stdout.strip()
+
+
 class Office:
     """A site whose store belongs to the user that the mail server runs commands as, and that mail server."""
 
@@ -71,10 +77,7 @@ class Office:
         return {row["event"]: row for row in rows if row["contact"] == contact}
 
     def add_event(self, title):
-        """One whose reminder goes in a moment."""
-        start = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1, seconds=2)).strftime("%Y-%m-%dT%H:%M:%S")
-        return self.site.convene("add", "--kind", "session", "--summary", title, "--start", start,
-                                 "--zone", "UTC").stdout.strip()
+        return add_event(self.site, title)
 
     def became(self, contact, event, state):
         return wait_until(lambda: self.mails(contact).get(event, {}).get("state") == state, 30)
@@ -215,3 +218,39 @@ def test_a_store_that_is_busy_is_tried_again_later(office):
         assert bounce(office, report(well_tag(office)), check=False).returncode == 75
         other.execute("ROLLBACK")
     assert office.site.convene("--config", "/nonexistent", "bounce", check=False, stdin="").returncode == 75
+
+
+def opt_out(site, contact):
+    with sqlite3.connect(f"file:{site.database}?mode=ro", uri=True) as database:
+        token, = database.execute("SELECT token FROM mail JOIN object ON object.id = mail.contact WHERE object.uid = ?", [contact]).fetchone()
+    assert requests.post(f"{site.url}/mail/{token}", data={"List-Unsubscribe": "One-Click"}, timeout=10).ok
+
+
+def delete(site, contact):
+    site.convene("delete", contact)
+
+
+@pytest.mark.parametrize("reply", [b"550 5.1.1 no such user\r\n", b"451 4.3.0 not now\r\n"], ids=["550", "451"])
+@pytest.mark.parametrize("leave", [opt_out, delete])
+def test_who_leaves_while_a_server_says_no_holds_up_nobody(make_site, leave, reply):
+    """The answer comes when the row is closed already, or the contact is gone: no fault of the ledger, and the next one gets a mail."""
+    left = []
+
+    def plan(stage, connection, transaction):
+        if stage != "rcpt" or left:
+            return None
+        left.append(re.search(r"<(\w+)@", server.commands[-1]).group(1))
+        leave(site, left[0])
+        return reply
+
+    with Server(plan) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; connections = 1;')
+        for name in ("one", "two"):
+            site.convene("import", "-", stdin=card(name, f"{name}@example.org").encode())
+            site.convene("subscribe", name, "--all", "--lead=-PT1H")
+        site.start()
+        add_event(site, "First")
+        wait_until(lambda: server.messages, 30)
+        rows = map(json.loads, site.convene("outbox", "--json").stdout.splitlines())
+        wait_until(lambda: "SENT" in site.convene("outbox").stdout, 30)
+        assert len(server.messages) == 1 and left[0] not in {row["contact"] for row in rows if row["state"] == "SENT"}
