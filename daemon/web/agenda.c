@@ -175,7 +175,7 @@ static size_t write_drafts(Agenda *agenda, Buffer *out)
                 if (n++ == 0)
                         begin_group(agenda, out,
                                         page_text(agenda->view, "Дата уточняется", "Date to be announced"));
-                CatalogInstance instance = entry_instance(event);
+                CatalogInstance instance = catalog_instance(event);
                 entry_write(out, agenda->view, agenda->job->catalog, &instance, ENTRY_DATES_OF_SPANS);
         }
         end_day(agenda, out);

@@ -27,7 +27,7 @@ static int add_instance(CatalogInstances *instances, const CatalogInstance *inst
         return 0;
 }
 
-static CatalogInstance single_instance(const CatalogEvent *event)
+CatalogInstance catalog_instance(const CatalogEvent *event)
 {
         return (CatalogInstance){
                 .event = event,
@@ -63,7 +63,7 @@ static int take_override(
 static int add_occurrence(
                 CatalogInstances *instances, const CatalogEvent *event, const Occurrence *occurrence)
 {
-        CatalogInstance instance = single_instance(event);
+        CatalogInstance instance = catalog_instance(event);
         bool is_hidden = false;
         instance.start = occurrence->start;
         instance.end = occurrence->end;
@@ -110,7 +110,7 @@ static int order_instances(const void *a, const void *b)
 static int add_touching(Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to,
                 CatalogInstances *instances)
 {
-        CatalogInstance single = single_instance(event);
+        CatalogInstance single = catalog_instance(event);
         if (event->is_draft)
                 return 0;
         if (event->is_series)

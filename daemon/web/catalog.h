@@ -91,6 +91,9 @@ typedef struct CatalogInstances {
         Arena arena;
 } CatalogInstances;
 
+/** catalog_instance() - an event's first instance, or the only one. */
+CatalogInstance catalog_instance(const CatalogEvent *event);
+
 void catalog_instances_done(CatalogInstances *instances);
 
 /**

@@ -27,23 +27,9 @@ Span span_of(const PageView *view, const CatalogInstance *instance)
         return span;
 }
 
-CatalogInstance entry_instance(const CatalogEvent *event)
-{
-        return (CatalogInstance){
-                .event = event,
-                .title = { event->title[CATALOG_RU], event->title[CATALOG_EN] },
-                .is_busy = event->is_busy,
-                .status = event->status,
-                .start = event->start,
-                .end = event->end,
-                .start_usec = event->start_usec,
-                .end_usec = event->end_usec,
-        };
-}
-
 Span span_of_event(const PageView *view, const CatalogEvent *event)
 {
-        CatalogInstance instance = entry_instance(event);
+        CatalogInstance instance = catalog_instance(event);
         return span_of(view, &instance);
 }
 

@@ -20,9 +20,6 @@ Span span_of_event(const PageView *view, const CatalogEvent *event);
 int64_t span_first_day(const Span *span); /* days since the epoch */
 int64_t span_last_day(const Span *span);
 
-/** entry_instance() - an event's first instance, or the only one. */
-CatalogInstance entry_instance(const CatalogEvent *event);
-
 /** entry_write_title() - in the page's language, escaped, with its language where it is another one. */
 void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES]);
 const char *entry_title(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES]); /* plain */

@@ -106,7 +106,7 @@ static void write_moment(
 static int current_instance(const Markup *markup, CatalogInstance *ret)
 {
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
-        *ret = entry_instance(markup->entry);
+        *ret = catalog_instance(markup->entry);
         if (!markup->entry->is_series)
                 return 0;
         int r = catalog_instances_of(

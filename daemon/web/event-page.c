@@ -62,7 +62,7 @@ static void write_whole(Buffer *out, const EventPage *page)
 
 static void write_heading(Buffer *out, const EventPage *page)
 {
-        CatalogInstance instance = entry_instance(page->entry);
+        CatalogInstance instance = catalog_instance(page->entry);
         write_whole(out, page);
         buffer_puts(out, "<h1>");
         if (page->entry->is_busy)
@@ -140,7 +140,7 @@ static int write_instances(Buffer *out, const EventPage *page)
 static int write_when(Buffer *out, EventPage *page)
 {
         const CatalogEvent *entry = page->entry;
-        CatalogInstance instance = entry_instance(entry);
+        CatalogInstance instance = catalog_instance(entry);
         int r = 0;
         buffer_printf(out, "<h2>%s</h2>\n", page_text(page->view, "Когда", "When"));
         if (entry->is_draft)
@@ -193,7 +193,7 @@ static void write_parts(Buffer *out, const EventPage *page)
                 if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul class=\"events\">\n",
                                         page_text(page->view, "Из чего состоит", "Its parts"));
-                CatalogInstance instance = entry_instance(part);
+                CatalogInstance instance = catalog_instance(part);
                 entry_write_part(out, page->view, &instance);
         }
         if (n > 0)

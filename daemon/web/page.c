@@ -14,8 +14,7 @@ static const struct Section {
         { PAGE_SUBSCRIBE, "/subscribe", "Подписка", "Subscribe" },
 };
 
-/* Offered beside the configured zone and the chosen one; any other may stand in the address. */
-static const char *const ZONES[] = {
+const char *const page_zones[] = {
         "Europe/Kaliningrad",
         "Europe/Moscow",
         "Europe/Samara",
@@ -27,8 +26,19 @@ static const char *const ZONES[] = {
         "Asia/Vladivostok",
         "Asia/Magadan",
         "Asia/Kamchatka",
+        "Europe/Minsk",
+        "Asia/Almaty",
+        "Asia/Tashkent",
+        "Asia/Shanghai",
+        "Asia/Dubai",
+        "Europe/Istanbul",
+        "Europe/Berlin",
+        "Europe/London",
+        "America/New_York",
         "UTC",
 };
+
+const size_t page_n_zones = sizeof(page_zones) / sizeof(*page_zones);
 
 static void write_attribute(Buffer *out, const char *name, const char *value)
 {
@@ -143,9 +153,9 @@ static void write_zone_options(Buffer *out, const PageView *view)
         bool has_chosen = !view->zone, has_configured = false;
         buffer_printf(out, "<option value=\"\">%s</option>\n",
                         page_text(view, "как на месте события", "as at the event"));
-        for (size_t i = 0; i < sizeof(ZONES) / sizeof(*ZONES); i++) {
+        for (size_t i = 0; i < page_n_zones; i++) {
                 const Zone *zone;
-                if (zone_table_get(view->zones, ZONES[i], &zone) != 0)
+                if (zone_table_get(view->zones, page_zones[i], &zone) != 0)
                         continue;
                 has_chosen |= zone == view->zone;
                 has_configured |= zone == configured;

@@ -106,3 +106,7 @@ bool page_link_is_safe(const char *url);
 
 /** page_write_zone() - "Москва, UTC+3", escaped, as it is at an instant. */
 void page_write_zone(Buffer *out, const PageView *view, const Zone *zone, usec_t at);
+
+/** page_zones - names of the zones that are offered for a choice; any other may be named where one is asked for. */
+extern const char *const page_zones[];
+extern const size_t page_n_zones;

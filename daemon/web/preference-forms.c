@@ -256,30 +256,6 @@ static void write_language(Buffer *out, const PageView *view, const Card *card)
         buffer_puts(out, "</select></p>\n");
 }
 
-static const char *const ZONES[] = {
-        "Europe/Kaliningrad",
-        "Europe/Moscow",
-        "Europe/Samara",
-        "Asia/Yekaterinburg",
-        "Asia/Omsk",
-        "Asia/Krasnoyarsk",
-        "Asia/Irkutsk",
-        "Asia/Yakutsk",
-        "Asia/Vladivostok",
-        "Asia/Magadan",
-        "Asia/Kamchatka",
-        "Europe/Minsk",
-        "Asia/Almaty",
-        "Asia/Tashkent",
-        "Asia/Shanghai",
-        "Asia/Dubai",
-        "Europe/Istanbul",
-        "Europe/Berlin",
-        "Europe/London",
-        "America/New_York",
-        "UTC",
-};
-
 static void write_zone_option(Buffer *out, const PageView *view, const Zone *zone, bool is_chosen)
 {
         buffer_puts(out, "<option value=\"");
@@ -298,8 +274,8 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
                 own = NULL;
         begin_select(out, "own-zone", page_text(view, "Ваш часовой пояс", "Your time zone"));
         write_option(out, "", !own, page_text(view, "как на месте события", "as at the event"));
-        for (size_t i = 0; i < sizeof(ZONES) / sizeof(*ZONES); i++) {
-                if (zone_table_get(view->zones, ZONES[i], &zone) != 0)
+        for (size_t i = 0; i < page_n_zones; i++) {
+                if (zone_table_get(view->zones, page_zones[i], &zone) != 0)
                         continue;
                 write_zone_option(out, view, zone, zone == own);
                 is_listed |= zone == own;
@@ -311,8 +287,8 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
                         "name=\"own-zone-other\" list=\"zones\" maxlength=\"63\" "
                         "placeholder=\"Europe/Belgrade\"></p>\n<datalist id=\"zones\">\n",
                         page_text(view, "или другой", "or another one"));
-        for (size_t i = 0; i < sizeof(ZONES) / sizeof(*ZONES); i++)
-                buffer_printf(out, "<option value=\"%s\"></option>\n", ZONES[i]);
+        for (size_t i = 0; i < page_n_zones; i++)
+                buffer_printf(out, "<option value=\"%s\"></option>\n", page_zones[i]);
         buffer_puts(out, "</datalist>\n");
 }
 
