@@ -85,6 +85,12 @@ typedef struct ProcessState {
         usec_t now, horizon, next;
 } ProcessState;
 
+/* Whether somebody came, or was told, only after the moment; not when that was written by a clock that ran ahead. */
+static bool is_after(usec_t time, usec_t fire, usec_t now)
+{
+        return time >= fire && time <= now && time > 0;
+}
+
 /* @reason "": it is to go; else the row is only there to say why it does not. */
 static int enter(const DueContext *context, const Reminder *reminder, MailState mail_state,
                 const char *reason, usec_t now)
@@ -94,7 +100,7 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
         Item item = { context->event, context->record, occurrence };
         Place place;
         /* Who came after the moment is not late by our fault. */
-        usec_t due = reminder->since > reminder->fire ? reminder->since : reminder->fire;
+        usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
         place_of(context->event, occurrence, &reminder->lead, &place);
         int r = token_make(token);
         if (r < 0)
@@ -124,8 +130,8 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
 }
 
 /* What becomes of the nearest of the moments that have come: the state of its row and why. */
-static int decide(const DueContext *context, const Reader *reader, const Reminder *reminder, MailState *ret,
-                const char **ret_reason)
+static int decide(const DueContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
+                MailState *ret, const char **ret_reason)
 {
         Place place;
         usec_t notice = 0;
@@ -138,11 +144,12 @@ static int decide(const DueContext *context, const Reader *reader, const Reminde
                                 place.recurrence, place.start, &notice);
         if (!why_not && card_agenda(reader->card).period != AGENDA_NONE)
                 why_not = DUE_REASON_AGENDA;
-        bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since;
-        *ret = why_not                                  ? MAIL_SUPPRESSED
-               : notice >= reminder->fire && notice > 0 ? MAIL_EXPIRED
-               : skip                                   ? MAIL_EXPIRED
-                                                        : MAIL_PENDING;
+        bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since &&
+                    reminder->since <= now;
+        *ret = why_not                                 ? MAIL_SUPPRESSED
+               : is_after(notice, reminder->fire, now) ? MAIL_EXPIRED
+               : skip                                  ? MAIL_EXPIRED
+                                                       : MAIL_PENDING;
         *ret_reason = why_not ? why_not : *ret == MAIL_PENDING ? "" : skip ? REASON_LATE : REASON_NOTICE;
         return r;
 }
@@ -152,7 +159,7 @@ static int enter_nearest(
 {
         MailState state;
         const char *reason;
-        int r = decide(context, reader, reminder, &state, &reason);
+        int r = decide(context, reader, reminder, now, &state, &reason);
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 

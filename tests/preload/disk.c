@@ -1,7 +1,7 @@
 /*
  * Preloaded into the daemon (LD_PRELOAD): the disk under the store is full, or fails, at the N-th call of a function.
  *
- *     DISK_AT=pwrite:3     the third pwrite() to a file of the store; fdatasync:1, ftruncate:2
+ *     DISK_AT=pwrite:3     the third pwrite() to a file of the store; fdatasync:1
  *     DISK_ERROR=28        errno of the failure: 28 is ENOSPC, 5 is EIO
  *     DISK_LASTING=1       every call of that function after it fails as well
  *
@@ -84,9 +84,4 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
 int fdatasync(int fd)
 {
         return fails("fdatasync", fd) ? -1 : REAL(fdatasync)(fd);
-}
-
-int ftruncate64(int fd, off64_t size)
-{
-        return fails("ftruncate", fd) ? -1 : REAL(ftruncate64)(fd, size);
 }

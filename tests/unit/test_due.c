@@ -554,6 +554,17 @@ static void test_due_process__late_reminders_may_be_skipped(void **state)
                          "-PT2H PENDING\n");
 }
 
+static void test_due_process__who_came_by_a_clock_that_ran_ahead_is_not_late(void **state)
+{
+        Fixture *f = *state;
+        f->config->mail.late = "skip";
+        assert_int_equal(time_parse_rfc3339("2027-02-01T09:30:00Z", &f->now), 0);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D,-PT2H");
+        put_event(f, ONE HALL);
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        assert_ledger(f, "-P1D PENDING\n");
+}
+
 static int on_missed(const MailRecord *mail, void *userdata)
 {
         buffer_printf(userdata, "%s\n", mail->start);
@@ -775,6 +786,7 @@ int main(void)
                 DUE_TEST(test_due_process__who_was_not_told_hears_of_no_change),
                 DUE_TEST(test_due_process__a_notice_spares_the_reminder_that_had_passed),
                 DUE_TEST(test_due_process__late_reminders_may_be_skipped),
+                DUE_TEST(test_due_process__who_came_by_a_clock_that_ran_ahead_is_not_late),
                 DUE_TEST(test_due_each__the_more_particular_rule_replaces),
                 DUE_TEST(test_due_each__a_local_lead_follows_the_contacts_clock),
                 DUE_TEST(test_due_each__a_cancelled_event_reminds_of_nothing),
