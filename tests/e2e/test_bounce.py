@@ -1,5 +1,6 @@
 """Mails that come back: a real Postfix takes them, cannot deliver them, and hands its reports to `convene bounce`."""
 
+import contextlib
 import datetime
 import email
 import email.policy
@@ -94,16 +95,17 @@ class Office:
 def office():
     # Not below pytest's own directory, which is closed to all other users.
     top = pathlib.Path(tempfile.mkdtemp(prefix="convened-bounce-"))
-    with Server({"rcpt": NO_SUCH_USER}) as gone, Server({"rcpt": NOT_NOW}) as slow:
+    with contextlib.ExitStack() as ends:
+        ends.callback(shutil.rmtree, top, ignore_errors=True)
+        gone, slow = (ends.enter_context(Server({"rcpt": reply})) for reply in (NO_SUCH_USER, NOT_NOW))
         office = Office(top, gone, slow)
         office.gone = gone
+        ends.callback(office.postfix.stop)
         office.postfix.start()
+        ends.callback(end, office.site)
         office.site.start()
         office.add_event("First")
         yield office
-        end(office.site)
-        office.postfix.stop()
-    shutil.rmtree(top, ignore_errors=True)
 
 
 def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
