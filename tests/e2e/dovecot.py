@@ -144,10 +144,18 @@ def deliver(maildir, *messages, owner=None):
 deliver.count = 0
 
 
-def kept(maildir):
-    """(subject, flags) of each message that is still there, in order of delivery."""
+def look(maildir):
     found = []
     for path in sorted((*(maildir / "new").iterdir(), *(maildir / "cur").iterdir()), key=lambda path: path.name):
         subject = path.read_bytes().split(b"Subject: ", 1)[1].splitlines()[0].decode()
         found.append((subject, path.name.partition(":2,")[2]))
     return found
+
+
+def kept(maildir):
+    """(subject, flags) of each message that is still there, in order of delivery."""
+    while True:
+        try:
+            return look(maildir)
+        except FileNotFoundError:
+            assert maildir.is_dir()  # a message was moved or removed meanwhile
