@@ -37,10 +37,19 @@ struct HttpRequest {
         size_t n_cookies;
 };
 
+/** How a connection waits for bytes in a handshake; for http/tls.c alone. */
+typedef struct TlsWait {
+        int epoll_fd;     /* of the thread that serves it; -1: not known */
+        unsigned n_dry;   /* how often in a row it has looked for bytes in vain */
+        unsigned n_moves; /* what had moved on all connections at the last time */
+        bool was_told;    /* of bytes on some connection, by the last nap */
+} TlsWait;
+
 /** What a connection keeps; the library's socket context. */
 typedef struct HttpConnection {
         GuardSeat seat;
         struct Tls *tls; /* the server's; NULL for none */
+        TlsWait wait;
         HttpRequest request;
 } HttpConnection;
 

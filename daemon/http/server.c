@@ -162,6 +162,7 @@ static void begin_connection(HttpServer *server, struct MHD_Connection *connecti
         kept->tls = server->tls; /* for the handshake, which comes before any request */
         guard_enter(server->guard, &kept->seat, socket ? socket->connect_fd : -1,
                         peer ? peer->client_addr : NULL, clock_monotonic());
+        tls_enter(connection, kept);
 }
 
 static void on_connection(void *userdata, struct MHD_Connection *connection, void **context,
@@ -175,8 +176,10 @@ static void on_connection(void *userdata, struct MHD_Connection *connection, voi
                 atomic_fetch_add_explicit(&server->n_connections, 1, memory_order_relaxed);
         } else {
                 HttpConnection *kept = *context;
-                if (kept)
+                if (kept) {
+                        tls_leave(kept);
                         guard_leave(server->guard, &kept->seat);
+                }
                 free(kept);
                 *context = NULL;
                 atomic_fetch_sub_explicit(&server->n_connections, 1, memory_order_relaxed);
@@ -294,10 +297,12 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
                 { threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
                 { MHD_OPTION_END, 0, NULL },
         };
-        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_TURBO;
-        return MHD_start_daemon(is_tls ? flags | MHD_USE_TLS : flags, 0, on_peer, server, on_access, server,
-                        MHD_OPTION_ARRAY, items, is_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END,
-                        tls_on_handshake, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
+        /* A new connection is read at once for luck (TURBO), which for TLS would begin a wait that is not asleep. */
+        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+        return MHD_start_daemon(flags | (is_tls ? MHD_USE_TLS : MHD_USE_TURBO), 0, on_peer, server,
+                        on_access, server, MHD_OPTION_ARRAY, items,
+                        is_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END, tls_on_handshake,
+                        MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
 }
 
 static int add_listener(HttpServer *server, const HttpOptions *options, int fd)

@@ -2,14 +2,16 @@
 
 import datetime
 import http.client
+import pathlib
 import signal
 import socket
 import ssl
 import subprocess
+import time
 
 import pytest
 
-from conftest import BUILD
+from conftest import BUILD, wait_until
 
 NAME = "calendar.example.org"
 
@@ -167,6 +169,49 @@ def test_those_who_never_shake_hands_hold_nobody_up(secure, authority):
     finally:
         for waiting in silent:
             waiting.close()
+
+
+def hello(authority):
+    """A whole first message of a client."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        context_for(authority).wrap_bio(incoming, outgoing, server_hostname=NAME).do_handshake()
+    return outgoing.read()
+
+
+def busy_seconds(site):
+    tasks = pathlib.Path(f"/proc/{site.process.pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_those_who_stop_in_a_handshake_cost_nothing(make_site, authority, threads):
+    """Left to itself the library asks after each of them again and again, and one is enough to keep a core busy."""
+    site = make_site()
+    settings = f"http = {{ {authority.settings()} threads = {threads};"
+    site.config.write_text(site.config.read_text().replace("http = {", settings))
+    site.start()
+    first = hello(authority)
+    stuck = [socket.create_connection(("127.0.0.1", site.port), timeout=10) for _ in range(9)]
+    try:
+        for waiting, length in zip(stuck, (0, 0, 3, 3, 6, 100, len(first), len(first), len(first)), strict=True):
+            waiting.sendall(first[:length])
+        context = context_for(authority)
+        assert get(connect(site, context))[0] == 200
+        before, begun = busy_seconds(site), time.monotonic()
+        wait_until(lambda: time.monotonic() - begun > 1)
+        assert busy_seconds(site) - before < 0.25 * (time.monotonic() - begun)
+        kept = connect(site, context)
+        begun = time.monotonic()
+        for _ in range(100):
+            assert get(kept)[0] == 200
+        assert time.monotonic() - begun < 2
+        stuck[6].close()
+        assert get(kept)[0] == 200
+    finally:
+        for waiting in stuck:
+            waiting.close()
+    assert get(connect(site, context))[0] == 200
 
 
 def test_a_renewed_certificate(secure, authority):
