@@ -51,7 +51,7 @@ def test_the_first_request_starts_the_service(service):
     systemctl("start", "convened.socket")
     assert service.ActiveState == "inactive"
     assert service.fetch().status_code == 200
-    assert service.ActiveState == "active"
+    wait_until(lambda: service.ActiveState == "active")
 
 
 def test_a_port_below_1024_needs_no_rights(service):
