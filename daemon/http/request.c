@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "http/tls-internal.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -78,6 +79,12 @@ uint64_t http_request_total(const HttpRequest *request, int status)
 int http_request_status(const HttpRequest *request)
 {
         return request->status;
+}
+
+usec_t http_request_certificate_expires(const HttpRequest *request)
+{
+        const HttpConnection *kept = http_connection_of(request->connection);
+        return kept && kept->tls ? tls_expires(kept->tls) : 0;
 }
 
 HttpMethod http_request_method(const HttpRequest *request)

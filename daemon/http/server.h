@@ -98,6 +98,9 @@ enum { HTTP_STATUS_MIN = 100, HTTP_STATUS_MAX = 600 };
 uint64_t http_request_total(const HttpRequest *request, int status);
 int http_request_status(const HttpRequest *request);
 
+/** http_request_certificate_expires() - when the certificate does that the server shows to those who connect now; 0 where it speaks no TLS. */
+usec_t http_request_certificate_expires(const HttpRequest *request);
+
 /** http_request_connections() - how connections fare. */
 typedef struct HttpConnections {
         uint64_t open;

@@ -12,6 +12,7 @@ typedef struct Tls Tls;
 /** tls_new(), tls_use() - @pair is taken over in any case; it answers from now on. */
 int tls_new(TlsPair *pair, Tls **ret);
 void tls_use(Tls *tls, TlsPair *pair);
+usec_t tls_expires(Tls *tls);            /* of the pair that answers; for any thread */
 const TlsPair *tls_pair(const Tls *tls); /* for the thread that calls tls_use() */
 Tls *tls_free(Tls *tls);
 DEFINE_CLEANUP(Tls, tls_freep, tls_free)

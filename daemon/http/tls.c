@@ -205,6 +205,14 @@ void tls_use(Tls *tls, TlsPair *pair)
         tls_pair_free(older);
 }
 
+usec_t tls_expires(Tls *tls)
+{
+        pthread_mutex_lock(&tls->lock);
+        usec_t expires = tls_pair_expires(tls->pair);
+        pthread_mutex_unlock(&tls->lock);
+        return expires;
+}
+
 const TlsPair *tls_pair(const Tls *tls)
 {
         return tls->pair;

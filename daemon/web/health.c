@@ -256,6 +256,9 @@ int health_on_metrics(HttpRequest *request, const char *rest, void *userdata)
         write_help(&out, "convened_build_info", "gauge", "The program's version.");
         buffer_puts(&out, "convened_build_info{version=\"" VERSION "\"} 1\n");
         write_requests(request, site, &out);
+        write_moment(&out, "convened_certificate_expires_timestamp_seconds",
+                        "When the certificate expires that http.tls shows.",
+                        http_request_certificate_expires(request));
         int readable = write_store(site, &out);
         write_number(&out, "convened_store_readable", "gauge", "Whether the store could be read just now.",
                         readable == 0);

@@ -3,6 +3,7 @@
 import datetime
 import http.client
 import pathlib
+import re
 import signal
 import socket
 import ssl
@@ -224,6 +225,10 @@ def test_a_renewed_certificate(secure, authority):
     secure.reload()
     assert "the new configuration is in force" in secure.log_text()
     assert subject_of(secure, authority) == "second"
+    ends = openssl("x509", "-in", authority.certificate, "-noout", "-enddate").strip().removeprefix("notAfter=")
+    told = re.search(r"^convened_certificate_expires_timestamp_seconds (\S+)$", get(kept, "/metrics")[1].decode(), re.M)[1]
+    # The chain's first certificates are some seconds older.
+    assert 0 <= ssl.cert_time_to_seconds(ends) - float(told) < 60
     assert get(kept)[0] == 200 and kept.sock is same
 
 
