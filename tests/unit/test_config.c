@@ -314,6 +314,37 @@ static void test_config_read__knows_whose_name_can_be_written(void **state)
         }
 }
 
+static void test_config_where__is_the_line_that_gives_the_key(void **state)
+{
+        static const struct {
+                int line;
+                const char *key;
+                size_t expected;
+                const char *file; /* NULL: the one that was read */
+        } cases[] = {
+                { __LINE__, "http.tls.certificate", 2, NULL },
+                { __LINE__, "http.tls.key", 3, NULL },
+                { __LINE__, "http.base_url", 0, NULL },
+                { __LINE__, "mail.url", 1, "mail.conf" },
+                { __LINE__, "mail.nothing", 0, NULL },
+                { __LINE__, "", 0, NULL },
+        };
+        Fixture *fixture = *state;
+        char included[PATH_MAX];
+        write_file(fixture, "mail.conf", "mail = { url = \"smtp://127.0.0.1\"; };\n", included);
+        CLEANUP(config_unrefp)
+        Config *config = read_text(fixture,
+                        "http = {\n  tls = { certificate = \"/c\";\n  key = \"/k\"; }; };\n@include "
+                        "\"mail.conf\"\n");
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                size_t line = 99;
+                const char *file = config_where(config, cases[i].key, &line);
+                bool right = cases[i].file ? file && strstr(file, cases[i].file) : !file;
+                if (line != cases[i].expected || !right)
+                        fail_msg("row of line %d: %s, %zu", cases[i].line, file ? file : "none", line);
+        }
+}
+
 static void test_config_kind__has_no_regard_to_case(void **state)
 {
         CLEANUP(config_unrefp) Config *config = read_text(*state, "");
@@ -492,6 +523,7 @@ int main(void)
                 cmocka_unit_test(test_config_read__takes_every_key),
                 cmocka_unit_test(test_config_read__finds_systemds_credentials),
                 cmocka_unit_test(test_config_read__knows_whose_name_can_be_written),
+                cmocka_unit_test(test_config_where__is_the_line_that_gives_the_key),
                 cmocka_unit_test(test_config_kind__has_no_regard_to_case),
                 cmocka_unit_test(test_config_text__falls_back_to_the_other_language),
                 cmocka_unit_test(test_config_unref__keeps_what_others_hold),
