@@ -285,12 +285,15 @@ def test_what_is_worth_a_warning(make_site, authority):
     settings = site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}")
     authority.key.chmod(0o644)
     site.config.write_text(settings)
-    site.start("--rehearse=2061-01-01T00:00:00Z")
+    site.start("--rehearse=2061-01-01T23:59:58Z")
     for warning in (f"{site.config}:2: http.tls.certificate: it has expired: 20",
                     f"{site.config}:2: http.tls.key: {authority.key} may be read by everybody on this machine",
                     f"{site.config}:2: http.base_url: links begin with http:, and http.tls is set"):
         assert warning in site.log_text()
-    assert site.log_text().count("http.tls") == 3
+    # Once at the start, and once more at midnight.
+    wait_until(lambda: site.log_text().count("it has expired") == 2)
+    wait_until(lambda: len(site.log_text().splitlines()) >= 7)
+    assert site.log_text().count("http.tls") == 6
     authority.key.chmod(0o600)
     site.config.write_text(settings.replace(site.url, "https://other.example.org"))
     checked = check(site)
