@@ -152,17 +152,20 @@ static void write_point(Buffer *out, const Markup *markup, const CatalogSite *si
                         latitude, longitude);
 }
 
+/* Of several places that an event has to do with, its own words alone say where it is. */
 static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
-        const CatalogSite *site = entry->n_sites > 0 ? entry->sites[0] : NULL;
-        if (!*entry->place.text && !site)
+        bool has_words = *entry->place.text;
+        const CatalogSite *site =
+                        entry->n_sites == 1 || (entry->n_sites > 1 && !has_words) ? entry->sites[0] : NULL;
+        if (!has_words && !site)
                 return;
         member_begin(out, "location");
         buffer_puts(out, "{");
         json_member(out, "@type", "Place");
         json_member(out, "name", site ? entry_title(markup->view, site->name) : entry->place.text);
-        json_member(out, "address", *entry->place.text ? entry->place.text : site->town.text);
+        json_member(out, "address", has_words ? entry->place.text : site->town.text);
         write_point(out, markup, site);
         buffer_puts(out, "}");
 }

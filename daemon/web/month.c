@@ -110,6 +110,16 @@ static void write_days(Buffer *out, const Month *month, int64_t monday)
         buffer_puts(out, "</tr>\n");
 }
 
+/* In one month there may be times of several zones, and of both halves of a year. */
+static void write_bar_time(Buffer *out, const PageView *view, const Span *span)
+{
+        int offset = zone_offset_at(span->zone, span->at / USEC_PER_SEC).seconds;
+        text_dates_write(view->dates, out, TEXT_TIME, &span->first);
+        buffer_putc(out, ' ');
+        text_dates_zone_at(view->dates, out, "UTC", offset);
+        buffer_putc(out, ' ');
+}
+
 static void write_bar(Buffer *out, const Month *month, const Bar *bar)
 {
         const PageView *view = month->view;
@@ -126,10 +136,8 @@ static void write_bar(Buffer *out, const Month *month, const Bar *bar)
         buffer_puts(out, "><a href=\"");
         page_write_event_path(out, instance->event->uid);
         buffer_puts(out, "\"><span>");
-        if (!span.all_day && bar->begins) {
-                text_dates_write(view->dates, out, TEXT_TIME, &span.first);
-                buffer_putc(out, ' ');
-        }
+        if (!span.all_day && bar->begins)
+                write_bar_time(out, view, &span);
         if (instance->is_busy)
                 buffer_puts(out, page_text(view, "Занято", "Busy"));
         else

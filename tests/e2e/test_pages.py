@@ -269,6 +269,17 @@ def test_a_bar_goes_on_from_week_to_week(site):
     assert re.search(r'class="today" aria-current="date"><time datetime="2026-03-10">', page)
 
 
+def test_a_bar_says_which_clock_it_means(site):
+    for uid, start, zone in (("omsk", "2026-03-05T10:00", "Asia/Omsk"), ("before", "2026-03-06T10:00", "America/New_York"),
+                             ("after", "2026-03-10T10:00", "America/New_York")):
+        site.convene("add", "--kind=session", f"--summary={uid}", f"--start={start}", f"--zone={zone}", f"--uid={uid}")
+    site.start("--rehearse=2026-03-01T09:00:00+03:00")
+    times = {"omsk": "10:00 UTC+6", "before": "10:00 UTC−5", "after": "10:00 UTC−4"}
+    for query, expected in (("", times), ("?zone=America/New_York", {**times, "omsk": "23:00 UTC−5"})):
+        page = get(site, "/month/2026-03" + query, Accept_Language="ru").text
+        assert dict(re.findall(r'class="bar [^>]*><a href="/event/([^"]*)"><span>([^ ]* [^ ]*) ', page)) == expected
+
+
 @pytest.mark.parametrize("month", ["", "2025", "2025-13", "2025-00", "1899-12", "2201-01", "2025-07-01", "2025-7x", "+025-07", "../2025"])
 def test_what_is_no_month_is_not_found(daemon, month):
     assert get(daemon, "/month/" + month).status_code == 404
@@ -429,6 +440,7 @@ def test_an_event_tells_machines_what_it_is(daemon):
     assert (whole["startDate"], whole["endDate"]) == ("2025-07-07", "2025-07-10")
     assert whole["location"]["@type"] == "Place" and whole["location"]["name"]
     draft = get(daemon, f"/event/dip-master-2{DOCUMENTS}", Accept_Language="en")
+    assert event_data(draft)[0]["location"]["name"].startswith("технопарк «Кванториум»")
     assert "startDate" not in event_data(draft)[0] and meta(draft)["description"].startswith("Date to be announced")
 
 
