@@ -82,6 +82,28 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
+/* What stands between words: blanks, and the marks that a name is quoted with here («»), there ("") or nowhere. */
+static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
+
+static size_t separator_at(const char *text)
+{
+        for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
+                size_t len = strlen(separators[i]);
+                if (strncmp(text, separators[i], len) == 0)
+                        return len;
+        }
+        return 0;
+}
+
+/* Each word ends with a zero; what separated them is only zeros. */
+static void part_words(Buffer *words)
+{
+        for (size_t i = 0, len; i < words->len; i += len ? len : 1) {
+                len = separator_at(words->data + i);
+                memset(words->data + i, 0, len);
+        }
+}
+
 int filter_match_init(FilterMatch *match, const Filter *filter)
 {
         *match = (FilterMatch){
@@ -92,9 +114,8 @@ int filter_match_init(FilterMatch *match, const Filter *filter)
         int r = text_fold(&match->place, filter->place);
         if (r == 0)
                 r = text_fold(&match->words, filter->words);
-        for (size_t i = 0; r == 0 && i < match->words.len; i++)
-                if (match->words.data[i] == ' ')
-                        match->words.data[i] = '\0';
+        if (r == 0)
+                part_words(&match->words);
         return r;
 }
 

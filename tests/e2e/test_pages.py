@@ -110,6 +110,8 @@ def test_the_agenda_shows_what_is_coming_and_what_was(daemon):
     ("q=ИННОПРОМ", ["innoprom-2025", "innoprom-2025.sco-parks"]),
     ("q=иннопром+шос", ["innoprom-2025", "innoprom-2025.sco-parks"]),
     ("q=диалог+индустриальных+ШОС&kind=session", ["innoprom-2025.sco-parks"]),
+    ("q=%22Иннопром-2025%22", ["innoprom-2025", "innoprom-2025.sco-parks"]),
+    ("q=«технопарк-мордовия»%09%E2%80%9Eобъектов%E2%80%9C", ["saransk-clusters.technopark"]),
     ("q=Teterina", []),
     ("place=екатеринбург", ["innoprom-2025", "innoprom-2025.sco-parks"]),
     ("place=САРАНСК&kind=meeting", ["saransk-clusters.meetings"]),
