@@ -112,7 +112,7 @@ static void write_item(Buffer *out, EventDetails *details, const ContentLine *li
         write_value(out, details, line);
         write_param(out, details, line, "X-ROLE");
         write_param(out, details, line, "X-ORG");
-        if (manner)
+        if (manner && !says(line, "X-ROLE", manner))
                 write_remark(out, manner);
         if (says(line, "X-BASIS", "INFERRED"))
                 write_remark(out, page_text(view, "вывод", "inferred"));

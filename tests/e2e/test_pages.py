@@ -192,6 +192,12 @@ def test_an_event_tells_all_that_is_known(daemon):
         daemon, f"/event/saransk-clusters{DOCUMENTS}", Accept_Language="en").text
 
 
+@pytest.mark.parametrize("language, role", [("ru", "контактное лицо <"), ("en", "контактное лицо <span class=\"note\">(contact person)<")])
+def test_a_role_is_not_said_twice(daemon, language, role):
+    text = get(daemon, f"/event/saransk-clusters{DOCUMENTS}", Accept_Language=language).text
+    assert role in text and "контактное лицо <span class=\"note\">(контактное лицо)" not in text
+
+
 def test_links_of_an_event(site):
     path = site.directory / "links.ics"
     path.write_bytes(HIDDEN.format(name="links", line="CONFERENCE;VALUE=URI:https://meet.example.org/x?a=1&b=2\r\nSOURCE;VALUE=URI:"
