@@ -2,6 +2,7 @@
 
 #include "web/entry.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { PLACES_MAX = 60 };
@@ -64,6 +65,11 @@ static void add_place(Places *places, const CatalogText *place)
         places->list[places->n++] = place;
 }
 
+static int order_places(const void *a, const void *b)
+{
+        return strcmp((*(const CatalogText *const *)a)->text, (*(const CatalogText *const *)b)->text);
+}
+
 /* Towns where places are known; where only an event says where it is, what it says. */
 static void collect_places(Places *places, const Catalog *catalog)
 {
@@ -75,6 +81,7 @@ static void collect_places(Places *places, const Catalog *catalog)
         for (size_t i = 0; (event = catalog_event(catalog, i)); i++)
                 if (event->n_sites == 0)
                         add_place(places, &event->place);
+        qsort(places->list, places->n, sizeof(*places->list), order_places);
 }
 
 static void write_place_option(Buffer *out, const PageView *view, const CatalogText *place, bool is_chosen)

@@ -124,6 +124,12 @@ def test_filters_of_the_agenda(daemon, query, expected):
         assert "noindex" in page.text
 
 
+def test_the_places_on_offer_stand_in_order(daemon):
+    form = re.search('<select id="place".*?</select>', get(daemon, "/").text, re.S)[0]
+    places = re.findall("<option(?: lang=\"..\")?>(.*?)</option>", form)
+    assert len(places) >= 6 and places == sorted(places)
+
+
 def test_search_takes_yo_for_ye(site):
     site.convene("add", "--kind=session", "--summary=Ёлка и Мёд", "--start=2020-12-01")
     site.start()
