@@ -28,7 +28,8 @@ static size_t next_room(const ArenaChunk *last, size_t size)
         return size > room ? size : room;
 }
 
-void *arena_allocate(Arena *arena, size_t size)
+/* As it comes from malloc(). */
+static void *take(Arena *arena, size_t size)
 {
         size = (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
         ArenaChunk *chunk = arena->chunks;
@@ -42,13 +43,22 @@ void *arena_allocate(Arena *arena, size_t size)
         }
         void *piece = (char *)chunk->bytes + chunk->used;
         chunk->used += size;
-        return memset(piece, 0, size);
+        return piece;
+}
+
+void *arena_allocate(Arena *arena, size_t size)
+{
+        void *piece = take(arena, size);
+        return piece ? memset(piece, 0, size) : NULL;
 }
 
 char *arena_copy(Arena *arena, const char *bytes, size_t len)
 {
-        char *copy = arena_allocate(arena, len + 1);
-        if (copy && len > 0)
+        char *copy = take(arena, len + 1);
+        if (!copy)
+                return NULL;
+        if (len > 0)
                 memcpy(copy, bytes, len);
+        copy[len] = '\0';
         return copy;
 }

@@ -36,6 +36,12 @@ static size_t sequence_length(const unsigned char *s, size_t left)
         return len;
 }
 
+/* A whole sequence of two octets: every letter of a Russian text. */
+static bool is_pair(const unsigned char *s, size_t left)
+{
+        return left >= 2 && s[0] >= 0xC2 && s[0] <= 0xDF && (s[1] & 0xC0) == 0x80;
+}
+
 /* Eight octets at once: none above 0x7E, none below 0x20. A few good words fail the test (a borrow); they go the slow way. */
 static bool word_is_plain(const unsigned char *s)
 {
@@ -60,7 +66,7 @@ size_t utf8_plain_prefix(const char *text, size_t len)
                         i++;
                         continue;
                 }
-                size_t n = sequence_length(s + i, len - i);
+                size_t n = is_pair(s + i, len - i) ? 2 : sequence_length(s + i, len - i);
                 if (n == 0)
                         return i;
                 i += n;
