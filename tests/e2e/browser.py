@@ -112,7 +112,7 @@ class Browser:
         if not self.run("return typeof axe === 'object'"):
             self.run(self.axe)
         result = self.driver.execute_async_script(
-            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(done, e => done({error: String(e)}))")
+            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(done, e => done({error: String(e)}))")
         assert "error" not in result, result
         return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in result["violations"] for node in rule["nodes"]]
 
