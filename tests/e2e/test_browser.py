@@ -46,6 +46,12 @@ def assert_fits(browser, width):
     assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
+def assert_big_enough(browser):
+    """Links that stand on lines of their own are hit by a finger (WCAG 2.2, 2.5.8)."""
+    heights = browser.run("return [...document.querySelectorAll('.bar a, .bottom a, .facts p > a, .site p > a')].map(a => a.getBoundingClientRect().height)")
+    assert heights and min(heights) >= 24
+
+
 # What axe-core finds depends on the colours and on whether the page is narrow; the language changes words alone.
 WITH_AXE = {(360, "ru", "dark"), (360, "en", "light"), (1280, "en", "dark"), (2560, "ru", "light")}
 
@@ -60,6 +66,7 @@ def test_each_page_looks_right(browser, shown, width, language, scheme):
         assert browser.run("return document.documentElement.lang") == language
         assert browser.run("return matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
         assert_fits(browser, width)
+        assert_big_enough(browser)
         browser.picture(BUILD / "screenshots" / f"{name}-{width}-{language}-{scheme}.png")
         if (width, language, scheme) in WITH_AXE:
             browser.run("document.querySelectorAll('details').forEach(d => { d.open = true })")
