@@ -15,7 +15,7 @@ deps-%:
 deps: deps-CHECK deps-BENCH
 
 # The whole programs once more, under the sanitizers; LeakSanitizer cannot look into a process that has changed its user.
-SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_pages.py e2e/test_stop.py e2e/test_reminder_mail.py -k 'not as_the_owner'
+SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_pages.py e2e/test_stop.py e2e/test_tls.py e2e/test_reminder_mail.py -k 'not as_the_owner'
 
 # Programs that wait for each other leave the cores idle: some files at a time, each in its own order.
 PYTEST := $(PYTHON) -m pytest -q -n 3 --dist loadfile
