@@ -50,10 +50,16 @@ class Mail:
         return email.message_from_bytes(self.raw, policy=email.policy.default)
 
 
-def calendar():
+def calendar(entries):
     events = "".join(
-        f"BEGIN:VEVENT\nUID:{uid}@example.org\nDTSTAMP:20260101T000000Z\n{times}\n{more}\nEND:VEVENT\n" for uid, times, more in EVENTS)
+        f"BEGIN:VEVENT\nUID:{uid}@example.org\nDTSTAMP:20260101T000000Z\n{times}\n{more}\nEND:VEVENT\n" for uid, times, more in entries)
     return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//example.org//test//EN\n{events}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+
+
+def moved(entry):
+    """To other days and another place at once: two changes could be two notices."""
+    uid, _, more = entry
+    return uid, "DTSTART;VALUE=DATE:20510629\nDTEND;VALUE=DATE:20510702", more.replace("Саранск", "Рузаевка") + "\nSEQUENCE:1"
 
 
 def card(uid, language, name, zone, more):
@@ -67,7 +73,7 @@ def make_site(directory, server, user):
                 f'from = "\\"{OFFICE}\\" <reminders@example.org>"; reply_to = "office@example.org";',
                 extra="signup = { enabled = true; };\n")
     site.config.write_text(site.config.read_text().replace(f'base_url = "{site.url}"', f'base_url = "{BASE_URL}"'))
-    site.convene("import", "-", stdin=calendar())
+    site.convene("import", "-", stdin=calendar(EVENTS))
     for reader in READERS:
         site.convene("import", "-", stdin=card(*reader))
         site.convene("subscribe", f"{reader[0]}@example.org", "--all", "--lead=-P1D@18:00")
@@ -97,8 +103,7 @@ def all_kinds(site, server):
     ask_for_all(site)
     n = 2 * len(EVENTS) + 2 + 4
     wait_until(lambda: len(server.mails()) >= n, 30)
-    site.convene("date", "all-day@example.org", "2051-06-29", "2051-07-01")
-    site.convene("set", "all-day@example.org", "LOCATION", "Рузаевка")
+    site.convene("import", "-", stdin=calendar([moved(EVENTS[0])]))
     site.convene("cancel", "zoned@example.org")
     site.convene("cancel", "hostile@example.org")
     wait_until(lambda: len(server.mails()) >= n + 6, 30)
