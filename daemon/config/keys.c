@@ -152,8 +152,9 @@ const Key config_keys[] = {
                         .min = "PT1S",
                         .max = "PT10M",
                         .at_start = true,
-                        .help = "How long a request's header may take, and again its body, however it "
-                                "trickles.",
+                        .help = "How long a request's header may take, the first one's with the TLS "
+                                "handshake, and "
+                                "again its body, however it trickles.",
         },
         {
                         .path = "http.idle_timeout",

@@ -4,6 +4,7 @@
 
 #include "http/form.h"
 #include "http/guard.h"
+#include "http/handshake.h"
 #include "http/server.h"
 
 #include <microhttpd.h>
@@ -37,19 +38,11 @@ struct HttpRequest {
         size_t n_cookies;
 };
 
-/** How a connection waits for bytes in a handshake; for http/tls.c alone. */
-typedef struct TlsWait {
-        int epoll_fd;     /* of the thread that serves it; -1: not known */
-        unsigned n_dry;   /* how often in a row it has looked for bytes in vain */
-        unsigned n_moves; /* what had moved on all connections at the last time */
-        bool was_told;    /* of bytes on some connection, by the last nap */
-} TlsWait;
-
 /** What a connection keeps; the library's socket context. */
 typedef struct HttpConnection {
         GuardSeat seat;
         struct Tls *tls; /* the server's; NULL for none */
-        TlsWait wait;
+        Handshake handshake;
         HttpRequest request;
 } HttpConnection;
 

@@ -44,8 +44,9 @@ struct HttpServer {
         _Atomic bool draining;
         usec_t drain_begun;
         _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
-        Network *proxies; /* ended by one of family 0 */
-        Tls *tls;         /* NULL: listeners on TCP speak plain HTTP */
+        Network *proxies;       /* ended by one of family 0 */
+        Tls *tls;               /* NULL: listeners on TCP speak plain HTTP */
+        Handshakes *handshakes; /* NULL without TLS */
         Guard *guard;
         size_t n_listeners;
         Listener listeners[];
@@ -160,9 +161,9 @@ static void begin_connection(HttpServer *server, struct MHD_Connection *connecti
         const union MHD_ConnectionInfo *peer =
                         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
         kept->tls = server->tls; /* for the handshake, which comes before any request */
-        guard_enter(server->guard, &kept->seat, socket ? socket->connect_fd : -1,
-                        peer ? peer->client_addr : NULL, clock_monotonic());
-        tls_enter(connection, kept);
+        int fd = socket ? socket->connect_fd : -1;
+        guard_enter(server->guard, &kept->seat, fd, peer ? peer->client_addr : NULL, clock_monotonic());
+        handshake_begin(&kept->handshake, server->handshakes, connection, fd);
 }
 
 static void on_connection(void *userdata, struct MHD_Connection *connection, void **context,
@@ -176,10 +177,8 @@ static void on_connection(void *userdata, struct MHD_Connection *connection, voi
                 atomic_fetch_add_explicit(&server->n_connections, 1, memory_order_relaxed);
         } else {
                 HttpConnection *kept = *context;
-                if (kept) {
-                        tls_leave(kept);
+                if (kept)
                         guard_leave(server->guard, &kept->seat);
-                }
                 free(kept);
                 *context = NULL;
                 atomic_fetch_sub_explicit(&server->n_connections, 1, memory_order_relaxed);
@@ -297,10 +296,10 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
                 { threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
                 { MHD_OPTION_END, 0, NULL },
         };
-        /* A new connection is read at once for luck (TURBO), which for TLS would begin a wait that is not asleep. */
-        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
-        return MHD_start_daemon(flags | (is_tls ? MHD_USE_TLS : MHD_USE_TURBO), 0, on_peer, server,
-                        on_access, server, MHD_OPTION_ARRAY, items,
+        /* A new connection is read at once for luck (TURBO); with TLS, who has nothing to say in the handshake is suspended. */
+        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
+                         (is_tls ? MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME : MHD_USE_TURBO);
+        return MHD_start_daemon(flags, 0, on_peer, server, on_access, server, MHD_OPTION_ARRAY, items,
                         is_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END, tls_on_handshake,
                         MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
 }
@@ -395,6 +394,8 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         clock_init(&server->system_clock);
         server->clock = options->clock ? options->clock : &server->system_clock;
         int r = options->tls ? tls_new(options->tls, &server->tls) : 0;
+        if (r == 0 && options->tls)
+                r = handshakes_new(&server->handshakes);
         if (r == 0)
                 r = read_proxies(server, options);
         if (r == 0)
@@ -455,8 +456,10 @@ HttpServer *http_server_stop(HttpServer *server)
         const struct timespec step = { .tv_nsec = DRAIN_STEP_MSEC * 1000000L };
         while (!http_server_drained(server))
                 nanosleep(&step, NULL);
+        handshakes_end(server->handshakes);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
+        handshakes_free(server->handshakes);
         guard_free(server->guard);
         free(server->proxies);
         tls_free(server->tls);

@@ -23,15 +23,6 @@ DEFINE_CLEANUP(Tls, tls_freep, tls_free)
  */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA"
 
-/**
- * tls_enter() - a connection was opened, whose `tls` and socket are known; tls_leave() - it ends
- *
- * In the midst of a handshake the library asks the socket again and again, without a pause, for as long as the other side says nothing:
- * one that never does would keep a whole core busy. Those who wait make the thread nap, until anything happens on any of its connections.
- */
-void tls_enter(struct MHD_Connection *connection, HttpConnection *kept);
-void tls_leave(HttpConnection *kept);
-
 /** tls_on_handshake() - the library's MHD_OPTION_HTTPS_CERT_CALLBACK2: copies, which it releases after the handshake. */
 int tls_on_handshake(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
                 gnutls_pcert_st **ret_chain, unsigned *ret_n, gnutls_ocsp_data_st **ret_ocsp,

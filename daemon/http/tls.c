@@ -6,16 +6,10 @@
 
 #include <errno.h>
 #include <gnutls/x509.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #define CERTIFICATE "http.tls.certificate"
 #define KEY         "http.tls.key"
@@ -23,9 +17,6 @@
 enum {
         FILE_MAX_BYTES = 1024 * 1024,
         KEY_ID_MAX_BYTES = 64,
-        DRY_MIN = 2, /* once in vain is how every reading ends */
-        NAP_MSEC = 20,
-        BLIND_NAP_USEC = 250,
 };
 
 struct TlsPair {
@@ -38,9 +29,6 @@ struct TlsPair {
 struct Tls {
         pthread_mutex_t lock;
         TlsPair *pair;
-        int watch;                /* epoll: whether any connection has bytes that have not been read */
-        _Atomic unsigned n_dry;   /* connections that are asked in vain */
-        _Atomic unsigned n_moves; /* how often bytes have come or gone, on any connection */
 };
 
 TlsPair *tls_pair_free(TlsPair *pair)
@@ -170,17 +158,13 @@ bool tls_pair_is_exposed(const TlsPair *pair)
 
 int tls_new(TlsPair *pair, Tls **ret)
 {
-        CLEANUP(cleanup_close) int watch = epoll_create1(EPOLL_CLOEXEC);
-        Tls *tls = watch < 0 ? NULL : calloc(1, sizeof(*tls));
+        Tls *tls = calloc(1, sizeof(*tls));
         if (!tls) {
-                int r = watch < 0 ? -errno : -ENOMEM;
                 tls_pair_free(pair);
-                return r;
+                return -ENOMEM;
         }
         pthread_mutex_init(&tls->lock, NULL);
         tls->pair = pair;
-        tls->watch = watch;
-        watch = -1;
         *ret = tls;
         return 0;
 }
@@ -190,7 +174,6 @@ Tls *tls_free(Tls *tls)
         if (!tls)
                 return NULL;
         pthread_mutex_destroy(&tls->lock);
-        close(tls->watch);
         tls_pair_free(tls->pair);
         free(tls);
         return NULL;
@@ -278,122 +261,4 @@ int tls_on_handshake(gnutls_session_t session, const struct gnutls_cert_retr_st 
         *ret_n_ocsp = 0;
         *ret_flags = GNUTLS_CERT_RETR_DEINIT_ALL;
         return answer(kept->tls, ret_chain, ret_n, ret_key);
-}
-
-static void set_dry(HttpConnection *kept, unsigned n_dry)
-{
-        TlsWait *wait = &kept->wait;
-        bool was_dry = wait->n_dry >= DRY_MIN, is_dry = n_dry >= DRY_MIN;
-        wait->n_dry = n_dry;
-        if (was_dry != is_dry)
-                atomic_fetch_add_explicit(&kept->tls->n_dry, is_dry ? 1u : -1u, memory_order_relaxed);
-}
-
-static void nap_blindly(void)
-{
-        nanosleep(&(struct timespec){ .tv_nsec = BLIND_NAP_USEC * 1000L }, NULL);
-}
-
-/*
- * Until there are bytes on any connection, which the library may have been told of already, or it has something else to do. Bytes that lie
- * there from one time to the next are those of somebody whose turn it is not; the nap is a short one then.
- */
-static void nap(const Tls *tls, TlsWait *wait)
-{
-        struct pollfd all[] = {
-                { .fd = tls->watch, .events = POLLIN },
-                { .fd = wait->epoll_fd, .events = POLLIN }, /* one below 0 is left out */
-        };
-        if (wait->epoll_fd < 0 || wait->was_told) {
-                nap_blindly();
-                wait->was_told = false;
-        } else {
-                wait->was_told = poll(all, sizeof(all) / sizeof(*all), NAP_MSEC) > 0 && all[0].revents;
-        }
-}
-
-/*
- * Only when nothing has moved on any connection since the last time, for then there may be more to do at once; and each of n takes every nth
- * turn, so that a round of the thread has about one nap, however many they are.
- */
-static void take_turn(HttpConnection *kept)
-{
-        TlsWait *wait = &kept->wait;
-        unsigned n = atomic_load_explicit(&kept->tls->n_dry, memory_order_relaxed);
-        unsigned moves = atomic_load_explicit(&kept->tls->n_moves, memory_order_relaxed);
-        if (moves != wait->n_moves)
-                wait->was_told = false;
-        else if ((wait->n_dry + (unsigned)kept->seat.fd) % (n ? n : 1) == 0)
-                nap(kept->tls, wait);
-        wait->n_moves = moves;
-}
-
-static void note_move(HttpConnection *kept)
-{
-        atomic_fetch_add_explicit(&kept->tls->n_moves, 1, memory_order_relaxed);
-}
-
-static ssize_t on_pull(gnutls_transport_ptr_t userdata, void *ret, size_t size)
-{
-        HttpConnection *kept = userdata;
-        ssize_t n = recv(kept->seat.fd, ret, size, 0);
-        if (n >= 0 || errno != EAGAIN) {
-                note_move(kept);
-                set_dry(kept, 0);
-                return n;
-        }
-        set_dry(kept, kept->wait.n_dry + 1);
-        if (kept->wait.n_dry >= DRY_MIN)
-                take_turn(kept);
-        errno = EAGAIN;
-        return n;
-}
-
-static ssize_t on_push(gnutls_transport_ptr_t userdata, const giovec_t *pieces, int n_pieces)
-{
-        HttpConnection *kept = userdata;
-        const struct msghdr message = { .msg_iov = (struct iovec *)pieces, .msg_iovlen = (size_t)n_pieces };
-        ssize_t n = sendmsg(kept->seat.fd, &message, MSG_NOSIGNAL);
-        if (n >= 0)
-                note_move(kept);
-        return n;
-}
-
-static int on_pull_timeout(gnutls_transport_ptr_t userdata, unsigned msec)
-{
-        const HttpConnection *kept = userdata;
-        struct pollfd socket = { .fd = kept->seat.fd, .events = POLLIN };
-        return poll(&socket, 1, msec == GNUTLS_INDEFINITE_TIMEOUT ? -1 : (int)msec);
-}
-
-static int epoll_of(struct MHD_Connection *connection)
-{
-        const union MHD_ConnectionInfo *of = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_DAEMON);
-        const union MHD_DaemonInfo *info =
-                        of ? MHD_get_daemon_info(of->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
-        return info ? info->epoll_fd : -1;
-}
-
-void tls_enter(struct MHD_Connection *connection, HttpConnection *kept)
-{
-        const union MHD_ConnectionInfo *info =
-                        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-        if (!info || !info->tls_session || !kept->tls)
-                return;
-        gnutls_session_t session = info->tls_session;
-        struct epoll_event event = { .events = EPOLLIN };
-        epoll_ctl(kept->tls->watch, EPOLL_CTL_ADD, kept->seat.fd, &event);
-        kept->wait.epoll_fd = epoll_of(connection);
-        gnutls_transport_set_ptr(session, kept);
-        gnutls_transport_set_pull_function(session, on_pull);
-        gnutls_transport_set_pull_timeout_function(session, on_pull_timeout);
-        gnutls_transport_set_vec_push_function(session, on_push);
-}
-
-void tls_leave(HttpConnection *kept)
-{
-        if (!kept->tls)
-                return;
-        set_dry(kept, 0);
-        epoll_ctl(kept->tls->watch, EPOLL_CTL_DEL, kept->seat.fd, NULL);
 }

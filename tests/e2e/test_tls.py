@@ -1,18 +1,22 @@
 """TLS of the daemon's own: what it speaks, certificates that change under open connections, and pairs of files that are none."""
 
+import contextlib
 import datetime
 import http.client
+import itertools
 import pathlib
 import re
 import signal
 import socket
 import ssl
+import statistics
 import subprocess
 import time
 
 import pytest
 
 from conftest import BUILD, wait_until
+from test_guard import dial, median_latency, seconds_until_closed
 
 NAME = "calendar.example.org"
 
@@ -213,6 +217,88 @@ def test_those_who_stop_in_a_handshake_cost_nothing(make_site, authority, thread
         for waiting in stuck:
             waiting.close()
     assert get(connect(site, context))[0] == 200
+
+
+class Stuck:
+    """One address with as many connections as it may have, all of which stop somewhere in the handshake, or go on byte by byte."""
+
+    def __init__(self, site, first, address):
+        self.held = [(dial(site, address), iter(first)) for _ in range(256)]
+        for (waiting, rest), length in zip(self.held, itertools.cycle((1, 5, len(first) // 2, len(first)))):
+            waiting.sendall(bytes(itertools.islice(rest, length)))
+        for waiting, _ in self.held[3::4]:
+            assert waiting.recv(1)
+        self.next = itertools.cycle(self.held)
+
+    def trickle(self):
+        waiting, rest = next(self.next)
+        with contextlib.suppress(OSError):
+            waiting.sendall(bytes(itertools.islice(rest, 1)))
+        time.sleep(0.001)
+
+    def leave(self):
+        for waiting, _ in self.held:
+            waiting.close()
+
+
+def test_others_hardly_notice_who_stops_in_a_handshake(secure, authority):
+    """Quiet and attacked rounds by turns, in one run: the medians of the medians are compared."""
+    first, context = hello(authority), context_for(authority)
+    kept = connect(secure, context)
+    quiet, stopped, trickled = [], [], []
+    median_latency(kept)
+    for address in ("127.0.0.2", "127.0.0.3", "127.0.0.4"):
+        quiet.append(median_latency(kept))
+        stuck = Stuck(secure, first, address)
+        stopped.append(median_latency(kept))
+        trickled.append(median_latency(kept, stuck.trickle))
+        assert get(connect(secure, context))[0] == 200
+        stuck.leave()
+    figures = [statistics.median(rounds) for rounds in (quiet, stopped, trickled)]
+    assert max(figures) <= 2 * figures[0], figures
+    stuck = Stuck(secure, first, "127.0.0.5")
+    assert secure.stop() == 0
+    stuck.leave()
+
+
+def test_who_stops_in_a_handshake_is_cut(make_site, authority):
+    site = make_site()
+    settings = f'http = {{ {authority.settings()} request_timeout = "PT1S";'
+    site.config.write_text(site.config.read_text().replace("http = {", settings))
+    site.start()
+    first = hello(authority)
+    stuck = [dial(site) for _ in range(3)]
+    for waiting, length in zip(stuck, (0, 100, len(first)), strict=True):
+        waiting.sendall(first[:length])
+    stuck[2].recv(65536)
+    assert 0.9 < seconds_until_closed(stuck[2]) < 4
+    for waiting in stuck[:2]:
+        assert seconds_until_closed(waiting) < 4
+    assert b'lost_total{reason="slow"} 3' in get(connect(site, context_for(authority)), "/metrics")[1]
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_handshake_in_single_bytes(secure, authority, version):
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    secured = context_for(authority, version).wrap_bio(incoming, outgoing, server_hostname=NAME)
+    with socket.create_connection(("127.0.0.1", secure.port), timeout=10) as plain:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def insist(act):
+            while True:
+                try:
+                    result = act()
+                except ssl.SSLWantReadError:
+                    result = None
+                for byte in outgoing.read():
+                    plain.sendall(bytes([byte]))
+                if result is not None:
+                    return result
+                incoming.write(plain.recv(65536))
+
+        insist(lambda: secured.do_handshake() or True)
+        insist(lambda: secured.write(b"GET /all.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assert insist(lambda: secured.read(100)).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_renewed_certificate(secure, authority):
