@@ -73,7 +73,7 @@ typedef struct Config {
                 const char *password_file;
                 const char *ca_file; /* "" for the system's */
                 bool starttls; /* required; may be off only for a server on this machine and without a password */
-                int connections;       /* SMTP workers */
+                int connections;       /* to the mail server */
                 int rate;              /* mails a minute, at most; 0 for no limit */
                 const char *templates; /* a directory with the office's own texts; "" for none */
                 const char *late; /* "send" or "skip": a reminder whose moment had passed when event or subscription came */

@@ -1,187 +1,22 @@
-#include "mail/smtp.h"
+#include "mail/smtp-internal.h"
 
-#include <arpa/inet.h>
-#include <curl/curl.h>
+#include "base/clock.h"
+
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-enum { CONNECT_SECONDS = 30, LINE_KEPT = 480, URL_MAX = 1024 };
-
-enum { REPLY_CLOSING = 221, REPLY_SHUTTING_DOWN = 421, REPLY_MAIL_REFUSED_MIN = 550 };
-
-struct Smtp {
-        CURL *handle;
-        bool fresh; /* the kept connection is not to be trusted */
-        bool kept;  /* there is a connection that a mail has gone over */
-        char error[CURL_ERROR_SIZE];
+enum {
+        CONNECT_SECONDS = 30,
+        URL_MAX = 1024,
+        LOOK_MS = 1000, /* libcurl has no timer for a reply that does not come: it looks when it is asked */
+        REPLY_MAIL_REFUSED_MIN = 550
 };
-
-/* How far one transaction has come. */
-typedef struct Submission {
-        const SmtpMail *mail;
-        size_t given; /* octets of the message that libcurl has taken */
-        bool committed;
-        bool refused_commit;
-        bool at_sender; /* the last command was MAIL, as far as on_debug() was asked to hear */
-        int n_replies;
-        bool answered; /* the reply is the one to the final dot */
-        int reply_code; /* of the newest complete reply, 0 before the first; after the commit of the first one only */
-        char reply[LINE_KEPT];
-        char partial[LINE_KEPT]; /* a line that has not ended yet */
-        size_t partial_len;
-} Submission;
 
 int smtp_global_init(void)
 {
         return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -ENOMEM;
-}
-
-/* An address, not the beginning of a name: 127.example.org is anybody's. */
-static bool host_is_loopback(const char *host)
-{
-        struct in_addr v4;
-        struct in6_addr v6;
-        char bare[INET6_ADDRSTRLEN];
-        if (inet_pton(AF_INET, host, &v4) == 1)
-                return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
-        if (sscanf(host, "[%45[^]]", bare) == 1 && inet_pton(AF_INET6, bare, &v6) == 1)
-                return IN6_IS_ADDR_LOOPBACK(&v6);
-        return strcasecmp(host, "localhost") == 0;
-}
-
-bool smtp_url_is_loopback(const char *url)
-{
-        CURLU *parsed = curl_url();
-        char *host = NULL;
-        bool loopback = parsed &&
-                        curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-                        curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-                        host_is_loopback(host);
-        curl_free(host);
-        curl_url_cleanup(parsed);
-        return loopback;
-}
-
-int smtp_check(const SmtpOptions *options, InputError *ret_error)
-{
-        bool encrypted = strncasecmp(options->url, "smtps://", 8) == 0;
-        if (!encrypted && strncasecmp(options->url, "smtp://", 7) != 0) {
-                input_error_set(ret_error, 0, "mail.url", "must begin with smtp:// or smtps://");
-                return -EINVAL;
-        }
-        if (encrypted || options->starttls)
-                return 0;
-        if (!smtp_url_is_loopback(options->url)) {
-                input_error_set(ret_error, 0, "mail.starttls",
-                                "may be false only for a mail server on this machine");
-                return -EINVAL;
-        }
-        if (options->password && options->password[0]) {
-                input_error_set(ret_error, 0, "mail.starttls", "may not be false with a password");
-                return -EINVAL;
-        }
-        return 0;
-}
-
-/*
- * The final CRLF goes out only when the commit is durable: before it no server can take the message as whole (RFC 5321, 4.1.1.4). At the
- * end of what it is given libcurl adds a missing CRLF itself, in one piece with the dot; where an empty line ends the message it would not.
- */
-static size_t on_read(char *buffer, size_t size, size_t n, void *userdata)
-{
-        Submission *s = userdata;
-        size_t body = s->mail->len - 2, room = size * n;
-        if (s->given < body) {
-                size_t len = body - s->given < room ? body - s->given : room;
-                memcpy(buffer, s->mail->bytes + s->given, len);
-                s->given += len;
-                return len;
-        }
-        if (s->committed)
-                return 0;
-        s->refused_commit = room < 2 || s->mail->on_commit(s->mail->userdata) != 0;
-        if (s->refused_commit)
-                return CURL_READFUNC_ABORT;
-        s->committed = true;
-        if (body > 0 && s->mail->bytes[body - 1] != '\n')
-                return 0;
-        s->given += 2;
-        memcpy(buffer, "\r\n", 2);
-        return 2;
-}
-
-/* libcurl asks at least once a second, also where it blocks for a reply. What is committed goes on to its end. */
-static int on_wait(
-                void *userdata, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
-{
-        const Submission *s = userdata;
-        (void)down_total, (void)down, (void)up_total, (void)up;
-        return s->mail->on_wait && !s->mail->on_wait(s->committed, s->mail->userdata) && !s->committed;
-}
-
-/* The code of a reply's last line, `250 Ok` or `250`; 0 for `250-goes on` and for what is no reply (RFC 5321, 4.2.1). */
-static int final_code_of(const char *line, size_t len)
-{
-        if (len < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' ||
-                        line[2] > '9' || (len > 3 && line[3] != ' '))
-                return 0;
-        return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-}
-
-/*
- * The first reply after the commit is the answer to the final dot: replies come in order. libcurl ends what went wrong with QUIT before
- * it returns, whose 221 says nothing of the mail.
- */
-static void on_reply_line(Submission *s, const char *line, size_t len)
-{
-        while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n'))
-                len--;
-        int code = final_code_of(line, len);
-        if (code == 0 || code == REPLY_CLOSING || s->answered)
-                return;
-        s->n_replies++;
-        s->reply_code = code;
-        s->answered = s->committed;
-        size_t kept = len < sizeof(s->reply) ? len : sizeof(s->reply) - 1;
-        for (size_t i = 0; i < kept; i++)
-                s->reply[i] = line[i] >= 0x20 && line[i] < 0x7F ? line[i] : '?';
-        s->reply[kept] = '\0';
-}
-
-/* libcurl hands over what it has read as lines, but a long one may come in pieces. */
-static size_t on_header(char *data, size_t size, size_t n, void *userdata)
-{
-        Submission *s = userdata;
-        size_t len = size * n;
-        for (size_t i = 0; i < len; i++) {
-                if (s->partial_len < sizeof(s->partial))
-                        s->partial[s->partial_len++] = data[i];
-                if (data[i] != '\n')
-                        continue;
-                on_reply_line(s, s->partial, s->partial_len);
-                s->partial_len = 0;
-        }
-        return len;
-}
-
-static bool is_command(const char *line, size_t len, const char *command)
-{
-        return len >= strlen(command) && strncasecmp(line, command, strlen(command)) == 0;
-}
-
-/* What libcurl says to the server, and much else that is not looked at: it may be secret. A QUIT that ends a refusal changes nothing. */
-static int on_debug(CURL *handle, curl_infotype type, char *data, size_t len, void *userdata)
-{
-        Submission *s = userdata;
-        (void)handle;
-        if (type == CURLINFO_HEADER_OUT && is_command(data, len, "MAIL "))
-                s->at_sender = true;
-        else if (type == CURLINFO_HEADER_OUT && is_command(data, len, "RCPT "))
-                s->at_sender = false;
-        return 0;
 }
 
 static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
@@ -231,42 +66,67 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
+static int make_multi(Smtp *smtp)
+{
+        smtp->multi = curl_multi_init();
+        if (!smtp->multi)
+                return -ENOMEM;
+        smtp->until = USEC_INFINITY;
+        smtp_set_multi_callbacks(smtp);
+        curl_multi_setopt(smtp->multi, CURLMOPT_MAXCONNECTS, 1L);
+        return 0;
+}
+
 int smtp_new(const SmtpOptions *options, Smtp **ret)
 {
         CLEANUP(smtp_freep) Smtp *smtp = calloc(1, sizeof(*smtp));
-        if (!smtp || !(smtp->handle = curl_easy_init()))
+        if (!smtp)
+                return -ENOMEM;
+        smtp->handle = curl_easy_init();
+        if (!smtp->handle)
                 return -ENOMEM;
         int r = set_fixed_options(smtp, options);
         if (r < 0)
                 return r;
-        curl_easy_setopt(smtp->handle, CURLOPT_READFUNCTION, on_read);
-        curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
-        curl_easy_setopt(smtp->handle, CURLOPT_XFERINFOFUNCTION, on_wait);
-        curl_easy_setopt(smtp->handle, CURLOPT_NOPROGRESS, 0L);
-        curl_easy_setopt(smtp->handle, CURLOPT_DEBUGFUNCTION, on_debug);
-        *ret = TAKE_PTR(smtp);
-        return 0;
+        smtp_set_callbacks(smtp);
+        r = make_multi(smtp);
+        if (r == 0)
+                *ret = TAKE_PTR(smtp);
+        return r;
 }
 
 /*
  * libcurl says QUIT when it closes a connection and waits for the reply, for minutes if need be. Nothing depends on that reply: with
  * SHUT_RD nobody waits, with SHUT_RDWR nothing is said either.
  */
-static void close_connection(CURL *handle, int how)
+static void close_connection(Smtp *smtp, int how)
 {
-        curl_socket_t connection;
-        if (curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &connection) == CURLE_OK &&
-                        connection != CURL_SOCKET_BAD)
-                shutdown(connection, how);
-        curl_easy_cleanup(handle);
+        smtp_shut_sockets(smtp, how);
+        smtp->entered = clock_monotonic();
+        curl_multi_cleanup(smtp->multi);
+        smtp->multi = NULL;
+        smtp->n_sockets = 0;
+        smtp->fresh = smtp->kept = false;
+}
+
+static void end_transfer(Smtp *smtp)
+{
+        curl_multi_remove_handle(smtp->multi, smtp->handle);
+        curl_easy_setopt(smtp->handle, CURLOPT_MAIL_RCPT, NULL);
+        curl_slist_free_all(smtp->recipients);
+        smtp->recipients = NULL;
 }
 
 Smtp *smtp_free(Smtp *smtp)
 {
-        if (smtp) {
-                close_connection(smtp->handle, SHUT_RD);
-                free(smtp);
-        }
+        if (!smtp)
+                return NULL;
+        if (smtp->recipients)
+                smtp_abort(smtp);
+        if (smtp->multi)
+                close_connection(smtp, SHUT_RD);
+        curl_easy_cleanup(smtp->handle);
+        free(smtp);
         return NULL;
 }
 
@@ -295,22 +155,22 @@ static SmtpVerdict judge(const Submission *s)
  * Whether what was refused is the sender, of this mail as of every other. On a connection that was kept the first reply is the one to
  * MAIL; on a new one libcurl has told what it said. Where the server had closed the kept one nobody knows, and the next attempt will.
  */
-static bool is_at_sender(const Smtp *smtp, const Submission *s)
+static bool is_at_sender(const Smtp *smtp)
 {
-        long n_connects = 0;
-        curl_easy_getinfo(smtp->handle, CURLINFO_NUM_CONNECTS, &n_connects);
-        return smtp->kept ? n_connects > 0 || s->n_replies <= 1 : s->at_sender;
+        const Submission *s = &smtp->submission;
+        return smtp->kept ? smtp_is_new_connection(smtp) || s->n_replies <= 1 : s->at_sender;
 }
 
 /* libcurl has CURLE_SEND_ERROR for a refused MAIL, RCPT or DATA, and other codes for a refused greeting, EHLO, STARTTLS or AUTH. */
-static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutcome *ret)
+static void tell(const Smtp *smtp, CURLcode code, SmtpOutcome *ret)
 {
+        const Submission *s = &smtp->submission;
         const char *error = smtp->error[0] ? smtp->error : curl_easy_strerror(code);
         bool said_no = !s->committed && s->reply_code >= 400;
         *ret = (SmtpOutcome){
                 .verdict = judge(s),
                 .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
-                .recipient_refused = said_no && code == CURLE_SEND_ERROR && !is_at_sender(smtp, s) &&
+                .recipient_refused = said_no && code == CURLE_SEND_ERROR && !is_at_sender(smtp) &&
                                      s->reply_code >= REPLY_MAIL_REFUSED_MIN,
         };
         snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered ? s->reply : error);
@@ -325,52 +185,126 @@ static void tell(const Smtp *smtp, const Submission *s, CURLcode code, SmtpOutco
  */
 static int forget_connection(Smtp *smtp)
 {
-        CURL *handle = curl_easy_duphandle(smtp->handle);
-        if (!handle)
-                return -ENOMEM;
-        close_connection(smtp->handle, SHUT_RDWR);
-        smtp->handle = handle;
-        smtp->fresh = smtp->kept = false;
-        return 0;
+        close_connection(smtp, SHUT_RDWR);
+        return make_multi(smtp);
 }
 
-static CURLcode perform(Smtp *smtp, Submission *s, struct curl_slist *recipients)
+static int begin_transfer(Smtp *smtp, const SmtpMail *mail)
 {
         CURL *h = smtp->handle;
+        smtp->recipients = curl_slist_append(NULL, mail->recipient);
+        if (!smtp->recipients)
+                return -ENOMEM;
         smtp->error[0] = '\0';
-        curl_easy_setopt(h, CURLOPT_ERRORBUFFER, smtp->error);
-        curl_easy_setopt(h, CURLOPT_MAIL_FROM, s->mail->sender);
-        curl_easy_setopt(h, CURLOPT_MAIL_RCPT, recipients);
-        curl_easy_setopt(h, CURLOPT_READDATA, s);
-        curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
-        curl_easy_setopt(h, CURLOPT_XFERINFODATA, s);
-        curl_easy_setopt(h, CURLOPT_DEBUGDATA, s);
+        curl_easy_setopt(h, CURLOPT_MAIL_RCPT, smtp->recipients);
         curl_easy_setopt(h, CURLOPT_VERBOSE, smtp->kept ? 0L : 1L); /* it costs a tenth of a mail */
-        CURLcode code = curl_easy_perform(h);
-        curl_easy_setopt(h, CURLOPT_MAIL_RCPT, NULL);
-        return code;
+        if (curl_easy_setopt(h, CURLOPT_MAIL_FROM, mail->sender) == CURLE_OK &&
+                        curl_multi_add_handle(smtp->multi, h) == CURLM_OK)
+                return 0;
+        end_transfer(smtp);
+        return -ENOMEM;
 }
 
-int smtp_submit(Smtp *smtp, const SmtpMail *mail, SmtpOutcome *ret)
+int smtp_begin(Smtp *smtp, const SmtpMail *mail)
 {
-        Submission s = { .mail = mail };
         if (!address_is_safe(mail->sender) || !address_is_safe(mail->recipient) || mail->len < 2 ||
                         memcmp(mail->bytes + mail->len - 2, "\r\n", 2) != 0)
                 return -EINVAL;
-        int r = smtp->fresh ? forget_connection(smtp) : 0;
+        int r = smtp->fresh ? forget_connection(smtp) : smtp->multi ? 0 : make_multi(smtp);
         if (r < 0)
                 return r;
-        struct curl_slist *recipients = curl_slist_append(NULL, mail->recipient);
-        if (!recipients)
-                return -ENOMEM;
-        CURLcode code = perform(smtp, &s, recipients);
-        curl_slist_free_all(recipients);
-        smtp->fresh = code != CURLE_OK || s.reply_code == REPLY_SHUTTING_DOWN;
-        if (s.refused_commit)
-                return -ECANCELED;
-        if (code == CURLE_OUT_OF_MEMORY && !s.committed)
-                return -ENOMEM;
-        tell(smtp, &s, code, ret);
+        smtp->submission = (Submission){ .mail = *mail };
+        r = begin_transfer(smtp, mail);
+        if (r == 0)
+                smtp->stage = SMTP_UNDER_WAY;
+        smtp->entered = clock_monotonic();
+        return r;
+}
+
+static usec_t next_look(const Smtp *smtp)
+{
+        usec_t look = smtp->entered + LOOK_MS * USEC_PER_MSEC;
+        return smtp->until < look ? smtp->until : look;
+}
+
+size_t smtp_poll(const Smtp *smtp, struct pollfd ret[static SMTP_SOCKETS_MAX], usec_t *ret_until)
+{
+        bool waits = smtp->stage == SMTP_UNDER_WAY;
+        *ret_until = waits ? next_look(smtp) : USEC_INFINITY;
+        if (waits)
+                memcpy(ret, smtp->sockets, smtp->n_sockets * sizeof(*ret));
+        return waits ? smtp->n_sockets : 0;
+}
+
+static void finish(Smtp *smtp, CURLcode code)
+{
+        tell(smtp, code, &smtp->outcome);
+        end_transfer(smtp);
+        smtp->fresh = code != CURLE_OK || smtp->submission.reply_code == SMTP_REPLY_SHUTTING_DOWN;
         smtp->kept = code == CURLE_OK;
-        return 0;
+        smtp->stage = SMTP_DONE;
+}
+
+static void act(Smtp *smtp, curl_socket_t fd, short events)
+{
+        int n_running = 0;
+        int what = (events & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
+                   (events & POLLOUT ? CURL_CSELECT_OUT : 0) | (events & POLLERR ? CURL_CSELECT_ERR : 0);
+        smtp->entered = clock_monotonic();
+        curl_multi_socket_action(smtp->multi, fd, what, &n_running);
+}
+
+/* Of libcurl's own timers, and of the connection. */
+static void heed_time(Smtp *smtp)
+{
+        usec_t now = clock_monotonic();
+        bool looks = smtp->entered + LOOK_MS * USEC_PER_MSEC <= now;
+        if (smtp->until <= now) {
+                smtp->until = USEC_INFINITY; /* libcurl says when the next one is */
+                act(smtp, CURL_SOCKET_TIMEOUT, 0);
+        }
+        for (size_t i = 0; looks && i < smtp->n_sockets && smtp->stage == SMTP_UNDER_WAY; i++)
+                act(smtp, smtp->sockets[i].fd, 0);
+}
+
+SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n)
+{
+        int n_left = 0;
+        for (size_t i = 0; i < n && smtp->stage == SMTP_UNDER_WAY; i++)
+                if (sockets[i].revents)
+                        act(smtp, sockets[i].fd, sockets[i].revents);
+        if (smtp->stage == SMTP_UNDER_WAY)
+                heed_time(smtp);
+        const CURLMsg *message = curl_multi_info_read(smtp->multi, &n_left);
+        if (message && message->msg == CURLMSG_DONE)
+                finish(smtp, message->data.result);
+        return smtp->stage;
+}
+
+SmtpStage smtp_stage(const Smtp *smtp)
+{
+        return smtp->stage;
+}
+
+void smtp_commit(Smtp *smtp)
+{
+        smtp->submission.committed = true;
+        smtp->stage = SMTP_UNDER_WAY;
+        smtp->entered = clock_monotonic();
+        curl_easy_pause(smtp->handle, CURLPAUSE_CONT);
+}
+
+/* libcurl takes the end of a transfer that it is not told of as an error for the end of the message, and would send the dot. */
+void smtp_abort(Smtp *smtp)
+{
+        smtp_shut_sockets(smtp, SHUT_RDWR);
+        smtp->entered = clock_monotonic();
+        end_transfer(smtp);
+        smtp->fresh = true;
+        smtp->stage = SMTP_IDLE;
+}
+
+const SmtpOutcome *smtp_outcome(const Smtp *smtp)
+{
+        return &smtp->outcome;
 }

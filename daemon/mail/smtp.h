@@ -1,15 +1,17 @@
 #pragma once
 
 /*
- * One SMTP submission at a time over one kept connection (RFC 5321). The only home of libcurl. Blocks; lives on a mail thread, never on
- * the main loop. It tells exactly how far a mail got: design in reminders: `on_commit` is called when everything but the final CRLF has
- * been handed over, and only when it returns 0 can a server ever accept the message.
+ * One SMTP submission at a time over one kept connection (RFC 5321). The only home of libcurl. Nothing here waits: whoever drives a
+ * connection waits for its sockets with poll(), for those of many connections at once; what libcurl itself cannot do without waiting it
+ * does for half a second at the most. It tells exactly how far a mail got: everything but the final CRLF is handed over, and only after
+ * smtp_commit() can a server ever accept the message.
  */
 
 #include "base/cleanup.h"
 #include "base/input-error.h"
 #include "base/time.h"
 
+#include <poll.h>
 #include <stdbool.h>
 
 typedef struct Smtp Smtp;
@@ -39,19 +41,23 @@ int smtp_new(const SmtpOptions *options, Smtp **ret);
 Smtp *smtp_free(Smtp *smtp);
 DEFINE_CLEANUP(Smtp, smtp_freep, smtp_free)
 
+/* All of it is borrowed until the submission is done or was aborted. */
 typedef struct SmtpMail {
         const char *sender;    /* envelope; an address */
         const char *recipient; /* envelope; an address, checked by the caller with card_email_valid() */
         const char *bytes;     /* the message, CRLF ends */
         size_t len;
-        int (*on_commit)(void *userdata); /* 0 lets the final CRLF go; anything else aborts before it */
-        bool (*on_wait)(bool committed,
-                        void *userdata); /* about once a second; false ends what is not committed: not delivered; may be NULL */
-        void *userdata;
 } SmtpMail;
 
+typedef enum SmtpStage {
+        SMTP_IDLE,      /* nothing is under way */
+        SMTP_UNDER_WAY, /* smtp_go_on() when poll() says so */
+        SMTP_AT_COMMIT, /* everything but the final CRLF has been handed over: smtp_commit() or smtp_abort() is awaited */
+        SMTP_DONE, /* smtp_outcome() */
+} SmtpStage;
+
 typedef enum SmtpVerdict {
-        SMTP_NOT_DELIVERED, /* ended before on_commit: retry freely (reply_code says whether the server refused) */
+        SMTP_NOT_DELIVERED, /* ended before the commit: retry freely (reply_code says whether the server refused) */
         SMTP_SENT,          /* committed, and the first reply is 2yz, whatever libcurl's code says */
         SMTP_DEFERRED, /* the same, 4yz */
         SMTP_REFUSED,  /* the same, 5yz */
@@ -66,8 +72,31 @@ typedef struct SmtpOutcome {
 } SmtpOutcome;
 
 /**
- * smtp_submit() - hand over one mail
- * Return: 0 with an outcome; without one, and with nothing delivered: -ECANCELED (on_commit did not return 0), -EINVAL (an address that
- * is empty or has blanks, controls or <> in it, a message without CRLF at its end), -ENOMEM.
+ * smtp_begin() - a submission, where none is under way
+ * Return: 0, -EINVAL (an address that is empty or has blanks, controls or <> in it, a message without CRLF at its end), -ENOMEM; then
+ * nothing was begun.
  */
-int smtp_submit(Smtp *smtp, const SmtpMail *mail, SmtpOutcome *ret);
+int smtp_begin(Smtp *smtp, const SmtpMail *mail);
+
+enum { SMTP_SOCKETS_MAX = 5 };
+
+/**
+ * smtp_poll() - what to wait for
+ * @ret: sockets and the events wanted of them
+ * @ret_until: when smtp_go_on() is to be called in any case, on the monotonic clock; USEC_INFINITY: no such time
+ * Return: how many sockets
+ */
+size_t smtp_poll(const Smtp *smtp, struct pollfd ret[static SMTP_SOCKETS_MAX], usec_t *ret_until);
+
+/** smtp_go_on() - do what can be done now; @sockets with what poll() said of those of smtp_poll(). Return: smtp_stage(). */
+SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n);
+SmtpStage smtp_stage(const Smtp *smtp);
+
+/** smtp_commit() - at SMTP_AT_COMMIT: let the final CRLF go. It goes with the next smtp_go_on(), for which smtp_poll() says that it is time. */
+void smtp_commit(Smtp *smtp);
+
+/** smtp_abort() - before smtp_commit(): end it with nothing delivered. SMTP_IDLE again. */
+void smtp_abort(Smtp *smtp);
+
+/** smtp_outcome() - at SMTP_DONE, borrowed until the next smtp_begin(), before which nothing else need be done. */
+const SmtpOutcome *smtp_outcome(const Smtp *smtp);

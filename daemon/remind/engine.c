@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "remind/agenda.h"
 #include "remind/collector.h"
+#include "remind/courier.h"
 #include "remind/due.h"
-#include "remind/workers.h"
 #include "store/agenda.h"
 #include "store/alarm.h"
 #include "store/ledger.h"
@@ -21,7 +21,7 @@
 enum {
         DUE_BATCH = 2, /* rows of the alarm index in one go: the loop has other things to do */
         AGENDA_BATCH = 16,
-        CLAIM_BATCH = 512, /* more than the threads' queue holds, so that it can be filled past what is under way */
+        CLAIM_BATCH = 512, /* more than the courier's queue holds, so that it can be filled past what is under way */
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
 };
@@ -35,14 +35,14 @@ struct Engine {
         Config *config;
         ZoneTable *zones;
         Store *store;
-        Workers *workers;              /* NULL while nothing is to be delivered */
-        Workers *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
+        Courier *courier;              /* NULL while nothing is to be delivered */
+        Courier *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
         int n_retired;
         Collector *collector;
         sd_event_source *timer;
         sd_event_source *notice;
         int notice_fd;
-        _Atomic bool fails; /* the store does, or the SMTP threads have given up */
+        _Atomic bool fails; /* the store does, or the courier has given up */
         usec_t horizon;     /* nothing that fires before it is mailed */
         usec_t next;
 };
@@ -103,18 +103,18 @@ static int offer_mails(Engine *engine, usec_t now, usec_t *ret_next)
         int64_t ids[CLAIM_BATCH];
         int n = 0;
         *ret_next = USEC_INFINITY;
-        if (!engine->workers || workers_failed(engine->workers))
+        if (!engine->courier || courier_failed(engine->courier))
                 return 0;
         int r = ledger_claim(engine->store, now, CLAIM_BATCH, ids, &n);
-        WorkersOffer offer = WORKERS_TAKEN;
-        for (int i = 0; r == 0 && i < n && offer == WORKERS_TAKEN; i++)
-                offer = workers_offer(engine->workers, ids[i]);
-        if (offer == WORKERS_CLOSED)
-                *ret_next = workers_next(engine->workers);
+        CourierOffer offer = COURIER_TAKEN;
+        for (int i = 0; r == 0 && i < n && offer == COURIER_TAKEN; i++)
+                offer = courier_offer(engine->courier, ids[i]);
+        if (offer == COURIER_CLOSED)
+                *ret_next = courier_next(engine->courier);
         return r;
 }
 
-/* When to look again: a mail that is due now is under way or waits for a thread, whose notice wakes us. */
+/* When to look again: a mail that is due now is under way or queued, and the courier's notice wakes us. */
 static int next_look(Engine *engine, usec_t now, usec_t *ret)
 {
         usec_t alarm = USEC_INFINITY, agenda = USEC_INFINITY, mail = USEC_INFINITY;
@@ -122,7 +122,7 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
         if (r == 0)
                 r = agenda_next(engine->store, &agenda);
         alarm = agenda < alarm ? agenda : alarm;
-        if (r == 0 && engine->workers)
+        if (r == 0 && engine->courier)
                 r = ledger_next_after(engine->store, now, &mail);
         *ret = alarm < mail ? alarm : mail;
         return r;
@@ -137,7 +137,7 @@ static int tick(Engine *engine)
         if (r == 0)
                 r = next_look(engine, now, &next);
         next = gate < next ? gate : next;
-        atomic_store(&engine->fails, r != 0 || (engine->workers && workers_failed(engine->workers)));
+        atomic_store(&engine->fails, r != 0 || (engine->courier && courier_failed(engine->courier)));
         if (r != 0) {
                 log_kind(JOURNAL_STORE_FAILS, NULL, "the reminders wait, the store says: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
@@ -166,20 +166,20 @@ static void reap_retired(Engine *engine, int most_left)
 {
         int n = 0;
         for (int i = 0; i < engine->n_retired; i++)
-                if (engine->n_retired - i + n > most_left || workers_idle(engine->retired[i]))
-                        workers_free(engine->retired[i]);
+                if (engine->n_retired - i + n > most_left || courier_idle(engine->retired[i]))
+                        courier_free(engine->retired[i]);
                 else
                         engine->retired[n++] = engine->retired[i];
         engine->n_retired = n;
 }
 
-static void retire_workers(Engine *engine)
+static void retire_courier(Engine *engine)
 {
-        if (!engine->workers)
+        if (!engine->courier)
                 return;
-        workers_stop(engine->workers);
+        courier_stop(engine->courier);
         reap_retired(engine, RETIRED_MAX - 1);
-        engine->retired[engine->n_retired++] = TAKE_PTR(engine->workers);
+        engine->retired[engine->n_retired++] = TAKE_PTR(engine->courier);
         reap_retired(engine, RETIRED_MAX);
 }
 
@@ -387,7 +387,7 @@ Engine *engine_free(Engine *engine)
 {
         if (!engine)
                 return NULL;
-        retire_workers(engine);
+        retire_courier(engine);
         collector_free(engine->collector);
         reap_retired(engine, 0);
         sd_event_source_disable_unref(engine->timer);
@@ -399,19 +399,19 @@ Engine *engine_free(Engine *engine)
         return NULL;
 }
 
-/* Threads that still work are told; those that have given up, or are not wanted any more, are let go and made anew where wanted. */
-static int configure_workers(Engine *engine, Config *config)
+/* One that still works is told; one that has given up, or is not wanted any more, is let go and made anew where wanted. */
+static int configure_courier(Engine *engine, Config *config)
 {
-        if (engine->workers && config->mail.deliver && !workers_failed(engine->workers))
-                return workers_configure(engine->workers, config);
-        Workers *workers = NULL;
-        int r = config->mail.deliver ? workers_new(engine->clock, config, engine->zones, engine->notice_fd,
-                                                       &workers)
+        if (engine->courier && config->mail.deliver && !courier_failed(engine->courier))
+                return courier_configure(engine->courier, config);
+        Courier *courier = NULL;
+        int r = config->mail.deliver ? courier_new(engine->clock, config, engine->zones, engine->notice_fd,
+                                                       &courier)
                                      : 0;
         if (r != 0)
                 return r;
-        retire_workers(engine);
-        engine->workers = workers;
+        retire_courier(engine);
+        engine->courier = courier;
         return 0;
 }
 
@@ -422,7 +422,7 @@ int engine_configure(Engine *engine, Config *config)
         if (r == 0)
                 r = refresh_alarms(engine, config);
         if (r == 0)
-                r = configure_workers(engine, config);
+                r = configure_courier(engine, config);
         if (r != 0)
                 return r;
         if (engine->config)
@@ -438,21 +438,21 @@ void engine_stop(Engine *engine)
         sd_event_source_set_enabled(engine->timer, SD_EVENT_OFF);
         sd_event_source_set_enabled(engine->notice, SD_EVENT_OFF);
         collector_stop(engine->collector);
-        retire_workers(engine);
+        retire_courier(engine);
 }
 
 bool engine_idle(Engine *engine)
 {
         reap_retired(engine, RETIRED_MAX);
-        return engine->n_retired == 0 && (!engine->workers || workers_idle(engine->workers)) &&
+        return engine->n_retired == 0 && (!engine->courier || courier_idle(engine->courier)) &&
                collector_idle(engine->collector);
 }
 
 bool engine_awaits_reply(const Engine *engine)
 {
-        bool awaits = engine->workers && workers_await_reply(engine->workers);
+        bool awaits = engine->courier && courier_awaits_reply(engine->courier);
         for (int i = 0; i < engine->n_retired; i++)
-                awaits = awaits || workers_await_reply(engine->retired[i]);
+                awaits = awaits || courier_awaits_reply(engine->retired[i]);
         return awaits;
 }
 
@@ -463,11 +463,11 @@ bool engine_fails(const Engine *engine)
 
 usec_t engine_oldest_sign(const Engine *engine)
 {
-        usec_t oldest = engine->workers ? workers_oldest_sign(engine->workers) : USEC_INFINITY;
+        usec_t oldest = engine->courier ? courier_oldest_sign(engine->courier) : USEC_INFINITY;
         usec_t collector = collector_oldest_sign(engine->collector);
         oldest = collector < oldest ? collector : oldest;
         for (int i = 0; i < engine->n_retired; i++) {
-                usec_t sign = workers_oldest_sign(engine->retired[i]);
+                usec_t sign = courier_oldest_sign(engine->retired[i]);
                 oldest = sign < oldest ? sign : oldest;
         }
         return oldest;

@@ -98,12 +98,12 @@ static void count_failure(Gate *gate, usec_t now)
         gate->closed_until = now + gate->wait;
 }
 
-void gate_report(Gate *gate, OutboxServer server, usec_t now)
+void gate_report(Gate *gate, DeliveryServer server, usec_t now)
 {
         pthread_mutex_lock(&gate->lock);
-        if (server == OUTBOX_SERVER_TROUBLE)
+        if (server == DELIVERY_SERVER_TROUBLE)
                 count_failure(gate, now);
-        if (server == OUTBOX_SERVER_WORKS)
+        if (server == DELIVERY_SERVER_WORKS)
                 gate->failures = 0;
         gate->trying = false;
         pthread_mutex_unlock(&gate->lock);

@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/time.h"
-#include "remind/outbox.h"
+#include "remind/delivery.h"
 
 typedef struct Gate Gate;
 
@@ -32,4 +32,4 @@ usec_t gate_next(Gate *gate, usec_t now);
 
 /** gate_pass() - begin one, if it may be; it is reported with gate_report() in any case. */
 bool gate_pass(Gate *gate, usec_t now);
-void gate_report(Gate *gate, OutboxServer server, usec_t now);
+void gate_report(Gate *gate, DeliveryServer server, usec_t now);

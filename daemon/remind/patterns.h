@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside of remind/ only: the reminders that one SMTP thread has made last, as patterns of those that tell others the same. A reminder of one
+ * Inside of remind/ only: the reminders that the courier has made last, as patterns of those that tell others the same. A reminder of one
  * event to many says the same in each language, on each clock and on each day; what is composed once is then filled in for each of them.
  * One thread's, under one configuration.
  */

@@ -1,43 +1,49 @@
 #include "remind/scribe.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <time.h>
 
-/* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
-enum { PATIENCE_SECONDS = 60 };
+enum {
+        /* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
+        PATIENCE_SECONDS = 60,
+        COMPANY_MS = 200, /* that what is in no hurry waits for what is */
+};
+
+typedef struct Orders {
+        ScribeOrder *first, **last;
+} Orders;
 
 struct Scribe {
         Config *config;
         ZoneTable *zones;
-        Store *store; /* of whoever writes at the moment */
+        Store *store; /* the thread's */
+        int done_fd;
         pthread_mutex_t lock;
-        ScribeOrder *first, **last; /* those that wait */
-        bool writing;               /* one of the threads writes for all */
+        pthread_cond_t asked; /* by the monotonic clock */
+        Orders waiting, done;
+        usec_t write_at; /* monotonic; USEC_INFINITY while nothing waits */
+        bool stopping;
+        pthread_t thread;
+        bool started;
 };
 
-int scribe_new(Config *config, ZoneTable *zones, Scribe **ret)
+static void append(Orders *orders, ScribeOrder *order)
 {
-        Scribe *scribe = calloc(1, sizeof(*scribe));
-        if (!scribe)
-                return -ENOMEM;
-        scribe->config = config_ref(config);
-        scribe->zones = zones;
-        scribe->last = &scribe->first;
-        pthread_mutex_init(&scribe->lock, NULL);
-        *ret = scribe;
-        return 0;
+        order->next = NULL;
+        *orders->last = order;
+        orders->last = &order->next;
 }
 
-Scribe *scribe_free(Scribe *scribe)
+static ScribeOrder *take_all(Orders *orders)
 {
-        if (!scribe)
-                return NULL;
-        store_close(scribe->store);
-        pthread_mutex_destroy(&scribe->lock);
-        config_unref(scribe->config);
-        free(scribe);
-        return NULL;
+        ScribeOrder *first = orders->first;
+        *orders = (Orders){ .last = &orders->first };
+        return first;
 }
 
 static int open_store(Scribe *scribe)
@@ -73,71 +79,142 @@ static int write_all(Store *store, ScribeOrder *orders)
         return r;
 }
 
-static int write_orders(Scribe *scribe, ScribeOrder *orders)
+static void write_orders(Scribe *scribe, ScribeOrder *orders)
 {
         int r = open_store(scribe);
-        return r == 0 ? write_all(scribe->store, orders) : r;
+        if (r == 0)
+                r = write_all(scribe->store, orders);
+        for (ScribeOrder *order = orders; r != 0 && order; order = order->next)
+                order->result = r;
 }
 
-/* The threads whose orders are done, and one of those that came meanwhile, to write for them. Under the lock. */
-static void wake(ScribeOrder *done, const ScribeOrder *waiting, int r)
-{
-        for (ScribeOrder *order = done, *next; order; order = next) {
-                next = order->next; /* once it is done, its thread may take it away */
-                order->result = r != 0 ? r : order->result;
-                order->done = true;
-                if (order->waiter)
-                        pthread_cond_signal(order->waiter);
-        }
-        while (waiting && !waiting->waiter)
-                waiting = waiting->next;
-        if (waiting)
-                pthread_cond_signal(waiting->waiter);
-}
-
-/* For all that wait now. Under the lock, which is let go while the disk is at work. */
+/* Under the lock, which is let go while the disk is at work. */
 static void serve(Scribe *scribe)
 {
-        ScribeOrder *orders = scribe->first;
-        scribe->first = NULL;
-        scribe->last = &scribe->first;
-        scribe->writing = true;
+        ScribeOrder *orders = take_all(&scribe->waiting);
+        scribe->write_at = USEC_INFINITY;
         pthread_mutex_unlock(&scribe->lock);
-        int r = write_orders(scribe, orders);
+        write_orders(scribe, orders);
         pthread_mutex_lock(&scribe->lock);
-        scribe->writing = false;
-        wake(orders, scribe->first, r);
+        for (ScribeOrder *order = orders, *next; order; order = next) {
+                next = order->next;
+                append(&scribe->done, order);
+        }
+        eventfd_write(scribe->done_fd, 1);
 }
 
-void scribe_submit(Scribe *scribe, ScribeOrder *order)
+/* Under the lock. */
+static void wait_until(Scribe *scribe, usec_t time)
 {
-        order->done = false;
-        order->waiter = NULL;
-        order->next = NULL;
-        pthread_mutex_lock(&scribe->lock);
-        *scribe->last = order;
-        scribe->last = &order->next;
-        pthread_mutex_unlock(&scribe->lock);
+        struct timespec until = {
+                .tv_sec = time / USEC_PER_SEC,
+                .tv_nsec = time % USEC_PER_SEC * 1000,
+        };
+        if (time == USEC_INFINITY)
+                pthread_cond_wait(&scribe->asked, &scribe->lock);
+        else
+                pthread_cond_timedwait(&scribe->asked, &scribe->lock, &until);
 }
 
-int scribe_finish(Scribe *scribe, ScribeOrder *order)
+static void *run(void *userdata)
 {
-        pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
+        Scribe *scribe = userdata;
+        pthread_setname_np(pthread_self(), "ledger"); /* for those who look with top -H or a debugger */
         pthread_mutex_lock(&scribe->lock);
-        order->waiter = &woken;
-        while (!order->done)
-                if (scribe->writing)
-                        pthread_cond_wait(&woken, &scribe->lock);
-                else
+        while (scribe->waiting.first || !scribe->stopping) {
+                bool is_time = scribe->stopping || scribe->write_at <= clock_monotonic();
+                if (scribe->waiting.first && is_time)
                         serve(scribe);
+                else
+                        wait_until(scribe, scribe->write_at);
+        }
         pthread_mutex_unlock(&scribe->lock);
-        pthread_cond_destroy(&woken);
-        return order->result;
+        return NULL;
 }
 
-int scribe_write(Scribe *scribe, ScribeWrite write, void *userdata)
+static void make_condition(pthread_cond_t *condition)
 {
-        ScribeOrder order = { .write = write, .userdata = userdata };
-        scribe_submit(scribe, &order);
-        return scribe_finish(scribe, &order);
+        pthread_condattr_t attributes;
+        pthread_condattr_init(&attributes);
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+        pthread_cond_init(condition, &attributes);
+        pthread_condattr_destroy(&attributes);
+}
+
+int scribe_new(Config *config, ZoneTable *zones, int done_fd, Scribe **ret)
+{
+        CLEANUP(scribe_freep) Scribe *scribe = calloc(1, sizeof(*scribe));
+        if (!scribe)
+                return -ENOMEM;
+        scribe->config = config_ref(config);
+        scribe->zones = zones;
+        scribe->done_fd = done_fd;
+        scribe->write_at = USEC_INFINITY;
+        take_all(&scribe->waiting);
+        take_all(&scribe->done);
+        pthread_mutex_init(&scribe->lock, NULL);
+        make_condition(&scribe->asked);
+        int r = pthread_create(&scribe->thread, NULL, run, scribe);
+        if (r != 0)
+                return -r;
+        scribe->started = true;
+        *ret = TAKE_PTR(scribe);
+        return 0;
+}
+
+static void stop(Scribe *scribe)
+{
+        pthread_mutex_lock(&scribe->lock);
+        scribe->stopping = true;
+        pthread_cond_signal(&scribe->asked);
+        pthread_mutex_unlock(&scribe->lock);
+        pthread_join(scribe->thread, NULL);
+}
+
+Scribe *scribe_free(Scribe *scribe)
+{
+        if (!scribe)
+                return NULL;
+        if (scribe->started)
+                stop(scribe);
+        store_close(scribe->store);
+        pthread_cond_destroy(&scribe->asked);
+        pthread_mutex_destroy(&scribe->lock);
+        config_unref(scribe->config);
+        free(scribe);
+        return NULL;
+}
+
+/* Under the lock. A thread that writes at the moment looks again when it is done. */
+static void write_no_later_than(Scribe *scribe, usec_t time)
+{
+        if (time >= scribe->write_at)
+                return;
+        scribe->write_at = time;
+        pthread_cond_signal(&scribe->asked);
+}
+
+void scribe_submit(Scribe *scribe, ScribeOrder *order, bool hurry)
+{
+        usec_t now = clock_monotonic();
+        pthread_mutex_lock(&scribe->lock);
+        append(&scribe->waiting, order);
+        write_no_later_than(scribe, hurry ? now : now + COMPANY_MS * USEC_PER_MSEC);
+        pthread_mutex_unlock(&scribe->lock);
+}
+
+void scribe_hurry(Scribe *scribe)
+{
+        pthread_mutex_lock(&scribe->lock);
+        if (scribe->waiting.first)
+                write_no_later_than(scribe, clock_monotonic());
+        pthread_mutex_unlock(&scribe->lock);
+}
+
+ScribeOrder *scribe_collect(Scribe *scribe)
+{
+        pthread_mutex_lock(&scribe->lock);
+        ScribeOrder *done = take_all(&scribe->done);
+        pthread_mutex_unlock(&scribe->lock);
+        return done;
 }

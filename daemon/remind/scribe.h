@@ -1,47 +1,52 @@
 #pragma once
 
 /*
- * Inside of remind/ only: one writer of the ledger for all SMTP threads. What several threads want written at the same time goes into one
- * transaction and one sync of the disk, and nobody waits for a lock by sleeping.
+ * Inside of remind/ only: a thread that writes the ledger. What is asked for while it writes goes into one transaction and one sync of the
+ * disk, and who asks goes on with other things.
  */
 
 #include "config/config.h"
 #include "store/store.h"
-
-#include <pthread.h>
 
 typedef struct Scribe Scribe;
 
 /** A write on the scribe's own store, inside of a transaction that others share: it does all of what it wants or returns nonzero having done nothing. */
 typedef int (*ScribeWrite)(Store *store, void *userdata);
 
-/** A write that was asked for. The caller's, who keeps it and what it needs until scribe_finish() has returned. */
+/** A write that was asked for. The caller's, who keeps it and what it needs until scribe_collect() has given it back. */
 typedef struct ScribeOrder {
         ScribeWrite write;
         void *userdata;
         int result;
-        bool done;
-        pthread_cond_t *waiter; /* of the thread that waits for it; NULL when none does */
         struct ScribeOrder *next;
 } ScribeOrder;
 
-/** scribe_new() - the store is opened with the first write. @config is referenced, @zones borrowed. */
-int scribe_new(Config *config, ZoneTable *zones, Scribe **ret);
+/**
+ * scribe_new() - the store is opened with the first write
+ * @config: referenced
+ * @zones:  borrowed
+ * @done_fd: an eventfd, borrowed: 1 is added to it when there is something to collect
+ */
+int scribe_new(Config *config, ZoneTable *zones, int done_fd, Scribe **ret);
+
+/** scribe_free() - what was submitted is written before it returns. */
 Scribe *scribe_free(Scribe *scribe);
 DEFINE_CLEANUP(Scribe, scribe_freep, scribe_free)
 
 /**
- * scribe_submit() - from any thread: to be written together with whatever is written next, behind what was submitted before; never waits
+ * scribe_submit() - to be written, behind what was submitted before; never waits
  * @order: `write` and `userdata` are set
+ * @hurry: now; otherwise together with the next one that is in a hurry, and after a fifth of a second in any case
  */
-void scribe_submit(Scribe *scribe, ScribeOrder *order);
+void scribe_submit(Scribe *scribe, ScribeOrder *order, bool hurry);
+
+/** scribe_hurry() - what waits for company is written now. */
+void scribe_hurry(Scribe *scribe);
 
 /**
- * scribe_finish() - wait until an order is on the disk, and put it there if nobody else is about to
- * Return: what its write returned (STORE_E_CONFLICT and STORE_E_NOT_FOUND concern this write alone), or what the transaction as a whole
- * said: then nothing of it was written.
+ * scribe_collect() - what has been dealt with since the last call, in a list; NULL: nothing
+ *
+ * `result` is 0 when it is on the disk, what its write returned (STORE_E_CONFLICT and STORE_E_NOT_FOUND concern this write alone), or what
+ * the transaction as a whole said: then nothing of it was written.
  */
-int scribe_finish(Scribe *scribe, ScribeOrder *order);
-
-/** scribe_write() - both in one. */
-int scribe_write(Scribe *scribe, ScribeWrite write, void *userdata);
+ScribeOrder *scribe_collect(Scribe *scribe);

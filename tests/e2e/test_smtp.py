@@ -321,6 +321,26 @@ def test_the_name_that_is_said_hello_with(tmp_path):
     assert server.commands[0] == "EHLO calendar.example.org"
 
 
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_farewell_after_a_refusal_is_not_waited_for(tmp_path, stage, times):
+    """Others go over connections that the same thread drives. On a new connection, and on one that a mail has gone over."""
+    plan = lambda at, connection, transaction: "stall" if at == "quit" else b"550 5.7.1 no\r\n" if at == stage and transaction == times - 1 else None  # noqa: E731
+    with Server(plan) as server:
+        began = time.monotonic()
+        made = submit(tmp_path, server, "-t", 10, "-n", times)
+        assert time.monotonic() - began < 0.9
+    assert made[-1].code == 550 and len(server.messages) == times - 1
+
+
+def test_a_farewell_after_anything_else_is_not_waited_for_long(tmp_path):
+    with Server({"ehlo": b"421 4.3.2 closing\r\n", "quit": "stall"}) as server:
+        began = time.monotonic()
+        [outcome] = submit(tmp_path, server, "-t", 10)
+        assert time.monotonic() - began < 5
+    assert outcome.verdict == "NOT_DELIVERED"
+
+
 def test_the_farewell_is_said_and_not_waited_for(tmp_path):
     with Server({"quit": "stall"}) as server:
         began = time.monotonic()

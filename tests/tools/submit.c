@@ -1,8 +1,9 @@
 /*
  * submit [OPTIONS] URL RECIPIENT FILE: hands the mail in FILE to a mail server and prints, for each time, one line of
- * `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" when on_commit was called, RECIPIENT is "refused" when it was that; else "-".
+ * `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" when it came as far as the commit, RECIPIENT is "refused" when it was that; else "-".
  */
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "mail/smtp.h"
 
@@ -15,25 +16,55 @@
 enum { MESSAGE_MAX_BYTES = 16 * 1024 * 1024, POLL_USEC = 10000 };
 
 typedef struct Submit {
-        const char *wait_for; /* on_commit() says that it was called by making FILE.called, and returns when FILE is there */
+        const char *wait_for; /* at the commit FILE.called is made, and FILE is waited for */
         bool refuse;
         bool committed;
 } Submit;
 
-static int on_commit(void *userdata)
+static int wait_for_file(const char *name)
 {
-        Submit *submit = userdata;
+        char called[4096];
+        snprintf(called, sizeof(called), "%s.called", name);
+        FILE *file = fopen(called, "w");
+        if (!file || fclose(file) != 0)
+                return -errno;
+        while (access(name, F_OK) != 0)
+                usleep(POLL_USEC);
+        return 0;
+}
+
+/* Whether the mail may go. */
+static bool may_commit(Submit *submit)
+{
         submit->committed = true;
-        if (submit->wait_for) {
-                char called[4096];
-                snprintf(called, sizeof(called), "%s.called", submit->wait_for);
-                FILE *file = fopen(called, "w");
-                if (!file || fclose(file) != 0)
-                        return -errno;
-                while (access(submit->wait_for, F_OK) != 0)
-                        usleep(POLL_USEC);
+        return (!submit->wait_for || wait_for_file(submit->wait_for) == 0) && !submit->refuse;
+}
+
+static SmtpStage go_on(Smtp *smtp)
+{
+        struct pollfd sockets[SMTP_SOCKETS_MAX];
+        usec_t until, now = clock_monotonic();
+        size_t n = smtp_poll(smtp, sockets, &until);
+        int milliseconds = until == USEC_INFINITY ? -1 : until <= now ? 0 : (int)((until - now) / 1000 + 1);
+        poll(sockets, n, milliseconds);
+        return smtp_go_on(smtp, sockets, n);
+}
+
+/* Return: as smtp_begin(), and -ECANCELED when it was not to be committed. */
+static int deliver(Smtp *smtp, Submit *submit, const SmtpMail *mail)
+{
+        int r = smtp_begin(smtp, mail);
+        while (r == 0 && smtp_stage(smtp) != SMTP_DONE) {
+                if (go_on(smtp) != SMTP_AT_COMMIT)
+                        continue;
+                if (may_commit(submit)) {
+                        smtp_commit(smtp);
+                } else {
+                        smtp_abort(smtp);
+                        r = -ECANCELED;
+                }
         }
-        return submit->refuse ? -EIO : 0;
+        return r;
 }
 
 static void print_outcome(const SmtpOutcome *outcome, bool committed)
@@ -50,17 +81,15 @@ static void print_outcome(const SmtpOutcome *outcome, bool committed)
                         outcome->reply);
 }
 
-static int submit_once(Smtp *smtp, Submit *submit, SmtpMail *mail)
+static void submit_once(Smtp *smtp, Submit *submit, const SmtpMail *mail)
 {
-        SmtpOutcome outcome;
         submit->committed = false;
-        int r = smtp_submit(smtp, mail, &outcome);
+        int r = deliver(smtp, submit, mail);
         if (r == 0)
-                print_outcome(&outcome, submit->committed);
+                print_outcome(smtp_outcome(smtp), submit->committed);
         else
                 printf("ERROR %d %s - %s\n", r, submit->committed ? "commit" : "-", strerror(-r));
         fflush(stdout);
-        return r;
 }
 
 int main(int argc, char **argv)
@@ -107,8 +136,6 @@ int main(int argc, char **argv)
                 .recipient = argv[optind + 1],
                 .bytes = bytes,
                 .len = len,
-                .on_commit = on_commit,
-                .userdata = &submit,
         };
         for (int i = 0; i < times; i++) {
                 if (i > 0)

@@ -13,7 +13,7 @@
 static void meet_trouble(Gate *gate, usec_t now)
 {
         assert_true(gate_pass(gate, now));
-        gate_report(gate, OUTBOX_SERVER_TROUBLE, now);
+        gate_report(gate, DELIVERY_SERVER_TROUBLE, now);
 }
 
 static void test_gate__keeps_the_rate(void **state)
@@ -24,7 +24,7 @@ static void test_gate__keeps_the_rate(void **state)
         int passed = 0;
         for (usec_t now = 0; now < 600 * S; now += S / 10)
                 if (gate_pass(gate, now)) {
-                        gate_report(gate, OUTBOX_SERVER_WORKS, now);
+                        gate_report(gate, DELIVERY_SERVER_WORKS, now);
                         passed++;
                 }
         assert_int_equal(passed, 600);
@@ -59,12 +59,12 @@ static void test_gate__closes_after_failures_and_tries_with_one(void **state)
                 assert_true(gate_pass(gate, now));
                 assert_false(gate_pass(gate, now));
                 assert_int_equal(gate_next(gate, now), USEC_INFINITY);
-                gate_report(gate, OUTBOX_SERVER_TROUBLE, now);
+                gate_report(gate, DELIVERY_SERVER_TROUBLE, now);
                 closed = now;
                 wait = 2 * wait < longest ? 2 * wait : longest;
         }
         assert_true(gate_pass(gate, closed + wait));
-        gate_report(gate, OUTBOX_SERVER_WORKS, closed + wait);
+        gate_report(gate, DELIVERY_SERVER_WORKS, closed + wait);
         assert_true(gate_pass(gate, closed + wait));
         assert_true(gate_pass(gate, closed + wait));
 }
@@ -78,7 +78,7 @@ static void test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it(voi
                 meet_trouble(gate, i);
         usec_t later = 3600 * S;
         assert_true(gate_pass(gate, later));
-        gate_report(gate, OUTBOX_NOT_ASKED, later);
+        gate_report(gate, DELIVERY_NOT_ASKED, later);
         assert_true(gate_pass(gate, later));
         assert_false(gate_pass(gate, later));
 }
@@ -91,7 +91,7 @@ static void test_gate__those_under_way_do_not_lengthen_the_wait(void **state)
         for (int i = 0; i < 8; i++)
                 assert_true(gate_pass(gate, 0));
         for (int i = 0; i < 8; i++)
-                gate_report(gate, OUTBOX_SERVER_TROUBLE, 0);
+                gate_report(gate, DELIVERY_SERVER_TROUBLE, 0);
         assert_int_equal(gate_next(gate, S), GATE_WAIT_MIN_SECONDS * S);
 }
 
