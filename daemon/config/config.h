@@ -77,6 +77,7 @@ typedef struct Config {
                 int rate;              /* mails a minute, at most; 0 for no limit */
                 const char *templates; /* a directory with the office's own texts; "" for none */
                 const char *late; /* "send" or "skip": a reminder whose moment had passed when event or subscription came */
+                usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
                 usec_t retry_unknown; /* how long an UNKNOWN mail waits, at least; PT15M */
         } mail;
 

@@ -289,6 +289,17 @@ const Key config_keys[] = {
                                 "event was published or the contact subscribed.",
         },
         {
+                        .path = "mail.reply_timeout",
+                        .type = KEY_SPAN,
+                        FIELD(mail.reply_timeout),
+                        .fallback = "\"PT10M\"",
+                        .min = "PT1S",
+                        .max = "PT1H",
+                        .help = "How long the mail server may take for one reply (RFC 5321, 4.5.3.2); after "
+                                "the "
+                                "end of a message it may well take minutes.",
+        },
+        {
                         .path = "mail.retry_unknown",
                         .type = KEY_SPAN,
                         FIELD(mail.retry_unknown),

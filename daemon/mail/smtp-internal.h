@@ -1,22 +1,31 @@
 #pragma once
 
-/* Inside of mail/smtp only: the connection, and what libcurl asks and tells while it is at work. */
+/* Inside of mail/smtp only: a connection, and the transaction that goes over it. */
 
+#include "base/buffer.h"
 #include "mail/smtp.h"
 
 #include <curl/curl.h>
 
-enum { SMTP_LINE_KEPT = 480, SMTP_REPLY_SHUTTING_DOWN = 421 };
+enum { SMTP_LINE_KEPT = 480 };
+
+/* What the next reply answers, in this order. */
+typedef enum SmtpStep {
+        SMTP_STEP_CONNECT, /* all that libcurl says */
+        SMTP_STEP_MAIL,
+        SMTP_STEP_RCPT,
+        SMTP_STEP_DATA,
+        SMTP_STEP_BODY, /* which has no reply of its own: one that comes all the same answers the dot */
+        SMTP_STEP_DOT,
+} SmtpStep;
 
 /* How far one transaction has come. */
 typedef struct Submission {
         SmtpMail mail;
-        size_t given; /* octets of the message that libcurl has taken */
+        SmtpStep step;
         bool committed;
-        bool in_envelope; /* MAIL was said, and whether it was the last command; as far as on_debug() was asked to hear */
-        bool at_sender;
-        int n_replies;
         bool answered; /* the reply is the one to the final dot */
+        bool refused;  /* before it: the reply is why nothing was delivered */
         int reply_code; /* of the newest complete reply, 0 before the first; after the commit of the first one only */
         char reply[SMTP_LINE_KEPT];
         char partial[SMTP_LINE_KEPT]; /* a line that has not ended yet */
@@ -25,28 +34,40 @@ typedef struct Submission {
 
 struct Smtp {
         CURL *handle;
-        CURLM *multi; /* of this connection alone, so that it is kept for it */
+        CURLM *multi; /* of this connection alone */
         SmtpStage stage;
         Submission submission;
         SmtpOutcome outcome;
-        struct curl_slist *recipients;
         struct pollfd sockets[SMTP_SOCKETS_MAX]; /* that libcurl waits for */
         size_t n_sockets;
-        usec_t until;                 /* monotonic */
-        usec_t entered;               /* libcurl, the last time */
-        int opened[SMTP_SOCKETS_MAX]; /* the connection's, also while it is idle; others while it is made */
-        size_t n_opened;
-        bool fresh; /* the kept connection is not to be trusted */
-        bool kept;  /* there is a connection that a mail has gone over */
+        usec_t until;         /* monotonic; of libcurl's timers */
+        usec_t entered;       /* libcurl, the last time */
+        curl_socket_t socket; /* of a connection that is made; CURL_SOCKET_BAD */
+        bool is_added;        /* the easy handle to the multi handle: a connection is there, or is made */
+        bool pipelining;      /* RFC 2920: the server takes commands before it has answered those before */
+        Buffer out;           /* to the server */
+        size_t sent;          /* of it */
+        usec_t reply_timeout, deadline;
         char error[CURL_ERROR_SIZE];
 };
 
-/** smtp_set_callbacks() - of the easy handle, whose transfer is the submission; smtp_set_multi_callbacks() - of the multi handle. */
-void smtp_set_callbacks(Smtp *smtp);
-void smtp_set_multi_callbacks(Smtp *smtp);
+/** smtp_hear() - what the server says, in pieces as it comes. Return: how many octets were heard; less than @len when no more is asked. */
+size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len);
 
-/** smtp_is_new_connection() - whether this submission did not find a connection that mails have gone over. */
-bool smtp_is_new_connection(const Smtp *smtp);
+/** smtp_talk_begin() - the transaction, over a connection that is made; smtp_talk() - go on with it; smtp_talk_dot() - the final CRLF and the dot. */
+void smtp_talk_begin(Smtp *smtp);
+void smtp_talk(Smtp *smtp);
+void smtp_talk_dot(Smtp *smtp);
 
-/** smtp_shut_sockets() - shutdown() of what is open. */
-void smtp_shut_sockets(const Smtp *smtp, int how);
+/** smtp_talk_farewell() - where the server waits for a command; nobody waits for the reply. */
+void smtp_talk_farewell(Smtp *smtp);
+
+/** smtp_talk_is_idle() - whether a connection that no transaction goes over is there still, and the server has nothing to say. */
+bool smtp_talk_is_idle(Smtp *smtp);
+
+/**
+ * smtp_finish() - the submission is over
+ * @error: why, where the server did not say so
+ * @keep:  the connection is good for another one
+ */
+void smtp_finish(Smtp *smtp, const char *error, bool keep);

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum {
         CONNECT_SECONDS = 30,
         URL_MAX = 1024,
-        LOOK_MS = 1000, /* libcurl has no timer for a reply that does not come: it looks when it is asked */
+        OUT_MAX_BYTES = 64 * 1024 * 1024,
+        LOOK_MS = 1000,
+        REPLY_REFUSED_MIN = 400,
+        REPLY_SHUTTING_DOWN = 421,
         REPLY_MAIL_REFUSED_MIN = 550
 };
 
@@ -24,7 +26,6 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         CURL *h = smtp->handle;
         bool account = options->username && options->username[0];
         CURLcode code = CURLE_OK;
-        long reply_seconds = (long)(options->reply_timeout / USEC_PER_SEC);
         char url[URL_MAX];
         /* The path of an SMTP URL is the name for EHLO. */
         if (snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
@@ -35,13 +36,10 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
                 long value;
         } numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
+                { CURLOPT_CONNECT_ONLY, 1 },
                 { CURLOPT_QUICK_EXIT, 1 }, /* or the end would wait for a name server */
-                { CURLOPT_UPLOAD, 1 },
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
-                { CURLOPT_SERVER_RESPONSE_TIMEOUT, reply_seconds },
-                /* A server that reads nothing of the text gives no reply that could be late. */
-                { CURLOPT_LOW_SPEED_LIMIT, 1 },
-                { CURLOPT_LOW_SPEED_TIME, reply_seconds },
+                { CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->reply_timeout / USEC_PER_SEC) },
                 { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
                 { CURLOPT_USE_SSL, options->starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE },
                 { CURLOPT_NETRC, CURL_NETRC_IGNORED },
@@ -66,15 +64,53 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
-static int make_multi(Smtp *smtp)
+/* What libcurl wants to be told of while it makes a connection. */
+static int on_socket(CURL *handle, curl_socket_t fd, int what, void *userdata, void *place)
 {
-        smtp->multi = curl_multi_init();
-        if (!smtp->multi)
-                return -ENOMEM;
-        smtp->until = USEC_INFINITY;
-        smtp_set_multi_callbacks(smtp);
-        curl_multi_setopt(smtp->multi, CURLMOPT_MAXCONNECTS, 1L);
+        Smtp *smtp = userdata;
+        size_t i = 0;
+        (void)handle, (void)place;
+        while (i < smtp->n_sockets && smtp->sockets[i].fd != fd)
+                i++;
+        if (what == CURL_POLL_REMOVE) {
+                if (i < smtp->n_sockets)
+                        smtp->sockets[i] = smtp->sockets[--smtp->n_sockets];
+                return 0;
+        }
+        if (i == SMTP_SOCKETS_MAX)
+                return -1;
+        if (i == smtp->n_sockets)
+                smtp->n_sockets++;
+        smtp->sockets[i] = (struct pollfd){
+                .fd = fd,
+                .events = (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0)),
+        };
         return 0;
+}
+
+static int on_timer(CURLM *multi, long milliseconds, void *userdata)
+{
+        Smtp *smtp = userdata;
+        (void)multi;
+        smtp->until = milliseconds < 0 ? USEC_INFINITY : clock_monotonic() + milliseconds * USEC_PER_MSEC;
+        return 0;
+}
+
+static size_t on_header(char *data, size_t size, size_t n, void *userdata)
+{
+        smtp_hear(userdata, data, size * n);
+        return size * n;
+}
+
+static void set_callbacks(Smtp *smtp)
+{
+        curl_easy_setopt(smtp->handle, CURLOPT_ERRORBUFFER, smtp->error);
+        curl_easy_setopt(smtp->handle, CURLOPT_HEADERFUNCTION, on_header);
+        curl_easy_setopt(smtp->handle, CURLOPT_HEADERDATA, smtp);
+        curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+        curl_multi_setopt(smtp->multi, CURLMOPT_SOCKETDATA, smtp);
+        curl_multi_setopt(smtp->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+        curl_multi_setopt(smtp->multi, CURLMOPT_TIMERDATA, smtp);
 }
 
 int smtp_new(const SmtpOptions *options, Smtp **ret)
@@ -82,50 +118,44 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         CLEANUP(smtp_freep) Smtp *smtp = calloc(1, sizeof(*smtp));
         if (!smtp)
                 return -ENOMEM;
+        smtp->out = (Buffer)BUFFER_INIT(OUT_MAX_BYTES);
+        smtp->socket = CURL_SOCKET_BAD;
+        smtp->until = USEC_INFINITY;
+        smtp->reply_timeout = options->reply_timeout;
         smtp->handle = curl_easy_init();
-        if (!smtp->handle)
+        smtp->multi = curl_multi_init();
+        if (!smtp->handle || !smtp->multi)
                 return -ENOMEM;
         int r = set_fixed_options(smtp, options);
         if (r < 0)
                 return r;
-        smtp_set_callbacks(smtp);
-        r = make_multi(smtp);
-        if (r == 0)
-                *ret = TAKE_PTR(smtp);
-        return r;
+        set_callbacks(smtp);
+        *ret = TAKE_PTR(smtp);
+        return 0;
 }
 
-/*
- * libcurl says QUIT when it closes a connection and waits for the reply, for minutes if need be. Nothing depends on that reply: with
- * SHUT_RD nobody waits, with SHUT_RDWR nothing is said either.
- */
-static void close_connection(Smtp *smtp, int how)
+/* With CURLOPT_CONNECT_ONLY libcurl closes without a word what is taken from it, at any moment. */
+static void close_connection(Smtp *smtp)
 {
-        smtp_shut_sockets(smtp, how);
-        smtp->entered = clock_monotonic();
-        curl_multi_cleanup(smtp->multi);
-        smtp->multi = NULL;
+        if (smtp->is_added)
+                curl_multi_remove_handle(smtp->multi, smtp->handle);
+        smtp->is_added = smtp->pipelining = false;
+        smtp->socket = CURL_SOCKET_BAD;
         smtp->n_sockets = 0;
-        smtp->fresh = smtp->kept = false;
-}
-
-static void end_transfer(Smtp *smtp)
-{
-        curl_multi_remove_handle(smtp->multi, smtp->handle);
-        curl_easy_setopt(smtp->handle, CURLOPT_MAIL_RCPT, NULL);
-        curl_slist_free_all(smtp->recipients);
-        smtp->recipients = NULL;
+        smtp->until = USEC_INFINITY;
 }
 
 Smtp *smtp_free(Smtp *smtp)
 {
         if (!smtp)
                 return NULL;
-        if (smtp->recipients)
-                smtp_abort(smtp);
-        if (smtp->multi)
-                close_connection(smtp, SHUT_RD);
+        if (smtp->socket != CURL_SOCKET_BAD && smtp->stage != SMTP_UNDER_WAY &&
+                        smtp->stage != SMTP_AT_COMMIT)
+                smtp_talk_farewell(smtp);
+        close_connection(smtp);
+        curl_multi_cleanup(smtp->multi);
         curl_easy_cleanup(smtp->handle);
+        buffer_done(&smtp->out);
         free(smtp);
         return NULL;
 }
@@ -151,76 +181,79 @@ static SmtpVerdict judge(const Submission *s)
                                      : SMTP_REFUSED;
 }
 
-/*
- * Whether what was refused is the sender, of this mail as of every other. On a connection that was kept the first reply is the one to
- * MAIL; on a new one libcurl has told what it said. Where the server had closed the kept one nobody knows, and the next attempt will.
- */
-static bool is_at_sender(const Smtp *smtp)
+/* A refused sender is one of every mail; so is what was refused before there was one. */
+static bool is_recipient_refused(const Submission *s)
 {
-        const Submission *s = &smtp->submission;
-        return smtp->kept ? smtp_is_new_connection(smtp) || s->n_replies <= 1 : s->at_sender;
+        return s->refused && s->step != SMTP_STEP_MAIL && s->reply_code >= REPLY_MAIL_REFUSED_MIN;
 }
 
-/* libcurl has CURLE_SEND_ERROR for a refused MAIL, RCPT or DATA, and other codes for a refused greeting, EHLO, STARTTLS or AUTH. */
-static void tell(const Smtp *smtp, CURLcode code, SmtpOutcome *ret)
+static void tell(const Submission *s, const char *error, SmtpOutcome *ret)
 {
-        const Submission *s = &smtp->submission;
-        const char *error = smtp->error[0] ? smtp->error : curl_easy_strerror(code);
-        bool said_no = !s->committed && s->reply_code >= 400;
+        bool said_no = !s->committed && s->reply_code >= REPLY_REFUSED_MIN;
         *ret = (SmtpOutcome){
                 .verdict = judge(s),
                 .reply_code = s->committed && !s->answered ? 0 : s->reply_code,
-                .recipient_refused = said_no && code == CURLE_SEND_ERROR && !is_at_sender(smtp) &&
-                                     s->reply_code >= REPLY_MAIL_REFUSED_MIN,
+                .recipient_refused = is_recipient_refused(s),
         };
-        snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered ? s->reply : error);
+        snprintf(ret->reply, sizeof(ret->reply), "%s", said_no || s->answered || !error ? s->reply : error);
         for (char *c = ret->reply; *c; c++)
                 if ((unsigned char)*c < 0x20)
                         *c = ' ';
 }
 
-/*
- * After an error the old connection may still have a reply under way, which the next mail would take for its own. It ends without a
- * word, as nobody knows what the server would make of one.
- */
-static int forget_connection(Smtp *smtp)
+/* The server waits for a command where it has answered all of them. */
+static bool may_say_farewell(const Smtp *smtp, const char *error)
 {
-        close_connection(smtp, SHUT_RDWR);
-        return make_multi(smtp);
+        const Submission *s = &smtp->submission;
+        return !error && s->reply_code != REPLY_SHUTTING_DOWN && (s->answered || !smtp->pipelining);
 }
 
-static int begin_transfer(Smtp *smtp, const SmtpMail *mail)
+void smtp_finish(Smtp *smtp, const char *error, bool keep)
 {
-        CURL *h = smtp->handle;
-        smtp->recipients = curl_slist_append(NULL, mail->recipient);
-        if (!smtp->recipients)
-                return -ENOMEM;
+        tell(&smtp->submission, error, &smtp->outcome);
+        if (!keep && may_say_farewell(smtp, error))
+                smtp_talk_farewell(smtp);
+        if (!keep)
+                close_connection(smtp);
+        smtp->stage = SMTP_DONE;
+}
+
+static int begin_connection(Smtp *smtp)
+{
         smtp->error[0] = '\0';
-        curl_easy_setopt(h, CURLOPT_MAIL_RCPT, smtp->recipients);
-        curl_easy_setopt(h, CURLOPT_VERBOSE, smtp->kept ? 0L : 1L); /* it costs a tenth of a mail */
-        if (curl_easy_setopt(h, CURLOPT_MAIL_FROM, mail->sender) == CURLE_OK &&
-                        curl_multi_add_handle(smtp->multi, h) == CURLM_OK)
-                return 0;
-        end_transfer(smtp);
-        return -ENOMEM;
+        smtp->entered = clock_monotonic();
+        if (curl_multi_add_handle(smtp->multi, smtp->handle) != CURLM_OK)
+                return -ENOMEM;
+        smtp->is_added = true;
+        return 0;
 }
 
 int smtp_begin(Smtp *smtp, const SmtpMail *mail)
 {
+        int r = 0;
         if (!address_is_safe(mail->sender) || !address_is_safe(mail->recipient) || mail->len < 2 ||
                         memcmp(mail->bytes + mail->len - 2, "\r\n", 2) != 0)
                 return -EINVAL;
-        int r = smtp->fresh ? forget_connection(smtp) : smtp->multi ? 0 : make_multi(smtp);
-        if (r < 0)
-                return r;
         smtp->submission = (Submission){ .mail = *mail };
-        r = begin_transfer(smtp, mail);
+        buffer_reset(&smtp->out);
+        smtp->sent = 0;
+        if (smtp->socket != CURL_SOCKET_BAD && !smtp_talk_is_idle(smtp))
+                close_connection(smtp);
+        if (smtp->socket == CURL_SOCKET_BAD)
+                r = begin_connection(smtp);
+        else
+                smtp_talk_begin(smtp);
         if (r == 0)
                 smtp->stage = SMTP_UNDER_WAY;
-        smtp->entered = clock_monotonic();
         return r;
 }
 
+static bool is_connecting(const Smtp *smtp)
+{
+        return smtp->submission.step == SMTP_STEP_CONNECT;
+}
+
+/* libcurl has no timer for a reply that does not come: it looks when it is asked. */
 static usec_t next_look(const Smtp *smtp)
 {
         usec_t look = smtp->entered + LOOK_MS * USEC_PER_MSEC;
@@ -229,20 +262,17 @@ static usec_t next_look(const Smtp *smtp)
 
 size_t smtp_poll(const Smtp *smtp, struct pollfd ret[static SMTP_SOCKETS_MAX], usec_t *ret_until)
 {
-        bool waits = smtp->stage == SMTP_UNDER_WAY;
-        *ret_until = waits ? next_look(smtp) : USEC_INFINITY;
-        if (waits)
+        *ret_until = USEC_INFINITY;
+        if (smtp->stage != SMTP_UNDER_WAY)
+                return 0;
+        *ret_until = is_connecting(smtp) ? next_look(smtp) : smtp->deadline;
+        if (is_connecting(smtp)) {
                 memcpy(ret, smtp->sockets, smtp->n_sockets * sizeof(*ret));
-        return waits ? smtp->n_sockets : 0;
-}
-
-static void finish(Smtp *smtp, CURLcode code)
-{
-        tell(smtp, code, &smtp->outcome);
-        end_transfer(smtp);
-        smtp->fresh = code != CURLE_OK || smtp->submission.reply_code == SMTP_REPLY_SHUTTING_DOWN;
-        smtp->kept = code == CURLE_OK;
-        smtp->stage = SMTP_DONE;
+                return smtp->n_sockets;
+        }
+        bool says = smtp->sent < smtp->out.len;
+        ret[0] = (struct pollfd){ .fd = smtp->socket, .events = (short)(POLLIN | (says ? POLLOUT : 0)) };
+        return 1;
 }
 
 static void act(Smtp *smtp, curl_socket_t fd, short events)
@@ -263,21 +293,42 @@ static void heed_time(Smtp *smtp)
                 smtp->until = USEC_INFINITY; /* libcurl says when the next one is */
                 act(smtp, CURL_SOCKET_TIMEOUT, 0);
         }
-        for (size_t i = 0; looks && i < smtp->n_sockets && smtp->stage == SMTP_UNDER_WAY; i++)
+        for (size_t i = 0; looks && i < smtp->n_sockets; i++)
                 act(smtp, smtp->sockets[i].fd, 0);
+}
+
+static void end_connecting(Smtp *smtp, CURLcode code)
+{
+        if (code == CURLE_OK)
+                code = curl_easy_getinfo(smtp->handle, CURLINFO_ACTIVESOCKET, &smtp->socket);
+        if (code == CURLE_OK)
+                smtp_talk_begin(smtp);
+        else
+                smtp_finish(smtp, smtp->error[0] ? smtp->error : curl_easy_strerror(code), false);
+}
+
+static void go_on_connecting(Smtp *smtp, const struct pollfd *sockets, size_t n)
+{
+        int n_left = 0;
+        for (size_t i = 0; i < n; i++)
+                if (sockets[i].revents)
+                        act(smtp, sockets[i].fd, sockets[i].revents);
+        heed_time(smtp);
+        const CURLMsg *message = curl_multi_info_read(smtp->multi, &n_left);
+        if (message && message->msg == CURLMSG_DONE)
+                end_connecting(smtp, message->data.result);
 }
 
 SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n)
 {
-        int n_left = 0;
-        for (size_t i = 0; i < n && smtp->stage == SMTP_UNDER_WAY; i++)
-                if (sockets[i].revents)
-                        act(smtp, sockets[i].fd, sockets[i].revents);
-        if (smtp->stage == SMTP_UNDER_WAY)
-                heed_time(smtp);
-        const CURLMsg *message = curl_multi_info_read(smtp->multi, &n_left);
-        if (message && message->msg == CURLMSG_DONE)
-                finish(smtp, message->data.result);
+        if (smtp->stage != SMTP_UNDER_WAY)
+                return smtp->stage;
+        if (is_connecting(smtp))
+                go_on_connecting(smtp, sockets, n);
+        else if (n > 0 && sockets[0].revents)
+                smtp_talk(smtp);
+        else if (smtp->deadline <= clock_monotonic())
+                smtp_finish(smtp, "the server has not answered in time", false);
         return smtp->stage;
 }
 
@@ -290,17 +341,12 @@ void smtp_commit(Smtp *smtp)
 {
         smtp->submission.committed = true;
         smtp->stage = SMTP_UNDER_WAY;
-        smtp->entered = clock_monotonic();
-        curl_easy_pause(smtp->handle, CURLPAUSE_CONT);
+        smtp_talk_dot(smtp);
 }
 
-/* libcurl takes the end of a transfer that it is not told of as an error for the end of the message, and would send the dot. */
 void smtp_abort(Smtp *smtp)
 {
-        smtp_shut_sockets(smtp, SHUT_RDWR);
-        smtp->entered = clock_monotonic();
-        end_transfer(smtp);
-        smtp->fresh = true;
+        close_connection(smtp);
         smtp->stage = SMTP_IDLE;
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * One SMTP submission at a time over one kept connection (RFC 5321). The only home of libcurl. Nothing here waits: whoever drives a
- * connection waits for its sockets with poll(), for those of many connections at once; what libcurl itself cannot do without waiting it
- * does for half a second at the most. It tells exactly how far a mail got: everything but the final CRLF is handed over, and only after
- * smtp_commit() can a server ever accept the message.
+ * One SMTP submission at a time over one kept connection (RFC 5321). libcurl connects, turns to TLS and logs in, whatever the server wants
+ * for it, and carries the octets; the transaction is here, where it is known exactly how far a mail got (libcurl's own says the final dot
+ * by itself, and waits for the reply with everybody else). Nothing here waits: whoever drives a connection waits for its sockets with
+ * poll(), for those of many connections at once. Everything but the final CRLF is handed over, and only after smtp_commit() can a server
+ * ever accept the message.
  */
 
 #include "base/cleanup.h"
@@ -78,7 +79,7 @@ typedef struct SmtpOutcome {
  */
 int smtp_begin(Smtp *smtp, const SmtpMail *mail);
 
-enum { SMTP_SOCKETS_MAX = 5 };
+enum { SMTP_SOCKETS_MAX = 5 }; /* while a connection is made */
 
 /**
  * smtp_poll() - what to wait for

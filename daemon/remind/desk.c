@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { REPLY_TIMEOUT_SECONDS = 600 };
-
 static int read_password(const Config *config, char **ret)
 {
         int r = password_read(config->mail.password_file, ret);
@@ -26,7 +24,7 @@ static int open_smtp(const Config *config, Smtp **ret)
                 .password = password,
                 .ca_file = config->mail.ca_file,
                 .starttls = config->mail.starttls,
-                .reply_timeout = REPLY_TIMEOUT_SECONDS * USEC_PER_SEC,
+                .reply_timeout = config->mail.reply_timeout,
         };
         return r < 0 ? r : smtp_new(&options, ret);
 }

@@ -11,7 +11,7 @@
 enum {
         /* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
         PATIENCE_SECONDS = 60,
-        COMPANY_MS = 200, /* that what is in no hurry waits for what is */
+        COMPANY_MS = 10, /* that what is in no hurry waits for what is */
 };
 
 typedef struct Orders {

@@ -36,7 +36,7 @@ DEFINE_CLEANUP(Scribe, scribe_freep, scribe_free)
 /**
  * scribe_submit() - to be written, behind what was submitted before; never waits
  * @order: `write` and `userdata` are set
- * @hurry: now; otherwise together with the next one that is in a hurry, and after a fifth of a second in any case
+ * @hurry: now; otherwise together with the next one that is in a hurry, and after a hundredth of a second in any case
  */
 void scribe_submit(Scribe *scribe, ScribeOrder *order, bool hurry);
 

@@ -119,6 +119,7 @@ class Connection:
 
     async def on_ehlo(self, line):
         words = [b"scripted.example.org", b"8BITMIME", b"ENHANCEDSTATUSCODES"]
+        words += [b"PIPELINING"] if self.server.pipelining else []
         words += [b"STARTTLS"] if self.server.tls and self.server.offer_starttls and not self.secure else []
         words += [b"AUTH PLAIN LOGIN"] if self.server.ask_password else []
         lines = b"".join(b"250-%s\r\n" % word for word in words[:-1]) + b"250 %s\r\n" % words[-1]
@@ -144,6 +145,9 @@ class Connection:
             await self.answer("auth")
 
     async def on_mail(self, line):
+        if self.server.together is not None:
+            await asyncio.sleep(0.05)  # what was sent together has come together
+            self.server.together.append(bytes(self.reader._buffer))
         await self.answer("mail")
 
     async def on_rcpt(self, line):
@@ -185,8 +189,10 @@ class Connection:
 
 
 class Server:
-    def __init__(self, plan=None, certificate=None, implicit_tls=False, ask_password=False, offer_starttls=True):
+    def __init__(self, plan=None, certificate=None, implicit_tls=False, ask_password=False, offer_starttls=True, pipelining=False):
         plan = plan or {}
+        self.pipelining = pipelining
+        self.together = None  # a list: what had come behind each MAIL before that was answered
         self.plan = plan if callable(plan) else lambda stage, connection, transaction: plan.get(stage)
         self.implicit_tls, self.ask_password, self.offer_starttls = implicit_tls, ask_password, offer_starttls
         self.tls = None

@@ -3,6 +3,8 @@
 import json
 import signal
 
+import pytest
+
 from conftest import ROOT, wait_until
 from smtp_server import Server
 
@@ -21,9 +23,12 @@ def listed(make_site, server):
     return site
 
 
+def states(site):
+    return [json.loads(line)["state"] for line in site.convene("outbox", "--json").stdout.splitlines()]
+
+
 def state(site):
-    rows = [json.loads(line) for line in site.convene("outbox", "--json").stdout.splitlines()]
-    return rows[0]["state"] if rows else None
+    return (states(site) or [None])[0]
 
 
 def test_killed_between_the_dot_and_the_reply(make_site):
@@ -52,3 +57,22 @@ def test_an_event_that_moved_meanwhile_is_not_reminded_of(make_site):
         site.start(LATER)
         wait_until(lambda: state(site) == "CANCELLED", 30)
         assert server.messages == []
+
+
+@pytest.mark.parametrize("stage", ["banner", "mail", "data", "body", "dot"])
+def test_a_connection_that_stalls_holds_up_no_other(make_site, stage):
+    """Nor the daemon: it shows signs of life to its watchdog, and ends when it is told to, unless a reply is owed."""
+    plan = lambda at, connection, transaction: "stall" if at == stage and connection == 0 else None  # noqa: E731
+    with Server(plan) as server:
+        site = listed(make_site, server)
+        for number in range(20):
+            site.convene("import", "-", stdin=CARD.replace("v@", f"v{number}@").encode())
+            site.convene("subscribe", f"v{number}@example.org", "--event", EVENT, "--lead=-P1D@18:00")
+        site.start(EVE)
+        wait_until(lambda: len(server.messages) >= 20, 20)
+        assert len(states(site)) == 21
+        wait_until(lambda: states(site).count("SENT") == 20, 10)
+        # The kernel takes a small body for a server that reads nothing.
+        owed = stage in ("body", "dot")
+        site.stop(signal.SIGKILL if owed else signal.SIGTERM)
+        assert sorted(states(site))[0] == ("COMMITTED" if owed else "PENDING")

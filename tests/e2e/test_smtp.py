@@ -60,10 +60,11 @@ def submit(tmp_path, server, *options, host="127.0.0.1", scheme="smtp", **more):
 
 # Before the commit: whatever happens, nothing was delivered and nobody was asked to commit.
 
+@pytest.mark.parametrize("pipelining", [False, True])
 @pytest.mark.parametrize("stage", BEFORE_DATA)
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("251", "long", "drop")])
-def test_before_the_commit_nothing_is_delivered(tmp_path, stage, fault):
-    with Server({stage: fault}) as server:
+def test_before_the_commit_nothing_is_delivered(tmp_path, stage, fault, pipelining):
+    with Server({stage: fault}, pipelining=pipelining) as server:
         [outcome] = submit(tmp_path, server, "-t", 1)
     assert (outcome.verdict, outcome.committed, server.messages) == ("NOT_DELIVERED", False, [])
     assert outcome.text
@@ -209,6 +210,28 @@ def test_the_bytes_are_the_messages_own(tmp_path):
 
 
 # Connections.
+
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_commands_wait_for_each_other_unless_the_server_says_otherwise(tmp_path, pipelining):
+    """RFC 2920."""
+    with Server({"mail": "stall"}, pipelining=pipelining) as server:
+        submit(tmp_path, server, "-t", 1)
+    assert [line.split()[0] for line in server.commands] == ["EHLO", "MAIL"]
+    with Server(pipelining=pipelining) as server:
+        server.together = []
+        assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 3)] == ["SENT"] * 3
+    assert server.messages == [SMALL] * 3 and server.connections == 1
+    # What lay there already when MAIL was answered.
+    assert all((b"RCPT" in rest and b"DATA" in rest) == pipelining for rest in server.together) and len(server.together) == 3
+
+
+def test_what_is_offered_before_starttls_does_not_count(tmp_path, certificate):
+    plan = lambda stage, connection, transaction: b"250-scripted.example.org\r\n250-PIPELINING\r\n250 STARTTLS\r\n" if stage == "ehlo" and not server.commands[1:] else None  # noqa: E731
+    with Server(plan, certificate=certificate) as server:
+        server.together = []
+        [outcome] = submit(tmp_path, server, "-s", "-c", certificate[0], host="localhost")
+    assert outcome.verdict == "SENT" and server.together == [b""]
+
 
 def test_a_burst_goes_over_one_connection(tmp_path):
     with Server() as server:

@@ -1,0 +1,223 @@
+/* The mail transaction of RFC 5321, 3.3, over a connection that libcurl has made. */
+
+#include "mail/smtp-internal.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+enum { READ_BYTES = 4096, REPLY_CLOSING = 221, REPLY_OK = 250, REPLY_GO_AHEAD = 354 };
+
+/* The code of a reply's last line, `250 Ok` or `250`; 0 for `250-goes on` and for what is no reply (RFC 5321, 4.2.1). */
+static int final_code_of(const char *line, size_t len)
+{
+        if (len < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' ||
+                        line[2] > '9' || (len > 3 && line[3] != ' '))
+                return 0;
+        return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+/* Where there is neither room nor memory, smtp_talk() finds out. */
+static void say_path(Smtp *smtp, const char *command, const char *address)
+{
+        buffer_puts(&smtp->out, command);
+        buffer_puts(&smtp->out, address);
+        buffer_puts(&smtp->out, ">\r\n");
+}
+
+static void say_rcpt(Smtp *smtp)
+{
+        say_path(smtp, "RCPT TO:<", smtp->submission.mail.recipient);
+}
+
+static void say_data(Smtp *smtp)
+{
+        buffer_puts(&smtp->out, "DATA\r\n");
+}
+
+/* All but the last CRLF; a dot that begins a line is doubled (RFC 5321, 4.5.2). */
+static void say_body(Smtp *smtp)
+{
+        const SmtpMail *mail = &smtp->submission.mail;
+        const char *line = mail->bytes, *end = line + mail->len - 2;
+        buffer_reserve(&smtp->out, mail->len);
+        while (line < end) {
+                const char *newline = memchr(line, '\n', (size_t)(end - line));
+                const char *next = newline ? newline + 1 : end;
+                if (*line == '.')
+                        buffer_putc(&smtp->out, '.');
+                buffer_append(&smtp->out, line, (size_t)(next - line));
+                line = next;
+        }
+}
+
+/* A step is passed, and what comes after it is said, unless it was said before. */
+static const struct {
+        int code_min, code_max; /* of the replies that pass it */
+        void (*say_next)(Smtp *smtp);
+        bool pipelined; /* or as soon as the server lets us: together with MAIL */
+} steps[] = {
+        [SMTP_STEP_MAIL] = { 200, 299, say_rcpt, true },
+        [SMTP_STEP_RCPT] = { 200, 299, say_data, true },
+        [SMTP_STEP_DATA] = { REPLY_GO_AHEAD, REPLY_GO_AHEAD, say_body, false },
+};
+
+static void pass_step(Smtp *smtp)
+{
+        Submission *s = &smtp->submission;
+        SmtpStep step = s->step;
+        smtp->deadline = clock_monotonic() + smtp->reply_timeout;
+        s->answered = s->committed;
+        s->refused = !s->committed && (step == SMTP_STEP_BODY || s->reply_code < steps[step].code_min ||
+                                                      s->reply_code > steps[step].code_max);
+        if (s->answered || s->refused)
+                return;
+        s->step++;
+        if (!steps[step].pipelined || !smtp->pipelining)
+                steps[step].say_next(smtp);
+}
+
+/* What it can do before it is secure is not what counts. */
+static void heed_ability(Smtp *smtp, const char *line, size_t len)
+{
+        static const char word[] = "PIPELINING";
+        if (len >= 3 && memcmp(line, "220", 3) == 0)
+                smtp->pipelining = false;
+        else if (len == 4 + strlen(word) && strncasecmp(line + 4, word, strlen(word)) == 0)
+                smtp->pipelining = true;
+}
+
+static void on_line(Smtp *smtp, const char *line, size_t len)
+{
+        Submission *s = &smtp->submission;
+        while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n'))
+                len--;
+        int code = final_code_of(line, len);
+        if (s->step == SMTP_STEP_CONNECT)
+                heed_ability(smtp, line, len);
+        if (code == 0 || code == REPLY_CLOSING)
+                return;
+        s->reply_code = code;
+        for (size_t i = 0; i < len && i < sizeof(s->reply) - 1; i++)
+                s->reply[i] = line[i] >= 0x20 && line[i] < 0x7F ? line[i] : '?';
+        s->reply[len < sizeof(s->reply) ? len : sizeof(s->reply) - 1] = '\0';
+        if (s->step != SMTP_STEP_CONNECT)
+                pass_step(smtp);
+}
+
+size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len)
+{
+        Submission *s = &smtp->submission;
+        size_t heard = 0;
+        while (heard < len && !s->answered && !s->refused) {
+                char c = bytes[heard++];
+                if (s->partial_len < sizeof(s->partial))
+                        s->partial[s->partial_len++] = c;
+                if (c != '\n')
+                        continue;
+                on_line(smtp, s->partial, s->partial_len);
+                s->partial_len = 0;
+        }
+        return heard;
+}
+
+/* Return: CURLE_OK when all is said, CURLE_AGAIN when the server takes no more for now. */
+static CURLcode flush(Smtp *smtp)
+{
+        CURLcode code = buffer_error(&smtp->out) == 0 ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+        while (code == CURLE_OK && smtp->sent < smtp->out.len) {
+                size_t n = 0;
+                code = curl_easy_send(
+                                smtp->handle, smtp->out.data + smtp->sent, smtp->out.len - smtp->sent, &n);
+                smtp->sent += n;
+                if (n > 0)
+                        smtp->deadline = clock_monotonic() + smtp->reply_timeout;
+        }
+        if (code == CURLE_OK) {
+                buffer_reset(&smtp->out);
+                smtp->sent = 0;
+        }
+        return code;
+}
+
+void smtp_talk_begin(Smtp *smtp)
+{
+        smtp->submission.step = SMTP_STEP_MAIL;
+        smtp->submission.partial_len = 0;
+        smtp->deadline = clock_monotonic() + smtp->reply_timeout;
+        say_path(smtp, "MAIL FROM:<", smtp->submission.mail.sender);
+        for (SmtpStep step = SMTP_STEP_MAIL; smtp->pipelining && steps[step].pipelined; step++)
+                steps[step].say_next(smtp);
+        flush(smtp);
+}
+
+/* What has gone wrong in here smtp_talk() finds once more. */
+void smtp_talk_dot(Smtp *smtp)
+{
+        smtp->submission.step = SMTP_STEP_DOT;
+        smtp->deadline = clock_monotonic() + smtp->reply_timeout;
+        buffer_puts(&smtp->out, "\r\n.\r\n");
+        flush(smtp);
+}
+
+void smtp_talk_farewell(Smtp *smtp)
+{
+        buffer_reset(&smtp->out);
+        smtp->sent = 0;
+        buffer_puts(&smtp->out, "QUIT\r\n");
+        flush(smtp);
+}
+
+bool smtp_talk_is_idle(Smtp *smtp)
+{
+        char byte;
+        size_t n;
+        return curl_easy_recv(smtp->handle, &byte, 1, &n) == CURLE_AGAIN;
+}
+
+/*
+ * Return: CURLE_AGAIN when there is nothing more to be heard for now, CURLE_OK when the submission is over. Whoever has said more than
+ * there were questions is not asked again: the rest would be taken for answers of the next mail.
+ */
+static CURLcode listen_on(Smtp *smtp)
+{
+        const Submission *s = &smtp->submission;
+        char bytes[READ_BYTES];
+        size_t n = 0;
+        CURLcode code = curl_easy_recv(smtp->handle, bytes, sizeof(bytes), &n);
+        if (code == CURLE_OK && n == 0)
+                code = CURLE_GOT_NOTHING;
+        size_t heard = code == CURLE_OK ? smtp_hear(smtp, bytes, n) : 0;
+        if (s->answered || s->refused)
+                smtp_finish(smtp, NULL, s->answered && s->reply_code == REPLY_OK && heard == n);
+        return code;
+}
+
+static void give_up(Smtp *smtp, CURLcode code)
+{
+        smtp_finish(smtp,
+                        code == CURLE_GOT_NOTHING ? "the server has closed the connection"
+                        : smtp->error[0]          ? smtp->error
+                                                  : curl_easy_strerror(code),
+                        false);
+}
+
+/* Whoever closes the connection may have said why: that is heard first. */
+void smtp_talk(Smtp *smtp)
+{
+        const Submission *s = &smtp->submission;
+        CURLcode said, heard = CURLE_OK;
+        while (smtp->stage == SMTP_UNDER_WAY && heard == CURLE_OK) {
+                said = flush(smtp);
+                if (s->step == SMTP_STEP_BODY && said == CURLE_OK)
+                        smtp->stage = SMTP_AT_COMMIT;
+                else if (s->step == SMTP_STEP_BODY && said == CURLE_AGAIN)
+                        return;
+                else
+                        heard = listen_on(smtp);
+                if (heard == CURLE_AGAIN && said != CURLE_OK && said != CURLE_AGAIN)
+                        heard = said;
+        }
+        if (smtp->stage == SMTP_UNDER_WAY && heard != CURLE_AGAIN)
+                give_up(smtp, heard);
+}
