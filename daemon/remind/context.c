@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FAMILY_CHARS = 8 };
+
 void context_done(DueContext *context)
 {
         digest_free(context->digest);
@@ -28,7 +30,14 @@ int context_init(Store *store, const Config *config, const ObjectRecord *record,
                 .digest = digest,
         };
         ret->event = TAKE_PTR(event);
-        return 0;
+        return token_make(ret->family);
+}
+
+int context_token(const DueContext *context, char ret[static TOKEN_SIZE])
+{
+        int r = token_make(ret);
+        memcpy(ret, context->family, FAMILY_CHARS);
+        return r;
 }
 
 void moment_text(const When *when, char ret[static MOMENT_TEXT_SIZE])

@@ -22,11 +22,15 @@ struct DueContext {
         const Zone *zone; /* where the event's dates live */
         bool takes_place; /* neither a draft nor cancelled as a whole */
         Digest *digest;
+        char family[TOKEN_SIZE]; /* the rows' tokens begin like this one, to lie together in their index; see context_token() */
 };
 
 /** context_init() - @record is borrowed. Return: 0, STORE_E_NOT_FOUND when its text cannot be read (any more), negative errno. context_done() it in any case. */
 int context_init(Store *store, const Config *config, const ObjectRecord *record, DueContext *ret);
 void context_done(DueContext *context);
+
+/** context_token() - an unguessable token, with 144 random bits of its own. Return: 0 or negative errno. */
+int context_token(const DueContext *context, char ret[static TOKEN_SIZE]);
 
 /** moment_text() - wall clock and zone, so that a new tzdata does not fire again: `20210624T100000 Europe/Moscow`, `20210624`; "" for WHEN_NONE. */
 void moment_text(const When *when, char ret[static MOMENT_TEXT_SIZE]);

@@ -226,14 +226,20 @@ static void stop_sending(Courier *courier)
         }
 }
 
+/* Under the lock. */
+static bool has_enough(const Courier *courier)
+{
+        int waiting = 0;
+        for (int i = 0; i < QUEUE_SIZE; i++)
+                waiting += courier->slots[i].state == SLOT_WAITING;
+        return waiting > QUEUE_LOW;
+}
+
 /* The loop is told in time to fill the queue again, not of every mail. */
 static void tell_loop(Courier *courier)
 {
-        int waiting = 0;
         pthread_mutex_lock(&courier->lock);
-        for (int i = 0; i < QUEUE_SIZE; i++)
-                waiting += courier->slots[i].state == SLOT_WAITING;
-        bool tell = courier->n_done > 0 && (waiting <= QUEUE_LOW || courier->stopping);
+        bool tell = courier->n_done > 0 && (!has_enough(courier) || courier->stopping);
         pthread_mutex_unlock(&courier->lock);
         if (!tell)
                 return;
@@ -437,6 +443,14 @@ static Slot *free_slot_unless_known(Courier *courier, int64_t mail, bool *ret_kn
                         *ret_known = true;
         }
         return found;
+}
+
+bool courier_has_enough(Courier *courier)
+{
+        pthread_mutex_lock(&courier->lock);
+        bool enough = has_enough(courier) && !courier->stopping;
+        pthread_mutex_unlock(&courier->lock);
+        return enough;
 }
 
 CourierOffer courier_offer(Courier *courier, int64_t mail)

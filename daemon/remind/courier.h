@@ -41,6 +41,9 @@ typedef enum CourierOffer {
         COURIER_CLOSED, /* the gate lets nothing through: courier_next() */
 } CourierOffer;
 
+/** courier_has_enough() - whether the queue is long enough for now; a notice tells when it is not any more. */
+bool courier_has_enough(Courier *courier);
+
 /** courier_offer() - queue a ledger id unless it is queued or under way. */
 CourierOffer courier_offer(Courier *courier, int64_t mail);
 

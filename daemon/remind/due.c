@@ -102,7 +102,7 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
         /* Who came after the moment is not late by our fault. */
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
         place_of(context->event, occurrence, &reminder->lead, &place);
-        int r = token_make(token);
+        int r = context_token(context, token);
         if (r < 0)
                 return r;
         MailRecord mail = {
@@ -243,7 +243,8 @@ static int process_object(
         return alarm_set(store, &then);
 }
 
-int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
+static int process_as_one(
+                Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
 {
         int r = store_begin(store);
         if (r != 0)
@@ -254,6 +255,16 @@ int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_
         if (r != 0)
                 store_rollback(store);
         return r;
+}
+
+/* What is derived can be derived again: nobody waits for the disk. The commit of a mail does, and takes along what it rests on. */
+int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
+{
+        int r = store_set_durable(store, false);
+        if (r == 0)
+                r = process_as_one(store, config, alarm, horizon, now);
+        int durable = store_set_durable(store, true);
+        return r != 0 ? r : durable;
 }
 
 /* The occurrence that a ledger row speaks of, if the event still has it. */

@@ -22,6 +22,7 @@ enum {
         DUE_BATCH = 2, /* rows of the alarm index in one go: the loop has other things to do */
         AGENDA_BATCH = 16,
         CLAIM_BATCH = 512, /* more than the courier's queue holds, so that it can be filled past what is under way */
+        REST_MS = 6, /* of the fan-out while there is enough to send: both write, and only one at a time can */
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
 };
@@ -44,6 +45,7 @@ struct Engine {
         int notice_fd;
         _Atomic bool fails; /* the store does, or the courier has given up */
         usec_t horizon;     /* nothing that fires before it is mailed */
+        usec_t rest_until;  /* monotonic; of the fan-out */
         usec_t next;
 };
 
@@ -103,7 +105,7 @@ static int offer_mails(Engine *engine, usec_t now, usec_t *ret_next)
         int64_t ids[CLAIM_BATCH];
         int n = 0;
         *ret_next = USEC_INFINITY;
-        if (!engine->courier || courier_failed(engine->courier))
+        if (!engine->courier || courier_failed(engine->courier) || courier_has_enough(engine->courier))
                 return 0;
         int r = ledger_claim(engine->store, now, CLAIM_BATCH, ids, &n);
         CourierOffer offer = COURIER_TAKEN;
@@ -128,15 +130,33 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
         return r;
 }
 
+/* How long, by the monotonic clock. */
+static usec_t rest_left(const Engine *engine)
+{
+        usec_t now = clock_monotonic();
+        bool rests = engine->courier && engine->rest_until > now && courier_has_enough(engine->courier);
+        return rests ? engine->rest_until - now : 0;
+}
+
+static int fan_out(Engine *engine, usec_t now)
+{
+        if (rest_left(engine) > 0)
+                return 0;
+        int r = process_due(engine, now);
+        engine->rest_until = clock_monotonic() + REST_MS * USEC_PER_MSEC;
+        return r;
+}
+
 static int tick(Engine *engine)
 {
         usec_t now = clock_now(engine->clock), next = USEC_INFINITY, gate = USEC_INFINITY;
-        int r = process_due(engine, now);
+        int r = fan_out(engine, now);
         if (r == 0)
                 r = offer_mails(engine, now, &gate);
         if (r == 0)
                 r = next_look(engine, now, &next);
         next = gate < next ? gate : next;
+        next = next > now ? next : now + rest_left(engine);
         atomic_store(&engine->fails, r != 0 || (engine->courier && courier_failed(engine->courier)));
         if (r != 0) {
                 log_kind(JOURNAL_STORE_FAILS, NULL, "the reminders wait, the store says: %s",

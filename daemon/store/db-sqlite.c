@@ -13,7 +13,7 @@
 enum {
         STATEMENTS_MAX = 128,
         PATIENCE_MS = 5000,
-        BUSY_POLL_MS = 2, /* less than who writes in many transactions leaves between two of them */
+        BUSY_POLL_USEC = 250, /* less than who writes in many transactions leaves between two of them */
 };
 
 struct DbStatement {
@@ -85,9 +85,9 @@ static const char setup[] = "PRAGMA synchronous = FULL;"
 static int on_busy(void *userdata, int tries)
 {
         const Db *db = userdata;
-        if ((usec_t)tries * BUSY_POLL_MS * USEC_PER_MSEC >= db->patience)
+        if ((usec_t)tries * BUSY_POLL_USEC >= db->patience)
                 return 0;
-        nanosleep(&(struct timespec){ .tv_nsec = BUSY_POLL_MS * 1000L * 1000L }, NULL);
+        nanosleep(&(struct timespec){ .tv_nsec = BUSY_POLL_USEC * 1000L }, NULL);
         return 1;
 }
 

@@ -11,7 +11,7 @@ import time
 from measure import BUILD, CORES, Daemon, Site, cpu_ns, free_port, rss_mb, wait_for_port
 
 MAILS = 20_000
-CONNECTIONS = 16
+CONNECTIONS = 64
 # The real figure is 1,000,000; that takes some minutes.
 CONTACTS = int(os.environ.get("BENCH_CONTACTS", 200_000))
 ALARMS = 1_000_000

@@ -97,6 +97,12 @@ def test_a_unix_socket_serves_and_is_made_anew_after_a_kill(make_site):
         site.stop(how)
 
 
+def waits_for_events(pid):
+    """In epoll_wait(2), where it holds no lock that another thread might want."""
+    with open(f"/proc/{pid}/stack", encoding="ascii") as stack:
+        return "epoll_wait" in stack.read()
+
+
 def test_a_main_loop_that_hangs_is_told(make_site):
     """Every thread but the main one goes on: stopped one by one, as no signal can."""
     site = make_site().start()
@@ -105,6 +111,8 @@ def test_a_main_loop_that_hangs_is_told(make_site):
     pid = site.process.pid
     libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
     assert libc.ptrace(ptrace_seize, pid, None, None) == 0, os.strerror(ctypes.get_errno())
+    # Waiting for events, with no lock that another thread might want.
+    wait_until(lambda: waits_for_events(pid), 10)
     try:
         assert libc.ptrace(ptrace_interrupt, pid, None, None) == 0
         os.waitpid(pid, 0x40000000)

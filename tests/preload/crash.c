@@ -25,6 +25,7 @@ enum { WRITES_MAX = 65536, NAME_MAX_BYTES = 32 };
 /* What lay there before a write that is not synced yet. */
 typedef struct Undo {
         int fd;
+        ino_t file;         /* a sync is one of the file, whoever has written to it */
         off_t offset, size; /* of the file before */
         size_t len;
         char *before;
@@ -106,9 +107,10 @@ ssize_t send(int fd, const void *bytes, size_t len, int flags)
 
 static void forget(int fd)
 {
+        struct stat file;
         int kept = 0;
-        for (int i = 0; i < crash.n_undo; i++) {
-                if (crash.undo[i].fd == fd)
+        for (int i = 0; fstat(fd, &file) == 0 && i < crash.n_undo; i++) {
+                if (crash.undo[i].file == file.st_ino)
                         free(crash.undo[i].before);
                 else
                         crash.undo[kept++] = crash.undo[i];
@@ -131,7 +133,11 @@ static void remember(int fd, size_t len, off_t offset)
         if (!crash.power || crash.n_undo == WRITES_MAX || fstat(fd, &file) < 0 || !S_ISREG(file.st_mode))
                 return;
         Undo *undo = &crash.undo[crash.n_undo++];
-        *undo = (Undo){ .fd = fd, .offset = offset, .size = file.st_size, .before = malloc(len + 1) };
+        *undo = (Undo){ .fd = fd,
+                .file = file.st_ino,
+                .offset = offset,
+                .size = file.st_size,
+                .before = malloc(len + 1) };
         ssize_t n = undo->before ? pread64(fd, undo->before, len, offset) : 0;
         undo->len = n > 0 ? (size_t)n : 0;
 }
