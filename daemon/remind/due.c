@@ -243,8 +243,7 @@ static int process_object(
         return alarm_set(store, &then);
 }
 
-static int process_as_one(
-                Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
+int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
 {
         int r = store_begin(store);
         if (r != 0)
@@ -255,16 +254,6 @@ static int process_as_one(
         if (r != 0)
                 store_rollback(store);
         return r;
-}
-
-/* What is derived can be derived again: nobody waits for the disk. The commit of a mail does, and takes along what it rests on. */
-int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
-{
-        int r = store_set_durable(store, false);
-        if (r == 0)
-                r = process_as_one(store, config, alarm, horizon, now);
-        int durable = store_set_durable(store, true);
-        return r != 0 ? r : durable;
 }
 
 /* The occurrence that a ledger row speaks of, if the event still has it. */

@@ -11,6 +11,8 @@
 enum {
         /* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
         PATIENCE_SECONDS = 60,
+        /* Many mails write the same pages again and again. */
+        CHECKPOINT_PAGES = 4 * STORE_CHECKPOINT_USUAL,
         COMPANY_MS = 10, /* that what is in no hurry waits for what is */
 };
 
@@ -52,11 +54,12 @@ static int open_store(Scribe *scribe)
         if (scribe->store)
                 return 0;
         int r = store_open(scribe->config->store, STORE_WRITE, scribe->zones, &scribe->store, &error);
-        if (r != 0)
+        if (r != 0) {
                 log_error("the ledger cannot be opened for writing: %s", error.message);
-        else
-                store_set_patience(scribe->store, PATIENCE_SECONDS * USEC_PER_SEC);
-        return r;
+                return r;
+        }
+        store_set_patience(scribe->store, PATIENCE_SECONDS * USEC_PER_SEC);
+        return store_set_checkpoint(scribe->store, CHECKPOINT_PAGES);
 }
 
 static bool is_own_matter(int result)

@@ -163,6 +163,12 @@ int db_set_durable(Db *db, bool durable)
         return r;
 }
 
+int db_set_checkpoint(Db *db, int pages)
+{
+        int result = sqlite3_wal_autocheckpoint(db->handle, pages);
+        return result == SQLITE_OK ? 0 : condition_of(db, result);
+}
+
 /* Through the cache: to read "COMMIT" takes SQLite as long as to do a small one. */
 static int run(Db *db, const char *sql)
 {

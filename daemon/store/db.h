@@ -45,6 +45,9 @@ void db_set_patience(Db *db, usec_t patience);
 /** db_set_durable() - whether commits wait for the disk. Not within a transaction. */
 int db_set_durable(Db *db, bool durable);
 
+/** db_set_checkpoint() - after how many pages of log a commit of this connection also brings them home. */
+int db_set_checkpoint(Db *db, int pages);
+
 /** db_begin() - a write transaction (takes the write lock at once); db_begin_read() - a snapshot for reading. */
 int db_begin(Db *db);
 int db_begin_read(Db *db);

@@ -169,6 +169,11 @@ int store_expect_bulk(Store *store)
         return db_large_cache(store->db);
 }
 
+int store_set_checkpoint(Store *store, int pages)
+{
+        return db_set_checkpoint(store->db, pages);
+}
+
 int store_set_durable(Store *store, bool durable)
 {
         return db_set_durable(store->db, durable);

@@ -5,6 +5,7 @@ import os
 import select
 import socket
 import sqlite3
+import statistics
 import subprocess
 import time
 
@@ -12,6 +13,7 @@ from measure import BUILD, CORES, Daemon, Site, cpu_ns, free_port, rss_mb, wait_
 
 MAILS = 20_000
 CONNECTIONS = 64
+ROUNDS = 3
 # The real figure is 1,000,000; that takes some minutes.
 CONTACTS = int(os.environ.get("BENCH_CONTACTS", 200_000))
 ALARMS = 1_000_000
@@ -84,25 +86,35 @@ def seconds_until_sent(site):
     return (time.monotonic() - begun) * MAILS / (MAILS - first)
 
 
-def speed(directory):
-    site = Site(directory / "mailing")
+def send_all(directory, sink):
+    """(reminders a second, microseconds of CPU for each, one of them as it goes out)."""
+    site = Site(directory)
     list_contacts(site, MAILS)
     mail = site.directory / "mail"
     mail.write_text(site.convene("preview", "--raw", "--for=guest-1", f"--at={START:%Y-%m-%dT%H:%M:%S}+00:00", "--hours=1"), encoding="utf-8")
+    with open(site.config, "a", encoding="utf-8") as config:
+        config.write(f'mail = {{ deliver = true; url = "smtp://127.0.0.1:{sink.port}"; starttls = false; rate = 0;'
+                     f' connections = {CONNECTIONS}; from = "office@example.org"; }};\n')
+    with Daemon(site, EVE, cores=CORES) as daemon:
+        before = cpu_ns(daemon.pid)
+        rate = MAILS / seconds_until_sent(site)
+        return rate, (cpu_ns(daemon.pid) - before) / MAILS / 1000, mail
+
+
+def speed(directory):
+    ours, cpu, bare, source = [], [], [], []
     with Sink() as sink:
-        with open(site.config, "a", encoding="utf-8") as config:
-            config.write(f'mail = {{ deliver = true; url = "smtp://127.0.0.1:{sink.port}"; starttls = false; rate = 0;'
-                         f' connections = {CONNECTIONS}; from = "office@example.org"; }};\n')
-        with Daemon(site, EVE, cores=CORES) as daemon:
-            before = cpu_ns(daemon.pid)
-            ours = MAILS / seconds_until_sent(site)
-            cpu = (cpu_ns(daemon.pid) - before) / MAILS / 1000
-        bare = MAILS / seconds_of(BUILD / "tests/tools/flood", f"smtp://127.0.0.1:{sink.port}", str(CONNECTIONS), str(MAILS), mail)
-        source = MAILS / seconds_of("/usr/sbin/smtp-source", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(mail.stat().st_size),
-                                    f"127.0.0.1:{sink.port}")
-    yield (f"{MAILS} reminders to as many contacts over {CONNECTIONS} connections", f"{ours:.0f}/s", f"libcurl {bare:.0f}/s, smtp-source {source:.0f}/s", f"{ours / bare:.2f} x",
-           ours >= 0.5 * bare, "at least 0.50 x")
-    yield "CPU of a reminder, all in all", f"{cpu:.0f} us", "", "", True, "no goal"
+        for number in range(ROUNDS):
+            rate, spent, mail = send_all(directory / f"mailing{number}", sink)
+            ours.append(rate)
+            cpu.append(spent)
+            bare.append(MAILS / seconds_of(BUILD / "tests/tools/flood", f"smtp://127.0.0.1:{sink.port}", str(CONNECTIONS), str(MAILS), mail))
+            source.append(MAILS / seconds_of("/usr/sbin/smtp-source", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(mail.stat().st_size),
+                                             f"127.0.0.1:{sink.port}"))
+    ratio = statistics.median(one / other for one, other in zip(ours, bare))
+    yield (f"{MAILS} reminders to as many contacts over {CONNECTIONS} connections", f"{statistics.median(ours):.0f}/s",
+           f"libcurl {statistics.median(bare):.0f}/s, smtp-source {statistics.median(source):.0f}/s", f"{ratio:.2f} x", ratio >= 0.5, "at least 0.50 x")
+    yield "CPU of a reminder, all in all", f"{statistics.median(cpu):.0f} us", "", "", True, "no goal"
 
 
 def idle_look(directory):
