@@ -34,7 +34,9 @@ def state(site):
 
 
 def prepare(directory, server):
-    site = Site(directory, mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; retry_unknown = "PT1M";')
+    # So many start and stop that a free port would not stay free.
+    site = Site(directory, mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; retry_unknown = "PT1M";',
+                listen=f"unix:{directory}/http")
     site.convene("import", "-", stdin=CALENDAR.encode())
     site.convene("import", "-", stdin=CARD.format("").encode())
     site.convene("subscribe", "v@example.org", "--event", EVENT, "--lead=-P1D@18:00")
