@@ -285,3 +285,8 @@ HttpEntity *http_entity_unref(HttpEntity *entity)
         free(entity);
         return NULL;
 }
+
+bool http_entity_same(const HttpEntity *one, const HttpEntity *other)
+{
+        return strcmp(one->variants[HTTP_IDENTITY].etag, other->variants[HTTP_IDENTITY].etag) == 0;
+}

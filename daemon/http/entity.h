@@ -39,3 +39,6 @@ int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);
 HttpEntity *http_entity_ref(HttpEntity *entity);
 HttpEntity *http_entity_unref(HttpEntity *entity);
 DEFINE_CLEANUP(HttpEntity, http_entity_unrefp, http_entity_unref)
+
+/** http_entity_same() - whether two have the same content, by their ETags. */
+bool http_entity_same(const HttpEntity *one, const HttpEntity *other);

@@ -278,8 +278,13 @@ static int make_entity(Visit *visit, Buffer *page)
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
                 .page = !asked->content_type,
         };
-        visit->entity = http_entity_unref(visit->entity);
+        CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
+        /* It was written anew because something else has changed: the page has not, and its date neither. */
+        if (r == 0 && older && http_entity_same(older, visit->entity)) {
+                http_entity_unref(visit->entity);
+                visit->entity = TAKE_PTR(older);
+        }
         if (r == 0)
                 keep(visit, len);
         return r;

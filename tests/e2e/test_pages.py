@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import subprocess
+import time
 import urllib.parse
 
 import pytest
@@ -175,6 +176,20 @@ def test_a_page_is_kept_and_changes_with_the_store(daemon):
     assert get(daemon, "/", Accept_Language="ru").headers["ETag"] != get(daemon, "/", Accept_Language="en").headers["ETag"]
     daemon.convene("add", "--kind=session", "--summary=Added while it runs", "--start=2031-12-01T10:00")
     wait_until(lambda: "Added while it runs" in get(daemon, "/", If_None_Match=first.headers["ETag"]).text, seconds=3)
+
+
+def test_a_page_that_has_not_changed_keeps_its_date(daemon):
+    """A card and a subscription change the store, and every page is looked at again."""
+    paths = ("/", "/sites", "/month/2025-07", "/event/saransk-clusters@documents.convened.example", "/subscribe")
+    first = {path: get(daemon, path).headers for path in paths}
+    time.sleep(1.1)  # what is written anew has another second
+    daemon.convene("import", "-", stdin=b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nFN:X\r\nEMAIL:x@example.org\r\nEND:VCARD\r\n")
+    daemon.convene("subscribe", "x@example.org", "--all")
+    daemon.convene("add", "--kind=session", "--summary=Seen", "--start=2031-12-02T10:00")
+    wait_until(lambda: "Seen" in get(daemon, "/?q=Seen").text, seconds=3)
+    for path in paths[1:]:
+        same = get(daemon, path).headers
+        assert same["ETag"] == first[path]["ETag"] and same["Last-Modified"] == first[path]["Last-Modified"], path
 
 
 def test_the_agenda_of_the_documents_is_small(daemon):
