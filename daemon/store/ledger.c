@@ -100,6 +100,12 @@ int ledger_next_after(Store *store, usec_t after, usec_t *ret)
                         BIND_I(after));
 }
 
+int ledger_oldest_due(Store *store, usec_t *ret)
+{
+        return STORE_NUMBER(store, ret, USEC_INFINITY,
+                        "SELECT min(due) FROM mail WHERE next_attempt > 0 AND next_attempt > $1", BIND_I(0));
+}
+
 int ledger_last_sent(Store *store, usec_t *ret)
 {
         return STORE_NUMBER(

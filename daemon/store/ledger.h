@@ -67,6 +67,9 @@ int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret
 /** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY when none is. */
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 
+/** ledger_oldest_due() - when the open mail that waits longest was due, whatever it was tried since; USEC_INFINITY: none is open. */
+int ledger_oldest_due(Store *store, usec_t *ret);
+
 /** ledger_last_sent() - when a mail was last delivered; 0 when never. */
 int ledger_last_sent(Store *store, usec_t *ret);
 

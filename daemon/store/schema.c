@@ -75,7 +75,7 @@ static const char *const steps[] = {
         "ALTER TABLE mail ADD COLUMN carried BIGINT NOT NULL DEFAULT 0;"
         "DROP INDEX mail_open;"
         "UPDATE mail SET next_attempt = 0 WHERE state NOT IN (1, 3);"
-        "CREATE INDEX mail_due ON mail (next_attempt) WHERE next_attempt > 0;"
+        "CREATE INDEX mail_due ON mail (next_attempt, due) WHERE next_attempt > 0;"
         "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
 
         "ALTER TABLE alarm ADD COLUMN seen BIGINT NOT NULL DEFAULT 0;"

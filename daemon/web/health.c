@@ -11,6 +11,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +184,7 @@ static int write_moments(Store *store, Buffer *out)
 {
         usec_t oldest = USEC_INFINITY, alarm = USEC_INFINITY, agenda = USEC_INFINITY, sent = 0, checked = 0;
         long faults = 0;
-        int r = ledger_next_after(store, 0, &oldest);
+        int r = ledger_oldest_due(store, &oldest);
         if (r == 0)
                 r = alarm_next(store, &alarm);
         if (r == 0)
@@ -193,7 +194,7 @@ static int write_moments(Store *store, Buffer *out)
         if (r == 0)
                 r = last_check(store, &checked, &faults);
         write_moment(out, "convened_mail_oldest_due_timestamp_seconds",
-                        "When the open mail that comes first is due.", oldest);
+                        "When the open mail that waits longest was due.", oldest);
         write_moment(out, "convened_reminders_next_timestamp_seconds",
                         "When the next reminder is worked out.", alarm < agenda ? alarm : agenda);
         write_moment(out, "convened_mail_last_success_timestamp_seconds", "When a mail was last delivered.",
@@ -222,10 +223,23 @@ static int write_mailbox(Site *site, Store *store, Buffer *out)
         return 0;
 }
 
+/* What was committed last lies in a log beside the file. */
+static double store_bytes(Store *store)
+{
+        static const char *const ends[] = { "", "-wal" };
+        char path[PATH_MAX];
+        struct stat file;
+        double bytes = 0;
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+                snprintf(path, sizeof(path), "%s%s", store_path(store), ends[i]);
+                bytes += stat(path, &file) == 0 ? (double)file.st_size : 0;
+        }
+        return bytes;
+}
+
 static int write_store(Site *site, Buffer *out)
 {
         CLEANUP(store_closep) Store *store = NULL;
-        struct stat file;
         int64_t events = 0;
         int r = site_open_store(site, STORE_READ_ONLY, &store);
         if (r == 0)
@@ -240,9 +254,9 @@ static int write_store(Site *site, Buffer *out)
                 r = write_moments(store, out);
         if (r == 0)
                 r = write_mailbox(site, store, out);
-        if (r == 0 && stat(store_path(store), &file) == 0)
-                write_number(out, "convened_store_bytes", "gauge", "Size of the store's file.",
-                                (double)file.st_size);
+        if (r == 0)
+                write_number(out, "convened_store_bytes", "gauge", "Size of the store with its log.",
+                                store_bytes(store));
         return r;
 }
 

@@ -153,13 +153,16 @@ def test_a_slow_reader_gets_it_all(impatient):
 # What an attacker of another process does, until its standard input ends.
 ATTACKERS = {
     "slowloris": """
-held = [dial(f"127.0.1.{n % 50 + 1}") for n in range(500)]
+def begin(number):
+    connection = dial(f"127.0.1.{number % 50 + 1}")
+    send(connection, b"GET /all.ics HTTP/1.1\\r\\nHost: x\\r\\n")
+    return connection
+held = [begin(number) for number in range(500)]
 def step():
     for number, connection in enumerate(held):
-        if not send(connection, b"X-A: b\\r\\n"):
-            held[number] = dial(f"127.0.1.{number % 50 + 1}")
-            send(held[number], b"GET /all.ics HTTP/1.1\\r\\nHost: x\\r\\n")
-    time.sleep(0.5)
+        if not send(connection, b"X"):
+            held[number] = begin(number)
+    time.sleep(0.05)
 """,
     "idle": """
 held = [dial(f"127.0.2.{n % 100 + 1}") for n in range(10_000)]
@@ -217,6 +220,10 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 """
 
 
+# How many connections the daemon must be holding while it goes on, or the test proves nothing.
+HELD = {"slowloris": 500, "idle": 3000, "oversize": 0, "malformed": 0}
+
+
 class Attacker:
     def __init__(self, site, kind):
         self.command = [sys.executable, "-c", ATTACK % ATTACKERS[kind], str(site.port)]
@@ -254,5 +261,7 @@ def test_others_hardly_notice(make_site, kind):
         quiet.append(median_latency(connection))
         with Attacker(site, kind):
             attacked.append(median_latency(connection))
+            open_now = int(re.search(r"^convened_http_connections (\d+)", requests.get(f"{site.url}/metrics", timeout=10).text, re.M).group(1))
+            assert open_now > HELD[kind], "the attack is none"
             assert requests.get(f"{site.url}/all.ics", timeout=10).status_code == 200
     assert statistics.median(attacked) <= 2 * statistics.median(quiet), (quiet, attacked)

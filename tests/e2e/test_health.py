@@ -8,8 +8,9 @@ import sqlite3
 
 import pytest
 import requests
-from conftest import wait_until
+from conftest import ROOT, wait_until
 from prometheus_client.parser import text_string_to_metric_families
+from smtp_server import Server
 
 
 def metrics(site):
@@ -45,6 +46,37 @@ def test_numbers_follow_what_happens(daemon):
     assert after[("convened_http_requests_total", "304")] == 1
     assert after[("convened_mails", "pending")] == 0
     assert after[("convened_store_bytes",)] > 4096
+
+
+EVE = "2021-06-23T17:59:56+03:00"
+EVE_SECONDS = 1624460396
+CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:guest\r\nFN:Guest\r\nEMAIL:guest@example.org\r\nLANG:en\r\nEND:VCARD\r\n"
+
+
+def test_the_moments_of_mail_are_told(make_site):
+    """What is due next, what waits longest, and when the last one arrived; a moment that there is none of is absent."""
+    with Server({"rcpt": b"450 4.2.1 later\r\n"}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.convene("import", ROOT / "conf" / "documents")
+        site.convene("import", "-", stdin=CARD)
+        site.convene("subscribe", "guest@example.org", "--event", "saransk-clusters@documents.convened.example", "--lead=-P1D@18:00")
+        site.start(f"--rehearse={EVE}")
+        early = metrics(site)
+        assert early[("convened_build_info", "0.1")] == 1
+        assert ("convened_mail_last_success_timestamp_seconds",) not in early
+        due = wait_until(lambda: metrics(site).get(("convened_reminders_next_timestamp_seconds",)))
+        assert due == EVE_SECONDS + 4
+        wait_until(lambda: metrics(site)[("convened_mails", "pending")] == 1, 20)
+        wait_until(lambda: "450 4.2.1" in site.convene("outbox", "--json").stdout)
+        assert metrics(site)[("convened_mail_oldest_due_timestamp_seconds",)] == due
+        site.stop()
+    with Server() as server:
+        site.write_config(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.start("--rehearse=2021-06-23T18:05:00+03:00")
+        wait_until(lambda: metrics(site)[("convened_mails", "sent")] == 1, 20)
+        after = metrics(site)
+        assert EVE_SECONDS + 300 <= after[("convened_mail_last_success_timestamp_seconds",)] <= EVE_SECONDS + 340
+        assert ("convened_mail_oldest_due_timestamp_seconds",) not in after
 
 
 def test_a_check_that_found_faults_is_told(daemon):

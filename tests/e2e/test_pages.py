@@ -185,8 +185,8 @@ def test_a_page_that_has_not_changed_keeps_its_date(daemon):
     time.sleep(1.1)  # what is written anew has another second
     daemon.convene("import", "-", stdin=b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nFN:X\r\nEMAIL:x@example.org\r\nEND:VCARD\r\n")
     daemon.convene("subscribe", "x@example.org", "--all")
-    daemon.convene("add", "--kind=session", "--summary=Seen", "--start=2031-12-02T10:00")
-    wait_until(lambda: "Seen" in get(daemon, "/?q=Seen").text, seconds=3)
+    daemon.convene("add", "--kind=session", "--summary=Seen by now", "--start=2031-12-02T10:00")
+    wait_until(lambda: "Seen by now" in get(daemon, "/").text, seconds=3)
     for path in paths[1:]:
         same = get(daemon, path).headers
         assert same["ETag"] == first[path]["ETag"] and same["Last-Modified"] == first[path]["Last-Modified"], path
