@@ -21,7 +21,7 @@ BUILD      := build
 OUT        := $(BUILD)$(if $(SANITIZE),/sanitize)$(if $(filter clang%,$(CC)),/clang)
 PYTHON     := /usr/bin/python3
 
-LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libdeflate libqrencode icu-i18n icu-uc
+LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libdeflate libzstd libqrencode icu-i18n icu-uc
 # Before the first `make deps` there may be no pkg-config; the targets that install it build in a make of their own.
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)

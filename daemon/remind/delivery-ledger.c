@@ -96,6 +96,7 @@ static MailText text_of(const Delivery *delivery)
                 .bytes = delivery->bytes.data,
                 .len = delivery->bytes.len,
                 .made = delivery->errand.now,
+                .sample = delivery->errand.sample,
                 .tells_parked = delivery->errand.tells_parked,
         };
 }

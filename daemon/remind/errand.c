@@ -99,9 +99,8 @@ static int make_key(const Errand *errand, PatternKey *ret)
         return object_change(errand->store, mail->object, &ret->change);
 }
 
-static int keep_pattern(const Errand *errand, const Reminder *reminder, bool late, MessagePattern *pattern)
+static PatternSheet make_sheet(const Errand *errand, const Reminder *reminder, bool late)
 {
-        PatternKey key;
         const Zone *zone = event_zone(reminder->event, errand->config->time_zone);
         PatternSheet sheet = {
                 .start_usec = reminder->occurrence->start_usec,
@@ -109,16 +108,26 @@ static int keep_pattern(const Errand *errand, const Reminder *reminder, bool lat
                 .event_zone = zone,
                 .reader_zone = reader_zone(errand, zone),
                 .late = late,
-                .pattern = pattern,
         };
         sheet.event_day = pattern_day(sheet.event_zone, errand->now);
         sheet.reader_day = pattern_day(sheet.reader_zone, errand->now);
+        return sheet;
+}
+
+/* For others, what has just been made. Changed since it was read, it is made anew for the next one. */
+static int keep_pattern(const Errand *errand, const Reminder *reminder, bool late, MessagePattern *made)
+{
+        CLEANUP(message_pattern_freep) MessagePattern *pattern = made;
+        PatternSheet sheet = make_sheet(errand, reminder, late);
+        PatternKey key;
         int r = make_key(errand, &key);
-        /* Changed since it was read: the next one is made anew. */
-        if (r == 0 && key.change == reminder->record->change)
-                return patterns_keep(errand->patterns, &key, &sheet);
-        message_pattern_free(pattern);
-        return r;
+        if (r != 0 || key.change != reminder->record->change)
+                return r;
+        r = mail_sample_new(errand->out->data, errand->out->len, &sheet.sample);
+        if (r < 0)
+                return r;
+        sheet.pattern = TAKE_PTR(pattern);
+        return patterns_keep(errand->patterns, &key, &sheet);
 }
 
 static int on_reminder(const Reminder *reminder, void *userdata)
@@ -168,8 +177,10 @@ static int repeat_reminder(Errand *errand)
         r = keep_quiet(errand, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
         if (r != 0)
                 return r;
-        return pattern_holds(sheet, is_late(errand, due), errand->now) ? fill_in(errand, sheet, errand->out)
-                                                                       : ERRAND_MAKE;
+        if (!pattern_holds(sheet, is_late(errand, due), errand->now))
+                return ERRAND_MAKE;
+        errand->sample = mail_sample_ref(sheet->sample);
+        return fill_in(errand, sheet, errand->out);
 }
 
 static int make_reminder(Errand *errand, const ComposeOptions *options, Buffer *out)
@@ -309,6 +320,7 @@ void errand_done(Errand *errand)
         object_record_free(errand->contact_record);
         card_free(errand->contact);
         signup_free(errand->signup);
+        mail_sample_unref(errand->sample);
 }
 
 static int compose(Errand *errand, ComposeOptions *options, Buffer *out)

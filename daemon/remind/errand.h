@@ -39,7 +39,8 @@ struct Errand {
 
         Buffer *out; /* for the callbacks of what is rebuilt */
         const ComposeOptions *options;
-        bool tells_parked; /* the bytes tell of parked mails too */
+        bool tells_parked;  /* the bytes tell of parked mails too */
+        MailSample *sample; /* that the bytes nearly repeat; NULL for none */
 
         MailState close_as; /* for ERRAND_CLOSE */
         const char *reason; /* why, static */

@@ -25,6 +25,7 @@ static void entry_done(Entry *entry)
         free((char *)entry->key.start);
         free((char *)entry->key.language);
         message_pattern_free(entry->sheet.pattern);
+        mail_sample_unref(entry->sheet.sample);
         *entry = (Entry){ 0 };
 }
 

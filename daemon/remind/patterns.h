@@ -27,6 +27,7 @@ typedef struct PatternSheet {
         int64_t event_day, reader_day; /* on their clocks, since the epoch: "tomorrow" is true for a day */
         bool late;
         MessagePattern *pattern;
+        MailSample *sample; /* the mail that was made */
 } PatternSheet;
 
 int patterns_new(Patterns **ret);
@@ -36,7 +37,7 @@ DEFINE_CLEANUP(Patterns, patterns_freep, patterns_free)
 /** patterns_find() - borrowed until the next patterns_keep(); NULL when there is none. */
 const PatternSheet *patterns_find(const Patterns *patterns, const PatternKey *key);
 
-/** patterns_keep() - instead of the one under this key, else of the oldest. @sheet->pattern is taken over in any case; the key is copied. */
+/** patterns_keep() - instead of the one under this key, else of the oldest. @sheet's pattern and sample are taken over in any case; the key is copied. */
 int patterns_keep(Patterns *patterns, const PatternKey *key, const PatternSheet *sheet);
 
 /** pattern_day() - the day on a clock. */

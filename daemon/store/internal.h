@@ -2,6 +2,7 @@
 
 /* What the files of this module share: statements with their parameters in one line, and writes that are one transaction. */
 
+#include "store/sample-internal.h"
 #include "store/store.h"
 
 /** One bound parameter. */
@@ -33,6 +34,9 @@ int store_number(Store *store, const char *sql, const Bind *binds, size_t n, int
 #define STORE_NUMBER(store, ret, none, sql, ...)                                                            \
         store_number(store, sql, (const Bind[]){ __VA_ARGS__ },                                             \
                         sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind), none, ret)
+
+/** store_packer() - made with its first use; borrowed. */
+int store_packer(Store *store, SamplePacker **ret);
 
 /** store_count_up() - the next number of a counter, in the transaction under way. */
 int store_count_up(Store *store, const char *counter, int64_t *ret);

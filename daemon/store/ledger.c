@@ -1,8 +1,10 @@
 #include "store/ledger.h"
 
 #include "store/internal.h"
+#include "store/ledger-text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const state_names[] = {
@@ -175,26 +177,37 @@ MailRecord *mail_record_free(MailRecord *record)
         return NULL;
 }
 
+/* The row that the statement stands on. */
+static int read_one(DbStatement *statement, MailRecord **ret)
+{
+        MailRecord borrowed;
+        char *bytes = NULL;
+        mail_read(statement, &borrowed);
+        int r = text_read(statement, 22, &bytes, &borrowed.bytes_len);
+        borrowed.bytes = bytes;
+        MailRecord *mail = r == 0 ? mail_copy(&borrowed) : NULL;
+        free(bytes);
+        if (!mail)
+                return r != 0 ? r : -ENOMEM;
+        *ret = mail;
+        return 0;
+}
+
 static int get_one(DbStatement *statement, MailRecord **ret)
 {
         int r = db_step(statement);
         if (r != DB_ROW)
                 return r == 0 ? STORE_E_NOT_FOUND : r;
-        MailRecord borrowed;
-        mail_read(statement, &borrowed);
-        borrowed.bytes = db_text(statement, 22, &borrowed.bytes_len);
-        MailRecord *mail = mail_copy(&borrowed);
+        r = read_one(statement, ret);
         db_reset(statement);
-        if (!mail)
-                return -ENOMEM;
-        *ret = mail;
-        return 0;
+        return r;
 }
 
 int ledger_get(Store *store, int64_t id, MailRecord **ret)
 {
         DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT " MAIL_COLUMNS ", bytes FROM mail WHERE id = $1",
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT " MAIL_COLUMNS ", " TEXT_COLUMNS " FROM " TEXT_TABLES " WHERE id = $1",
                         BIND_I(id));
         return r != 0 ? r : get_one(statement, ret);
 }
@@ -202,7 +215,8 @@ int ledger_get(Store *store, int64_t id, MailRecord **ret)
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret)
 {
         DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT " MAIL_COLUMNS ", bytes FROM mail WHERE token = $1",
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT " MAIL_COLUMNS ", " TEXT_COLUMNS " FROM " TEXT_TABLES " WHERE token = $1",
                         BIND_T(token));
         return r != 0 ? r : get_one(statement, ret);
 }
@@ -229,15 +243,19 @@ static int carry_parked(Store *store, int64_t id, usec_t made)
                                         BIND_I(contact), BIND_I(made), BIND_I(id));
 }
 
+static int keep_text(Store *store, int64_t id, const MailText *text)
+{
+        int r = text_keep(store, id, text);
+        return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
+}
+
 static int freeze(Store *store, int64_t id, const MailText *text, usec_t now)
 {
-        int r = changed_one(
-                        store, STORE_RUN(store,
-                                               "UPDATE mail SET message_id = $2, bytes = $3, updated = $4"
-                                               " WHERE id = $1 AND state = 1 AND bytes IS NULL",
-                                               BIND_I(id), BIND_T(text->message_id),
-                                               BIND_B(text->bytes, text->len), BIND_I(now)));
-        return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
+        int r = changed_one(store, STORE_RUN(store,
+                                                   "UPDATE mail SET message_id = $2, updated = $3"
+                                                   " WHERE id = $1 AND state = 1 AND message_id = ''",
+                                                   BIND_I(id), BIND_T(text->message_id), BIND_I(now)));
+        return r != 0 ? r : keep_text(store, id, text);
 }
 
 int ledger_freeze(Store *store, int64_t id, const MailText *text, usec_t now)
@@ -276,20 +294,19 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
         return changed_one(store, STORE_RUN(store,
                                                   "UPDATE mail SET state = 2, attempts = attempts + 1, "
                                                   "updated = $2, next_attempt = 0"
-                                                  " WHERE id = $1 AND state IN (1, 3) AND bytes IS NOT NULL",
+                                                  " WHERE id = $1 AND state IN (1, 3) AND message_id <> ''",
                                                   BIND_I(id), BIND_I(now)));
 }
 
 static int commit_first(Store *store, int64_t id, const MailText *text, usec_t now)
 {
-        int r = changed_one(store,
-                        STORE_RUN(store,
-                                        "UPDATE mail SET message_id = $2, bytes = $3, state = 2, attempts = "
-                                        "attempts + 1, updated = $4, next_attempt = 0"
-                                        " WHERE id = $1 AND state = 1 AND bytes IS NULL",
-                                        BIND_I(id), BIND_T(text->message_id), BIND_B(text->bytes, text->len),
-                                        BIND_I(now)));
-        return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
+        int r = changed_one(store, STORE_RUN(store,
+                                                   "UPDATE mail SET message_id = $2, state = 2, attempts = "
+                                                   "attempts + 1,"
+                                                   " updated = $3, next_attempt = 0"
+                                                   " WHERE id = $1 AND state = 1 AND message_id = ''",
+                                                   BIND_I(id), BIND_T(text->message_id), BIND_I(now)));
+        return r != 0 ? r : keep_text(store, id, text);
 }
 
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now)
@@ -299,13 +316,20 @@ int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, 
         return r != 0 ? r : store_write_end(&write, commit_first(store, id, text, now));
 }
 
+static int close_row(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
+{
+        int r = changed_one(store, STORE_RUN(store,
+                                                   "UPDATE mail SET state = $2, reason = $3, updated = $4,"
+                                                   " next_attempt = 0 WHERE id = $1 AND state IN (1, 2, 3)",
+                                                   BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now)));
+        return r != 0 ? r : TEXT_DROP(store, "$1", BIND_I(id));
+}
+
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
 {
-        return changed_one(store, STORE_RUN(store,
-                                                  "UPDATE mail SET state = $2, reason = $3, updated = $4, "
-                                                  "bytes = NULL,"
-                                                  " next_attempt = 0 WHERE id = $1 AND state IN (1, 2, 3)",
-                                                  BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now)));
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, close_row(store, id, state, reason, now));
 }
 
 /* `tries` counts what ended before a commit: from PENDING or UNKNOWN, for COMMITTED has counted itself. */
@@ -375,7 +399,7 @@ static int rewind_rows(Store *store, usec_t now, int64_t *ret_n)
         int64_t n = r == 0 ? db_changes(store_db(store)) : 0;
         if (r == 0)
                 r = STORE_RUN(store,
-                                "UPDATE mail SET state = 1, reason = '', updated = $1,"
+                                "UPDATE mail SET state = 1, message_id = '', reason = '', updated = $1,"
                                 " next_attempt = CASE WHEN due > $1 THEN due ELSE $1 END"
                                 " WHERE state = 6 AND updated > $1 AND expires > $1 AND "
                                 "reason = $2",
@@ -392,13 +416,26 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
         return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
 }
 
+/* As often as may be. */
+#define HANDED_OVER_TWICE "state = 2 AND attempts >= 2"
+
+static int park_interrupted(Store *store, usec_t now)
+{
+        int r = text_drop(store,
+                        "DELETE FROM message WHERE mail IN (SELECT id FROM mail WHERE " HANDED_OVER_TWICE
+                        ")",
+                        NULL, 0);
+        return r != 0 ? r
+                      : STORE_RUN(store,
+                                        "UPDATE mail SET state = 9, updated = $1,"
+                                        " reason = 'interrupted twice after the message was handed over'"
+                                        " WHERE " HANDED_OVER_TWICE,
+                                        BIND_I(now));
+}
+
 static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
 {
-        int r = STORE_RUN(store,
-                        "UPDATE mail SET state = 9, updated = $1, bytes = NULL,"
-                        " reason = 'interrupted twice after the message was handed over' WHERE state = 2 "
-                        "AND attempts >= 2",
-                        BIND_I(now));
+        int r = park_interrupted(store, now);
         if (r != 0)
                 return r;
         int64_t parked = db_changes(store_db(store));
@@ -456,11 +493,23 @@ int ledger_count_open(Store *store, int64_t *ret)
                         BIND_I(MAIL_COMMITTED));
 }
 
+/* What a suppression of a contact ($1), of one event ($2) or of all, still reaches. */
+#define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (1, 3)"
+
+static int suppress(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
+{
+        int r = TEXT_DROP(store, "SELECT id FROM mail WHERE " STILL_OPEN_FOR, BIND_I(contact), BIND_T(uid));
+        return r != 0 ? r
+                      : STORE_RUN(store,
+                                        "UPDATE mail SET state = 7, reason = $3, updated = $4, next_attempt "
+                                        "= 0"
+                                        " WHERE " STILL_OPEN_FOR,
+                                        BIND_I(contact), BIND_T(uid), BIND_T(reason), BIND_I(now));
+}
+
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
 {
-        return STORE_RUN(store,
-                        "UPDATE mail SET state = 7, reason = $3, updated = $4, bytes = NULL, next_attempt = "
-                        "0"
-                        " WHERE contact = $1 AND ($2 = '' OR uid = $2) AND state IN (1, 3)",
-                        BIND_I(contact), BIND_T(uid ? uid : ""), BIND_T(reason), BIND_I(now));
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, suppress(store, contact, uid ? uid : "", reason, now));
 }

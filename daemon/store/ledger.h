@@ -6,6 +6,7 @@
  */
 
 #include "base/digest.h"
+#include "store/sample.h"
 #include "store/store.h"
 
 /* Why a mail is EXPIRED whose moment came, but whose time was over before it could go. */
@@ -82,6 +83,8 @@ typedef struct MailText {
         size_t len;
         usec_t made;       /* as of when */
         bool tells_parked; /* what ledger_parked_each() gave at `made` is told by this mail too, unless it does not get through itself */
+        const MailSample *
+                        sample; /* what it nearly repeats, so that less has to be kept; NULL for none; borrowed */
 } MailText;
 
 /** ledger_freeze() - fix Message-ID and bytes; refused (STORE_E_CONFLICT) when they are fixed already. */

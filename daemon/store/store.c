@@ -12,6 +12,7 @@
 struct Store {
         Db *db;
         ZoneTable *zones;
+        SamplePacker *packer;
         char *path;
         int lock_fd;
         char explanation[512];
@@ -104,6 +105,7 @@ Store *store_close(Store *store)
         if (!store)
                 return NULL;
         db_close(store->db);
+        sample_packer_free(store->packer);
         if (store->lock_fd >= 0)
                 close(store->lock_fd);
         free(store->path);
@@ -114,6 +116,13 @@ Store *store_close(Store *store)
 Db *store_db(Store *store)
 {
         return store->db;
+}
+
+int store_packer(Store *store, SamplePacker **ret)
+{
+        int r = store->packer ? 0 : sample_packer_new(&store->packer);
+        *ret = store->packer;
+        return r;
 }
 
 ZoneTable *store_zones(Store *store)

@@ -1,7 +1,10 @@
 """What happens to a mail while a server goes wrong: the daemon is killed, the event moves. Each fault for itself: test_faults.py."""
 
+import collections
+import contextlib
 import json
 import signal
+import sqlite3
 
 import pytest
 
@@ -59,15 +62,43 @@ def test_an_event_that_moved_meanwhile_is_not_reminded_of(make_site):
         assert server.messages == []
 
 
+def list_guests(site, n):
+    for number in range(n):
+        site.convene("import", "-", stdin=CARD.replace("v@", f"v{number}@").encode())
+        site.convene("subscribe", f"v{number}@example.org", "--event", EVENT, "--lead=-P1D@18:00")
+
+
+def count(site, what):
+    with contextlib.closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)) as store:
+        return store.execute(f"SELECT count(*) FROM {what}").fetchone()[0]
+
+
+def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
+    """The ledger keeps it once for all of them, and not longer than they are on their way."""
+    faults = {"dot": "kept drop"}
+    with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
+        site = listed(make_site, server)
+        list_guests(site, 5)
+        site.start(EVE)
+        wait_until(lambda: states(site) == ["UNKNOWN"] * 6, 30)
+        assert count(site, "message WHERE sample <> '' AND length(bytes) < 1000") == 5 and count(site, "sample") == 1
+        site.stop(signal.SIGKILL)
+        assert site.convene("check").returncode == 0
+        faults.clear()
+        site.start(LATER)
+        wait_until(lambda: states(site) == ["SENT"] * 6, 30)
+        copies = collections.Counter(server.messages)
+        assert len(copies) == 6 and set(copies.values()) == {2}
+        assert count(site, "message") == count(site, "sample") == 0
+
+
 @pytest.mark.parametrize("stage", ["banner", "mail", "data", "body", "dot"])
 def test_a_connection_that_stalls_holds_up_no_other(make_site, stage):
     """Nor the daemon: it shows signs of life to its watchdog, and ends when it is told to, unless a reply is owed."""
     plan = lambda at, connection, transaction: "stall" if at == stage and connection == 0 else None  # noqa: E731
     with Server(plan) as server:
         site = listed(make_site, server)
-        for number in range(20):
-            site.convene("import", "-", stdin=CARD.replace("v@", f"v{number}@").encode())
-            site.convene("subscribe", f"v{number}@example.org", "--event", EVENT, "--lead=-P1D@18:00")
+        list_guests(site, 20)
         site.start(EVE)
         wait_until(lambda: len(server.messages) >= 20, 20)
         assert len(states(site)) == 21

@@ -356,7 +356,9 @@ static void assert_mail(Fixture *f, int64_t id, MailState expected, int attempts
 
 static void freeze(Fixture *f, int64_t id)
 {
-        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id@x", "bytes", 5, NOW, false }, NOW), 0);
+        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id@x", "bytes", 5, NOW, false, NULL },
+                                         NOW),
+                        0);
 }
 
 static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
@@ -365,7 +367,8 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         int64_t id = add_mail(f, "k1", NOW);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT); /* nothing is frozen */
         freeze(f, id);
-        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id2@x", "other", 5, NOW, false }, NOW),
+        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id2@x", "other", 5, NOW, false, NULL },
+                                         NOW),
                         STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW + 1, "down", NOW), 0);
         assert_mail(f, id, MAIL_PENDING, 0, 1);
@@ -382,6 +385,46 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, "", NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
+}
+
+static void assert_bytes(Fixture *f, int64_t id, const char *expected)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        assert_string_equal(mail->bytes, expected);
+        assert_int_equal(mail->bytes_len, strlen(expected));
+}
+
+static int64_t rows_of(Fixture *f, const char *sql)
+{
+        DbStatement *statement;
+        assert_int_equal(db_prepare(store_db(f->store), sql, &statement), 0);
+        assert_int_equal(db_step(statement), DB_ROW);
+        int64_t n = db_int(statement, 0);
+        db_reset(statement);
+        return n;
+}
+
+static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void **state)
+{
+        static const char first[] = "Dear Anna, tomorrow at ten in the hall of the technopark.";
+        static const char second[] = "Dear Boris, tomorrow at ten in the hall of the technopark.";
+        Fixture *f = *state;
+        int64_t one = add_mail(f, "k1", NOW), two = add_mail(f, "k2", NOW);
+        CLEANUP(mail_sample_unrefp) MailSample *sample = NULL;
+        assert_int_equal(mail_sample_new(first, strlen(first), &sample), 0);
+        MailText plain = { "1@x", first, strlen(first), NOW, false, NULL };
+        MailText like = { "2@x", second, strlen(second), NOW, false, sample };
+        assert_int_equal(ledger_commit_first_attempt(f->store, one, &plain, NOW), 0);
+        assert_int_equal(ledger_commit_first_attempt(f->store, two, &like, NOW), 0);
+        assert_int_equal(rows_of(f, "SELECT count(*) FROM sample"), 1);
+        assert_int_equal(ledger_close(f->store, one, MAIL_SENT, "250", NOW), 0);
+        assert_bytes(f, two, second);
+        assert_int_equal(ledger_retry(f->store, two, MAIL_UNKNOWN, NOW + 9, "", NOW), 0);
+        assert_bytes(f, two, second);
+        assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, "stopped", NOW), 0);
+        assert_int_equal(rows_of(f, "SELECT (SELECT count(*) FROM sample) + (SELECT count(*) FROM message)"),
+                        0);
 }
 
 static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(void **state)
@@ -684,6 +727,7 @@ int main(void)
                 STORE_TEST(test_contact_stop__is_taken_back_with_or_without_the_exceptions),
                 STORE_TEST(test_private_feed__a_new_token_ends_the_older),
                 STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
+                STORE_TEST(test_ledger__what_mails_have_in_common_stays_as_long_as_they_do),
                 STORE_TEST(test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit),
                 STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),
                 STORE_TEST(test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer),
