@@ -330,14 +330,15 @@ static void *run(void *userdata)
         return NULL;
 }
 
-static int start(Courier *courier)
+static int start(Courier *courier, Checkpointer *checkpointer)
 {
         courier->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (courier->wake_fd < 0)
                 return -errno;
         int r = gate_new(courier->config->mail.rate, &courier->gate);
         if (r == 0)
-                r = scribe_new(courier->config, courier->zones, courier->wake_fd, &courier->scribe);
+                r = scribe_new(courier->config, courier->zones, checkpointer, courier->wake_fd,
+                                &courier->scribe);
         if (r == 0)
                 r = desk_check(courier->config);
         if (r < 0)
@@ -348,7 +349,8 @@ static int start(Courier *courier)
         return r;
 }
 
-int courier_new(const Clock *clock, Config *config, ZoneTable *zones, int notice_fd, Courier **ret)
+int courier_new(const Clock *clock, Config *config, ZoneTable *zones, Checkpointer *checkpointer,
+                int notice_fd, Courier **ret)
 {
         Courier *courier = calloc(1, sizeof(*courier));
         if (!courier)
@@ -359,7 +361,7 @@ int courier_new(const Clock *clock, Config *config, ZoneTable *zones, int notice
         courier->notice_fd = notice_fd;
         courier->wake_fd = -1;
         pthread_mutex_init(&courier->lock, NULL);
-        int r = start(courier);
+        int r = start(courier, checkpointer);
         if (r < 0) {
                 courier_free(courier);
                 return r;

@@ -13,11 +13,12 @@ typedef struct Courier Courier;
 
 /**
  * courier_new() - start; connections are made when there is something to send, `config->mail.connections` at the most
- * @clock:  borrowed, must outlive it
+ * @clock, @zones, @checkpointer: borrowed, must outlive it
  * @config: referenced
  * @notice_fd: an eventfd, borrowed: 1 is added to it when the queue has room, and when all of it was dealt with
  */
-int courier_new(const Clock *clock, Config *config, ZoneTable *zones, int notice_fd, Courier **ret);
+int courier_new(const Clock *clock, Config *config, ZoneTable *zones, Checkpointer *checkpointer,
+                int notice_fd, Courier **ret);
 
 /** courier_configure() - what is begun from now on goes by @config (referenced); what is under way ends as it began. Never waits. */
 int courier_configure(Courier *courier, Config *config);

@@ -23,7 +23,6 @@ enum {
         AGENDA_BATCH = 16,
         CLAIM_BATCH = 512, /* more than the courier's queue holds, so that it can be filled past what is under way */
         REST_MS = 6, /* of the fan-out while there is enough to send: both write, and only one at a time can */
-        CHECKPOINT_BY_OTHERS = 16 * STORE_CHECKPOINT_USUAL,
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
 };
@@ -37,6 +36,7 @@ struct Engine {
         Config *config;
         ZoneTable *zones;
         Store *store;
+        Checkpointer *checkpointer;
         Courier *courier;              /* NULL while nothing is to be delivered */
         Courier *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
         int n_retired;
@@ -131,15 +131,17 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
         return r;
 }
 
-/* How long, by the monotonic clock. */
+/* How long the fan-out is to leave the store to others, by the monotonic clock. */
 static usec_t rest_left(const Engine *engine)
 {
         usec_t now = clock_monotonic();
-        bool rests = engine->courier && engine->rest_until > now && courier_has_enough(engine->courier);
-        return rests ? engine->rest_until - now : 0;
+        bool sends = engine->courier && courier_has_enough(engine->courier);
+        if (checkpointer_works(engine->checkpointer))
+                return REST_MS * USEC_PER_MSEC;
+        return sends && engine->rest_until > now ? engine->rest_until - now : 0;
 }
 
-/* What is derived can be derived again: nobody waits for the disk where the commits of mails do, which take along what they rest on. */
+/* What is derived can be derived again: nobody waits for the disk here. The commit of a mail, which does, takes along what it rests on. */
 static int process_in_passing(Engine *engine, usec_t now)
 {
         int r = store_set_durable(engine->store, false);
@@ -151,9 +153,11 @@ static int process_in_passing(Engine *engine, usec_t now)
 
 static int fan_out(Engine *engine, usec_t now)
 {
+        if (checkpointer_failed(engine->checkpointer))
+                return DB_E_IO;
         if (rest_left(engine) > 0)
                 return 0;
-        int r = engine->courier ? process_in_passing(engine, now) : process_due(engine, now);
+        int r = process_in_passing(engine, now);
         engine->rest_until = clock_monotonic() + REST_MS * USEC_PER_MSEC;
         return r;
 }
@@ -388,6 +392,14 @@ static int make_sources(Engine *engine, sd_event *loop)
         return r < 0 ? r : 0;
 }
 
+static int start_checkpointer(Engine *engine, const Config *config)
+{
+        int r = checkpointer_new(config->store, &engine->checkpointer);
+        if (r == 0)
+                store_set_checkpointer(engine->store, engine->checkpointer);
+        return r;
+}
+
 int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zones, Store *store,
                 Engine **ret)
 {
@@ -406,6 +418,8 @@ int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zo
         if (r == 0)
                 r = rewind_store(engine);
         if (r == 0)
+                r = start_checkpointer(engine, config);
+        if (r == 0)
                 r = collector_new(clock, config, zones, &engine->collector);
         if (r == 0)
                 r = engine_configure(engine, config);
@@ -421,6 +435,8 @@ Engine *engine_free(Engine *engine)
         retire_courier(engine);
         collector_free(engine->collector);
         reap_retired(engine, 0);
+        store_set_checkpointer(engine->store, NULL);
+        checkpointer_free(engine->checkpointer);
         sd_event_source_disable_unref(engine->timer);
         sd_event_source_disable_unref(engine->notice);
         if (engine->notice_fd >= 0)
@@ -436,15 +452,14 @@ static int configure_courier(Engine *engine, Config *config)
         if (engine->courier && config->mail.deliver && !courier_failed(engine->courier))
                 return courier_configure(engine->courier, config);
         Courier *courier = NULL;
-        int r = config->mail.deliver ? courier_new(engine->clock, config, engine->zones, engine->notice_fd,
-                                                       &courier)
+        int r = config->mail.deliver ? courier_new(engine->clock, config, engine->zones,
+                                                       engine->checkpointer, engine->notice_fd, &courier)
                                      : 0;
         if (r != 0)
                 return r;
         retire_courier(engine);
         engine->courier = courier;
-        /* The loop has no time to tidy the store up while somebody else writes as well. */
-        return store_set_checkpoint(engine->store, courier ? CHECKPOINT_BY_OTHERS : STORE_CHECKPOINT_USUAL);
+        return 0;
 }
 
 /* What can fail comes first: either all of the new configuration holds afterwards, or none of it. */

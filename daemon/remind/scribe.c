@@ -11,8 +11,6 @@
 enum {
         /* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
         PATIENCE_SECONDS = 60,
-        /* Many mails write the same pages again and again. */
-        CHECKPOINT_PAGES = 4 * STORE_CHECKPOINT_USUAL,
         COMPANY_MS = 10, /* that what is in no hurry waits for what is */
 };
 
@@ -23,6 +21,7 @@ typedef struct Orders {
 struct Scribe {
         Config *config;
         ZoneTable *zones;
+        Checkpointer *checkpointer;
         Store *store; /* the thread's */
         int done_fd;
         pthread_mutex_t lock;
@@ -59,7 +58,8 @@ static int open_store(Scribe *scribe)
                 return r;
         }
         store_set_patience(scribe->store, PATIENCE_SECONDS * USEC_PER_SEC);
-        return store_set_checkpoint(scribe->store, CHECKPOINT_PAGES);
+        store_set_checkpointer(scribe->store, scribe->checkpointer);
+        return 0;
 }
 
 static bool is_own_matter(int result)
@@ -144,13 +144,14 @@ static void make_condition(pthread_cond_t *condition)
         pthread_condattr_destroy(&attributes);
 }
 
-int scribe_new(Config *config, ZoneTable *zones, int done_fd, Scribe **ret)
+int scribe_new(Config *config, ZoneTable *zones, Checkpointer *checkpointer, int done_fd, Scribe **ret)
 {
         CLEANUP(scribe_freep) Scribe *scribe = calloc(1, sizeof(*scribe));
         if (!scribe)
                 return -ENOMEM;
         scribe->config = config_ref(config);
         scribe->zones = zones;
+        scribe->checkpointer = checkpointer;
         scribe->done_fd = done_fd;
         scribe->write_at = USEC_INFINITY;
         take_all(&scribe->waiting);

@@ -24,10 +24,10 @@ typedef struct ScribeOrder {
 /**
  * scribe_new() - the store is opened with the first write
  * @config: referenced
- * @zones:  borrowed
+ * @zones, @checkpointer: borrowed
  * @done_fd: an eventfd, borrowed: 1 is added to it when there is something to collect
  */
-int scribe_new(Config *config, ZoneTable *zones, int done_fd, Scribe **ret);
+int scribe_new(Config *config, ZoneTable *zones, Checkpointer *checkpointer, int done_fd, Scribe **ret);
 
 /** scribe_free() - what was submitted is written before it returns. */
 Scribe *scribe_free(Scribe *scribe);

@@ -13,7 +13,8 @@
 enum {
         STATEMENTS_MAX = 128,
         PATIENCE_MS = 5000,
-        BUSY_POLL_USEC = 250, /* less than who writes in many transactions leaves between two of them */
+        CHECKPOINT_PAGES = 1000, /* as SQLite has it */
+        BUSY_POLL_USEC = 250,    /* less than who writes in many transactions leaves between two of them */
 };
 
 struct DbStatement {
@@ -27,6 +28,8 @@ struct Db {
         usec_t patience;
         bool lazy;   /* commits do not wait for the disk */
         bool failed; /* a read, write or sync has failed: the state on the disk is not known any more */
+        DbCommitHook hook;
+        void *hook_userdata;
         DbStatement statements[STATEMENTS_MAX];
         int n_statements;
 };
@@ -163,9 +166,34 @@ int db_set_durable(Db *db, bool durable)
         return r;
 }
 
-int db_set_checkpoint(Db *db, int pages)
+static int on_log(void *userdata, sqlite3 *handle, const char *name, int pages)
 {
-        int result = sqlite3_wal_autocheckpoint(db->handle, pages);
+        Db *db = userdata;
+        (void)handle;
+        (void)name;
+        db->hook(pages, db->hook_userdata);
+        return SQLITE_OK;
+}
+
+void db_on_commit(Db *db, DbCommitHook hook, void *userdata)
+{
+        db->hook = hook;
+        db->hook_userdata = userdata;
+        /* The one takes the place of the other. */
+        if (hook)
+                sqlite3_wal_hook(db->handle, on_log, db);
+        else
+                sqlite3_wal_autocheckpoint(db->handle, CHECKPOINT_PAGES);
+}
+
+int db_checkpoint(Db *db)
+{
+        static const int modes[] = { SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_RESTART };
+        int result = SQLITE_OK;
+        if (db->failed)
+                return DB_E_IO;
+        for (size_t i = 0; result == SQLITE_OK && i < sizeof(modes) / sizeof(modes[0]); i++)
+                result = sqlite3_wal_checkpoint_v2(db->handle, NULL, modes[i], NULL, NULL);
         return result == SQLITE_OK ? 0 : condition_of(db, result);
 }
 

@@ -45,8 +45,19 @@ void db_set_patience(Db *db, usec_t patience);
 /** db_set_durable() - whether commits wait for the disk. Not within a transaction. */
 int db_set_durable(Db *db, bool durable);
 
-/** db_set_checkpoint() - after how many pages of log a commit of this connection also brings them home. */
-int db_set_checkpoint(Db *db, int pages);
+/**
+ * db_on_commit() - what is committed lies in a log at first, and a commit that finds a thousand pages of 4 kB there brings them home, which
+ * takes some milliseconds and two syncs of the disk
+ * @hook: is told their number after each commit instead, and somebody else calls db_checkpoint(); NULL: as from the start
+ */
+typedef void (*DbCommitHook)(int pages, void *userdata);
+void db_on_commit(Db *db, DbCommitHook hook, void *userdata);
+
+/**
+ * db_checkpoint() - bring home what lies in the log, most of it beside those who write; then the log begins anew
+ * Return: 0; DB_E_BUSY when somebody reads or writes for longer than this connection's patience: then the log goes on; other DB_E_*.
+ */
+int db_checkpoint(Db *db);
 
 /** db_begin() - a write transaction (takes the write lock at once); db_begin_read() - a snapshot for reading. */
 int db_begin(Db *db);

@@ -178,9 +178,14 @@ int store_expect_bulk(Store *store)
         return db_large_cache(store->db);
 }
 
-int store_set_checkpoint(Store *store, int pages)
+static void on_commit(int pages, void *userdata)
 {
-        return db_set_checkpoint(store->db, pages);
+        checkpointer_told(userdata, pages);
+}
+
+void store_set_checkpointer(Store *store, Checkpointer *checkpointer)
+{
+        db_on_commit(store->db, checkpointer ? on_commit : NULL, checkpointer);
 }
 
 int store_set_durable(Store *store, bool durable)

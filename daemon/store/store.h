@@ -9,6 +9,7 @@
 #include "base/input-error.h"
 #include "base/time.h"
 #include "calendar/zone.h"
+#include "store/checkpointer.h"
 #include "store/db.h"
 
 typedef struct Store Store;
@@ -42,12 +43,8 @@ const char *store_explain(Store *store, int condition);
 /** store_set_durable() - whether a commit waits for the disk, as it does from the start; without, it is durable no later than the next one that does. Not within a transaction. */
 int store_set_durable(Store *store, bool durable);
 
-/**
- * store_set_checkpoint() - what is committed lies in a log; a commit of this connection that finds @pages of 4 kB there brings them home,
- * which takes some milliseconds for each thousand. Connections of one program may leave it to one of them.
- */
-enum { STORE_CHECKPOINT_USUAL = 1000 };
-int store_set_checkpoint(Store *store, int pages);
+/** store_set_checkpointer() - who brings home what this connection commits (borrowed); NULL, as from the start: its own commits, now and then. */
+void store_set_checkpointer(Store *store, Checkpointer *checkpointer);
 
 /** store_begin() - a write transaction; calls between it and store_commit() are one. Writers outside of one commit each on its own. */
 int store_begin(Store *store);
