@@ -18,7 +18,7 @@ from test_notices import CALENDAR, CARD, DAY, EVENT
 SHIM = BUILD / "tests/preload/crash.so"
 FINAL = ("SENT", "PARKED", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED")
 # Each is tried at every call, up to the first that is not reached any more.
-SERIES = [("send", "", False), ("send", "+", False), ("fdatasync", "", False), ("fdatasync", "", True), ("fdatasync", "+", True)]
+SERIES = [("send", "", False), ("send", "+", False), ("recv", "+", False), ("fdatasync", "", False), ("fdatasync", "", True), ("fdatasync", "+", True)]
 CALLS_MAX = 60
 
 

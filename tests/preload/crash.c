@@ -105,6 +105,14 @@ ssize_t send(int fd, const void *bytes, size_t len, int flags)
         return n;
 }
 
+ssize_t recv(int fd, void *bytes, size_t len, int flags)
+{
+        enter("recv");
+        ssize_t n = REAL(recv)(fd, bytes, len, flags);
+        leave("recv");
+        return n;
+}
+
 static void forget(int fd)
 {
         struct stat file;
