@@ -51,7 +51,7 @@ static void deliver(const Walk *walk, int64_t id, usec_t now)
         check(ledger_get(walk->store, id, &mail), "get");
         check(object_get_by_id(walk->store, mail->contact, &contact), "contact");
         check(ledger_commit_first_attempt(
-                              walk->store, id, &(MailText){ message_id, "x", 1, now, false }, now),
+                              walk->store, id, &(MailText){ message_id, "x", 1, now, false, NULL }, now),
                         "commit");
         check(ledger_close(walk->store, id, MAIL_SENT, "", now), "close");
         printf("%" PRId64 " %s %s %s %s\n", now, mail->kind, contact->uid, mail->uid, mail->start);
@@ -69,8 +69,10 @@ static void look(const Walk *walk, usec_t now)
         }
         while (n > 0) {
                 check(ledger_claim(walk->store, now, CLAIM_MAX, ids, &n), "claim");
+                check(store_begin(walk->store), "begin");
                 for (int i = 0; i < n; i++)
                         deliver(walk, ids[i], now);
+                check(store_commit(walk->store), "commit");
         }
 }
 

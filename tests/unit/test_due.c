@@ -407,7 +407,8 @@ static void deliver(Fixture *f, const char *when)
         for (int i = 0; i < n; i++) {
                 char id[32];
                 snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
-                assert_int_equal(ledger_freeze(f->store, ids[i], &(MailText){ id, "x", 1, now, false }, now),
+                assert_int_equal(ledger_freeze(f->store, ids[i], &(MailText){ id, "x", 1, now, false, NULL },
+                                                 now),
                                 0);
                 assert_int_equal(ledger_commit_attempt(f->store, ids[i], now), 0);
                 assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, "250", now), 0);
@@ -591,8 +592,8 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         put_event(f, ONE HALL);
         look(f, "2027-01-31T10:00:00Z", HORIZON);
         assert_int_equal(ledger_claim(f->store, now, 1, &first, &n), 0);
-        assert_int_equal(ledger_freeze(f->store, first, &(MailText){ "1@example.org", "x", 1, now, false },
-                                         now),
+        assert_int_equal(ledger_freeze(f->store, first,
+                                         &(MailText){ "1@example.org", "x", 1, now, false, NULL }, now),
                         0);
         assert_int_equal(ledger_commit_attempt(f->store, first, now), 0);
         assert_int_equal(ledger_close(f->store, first, MAIL_PARKED, "", now), 0);
@@ -601,8 +602,8 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
         assert_int_equal(ledger_claim(f->store, now, 1, &second, &n), 0);
         assert_int_equal(n, 1);
-        assert_int_equal(ledger_freeze(f->store, second, &(MailText){ "2@example.org", "x", 1, now, true },
-                                         now),
+        assert_int_equal(ledger_freeze(f->store, second,
+                                         &(MailText){ "2@example.org", "x", 1, now, true, NULL }, now),
                         0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
         /* A teller that does not get through has told nothing. */
