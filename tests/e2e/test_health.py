@@ -81,11 +81,17 @@ def test_the_moments_of_mail_are_told(make_site):
 
 def test_a_check_that_found_faults_is_told(daemon):
     with sqlite3.connect(daemon.database) as database:
+        name, = database.execute("SELECT name FROM object WHERE uid = (SELECT min(uid) FROM object)").fetchone()
         database.execute("UPDATE object SET name = 'wrong' WHERE uid = (SELECT min(uid) FROM object)")
     assert daemon.convene("check", check=False).returncode == 1
     status, parts = health(daemon)
     assert (status, parts["check"], parts["loop"]) == (503, False, True)
     assert metrics(daemon)[("convened_check_faults",)] >= 1
+    with sqlite3.connect(daemon.database) as database:
+        database.execute("UPDATE object SET name = ? WHERE name = 'wrong'", (name,))
+    assert daemon.convene("check").returncode == 0
+    wait_until(lambda: health(daemon)[0] == 200)
+    assert metrics(daemon)[("convened_check_faults",)] == 0
 
 
 @pytest.mark.parametrize("forwarded", ["192.0.2.1", "127.0.0.1", "127.0.0.1, 192.0.2.1", "unknown"])

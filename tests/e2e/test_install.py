@@ -1,6 +1,7 @@
 """make install and make uninstall: exact inverses, staged below DESTDIR, and units that hold what they promise."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -40,6 +41,16 @@ def test_uninstall_takes_away_exactly_what_install_brought(tmp_path, variables):
     assert tree(tmp_path) == before
 
 
+def test_what_was_staged_can_be_taken_away_where_it_was_put(tmp_path):
+    """As a package is made: staged in one place, unpacked in another."""
+    stage, root = tmp_path / "stage", tmp_path / "root"
+    make("install", stage)
+    shutil.copytree(stage, root, copy_function=shutil.copy2)
+    assert tree(root) == tree(stage) and not any(str(tmp_path).encode() in (content or b"") for _, content in tree(stage).values())
+    make("uninstall", root)
+    assert tree(root) == {}
+
+
 def test_a_changed_configuration_outlives_both(tmp_path):
     config = tmp_path / "etc/convened/convened.conf"
     make("install", tmp_path)
@@ -60,6 +71,16 @@ def test_nothing_installed_is_writable_by_others_and_no_placeholder_is_left(tmp_
     for path, (mode, content) in tree(tmp_path).items():
         assert mode & 0o022 == 0 and mode & 0o444 == 0o444, path
         assert content is None or b"@bindir@" not in content and b"@sysconfdir@" not in content, path
+
+
+def test_units_verify_wherever_they_are_put(tmp_path):
+    """Those below /usr are verified under the real systemd."""
+    make("install", "", f"PREFIX={tmp_path}/calendar", f"SYSCONFDIR={tmp_path}/etc")
+    units = sorted((tmp_path / "calendar/lib/systemd/system").iterdir())
+    assert len(units) == 4 and f"{tmp_path}/calendar/bin/convened " in (tmp_path / "calendar/lib/systemd/system/convened.service").read_text(encoding="utf-8")
+    result = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=yes", "--man=no", *units],
+                            capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("unit", ["convened.service", "convened-check.service"])

@@ -55,7 +55,8 @@ def test_the_password_is_a_credential(eve, tmp_path):
     certificate = make_certificate(tmp_path)
     ca_file = pathlib.Path("/etc/convened/ca.pem")
     ca_file.write_bytes(certificate[0].read_bytes())
-    CREDENTIAL.parent.mkdir(mode=0o700, exist_ok=True)
+    folder = CREDENTIAL.parent.stat()
+    assert (folder.st_mode & 0o777, folder.st_uid) == (0o700, 0)
     CREDENTIAL.write_text(PASSWORD + "\n", encoding="utf-8")
     CREDENTIAL.chmod(0o600)
     with Server(certificate=certificate, ask_password=True) as server:

@@ -1,5 +1,6 @@
 """The service as an administrator meets it: enabled, watched, killed, reloaded."""
 
+import json
 import os
 import pathlib
 import re
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from conftest import CONFIG, ROOT, STATE, UNITS, journal, run, systemctl, wait_until
+from smtp_server import Server
 
 CONFIG_LOADED, CONFIG_REFUSED = "dcd3e0cc7076496e83104908c54bf18a", "9b234eb6a71e4233bd9ab8328f23ad2d"
 START_FAILED, CHECK_FAILED = "09d17a030e2847fcbdae6480dd116214", "cd050399f0f7410681afddcf4ee95257"
@@ -175,7 +177,18 @@ def test_the_dynamic_users_files(served):
     assert CONFIG.stat().st_uid == 0
 
 
+def manual_example(first_line):
+    """The lines of a literal display of the manual."""
+    manual = (ROOT / "daemon/man/convened.8").read_text(encoding="utf-8")
+    displays = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", manual, re.M | re.S)
+    return next(text for text in displays if first_line in text)
+
+
 def test_the_daily_check_fails_visibly(served):
+    """And tells, where the administrator has followed the manual."""
+    tell = pathlib.Path("/etc/systemd/system/tell@.service")
+    tell.write_text(manual_example("Tell that").replace("| wall", ">/run/told"), encoding="utf-8")
+    served.drop_in(manual_example("OnFailure="), "convened-check.service")
     systemctl("enable", "--now", "convened-check.timer")
     assert "convened-check.service" in systemctl("list-timers").stdout
     systemctl("start", "convened-check.service")
@@ -187,6 +200,9 @@ def test_the_daily_check_fails_visibly(served):
     assert "convened-check.service" in systemctl("--failed").stdout
     entry = journal("-u", "convened-check.service", f"MESSAGE_ID={CHECK_FAILED}")[0]
     assert entry["PRIORITY"] == "3"
+    told = wait_until(lambda: pathlib.Path("/run/told").exists() and pathlib.Path("/run/told").read_text(encoding="utf-8"))
+    assert "convened-check.service" in told and "failed" in told
+    tell.unlink()
 
 
 def test_the_catalog_says_what_to_do_in_both_languages(served):
@@ -204,19 +220,28 @@ def test_the_catalog_says_what_to_do_in_both_languages(served):
     assert "Служба календаря работает" in shown
 
 
+def states(service):
+    return [json.loads(line)["state"] for line in service.convene("outbox", "--json").stdout.splitlines()]
+
+
 def test_an_older_store_is_taken_over(service, tmp_path):
-    """What version 1 wrote, with its ledger: nothing is lost, nothing is sent again."""
-    dump = (ROOT / "tests/corpus/store/version-1.sql").read_text(encoding="utf-8")
+    """What version 2 wrote: nothing is lost, what had gone is not sent again, and the mail whose reply never came goes once."""
+    dump = (ROOT / "tests/corpus/store/version-2.sql").read_text(encoding="utf-8")
     run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
     database = pathlib.Path("/var/lib/private/convened/convened.db")
     run("sqlite3", database, input=dump)
     owner = database.parent.stat()
     os.chown(database, owner.st_uid, owner.st_gid)
-    systemctl("start", "convened.service")
-    assert service.fetch().status_code == 200
-    rows = service.convene("outbox", "--json").stdout.splitlines()
-    assert len(rows) == 5 and all('"SENT"' in row for row in rows)
+    with Server() as server:
+        service.configure(f'mail = {{ deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; }};\n')
+        service.drop_in("[Service]\nExecStart=\nExecStart=/usr/bin/convened --config /etc/convened/convened.conf "
+                        "--rehearse=2021-06-23T20:00:00+03:00\n")
+        systemctl("start", "convened.service")
+        assert service.fetch().status_code == 200
+        wait_until(lambda: states(service) == ["SENT", "SENT"])
+        systemctl("stop", "convened.service")
+        assert [b"second@example.org" in message for message in server.messages] == [True]
     assert service.convene("check").returncode == 0
     service.convene("export", tmp_path / "out")
-    assert len(list((tmp_path / "out").rglob("*.ics"))) == 5 and len(list((tmp_path / "out").rglob("*.vcf"))) == 2
+    assert len(list((tmp_path / "out").rglob("*.ics"))) == 14 and len(list((tmp_path / "out").rglob("*.vcf"))) == 2
     assert run("sqlite3", database, "SELECT count(*) FROM subscription").stdout == "2\n"
