@@ -71,6 +71,23 @@ def test_a_password_never_reaches_the_log(make_site, tmp_path):
     assert "correct-horse" not in site.log_text()
 
 
+@pytest.mark.parametrize("configuration", ["as it was", "a bad one"])
+def test_the_manager_is_told_of_a_reload(site, configuration):
+    """sd_notify(3): when it began, by the monotonic clock, and when it was over, however it ended."""
+    site.start()
+    if configuration == "a bad one":
+        site.write_config(extra="nonsense = 1;\n")
+    began = time.monotonic_ns() // 1000
+    site.process.send_signal(signal.SIGHUP)
+    told = [site.manager.recv(4096).decode()]
+    while "READY=1" not in told[-1]:
+        told.append(site.manager.recv(4096).decode())
+    reloading = [dict(line.split("=", 1) for line in text.splitlines()) for text in told if "RELOADING=1" in text]
+    assert len(reloading) == 1 and "READY=1" not in reloading[0]
+    assert began <= int(reloading[0]["MONOTONIC_USEC"]) <= time.monotonic_ns() // 1000
+    assert requests.get(site.url + "/all.ics", timeout=5).status_code == 200
+
+
 def test_reload_does_not_wait_for_a_server_that_says_nothing(make_site):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

@@ -86,6 +86,8 @@ def test_an_idle_daemon_with_idle_connections_stops_at_once(daemon):
     begun = time.monotonic()
     assert daemon.stop() == 0
     assert time.monotonic() - begun < 1
+    # The store is closed: nothing is left in its log.
+    assert [path.name for path in daemon.directory.glob("convened.db-*")] == []
     for connection in connections:
         connection.close()
 

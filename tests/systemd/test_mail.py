@@ -86,6 +86,7 @@ def test_the_journal_has_fields_and_no_addresses(eve):
         assert entry["EVENT_UID"] == EVENT and entry["CONTACT"] == "urn-x-guest" and entry["SMTP_REPLY"].startswith("250")
         assert entry["MAIL_ID"] == str(json.loads(service.convene("outbox", "--json").stdout)["id"])
         assert entry["PRIORITY"] == "6" and "ADDRESS" not in entry
+        wait_until(lambda: "queue: 0; last delivery: 2021-06-23T15:00:0" in service.StatusText, 20)
     assert ADDRESS not in json.dumps(journal("-u", "convened.service"))
 
 
@@ -177,4 +178,5 @@ def test_a_mail_that_is_owed_a_reply_outlives_kill_9(eve):
         released.set()
         wait_until(lambda: service.ActiveState == "active" and service.NRestarts == "1", 30)
         assert state(service) == "UNKNOWN"
+        wait_until(lambda: "queue: 1; last delivery: never" in service.StatusText, 20)
         assert service.convene("check").returncode == 0
