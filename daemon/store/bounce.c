@@ -59,13 +59,12 @@ static int suppress(Store *store, const BounceRecord *record, usec_t now)
 }
 
 /* What the ledger says of a mail that went is that it came back. */
-static int tell_ledger(Store *store, const BounceRecord *record)
+static int tell_ledger(Store *store, const BounceRecord *record, usec_t now)
 {
         char reason[BOUNCE_STORE_REASON_SIZE + 32];
         snprintf(reason, sizeof(reason), "came back: %s%s%s", record->status,
                         record->status[0] && record->reason[0] ? " " : "", record->reason);
-        return STORE_RUN(store, "UPDATE mail SET reason = $2 WHERE id = $1 AND state = 4",
-                        BIND_I(record->mail), BIND_T(reason));
+        return ledger_came_back(store, record->mail, reason, now);
 }
 
 static int count(Store *store, const BounceRecord *record, const BounceLimit *limit, usec_t now,
@@ -89,7 +88,7 @@ static int count(Store *store, const BounceRecord *record, const BounceLimit *li
         if (r != 0 || !is_new)
                 return r;
         *ret = BOUNCE_ENTRY_COUNTED;
-        r = tell_ledger(store, record);
+        r = tell_ledger(store, record, now);
         if (r == 0)
                 r = bounce_is_suppressed(store, record->contact, record->address, &was_suppressed);
         if (r == 0)

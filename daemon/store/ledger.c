@@ -332,6 +332,26 @@ int ledger_close(Store *store, int64_t id, MailState state, const char *reason, 
         return r != 0 ? r : store_write_end(&write, close_row(store, id, state, reason, now));
 }
 
+static int came_back(Store *store, int64_t id, const char *reason, usec_t now)
+{
+        int r = changed_one(store, STORE_RUN(store,
+                                                   "UPDATE mail SET updated = CASE WHEN state = 4 THEN "
+                                                   "updated ELSE $3 END,"
+                                                   " state = 4, reason = $2, next_attempt = 0 WHERE id = $1 "
+                                                   "AND state IN (2, 3, 4)",
+                                                   BIND_I(id), BIND_T(reason), BIND_I(now)));
+        if (r == 0)
+                r = TEXT_DROP(store, "$1", BIND_I(id));
+        return r == STORE_E_CONFLICT ? 0 : r;
+}
+
+int ledger_came_back(Store *store, int64_t id, const char *reason, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, came_back(store, id, reason, now));
+}
+
 /* `tries` counts what ended before a commit: from PENDING or UNKNOWN, for COMMITTED has counted itself. */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now)

@@ -108,6 +108,13 @@ int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, 
 /** ledger_close() - to a final state with a reason; the frozen bytes are dropped. */
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now);
 
+/**
+ * ledger_came_back() - a report says what became of a mail that was handed over: SENT, with what it says as the reason
+ * Also where the reply is not entered yet, or never came: who reports of a mail had taken it, and would of another copy. No mail in any
+ * other state is touched.
+ */
+int ledger_came_back(Store *store, int64_t id, const char *reason, usec_t now);
+
 /** ledger_retry() - PENDING still, or UNKNOWN still or after a commit without a reply; next at @next_attempt. */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now);

@@ -395,6 +395,19 @@ static void assert_bytes(Fixture *f, int64_t id, const char *expected)
         assert_int_equal(mail->bytes_len, strlen(expected));
 }
 
+static void on_fault(const char *fault, void *userdata)
+{
+        print_message("fault: %s\n", fault);
+        (*(int *)userdata)++;
+}
+
+static int faults_of(Fixture *f)
+{
+        int n = 0;
+        assert_int_equal(store_check(f->store, on_fault, &n), 0);
+        return n;
+}
+
 static int64_t rows_of(Fixture *f, const char *sql)
 {
         DbStatement *statement;
@@ -422,9 +435,37 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
         assert_bytes(f, two, second);
         assert_int_equal(ledger_retry(f->store, two, MAIL_UNKNOWN, NOW + 9, "", NOW), 0);
         assert_bytes(f, two, second);
+        assert_int_equal(faults_of(f), 0);
+        assert_int_equal(db_execute(store_db(f->store),
+                                         "UPDATE sample SET bytes = CAST('Dear Clara, never' AS BLOB)"),
+                        0);
+        assert_int_equal(faults_of(f), 1);
         assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, "stopped", NOW), 0);
         assert_int_equal(rows_of(f, "SELECT (SELECT count(*) FROM sample) + (SELECT count(*) FROM message)"),
                         0);
+}
+
+/* What comes back was taken: before the reply is entered, after none came, and after it. */
+static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
+{
+        Fixture *f = *state;
+        int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW),
+                lost = add_mail(f, "k3", NOW);
+        freeze(f, going);
+        freeze(f, lost);
+        assert_int_equal(ledger_commit_attempt(f->store, going, NOW), 0);
+        assert_int_equal(ledger_commit_attempt(f->store, lost, NOW), 0);
+        assert_int_equal(ledger_retry(f->store, lost, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
+        for (int64_t id = waiting; id <= lost; id++)
+                assert_int_equal(ledger_came_back(f->store, id, "came back: 5.1.1", NOW + 1), 0);
+        assert_mail(f, waiting, MAIL_PENDING, 0, 0);
+        assert_mail(f, going, MAIL_SENT, 1, 0);
+        assert_mail(f, lost, MAIL_SENT, 1, 0);
+        assert_int_equal(ledger_close(f->store, going, MAIL_SENT, "250", NOW + 2), STORE_E_CONFLICT);
+        assert_int_equal(faults_of(f), 0);
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, going, &mail), 0);
+        assert_string_equal(mail->reason, "came back: 5.1.1");
 }
 
 static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(void **state)
@@ -536,26 +577,17 @@ static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **s
         assert_int_equal(counts[MAIL_COMMITTED], 1);
 }
 
-static void on_fault(const char *fault, void *userdata)
-{
-        print_message("fault: %s\n", fault);
-        (*(int *)userdata)++;
-}
-
 static void test_store_check__finds_what_does_not_fit(void **state)
 {
         Fixture *f = *state;
         ObjectOutcome outcome;
-        int n = 0;
         put(f, "e@x", 0, "1000", AT_TEN, NOW, &outcome);
         int64_t id = add_mail(f, "k1", NOW);
-        assert_int_equal(store_check(f->store, on_fault, &n), 0);
-        assert_int_equal(n, 0);
+        assert_int_equal(faults_of(f), 0);
         assert_int_equal(db_execute(store_db(f->store), "UPDATE object SET name = 'wrong'"), 0);
         assert_int_equal(db_execute(store_db(f->store), "UPDATE mail SET state = 4"), 0);
         assert_mail(f, id, MAIL_SENT, 0, 0);
-        assert_int_equal(store_check(f->store, on_fault, &n), 0);
-        assert_int_equal(n, 3);
+        assert_int_equal(faults_of(f), 3);
 }
 
 static void test_store_open__a_newer_schema_and_garbage_are_left_alone(void **state)
@@ -728,6 +760,7 @@ int main(void)
                 STORE_TEST(test_private_feed__a_new_token_ends_the_older),
                 STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
                 STORE_TEST(test_ledger__what_mails_have_in_common_stays_as_long_as_they_do),
+                STORE_TEST(test_ledger_came_back__whoever_reports_of_it_had_it),
                 STORE_TEST(test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit),
                 STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),
                 STORE_TEST(test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer),
