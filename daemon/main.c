@@ -237,8 +237,7 @@ static void arm_midnight(Daemon *daemon)
         if (r >= 0)
                 r = sd_event_source_set_enabled(daemon->midnight, SD_EVENT_ONESHOT);
         if (r < 0)
-                log_error("the timer for midnight cannot be set; feeds keep their window until the next "
-                          "change");
+                log_error("the timer for midnight cannot be set; feeds keep their window until the next change");
 }
 
 static void begin_day(Daemon *daemon)

@@ -60,8 +60,7 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                 return CONFIG_E_INVALID;
         if (options->rehearse && !smtp_url_is_loopback(config->mail.url)) {
                 input_error_set(ret_error, 0, "mail.url",
-                                "a rehearsed clock is refused with a mail server that is not on this "
-                                "machine");
+                                "a rehearsed clock is refused with a mail server that is not on this machine");
                 return CONFIG_E_INVALID;
         }
         return check_file(options, "mail.password_file", config->mail.password_file, ret_error);

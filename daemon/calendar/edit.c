@@ -1,7 +1,7 @@
 #include "calendar/edit.h"
 
 #include "base/contentline.h"
-#include "base/digest.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -55,8 +55,7 @@ int event_read_when(
                         return r;
                 if (r != 0) {
                         input_error_set(ret_error, line->number, line->name,
-                                        "TZID '%.80s' is no time zone, and the object has no VTIMEZONE for "
-                                        "it",
+                                        "TZID '%.80s' is no time zone, and the object has no VTIMEZONE for it",
                                         tzid);
                         return EVENT_E_INVALID;
                 }
@@ -82,8 +81,8 @@ static int check_recurrence_id(Checked *checked)
 {
         const char *range = content_line_param(checked->line, "RANGE");
         if (range)
-                return refuse(checked, "RANGE is not supported: give the changed instances one by one, or a "
-                                       "series of their own");
+                return refuse(checked,
+                                "RANGE is not supported: give the changed instances one by one, or a series of their own");
         return event_read_when(checked->event, checked->line, checked->line->value,
                         &checked->component->recurrence_id, checked->error);
 }
@@ -518,11 +517,11 @@ static int check_component(Event *event, Component *component, InputError *error
                 return lacks(component, "is kept only with STATUS:DRAFT, for an event that has no date yet",
                                 error);
         if (draft)
-                return component->start.form == WHEN_NONE ? 0
-                                                          : complain_at(component, "DTSTART",
-                                                                            "makes an event of a draft: it "
-                                                                            "must be a VEVENT then",
-                                                                            error);
+                return component->start.form == WHEN_NONE
+                                       ? 0
+                                       : complain_at(component, "DTSTART",
+                                                         "makes an event of a draft: it must be a VEVENT then",
+                                                         error);
         return component->start.form == WHEN_NONE ? lacks(component, "has no DTSTART", error)
                                                   : check_span(component, error);
 }

@@ -1,7 +1,7 @@
 #include "calendar/publish.h"
 
 #include "base/contentline.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "calendar/redact.h"
 
 #include <assert.h>
@@ -87,7 +87,7 @@ static const Rule rule_own = { "X-CONVENED-", ACTION_OMIT, false },
 typedef struct OwnZone {
         char *tzid;
         Buffer text; /* as published */
-        char digest[9];
+        char hash[9];
         bool used;
 } OwnZone;
 
@@ -243,15 +243,15 @@ static int take_zone_line(Publication *p, const ContentLine *line, bool *ret_end
         return buffer_error(&zone->text);
 }
 
-/* Digest of the rules; then the name, which stands behind the first line. */
+/* Hash of the rules; then the name, which stands behind the first line. */
 static void finish_zone(OwnZone *zone)
 {
         static const char begin[] = "BEGIN:VTIMEZONE\r\n";
-        char digest[DIGEST_HEX_SIZE], name[256];
-        digest_hex(buffer_text(&zone->text), zone->text.len, digest);
-        memcpy(zone->digest, digest, 8);
+        char hash[HASH_HEX_SIZE], name[256];
+        hash_hex(buffer_text(&zone->text), zone->text.len, hash);
+        memcpy(zone->hash, hash, 8);
         Buffer line = BUFFER_INIT(4096);
-        snprintf(name, sizeof(name), "%.200s-%.8s", zone->tzid, zone->digest);
+        snprintf(name, sizeof(name), "%.200s-%.8s", zone->tzid, zone->hash);
         content_write(&line, "TZID", name);
         buffer_insert(&zone->text, sizeof(begin) - 1, buffer_text(&line), line.len);
         buffer_done(&line);
@@ -303,7 +303,7 @@ static int publish_zone_name(Publication *p, const char *tzid, char ret[static 2
         for (size_t i = 0; i < p->n_own; i++)
                 if (strcmp(p->own[i].tzid, tzid) == 0) {
                         p->own[i].used = true;
-                        snprintf(ret, 256, "%.200s-%.8s", tzid, p->own[i].digest);
+                        snprintf(ret, 256, "%.200s-%.8s", tzid, p->own[i].hash);
                         return 0;
                 }
         *ret_known = false;
@@ -662,7 +662,7 @@ static void report_zones(
                 on_zone(zone_name(used[i]), NULL, userdata);
         for (size_t i = 0; i < p->n_own; i++) {
                 char name[256];
-                snprintf(name, sizeof(name), "%.200s-%.8s", p->own[i].tzid, p->own[i].digest);
+                snprintf(name, sizeof(name), "%.200s-%.8s", p->own[i].tzid, p->own[i].hash);
                 if (p->own[i].used)
                         on_zone(name, buffer_text(&p->own[i].text), userdata);
         }

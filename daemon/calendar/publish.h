@@ -15,7 +15,7 @@
  *   is left out, and so are properties whose URI is mailto:, tel:, sms: or sip:, and attachments that are in the event itself.
  * - Of X-CONVENED- only DATE-BASIS and TZID go out.
  * - A Windows zone name becomes the mapped IANA name. A zone that only the object's own VTIMEZONE explains gets its name with eight
- *   digits of a digest of its rules behind it, so that two objects may mean different zones by one name.
+ *   digits of a hash of its rules behind it, so that two objects may mean different zones by one name.
  */
 
 #include "base/buffer.h"

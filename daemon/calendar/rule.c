@@ -56,8 +56,7 @@ static int check_parts(char *copy, InputError *error)
                         return complain(error, part[0] ? part : "an empty part", "is no part of a rule");
                 if (!parts[i].expanded)
                         return complain(error, parts[i].name,
-                                        "is not supported, so the rule is refused rather than expanded "
-                                        "wrongly");
+                                        "is not supported, so the rule is refused rather than expanded wrongly");
                 if (seen & 1U << i)
                         return complain(error, parts[i].name, "comes twice");
                 seen |= 1U << i;

@@ -19,7 +19,7 @@ enum { NAME_MAX_BYTES = 64, FILE_MAX_BYTES = 64 * 1024 };
 typedef struct ZoneEntry {
         char *name;
         Zone *zone;
-        char digest[DIGEST_HEX_SIZE]; /* of the file */
+        char hash[HASH_HEX_SIZE]; /* of the file */
 } ZoneEntry;
 
 struct ZoneTable {
@@ -159,8 +159,8 @@ static int read_zone_file(const ZoneTable *table, const char *name, char **ret, 
         return 0;
 }
 
-static int load_zone(const ZoneTable *table, const char *name, char ret_digest[static DIGEST_HEX_SIZE],
-                Zone **ret)
+static int load_zone(
+                const ZoneTable *table, const char *name, char ret_hash[static HASH_HEX_SIZE], Zone **ret)
 {
         CLEANUP(cleanup_free) char *bytes = NULL;
         size_t len = 0;
@@ -174,7 +174,7 @@ static int load_zone(const ZoneTable *table, const char *name, char ret_digest[s
         r = tzif_read(bytes, len, zone);
         if (r != 0)
                 return r;
-        digest_hex(bytes, len, ret_digest);
+        hash_hex(bytes, len, ret_hash);
         *ret = TAKE_PTR(zone);
         return 0;
 }
@@ -190,7 +190,7 @@ static const Zone *find_zone(ZoneTable *table, const char *name)
 }
 
 /* Keeps @zone under @name. Another thread may have been faster: then its zone is the one. */
-static int keep_zone(ZoneTable *table, const char *name, const char *digest, Zone *zone, const Zone **ret)
+static int keep_zone(ZoneTable *table, const char *name, const char *hash, Zone *zone, const Zone **ret)
 {
         CLEANUP(cleanup_entry) ZoneEntry *entry = calloc(1, sizeof(*entry));
         if (!entry)
@@ -199,7 +199,7 @@ static int keep_zone(ZoneTable *table, const char *name, const char *digest, Zon
         entry->name = strdup(name);
         if (!entry->name)
                 return -ENOMEM;
-        strcpy(entry->digest, digest);
+        strcpy(entry->hash, hash);
         pthread_rwlock_wrlock(&table->lock);
         ZoneEntry **kept = tsearch(entry, &table->entries, compare_entries);
         if (kept)
@@ -220,9 +220,9 @@ static int get_iana(ZoneTable *table, const char *name, const Zone **ret)
         if (!name_is_iana(name))
                 return ZONE_E_UNKNOWN;
         CLEANUP(zone_unrefp) Zone *zone = NULL;
-        char digest[DIGEST_HEX_SIZE];
-        int r = load_zone(table, name, digest, &zone);
-        return r != 0 ? r : keep_zone(table, name, digest, zone, ret);
+        char hash[HASH_HEX_SIZE];
+        int r = load_zone(table, name, hash, &zone);
+        return r != 0 ? r : keep_zone(table, name, hash, zone, ret);
 }
 
 static int get_windows(ZoneTable *table, const char *name, const Zone **ret)
@@ -284,15 +284,15 @@ static void on_entry(const void *node, VISIT visit, void *userdata)
 {
         Refresh *refresh = userdata;
         CLEANUP(zone_unrefp) Zone *zone = NULL;
-        char digest[DIGEST_HEX_SIZE];
+        char hash[HASH_HEX_SIZE];
         refresh->found = *(ZoneEntry *const *)node;
         /* A Windows name has no file of its own and follows its zone. */
-        if ((visit != postorder && visit != leaf) || !refresh->found->digest[0] ||
-                        load_zone(refresh->table, refresh->found->name, digest, &zone) != 0 ||
-                        strcmp(digest, refresh->found->digest) == 0)
+        if ((visit != postorder && visit != leaf) || !refresh->found->hash[0] ||
+                        load_zone(refresh->table, refresh->found->name, hash, &zone) != 0 ||
+                        strcmp(hash, refresh->found->hash) == 0)
                 return;
         if (replace_zone(refresh, zone) == 0)
-                strcpy(refresh->found->digest, digest);
+                strcpy(refresh->found->hash, hash);
 }
 
 bool zone_table_refresh(ZoneTable *table)
@@ -316,23 +316,23 @@ static void close_walk(FTS **walk)
 }
 
 /* Names, sizes and dates: a thousand files are not read for it. */
-int zone_table_signature(const ZoneTable *table, char ret[static DIGEST_HEX_SIZE])
+int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 {
         char *const paths[] = { table->path, NULL };
         CLEANUP(close_walk) FTS *walk = fts_open(paths, FTS_LOGICAL | FTS_NOCHDIR, compare_names);
-        Digest *digest = walk ? digest_new() : NULL;
-        if (!digest)
+        Hash *hash = walk ? hash_new() : NULL;
+        if (!hash)
                 return walk ? -ENOMEM : -errno;
         for (FTSENT *file; (file = fts_read(walk));) {
                 if (file->fts_info != FTS_F)
                         continue;
                 const struct stat *status = file->fts_statp;
-                digest_field(digest, file->fts_name);
-                digest_update(digest, &status->st_size, sizeof(status->st_size));
-                digest_update(digest, &status->st_mtim, sizeof(status->st_mtim));
+                hash_field(hash, file->fts_name);
+                hash_update(hash, &status->st_size, sizeof(status->st_size));
+                hash_update(hash, &status->st_mtim, sizeof(status->st_mtim));
         }
-        digest_finish(digest, ret);
-        digest_free(digest);
+        hash_finish(hash, ret);
+        hash_free(hash);
         return 0;
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/time.h"
 
 typedef struct Zone Zone;
@@ -46,8 +46,8 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
  */
 bool zone_table_refresh(ZoneTable *table);
 
-/** zone_table_signature() - a digest that is another one when the directory's files are. Return: 0 or negative errno. */
-int zone_table_signature(const ZoneTable *table, char ret[static DIGEST_HEX_SIZE]);
+/** zone_table_signature() - a hash that is another one when the directory's files are. Return: 0 or negative errno. */
+int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE]);
 
 /**
  * zone_from_vtimezone() - the zone that a VTIMEZONE component describes

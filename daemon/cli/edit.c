@@ -252,9 +252,7 @@ static int refuse_draft(Cli *cli, const Event *event, void *userdata)
         (void)userdata;
         if (!event_is_draft(event))
                 return CLI_DONE;
-        fprintf(stderr,
-                        "convene: %s is a draft: without a date there is nothing to cancel; convene delete "
-                        "takes it out\n",
+        fprintf(stderr, "convene: %s is a draft: without a date there is nothing to cancel; convene delete takes it out\n",
                         cli->words[0]);
         return CLI_REFUSED;
 }

@@ -415,8 +415,7 @@ int command_import(Cli *cli)
                 fprintf(stderr, "convene: %lld refused, so nothing was kept (--strict)\n",
                                 (long long)import.n_refused);
         else if (!cli_flag(cli, "quiet"))
-                printf("%lld created, %lld updated, %lld unchanged, %lld older than what is kept, %lld "
-                       "refused\n",
+                printf("%lld created, %lld updated, %lld unchanged, %lld older than what is kept, %lld refused\n",
                                 (long long)import.n[OBJECT_CREATED], (long long)import.n[OBJECT_UPDATED],
                                 (long long)import.n[OBJECT_UNCHANGED], (long long)import.n_stale,
                                 (long long)import.n_refused);

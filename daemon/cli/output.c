@@ -139,11 +139,8 @@ int output_bounces(const Cli *cli, const BounceState *state, Buffer *out)
                 buffer_puts(out, state->suppressed ? "; " : "");
                 r = text_message(out, cli->language,
                                 words_choose(cli->language,
-                                                "{n, plural, one {# письмо вернулось} few {# письма "
-                                                "вернулись} other {# "
-                                                "писем вернулось}} по временной причине",
-                                                "{n, plural, one {# mail} other {# mails}} came back for a "
-                                                "passing reason"),
+                                                "{n, plural, one {# письмо вернулось} few {# письма вернулись} other {# писем вернулось}} по временной причине",
+                                                "{n, plural, one {# mail} other {# mails}} came back for a passing reason"),
                                 n);
                 if (r == 0)
                         r = append_since(cli, state->last, out);

@@ -166,8 +166,7 @@ static int complete_dates(Cli *cli, const Event *event, Setting *setting)
                         return cli_usage(cli, "%s: the event is in UTC: write '%sZ'", name, word);
                 if (date.form == WHEN_UTC && start.form != WHEN_UTC)
                         return cli_usage(cli,
-                                        "%s: '%s' is in UTC, but the event is not: write its own clock, "
-                                        "without the Z",
+                                        "%s: '%s' is in UTC, but the event is not: write its own clock, without the Z",
                                         name, word);
         }
         if (start.form == WHEN_DATE)

@@ -47,8 +47,7 @@ static int check_feed(Cli *cli, const FeedName *name, const char *path)
                 return r;
         feed_bytes(feed, &len);
         if (len > FEED_WARN_BYTES)
-                printf("warning: %s has %zu bytes; Google reads about 1 MB: make feed.past or feed.future "
-                       "shorter\n",
+                printf("warning: %s has %zu bytes; Google reads about 1 MB: make feed.past or feed.future shorter\n",
                                 path, len);
         return 0;
 }

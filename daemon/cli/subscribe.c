@@ -1,6 +1,6 @@
 /* convene subscribe, unsubscribe, feed: who is listed for what. */
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "remind/due.h"
@@ -46,8 +46,7 @@ static int collect_leads(Cli *cli, char *ret, size_t size)
                                         cli, "--lead: '%s' is no lead like -P7D, -PT2H or -P1D@18:00", text);
                 if (lead_is_after_start(&lead))
                         return cli_usage(cli,
-                                        "--lead: '%s' is after the start; a lead begins with a minus, which "
-                                        "means before: --lead=-P1D",
+                                        "--lead: '%s' is after the start; a lead begins with a minus, which means before: --lead=-P1D",
                                         text);
                 lead_format(&lead, canonical);
                 n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? "," : "", canonical);

@@ -53,11 +53,8 @@ static const Word words[] = {
         { WORDS_REASON, BOUNCE_REASON, "письма на адрес контакта возвращаются", NULL },
         { WORDS_REASON, "an automatic answer", "автоматический ответ, а не возврат письма", NULL },
         { WORDS_REASON, "no bounce", "не возврат письма", NULL },
-        { WORDS_REASON,
-                        "a bounce of no mail of ours: no tag, a forged one, or of an address that the "
-                        "contact does not have any more",
-                        "возврат письма, которое посылали не мы: метки нет, она поддельная или у контакта "
-                        "теперь другой адрес",
+        { WORDS_REASON, "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more",
+                        "возврат письма, которое посылали не мы: метки нет, она поддельная или у контакта теперь другой адрес",
                         NULL },
         { WORDS_REASON, "the mail went to somebody who is not listed", "письмо было тому, кого нет в списке",
                         NULL },

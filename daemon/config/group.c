@@ -86,8 +86,7 @@ static void check_duplicates(ConfigReader *reader, const char *where, const conf
                         char path[CONFIG_WHERE_SIZE];
                         snprintf(path, sizeof(path), "%s[%zu].name", where, i);
                         config_fault(reader, config_setting_get_member(kind, "name"), path,
-                                        "\"%.63s\" is the name of %s[%zu] already; each kind needs one of "
-                                        "its own",
+                                        "\"%.63s\" is the name of %s[%zu] already; each kind needs one of its own",
                                         kinds[i].name, where, j);
                         break;
                 }

@@ -42,8 +42,7 @@ const Key config_keys[] = {
                         .companion = offsetof(Config, time_zone),
                         .fallback = "\"Europe/Moscow\"",
                         .allowed = "a time zone of this system like Europe/Moscow",
-                        .help = "The zone of dates and of times that name none, and of contacts whose card "
-                                "has no TZ.",
+                        .help = "The zone of dates and of times that name none, and of contacts whose card has no TZ.",
         },
         {
                         .path = "language",
@@ -61,11 +60,9 @@ const Key config_keys[] = {
                         .companion = offsetof(Config, http.n_listen),
                         .fallback = "[ \"127.0.0.1:8080\" ]",
                         .check = form_listen,
-                        .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080, or unix: and "
-                                   "an absolute path",
+                        .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080, or unix: and an absolute path",
                         .at_start = true,
-                        .help = "The addresses and ports to serve HTTP on; for other machines a proxy with "
-                                "TLS stands before them.",
+                        .help = "The addresses and ports to serve HTTP on; for other machines a proxy with TLS stands before them.",
         },
         {
                         .path = "http.base_url",
@@ -73,10 +70,8 @@ const Key config_keys[] = {
                         FIELD(http.base_url),
                         .fallback = "\"http://127.0.0.1:8080\"",
                         .check = form_base_url,
-                        .allowed = "http:// or https://, a host, perhaps a port and a path, no slash at the "
-                                   "end",
-                        .help = "How the outside reaches the daemon: what links in feeds and mails begin "
-                                "with.",
+                        .allowed = "http:// or https://, a host, perhaps a port and a path, no slash at the end",
+                        .help = "How the outside reaches the daemon: what links in feeds and mails begin with.",
         },
         {
                         .path = "http.trusted_proxies",
@@ -87,9 +82,7 @@ const Key config_keys[] = {
                         .may_be_empty = true,
                         .check = form_network,
                         .allowed = "a network like 10.0.0.0/8 or an address",
-                        .help = "Whose word counts on whom a request comes from (X-Forwarded-For), besides "
-                                "that "
-                                "of a proxy on a unix socket.",
+                        .help = "Whose word counts on whom a request comes from (X-Forwarded-For), besides that of a proxy on a unix socket.",
         },
         {
                         .path = "http.status_from",
@@ -100,9 +93,7 @@ const Key config_keys[] = {
                         .may_be_empty = true,
                         .check = form_network,
                         .allowed = "a network like 10.0.0.0/8 or an address",
-                        .help = "Who may read /health and /metrics, besides those who connect to a unix "
-                                "socket "
-                                "without a proxy.",
+                        .help = "Who may read /health and /metrics, besides those who connect to a unix socket without a proxy.",
         },
         {
                         .path = "http.compress",
@@ -119,8 +110,7 @@ const Key config_keys[] = {
                         .min = "1",
                         .max = "64",
                         .at_start = true,
-                        .help = "How many threads serve HTTP; one serves tens of thousands of requests a "
-                                "second.",
+                        .help = "How many threads serve HTTP; one serves tens of thousands of requests a second.",
         },
         {
                         .path = "http.connections",
@@ -140,9 +130,7 @@ const Key config_keys[] = {
                         .min = "0",
                         .max = "100000",
                         .at_start = true,
-                        .help = "How many of them one IPv4 address or one IPv6 /64 may have, trusted "
-                                "proxies "
-                                "apart; 0 for no limit.",
+                        .help = "How many of them one IPv4 address or one IPv6 /64 may have, trusted proxies apart; 0 for no limit.",
         },
         {
                         .path = "http.request_timeout",
@@ -152,9 +140,7 @@ const Key config_keys[] = {
                         .min = "PT1S",
                         .max = "PT10M",
                         .at_start = true,
-                        .help = "How long a request's header may take, the first one's with the TLS "
-                                "handshake, and "
-                                "again its body, however it trickles.",
+                        .help = "How long a request's header may take, the first one's with the TLS handshake, and again its body, however it trickles.",
         },
         {
                         .path = "http.idle_timeout",
@@ -173,17 +159,14 @@ const Key config_keys[] = {
                         .fallback = "{ certificate = \"\"; key = \"\"; }",
                         .check = form_file,
                         .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
-                        .help = "The certificate, with its chain, and its key, in PEM form, of listeners on "
-                                "TCP, "
-                                "which speak plain HTTP without; both files are read again at each reload.",
+                        .help = "The certificate, with its chain, and its key, in PEM form, of listeners on TCP, which speak plain HTTP without; both files are read again at each reload.",
         },
         {
                         .path = "mail.deliver",
                         .type = KEY_BOOLEAN,
                         FIELD(mail.deliver),
                         .fallback = "false",
-                        .help = "Whether mails leave at all; while it is false the ledger is kept, and "
-                                "nothing is sent.",
+                        .help = "Whether mails leave at all; while it is false the ledger is kept, and nothing is sent.",
         },
         {
                         .path = "mail.url",
@@ -200,9 +183,7 @@ const Key config_keys[] = {
                         FIELD(mail.from),
                         .fallback = "\"reminders@example.org\"",
                         .check = form_mailbox,
-                        .allowed = "an address in ASCII like name@example.org, or a name, in quotation "
-                                   "marks if it "
-                                   "has any of ()[]:;@, and <name@example.org>",
+                        .allowed = "an address in ASCII like name@example.org, or a name, in quotation marks if it has any of ()[]:;@, and <name@example.org>",
                         .help = "Who the reminders come from.",
         },
         {
@@ -228,8 +209,7 @@ const Key config_keys[] = {
                         .fallback = "\"\"",
                         .check = form_file,
                         .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
-                        .help = "The file with the password; ${CREDENTIALS_DIRECTORY}/NAME is a credential "
-                                "that systemd hands over.",
+                        .help = "The file with the password; ${CREDENTIALS_DIRECTORY}/NAME is a credential that systemd hands over.",
         },
         {
                         .path = "mail.ca_file",
@@ -238,16 +218,14 @@ const Key config_keys[] = {
                         .fallback = "\"\"",
                         .check = form_file,
                         .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
-                        .help = "The certificates, in PEM form, to know the mail server by; empty for the "
-                                "system's.",
+                        .help = "The certificates, in PEM form, to know the mail server by; empty for the system's.",
         },
         {
                         .path = "mail.starttls",
                         .type = KEY_BOOLEAN,
                         FIELD(mail.starttls),
                         .fallback = "true",
-                        .help = "Whether an smtp:// server must turn to TLS; false only for one on this "
-                                "machine and without a password.",
+                        .help = "Whether an smtp:// server must turn to TLS; false only for one on this machine and without a password.",
         },
         {
                         .path = "mail.connections",
@@ -274,8 +252,7 @@ const Key config_keys[] = {
                         .fallback = "\"\"",
                         .check = form_file,
                         .allowed = "the absolute path of a directory, or nothing",
-                        .help = "A directory with texts of one's own for reminders, KIND.LANGUAGE.txt; see "
-                                "TEMPLATES.",
+                        .help = "A directory with texts of one's own for reminders, KIND.LANGUAGE.txt; see TEMPLATES.",
         },
         {
                         .path = "mail.late",
@@ -284,9 +261,7 @@ const Key config_keys[] = {
                         .fallback = "\"send\"",
                         .check = form_late,
                         .allowed = "send or skip",
-                        .help = "Whether the nearest reminder still goes when its moment had passed before "
-                                "the "
-                                "event was published or the contact subscribed.",
+                        .help = "Whether the nearest reminder still goes when its moment had passed before the event was published or the contact subscribed.",
         },
         {
                         .path = "mail.reply_timeout",
@@ -295,9 +270,7 @@ const Key config_keys[] = {
                         .fallback = "\"PT10M\"",
                         .min = "PT1S",
                         .max = "PT1H",
-                        .help = "How long the mail server may take for one reply (RFC 5321, 4.5.3.2); after "
-                                "the "
-                                "end of a message it may well take minutes.",
+                        .help = "How long the mail server may take for one reply (RFC 5321, 4.5.3.2); after the end of a message it may well take minutes.",
         },
         {
                         .path = "mail.retry_unknown",
@@ -306,8 +279,7 @@ const Key config_keys[] = {
                         .fallback = "\"PT15M\"",
                         .min = "PT1M",
                         .max = "P7D",
-                        .help = "How long a mail waits, at least, whose acceptance by the server is not "
-                                "known.",
+                        .help = "How long a mail waits, at least, whose acceptance by the server is not known.",
         },
         {
                         .path = "kinds",
@@ -323,9 +295,7 @@ const Key config_keys[] = {
                         KIND(name),
                         .required = true,
                         .check = form_kind_name,
-                        .allowed = "a word of a-z, 0-9 and hyphens that is not all, calendar, event, "
-                                   "private, mail, "
-                                   "subscribe, sites, month, health, metrics or robots",
+                        .allowed = "a word of a-z, 0-9 and hyphens that is not all, calendar, event, private, mail, subscribe, sites, month, health, metrics or robots",
                         .help = "What CATEGORIES calls the kind; its feed is /NAME.ics.",
         },
         {
@@ -348,16 +318,14 @@ const Key config_keys[] = {
                         KIND(remind),
                         .companion = offsetof(ConfigKind, n_remind),
                         .allowed = "a lead like -P7D, -PT2H or -P1D@18:00",
-                        .help = "How long before an event its reminders go out; -P1D@18:00 is the day "
-                                "before at 18:00.",
+                        .help = "How long before an event its reminders go out; -P1D@18:00 is the day before at 18:00.",
         },
         {
                         .path = "signup.enabled",
                         .type = KEY_BOOLEAN,
                         FIELD(signup.enabled),
                         .fallback = "false",
-                        .help = "Whether people may list themselves on the page /subscribe; needs "
-                                "mail.deliver.",
+                        .help = "Whether people may list themselves on the page /subscribe; needs mail.deliver.",
         },
         {
                         .path = "signup.collection",
@@ -384,8 +352,7 @@ const Key config_keys[] = {
                         .fallback = "20",
                         .min = "1",
                         .max = "100000",
-                        .help = "How many of them may be asked for in a day from one network, a /24 of IPv4 "
-                                "or a /56 of IPv6.",
+                        .help = "How many of them may be asked for in a day from one network, a /24 of IPv4 or a /56 of IPv6.",
         },
         {
                         .path = "signup.expires",
@@ -403,9 +370,7 @@ const Key config_keys[] = {
                         .fallback = "\"\"",
                         .check = form_bounce_address,
                         .allowed = "an address in ASCII with at most 27 characters before the @, or nothing",
-                        .help = "Where mails that cannot be delivered come back to: each goes out with a "
-                                "tag "
-                                "before the @, bounces+TAG@example.org; empty for the sender, untagged.",
+                        .help = "Where mails that cannot be delivered come back to: each goes out with a tag before the @, bounces+TAG@example.org; empty for the sender, untagged.",
         },
         {
                         .path = "bounces.soft_days",
@@ -414,8 +379,7 @@ const Key config_keys[] = {
                         .fallback = "5",
                         .min = "2",
                         .max = "365",
-                        .help = "On how many different days mail to a contact may come back for a passing "
-                                "reason before nothing goes any more.",
+                        .help = "On how many different days mail to a contact may come back for a passing reason before nothing goes any more.",
         },
         {
                         .path = "bounces.soft_period",
@@ -432,8 +396,7 @@ const Key config_keys[] = {
                         FIELD(bounces.mailbox),
                         .fallback = "\"\"",
                         .check = form_mailbox_url,
-                        .allowed = "imaps://HOST/FOLDER, imap://HOST/FOLDER, pop3s://HOST, pop3://HOST, "
-                                   "maildir:/PATH, or nothing",
+                        .allowed = "imaps://HOST/FOLDER, imap://HOST/FOLDER, pop3s://HOST, pop3://HOST, maildir:/PATH, or nothing",
                         .help = "The mailbox that they are read from, see BOUNCES; empty for none.",
         },
         {
@@ -450,8 +413,7 @@ const Key config_keys[] = {
                         .fallback = "\"\"",
                         .check = form_file,
                         .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
-                        .help = "The file with the password to it; ${CREDENTIALS_DIRECTORY}/NAME is a "
-                                "credential that systemd hands over.",
+                        .help = "The file with the password to it; ${CREDENTIALS_DIRECTORY}/NAME is a credential that systemd hands over.",
         },
         {
                         .path = "bounces.ca_file",
@@ -460,16 +422,14 @@ const Key config_keys[] = {
                         .fallback = "\"\"",
                         .check = form_file,
                         .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
-                        .help = "The certificates, in PEM form, to know that server by; empty for the "
-                                "system's.",
+                        .help = "The certificates, in PEM form, to know that server by; empty for the system's.",
         },
         {
                         .path = "bounces.starttls",
                         .type = KEY_BOOLEAN,
                         FIELD(bounces.starttls),
                         .fallback = "true",
-                        .help = "Whether an imap:// or pop3:// server must turn to TLS; false only for one "
-                                "on this machine.",
+                        .help = "Whether an imap:// or pop3:// server must turn to TLS; false only for one on this machine.",
         },
         {
                         .path = "bounces.interval",
@@ -528,8 +488,7 @@ const Key config_keys[] = {
                         .type = KEY_TEXT,
                         FIELD(feed.description),
                         .fallback = "{ ru = \"Сессии, выставки, посещения площадок и встречи\";\n"
-                                    "                        en = \"Sessions, exhibitions, site visits and "
-                                    "meetings\"; }",
+                                    "                        en = \"Sessions, exhibitions, site visits and meetings\"; }",
                         .help = "What that calendar says of itself.",
         },
         {
@@ -537,8 +496,7 @@ const Key config_keys[] = {
                         .type = KEY_BOOLEAN,
                         FIELD(log.addresses),
                         .fallback = "false",
-                        .help = "Whether the journal names contacts by their addresses, too, and not only "
-                                "by their cards' UIDs.",
+                        .help = "Whether the journal names contacts by their addresses, too, and not only by their cards' UIDs.",
         },
 };
 

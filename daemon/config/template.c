@@ -116,9 +116,7 @@ static void try_parts(const TemplateFile *file)
                 if (parts[i].pattern && !can_be_filled_in(parts[i].pattern, template->language))
                         config_fault_in(file->reader, file->path, line_of(file->text, parts[i].pattern),
                                         parts[i].name,
-                                        "it cannot be filled in; allowed are {subject}, {what}, {date}, "
-                                        "{dates}, "
-                                        "{place}, {n} and {n, plural, one {...} other {...}}");
+                                        "it cannot be filled in; allowed are {subject}, {what}, {date}, {dates}, {place}, {n} and {n, plural, one {...} other {...}}");
 }
 
 /* Line ends of any system; a control character has no place in a mail. */
@@ -196,9 +194,7 @@ static void read_entry(ConfigReader *reader, const char *directory, const char *
         snprintf(path, sizeof(path), "%s/%s", directory, name);
         if (!read_name(reader, config, name, template)) {
                 config_fault_in(reader, path, 0, NULL,
-                                "no mail has this name; allowed is KIND.LANGUAGE.txt with a configured kind "
-                                "or "
-                                "default, and ru or en");
+                                "no mail has this name; allowed is KIND.LANGUAGE.txt with a configured kind or default, and ru or en");
                 return;
         }
         read_file(reader, path, template);

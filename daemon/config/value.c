@@ -17,8 +17,7 @@ static const char *take_string(
         size_t len = strlen(text), plain = utf8_plain_prefix(text, len);
         if (plain < len || strchr(text, '\t')) {
                 config_fault(reader, setting, where,
-                                "it has a control character, or one that is not UTF-8; allowed is text on "
-                                "one line");
+                                "it has a control character, or one that is not UTF-8; allowed is text on one line");
                 return NULL;
         }
         if (!key->check || key->check(text))
@@ -201,9 +200,7 @@ static void read_leads(ConfigReader *reader, const Key *key, const char *where,
                                         key->allowed);
                 else if (lead_is_after_start(&leads[i]))
                         config_fault(reader, element, where,
-                                        "\"%.80s\" is after the start; a lead begins with a minus, which "
-                                        "means "
-                                        "before, like -P1D",
+                                        "\"%.80s\" is after the start; a lead begins with a minus, which means before, like -P1D",
                                         text);
         }
         *(const Lead **)((char *)target + key->offset) = leads;

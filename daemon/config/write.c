@@ -68,9 +68,7 @@ static void put_keys(Buffer *out, const char *section, const char *indent)
 void config_write_defaults(Buffer *out)
 {
         put_comment(out, "",
-                        "convened.conf: every key at its default. A key that is left out has its default, "
-                        "too. "
-                        "The manual is convened.conf(5); convened --check says what is wrong in a file.");
+                        "convened.conf: every key at its default. A key that is left out has its default, too. The manual is convened.conf(5); convened --check says what is wrong in a file.");
         buffer_puts(out, "\n");
         put_keys(out, "", "");
         for (size_t i = 0; i < n_config_sections; i++) {

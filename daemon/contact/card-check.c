@@ -33,9 +33,7 @@ static int check_kind(const ContentLine *line, InputError *ret_error)
         if (len > 0 && line->value[len] == '\0')
                 return 0;
         return CARD_COMPLAIN(line, ret_error,
-                        "\"%.60s\" is no kind; individual, group, org, location or another word of letters, "
-                        "digits and "
-                        "hyphens is allowed",
+                        "\"%.60s\" is no kind; individual, group, org, location or another word of letters, digits and hyphens is allowed",
                         line->value);
 }
 

@@ -1,6 +1,6 @@
 #include "http/entity.h"
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "http/condition.h"
 #include "http/entity-variants.h"
 
@@ -41,8 +41,7 @@ bool http_page_limits(struct MHD_Response *response)
 {
         static const char *const headers[][2] = {
                 { "Content-Security-Policy",
-                                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-                                "base-uri 'none'; frame-ancestors 'none'" },
+                                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
                 { "Referrer-Policy", "no-referrer" },
                 { "X-Content-Type-Options", "nosniff" },
                 { "X-Frame-Options", "DENY" },
@@ -69,17 +68,17 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
 /* The compressed form's tag says what it is made from, so that it is known before anything was compressed. */
 static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
 {
-        char hex[DIGEST_HEX_SIZE];
-        Digest *digest = digest_new();
-        if (!digest)
+        char hex[HASH_HEX_SIZE];
+        Hash *hash = hash_new();
+        if (!hash)
                 return -ENOMEM;
-        digest_field(digest, options->etag_salt);
-        digest_field(digest, options->content_type);
+        hash_field(hash, options->etag_salt);
+        hash_field(hash, options->content_type);
         size_t len;
         const char *bytes = blob_bytes(entity->blob, &len);
-        digest_update(digest, bytes, len);
-        digest_finish(digest, hex);
-        digest_free(digest);
+        hash_update(hash, bytes, len);
+        hash_finish(hash, hex);
+        hash_free(hash);
         snprintf(entity->variants[HTTP_IDENTITY].etag, HTTP_ETAG_SIZE, "\"%.*s\"", ETAG_DIGITS, hex);
         snprintf(entity->variants[HTTP_GZIP].etag, HTTP_ETAG_SIZE, "\"%.*s-gzip\"", ETAG_DIGITS, hex);
         return 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside of http/ and for whoever makes a server: a certificate with its key as TLS needs them (the only home of GnuTLS beside base/digest).
+ * Inside of http/ and for whoever makes a server: a certificate with its key as TLS needs them (the only home of GnuTLS beside base/hash).
  * A pair never changes; a server that is given another one uses it for the connections that come after, and those that are open go on.
  */
 

@@ -102,8 +102,7 @@ static int list(MailboxSession *session, GPtrArray *names)
         while ((r = read_more(pop3)) == 0)
                 if (names->len >= NAMES_MAX || !add_name(pop3, names))
                         return mailbox_fault(session, MAILBOX_E_FAILED,
-                                        "the mail server's list of messages makes no sense, or has more "
-                                        "than %d",
+                                        "the mail server's list of messages makes no sense, or has more than %d",
                                         NAMES_MAX);
         return r == -ENODATA ? 0 : r;
 }

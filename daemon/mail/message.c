@@ -305,16 +305,16 @@ static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
 /* From the Message-ID, so that the same message has the same bytes whenever it is made. */
 void message_boundary(const char *message_id, char ret[static MESSAGE_BOUNDARY_SIZE])
 {
-        char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, message_id, -1);
-        snprintf(ret, MESSAGE_BOUNDARY_SIZE, "%s", digest);
-        g_free(digest);
+        char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, message_id, -1);
+        snprintf(ret, MESSAGE_BOUNDARY_SIZE, "%s", hash);
+        g_free(hash);
 }
 
 static void set_boundary(GMimeMultipart *multipart, const Message *from, char level)
 {
-        char digest[MESSAGE_BOUNDARY_SIZE], boundary[64];
-        message_boundary(from->message_id, digest);
-        snprintf(boundary, sizeof(boundary), "=_%c%s", level, digest);
+        char hash[MESSAGE_BOUNDARY_SIZE], boundary[64];
+        message_boundary(from->message_id, hash);
+        snprintf(boundary, sizeof(boundary), "=_%c%s", level, hash);
         g_mime_multipart_set_boundary(multipart, boundary);
 }
 

@@ -1,6 +1,6 @@
 #include "mail/verp.h"
 
-#include "base/digest.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,18 +23,18 @@ static void lower_case(const char *text, char ret[static LOWER_SIZE])
 static int make_mac(int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_MAC_DIGITS + 1])
 {
-        char number[24], lower[LOWER_SIZE], hex[DIGEST_HEX_SIZE];
-        Digest *digest = digest_new();
-        if (!digest)
+        char number[24], lower[LOWER_SIZE], hex[HASH_HEX_SIZE];
+        Hash *hash = hash_new();
+        if (!hash)
                 return -ENOMEM;
         snprintf(number, sizeof(number), "%" PRId64, mail);
         lower_case(recipient, lower);
-        digest_field(digest, secret);
-        digest_field(digest, "verp");
-        digest_field(digest, number);
-        digest_field(digest, lower);
-        digest_finish(digest, hex);
-        digest_free(digest);
+        hash_field(hash, secret);
+        hash_field(hash, "verp");
+        hash_field(hash, number);
+        hash_field(hash, lower);
+        hash_finish(hash, hex);
+        hash_free(hash);
         snprintf(ret, VERP_MAC_DIGITS + 1, "%.*s", VERP_MAC_DIGITS, hex);
         return 0;
 }

@@ -69,14 +69,14 @@ static int enter(Store *store, const Reader *reader, const AgendaWish *wish, con
                 .token = token,
                 .reason = "",
         };
-        Digest *digest = digest_new();
-        if (!digest)
+        Hash *hash = hash_new();
+        if (!hash)
                 return -ENOMEM;
-        digest_field(digest, mail.kind);
-        digest_field(digest, reader->record->uid);
-        digest_field(digest, start);
-        digest_finish(digest, mail.key);
-        digest_free(digest);
+        hash_field(hash, mail.kind);
+        hash_field(hash, reader->record->uid);
+        hash_field(hash, start);
+        hash_finish(hash, mail.key);
+        hash_free(hash);
         return ledger_add(store, &mail, now, &added);
 }
 

@@ -152,8 +152,7 @@ static int take(Return *back, BounceReport *ret)
         }
         int r = find_mail(back);
         if (r == BOUNCE_E_UNKNOWN)
-                ret->what = "a bounce of no mail of ours: no tag, a forged one, or of an address that the "
-                            "contact does not have any more";
+                ret->what = "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more";
         if (r != 0)
                 return r;
         back->recipient = bounce_verdict(back->bounce, address_of(back));

@@ -8,7 +8,7 @@ enum { FAMILY_CHARS = 8 };
 
 void context_done(DueContext *context)
 {
-        digest_free(context->digest);
+        hash_free(context->hash);
         event_free(context->event);
 }
 
@@ -18,8 +18,8 @@ int context_init(Store *store, const Config *config, const ObjectRecord *record,
         int r = event_parse(store_zones(store), record->text, record->len, &event, NULL);
         if (r != 0)
                 return r < 0 ? r : STORE_E_NOT_FOUND;
-        Digest *digest = digest_new();
-        if (!digest)
+        Hash *hash = hash_new();
+        if (!hash)
                 return -ENOMEM;
         *ret = (DueContext){
                 .store = store,
@@ -27,7 +27,7 @@ int context_init(Store *store, const Config *config, const ObjectRecord *record,
                 .record = record,
                 .zone = event_zone(event, config->time_zone),
                 .takes_place = !event_is_draft(event) && event_status(event) != EVENT_CANCELLED,
-                .digest = digest,
+                .hash = hash,
         };
         ret->event = TAKE_PTR(event);
         return token_make(ret->family);

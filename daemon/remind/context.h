@@ -2,7 +2,7 @@
 
 /* Inside of remind/ only: one event with what is needed to work out its mails, and the texts that go into keys. */
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "calendar/event.h"
 #include "config/config.h"
 #include "contact/card.h"
@@ -21,7 +21,7 @@ struct DueContext {
         Event *event;
         const Zone *zone; /* where the event's dates live */
         bool takes_place; /* neither a draft nor cancelled as a whole */
-        Digest *digest;
+        Hash *hash;
         char family[TOKEN_SIZE]; /* the rows' tokens begin like this one, to lie together in their index; see context_token() */
 };
 

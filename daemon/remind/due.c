@@ -69,15 +69,15 @@ int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid
         if (r == 0 && address && (refusals & HAS_BOUNCED))
                 r = bounce_is_suppressed(store, contact, address, &bounced);
         if (r == 0)
-                *ret = card_reminders_off(card)     ? "the contact's card says X-CONVENED-REMINDERS:OFF"
-                       : !address                   ? "the contact has no mail address"
-                       : !is_ascii_mailbox(address) ? "the name of the contact's mailbox is not ASCII, "
-                                                      "which mail servers do not take"
-                       : refusals & REFUSES_ALL     ? "the contact wants no mail"
-                       : bounced                    ? BOUNCE_REASON
-                       : refusals & REFUSES_EVENT   ? "the contact wants no mail about this event"
-                       : refusals & REFUSES_KIND    ? "the contact wants no mail about events of this kind"
-                                                    : NULL;
+                *ret = card_reminders_off(card) ? "the contact's card says X-CONVENED-REMINDERS:OFF"
+                       : !address               ? "the contact has no mail address"
+                       : !is_ascii_mailbox(address)
+                                       ? "the name of the contact's mailbox is not ASCII, which mail servers do not take"
+                       : refusals & REFUSES_ALL   ? "the contact wants no mail"
+                       : bounced                  ? BOUNCE_REASON
+                       : refusals & REFUSES_EVENT ? "the contact wants no mail about this event"
+                       : refusals & REFUSES_KIND  ? "the contact wants no mail about events of this kind"
+                                                  : NULL;
         return r;
 }
 

@@ -21,7 +21,7 @@ typedef struct Reminder {
         Lead lead;
         usec_t fire;
         usec_t since; /* when the event came, or the contact was listed for it, whichever was later */
-        char key[DIGEST_HEX_SIZE]; /* SHA-256 of kind of mail, UID, RECURRENCE-ID, DTSTART as wall time + TZID, rule, contact */
+        char key[HASH_HEX_SIZE]; /* SHA-256 of kind of mail, UID, RECURRENCE-ID, DTSTART as wall time + TZID, rule, contact */
 } Reminder;
 
 /*

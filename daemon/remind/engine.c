@@ -1,6 +1,6 @@
 #include "remind/engine.h"
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "remind/agenda.h"
 #include "remind/collector.h"
@@ -289,22 +289,22 @@ void engine_clock_set(Engine *engine)
 }
 
 /* What of the configuration decides when a reminder is due. */
-static int leads_digest(const Config *config, char ret[static DIGEST_HEX_SIZE])
+static int leads_hash(const Config *config, char ret[static HASH_HEX_SIZE])
 {
-        Digest *digest = digest_new();
-        if (!digest)
+        Hash *hash = hash_new();
+        if (!hash)
                 return -ENOMEM;
-        digest_field(digest, config->time_zone_name);
+        hash_field(hash, config->time_zone_name);
         for (size_t i = 0; i < config->n_kinds; i++) {
-                digest_field(digest, config->kinds[i].name);
+                hash_field(hash, config->kinds[i].name);
                 for (size_t k = 0; k < config->kinds[i].n_remind; k++) {
                         char lead[LEAD_TEXT_SIZE];
                         lead_format(&config->kinds[i].remind[k], lead);
-                        digest_field(digest, lead);
+                        hash_field(hash, lead);
                 }
         }
-        digest_finish(digest, ret);
-        digest_free(digest);
+        hash_finish(hash, ret);
+        hash_free(hash);
         return 0;
 }
 
@@ -312,8 +312,8 @@ static int leads_digest(const Config *config, char ret[static DIGEST_HEX_SIZE])
 static int refresh_alarms(Engine *engine, const Config *config)
 {
         CLEANUP(cleanup_free) char *known = NULL;
-        char leads[DIGEST_HEX_SIZE];
-        int r = leads_digest(config, leads);
+        char leads[HASH_HEX_SIZE];
+        int r = leads_hash(config, leads);
         if (r == 0)
                 r = store_meta_get(engine->store, META_LEADS, &known);
         if (r != 0 || (known && strcmp(known, leads) == 0))
@@ -344,7 +344,7 @@ static int follow_zones(Engine *engine, const Config *config, const char *signat
 static int refresh_zones(Engine *engine, const Config *config)
 {
         CLEANUP(cleanup_free) char *known = NULL;
-        char signature[DIGEST_HEX_SIZE];
+        char signature[HASH_HEX_SIZE];
         int r = zone_table_signature(engine->zones, signature);
         if (r == 0)
                 r = store_meta_get(engine->store, META_ZONES, &known);
@@ -370,9 +370,7 @@ static int recover(Engine *engine, const Config *config)
         int r = ledger_recover(engine->store, now, now + config->mail.retry_unknown, &n);
         if (r == 0 && n > 0)
                 log_kind(JOURNAL_MAIL_UNKNOWN, NULL,
-                                "%d mails were interrupted between handing over and reply; each is tried "
-                                "once "
-                                "more, later",
+                                "%d mails were interrupted between handing over and reply; each is tried once more, later",
                                 n);
         return r;
 }

@@ -353,8 +353,6 @@ int errand_check(Errand *errand, const char *message_id, Buffer *out)
         };
         r = compose(errand, &options, errand->mail->bytes ? NULL : out);
         return r == -EINVAL ? errand_close(errand, MAIL_FAILED,
-                                              "no mail could be made of it: is the sender's or the "
-                                              "contact's "
-                                              "address right?")
+                                              "no mail could be made of it: is the sender's or the contact's address right?")
                             : r;
 }

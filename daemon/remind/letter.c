@@ -164,8 +164,7 @@ static void write_html_line(const LetterLine *line, Buffer *out)
                 const char *begin, *end;
         } tags[] = {
                 [LETTER_SENTENCE] = { "<p style=\"white-space: pre-line\">", "</p>\n" },
-                [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; line-height: 1.3; margin: 1.6em 0 "
-                                     "0.3em\">",
+                [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; line-height: 1.3; margin: 1.6em 0 0.3em\">",
                                 "</h2>\n" },
                 [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.3em 0\">", "</p>\n" },
         };
@@ -181,8 +180,7 @@ static const char html_head[] =
                 ":root { color-scheme: light dark; }</style>\n";
 
 static const char html_body[] =
-                "<body style=\"font: 1em/1.45 sans-serif; max-width: 40em; margin: 1em; overflow-wrap: "
-                "anywhere\">\n";
+                "<body style=\"font: 1em/1.45 sans-serif; max-width: 40em; margin: 1em; overflow-wrap: anywhere\">\n";
 
 static int write_html(const Letter *letter, Buffer *out)
 {

@@ -178,15 +178,15 @@ static void texts_of(const DueContext *context, const Told *told, NoticeKind kin
 
 /* One for each SEQUENCE: what changes back and forth is told each time. */
 static void make_key(const DueContext *context, const MailRecord *mail, const char *contact_uid,
-                char ret[static DIGEST_HEX_SIZE])
+                char ret[static HASH_HEX_SIZE])
 {
         char sequence[24];
         snprintf(sequence, sizeof(sequence), "%d", context->record->sequence);
         const char *fields[] = { mail->kind, mail->uid, mail->recurrence_id, mail->start, mail->finish,
                 mail->place, sequence, contact_uid };
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-                digest_field(context->digest, fields[i]);
-        digest_finish(context->digest, ret);
+                hash_field(context->hash, fields[i]);
+        hash_finish(context->hash, ret);
 }
 
 static int enter(const DueContext *context, const Reader *reader, const Told *told, NoticeKind kind,

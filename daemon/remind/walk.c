@@ -111,8 +111,8 @@ static void make_key(const DueContext *context, const Occurrence *occurrence, co
         const char *fields[] = { "reminder", context->record->uid, place.recurrence, place.start, place.rule,
                 contact_uid };
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-                digest_field(context->digest, fields[i]);
-        digest_finish(context->digest, reminder->key);
+                hash_field(context->hash, fields[i]);
+        hash_finish(context->hash, reminder->key);
 }
 
 static size_t fires_of(const DueContext *context, const Reader *reader, const Listing *listing,

@@ -27,12 +27,9 @@ const Words words_en = {
         .confirm_subject = "Confirm your subscription: {calendar}",
         .listed_subject = "You are subscribed already: {calendar}",
         .confirm = "Somebody, probably you, has asked us to send reminders {what} to this address.",
-        .confirm_link = "To get them, open this page and press the button on it (the link is good until "
-                        "{date}):",
+        .confirm_link = "To get them, open this page and press the button on it (the link is good until {date}):",
         .confirm_other = "If it was not you, do nothing: without a confirmation no reminders will come.",
-        .listed = "Somebody, probably you, has asked us to send reminders {what} to this address. You get "
-                  "them already, there is nothing to do. The link in any reminder lets you change what "
-                  "comes.",
+        .listed = "Somebody, probably you, has asked us to send reminders {what} to this address. You get them already, there is nothing to do. The link in any reminder lets you change what comes.",
         .everything = "of all events",
         .the_kind = "of events of the kind “{name}”",
         .the_event = "of the event “{name}”",
@@ -50,7 +47,6 @@ const Words words_en = {
         .basis_inferred = "it, or a part of it, is inferred, and may be wrong",
         .one_of_these = "on one of these days, it has not been announced on which",
         .why = "You get this message because you are listed for reminders of this calendar.",
-        .why_agenda = "You get this agenda because you are listed for reminders of this calendar and chose "
-                      "to get them as one.",
+        .why_agenda = "You get this agenda because you are listed for reminders of this calendar and chose to get them as one.",
         .stop = "No more reminders",
 };

@@ -39,8 +39,7 @@ int alarm_set(Store *store, const AlarmDue *alarm)
                         "INSERT INTO alarm (object, next, after_contact, found, seen) VALUES ($1, $2, $3, "
                         "$4, $5)"
                         " ON CONFLICT (object) DO UPDATE SET next = excluded.next,"
-                        " after_contact = excluded.after_contact, found = excluded.found, seen = "
-                        "excluded.seen",
+                        " after_contact = excluded.after_contact, found = excluded.found, seen = excluded.seen",
                         BIND_I(alarm->object), BIND_I(alarm->next), BIND_I(alarm->after_contact),
                         BIND_I(alarm->found), BIND_I(alarm->seen));
 }

@@ -65,8 +65,7 @@ static int condition_of(Db *db, int result)
 
 const char *db_message(Db *db)
 {
-        return db->failed ? "a read, write or sync of the database has failed; this connection is not used "
-                            "again"
+        return db->failed ? "a read, write or sync of the database has failed; this connection is not used again"
                           : sqlite3_errmsg(db->handle);
 }
 

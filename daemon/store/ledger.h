@@ -5,7 +5,7 @@
  * EXPIRED, SUPPRESSED, CANCELLED or PARKED, and no transition skips what crash safety rests on: COMMITTED is durable before the final CRLF.
  */
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "store/sample.h"
 #include "store/store.h"
 
@@ -29,7 +29,7 @@ bool mail_state_is_final(MailState state);
 
 typedef struct MailRecord {
         int64_t id;
-        char key[DIGEST_HEX_SIZE];
+        char key[HASH_HEX_SIZE];
         const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm" */
         int64_t contact;  /* object id */
         int64_t object;

@@ -1,6 +1,6 @@
 #include "store/sample-internal.h"
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ enum {
 
 struct MailSample {
         atomic_int refs;
-        char name[DIGEST_HEX_SIZE];
+        char name[HASH_HEX_SIZE];
         ZSTD_CDict *dictionary;
         size_t len;
         char bytes[];
@@ -42,7 +42,7 @@ int mail_sample_new(const char *bytes, size_t len, MailSample **ret)
                 return -ENOMEM;
         memcpy(sample->bytes, bytes, len);
         sample->len = len;
-        digest_hex(bytes, len, sample->name);
+        hash_hex(bytes, len, sample->name);
         atomic_init(&sample->refs, 1);
         sample->dictionary = ZSTD_createCDict(sample->bytes, len, LEVEL);
         if (!sample->dictionary) {

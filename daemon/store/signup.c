@@ -56,7 +56,7 @@ static int refuse(Store *store)
         return r != 0 ? r : store_meta_set(store, META_REFUSED, text);
 }
 
-static int insert(Store *store, const Signup *signup, const char *digest, usec_t now)
+static int insert(Store *store, const Signup *signup, const char *hash, usec_t now)
 {
         int64_t id;
         int r = store_count_up(store, "signup", &id);
@@ -65,13 +65,13 @@ static int insert(Store *store, const Signup *signup, const char *digest, usec_t
                                         "INSERT INTO signup (id, digest, address, language, scope, target,"
                                         " network, created, expires)"
                                         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                                        BIND_I(id), BIND_T(digest), BIND_T(signup->address),
+                                        BIND_I(id), BIND_T(hash), BIND_T(signup->address),
                                         BIND_T(signup->language), BIND_I(signup->scope),
                                         BIND_T(signup->target), BIND_T(signup->network), BIND_I(now),
                                         BIND_I(signup->expires));
 }
 
-static int enter_mail(Store *store, const char *token, const char *digest, usec_t expires, usec_t now)
+static int enter_mail(Store *store, const char *token, const char *hash, usec_t expires, usec_t now)
 {
         bool added;
         MailRecord mail = {
@@ -90,19 +90,19 @@ static int enter_mail(Store *store, const char *token, const char *digest, usec_
                 .token = token,
                 .reason = "",
         };
-        Digest *key = digest_new();
+        Hash *key = hash_new();
         if (!key)
                 return -ENOMEM;
-        digest_field(key, mail.kind);
-        digest_field(key, digest);
-        digest_finish(key, mail.key);
-        digest_free(key);
+        hash_field(key, mail.kind);
+        hash_field(key, hash);
+        hash_finish(key, mail.key);
+        hash_free(key);
         return ledger_add(store, &mail, now, &added);
 }
 
 static int add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now, bool *ret_over)
 {
-        char token[TOKEN_SIZE], digest[DIGEST_HEX_SIZE];
+        char token[TOKEN_SIZE], hash[HASH_HEX_SIZE];
         int64_t of_address = 0, of_network = 0, forgotten;
         int r = signup_forget(store, now, &forgotten);
         if (r == 0)
@@ -114,9 +114,9 @@ static int add(Store *store, const Signup *signup, const SignupLimits *limits, u
         *ret_over = of_address >= limits->per_address || of_network >= limits->per_network;
         if (*ret_over)
                 return refuse(store);
-        digest_hex(token, strlen(token), digest);
-        r = insert(store, signup, digest, now);
-        return r != 0 ? r : enter_mail(store, token, digest, signup->expires, now);
+        hash_hex(token, strlen(token), hash);
+        r = insert(store, signup, hash, now);
+        return r != 0 ? r : enter_mail(store, token, hash, signup->expires, now);
 }
 
 int signup_add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now)
@@ -162,13 +162,13 @@ static int copy_row(DbStatement *statement, Signup **ret)
 
 int signup_get(Store *store, const char *token, usec_t now, Signup **ret)
 {
-        char digest[DIGEST_HEX_SIZE];
+        char hash[HASH_HEX_SIZE];
         DbStatement *statement;
-        digest_hex(token, strlen(token), digest);
+        hash_hex(token, strlen(token), hash);
         int r = STORE_QUERY(store, &statement,
                         "SELECT address, language, target, network, scope, created, expires FROM signup"
                         " WHERE digest = $1 AND expires > $2",
-                        BIND_T(digest), BIND_I(now));
+                        BIND_T(hash), BIND_I(now));
         if (r != 0)
                 return r;
         r = db_step(statement);
@@ -179,9 +179,9 @@ int signup_get(Store *store, const char *token, usec_t now, Signup **ret)
 
 int signup_end(Store *store, const char *token, usec_t now)
 {
-        char digest[DIGEST_HEX_SIZE];
-        digest_hex(token, strlen(token), digest);
-        return STORE_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(digest),
+        char hash[HASH_HEX_SIZE];
+        hash_hex(token, strlen(token), hash);
+        return STORE_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(hash),
                         BIND_I(now));
 }
 

@@ -2,10 +2,10 @@
 
 /*
  * Requests to be listed that wait to be confirmed by whoever reads the address's mail. Who asks gets no answer from here that depends on who is
- * listed. Only the digest of the link's token is kept; the token itself goes out with the mail.
+ * listed. Only the hash of the link's token is kept; the token itself goes out with the mail.
  */
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "store/subscription.h"
 
 typedef struct Signup {

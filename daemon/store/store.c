@@ -88,14 +88,13 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
                 *ret = TAKE_PTR(store);
                 return 0;
         }
-        const char *why = r == -ENOENT ? mode == STORE_CREATE ? "cannot be made: is its directory there, "
-                                                                "and may it be written?"
-                                                              : "there is no store; import something, or "
-                                                                "start the daemon"
-                          : r == STORE_E_NOT_FOUND
-                                          ? "was made by an older convened; start the daemon of "
-                                            "this version (or restart it), which brings it up to date"
-                                          : explanation_of(r);
+        const char *why =
+                        r == -ENOENT ? mode == STORE_CREATE
+                                                        ? "cannot be made: is its directory there, and may it be written?"
+                                                        : "there is no store; import something, or start the daemon"
+                        : r == STORE_E_NOT_FOUND
+                                        ? "was made by an older convened; start the daemon of this version (or restart it), which brings it up to date"
+                                        : explanation_of(r);
         input_error_set(ret_error, 0, "store", "%s: %s", store->path, why);
         return r;
 }

@@ -1,6 +1,6 @@
 #include "store/subscription.h"
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "store/internal.h"
 
 #include <errno.h>
@@ -245,12 +245,10 @@ int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *r
                         "SELECT CASE WHEN EXISTS (SELECT 1 FROM stopped WHERE contact = $1) THEN 1 ELSE 0 "
                         "END"
                         " + CASE WHEN EXISTS (SELECT 1 FROM mute WHERE contact = $1 AND uid = $2) THEN 2 "
-                        "ELSE "
-                        "0 END"
+                        "ELSE 0 END"
                         " + CASE WHEN EXISTS (" KIND_IS_MUTED ") THEN 4 ELSE 0 END"
                         " + CASE WHEN EXISTS (SELECT 1 FROM undeliverable WHERE contact = $1 AND at > 0) "
-                        "THEN 8 "
-                        "ELSE 0 END",
+                        "THEN 8 ELSE 0 END",
                         BIND_I(contact), BIND_T(uid));
         if (r == 0)
                 *ret = (unsigned)bits;
@@ -291,15 +289,15 @@ int contact_restore(Store *store, int64_t contact)
 
 int private_feed_make(Store *store, int64_t contact, usec_t now, char ret_token[static 33])
 {
-        char token[TOKEN_SIZE], digest[DIGEST_HEX_SIZE];
+        char token[TOKEN_SIZE], hash[HASH_HEX_SIZE];
         int r = token_make(token);
         if (r < 0)
                 return r;
-        digest_hex(token, strlen(token), digest);
+        hash_hex(token, strlen(token), hash);
         r = STORE_RUN(store,
                         "INSERT INTO private_feed (contact, digest, at) VALUES ($1, $2, $3)"
                         " ON CONFLICT (contact) DO UPDATE SET digest = excluded.digest, at = excluded.at",
-                        BIND_I(contact), BIND_T(digest), BIND_I(now));
+                        BIND_I(contact), BIND_T(hash), BIND_I(now));
         if (r == 0)
                 memcpy(ret_token, token, sizeof(token));
         return r;
@@ -313,11 +311,11 @@ int private_feed_revoke(Store *store, int64_t contact)
 
 int private_feed_contact(Store *store, const char *token, int64_t *ret_contact)
 {
-        char digest[DIGEST_HEX_SIZE];
+        char hash[HASH_HEX_SIZE];
         int64_t contact = 0;
-        digest_hex(token, strlen(token), digest);
+        hash_hex(token, strlen(token), hash);
         int r = STORE_NUMBER(store, &contact, 0, "SELECT contact FROM private_feed WHERE digest = $1",
-                        BIND_T(digest));
+                        BIND_T(hash));
         if (r != 0 || contact == 0)
                 return r != 0 ? r : STORE_E_NOT_FOUND;
         *ret_contact = contact;

@@ -74,7 +74,7 @@ int contact_stop_reason(Store *store, int64_t contact, Buffer *out);
 int contact_resume(Store *store, int64_t contact);
 int contact_restore(Store *store, int64_t contact);
 
-/** private_feed_make() - a new token for the contact's own feed; an older one ends. Only its digest is kept. */
+/** private_feed_make() - a new token for the contact's own feed; an older one ends. Only its hash is kept. */
 int private_feed_make(Store *store, int64_t contact, usec_t now, char ret_token[static 33]);
 int private_feed_revoke(Store *store, int64_t contact);
 /** private_feed_contact() - whose token it is. STORE_E_NOT_FOUND when it is nobody's (any more). */

@@ -103,9 +103,7 @@ static void write_date(Buffer *out, const EventPage *page, const CatalogInstance
                 text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &last);
                 buffer_puts(out, ", ");
                 text_message(out, view->language,
-                                page_text(view,
-                                                "{n, plural, one {# день} few {# дня} many {# дней} other "
-                                                "{# дня}}",
+                                page_text(view, "{n, plural, one {# день} few {# дня} many {# дней} other {# дня}}",
                                                 "{n, plural, one {# day} other {# days}}"),
                                 arguments);
         }

@@ -117,9 +117,7 @@ static void write_connections(const HttpRequest *request, Buffer *out)
         write_number(out, "convened_http_connections", "gauge", "Connections that are open.",
                         (double)connections.open);
         write_help(out, "convened_http_connections_lost_total", "counter",
-                        "Connections that were refused (their address's share, all in use) or ended (too "
-                        "slow, "
-                        "idle when connections were scarce).");
+                        "Connections that were refused (their address's share, all in use) or ended (too slow, idle when connections were scarce).");
         for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
                 buffer_printf(out, "convened_http_connections_lost_total{reason=\"%s\"} %" PRIu64 "\n",
                                 lost[i].reason, lost[i].n);

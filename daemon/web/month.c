@@ -179,8 +179,7 @@ static void write_rest(Buffer *out, const Month *month)
         buffer_puts(out, "<tr><td class=\"rest\" colspan=\"7\"><a href=\"#events\">");
         text_message(out, month->view->language,
                         page_text(month->view,
-                                        "и ещё {n, plural, one {# событие} few {# события} many {# событий} "
-                                        "other {# события}}",
+                                        "и ещё {n, plural, one {# событие} few {# события} many {# событий} other {# события}}",
                                         "and {n, plural, one {# event} other {# events}} more"),
                         arguments);
         buffer_puts(out, "</a></td></tr>\n");

@@ -22,8 +22,7 @@ enum { N_OFFERED_LEADS = sizeof(OFFERED_LEADS) / sizeof(*OFFERED_LEADS) };
 static void begin_form(Buffer *out, const char *action)
 {
         buffer_printf(out,
-                        "<form class=\"choices\" method=\"post\">\n<input type=\"hidden\" name=\"action\" "
-                        "value=\"%s\">\n",
+                        "<form class=\"choices\" method=\"post\">\n<input type=\"hidden\" name=\"action\" value=\"%s\">\n",
                         action);
 }
 
@@ -169,12 +168,8 @@ void preference_write_listings(Buffer *out, const Preference *preference)
                         page_text(view, "Когда напоминать", "When to remind"));
         if (card_agenda(preference->card).period != AGENDA_NONE)
                 buffer_printf(out, "<p class=\"note\">%s</p>\n",
-                                page_text(view,
-                                                "Пока вы получаете повестку, отдельных напоминаний нет: это "
-                                                "понадобится, если вы от неё откажетесь.",
-                                                "While you get an agenda there are no single reminders: "
-                                                "this "
-                                                "counts once you do without it."));
+                                page_text(view, "Пока вы получаете повестку, отдельных напоминаний нет: это понадобится, если вы от неё откажетесь.",
+                                                "While you get an agenda there are no single reminders: this counts once you do without it."));
         for (size_t i = 0; i < preference->n_listings; i++)
                 write_listing(out, view, &preference->listings[i]);
         buffer_puts(out, "</section>\n");
@@ -225,8 +220,7 @@ static void write_agenda(Buffer *out, const PageView *view, const Card *card)
                                 page_text(view, rows[i].ru, rows[i].en));
         int minutes = wish.period == AGENDA_NONE ? 8 * 60 : wish.minutes;
         buffer_printf(out,
-                        "</select>\n<label for=\"agenda-time\">%s</label>\n<input id=\"agenda-time\" "
-                        "name=\"agenda-time\" type=\"time\" value=\"%02d:%02d\"></p>\n",
+                        "</select>\n<label for=\"agenda-time\">%s</label>\n<input id=\"agenda-time\" name=\"agenda-time\" type=\"time\" value=\"%02d:%02d\"></p>\n",
                         page_text(view, "в", "at"), minutes / 60, minutes % 60);
 }
 
@@ -239,10 +233,7 @@ static void write_quiet(Buffer *out, const PageView *view, const Card *card)
                 snprintf(to, sizeof(to), "%02d:%02d", hours.to / 60 % 24, hours.to % 60);
         }
         buffer_printf(out,
-                        "<p><label for=\"quiet-from\">%s</label>\n<input id=\"quiet-from\" "
-                        "name=\"quiet-from\" type=\"time\" value=\"%s\">\n<label "
-                        "for=\"quiet-to\">%s</label>\n<input id=\"quiet-to\" name=\"quiet-to\" "
-                        "type=\"time\" value=\"%s\"></p>\n",
+                        "<p><label for=\"quiet-from\">%s</label>\n<input id=\"quiet-from\" name=\"quiet-from\" type=\"time\" value=\"%s\">\n<label for=\"quiet-to\">%s</label>\n<input id=\"quiet-to\" name=\"quiet-to\" type=\"time\" value=\"%s\"></p>\n",
                         page_text(view, "Не писать с", "No mail from"), from, page_text(view, "до", "to"),
                         to);
 }
@@ -283,9 +274,7 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
         if (own && !is_listed)
                 write_zone_option(out, view, own, true);
         buffer_printf(out,
-                        "</select>\n<label for=\"own-zone-other\">%s</label>\n<input id=\"own-zone-other\" "
-                        "name=\"own-zone-other\" list=\"zones\" maxlength=\"63\" "
-                        "placeholder=\"Europe/Belgrade\"></p>\n<datalist id=\"zones\">\n",
+                        "</select>\n<label for=\"own-zone-other\">%s</label>\n<input id=\"own-zone-other\" name=\"own-zone-other\" list=\"zones\" maxlength=\"63\" placeholder=\"Europe/Belgrade\"></p>\n<datalist id=\"zones\">\n",
                         page_text(view, "или другой", "or another one"));
         for (size_t i = 0; i < page_n_zones; i++)
                 buffer_printf(out, "<option value=\"%s\"></option>\n", page_zones[i]);

@@ -129,8 +129,7 @@ void preference_write(Buffer *out, const Preference *preference, const char *not
         if (card_reminders_off(preference->card))
                 buffer_printf(out, "<p>%s</p>\n",
                                 page_text(view, "Те, кто ведёт этот календарь, отключили вам напоминания.",
-                                                "Those who keep this calendar have switched reminders off "
-                                                "for you."));
+                                                "Those who keep this calendar have switched reminders off for you."));
         write_about(out, preference);
         if (preference->is_stopped) {
                 write_stopped(out, preference);

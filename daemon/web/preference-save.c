@@ -193,10 +193,8 @@ static int read_quiet(Preference *preference, HttpRequest *request, char ret[sta
                 return 0;
         if (n >= (int)sizeof(text) || quiet_parse(text, &hours) < 0)
                 return preference_refuse(preference,
-                                "Для тихих часов нужны два разных времени, например 22:00 и 07:00; ничего "
-                                "не изменено.",
-                                "Quiet hours need two different times like 22:00 and 07:00; nothing was "
-                                "changed.");
+                                "Для тихих часов нужны два разных времени, например 22:00 и 07:00; ничего не изменено.",
+                                "Quiet hours need two different times like 22:00 and 07:00; nothing was changed.");
         quiet_format(&hours, ret);
         return 0;
 }
@@ -221,10 +219,8 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
                 return 0;
         if (zone_table_get(preference->view.zones, name, &zone) != 0)
                 return preference_refuse(preference,
-                                "Такого часового пояса нет; нужно название вроде Europe/Moscow. Ничего не "
-                                "изменено.",
-                                "There is no such time zone; a name like Europe/Moscow is needed. Nothing "
-                                "was changed.");
+                                "Такого часового пояса нет; нужно название вроде Europe/Moscow. Ничего не изменено.",
+                                "There is no such time zone; a name like Europe/Moscow is needed. Nothing was changed.");
         *ret = zone_name(zone);
         return 0;
 }

@@ -183,10 +183,8 @@ static int reply_failure(HttpRequest *request, Site *site, const Confirmation *c
         if (r == STORE_E_NOT_FOUND)
                 return page_reply_error(request, site, 404,
                                 page_text(&confirmation->view,
-                                                "Ссылка устарела, уже использована или скопирована не "
-                                                "целиком.",
-                                                "The link is outdated, has been used, or a part of it is "
-                                                "missing."));
+                                                "Ссылка устарела, уже использована или скопирована не целиком.",
+                                                "The link is outdated, has been used, or a part of it is missing."));
         log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
                         store_explain(confirmation->store, r));
         return page_reply_error(request, site, 503, NULL);

@@ -65,8 +65,7 @@ static void write_option(
 static void write_what(Buffer *out, const PageView *view, const SignupForm *form)
 {
         buffer_printf(out,
-                        "<p><label for=\"signup-what\">%s</label>\n<select id=\"signup-what\" "
-                        "name=\"what\">\n",
+                        "<p><label for=\"signup-what\">%s</label>\n<select id=\"signup-what\" name=\"what\">\n",
                         page_text(view, "О чём напоминать", "Reminders of"));
         if (form->event)
                 write_option(out, EVENT_PREFIX, form->event, true, form->event_name);
@@ -81,8 +80,7 @@ static void write_what(Buffer *out, const PageView *view, const SignupForm *form
 static void write_language(Buffer *out, const PageView *view)
 {
         buffer_printf(out,
-                        "<p><label for=\"signup-language\">%s</label>\n<select id=\"signup-language\" "
-                        "name=\"language\">\n",
+                        "<p><label for=\"signup-language\">%s</label>\n<select id=\"signup-language\" name=\"language\">\n",
                         page_text(view, "Язык писем", "Language of the mails"));
         write_option(out, "", "ru", strcmp(view->language, "ru") == 0, "русский");
         write_option(out, "", "en", strcmp(view->language, "en") == 0, "English");
@@ -92,10 +90,7 @@ static void write_language(Buffer *out, const PageView *view)
 void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form)
 {
         buffer_printf(out,
-                        "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" "
-                        "action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input "
-                        "id=\"signup-address\" name=\"address\" type=\"email\" autocomplete=\"email\" "
-                        "maxlength=\"%d\" required value=\"",
+                        "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input id=\"signup-address\" name=\"address\" type=\"email\" autocomplete=\"email\" maxlength=\"%d\" required value=\"",
                         page_text(view, "Напоминания по почте", "Reminders by mail"),
                         page_text(view, "Ваш адрес", "Your address"), ADDRESS_MAX_BYTES);
         html_escape(out, form->address ? form->address : "");
@@ -103,13 +98,8 @@ void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form
         write_what(out, view, form);
         write_language(out, view);
         buffer_printf(out, "<p class=\"note\">%s</p>\n<button>%s</button>\n</form>\n</section>\n",
-                        page_text(view,
-                                        "На этот адрес придёт письмо со ссылкой; без подтверждения "
-                                        "напоминаний "
-                                        "не будет. Отказаться можно в любую минуту.",
-                                        "A mail with a link will come to this address; without a "
-                                        "confirmation "
-                                        "no reminders will come. You can stop them at any time."),
+                        page_text(view, "На этот адрес придёт письмо со ссылкой; без подтверждения напоминаний не будет. Отказаться можно в любую минуту.",
+                                        "A mail with a link will come to this address; without a confirmation no reminders will come. You can stop them at any time."),
                         page_text(view, "Подписаться", "Subscribe"));
 }
 
@@ -182,9 +172,7 @@ static int read_address(Asked *asked, HttpRequest *request)
         }
         asked->signup.address = asked->address;
         return is_valid ? 0
-                        : refuse(asked,
-                                          "Это не похоже на адрес электронной почты; нужен адрес вроде "
-                                          "name@example.org.",
+                        : refuse(asked, "Это не похоже на адрес электронной почты; нужен адрес вроде name@example.org.",
                                           "That is no mail address; one like name@example.org is needed.");
 }
 
@@ -263,16 +251,12 @@ static const char *done_text(const PageView *view, const char *done)
 {
         if (done && strcmp(done, "sent") == 0)
                 return page_text(view,
-                                "Если адрес верен, на него придёт письмо; откройте ссылку в нём и нажмите "
-                                "кнопку.",
-                                "If the address is right, a mail will come to it; open the link in it and "
-                                "press the button.");
+                                "Если адрес верен, на него придёт письмо; откройте ссылку в нём и нажмите кнопку.",
+                                "If the address is right, a mail will come to it; open the link in it and press the button.");
         if (done && strcmp(done, "confirmed") == 0)
                 return page_text(view,
-                                "Готово: вы подписаны. Изменить или отменить подписку можно по ссылке в "
-                                "каждом письме.",
-                                "Done: you are subscribed. The link in each mail lets you change or end "
-                                "it.");
+                                "Готово: вы подписаны. Изменить или отменить подписку можно по ссылке в каждом письме.",
+                                "Done: you are subscribed. The link in each mail lets you change or end it.");
         return NULL;
 }
 

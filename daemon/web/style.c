@@ -1,7 +1,7 @@
 #include "web/style.h"
 
 #include "base/buffer.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "feed/feed.h"
 
 #include <errno.h>
@@ -49,13 +49,13 @@ static int make_entity(Style *style, const Buffer *css, bool compress)
 
 static int name_style(Style *style, const Buffer *css)
 {
-        char hex[DIGEST_HEX_SIZE];
-        Digest *digest = digest_new();
-        if (!digest)
+        char hex[HASH_HEX_SIZE];
+        Hash *hash = hash_new();
+        if (!hash)
                 return -ENOMEM;
-        digest_update(digest, css->data, css->len);
-        digest_finish(digest, hex);
-        digest_free(digest);
+        hash_update(hash, css->data, css->len);
+        hash_finish(hash, hex);
+        hash_free(hash);
         snprintf(style->path, sizeof(style->path), STYLE_PREFIX "%.*s.css", STYLE_HASH_DIGITS, hex);
         return 0;
 }

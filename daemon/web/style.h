@@ -2,7 +2,7 @@
 
 /*
  * The one style sheet: web/style.css, put into the program when it is built, and behind it a line for the colour of each configured kind of
- * event. Its address has a digest of the content in it, so browsers keep it for good. Shared by reference between threads.
+ * event. Its address has a hash of the content in it, so browsers keep it for good. Shared by reference between threads.
  */
 
 #include "base/cleanup.h"

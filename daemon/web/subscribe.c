@@ -27,21 +27,17 @@ static const Program PROGRAMS[] = {
                                         "Google shows changes late, sometimes after a day." } },
         { "Apple: iPhone, iPad, Mac", "Apple: iPhone, iPad, Mac",
                         { "Нажмите «Подписаться» или наведите камеру на QR-код.", "Подтвердите подписку.",
-                                        "На Mac можно и так: «Календарь» → «Файл» → «Новая подписка на "
-                                        "календарь», и вставить адрес." },
+                                        "На Mac можно и так: «Календарь» → «Файл» → «Новая подписка на календарь», и вставить адрес." },
                         { "Press “Subscribe”, or point the camera at the QR code.",
                                         "Confirm the subscription.",
-                                        "On a Mac there is also Calendar → File → New Calendar "
-                                        "Subscription: "
-                                        "paste the address." } },
+                                        "On a Mac there is also Calendar → File → New Calendar Subscription: paste the address." } },
         { "Outlook", "Outlook",
                         { "Откройте календарь в Outlook и нажмите «Добавить календарь».",
                                         "Выберите «Подписаться из Интернета».",
                                         "Вставьте адрес, дайте календарю имя и нажмите «Импорт»." },
                         { "Open the calendar in Outlook and press “Add calendar”.",
                                         "Choose “Subscribe from web”.",
-                                        "Paste the address, give the calendar a name and press "
-                                        "“Import”." } },
+                                        "Paste the address, give the calendar a name and press “Import”." } },
         { "Яндекс Календарь", "Yandex Calendar",
                         { "Откройте calendar.yandex.ru на компьютере.",
                                         "Слева под списком календарей выберите подписку по ссылке.",
@@ -55,16 +51,10 @@ static const Program PROGRAMS[] = {
                         { "In the calendar, choose File → New → Calendar…", "Choose “On the Network”.",
                                         "Paste the address and leave the user name empty." } },
         { "Android", "Android",
-                        { "С Google Календарём: подпишитесь на компьютере, в телефоне календарь появится "
-                          "сам; отметьте его в настройках приложения.",
-                                        "Без Google: поставьте приложение ICSx⁵, нажмите в нём «+» и "
-                                        "вставьте "
-                                        "адрес." },
-                        { "With Google Calendar: subscribe on a computer; the calendar will be in the phone "
-                          "too, tick it in the app’s settings.",
-                                        "Without Google: install the app ICSx⁵, press “+” in it and paste "
-                                        "the "
-                                        "address." } },
+                        { "С Google Календарём: подпишитесь на компьютере, в телефоне календарь появится сам; отметьте его в настройках приложения.",
+                                        "Без Google: поставьте приложение ICSx⁵, нажмите в нём «+» и вставьте адрес." },
+                        { "With Google Calendar: subscribe on a computer; the calendar will be in the phone too, tick it in the app’s settings.",
+                                        "Without Google: install the app ICSx⁵, press “+” in it and paste the address." } },
 };
 
 /* `webcal:` opens the calendar program; it is the same address under another name. */
@@ -90,8 +80,7 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         write_service(out, "https://calendar.google.com/calendar/r?cid=", webcal, "Google");
         write_service(out, "https://outlook.live.com/calendar/0/addfromweb?url=", address, "Outlook");
         buffer_printf(out,
-                        "<li><a rel=\"nofollow noopener\" "
-                        "href=\"https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n",
+                        "<li><a rel=\"nofollow noopener\" href=\"https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n",
                         page_text(view, "Яндекс", "Yandex"));
         buffer_puts(out, "<li><a href=\"");
         html_escape(out, address);
@@ -169,12 +158,10 @@ static void write_introduction(Buffer *out, const PageView *view)
 {
         const char *text = config_text(&view->config->feed.description, view->language);
         buffer_puts(out, "<p>");
-        html_escape(out, *text ? text
-                               : page_text(view,
-                                                 "Добавьте календарь в свою программу: новое и перенесённое "
-                                                 "появится в ней само.",
-                                                 "Add a calendar to your program: what is new or moved will "
-                                                 "show up there by itself."));
+        html_escape(out,
+                        *text ? text
+                              : page_text(view, "Добавьте календарь в свою программу: новое и перенесённое появится в ней само.",
+                                                "Add a calendar to your program: what is new or moved will show up there by itself."));
         buffer_puts(out, "</p>\n");
 }
 
@@ -186,11 +173,8 @@ static void write_reminders(Buffer *out, const PageView *view)
         }
         buffer_printf(out, "<h2>%s</h2>\n<p>%s</p>\n",
                         page_text(view, "Напоминания по почте", "Reminders by mail"),
-                        page_text(view,
-                                        "О событиях напоминают и письма: попросите об этом организаторов. "
-                                        "Отключить их можно по ссылке в каждом письме.",
-                                        "Mails remind of the events, too: ask the organisers for them. A "
-                                        "link in each mail turns them off."));
+                        page_text(view, "О событиях напоминают и письма: попросите об этом организаторов. Отключить их можно по ссылке в каждом письме.",
+                                        "Mails remind of the events, too: ask the organisers for them. A link in each mail turns them off."));
 }
 
 int subscribe_write(const PageJob *job, const void *userdata, Buffer *out)

@@ -1,6 +1,6 @@
 #include "mail/pattern.h"
 
-#include "base/digest.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -253,8 +253,7 @@ static void copy_zone(const char *directory, const char *from, const char *name)
 static void test_zone_table_refresh__replaces_what_has_changed(void **state)
 {
         (void)state;
-        char directory[] = "/tmp/test_zone.XXXXXX", path[64], before[DIGEST_HEX_SIZE],
-             after[DIGEST_HEX_SIZE];
+        char directory[] = "/tmp/test_zone.XXXXXX", path[64], before[HASH_HEX_SIZE], after[HASH_HEX_SIZE];
         const Zone *town, *other, *now;
         assert_non_null(mkdtemp(directory));
         copy_zone(directory, "Europe/Berlin", "Town");

@@ -1,4 +1,4 @@
-#include "base/digest.h"
+#include "base/hash.h"
 
 #include "base/cleanup.h"
 
@@ -9,61 +9,61 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { DIGEST_BYTES = 32, TOKEN_RANDOM_BYTES = 24 };
+enum { HASH_BYTES = 32, TOKEN_RANDOM_BYTES = 24 };
 
-struct Digest {
+struct Hash {
         gnutls_hash_hd_t handle;
 };
 
-Digest *digest_new(void)
+Hash *hash_new(void)
 {
-        CLEANUP(cleanup_free) Digest *digest = calloc(1, sizeof(*digest));
-        if (!digest || gnutls_hash_init(&digest->handle, GNUTLS_DIG_SHA256) < 0)
+        CLEANUP(cleanup_free) Hash *hash = calloc(1, sizeof(*hash));
+        if (!hash || gnutls_hash_init(&hash->handle, GNUTLS_DIG_SHA256) < 0)
                 return NULL;
-        return TAKE_PTR(digest);
+        return TAKE_PTR(hash);
 }
 
-Digest *digest_free(Digest *digest)
+Hash *hash_free(Hash *hash)
 {
-        if (digest) {
-                gnutls_hash_deinit(digest->handle, NULL);
-                free(digest);
+        if (hash) {
+                gnutls_hash_deinit(hash->handle, NULL);
+                free(hash);
         }
         return NULL;
 }
 
-void digest_update(Digest *digest, const void *bytes, size_t len)
+void hash_update(Hash *hash, const void *bytes, size_t len)
 {
-        gnutls_hash(digest->handle, bytes, len);
+        gnutls_hash(hash->handle, bytes, len);
 }
 
-void digest_field(Digest *digest, const char *text)
+void hash_field(Hash *hash, const char *text)
 {
         uint64_t len = text ? strlen(text) : 0;
-        digest_update(digest, &len, sizeof(len));
-        digest_update(digest, text, len);
+        hash_update(hash, &len, sizeof(len));
+        hash_update(hash, text, len);
 }
 
-static void to_hex(const unsigned char bytes[static DIGEST_BYTES], char ret[static DIGEST_HEX_SIZE])
+static void to_hex(const unsigned char bytes[static HASH_BYTES], char ret[static HASH_HEX_SIZE])
 {
         static const char digits[] = "0123456789abcdef";
-        for (int i = 0; i < DIGEST_BYTES; i++) {
+        for (int i = 0; i < HASH_BYTES; i++) {
                 ret[2 * i] = digits[bytes[i] >> 4];
                 ret[2 * i + 1] = digits[bytes[i] & 15];
         }
-        ret[DIGEST_HEX_SIZE - 1] = '\0';
+        ret[HASH_HEX_SIZE - 1] = '\0';
 }
 
-void digest_finish(Digest *digest, char ret[static DIGEST_HEX_SIZE])
+void hash_finish(Hash *hash, char ret[static HASH_HEX_SIZE])
 {
-        unsigned char bytes[DIGEST_BYTES];
-        gnutls_hash_output(digest->handle, bytes);
+        unsigned char bytes[HASH_BYTES];
+        gnutls_hash_output(hash->handle, bytes);
         to_hex(bytes, ret);
 }
 
-void digest_hex(const void *data, size_t len, char ret[static DIGEST_HEX_SIZE])
+void hash_hex(const void *data, size_t len, char ret[static HASH_HEX_SIZE])
 {
-        unsigned char bytes[DIGEST_BYTES] = { 0 };
+        unsigned char bytes[HASH_BYTES] = { 0 };
         gnutls_hash_fast(GNUTLS_DIG_SHA256, data, len, bytes);
         to_hex(bytes, ret);
 }
