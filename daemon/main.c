@@ -7,20 +7,20 @@
 #include "base/health.h"
 #include "base/log.h"
 #include "base/notify.h"
-#include "clock-watch.h"
 #include "config/config.h"
-#include "heap.h"
 #include "http/server.h"
 #include "mail/smtp.h"
-#include "options.h"
 #include "remind/engine.h"
-#include "rules.h"
-#include "store/bounce.h"
+#include "service/clock-watch.h"
+#include "service/config-check.h"
+#include "service/heap.h"
+#include "service/options.h"
+#include "service/watchdog.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "store/store.h"
+#include "store/suppression.h"
 #include "store/watch.h"
-#include "watchdog.h"
 #include "web/site.h"
 
 #include <errno.h>
@@ -103,7 +103,7 @@ static int read_config(const Daemon *daemon, Config **ret, TlsPair **ret_pair)
                 log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s: cannot be read: %s", daemon->options.config,
                                 strerror(-r));
         if (r == 0)
-                r = rules_check(config, &daemon->options, clock_now(&daemon->clock), ret_pair);
+                r = config_check(config, &daemon->options, clock_now(&daemon->clock), ret_pair);
         if (r == 0)
                 *ret = TAKE_PTR(config);
         return r;
@@ -247,13 +247,13 @@ static void begin_day(Daemon *daemon)
         usec_t now = clock_now(&daemon->clock);
         int r = signup_forget(daemon->store, now, &forgotten);
         if (r == 0)
-                r = bounce_forget(daemon->store, now - daemon->config->bounces.soft_period);
+                r = suppression_forget(daemon->store, now - daemon->config->bounces.soft_period);
         if (r != 0)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
                                 r < 0 ? strerror(-r) : store_explain(daemon->store, r));
         const TlsPair *pair = http_server_tls(daemon->server);
         if (pair)
-                rules_warn_of_pair(daemon->config, &daemon->options, now, pair);
+                config_check_warn_of_pair(daemon->config, &daemon->options, now, pair);
         arm_midnight(daemon);
         if (!daemon->stopping && zone_table_refresh(daemon->zones))
                 reload(daemon);

@@ -1,6 +1,6 @@
 /* convene bounce and convene contact: what comes back, and the way out of it. */
 
-#include "remind/bounce.h"
+#include "outbox/returned.h"
 
 #include "cli/command.h"
 #include "cli/output.h"
@@ -50,7 +50,7 @@ static int read_file(const char *path, Buffer *out)
         return fd < 0 ? -error : read_message(fd, out);
 }
 
-static int print_report(const Cli *cli, const BounceReport *report)
+static int print_report(const Cli *cli, const ReturnedReport *report)
 {
         const char *what = words_of(cli->language, WORDS_REASON, report->what);
         if (report->mail == 0)
@@ -66,7 +66,7 @@ static int print_report(const Cli *cli, const BounceReport *report)
 int command_bounce(Cli *cli)
 {
         CLEANUP(buffer_done) Buffer message = BUFFER_INIT(BOUNCE_MESSAGE_MAX);
-        BounceReport report;
+        ReturnedReport report;
         const char *path = cli->n_words > 0 ? cli->words[0] : "-";
         int r = read_file(path, &message);
         if (r < 0) {
@@ -74,15 +74,15 @@ int command_bounce(Cli *cli)
                 return CLI_LATER;
         }
         store_set_patience(cli->store, PATIENCE_SECONDS * USEC_PER_SEC);
-        r = bounce_take(cli->store, cli->config, buffer_text(&message), message.len,
+        r = returned_take(cli->store, cli->config, buffer_text(&message), message.len,
                         cli_value(cli, "recipient", 0), cli->now, &report);
-        if (r == 0 || r == BOUNCE_E_NO_BOUNCE || r == BOUNCE_E_UNKNOWN)
+        if (r == 0 || r == RETURNED_E_NO_BOUNCE || r == RETURNED_E_UNKNOWN)
                 return print_report(cli, &report);
         cli_refuse(cli, "bounce", r);
         return CLI_LATER;
 }
 
-static int print_cleared(Cli *cli, const ObjectRecord *contact, const BounceState *state)
+static int print_cleared(Cli *cli, const ObjectRecord *contact, const SuppressionState *state)
 {
         CLEANUP(buffer_done) Buffer why = BUFFER_INIT(4096);
         int r = output_bounces(cli, state, &why);
@@ -114,13 +114,13 @@ static int print_what_is_left(Cli *cli, const ObjectRecord *contact, const Card 
 static int restore(Cli *cli, const ObjectRecord *contact)
 {
         CLEANUP(card_freep) Card *card = NULL;
-        BounceState state = { 0 };
+        SuppressionState state = { 0 };
         int r = card_parse(contact->text, contact->len, &card, NULL);
         const char *address = r == 0 ? card_email(card) : NULL;
         if (r == 0 && address)
-                r = bounce_state(cli->store, contact->id, address, &state);
+                r = suppression_state(cli->store, contact->id, address, &state);
         if (r == 0)
-                r = bounce_clear(cli->store, contact->id, cli->now);
+                r = suppression_clear(cli->store, contact->id, cli->now);
         if (r == 0)
                 r = print_cleared(cli, contact, &state);
         return r != 0 ? r : print_what_is_left(cli, contact, card);

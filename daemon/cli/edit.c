@@ -1,10 +1,10 @@
 /* convene add, date, cancel, delete. */
 
 #include "calendar/edit.h"
-#include "cli/change.h"
 #include "cli/command.h"
+#include "cli/edit-transaction.h"
 #include "cli/output.h"
-#include "cli/whole.h"
+#include "cli/parent-check.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -176,7 +176,7 @@ int command_add(Cli *cli)
         if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
                 return cli_usage(cli, "--start is missing");
         const char *class = cli_value(cli, "class", 0);
-        int r = class ? change_check_class(cli, class) : CLI_DONE;
+        int r = class ? edit_transaction_check_class(cli, class) : CLI_DONE;
         if (r == CLI_DONE)
                 r = put_options(cli, &draft);
         if (r == CLI_DONE && start)
@@ -193,7 +193,7 @@ int command_add(Cli *cli)
         r = calendar ? collection_ensure(cli->store, calendar, false, cli->config->time_zone_name) : 0;
         if (r != 0)
                 return cli_refuse(cli, calendar, r);
-        r = change_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
+        r = edit_transaction_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
         if (r == CLI_DONE)
                 puts(uid);
         return r;
@@ -209,7 +209,7 @@ static int zone_for(Cli *cli, char *ret, size_t size)
                 snprintf(ret, size, "%s", named);
                 return CLI_DONE;
         }
-        int r = load_event(cli, cli->words[0], &record, &event);
+        int r = find_event(cli, cli->words[0], &record, &event);
         if (r == CLI_DONE)
                 snprintf(ret, size, "%s", zone_name(event_zone(event, cli->config->time_zone)));
         return r;
@@ -240,10 +240,10 @@ int command_date(Cli *cli)
                 put(&draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
         if (cli_flag(cli, "comment"))
                 put_reason(&draft, cli_value(cli, "comment", 0));
-        r = change_event(cli, draft.properties, NULL, NULL);
+        r = edit_transaction_event(cli, draft.properties, NULL, NULL);
         if (r != CLI_DONE)
                 return r;
-        r = whole_check_parts(cli, cli->words[0]);
+        r = parent_check_parts(cli, cli->words[0]);
         return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }
 
@@ -260,7 +260,7 @@ static int refuse_draft(Cli *cli, const Event *event, void *userdata)
 int command_cancel(Cli *cli)
 {
         const EditProperty cancelled[] = { { .name = "STATUS", .value = "CANCELLED" }, { 0 } };
-        return change_event(cli, cancelled, refuse_draft, NULL);
+        return edit_transaction_event(cli, cancelled, refuse_draft, NULL);
 }
 
 int command_delete(Cli *cli)

@@ -5,7 +5,7 @@
 #include "calendar/split.h"
 #include "cli/command.h"
 #include "cli/owner.h"
-#include "cli/whole.h"
+#include "cli/parent-check.h"
 #include "contact/card.h"
 #include "store/object.h"
 
@@ -383,7 +383,7 @@ static int check_parts(Import *import)
                 CLEANUP(object_record_freep) ObjectRecord *record = NULL;
                 r = object_get(import->cli->store, strsep(&at, "\n"), &record);
                 if (r == 0)
-                        r = whole_check(import->cli, record, NULL);
+                        r = parent_check(import->cli, record, NULL);
         }
         return r;
 }

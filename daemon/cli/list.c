@@ -117,10 +117,10 @@ static void standing_done(Standing *standing)
 
 static int load_standing(const Listing *listing, const ObjectRecord *record, const Card *card, Standing *ret)
 {
-        BounceState state = { 0 };
+        SuppressionState state = { 0 };
         int r = output_why_no_mail(listing->cli, record->id, card, &ret->why);
         if (r == 0 && card_email(card))
-                r = bounce_state(listing->cli->store, record->id, card_email(card), &state);
+                r = suppression_state(listing->cli->store, record->id, card_email(card), &state);
         return r != 0 ? r : output_bounces(listing->cli, &state, &ret->bounces);
 }
 

@@ -5,8 +5,8 @@
 #include "cli/output.h"
 #include "cli/words.h"
 #include "contact/preference.h"
-#include "remind/agenda.h"
 #include "remind/compose.h"
+#include "remind/digest.h"
 #include "remind/due.h"
 #include "store/ledger.h"
 #include "store/object.h"
@@ -55,8 +55,8 @@ static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
 {
         const char *reason = NULL;
         int r = preview->nothing_goes ? 0
-                                      : due_why_not(preview->cli->store, preview->contact->id, preview->card,
-                                                        record->uid, &reason);
+                                      : consent_why_not(preview->cli->store, preview->contact->id,
+                                                        preview->card, record->uid, &reason);
         *ret = reason != NULL;
         if (r == 0 && reason)
                 print_reason(preview, record->name, record->name, reason);
@@ -103,31 +103,31 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         return r == 0 ? print_mail(preview, reminder->fire, &text) : r;
 }
 
-static int print_agenda(Preview *preview, usec_t moment)
+static int print_digest(Preview *preview, usec_t moment)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
-        CLEANUP(agenda_done) Agenda agenda = { .n = 0 };
+        CLEANUP(digest_done) Digest digest = { .n = 0 };
         ComposeOptions options = options_at(preview, moment);
-        int r = agenda_build(preview->cli->store, preview->cli->config, preview->contact->id, preview->card,
-                        moment, moment, &agenda);
-        if (r != 0 || agenda.n == 0)
+        int r = digest_build(preview->cli->store, preview->cli->config, preview->contact->id, preview->card,
+                        moment, moment, &digest);
+        if (r != 0 || digest.n == 0)
                 return r;
-        r = preview->raw ? compose_agenda(&agenda, &options, &text)
-                         : compose_agenda_preview(&agenda, &options, &text);
+        r = preview->raw ? compose_digest(&digest, &options, &text)
+                         : compose_digest_preview(&digest, &options, &text);
         return r == 0 ? print_mail(preview, moment, &text) : r;
 }
 
-static int print_agendas(Preview *preview)
+static int print_digests(Preview *preview)
 {
-        AgendaWish wish = card_agenda(preview->card);
+        DigestWish wish = card_digest(preview->card);
         const Zone *zone = preview->cli->config->time_zone, *own;
         const char *name = card_zone_name(preview->card);
         if (name && zone_table_get(preview->cli->zones, name, &own) == 0)
                 zone = own;
         int r = 0;
         for (usec_t moment = preview->after;
-                        r == 0 && (moment = agenda_moment_after(&wish, zone, moment)) <= preview->until;)
-                r = print_agenda(preview, moment);
+                        r == 0 && (moment = digest_moment_after(&wish, zone, moment)) <= preview->until;)
+                r = print_digest(preview, moment);
         return r;
 }
 
@@ -155,8 +155,8 @@ static int preview_all(Preview *preview)
         ObjectFilter events = { .kinds = 1 << OBJECT_EVENT, .from = preview->after, .to = USEC_INFINITY };
         int r = print_why_nothing(preview);
         if (r == 0)
-                r = card_agenda(preview->card).period != AGENDA_NONE
-                                    ? print_agendas(preview)
+                r = card_digest(preview->card).period != DIGEST_NONE
+                                    ? print_digests(preview)
                                     : object_each(cli->store, &events, on_event, preview);
         if (r != 0)
                 return cli_refuse(cli, "preview", r);

@@ -108,7 +108,7 @@ int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer
 {
         const char *why = NULL;
         bool stopped = false;
-        int r = due_why_not(cli->store, contact, card, "", &why);
+        int r = consent_why_not(cli->store, contact, card, "", &why);
         if (r == 0 && why)
                 r = contact_stopped(cli->store, contact, &stopped);
         if (r == 0 && stopped && card_email(card) && !card_reminders_off(card))
@@ -126,13 +126,13 @@ static int append_since(const Cli *cli, usec_t time, Buffer *out)
         return r;
 }
 
-int output_bounces(const Cli *cli, const BounceState *state, Buffer *out)
+int output_bounces(const Cli *cli, const SuppressionState *state, Buffer *out)
 {
         int r = 0;
         const TextArgument n[] = { { "n", NULL, state->n_soft }, { NULL, NULL, 0 } };
         if (state->suppressed) {
                 buffer_printf(out, "%s%s%s", state->status, state->status[0] && state->reason[0] ? " " : "",
-                                state->reason[0] ? state->reason : BOUNCE_REASON);
+                                state->reason[0] ? state->reason : SUPPRESSION_REASON);
                 r = append_since(cli, state->since, out);
         }
         if (r == 0 && state->n_soft > 0) {
@@ -201,7 +201,7 @@ int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
         return CLI_DONE;
 }
 
-int load_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
+int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_get(cli->store, uid, &record);

@@ -5,8 +5,8 @@
 #include "calendar/event.h"
 #include "cli/command.h"
 #include "contact/card.h"
-#include "store/bounce.h"
 #include "store/object.h"
+#include "store/suppression.h"
 
 /** output_dates() - append when an event is, in the reader's language: "24–25 июня 2021 г.", "24 июня 2021 г., 09:30 (Москва, UTC+3)". */
 int output_dates(const Cli *cli, const Event *event, Buffer *out);
@@ -27,10 +27,10 @@ const char *output_kind(const Cli *cli, const Event *event);
 int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer *out);
 
 /** output_bounces() - append what came back and still counts, in the reader's language: what suppressed the contact, the rest; nothing where there is nothing. */
-int output_bounces(const Cli *cli, const BounceState *state, Buffer *out);
+int output_bounces(const Cli *cli, const SuppressionState *state, Buffer *out);
 
 /** find_contact() - a contact by UID or mail address. Return: 0, or an exit code after a message. */
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
 
-/** load_event() - an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
-int load_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);
+/** find_event() - an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
+int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

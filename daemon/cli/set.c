@@ -1,7 +1,7 @@
 /* convene set: one property of an event, by its name. What cannot be meant is refused before anything is written. */
 
-#include "cli/change.h"
 #include "cli/command.h"
+#include "cli/edit-transaction.h"
 #include "store/object.h"
 
 #include <stdio.h>
@@ -139,7 +139,7 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
         if (setting->form == SET_PARENT)
                 return check_parent(cli, value);
         if (setting->form == SET_CLASS)
-                return change_check_class(cli, value);
+                return edit_transaction_check_class(cli, value);
         if (setting->form != SET_KINDS)
                 return CLI_DONE;
         property->value = setting->value;
@@ -204,5 +204,5 @@ int command_set(Cli *cli)
         int r = read_name(cli, cli->words[1], &setting);
         if (r == CLI_DONE)
                 r = read_value(cli, cli->words[2], &setting);
-        return r == CLI_DONE ? change_event(cli, setting.properties, check_setting, &setting) : r;
+        return r == CLI_DONE ? edit_transaction_event(cli, setting.properties, check_setting, &setting) : r;
 }

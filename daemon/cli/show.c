@@ -296,11 +296,11 @@ static int on_mute_kind(const char *kind, void *userdata)
 
 static void print_wishes(Cli *cli, const Card *card)
 {
-        AgendaWish wish = card_agenda(card);
+        DigestWish wish = card_digest(card);
         QuietHours quiet;
         char text[PREFERENCE_TEXT_SIZE];
-        agenda_format(&wish, text);
-        if (wish.period != AGENDA_NONE)
+        digest_format(&wish, text);
+        if (wish.period != DIGEST_NONE)
                 printf("%s: %s\n",
                                 in_language(cli, "Повестка вместо напоминаний",
                                                 "Agenda instead of reminders"),
@@ -314,8 +314,8 @@ static void print_wishes(Cli *cli, const Card *card)
 static int print_bounces(Cli *cli, int64_t contact, const Card *card)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
-        BounceState state = { 0 };
-        int r = card_email(card) ? bounce_state(cli->store, contact, card_email(card), &state) : 0;
+        SuppressionState state = { 0 };
+        int r = card_email(card) ? suppression_state(cli->store, contact, card_email(card), &state) : 0;
         if (r == 0)
                 r = output_bounces(cli, &state, &text);
         if (r == 0 && text.len)

@@ -3,12 +3,12 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/whole.h"
+#include "cli/parent-check.h"
 #include "feed/feed.h"
-#include "store/alarm.h"
-#include "store/bounce.h"
+#include "store/due-index.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/suppression.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -84,7 +84,7 @@ int command_check(Cli *cli)
         if (r == 0)
                 r = check_feeds(cli);
         if (r == 0)
-                r = whole_check_all(cli, &n_outside);
+                r = parent_check_all(cli, &n_outside);
         if (r == 0)
                 r = remember_check(cli, n_faults);
         if (r != 0)
@@ -115,7 +115,7 @@ static int print_ledger(Cli *cli)
 static int print_bounces(Cli *cli)
 {
         int64_t n_suppressed = 0, n_soft = 0;
-        int r = bounce_count(cli->store, &n_suppressed, &n_soft);
+        int r = suppression_count(cli->store, &n_suppressed, &n_soft);
         printf("mail comes back from: %" PRId64 " contacts that are not mailed any more, %" PRId64
                " for a passing reason\n",
                         n_suppressed, n_soft);
@@ -161,7 +161,7 @@ int command_status(Cli *cli)
                 printf("%s: %" PRId64 "\n", kinds[i].title, n);
         }
         if (r == 0)
-                r = alarm_next(cli->store, &next);
+                r = due_index_next(cli->store, &next);
         if (r == 0)
                 r = ledger_last_sent(cli->store, &sent);
         if (r == 0)

@@ -76,7 +76,7 @@ static int check_target(Cli *cli, SubscriptionScope scope, const char *target)
         CLEANUP(event_freep) Event *event = NULL;
         if (scope == SUBSCRIBE_KIND && !config_kind(cli->config, target))
                 return cli_usage(cli, "--kind: the configuration has no kind '%s'", target);
-        return scope == SUBSCRIBE_EVENT ? load_event(cli, target, &record, &event) : CLI_DONE;
+        return scope == SUBSCRIBE_EVENT ? find_event(cli, target, &record, &event) : CLI_DONE;
 }
 
 typedef int ScopeFunction(
@@ -137,7 +137,7 @@ static int warn_if_silent(Cli *cli, const ObjectRecord *record)
         const char *why = NULL;
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r == 0)
-                r = due_why_not(cli->store, record->id, card, "", &why);
+                r = consent_why_not(cli->store, record->id, card, "", &why);
         if (r != 0)
                 return r < 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
         if (why)

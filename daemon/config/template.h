@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "config/config.h"
 
-/** Patterns of text_message() with the arguments {subject} (the program's own), {what}, {date}, {dates}, {place}, {n} days; NULL for a part that is left out. */
+/** ComposeCache of text_message() with the arguments {subject} (the program's own), {what}, {date}, {dates}, {place}, {n} days; NULL for a part that is left out. */
 struct ConfigTemplate {
         const char *kind; /* "default" for those that have none */
         const char *language;

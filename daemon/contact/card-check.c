@@ -137,10 +137,10 @@ static int check_reminders(const ContentLine *line, InputError *ret_error)
         return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is not known; OFF and ON are", line->value);
 }
 
-static int check_agenda(const ContentLine *line, InputError *ret_error)
+static int check_digest(const ContentLine *line, InputError *ret_error)
 {
-        AgendaWish wish;
-        if (agenda_parse(line->value, &wish) == 0)
+        DigestWish wish;
+        if (digest_parse(line->value, &wish) == 0)
                 return 0;
         return CARD_COMPLAIN(line, ret_error, "\"%.60s\" is none; DAILY@08:00 and WEEKLY-MO@08:00 are",
                         line->value);
@@ -184,7 +184,7 @@ static const PropertyRule rules[] = {
         { "TZ", MANY, check_zone, NULL },
         { "GEO", MANY, check_position, NULL },
         { "X-CONVENED-REMINDERS", ONCE, check_reminders, NULL },
-        { "X-CONVENED-DIGEST", ONCE, check_agenda, NULL },
+        { "X-CONVENED-DIGEST", ONCE, check_digest, NULL },
         { "X-CONVENED-QUIET", ONCE, check_quiet, NULL },
 };
 

@@ -39,14 +39,14 @@ static const char *read_weekday(const char *text, int *ret)
         return NULL;
 }
 
-int agenda_parse(const char *text, AgendaWish *ret)
+int digest_parse(const char *text, DigestWish *ret)
 {
-        AgendaWish wish = { .period = AGENDA_DAILY };
+        DigestWish wish = { .period = DIGEST_DAILY };
         const char *rest = skip_word(text, "DAILY");
         if (!rest) {
                 rest = skip_word(text, "WEEKLY-");
                 rest = rest ? read_weekday(rest, &wish.weekday) : NULL;
-                wish.period = AGENDA_WEEKLY;
+                wish.period = DIGEST_WEEKLY;
         }
         rest = rest && *rest == '@' ? read_clock(rest + 1, &wish.minutes) : NULL;
         if (!rest || *rest)
@@ -66,11 +66,11 @@ int quiet_parse(const char *text, QuietHours *ret)
         return 0;
 }
 
-void agenda_format(const AgendaWish *wish, char ret[static PREFERENCE_TEXT_SIZE])
+void digest_format(const DigestWish *wish, char ret[static PREFERENCE_TEXT_SIZE])
 {
-        bool weekly = wish->period == AGENDA_WEEKLY;
+        bool weekly = wish->period == DIGEST_WEEKLY;
         ret[0] = '\0';
-        if (wish->period != AGENDA_NONE)
+        if (wish->period != DIGEST_NONE)
                 snprintf(ret, PREFERENCE_TEXT_SIZE, "%s%s@%02d:%02d", weekly ? "WEEKLY-" : "DAILY",
                                 weekly ? weekdays[wish->weekday % 7] : "", wish->minutes / 60 % 24,
                                 wish->minutes % 60);
@@ -82,12 +82,12 @@ void quiet_format(const QuietHours *hours, char ret[static PREFERENCE_TEXT_SIZE]
                         hours->to / 60 % 24, hours->to % 60);
 }
 
-AgendaWish card_agenda(const Card *card)
+DigestWish card_digest(const Card *card)
 {
-        AgendaWish wish = { .period = AGENDA_NONE };
+        DigestWish wish = { .period = DIGEST_NONE };
         const ContentLine *line = card_property(card, "X-CONVENED-DIGEST", 0);
         if (line)
-                agenda_parse(line->value, &wish);
+                digest_parse(line->value, &wish);
         return wish;
 }
 

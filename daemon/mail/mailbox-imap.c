@@ -1,7 +1,7 @@
 /* A folder of an IMAP server: what has no \Seen flag is new. BODY.PEEK sets none, so that a message is read for good only when it is. */
 
-#include "mail/dialog.h"
 #include "mail/imap-reply.h"
+#include "mail/line-session.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +17,7 @@ enum {
 };
 
 typedef struct Imap {
-        Dialog *dialog;
+        LineSession *session;
         unsigned n_commands;
         uint32_t validity;    /* what the UIDs are good with */
         bool without_expunge; /* the server does not know UID EXPUNGE */
@@ -53,9 +53,9 @@ static int read_literals(MailboxSession *session)
                 char *open = strrchr(imap->line.data, '{');
                 buffer_remove(&imap->line, (size_t)(open - imap->line.data), strlen(open));
                 buffer_reset(&imap->literal);
-                int r = dialog_read_bytes(imap->dialog, octets, &imap->literal);
+                int r = line_session_read_bytes(imap->session, octets, &imap->literal);
                 if (r == 0)
-                        r = dialog_read_line(imap->dialog, false, &imap->line);
+                        r = line_session_read_line(imap->session, false, &imap->line);
                 if (r != 0)
                         return r;
         }
@@ -67,7 +67,7 @@ static int read_reply(MailboxSession *session, const char *tag, ImapReplyKind *r
         Imap *imap = session->state;
         buffer_reset(&imap->line);
         buffer_reset(&imap->literal);
-        int r = dialog_read_line(imap->dialog, false, &imap->line);
+        int r = line_session_read_line(imap->session, false, &imap->line);
         if (r != 0)
                 return r;
         if (strlen(buffer_text(&imap->line)) != imap->line.len)
@@ -107,7 +107,7 @@ static int command(MailboxSession *session, const char *text, OnReply on_reply, 
         Imap *imap = session->state;
         char line[TAG_SIZE + COMMAND_SIZE];
         snprintf(line, sizeof(line), "c%u %s", ++imap->n_commands, text);
-        int r = dialog_send(imap->dialog, line);
+        int r = line_session_send(imap->session, line);
         return r == 0 ? await_end(session, imap->n_commands, on_reply, userdata) : r;
 }
 
@@ -155,7 +155,7 @@ static int open_folder(MailboxSession *session)
         imap->line = BUFFER_INIT(LINE_MAX_BYTES);
         imap->literal = BUFFER_INIT(MAILBOX_MESSAGE_MAX_BYTES);
         session->state = imap;
-        int r = dialog_open(session, &imap->dialog);
+        int r = line_session_open(session, &imap->session);
         return r == 0 ? select_folder(session) : r;
 }
 
@@ -246,7 +246,7 @@ static int remove_message(MailboxSession *session, const char *name)
         if (both)
                 snprintf(lines + len, sizeof(lines) - (size_t)len, "\r\nc%u UID EXPUNGE %" PRIu32,
                                 ++imap->n_commands, uid_of(name));
-        int r = dialog_send(imap->dialog, lines);
+        int r = line_session_send(imap->session, lines);
         int stored = r == 0 ? await_end(session, first, NULL, NULL) : r;
         if (!both || (stored != 0 && stored != MAILBOX_E_MESSAGE))
                 return stored;
@@ -265,7 +265,7 @@ static int mark(MailboxSession *session, const char *name)
 static int finish(MailboxSession *session)
 {
         Imap *imap = session->state;
-        return dialog_send(imap->dialog, "bye LOGOUT");
+        return line_session_send(imap->session, "bye LOGOUT");
 }
 
 static void close_folder(MailboxSession *session)
@@ -273,7 +273,7 @@ static void close_folder(MailboxSession *session)
         Imap *imap = session->state;
         if (!imap)
                 return;
-        dialog_free(imap->dialog);
+        line_session_free(imap->session);
         buffer_done(&imap->line);
         buffer_done(&imap->literal);
         free(imap);

@@ -15,7 +15,7 @@ enum {
 /** One round's view of a mailbox. */
 typedef struct MailboxSession {
         const MailboxOptions *options;
-        const MailboxReader *reader;
+        const MailboxTaker *reader;
         char *error; /* MAILBOX_ERROR_SIZE: filled in for MAILBOX_E_FAILED and MAILBOX_E_MESSAGE */
         void *state; /* the kind's own */
 } MailboxSession;

@@ -1,6 +1,6 @@
 /* A POP3 server (RFC 1939): it has no marks, so that mailbox.c's memory tells what is new, and what was removed is gone with QUIT only. */
 
-#include "mail/dialog.h"
+#include "mail/line-session.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 enum { LINE_MAX_BYTES = 64 * 1024, NAMES_MAX = 100000, COMMAND_SIZE = 32, UIDL_MAX_BYTES = 70 };
 
 typedef struct Pop3 {
-        Dialog *dialog;
+        LineSession *session;
         GHashTable *numbers; /* by UIDL, in this session */
         Buffer line;
 } Pop3;
@@ -33,20 +33,20 @@ static int open_maildrop(MailboxSession *session)
         pop3->line = BUFFER_INIT(LINE_MAX_BYTES);
         pop3->numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         session->state = pop3;
-        return dialog_open(session, &pop3->dialog);
+        return line_session_open(session, &pop3->session);
 }
 
 static int read_line(Pop3 *pop3)
 {
         buffer_reset(&pop3->line);
-        return dialog_read_line(pop3->dialog, true, &pop3->line);
+        return line_session_read_line(pop3->session, true, &pop3->line);
 }
 
 /* Return: 0 for +OK, MAILBOX_E_MESSAGE for -ERR. */
 static int command(MailboxSession *session, const char *text)
 {
         Pop3 *pop3 = session->state;
-        int r = dialog_send(pop3->dialog, text);
+        int r = line_session_send(pop3->session, text);
         if (r == 0)
                 r = read_line(pop3);
         if (r != 0)
@@ -148,7 +148,7 @@ static void close_maildrop(MailboxSession *session)
         Pop3 *pop3 = session->state;
         if (!pop3)
                 return;
-        dialog_free(pop3->dialog);
+        line_session_free(pop3->session);
         g_hash_table_unref(pop3->numbers);
         buffer_done(&pop3->line);
         free(pop3);

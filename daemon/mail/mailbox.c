@@ -185,7 +185,7 @@ static void forget_gone(const Round *round, const GPtrArray *names)
 
 static int hand_over(Round *round, const char *name)
 {
-        const MailboxReader *reader = round->session.reader;
+        const MailboxTaker *reader = round->session.reader;
         buffer_reset(&round->message);
         int r = round->mailbox->kind->fetch(&round->session, name, &round->message);
         round->n_read++;
@@ -220,7 +220,7 @@ static int deal_with(Round *round, const char *name)
 /* First those that are new, then those that could not be dealt with before: these hold up nobody. */
 static int pass(Round *round, const GPtrArray *names, bool again, const GHashTable *kept)
 {
-        const MailboxReader *reader = round->session.reader;
+        const MailboxTaker *reader = round->session.reader;
         for (guint i = 0; i < names->len; i++) {
                 const char *name = names->pdata[i];
                 if (again != (g_hash_table_contains((GHashTable *)kept, name) != 0))
@@ -265,7 +265,7 @@ static int go_round(Round *round, GPtrArray *names)
         return r == 0 ? kind->finish(&round->session) : r;
 }
 
-int mailbox_read(Mailbox *mailbox, const MailboxReader *reader, MailboxRound *ret)
+int mailbox_read(Mailbox *mailbox, const MailboxTaker *reader, MailboxRound *ret)
 {
         *ret = (MailboxRound){ .n_removed = 0 };
         Round round = {

@@ -37,11 +37,11 @@ enum {
         MAILBOX_LEAVE = 1,  /* for somebody else; not handed over again */
 };
 
-typedef struct MailboxReader {
+typedef struct MailboxTaker {
         int (*on_message)(const char *bytes, size_t len, void *userdata);
         bool (*on_wait)(void *userdata); /* about once a second, and between messages; false ends the round */
         void *userdata;
-} MailboxReader;
+} MailboxTaker;
 
 enum {
         MAILBOX_E_FAILED =
@@ -71,4 +71,4 @@ DEFINE_CLEANUP(Mailbox, mailbox_freep, mailbox_free)
  * @ret: set in every case
  * Return: 0, MAILBOX_E_FAILED (what was handed over before has been dealt with), -ECANCELED when on_wait said so, -ENOMEM.
  */
-int mailbox_read(Mailbox *mailbox, const MailboxReader *reader, MailboxRound *ret);
+int mailbox_read(Mailbox *mailbox, const MailboxTaker *reader, MailboxRound *ret);

@@ -1,8 +1,8 @@
 #include "remind/compose.h"
 
-#include "remind/agenda.h"
-#include "remind/describe.h"
-#include "remind/missed.h"
+#include "letter/event-lines.h"
+#include "remind/digest.h"
+#include "remind/parked.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,14 +24,14 @@ static int facts_init(Facts *facts, const Letter *letter, const Item *item)
 {
         facts->date = facts->dates = facts->what = BUFFER_INIT(LETTER_PART_BYTES);
         bool all_day = item->occurrence->start.form == WHEN_DATE;
-        int r = describe_date(letter, item, &facts->date);
+        int r = event_lines_date(letter, item, &facts->date);
         if (r == 0)
-                r = all_day ? describe_days_of(letter, item, &facts->dates)
-                            : describe_date(letter, item, &facts->dates);
+                r = all_day ? event_lines_days_of(letter, item, &facts->dates)
+                            : event_lines_date(letter, item, &facts->dates);
         if (r == 0)
-                r = describe_name(letter, item, &facts->what);
+                r = event_lines_name(letter, item, &facts->what);
         const TextArgument arguments[] = {
-                { "n", NULL, describe_days(letter, item) },
+                { "n", NULL, event_lines_days(letter, item) },
                 { "date", buffer_text(&facts->date), 0 },
                 { "dates", buffer_text(&facts->dates), 0 },
                 { "what", buffer_text(&facts->what), 0 },
@@ -66,8 +66,8 @@ static int replace_subject(Letter *letter, const Item *item, const char *pattern
 
 static int write_reminder_subject(Letter *letter, const Item *item)
 {
-        const Words *w = letter->words;
-        int64_t days = describe_days(letter, item);
+        const Strings *w = letter->strings;
+        int64_t days = event_lines_days(letter, item);
         const char *pattern = item_has_open_day(item) ? w->some_day
                               : days < 0              ? w->running
                               : days == 0             ? w->today
@@ -79,7 +79,7 @@ static int write_reminder_subject(Letter *letter, const Item *item)
         return r == 0 && letter->options->late ? replace_subject(letter, item, w->late_subject) : r;
 }
 
-/* The office's own words above and below the particulars. */
+/* The office's own strings above and below the particulars. */
 static int write_own_words(Letter *letter, const Item *item)
 {
         CLEANUP(buffer_done) Buffer intro = BUFFER_INIT(LETTER_PART_BYTES);
@@ -96,16 +96,16 @@ static int write_reminder(Letter *letter, const Item *item)
 {
         int r = write_reminder_subject(letter, item);
         if (r == 0 && letter->options->late)
-                r = letter_sentence(letter, letter->words->late);
+                r = letter_sentence(letter, letter->strings->late);
         if (r == 0)
                 r = write_own_words(letter, item);
         if (r == 0)
-                r = describe_when(letter, item, letter->words->when);
+                r = event_lines_when(letter, item, letter->strings->when);
         if (r == 0)
-                r = describe_place(letter, item);
+                r = event_lines_place(letter, item);
         if (r == 0)
-                r = describe_particulars(letter, item);
-        return r == 0 ? describe_link(letter, item) : r;
+                r = event_lines_particulars(letter, item);
+        return r == 0 ? event_lines_link(letter, item) : r;
 }
 
 /* Of the first of its kinds that has one; else the default one. */
@@ -131,22 +131,22 @@ static int begin(Letter *letter, const Event *event, const ComposeOptions *optio
 static int write_entry(Letter *letter, const Item *item)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = describe_name(letter, item, &name);
+        int r = event_lines_name(letter, item, &name);
         if (r == 0)
                 r = letter_heading(letter, buffer_text(&name));
         if (r == 0)
-                r = describe_when(letter, item, letter->words->when);
+                r = event_lines_when(letter, item, letter->strings->when);
         if (r == 0)
-                r = describe_place(letter, item);
-        return r == 0 ? describe_link(letter, item) : r;
+                r = event_lines_place(letter, item);
+        return r == 0 ? event_lines_link(letter, item) : r;
 }
 
 static int finish(Letter *letter, Buffer *out)
 {
-        const Missed *missed = letter->options->missed;
-        int r = missed && missed->n > 0 ? letter_sentence(letter, letter->words->missed) : 0;
-        for (size_t i = 0; r == 0 && missed && i < missed->n; i++) {
-                const MissedEntry *entry = &missed->entries[i];
+        const Parked *parked = letter->options->parked;
+        int r = parked && parked->n > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
+        for (size_t i = 0; r == 0 && parked && i < parked->n; i++) {
+                const ParkedEntry *entry = &parked->entries[i];
                 Item item = { entry->context.event, entry->record, &entry->occurrence };
                 r = write_entry(letter, &item);
         }
@@ -161,7 +161,7 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
         if (r == 0)
                 r = write_reminder(&letter, &item);
         if (r == 0)
-                r = describe_attach(&letter, &item);
+                r = event_lines_attach(&letter, &item);
         return r == 0 ? finish(&letter, out) : r;
 }
 
@@ -189,13 +189,13 @@ typedef struct NoticeWords {
         const char *subject, *sentence;
 } NoticeWords;
 
-static NoticeWords notice_words(const Words *words, NoticeKind kind)
+static NoticeWords notice_words(const Strings *strings, NoticeKind kind)
 {
         const NoticeWords all[] = {
-                [NOTICE_CHANGED] = { words->changed_subject, words->changed },
-                [NOTICE_RESTORED] = { words->restored_subject, words->restored },
-                [NOTICE_CANCELLED] = { words->cancelled_subject, words->cancelled },
-                [NOTICE_POSTPONED] = { words->postponed_subject, words->postponed },
+                [NOTICE_CHANGED] = { strings->changed_subject, strings->changed },
+                [NOTICE_RESTORED] = { strings->restored_subject, strings->restored },
+                [NOTICE_CANCELLED] = { strings->cancelled_subject, strings->cancelled },
+                [NOTICE_POSTPONED] = { strings->postponed_subject, strings->postponed },
         };
         return all[kind];
 }
@@ -213,40 +213,40 @@ static bool same_times(const Occurrence *a, const Occurrence *b)
 /* New beside old where it differs; what is as it was is said once. */
 static int write_change(Letter *letter, const Notice *notice)
 {
-        const Words *w = letter->words;
+        const Strings *w = letter->strings;
         Item now = { notice->event, notice->record, &notice->now },
              before = { notice->event, notice->record, &notice->before };
         bool moved = !same_times(&notice->now, &notice->before);
         const char *place = item_place(&now);
-        int r = describe_when(letter, &now, moved ? w->new_time : w->when);
+        int r = event_lines_when(letter, &now, moved ? w->new_time : w->when);
         if (r == 0 && moved)
-                r = describe_when(letter, &before, w->old_time);
+                r = event_lines_when(letter, &before, w->old_time);
         if (r < 0 || strcmp(place, notice->place_before) == 0)
-                return r < 0 ? r : describe_place(letter, &now);
-        r = describe_text(letter, w->new_place, place[0] ? place : w->no_place);
-        return r == 0 ? describe_text(letter, w->old_place, notice->place_before) : r;
+                return r < 0 ? r : event_lines_place(letter, &now);
+        r = event_lines_text(letter, w->new_place, place[0] ? place : w->no_place);
+        return r == 0 ? event_lines_text(letter, w->old_place, notice->place_before) : r;
 }
 
 static int write_loss(Letter *letter, const Notice *notice)
 {
         Item before = { notice->event, notice->record, &notice->before };
-        int r = describe_when(letter, &before, letter->words->old_time);
-        return r == 0 ? describe_text(letter, letter->words->where, notice->place_before) : r;
+        int r = event_lines_when(letter, &before, letter->strings->old_time);
+        return r == 0 ? event_lines_text(letter, letter->strings->where, notice->place_before) : r;
 }
 
 static int write_notice(Letter *letter, const Notice *notice)
 {
         Item item = { notice->event, notice->record, &notice->now };
-        NoticeWords words = notice_words(letter->words, notice->kind);
+        NoticeWords strings = notice_words(letter->strings, notice->kind);
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
-        int r = fill_in(letter, &item, words.subject, &letter->subject);
+        int r = fill_in(letter, &item, strings.subject, &letter->subject);
         if (r == 0)
-                r = letter_sentence(letter, words.sentence);
+                r = letter_sentence(letter, strings.sentence);
         if (r == 0)
                 r = over ? write_loss(letter, notice) : write_change(letter, notice);
         if (r == 0 && !over)
-                r = describe_particulars(letter, &item);
-        return r == 0 && notice->kind != NOTICE_POSTPONED ? describe_link(letter, &item) : r;
+                r = event_lines_particulars(letter, &item);
+        return r == 0 && notice->kind != NOTICE_POSTPONED ? event_lines_link(letter, &item) : r;
 }
 
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out)
@@ -257,46 +257,46 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
         if (r == 0)
                 r = write_notice(&letter, notice);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
-                r = describe_attach(&letter, &item);
+                r = event_lines_attach(&letter, &item);
         return r == 0 ? finish(&letter, out) : r;
 }
 
-static int write_agenda_subject(Letter *letter, const Agenda *agenda)
+static int write_digest_subject(Letter *letter, const Digest *digest)
 {
         CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
-        int r = text_dates_range(letter->dates, &dates, &agenda->first, &agenda->last);
+        int r = text_dates_range(letter->dates, &dates, &digest->first, &digest->last);
         const TextArgument arguments[] = {
-                { "n", NULL, (int64_t)agenda->n },
+                { "n", NULL, (int64_t)digest->n },
                 { "dates", buffer_text(&dates), 0 },
                 { NULL, NULL, 0 },
         };
         return r < 0 ? r
-                     : text_message(&letter->subject, letter->language, letter->words->agenda, arguments);
+                     : text_message(&letter->subject, letter->language, letter->strings->digest, arguments);
 }
 
-static int write_agenda(Letter *letter, const Agenda *agenda)
+static int write_digest(Letter *letter, const Digest *digest)
 {
-        letter->why = letter->words->why_agenda;
-        int r = write_agenda_subject(letter, agenda);
-        for (size_t i = 0; r == 0 && i < agenda->n; i++)
-                r = write_entry(letter, &agenda->entries[i].item);
+        letter->why = letter->strings->why_digest;
+        int r = write_digest_subject(letter, digest);
+        for (size_t i = 0; r == 0 && i < digest->n; i++)
+                r = write_entry(letter, &digest->entries[i].item);
         return r;
 }
 
-int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *out)
+int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
         int r = letter_init(&letter, options, options->config->time_zone);
         if (r == 0)
-                r = write_agenda(&letter, agenda);
+                r = write_digest(&letter, digest);
         return r == 0 ? finish(&letter, out) : r;
 }
 
-int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out)
+int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
         int r = letter_init(&letter, options, options->config->time_zone);
         if (r == 0)
-                r = write_agenda(&letter, agenda);
+                r = write_digest(&letter, digest);
         return r == 0 ? preview(&letter, out) : r;
 }

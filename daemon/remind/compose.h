@@ -4,13 +4,13 @@
 
 #include "config/config.h"
 #include "contact/card.h"
-#include "mail/pattern.h"
+#include "mail/template.h"
 #include "remind/due.h"
 #include "remind/notice.h"
 #include "store/signup.h"
 
-typedef struct Agenda Agenda;
-typedef struct Missed Missed;
+typedef struct Digest Digest;
+typedef struct Parked Parked;
 
 /** A request to be listed, as its mail speaks of it. */
 typedef struct Confirm {
@@ -28,11 +28,11 @@ typedef struct ComposeOptions {
         const char *token;       /* of the link in the footer */
         const char *message_id;  /* without angle brackets */
         const char *in_reply_to; /* the same; NULL for none */
-        const Missed *missed;    /* what earlier mails may not have brought; NULL for none */
+        const Parked *parked;    /* what earlier mails may not have brought; NULL for none */
         usec_t now;
         bool late; /* it should have gone out earlier */
-        MessagePattern **
-                        ret_pattern; /* where the mail becomes the pattern of others, if it can; NULL for nowhere */
+        MessageTemplate **
+                        ret_template; /* where the mail becomes the pattern of others, if it can; NULL for nowhere */
 } ComposeOptions;
 
 /**
@@ -48,9 +48,9 @@ int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buf
 /** compose_notice() - append the mail that says what has changed since the last one. Returns as compose_reminder(). */
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out);
 
-/** compose_agenda() - append the mail that tells all of some days; compose_agenda_preview() - what a person would read of it. Return as compose_reminder(). */
-int compose_agenda(const Agenda *agenda, const ComposeOptions *options, Buffer *out);
-int compose_agenda_preview(const Agenda *agenda, const ComposeOptions *options, Buffer *out);
+/** compose_digest() - append the mail that tells all of some days; compose_digest_preview() - what a person would read of it. Return as compose_reminder(). */
+int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out);
+int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out);
 
 /** compose_confirm() - append the mail that asks somebody to confirm that its address is to be listed. Returns as compose_reminder(). */
 int compose_confirm(const Confirm *confirm, const ComposeOptions *options, Buffer *out);

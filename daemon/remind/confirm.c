@@ -1,8 +1,8 @@
 /* The mail that asks for the confirmation of a request to be listed. It has no way out in its footer: nothing comes unless it is confirmed. */
 
 #include "base/text.h"
-#include "remind/describe.h"
-#include "remind/letter.h"
+#include "letter/event-lines.h"
+#include "letter/letter.h"
 
 #include <stdio.h>
 
@@ -23,7 +23,7 @@ static int write_target(const Letter *letter, const Confirm *confirm, Buffer *ou
         const Occurrence whole = { .component = 0 };
         const Item item = { confirm->event, NULL, &whole };
         if (confirm->event)
-                return describe_name(letter, &item, out);
+                return event_lines_name(letter, &item, out);
         letter_append_line(out, kind ? config_text(&kind->title, letter->language) : signup->target);
         return buffer_error(out);
 }
@@ -31,7 +31,7 @@ static int write_target(const Letter *letter, const Confirm *confirm, Buffer *ou
 static int write_what(const Letter *letter, const Confirm *confirm, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        const Words *w = letter->words;
+        const Strings *w = letter->strings;
         const Signup *signup = confirm->signup;
         int r = write_target(letter, confirm, &name);
         if (r < 0)
@@ -54,7 +54,7 @@ static int write_link(Letter *letter, const TextArgument *arguments)
         char link[1024];
         snprintf(link, sizeof(link), "%s/subscribe/confirm/%s", letter->options->config->http.base_url,
                         letter->options->token);
-        int r = letter_message(letter, LETTER_SENTENCE, NULL, letter->words->confirm_link, arguments);
+        int r = letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->confirm_link, arguments);
         return r == 0 ? letter_sentence(letter, link) : r;
 }
 
@@ -62,7 +62,7 @@ static int write_confirm(Letter *letter, const Confirm *confirm)
 {
         CLEANUP(texts_done)
         ConfirmTexts texts = { BUFFER_INIT(LETTER_PART_BYTES), BUFFER_INIT(LETTER_PART_BYTES) };
-        const Words *w = letter->words;
+        const Strings *w = letter->strings;
         int r = write_what(letter, confirm, &texts.what);
         if (r == 0)
                 r = write_date(letter, confirm, &texts.date);
@@ -90,7 +90,7 @@ int compose_confirm(const Confirm *confirm, const ComposeOptions *options, Buffe
         CLEANUP(letter_done) Letter letter;
         letter_init(&letter, options, options->config->time_zone);
         letter.stop[0] = '\0';
-        letter.why = letter.words->why_confirm;
+        letter.why = letter.strings->why_confirm;
         int r = write_confirm(&letter, confirm);
         return r == 0 ? letter_mail(&letter, out) : r;
 }

@@ -1,12 +1,12 @@
 #include "remind/due.h"
 
 #include "contact/preference.h"
-#include "remind/context.h"
-#include "remind/describe.h"
+#include "letter/event-lines.h"
+#include "remind/event-context.h"
+#include "remind/fanout.h"
 #include "remind/notice.h"
-#include "remind/walk.h"
-#include "store/bounce.h"
 #include "store/subscription.h"
+#include "store/suppression.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,8 +21,8 @@ typedef struct EachState {
         void *userdata;
 } EachState;
 
-static int on_fire_each(const DueContext *context, const Reader *reader, const Reminder *reminders, size_t n,
-                void *userdata)
+static int on_fire_each(const EventContext *context, const Reader *reader, const Reminder *reminders,
+                size_t n, void *userdata)
 {
         (void)context;
         (void)reader;
@@ -38,15 +38,15 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
                 int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
                 void *userdata)
 {
-        CLEANUP(context_done) DueContext context = { 0 };
-        int r = context_init(store, config, record, &context);
+        CLEANUP(event_context_done) EventContext context = { 0 };
+        int r = event_context_init(store, config, record, &context);
         if (r != 0 || !context.takes_place)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         EachState state = { after, until, on_reminder, userdata };
-        Walk walk = { .from = after, .until = until, .on_fire = on_fire_each, .userdata = &state };
+        Fanout fanout = { .from = after, .until = until, .on_fire = on_fire_each, .userdata = &state };
         int64_t last = 0;
         do
-                r = walk_batch(&context, last, contact, &walk, &last);
+                r = fanout_batch(&context, last, contact, &fanout, &last);
         while (r == 0 && last != 0);
         return r;
 }
@@ -60,21 +60,21 @@ static bool is_ascii_mailbox(const char *address)
         return true;
 }
 
-int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
+int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
 {
         unsigned refusals = 0;
         bool bounced = false;
         const char *address = card_email(card);
         int r = contact_refusals(store, contact, uid, &refusals);
         if (r == 0 && address && (refusals & HAS_BOUNCED))
-                r = bounce_is_suppressed(store, contact, address, &bounced);
+                r = suppression_is_suppressed(store, contact, address, &bounced);
         if (r == 0)
                 *ret = card_reminders_off(card) ? "the contact's card says X-CONVENED-REMINDERS:OFF"
                        : !address               ? "the contact has no mail address"
                        : !is_ascii_mailbox(address)
                                        ? "the name of the contact's mailbox is not ASCII, which mail servers do not take"
                        : refusals & REFUSES_ALL   ? "the contact wants no mail"
-                       : bounced                  ? BOUNCE_REASON
+                       : bounced                  ? SUPPRESSION_REASON
                        : refusals & REFUSES_EVENT ? "the contact wants no mail about this event"
                        : refusals & REFUSES_KIND  ? "the contact wants no mail about events of this kind"
                                                   : NULL;
@@ -92,7 +92,7 @@ static bool is_after(usec_t time, usec_t fire, usec_t now)
 }
 
 /* @reason "": it is to go; else the row is only there to say why it does not. */
-static int enter(const DueContext *context, const Reminder *reminder, MailState mail_state,
+static int enter(const EventContext *context, const Reminder *reminder, MailState mail_state,
                 const char *reason, usec_t now)
 {
         char token[TOKEN_SIZE];
@@ -102,7 +102,7 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
         /* Who came after the moment is not late by our fault. */
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
         place_of(context->event, occurrence, &reminder->lead, &place);
-        int r = context_token(context, token);
+        int r = event_context_token(context, token);
         if (r < 0)
                 return r;
         MailRecord mail = {
@@ -130,20 +130,20 @@ static int enter(const DueContext *context, const Reminder *reminder, MailState 
 }
 
 /* What becomes of the nearest of the moments that have come: the state of its row and why. */
-static int decide(const DueContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
+static int decide(const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
                 MailState *ret, const char **ret_reason)
 {
         Place place;
         usec_t notice = 0;
         const char *why_not = NULL;
         place_of(context->event, reminder->occurrence, &reminder->lead, &place);
-        int r = due_why_not(
+        int r = consent_why_not(
                         context->store, reader->record->id, reader->card, context->record->uid, &why_not);
         if (r == 0)
                 r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
                                 place.recurrence, place.start, &notice);
-        if (!why_not && card_agenda(reader->card).period != AGENDA_NONE)
-                why_not = DUE_REASON_AGENDA;
+        if (!why_not && card_digest(reader->card).period != DIGEST_NONE)
+                why_not = CONSENT_REASON_DIGEST;
         bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since &&
                     reminder->since <= now;
         *ret = why_not                                 ? MAIL_SUPPRESSED
@@ -155,7 +155,7 @@ static int decide(const DueContext *context, const Reader *reader, const Reminde
 }
 
 static int enter_nearest(
-                const DueContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
+                const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
 {
         MailState state;
         const char *reason;
@@ -164,7 +164,7 @@ static int enter_nearest(
 }
 
 /* Of several leads that are due and were not handled, the nearest to the event goes; the others are overtaken. */
-static int enter_due(const DueContext *context, const Reader *reader, const Reminder *const *due, size_t n,
+static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
 {
         const Reminder *nearest = due[0];
@@ -188,13 +188,13 @@ static int enter_due(const DueContext *context, const Reader *reader, const Remi
         return r;
 }
 
-static int on_contact_process(const DueContext *context, const Reader *reader, void *userdata)
+static int on_contact_process(const EventContext *context, const Reader *reader, void *userdata)
 {
         const ProcessState *state = userdata;
         return notice_enter(context, reader, state->now);
 }
 
-static int on_fire_process(const DueContext *context, const Reader *reader, const Reminder *reminders,
+static int on_fire_process(const EventContext *context, const Reader *reader, const Reminder *reminders,
                 size_t n, void *userdata)
 {
         ProcessState *state = userdata;
@@ -211,20 +211,20 @@ static int on_fire_process(const DueContext *context, const Reader *reader, cons
 }
 
 static int process_object(
-                Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
+                Store *store, const Config *config, const DueEntry *alarm, usec_t horizon, usec_t now)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(context_done) DueContext context = { 0 };
+        CLEANUP(event_context_done) EventContext context = { 0 };
         int r = object_get_by_id(store, alarm->object, &record);
         if (r == 0)
-                r = context_init(store, config, record, &context);
+                r = event_context_init(store, config, record, &context);
         if (r == STORE_E_NOT_FOUND)
-                return alarm_set(store, &(AlarmDue){ .object = alarm->object,
-                                                        .next = USEC_INFINITY,
-                                                        .found = USEC_INFINITY,
-                                                        .seen = now });
+                return due_index_set(store, &(DueEntry){ .object = alarm->object,
+                                                            .next = USEC_INFINITY,
+                                                            .found = USEC_INFINITY,
+                                                            .seen = now });
         ProcessState state = { .now = now, .horizon = horizon, .next = alarm->found };
-        Walk walk = {
+        Fanout fanout = {
                 .from = now,
                 .until = now,
                 .on_contact = on_contact_process,
@@ -233,17 +233,17 @@ static int process_object(
         };
         int64_t last = 0;
         if (r == 0)
-                r = walk_batch(&context, alarm->after_contact, 0, &walk, &last);
+                r = fanout_batch(&context, alarm->after_contact, 0, &fanout, &last);
         if (r != 0)
                 return r;
-        AlarmDue then = {
+        DueEntry then = {
                 .object = alarm->object, .next = last ? now : state.next, .after_contact = last, .seen = now
         };
         then.found = last ? state.next : USEC_INFINITY;
-        return alarm_set(store, &then);
+        return due_index_set(store, &then);
 }
 
-int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now)
+int due_process(Store *store, const Config *config, const DueEntry *alarm, usec_t horizon, usec_t now)
 {
         int r = store_begin(store);
         if (r != 0)
@@ -257,12 +257,12 @@ int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_
 }
 
 /* The occurrence that a ledger row speaks of, if the event still has it. */
-static int find_occurrence(const DueContext *context, const MailRecord *mail, const Lead *lead, usec_t now,
+static int find_occurrence(const EventContext *context, const MailRecord *mail, const Lead *lead, usec_t now,
                 Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         int r = occurrences_new(context->event, context->config->time_zone, now, USEC_INFINITY, &iterator);
-        for (int i = 0; r == 0 && i < WALK_MAX; i++) {
+        for (int i = 0; r == 0 && i < FANOUT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 Place place;
                 r = occurrences_next(iterator, &occurrence);
@@ -282,14 +282,14 @@ int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec
                 int (*on_reminder)(const Reminder *reminder, void *userdata), void *userdata)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(context_done) DueContext context = { 0 };
+        CLEANUP(event_context_done) EventContext context = { 0 };
         Occurrence occurrence;
         Reminder reminder = { .contact = mail->contact, .fire = mail->due, .occurrence = &occurrence };
         if (lead_parse(mail->rule, &reminder.lead) < 0)
                 return STORE_E_NOT_FOUND;
         int r = object_get_by_id(store, mail->object, &record);
         if (r == 0)
-                r = context_init(store, config, record, &context);
+                r = event_context_init(store, config, record, &context);
         if (r == 0 && !context.takes_place)
                 r = STORE_E_NOT_FOUND;
         if (r == 0)

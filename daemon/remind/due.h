@@ -8,7 +8,7 @@
 #include "calendar/event.h"
 #include "config/config.h"
 #include "contact/card.h"
-#include "store/alarm.h"
+#include "store/due-index.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -46,7 +46,7 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
  * was told of an occurrence that has changed since gets a notice (notice.h), and no reminder on top of it whose moment had passed by then.
  * A contact that may not get mail gets a row that says why.
  */
-int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_t horizon, usec_t now);
+int due_process(Store *store, const Config *config, const DueEntry *alarm, usec_t horizon, usec_t now);
 
 /**
  * due_rebuild() - call @on_reminder for what a ledger row speaks of, as the event is now; its return value is returned
@@ -55,8 +55,8 @@ int due_process(Store *store, const Config *config, const AlarmDue *alarm, usec_
 int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
                 int (*on_reminder)(const Reminder *reminder, void *userdata), void *userdata);
 
-/** Why a contact that gets an agenda gets no single reminder. */
-#define DUE_REASON_AGENDA "the contact gets an agenda instead"
+/** Why a contact that gets a digest gets no single reminder. */
+#define CONSENT_REASON_DIGEST "the contact gets an agenda instead"
 
-/** due_why_not() - why nothing may go to a contact about an event, a sentence that is never freed; NULL when something may. */
-int due_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret);
+/** consent_why_not() - why nothing may go to a contact about an event, a sentence that is never freed; NULL when something may. */
+int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret);

@@ -2,14 +2,14 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "remind/agenda.h"
-#include "remind/collector.h"
-#include "remind/courier.h"
+#include "outbox/mailbox-reader.h"
+#include "outbox/sender.h"
+#include "remind/digest.h"
 #include "remind/due.h"
-#include "store/agenda.h"
-#include "store/alarm.h"
+#include "store/digest-index.h"
+#include "store/due-index.h"
 #include "store/ledger.h"
-#include "store/spans.h"
+#include "store/reindex.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,8 +20,8 @@
 
 enum {
         DUE_BATCH = 2, /* rows of the alarm index in one go: the loop has other things to do */
-        AGENDA_BATCH = 16,
-        CLAIM_BATCH = 512, /* more than the courier's queue holds, so that it can be filled past what is under way */
+        DIGEST_BATCH = 16,
+        CLAIM_BATCH = 512, /* more than the sender's queue holds, so that it can be filled past what is under way */
         REST_MS = 6, /* of the fan-out while there is enough to send: both write, and only one at a time can */
         STORE_RETRY_SECONDS = 30,
         RETIRED_MAX = 8,
@@ -37,14 +37,14 @@ struct Engine {
         ZoneTable *zones;
         Store *store;
         Checkpointer *checkpointer;
-        Courier *courier;              /* NULL while nothing is to be delivered */
-        Courier *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
+        Sender *sender;               /* NULL while nothing is to be delivered */
+        Sender *retired[RETIRED_MAX]; /* not wanted any more, but perhaps with a mail in hand */
         int n_retired;
-        Collector *collector;
+        MailboxReader *reader;
         sd_event_source *timer;
         sd_event_source *notice;
         int notice_fd;
-        _Atomic bool fails; /* the store does, or the courier has given up */
+        _Atomic bool fails; /* the store does, or the sender has given up */
         usec_t horizon;     /* nothing that fires before it is mailed */
         usec_t rest_until;  /* monotonic; of the fan-out */
         usec_t next;
@@ -61,11 +61,11 @@ static int arm(Engine *engine, usec_t time)
 }
 
 typedef struct DueRows {
-        AlarmDue rows[DUE_BATCH];
+        DueEntry rows[DUE_BATCH];
         int n;
 } DueRows;
 
-static int on_due(const AlarmDue *due, void *userdata)
+static int on_due(const DueEntry *due, void *userdata)
 {
         DueRows *rows = userdata;
         rows->rows[rows->n++] = *due;
@@ -73,59 +73,59 @@ static int on_due(const AlarmDue *due, void *userdata)
 }
 
 /* A row that cannot be worked on must not hold up the others, nor be looked at again without end. */
-static int process_row(Engine *engine, const AlarmDue *due, usec_t now)
+static int process_row(Engine *engine, const DueEntry *due, usec_t now)
 {
         int r = due_process(engine->store, engine->config, due, engine->horizon, now);
         if (r == 0 || r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY)
                 return r;
         log_error("the reminders of object %" PRId64 " cannot be worked out: %s", due->object,
                         r < 0 ? strerror(-r) : store_explain(engine->store, r));
-        AlarmDue later = *due;
+        DueEntry later = *due;
         later.next = now + USEC_PER_DAY;
         later.seen = now;
-        return alarm_set(engine->store, &later);
+        return due_index_set(engine->store, &later);
 }
 
 static int process_due(Engine *engine, usec_t now)
 {
         DueRows due = { .n = 0 };
-        int r = alarm_due(engine->store, now, DUE_BATCH, on_due, &due);
+        int r = due_index_each(engine->store, now, DUE_BATCH, on_due, &due);
         for (int i = 0; r == 0 && i < due.n; i++)
                 r = process_row(engine, &due.rows[i], now);
         bool more = r == 0;
-        for (int i = 0; more && i < AGENDA_BATCH; i++) {
-                r = agenda_process(engine->store, engine->config, now, &more);
+        for (int i = 0; more && i < DIGEST_BATCH; i++) {
+                r = digest_process(engine->store, engine->config, now, &more);
                 more = more && r == 0;
         }
         return r;
 }
 
-/* @ret_next: when the gate lets more through; USEC_INFINITY when it is not what holds them up. */
+/* @ret_next: when the throttle lets more through; USEC_INFINITY when it is not what holds them up. */
 static int offer_mails(Engine *engine, usec_t now, usec_t *ret_next)
 {
         int64_t ids[CLAIM_BATCH];
         int n = 0;
         *ret_next = USEC_INFINITY;
-        if (!engine->courier || courier_failed(engine->courier) || courier_has_enough(engine->courier))
+        if (!engine->sender || sender_failed(engine->sender) || sender_has_enough(engine->sender))
                 return 0;
         int r = ledger_claim(engine->store, now, CLAIM_BATCH, ids, &n);
-        CourierOffer offer = COURIER_TAKEN;
-        for (int i = 0; r == 0 && i < n && offer == COURIER_TAKEN; i++)
-                offer = courier_offer(engine->courier, ids[i]);
-        if (offer == COURIER_CLOSED)
-                *ret_next = courier_next(engine->courier);
+        SenderOffer offer = SENDER_TAKEN;
+        for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
+                offer = sender_offer(engine->sender, ids[i]);
+        if (offer == SENDER_CLOSED)
+                *ret_next = sender_next(engine->sender);
         return r;
 }
 
-/* When to look again: a mail that is due now is under way or queued, and the courier's notice wakes us. */
+/* When to look again: a mail that is due now is under way or queued, and the sender's notice wakes us. */
 static int next_look(Engine *engine, usec_t now, usec_t *ret)
 {
-        usec_t alarm = USEC_INFINITY, agenda = USEC_INFINITY, mail = USEC_INFINITY;
-        int r = alarm_next(engine->store, &alarm);
+        usec_t alarm = USEC_INFINITY, digest = USEC_INFINITY, mail = USEC_INFINITY;
+        int r = due_index_next(engine->store, &alarm);
         if (r == 0)
-                r = agenda_next(engine->store, &agenda);
-        alarm = agenda < alarm ? agenda : alarm;
-        if (r == 0 && engine->courier)
+                r = digest_index_next(engine->store, &digest);
+        alarm = digest < alarm ? digest : alarm;
+        if (r == 0 && engine->sender)
                 r = ledger_next_after(engine->store, now, &mail);
         *ret = alarm < mail ? alarm : mail;
         return r;
@@ -135,7 +135,7 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
 static usec_t rest_left(const Engine *engine)
 {
         usec_t now = clock_monotonic();
-        bool sends = engine->courier && courier_has_enough(engine->courier);
+        bool sends = engine->sender && sender_has_enough(engine->sender);
         if (checkpointer_works(engine->checkpointer))
                 return REST_MS * USEC_PER_MSEC;
         return sends && engine->rest_until > now ? engine->rest_until - now : 0;
@@ -164,15 +164,15 @@ static int fan_out(Engine *engine, usec_t now)
 
 static int tick(Engine *engine)
 {
-        usec_t now = clock_now(engine->clock), next = USEC_INFINITY, gate = USEC_INFINITY;
+        usec_t now = clock_now(engine->clock), next = USEC_INFINITY, throttle = USEC_INFINITY;
         int r = fan_out(engine, now);
         if (r == 0)
-                r = offer_mails(engine, now, &gate);
+                r = offer_mails(engine, now, &throttle);
         if (r == 0)
                 r = next_look(engine, now, &next);
-        next = gate < next ? gate : next;
+        next = throttle < next ? throttle : next;
         next = next > now ? next : now + rest_left(engine);
-        atomic_store(&engine->fails, r != 0 || (engine->courier && courier_failed(engine->courier)));
+        atomic_store(&engine->fails, r != 0 || (engine->sender && sender_failed(engine->sender)));
         if (r != 0) {
                 log_kind(JOURNAL_STORE_FAILS, NULL, "the reminders wait, the store says: %s",
                                 r < 0 ? strerror(-r) : store_explain(engine->store, r));
@@ -201,20 +201,20 @@ static void reap_retired(Engine *engine, int most_left)
 {
         int n = 0;
         for (int i = 0; i < engine->n_retired; i++)
-                if (engine->n_retired - i + n > most_left || courier_idle(engine->retired[i]))
-                        courier_free(engine->retired[i]);
+                if (engine->n_retired - i + n > most_left || sender_idle(engine->retired[i]))
+                        sender_free(engine->retired[i]);
                 else
                         engine->retired[n++] = engine->retired[i];
         engine->n_retired = n;
 }
 
-static void retire_courier(Engine *engine)
+static void retire_sender(Engine *engine)
 {
-        if (!engine->courier)
+        if (!engine->sender)
                 return;
-        courier_stop(engine->courier);
+        sender_stop(engine->sender);
         reap_retired(engine, RETIRED_MAX - 1);
-        engine->retired[engine->n_retired++] = TAKE_PTR(engine->courier);
+        engine->retired[engine->n_retired++] = TAKE_PTR(engine->sender);
         reap_retired(engine, RETIRED_MAX);
 }
 
@@ -257,7 +257,7 @@ static int load_horizon(Engine *engine)
 }
 
 /*
- * A clock that was set back makes a future of what is in the store: mails that wait, alarms and agendas that were worked out, perhaps even
+ * A clock that was set back makes a future of what is in the store: mails that wait, alarms and digests that were worked out, perhaps even
  * the first start. The keys of the ledger see to it that nothing goes twice when all of it is worked out again.
  */
 static int rewind_store(Engine *engine)
@@ -266,9 +266,9 @@ static int rewind_store(Engine *engine)
         usec_t now = clock_now(engine->clock);
         int r = ledger_rewind(engine->store, now, &n_mails);
         if (r == 0)
-                r = alarm_rewind(engine->store, now, &n_events);
+                r = due_index_rewind(engine->store, now, &n_events);
         if (r == 0)
-                r = agenda_rewind(engine->store, now);
+                r = digest_index_rewind(engine->store, now);
         /* A rehearsal in the past is over one day, and what was not to be mailed then is not to be mailed after it. */
         if (r == 0 && engine->horizon > now && engine->clock->ahead == 0)
                 r = store_horizon(engine, now);
@@ -318,7 +318,7 @@ static int refresh_alarms(Engine *engine, const Config *config)
                 r = store_meta_get(engine->store, META_LEADS, &known);
         if (r != 0 || (known && strcmp(known, leads) == 0))
                 return r;
-        r = alarm_reset_all(engine->store, clock_now(engine->clock));
+        r = due_index_reset_all(engine->store, clock_now(engine->clock));
         return r != 0 ? r : store_meta_set(engine->store, META_LEADS, leads);
 }
 
@@ -326,11 +326,11 @@ static int follow_zones(Engine *engine, const Config *config, const char *signat
 {
         usec_t now = clock_now(engine->clock);
         int64_t n = 0;
-        int r = spans_refresh(engine->store, config->time_zone, now, &n);
+        int r = reindex_spans(engine->store, config->time_zone, now, &n);
         if (r == 0)
-                r = alarm_reset_all(engine->store, now);
+                r = due_index_reset_all(engine->store, now);
         if (r == 0)
-                r = agenda_reset(engine->store, now);
+                r = digest_index_reset(engine->store, now);
         if (r == 0)
                 r = store_meta_set(engine->store, META_ZONES, signature);
         if (r == 0)
@@ -418,7 +418,7 @@ int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zo
         if (r == 0)
                 r = start_checkpointer(engine, config);
         if (r == 0)
-                r = collector_new(clock, config, zones, &engine->collector);
+                r = mailbox_reader_new(clock, config, zones, &engine->reader);
         if (r == 0)
                 r = engine_configure(engine, config);
         if (r == 0)
@@ -430,8 +430,8 @@ Engine *engine_free(Engine *engine)
 {
         if (!engine)
                 return NULL;
-        retire_courier(engine);
-        collector_free(engine->collector);
+        retire_sender(engine);
+        mailbox_reader_free(engine->reader);
         reap_retired(engine, 0);
         store_set_checkpointer(engine->store, NULL);
         checkpointer_free(engine->checkpointer);
@@ -445,18 +445,18 @@ Engine *engine_free(Engine *engine)
 }
 
 /* One that still works is told; one that has given up, or is not wanted any more, is let go and made anew where wanted. */
-static int configure_courier(Engine *engine, Config *config)
+static int configure_sender(Engine *engine, Config *config)
 {
-        if (engine->courier && config->mail.deliver && !courier_failed(engine->courier))
-                return courier_configure(engine->courier, config);
-        Courier *courier = NULL;
-        int r = config->mail.deliver ? courier_new(engine->clock, config, engine->zones,
-                                                       engine->checkpointer, engine->notice_fd, &courier)
+        if (engine->sender && config->mail.deliver && !sender_failed(engine->sender))
+                return sender_configure(engine->sender, config);
+        Sender *sender = NULL;
+        int r = config->mail.deliver ? sender_new(engine->clock, config, engine->zones, engine->checkpointer,
+                                                       engine->notice_fd, &sender)
                                      : 0;
         if (r != 0)
                 return r;
-        retire_courier(engine);
-        engine->courier = courier;
+        retire_sender(engine);
+        engine->sender = sender;
         return 0;
 }
 
@@ -467,11 +467,11 @@ int engine_configure(Engine *engine, Config *config)
         if (r == 0)
                 r = refresh_alarms(engine, config);
         if (r == 0)
-                r = configure_courier(engine, config);
+                r = configure_sender(engine, config);
         if (r != 0)
                 return r;
         if (engine->config)
-                collector_configure(engine->collector, config);
+                mailbox_reader_configure(engine->reader, config);
         config_unref(engine->config);
         engine->config = config_ref(config);
         engine_wake(engine);
@@ -482,22 +482,22 @@ void engine_stop(Engine *engine)
 {
         sd_event_source_set_enabled(engine->timer, SD_EVENT_OFF);
         sd_event_source_set_enabled(engine->notice, SD_EVENT_OFF);
-        collector_stop(engine->collector);
-        retire_courier(engine);
+        mailbox_reader_stop(engine->reader);
+        retire_sender(engine);
 }
 
 bool engine_idle(Engine *engine)
 {
         reap_retired(engine, RETIRED_MAX);
-        return engine->n_retired == 0 && (!engine->courier || courier_idle(engine->courier)) &&
-               collector_idle(engine->collector);
+        return engine->n_retired == 0 && (!engine->sender || sender_idle(engine->sender)) &&
+               mailbox_reader_idle(engine->reader);
 }
 
 bool engine_awaits_reply(const Engine *engine)
 {
-        bool awaits = engine->courier && courier_awaits_reply(engine->courier);
+        bool awaits = engine->sender && sender_awaits_reply(engine->sender);
         for (int i = 0; i < engine->n_retired; i++)
-                awaits = awaits || courier_awaits_reply(engine->retired[i]);
+                awaits = awaits || sender_awaits_reply(engine->retired[i]);
         return awaits;
 }
 
@@ -508,11 +508,11 @@ bool engine_fails(const Engine *engine)
 
 usec_t engine_oldest_sign(const Engine *engine)
 {
-        usec_t oldest = engine->courier ? courier_oldest_sign(engine->courier) : USEC_INFINITY;
-        usec_t collector = collector_oldest_sign(engine->collector);
-        oldest = collector < oldest ? collector : oldest;
+        usec_t oldest = engine->sender ? sender_oldest_sign(engine->sender) : USEC_INFINITY;
+        usec_t reader = mailbox_reader_oldest_sign(engine->reader);
+        oldest = reader < oldest ? reader : oldest;
         for (int i = 0; i < engine->n_retired; i++) {
-                usec_t sign = courier_oldest_sign(engine->retired[i]);
+                usec_t sign = sender_oldest_sign(engine->retired[i]);
                 oldest = sign < oldest ? sign : oldest;
         }
         return oldest;

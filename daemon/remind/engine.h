@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The reminder engine: derives what is due from the events, the rules and the subscriptions, keeps the ledger, and has a courier carry
- * mails out and a collector read those that come back. `engine_tick()` is the plain core (time is an argument); the sd-event shell around it only arms one timer.
+ * The reminder engine: derives what is due from the events, the rules and the subscriptions, keeps the ledger, and has a sender carry
+ * mails out and a reader read those that come back. `engine_tick()` is the plain core (time is an argument); the sd-event shell around it only arms one timer.
  */
 
 #include "base/clock.h"
@@ -18,14 +18,14 @@ typedef struct Engine Engine;
  * @loop:   borrowed, must outlive it
  * @clock:  borrowed, the same
  * @config: referenced
- * @store:  borrowed, used on the loop's thread only; the courier opens its own by the configuration's URL
+ * @store:  borrowed, used on the loop's thread only; the sender opens its own by the configuration's URL
  *
  * The first start on a store fixes the moment before which nothing is mailed.
  */
 int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zones, Store *store,
                 Engine **ret);
 
-/** engine_free() - stops the courier; a mail between dot and reply is waited for. */
+/** engine_free() - stops the sender; a mail between dot and reply is waited for. */
 Engine *engine_free(Engine *engine);
 DEFINE_CLEANUP(Engine, engine_freep, engine_free)
 

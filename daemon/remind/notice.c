@@ -1,8 +1,8 @@
 #include "remind/notice.h"
 
-#include "remind/context.h"
-#include "remind/describe.h"
+#include "letter/event-lines.h"
 #include "remind/due.h"
+#include "remind/event-context.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ static int on_told(const MailRecord *mail, void *userdata)
         return told->first_id ? 0 : -ENOMEM;
 }
 
-static int remember(const DueContext *context, int64_t contact, int64_t before, usec_t now, Memory *ret)
+static int remember(const EventContext *context, int64_t contact, int64_t before, usec_t now, Memory *ret)
 {
         ret->recurring = event_is_recurring(context->event);
         ret->before = before;
@@ -95,7 +95,7 @@ static bool is_told(const Told *told, const Occurrence *occurrence)
 }
 
 /* As it is now. Return: 0, OCCURRENCE_END when it is not there any more, negative errno. */
-static int find_now(const DueContext *context, const Told *told, usec_t now, Occurrence *ret)
+static int find_now(const EventContext *context, const Told *told, usec_t now, Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         bool recurring = event_is_recurring(context->event);
@@ -103,7 +103,7 @@ static int find_now(const DueContext *context, const Told *told, usec_t now, Occ
                 return OCCURRENCE_END;
         int r = occurrences_new(context->event, context->config->time_zone, recurring ? now : INT64_MIN,
                         USEC_INFINITY, &iterator);
-        for (int i = 0; r == 0 && i < WALK_MAX; i++) {
+        for (int i = 0; r == 0 && i < FANOUT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
                 if (r != 0)
@@ -116,7 +116,7 @@ static int find_now(const DueContext *context, const Told *told, usec_t now, Occ
         return r < 0 ? r : OCCURRENCE_END;
 }
 
-static bool is_same(const DueContext *context, const Told *told, const Occurrence *occurrence)
+static bool is_same(const EventContext *context, const Told *told, const Occurrence *occurrence)
 {
         char start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
         Item item = { context->event, context->record, occurrence };
@@ -132,7 +132,7 @@ static bool is_comparable(const Told *told)
         return told->finish[0] != '\0';
 }
 
-static int compare(const DueContext *context, const Told *told, usec_t now, Occurrence *ret_now,
+static int compare(const EventContext *context, const Told *told, usec_t now, Occurrence *ret_now,
                 NoticeKind *ret)
 {
         *ret = NOTICE_NONE;
@@ -161,7 +161,7 @@ typedef struct Texts {
         const char *place;
 } Texts;
 
-static void texts_of(const DueContext *context, const Told *told, NoticeKind kind,
+static void texts_of(const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence, Texts *ret)
 {
         Item item = { context->event, context->record, occurrence };
@@ -177,7 +177,7 @@ static void texts_of(const DueContext *context, const Told *told, NoticeKind kin
 }
 
 /* One for each SEQUENCE: what changes back and forth is told each time. */
-static void make_key(const DueContext *context, const MailRecord *mail, const char *contact_uid,
+static void make_key(const EventContext *context, const MailRecord *mail, const char *contact_uid,
                 char ret[static HASH_HEX_SIZE])
 {
         char sequence[24];
@@ -189,7 +189,7 @@ static void make_key(const DueContext *context, const MailRecord *mail, const ch
         hash_finish(context->hash, ret);
 }
 
-static int enter(const DueContext *context, const Reader *reader, const Told *told, NoticeKind kind,
+static int enter(const EventContext *context, const Reader *reader, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence, usec_t now)
 {
         char token[TOKEN_SIZE];
@@ -223,13 +223,13 @@ static int enter(const DueContext *context, const Reader *reader, const Told *to
         return ledger_add(context->store, &mail, now, &added);
 }
 
-int notice_enter(const DueContext *context, const Reader *reader, usec_t now)
+int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
 {
         CLEANUP(memory_done) Memory memory = { .n = 0 };
         const char *why_not = NULL;
         int r = remember(context, reader->record->id, INT64_MAX, now, &memory);
         if (r == 0 && memory.n > 0)
-                r = due_why_not(context->store, reader->record->id, reader->card, context->record->uid,
+                r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,
                                 &why_not);
         if (r != 0 || why_not)
                 return r;
@@ -244,7 +244,7 @@ int notice_enter(const DueContext *context, const Reader *reader, usec_t now)
 }
 
 /* Whether the row still says how things are. */
-static bool says(const MailRecord *mail, const DueContext *context, const Told *told, NoticeKind kind,
+static bool says(const MailRecord *mail, const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence)
 {
         Texts texts;
@@ -255,7 +255,7 @@ static bool says(const MailRecord *mail, const DueContext *context, const Told *
                strcmp(texts.place, mail->place) == 0;
 }
 
-static int rebuild(const DueContext *context, const MailRecord *mail, usec_t now,
+static int rebuild(const EventContext *context, const MailRecord *mail, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
         CLEANUP(memory_done) Memory memory = { .n = 0 };
@@ -269,7 +269,7 @@ static int rebuild(const DueContext *context, const MailRecord *mail, usec_t now
                 return r;
         if (!says(mail, context, told, notice.kind, &notice.now))
                 return STORE_E_NOT_FOUND;
-        notice.before = context_told(context, told->start, told->finish);
+        notice.before = event_context_told(context, told->start, told->finish);
         notice.place_before = told->place;
         notice.first_id = told->first_id;
         if (is_over(notice.kind))
@@ -281,9 +281,9 @@ int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, u
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(context_done) DueContext context = { 0 };
+        CLEANUP(event_context_done) EventContext context = { 0 };
         int r = object_get_by_id(store, mail->object, &record);
         if (r == 0)
-                r = context_init(store, config, record, &context);
+                r = event_context_init(store, config, record, &context);
         return r == 0 ? rebuild(&context, mail, now, on_notice, userdata) : r;
 }

@@ -10,7 +10,7 @@
 #include "store/ledger.h"
 #include "store/object.h"
 
-typedef struct DueContext DueContext;
+typedef struct EventContext EventContext;
 typedef struct Reader Reader;
 
 typedef enum NoticeKind {
@@ -32,7 +32,7 @@ typedef struct Notice {
 } Notice;
 
 /** notice_enter() - put rows into the ledger for what one contact is to be told of an event; nothing for one that gets no mail. */
-int notice_enter(const DueContext *context, const Reader *reader, usec_t now);
+int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 
 /**
  * notice_rebuild() - call @on_notice for what a ledger row says, if that is still how things are; its return value is returned

@@ -1,9 +1,9 @@
 /* store_check(): the database itself, what is derived from the texts, and the rules of the ledger. */
 
-#include "store/derive.h"
-#include "store/internal.h"
-#include "store/ledger-text.h"
+#include "store/columns.h"
+#include "store/mail-text.h"
 #include "store/object.h"
+#include "store/query.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static void compare(Check *check, const ObjectRecord *kept, const ObjectRecord *
 static int check_event(Check *check, const ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(derived_done) Derived derived = { 0 };
+        CLEANUP(columns_done) Columns derived = { 0 };
         InputError error = { 0 };
         int r = event_parse(store_zones(check->store), record->text, record->len, &event, &error);
         if (r == EVENT_E_INVALID)
@@ -62,7 +62,7 @@ static int check_event(Check *check, const ObjectRecord *record)
         const Zone *utc;
         r = zone_table_get(store_zones(check->store), "Etc/UTC", &utc);
         if (r == 0)
-                r = derive_event(event, utc, &derived);
+                r = columns_of_event(event, utc, &derived);
         if (r == 0)
                 compare(check, record, &derived.record);
         return r < 0 ? r : 0;
@@ -71,13 +71,13 @@ static int check_event(Check *check, const ObjectRecord *record)
 static int check_card(Check *check, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
-        CLEANUP(derived_done) Derived derived = { 0 };
+        CLEANUP(columns_done) Columns derived = { 0 };
         InputError error = { 0 };
         int r = card_parse(record->text, record->len, &card, &error);
         if (r == CARD_E_INVALID)
                 fault(check, "%s: its text cannot be read: %s: %s", record->uid, error.where, error.message);
         if (r == 0)
-                r = derive_card(card, &derived);
+                r = columns_of_card(card, &derived);
         if (r == 0)
                 compare(check, record, &derived.record);
         return r < 0 ? r : 0;
@@ -134,7 +134,7 @@ static int check_messages(Check *check)
         while (r == 0 && (r = db_step(statement)) == DB_ROW) {
                 CLEANUP(cleanup_free) char *bytes = NULL;
                 size_t len;
-                r = text_read(statement, 1, &bytes, &len);
+                r = mail_text_read(statement, 1, &bytes, &len);
                 if (r == DB_E_CORRUPT)
                         fault(check, "mail %lld: what it says cannot be read any more",
                                         (long long)db_int(statement, 0));

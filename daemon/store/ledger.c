@@ -2,9 +2,9 @@
 
 #include "store/ledger.h"
 
-#include "store/internal.h"
 #include "store/ledger-internal.h"
-#include "store/ledger-text.h"
+#include "store/mail-text.h"
+#include "store/query.h"
 
 static const char *const state_names[] = {
         [MAIL_PENDING] = "PENDING",
@@ -76,7 +76,7 @@ static int carry_parked(Store *store, int64_t id, usec_t made)
 
 static int keep_text(Store *store, int64_t id, const MailText *text)
 {
-        int r = text_keep(store, id, text);
+        int r = mail_text_keep(store, id, text);
         return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
 }
 
@@ -226,7 +226,7 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
 
 static int park_interrupted(Store *store, usec_t now)
 {
-        int r = text_drop(store,
+        int r = mail_text_drop(store,
                         "DELETE FROM message WHERE mail IN (SELECT id FROM mail WHERE " HANDED_OVER_TWICE
                         ")",
                         NULL, 0);

@@ -6,7 +6,7 @@
  */
 
 #include "base/hash.h"
-#include "store/sample.h"
+#include "store/mail-dictionary.h"
 #include "store/store.h"
 
 /* Why a mail is EXPIRED whose moment came, but whose time was over before it could go. */
@@ -30,7 +30,7 @@ bool mail_state_is_final(MailState state);
 typedef struct MailRecord {
         int64_t id;
         char key[HASH_HEX_SIZE];
-        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm" */
+        const char *kind; /* "reminder", "change", "cancel", "digest", "confirm" */
         int64_t contact;  /* object id */
         int64_t object;
         const char *uid;           /* of the event */
@@ -83,8 +83,8 @@ typedef struct MailText {
         size_t len;
         usec_t made;       /* as of when */
         bool tells_parked; /* what ledger_parked_each() gave at `made` is told by this mail too, unless it does not get through itself */
-        const MailSample *
-                        sample; /* what it nearly repeats, so that less has to be kept; NULL for none; borrowed */
+        const MailDictionary *
+                        dictionary; /* what it nearly repeats, so that less has to be kept; NULL for none; borrowed */
 } MailText;
 
 /** ledger_freeze() - fix Message-ID and bytes; refused (STORE_E_CONFLICT) when they are fixed already. */

@@ -1,10 +1,10 @@
 #include "store/object.h"
 
 #include "contact/preference.h"
-#include "store/agenda.h"
-#include "store/alarm.h"
-#include "store/derive.h"
-#include "store/internal.h"
+#include "store/columns.h"
+#include "store/digest-index.h"
+#include "store/due-index.h"
+#include "store/query.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -254,7 +254,7 @@ static bool is_to_come(const ObjectRecord *record, usec_t now)
 static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
         if (is_to_come(record, now) || is_to_come(kept, now))
-                return alarm_set(store, &(AlarmDue){ .object = record->id, .found = USEC_INFINITY });
+                return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
         return STORE_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
@@ -262,10 +262,10 @@ static int put_event(Store *store, const char *collection, const Event *event, c
                 usec_t now, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
-        CLEANUP(derived_done) Derived derived = { 0 };
+        CLEANUP(columns_done) Columns derived = { 0 };
         int r = find_kept(store, event_uid(event), &kept);
         if (r == 0)
-                r = derive_event(event, fallback, &derived);
+                r = columns_of_event(event, fallback, &derived);
         if (r != 0)
                 return r;
         ObjectRecord *record = &derived.record;
@@ -277,7 +277,7 @@ static int put_event(Store *store, const char *collection, const Event *event, c
                 return 0;
         }
         if (kept)
-                r = derive_sequence(store_zones(store), kept, event, record);
+                r = columns_of_sequence(store_zones(store), kept, event, record);
         if (r == 0)
                 r = write_record(store, kept, record, now);
         if (r == 0)
@@ -304,25 +304,25 @@ static int wake_alarms_of(Store *store, int64_t contact)
                         BIND_I(contact));
 }
 
-/* Another wish or another clock is looked at anew; everything else leaves the next agenda where it was. */
-static int index_agenda(Store *store, const Card *card, int64_t contact)
+/* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
+static int index_digest(Store *store, const Card *card, int64_t contact)
 {
-        char wish[PREFERENCE_TEXT_SIZE + 80], agenda[PREFERENCE_TEXT_SIZE];
-        AgendaWish wanted = card_agenda(card);
+        char wish[PREFERENCE_TEXT_SIZE + 80], digest[PREFERENCE_TEXT_SIZE];
+        DigestWish wanted = card_digest(card);
         const char *zone = card_zone_name(card);
-        agenda_format(&wanted, agenda);
-        snprintf(wish, sizeof(wish), "%s %s", agenda, zone ? zone : "");
-        return wanted.period == AGENDA_NONE ? agenda_delete(store, contact)
-                                            : agenda_wish(store, contact, wish);
+        digest_format(&wanted, digest);
+        snprintf(wish, sizeof(wish), "%s %s", digest, zone ? zone : "");
+        return wanted.period == DIGEST_NONE ? digest_index_delete(store, contact)
+                                            : digest_index_wish(store, contact, wish);
 }
 
 static int put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
-        CLEANUP(derived_done) Derived derived = { 0 };
+        CLEANUP(columns_done) Columns derived = { 0 };
         int r = find_kept(store, card_uid(card), &kept);
         if (r == 0)
-                r = derive_card(card, &derived);
+                r = columns_of_card(card, &derived);
         if (r != 0)
                 return r;
         ObjectRecord *record = &derived.record;
@@ -337,7 +337,7 @@ static int put_card(Store *store, const char *collection, const Card *card, usec
         if (r == 0 && kept)
                 r = wake_alarms_of(store, kept->id);
         if (r == 0)
-                r = index_agenda(store, card, record->id);
+                r = index_digest(store, card, record->id);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

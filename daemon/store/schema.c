@@ -67,7 +67,7 @@ static const char *const steps[] = {
         "CREATE INDEX mail_state ON mail (state, updated);"
         "CREATE INDEX mail_contact ON mail (contact);",
 
-        /* 2: what a mail told of an event, so that a change is noticed; agendas, bounces, stopped kinds, subscribing by oneself */
+        /* 2: what a mail told of an event, so that a change is noticed; digests, bounces, stopped kinds, subscribing by oneself */
         "CREATE INDEX object_kind ON object (kind);"
 
         "ALTER TABLE mail ADD COLUMN finish TEXT NOT NULL DEFAULT '';"

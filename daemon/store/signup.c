@@ -1,10 +1,10 @@
 #include "store/signup.h"
 
 #include "contact/card.h"
-#include "store/bounce.h"
-#include "store/internal.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/query.h"
+#include "store/suppression.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -250,7 +250,7 @@ int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *
         bool stopped = false, muted = false, bounced = false;
         int r = contact_stopped(store, contact, &stopped);
         if (r == 0)
-                r = bounce_is_suppressed(store, contact, signup->address, &bounced);
+                r = suppression_is_suppressed(store, contact, signup->address, &bounced);
         if (r == 0)
                 r = subscription_each(store, contact, match_listing, &search);
         if (r == 0)

@@ -1,6 +1,6 @@
 #include "store/store.h"
 
-#include "store/internal.h"
+#include "store/query.h"
 #include "store/schema.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 struct Store {
         Db *db;
         ZoneTable *zones;
-        SamplePacker *packer;
+        MailPacker *packer;
         char *path;
         int lock_fd;
         char explanation[512];
@@ -104,7 +104,7 @@ Store *store_close(Store *store)
         if (!store)
                 return NULL;
         db_close(store->db);
-        sample_packer_free(store->packer);
+        mail_packer_free(store->packer);
         if (store->lock_fd >= 0)
                 close(store->lock_fd);
         free(store->path);
@@ -117,9 +117,9 @@ Db *store_db(Store *store)
         return store->db;
 }
 
-int store_packer(Store *store, SamplePacker **ret)
+int store_packer(Store *store, MailPacker **ret)
 {
-        int r = store->packer ? 0 : sample_packer_new(&store->packer);
+        int r = store->packer ? 0 : mail_packer_new(&store->packer);
         *ret = store->packer;
         return r;
 }

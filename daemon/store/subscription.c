@@ -1,7 +1,7 @@
 #include "store/subscription.h"
 
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/query.h"
 
 #include <errno.h>
 #include <string.h>

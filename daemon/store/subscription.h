@@ -66,7 +66,7 @@ typedef enum ContactRefusal {
         REFUSES_ALL = 1 << 0,   /* contact_stopped() */
         REFUSES_EVENT = 1 << 1, /* mute_has() */
         REFUSES_KIND = 1 << 2,  /* mute_kind_has() */
-        HAS_BOUNCED = 1 << 3,   /* mail to an address that it has, or had: bounce_is_suppressed() */
+        HAS_BOUNCED = 1 << 3,   /* mail to an address that it has, or had: suppression_is_suppressed() */
 } ContactRefusal;
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret);
 /** contact_stop_reason() - append why nothing is mailed to it; nothing where something is. */

@@ -1,7 +1,7 @@
 #include "web/atom.h"
 
 #include "web/entry.h"
-#include "web/pages.h"
+#include "web/page-cache.h"
 
 #include <errno.h>
 #include <string.h>
@@ -155,5 +155,5 @@ int atom_on_feed(HttpRequest *request, const char *rest, void *userdata)
                 .content_type = "application/atom+xml; charset=utf-8",
         };
         (void)rest;
-        return pages_reply(userdata, request, &asked);
+        return page_cache_reply(userdata, request, &asked);
 }

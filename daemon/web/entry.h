@@ -1,8 +1,8 @@
 #pragma once
 
-/* One event in a list, in the agenda as at its site; and the pieces of it: when, what it is called, which kind it is. */
+/* One event in a list, in the list as at its site; and the pieces of it: when, what it is called, which kind it is. */
 
-#include "web/catalog.h"
+#include "catalog/catalog.h"
 #include "web/page.h"
 
 /** When something is, on the clock that it is shown by. */

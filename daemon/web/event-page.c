@@ -283,5 +283,5 @@ int event_page_on_event(HttpRequest *request, const char *uid, void *userdata)
         PageAsked asked = {
                 .key = buffer_text(&key), .write = event_page_write, .userdata = uid, .needs_store = true
         };
-        return pages_reply(userdata, request, &asked);
+        return page_cache_reply(userdata, request, &asked);
 }

@@ -2,7 +2,7 @@
 
 /* Which events a reader wants to see: by kind, by place, by words, what comes or what was; as the address says it. */
 
-#include "web/catalog.h"
+#include "catalog/catalog.h"
 #include "web/page.h"
 
 enum { FILTER_TEXT_BYTES = 200, FILTER_FIELDS_MAX = 5, FILTER_PAGES_MAX = 10000 };

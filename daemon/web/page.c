@@ -8,7 +8,7 @@ static const struct Section {
         PageSection section;
         const char *path, *ru, *en;
 } SECTIONS[] = {
-        { PAGE_AGENDA, "/", "События", "Agenda" },
+        { PAGE_LIST, "/", "События", "Agenda" },
         { PAGE_MONTH, "/month", "Месяц", "Month" },
         { PAGE_SITES, "/sites", "Площадки", "Sites" },
         { PAGE_SUBSCRIBE, "/subscribe", "Подписка", "Subscribe" },

@@ -50,7 +50,7 @@ int page_view_suggest_language(PageView *view, const char *language);
 
 typedef enum PageSection {
         PAGE_NO_SECTION,
-        PAGE_AGENDA,
+        PAGE_LIST,
         PAGE_MONTH,
         PAGE_SITES,
         PAGE_SUBSCRIBE,

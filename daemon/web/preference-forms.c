@@ -166,7 +166,7 @@ void preference_write_listings(Buffer *out, const Preference *preference)
                 return;
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n",
                         page_text(view, "Когда напоминать", "When to remind"));
-        if (card_agenda(preference->card).period != AGENDA_NONE)
+        if (card_digest(preference->card).period != DIGEST_NONE)
                 buffer_printf(out, "<p class=\"note\">%s</p>\n",
                                 page_text(view, "Пока вы получаете повестку, отдельных напоминаний нет: это понадобится, если вы от неё откажетесь.",
                                                 "While you get an agenda there are no single reminders: this counts once you do without it."));
@@ -193,7 +193,7 @@ static void begin_select(Buffer *out, const char *name, const char *label)
 }
 
 /* The values are the beginning of X-CONVENED-DIGEST. */
-static void write_agenda(Buffer *out, const PageView *view, const Card *card)
+static void write_digest(Buffer *out, const PageView *view, const Card *card)
 {
         static const struct {
                 const char *value, *ru, *en;
@@ -208,9 +208,9 @@ static void write_agenda(Buffer *out, const PageView *view, const Card *card)
                 { "WEEKLY-SA", "по субботам", "on Saturdays" },
                 { "WEEKLY-SU", "по воскресеньям", "on Sundays" },
         };
-        AgendaWish wish = card_agenda(card);
+        DigestWish wish = card_digest(card);
         char text[PREFERENCE_TEXT_SIZE];
-        agenda_format(&wish, text);
+        digest_format(&wish, text);
         text[strcspn(text, "@")] = '\0';
         begin_select(out, "agenda",
                         page_text(view, "Одно письмо с повесткой вместо отдельных",
@@ -218,7 +218,7 @@ static void write_agenda(Buffer *out, const PageView *view, const Card *card)
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
                 write_option(out, rows[i].value, strcmp(rows[i].value, text) == 0,
                                 page_text(view, rows[i].ru, rows[i].en));
-        int minutes = wish.period == AGENDA_NONE ? 8 * 60 : wish.minutes;
+        int minutes = wish.period == DIGEST_NONE ? 8 * 60 : wish.minutes;
         buffer_printf(out,
                         "</select>\n<label for=\"agenda-time\">%s</label>\n<input id=\"agenda-time\" name=\"agenda-time\" type=\"time\" value=\"%02d:%02d\"></p>\n",
                         page_text(view, "в", "at"), minutes / 60, minutes % 60);
@@ -287,7 +287,7 @@ void preference_write_delivery(Buffer *out, const Preference *preference)
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n",
                         page_text(view, "Как присылать", "How to send it"));
         begin_form(out, "delivery");
-        write_agenda(out, view, preference->card);
+        write_digest(out, view, preference->card);
         write_quiet(out, view, preference->card);
         write_language(out, view, preference->card);
         write_zone(out, view, preference->card);

@@ -162,23 +162,23 @@ int preference_save_kinds(Preference *preference, HttpRequest *request)
 /* ---- Delivery ---- */
 
 typedef struct Delivery {
-        char agenda[PREFERENCE_TEXT_SIZE];
+        char digest[PREFERENCE_TEXT_SIZE];
         char quiet[PREFERENCE_TEXT_SIZE];
         const char *language;
         const char *zone; /* "" for none */
 } Delivery;
 
-static int read_agenda(Preference *preference, HttpRequest *request, char ret[static PREFERENCE_TEXT_SIZE])
+static int read_digest(Preference *preference, HttpRequest *request, char ret[static PREFERENCE_TEXT_SIZE])
 {
         char text[64];
-        AgendaWish wish = { .period = AGENDA_NONE };
+        DigestWish wish = { .period = DIGEST_NONE };
         const char *period = field(request, "agenda");
         int n = snprintf(text, sizeof(text), "%s@%s", period, field(request, "agenda-time"));
-        if (*period && (n >= (int)sizeof(text) || agenda_parse(text, &wish) < 0))
+        if (*period && (n >= (int)sizeof(text) || digest_parse(text, &wish) < 0))
                 return preference_refuse(preference,
                                 "Для повестки нужны день и время, например 08:00; ничего не изменено.",
                                 "An agenda needs a day and a time like 08:00; nothing was changed.");
-        agenda_format(&wish, ret);
+        digest_format(&wish, ret);
         return 0;
 }
 
@@ -229,19 +229,19 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
 static size_t collect_changes(const Preference *preference, const Delivery *delivery, CardChange *changes)
 {
         const Card *card = preference->card;
-        char agenda[PREFERENCE_TEXT_SIZE], quiet[PREFERENCE_TEXT_SIZE] = "";
-        AgendaWish wish = card_agenda(card);
+        char digest[PREFERENCE_TEXT_SIZE], quiet[PREFERENCE_TEXT_SIZE] = "";
+        DigestWish wish = card_digest(card);
         QuietHours hours;
         const Zone *zone;
         size_t n = 0;
         const char *language = text_language(card_language(card), preference->view.config->language);
         const char *name = card_zone_name(card);
         bool known = name && zone_table_get(preference->view.zones, name, &zone) == 0;
-        agenda_format(&wish, agenda);
+        digest_format(&wish, digest);
         if (card_quiet(card, &hours))
                 quiet_format(&hours, quiet);
-        if (strcmp(agenda, delivery->agenda) != 0)
-                changes[n++] = (CardChange){ "X-CONVENED-DIGEST", delivery->agenda };
+        if (strcmp(digest, delivery->digest) != 0)
+                changes[n++] = (CardChange){ "X-CONVENED-DIGEST", delivery->digest };
         if (strcmp(quiet, delivery->quiet) != 0)
                 changes[n++] = (CardChange){ "X-CONVENED-QUIET", delivery->quiet };
         if (strcmp(language, delivery->language) != 0)
@@ -273,7 +273,7 @@ int preference_save_delivery(Preference *preference, HttpRequest *request)
 {
         Delivery delivery;
         CardChange changes[5] = { 0 };
-        int r = read_agenda(preference, request, delivery.agenda);
+        int r = read_digest(preference, request, delivery.digest);
         if (r == 0)
                 r = read_quiet(preference, request, delivery.quiet);
         if (r == 0)

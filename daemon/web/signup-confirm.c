@@ -3,9 +3,9 @@
 #include "base/log.h"
 #include "calendar/edit.h"
 #include "contact/edit.h"
-#include "store/bounce.h"
 #include "store/object.h"
 #include "store/signup.h"
+#include "store/suppression.h"
 #include "web/signup.h"
 #include "web/site-internal.h"
 
@@ -113,7 +113,7 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
 /* Whoever had stopped what it asks for now has changed its mind; other exceptions stay. And the mail with the link has come through. */
 static int restore(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
-        int r = bounce_clear(store, contact, now);
+        int r = suppression_clear(store, contact, now);
         if (r == 0)
                 r = signup->scope == SUBSCRIBE_ALL ? contact_restore(store, contact)
                                                    : contact_resume(store, contact);

@@ -21,7 +21,7 @@ Health *site_health(Site *site); /* NULL before there is one */
 void site_count_feed(Site *site, bool not_modified);
 uint64_t site_feeds_served(Site *site, bool not_modified);
 FeedCache *site_feeds(Site *site);
-struct Pages *site_pages(Site *site);
+struct PageCache *site_page_cache(Site *site);
 
 /**
  * site_open_store() - a connection of one's own

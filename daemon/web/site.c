@@ -1,19 +1,19 @@
 #include "web/site.h"
 
 #include "base/log.h"
-#include "web/agenda.h"
+#include "web/assets.h"
 #include "web/atom.h"
 #include "web/feeds.h"
-#include "web/fixed.h"
-#include "web/health.h"
-#include "web/month.h"
-#include "web/optout.h"
-#include "web/pages.h"
-#include "web/places.h"
+#include "web/list-page.h"
+#include "web/month-page.h"
+#include "web/page-cache.h"
+#include "web/preference-optout.h"
 #include "web/signup.h"
 #include "web/site-internal.h"
 #include "web/sitemap.h"
-#include "web/subscribe.h"
+#include "web/sites-page.h"
+#include "web/status-page.h"
+#include "web/subscribe-page.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -25,7 +25,7 @@ struct Site {
         const Clock *clock;
         char *store_url;
         FeedCache *feeds;
-        Pages *pages;
+        PageCache *pages;
         _Atomic(Health *) health;
         _Atomic uint64_t feeds_sent, feeds_not_modified;
         pthread_mutex_t lock; /* of the configuration */
@@ -34,27 +34,27 @@ struct Site {
 };
 
 const HttpRoute site_routes[] = {
-        { "/", true, HTTP_GET, agenda_on_page },
-        { "/month", true, HTTP_GET, month_on_current },
-        { "/month/", false, HTTP_GET, month_on_month },
-        { "/sites", true, HTTP_GET, places_on_page },
-        { "/subscribe", true, HTTP_GET, subscribe_on_page },
+        { "/", true, HTTP_GET, list_page_on_page },
+        { "/month", true, HTTP_GET, month_page_on_current },
+        { "/month/", false, HTTP_GET, month_page_on_month },
+        { "/sites", true, HTTP_GET, sites_page_on_page },
+        { "/subscribe", true, HTTP_GET, subscribe_page_on_page },
         { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form },
         { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm },
-        { "/health", true, HTTP_GET, health_on_health },
-        { "/metrics", true, HTTP_GET, health_on_metrics },
+        { "/health", true, HTTP_GET, status_page_on_health },
+        { "/metrics", true, HTTP_GET, status_page_on_metrics },
         { "/events.json", true, HTTP_GET, feeds_on_jcal },
         { "/events.atom", true, HTTP_GET, atom_on_feed },
         { "/sitemap.xml", true, HTTP_GET, sitemap_on_sitemap },
         { "/robots.txt", true, HTTP_GET, sitemap_on_robots },
-        { "/favicon.svg", true, HTTP_GET, fixed_on_icon },
-        { "/favicon.ico", true, HTTP_GET, fixed_on_old_icon },
-        { STYLE_PREFIX, false, HTTP_GET, fixed_on_style },
+        { "/favicon.svg", true, HTTP_GET, assets_on_icon },
+        { "/favicon.ico", true, HTTP_GET, assets_on_old_icon },
+        { STYLE_PREFIX, false, HTTP_GET, assets_on_style },
         { "/", false, HTTP_GET, feeds_on_named },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar },
         { "/event/", false, HTTP_GET, feeds_on_event },
         { "/private/", false, HTTP_GET, feeds_on_private },
-        { "/mail/", false, HTTP_GET | HTTP_POST, optout_on_mail },
+        { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail },
         { NULL, false, 0, NULL },
 };
 
@@ -74,7 +74,7 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         if (r == 0)
                 r = style_new(config, &site->style);
         if (r == 0)
-                r = pages_new(site, &site->pages);
+                r = page_cache_new(site, &site->pages);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(site);
@@ -86,7 +86,7 @@ Site *site_free(Site *site)
         if (!site)
                 return NULL;
         feed_cache_free(site->feeds);
-        pages_free(site->pages);
+        page_cache_free(site->pages);
         style_unref(site->style);
         config_unref(site->config);
         pthread_mutex_destroy(&site->lock);
@@ -98,7 +98,7 @@ Site *site_free(Site *site)
 void site_invalidate(Site *site)
 {
         feed_cache_invalidate(site->feeds);
-        pages_invalidate(site->pages);
+        page_cache_invalidate(site->pages);
 }
 
 int site_configure(Site *site, Config *config)
@@ -114,7 +114,7 @@ int site_configure(Site *site, Config *config)
         site->style = style;
         pthread_mutex_unlock(&site->lock);
         feed_cache_reset(site->feeds, config);
-        pages_reset(site->pages);
+        page_cache_reset(site->pages);
         style_unref(old_style);
         config_unref(old);
         return 0;
@@ -173,7 +173,7 @@ FeedCache *site_feeds(Site *site)
         return site->feeds;
 }
 
-Pages *site_pages(Site *site)
+PageCache *site_page_cache(Site *site)
 {
         return site->pages;
 }

@@ -1,11 +1,11 @@
 #include "web/sitemap.h"
 
-#include "web/pages.h"
+#include "web/page-cache.h"
 #include "web/site-internal.h"
 
 enum { ROBOTS_BYTES = 4096 };
 
-/* Pages that are there whatever the store has. */
+/* PageCache that are there whatever the store has. */
 static const char *const PATHS[] = { "/", "/sites", "/subscribe" };
 
 static void write_event(Buffer *out, const PageView *view, const CatalogEvent *event)
@@ -50,7 +50,7 @@ int sitemap_on_sitemap(HttpRequest *request, const char *rest, void *userdata)
                 .one_for_all = true,
         };
         (void)rest;
-        return pages_reply(userdata, request, &asked);
+        return page_cache_reply(userdata, request, &asked);
 }
 
 /* Feeds are open to all, private ones too: the fetchers of calendar services obey this file, and they have the address from their user. */

@@ -57,7 +57,7 @@ int main(int argc, char **argv)
         int r = mailbox_new(&options, &mailbox);
         for (int i = 0; r >= 0 && i < atoi(argv[1]); i++) {
                 MailboxRound round;
-                r = mailbox_read(mailbox, &(MailboxReader){ on_message, on_wait, NULL }, &round);
+                r = mailbox_read(mailbox, &(MailboxTaker){ on_message, on_wait, NULL }, &round);
                 printf("round %d removed %zu left %zu kept %zu%s%s%s\n", r, round.n_removed, round.n_left,
                                 round.n_kept, round.more ? " more" : "", round.error[0] ? " " : "",
                                 round.error);

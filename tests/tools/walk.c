@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "calendar/event.h"
 #include "remind/due.h"
-#include "store/alarm.h"
+#include "store/due-index.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -36,9 +36,9 @@ static void check(int r, const char *what)
         exit(1);
 }
 
-static int on_due(const AlarmDue *due, void *userdata)
+static int on_due(const DueEntry *due, void *userdata)
 {
-        *(AlarmDue *)userdata = *due;
+        *(DueEntry *)userdata = *due;
         return 0;
 }
 
@@ -61,8 +61,8 @@ static void look(const Walk *walk, usec_t now)
 {
         int64_t ids[CLAIM_MAX];
         int n = 1;
-        for (AlarmDue due = { .object = 0 };; due.object = 0) {
-                check(alarm_due(walk->store, now, 1, on_due, &due), "alarms");
+        for (DueEntry due = { .object = 0 };; due.object = 0) {
+                check(due_index_each(walk->store, now, 1, on_due, &due), "alarms");
                 if (!due.object)
                         break;
                 check(due_process(walk->store, walk->config, &due, walk->horizon, now), "process");
@@ -81,7 +81,7 @@ static void go_on(const Walk *walk, usec_t until)
 {
         usec_t next = 0;
         for (;;) {
-                check(alarm_next(walk->store, &next), "next");
+                check(due_index_next(walk->store, &next), "next");
                 if (next >= until)
                         return;
                 look(walk, next);

@@ -1,7 +1,7 @@
 /* What a reminder says, to whom and when: read back with GMime's parser, the calendar part with our own event parser. */
 
-#include "remind/agenda.h"
 #include "remind/compose.h"
+#include "remind/digest.h"
 
 #include <errno.h>
 #include <gmime/gmime.h>
@@ -122,7 +122,7 @@ typedef struct Case {
 typedef struct Other {
         NoticeKind notice;             /* what was told before: */
         const char *before[2], *place; /* start and end by the event's clock */
-        bool agenda;                   /* an agenda of this one */
+        bool digest;                   /* a digest of this one */
 } Other;
 
 static usec_t moment(const char *text)
@@ -157,12 +157,12 @@ static int compose_kind(
                 tell_before(from, &notice);
                 return compose_notice(&notice, options, out);
         }
-        if (from && from->agenda) {
-                AgendaEntry entry = { { reminder->event, reminder->record, reminder->occurrence },
+        if (from && from->digest) {
+                DigestEntry entry = { { reminder->event, reminder->record, reminder->occurrence },
                         *reminder->occurrence };
                 CivilTime first = { 2021, 6, 24, 0, 0, 0 }, last = { 2021, 6, 25, 0, 0, 0 };
-                Agenda agenda = { .entries = &entry, .n = 1, .first = first, .last = last };
-                return compose_agenda(&agenda, options, out);
+                Digest digest = { .entries = &entry, .n = 1, .first = first, .last = last };
+                return compose_digest(&digest, options, out);
         }
         return compose_reminder(reminder, options, out);
 }
@@ -599,13 +599,13 @@ static void test_compose_notice__takes_back(void **state)
         }
 }
 
-static void test_compose_agenda__has_a_heading_for_each(void **state)
+static void test_compose_digest__has_a_heading_for_each(void **state)
 {
         (void)state;
         CLEANUP(mail_done) Mail mail = { 0 };
-        Other agenda = { .agenda = true };
+        Other digest = { .digest = true };
         compose_other_and_read(&(Case){ ZONED SESSION, RUSSIAN, "2021-06-24T08:00:00+03:00", false },
-                        &agenda, &mail);
+                        &digest, &mail);
         assert_has(mail.subject, "Повестка, 24", __LINE__);
         assert_has(mail.subject, "июня 2021 г.: 1 событие", __LINE__);
         assert_has(mail.text, "\n" NAME_RU "\nКогда: 24 июня 2021 г., 10:00 – 13:30 (Москва)\n", __LINE__);
@@ -644,7 +644,7 @@ int main(void)
                 cmocka_unit_test(test_compose__an_open_day_is_not_told_as_known),
                 cmocka_unit_test(test_compose_notice__tells_old_and_new),
                 cmocka_unit_test(test_compose_notice__takes_back),
-                cmocka_unit_test(test_compose_agenda__has_a_heading_for_each),
+                cmocka_unit_test(test_compose_digest__has_a_heading_for_each),
                 cmocka_unit_test(test_compose__headers),
                 cmocka_unit_test(test_compose__carries_the_event_of_the_feed),
                 cmocka_unit_test(test_compose__tells_nothing_of_what_is_confidential),

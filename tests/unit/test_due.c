@@ -2,8 +2,8 @@
 
 #include "remind/due.h"
 
-#include "remind/agenda.h"
-#include "remind/quiet.h"
+#include "remind/consent.h"
+#include "remind/digest.h"
 #include "store/subscription.h"
 
 #include <setjmp.h>
@@ -183,7 +183,7 @@ static void look(Fixture *f, const char *when, const char *horizon)
         usec_t now, from;
         assert_int_equal(time_parse_rfc3339(when, &now), 0);
         assert_int_equal(time_parse_rfc3339(horizon, &from), 0);
-        AlarmDue alarm = { .object = id_of(f, "e@x"), .found = USEC_INFINITY };
+        DueEntry alarm = { .object = id_of(f, "e@x"), .found = USEC_INFINITY };
         assert_int_equal(due_process(f->store, f->config, &alarm, from, now), 0);
 }
 
@@ -198,7 +198,7 @@ static void assert_next(Fixture *f, const char *expected)
 {
         usec_t next;
         char text[21] = "never";
-        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_int_equal(due_index_next(f->store, &next), 0);
         if (next != USEC_INFINITY)
                 time_format_rfc3339(next, text);
         assert_string_equal(text, expected);
@@ -309,7 +309,7 @@ static void test_due_process__a_contact_that_moves_takes_its_clock_along(void **
         look(f, "2027-01-25T07:00:00Z", LONG_AGO);
         assert_next(f, "2027-01-31T15:00:00Z");
         put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Asia/Tashkent\r\n");
-        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_int_equal(due_index_next(f->store, &next), 0);
         assert_int_equal(next, 0);
         look(f, "2027-01-25T08:00:00Z", LONG_AGO);
         assert_next(f, "2027-01-31T13:00:00Z");
@@ -343,9 +343,9 @@ static void test_due_process__a_fixed_moment_fires_once_for_a_series(void **stat
         assert_ledger(f, "20270131T120000Z PENDING\n");
 }
 
-static int on_due(const AlarmDue *due, void *userdata)
+static int on_due(const DueEntry *due, void *userdata)
 {
-        *(AlarmDue *)userdata = *due;
+        *(DueEntry *)userdata = *due;
         return 0;
 }
 
@@ -369,8 +369,8 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
         assert_int_equal(store_commit(f->store), 0);
         assert_int_equal(time_parse_rfc3339("2027-01-31T10:00:00Z", &now), 0);
         int rounds = 0;
-        for (AlarmDue alarm;
-                        alarm.object = 0, alarm_due(f->store, now, 1, on_due, &alarm) == 0 && alarm.object;
+        for (DueEntry alarm; alarm.object = 0,
+                             due_index_each(f->store, now, 1, on_due, &alarm) == 0 && alarm.object;
                         rounds++)
                 assert_int_equal(due_process(f->store, f->config, &alarm, 0, now), 0);
         assert_int_equal(rounds, 5);
@@ -612,7 +612,7 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         assert_missed(f, "2027-02-01T11:00:00Z", "");
 }
 
-/* ---- Agendas and quiet hours ---- */
+/* ---- Digests and quiet hours ---- */
 
 static usec_t moment(const char *text)
 {
@@ -621,11 +621,11 @@ static usec_t moment(const char *text)
         return time;
 }
 
-static void look_at_agendas(Fixture *f, const char *when)
+static void look_at_digests(Fixture *f, const char *when)
 {
         bool more = true;
         while (more)
-                assert_int_equal(agenda_process(f->store, f->config, moment(when), &more), 0);
+                assert_int_equal(digest_process(f->store, f->config, moment(when), &more), 0);
 }
 
 static void wish(Fixture *f, const char *lines)
@@ -635,7 +635,7 @@ static void wish(Fixture *f, const char *lines)
         put_card(f, "guest", text);
 }
 
-static void test_agenda_moment_after__follows_the_clock_over_its_changes(void **state)
+static void test_digest_moment_after__follows_the_clock_over_its_changes(void **state)
 {
         Fixture *f = *state;
         static const struct {
@@ -654,80 +654,80 @@ static void test_agenda_moment_after__follows_the_clock_over_its_changes(void **
                                 "2027-01-01T04:00:00Z" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-                AgendaWish parsed;
+                DigestWish parsed;
                 const Zone *zone;
                 char text[21];
-                assert_int_equal(agenda_parse(rows[i].wish, &parsed), 0);
+                assert_int_equal(digest_parse(rows[i].wish, &parsed), 0);
                 assert_int_equal(zone_table_get(f->zones, rows[i].zone, &zone), 0);
-                time_format_rfc3339(agenda_moment_after(&parsed, zone, moment(rows[i].after)), text);
+                time_format_rfc3339(digest_moment_after(&parsed, zone, moment(rows[i].after)), text);
                 if (strcmp(text, rows[i].expected) != 0)
                         fail_msg("row of line %d gives %s", rows[i].line, text);
         }
 }
 
-static void test_agenda_process__one_mail_for_each_moment_and_the_last_after_an_outage(void **state)
+static void test_digest_process__one_mail_for_each_moment_and_the_last_after_an_outage(void **state)
 {
         Fixture *f = *state;
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
-        look_at_agendas(f, "2027-01-10T12:00:00Z");
+        look_at_digests(f, "2027-01-10T12:00:00Z");
         assert_rows(f, "");
-        look_at_agendas(f, "2027-01-11T05:00:00Z");
-        look_at_agendas(f, "2027-01-11T05:00:01Z");
+        look_at_digests(f, "2027-01-11T05:00:00Z");
+        look_at_digests(f, "2027-01-11T05:00:01Z");
         assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n");
         /* Another name in the card changes nothing, three days of outage leave one. */
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\nNOTE:x\r\n");
-        look_at_agendas(f, "2027-01-14T06:00:00Z");
+        look_at_digests(f, "2027-01-14T06:00:00Z");
         assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n"
                        "agenda |20270114T080000 Europe/Moscow|| PENDING\n");
         /* Another wish counts from its next moment on. */
         wish(f, "X-CONVENED-DIGEST:WEEKLY-FR@10:00\r\n");
-        look_at_agendas(f, "2027-01-14T06:10:00Z");
-        look_at_agendas(f, "2027-01-15T07:00:00Z");
+        look_at_digests(f, "2027-01-14T06:10:00Z");
+        look_at_digests(f, "2027-01-15T07:00:00Z");
         wish(f, "");
-        look_at_agendas(f, "2027-02-15T07:00:00Z");
+        look_at_digests(f, "2027-02-15T07:00:00Z");
         assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n"
                        "agenda |20270114T080000 Europe/Moscow|| PENDING\n"
                        "agenda |20270115T100000 Europe/Moscow|| PENDING\n");
 }
 
-static void build_agenda(Fixture *f, const char *at, const char *expected)
+static void build_digest(Fixture *f, const char *at, const char *expected)
 {
-        CLEANUP(agenda_done) Agenda agenda = { .n = 0 };
+        CLEANUP(digest_done) Digest digest = { .n = 0 };
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(card_freep) Card *card = NULL;
         CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
         assert_int_equal(object_get(f->store, "guest", &record), 0);
         assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
         assert_int_equal(
-                        agenda_build(f->store, f->config, f->contact, card, moment(at), moment(at), &agenda),
+                        digest_build(f->store, f->config, f->contact, card, moment(at), moment(at), &digest),
                         0);
-        for (size_t i = 0; i < agenda.n; i++) {
+        for (size_t i = 0; i < digest.n; i++) {
                 char start[21];
-                time_format_rfc3339(agenda.entries[i].item.occurrence->start_usec, start);
+                time_format_rfc3339(digest.entries[i].item.occurrence->start_usec, start);
                 buffer_printf(&found, "%s\n", start);
         }
         assert_string_equal(buffer_text(&found), expected);
 }
 
-static void test_agenda_build__tells_all_of_its_days_that_the_contact_is_listed_for(void **state)
+static void test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_for(void **state)
 {
         Fixture *f = *state;
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
         put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T110000Z\r\nRRULE:FREQ=DAILY;COUNT=5\r\n"
                      "EXDATE:20270202T100000Z\r\n");
-        build_agenda(f, "2027-02-01T05:00:00Z", "");
+        build_digest(f, "2027-02-01T05:00:00Z", "");
         subscribe(f, SUBSCRIBE_KIND, "session", "");
-        build_agenda(f, "2027-02-01T05:00:00Z", "2027-02-01T10:00:00Z\n");
-        build_agenda(f, "2027-02-03T10:30:00Z", "2027-02-03T10:00:00Z\n2027-02-04T10:00:00Z\n");
+        build_digest(f, "2027-02-01T05:00:00Z", "2027-02-01T10:00:00Z\n");
+        build_digest(f, "2027-02-03T10:30:00Z", "2027-02-03T10:00:00Z\n2027-02-04T10:00:00Z\n");
         wish(f, "X-CONVENED-DIGEST:WEEKLY-MO@08:00\r\n");
-        build_agenda(f, "2027-01-31T05:00:00Z",
+        build_digest(f, "2027-01-31T05:00:00Z",
                         "2027-02-01T10:00:00Z\n2027-02-03T10:00:00Z\n2027-02-04T10:00:00Z\n2027-02-05T10:00:"
                         "00Z\n");
         assert_int_equal(mute_put(f->store, f->contact, "e@x", f->now), 0);
-        build_agenda(f, "2027-01-31T05:00:00Z", "");
+        build_digest(f, "2027-01-31T05:00:00Z", "");
 }
 
-static void test_due_process__who_gets_an_agenda_gets_no_single_reminder(void **state)
+static void test_due_process__who_gets_an_digest_gets_no_single_reminder(void **state)
 {
         Fixture *f = *state;
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
@@ -760,7 +760,7 @@ static void test_quiet_until__ends_on_the_readers_clock(void **state)
                 const Zone *zone;
                 char text[21];
                 assert_int_equal(zone_table_get(f->zones, rows[i].zone, &zone), 0);
-                time_format_rfc3339(quiet_until(&hours, zone, moment(rows[i].at)), text);
+                time_format_rfc3339(consent_quiet_until(&hours, zone, moment(rows[i].at)), text);
                 if (strcmp(text, rows[i].expected) != 0)
                         fail_msg("row of line %d gives %s", rows[i].line, text);
         }
@@ -772,10 +772,10 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 DUE_TEST(test_ledger_parked_each__the_next_mail_tells_what_was_parked),
-                DUE_TEST(test_agenda_moment_after__follows_the_clock_over_its_changes),
-                DUE_TEST(test_agenda_process__one_mail_for_each_moment_and_the_last_after_an_outage),
-                DUE_TEST(test_agenda_build__tells_all_of_its_days_that_the_contact_is_listed_for),
-                DUE_TEST(test_due_process__who_gets_an_agenda_gets_no_single_reminder),
+                DUE_TEST(test_digest_moment_after__follows_the_clock_over_its_changes),
+                DUE_TEST(test_digest_process__one_mail_for_each_moment_and_the_last_after_an_outage),
+                DUE_TEST(test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_for),
+                DUE_TEST(test_due_process__who_gets_an_digest_gets_no_single_reminder),
                 DUE_TEST(test_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
                 DUE_TEST(test_due_process__a_move_is_told_once),

@@ -88,7 +88,7 @@ static bool on_wait(void *userdata)
 
 static int read_round(Fixture *fixture, MailboxRound *ret)
 {
-        const MailboxReader reader = { on_message, on_wait, fixture };
+        const MailboxTaker reader = { on_message, on_wait, fixture };
         fixture->seen[0] = '\0';
         fixture->n = 0;
         return mailbox_read(fixture->mailbox, &reader, ret);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-static void test_agenda_parse__reads_what_it_writes(void **state)
+static void test_digest_parse__reads_what_it_writes(void **state)
 {
         (void)state;
         static const struct {
@@ -34,10 +34,10 @@ static void test_agenda_parse__reads_what_it_writes(void **state)
                 { __LINE__, "MONTHLY@08:00", NULL },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-                AgendaWish wish = { .period = AGENDA_NONE };
+                DigestWish wish = { .period = DIGEST_NONE };
                 char text[PREFERENCE_TEXT_SIZE];
-                int r = agenda_parse(rows[i].text, &wish);
-                agenda_format(&wish, text);
+                int r = digest_parse(rows[i].text, &wish);
+                digest_format(&wish, text);
                 if ((r == 0) != (rows[i].again != NULL) ||
                                 strcmp(text, rows[i].again ? rows[i].again : "") != 0)
                         fail_msg("row of line %d: '%s' gives '%s'", rows[i].line, rows[i].text, text);
@@ -105,14 +105,14 @@ static void test_card__says_how_it_wants_its_mail(void **state)
         CLEANUP(card_freep) Card *card = NULL, *plain = NULL, *bad = NULL;
         QuietHours hours;
         parse("X-CONVENED-DIGEST:WEEKLY-FR@09:15\r\nX-CONVENED-QUIET:21:00-08:00\r\n", &card, 0);
-        AgendaWish wish = card_agenda(card);
-        assert_int_equal(wish.period, AGENDA_WEEKLY);
+        DigestWish wish = card_digest(card);
+        assert_int_equal(wish.period, DIGEST_WEEKLY);
         assert_int_equal(wish.weekday, 5);
         assert_int_equal(wish.minutes, 9 * 60 + 15);
         assert_true(card_quiet(card, &hours));
         assert_int_equal(hours.from, 21 * 60);
         parse("", &plain, 0);
-        assert_int_equal(card_agenda(plain).period, AGENDA_NONE);
+        assert_int_equal(card_digest(plain).period, DIGEST_NONE);
         assert_false(card_quiet(plain, &hours));
         parse("X-CONVENED-DIGEST:HOURLY\r\n", &bad, CARD_E_INVALID);
         parse("X-CONVENED-QUIET:night\r\n", &bad, CARD_E_INVALID);
@@ -121,7 +121,7 @@ static void test_card__says_how_it_wants_its_mail(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_agenda_parse__reads_what_it_writes),
+                cmocka_unit_test(test_digest_parse__reads_what_it_writes),
                 cmocka_unit_test(test_quiet_parse__reads_what_it_writes),
                 cmocka_unit_test(test_quiet_has__ends_are_half_open_also_over_midnight),
                 cmocka_unit_test(test_card__says_how_it_wants_its_mail),

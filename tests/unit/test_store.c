@@ -1,7 +1,7 @@
 /* Objects, changes, subscriptions and the ledger's transitions, on a database of the test's own. */
 
 #include "base/clock.h"
-#include "store/alarm.h"
+#include "store/due-index.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/subscription.h"
@@ -424,10 +424,10 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
         static const char second[] = "Dear Boris, tomorrow at ten in the hall of the technopark.";
         Fixture *f = *state;
         int64_t one = add_mail(f, "k1", NOW), two = add_mail(f, "k2", NOW);
-        CLEANUP(mail_sample_unrefp) MailSample *sample = NULL;
-        assert_int_equal(mail_sample_new(first, strlen(first), &sample), 0);
+        CLEANUP(mail_dictionary_unrefp) MailDictionary *dictionary = NULL;
+        assert_int_equal(mail_dictionary_new(first, strlen(first), &dictionary), 0);
         MailText plain = { "1@x", first, strlen(first), NOW, false, NULL };
-        MailText like = { "2@x", second, strlen(second), NOW, false, sample };
+        MailText like = { "2@x", second, strlen(second), NOW, false, dictionary };
         assert_int_equal(ledger_commit_first_attempt(f->store, one, &plain, NOW), 0);
         assert_int_equal(ledger_commit_first_attempt(f->store, two, &like, NOW), 0);
         assert_int_equal(rows_of(f, "SELECT count(*) FROM sample"), 1);
@@ -701,10 +701,10 @@ static void test_alarm__writing_makes_due_and_what_is_over_does_not(void **state
         ObjectOutcome outcome;
         usec_t next;
         put(f, "old@x", 0, "1000", "DTSTART:20200101T100000Z\r\n", 1767225600000000, &outcome);
-        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_int_equal(due_index_next(f->store, &next), 0);
         assert_true(next == USEC_INFINITY);
         put(f, "new@x", 0, "1000", AT_TEN, 1767225600000000, &outcome);
-        assert_int_equal(alarm_next(f->store, &next), 0);
+        assert_int_equal(due_index_next(f->store, &next), 0);
         assert_int_equal(next, 0);
 }
 
@@ -713,7 +713,7 @@ typedef struct Dues {
         int n;
 } Dues;
 
-static int collect_due(const AlarmDue *due, void *userdata)
+static int collect_due(const DueEntry *due, void *userdata)
 {
         Dues *dues = userdata;
         dues->next[dues->n++] = due->next;
@@ -732,12 +732,13 @@ static void test_alarm_due__what_is_due_before_what_is_to_be_worked_out(void **s
                 snprintf(uid, sizeof(uid), "%zu@x", i);
                 put(f, uid, 0, "1000", AT_TEN, NOW, &outcome);
                 assert_int_equal(object_get(f->store, uid, &record), 0);
-                assert_int_equal(alarm_set(f->store, &(AlarmDue){ .object = record->id, .next = nexts[i] }),
+                assert_int_equal(due_index_set(f->store,
+                                                 &(DueEntry){ .object = record->id, .next = nexts[i] }),
                                 0);
         }
         for (int limit = 1; limit <= 6; limit++) {
                 Dues dues = { .n = 0 };
-                assert_int_equal(alarm_due(f->store, NOW, limit, collect_due, &dues), 0);
+                assert_int_equal(due_index_each(f->store, NOW, limit, collect_due, &dues), 0);
                 assert_int_equal(dues.n, limit < 5 ? limit : 5);
                 assert_memory_equal(dues.next, expected, sizeof(usec_t) * (size_t)dues.n);
         }

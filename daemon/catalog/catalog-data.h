@@ -1,0 +1,29 @@
+#pragma once
+
+/* Inside of web/catalog only: what a catalog is made of. */
+
+#include "catalog/catalog.h"
+
+#include <pthread.h>
+
+struct Catalog {
+        _Atomic int refs;
+        Arena arena;
+        int64_t sequence;
+        Config *config;
+        ZoneTable *zones;
+        pthread_mutex_t lock; /* of `folded` and of what series decode */
+        CatalogEvent **events;
+        size_t n_events, events_allocated;
+        const CatalogEvent **by_uid;
+        CatalogSite **sites;
+        size_t n_sites, sites_allocated;
+        Event **kept; /* of series, and of what has a zone of its own */
+        size_t n_kept, kept_allocated;
+        bool has_folded;
+        Arena folded_arena;
+        const char **folded; /* in the order of by_uid */
+};
+
+/** catalog_order() - wholes before their parts, then by UID: for what begins and ends together. */
+int catalog_order(const CatalogEvent *left, const CatalogEvent *right);

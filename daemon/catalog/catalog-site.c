@@ -1,0 +1,175 @@
+#include "catalog/catalog-site.h"
+
+#include "contact/card.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { RELATED_MAX = 512 };
+
+/* A place while it is being tied to events: the UIDs that its card names. */
+typedef struct SiteDraft {
+        CatalogSite site;
+        const char **related;
+        size_t n_related;
+} SiteDraft;
+
+static int site_text(
+                Arena *arena, const Card *card, const char *name, const char *language, CatalogText *ret)
+{
+        const ContentLine *line;
+        for (size_t i = 0; (line = card_property(card, name, i)); i++) {
+                const char *own = catalog_line_language(line);
+                if (*language && *own && strcmp(own, language) != 0)
+                        continue;
+                *ret = (CatalogText){ catalog_line_text(arena, line), own };
+                return ret->text ? 0 : -ENOMEM;
+        }
+        return 0;
+}
+
+/* "54.2139,49.6184" */
+static bool read_point(const char *text, CatalogSite *site)
+{
+        double north, east;
+        if (!text || sscanf(text, "%lf,%lf", &north, &east) != 2 || !(fabs(north) <= 90) ||
+                        !(fabs(east) <= 180))
+                return false;
+        site->latitude = north;
+        site->longitude = east;
+        return true;
+}
+
+static void site_point(const Card *card, CatalogSite *site)
+{
+        const ContentLine *geo = card_property(card, "GEO", 0),
+                          *town = card_property(card, "X-CONVENED-TOWN", 0);
+        const char *near = town ? content_line_param(town, "X-COORDINATES") : NULL;
+        site->is_exact = geo && strncmp(geo->value, "geo:", 4) == 0 && read_point(geo->value + 4, site);
+        site->has_point = site->is_exact || read_point(near, site);
+}
+
+static int site_notes(Arena *arena, const Card *card, CatalogSite *site)
+{
+        size_t n = 0;
+        while (card_property(card, "NOTE", n))
+                n++;
+        CatalogText *notes = arena_allocate(arena, (n + 1) * sizeof(*notes));
+        if (!notes)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+                const ContentLine *line = card_property(card, "NOTE", i);
+                notes[i] = (CatalogText){ catalog_line_text(arena, line), catalog_line_language(line) };
+                if (!notes[i].text)
+                        return -ENOMEM;
+        }
+        site->notes = notes;
+        site->n_notes = n;
+        return 0;
+}
+
+static int site_related(Arena *arena, const Card *card, SiteDraft *draft)
+{
+        size_t n = 0;
+        while (n < RELATED_MAX && card_property(card, "RELATED", n))
+                n++;
+        draft->related = arena_allocate(arena, (n + 1) * sizeof(*draft->related));
+        if (!draft->related)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+                const ContentLine *line = card_property(card, "RELATED", i);
+                const char *uid = line->value;
+                if (strncmp(uid, "urn:uuid:", 9) == 0)
+                        uid += 9;
+                draft->related[i] = arena_copy(arena, uid, strlen(uid));
+                if (!draft->related[i])
+                        return -ENOMEM;
+        }
+        draft->n_related = n;
+        return 0;
+}
+
+static int site_texts(Arena *arena, const Card *card, CatalogSite *site)
+{
+        CatalogText *name = site->name;
+        int r = site_text(arena, card, "FN", "", &name[CATALOG_RU]);
+        name[CATALOG_EN] = name[CATALOG_RU];
+        if (r == 0)
+                r = site_text(arena, card, "X-CONVENED-SUMMARY", "en", &name[CATALOG_EN]);
+        if (r == 0)
+                r = site_text(arena, card, "X-CONVENED-TOWN", "", &site->town);
+        return r == 0 ? site_notes(arena, card, site) : r;
+}
+
+int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **ret)
+{
+        static const CatalogText nothing = { "", "" };
+        CLEANUP(card_freep) Card *card = NULL;
+        int r = card_parse(text, len, &card, NULL);
+        if (r != 0)
+                return r < 0 ? r : 0;
+        SiteDraft *draft = arena_allocate(arena, sizeof(*draft));
+        if (!draft)
+                return -ENOMEM;
+        draft->site = (CatalogSite){ .name = { nothing, nothing }, .town = nothing };
+        draft->site.uid = arena_copy(arena, card_uid(card), strlen(card_uid(card)));
+        if (!draft->site.uid)
+                return -ENOMEM;
+        site_point(card, &draft->site);
+        r = site_texts(arena, card, &draft->site);
+        if (r == 0)
+                r = site_related(arena, card, draft);
+        if (r == 0)
+                *ret = &draft->site;
+        return r;
+}
+
+static bool is_at(const CatalogSite *site, const CatalogEvent *event)
+{
+        const SiteDraft *draft = (const SiteDraft *)site;
+        for (size_t i = 0; i < draft->n_related; i++)
+                if (strcmp(draft->related[i], event->uid) == 0)
+                        return true;
+        return *event->place.text && strcmp(event->place.text, site->name[CATALOG_RU].text) == 0;
+}
+
+static int join_event(Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent *event)
+{
+        size_t n = 0;
+        for (size_t i = 0; i < n_sites; i++)
+                n += is_at(sites[i], event);
+        if (n == 0 || event->is_busy)
+                return 0;
+        event->sites = arena_allocate(arena, n * sizeof(*event->sites));
+        if (!event->sites)
+                return -ENOMEM;
+        for (size_t i = 0; i < n_sites; i++)
+                if (is_at(sites[i], event)) {
+                        event->sites[event->n_sites++] = sites[i];
+                        sites[i]->n_events++;
+                }
+        return 0;
+}
+
+/* First the numbers are counted, then the lists are filled in. */
+int catalog_sites_join(
+                Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < n_events; i++)
+                r = join_event(arena, sites, n_sites, events[i]);
+        for (size_t i = 0; r == 0 && i < n_sites; i++) {
+                sites[i]->events =
+                                arena_allocate(arena, (sites[i]->n_events + 1) * sizeof(*sites[i]->events));
+                sites[i]->n_events = 0;
+                r = sites[i]->events ? 0 : -ENOMEM;
+        }
+        for (size_t i = 0; r == 0 && i < n_events; i++)
+                for (size_t k = 0; k < events[i]->n_sites; k++) {
+                        CatalogSite *site = (CatalogSite *)events[i]->sites[k];
+                        site->events[site->n_events++] = events[i];
+                }
+        return r;
+}

@@ -1,0 +1,322 @@
+#include "catalog/catalog.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "catalog/catalog-data.h"
+#include "catalog/catalog-site.h"
+#include "contact/card.h"
+#include "store/object.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+
+enum { WORDS_BYTES = 64 * 1024 };
+
+static int grow(void **list, size_t n, size_t *allocated)
+{
+        if (n < *allocated)
+                return 0;
+        size_t wanted = *allocated + *allocated / 2 + 64;
+        void *grown = realloc(*list, wanted * sizeof(void *));
+        if (!grown)
+                return -ENOMEM;
+        *list = grown;
+        *allocated = wanted;
+        return 0;
+}
+
+/* What the rest of its life is needed: a series expands later, and a zone that came with the event dies with it. */
+static int keep_event(Catalog *catalog, Event **event)
+{
+        int r = grow((void **)&catalog->kept, catalog->n_kept, &catalog->kept_allocated);
+        if (r == 0)
+                catalog->kept[catalog->n_kept++] = TAKE_PTR(*event);
+        return r;
+}
+
+static bool has_own_zone(const Catalog *catalog, const When *when)
+{
+        const Zone *known;
+        return when->form == WHEN_ZONED &&
+               (zone_table_get(catalog->zones, zone_name(when->zone), &known) != 0 || known != when->zone);
+}
+
+static int add_words(Catalog *catalog, const Event *event, CatalogEvent *entry)
+{
+        static const char *const names[] = { "SUMMARY", "X-CONVENED-SUMMARY", "X-CONVENED-ALIAS", "LOCATION",
+                "X-CONVENED-LOCATION", "CATEGORIES", "DESCRIPTION", "X-CONVENED-ORGANIZER",
+                "X-CONVENED-PARTICIPANT", "X-CONVENED-PERSON" };
+        CLEANUP(buffer_done) Buffer words = BUFFER_INIT(WORDS_BYTES);
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+                const ContentLine *line;
+                for (size_t k = 0; (line = event_property_line(event, names[i], k)); k++) {
+                        const char *text = catalog_line_text(&catalog->arena, line);
+                        if (!text)
+                                return -ENOMEM;
+                        if (words.len + strlen(text) + 1 < WORDS_BYTES / 2)
+                                buffer_printf(&words, "%s\n", text);
+                }
+        }
+        entry->words = arena_copy(&catalog->arena, buffer_text(&words), words.len);
+        return entry->words ? 0 : -ENOMEM;
+}
+
+static int add_texts(Catalog *catalog, const Event *event, CatalogEvent *entry)
+{
+        const char *parent = event_parent(event);
+        const char *precision = event_text_property(event, "X-CONVENED-DATE-PRECISION");
+        Arena *arena = &catalog->arena;
+        entry->is_loose = precision && strcmp(precision, "WITHIN-PARENT") == 0;
+        if (parent && !(entry->parent = arena_copy(arena, parent, strlen(parent))))
+                return -ENOMEM;
+        int r = catalog_text(arena, event, "SUMMARY", "ru", &entry->title[CATALOG_RU]);
+        if (r == 0)
+                r = catalog_text(arena, event, "SUMMARY", "en", &entry->title[CATALOG_EN]);
+        if (r == 0)
+                r = catalog_text(arena, event, "LOCATION", "ru", &entry->place);
+        return r == 0 ? add_words(catalog, event, entry) : r;
+}
+
+static CatalogEvent *new_entry(Catalog *catalog, const ObjectRecord *record, const Event *event)
+{
+        static const CatalogText nothing = { "", "" };
+        CatalogEvent *entry = arena_allocate(&catalog->arena, sizeof(*entry));
+        const char *uid = arena_copy(&catalog->arena, record->uid, strlen(record->uid));
+        const char *kinds = arena_copy(&catalog->arena, record->categories, strlen(record->categories));
+        if (!entry || !uid || !kinds)
+                return NULL;
+        bool is_busy = event_class(event) == EVENT_CONFIDENTIAL;
+        *entry = (CatalogEvent){
+                .uid = uid,
+                .title = { nothing, nothing },
+                .place = nothing,
+                .kinds = is_busy ? "," : kinds,
+                .status = event_status(event),
+                .is_busy = is_busy,
+                .is_draft = record->kind == OBJECT_DRAFT,
+                .is_series = event_is_recurring(event),
+                .start = event_start(event),
+                .end = event_end(event),
+                .zone = event_zone(event, catalog->config->time_zone),
+                .changed = record->changed,
+                .words = "",
+        };
+        entry->start_usec = when_instant(&entry->start, entry->zone);
+        entry->end_usec = when_instant(&entry->end, entry->zone);
+        return entry;
+}
+
+static int add_event(Catalog *catalog, const ObjectRecord *record)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        int r = event_parse(catalog->zones, record->text, record->len, &event, NULL);
+        if (r == EVENT_E_INVALID)
+                log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
+                                "the kept text of %s cannot be read; it is left out of pages", record->uid);
+        if (r != 0)
+                return r < 0 ? r : 0;
+        if (event_class(event) == EVENT_PRIVATE ||
+                        (event_class(event) == EVENT_CONFIDENTIAL && record->kind == OBJECT_DRAFT))
+                return 0;
+        CatalogEvent *entry = new_entry(catalog, record, event);
+        if (!entry)
+                return -ENOMEM;
+        if (!entry->is_busy)
+                r = add_texts(catalog, event, entry);
+        if (r == 0)
+                r = grow((void **)&catalog->events, catalog->n_events, &catalog->events_allocated);
+        if (r < 0)
+                return r;
+        catalog->events[catalog->n_events++] = entry;
+        entry->event = entry->is_series ? event : NULL;
+        bool is_needed = entry->is_series || has_own_zone(catalog, &entry->start) ||
+                         has_own_zone(catalog, &entry->end);
+        return is_needed ? keep_event(catalog, &event) : 0;
+}
+
+static int add_site(Catalog *catalog, const ObjectRecord *record)
+{
+        CatalogSite *site = NULL;
+        int r = catalog_site_read(&catalog->arena, record->text, record->len, &site);
+        if (r != 0 || !site)
+                return r;
+        r = grow((void **)&catalog->sites, catalog->n_sites, &catalog->sites_allocated);
+        if (r == 0)
+                catalog->sites[catalog->n_sites++] = site;
+        return r;
+}
+
+static int on_object(const ObjectRecord *record, void *userdata)
+{
+        if (record->kind != OBJECT_CARD)
+                return add_event(userdata, record);
+        return strcmp(record->status, "location") == 0 ? add_site(userdata, record) : 0;
+}
+
+int catalog_order(const CatalogEvent *left, const CatalogEvent *right)
+{
+        bool left_is_part = left->parent, right_is_part = right->parent;
+        return left_is_part != right_is_part ? left_is_part - right_is_part : strcmp(left->uid, right->uid);
+}
+
+static int order_events(const void *a, const void *b)
+{
+        const CatalogEvent *left = *(const CatalogEvent *const *)a, *right = *(const CatalogEvent *const *)b;
+        if (left->start_usec != right->start_usec)
+                return left->start_usec < right->start_usec ? -1 : 1;
+        if (left->end_usec != right->end_usec)
+                return left->end_usec > right->end_usec ? -1 : 1;
+        return catalog_order(left, right);
+}
+
+static int order_by_uid(const void *a, const void *b)
+{
+        return strcmp((*(const CatalogEvent *const *)a)->uid, (*(const CatalogEvent *const *)b)->uid);
+}
+
+static int order_sites(const void *a, const void *b)
+{
+        const CatalogSite *left = *(const CatalogSite *const *)a, *right = *(const CatalogSite *const *)b;
+        int order = strcmp(left->town.text, right->town.text);
+        return order ? order : strcmp(left->name[CATALOG_RU].text, right->name[CATALOG_RU].text);
+}
+
+static int index_all(Catalog *catalog)
+{
+        size_t n = catalog->n_events;
+        catalog->by_uid = calloc(n + 1, sizeof(*catalog->by_uid));
+        if (!catalog->by_uid)
+                return -ENOMEM;
+        if (n > 0) {
+                memcpy(catalog->by_uid, catalog->events, n * sizeof(*catalog->by_uid));
+                qsort(catalog->by_uid, n, sizeof(*catalog->by_uid), order_by_uid);
+        }
+        if (n > 0)
+                qsort(catalog->events, n, sizeof(*catalog->events), order_events);
+        if (catalog->n_sites > 0)
+                qsort(catalog->sites, catalog->n_sites, sizeof(*catalog->sites), order_sites);
+        return catalog_sites_join(&catalog->arena, catalog->sites, catalog->n_sites, catalog->events,
+                        catalog->n_events);
+}
+
+static int read_store(Catalog *catalog, Store *store)
+{
+        ObjectFilter filter = { .kinds = 0 };
+        int r = store_begin_read(store);
+        if (r != 0)
+                return r;
+        r = store_sequence(store, &catalog->sequence);
+        if (r == 0)
+                r = object_each(store, &filter, on_object, catalog);
+        if (r != 0) {
+                store_rollback(store);
+                return r;
+        }
+        return store_commit(store);
+}
+
+int catalog_new(Store *store, Config *config, Catalog **ret)
+{
+        CLEANUP(catalog_unrefp) Catalog *catalog = calloc(1, sizeof(*catalog));
+        if (!catalog)
+                return -ENOMEM;
+        catalog->refs = 1;
+        catalog->config = config_ref(config);
+        catalog->zones = store_zones(store);
+        pthread_mutex_init(&catalog->lock, NULL);
+        int r = read_store(catalog, store);
+        if (r == 0)
+                r = index_all(catalog);
+        if (r != 0)
+                return r;
+        *ret = TAKE_PTR(catalog);
+        return 0;
+}
+
+Catalog *catalog_ref(Catalog *catalog)
+{
+        atomic_fetch_add_explicit(&catalog->refs, 1, memory_order_relaxed);
+        return catalog;
+}
+
+Catalog *catalog_unref(Catalog *catalog)
+{
+        if (!catalog || atomic_fetch_sub_explicit(&catalog->refs, 1, memory_order_acq_rel) > 1)
+                return NULL;
+        for (size_t i = 0; i < catalog->n_kept; i++)
+                event_free(catalog->kept[i]);
+        free(catalog->kept);
+        free(catalog->events);
+        free(catalog->by_uid);
+        free(catalog->sites);
+        free(catalog->folded);
+        arena_done(&catalog->folded_arena);
+        arena_done(&catalog->arena);
+        config_unref(catalog->config);
+        pthread_mutex_destroy(&catalog->lock);
+        free(catalog);
+        return NULL;
+}
+
+int64_t catalog_sequence(const Catalog *catalog)
+{
+        return catalog->sequence;
+}
+
+const CatalogEvent *catalog_event(const Catalog *catalog, size_t index)
+{
+        return index < catalog->n_events ? catalog->events[index] : NULL;
+}
+
+const CatalogSite *catalog_site(const Catalog *catalog, size_t index)
+{
+        return index < catalog->n_sites ? catalog->sites[index] : NULL;
+}
+
+static const CatalogEvent **find_place(const Catalog *catalog, const char *uid)
+{
+        const CatalogEvent key = { .uid = uid }, *wanted = &key;
+        return bsearch(&wanted, catalog->by_uid, catalog->n_events, sizeof(*catalog->by_uid), order_by_uid);
+}
+
+const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
+{
+        const CatalogEvent **place = find_place(catalog, uid);
+        return place ? *place : NULL;
+}
+
+bool catalog_has_kind(const CatalogEvent *event, const char *kind)
+{
+        size_t len = strlen(kind);
+        for (const char *at = event->kinds; (at = strchr(at, ',')); at++)
+                if (strncmp(at + 1, kind, len) == 0 && at[1 + len] == ',')
+                        return true;
+        return false;
+}
+
+/* Folding costs more than all the rest of a catalog, and most readers search for nothing. */
+static int fold_all(Catalog *catalog)
+{
+        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(8 * WORDS_BYTES);
+        catalog->folded = calloc(catalog->n_events + 1, sizeof(*catalog->folded));
+        if (!catalog->folded)
+                return -ENOMEM;
+        for (size_t i = 0; i < catalog->n_events; i++) {
+                buffer_reset(&folded);
+                if (text_fold(&folded, catalog->by_uid[i]->words) < 0)
+                        buffer_reset(&folded);
+                catalog->folded[i] = arena_copy(&catalog->folded_arena, buffer_text(&folded), folded.len);
+        }
+        catalog->has_folded = true;
+        return 0;
+}
+
+const char *catalog_folded(Catalog *catalog, const CatalogEvent *event)
+{
+        pthread_mutex_lock(&catalog->lock);
+        int r = catalog->has_folded ? 0 : fold_all(catalog);
+        pthread_mutex_unlock(&catalog->lock);
+        const CatalogEvent **place = find_place(catalog, event->uid);
+        return r == 0 && place ? catalog->folded[place - catalog->by_uid] : NULL;
+}

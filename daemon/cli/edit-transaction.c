@@ -1,0 +1,70 @@
+#include "cli/edit-transaction.h"
+
+#include "cli/output.h"
+#include "cli/parent-check.h"
+#include "store/object.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+enum { OBJECT_MAX_BYTES = 1024 * 1024 };
+
+static int warn_of_whole(Cli *cli, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(cli->store, uid, &record);
+        return r != 0 ? r : parent_check(cli, record, NULL);
+}
+
+int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        int r = buffer_error(text);
+        if (r == 0)
+                r = event_parse(cli->zones, text->data, text->len, &event, &error);
+        if (r == EVENT_E_INVALID) {
+                fprintf(stderr, "convene: %s: %s\n", error.where, error.message);
+                return CLI_USAGE;
+        }
+        ObjectOutcome outcome;
+        if (r == 0)
+                r = object_put_event(
+                                cli->store, collection, event, cli->config->time_zone, cli->now, &outcome);
+        if (r == 0)
+                r = warn_of_whole(cli, event_uid(event));
+        return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
+}
+
+int edit_transaction_check_class(const Cli *cli, const char *value)
+{
+        static const char *const classes[] = { "PUBLIC", "PRIVATE", "CONFIDENTIAL" };
+        for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+                if (strcasecmp(value, classes[i]) == 0)
+                        return CLI_DONE;
+        return cli_usage(cli, "CLASS: '%s' is not PUBLIC, PRIVATE or CONFIDENTIAL", value);
+}
+
+/* Read and written in one transaction, so that no other writer comes in between. */
+int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        int r = store_begin(cli->store);
+        if (r != 0)
+                return cli_refuse(cli, cli->words[0], r);
+        int code = find_event(cli, cli->words[0], &record, &event);
+        if (code == CLI_DONE && check)
+                code = check(cli, event, userdata);
+        if (code == CLI_DONE) {
+                edit_event(event, properties, cli->now, &text);
+                code = edit_transaction_keep(cli, record->collection, &text);
+        }
+        if (code != CLI_DONE) {
+                store_rollback(cli->store);
+                return code;
+        }
+        r = store_commit(cli->store);
+        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+}

@@ -1,0 +1,18 @@
+#pragma once
+
+/*
+ * A part of an event lies within its whole. What does not is kept all the same, since either date may be the wrong one, but whoever gives a date is
+ * told, on standard error.
+ */
+
+#include "cli/command.h"
+#include "store/object.h"
+
+/** parent_check() - warn when an event lies outside of the one that it is a part of. @ret_outside: may be NULL. Return: 0, a condition, negative errno. */
+int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside);
+
+/** parent_check_parts() - the same for each part of the event @uid. */
+int parent_check_parts(Cli *cli, const char *uid);
+
+/** parent_check_all() - the same for every event; adds to @ret_n how many lie outside. */
+int parent_check_all(Cli *cli, int *ret_n);

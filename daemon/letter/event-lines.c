@@ -1,0 +1,300 @@
+#include "letter/event-lines.h"
+
+#include "base/url.h"
+#include "calendar/publish.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What is said of one event is bounded, however long the event's own texts are. */
+enum {
+        PLACE_MAX_BYTES = 400,
+        ABOUT_MAX_BYTES = 700,
+        VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
+        LINK_BYTES = 1024,
+};
+
+/* As much as any row will have of it. */
+static void append_value(Buffer *out, const ContentLine *line)
+{
+        content_unescape(out, line->value,
+                        line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
+}
+
+static int add_text_row(Letter *letter, const char *label, const char *text, size_t max)
+{
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LETTER_PART_BYTES);
+        letter_append_beginning(&value, text ? text : "", max);
+        return buffer_error(&value) < 0 ? buffer_error(&value)
+                                        : letter_row(letter, label, buffer_text(&value));
+}
+
+bool item_is_confidential(const Item *item)
+{
+        const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
+        return event_class(item->event) == EVENT_CONFIDENTIAL ||
+               (own && strcasecmp(own, "CONFIDENTIAL") == 0);
+}
+
+bool item_has_open_day(const Item *item)
+{
+        const char *precision = occurrence_text(item->event, item->occurrence, "X-CONVENED-DATE-PRECISION");
+        return precision && strcmp(precision, "WITHIN-PARENT") == 0 &&
+               item->occurrence->start.form == WHEN_DATE;
+}
+
+const char *item_place(const Item *item)
+{
+        const char *place = occurrence_text(item->event, item->occurrence, "LOCATION");
+        return place && !item_is_confidential(item) ? place : "";
+}
+
+/* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
+int event_lines_name(const Letter *letter, const Item *item, Buffer *out)
+{
+        const char *summary = occurrence_text(item->event, item->occurrence, "SUMMARY");
+        CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
+        const ContentLine *line;
+        for (size_t i = 0; (line = event_property_line(item->event, "X-CONVENED-SUMMARY", i)); i++) {
+                const char *of = content_line_param(line, "LANGUAGE");
+                if (own.len == 0 && of && strcmp(of, letter->language) == 0)
+                        append_value(&own, line);
+        }
+        const char *said = own.len > 0 ? buffer_text(&own) : summary;
+        letter_append_line(out, item_is_confidential(item) ? letter->strings->busy
+                                : said && said[0]          ? said
+                                                           : letter->strings->unnamed);
+        return buffer_error(out);
+}
+
+static int64_t day_of(const CivilTime *civil)
+{
+        return civil_days(civil->year, civil->month, civil->day);
+}
+
+/* A time with a zone, or in UTC, can be told on the reader's clock; a date and a floating time are the same on every one. */
+static bool has_own_clock(const Item *item)
+{
+        WhenForm form = item->occurrence->start.form;
+        return form == WHEN_ZONED || form == WHEN_UTC;
+}
+
+static CivilTime start_for_reader(const Letter *letter, const Item *item)
+{
+        const Occurrence *occurrence = item->occurrence;
+        return has_own_clock(item) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
+                                   : occurrence->start.civil;
+}
+
+int event_lines_date(const Letter *letter, const Item *item, Buffer *out)
+{
+        CivilTime start = start_for_reader(letter, item);
+        return text_dates_write(letter->dates, out, TEXT_DATE_DAY, &start);
+}
+
+int64_t event_lines_days(const Letter *letter, const Item *item)
+{
+        CivilTime start = start_for_reader(letter, item);
+        const Zone *zone = has_own_clock(item) ? letter->zone
+                                               : event_zone(item->event, letter->options->config->time_zone);
+        CivilTime today = zone_to_civil(zone, letter->options->now / USEC_PER_SEC);
+        return day_of(&start) - day_of(&today);
+}
+
+/* @zone NULL: of whoever reads it. */
+static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
+                const char *zone)
+{
+        TextDate end_form = day_of(start) == day_of(end) ? TEXT_TIME : TEXT_DATE_TIME;
+        int r = text_dates_write(letter->dates, out, TEXT_DATE_TIME, start);
+        if (r == 0 && civil_seconds(end) > civil_seconds(start)) {
+                buffer_puts(out, " – ");
+                r = text_dates_write(letter->dates, out, end_form, end);
+        }
+        if (r < 0 || !zone)
+                return r;
+        buffer_puts(out, " (");
+        r = text_dates_zone(letter->dates, out, zone);
+        buffer_puts(out, ")");
+        return r;
+}
+
+static int write_days(const Letter *letter, Buffer *out, const CivilTime *first, int64_t last_day)
+{
+        CivilTime last = civil_from_days(last_day);
+        return last_day <= day_of(first) ? text_dates_write(letter->dates, out, TEXT_DATE_WEEKDAY, first)
+                                         : text_dates_range(letter->dates, out, first, &last);
+}
+
+int event_lines_days_of(const Letter *letter, const Item *item, Buffer *out)
+{
+        const Occurrence *occurrence = item->occurrence;
+        return write_days(letter, out, &occurrence->start.civil, day_of(&occurrence->end.civil) - 1);
+}
+
+static int add_day_row(Letter *letter, const Item *item, const char *label)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = event_lines_days_of(letter, item, &text);
+        if (item_has_open_day(item))
+                buffer_printf(&text, " (%s)", letter->strings->one_of_these);
+        return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
+}
+
+/* The event's own clock first, then the reader's where that shows another time; each says whose it is. */
+static int add_time_rows(Letter *letter, const Item *item, const char *label)
+{
+        CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer readers = BUFFER_INIT(LETTER_PART_BYTES);
+        const Occurrence *occurrence = item->occurrence;
+        const When *start = &occurrence->start;
+        const Zone *zone = start->form == WHEN_ZONED ? start->zone : letter->zone;
+        int64_t from = occurrence->start_usec / USEC_PER_SEC, to = occurrence->end_usec / USEC_PER_SEC;
+        CivilTime first = zone_to_civil(zone, from), last = zone_to_civil(zone, to);
+        CivilTime reader_first = zone_to_civil(letter->zone, from),
+                  reader_last = zone_to_civil(letter->zone, to);
+        if (start->form == WHEN_FLOATING)
+                return write_time(letter, &own, &start->civil, &occurrence->end.civil, NULL) < 0
+                                       ? -EINVAL
+                                       : letter_row(letter, label, buffer_text(&own));
+        int r = write_time(letter, &own, &first, &last, zone_name(zone));
+        if (r == 0)
+                r = letter_row(letter, label, buffer_text(&own));
+        if (r < 0 || (civil_seconds(&first) == civil_seconds(&reader_first) &&
+                                     civil_seconds(&last) == civil_seconds(&reader_last)))
+                return r;
+        r = write_time(letter, &readers, &reader_first, &reader_last, zone_name(letter->zone));
+        return r < 0 ? r : letter_row(letter, letter->strings->your_clock, buffer_text(&readers));
+}
+
+int event_lines_when(Letter *letter, const Item *item, const char *label)
+{
+        return item->occurrence->start.form == WHEN_DATE ? add_day_row(letter, item, label)
+                                                         : add_time_rows(letter, item, label);
+}
+
+static int add_organisers(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer all = BUFFER_INIT(LETTER_PART_BYTES);
+        const Event *event = item->event;
+        const ContentLine *line;
+        for (size_t i = 0; (line = event_property_line(event, "X-CONVENED-ORGANIZER", i)); i++) {
+                if (all.len > ABOUT_MAX_BYTES)
+                        break;
+                buffer_puts(&all, i > 0 ? "; " : "");
+                append_value(&all, line);
+        }
+        return add_text_row(letter, letter->strings->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
+}
+
+static int add_basis(Letter *letter, const Item *item)
+{
+        const char *basis = event_text_property(item->event, "X-CONVENED-DATE-BASIS");
+        const char *text = !basis                           ? NULL
+                           : strcmp(basis, "PUBLIC") == 0   ? letter->strings->basis_public
+                           : strcmp(basis, "INFERRED") == 0 ? letter->strings->basis_inferred
+                                                            : NULL;
+        return add_text_row(letter, letter->strings->basis, text, ABOUT_MAX_BYTES);
+}
+
+int event_lines_text(Letter *letter, const char *label, const char *text)
+{
+        return add_text_row(letter, label, text, PLACE_MAX_BYTES);
+}
+
+int event_lines_place(Letter *letter, const Item *item)
+{
+        return add_text_row(letter, letter->strings->where, item_place(item), PLACE_MAX_BYTES);
+}
+
+int event_lines_particulars(Letter *letter, const Item *item)
+{
+        if (item_is_confidential(item))
+                return 0;
+        int r = add_organisers(letter, item);
+        if (r == 0)
+                r = add_basis(letter, item);
+        return r == 0 ? add_text_row(letter, letter->strings->about,
+                                        occurrence_text(item->event, item->occurrence, "DESCRIPTION"),
+                                        ABOUT_MAX_BYTES)
+                      : r;
+}
+
+static void write_link(const Letter *letter, const Item *item, Buffer *out)
+{
+        buffer_puts(out, letter->options->config->http.base_url);
+        buffer_puts(out, "/event/");
+        url_escape(out, item->record->uid);
+}
+
+int event_lines_link(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
+        write_link(letter, item, &link);
+        if (buffer_error(&link) < 0)
+                return buffer_error(&link);
+        return event_class(item->event) == EVENT_PUBLIC
+                               ? letter_row(letter, letter->strings->link, buffer_text(&link))
+                               : 0;
+}
+
+/* The VTIMEZONEs that the event's times need, before the event. */
+typedef struct ZonePart {
+        const Letter *letter;
+        const Item *item;
+        Buffer *out;
+} ZonePart;
+
+static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
+{
+        ZonePart *part = userdata;
+        const ObjectRecord *record = part->item->record;
+        usec_t last = record->end == USEC_INFINITY ? part->item->occurrence->end_usec : record->end;
+        const Zone *zone;
+        if (vtimezone)
+                buffer_puts(part->out, vtimezone);
+        else if (zone_table_get(part->letter->options->zones, tzid, &zone) == 0)
+                zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
+}
+
+/* Return: 0, PUBLISH_HIDDEN when there is nothing to attach or too much of it, negative errno. */
+static int write_calendar(const Letter *letter, const Item *item, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer components = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer zones = BUFFER_INIT(LETTER_PART_BYTES);
+        const ObjectRecord *record = item->record;
+        CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
+        write_link(letter, item, &link);
+        PublishObject object = {
+                .zones = letter->options->zones,
+                .text = record->text,
+                .len = record->len,
+                .sequence = record->sequence,
+                .created = record->created,
+                .changed = record->changed,
+                .url = event_class(item->event) == EVENT_PUBLIC ? buffer_text(&link) : NULL,
+                .busy = letter->strings->busy,
+        };
+        PublishHead head = { .language = letter->language };
+        ZonePart part = { letter, item, &zones };
+        int r = publish_components(&object, PUBLISH_CONTACT, &components, on_zone, &part);
+        if (r != 0)
+                return r == -EFBIG ? PUBLISH_HIDDEN : r;
+        publish_begin(&head, out);
+        buffer_append(out, zones.data, zones.len);
+        buffer_append(out, components.data, components.len);
+        publish_end(out);
+        r = buffer_error(&zones) < 0 ? buffer_error(&zones) : buffer_error(out);
+        return r == -EFBIG ? PUBLISH_HIDDEN : r;
+}
+
+int event_lines_attach(Letter *letter, const Item *item)
+{
+        CLEANUP(buffer_done) Buffer calendar = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = write_calendar(letter, item, &calendar);
+        if (r != 0)
+                return r < 0 ? r : 0;
+        buffer_append(&letter->calendar, calendar.data, calendar.len);
+        return buffer_error(&letter->calendar);
+}

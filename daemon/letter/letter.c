@@ -1,0 +1,271 @@
+#include "letter/letter.h"
+
+#include "base/html.h"
+#include "base/utf8.h"
+#include "mail/message.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone)
+{
+        const Config *config = options->config;
+        const char *language = options->contact ? card_language(options->contact) : options->language;
+        const char *own_zone = options->contact ? card_zone_name(options->contact) : NULL;
+        const Strings *strings = strings_for(language ? language : config->language);
+        const Zone *own;
+        *letter = (Letter){
+                .options = options,
+                .strings = strings,
+                .language = strings->language,
+                .zone = zone,
+                .subject = BUFFER_INIT(LETTER_PART_BYTES),
+                .footer = BUFFER_INIT(LETTER_PART_BYTES),
+                .calendar = BUFFER_INIT(LETTER_PART_BYTES),
+                .why = strings->why,
+        };
+        if (own_zone && zone_table_get(options->zones, own_zone, &own) == 0)
+                letter->zone = own;
+        snprintf(letter->stop, sizeof(letter->stop), "%s/mail/%s", config->http.base_url, options->token);
+        return text_dates_new(letter->language, &letter->dates);
+}
+
+void letter_done(Letter *letter)
+{
+        text_dates_free(letter->dates);
+        buffer_done(&letter->subject);
+        buffer_done(&letter->footer);
+        buffer_done(&letter->calendar);
+        for (size_t i = 0; i < letter->n_lines; i++)
+                free(letter->lines[i].text);
+        free(letter->lines);
+}
+
+static int add_line(Letter *letter, LetterLineKind kind, const char *label, const char *text)
+{
+        if (!text || !text[0] || letter->n_lines == LETTER_LINES_MAX)
+                return 0;
+        LetterLine *lines = reallocarray(letter->lines, letter->n_lines + 1, sizeof(*lines));
+        if (!lines)
+                return -ENOMEM;
+        letter->lines = lines;
+        char *copy = strdup(text);
+        if (!copy)
+                return -ENOMEM;
+        lines[letter->n_lines++] = (LetterLine){ kind, label, copy };
+        return 0;
+}
+
+int letter_row(Letter *letter, const char *label, const char *text)
+{
+        return add_line(letter, LETTER_ROW, label, text);
+}
+
+int letter_heading(Letter *letter, const char *text)
+{
+        return add_line(letter, LETTER_HEADING, NULL, text);
+}
+
+int letter_sentence(Letter *letter, const char *text)
+{
+        return add_line(letter, LETTER_SENTENCE, NULL, text);
+}
+
+int letter_message(Letter *letter, LetterLineKind kind, const char *label, const char *pattern,
+                const TextArgument *arguments)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
+        int r = text_message(&text, letter->language, pattern, arguments);
+        return r < 0 ? r : add_line(letter, kind, label, buffer_text(&text));
+}
+
+/* The beginning of a text, cut behind a word where that leaves most of it. */
+void letter_append_beginning(Buffer *out, const char *text, size_t max)
+{
+        size_t len = strlen(text), cut = utf8_cut(text, len, max);
+        const char *blank = cut < len ? memrchr(text, ' ', cut) : NULL;
+        if (blank && blank > text + max / 2)
+                cut = (size_t)(blank - text);
+        buffer_append(out, text, cut);
+        if (cut < len)
+                buffer_puts(out, " …");
+}
+
+/* For a header, where a line break would begin another one: an iCalendar or vCard text may have some. */
+void letter_append_line(Buffer *out, const char *text)
+{
+        size_t before = out->len;
+        letter_append_beginning(out, text, LETTER_NAME_BYTES);
+        for (char *c = buffer_error(out) == 0 && out->data ? out->data + before : NULL; c && *c; c++)
+                if ((unsigned char)*c < 0x20 || *c == 0x7F)
+                        *c = ' ';
+}
+
+static const char *footer_of(const Letter *letter)
+{
+        return letter->footer.len > 0 ? buffer_text(&letter->footer) : letter->why;
+}
+
+static void write_line(const LetterLine *line, LetterLineKind before, Buffer *out)
+{
+        bool turns = (line->kind == LETTER_SENTENCE) != (before == LETTER_SENTENCE);
+        if (line->kind == LETTER_HEADING || turns)
+                buffer_puts(out, "\n");
+        if (line->kind == LETTER_ROW)
+                buffer_printf(out, "%s: ", line->label);
+        buffer_printf(out, "%s\n", line->text);
+}
+
+int letter_text(const Letter *letter, Buffer *out)
+{
+        LetterLineKind before = letter->n_lines > 0 ? letter->lines[0].kind : LETTER_ROW;
+        bool begins_with_heading = letter->n_lines > 0 && before == LETTER_HEADING;
+        buffer_printf(out, "%s\n%s", buffer_text(&letter->subject), begins_with_heading ? "" : "\n");
+        for (size_t i = 0; i < letter->n_lines; i++) {
+                write_line(&letter->lines[i], before, out);
+                before = letter->lines[i].kind;
+        }
+        buffer_printf(out, "\n-- \n%s\n", footer_of(letter));
+        if (letter->stop[0])
+                buffer_printf(out, "%s:\n%s\n", letter->strings->stop, letter->stop);
+        return buffer_error(out);
+}
+
+static void write_html_link(Buffer *out, const char *url, const char *strings)
+{
+        buffer_puts(out, "<a href=\"");
+        html_escape(out, url);
+        buffer_puts(out, "\">");
+        html_escape(out, strings);
+        buffer_puts(out, "</a>");
+}
+
+static bool is_link(const char *text)
+{
+        return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+}
+
+/* A link is named by its label: an address in Latin letters within Russian strings is long, and suspect to SpamAssassin (MIXED_ES). */
+static void write_html_text(const LetterLine *line, Buffer *out)
+{
+        if (is_link(line->text)) {
+                write_html_link(out, line->text, line->kind == LETTER_ROW ? line->label : line->text);
+                return;
+        }
+        if (line->kind == LETTER_ROW)
+                buffer_printf(out, "<strong>%s:</strong> ", line->label);
+        html_escape(out, line->text);
+}
+
+static void write_html_line(const LetterLine *line, Buffer *out)
+{
+        static const struct {
+                const char *begin, *end;
+        } tags[] = {
+                [LETTER_SENTENCE] = { "<p style=\"white-space: pre-line\">", "</p>\n" },
+                [LETTER_HEADING] = { "<h2 style=\"font-size: 1.1em; line-height: 1.3; margin: 1.6em 0 0.3em\">",
+                                "</h2>\n" },
+                [LETTER_ROW] = { "<p style=\"white-space: pre-line; margin: 0.3em 0\">", "</p>\n" },
+        };
+        buffer_puts(out, tags[line->kind].begin);
+        write_html_text(line, out);
+        buffer_puts(out, tags[line->kind].end);
+}
+
+/* Mail programs know little CSS: one column, system fonts, the reader's own colours, nothing that must be fetched. */
+static const char html_head[] =
+                "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
+                "<meta name=\"color-scheme\" content=\"light dark\"><style>"
+                ":root { color-scheme: light dark; }</style>\n";
+
+static const char html_body[] =
+                "<body style=\"font: 1em/1.45 sans-serif; max-width: 40em; margin: 1em; overflow-wrap: anywhere\">\n";
+
+static int write_html(const Letter *letter, Buffer *out)
+{
+        buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><head>%s<title>", letter->language,
+                        html_head);
+        html_escape(out, buffer_text(&letter->subject));
+        buffer_printf(out, "</title></head>\n%s<h1 style=\"font-size: 1.3em; line-height: 1.25\">",
+                        html_body);
+        html_escape(out, buffer_text(&letter->subject));
+        buffer_puts(out, "</h1>\n");
+        for (size_t i = 0; i < letter->n_lines; i++)
+                write_html_line(&letter->lines[i], out);
+        buffer_puts(out, "<hr style=\"margin: 1.5em 0 0; opacity: 0.4\">\n"
+                         "<p style=\"font-size: 0.85em; white-space: pre-line\">");
+        html_escape(out, footer_of(letter));
+        if (letter->stop[0]) {
+                buffer_puts(out, "<br>");
+                write_html_link(out, letter->stop, letter->strings->stop);
+        }
+        buffer_puts(out, "</p>\n</body></html>\n");
+        return buffer_error(out);
+}
+
+static int reader_offset(const Letter *letter)
+{
+        return zone_offset_at(letter->zone, letter->options->now / USEC_PER_SEC).seconds;
+}
+
+/* RFC 2919; an IPv6 address cannot stand in one. */
+static void list_id(const Config *config, char *ret, size_t size)
+{
+        const char *host = strstr(config->http.base_url, "://");
+        host = host ? host + 3 : config->http.base_url;
+        size_t len = strcspn(host, "[:/");
+        snprintf(ret, size, "convened reminders <reminders.%.*s>", len > 0 ? (int)len : 9,
+                        len > 0 ? host : "localhost");
+}
+
+/* A mail that is no good as a pattern is a good mail all the same. */
+static int make_pattern(
+                const Message *message, const ComposeOptions *options, const Buffer *out, size_t begin)
+{
+        int r = message_template_new(
+                        message, options->token, out->data + begin, out->len - begin, options->ret_template);
+        return r == MESSAGE_E_NO_PATTERN ? 0 : r;
+}
+
+int letter_mail(const Letter *letter, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer html = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
+        const ComposeOptions *options = letter->options;
+        const Card *contact = options->contact;
+        const char *address = contact ? card_email(contact) : options->address;
+        char id[320];
+        if (!address)
+                return -EINVAL;
+        if (contact)
+                letter_append_line(&name, card_name(contact));
+        if (letter_text(letter, &text) < 0 || write_html(letter, &html) < 0 || buffer_error(&name) < 0)
+                return -ENOMEM;
+        list_id(options->config, id, sizeof(id));
+        const char *reply_to = options->config->mail.reply_to;
+        Message message = {
+                .from = options->config->mail.from,
+                .reply_to = reply_to[0] ? reply_to : NULL,
+                .to_name = name.len > 0 ? buffer_text(&name) : NULL,
+                .to = address,
+                .subject = buffer_text(&letter->subject),
+                .message_id = options->message_id,
+                .in_reply_to = options->in_reply_to,
+                .date = options->now,
+                .date_offset = reader_offset(letter),
+                .language = letter->language,
+                .list_id = id,
+                .unsubscribe_url = letter->stop[0] ? letter->stop : NULL,
+                .text = buffer_text(&text),
+                .html = buffer_text(&html),
+                .calendar = letter->calendar.len > 0 ? letter->calendar.data : NULL,
+                .calendar_len = letter->calendar.len,
+                .calendar_method = "PUBLISH",
+                .calendar_name = "event.ics",
+        };
+        size_t before = out->len;
+        int r = message_compose(&message, out);
+        return r == 0 && options->ret_template ? make_pattern(&message, options, out, before) : r;
+}

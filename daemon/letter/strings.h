@@ -1,0 +1,41 @@
+#pragma once
+
+/* Every sentence of a mail, by language: a file strings-LANGUAGE.c for each, named in strings.c. ComposeCache are text_message()'s. */
+
+typedef struct Strings {
+        const char *language;
+
+        /* A reminder's subject: {n} days, {date}, {what} */
+        const char *today, *tomorrow, *in_days, *running;
+        const char *some_day;     /* of a part whose day within its whole is not known: {dates}, {what} */
+        const char *late_subject; /* {subject} */
+        const char *late;         /* a sentence */
+
+        /* A notice: {what}, {date} */
+        const char *changed_subject, *cancelled_subject, *postponed_subject, *restored_subject;
+        const char *changed, *cancelled, *postponed, *restored;  /* sentences */
+        const char *new_time, *old_time, *new_place, *old_place; /* labels */
+        const char *no_place;
+
+        const char *digest; /* a digest's subject: {n} events, {dates} */
+        const char *parked; /* a sentence above what parked mails were about */
+
+        /* A request to be listed: {calendar}, {what}, {date} */
+        const char *confirm_subject, *listed_subject;
+        const char *confirm, *confirm_link, *confirm_other,
+                        *listed; /* sentences; confirm_link is followed by the address */
+        const char *everything, *the_kind, *the_event; /* for {what}: {name} */
+        const char *why_confirm;
+
+        const char *when, *where, *organiser, *basis, *about, *link; /* labels */
+        const char *busy, *unnamed; /* for an event whose name may not be told, or that has none */
+        const char *your_clock;     /* label of the time in the reader's own zone */
+        const char *basis_public, *basis_inferred; /* how well a date is known */
+        const char *one_of_these;                  /* days, behind their dates */
+        const char *why, *why_digest, *stop;       /* the footer; `stop` names the link */
+} Strings;
+
+/** strings_for() - of that language, English for one that is not there. */
+const Strings *strings_for(const char *language);
+
+extern const Strings strings_en, strings_ru;

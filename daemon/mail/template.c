@@ -1,0 +1,265 @@
+#include "mail/template.h"
+
+#include "mail/flowed.h"
+
+#include <errno.h>
+#include <gmime/gmime.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS_MAX = 24, PART_MAX_BYTES = 1024 * 1024 };
+
+/* What stands in a slot. */
+typedef enum SlotKind {
+        SLOT_TO,
+        SLOT_DATE,
+        SLOT_MESSAGE_ID,
+        SLOT_TOKEN,
+        SLOT_BOUNDARY,
+        SLOT_TEXT,
+        SLOT_HTML
+} SlotKind;
+
+typedef struct Slot {
+        SlotKind kind;
+        size_t offset, len; /* of what the first mail has there */
+} Slot;
+
+/* A text part before it is encoded, with CRLF line ends, and where the token stands in it. */
+typedef struct Part {
+        Buffer plain;
+        GMimeContentEncoding encoding;
+        size_t tokens[SLOTS_MAX];
+        int n_tokens;
+} Part;
+
+struct MessageTemplate {
+        Buffer bytes;
+        size_t token_len;
+        Part text, html;
+        Slot slots[SLOTS_MAX]; /* in the order of their offsets */
+        int n_slots;
+};
+
+MessageTemplate *message_template_free(MessageTemplate *pattern)
+{
+        if (!pattern)
+                return NULL;
+        buffer_done(&pattern->bytes);
+        buffer_done(&pattern->text.plain);
+        buffer_done(&pattern->html.plain);
+        free(pattern);
+        return NULL;
+}
+
+/* Finds every place of @what in [@from, @to) of the bytes. Return: how many, or -1 for more than fit. */
+static int find_all(
+                const char *bytes, size_t from, size_t to, const char *what, size_t ret[static SLOTS_MAX])
+{
+        size_t len = strlen(what);
+        int n = 0;
+        for (const char *place; (place = memmem(bytes + from, to - from, what, len)); n++) {
+                if (n == SLOTS_MAX)
+                        return -1;
+                ret[n] = (size_t)(place - bytes);
+                from = ret[n] + len;
+        }
+        return n;
+}
+
+/* @expected: how often it must be there, 0 for any number of times. */
+static int add_slots(MessageTemplate *pattern, SlotKind kind, const char *what, size_t end, int expected)
+{
+        size_t places[SLOTS_MAX];
+        int n = find_all(pattern->bytes.data, 0, end, what, places);
+        if (n <= 0 || (expected > 0 && n != expected) || pattern->n_slots + n > SLOTS_MAX)
+                return MESSAGE_E_NO_PATTERN;
+        for (int i = 0; i < n; i++)
+                pattern->slots[pattern->n_slots++] = (Slot){ kind, places[i], strlen(what) };
+        return 0;
+}
+
+static void append_crlf(const char *text, size_t len, Buffer *out)
+{
+        const char *end = text + len;
+        while (text < end) {
+                const char *line_end = memchr(text, '\n', (size_t)(end - text));
+                size_t n = line_end ? (size_t)(line_end - text) : (size_t)(end - text);
+                bool has_cr = n > 0 && text[n - 1] == '\r';
+                buffer_append(out, text, n);
+                if (line_end)
+                        buffer_puts(out, has_cr ? "\n" : "\r\n");
+                text += n + (line_end ? 1 : 0);
+        }
+}
+
+/* As GMime's streams have it: encoded first, then every line with CRLF. */
+static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *out)
+{
+        GMimeEncoding state;
+        g_mime_encoding_init_encode(&state, encoding);
+        char *encoded = malloc(g_mime_encoding_outlen(&state, plain->len) + 1);
+        if (!encoded)
+                return -ENOMEM;
+        size_t len = g_mime_encoding_flush(&state, plain->data, plain->len, encoded);
+        append_crlf(encoded, len, out);
+        free(encoded);
+        return buffer_error(out);
+}
+
+/* Which encoding the bytes have it in is seen by trying. */
+static int add_part(MessageTemplate *pattern, SlotKind kind, const char *text, const char *token, Part *part)
+{
+        static const GMimeContentEncoding encodings[] = {
+                GMIME_CONTENT_ENCODING_7BIT,
+                GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+                GMIME_CONTENT_ENCODING_BASE64,
+        };
+        part->plain = BUFFER_INIT(PART_MAX_BYTES);
+        append_crlf(text, strlen(text), &part->plain);
+        part->n_tokens = find_all(part->plain.data, 0, part->plain.len, token, part->tokens);
+        if (buffer_error(&part->plain) < 0 || part->n_tokens <= 0)
+                return MESSAGE_E_NO_PATTERN;
+        for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+                CLEANUP(buffer_done) Buffer encoded = BUFFER_INIT(2 * PART_MAX_BYTES);
+                part->encoding = encodings[i];
+                int r = encode(encodings[i], &part->plain, &encoded);
+                if (r < 0)
+                        return r;
+                if (add_slots(pattern, kind, buffer_text(&encoded), pattern->bytes.len, 1) == 0)
+                        return 0;
+        }
+        return MESSAGE_E_NO_PATTERN;
+}
+
+static int add_headers(MessageTemplate *pattern, const Message *message, const char *token)
+{
+        CLEANUP(buffer_done) Buffer to = BUFFER_INIT(PART_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer date = BUFFER_INIT(PART_MAX_BYTES);
+        char boundary[MESSAGE_BOUNDARY_SIZE];
+        const char *end = memmem(pattern->bytes.data, pattern->bytes.len, "\r\n\r\n", 4);
+        size_t len = end ? (size_t)(end - pattern->bytes.data) + 2 : 0;
+        message_boundary(message->message_id, boundary);
+        int r = message_write_recipient(message->to_name, message->to, &to);
+        if (r == 0)
+                r = message_write_date(message->date, message->date_offset, &date);
+        if (r == 0)
+                r = add_slots(pattern, SLOT_TO, buffer_text(&to), len, 1);
+        if (r == 0)
+                r = add_slots(pattern, SLOT_DATE, buffer_text(&date), len, 1);
+        if (r == 0)
+                r = add_slots(pattern, SLOT_MESSAGE_ID, message->message_id, len, 1);
+        if (r == 0)
+                r = add_slots(pattern, SLOT_TOKEN, token, len, 1);
+        return r == 0 ? add_slots(pattern, SLOT_BOUNDARY, boundary, pattern->bytes.len, 0) : r;
+}
+
+static int compare_slots(const void *a, const void *b)
+{
+        const Slot *left = a, *right = b;
+        return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+static int sort_slots(MessageTemplate *pattern)
+{
+        size_t end = 0;
+        qsort(pattern->slots, (size_t)pattern->n_slots, sizeof(pattern->slots[0]), compare_slots);
+        for (int i = 0; i < pattern->n_slots; i++) {
+                if (pattern->slots[i].offset < end)
+                        return MESSAGE_E_NO_PATTERN;
+                end = pattern->slots[i].offset + pattern->slots[i].len;
+        }
+        return 0;
+}
+
+int message_template_new(const Message *message, const char *token, const char *bytes, size_t len,
+                MessageTemplate **ret)
+{
+        CLEANUP(message_template_freep) MessageTemplate *pattern = calloc(1, sizeof(*pattern));
+        if (!pattern)
+                return -ENOMEM;
+        if (!message->html || !token[0])
+                return MESSAGE_E_NO_PATTERN;
+        pattern->token_len = strlen(token);
+        CLEANUP(buffer_done) Buffer flowed = BUFFER_INIT(PART_MAX_BYTES);
+        flowed_append(&flowed, message->text);
+        pattern->bytes = BUFFER_INIT(len + 1);
+        buffer_append(&pattern->bytes, bytes, len);
+        int r = buffer_error(&flowed) < 0 ? MESSAGE_E_NO_PATTERN : buffer_error(&pattern->bytes);
+        if (r == 0)
+                r = add_headers(pattern, message, token);
+        if (r == 0)
+                r = add_part(pattern, SLOT_TEXT, buffer_text(&flowed), token, &pattern->text);
+        if (r == 0)
+                r = add_part(pattern, SLOT_HTML, message->html, token, &pattern->html);
+        if (r == 0)
+                r = sort_slots(pattern);
+        if (r == 0)
+                *ret = TAKE_PTR(pattern);
+        return r;
+}
+
+static int fill_part(const Part *part, const char *token, size_t token_len, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer plain = BUFFER_INIT(PART_MAX_BYTES);
+        buffer_append(&plain, part->plain.data, part->plain.len);
+        if (buffer_error(&plain) < 0)
+                return buffer_error(&plain);
+        for (int i = 0; i < part->n_tokens; i++)
+                memcpy(plain.data + part->tokens[i], token, token_len);
+        return encode(part->encoding, &plain, out);
+}
+
+static int fill_slot(const MessageTemplate *pattern, SlotKind kind, const MessageReader *reader,
+                const char *boundary, Buffer *out)
+{
+        switch (kind) {
+        case SLOT_TO:
+                return message_write_recipient(reader->to_name, reader->to, out);
+        case SLOT_DATE:
+                return message_write_date(reader->date, reader->date_offset, out);
+        case SLOT_TEXT:
+                return fill_part(&pattern->text, reader->token, pattern->token_len, out);
+        case SLOT_HTML:
+                return fill_part(&pattern->html, reader->token, pattern->token_len, out);
+        case SLOT_MESSAGE_ID:
+                buffer_puts(out, reader->message_id);
+                break;
+        case SLOT_TOKEN:
+                buffer_puts(out, reader->token);
+                break;
+        case SLOT_BOUNDARY:
+                buffer_puts(out, boundary);
+                break;
+        }
+        return buffer_error(out);
+}
+
+static int fill(const MessageTemplate *pattern, const MessageReader *reader, Buffer *out)
+{
+        char boundary[MESSAGE_BOUNDARY_SIZE];
+        size_t from = 0;
+        message_boundary(reader->message_id, boundary);
+        for (int i = 0; i < pattern->n_slots; i++) {
+                const Slot *slot = &pattern->slots[i];
+                buffer_append(out, pattern->bytes.data + from, slot->offset - from);
+                int r = fill_slot(pattern, slot->kind, reader, boundary, out);
+                if (r != 0)
+                        return r;
+                from = slot->offset + slot->len;
+        }
+        buffer_append(out, pattern->bytes.data + from, pattern->bytes.len - from);
+        return buffer_error(out);
+}
+
+int message_template_fill(const MessageTemplate *pattern, const MessageReader *reader, Buffer *out)
+{
+        size_t before = out->len;
+        if (strlen(reader->token) != pattern->token_len)
+                return -EINVAL;
+        buffer_reserve(out, pattern->bytes.len + pattern->bytes.len / 8);
+        int r = fill(pattern, reader, out);
+        if (r != 0)
+                buffer_remove(out, before, out->len - before);
+        return r;
+}

@@ -1,0 +1,72 @@
+#include "outbox/delivery-internal.h"
+
+#include <stdio.h>
+
+enum { REPLY_BYTES = 512 };
+
+/* Contacts are named by their cards; a server may quote an address, which the journal has only where that is wanted. */
+static void tell(const Delivery *delivery, JournalKind kind, const char *what, const char *reply)
+{
+        const Job *job = &delivery->job;
+        bool addresses = delivery->config->log.addresses;
+        const char *contact = job->contact_record ? job->contact_record->uid : NULL;
+        char id[24], hidden[REPLY_BYTES];
+        if (reply && !addresses) {
+                log_hide_addresses(reply, hidden, sizeof(hidden));
+                reply = hidden;
+        }
+        snprintf(id, sizeof(id), "%lld", (long long)job->mail->id);
+        log_kind(kind,
+                        LOG_FIELDS({ "MAIL_ID", id }, { "MAIL_KIND", job->mail->kind },
+                                        { "EVENT_UID", job->mail->uid }, { "CONTACT", contact },
+                                        { "ADDRESS", addresses ? job->address : NULL },
+                                        { "SMTP_REPLY", reply }),
+                        "mail %s (%s) of %s to %s: %s%s%s", id, job->mail->kind, job->mail->uid,
+                        contact ? contact : "somebody who is not listed", what, reply ? ": " : "",
+                        reply ? reply : "");
+}
+
+static JournalKind kind_of_end(MailState state)
+{
+        return state == MAIL_PARKED   ? JOURNAL_MAIL_PARKED
+               : state == MAIL_FAILED ? JOURNAL_MAIL_FAILED
+                                      : JOURNAL_MAIL_DROPPED;
+}
+
+void delivery_tell_end(const Delivery *delivery, MailState state, const char *reason)
+{
+        tell(delivery, kind_of_end(state), reason, NULL);
+}
+
+static JournalKind journal_kind(const Delivery *delivery)
+{
+        const SmtpOutcome *outcome = &delivery->outcome;
+        const MailRecord *mail = delivery->job.mail;
+        switch (outcome->verdict) {
+        case SMTP_SENT:
+                return JOURNAL_MAIL_SENT;
+        case SMTP_REFUSED:
+                return JOURNAL_MAIL_FAILED;
+        case SMTP_UNKNOWN:
+                return mail->attempts >= 1 ? JOURNAL_MAIL_PARKED : JOURNAL_MAIL_UNKNOWN;
+        case SMTP_NOT_DELIVERED:
+                return outcome->recipient_refused && mail->state != MAIL_UNKNOWN ? JOURNAL_MAIL_FAILED
+                                                                                 : JOURNAL_MAIL_DEFERRED;
+        case SMTP_DEFERRED:
+                break;
+        }
+        return JOURNAL_MAIL_DEFERRED;
+}
+
+void delivery_tell_outcome(const Delivery *delivery)
+{
+        const SmtpOutcome *outcome = &delivery->outcome;
+        static const char *const strings[] = {
+                [SMTP_NOT_DELIVERED] = "not delivered",
+                [SMTP_SENT] = "sent",
+                [SMTP_DEFERRED] = "deferred by the server",
+                [SMTP_REFUSED] = "refused by the server",
+                [SMTP_UNKNOWN] = "handed over, but no reply came",
+        };
+        tell(delivery, journal_kind(delivery), strings[outcome->verdict], outcome->reply);
+}

@@ -1,0 +1,207 @@
+/* What a delivery has the writer write: one move of its row for each thing that can become of it. */
+
+#include "outbox/delivery-internal.h"
+
+/* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
+static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
+
+void delivery_finish(Delivery *delivery, int result)
+{
+        delivery->smtp = NULL;
+        delivery->result = result;
+        delivery->stage = DELIVERY_DONE;
+}
+
+/* A row that somebody has closed in the meantime stays as it is: that is no fault of the ledger. */
+void delivery_row_written(Delivery *delivery)
+{
+        int r = delivery->order.result;
+        delivery_finish(delivery, r == STORE_E_CONFLICT ? 0 : r);
+}
+
+static void on_unwanted_written(Delivery *delivery)
+{
+        const Move *move = &delivery->move;
+        if (delivery->order.result == 0)
+                delivery_tell_end(delivery, move->state, move->reason);
+        delivery_row_written(delivery);
+}
+
+static void on_refusal_written(Delivery *delivery)
+{
+        if (delivery->order.result == 0)
+                rejection_tell(&delivery->rejection, &delivery->job);
+        delivery_row_written(delivery);
+}
+
+static int write_close(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Move *move = &delivery->move;
+        return ledger_close(store, delivery->job.mail->id, move->state, move->reason, move->now);
+}
+
+static int write_retry(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Move *move = &delivery->move;
+        int64_t id = delivery->job.mail->id;
+        int r = delivery->made ? ledger_freeze(store, id, &move->text, move->now) : 0;
+        return r != 0 ? r
+                      : ledger_retry(store, id, move->state, move->next_attempt, move->reason, move->now);
+}
+
+static int write_defer(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Move *move = &delivery->move;
+        return ledger_defer(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
+}
+
+static int write_postpone(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Move *move = &delivery->move;
+        return ledger_postpone(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
+}
+
+static int write_commit(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Move *move = &delivery->move;
+        int64_t id = delivery->job.mail->id;
+        return delivery->made ? ledger_commit_first_attempt(store, id, &move->text, move->now)
+                              : ledger_commit_attempt(store, id, move->now);
+}
+
+static int write_refusal(Store *store, void *userdata)
+{
+        Delivery *delivery = userdata;
+        return rejection_write(store, &delivery->rejection);
+}
+
+static void submit(Delivery *delivery, LedgerWrite write, void (*on_written)(Delivery *), bool hurry)
+{
+        delivery->stage = DELIVERY_WRITING;
+        delivery->on_written = on_written;
+        delivery->order = (LedgerOrder){ .write = write, .userdata = delivery };
+        ledger_writer_submit(delivery->outbox->writer, &delivery->order, hurry);
+}
+
+static MailText text_of(const Delivery *delivery)
+{
+        return (MailText){
+                .message_id = delivery->message_id,
+                .bytes = delivery->bytes.data,
+                .len = delivery->bytes.len,
+                .made = delivery->job.now,
+                .dictionary = delivery->job.dictionary,
+                .tells_parked = delivery->job.tells_parked,
+        };
+}
+
+static void close_row(Delivery *delivery, MailState state, const char *reason, usec_t now)
+{
+        delivery->move = (Move){ .state = state, .reason = reason, .now = now };
+        submit(delivery, write_close, delivery_row_written, true);
+}
+
+static void retry_row(
+                Delivery *delivery, MailState state, usec_t next_attempt, const char *reason, usec_t now)
+{
+        delivery->move = (Move){ state, now, next_attempt, reason, text_of(delivery) };
+        submit(delivery, write_retry, delivery_row_written, true);
+}
+
+static void refuse_row(Delivery *delivery, const char *reply, usec_t now)
+{
+        rejection_init(&delivery->rejection, &delivery->job, reply, now);
+        submit(delivery, write_refusal, on_refusal_written, true);
+}
+
+/* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
+void delivery_close_unwanted(Delivery *delivery, MailState state, const char *reason)
+{
+        MailState final = delivery->job.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
+        delivery->move = (Move){ .state = final, .reason = reason, .now = delivery->job.now };
+        submit(delivery, write_close, on_unwanted_written, true);
+}
+
+void delivery_postpone(Delivery *delivery)
+{
+        const Job *job = &delivery->job;
+        delivery->move = (Move){ .now = job->now, .next_attempt = job->wait_until, .reason = job->reason };
+        submit(delivery, write_postpone, delivery_row_written, true);
+}
+
+void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))
+{
+        delivery->move = (Move){ .now = clock_now(delivery->outbox->clock), .text = text_of(delivery) };
+        submit(delivery, write_commit, on_written, true);
+}
+
+static usec_t retry_wait(const MailRecord *mail)
+{
+        size_t last = sizeof(retry_minutes) / sizeof(retry_minutes[0]) - 1, tries = (size_t)mail->tries;
+        return retry_minutes[tries < last ? tries : last] * 60 * USEC_PER_SEC;
+}
+
+static void after_deferral(Delivery *delivery, usec_t now)
+{
+        delivery->move = (Move){
+                .now = now,
+                .next_attempt = now + retry_wait(delivery->job.mail),
+                .reason = delivery->outcome.reply,
+        };
+        submit(delivery, write_defer, delivery_row_written, true);
+}
+
+static void after_unknown(Delivery *delivery, usec_t now)
+{
+        if (delivery->job.mail->attempts >= 1)
+                close_row(delivery, MAIL_PARKED, "twice no reply after the message was handed over", now);
+        else
+                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown,
+                                delivery->outcome.reply, now);
+}
+
+/* A first commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
+static void after_failure(Delivery *delivery, usec_t now)
+{
+        const SmtpOutcome *outcome = &delivery->outcome;
+        const MailRecord *mail = delivery->job.mail;
+        if (mail->state == MAIL_UNKNOWN)
+                retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown, outcome->reply,
+                                now);
+        else if (outcome->recipient_refused)
+                refuse_row(delivery, outcome->reply, now);
+        else
+                retry_row(delivery, MAIL_PENDING, now + retry_wait(mail), outcome->reply, now);
+}
+
+/*
+ * In no hurry: the next mail's commit takes it along. A crash before it is written makes one copy more, as one before the reply does.
+ */
+static void after_success(Delivery *delivery, usec_t now)
+{
+        delivery->move = (Move){ .state = MAIL_SENT, .reason = delivery->outcome.reply, .now = now };
+        submit(delivery, write_close, delivery_row_written, false);
+}
+
+void delivery_settle(Delivery *delivery)
+{
+        usec_t now = clock_now(delivery->outbox->clock);
+        switch (delivery->outcome.verdict) {
+        case SMTP_SENT:
+                return after_success(delivery, now);
+        case SMTP_REFUSED:
+                return refuse_row(delivery, delivery->outcome.reply, now);
+        case SMTP_DEFERRED:
+                return after_deferral(delivery, now);
+        case SMTP_UNKNOWN:
+                return after_unknown(delivery, now);
+        case SMTP_NOT_DELIVERED:
+                break;
+        }
+        after_failure(delivery, now);
+}

@@ -1,0 +1,242 @@
+#include "outbox/delivery-internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        MESSAGE_MAX_BYTES = 1024 * 1024,
+        NOTHING_TO_DO = 120 /* within this file: the row is not open any more */
+};
+
+/* The domain of the sender's address, for the Message-ID. */
+static int sender_address(const char *from, char *ret, size_t size)
+{
+        const char *start = strrchr(from, '<');
+        start = start ? start + 1 : from;
+        int len = (int)strcspn(start, ">");
+        return snprintf(ret, size, "%.*s", len, start) < (int)size ? 0 : -ENAMETOOLONG;
+}
+
+/* From the key, so that even a lost ledger makes no second Message-ID for the same mail. */
+static int make_message_id(Delivery *delivery)
+{
+        char sender[320];
+        const MailRecord *mail = delivery->job.mail;
+        int r = sender_address(delivery->config->mail.from, sender, sizeof(sender));
+        const char *at = r == 0 ? strchr(sender, '@') : NULL;
+        snprintf(delivery->message_id, sizeof(delivery->message_id), "%s.%.40s@%s", mail->kind, mail->key,
+                        at ? at + 1 : "localhost");
+        return r;
+}
+
+/* They go into the ledger with what comes first, the commit or the first failure: before that nothing of them can have arrived. */
+static void use_made_bytes(Delivery *delivery)
+{
+        MailRecord *mail = delivery->job.mail;
+        delivery->made = true;
+        mail->bytes = delivery->bytes.data;
+        mail->bytes_len = delivery->bytes.len;
+}
+
+static DeliveryServer judge(const SmtpOutcome *outcome)
+{
+        bool trouble = outcome->verdict == SMTP_NOT_DELIVERED && !outcome->recipient_refused;
+        return trouble ? DELIVERY_SERVER_TROUBLE : DELIVERY_SERVER_WORKS;
+}
+
+/* A function of the row and the address, so that every attempt has the same: what comes back tells which mail it was. */
+static int make_envelope_sender(Delivery *delivery)
+{
+        const Job *job = &delivery->job;
+        const Config *config = delivery->config;
+        if (config->bounces.address[0] == '\0')
+                return sender_address(config->mail.from, delivery->sender, sizeof(delivery->sender));
+        return verp_print(config->bounces.address, job->mail->id, job->mail->token,
+                        job->contact ? job->address : "", delivery->sender);
+}
+
+static int attempt(Delivery *delivery)
+{
+        int r = make_envelope_sender(delivery);
+        if (r < 0)
+                return r;
+        SmtpMail mail = {
+                .sender = delivery->sender,
+                .recipient = delivery->job.address,
+                .bytes = delivery->job.mail->bytes,
+                .len = delivery->job.mail->bytes_len,
+        };
+        r = smtp_begin(delivery->smtp, &mail);
+        if (r != -EINVAL)
+                return r;
+        delivery_close_unwanted(delivery, MAIL_FAILED, "an address that no mail can be sent to or from");
+        return 0;
+}
+
+/* The bytes are fixed, and the mail may go. */
+static int prepare(Delivery *delivery)
+{
+        Job *job = &delivery->job;
+        int r = make_message_id(delivery);
+        if (r == 0)
+                r = job_check(job, delivery->message_id, &delivery->bytes);
+        if (r == 0 && !job->mail->bytes)
+                use_made_bytes(delivery);
+        return r;
+}
+
+static int read_row(Delivery *delivery, int64_t id)
+{
+        const Outbox *outbox = delivery->outbox;
+        int r = job_begin(outbox->store, delivery->config, outbox->cache, id, clock_now(outbox->clock),
+                        &delivery->job);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? NOTHING_TO_DO : r;
+        MailState state = delivery->job.mail->state;
+        return state == MAIL_PENDING || state == MAIL_UNKNOWN ? 0 : NOTHING_TO_DO;
+}
+
+/* All that is read for one mail is of one moment, and the store looks once for what has changed. */
+static int read_and_prepare(Delivery *delivery, int64_t id)
+{
+        Store *store = delivery->outbox->store;
+        int r = store_begin_read(store);
+        if (r != 0)
+                return r;
+        r = read_row(delivery, id);
+        if (r == 0)
+                r = prepare(delivery);
+        store_rollback(store);
+        return r;
+}
+
+static int begin(Delivery *delivery, int64_t id)
+{
+        int r = read_and_prepare(delivery, id);
+        switch (r) {
+        case 0:
+                return attempt(delivery);
+        case JOB_CLOSE:
+                delivery_close_unwanted(delivery, delivery->job.close_as, delivery->job.reason);
+                return 0;
+        case JOB_WAIT:
+                delivery_postpone(delivery);
+                return 0;
+        case NOTHING_TO_DO:
+                delivery_finish(delivery, 0);
+                return 0;
+        default:
+                return r;
+        }
+}
+
+int delivery_begin(const Outbox *outbox, Config *config, Smtp *smtp, int64_t mail, Delivery **ret)
+{
+        CLEANUP(delivery_freep) Delivery *delivery = calloc(1, sizeof(*delivery));
+        if (!delivery)
+                return -ENOMEM;
+        delivery->outbox = outbox;
+        delivery->config = config_ref(config);
+        delivery->smtp = smtp;
+        delivery->bytes = (Buffer)BUFFER_INIT(MESSAGE_MAX_BYTES);
+        int r = begin(delivery, mail);
+        if (r == 0)
+                *ret = TAKE_PTR(delivery);
+        return r;
+}
+
+Delivery *delivery_free(Delivery *delivery)
+{
+        if (!delivery)
+                return NULL;
+        job_done(&delivery->job);
+        buffer_done(&delivery->bytes);
+        config_unref(delivery->config);
+        free(delivery);
+        return NULL;
+}
+
+DeliveryStage delivery_stage(const Delivery *delivery)
+{
+        return delivery->stage;
+}
+
+static bool is_at_commit(const Delivery *delivery)
+{
+        return delivery->smtp && smtp_stage(delivery->smtp) == SMTP_AT_COMMIT;
+}
+
+bool delivery_needs_connection(const Delivery *delivery)
+{
+        return delivery->stage == DELIVERY_SENDING ||
+               (delivery->stage == DELIVERY_WRITING && is_at_commit(delivery));
+}
+
+bool delivery_is_committed(const Delivery *delivery)
+{
+        return delivery->committed;
+}
+
+/* Somebody may have closed the row in the meantime: an opt-out, another change of the event. */
+static void on_commit_written(Delivery *delivery)
+{
+        if (delivery->order.result == 0) {
+                delivery->made = false;
+                delivery->stage = DELIVERY_SENDING;
+                smtp_commit(delivery->smtp);
+        } else {
+                delivery->committed = false;
+                smtp_abort(delivery->smtp);
+                delivery_row_written(delivery);
+        }
+}
+
+static void end(Delivery *delivery)
+{
+        delivery->committed = false;
+        delivery->outcome = *smtp_outcome(delivery->smtp);
+        delivery->smtp = NULL;
+        delivery_tell_outcome(delivery);
+        delivery->server = judge(&delivery->outcome);
+        delivery_settle(delivery);
+}
+
+void delivery_go_on(Delivery *delivery)
+{
+        SmtpStage stage = smtp_stage(delivery->smtp);
+        if (stage == SMTP_DONE) {
+                end(delivery);
+        } else if (stage == SMTP_AT_COMMIT) {
+                delivery->committed = true;
+                delivery_commit(delivery, on_commit_written);
+        }
+}
+
+Delivery *delivery_of_order(const LedgerOrder *order)
+{
+        return order->userdata;
+}
+
+void delivery_written(Delivery *delivery)
+{
+        delivery->on_written(delivery);
+}
+
+void delivery_stop(Delivery *delivery)
+{
+        if (delivery->stage != DELIVERY_SENDING || delivery->committed)
+                return;
+        smtp_abort(delivery->smtp);
+        delivery_finish(delivery, 0);
+}
+
+DeliveryServer delivery_server(const Delivery *delivery)
+{
+        return delivery->server;
+}
+
+int delivery_result(const Delivery *delivery)
+{
+        return delivery->result;
+}

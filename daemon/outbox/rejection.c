@@ -1,0 +1,47 @@
+#include "outbox/rejection.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+
+void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now)
+{
+        BounceClass class = bounce_class_reply(reply);
+        *ret = (Rejection){
+                .record = { .mail = job->mail->id,
+                                .contact = job->mail->contact,
+                                .sent = now,
+                                .address = job->address,
+                                .hard = class == BOUNCE_CLASS_HARD,
+                                .status = ret->status,
+                                .reason = reply },
+                .limit = { job->config->bounces.soft_days, job->config->bounces.soft_period },
+                .now = now,
+                .counts = job->contact && (class == BOUNCE_CLASS_HARD || class == BOUNCE_CLASS_SOFT),
+        };
+        bounce_find_status(reply, ret->status);
+}
+
+int rejection_write(Store *store, Rejection *rejection)
+{
+        const ReturnedMail *record = &rejection->record;
+        int r = ledger_close(store, record->mail, MAIL_FAILED, record->reason, rejection->now);
+        if (r != 0 || !rejection->counts)
+                return r;
+        return suppression_add(store, record, &rejection->limit, rejection->now, &rejection->entry);
+}
+
+void rejection_tell(const Rejection *rejection, const Job *job)
+{
+        char hidden[BOUNCE_WORDS_SIZE];
+        const char *reply = rejection->record.reason;
+        if (rejection->entry != SUPPRESSION_SUPPRESSED)
+                return;
+        const char *contact = job->contact_record->uid;
+        if (!job->config->log.addresses) {
+                log_hide_addresses(reply, hidden, sizeof(hidden));
+                reply = hidden;
+        }
+        log_kind(JOURNAL_CONTACT_SUPPRESSED, LOG_FIELDS({ "CONTACT", contact }, { "SMTP_REPLY", reply }),
+                        "contact %s is not mailed any more: %s", contact, reply);
+}

@@ -1,0 +1,177 @@
+#include "outbox/returned.h"
+
+#include "base/log.h"
+#include "contact/card.h"
+#include "mail/bounce.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+#include <stdio.h>
+#include <string.h>
+
+_Static_assert(CONFIG_BOUNCE_LOCAL_MAX <= (int)VERP_LOCAL_MAX_BYTES,
+                "a configured address has room for a tag");
+
+/* A message with the mail that it speaks of. */
+typedef struct Return {
+        Store *store;
+        const Config *config;
+        usec_t now;
+        Bounce *bounce;
+        MailRecord *mail;
+        ObjectRecord *contact; /* NULL for somebody who is not listed (any more) */
+        Card *card;
+        const BounceRecipient *recipient; /* that counts; NULL where nothing could be read */
+} Return;
+
+static void return_done(Return *back)
+{
+        bounce_free(back->bounce);
+        mail_record_free(back->mail);
+        object_record_free(back->contact);
+        card_free(back->card);
+}
+
+static const char *address_of(const Return *back)
+{
+        const char *address = back->card ? card_email(back->card) : NULL;
+        return address ? address : "";
+}
+
+static int load_contact(Return *back)
+{
+        int r = back->mail->contact == 0
+                                ? STORE_E_NOT_FOUND
+                                : object_get_by_id(back->store, back->mail->contact, &back->contact);
+        if (r == 0)
+                r = card_parse(back->contact->text, back->contact->len, &back->card, NULL);
+        return r == STORE_E_NOT_FOUND || r == CARD_E_INVALID ? 0 : r;
+}
+
+/* Whoever knows no tag of ours, or has one of the address that the contact had, changes nothing. */
+static int find_mail(Return *back)
+{
+        const VerpTag *tag = &back->bounce->tag;
+        int r = back->bounce->has_tag ? ledger_get(back->store, tag->mail, &back->mail) : STORE_E_NOT_FOUND;
+        if (r == 0)
+                r = load_contact(back);
+        if (r == 0 && !verp_is_of(tag, back->mail->token, address_of(back)))
+                r = STORE_E_NOT_FOUND;
+        return r == STORE_E_NOT_FOUND ? RETURNED_E_UNKNOWN : r;
+}
+
+static BounceClass class_of(const Return *back)
+{
+        return back->recipient ? bounce_class(back->recipient) : BOUNCE_CLASS_SOFT;
+}
+
+static const char *what_is_entered(SuppressionOutcome entry, bool hard)
+{
+        if (entry == SUPPRESSION_KNOWN)
+                return "known already, or from before the contact was restored";
+        if (entry == SUPPRESSION_COUNTED)
+                return hard ? "there is no such mailbox; nothing goes to it anyway"
+                            : "it could not be reached for now; counted";
+        return hard ? "there is no such mailbox; nothing more is mailed to it"
+                    : "it could not be reached for many days; nothing more is mailed to it";
+}
+
+static int enter(const Return *back, bool hard, ReturnedReport *ret)
+{
+        SuppressionOutcome entry;
+        ReturnedMail record = {
+                .mail = back->mail->id,
+                .contact = back->contact->id,
+                .sent = back->mail->updated,
+                .address = address_of(back),
+                .hard = hard,
+                .status = ret->status,
+                .reason = ret->words,
+        };
+        SuppressionLimit limit = { back->config->bounces.soft_days, back->config->bounces.soft_period };
+        int r = suppression_add(back->store, &record, &limit, back->now, &entry);
+        if (r != 0)
+                return r;
+        ret->again = entry == SUPPRESSION_KNOWN;
+        ret->counted = !ret->again;
+        ret->suppressed = entry == SUPPRESSION_SUPPRESSED;
+        ret->what = what_is_entered(entry, hard);
+        return 0;
+}
+
+static int count(const Return *back, ReturnedReport *ret)
+{
+        BounceClass class = class_of(back);
+        ret->what = "it says nothing of a contact's address";
+        if (!back->contact || address_of(back)[0] == '\0')
+                ret->what = "the mail went to somebody who is not listed";
+        else if (class == BOUNCE_CLASS_SOFT || class == BOUNCE_CLASS_HARD)
+                return enter(back, class == BOUNCE_CLASS_HARD, ret);
+        else if (class == BOUNCE_CLASS_DELIVERED && back->recipient->action == BOUNCE_DELIVERED) {
+                ret->what = "the mail has arrived";
+                return suppression_delivered(back->store, back->contact->id);
+        }
+        return 0;
+}
+
+static void tell(const Return *back, const ReturnedReport *report)
+{
+        char id[24], hidden[BOUNCE_WORDS_SIZE];
+        const char *words = report->words, *contact = report->uid[0] ? report->uid : NULL;
+        if (!back->config->log.addresses) {
+                log_hide_addresses(words, hidden, sizeof(hidden));
+                words = hidden;
+        }
+        snprintf(id, sizeof(id), "%lld", (long long)report->mail);
+        log_kind(report->suppressed ? JOURNAL_CONTACT_SUPPRESSED : JOURNAL_MAIL_BOUNCED,
+                        LOG_FIELDS({ "MAIL_ID", id }, { "CONTACT", contact }, { "STATUS", report->status },
+                                        { "SMTP_REPLY", words }),
+                        "mail %s to %s came back: %s: %s %s", id,
+                        contact ? contact : "somebody who is not listed", report->what, report->status,
+                        words);
+}
+
+static void describe(const Return *back, ReturnedReport *ret)
+{
+        ret->mail = back->mail->id;
+        snprintf(ret->uid, sizeof(ret->uid), "%s", back->contact ? back->contact->uid : "");
+        if (!back->recipient)
+                return;
+        snprintf(ret->words, sizeof(ret->words), "%s", back->recipient->words);
+        if (!bounce_find_status(back->recipient->words, ret->status) ||
+                        strcmp(back->recipient->status + (back->recipient->status[0] != '\0'), ".0.0") != 0)
+                snprintf(ret->status, sizeof(ret->status), "%s", back->recipient->status);
+}
+
+static int take(Return *back, ReturnedReport *ret)
+{
+        if (back->bounce->kind == BOUNCE_KIND_AUTO || back->bounce->kind == BOUNCE_KIND_OTHER) {
+                ret->is_auto = back->bounce->kind == BOUNCE_KIND_AUTO;
+                ret->what = ret->is_auto ? "an automatic answer" : "no bounce";
+                return RETURNED_E_NO_BOUNCE;
+        }
+        int r = find_mail(back);
+        if (r == RETURNED_E_UNKNOWN)
+                ret->what = "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more";
+        if (r != 0)
+                return r;
+        back->recipient = bounce_verdict(back->bounce, address_of(back));
+        describe(back, ret);
+        r = count(back, ret);
+        if (r == 0)
+                tell(back, ret);
+        return r;
+}
+
+int returned_take(Store *store, const Config *config, const char *message, size_t len, const char *recipient,
+                usec_t now, ReturnedReport *ret)
+{
+        CLEANUP(return_done) Return back = { .store = store, .config = config, .now = now };
+        ReturnedReport report = { .what = "" };
+        int r = bounce_parse(message, len, recipient, &back.bounce);
+        if (r == 0)
+                r = take(&back, &report);
+        if (r == 0 || r == RETURNED_E_NO_BOUNCE || r == RETURNED_E_UNKNOWN)
+                *ret = report;
+        return r;
+}

@@ -1,0 +1,41 @@
+#pragma once
+
+/*
+ * What is done with a message that came to bounces.address: the mail that it speaks of is found by its tag, and what it says is counted for
+ * the contact. Who reads the mailbox hands one message over after the other.
+ */
+
+#include "config/config.h"
+#include "store/suppression.h"
+
+enum {
+        RETURNED_E_NO_BOUNCE =
+                        401, /* a person's mail, an automatic answer: nothing was done, and nothing is to be */
+        RETURNED_E_UNKNOWN =
+                        402, /* a bounce, but of no mail of ours: no tag, a forged one, or the contact's address has changed since */
+};
+
+/** What became of it, for whoever shows it. */
+typedef struct ReturnedReport {
+        const char *what; /* a sentence that is never freed, without addresses */
+        bool is_auto;     /* of RETURNED_E_NO_BOUNCE: an automatic answer */
+        bool counted;     /* for the contact */
+        bool again;       /* it had been counted before */
+        bool suppressed;  /* nothing is mailed to the contact from now on */
+        int64_t mail;     /* that came back; 0 where it is not known */
+        char uid[256];    /* of the contact, cut where it is longer; "" where there is none */
+        char status[SUPPRESSION_STATUS_SIZE]; /* "5.1.1", "" */
+        char words[SUPPRESSION_REASON_SIZE];  /* the server's, which may quote addresses; "" */
+} ReturnedReport;
+
+/**
+ * returned_take() - read a message and enter what it says; one transaction, and the same message twice counts once. Tells the journal.
+ * @message:   as it came, with LF or CRLF ends
+ * @recipient: the envelope's, where the caller knows it; NULL: To, Delivered-To, X-Original-To and the like tell
+ * @ret:       set for 0 and for both conditions
+ *
+ * Return: 0 when it was counted, or needs not be; RETURNED_E_NO_BOUNCE, RETURNED_E_UNKNOWN: it will never be, and may be put away; a condition of
+ * the store or negative errno: nothing was entered, and it is to be handed over once more later.
+ */
+int returned_take(Store *store, const Config *config, const char *message, size_t len, const char *recipient,
+                usec_t now, ReturnedReport *ret);

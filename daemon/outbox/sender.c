@@ -1,0 +1,493 @@
+#include "outbox/sender.h"
+
+#include "base/log.h"
+#include "base/progress.h"
+#include "outbox/connection.h"
+#include "outbox/throttle.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+        QUEUE_SIZE = 256,
+        QUEUE_LOW = 64,
+        CONNECTION_MAX = 64, /* mail.connections goes no further */
+        SIGN_SECONDS = 1,    /* of life */
+        SOCKETS_MAX = CONNECTION_MAX * SMTP_SOCKETS_MAX + 1
+};
+
+/* A slot is free, waiting, or taken; its id stays until the mail was dealt with, so that it is not queued twice. */
+typedef enum SlotState { SLOT_FREE, SLOT_WAITING, SLOT_TAKEN } SlotState;
+
+typedef struct Slot {
+        SlotState state;
+        int64_t mail;
+        Delivery *delivery; /* the thread's, of one that is taken */
+} Slot;
+
+struct Sender {
+        const Clock *clock;
+        ZoneTable *zones;
+        Throttle *throttle;
+        LedgerWriter *writer;
+        int notice_fd; /* for the loop */
+        int wake_fd;   /* for the thread */
+        pthread_mutex_t lock;
+        Config *config;
+        Slot slots[QUEUE_SIZE];
+        bool wants_work; /* the thread sleeps, and has a connection that is free */
+        bool stopping;
+        bool failed;
+        _Atomic bool ending; /* what is not committed is not begun or not gone on with */
+        _Atomic int n_awaiting;
+        Progress progress;
+        pthread_t thread;
+        bool started;
+
+        /* The thread's own. */
+        Outbox outbox;
+        Config *read_by; /* what the outbox reads by */
+        Connection connections[CONNECTION_MAX];
+        int place;   /* among those at work */
+        int n_taken; /* deliveries that are not done */
+        int n_done;  /* since the loop was told */
+        struct pollfd sockets[SOCKETS_MAX];
+};
+
+static void wake(Sender *sender)
+{
+        eventfd_write(sender->wake_fd, 1);
+}
+
+static void outbox_done(Sender *sender)
+{
+        store_close(sender->outbox.store);
+        compose_cache_free(sender->outbox.cache);
+        config_unref(sender->read_by);
+        sender->outbox.store = NULL;
+        sender->outbox.cache = NULL;
+        sender->read_by = NULL;
+}
+
+/* Opened with the first mail; anew for another configuration. */
+static int open_outbox(Sender *sender, Config *config)
+{
+        InputError error;
+        if (sender->read_by == config)
+                return 0;
+        outbox_done(sender);
+        int r = store_open(config->store, STORE_READ_ONLY, sender->zones, &sender->outbox.store, &error);
+        if (r != 0)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "the courier cannot open the store: %s", error.message);
+        if (r == 0)
+                r = compose_cache_new(&sender->outbox.cache);
+        if (r == 0)
+                sender->read_by = config_ref(config);
+        return r;
+}
+
+/* Under the lock. */
+static Slot *find_waiting(Sender *sender)
+{
+        for (int i = 0; i < QUEUE_SIZE && !sender->stopping; i++)
+                if (sender->slots[i].state == SLOT_WAITING)
+                        return &sender->slots[i];
+        return NULL;
+}
+
+/* For a connection. Return: NULL when nothing waits for it. @ret_config is the configuration to do it by, referenced. */
+static Slot *take(Sender *sender, const Connection *connection, Config **ret_config)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool has_place = connection - sender->connections < sender->config->mail.connections;
+        Slot *slot = has_place ? find_waiting(sender) : NULL;
+        sender->wants_work |= has_place && !slot;
+        if (slot) {
+                slot->state = SLOT_TAKEN;
+                *ret_config = config_ref(sender->config);
+        }
+        pthread_mutex_unlock(&sender->lock);
+        return slot;
+}
+
+static void free_slot(Sender *sender, Slot *slot)
+{
+        pthread_mutex_lock(&sender->lock);
+        *slot = (Slot){ 0 };
+        pthread_mutex_unlock(&sender->lock);
+        sender->n_done++;
+        if (--sender->n_taken == 0)
+                progress_leave(&sender->progress, sender->place);
+}
+
+static void fail(Sender *sender, int r)
+{
+        log_kind(JOURNAL_SENDING_STOPPED, NULL, "nothing more is sent until the next reload or start: %s",
+                        r < 0 ? strerror(-r) : store_explain(NULL, r));
+        atomic_store(&sender->ending, true);
+        pthread_mutex_lock(&sender->lock);
+        sender->failed = sender->stopping = true;
+        pthread_mutex_unlock(&sender->lock);
+}
+
+static void retire(Sender *sender, Delivery *delivery)
+{
+        Slot *slot = sender->slots;
+        while (slot->delivery != delivery)
+                slot++;
+        int r = delivery_result(delivery);
+        throttle_report(sender->throttle, delivery_server(delivery), clock_monotonic());
+        delivery_free(delivery);
+        free_slot(sender, slot);
+        if (r != 0)
+                fail(sender, r);
+}
+
+/* A delivery has got further: is its connection free, is it done? @connection: NULL when it has none any more. */
+static void look_after(Sender *sender, Connection *connection, Delivery *delivery)
+{
+        if (connection && !delivery_needs_connection(delivery))
+                connection->delivery = NULL;
+        if (delivery_stage(delivery) == DELIVERY_DONE)
+                retire(sender, delivery);
+}
+
+static int begin(Sender *sender, Connection *connection, Slot *slot, Config *config)
+{
+        int r = open_outbox(sender, config);
+        if (r == 0)
+                r = connection_open(connection, config);
+        if (r == 0)
+                r = delivery_begin(&sender->outbox, config, connection->smtp, slot->mail, &slot->delivery);
+        if (r == 0)
+                connection->delivery = slot->delivery;
+        return r;
+}
+
+/* Return: whether there was one. */
+static bool begin_next(Sender *sender, Connection *connection)
+{
+        CLEANUP(config_unrefp) Config *config = NULL;
+        Slot *slot = take(sender, connection, &config);
+        if (!slot)
+                return false;
+        if (sender->n_taken++ == 0)
+                sender->place = progress_enter(&sender->progress, clock_monotonic());
+        int r = begin(sender, connection, slot, config);
+        if (r == 0) {
+                look_after(sender, connection, slot->delivery);
+                return true;
+        }
+        free_slot(sender, slot);
+        fail(sender, r);
+        return false;
+}
+
+static void hand_out(Sender *sender)
+{
+        bool more = true;
+        for (int i = 0; i < CONNECTION_MAX && more; i++)
+                while (more && !sender->connections[i].delivery)
+                        more = begin_next(sender, &sender->connections[i]);
+}
+
+static Connection *connection_of(Sender *sender, const Delivery *delivery)
+{
+        for (int i = 0; i < CONNECTION_MAX; i++)
+                if (sender->connections[i].delivery == delivery)
+                        return &sender->connections[i];
+        return NULL;
+}
+
+static void heed_writer(Sender *sender)
+{
+        LedgerOrder *next;
+        for (LedgerOrder *order = ledger_writer_collect(sender->writer); order; order = next) {
+                next = order->next;
+                Delivery *delivery = delivery_of_order(order);
+                delivery_written(delivery);
+                look_after(sender, connection_of(sender, delivery), delivery);
+        }
+}
+
+static void stop_sending(Sender *sender)
+{
+        for (int i = 0; i < CONNECTION_MAX; i++) {
+                Connection *connection = &sender->connections[i];
+                if (!connection->delivery)
+                        continue;
+                delivery_stop(connection->delivery);
+                look_after(sender, connection, connection->delivery);
+        }
+}
+
+/* Under the lock. */
+static bool has_enough(const Sender *sender)
+{
+        int waiting = 0;
+        for (int i = 0; i < QUEUE_SIZE; i++)
+                waiting += sender->slots[i].state == SLOT_WAITING;
+        return waiting > QUEUE_LOW;
+}
+
+/* The loop is told in time to fill the queue again, not of every mail. */
+static void tell_loop(Sender *sender)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool tell = sender->n_done > 0 && (!has_enough(sender) || sender->stopping);
+        pthread_mutex_unlock(&sender->lock);
+        if (!tell)
+                return;
+        sender->n_done = 0;
+        eventfd_write(sender->notice_fd, 1);
+}
+
+/* Return: how many sockets. @ret_until: monotonic. */
+static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
+{
+        nfds_t n = 0;
+        int n_sending = 0, n_committed = 0;
+        *ret_until = sender->n_taken > 0 ? clock_monotonic() + SIGN_SECONDS * USEC_PER_SEC : USEC_INFINITY;
+        sender->sockets[n++] = (struct pollfd){ .fd = sender->wake_fd, .events = POLLIN };
+        for (int i = 0; i < CONNECTION_MAX; i++) {
+                Connection *connection = &sender->connections[i];
+                usec_t until = USEC_INFINITY;
+                connection->n_sockets = connection->delivery ? smtp_poll(connection->smtp,
+                                                                               sender->sockets + n, &until)
+                                                             : 0;
+                n += connection->n_sockets;
+                n_sending += connection->delivery != NULL;
+                n_committed += connection->delivery && delivery_is_committed(connection->delivery);
+                *ret_until = until < *ret_until ? until : *ret_until;
+        }
+        atomic_store(&sender->n_awaiting, n_committed);
+        /* There is no company to wait for. */
+        if (n_sending == 0 && sender->n_taken > 0)
+                ledger_writer_hurry(sender->writer);
+        return n;
+}
+
+static void await(Sender *sender)
+{
+        usec_t until, now;
+        nfds_t n = gather_sockets(sender, &until);
+        struct timespec timeout = { 0 };
+        if (until != USEC_INFINITY && until > (now = clock_monotonic()))
+                timeout = (struct timespec){ (until - now) / USEC_PER_SEC,
+                        (until - now) % USEC_PER_SEC * 1000 };
+        ppoll(sender->sockets, n, until == USEC_INFINITY ? NULL : &timeout, NULL);
+        if (sender->sockets[0].revents) {
+                eventfd_t count;
+                eventfd_read(sender->wake_fd, &count);
+        }
+        if (sender->n_taken > 0)
+                progress_show(&sender->progress, sender->place, clock_monotonic());
+}
+
+static void go_on(Sender *sender)
+{
+        const struct pollfd *sockets = sender->sockets + 1;
+        for (int i = 0; i < CONNECTION_MAX; i++) {
+                Connection *connection = &sender->connections[i];
+                if (connection->delivery && delivery_stage(connection->delivery) == DELIVERY_SENDING) {
+                        smtp_go_on(connection->smtp, sockets, connection->n_sockets);
+                        delivery_go_on(connection->delivery);
+                        look_after(sender, connection, connection->delivery);
+                }
+                sockets += connection->n_sockets;
+        }
+}
+
+static bool is_over(Sender *sender)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool over = sender->stopping && sender->n_taken == 0;
+        pthread_mutex_unlock(&sender->lock);
+        return over;
+}
+
+static void *run(void *userdata)
+{
+        Sender *sender = userdata;
+        pthread_setname_np(pthread_self(), "smtp"); /* for those who look with top -H or a debugger */
+        while (true) {
+                heed_writer(sender);
+                if (atomic_load(&sender->ending))
+                        stop_sending(sender);
+                hand_out(sender);
+                tell_loop(sender);
+                if (is_over(sender))
+                        break;
+                await(sender);
+                go_on(sender);
+        }
+        for (int i = 0; i < CONNECTION_MAX; i++)
+                connection_done(&sender->connections[i]);
+        outbox_done(sender);
+        return NULL;
+}
+
+static int start(Sender *sender, Checkpointer *checkpointer)
+{
+        sender->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (sender->wake_fd < 0)
+                return -errno;
+        int r = throttle_new(sender->config->mail.rate, &sender->throttle);
+        if (r == 0)
+                r = ledger_writer_new(sender->config, sender->zones, checkpointer, sender->wake_fd,
+                                &sender->writer);
+        if (r == 0)
+                r = connection_check(sender->config);
+        if (r < 0)
+                return r;
+        sender->outbox = (Outbox){ .writer = sender->writer, .clock = sender->clock };
+        r = -pthread_create(&sender->thread, NULL, run, sender);
+        sender->started = r == 0;
+        return r;
+}
+
+int sender_new(const Clock *clock, Config *config, ZoneTable *zones, Checkpointer *checkpointer,
+                int notice_fd, Sender **ret)
+{
+        Sender *sender = calloc(1, sizeof(*sender));
+        if (!sender)
+                return -ENOMEM;
+        sender->clock = clock;
+        sender->config = config_ref(config);
+        sender->zones = zones;
+        sender->notice_fd = notice_fd;
+        sender->wake_fd = -1;
+        pthread_mutex_init(&sender->lock, NULL);
+        int r = start(sender, checkpointer);
+        if (r < 0) {
+                sender_free(sender);
+                return r;
+        }
+        *ret = sender;
+        return 0;
+}
+
+int sender_configure(Sender *sender, Config *config)
+{
+        int r = connection_check(config);
+        if (r < 0)
+                return r;
+        pthread_mutex_lock(&sender->lock);
+        Config *older = sender->config;
+        sender->config = config_ref(config);
+        pthread_mutex_unlock(&sender->lock);
+        throttle_configure(sender->throttle, config->mail.rate);
+        config_unref(older);
+        wake(sender);
+        return 0;
+}
+
+void sender_stop(Sender *sender)
+{
+        atomic_store(&sender->ending, true);
+        pthread_mutex_lock(&sender->lock);
+        sender->stopping = true;
+        pthread_mutex_unlock(&sender->lock);
+        wake(sender);
+}
+
+bool sender_idle(Sender *sender)
+{
+        bool idle = true;
+        pthread_mutex_lock(&sender->lock);
+        for (int i = 0; i < QUEUE_SIZE; i++)
+                idle = idle && sender->slots[i].state != SLOT_TAKEN;
+        pthread_mutex_unlock(&sender->lock);
+        return idle;
+}
+
+bool sender_awaits_reply(const Sender *sender)
+{
+        return atomic_load(&sender->n_awaiting) > 0;
+}
+
+usec_t sender_oldest_sign(const Sender *sender)
+{
+        return progress_oldest(&sender->progress);
+}
+
+Sender *sender_free(Sender *sender)
+{
+        if (!sender)
+                return NULL;
+        if (sender->started) {
+                sender_stop(sender);
+                pthread_join(sender->thread, NULL);
+        }
+        ledger_writer_free(sender->writer);
+        throttle_free(sender->throttle);
+        if (sender->wake_fd >= 0)
+                close(sender->wake_fd);
+        pthread_mutex_destroy(&sender->lock);
+        config_unref(sender->config);
+        free(sender);
+        return NULL;
+}
+
+/* Under the lock. */
+static Slot *free_slot_unless_known(Sender *sender, int64_t mail, bool *ret_known)
+{
+        Slot *found = NULL;
+        *ret_known = false;
+        for (int i = 0; i < QUEUE_SIZE; i++) {
+                Slot *slot = &sender->slots[i];
+                if (slot->state == SLOT_FREE)
+                        found = slot;
+                else if (slot->mail == mail)
+                        *ret_known = true;
+        }
+        return found;
+}
+
+bool sender_has_enough(Sender *sender)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool enough = has_enough(sender) && !sender->stopping;
+        pthread_mutex_unlock(&sender->lock);
+        return enough;
+}
+
+SenderOffer sender_offer(Sender *sender, int64_t mail)
+{
+        bool known, wanted = false;
+        usec_t now = clock_monotonic();
+        pthread_mutex_lock(&sender->lock);
+        Slot *slot = free_slot_unless_known(sender, mail, &known);
+        SenderOffer offer = known                                   ? SENDER_TAKEN
+                            : !slot || sender->stopping             ? SENDER_FULL
+                            : !throttle_pass(sender->throttle, now) ? SENDER_CLOSED
+                                                                    : SENDER_TAKEN;
+        if (offer == SENDER_TAKEN && !known) {
+                *slot = (Slot){ SLOT_WAITING, mail, NULL };
+                wanted = sender->wants_work;
+                sender->wants_work = false;
+        }
+        pthread_mutex_unlock(&sender->lock);
+        if (wanted)
+                wake(sender);
+        return offer;
+}
+
+usec_t sender_next(Sender *sender)
+{
+        usec_t now = clock_monotonic(), next = throttle_next(sender->throttle, now);
+        return next == USEC_INFINITY ? next : clock_now(sender->clock) + next - now;
+}
+
+bool sender_failed(Sender *sender)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool failed = sender->failed;
+        pthread_mutex_unlock(&sender->lock);
+        return failed;
+}

@@ -1,0 +1,269 @@
+#include "remind/digest.h"
+
+#include "remind/due.h"
+#include "remind/event-context.h"
+#include "store/digest-index.h"
+#include "store/subscription.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { DAYS_OF_DAILY = 2, DAYS_OF_WEEKLY = 7 };
+
+static int64_t day_of(const CivilTime *civil)
+{
+        return civil_days(civil->year, civil->month, civil->day);
+}
+
+static usec_t at_day(const Zone *zone, int64_t day, int minutes)
+{
+        CivilTime civil = civil_from_days(day);
+        civil.hour = minutes / 60;
+        civil.minute = minutes % 60;
+        return zone_to_instant(zone, &civil) * USEC_PER_SEC;
+}
+
+static int64_t seconds_of(usec_t time)
+{
+        return time / USEC_PER_SEC - (time % USEC_PER_SEC < 0);
+}
+
+usec_t digest_moment_after(const DigestWish *wish, const Zone *zone, usec_t after)
+{
+        CivilTime today = zone_to_civil(zone, seconds_of(after));
+        for (int64_t day = day_of(&today) - 1;; day++) {
+                usec_t moment = at_day(zone, day, wish->minutes);
+                if (moment > after && (wish->period == DIGEST_DAILY || civil_weekday(day) == wish->weekday))
+                        return moment;
+        }
+}
+
+static const Zone *zone_of(const Reader *reader, const Config *config)
+{
+        return reader->zone ? reader->zone : config->time_zone;
+}
+
+static int enter(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone, usec_t moment,
+                usec_t now)
+{
+        char token[TOKEN_SIZE], start[MOMENT_TEXT_SIZE], rule[PREFERENCE_TEXT_SIZE];
+        When when = { .form = WHEN_ZONED, .zone = zone, .civil = zone_to_civil(zone, seconds_of(moment)) };
+        bool added;
+        moment_text(&when, start);
+        digest_format(wish, rule);
+        int r = token_make(token);
+        if (r < 0)
+                return r;
+        MailRecord mail = {
+                .kind = "agenda",
+                .contact = reader->record->id,
+                .uid = "",
+                .recurrence_id = "",
+                .start = start,
+                .rule = rule,
+                .state = MAIL_PENDING,
+                .due = moment,
+                .next_attempt = now,
+                .expires = digest_moment_after(wish, zone, moment),
+                .message_id = "",
+                .token = token,
+                .reason = "",
+        };
+        Hash *hash = hash_new();
+        if (!hash)
+                return -ENOMEM;
+        hash_field(hash, mail.kind);
+        hash_field(hash, reader->record->uid);
+        hash_field(hash, start);
+        hash_finish(hash, mail.key);
+        hash_free(hash);
+        return ledger_add(store, &mail, now, &added);
+}
+
+/* The last of the moments from @moment on that have come. */
+static usec_t last_moment(const DigestWish *wish, const Zone *zone, usec_t moment, usec_t now)
+{
+        for (usec_t next; (next = digest_moment_after(wish, zone, moment)) <= now;)
+                moment = next;
+        return moment;
+}
+
+static int process_contact(
+                Store *store, const Config *config, int64_t contact, usec_t moment, usec_t seen, usec_t now)
+{
+        CLEANUP(reader_done) Reader reader = { 0 };
+        int r = reader_load(store, contact, &reader);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? digest_index_delete(store, contact) : r;
+        DigestWish wish = card_digest(reader.card);
+        const Zone *zone = zone_of(&reader, config);
+        if (wish.period == DIGEST_NONE)
+                return digest_index_delete(store, contact);
+        if (moment == 0 && seen > 0)
+                moment = digest_moment_after(&wish, zone, seen);
+        if (moment > 0 && moment <= now) {
+                moment = last_moment(&wish, zone, moment, now);
+                r = enter(store, &reader, &wish, zone, moment, now);
+        }
+        return r != 0 ? r : digest_index_set(store, contact, digest_moment_after(&wish, zone, now), now);
+}
+
+static int process(Store *store, const Config *config, usec_t now, bool *ret_more)
+{
+        int64_t contact;
+        usec_t moment, seen;
+        int r = digest_index_due(store, now, &contact, &moment, &seen);
+        *ret_more = r == 0 && contact != 0;
+        return *ret_more ? process_contact(store, config, contact, moment, seen, now) : r;
+}
+
+int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more)
+{
+        usec_t next;
+        *ret_more = false;
+        int r = digest_index_next(store, &next);
+        if (r != 0 || next > now)
+                return r;
+        r = store_begin(store);
+        if (r != 0)
+                return r;
+        r = process(store, config, now, ret_more);
+        if (r == 0)
+                r = store_commit(store);
+        if (r != 0)
+                store_rollback(store);
+        return r;
+}
+
+typedef struct Build {
+        Store *store;
+        const Config *config;
+        int64_t contact;
+        const Card *card;
+        usec_t from, to;
+        Digest *digest;
+} Build;
+
+static int on_subscription(const Subscription *subscription, void *userdata)
+{
+        *(int64_t *)userdata = subscription->contact;
+        return 0;
+}
+
+/* Listed for it, and not tired of it. */
+static int is_wanted(const Build *build, const ObjectRecord *record, bool *ret)
+{
+        int64_t found = 0;
+        const char *why_not = NULL;
+        int r = subscription_matching(build->store, record->uid, record->categories, record->collection,
+                        build->contact - 1, 1, on_subscription, &found);
+        *ret = r == 0 && found == build->contact;
+        if (*ret)
+                r = consent_why_not(build->store, build->contact, build->card, record->uid, &why_not);
+        *ret = *ret && !why_not;
+        return r;
+}
+
+static int add_entry(Digest *digest, const DigestSource *source, const Occurrence *occurrence)
+{
+        DigestEntry *entries = reallocarray(digest->entries, digest->n + 1, sizeof(*entries));
+        if (!entries)
+                return -ENOMEM;
+        digest->entries = entries;
+        entries[digest->n++] = (DigestEntry){ { source->event, source->record, NULL }, *occurrence };
+        return 0;
+}
+
+static int add_occurrences(const Build *build, const DigestSource *source)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        int r = occurrences_new(source->event, build->config->time_zone, build->from, build->to, &iterator);
+        while (r == 0 && build->digest->n < DIGEST_ENTRIES_MAX) {
+                Occurrence occurrence;
+                r = occurrences_next(iterator, &occurrence);
+                if (r == 0 && occurrence.status != EVENT_CANCELLED)
+                        r = add_entry(build->digest, source, &occurrence);
+        }
+        return r == OCCURRENCE_END ? 0 : r;
+}
+
+/* A copy of one's own: what is handed to a callback lasts no longer than that. */
+static int add_source(Digest *digest, Store *store, int64_t object, DigestSource *ret)
+{
+        DigestSource *sources = reallocarray(digest->sources, digest->n_sources + 1, sizeof(*sources));
+        if (!sources)
+                return -ENOMEM;
+        digest->sources = sources;
+        DigestSource *source = &sources[digest->n_sources];
+        *source = (DigestSource){ 0 };
+        int r = object_get_by_id(store, object, &source->record);
+        if (r != 0)
+                return r;
+        digest->n_sources++;
+        r = event_parse(store_zones(store), source->record->text, source->record->len, &source->event, NULL);
+        *ret = *source;
+        return r;
+}
+
+static int on_event(const ObjectRecord *record, void *userdata)
+{
+        const Build *build = userdata;
+        DigestSource source;
+        bool wanted;
+        int r = is_wanted(build, record, &wanted);
+        if (r != 0 || !wanted)
+                return r;
+        r = add_source(build->digest, build->store, record->id, &source);
+        if (r != 0 || event_status(source.event) == EVENT_CANCELLED)
+                return r < 0 ? r : 0;
+        return add_occurrences(build, &source);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+        const DigestEntry *one = a, *other = b;
+        usec_t first = one->occurrence.start_usec, second = other->occurrence.start_usec;
+        return first != second ? (first > second) - (first < second)
+                               : strcmp(one->item.record->uid, other->item.record->uid);
+}
+
+int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
+                usec_t now, Digest *ret)
+{
+        const Zone *zone = config->time_zone;
+        const char *name = card_zone_name(card);
+        DigestWish wish = card_digest(card);
+        if (name && zone_table_get(store_zones(store), name, &zone) != 0)
+                zone = config->time_zone;
+        ret->first = zone_to_civil(zone, seconds_of(moment));
+        int64_t last = day_of(&ret->first) +
+                       (wish.period == DIGEST_WEEKLY ? DAYS_OF_WEEKLY : DAYS_OF_DAILY) - 1;
+        ret->last = civil_from_days(last);
+        Build build = {
+                .store = store,
+                .config = config,
+                .contact = contact,
+                .card = card,
+                .from = now,
+                .to = at_day(zone, last + 1, 0),
+                .digest = ret,
+        };
+        ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build.from, .to = build.to };
+        int r = build.from < build.to ? object_each(store, &filter, on_event, &build) : 0;
+        if (r == 0 && ret->n > 0)
+                qsort(ret->entries, ret->n, sizeof(*ret->entries), compare_entries);
+        for (size_t i = 0; i < ret->n; i++)
+                ret->entries[i].item.occurrence = &ret->entries[i].occurrence;
+        return r;
+}
+
+void digest_done(Digest *digest)
+{
+        for (size_t i = 0; i < digest->n_sources; i++) {
+                object_record_free(digest->sources[i].record);
+                event_free(digest->sources[i].event);
+        }
+        free(digest->sources);
+        free(digest->entries);
+        *digest = (Digest){ 0 };
+}

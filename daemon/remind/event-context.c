@@ -1,0 +1,99 @@
+#include "remind/event-context.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FAMILY_CHARS = 8 };
+
+void event_context_done(EventContext *context)
+{
+        hash_free(context->hash);
+        event_free(context->event);
+}
+
+int event_context_init(Store *store, const Config *config, const ObjectRecord *record, EventContext *ret)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        int r = event_parse(store_zones(store), record->text, record->len, &event, NULL);
+        if (r != 0)
+                return r < 0 ? r : STORE_E_NOT_FOUND;
+        Hash *hash = hash_new();
+        if (!hash)
+                return -ENOMEM;
+        *ret = (EventContext){
+                .store = store,
+                .config = config,
+                .record = record,
+                .zone = event_zone(event, config->time_zone),
+                .takes_place = !event_is_draft(event) && event_status(event) != EVENT_CANCELLED,
+                .hash = hash,
+        };
+        ret->event = TAKE_PTR(event);
+        return token_make(ret->family);
+}
+
+int event_context_token(const EventContext *context, char ret[static TOKEN_SIZE])
+{
+        int r = token_make(ret);
+        memcpy(ret, context->family, FAMILY_CHARS);
+        return r;
+}
+
+void moment_text(const When *when, char ret[static MOMENT_TEXT_SIZE])
+{
+        char wall[17] = "";
+        if (when->form != WHEN_NONE)
+                when_format(when, wall);
+        snprintf(ret, MOMENT_TEXT_SIZE, "%s%s%s", wall, when->form == WHEN_ZONED ? " " : "",
+                        when->form == WHEN_ZONED ? zone_name(when->zone) : "");
+}
+
+void reader_done(Reader *reader)
+{
+        object_record_free(reader->record);
+        card_free(reader->card);
+}
+
+int reader_load(Store *store, int64_t contact, Reader *ret)
+{
+        CLEANUP(reader_done) Reader reader = { 0 };
+        int r = object_get_by_id(store, contact, &reader.record);
+        if (r != 0)
+                return r;
+        r = card_parse(reader.record->text, reader.record->len, &reader.card, NULL);
+        if (r != 0)
+                return r < 0 ? r : STORE_E_NOT_FOUND;
+        const char *zone = card_zone_name(reader.card);
+        if (zone && zone_table_get(store_zones(store), zone, &reader.zone) != 0)
+                reader.zone = NULL;
+        *ret = reader;
+        reader = (Reader){ 0 };
+        return 0;
+}
+
+/* `20210624T100000 Europe/Moscow` of an event's row; a zone that is gone makes it the wall clock of whoever reads it. */
+static When read_moment(const EventContext *context, const char *text)
+{
+        char value[MOMENT_TEXT_SIZE];
+        When when = { .form = WHEN_NONE }, start = event_start(context->event);
+        const char *blank = strchrnul(text, ' ');
+        snprintf(value, sizeof(value), "%.*s", (int)(blank - text), text);
+        if (when_parse(value, &when) < 0 || !*blank)
+                return when;
+        const char *name = blank + 1;
+        if (start.form == WHEN_ZONED && strcmp(zone_name(start.zone), name) == 0)
+                when.zone = start.zone;
+        else if (zone_table_get(store_zones(context->store), name, &when.zone) != 0)
+                return when;
+        when.form = WHEN_ZONED;
+        return when;
+}
+
+Occurrence event_context_told(const EventContext *context, const char *start, const char *finish)
+{
+        Occurrence told = { .start = read_moment(context, start), .end = read_moment(context, finish) };
+        told.start_usec = when_instant(&told.start, context->zone);
+        told.end_usec = when_instant(&told.end, context->zone);
+        return told;
+}

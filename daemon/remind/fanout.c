@@ -1,0 +1,204 @@
+#include "remind/fanout.h"
+
+#include "store/subscription.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        CONTACTS_BATCH = 100, /* one transaction, so that a large fan-out never holds the loop for long */
+};
+
+/* How one contact is reminded of one event. */
+typedef struct Listing {
+        int64_t contact;
+        SubscriptionScope scope; /* the most particular one so far */
+        usec_t since;            /* when that came */
+        Lead leads[LEADS_MAX];
+        size_t n_leads;
+        bool own_leads; /* from the subscription: they replace the event's and the kind's */
+} Listing;
+
+typedef struct Listings {
+        Listing *items; /* CONTACTS_BATCH + 1 of them */
+        size_t n;
+} Listings;
+
+static void add_lead(Lead *leads, size_t *n, const Lead *lead)
+{
+        char text[LEAD_TEXT_SIZE], other[LEAD_TEXT_SIZE];
+        lead_format(lead, text);
+        for (size_t i = 0; i < *n; i++) {
+                lead_format(&leads[i], other);
+                if (strcmp(text, other) == 0)
+                        return;
+        }
+        if (*n < LEADS_MAX)
+                leads[(*n)++] = *lead;
+}
+
+/* The more particular rule replaces the more general one: the subscription's leads, else the event's own alarms, else the kind's. */
+static void default_leads(const EventContext *context, Listing *listing)
+{
+        Lead lead;
+        for (size_t i = 0; event_alarm(context->event, i, &lead); i++)
+                add_lead(listing->leads, &listing->n_leads, &lead);
+        const char *category;
+        for (size_t i = 0; listing->n_leads == 0 && (category = event_category(context->event, i)); i++) {
+                const ConfigKind *kind = config_kind(context->config, category);
+                for (size_t k = 0; kind && k < kind->n_remind; k++)
+                        add_lead(listing->leads, &listing->n_leads, &kind->remind[k]);
+        }
+}
+
+static void parse_leads(const char *text, Listing *listing)
+{
+        char copy[LEADS_MAX * LEAD_TEXT_SIZE], *rest = copy, *word;
+        snprintf(copy, sizeof(copy), "%s", text);
+        while ((word = strsep(&rest, ","))) {
+                Lead lead;
+                if (lead_parse(word, &lead) == 0)
+                        add_lead(listing->leads, &listing->n_leads, &lead);
+        }
+}
+
+/* From the general to the particular. */
+static int scope_rank(SubscriptionScope scope)
+{
+        static const int ranks[] = {
+                [SUBSCRIBE_ALL] = 1,
+                [SUBSCRIBE_CALENDAR] = 2,
+                [SUBSCRIBE_KIND] = 3,
+                [SUBSCRIBE_EVENT] = 4,
+        };
+        return (size_t)scope < sizeof(ranks) / sizeof(ranks[0]) ? ranks[scope] : 0;
+}
+
+static int on_subscription(const Subscription *subscription, void *userdata)
+{
+        Listings *listings = userdata;
+        Listing *last = listings->n ? &listings->items[listings->n - 1] : NULL;
+        if (!last || last->contact != subscription->contact) {
+                last = &listings->items[listings->n++];
+                *last = (Listing){ .contact = subscription->contact };
+        }
+        if (scope_rank(subscription->scope) < scope_rank(last->scope))
+                return 0;
+        last->scope = subscription->scope;
+        last->since = subscription->created;
+        last->own_leads = subscription->leads[0] != '\0';
+        last->n_leads = 0;
+        parse_leads(subscription->leads, last);
+        return 0;
+}
+
+/* A lead at a fixed moment belongs to the whole series: it must not fire again for each occurrence. */
+void place_of(const Event *event, const Occurrence *occurrence, const Lead *lead, Place *ret)
+{
+        When first = event_start(event), last = event_end(event), none = { .form = WHEN_NONE };
+        moment_text(lead->absolute ? &first : &occurrence->start, ret->start);
+        moment_text(lead->absolute ? &last : &occurrence->end, ret->finish);
+        moment_text(lead->absolute ? &none : &occurrence->recurrence_id, ret->recurrence);
+        lead_format(lead, ret->rule);
+}
+
+static void make_key(const EventContext *context, const Occurrence *occurrence, const char *contact_uid,
+                Reminder *reminder)
+{
+        Place place;
+        place_of(context->event, occurrence, &reminder->lead, &place);
+        const char *fields[] = { "reminder", context->record->uid, place.recurrence, place.start, place.rule,
+                contact_uid };
+        for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+                hash_field(context->hash, fields[i]);
+        hash_finish(context->hash, reminder->key);
+}
+
+static size_t fires_of(const EventContext *context, const Reader *reader, const Listing *listing,
+                const Occurrence *occurrence, Reminder *ret)
+{
+        for (size_t i = 0; i < listing->n_leads; i++) {
+                Reminder *reminder = &ret[i];
+                *reminder = (Reminder){
+                        .event = context->event,
+                        .record = context->record,
+                        .occurrence = occurrence,
+                        .contact = listing->contact,
+                        .lead = listing->leads[i],
+                        .since = listing->since > context->record->created ? listing->since
+                                                                           : context->record->created,
+                        .fire = lead_fire(&listing->leads[i], &occurrence->start, &occurrence->end,
+                                        context->zone, reader->zone),
+                };
+                make_key(context, occurrence, reader->record->uid, reminder);
+        }
+        return listing->n_leads;
+}
+
+static bool all_after(const Reminder *reminders, size_t n, usec_t moment)
+{
+        for (size_t i = 0; i < n; i++)
+                if (reminders[i].fire <= moment && !reminders[i].lead.absolute)
+                        return false;
+        return true;
+}
+
+/*
+ * Occurrences come in order, and a lead is the same for each: once all leads of one fire after `until`, those of every later one do. That
+ * last occurrence is still shown, for its fires are the next ones.
+ */
+static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
+                const Fanout *fanout)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        int r = occurrences_new(
+                        context->event, context->config->time_zone, fanout->from, USEC_INFINITY, &iterator);
+        for (int i = 0; r == 0 && i < FANOUT_OCCURRENCES_MAX; i++) {
+                Occurrence occurrence;
+                r = occurrences_next(iterator, &occurrence);
+                if (r != 0)
+                        break;
+                if (occurrence.status == EVENT_CANCELLED)
+                        continue;
+                Reminder reminders[LEADS_MAX];
+                size_t n = fires_of(context, reader, listing, &occurrence, reminders);
+                r = fanout->on_fire(context, reader, reminders, n, fanout->userdata);
+                if (r != 0 || all_after(reminders, n, fanout->until))
+                        return r;
+        }
+        return r == OCCURRENCE_END ? 0 : r;
+}
+
+static int walk_contact(const EventContext *context, Listing *listing, const Fanout *fanout)
+{
+        CLEANUP(reader_done) Reader reader = { 0 };
+        int r = reader_load(context->store, listing->contact, &reader);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        if (!listing->own_leads)
+                default_leads(context, listing);
+        if (fanout->on_contact)
+                r = fanout->on_contact(context, &reader, fanout->userdata);
+        if (r != 0 || listing->n_leads == 0 || !context->takes_place)
+                return r;
+        return walk_occurrences(context, &reader, listing, fanout);
+}
+
+int fanout_batch(const EventContext *context, int64_t after, int64_t only, const Fanout *fanout,
+                int64_t *ret_last)
+{
+        CLEANUP(cleanup_free) Listing *items = calloc(CONTACTS_BATCH + 1, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        Listings listings = { .items = items };
+        const ObjectRecord *record = context->record;
+        int limit = only ? 1 : CONTACTS_BATCH;
+        int r = subscription_matching(context->store, record->uid, record->categories, record->collection,
+                        only ? only - 1 : after, limit, on_subscription, &listings);
+        *ret_last = !only && listings.n >= (size_t)limit ? items[listings.n - 1].contact : 0;
+        for (size_t i = 0; r == 0 && i < listings.n; i++)
+                if (!only || items[i].contact == only)
+                        r = walk_contact(context, &items[i], fanout);
+        return r;
+}

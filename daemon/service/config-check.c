@@ -1,0 +1,183 @@
+#include "service/config-check.h"
+
+#include "base/log.h"
+#include "mail/mailbox.h"
+#include "mail/smtp.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_BYTES = 1024, HOST_BYTES = 256, RENEWAL_PART = 10 };
+
+#define CERTIFICATE "http.tls.certificate"
+#define KEY         "http.tls.key"
+
+/* As the reader of the file complains: where the key is given, which may be an included file. */
+static void tell(JournalKind kind, const Config *config, const Options *options, InputError *error)
+{
+        char line[LINE_BYTES];
+        const char *included = config_where(config, error->where, &error->line);
+        input_error_format(error, included ? included : options->config, line, sizeof(line));
+        log_kind(kind, NULL, "%s", line);
+}
+
+/*
+ * Whether a file is a credential that `--check` has no way to look at: by hand there is no directory of them, and what systemd runs to
+ * reload a service is told of one that it does not see. The daemon itself sees it, and has the last word.
+ */
+static bool is_out_of_sight(const Options *options, const char *path)
+{
+        const char *directory = getenv("CREDENTIALS_DIRECTORY");
+        if (!options->check || !path[0])
+                return false;
+        if (path[0] != '/')
+                return true;
+        return directory && strncmp(path, directory, strlen(directory)) == 0 && access(directory, F_OK) < 0;
+}
+
+/* Whether a file may be read is the daemon's user's matter. */
+static int check_file(const Options *options, const char *key, const char *path, InputError *ret_error)
+{
+        if (path[0] != '/' || is_out_of_sight(options, path) || access(path, F_OK) == 0 || errno != ENOENT)
+                return 0;
+        input_error_set(ret_error, 0, key, "there is no file %s", path);
+        return CONFIG_E_INVALID;
+}
+
+static int find_mail_fault(const Config *config, const Options *options, InputError *ret_error)
+{
+        SmtpOptions smtp = {
+                .url = config->mail.url,
+                .username = config->mail.username,
+                .password = config->mail.password_file[0] ? "?" : NULL,
+                .starttls = config->mail.starttls,
+        };
+        if (smtp_check(&smtp, ret_error) < 0)
+                return CONFIG_E_INVALID;
+        if (options->rehearse && !smtp_url_is_loopback(config->mail.url)) {
+                input_error_set(ret_error, 0, "mail.url",
+                                "a rehearsed clock is refused with a mail server that is not on this machine");
+                return CONFIG_E_INVALID;
+        }
+        return check_file(options, "mail.password_file", config->mail.password_file, ret_error);
+}
+
+static int find_mailbox_fault(const Config *config, const Options *options, InputError *ret_error)
+{
+        InputError error;
+        const char *url = config->bounces.mailbox;
+        MailboxOptions mailbox = {
+                .url = url,
+                .username = config->bounces.username,
+                .password = config->bounces.password_file[0] ? "?" : NULL,
+                .starttls = config->bounces.starttls,
+        };
+        if (mailbox_check(&mailbox, &error) < 0) {
+                char key[sizeof(error.where) + 8];
+                snprintf(key, sizeof(key), "bounces.%s", error.where);
+                input_error_set(ret_error, 0, key, "%s", error.message);
+                return CONFIG_E_INVALID;
+        }
+        if (!config->bounces.address[0]) {
+                input_error_set(ret_error, 0, "bounces.address",
+                                "is missing: what comes to bounces.mailbox cannot be assigned without");
+                return CONFIG_E_INVALID;
+        }
+        if (options->rehearse && mailbox_is_remote(url)) {
+                input_error_set(ret_error, 0, "bounces.mailbox",
+                                "a rehearsed clock is refused with a mailbox that is not on this machine");
+                return CONFIG_E_INVALID;
+        }
+        return check_file(options, "bounces.password_file", config->bounces.password_file, ret_error);
+}
+
+static int check_mail(const Config *config, const Options *options)
+{
+        InputError error = { 0 };
+        int r = config->mail.deliver ? find_mail_fault(config, options, &error) : 0;
+        if (r == 0 && config->bounces.mailbox[0])
+                r = find_mailbox_fault(config, options, &error);
+        if (r != 0)
+                tell(JOURNAL_CONFIG_REFUSED, config, options, &error);
+        return r;
+}
+
+static int read_pair(const Config *config, const Options *options, TlsPair **ret)
+{
+        InputError error = { 0 };
+        const ConfigTls *tls = &config->http.tls;
+        if (!tls->certificate[0] || is_out_of_sight(options, tls->certificate) ||
+                        is_out_of_sight(options, tls->key))
+                return 0;
+        int r = tls_pair_read(tls->certificate, tls->key, ret, &error);
+        if (r < 0 && error.message[0])
+                tell(JOURNAL_CONFIG_REFUSED, config, options, &error);
+        return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
+}
+
+/* The host of http.base_url, without the brackets of an address; "" for one that is not reached by TLS. */
+static void find_host(const char *url, char ret[static HOST_BYTES])
+{
+        static const char scheme[] = "https://";
+        ret[0] = '\0';
+        if (strncmp(url, scheme, strlen(scheme)) != 0)
+                return;
+        const char *host = url + strlen(scheme);
+        bool bracketed = host[0] == '[';
+        host += bracketed;
+        snprintf(ret, HOST_BYTES, "%.*s", (int)strcspn(host, bracketed ? "]" : ":/"), host);
+}
+
+static void warn_of_time(const Config *config, const Options *options, usec_t now, const TlsPair *pair)
+{
+        char when[21];
+        InputError error;
+        usec_t begins = tls_pair_begins(pair), expires = tls_pair_expires(pair);
+        bool is_early = now < begins;
+        if (!is_early && now < expires - (expires - begins) / RENEWAL_PART)
+                return;
+        time_format_rfc3339(is_early ? begins : expires, when);
+        input_error_set(&error, 0, CERTIFICATE,
+                        is_early         ? "it is valid only from %s on"
+                        : now >= expires ? "it has expired: %s"
+                                         : "it expires soon, and has not been renewed: %s",
+                        when);
+        tell(JOURNAL_CERTIFICATE, config, options, &error);
+}
+
+void config_check_warn_of_pair(const Config *config, const Options *options, usec_t now, const TlsPair *pair)
+{
+        char host[HOST_BYTES];
+        InputError error;
+        warn_of_time(config, options, now, pair);
+        find_host(config->http.base_url, host);
+        if (!host[0]) {
+                input_error_set(&error, 0, "http.base_url", "links begin with http:, and http.tls is set");
+                tell(JOURNAL_CERTIFICATE, config, options, &error);
+        } else if (!tls_pair_is_for(pair, host)) {
+                input_error_set(&error, 0, CERTIFICATE, "it is not for %s, the host of http.base_url", host);
+                tell(JOURNAL_CERTIFICATE, config, options, &error);
+        }
+        if (tls_pair_is_exposed(pair)) {
+                input_error_set(&error, 0, KEY, "%s may be read by everybody on this machine",
+                                config->http.tls.key);
+                tell(JOURNAL_CERTIFICATE, config, options, &error);
+        }
+}
+
+int config_check(const Config *config, const Options *options, usec_t now, TlsPair **ret_pair)
+{
+        TlsPair *pair = NULL;
+        int r = check_mail(config, options);
+        if (r == 0)
+                r = read_pair(config, options, &pair);
+        if (r == 0 && pair) {
+                config_check_warn_of_pair(config, options, now, pair);
+                *ret_pair = pair;
+        }
+        return r;
+}

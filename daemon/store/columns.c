@@ -1,0 +1,129 @@
+#include "store/columns.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { CATEGORIES_MAX_BYTES = 64 * 1024 };
+
+static const char *const status_names[] = {
+        [EVENT_STATUS_NONE] = "",
+        [EVENT_TENTATIVE] = "TENTATIVE",
+        [EVENT_CONFIRMED] = "CONFIRMED",
+        [EVENT_CANCELLED] = "CANCELLED",
+        [EVENT_DRAFT] = "DRAFT",
+};
+
+static const char *const class_names[] = {
+        [EVENT_PUBLIC] = "PUBLIC",
+        [EVENT_PRIVATE] = "PRIVATE",
+        [EVENT_CONFIDENTIAL] = "CONFIDENTIAL",
+};
+
+static const char *const card_kind_names[] = {
+        [CARD_INDIVIDUAL] = "individual",
+        [CARD_GROUP] = "group",
+        [CARD_ORG] = "org",
+        [CARD_LOCATION] = "location",
+        [CARD_OTHER] = "other",
+};
+
+void columns_done(Columns *derived)
+{
+        free(derived->categories);
+}
+
+/* `,session,exhibition,`: a search for one is a search for `,one,`. Commas inside of a category become blanks. */
+static char *join_categories(const Event *event)
+{
+        CLEANUP(buffer_done) Buffer joined = BUFFER_INIT(CATEGORIES_MAX_BYTES);
+        buffer_putc(&joined, ',');
+        const char *category;
+        for (size_t i = 0; (category = event_category(event, i)); i++) {
+                for (const char *c = category; *c; c++)
+                        buffer_putc(&joined, *c == ','                ? ' '
+                                             : *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a')
+                                                                      : *c);
+                buffer_putc(&joined, ',');
+        }
+        return buffer_take(&joined);
+}
+
+int columns_of_event(const Event *event, const Zone *fallback, Columns *ret)
+{
+        const char *summary = event_text_property(event, "SUMMARY");
+        ObjectRecord record = {
+                .kind = event_is_draft(event) ? OBJECT_DRAFT : OBJECT_EVENT,
+                .uid = event_uid(event),
+                .name = summary ? summary : "",
+                .status = status_names[event_status(event)],
+                .class = class_names[event_class(event)],
+                .sequence = event_sequence(event),
+        };
+        record.text = event_text(event, &record.len);
+        int r = event_span(event, fallback, &record.start, &record.end);
+        if (r != 0)
+                return r;
+        char *categories = join_categories(event);
+        if (!categories)
+                return -ENOMEM;
+        record.categories = categories;
+        *ret = (Columns){ .record = record, .categories = categories };
+        return 0;
+}
+
+int columns_of_card(const Card *card, Columns *ret)
+{
+        ObjectRecord record = {
+                .kind = OBJECT_CARD,
+                .uid = card_uid(card),
+                .name = card_name(card),
+                .status = card_kind_names[card_kind(card)],
+                .class = class_names[EVENT_PUBLIC],
+                .categories = ",",
+        };
+        record.text = card_text(card, &record.len);
+        *ret = (Columns){ .record = record };
+        return 0;
+}
+
+/* What a guest has to know of: RFC 5546, 2.1.4, and the place, which matters as much to who travels there. */
+static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
+        "STATUS", "LOCATION", "GEO", "RECURRENCE-ID", "CATEGORIES" };
+
+static bool same_lines(const Event *a, const Event *b, const char *name)
+{
+        for (size_t i = 0;; i++) {
+                const ContentLine *left = event_property_line(a, name, i),
+                                  *right = event_property_line(b, name, i);
+                if (!left || !right)
+                        return left == right;
+                const char *left_zone = content_line_param(left, "TZID"),
+                           *right_zone = content_line_param(right, "TZID");
+                if (left->value_len != right->value_len ||
+                                memcmp(left->value, right->value, left->value_len) != 0 ||
+                                strcmp(left_zone ? left_zone : "", right_zone ? right_zone : "") != 0)
+                        return false;
+        }
+}
+
+int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, ObjectRecord *record)
+{
+        CLEANUP(event_freep) Event *older = NULL;
+        int r = event_parse(zones, kept->text, kept->len, &older, NULL);
+        if (r < 0)
+                return r;
+        int sequence = event_sequence(event);
+        record->sequence = sequence > kept->sequence ? sequence : kept->sequence;
+        /* A kept text that cannot be read any more is replaced by one that can. */
+        if (r != 0)
+                return 0;
+        if (sequence < event_sequence(older) ||
+                        (sequence == event_sequence(older) && event_stamp(event) < event_stamp(older)))
+                return STORE_E_STALE;
+        bool same = record->start == kept->start && record->end == kept->end;
+        for (size_t i = 0; same && i < sizeof(significant) / sizeof(significant[0]); i++)
+                same = same_lines(older, event, significant[i]);
+        if (!same && record->sequence == kept->sequence)
+                record->sequence = kept->sequence + 1;
+        return 0;
+}

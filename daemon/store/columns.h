@@ -1,0 +1,24 @@
+#pragma once
+
+/* The columns beside an object's text: derived from it, never given. */
+
+#include "store/object.h"
+
+/** A record whose strings are owned here or borrowed from the event or card. */
+typedef struct Columns {
+        ObjectRecord record; /* without id, change, collection, created, changed */
+        char *categories;
+} Columns;
+
+void columns_done(Columns *derived);
+
+int columns_of_event(const Event *event, const Zone *fallback, Columns *ret);
+int columns_of_card(const Card *card, Columns *ret);
+
+/**
+ * columns_of_sequence() - the SEQUENCE to publish for an object that replaces a kept one: it rises with every change of time, place, status
+ * or recurrence (RFC 5546, 2.1.4), and never falls
+ * Return: 0, STORE_E_STALE when the kept one is newer, negative errno.
+ */
+int columns_of_sequence(
+                ZoneTable *zones, const ObjectRecord *kept, const Event *event, ObjectRecord *record);

@@ -1,0 +1,35 @@
+#pragma once
+
+/*
+ * The alarm index: for each event the moment at which the reminder engine has to look at it next, so that a tick costs what is due and not
+ * what is stored. Writing an event, or a subscription that touches it, makes it due at once (0); the engine computes the next moment.
+ */
+
+#include "store/store.h"
+
+typedef struct DueEntry {
+        int64_t object;
+        usec_t next;           /* when it is due; USEC_INFINITY: not until the event changes */
+        int64_t after_contact; /* fan-out resumes behind this contact's id; 0 from the start */
+        usec_t found; /* the earliest next moment that a fan-out under way has found; else USEC_INFINITY */
+        usec_t seen;  /* by which clock the engine worked it out; 0: not yet */
+} DueEntry;
+
+/** due_index_each() - up to @limit rows due at @now, the earliest first, and those whose moment is not known yet (0) behind them. */
+int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
+                void *userdata);
+
+/** due_index_next() - when the earliest row is due; USEC_INFINITY when none is. */
+int due_index_next(Store *store, usec_t *ret);
+
+/** due_index_set() - the row's next moment and how far its fan-out has come. */
+int due_index_set(Store *store, const DueEntry *alarm);
+
+/**
+ * due_index_rewind() - the clock was set back to @now: what was worked out, or written, at a moment that has yet to come is due at once
+ * @ret_n: how many events are looked at anew
+ */
+int due_index_rewind(Store *store, usec_t now, int64_t *ret_n);
+
+/** due_index_reset_all() - every event that has not ended is due at once: the configuration's leads, or the time zones, have changed. */
+int due_index_reset_all(Store *store, usec_t now);

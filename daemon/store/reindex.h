@@ -1,0 +1,14 @@
+#pragma once
+
+/* When the events are, in the columns beside their texts: a wall clock's moments are other ones when its time zone's rules are. */
+
+#include "store/store.h"
+
+/**
+ * reindex_spans() - work out anew from when to when each event lasts, and date everything that is published by it
+ * @fallback: for dates and floating times, as in object_put_event()
+ * @ret_n:    how many events have moved
+ *
+ * No event counts as changed: its text is the same, and nobody is told.
+ */
+int reindex_spans(Store *store, const Zone *fallback, usec_t now, int64_t *ret_n);

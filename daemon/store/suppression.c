@@ -1,0 +1,238 @@
+#include "store/suppression.h"
+
+#include "contact/card.h"
+#include "store/ledger.h"
+#include "store/object.h"
+#include "store/query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void copy_text(DbStatement *statement, int column, char *ret, size_t size)
+{
+        const char *text = db_text(statement, column, NULL);
+        snprintf(ret, size, "%s", text ? text : "");
+}
+
+/* Nothing is deleted but what no limit counts any more. */
+static int forget_old(Store *store, int64_t contact, usec_t before)
+{
+        return STORE_RUN(store, "DELETE FROM bounce WHERE contact = $1 AND hard = 0 AND at < $2",
+                        BIND_I(contact), BIND_I(before));
+}
+
+static int enter(Store *store, const ReturnedMail *record, usec_t now, bool *ret_is_new)
+{
+        int r = STORE_RUN(store,
+                        "INSERT INTO bounce (mail, contact, address, hard, at) VALUES ($1, $2, lower($3), "
+                        "$4, $5)"
+                        " ON CONFLICT (mail) DO UPDATE SET hard = excluded.hard, at = excluded.at"
+                        " WHERE bounce.hard < excluded.hard",
+                        BIND_I(record->mail), BIND_I(record->contact), BIND_T(record->address),
+                        BIND_I(record->hard), BIND_I(now));
+        *ret_is_new = r == 0 && db_changes(store_db(store)) > 0;
+        return r;
+}
+
+/* A night without a mail server is one day, however many mails were to go in it. */
+static int is_over_limit(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, bool *ret)
+{
+        int64_t days = 0;
+        int r = STORE_NUMBER(store, &days, 0,
+                        "SELECT count(DISTINCT at / $3) FROM bounce WHERE contact = $1 AND address = "
+                        "lower($2)",
+                        BIND_I(record->contact), BIND_T(record->address), BIND_I(USEC_PER_DAY));
+        *ret = r == 0 && (record->hard || days >= limit->days);
+        return r;
+}
+
+static int suppress(Store *store, const ReturnedMail *record, usec_t now)
+{
+        int r = STORE_RUN(store,
+                        "INSERT INTO undeliverable (contact, address, status, reason, at, restored)"
+                        " VALUES ($1, $2, $3, $4, $5, 0)"
+                        " ON CONFLICT (contact) DO UPDATE SET address = excluded.address, status = "
+                        "excluded.status, reason = excluded.reason, at = excluded.at",
+                        BIND_I(record->contact), BIND_T(record->address), BIND_T(record->status),
+                        BIND_T(record->reason), BIND_I(now));
+        return r != 0 ? r : ledger_suppress_contact(store, record->contact, NULL, SUPPRESSION_REASON, now);
+}
+
+/* What the ledger says of a mail that went is that it came back. */
+static int tell_ledger(Store *store, const ReturnedMail *record, usec_t now)
+{
+        char reason[SUPPRESSION_REASON_SIZE + 32];
+        snprintf(reason, sizeof(reason), "came back: %s%s%s", record->status,
+                        record->status[0] && record->reason[0] ? " " : "", record->reason);
+        return ledger_came_back(store, record->mail, reason, now);
+}
+
+static int count(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
+                SuppressionOutcome *ret)
+{
+        int64_t there = 0;
+        usec_t restored = 0;
+        bool is_new = false, is_over = false, was_suppressed = false;
+        *ret = SUPPRESSION_KNOWN;
+        int r = STORE_NUMBER(store, &there, 0, "SELECT count(*) FROM object WHERE id = $1",
+                        BIND_I(record->contact));
+        if (r == 0)
+                r = STORE_NUMBER(store, &restored, 0,
+                                "SELECT restored FROM undeliverable WHERE contact = $1",
+                                BIND_I(record->contact));
+        if (r != 0 || !there || record->sent < restored)
+                return r;
+        r = forget_old(store, record->contact, now - limit->period);
+        if (r == 0)
+                r = enter(store, record, now, &is_new);
+        if (r != 0 || !is_new)
+                return r;
+        *ret = SUPPRESSION_COUNTED;
+        r = tell_ledger(store, record, now);
+        if (r == 0)
+                r = suppression_is_suppressed(store, record->contact, record->address, &was_suppressed);
+        if (r == 0)
+                r = is_over_limit(store, record, limit, &is_over);
+        if (r != 0 || was_suppressed || !is_over)
+                return r;
+        *ret = SUPPRESSION_SUPPRESSED;
+        return suppress(store, record, now);
+}
+
+int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
+                SuppressionOutcome *ret)
+{
+        StoreWrite write;
+        SuppressionOutcome entry = SUPPRESSION_KNOWN;
+        int r = store_write_begin(store, &write);
+        if (r == 0)
+                r = store_write_end(&write, count(store, record, limit, now, &entry));
+        if (r == 0)
+                *ret = entry;
+        return r;
+}
+
+int suppression_delivered(Store *store, int64_t contact)
+{
+        return forget_old(store, contact, USEC_INFINITY);
+}
+
+int suppression_forget(Store *store, usec_t before)
+{
+        return STORE_RUN(store, "DELETE FROM bounce WHERE hard = 0 AND at < $1", BIND_I(before));
+}
+
+static int read_suppression(Store *store, int64_t contact, const char *address, SuppressionState *ret)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT address, status, reason, at FROM undeliverable WHERE contact = $1 AND at > "
+                        "0",
+                        BIND_I(contact));
+        if (r != 0)
+                return r;
+        r = db_step(statement);
+        if (r != DB_ROW)
+                return r;
+        ret->suppressed = strcasecmp(db_text(statement, 0, NULL), address) == 0;
+        if (ret->suppressed) {
+                copy_text(statement, 1, ret->status, sizeof(ret->status));
+                copy_text(statement, 2, ret->reason, sizeof(ret->reason));
+                ret->since = db_int(statement, 3);
+        }
+        db_reset(statement);
+        return 0;
+}
+
+static int read_soft(Store *store, int64_t contact, const char *address, SuppressionState *ret)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement,
+                        "SELECT address, at FROM bounce WHERE contact = $1 AND hard = 0", BIND_I(contact));
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                r = 0;
+                if (strcasecmp(db_text(statement, 0, NULL), address) != 0)
+                        continue;
+                ret->n_soft++;
+                if (db_int(statement, 1) > ret->last)
+                        ret->last = db_int(statement, 1);
+        }
+        return r;
+}
+
+int suppression_state(Store *store, int64_t contact, const char *address, SuppressionState *ret)
+{
+        SuppressionState state = { 0 };
+        int r = read_suppression(store, contact, address, &state);
+        if (r == 0)
+                r = read_soft(store, contact, address, &state);
+        if (r == 0)
+                *ret = state;
+        return r;
+}
+
+int suppression_is_suppressed(Store *store, int64_t contact, const char *address, bool *ret)
+{
+        SuppressionState state = { 0 };
+        int r = read_suppression(store, contact, address, &state);
+        if (r == 0)
+                *ret = state.suppressed;
+        return r;
+}
+
+static int clear(Store *store, int64_t contact, usec_t now)
+{
+        int r = STORE_RUN(store, "DELETE FROM bounce WHERE contact = $1", BIND_I(contact));
+        return r != 0 ? r
+                      : STORE_RUN(store,
+                                        "INSERT INTO undeliverable (contact, address, status, reason, at, "
+                                        "restored) VALUES ($1, '', '', '', 0, $2)"
+                                        " ON CONFLICT (contact) DO UPDATE SET address = '', status = '', "
+                                        "reason = '', at = 0, restored = excluded.restored",
+                                        BIND_I(contact), BIND_I(now));
+}
+
+int suppression_clear(Store *store, int64_t contact, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, clear(store, contact, now));
+}
+
+/* The card's address is within its text; there are few rows to look at. */
+static int still_counts(DbStatement *statement, bool *ret)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        size_t len = 0;
+        const char *text = db_text(statement, 1, &len);
+        int r = text ? card_parse(text, len, &card, NULL) : CARD_E_INVALID;
+        const char *address = card ? card_email(card) : NULL;
+        *ret = address && strcasecmp(address, db_text(statement, 0, NULL)) == 0;
+        return r < 0 ? r : 0;
+}
+
+int suppression_count(Store *store, int64_t *ret_suppressed, int64_t *ret_soft)
+{
+        DbStatement *statement;
+        int64_t n = 0, soft = 0;
+        int r = STORE_NUMBER(store, &soft, 0, "SELECT count(DISTINCT contact) FROM bounce WHERE hard = $1",
+                        BIND_I(0));
+        if (r == 0)
+                r = db_prepare(store_db(store),
+                                "SELECT undeliverable.address, object.text FROM undeliverable JOIN object "
+                                "ON "
+                                "object.id = undeliverable.contact WHERE undeliverable.at > 0",
+                                &statement);
+        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
+                bool counts = false;
+                r = still_counts(statement, &counts);
+                n += counts;
+        }
+        if (r < 0)
+                db_reset(statement);
+        if (r == 0) {
+                *ret_suppressed = n;
+                *ret_soft = soft;
+        }
+        return r;
+}

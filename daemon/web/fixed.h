@@ -1,9 +1,0 @@
-#pragma once
-
-/* What is the same for everybody: the icon and the style sheet. Handlers, with the Site as userdata. */
-
-#include "http/server.h"
-
-int fixed_on_icon(HttpRequest *request, const char *rest, void *userdata);
-int fixed_on_old_icon(HttpRequest *request, const char *rest, void *userdata);
-int fixed_on_style(HttpRequest *request, const char *rest, void *userdata);

@@ -1,0 +1,152 @@
+#include "web/list-filter.h"
+
+#include "web/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PLACES_MAX = 60 };
+
+static void write_choice(
+                Buffer *out, const Filter *filter, bool is_current, const char *class, const char *title)
+{
+        buffer_printf(out, "<li%s%s%s><a href=\"", *class ? " class=\"kind-" : "", class,
+                        *class ? "\"" : "");
+        filter_write_link(filter, out);
+        buffer_printf(out, "\"%s>", is_current ? " aria-current=\"true\"" : "");
+        html_escape(out, title);
+        buffer_puts(out, "</a></li>\n");
+}
+
+static void write_times(Buffer *out, const PageView *view, const Filter *filter)
+{
+        Filter ahead = *filter, past = *filter;
+        ahead.past = false;
+        past.past = true;
+        ahead.page = past.page = 1;
+        buffer_printf(out, "<nav class=\"tabs\" aria-label=\"%s\"><ul>\n", page_text(view, "Время", "Time"));
+        write_choice(out, &ahead, !filter->past, "", page_text(view, "Предстоящие", "Upcoming"));
+        write_choice(out, &past, filter->past, "", page_text(view, "Прошедшие", "Past"));
+        buffer_puts(out, "</ul></nav>\n");
+}
+
+static void write_kinds(Buffer *out, const PageView *view, const Filter *filter)
+{
+        Filter other = *filter;
+        other.page = 1;
+        other.kind[0] = '\0';
+        buffer_printf(out, "<nav class=\"chips\" aria-label=\"%s\"><ul>\n",
+                        page_text(view, "Вид события", "Kind of event"));
+        write_choice(out, &other, !*filter->kind, "", page_text(view, "Все", "All"));
+        for (size_t i = 0; i < view->config->n_kinds; i++) {
+                const char *name = view->config->kinds[i].name;
+                if (strlen(name) >= sizeof(other.kind))
+                        continue;
+                strcpy(other.kind, name);
+                write_choice(out, &other, strcmp(filter->kind, name) == 0, name,
+                                page_kind_title(view, name));
+        }
+        buffer_puts(out, "</ul></nav>\n");
+}
+
+/* The places of a list, each once. */
+typedef struct Places {
+        const CatalogText *list[PLACES_MAX];
+        size_t n;
+} Places;
+
+static void add_place(Places *places, const CatalogText *place)
+{
+        if (!*place->text || places->n == PLACES_MAX || strlen(place->text) >= FILTER_TEXT_BYTES)
+                return;
+        for (size_t i = 0; i < places->n; i++)
+                if (strcmp(places->list[i]->text, place->text) == 0)
+                        return;
+        places->list[places->n++] = place;
+}
+
+static int order_places(const void *a, const void *b)
+{
+        return strcmp((*(const CatalogText *const *)a)->text, (*(const CatalogText *const *)b)->text);
+}
+
+/* Towns where places are known; where only an event says where it is, what it says. */
+static void collect_places(Places *places, const Catalog *catalog)
+{
+        const CatalogEvent *event;
+        const CatalogSite *site;
+        for (size_t i = 0; (site = catalog_site(catalog, i)); i++)
+                if (site->n_events > 0)
+                        add_place(places, &site->town);
+        for (size_t i = 0; (event = catalog_event(catalog, i)); i++)
+                if (event->n_sites == 0)
+                        add_place(places, &event->place);
+        qsort(places->list, places->n, sizeof(*places->list), order_places);
+}
+
+static void write_place_option(Buffer *out, const PageView *view, const CatalogText *place, bool is_chosen)
+{
+        bool is_other = *place->language && strcmp(place->language, view->language) != 0;
+        buffer_puts(out, "<option");
+        if (is_other)
+                buffer_printf(out, " lang=\"%s\"", place->language);
+        buffer_puts(out, is_chosen ? " selected>" : ">");
+        html_escape(out, place->text);
+        buffer_puts(out, "</option>\n");
+}
+
+static void write_places(Buffer *out, const PageJob *job, const Filter *filter)
+{
+        Places places = { .n = 0 };
+        bool has_chosen = !*filter->place;
+        collect_places(&places, job->catalog);
+        buffer_printf(out,
+                        "<label for=\"place\">%s</label>\n<select id=\"place\" name=\"place\">\n"
+                        "<option value=\"\">%s</option>\n",
+                        page_text(job->view, "Место", "Place"),
+                        page_text(job->view, "Все места", "All places"));
+        for (size_t i = 0; i < places.n; i++) {
+                bool is_chosen = strcmp(places.list[i]->text, filter->place) == 0;
+                write_place_option(out, job->view, places.list[i], is_chosen);
+                has_chosen |= is_chosen;
+        }
+        if (!has_chosen)
+                write_place_option(out, job->view, &(CatalogText){ filter->place, "" }, true);
+        buffer_puts(out, "</select>\n");
+}
+
+static void write_form(Buffer *out, const PageJob *job, const Filter *filter)
+{
+        const PageView *view = job->view;
+        bool is_used = *filter->words || *filter->place;
+        buffer_printf(out,
+                        "<details class=\"more\"%s>\n<summary>%s</summary>\n"
+                        "<form class=\"search\" method=\"get\" action=\"/\" role=\"search\">\n"
+                        "<label for=\"q\">%s</label>\n"
+                        "<input id=\"q\" name=\"q\" type=\"search\" maxlength=\"100\" value=\"",
+                        is_used ? " open" : "",
+                        page_text(view, "Поиск по словам и месту", "Search by words and place"),
+                        page_text(view, "Слова", "Words"));
+        html_escape(out, filter->words);
+        buffer_puts(out, "\">\n");
+        write_places(out, job, filter);
+        if (*filter->kind)
+                buffer_printf(out, "<input type=\"hidden\" name=\"kind\" value=\"%s\">\n", filter->kind);
+        if (filter->past)
+                buffer_puts(out, "<input type=\"hidden\" name=\"when\" value=\"past\">\n");
+        buffer_printf(out, "<button>%s</button>\n", page_text(view, "Найти", "Search"));
+        if (!filter_is_empty(filter))
+                buffer_printf(out, "<a href=\"/%s\">%s</a>\n", filter->past ? "?when=past" : "",
+                                page_text(view, "Показать все", "Show all"));
+        buffer_puts(out, "</form>\n</details>\n");
+}
+
+void list_filter_write(Buffer *out, const PageJob *job, const Filter *filter)
+{
+        buffer_printf(out, "<aside class=\"filters\" aria-label=\"%s\">\n",
+                        page_text(job->view, "Отбор событий", "Filters"));
+        write_times(out, job->view, filter);
+        write_kinds(out, job->view, filter);
+        write_form(out, job, filter);
+        buffer_puts(out, "</aside>\n");
+}

@@ -1,0 +1,312 @@
+#include "web/list-page.h"
+
+#include "web/entry.h"
+#include "web/list-filter.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { KEY_BYTES = 2048 };
+
+/* What one rendering works with. */
+typedef struct List {
+        const PageJob *job;
+        const PageView *view;
+        const Filter *filter;
+        FilterMatch match;
+        int64_t today;
+        CatalogInstances instances;
+        const CatalogInstance **listed; /* in the order of the page */
+        size_t n_listed;
+        int year, month; /* of the section under way */
+        int64_t day;
+        bool in_day;
+        bool shows_today; /* even if nothing is on it; until that is settled */
+} List;
+
+static void digest_done(List *list)
+{
+        filter_match_done(&list->match);
+        catalog_instances_done(&list->instances);
+        free(list->listed);
+}
+
+static const Zone *today_zone(const PageView *view)
+{
+        return view->zone ? view->zone : view->config->time_zone;
+}
+
+static bool is_listed(List *list, const CatalogInstance *instance, bool past)
+{
+        Span span = span_of(list->view, instance);
+        bool is_past = span_last_day(&span) < list->today;
+        return is_past == past && filter_matches(&list->match, list->job->catalog, instance->event);
+}
+
+/* What begins together stays in its order, which is that of their places in one array. */
+static int order_latest_first(const void *a, const void *b)
+{
+        const CatalogInstance *left = *(const CatalogInstance *const *)a,
+                              *right = *(const CatalogInstance *const *)b;
+        if (left->start_usec != right->start_usec)
+                return left->start_usec > right->start_usec ? -1 : 1;
+        return left < right ? -1 : left > right;
+}
+
+/* A day more on each side: events have clocks of their own. */
+static int collect(List *list, bool past)
+{
+        CivilTime today = civil_from_days(list->today);
+        usec_t midnight = zone_to_instant(today_zone(list->view), &today) * USEC_PER_SEC;
+        usec_t from = past ? INT64_MIN : midnight - 2 * USEC_PER_DAY;
+        usec_t to = past ? midnight + 2 * USEC_PER_DAY : USEC_INFINITY;
+        catalog_instances_done(&list->instances);
+        free(list->listed);
+        list->listed = NULL;
+        list->n_listed = 0;
+        int r = catalog_instances(list->job->catalog, from, to, &list->instances);
+        if (r < 0)
+                return r;
+        size_t n = list->instances.n;
+        list->listed = calloc(n + 1, sizeof(*list->listed));
+        if (!list->listed)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                if (is_listed(list, &list->instances.list[i], past))
+                        list->listed[list->n_listed++] = &list->instances.list[i];
+        if (past && list->n_listed > 1)
+                qsort(list->listed, list->n_listed, sizeof(*list->listed), order_latest_first);
+        return 0;
+}
+
+static void end_day(List *list, Buffer *out)
+{
+        if (list->in_day)
+                buffer_puts(out, "</ul>\n</section>\n");
+        list->in_day = false;
+}
+
+static void begin_group(List *list, Buffer *out, const char *title)
+{
+        end_day(list, out);
+        buffer_printf(out, "<h2>%s</h2>\n<section class=\"day\">\n<ul class=\"events\">\n", title);
+        list->in_day = true;
+}
+
+static void begin_month(List *list, Buffer *out, const CivilTime *date)
+{
+        if (date->year == list->year && date->month == list->month)
+                return;
+        end_day(list, out);
+        list->year = date->year;
+        list->month = date->month;
+        list->day = INT64_MIN;
+        buffer_printf(out, "<h2 class=\"month\"><a href=\"/month/%04d-%02d\">", date->year, date->month);
+        text_dates_write(list->view->dates, out, TEXT_DATE_MONTH, date);
+        buffer_puts(out, "</a></h2>\n");
+}
+
+static void begin_day(List *list, Buffer *out, const CivilTime *date)
+{
+        int64_t day = civil_days(date->year, date->month, date->day);
+        bool is_today = day == list->today;
+        if (list->in_day && day == list->day)
+                return;
+        end_day(list, out);
+        list->day = day;
+        list->in_day = true;
+        buffer_printf(out,
+                        "<section class=\"day%s\">\n<h3><time datetime=\"%04d-%02d-%02d\">"
+                        "<span class=\"number\">%d</span> ",
+                        is_today ? " today" : "", date->year, date->month, date->day, date->day);
+        text_dates_write(list->view->dates, out, TEXT_DATE_WEEKDAY_SHORT, date);
+        buffer_puts(out, "</time>");
+        if (is_today)
+                buffer_printf(out, " <span class=\"now\">%s</span>",
+                                page_text(list->view, "сегодня", "today"));
+        buffer_puts(out, "</h3>\n<ul class=\"events\">\n");
+}
+
+/* Where nothing is today, that is said in its place, so that a reader sees how far off the rest is. */
+static void write_empty_today(List *list, Buffer *out)
+{
+        CivilTime today = civil_from_days(list->today);
+        begin_month(list, out, &today);
+        begin_day(list, out, &today);
+        buffer_printf(out, "<li class=\"none\">%s</li>\n",
+                        page_text(list->view, "Сегодня событий нет.", "Nothing today."));
+}
+
+/* What began before today and goes on stands first, in a group of its own. */
+static void write_instance(List *list, Buffer *out, const CatalogInstance *instance, bool *under_way)
+{
+        Span span = span_of(list->view, instance);
+        bool is_under_way = span_first_day(&span) < list->today && span_last_day(&span) >= list->today;
+        if (is_under_way && !*under_way)
+                begin_group(list, out, page_text(list->view, "Сейчас идёт", "Going on now"));
+        *under_way = is_under_way;
+        if (!is_under_way) {
+                if (list->shows_today && span_first_day(&span) > list->today)
+                        write_empty_today(list, out);
+                list->shows_today = false;
+                begin_month(list, out, &span.first);
+                begin_day(list, out, &span.first);
+        }
+        entry_write(out, list->view, list->job->catalog, instance,
+                        is_under_way ? ENTRY_DATES_ALWAYS : ENTRY_DATES_OF_SPANS);
+}
+
+static void write_list(List *list, Buffer *out, size_t first, size_t n)
+{
+        bool under_way = false;
+        list->year = list->month = 0;
+        for (size_t i = first; i < list->n_listed && i < first + n; i++)
+                write_instance(list, out, list->listed[i], &under_way);
+        end_day(list, out);
+}
+
+static size_t write_drafts(List *list, Buffer *out)
+{
+        const CatalogEvent *event;
+        size_t n = 0;
+        for (size_t i = 0; (event = catalog_event(list->job->catalog, i)); i++) {
+                if (!event->is_draft || !filter_matches(&list->match, list->job->catalog, event))
+                        continue;
+                if (n++ == 0)
+                        begin_group(list, out,
+                                        page_text(list->view, "Дата уточняется", "Date to be announced"));
+                CatalogInstance instance = catalog_instance(event);
+                entry_write(out, list->view, list->job->catalog, &instance, ENTRY_DATES_OF_SPANS);
+        }
+        end_day(list, out);
+        return n;
+}
+
+static void write_turn(Buffer *out, const Filter *filter, int step, const char *relation, const char *title)
+{
+        Filter other = *filter;
+        other.page += step;
+        buffer_printf(out, "<a class=\"button quiet\" rel=\"%s\" href=\"", relation);
+        filter_write_link(&other, out);
+        buffer_printf(out, "\">%s</a>\n", title);
+}
+
+static void write_turns(const List *list, Buffer *out)
+{
+        const Filter *filter = list->filter;
+        bool has_next = list->n_listed > (size_t)filter->page * LIST_PAGE_EVENTS;
+        if (!has_next && filter->page == 1)
+                return;
+        buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n",
+                        page_text(list->view, "Страницы списка", "Pages of the list"));
+        if (filter->page > 1)
+                write_turn(out, filter, -1, "prev", page_text(list->view, "← Назад", "← Back"));
+        if (has_next)
+                write_turn(out, filter, 1, "next", page_text(list->view, "Дальше →", "Further →"));
+        buffer_puts(out, "</nav>\n");
+}
+
+static void write_nothing(const List *list, Buffer *out)
+{
+        const char *text =
+                        !filter_is_empty(list->filter)
+                                        ? page_text(list->view, "Ничего не нашлось.", "Nothing was found.")
+                        : list->filter->past ? page_text(list->view, "Прошедших событий нет.",
+                                                               "There are no past events.")
+                                             : page_text(list->view, "Ближайших событий с датой пока нет.",
+                                                               "No event with a date is ahead yet.");
+        buffer_printf(out, "<p class=\"nothing\">%s</p>\n", text);
+}
+
+/* An list with nothing ahead would be an empty page: what was last says what to expect here. */
+static int write_recent(List *list, Buffer *out)
+{
+        int r = collect(list, true);
+        if (r < 0 || list->n_listed == 0)
+                return r;
+        buffer_printf(out, "<p class=\"divider\">%s</p>\n",
+                        page_text(list->view, "Недавно прошли", "Recently"));
+        write_list(list, out, 0, LIST_PAGE_RECENT);
+        return 0;
+}
+
+static int write_content(List *list, Buffer *out)
+{
+        const Filter *filter = list->filter;
+        int r = collect(list, filter->past);
+        if (r < 0)
+                return r;
+        size_t first = (size_t)(filter->page - 1) * LIST_PAGE_EVENTS;
+        if (first > 0 && first >= list->n_listed)
+                return PAGE_E_NOT_FOUND;
+        size_t n_dated = list->n_listed;
+        list->shows_today = !filter->past && filter->page == 1 && filter_is_empty(filter);
+        write_list(list, out, first, LIST_PAGE_EVENTS);
+        write_turns(list, out);
+        bool shows_drafts = !filter->past && filter->page == 1;
+        if (n_dated == 0)
+                write_nothing(list, out);
+        if (shows_drafts)
+                write_drafts(list, out);
+        return n_dated == 0 && shows_drafts ? write_recent(list, out) : 0;
+}
+
+static void write_frame(List *list, const Buffer *content, Buffer *out)
+{
+        const PageView *view = list->view;
+        const Filter *filter = list->filter;
+        char page[12];
+        PageField fields[FILTER_FIELDS_MAX + 1];
+        bool is_front = filter_is_empty(filter) && !filter->past && filter->page == 1;
+        filter_fields(filter, page, fields);
+        PageHead head = {
+                .title = filter->past ? page_text(view, "Прошедшие события", "Past events")
+                                      : page_title(view),
+                .heading = filter->past ? NULL : page_text(view, "Предстоящие события", "Upcoming events"),
+                .description = config_text(&view->config->feed.description, view->language),
+                .path = is_front ? "/" : NULL,
+                .fields = fields,
+                .section = PAGE_LIST,
+                .noindex = !filter_is_empty(filter),
+        };
+        page_begin(out, view, &head);
+        buffer_puts(out, "<div class=\"agenda\">\n");
+        list_filter_write(out, list->job, filter);
+        buffer_puts(out, "<div class=\"list\">\n");
+        buffer_append(out, content->data, content->len);
+        buffer_puts(out, "</div>\n</div>\n");
+        page_end(out, view, &head);
+}
+
+int list_page_write(const PageJob *job, const void *filter, Buffer *out)
+{
+        CivilTime today = zone_to_civil(today_zone(job->view), job->view->now / USEC_PER_SEC);
+        CLEANUP(buffer_done) Buffer content = BUFFER_INIT(PAGE_MAX_BYTES);
+        CLEANUP(digest_done)
+        List list = {
+                .job = job,
+                .view = job->view,
+                .filter = filter,
+                .today = civil_days(today.year, today.month, today.day),
+        };
+        int r = filter_match_init(&list.match, filter);
+        if (r == 0)
+                r = write_content(&list, &content);
+        if (r == 0)
+                r = buffer_error(&content);
+        if (r == 0)
+                write_frame(&list, &content, out);
+        return r;
+}
+
+int list_page_on_page(HttpRequest *request, const char *rest, void *userdata)
+{
+        Filter filter;
+        CLEANUP(buffer_done) Buffer key = BUFFER_INIT(KEY_BYTES);
+        (void)rest;
+        filter_read(&filter, request);
+        buffer_puts(&key, "/|");
+        filter_key(&filter, &key);
+        PageAsked asked = { .key = buffer_text(&key), .write = list_page_write, .userdata = &filter };
+        return page_cache_reply(userdata, request, &asked);
+}

@@ -1,0 +1,356 @@
+#include "web/page-cache.h"
+
+#include "base/log.h"
+#include "feed/feed.h"
+#include "web/site-internal.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = 101 };
+
+static const usec_t RETRY_USEC = USEC_PER_SEC;
+
+/* One kept page. */
+typedef struct Slot {
+        uint64_t hash;
+        const char *key;
+        HttpEntity *entity;
+        size_t bytes;
+        Catalog *catalog; /* that it was made from */
+        usec_t until;     /* the next midnight of its zone */
+        uint64_t used;
+} Slot;
+
+struct PageCache {
+        Site *site;
+        pthread_mutex_t lock;
+        uint64_t generation; /* counts what may be changes of the store */
+        uint64_t checked;    /* the generation that the catalog is known to be of */
+        uint64_t epoch;      /* counts configurations */
+        Catalog *catalog;
+        usec_t retry_at; /* after a failure of the store */
+        uint64_t n_uses;
+        size_t n_slots, n_bytes;
+        Slot slots[PAGES_SLOTS];
+        pthread_mutex_t refreshing; /* one thread looks at the store */
+};
+
+/* One request under way. */
+typedef struct Visit {
+        PageCache *pages;
+        const PageAsked *asked;
+        PageView view;
+        char key[KEY_BYTES];
+        uint64_t hash, epoch;
+        Catalog *catalog;
+        Store *store;
+        HttpEntity *entity;
+} Visit;
+
+static void visit_done(Visit *visit)
+{
+        http_entity_unref(visit->entity);
+        catalog_unref(visit->catalog);
+        store_close(visit->store);
+        page_view_done(&visit->view);
+}
+
+int page_cache_new(Site *site, PageCache **ret)
+{
+        PageCache *pages = calloc(1, sizeof(*pages));
+        if (!pages)
+                return -ENOMEM;
+        pages->site = site;
+        pthread_mutex_init(&pages->lock, NULL);
+        pthread_mutex_init(&pages->refreshing, NULL);
+        *ret = pages;
+        return 0;
+}
+
+static void drop_slot(PageCache *pages, Slot *slot)
+{
+        pages->n_bytes -= slot->bytes;
+        http_entity_unref(slot->entity);
+        catalog_unref(slot->catalog);
+        free((char *)slot->key);
+        *slot = pages->slots[--pages->n_slots];
+}
+
+static void drop_all(PageCache *pages)
+{
+        while (pages->n_slots > 0)
+                drop_slot(pages, &pages->slots[pages->n_slots - 1]);
+        pages->catalog = catalog_unref(pages->catalog);
+}
+
+PageCache *page_cache_free(PageCache *pages)
+{
+        if (!pages)
+                return NULL;
+        drop_all(pages);
+        pthread_mutex_destroy(&pages->lock);
+        pthread_mutex_destroy(&pages->refreshing);
+        free(pages);
+        return NULL;
+}
+
+void page_cache_invalidate(PageCache *pages)
+{
+        pthread_mutex_lock(&pages->lock);
+        pages->generation++;
+        pthread_mutex_unlock(&pages->lock);
+}
+
+void page_cache_reset(PageCache *pages)
+{
+        pthread_mutex_lock(&pages->lock);
+        pages->generation++;
+        pages->epoch++;
+        drop_all(pages);
+        pthread_mutex_unlock(&pages->lock);
+}
+
+/* FNV-1a: a collision costs one strcmp(). */
+static uint64_t hash_of(const char *key)
+{
+        uint64_t hash = 14695981039346656037u;
+        for (; *key; key++)
+                hash = (hash ^ (unsigned char)*key) * 1099511628211u;
+        return hash;
+}
+
+static Slot *find_slot(PageCache *pages, const Visit *visit)
+{
+        for (size_t i = 0; i < pages->n_slots; i++) {
+                Slot *slot = &pages->slots[i];
+                if (slot->hash == visit->hash && strcmp(slot->key, visit->key) == 0)
+                        return slot;
+        }
+        return NULL;
+}
+
+/* Whether what is kept may be handed out as it is; what is older is taken along in case that there is nothing better. */
+static bool look_up(Visit *visit)
+{
+        PageCache *pages = visit->pages;
+        pthread_mutex_lock(&pages->lock);
+        Slot *slot = find_slot(pages, visit);
+        bool is_current = slot && slot->catalog == pages->catalog && pages->checked == pages->generation &&
+                          visit->view.now < slot->until;
+        if (slot) {
+                slot->used = ++pages->n_uses;
+                visit->entity = http_entity_ref(slot->entity);
+        }
+        pthread_mutex_unlock(&pages->lock);
+        return is_current;
+}
+
+/* What keeps it from being opened has been logged. */
+static int open_store(Visit *visit)
+{
+        bool is_open = visit->store ||
+                       site_open_store(visit->pages->site, STORE_READ_ONLY, &visit->store) == 0;
+        return is_open ? 0 : PAGE_E_UNAVAILABLE;
+}
+
+/* A condition of the store ends here. */
+static int explain(Visit *visit, int r)
+{
+        if (r <= 0 || r == PAGE_E_NOT_FOUND)
+                return r;
+        log_error("web: the store fails: %s", store_explain(visit->store, r));
+        return PAGE_E_UNAVAILABLE;
+}
+
+/* The catalog that there is stays when the store has no newer change than it. */
+static int read_catalog(Visit *visit, Catalog *old, Catalog **ret)
+{
+        int64_t sequence = 0;
+        int r = store_sequence(visit->store, &sequence);
+        if (r == 0 && old && catalog_sequence(old) == sequence) {
+                *ret = catalog_ref(old);
+                return 0;
+        }
+        return r == 0 ? catalog_new(visit->store, visit->view.config, ret) : r;
+}
+
+static void adopt_catalog(Visit *visit, uint64_t generation, int result)
+{
+        PageCache *pages = visit->pages;
+        pthread_mutex_lock(&pages->lock);
+        if (result != 0) {
+                pages->retry_at = visit->view.now + RETRY_USEC;
+        } else if (pages->epoch == visit->epoch) {
+                pages->retry_at = 0;
+                pages->checked = generation;
+                Catalog *old = pages->catalog;
+                pages->catalog = catalog_ref(visit->catalog);
+                catalog_unref(old);
+        }
+        pthread_mutex_unlock(&pages->lock);
+}
+
+/* Under `refreshing`: the catalog as the store is now. */
+static int refresh(Visit *visit)
+{
+        PageCache *pages = visit->pages;
+        CLEANUP(catalog_unrefp) Catalog *old = NULL;
+        pthread_mutex_lock(&pages->lock);
+        uint64_t generation = pages->generation;
+        bool is_fresh = pages->catalog && pages->checked == generation;
+        bool must_wait = visit->view.now < pages->retry_at;
+        if (pages->catalog)
+                old = catalog_ref(pages->catalog);
+        pthread_mutex_unlock(&pages->lock);
+        if (is_fresh) {
+                visit->catalog = TAKE_PTR(old);
+                return 0;
+        }
+        if (must_wait)
+                return PAGE_E_UNAVAILABLE;
+        int r = open_store(visit);
+        if (r == 0)
+                r = explain(visit, read_catalog(visit, old, &visit->catalog));
+        adopt_catalog(visit, generation, r);
+        return r;
+}
+
+static usec_t next_midnight(const PageView *view)
+{
+        const Zone *zone = view->zone ? view->zone : view->config->time_zone;
+        CivilTime today = zone_to_civil(zone, view->now / USEC_PER_SEC);
+        CivilTime tomorrow = civil_from_days(civil_days(today.year, today.month, today.day + 1));
+        return zone_to_instant(zone, &tomorrow) * USEC_PER_SEC;
+}
+
+static void make_room(PageCache *pages, size_t bytes)
+{
+        while (pages->n_slots == PAGES_SLOTS ||
+                        (pages->n_slots > 0 && pages->n_bytes + bytes > PAGES_BYTES)) {
+                Slot *oldest = &pages->slots[0];
+                for (size_t i = 1; i < pages->n_slots; i++)
+                        if (pages->slots[i].used < oldest->used)
+                                oldest = &pages->slots[i];
+                drop_slot(pages, oldest);
+        }
+}
+
+/* A page of an older configuration serves its reader, and nobody else. */
+static void keep(Visit *visit, size_t bytes)
+{
+        PageCache *pages = visit->pages;
+        char *key = strdup(visit->key);
+        pthread_mutex_lock(&pages->lock);
+        Slot *slot = find_slot(pages, visit);
+        if (slot)
+                drop_slot(pages, slot);
+        if (key && pages->epoch == visit->epoch) {
+                make_room(pages, bytes);
+                pages->slots[pages->n_slots++] = (Slot){
+                        .hash = visit->hash,
+                        .key = TAKE_PTR(key),
+                        .entity = http_entity_ref(visit->entity),
+                        .bytes = bytes,
+                        .catalog = catalog_ref(visit->catalog),
+                        .until = next_midnight(&visit->view),
+                        .used = ++pages->n_uses,
+                };
+                pages->n_bytes += bytes;
+        }
+        pthread_mutex_unlock(&pages->lock);
+        free(key);
+}
+
+static int make_entity(Visit *visit, Buffer *page)
+{
+        size_t len = page->len;
+        const PageAsked *asked = visit->asked;
+        HttpEntityOptions options = {
+                .content_type = asked->content_type ? asked->content_type : "text/html; charset=utf-8",
+                .bytes = buffer_text(page),
+                .len = len,
+                .compress = visit->view.config->http.compress ? feed_compress : NULL,
+                .cache_control = "public, no-cache",
+                .modified = visit->view.now, /* it depends on the store, the day and the configuration: since now it is as it is */
+                .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
+                .page = !asked->content_type,
+        };
+        CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
+        int r = http_entity_new(&options, &visit->entity);
+        /* It was written anew because something else has changed: the page has not, and its date neither. */
+        if (r == 0 && older && http_entity_same(older, visit->entity)) {
+                http_entity_unref(visit->entity);
+                visit->entity = TAKE_PTR(older);
+        }
+        if (r == 0)
+                keep(visit, len);
+        return r;
+}
+
+static int write_page(Visit *visit)
+{
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
+        int r = visit->asked->needs_store ? open_store(visit) : 0;
+        PageJob job = { .view = &visit->view, .catalog = visit->catalog, .store = visit->store };
+        if (r == 0)
+                r = explain(visit, visit->asked->write(&job, visit->asked->userdata, &page));
+        if (r == 0)
+                r = buffer_error(&page);
+        return r == 0 ? make_entity(visit, &page) : r;
+}
+
+/* One looks at the store; the others wait only when there is nothing older to hand out. */
+static int build(Visit *visit)
+{
+        PageCache *pages = visit->pages;
+        if (!visit->entity)
+                pthread_mutex_lock(&pages->refreshing);
+        else if (pthread_mutex_trylock(&pages->refreshing) != 0)
+                return 0;
+        int r = refresh(visit);
+        pthread_mutex_unlock(&pages->refreshing);
+        if (r == 0)
+                r = write_page(visit);
+        return r == PAGE_E_UNAVAILABLE && visit->entity ? 0 : r;
+}
+
+static uint64_t current_epoch(PageCache *pages)
+{
+        pthread_mutex_lock(&pages->lock);
+        uint64_t epoch = pages->epoch;
+        pthread_mutex_unlock(&pages->lock);
+        return epoch;
+}
+
+/* As long as it would be. */
+static int write_key(Visit *visit)
+{
+        const PageView *view = &visit->view;
+        const char *language = visit->asked->one_for_all ? "" : view->language;
+        const char *zone = view->zone && !visit->asked->one_for_all ? zone_name(view->zone) : "";
+        return snprintf(visit->key, sizeof(visit->key), "%s|%s|%s", language, zone, visit->asked->key);
+}
+
+int page_cache_reply(Site *site, HttpRequest *request, const PageAsked *asked)
+{
+        CLEANUP(visit_done) Visit visit = { .pages = site_page_cache(site), .asked = asked };
+        /* Before the view takes a configuration, so that a page of an old one is never kept as one of the new. */
+        visit.epoch = current_epoch(visit.pages);
+        int r = page_view_init(&visit.view, site, request);
+        if (r < 0)
+                return r;
+        int n = write_key(&visit);
+        if (n >= (int)sizeof(visit.key))
+                return page_reply_error(request, site, 404, NULL);
+        visit.hash = hash_of(visit.key);
+        r = look_up(&visit) ? 0 : build(&visit);
+        if (r == PAGE_E_NOT_FOUND)
+                return page_reply_error(request, site, 404, NULL);
+        if (r < 0)
+                return r;
+        return r == 0 ? http_reply_entity(request, visit.entity)
+                      : page_reply_error(request, site, 503, NULL);
+}

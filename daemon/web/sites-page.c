@@ -1,0 +1,119 @@
+#include "web/sites-page.h"
+
+#include "web/entry.h"
+#include "web/event-links.h"
+
+#include <string.h>
+
+/* Of notes in several languages those in the reader's; all of them where there are none. */
+static bool fits(const PageView *view, const CatalogSite *site, const CatalogText *note)
+{
+        bool has_fitting = false;
+        for (size_t i = 0; i < site->n_notes; i++)
+                has_fitting |= strcmp(site->notes[i].language, view->language) == 0;
+        return !has_fitting || !*note->language || strcmp(note->language, view->language) == 0;
+}
+
+static void write_notes(Buffer *out, const PageView *view, const CatalogSite *site)
+{
+        for (size_t i = 0; i < site->n_notes; i++) {
+                if (!fits(view, site, &site->notes[i]))
+                        continue;
+                buffer_puts(out, "<p class=\"note\">");
+                entry_write_text(out, view, &site->notes[i]);
+                buffer_puts(out, "</p>\n");
+        }
+}
+
+static void write_event(Buffer *out, const PageView *view, const CatalogEvent *event)
+{
+        const ConfigKind *kind = entry_kind(view, event);
+        buffer_printf(out, "<li%s%s%s><a href=\"", kind ? " class=\"kind-" : "", kind ? kind->name : "",
+                        kind ? "\"" : "");
+        page_write_event_path(out, event->uid);
+        buffer_puts(out, "\">");
+        entry_write_title(out, view, event->title);
+        buffer_puts(out, "</a><br>\n<span class=\"note\">");
+        if (event->is_draft) {
+                buffer_puts(out, page_text(view, "Дата уточняется", "Date to be announced"));
+        } else {
+                Span span = span_of_event(view, event);
+                entry_write_dates(out, view, &span);
+        }
+        buffer_puts(out, "</span></li>\n");
+}
+
+static void write_site(Buffer *out, const PageView *view, const CatalogSite *site)
+{
+        buffer_puts(out, "<li class=\"card site\" id=\"");
+        page_write_anchor(out, site->uid);
+        buffer_puts(out, "\">\n<h3>");
+        entry_write_title(out, view, site->name);
+        buffer_puts(out, "</h3>\n");
+        if (site->has_point) {
+                buffer_puts(out, "<p>");
+                event_links_point(out, view, site->latitude, site->longitude, site->is_exact);
+                buffer_puts(out, "</p>\n");
+        }
+        if (site->n_events > 0)
+                buffer_puts(out, "<ul class=\"here\">\n");
+        for (size_t i = 0; i < site->n_events; i++)
+                write_event(out, view, site->events[i]);
+        if (site->n_events > 0)
+                buffer_puts(out, "</ul>\n");
+        write_notes(out, view, site);
+        buffer_puts(out, "</li>\n");
+}
+
+static void begin_town(Buffer *out, const PageView *view, const CatalogSite *site, bool is_first)
+{
+        buffer_puts(out, is_first ? "<h2>" : "</ul>\n<h2>");
+        if (*site->town.text)
+                entry_write_text(out, view, &site->town);
+        else
+                buffer_puts(out, page_text(view, "Город не назван", "Town not stated"));
+        buffer_puts(out, "</h2>\n<ul class=\"cards\">\n");
+}
+
+/* Places without a town stand first in the catalog and last on the page. */
+static void write_sites(Buffer *out, const PageJob *job)
+{
+        const CatalogSite *site, *last = NULL;
+        for (int round = 0; round < 2; round++)
+                for (size_t i = 0; (site = catalog_site(job->catalog, i)); i++) {
+                        if ((*site->town.text == '\0') != (round == 1))
+                                continue;
+                        if (!last || strcmp(last->town.text, site->town.text) != 0)
+                                begin_town(out, job->view, site, !last);
+                        write_site(out, job->view, site);
+                        last = site;
+                }
+        if (last)
+                buffer_puts(out, "</ul>\n");
+        else
+                buffer_printf(out, "<p class=\"nothing\">%s</p>\n",
+                                page_text(job->view, "Площадок пока нет.", "There are no sites yet."));
+}
+
+int sites_page_write(const PageJob *job, const void *userdata, Buffer *out)
+{
+        (void)userdata;
+        PageHead head = {
+                .title = page_text(job->view, "Площадки", "Sites"),
+                .path = "/sites",
+                .section = PAGE_SITES,
+        };
+        page_begin(out, job->view, &head);
+        buffer_puts(out, "<div class=\"places\">\n");
+        write_sites(out, job);
+        buffer_puts(out, "</div>\n");
+        page_end(out, job->view, &head);
+        return 0;
+}
+
+int sites_page_on_page(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)rest;
+        PageAsked asked = { .key = "/sites", .write = sites_page_write };
+        return page_cache_reply(userdata, request, &asked);
+}

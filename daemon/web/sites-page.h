@@ -1,0 +1,11 @@
+#pragma once
+
+/* /sites: the places that there are, by town, each with its events. A handler, with the Site as userdata. */
+
+#include "http/server.h"
+#include "web/page-cache.h"
+
+int sites_page_on_page(HttpRequest *request, const char *rest, void *userdata);
+
+/** sites_page_write() - the page's bytes; the PageAsked's writer, without userdata. */
+int sites_page_write(const PageJob *job, const void *userdata, Buffer *out);

@@ -1,0 +1,11 @@
+#pragma once
+
+/*
+ * /health: 200 while all is well, 503 otherwise, with a line of JSON that says what is not. /metrics: numbers for Prometheus (its text format,
+ * version 0.0.4). Only for those whom http.status_from names. Handlers, with the Site as userdata.
+ */
+
+#include "http/server.h"
+
+int status_page_on_health(HttpRequest *request, const char *rest, void *userdata);
+int status_page_on_metrics(HttpRequest *request, const char *rest, void *userdata);

@@ -1,0 +1,11 @@
+#pragma once
+
+/* /subscribe: each feed with its address, a button and a code for the telephone, and how calendar programs take it. A handler, with the Site as userdata. */
+
+#include "http/server.h"
+#include "web/page-cache.h"
+
+int subscribe_page_on_page(HttpRequest *request, const char *rest, void *userdata);
+
+/** subscribe_page_write() - the page's bytes; the PageAsked's writer, without userdata. */
+int subscribe_page_write(const PageJob *job, const void *userdata, Buffer *out);

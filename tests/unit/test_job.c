@@ -1,0 +1,223 @@
+/* What a mail says must not depend on whether it was made for its reader or filled into what was made for another one. */
+
+#include "outbox/job.h"
+
+#include "store/due-index.h"
+#include "store/subscription.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MAILS_MAX = 64 };
+
+typedef struct Fixture {
+        char directory[64];
+        ZoneTable *zones;
+        Config *config;
+        Store *store;
+        ComposeCache *cache;
+        usec_t now;
+} Fixture;
+
+static const char *const cards[] = {
+        "FN:Guest\r\nEMAIL:a@example.org\r\n",
+        "FN:Гостья Анна\r\nEMAIL:b@example.org\r\nLANG:ru\r\n",
+        "FN:Gast\r\nEMAIL:c@example.org\r\nLANG:en\r\nTZ:Europe/Berlin\r\n",
+        "FN:Гость\r\nEMAIL:d@example.org\r\nLANG:ru\r\nTZ:Asia/Vladivostok\r\n",
+        "FN:Another\r\nEMAIL:e@example.org\r\nLANG:en\r\nTZ:America/Los_Angeles\r\n",
+        "FN:Guest \"the second\"\\, of the name\r\nEMAIL:f@example.org\r\n",
+        "FN:Another\r\nEMAIL:g@example.org\r\nLANG:en\r\nTZ:Europe/Berlin\r\n",
+        "FN:Гость\r\nEMAIL:h@example.org\r\nLANG:ru\r\nTZ:Asia/Vladivostok\r\n",
+};
+enum { N_CARDS = sizeof(cards) / sizeof(cards[0]) };
+
+static usec_t at(const char *text)
+{
+        usec_t time;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+static void put_card(Fixture *f, int number)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        ObjectOutcome outcome;
+        char text[512], uid[16];
+        snprintf(uid, sizeof(uid), "guest-%d", number);
+        snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\n%sEND:VCARD\r\n", uid,
+                        cards[number]);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, f->now, &outcome), 0);
+        assert_int_equal(object_get(f->store, uid, &record), 0);
+        assert_int_equal(subscription_put(f->store, record->id, SUBSCRIBE_ALL, "", "-P1D", f->now), 0);
+}
+
+static void put_event(Fixture *f, const char *lines)
+{
+        static int sequence;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        char text[2048];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                        "DTSTAMP:20260101T000000Z\r\nSEQUENCE:%d\r\nCATEGORIES:SESSION\r\n%sEND:"
+                        "VEVENT\r\nEND:VCALENDAR\r\n",
+                        ++sequence, lines);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        assert_int_equal(object_put_event(f->store, COLLECTION_EVENTS, event, f->config->time_zone, f->now,
+                                         &outcome),
+                        0);
+}
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        char path[96], database[96];
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_errand.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(database, sizeof(database), "sqlite:%s/db", f->directory);
+        snprintf(path, sizeof(path), "%s/conf", f->directory);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fprintf(file, "store = \"%s\";\n", database);
+        fclose(file);
+        f->now = at("2027-01-01T00:00:00Z");
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
+        assert_int_equal(store_open(database, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        assert_int_equal(compose_cache_new(&f->cache), 0);
+        for (int i = 0; i < N_CARDS; i++)
+                put_card(f, i);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        compose_cache_free(f->cache);
+        store_close(f->store);
+        config_unref(f->config);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+static int on_due(const DueEntry *due, void *userdata)
+{
+        *(DueEntry *)userdata = *due;
+        return 0;
+}
+
+static int enter_mails(Fixture *f, usec_t now, int64_t ret[static MAILS_MAX])
+{
+        DueEntry due = { 0 };
+        int n = 0;
+        assert_int_equal(due_index_each(f->store, now, 1, on_due, &due), 0);
+        assert_int_equal(due_process(f->store, f->config, &due, f->now, now), 0);
+        assert_int_equal(ledger_claim(f->store, now, MAILS_MAX, ret, &n), 0);
+        return n;
+}
+
+static int make(Fixture *f, ComposeCache *cache, int64_t mail, usec_t now, Buffer *out)
+{
+        CLEANUP(job_done) Job job = { 0 };
+        char id[64];
+        snprintf(id, sizeof(id), "reminder.%d@example.org", (int)mail);
+        assert_int_equal(job_begin(f->store, f->config, cache, mail, now, &job), 0);
+        return job_check(&job, id, out);
+}
+
+static void assert_same(Fixture *f, int64_t mail, usec_t now, const char *word)
+{
+        CLEANUP(buffer_done) Buffer made = BUFFER_INIT(65536);
+        CLEANUP(buffer_done) Buffer filled = BUFFER_INIT(65536);
+        assert_int_equal(make(f, NULL, mail, now, &made), 0);
+        assert_int_equal(make(f, f->cache, mail, now, &filled), 0);
+        assert_string_equal(buffer_text(&filled), buffer_text(&made));
+        assert_non_null(strstr(buffer_text(&filled), word));
+}
+
+static void assert_all_same(Fixture *f, const int64_t *mails, int n, const char *now, const char *word)
+{
+        for (int round = 0; round < 2; round++)
+                for (int i = 0; i < n; i++)
+                        assert_same(f, mails[i], at(now), word);
+}
+
+static void test_errand_check__a_repeated_reminder_is_as_if_made_for_its_reader(void **state)
+{
+        Fixture *f = *state;
+        int64_t mails[MAILS_MAX];
+        put_event(f, "SUMMARY:Session one\r\nLOCATION:Hall\r\nDTSTART;TZID=Europe/Moscow:20270301T100000\r\n"
+                     "DTEND;TZID=Europe/Moscow:20270301T230000\r\n");
+        int n = enter_mails(f, at("2027-02-28T07:00:00Z"), mails);
+        assert_int_equal(n, N_CARDS);
+        assert_all_same(f, mails, n, "2027-02-28T07:00:01Z", "Session");
+        assert_all_same(f, mails, n, "2027-02-28T09:30:00Z", "Session"); /* late */
+        assert_all_same(f, mails, n, "2027-02-28T15:30:00Z", "Session"); /* the next day in Vladivostok */
+        assert_all_same(f, mails, n, "2027-03-01T06:30:00Z", "Session"); /* today; in Los Angeles tomorrow */
+        assert_all_same(f, mails, n, "2027-03-01T12:30:00Z", "Session"); /* under way */
+}
+
+static void test_errand_check__an_edit_is_in_the_next_mail(void **state)
+{
+        Fixture *f = *state;
+        int64_t mails[MAILS_MAX];
+        static const char times[] = "DTSTART;VALUE=DATE:20270301\r\nDTEND;VALUE=DATE:20270303\r\n";
+        char lines[256];
+        snprintf(lines, sizeof(lines), "SUMMARY:Before\r\n%s", times);
+        put_event(f, lines);
+        int n = enter_mails(f, at("2027-02-28T03:00:00Z"), mails);
+        assert_int_equal(n, N_CARDS);
+        assert_all_same(f, mails, n, "2027-02-28T03:00:01Z", "Before");
+        snprintf(lines, sizeof(lines), "SUMMARY:After\r\n%s", times);
+        put_event(f, lines);
+        assert_all_same(f, mails, n, "2027-02-28T03:00:01Z", "After");
+}
+
+static void test_errand_check__a_cancelled_event_is_not_repeated(void **state)
+{
+        Fixture *f = *state;
+        int64_t mails[MAILS_MAX];
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
+        static const char times[] = "DTSTART:20270301T100000Z\r\nDTEND:20270301T120000Z\r\n";
+        char lines[256];
+        snprintf(lines, sizeof(lines), "SUMMARY:Before\r\n%s", times);
+        put_event(f, lines);
+        int n = enter_mails(f, at("2027-02-28T10:00:00Z"), mails);
+        assert_int_equal(n, N_CARDS);
+        assert_all_same(f, mails, n, "2027-02-28T10:00:01Z", "Before");
+        snprintf(lines, sizeof(lines), "STATUS:CANCELLED\r\nSUMMARY:Before\r\n%s", times);
+        put_event(f, lines);
+        for (int i = 0; i < n; i++)
+                assert_int_equal(make(f, f->cache, mails[i], at("2027-02-28T10:00:01Z"), &out), JOB_CLOSE);
+        assert_int_equal(out.len, 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(
+                                test_errand_check__a_repeated_reminder_is_as_if_made_for_its_reader, set_up,
+                                tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_errand_check__an_edit_is_in_the_next_mail, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_errand_check__a_cancelled_event_is_not_repeated, set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,313 @@
+/* The catalog and the digest over a real store with many events; how long a page takes to make is printed, not judged. */
+
+#include "store/object.h"
+#include "web/entry.h"
+#include "web/list-page.h"
+#include "web/month-page.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { MANY = 1000 };
+
+static const usec_t NOW = (usec_t)1773122400 * USEC_PER_SEC; /* 2026-03-10T06:00:00Z */
+
+typedef struct World {
+        char directory[64], database[96], config_path[96];
+        ZoneTable *zones;
+        Config *config;
+        Store *store;
+} World;
+
+static void write_config(const World *world)
+{
+        FILE *file = fopen(world->config_path, "w");
+        assert_non_null(file);
+        fprintf(file, "store = \"sqlite:%s\"; time_zone = \"Europe/Moscow\";\n", world->database);
+        assert_int_equal(fclose(file), 0);
+}
+
+static int set_up(void **state)
+{
+        World *world = calloc(1, sizeof(*world));
+        char url[128];
+        snprintf(world->directory, sizeof(world->directory), "/tmp/test-agenda-XXXXXX");
+        assert_non_null(mkdtemp(world->directory));
+        snprintf(world->database, sizeof(world->database), "%s/store.db", world->directory);
+        snprintf(world->config_path, sizeof(world->config_path), "%s/conf", world->directory);
+        write_config(world);
+        assert_int_equal(zone_table_new(NULL, &world->zones), 0);
+        assert_int_equal(config_read(world->config_path, world->zones, NULL, NULL, &world->config), 0);
+        snprintf(url, sizeof(url), "sqlite:%s", world->database);
+        assert_int_equal(store_open(url, STORE_CREATE, world->zones, &world->store, NULL), 0);
+        assert_int_equal(collection_ensure(world->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
+        *state = world;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        World *world = *state;
+        char command[128];
+        store_close(world->store);
+        config_unref(world->config);
+        zone_table_free(world->zones);
+        snprintf(command, sizeof(command), "rm -r %s", world->directory);
+        assert_int_equal(system(command), 0);
+        free(world);
+        return 0;
+}
+
+static void put(World *world, const char *uid, const char *lines)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(65536);
+        InputError error = { 0 };
+        ObjectOutcome outcome;
+        buffer_printf(&text,
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
+                        "DTSTAMP:20260101T000000Z\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                        uid, lines);
+        int r = event_parse(world->zones, text.data, text.len, &event, &error);
+        if (r != 0)
+                print_error("%s: %s\n", uid, error.message);
+        assert_int_equal(r, 0);
+        assert_int_equal(object_put_event(world->store, COLLECTION_EVENTS, event, world->config->time_zone,
+                                         NOW, &outcome),
+                        0);
+}
+
+static PageView make_view(World *world, const char *language)
+{
+        PageView view = {
+                .language = language, .config = config_ref(world->config), .zones = world->zones, .now = NOW
+        };
+        assert_int_equal(style_new(world->config, &view.style), 0);
+        assert_int_equal(text_dates_new(language, &view.dates), 0);
+        return view;
+}
+
+static Catalog *make_catalog(World *world)
+{
+        Catalog *catalog = NULL;
+        assert_int_equal(catalog_new(world->store, world->config, &catalog), 0);
+        return catalog;
+}
+
+static double milliseconds(void)
+{
+        struct timespec time;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static size_t count(const char *text, const char *what)
+{
+        size_t n = 0;
+        for (; (text = strstr(text, what)); text++)
+                n++;
+        return n;
+}
+
+static void fill(World *world)
+{
+        char uid[32], lines[1024];
+        assert_int_equal(store_begin(world->store), 0);
+        for (int i = 0; i < MANY; i++) {
+                CivilTime day = civil_from_days(civil_days(2026, 3, 11 + i / 3));
+                snprintf(uid, sizeof(uid), "event-%04d", i);
+                snprintf(lines, sizeof(lines),
+                                "DTSTART;TZID=Asia/Yekaterinburg:%04d%02d%02dT%02d0000\r\nDURATION:PT2H\r\n"
+                                "SUMMARY;LANGUAGE=ru:Сессия о развитии парка номер %d\r\n"
+                                "LOCATION;LANGUAGE=ru:Площадка %d\\, Казань\r\nCATEGORIES:SESSION\r\n"
+                                "DESCRIPTION:Обсуждаем планы на год\\, смотрим площадку и её "
+                                "окрестности.\r\n",
+                                day.year, day.month, day.day, 9 + i % 9, i, i % 40);
+                put(world, uid, lines);
+        }
+        assert_int_equal(store_commit(world->store), 0);
+}
+
+static void test_list_page__of_a_thousand_events(void **state)
+{
+        World *world = *state;
+        fill(world);
+        CLEANUP(page_view_done) PageView view = make_view(world, "ru");
+        Filter filter = { .page = 1 };
+        for (int round = 0; round < 3; round++) {
+                CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
+                double begun = milliseconds();
+                CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+                double read = milliseconds();
+                PageJob job = { .view = &view, .catalog = catalog, .store = world->store };
+                assert_int_equal(list_page_write(&job, &filter, &page), 0);
+                print_message("%d events: read in %.1f ms, %zu bytes written in %.1f ms of CPU\n", MANY,
+                                read - begun, page.len, milliseconds() - read);
+                assert_int_equal(count(buffer_text(&page), "<li class=\"event "), LIST_PAGE_EVENTS);
+        }
+}
+
+static void test_list_page__turns_pages(void **state)
+{
+        World *world = *state;
+        fill(world);
+        CLEANUP(page_view_done) PageView view = make_view(world, "en");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        PageJob job = { .view = &view, .catalog = catalog, .store = world->store };
+        size_t n = 0;
+        for (int number = 1; number <= MANY / LIST_PAGE_EVENTS; number++) {
+                CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
+                Filter filter = { .page = number };
+                assert_int_equal(list_page_write(&job, &filter, &page), 0);
+                n += count(buffer_text(&page), "<li class=\"event ");
+                assert_int_equal(count(buffer_text(&page), "rel=\"prev\""), number > 1);
+                assert_int_equal(count(buffer_text(&page), "rel=\"next\""), number < MANY / LIST_PAGE_EVENTS);
+        }
+        assert_int_equal(n, MANY);
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
+        Filter behind = { .page = MANY / LIST_PAGE_EVENTS + 1 };
+        assert_int_equal(list_page_write(&job, &behind, &page), PAGE_E_NOT_FOUND);
+}
+
+static void test_catalog__series_and_their_overrides(void **state)
+{
+        World *world = *state;
+        CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
+        put(world, "weekly",
+                        "DTSTART;TZID=Europe/Moscow:20260302T100000\r\nDTEND;TZID=Europe/"
+                        "Moscow:20260302T110000\r\n"
+                        "RRULE:FREQ=WEEKLY;COUNT=5\r\nSUMMARY:Usual\r\nEND:VEVENT\r\n"
+                        "BEGIN:VEVENT\r\nUID:weekly\r\nDTSTAMP:20260101T000000Z\r\n"
+                        "RECURRENCE-ID;TZID=Europe/Moscow:20260309T100000\r\nDTSTART;TZID=Europe/"
+                        "Moscow:20260310T100000\r\n"
+                        "DTEND;TZID=Europe/Moscow:20260310T110000\r\nSUMMARY:Moved\\, call +7 (8552) "
+                        "53-07-07\r\nEND:VEVENT\r\n"
+                        "BEGIN:VEVENT\r\nUID:weekly\r\nDTSTAMP:20260101T000000Z\r\nCLASS:PRIVATE\r\n"
+                        "RECURRENCE-ID;TZID=Europe/Moscow:20260316T100000\r\nDTSTART;TZID=Europe/"
+                        "Moscow:20260316T100000\r\n"
+                        "SUMMARY:Hidden\r\nEND:VEVENT\r\n"
+                        "BEGIN:VEVENT\r\nUID:weekly\r\nDTSTAMP:20260101T000000Z\r\nCLASS:CONFIDENTIAL\r\n"
+                        "RECURRENCE-ID;TZID=Europe/Moscow:20260323T100000\r\nDTSTART;TZID=Europe/"
+                        "Moscow:20260323T100000\r\n"
+                        "SUMMARY:Confidential\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        assert_int_equal(catalog_instances(catalog, INT64_MIN, USEC_INFINITY, &all), 0);
+        assert_int_equal(all.n, 4);
+        assert_string_equal(all.list[0].title[CATALOG_RU].text, "Usual");
+        assert_string_equal(all.list[1].title[CATALOG_RU].text, "Moved, call …");
+        assert_int_equal(all.list[1].start.civil.day, 10);
+        assert_true(all.list[2].is_busy);
+        assert_int_equal(all.list[2].start.civil.day, 23);
+        assert_false(all.list[3].is_busy);
+}
+
+static void test_catalog__an_endless_series_ends(void **state)
+{
+        World *world = *state;
+        CLEANUP(catalog_instances_done) CatalogInstances ahead = { 0 }, month = { 0 };
+        put(world, "daily", "DTSTART:20200101T100000Z\r\nRRULE:FREQ=DAILY\r\nSUMMARY:Daily\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        assert_int_equal(catalog_instances(catalog, NOW, USEC_INFINITY, &ahead), 0);
+        assert_int_equal(ahead.n, CATALOG_SERIES_DAYS);
+        catalog_instances_done(&ahead);
+        assert_int_equal(catalog_instances(catalog, INT64_MIN, NOW, &ahead), 0);
+        assert_int_equal(ahead.n, CATALOG_SERIES_DAYS);
+        assert_true(ahead.list[0].start_usec > NOW - (CATALOG_SERIES_DAYS + 1) * USEC_PER_DAY);
+        assert_int_equal(catalog_instances(catalog, NOW, NOW + 30 * USEC_PER_DAY, &month), 0);
+        assert_int_equal(month.n, 30);
+}
+
+static void test_entry__says_when(void **state)
+{
+        World *world = *state;
+        static const struct {
+                int line;
+                const char *lines, *zone, *russian, *english;
+        } rows[] = {
+                { __LINE__, "DTSTART;VALUE=DATE:20260624\r\n", NULL, "24 июня 2026 г.", "24 June 2026" },
+                { __LINE__, "DTSTART;VALUE=DATE:20260624\r\nDTEND;VALUE=DATE:20260626\r\n", "America/Denver",
+                                "24–25 июня 2026 г.", "24–25 June 2026" },
+                { __LINE__, "DTSTART;VALUE=DATE:20261230\r\nDTEND;VALUE=DATE:20270103\r\n", NULL,
+                                "30 декабря 2026 г. – 2 января 2027 г.",
+                                "30 December 2026 – 2 January 2027" },
+                { __LINE__, "DTSTART;TZID=Asia/Yekaterinburg:20260624T100000\r\nDURATION:PT2H\r\n", NULL,
+                                "24 июня 2026 г., 10:00–12:00, Екатеринбург, UTC+5",
+                                "24 June 2026, 10:00–12:00, Yekaterinburg, UTC+5" },
+                { __LINE__, "DTSTART;TZID=Asia/Yekaterinburg:20260624T100000\r\n", "UTC",
+                                "24 июня 2026 г., 05:00, UTC", "24 June 2026, 05:00, UTC" },
+                { __LINE__, "DTSTART:20260624T210000Z\r\n", NULL, "25 июня 2026 г., 00:00, Москва, UTC+3",
+                                "25 June 2026, 00:00, Moscow, UTC+3" },
+                { __LINE__, "DTSTART:20260624T100000\r\nDTEND:20260624T110000\r\n", NULL,
+                                "24 июня 2026 г., 10:00–11:00, Москва, UTC+3",
+                                "24 June 2026, 10:00–11:00, Moscow, UTC+3" },
+                { __LINE__,
+                                "DTSTART;TZID=Europe/Berlin:20260328T220000\r\nDTEND;TZID=Europe/"
+                                "Berlin:20260329T000000\r\n",
+                                NULL, "28 марта 2026 г., 22:00–00:00, Берлин, UTC+1",
+                                "28 March 2026, 22:00–00:00, Berlin, UTC+1" },
+                { __LINE__,
+                                "DTSTART;TZID=Europe/Berlin:20260328T220000\r\nDTEND;TZID=Europe/"
+                                "Berlin:20260330T100000\r\n",
+                                NULL, "28 марта 2026 г., 22:00 – 30 марта 2026 г., 10:00, Берлин, UTC+1",
+                                "28 March 2026, 22:00 – 30 March 2026, 10:00, Berlin, UTC+1" },
+                { __LINE__, "DTSTART:20260624T100000Z\r\n", "Asia/Kolkata",
+                                "24 июня 2026 г., 15:30, Калькутта, UTC+5:30",
+                                "24 June 2026, 15:30, Kolkata, UTC+5:30" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                put(world, "one", rows[i].lines);
+                CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+                for (int language = 0; language < 2; language++) {
+                        CLEANUP(page_view_done) PageView view = make_view(world, language ? "en" : "ru");
+                        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
+                        if (rows[i].zone)
+                                assert_int_equal(zone_table_get(world->zones, rows[i].zone, &view.zone), 0);
+                        Span span = span_of_event(&view, catalog_find(catalog, "one"));
+                        entry_write_dates(&out, &view, &span);
+                        const char *expected = language ? rows[i].english : rows[i].russian;
+                        if (strcmp(buffer_text(&out), expected) != 0)
+                                print_error("row of line %d\n", rows[i].line);
+                        assert_string_equal(buffer_text(&out), expected);
+                }
+        }
+}
+
+static void test_month__counts_what_has_no_room(void **state)
+{
+        World *world = *state;
+        char uid[32];
+        for (int i = 0; i < MONTH_LANES + 3; i++) {
+                snprintf(uid, sizeof(uid), "same-day-%d", i);
+                put(world, uid, "DTSTART;VALUE=DATE:20260311\r\nSUMMARY:One of many\r\n");
+        }
+        CLEANUP(page_view_done) PageView view = make_view(world, "ru");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
+        PageJob job = { .view = &view, .catalog = catalog, .store = world->store };
+        const CivilTime march = { .year = 2026, .month = 3, .day = 1 };
+        assert_int_equal(month_page_write(&job, &march, &page), 0);
+        assert_int_equal(count(buffer_text(&page), "<td class=\"bar"), MONTH_LANES);
+        assert_int_equal(count(buffer_text(&page), "и ещё 3 события"), 1);
+        assert_int_equal(count(buffer_text(&page), "<li class=\"event"), MONTH_LANES + 3);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(test_list_page__of_a_thousand_events, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_list_page__turns_pages, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_entry__says_when, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_month__counts_what_has_no_room, set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,350 @@
+/* What a report does to a contact: counted once, for the address that the mail went to, until it is restored. */
+
+#include "config/config.h"
+#include "mail/verp.h"
+#include "outbox/returned.h"
+#include "remind/due.h"
+#include "store/ledger.h"
+#include "store/object.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW (20000 * USEC_PER_DAY)
+
+typedef struct Fixture {
+        char directory[64];
+        ZoneTable *zones;
+        Config *config;
+        Store *store;
+        int64_t anna;
+        int n_mails;
+} Fixture;
+
+static int64_t put_contact(Fixture *f, const char *uid, const char *address)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\nEMAIL:%s\r\nEND:VCARD\r\n", uid,
+                        uid, address);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
+        assert_int_equal(object_get(f->store, uid, &record), 0);
+        return record->id;
+}
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        char url[96], path[96];
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_bounce.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(url, sizeof(url), "sqlite:%s/db", f->directory);
+        snprintf(path, sizeof(path), "%s/conf", f->directory);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs("bounces = { address = \"bounces@example.org\"; soft_days = 3; soft_period = \"P10D\"; };\n",
+                        file);
+        fclose(file);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
+        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        f->anna = put_contact(f, "anna", "anna@example.org");
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        store_close(f->store);
+        config_unref(f->config);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+static int64_t add_mail(Fixture *f, int64_t contact, usec_t now)
+{
+        int64_t id;
+        MailState found;
+        bool added;
+        char token[TOKEN_SIZE];
+        MailRecord mail = {
+                .kind = "reminder",
+                .contact = contact,
+                .uid = "e@x",
+                .recurrence_id = "",
+                .start = "",
+                .rule = "-P1D",
+                .state = MAIL_PENDING,
+                .due = now,
+                .next_attempt = now,
+                .expires = now + 100 * USEC_PER_DAY,
+                .message_id = "",
+                .token = token,
+                .reason = "",
+        };
+        assert_int_equal(token_make(token), 0);
+        snprintf(mail.key, sizeof(mail.key), "key-%d", ++f->n_mails);
+        assert_int_equal(ledger_add(f->store, &mail, now, &added), 0);
+        assert_int_equal(ledger_find(f->store, mail.key, &id, &found), 0);
+        return id;
+}
+
+static int64_t send_mail(Fixture *f, int64_t contact, usec_t now)
+{
+        int64_t id = add_mail(f, contact, now);
+        MailText text = { .message_id = "m@x", .bytes = "x", .len = 1, .made = now };
+        assert_int_equal(ledger_commit_first_attempt(f->store, id, &text, now), 0);
+        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, "250 ok", now), 0);
+        return id;
+}
+
+static MailRecord *get_mail(Fixture *f, int64_t id)
+{
+        MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        return mail;
+}
+
+/* A report of one recipient, to the sender that the mail had when it went to @address. */
+static int take_of(Fixture *f, int64_t id, const char *address, const char *action, const char *status,
+                usec_t now, ReturnedReport *ret)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = get_mail(f, id);
+        char sender[VERP_ADDRESS_SIZE], text[2048];
+        assert_int_equal(verp_print("bounces@example.org", id, mail->token, address, sender), 0);
+        snprintf(text, sizeof(text),
+                        "To: %s\r\nContent-Type: multipart/report; report-type=delivery-status; "
+                        "boundary=b\r\n\r\n"
+                        "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+                        "Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; %s\r\nAction: "
+                        "%s\r\n"
+                        "Status: %s\r\nDiagnostic-Code: smtp; 550 %s words of the server\r\n\r\n--b--\r\n",
+                        sender, address, action, status, status);
+        return returned_take(f->store, f->config, text, strlen(text), NULL, now, ret);
+}
+
+static ReturnedReport take(Fixture *f, int64_t id, const char *action, const char *status, usec_t now)
+{
+        ReturnedReport report;
+        assert_int_equal(take_of(f, id, "anna@example.org", action, status, now, &report), 0);
+        assert_int_equal(report.mail, id);
+        return report;
+}
+
+static void assert_suppressed(Fixture *f, const char *address, bool expected)
+{
+        bool suppressed = !expected;
+        assert_int_equal(suppression_is_suppressed(f->store, f->anna, address, &suppressed), 0);
+        assert_int_equal(suppressed, expected);
+}
+
+static int64_t count_soft(Fixture *f)
+{
+        SuppressionState state;
+        assert_int_equal(suppression_state(f->store, f->anna, "anna@example.org", &state), 0);
+        return state.n_soft;
+}
+
+static void test_bounce_take__no_such_mailbox_ends_all_mail(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        SuppressionState standing;
+        const char *why = NULL;
+        int64_t sent = send_mail(f, f->anna, NOW), open = add_mail(f, f->anna, NOW),
+                committed = add_mail(f, f->anna, NOW);
+        MailText text = { .message_id = "m@x", .bytes = "x", .len = 1, .made = NOW };
+        assert_int_equal(ledger_commit_first_attempt(f->store, committed, &text, NOW), 0);
+
+        ReturnedReport report = take(f, sent, "failed", "5.1.1", NOW + 1);
+        assert_true(report.counted && report.suppressed && !report.again);
+        assert_string_equal(report.uid, "anna");
+        assert_string_equal(report.status, "5.1.1");
+        assert_string_equal(report.words, "550 5.1.1 words of the server");
+
+        CLEANUP(mail_record_freep) MailRecord *first = get_mail(f, sent);
+        CLEANUP(mail_record_freep) MailRecord *second = get_mail(f, open);
+        CLEANUP(mail_record_freep) MailRecord *third = get_mail(f, committed);
+        assert_int_equal(first->state, MAIL_SENT);
+        assert_string_equal(first->reason, "came back: 5.1.1 550 5.1.1 words of the server");
+        assert_int_equal(first->updated, NOW);
+        assert_int_equal(second->state, MAIL_SUPPRESSED);
+        assert_string_equal(second->reason, SUPPRESSION_REASON);
+        assert_int_equal(third->state, MAIL_COMMITTED);
+
+        assert_int_equal(suppression_state(f->store, f->anna, "ANNA@example.org", &standing), 0);
+        assert_true(standing.suppressed && standing.since == NOW + 1 && standing.n_soft == 0);
+        assert_string_equal(standing.status, "5.1.1");
+        assert_int_equal(object_get(f->store, "anna", &record), 0);
+        assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
+        assert_int_equal(consent_why_not(f->store, f->anna, card, "e@x", &why), 0);
+        assert_string_equal(why, SUPPRESSION_REASON);
+
+        report = take(f, sent, "failed", "5.1.1", NOW + 2);
+        assert_true(report.again && !report.counted && !report.suppressed);
+}
+
+static void test_bounce_take__a_mail_counts_once_but_a_hard_one_for_more(void **state)
+{
+        Fixture *f = *state;
+        int64_t mail = send_mail(f, f->anna, NOW);
+        assert_true(take(f, mail, "delayed", "4.4.1", NOW).counted);
+        assert_true(take(f, mail, "delayed", "4.4.1", NOW + USEC_PER_DAY).again);
+        assert_true(take(f, mail, "failed", "4.4.7", NOW + 2 * USEC_PER_DAY).again);
+        assert_int_equal(count_soft(f), 1);
+        assert_suppressed(f, "anna@example.org", false);
+        assert_true(take(f, mail, "failed", "5.1.1", NOW + 3 * USEC_PER_DAY).suppressed);
+        assert_int_equal(count_soft(f), 0);
+}
+
+static void test_bounce_take__what_passes_counts_by_days(void **state)
+{
+        Fixture *f = *state;
+        for (int i = 0; i < 20; i++)
+                assert_false(take(f, send_mail(f, f->anna, NOW), "failed", "5.2.2", NOW + i).suppressed);
+        assert_int_equal(count_soft(f), 20);
+        assert_false(take(f, send_mail(f, f->anna, NOW), "failed", "4.4.1", NOW + USEC_PER_DAY).suppressed);
+        /* The first day is forgotten by then. */
+        usec_t later = NOW + 11 * USEC_PER_DAY;
+        assert_false(take(f, send_mail(f, f->anna, later), "failed", "4.4.1", later).suppressed);
+        assert_int_equal(count_soft(f), 2);
+        assert_true(take(f, send_mail(f, f->anna, later), "failed", "4.4.1", later - USEC_PER_DAY)
+                                        .suppressed);
+        assert_suppressed(f, "anna@example.org", true);
+}
+
+static void test_bounce_take__what_is_not_of_the_address_is_not_counted(void **state)
+{
+        Fixture *f = *state;
+        static const char *const statuses[] = { "5.7.1", "5.6.1", "5.1.8", "4.7.1", "5.3.4" };
+        for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+                assert_false(take(f, send_mail(f, f->anna, NOW), "failed", statuses[i], NOW).counted);
+        assert_false(take(f, send_mail(f, f->anna, NOW), "relayed", "2.0.0", NOW).counted);
+        assert_int_equal(count_soft(f), 0);
+        assert_suppressed(f, "anna@example.org", false);
+}
+
+static void test_bounce_take__an_arrival_is_a_new_beginning(void **state)
+{
+        Fixture *f = *state;
+        take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
+        take(f, send_mail(f, f->anna, NOW), "relayed", "2.0.0", NOW);
+        assert_int_equal(count_soft(f), 1);
+        take(f, send_mail(f, f->anna, NOW), "delivered", "2.0.0", NOW);
+        assert_int_equal(count_soft(f), 0);
+}
+
+static void test_bounce_take__is_of_the_address_that_the_mail_went_to(void **state)
+{
+        Fixture *f = *state;
+        ReturnedReport report;
+        int64_t n_suppressed = -1, n_soft = -1;
+        int64_t first = send_mail(f, f->anna, NOW), second = send_mail(f, f->anna, NOW);
+        assert_true(take(f, first, "failed", "5.1.1", NOW).suppressed);
+        assert_int_equal(suppression_count(f->store, &n_suppressed, &n_soft), 0);
+        assert_int_equal(n_suppressed, 1);
+        put_contact(f, "anna", "new@example.org");
+        assert_suppressed(f, "new@example.org", false);
+        assert_int_equal(suppression_count(f->store, &n_suppressed, &n_soft), 0);
+        assert_int_equal(n_suppressed, 0);
+        assert_int_equal(take_of(f, second, "anna@example.org", "failed", "5.1.1", NOW, &report),
+                        RETURNED_E_UNKNOWN);
+        assert_suppressed(f, "new@example.org", false);
+        put_contact(f, "anna", "anna@example.org");
+        assert_suppressed(f, "anna@example.org", true);
+}
+
+static void test_bounce_take__forged_or_of_nobody_changes_nothing(void **state)
+{
+        Fixture *f = *state;
+        ReturnedReport report = { .what = NULL };
+        int64_t mail = send_mail(f, f->anna, NOW), nobody = send_mail(f, 0, NOW);
+        assert_int_equal(take_of(f, mail, "boris@example.org", "failed", "5.1.1", NOW, &report),
+                        RETURNED_E_UNKNOWN);
+        assert_int_equal(report.mail, 0);
+        assert_int_equal(take_of(f, nobody, "", "failed", "5.1.1", NOW, &report), 0);
+        assert_int_equal(report.mail, nobody);
+        assert_false(report.counted);
+        assert_string_equal(report.uid, "");
+        assert_suppressed(f, "anna@example.org", false);
+}
+
+static void test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted(void **state)
+{
+        Fixture *f = *state;
+        ReturnedReport report;
+        char sender[VERP_ADDRESS_SIZE], text[1024];
+        int64_t id = send_mail(f, f->anna, NOW);
+        CLEANUP(mail_record_freep) MailRecord *mail = get_mail(f, id);
+        assert_int_equal(verp_print("bounces@example.org", id, mail->token, "anna@example.org", sender), 0);
+        snprintf(text, sizeof(text), "From: MAILER-DAEMON@example.org\r\nTo: %s\r\n\r\nIt did not work.\r\n",
+                        sender);
+        assert_int_equal(returned_take(f->store, f->config, text, strlen(text), NULL, NOW, &report), 0);
+        assert_true(report.counted && !report.suppressed);
+        assert_int_equal(count_soft(f), 1);
+        snprintf(text, sizeof(text), "From: anna@example.org\r\nTo: %s\r\n\r\nThank you.\r\n", sender);
+        assert_int_equal(returned_take(f->store, f->config, text, strlen(text), NULL, NOW, &report),
+                        RETURNED_E_NO_BOUNCE);
+        assert_int_equal(count_soft(f), 1);
+}
+
+static void test_bounce_clear__begins_anew(void **state)
+{
+        Fixture *f = *state;
+        int64_t before = send_mail(f, f->anna, NOW), also_before = send_mail(f, f->anna, NOW);
+        assert_true(take(f, before, "failed", "5.1.1", NOW).suppressed);
+        assert_int_equal(suppression_clear(f->store, f->anna, NOW + 10), 0);
+        assert_suppressed(f, "anna@example.org", false);
+        /* Reports of what had gone before, the same or another one, come late. */
+        assert_true(take(f, before, "failed", "5.1.1", NOW + 20).again);
+        assert_true(take(f, also_before, "failed", "5.1.1", NOW + 20).again);
+        assert_suppressed(f, "anna@example.org", false);
+        assert_true(take(f, send_mail(f, f->anna, NOW + 30), "failed", "5.1.1", NOW + 40).suppressed);
+        assert_int_equal(object_delete(f->store, "anna", NOW), 0);
+        assert_suppressed(f, "anna@example.org", false);
+}
+
+static void test_bounce_forget__leaves_what_still_counts(void **state)
+{
+        Fixture *f = *state;
+        take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
+        take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW + USEC_PER_DAY);
+        assert_int_equal(suppression_forget(f->store, NOW + 1), 0);
+        assert_int_equal(count_soft(f), 1);
+}
+
+#define BOUNCE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                BOUNCE_TEST(test_bounce_take__no_such_mailbox_ends_all_mail),
+                BOUNCE_TEST(test_bounce_take__a_mail_counts_once_but_a_hard_one_for_more),
+                BOUNCE_TEST(test_bounce_take__what_passes_counts_by_days),
+                BOUNCE_TEST(test_bounce_take__what_is_not_of_the_address_is_not_counted),
+                BOUNCE_TEST(test_bounce_take__an_arrival_is_a_new_beginning),
+                BOUNCE_TEST(test_bounce_take__is_of_the_address_that_the_mail_went_to),
+                BOUNCE_TEST(test_bounce_take__forged_or_of_nobody_changes_nothing),
+                BOUNCE_TEST(test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted),
+                BOUNCE_TEST(test_bounce_clear__begins_anew),
+                BOUNCE_TEST(test_bounce_forget__leaves_what_still_counts),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

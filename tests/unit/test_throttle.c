@@ -1,0 +1,108 @@
+/* The throttle before a mail server: its rate, and that it closes when nothing gets through. */
+
+#include "outbox/throttle.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define S USEC_PER_SEC
+
+static void meet_trouble(Throttle *throttle, usec_t now)
+{
+        assert_true(throttle_pass(throttle, now));
+        throttle_report(throttle, DELIVERY_SERVER_TROUBLE, now);
+}
+
+static void test_gate__keeps_the_rate(void **state)
+{
+        (void)state;
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(60, &throttle), 0);
+        int passed = 0;
+        for (usec_t now = 0; now < 600 * S; now += S / 10)
+                if (throttle_pass(throttle, now)) {
+                        throttle_report(throttle, DELIVERY_SERVER_WORKS, now);
+                        passed++;
+                }
+        assert_int_equal(passed, 600);
+        assert_int_equal(throttle_next(throttle, 599 * S + S / 2), 600 * S);
+}
+
+static void test_gate__without_a_rate_lets_all_through(void **state)
+{
+        (void)state;
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(0, &throttle), 0);
+        for (int i = 0; i < 1000; i++)
+                assert_true(throttle_pass(throttle, 5 * S));
+        assert_int_equal(throttle_next(throttle, 5 * S), 5 * S);
+}
+
+static void test_gate__closes_after_failures_and_tries_with_one(void **state)
+{
+        (void)state;
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(0, &throttle), 0);
+        for (int i = 0; i < THROTTLE_FAILURES; i++)
+                meet_trouble(throttle, i);
+        usec_t closed = THROTTLE_FAILURES - 1;
+        assert_false(throttle_pass(throttle, closed + S));
+        assert_int_equal(throttle_next(throttle, closed + S), closed + THROTTLE_WAIT_MIN_SECONDS * S);
+        /* One at a time, and twice as long after each that fails, up to the longest wait. */
+        usec_t wait = THROTTLE_WAIT_MIN_SECONDS * S, longest = THROTTLE_WAIT_MAX_SECONDS * S;
+        for (int i = 0; i < 10; i++) {
+                usec_t now = closed + wait;
+                assert_false(throttle_pass(throttle, now - 1));
+                assert_true(throttle_pass(throttle, now));
+                assert_false(throttle_pass(throttle, now));
+                assert_int_equal(throttle_next(throttle, now), USEC_INFINITY);
+                throttle_report(throttle, DELIVERY_SERVER_TROUBLE, now);
+                closed = now;
+                wait = 2 * wait < longest ? 2 * wait : longest;
+        }
+        assert_true(throttle_pass(throttle, closed + wait));
+        throttle_report(throttle, DELIVERY_SERVER_WORKS, closed + wait);
+        assert_true(throttle_pass(throttle, closed + wait));
+        assert_true(throttle_pass(throttle, closed + wait));
+}
+
+static void test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it(void **state)
+{
+        (void)state;
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(0, &throttle), 0);
+        for (int i = 0; i < THROTTLE_FAILURES; i++)
+                meet_trouble(throttle, i);
+        usec_t later = 3600 * S;
+        assert_true(throttle_pass(throttle, later));
+        throttle_report(throttle, DELIVERY_NOT_ASKED, later);
+        assert_true(throttle_pass(throttle, later));
+        assert_false(throttle_pass(throttle, later));
+}
+
+static void test_gate__those_under_way_do_not_lengthen_the_wait(void **state)
+{
+        (void)state;
+        CLEANUP(throttle_freep) Throttle *throttle = NULL;
+        assert_int_equal(throttle_new(0, &throttle), 0);
+        for (int i = 0; i < 8; i++)
+                assert_true(throttle_pass(throttle, 0));
+        for (int i = 0; i < 8; i++)
+                throttle_report(throttle, DELIVERY_SERVER_TROUBLE, 0);
+        assert_int_equal(throttle_next(throttle, S), THROTTLE_WAIT_MIN_SECONDS * S);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_gate__keeps_the_rate),
+                cmocka_unit_test(test_gate__without_a_rate_lets_all_through),
+                cmocka_unit_test(test_gate__closes_after_failures_and_tries_with_one),
+                cmocka_unit_test(test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it),
+                cmocka_unit_test(test_gate__those_under_way_do_not_lengthen_the_wait),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
