@@ -63,7 +63,7 @@ $(LIBRARY): $(MODULE_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcsD $@ $^
 
-$(OUT)/%.o: %.c $(OUT)/flags
+$(OUT)/%.o: %.c $(OUT)/flags $(OUT)/languages.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(WERROR),-Werror) -MMD -MP -c -o $@ $<
@@ -78,6 +78,14 @@ $(OUT)/daemon/web/style.o: daemon/web/style.css
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(CC) $(subst ','"'"',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(subst ','"'"',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' >$@
+
+# Every file strings-LANGUAGE.c adds its language; base/language.h reads the list.
+LANGUAGES := $(sort $(patsubst daemon/letter/strings-%.c,%,$(wildcard daemon/letter/strings-??.c)))
+
+$(OUT)/languages.h: FORCE
+	@mkdir -p $(@D)
+	@{ printf '#define LANGUAGES(X)'; printf ' X(%s)' $(LANGUAGES); echo; } | cmp -s - $@ || \
+	    { printf '#define LANGUAGES(X)'; printf ' X(%s)' $(LANGUAGES); echo; } >$@
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 

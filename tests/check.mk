@@ -30,10 +30,10 @@ check: deps-CHECK
 	$(Q)nice -n 19 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; \
 	    cd tests && CONVENED_BUILD=../build/sanitize $(PYTEST) $(SANITIZED_E2E); code=$$?; wait $$walk && exit $$code
 
-lint:
+lint: $(OUT)/languages.h
 	$(Q)tests/check-layers
 	$(Q)set -e; for header in $$(find daemon -name '*.h'); do \
-	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include "$$header" -x c /dev/null; done
+	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include "$$header" -x c /dev/null; done
 	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
 	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
 

@@ -169,7 +169,8 @@ static void test_list_page__turns_pages(void **state)
                 assert_int_equal(list_page_write(&job, &filter, &page), 0);
                 n += count(buffer_text(&page), "<li class=\"event ");
                 assert_int_equal(count(buffer_text(&page), "rel=\"prev\""), number > 1);
-                assert_int_equal(count(buffer_text(&page), "rel=\"next\""), number < MANY / LIST_PAGE_EVENTS);
+                assert_int_equal(
+                                count(buffer_text(&page), "rel=\"next\""), number < MANY / LIST_PAGE_EVENTS);
         }
         assert_int_equal(n, MANY);
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
