@@ -1,0 +1,270 @@
+#!/usr/bin/python3
+"""Edits while mail is on its way: what does each reader believe in the end?  believe.py [--seconds N] [SEED...]
+
+The real daemon sends through a server that is slow, refuses, and goes away without a word, while the command moves, renames, cancels and
+restores the events, contacts opt out, and the daemon is killed. Each reader reads what arrived, in the order in which it arrived, drops the
+second copy of a Message-ID, and believes the last calendar part about each event. In the end that must be the event as it is, or the
+ledger says why the reader was not told. Nothing else of the program is known here.
+"""
+
+import argparse
+import asyncio
+import datetime as dt
+import email
+import email.policy
+import json
+import pathlib
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+import zoneinfo
+
+import icalendar
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+import smtp_server  # noqa: E402
+from conftest import Site, end  # noqa: E402
+
+# The commands' clock is the real one, and what is over by it is not looked at any more: the events are years ahead.
+FIRST = dt.datetime.fromisoformat("2051-06-18T12:00:00+03:00")  # what is due before the first start is never mailed
+BEGIN = dt.datetime.fromisoformat("2051-06-23T17:59:57+03:00")
+ZONES = ["Europe/Moscow", "Asia/Tashkent", "Europe/Berlin"]
+LEADS = ["-P1D@18:00", "-P2D@18:00", "-P4D@18:00"]
+STARTS = ["2051-06-24T10:00", "2051-06-24T15:30", "2051-06-25T09:00", "2051-06-26T12:00"]
+HOURS = [1, 2, 3]
+PLACES = ["Саранск", "Рузаевка", "Казань, зал 2", ""]
+OPEN = {"PENDING", "COMMITTED", "UNKNOWN"}
+NOT_TOLD = {"FAILED", "PARKED", "EXPIRED", "SUPPRESSED"}
+SETTLING = dt.timedelta(minutes=40)  # longer than any retry waits
+SETTLING_ROUNDS = 12
+QUIET_SECONDS = 60
+
+
+class SlowConnection(smtp_server.Connection):
+    """Replies take their time, so that an edit falls between any two of them."""
+
+    async def answer(self, stage, good=None):
+        if self.server.pace.random() < 0.5:
+            await asyncio.sleep(self.server.pace.choice([0.001, 0.01, 0.05]))
+        return await super().answer(stage, good)
+
+
+class Life:
+    def __init__(self, seed, directory, seconds):
+        self.seed, self.seconds = seed, seconds
+        self.random = random.Random(seed)
+        self.contacts = [f"v{number}@example.org" for number in range(self.random.choice([5, 30, 150, 250]))]
+        self.connections = self.random.choice([1, 4, 16])
+        self.weather = self.random.choice([0.0, 0.05, 0.2])  # how often a stage goes wrong
+        self.events, self.leads, self.gone, self.zones = [], {}, set(), {}
+        self.directory = directory
+        self.faults = []
+        self.calm = False
+
+    # --- the server
+
+    def plan(self, stage, connection, transaction):
+        if self.calm or self.server.pace.random() >= self.weather:
+            return None
+        return self.server.pace.choice({"dot": ["drop", "4yz", "close", "reset"], "quit": [None]}.get(stage, ["4yz", "close", "reset", "421"]))
+
+    # --- the office
+
+    def set_up(self):
+        self.site = Site(self.directory, mail=(
+            f'deliver = true; url = "smtp://127.0.0.1:{self.server.port}"; starttls = false; connections = {self.connections};'))
+        self.zones = {address: self.random.choice(ZONES) for address in self.contacts}
+        cards = "".join(
+            f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{address}\r\nFN:{address}\r\nEMAIL:{address}\r\nLANG:{self.random.choice(['ru', 'en'])}\r\n"
+            f"TZ:{self.zones[address]}\r\n" + self.wish() + "END:VCARD\r\n"
+            for address in self.contacts)
+        self.site.convene("import", "-", stdin=cards.encode())
+        for number in range(self.random.choice([1, 2, 4])):
+            uid = f"event-{number}@example.org"
+            start = self.random.choice(STARTS)
+            self.site.convene("add", "--uid", uid, "--kind=session", f"--summary=Event {number}", f"--start={start}", f"--end={later(start, 2)}",
+                              f"--location={PLACES[0]}", "--zone=Europe/Moscow")
+            self.events.append(uid)
+        for address in self.contacts:
+            self.leads[address] = self.random.choice(LEADS)
+            self.site.convene("subscribe", address, "--all", f"--lead={self.leads[address]}")
+
+    def wish(self):
+        """Some read a digest, some sleep."""
+        pick = self.random.random()
+        return "X-CONVENED-DIGEST:DAILY@18:00\r\n" if pick < 0.15 else "X-CONVENED-QUIET:18:00-18:20\r\n" if pick < 0.25 else ""
+
+    def edit(self):
+        uid = self.random.choice(self.events)
+        what = self.random.random()
+        if what < 0.45:
+            self.site.convene("set", uid, "LOCATION", self.random.choice(PLACES[:3]))
+        elif what < 0.75:
+            start = self.random.choice(STARTS)
+            self.site.convene("date", uid, start, later(start, self.random.choice(HOURS)))
+        elif what < 0.85:
+            self.site.convene("cancel", uid, check=False)
+        elif what < 0.95:
+            self.site.convene("set", uid, "STATUS", "CONFIRMED", check=False)
+        else:
+            address = self.random.choice(self.contacts)
+            self.site.convene("unsubscribe", address, check=False)
+            self.gone.add(address)
+
+    def start(self, moment):
+        self.moment, self.started = moment, time.monotonic()
+        self.site.start(f"--rehearse={moment.isoformat(timespec='seconds')}")
+        threading.Thread(target=listen, args=(self.site.manager,), daemon=True).start()
+
+    def now(self):
+        return self.moment + dt.timedelta(seconds=time.monotonic() - self.started)
+
+    def live(self):
+        self.start(FIRST)
+        self.site.stop()
+        self.start(BEGIN)
+        until = time.monotonic() + self.seconds
+        while time.monotonic() < until:
+            time.sleep(self.random.choice([0, 0.02, 0.1, 0.4]))
+            if self.random.random() < 0.04:
+                now = self.now()
+                self.site.stop(self.random.choice([signal.SIGKILL, signal.SIGTERM]))
+                self.start(now + dt.timedelta(seconds=1))
+            else:
+                self.edit()
+
+    def settle(self):
+        """The server is well again, and as long as anything waits the clock goes on."""
+        self.calm = True
+        for _ in range(SETTLING_ROUNDS):
+            self.wait_quiet()
+            if not any(row["state"] in OPEN for row in self.rows()):
+                return
+            now = self.now()
+            self.site.stop()
+            self.start(now + SETTLING)
+        self.faults.append("something still waits: " + str([row for row in self.rows() if row["state"] in OPEN][:3]))
+
+    def wait_quiet(self):
+        """Until nothing has arrived and nothing was written down for a while; by what is seen, not by a clock."""
+        seen, same = None, 0
+        for _ in range(QUIET_SECONDS * 2):
+            now = (len(self.server.messages), [(row["id"], row["state"]) for row in self.rows()])
+            same = same + 1 if now == seen else 0
+            seen = now
+            if same == 5:
+                return
+            time.sleep(0.5)
+
+    def rows(self):
+        return [json.loads(line) for line in self.site.convene("outbox", "--limit=1000000", "--json").stdout.splitlines()]
+
+    # --- the judge
+
+    def beliefs(self):
+        """(reader, event) -> (start, end, place, takes place), and how often each Message-ID came."""
+        believed, copies = {}, {}
+        for raw in self.server.messages:
+            message = email.message_from_bytes(raw, policy=email.policy.default)
+            name = message["Message-ID"]
+            copies.setdefault(name, []).append(raw)
+            if len(copies[name]) > 1:
+                continue
+            for part in message.walk():
+                if part.get_content_type() == "text/calendar":
+                    for event in icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT"):
+                        believed[message["To"].addresses[0].addr_spec, str(event["UID"])] = facts(event)
+        return believed, copies
+
+    def judge(self):
+        believed, copies = self.beliefs()
+        truth = {uid: self.truth(uid) for uid in self.events}
+        told_not = {}
+        for row in self.rows():
+            if row["state"] in NOT_TOLD:
+                told_not.setdefault((row["contact"], row["event"]), []).append(row)
+        for name, bodies in copies.items():
+            if len(bodies) > 2 or len(set(bodies)) > 1:
+                self.faults.append(f"{len(bodies)} copies of {name}, {len(set(bodies))} different ones")
+        for (address, uid), belief in believed.items():
+            if address in self.gone or belief == truth.get(uid) or (not belief[3] and not truth[uid][3]):
+                continue
+            if any(row["state"] in ("FAILED", "PARKED") for row in told_not.get((address, uid), [])):
+                continue
+            self.faults.append(f"{address} believes {belief} of {uid}, which is {truth[uid]}")
+        self.silent(believed, truth, told_not)
+        check = self.site.convene("check", check=False)
+        if check.returncode != 0:
+            self.faults.append("check: " + check.stdout + check.stderr)
+        return self.faults
+
+    def silent(self, believed, truth, told_not):
+        """Readers whose moment has come for an event that takes place, and the ledger knows nothing of them."""
+        for address in self.contacts:
+            for uid, (start, _, _, takes_place) in truth.items():
+                day = dt.datetime.fromisoformat(start).astimezone(zoneinfo.ZoneInfo(self.zones[address])).date()
+                moment = dt.datetime.combine(day - dt.timedelta(days=int(self.leads[address][2])), dt.time(18), zoneinfo.ZoneInfo(self.zones[address]))
+                if takes_place and moment < self.now() - dt.timedelta(minutes=1) and address not in self.gone and (
+                        (address, uid) not in believed and (address, uid) not in told_not):
+                    rows = [(row["kind"], row["state"], row["reason"]) for row in self.rows() if (row["contact"], row["event"]) == (address, uid)]
+                    self.faults.append(f"{address} heard nothing of {uid}, due {moment}; the ledger has {rows}")
+
+    def truth(self, uid):
+        text = self.site.convene("show", uid, "--raw").stdout
+        return facts(icalendar.Calendar.from_ical(text).walk("VEVENT")[0])
+
+    def run(self):
+        with smtp_server.Server(self.plan) as server:
+            self.server = server
+            server.pace = random.Random(self.seed)
+            self.set_up()
+            try:
+                self.live()
+                self.settle()
+                return self.judge()
+            finally:
+                end(self.site)
+
+
+def listen(manager):
+    """A service manager that reads nothing would hold the daemon up, as a datagram socket's queue is short."""
+    manager.settimeout(None)
+    while manager.fileno() >= 0:
+        try:
+            manager.recv(4096)
+        except OSError:
+            return
+
+
+def facts(event):
+    start, finish = event["DTSTART"].dt, event["DTEND"].dt
+    return (start.isoformat(), finish.isoformat(), str(event.get("LOCATION", "")), str(event.get("STATUS", "CONFIRMED")) != "CANCELLED")
+
+
+def later(start, hours):
+    return (dt.datetime.fromisoformat(start) + dt.timedelta(hours=hours)).isoformat(timespec="minutes")
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--seconds", type=float, default=8)
+    arguments.add_argument("seeds", type=int, nargs="*", default=[1])
+    arguments = arguments.parse_args()
+    smtp_server.Connection = SlowConnection
+    bad = 0
+    for seed in arguments.seeds:
+        with tempfile.TemporaryDirectory(prefix="convened-believe-") as name:
+            life = Life(seed, pathlib.Path(name), arguments.seconds)
+            faults = life.run()
+            print(f"seed {seed}: {len(life.contacts)} contacts, {len(life.server.messages)} mails, {len(faults)} faults", flush=True)
+            for fault in faults[:10]:
+                print(f"  {fault}")
+            bad += bool(faults)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
