@@ -1,6 +1,6 @@
-/* VALARM (RFC 5545, 3.6.6): what of it makes a reminder. */
+#include "calendar/alarm.h"
 
-#include "calendar/event-data.h"
+#include "calendar/value.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static int read_trigger(const ContentLine *line, Lead *ret, InputError *error)
                 lead.at = when_instant(&when, NULL);
         } else {
                 Duration duration;
-                if (duration_parse(line->value, false, &duration) < 0 || duration.days > LEAD_MAX_DAYS ||
+                if (value_parse_duration(line->value, &duration) < 0 || duration.days > LEAD_MAX_DAYS ||
                                 duration.seconds > LEAD_MAX_DAYS * SEC_PER_DAY)
                         return refuse(error, line->number, "TRIGGER", "is no duration of at most 400 days");
                 lead.days = duration.negative ? -duration.days : duration.days;
@@ -39,8 +39,8 @@ static int read_trigger(const ContentLine *line, Lead *ret, InputError *error)
 
 static int read_repeats(const Alarm *alarm, int *ret_n, Duration *ret_step, InputError *error)
 {
-        const ContentLine *repeat = event_find_line(alarm->lines, alarm->n_lines, "REPEAT", 0);
-        const ContentLine *duration = event_find_line(alarm->lines, alarm->n_lines, "DURATION", 0);
+        const ContentLine *repeat = line_list_find(&alarm->lines, "REPEAT", 0);
+        const ContentLine *duration = line_list_find(&alarm->lines, "DURATION", 0);
         *ret_n = 0;
         if (!repeat && !duration)
                 return 0;
@@ -50,17 +50,17 @@ static int read_repeats(const Alarm *alarm, int *ret_n, Duration *ret_step, Inpu
         long n = strtol(repeat->value, &end, 10);
         if (!repeat->value[0] || *end || n < 0 || n > REPEAT_MAX)
                 return refuse(error, repeat->number, "REPEAT", "is no number from 0 to 50");
-        if (duration_parse(duration->value, false, ret_step) < 0 || duration_seconds(ret_step) <= 0 ||
+        if (value_parse_duration(duration->value, ret_step) < 0 || duration_seconds(ret_step) <= 0 ||
                         duration_seconds(ret_step) > LEAD_MAX_DAYS * SEC_PER_DAY)
                 return refuse(error, duration->number, "DURATION", "is no duration of at most 400 days");
         *ret_n = (int)n;
         return 0;
 }
 
-int alarm_check(Event *event, Alarm *alarm, InputError *ret_error)
+int alarm_check(Arena *arena, Alarm *alarm, InputError *ret_error)
 {
-        const ContentLine *action = event_find_line(alarm->lines, alarm->n_lines, "ACTION", 0);
-        const ContentLine *trigger = event_find_line(alarm->lines, alarm->n_lines, "TRIGGER", 0);
+        const ContentLine *action = line_list_find(&alarm->lines, "ACTION", 0);
+        const ContentLine *trigger = line_list_find(&alarm->lines, "TRIGGER", 0);
         int n;
         Duration step = { 0 };
         Lead first;
@@ -72,7 +72,7 @@ int alarm_check(Event *event, Alarm *alarm, InputError *ret_error)
         if (r != 0)
                 return r;
         alarm->email = strcasecmp(action->value, "EMAIL") == 0;
-        alarm->leads = arena_allocate(&event->arena, ((size_t)n + 1) * sizeof(*alarm->leads));
+        alarm->leads = arena_allocate(arena, ((size_t)n + 1) * sizeof(*alarm->leads));
         if (!alarm->leads)
                 return -ENOMEM;
         for (int i = 0; i <= n; i++) {

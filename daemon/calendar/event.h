@@ -25,11 +25,10 @@ typedef enum EventStatus {
         EVENT_CANCELLED,
         EVENT_DRAFT
 } EventStatus;
-typedef enum EventClass {
-        EVENT_PUBLIC,
-        EVENT_PRIVATE,
-        EVENT_CONFIDENTIAL
-} EventClass; /* an unknown CLASS is PRIVATE (RFC 5545, 3.8.1.3) */
+typedef enum EventClass { EVENT_PUBLIC, EVENT_PRIVATE, EVENT_CONFIDENTIAL } EventClass;
+
+/** event_class_of() - the meaning of a CLASS property's value; an unknown one is PRIVATE (RFC 5545, 3.8.1.3). */
+EventClass event_class_of(const char *value);
 
 /**
  * event_parse() - parse and check one object

@@ -1,5 +1,7 @@
 #include "calendar/lead.h"
 
+#include "calendar/value.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +40,7 @@ static int parse_clock(const char *text, int *ret_minutes)
 static int add_duration(const char *text, Lead *lead)
 {
         Duration duration;
-        int r = duration_parse(text, false, &duration);
+        int r = value_parse_duration(text, &duration);
         if (r < 0)
                 return r;
         lead->days += duration.negative ? -duration.days : duration.days;

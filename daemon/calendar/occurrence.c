@@ -4,6 +4,7 @@
  */
 
 #include "calendar/event-data.h"
+#include "calendar/rule-walk.h"
 
 #include <errno.h>
 #include <string.h>
@@ -93,7 +94,8 @@ static void next_ruled(OccurrenceIterator *it)
                 it->ruled = (Place){ master->start, instant_of(it, &master->start) };
         } else {
                 do
-                        it->rule_ended = it->rule_ended || !event->has_rule || !rule_next(&it->walk, &day);
+                        it->rule_ended = it->rule_ended || !event->has_rule ||
+                                         !rule_walk_next(&it->walk, &day);
                 while (!it->rule_ended && day == first);
                 if (it->rule_ended || (event->rule.count && it->n_ruled >= event->rule.count))
                         return;
@@ -128,7 +130,7 @@ int occurrences_new(
                                                  when_instant(&master->start, it->zone)) /
                                  USEC_PER_DAY;
                 int64_t skip_to = from == INT64_MIN ? INT64_MIN : from / USEC_PER_DAY - length - 3;
-                rule_walk(&it->walk, &event->rule, first, skip_to);
+                rule_walk_init(&it->walk, &event->rule, first, skip_to);
         }
         if (master->start.form == WHEN_NONE)
                 it->rule_ended = true;
@@ -141,6 +143,7 @@ int occurrences_new(
 OccurrenceIterator *occurrences_free(OccurrenceIterator *iterator)
 {
         if (iterator) {
+                rule_walk_done(&iterator->walk);
                 free(iterator->extras);
                 free(iterator);
         }

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Recurrence rules (RFC 5545, 3.3.10): the parts are read by libical, the days are worked out here, because libical 3.0.16 gets too many
- * rules wrong. What this does not expand (BYHOUR and finer, BYWEEKNO, frequencies below a day) is refused, never expanded wrongly.
+ * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-walk cannot expand (BYHOUR and finer, BYWEEKNO, frequencies
+ * below a day) is refused, never expanded wrongly.
  */
 
 #include "base/input-error.h"
@@ -36,27 +36,3 @@ typedef struct Rule {
 
 /** rule_parse() - Return: 0, or -EINVAL with the reason in ret_error->message. */
 int rule_parse(const char *text, Rule *ret, InputError *ret_error);
-
-/** Walks the days of a rule. */
-typedef struct RuleWalk {
-        const Rule *rule;
-        int64_t first;  /* day of DTSTART */
-        int64_t period; /* number of the one that `days` are of */
-        int64_t days[366 + 1];
-        int n_days, next;
-        int64_t last_found; /* period in which a day was found last */
-        bool ended;
-} RuleWalk;
-
-/**
- * rule_walk() - begin at DTSTART's day
- * @first: days since the epoch
- * @skip_to: days before it need not be given; only for a rule without COUNT. INT64_MIN for all
- */
-void rule_walk(RuleWalk *walk, const Rule *rule, int64_t first, int64_t skip_to);
-
-/**
- * rule_next() - the next day that the rule gives, never before DTSTART's; UNTIL and COUNT are the caller's
- * Return: false when there is none within 400 years.
- */
-bool rule_next(RuleWalk *walk, int64_t *ret_day);

@@ -1,33 +1,26 @@
+/*
+ * A VTIMEZONE (RFC 5545, 3.6.5) becomes a table of changes: each STANDARD or DAYLIGHT gives its onsets, by DTSTART, RDATE and RRULE, and all
+ * onsets in order are the changes of the zone.
+ */
+
 #include "base/contentline.h"
 #include "base/utf8.h"
-#include "calendar/when.h"
+#include "calendar/value.h"
+#include "calendar/vtimezone-rule.h"
 #include "calendar/zone-data.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_RULE_DAYS = 31, MAX_RDATES = 1000, TZID_MAX_BYTES = 255, FIELD_SIZE = 128, NO_WEEKDAY = -1 };
-
-/* FREQ=YEARLY with the parts that zones use. */
-typedef struct YearRule {
-        bool given, yearly;
-        int month;        /* 0: of the first onset */
-        int nth, weekday; /* NO_WEEKDAY for none; nth is 0 for every such day */
-        int days[MAX_RULE_DAYS];
-        size_t n_days;
-        bool of_year; /* `days` are BYYEARDAY */
-        int count;    /* 0: without end */
-        bool has_until, until_is_utc;
-        int64_t until; /* as local seconds, or as an instant */
-} YearRule;
+enum { MAX_RDATES = 1000, TZID_MAX_BYTES = 255, FIELD_SIZE = 128 };
 
 typedef struct Observance {
-        bool daylight, has_start, has_from, has_to, has_name;
+        bool daylight, has_start, has_from, has_to, has_name, has_rule;
         CivilTime start;
         int from, to;
         char name[ZONE_ABBREVIATION_SIZE];
-        YearRule rule;
+        Rule rule;
         int64_t rdates[MAX_RDATES];
         size_t n_rdates;
 } Observance;
@@ -72,36 +65,22 @@ static int read_start(Observance *observance, const char *value)
         return 0;
 }
 
-/* `+HHMM` or `+HHMMSS` (RFC 5545, 3.3.14). */
-static int take_offset(const char *value, int *ret)
+static int take_offset(const char *value, bool *has, int *ret)
 {
-        size_t len = strlen(value), digits = strspn(value + (len > 0), "0123456789");
-        if ((len != 5 && len != 7) || digits != len - 1 || (*value != '+' && *value != '-'))
+        if (*has || value_parse_utc_offset(value, ret) < 0 || abs(*ret) > ZONE_MAX_OFFSET)
                 return ZONE_E_INVALID;
-        int parts[3] = { 0 };
-        for (size_t i = 0; i < digits / 2; i++)
-                parts[i] = (value[1 + i * 2] - '0') * 10 + (value[2 + i * 2] - '0');
-        int seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
-        if (parts[1] > 59 || parts[2] > 59 || seconds > ZONE_MAX_OFFSET)
-                return ZONE_E_INVALID;
-        *ret = *value == '-' ? -seconds : seconds;
+        *has = true;
         return 0;
 }
 
 static int read_from(Observance *observance, const char *value)
 {
-        if (observance->has_from)
-                return ZONE_E_INVALID;
-        observance->has_from = true;
-        return take_offset(value, &observance->from);
+        return take_offset(value, &observance->has_from, &observance->from);
 }
 
 static int read_to(Observance *observance, const char *value)
 {
-        if (observance->has_to)
-                return ZONE_E_INVALID;
-        observance->has_to = true;
-        return take_offset(value, &observance->to);
+        return take_offset(value, &observance->has_to, &observance->to);
 }
 
 /* The first of several languages; a long name is cut. */
@@ -137,159 +116,12 @@ static int read_rdate(Observance *observance, const char *value)
         return 0;
 }
 
-/* A whole number of at most four digits. */
-static int take_int(const char **at, int *ret)
-{
-        int sign = **at == '-' ? -1 : 1, value = 0, digits = 0;
-        if (**at == '-' || **at == '+')
-                (*at)++;
-        for (; **at >= '0' && **at <= '9' && digits < 5; (*at)++, digits++)
-                value = value * 10 + (**at - '0');
-        *ret = sign * value;
-        return digits > 0 && digits < 5 ? 0 : ZONE_E_INVALID;
-}
-
-static int take_only_int(const char *value, int low, int high, int *ret)
-{
-        return take_int(&value, ret) == 0 && *value == '\0' && *ret >= low && *ret <= high ? 0
-                                                                                           : ZONE_E_INVALID;
-}
-
-static int rule_frequency(YearRule *rule, const char *value)
-{
-        rule->yearly = true;
-        return strcmp(value, "YEARLY") == 0 ? 0 : ZONE_E_INVALID;
-}
-
-static int rule_month(YearRule *rule, const char *value)
-{
-        return take_only_int(value, 1, 12, &rule->month);
-}
-
-static int rule_interval(YearRule *rule, const char *value)
-{
-        (void)rule;
-        return strcmp(value, "1") == 0 ? 0 : ZONE_E_INVALID;
-}
-
-static int rule_week_start(YearRule *rule, const char *value)
-{
-        (void)rule;
-        (void)value;
-        return 0;
-}
-
-static int rule_count(YearRule *rule, const char *value)
-{
-        return take_only_int(value, 1, 9999, &rule->count);
-}
-
-static int rule_weekday(YearRule *rule, const char *value)
-{
-        static const char names[][3] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
-        if (*value < 'A' && take_int(&value, &rule->nth) != 0)
-                return ZONE_E_INVALID;
-        for (int i = 0; i < 7; i++)
-                if (strcmp(value, names[i]) == 0)
-                        rule->weekday = i;
-        return rule->weekday != NO_WEEKDAY && rule->nth >= -5 && rule->nth <= 5 ? 0 : ZONE_E_INVALID;
-}
-
-static int take_days(YearRule *rule, const char *value, int most)
-{
-        for (bool more = true; more; value++) {
-                int day;
-                if (rule->n_days == MAX_RULE_DAYS || take_int(&value, &day) != 0 || day == 0 || day > most ||
-                                day < -most)
-                        return ZONE_E_INVALID;
-                rule->days[rule->n_days++] = day;
-                if (*value != ',' && *value != '\0')
-                        return ZONE_E_INVALID;
-                more = *value == ',';
-        }
-        return 0;
-}
-
-static int rule_month_days(YearRule *rule, const char *value)
-{
-        return rule->n_days > 0 ? ZONE_E_INVALID : take_days(rule, value, 31);
-}
-
-static int rule_year_days(YearRule *rule, const char *value)
-{
-        if (rule->n_days > 0)
-                return ZONE_E_INVALID;
-        rule->of_year = true;
-        return take_days(rule, value, 366);
-}
-
-static int rule_until(YearRule *rule, const char *value)
-{
-        When when;
-        if (when_parse(value, &when) < 0)
-                return ZONE_E_INVALID;
-        rule->has_until = true;
-        rule->until_is_utc = when.form == WHEN_UTC;
-        rule->until = civil_seconds(&when.civil) + (when.form == WHEN_DATE ? SEC_PER_DAY - 1 : 0);
-        return 0;
-}
-
-static const struct {
-        const char *name;
-        int (*read)(YearRule *rule, const char *value);
-} rule_parts[] = {
-        { "FREQ", rule_frequency },
-        { "BYMONTH", rule_month },
-        { "BYDAY", rule_weekday },
-        { "BYMONTHDAY", rule_month_days },
-        { "BYYEARDAY", rule_year_days },
-        { "UNTIL", rule_until },
-        { "COUNT", rule_count },
-        { "INTERVAL", rule_interval },
-        { "WKST", rule_week_start },
-};
-
-enum { N_RULE_PARTS = sizeof(rule_parts) / sizeof(rule_parts[0]) };
-
-static int read_rule_part(YearRule *rule, char *part)
-{
-        char *value = strchr(part, '=');
-        if (!value)
-                return ZONE_E_INVALID;
-        *value++ = '\0';
-        for (size_t i = 0; i < N_RULE_PARTS; i++)
-                if (strcmp(part, rule_parts[i].name) == 0)
-                        return rule_parts[i].read(rule, value);
-        return ZONE_E_INVALID;
-}
-
-/* Rules in which a part means something else than within one month are none that a zone has. */
-static bool rule_is_sane(const YearRule *rule)
-{
-        if (!rule->yearly || (rule->count > 0 && rule->has_until))
-                return false;
-        if (rule->of_year)
-                return rule->month == 0 && rule->nth == 0;
-        if (rule->weekday != NO_WEEKDAY)
-                return rule->month > 0 && (rule->nth == 0) == (rule->n_days > 0);
-        return true;
-}
-
 static int read_rule(Observance *observance, const char *value)
 {
-        char text[FIELD_SIZE * 2];
-        if (observance->rule.given || strlen(value) >= sizeof(text))
+        if (observance->has_rule)
                 return ZONE_E_INVALID;
-        strcpy(text, value);
-        YearRule rule = { .given = true, .weekday = NO_WEEKDAY };
-        char *rest = text;
-        while (rest && *rest)
-                if (read_rule_part(&rule, strsep(&rest, ";")) != 0)
-                        return ZONE_E_INVALID;
-        if (!rule_is_sane(&rule))
-                return ZONE_E_INVALID;
-        observance->rule = rule;
-        return 0;
+        observance->has_rule = true;
+        return onset_rule_parse(value, &observance->rule);
 }
 
 static int refuse(Observance *observance, const char *value)
@@ -337,55 +169,27 @@ static int add_onset(VtimezoneReader *reader, int64_t local, size_t type)
         return 0;
 }
 
-/* The nth weekday of a month as days since the epoch; false when the month has none. */
-static bool nth_weekday(int year, int month, int nth, int weekday, int64_t *ret)
-{
-        int64_t first = civil_days(year, month, 1), next = civil_days(year, month + 1, 1);
-        int64_t day = nth > 0 ? first + (weekday - civil_weekday(first) + 7) % 7 + (int64_t)(nth - 1) * 7
-                              : next - 1 - (civil_weekday(next - 1) - weekday + 7) % 7 +
-                                                      (int64_t)(nth + 1) * 7;
-        *ret = day;
-        return day >= first && day < next;
-}
-
-/* The @index-th of the rule's listed days in @year; false when the year has none or it is another weekday. */
-static bool listed_day(const YearRule *rule, int year, int month, size_t index, int64_t *ret)
-{
-        int64_t first = civil_days(year, rule->of_year ? 1 : month, 1);
-        int64_t next = rule->of_year ? civil_days(year + 1, 1, 1) : civil_days(year, month + 1, 1);
-        int number = rule->days[index];
-        int64_t day = number > 0 ? first + number - 1 : next + number;
-        *ret = day;
-        return day >= first && day < next &&
-               (rule->weekday == NO_WEEKDAY || civil_weekday(day) == rule->weekday);
-}
-
-/* The rule's days in one year, up to MAX_RULE_DAYS of them. */
-static size_t days_in_year(
-                const YearRule *rule, const CivilTime *start, int year, int64_t ret[static MAX_RULE_DAYS])
-{
-        int month = rule->month > 0 ? rule->month : start->month;
-        size_t n = 0;
-        if (rule->nth != 0)
-                return nth_weekday(year, month, rule->nth, rule->weekday, &ret[0]) ? 1 : 0;
-        for (size_t i = 0; i < rule->n_days; i++)
-                n += listed_day(rule, year, month, i, &ret[n]) ? 1 : 0;
-        if (rule->n_days == 0 && start->day <= civil_days_in_month(year, month))
-                ret[n++] = civil_days(year, month, start->day);
-        return n;
-}
-
 static bool is_after_until(const Observance *observance, int64_t local)
 {
-        const YearRule *rule = &observance->rule;
-        return rule->has_until && (rule->until_is_utc ? local - observance->from : local) > rule->until;
+        const When *until = &observance->rule.until;
+        if (until->form == WHEN_NONE)
+                return false;
+        int64_t last = civil_seconds(&until->civil);
+        switch (until->form) {
+        case WHEN_UTC:
+                return local - observance->from > last;
+        case WHEN_DATE:
+                return local > last + SEC_PER_DAY - 1;
+        default:
+                return local > last;
+        }
 }
 
 /* The start itself counts whether the rule has it or not; it is the first of a COUNT. */
 static int add_rule_onsets(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
-        const YearRule *rule = &observance->rule;
+        const Rule *rule = &observance->rule;
         const CivilTime *first = &observance->start;
         int64_t start = civil_seconds(first);
         int64_t clock = start - civil_days(first->year, first->month, first->day) * SEC_PER_DAY;
@@ -394,9 +198,9 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         /* Rules from 1601, as Outlook writes them, need not be walked from there. */
         if (rule->count == 0 && year < ZONE_FIRST_YEAR - 1)
                 year = ZONE_FIRST_YEAR - 1;
-        for (; rule->given && year <= ZONE_CYCLE_END_YEAR + 1; year++) {
-                int64_t days[MAX_RULE_DAYS];
-                size_t n = days_in_year(rule, first, year, days);
+        for (; observance->has_rule && year <= ZONE_CYCLE_END_YEAR + 1; year++) {
+                int64_t days[ONSET_DAYS_MAX];
+                size_t n = onset_rule_days(rule, first, year, days);
                 for (size_t i = 0; i < n; i++) {
                         int64_t local = days[i] * SEC_PER_DAY + clock;
                         if (local <= start)
@@ -415,21 +219,23 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
 static void note_pair(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
-        const YearRule *rule = &observance->rule;
+        const Rule *rule = &observance->rule;
         const CivilTime *start = &observance->start;
         int64_t first;
         int side = observance->daylight ? 1 : 0;
-        if (!rule->given || rule->count > 0 || rule->has_until || rule->nth < -1 || rule->nth == 0 ||
-                        rule->nth == 5 || observance->n_rdates > 0)
+        if (!observance->has_rule || rule->count > 0 || rule->until.form != WHEN_NONE ||
+                        observance->n_rdates > 0 || rule->n_days == 0)
                 return;
-        if (!nth_weekday(start->year, rule->month, rule->nth, rule->weekday, &first) ||
+        int nth = rule->days[0].position, month = rule->months.items[0], weekday = rule->days[0].weekday;
+        if (nth < -1 || nth == 0 || nth == 5 ||
+                        !onset_nth_weekday(start->year, month, nth, weekday, &first) ||
                         first != civil_days(start->year, start->month, start->day))
                 return;
         ZoneDay day = {
                 .form = ZONE_DAY_NTH,
-                .month = rule->month,
-                .week = rule->nth > 0 ? rule->nth : 5,
-                .weekday = rule->weekday,
+                .month = month,
+                .week = nth > 0 ? nth : 5,
+                .weekday = weekday,
                 .seconds = start->hour * 3600 + start->minute * 60 + start->second,
         };
         reader->n_pair[side]++;

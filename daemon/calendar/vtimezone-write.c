@@ -18,12 +18,12 @@ enum {
 static const char weekday_names[][3] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
 
 /* What one STANDARD or DAYLIGHT says. */
-typedef struct Observance {
+typedef struct WrittenObservance {
         bool daylight;
         const ZoneType *from, *to;
         int64_t local;      /* its DTSTART as local seconds */
         const char *repeat; /* the RRULE, NULL for none */
-} Observance;
+} WrittenObservance;
 
 /* Several clients reject offsets in seconds, which only history has. */
 static int minute_offset(const ZoneType *type)
@@ -50,7 +50,7 @@ static void write_name(Buffer *out, const ZoneType *type)
         content_write_text(out, "TZNAME", name);
 }
 
-static void write_observance(Buffer *out, const Observance *observance)
+static void write_observance(Buffer *out, const WrittenObservance *observance)
 {
         const char *kind = observance->daylight ? "DAYLIGHT" : "STANDARD";
         CivilTime start = civil_from_seconds(observance->local);
@@ -191,11 +191,11 @@ static bool pair_is_enough(const Zone *zone, const Pair *pair, int64_t first, si
         return previous <= first;
 }
 
-static Observance pair_side(const Zone *zone, const Pair *pair, bool to_daylight, int year)
+static WrittenObservance pair_side(const Zone *zone, const Pair *pair, bool to_daylight, int year)
 {
         const ZoneRule *rule = pair->rule;
         const ZoneType *standard = &zone->types[rule->standard], *daylight = &zone->types[rule->daylight];
-        Observance side = {
+        WrittenObservance side = {
                 .from = to_daylight ? standard : daylight,
                 .to = to_daylight ? daylight : standard,
                 .local = zone_day_seconds(to_daylight ? &rule->to_daylight : &rule->to_standard, year),
@@ -215,14 +215,14 @@ static int year_before(int64_t first)
 static void write_pair(const Zone *zone, const Pair *pair, int64_t first, Buffer *out)
 {
         for (int i = 0; i < 2; i++) {
-                Observance side = pair_side(zone, pair, i == 1, year_before(first));
+                WrittenObservance side = pair_side(zone, pair, i == 1, year_before(first));
                 write_observance(out, &side);
         }
 }
 
-static Observance change_observance(const Zone *zone, const Pair *pair, size_t change)
+static WrittenObservance change_observance(const Zone *zone, const Pair *pair, size_t change)
 {
-        Observance observance = {
+        WrittenObservance observance = {
                 .from = zone_type_before(zone, change),
                 .to = &zone->types[zone->changes[change]],
         };
@@ -247,12 +247,12 @@ static void write_changes(
                 const Zone *zone, const Pair *pair, int64_t first, size_t next, size_t end, Buffer *out)
 {
         const ZoneType *type = zone_type_before(zone, next);
-        Observance before = { .from = type, .to = type };
+        WrittenObservance before = { .from = type, .to = type };
         before.local = civil_days(year_before(first), 1, 1) * SEC_PER_DAY;
         before.daylight = next < end && is_summer(type, &zone->types[zone->changes[next]]);
         write_observance(out, &before);
         for (size_t change = next; change < end; change++) {
-                Observance observance = change_observance(zone, pair, change);
+                WrittenObservance observance = change_observance(zone, pair, change);
                 write_observance(out, &observance);
         }
 }

@@ -1,8 +1,11 @@
 #include "calendar/when.h"
 
 #include <errno.h>
+#include <libical/ical.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { DATE_LENGTH = 8, LOCAL_LENGTH = 15 };
 
 usec_t when_instant(const When *when, const Zone *fallback)
 {
@@ -32,53 +35,42 @@ int when_compare(const When *a, const When *b)
         return left < right ? -1 : left > right;
 }
 
-/* Exactly @digits decimal digits; returns -1 for anything else. */
-static int take_digits(const char **at, int digits)
+/* `19970714` or `19970714T133000`; libical itself takes signs and blanks for digits. */
+static bool is_local_time(const char *text, size_t len)
 {
-        int value = 0;
-        for (int i = 0; i < digits; i++, (*at)++) {
-                if (**at < '0' || **at > '9')
-                        return -1;
-                value = value * 10 + (**at - '0');
-        }
-        return value;
-}
-
-static int take_clock(const char **at, CivilTime *civil)
-{
-        if (*(*at)++ != 'T')
-                return -EINVAL;
-        civil->hour = take_digits(at, 2);
-        civil->minute = civil->hour < 0 ? -1 : take_digits(at, 2);
-        civil->second = civil->minute < 0 ? -1 : take_digits(at, 2);
-        if (civil->second == 60) /* a leap second */
-                civil->second = 59;
-        return civil->second < 0 ? -EINVAL : 0;
+        static const char digits[] = "0123456789";
+        return strspn(text, digits) == DATE_LENGTH &&
+               (len == DATE_LENGTH || (len == LOCAL_LENGTH && text[DATE_LENGTH] == 'T' &&
+                                                      strspn(text + DATE_LENGTH + 1, digits) == 6));
 }
 
 int when_parse(const char *value, When *ret)
 {
-        When when = { .form = WHEN_DATE };
-        when.civil.year = take_digits(&value, 4);
-        when.civil.month = when.civil.year < 0 ? -1 : take_digits(&value, 2);
-        when.civil.day = when.civil.month < 0 ? -1 : take_digits(&value, 2);
-        if (when.civil.day < 0)
+        char local[LOCAL_LENGTH + 1];
+        size_t len = strlen(value);
+        bool utc = len == LOCAL_LENGTH + 1 && value[LOCAL_LENGTH] == 'Z';
+        len -= utc;
+        if (!is_local_time(value, len))
                 return -EINVAL;
-        if (*value != '\0') {
-                when.form = WHEN_FLOATING;
-                if (take_clock(&value, &when.civil) < 0)
-                        return -EINVAL;
-        }
-        if (*value == 'Z' && when.form == WHEN_FLOATING) {
-                when.form = WHEN_UTC;
-                value++;
-        }
-        if (*value != '\0' || !civil_valid(&when.civil))
+        /* Without its Z, for which libical would load its table of zones. */
+        memcpy(local, value, len);
+        local[len] = '\0';
+        struct icaltimetype time = icaltime_from_string(local);
+        When when = {
+                .form = time.is_date ? WHEN_DATE
+                        : utc        ? WHEN_UTC
+                                     : WHEN_FLOATING,
+                .civil = { time.year, time.month, time.day, time.hour, time.minute, time.second },
+        };
+        if (when.civil.second == 60) /* a leap second */
+                when.civil.second = 59;
+        if (!civil_valid(&when.civil))
                 return -EINVAL;
         *ret = when;
         return 0;
 }
 
+/* Printed here: libical loads its table of zones from a file to see whether a time is in UTC. */
 void when_format(const When *when, char ret[static 17])
 {
         const CivilTime *c = &when->civil;

@@ -1,9 +1,9 @@
 /* convene show: everything that is known of one object, in the reader's language. */
 
 #include "base/text.h"
-#include "calendar/person.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/person.h"
 #include "cli/words.h"
 #include "contact/card.h"
 #include "contact/preference.h"

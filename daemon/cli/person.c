@@ -1,4 +1,4 @@
-#include "calendar/person.h"
+#include "cli/person.h"
 
 #include <string.h>
 #include <strings.h>

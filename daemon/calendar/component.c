@@ -1,0 +1,135 @@
+#include "calendar/component.h"
+
+#include <errno.h>
+#include <string.h>
+
+const char *component_name(const Component *component)
+{
+        return component->is_draft ? "VJOURNAL" : "VEVENT";
+}
+
+EventClass event_class_of(const char *value)
+{
+        if (strcasecmp(value, "PUBLIC") == 0)
+                return EVENT_PUBLIC;
+        return strcasecmp(value, "CONFIDENTIAL") == 0 ? EVENT_CONFIDENTIAL : EVENT_PRIVATE;
+}
+
+/* The first letter is compared first: most names differ in it, and a page looks up thousands of them. */
+const ContentLine *line_list_find(const LineList *lines, const char *name, size_t index)
+{
+        for (size_t i = 0; i < lines->n; i++)
+                if (lines->items[i].name[0] == name[0] && strcmp(lines->items[i].name, name) == 0 &&
+                                index-- == 0)
+                        return &lines->items[i];
+        return NULL;
+}
+
+void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size)
+{
+        if (n < *allocated)
+                return items;
+        size_t more = *allocated ? *allocated * 2 : 16;
+        void *grown = arena_allocate(arena, more * size);
+        if (!grown)
+                return NULL;
+        if (n > 0)
+                memcpy(grown, items, n * size);
+        *allocated = more;
+        return grown;
+}
+
+static int copy_line(Arena *arena, const ContentLine *from, ContentLine *ret)
+{
+        *ret = *from;
+        ContentParam *params =
+                        from->n_params ? arena_allocate(arena, from->n_params * sizeof(*params)) : NULL;
+        ret->name = arena_copy(arena, from->name, strlen(from->name));
+        ret->group = NULL;
+        ret->value = arena_copy(arena, from->value, from->value_len);
+        ret->params = params;
+        if (!ret->name || !ret->value || (from->n_params && !params))
+                return -ENOMEM;
+        for (size_t i = 0; i < from->n_params; i++) {
+                params[i] = from->params[i];
+                params[i].name = arena_copy(arena, from->params[i].name, strlen(from->params[i].name));
+                params[i].value = arena_copy(arena, from->params[i].value, strlen(from->params[i].value));
+                if (!params[i].name || !params[i].value)
+                        return -ENOMEM;
+        }
+        return 0;
+}
+
+int line_list_add(LineList *lines, Arena *arena, const ContentLine *line)
+{
+        ContentLine *items = list_grow(arena, lines->items, lines->n, &lines->allocated, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        lines->items = items;
+        return copy_line(arena, line, &lines->items[lines->n++]);
+}
+
+int when_list_add(WhenList *list, Arena *arena, const When *when)
+{
+        When *items = list_grow(arena, list->items, list->n, &list->allocated, sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        list->items = items;
+        list->items[list->n++] = *when;
+        return 0;
+}
+
+int component_refuse(
+                const Component *component, const char *property, const char *reason, InputError *ret_error)
+{
+        const ContentLine *line = property ? line_list_find(&component->lines, property, 0) : NULL;
+        input_error_set(ret_error, line ? line->number : component->line,
+                        property ? property : component_name(component), "%s", reason);
+        return EVENT_E_INVALID;
+}
+
+static int64_t day_of(const When *when)
+{
+        return civil_days(when->civil.year, when->civil.month, when->civil.day);
+}
+
+/* Days of a duration follow the wall clock, its hours are exact (RFC 5545, 3.3.6). */
+static CivilTime nominal_end(const Duration *duration, const When *start, const Zone *zone)
+{
+        int64_t local = civil_seconds(&start->civil) + duration->days * SEC_PER_DAY;
+        CivilTime civil = civil_from_seconds(local);
+        if (start->form == WHEN_DATE || start->form == WHEN_UTC || !zone)
+                return civil_from_seconds(local + duration->seconds);
+        return duration->seconds ? zone_to_civil(zone, zone_to_instant(zone, &civil) + duration->seconds)
+                                 : civil;
+}
+
+/* An all-day event without an end lasts one day (RFC 5545, 3.6.1). */
+static CivilTime end_day(const Component *component, const When *start)
+{
+        bool given = component->end.form != WHEN_NONE;
+        return civil_from_days(
+                        day_of(start) + (given ? day_of(&component->end) - day_of(&component->start) : 1));
+}
+
+/* A DTEND says how long each instance lasts, exactly (RFC 5545, 3.8.5.3). */
+static CivilTime exact_end(
+                const Component *component, const When *start, const Zone *zone, const Zone *fallback)
+{
+        usec_t length = when_instant(&component->end, fallback) - when_instant(&component->start, fallback);
+        int64_t instant = when_instant(start, fallback) / USEC_PER_SEC + length / USEC_PER_SEC;
+        return start->form == WHEN_UTC || !zone ? civil_from_seconds(instant) : zone_to_civil(zone, instant);
+}
+
+When component_end(const Component *component, const When *start, const Zone *fallback)
+{
+        When end = *start;
+        const Zone *zone = start->form == WHEN_ZONED ? start->zone : fallback;
+        if (component->end_is_nominal)
+                end.civil = nominal_end(&component->duration, start, zone);
+        else if (start->form == WHEN_DATE)
+                end.civil = end_day(component, start);
+        else if (component->end.form != WHEN_NONE)
+                end.civil = exact_end(component, start, zone, fallback);
+        return end;
+}

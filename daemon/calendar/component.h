@@ -1,0 +1,75 @@
+#pragma once
+
+/*
+ * Inside the calendar module: one VEVENT or VJOURNAL of an object (the master or an override), or one VALARM in it: its content lines,
+ * and the values that the checks have read from them. The memory is the event's arena.
+ */
+
+#include "base/arena.h"
+#include "base/contentline.h"
+#include "calendar/event.h"
+
+typedef struct LineList {
+        ContentLine *items;
+        size_t n, allocated;
+} LineList;
+
+typedef struct WhenList {
+        When *items;
+        size_t n, allocated;
+} WhenList;
+
+typedef struct Alarm {
+        struct Alarm *next;
+        size_t line; /* of its BEGIN */
+        LineList lines;
+        bool email;
+        Lead *leads; /* the trigger and its repeats */
+        size_t n_leads;
+} Alarm;
+
+typedef struct Component {
+        bool is_draft; /* a VJOURNAL */
+        size_t line;   /* of its BEGIN */
+        LineList lines;
+        Alarm *alarms; /* in the order of the text, as a list */
+        Alarm *last_alarm;
+
+        When recurrence_id, start, end;
+        bool end_is_nominal; /* by DURATION with days: the wall clock counts */
+        Duration duration;
+        int sequence;
+        usec_t stamp;
+        EventStatus status;
+        EventClass class;
+        const char *uid;
+} Component;
+
+/**
+ * list_grow() - room for one more item behind @n in an array of the arena; the old array is left to the arena
+ * Return: the array, NULL when there is no memory.
+ */
+void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size);
+
+/** component_name() - "VEVENT" or "VJOURNAL". */
+const char *component_name(const Component *component);
+
+/** line_list_find() - the @index-th line of that name; NULL behind the last. @name in capitals. */
+const ContentLine *line_list_find(const LineList *lines, const char *name, size_t index);
+
+/** line_list_add() - append a copy of @line. Return: 0, -ENOMEM. */
+int line_list_add(LineList *lines, Arena *arena, const ContentLine *line);
+
+/** when_list_add() - Return: 0, -ENOMEM. */
+int when_list_add(WhenList *list, Arena *arena, const When *when);
+
+/** component_end() - the exclusive end of an instance of @component that starts at @start. @fallback: zone of dates and floating times. */
+When component_end(const Component *component, const When *start, const Zone *fallback);
+
+/**
+ * component_refuse() - fill in an InputError
+ * @property: the one at fault, whose line is named; NULL for the component as a whole
+ * Return: EVENT_E_INVALID.
+ */
+int component_refuse(
+                const Component *component, const char *property, const char *reason, InputError *ret_error);

@@ -1,0 +1,57 @@
+#include "calendar/event-data.h"
+
+#include <string.h>
+
+const char *event_unescape(Event *event, const char *value, size_t len)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(len);
+        content_unescape(&text, value, len);
+        return buffer_error(&text) ? NULL : arena_copy(&event->arena, buffer_text(&text), text.len);
+}
+
+static int find_zone(Event *event, const char *name, const Zone **ret)
+{
+        int r = zone_table_get(event->zones, name, ret);
+        if (r < 0)
+                return r;
+        for (OwnZone *own = event->own_zones; r != 0 && own; own = own->next)
+                if (strcmp(zone_name(own->zone), name) == 0) {
+                        *ret = own->zone;
+                        r = 0;
+                }
+        return r;
+}
+
+static int refuse(const ContentLine *line, InputError *error, const char *reason)
+{
+        input_error_set(error, line->number, line->name, "%s", reason);
+        return EVENT_E_INVALID;
+}
+
+int event_read_when(
+                Event *event, const ContentLine *line, const char *value, When *ret, InputError *ret_error)
+{
+        const char *type = content_line_param(line, "VALUE"), *tzid = content_line_param(line, "TZID");
+        When when;
+        if (when_parse(value, &when) < 0)
+                return refuse(line, ret_error, "is no date or time that exists");
+        bool as_date = type && strcasecmp(type, "DATE") == 0;
+        if (as_date && when.form != WHEN_DATE)
+                return refuse(line, ret_error, "is a time, but says VALUE=DATE");
+        if (!as_date && when.form == WHEN_DATE)
+                return refuse(line, ret_error, "is a date, but does not say VALUE=DATE");
+        if (tzid && when.form == WHEN_FLOATING) {
+                int r = find_zone(event, tzid, &when.zone);
+                if (r < 0)
+                        return r;
+                if (r != 0) {
+                        input_error_set(ret_error, line->number, line->name,
+                                        "TZID '%.80s' is no time zone, and the object has no VTIMEZONE for it",
+                                        tzid);
+                        return EVENT_E_INVALID;
+                }
+                when.form = WHEN_ZONED;
+        }
+        *ret = when;
+        return 0;
+}

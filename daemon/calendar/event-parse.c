@@ -1,0 +1,178 @@
+/*
+ * An object's text becomes an Event: the lines are collected by component, VTIMEZONEs become zones of the event, and the checks
+ * (calendar/event-check) have the last word.
+ */
+
+#include "calendar/event-check.h"
+#include "calendar/event-data.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { OVERRIDES_MAX = 2000 };
+
+/* What is open while the lines are read. */
+typedef struct Collecting {
+        Event *event;
+        Component *component; /* NULL outside of one */
+        Alarm *alarm;
+        const char *zone_text; /* the BEGIN:VTIMEZONE that is open */
+        size_t zone_line;
+        size_t n_calendars;
+        InputError *error;
+} Collecting;
+
+static int refuse(InputError *error, size_t line, const char *where, const char *what)
+{
+        input_error_set(error, line, where, "%s", what);
+        return EVENT_E_INVALID;
+}
+
+static int begin_component(Collecting *c, const ContentLine *line)
+{
+        Event *event = c->event;
+        if (event->n_components == OVERRIDES_MAX)
+                return refuse(c->error, line->number, line->value, "has too many overrides");
+        Component *components = list_grow(&event->arena, event->components, event->n_components,
+                        &event->components_allocated, sizeof(*components));
+        if (!components)
+                return -ENOMEM;
+        event->components = components;
+        c->component = &components[event->n_components++];
+        *c->component = (Component){ .is_draft = strcmp(line->value, "VJOURNAL") == 0,
+                .line = line->number };
+        return 0;
+}
+
+static int begin_alarm(Collecting *c, const ContentLine *line)
+{
+        Alarm *alarm = arena_allocate(&c->event->arena, sizeof(*alarm));
+        if (!alarm)
+                return -ENOMEM;
+        alarm->line = line->number;
+        if (c->component->last_alarm)
+                c->component->last_alarm->next = alarm;
+        else
+                c->component->alarms = alarm;
+        c->component->last_alarm = c->alarm = alarm;
+        return 0;
+}
+
+static int on_begin(Collecting *c, const ContentLine *line)
+{
+        if (line->depth == 0) {
+                if (strcmp(line->value, "VCALENDAR") != 0 || c->n_calendars++ > 0)
+                        return refuse(c->error, line->number, line->value,
+                                        "one VCALENDAR is expected, and nothing else");
+                return 0;
+        }
+        if (line->depth == 1 && (strcmp(line->value, "VEVENT") == 0 || strcmp(line->value, "VJOURNAL") == 0))
+                return begin_component(c, line);
+        if (line->depth == 1 && strcmp(line->value, "VTIMEZONE") == 0) {
+                c->zone_text = line->raw;
+                c->zone_line = line->number;
+                return 0;
+        }
+        if (line->depth == 1)
+                return refuse(c->error, line->number, line->value,
+                                "is not kept here: only VEVENT, and VJOURNAL with STATUS:DRAFT, are");
+        if (line->depth == 2 && c->component && strcmp(line->value, "VALARM") == 0)
+                return begin_alarm(c, line);
+        return 0;
+}
+
+static int end_zone(Collecting *c, const ContentLine *line)
+{
+        OwnZone *own = arena_allocate(&c->event->arena, sizeof(*own));
+        if (!own)
+                return -ENOMEM;
+        int r = zone_from_vtimezone(
+                        c->zone_text, (size_t)(line->raw + line->raw_len - c->zone_text), &own->zone);
+        if (r == ZONE_E_INVALID)
+                return refuse(c->error, c->zone_line, "VTIMEZONE", "is no time zone that makes sense");
+        if (r != 0)
+                return r;
+        own->next = c->event->own_zones;
+        c->event->own_zones = own;
+        c->zone_text = NULL;
+        return 0;
+}
+
+static int on_end(Collecting *c, const ContentLine *line)
+{
+        if (line->depth == 1 && c->zone_text)
+                return end_zone(c, line);
+        if (line->depth == 1)
+                c->component = NULL;
+        if (line->depth == 2)
+                c->alarm = NULL;
+        return 0;
+}
+
+static int on_line(Collecting *c, const ContentLine *line)
+{
+        if (strcmp(line->name, "BEGIN") == 0)
+                return on_begin(c, line);
+        if (strcmp(line->name, "END") == 0)
+                return on_end(c, line);
+        if (line->depth == 0)
+                return refuse(c->error, line->number, line->name, "stands outside of the VCALENDAR");
+        LineList *lines = c->alarm && line->depth == 3       ? &c->alarm->lines
+                          : c->component && line->depth == 2 ? &c->component->lines
+                                                             : NULL;
+        return lines ? line_list_add(lines, &c->event->arena, line) : 0;
+}
+
+static int collect(Event *event, InputError *error)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader = content_reader_new(event->text, event->len, &CONTENT_LIMITS_OBJECT);
+        Collecting collecting = { .event = event, .error = error };
+        ContentLine line;
+        if (!reader)
+                return -ENOMEM;
+        for (;;) {
+                int r = content_reader_next(reader, &line, error);
+                if (r == CONTENT_END)
+                        break;
+                if (r != 0)
+                        return r == CONTENT_E_INVALID ? EVENT_E_INVALID : r;
+                r = on_line(&collecting, &line);
+                if (r != 0)
+                        return r;
+        }
+        if (event->n_components == 0)
+                return refuse(error, 1, "VCALENDAR", "has no VEVENT and no VJOURNAL");
+        return 0;
+}
+
+int event_parse(ZoneTable *zones, const char *text, size_t len, Event **ret, InputError *ret_error)
+{
+        CLEANUP(event_freep) Event *event = calloc(1, sizeof(*event));
+        if (!event)
+                return -ENOMEM;
+        event->zones = zones;
+        event->text = arena_copy(&event->arena, text, len);
+        event->len = len;
+        if (!event->text)
+                return -ENOMEM;
+        InputError unused;
+        InputError *error = ret_error ? ret_error : &unused;
+        int r = collect(event, error);
+        if (r == 0)
+                r = event_check(event, error);
+        if (r == 0)
+                *ret = TAKE_PTR(event);
+        return r;
+}
+
+Event *event_free(Event *event)
+{
+        if (!event)
+                return NULL;
+        for (OwnZone *own = event->own_zones; own; own = own->next)
+                zone_unref(own->zone);
+        arena_done(&event->arena);
+        free(event);
+        return NULL;
+}

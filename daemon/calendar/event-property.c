@@ -1,0 +1,368 @@
+/*
+ * One table of properties, in the order in which a line's name is looked up; each row says how often the property may come and what reads
+ * its value. Properties that are not in the table are text, or mean nothing to this program.
+ */
+
+#include "calendar/event-property.h"
+
+#include "calendar/value.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { UID_MAX_BYTES = 255, DATES_MAX = 10000, SEQUENCE_MAX = INT32_MAX - 1000000 };
+
+/* The line under check. */
+typedef struct Checked {
+        Event *event;
+        Component *component;
+        const ContentLine *line;
+        InputError *error;
+} Checked;
+
+static int refuse(const Checked *checked, const char *reason)
+{
+        input_error_set(checked->error, checked->line->number, checked->line->name, "%s", reason);
+        return EVENT_E_INVALID;
+}
+
+static int read_when(const Checked *checked, When *ret)
+{
+        return event_read_when(checked->event, checked->line, checked->line->value, ret, checked->error);
+}
+
+static int check_start(const Checked *checked)
+{
+        return read_when(checked, &checked->component->start);
+}
+
+static int check_end(const Checked *checked)
+{
+        return read_when(checked, &checked->component->end);
+}
+
+static int check_recurrence_id(const Checked *checked)
+{
+        if (content_line_param(checked->line, "RANGE"))
+                return refuse(checked,
+                                "RANGE is not supported: give the changed instances one by one, or a series of their own");
+        return read_when(checked, &checked->component->recurrence_id);
+}
+
+static int check_duration(const Checked *checked)
+{
+        Duration *duration = &checked->component->duration;
+        if (value_parse_duration(checked->line->value, duration) < 0)
+                return refuse(checked, "is no duration");
+        if (duration->negative)
+                return refuse(checked, "is negative");
+        checked->component->end_is_nominal = true;
+        return 0;
+}
+
+static int read_stamp(const Checked *checked, usec_t *ret)
+{
+        When when;
+        if (when_parse(checked->line->value, &when) < 0 || when.form != WHEN_UTC)
+                return refuse(checked, "is no time in UTC");
+        *ret = when_instant(&when, NULL);
+        return 0;
+}
+
+static int check_created(const Checked *checked)
+{
+        usec_t unused;
+        return read_stamp(checked, &unused);
+}
+
+static int check_modified(const Checked *checked)
+{
+        return read_stamp(checked, &checked->component->stamp);
+}
+
+/* LAST-MODIFIED has precedence, in whatever order the two stand. */
+static int check_stamp(const Checked *checked)
+{
+        usec_t unused;
+        bool second = line_list_find(&checked->component->lines, "LAST-MODIFIED", 0);
+        return read_stamp(checked, second ? &unused : &checked->component->stamp);
+}
+
+static int check_uid(const Checked *checked)
+{
+        const char *uid = checked->line->value;
+        if (!uid[0])
+                return refuse(checked, "is empty");
+        if (checked->line->value_len > UID_MAX_BYTES)
+                return refuse(checked, "is longer than 255 octets");
+        for (const char *c = uid; *c; c++)
+                if (*c < 0x20 || *c > 0x7E)
+                        return refuse(checked, "has other than ASCII characters");
+        checked->component->uid = uid;
+        return 0;
+}
+
+/* libical reads `12x` as 12 and `abc` as 0. */
+static int read_integer(const Checked *checked, long max, long *ret)
+{
+        char *end;
+        const char *value = checked->line->value;
+        long number = strtol(value, &end, 10);
+        if (!value[0] || *end || value[0] == ' ' || number < 0 || number > max)
+                return refuse(checked, "is no whole number within its bounds");
+        *ret = number;
+        return 0;
+}
+
+static int check_sequence(const Checked *checked)
+{
+        long number;
+        int r = read_integer(checked, SEQUENCE_MAX, &number);
+        if (r == 0)
+                checked->component->sequence = (int)number;
+        return r;
+}
+
+static int check_priority(const Checked *checked)
+{
+        long unused;
+        return read_integer(checked, 9, &unused);
+}
+
+/* The index of @word in a list that ends in NULL, in any case of letters; -1 when it is not there. */
+static int find_word(const char *const *words, const char *word)
+{
+        for (int i = 0; words[i]; i++)
+                if (strcasecmp(words[i], word) == 0)
+                        return i;
+        return -1;
+}
+
+static int check_status(const Checked *checked)
+{
+        static const char *const words[] = { "TENTATIVE", "CONFIRMED", "CANCELLED", "DRAFT", NULL };
+        static const EventStatus statuses[] = { EVENT_TENTATIVE, EVENT_CONFIRMED, EVENT_CANCELLED,
+                EVENT_DRAFT };
+        int i = find_word(words, checked->line->value);
+        bool draft = checked->component->is_draft;
+        if (i < 0 || (statuses[i] == EVENT_DRAFT) != draft)
+                return refuse(checked,
+                                draft ? "must be DRAFT: a VJOURNAL is kept for an event that has no date yet"
+                                      : "must be TENTATIVE, CONFIRMED or CANCELLED");
+        checked->component->status = statuses[i];
+        return 0;
+}
+
+static int check_class(const Checked *checked)
+{
+        if (!checked->line->value[0])
+                return refuse(checked, "is empty");
+        checked->component->class = event_class_of(checked->line->value);
+        return 0;
+}
+
+static int check_transparency(const Checked *checked)
+{
+        static const char *const words[] = { "OPAQUE", "TRANSPARENT", NULL };
+        return find_word(words, checked->line->value) < 0 ? refuse(checked, "must be OPAQUE or TRANSPARENT")
+                                                          : 0;
+}
+
+static int check_basis(const Checked *checked)
+{
+        static const char *const words[] = { "STATED", "PUBLIC", "INFERRED", NULL };
+        return find_word(words, checked->line->value) < 0
+                               ? refuse(checked, "must be STATED, PUBLIC or INFERRED")
+                               : 0;
+}
+
+static int check_geo(const Checked *checked)
+{
+        double latitude, longitude;
+        if (value_parse_geo(checked->line->value, &latitude, &longitude) < 0)
+                return refuse(checked, "must be LATITUDE;LONGITUDE");
+        if (fabs(latitude) > 90 || fabs(longitude) > 180)
+                return refuse(checked, "lies outside of 90 and 180 degrees");
+        return 0;
+}
+
+static int check_uri(const Checked *checked)
+{
+        const char *value = checked->line->value;
+        size_t scheme = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+        if (scheme == 0 || value[scheme] != ':' || !value[scheme + 1] || strpbrk(value, " \t\"<>"))
+                return refuse(checked, "is no URI");
+        return 0;
+}
+
+static int check_rule(const Checked *checked)
+{
+        if (rule_parse(checked->line->value, &checked->event->rule, checked->error) < 0) {
+                checked->error->line = checked->line->number;
+                return EVENT_E_INVALID;
+        }
+        checked->event->has_rule = true;
+        return 0;
+}
+
+/* A period's end would differ from that of all other instances, which no Occurrence has a place for. */
+static int read_dates(const Checked *checked, WhenList *list)
+{
+        const char *type = content_line_param(checked->line, "VALUE");
+        Arena *arena = &checked->event->arena;
+        if (type && strcasecmp(type, "PERIOD") == 0)
+                return refuse(checked, "VALUE=PERIOD is not supported: give an override with its own end");
+        char *copy = arena_copy(arena, checked->line->value, checked->line->value_len), *word;
+        if (!copy)
+                return -ENOMEM;
+        while ((word = strsep(&copy, ","))) {
+                When when;
+                int r = event_read_when(checked->event, checked->line, word, &when, checked->error);
+                if (r == 0)
+                        r = list->n < DATES_MAX ? when_list_add(list, arena, &when)
+                                                : refuse(checked, "has too many dates");
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int check_rdate(const Checked *checked)
+{
+        return read_dates(checked, &checked->event->rdates);
+}
+
+static int check_exdate(const Checked *checked)
+{
+        return read_dates(checked, &checked->event->exdates);
+}
+
+static int refuse_exrule(const Checked *checked)
+{
+        return refuse(checked, "is not supported: give the left-out instances as EXDATE");
+}
+
+static int add_category(Event *event, const char *value, size_t len)
+{
+        const char *text = event_unescape(event, value, len);
+        const char **categories = list_grow(&event->arena, event->categories, event->n_categories,
+                        &event->categories_allocated, sizeof(*categories));
+        if (!text || !categories)
+                return -ENOMEM;
+        event->categories = categories;
+        if (text[0])
+                categories[event->n_categories++] = text;
+        return 0;
+}
+
+/* Commas separate the values, escaped ones do not. Only the master's count. */
+static int check_categories(const Checked *checked)
+{
+        const char *start = checked->line->value, *c = start;
+        int r = 0;
+        if (checked->component != checked->event->components)
+                return 0;
+        for (; r == 0 && *c; c++) {
+                if (*c == '\\' && c[1]) {
+                        c++;
+                } else if (*c == ',') {
+                        r = add_category(checked->event, start, (size_t)(c - start));
+                        start = c + 1;
+                }
+        }
+        return r != 0 ? r : add_category(checked->event, start, (size_t)(c - start));
+}
+
+static int check_related(const Checked *checked)
+{
+        const char *type = content_line_param(checked->line, "RELTYPE");
+        Event *event = checked->event;
+        if (!checked->line->value[0])
+                return refuse(checked, "is empty");
+        if (!event->parent && (!type || strcasecmp(type, "PARENT") == 0))
+                event->parent = event_unescape(event, checked->line->value, checked->line->value_len);
+        return 0;
+}
+
+static int check_own_zone(const Checked *checked)
+{
+        const Zone *zone;
+        int r = zone_table_get(checked->event->zones, checked->line->value, &zone);
+        return r > 0 ? refuse(checked, "is no time zone") : r;
+}
+
+typedef enum Times {
+        ONCE,
+        MANY,
+        ONCE_OF_SERIES, /* in the master only, as MANY_OF_SERIES */
+        MANY_OF_SERIES,
+} Times;
+
+/* RFC 5545, 3.6.1 and 3.8. */
+static const struct {
+        const char *name;
+        Times times;
+        int (*check)(const Checked *checked);
+} properties[] = {
+        { "UID", ONCE, check_uid },
+        { "DTSTAMP", ONCE, check_stamp },
+        { "LAST-MODIFIED", ONCE, check_modified },
+        { "CREATED", ONCE, check_created },
+        { "DTSTART", ONCE, check_start },
+        { "DTEND", ONCE, check_end },
+        { "DURATION", ONCE, check_duration },
+        { "RECURRENCE-ID", ONCE, check_recurrence_id },
+        { "RRULE", ONCE_OF_SERIES, check_rule },
+        { "RDATE", MANY_OF_SERIES, check_rdate },
+        { "EXDATE", MANY_OF_SERIES, check_exdate },
+        { "EXRULE", MANY_OF_SERIES, refuse_exrule },
+        { "SEQUENCE", ONCE, check_sequence },
+        { "STATUS", ONCE, check_status },
+        { "CLASS", ONCE, check_class },
+        { "TRANSP", ONCE, check_transparency },
+        { "PRIORITY", ONCE, check_priority },
+        { "GEO", ONCE, check_geo },
+        { "URL", ONCE, check_uri },
+        { "SUMMARY", ONCE, NULL },
+        { "DESCRIPTION", ONCE, NULL },
+        { "LOCATION", ONCE, NULL },
+        { "ORGANIZER", ONCE, check_uri },
+        { "ATTENDEE", MANY, check_uri },
+        { "CATEGORIES", MANY, check_categories },
+        { "RELATED-TO", MANY, check_related },
+        { "COLOR", ONCE, NULL },
+        { "X-CONVENED-TZID", ONCE, check_own_zone },
+        { "X-CONVENED-DATE-BASIS", ONCE, check_basis },
+};
+
+enum { N_PROPERTIES = sizeof(properties) / sizeof(properties[0]) };
+
+_Static_assert(N_PROPERTIES <= 64, "each has a bit of `seen`");
+
+static int find_property(const char *name)
+{
+        for (int i = 0; i < N_PROPERTIES; i++)
+                if (properties[i].name[0] == name[0] && strcmp(properties[i].name, name) == 0)
+                        return i;
+        return -1;
+}
+
+int event_check_property(Event *event, Component *component, const ContentLine *line, uint64_t *seen,
+                InputError *ret_error)
+{
+        const Checked checked = { event, component, line, ret_error };
+        int i = find_property(line->name);
+        if (i < 0)
+                return 0;
+        Times times = properties[i].times;
+        uint64_t bit = UINT64_C(1) << i;
+        if ((times == ONCE || times == ONCE_OF_SERIES) && *seen & bit)
+                return refuse(&checked, "comes twice, but may come once");
+        *seen |= bit;
+        if ((times == ONCE_OF_SERIES || times == MANY_OF_SERIES) &&
+                        line_list_find(&component->lines, "RECURRENCE-ID", 0))
+                return refuse(&checked, "belongs to the series, not to one changed instance");
+        return properties[i].check ? properties[i].check(&checked) : 0;
+}

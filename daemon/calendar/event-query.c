@@ -1,0 +1,117 @@
+/* Questions about a parsed event. Its lines are searched when it is asked; what the checks have read is at hand. */
+
+#include "calendar/event-data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *event_text(const Event *event, size_t *ret_len)
+{
+        *ret_len = event->len;
+        return event->text;
+}
+
+const char *event_uid(const Event *event)
+{
+        return event->components[0].uid;
+}
+
+int event_sequence(const Event *event)
+{
+        return event->components[0].sequence;
+}
+
+bool event_is_draft(const Event *event)
+{
+        return event->components[0].is_draft;
+}
+
+EventStatus event_status(const Event *event)
+{
+        return event->components[0].status;
+}
+
+EventClass event_class(const Event *event)
+{
+        return event->components[0].class;
+}
+
+usec_t event_stamp(const Event *event)
+{
+        usec_t newest = 0;
+        for (size_t i = 0; i < event->n_components; i++)
+                if (event->components[i].stamp > newest)
+                        newest = event->components[i].stamp;
+        return newest;
+}
+
+When event_start(const Event *event)
+{
+        return event->components[0].start;
+}
+
+When event_end(const Event *event)
+{
+        return event->components[0].end;
+}
+
+bool event_is_recurring(const Event *event)
+{
+        return event->has_rule || event->rdates.n > 0 || event->n_components > 1;
+}
+
+const Zone *event_zone(const Event *event, const Zone *fallback)
+{
+        const Component *master = &event->components[0];
+        const ContentLine *own = line_list_find(&master->lines, "X-CONVENED-TZID", 0);
+        const Zone *zone;
+        if (own && zone_table_get(event->zones, own->value, &zone) == 0)
+                return zone;
+        return master->start.form == WHEN_ZONED ? master->start.zone : fallback;
+}
+
+/* Decoding fills the event's arena only: what was parsed does not change. */
+static const char *component_text(const Event *event, const Component *component, const char *name)
+{
+        const ContentLine *line = line_list_find(&component->lines, name, 0);
+        return line ? event_unescape((Event *)event, line->value, line->value_len) : NULL;
+}
+
+const char *event_text_property(const Event *event, const char *name)
+{
+        return component_text(event, &event->components[0], name);
+}
+
+const ContentLine *event_property_line(const Event *event, const char *name, size_t index)
+{
+        return line_list_find(&event->components[0].lines, name, index);
+}
+
+const char *event_category(const Event *event, size_t index)
+{
+        return index < event->n_categories ? event->categories[index] : NULL;
+}
+
+const char *event_parent(const Event *event)
+{
+        return event->parent;
+}
+
+bool event_alarm(const Event *event, size_t index, Lead *ret)
+{
+        for (const Alarm *alarm = event->components[0].alarms; alarm; alarm = alarm->next) {
+                size_t n = alarm->email ? alarm->n_leads : 0;
+                if (index < n) {
+                        *ret = alarm->leads[index];
+                        return true;
+                }
+                index -= n;
+        }
+        return false;
+}
+
+const char *occurrence_text(const Event *event, const Occurrence *occurrence, const char *name)
+{
+        const char *own = component_text(event, &event->components[occurrence->component], name);
+        return own ? own : event_text_property(event, name);
+}
