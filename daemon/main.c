@@ -10,7 +10,11 @@
 #include "config/config.h"
 #include "http/server.h"
 #include "mail/smtp.h"
+#include "outbox/returned.h"
+#include "remind/digest.h"
+#include "remind/due.h"
 #include "remind/engine.h"
+#include "remind/mails.h"
 #include "service/clock-watch.h"
 #include "service/config-check.h"
 #include "service/heap.h"
@@ -432,6 +436,25 @@ static void on_clock_set(void *userdata)
         show_status_soon(daemon);
 }
 
+/* Here a module adds its due work, its kinds of mail, and its takers of returned mail. */
+static const DueSource *const due_sources[] = { &due_source, &digest_source, NULL };
+static const OutboxTable *const mail_tables[] = { &mails_table, NULL };
+static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
+
+static int start_engine(Daemon *daemon)
+{
+        const EngineOptions options = {
+                .loop = daemon->loop,
+                .clock = &daemon->clock,
+                .zones = daemon->zones,
+                .store = daemon->store,
+                .sources = due_sources,
+                .tables = mail_tables,
+                .takers = mail_takers,
+        };
+        return engine_new(&options, daemon->config, &daemon->engine);
+}
+
 static int start(Daemon *daemon)
 {
         int r = open_store(daemon);
@@ -442,8 +465,7 @@ static int start(Daemon *daemon)
         if (r == 0)
                 r = start_http(daemon);
         if (r == 0)
-                r = engine_new(daemon->loop, &daemon->clock, daemon->config, daemon->zones, daemon->store,
-                                &daemon->engine);
+                r = start_engine(daemon);
         if (r == 0)
                 r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
         if (r == 0)

@@ -6,6 +6,7 @@
 #include "cli/words.h"
 #include "contact/preference.h"
 #include "remind/compose.h"
+#include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due.h"
 #include "store/ledger.h"
@@ -66,12 +67,14 @@ static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
 static ComposeOptions options_at(const Preview *preview, usec_t moment)
 {
         return (ComposeOptions){
-                .config = preview->cli->config,
-                .zones = preview->cli->zones,
-                .contact = preview->card,
-                .token = "TOKEN",
-                .message_id = "preview@example.org",
-                .now = moment,
+                .letter = {
+                        .config = preview->cli->config,
+                        .zones = preview->cli->zones,
+                        .contact = preview->card,
+                        .token = "TOKEN",
+                        .message_id = "preview@example.org",
+                        .now = moment,
+                },
         };
 }
 

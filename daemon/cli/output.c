@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "cli/words.h"
-#include "remind/due.h"
+#include "remind/consent.h"
 #include "store/subscription.h"
 
 #include <errno.h>

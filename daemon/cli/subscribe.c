@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "remind/due.h"
+#include "remind/consent.h"
 #include "store/subscription.h"
 
 #include <stdio.h>

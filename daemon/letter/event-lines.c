@@ -4,7 +4,6 @@
 #include "calendar/publish.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What is said of one event is bounded, however long the event's own texts are. */
@@ -30,28 +29,8 @@ static int add_text_row(Letter *letter, const char *label, const char *text, siz
                                         : letter_row(letter, label, buffer_text(&value));
 }
 
-bool item_is_confidential(const Item *item)
-{
-        const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
-        return event_class(item->event) == EVENT_CONFIDENTIAL ||
-               (own && strcasecmp(own, "CONFIDENTIAL") == 0);
-}
-
-bool item_has_open_day(const Item *item)
-{
-        const char *precision = occurrence_text(item->event, item->occurrence, "X-CONVENED-DATE-PRECISION");
-        return precision && strcmp(precision, "WITHIN-PARENT") == 0 &&
-               item->occurrence->start.form == WHEN_DATE;
-}
-
-const char *item_place(const Item *item)
-{
-        const char *place = occurrence_text(item->event, item->occurrence, "LOCATION");
-        return place && !item_is_confidential(item) ? place : "";
-}
-
 /* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
-int event_lines_name(const Letter *letter, const Item *item, Buffer *out)
+int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
 {
         const char *summary = occurrence_text(item->event, item->occurrence, "SUMMARY");
         CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
@@ -62,9 +41,9 @@ int event_lines_name(const Letter *letter, const Item *item, Buffer *out)
                         append_value(&own, line);
         }
         const char *said = own.len > 0 ? buffer_text(&own) : summary;
-        letter_append_line(out, item_is_confidential(item) ? letter->strings->busy
-                                : said && said[0]          ? said
-                                                           : letter->strings->unnamed);
+        letter_append_line(out, event_item_is_confidential(item) ? letter->strings->busy
+                                : said && said[0]                ? said
+                                                                 : letter->strings->unnamed);
         return buffer_error(out);
 }
 
@@ -74,26 +53,26 @@ static int64_t day_of(const CivilTime *civil)
 }
 
 /* A time with a zone, or in UTC, can be told on the reader's clock; a date and a floating time are the same on every one. */
-static bool has_own_clock(const Item *item)
+static bool has_own_clock(const EventItem *item)
 {
         WhenForm form = item->occurrence->start.form;
         return form == WHEN_ZONED || form == WHEN_UTC;
 }
 
-static CivilTime start_for_reader(const Letter *letter, const Item *item)
+static CivilTime start_for_reader(const Letter *letter, const EventItem *item)
 {
         const Occurrence *occurrence = item->occurrence;
         return has_own_clock(item) ? zone_to_civil(letter->zone, occurrence->start_usec / USEC_PER_SEC)
                                    : occurrence->start.civil;
 }
 
-int event_lines_date(const Letter *letter, const Item *item, Buffer *out)
+int event_lines_date(const Letter *letter, const EventItem *item, Buffer *out)
 {
         CivilTime start = start_for_reader(letter, item);
         return text_dates_write(letter->dates, out, TEXT_DATE_DAY, &start);
 }
 
-int64_t event_lines_days(const Letter *letter, const Item *item)
+int64_t event_lines_days(const Letter *letter, const EventItem *item)
 {
         CivilTime start = start_for_reader(letter, item);
         const Zone *zone = has_own_clock(item) ? letter->zone
@@ -127,23 +106,23 @@ static int write_days(const Letter *letter, Buffer *out, const CivilTime *first,
                                          : text_dates_range(letter->dates, out, first, &last);
 }
 
-int event_lines_days_of(const Letter *letter, const Item *item, Buffer *out)
+int event_lines_days_of(const Letter *letter, const EventItem *item, Buffer *out)
 {
         const Occurrence *occurrence = item->occurrence;
         return write_days(letter, out, &occurrence->start.civil, day_of(&occurrence->end.civil) - 1);
 }
 
-static int add_day_row(Letter *letter, const Item *item, const char *label)
+static int add_day_row(Letter *letter, const EventItem *item, const char *label)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
         int r = event_lines_days_of(letter, item, &text);
-        if (item_has_open_day(item))
+        if (event_item_has_open_day(item))
                 buffer_printf(&text, " (%s)", letter->strings->one_of_these);
         return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
 }
 
 /* The event's own clock first, then the reader's where that shows another time; each says whose it is. */
-static int add_time_rows(Letter *letter, const Item *item, const char *label)
+static int add_time_rows(Letter *letter, const EventItem *item, const char *label)
 {
         CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer readers = BUFFER_INIT(LETTER_PART_BYTES);
@@ -168,13 +147,13 @@ static int add_time_rows(Letter *letter, const Item *item, const char *label)
         return r < 0 ? r : letter_row(letter, letter->strings->your_clock, buffer_text(&readers));
 }
 
-int event_lines_when(Letter *letter, const Item *item, const char *label)
+int event_lines_when(Letter *letter, const EventItem *item, const char *label)
 {
         return item->occurrence->start.form == WHEN_DATE ? add_day_row(letter, item, label)
                                                          : add_time_rows(letter, item, label);
 }
 
-static int add_organisers(Letter *letter, const Item *item)
+static int add_organisers(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer all = BUFFER_INIT(LETTER_PART_BYTES);
         const Event *event = item->event;
@@ -188,7 +167,7 @@ static int add_organisers(Letter *letter, const Item *item)
         return add_text_row(letter, letter->strings->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
 }
 
-static int add_basis(Letter *letter, const Item *item)
+static int add_basis(Letter *letter, const EventItem *item)
 {
         const char *basis = event_text_property(item->event, "X-CONVENED-DATE-BASIS");
         const char *text = !basis                           ? NULL
@@ -203,14 +182,14 @@ int event_lines_text(Letter *letter, const char *label, const char *text)
         return add_text_row(letter, label, text, PLACE_MAX_BYTES);
 }
 
-int event_lines_place(Letter *letter, const Item *item)
+int event_lines_place(Letter *letter, const EventItem *item)
 {
-        return add_text_row(letter, letter->strings->where, item_place(item), PLACE_MAX_BYTES);
+        return add_text_row(letter, letter->strings->where, event_item_place(item), PLACE_MAX_BYTES);
 }
 
-int event_lines_particulars(Letter *letter, const Item *item)
+int event_lines_particulars(Letter *letter, const EventItem *item)
 {
-        if (item_is_confidential(item))
+        if (event_item_is_confidential(item))
                 return 0;
         int r = add_organisers(letter, item);
         if (r == 0)
@@ -221,14 +200,14 @@ int event_lines_particulars(Letter *letter, const Item *item)
                       : r;
 }
 
-static void write_link(const Letter *letter, const Item *item, Buffer *out)
+static void write_link(const Letter *letter, const EventItem *item, Buffer *out)
 {
         buffer_puts(out, letter->options->config->http.base_url);
         buffer_puts(out, "/event/");
         url_escape(out, item->record->uid);
 }
 
-int event_lines_link(Letter *letter, const Item *item)
+int event_lines_link(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer link = BUFFER_INIT(LINK_BYTES);
         write_link(letter, item, &link);
@@ -242,7 +221,7 @@ int event_lines_link(Letter *letter, const Item *item)
 /* The VTIMEZONEs that the event's times need, before the event. */
 typedef struct ZonePart {
         const Letter *letter;
-        const Item *item;
+        const EventItem *item;
         Buffer *out;
 } ZonePart;
 
@@ -259,7 +238,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
 }
 
 /* Return: 0, PUBLISH_HIDDEN when there is nothing to attach or too much of it, negative errno. */
-static int write_calendar(const Letter *letter, const Item *item, Buffer *out)
+static int write_calendar(const Letter *letter, const EventItem *item, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer components = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer zones = BUFFER_INIT(LETTER_PART_BYTES);
@@ -289,7 +268,7 @@ static int write_calendar(const Letter *letter, const Item *item, Buffer *out)
         return r == -EFBIG ? PUBLISH_HIDDEN : r;
 }
 
-int event_lines_attach(Letter *letter, const Item *item)
+int event_lines_attach(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer calendar = BUFFER_INIT(LETTER_PART_BYTES);
         int r = write_calendar(letter, item, &calendar);

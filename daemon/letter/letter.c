@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone)
+int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone)
 {
         const Config *config = options->config;
         const char *language = options->contact ? card_language(options->contact) : options->language;
@@ -221,7 +221,7 @@ static void list_id(const Config *config, char *ret, size_t size)
 
 /* A mail that is no good as a pattern is a good mail all the same. */
 static int make_pattern(
-                const Message *message, const ComposeOptions *options, const Buffer *out, size_t begin)
+                const Message *message, const LetterOptions *options, const Buffer *out, size_t begin)
 {
         int r = message_template_new(
                         message, options->token, out->data + begin, out->len - begin, options->ret_template);
@@ -233,7 +233,7 @@ int letter_mail(const Letter *letter, Buffer *out)
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer html = BUFFER_INIT(LETTER_PART_BYTES);
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        const ComposeOptions *options = letter->options;
+        const LetterOptions *options = letter->options;
         const Card *contact = options->contact;
         const char *address = contact ? card_email(contact) : options->address;
         char id[320];

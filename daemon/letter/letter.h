@@ -1,14 +1,16 @@
 #pragma once
 
 /*
- * Inside of remind/ only: what one mail says, before it is plain text, HTML and MIME. A subject, some sentences, headings with labelled lines
- * under them, the footer with the way out. It knows the reader's language and clock, and nothing of events.
+ * What one mail says, before it is plain text, HTML and MIME: a subject, sentences, headings with labelled lines under them, and the footer
+ * with the link that stops the mails. It knows the reader's language and clock. It knows neither events nor kinds of mail.
  */
 
 #include "base/text-dates.h"
+#include "config/config.h"
 #include "config/template.h"
+#include "contact/card.h"
 #include "letter/strings.h"
-#include "remind/compose.h"
+#include "mail/template.h"
 
 enum {
         LETTER_PART_BYTES =
@@ -17,6 +19,21 @@ enum {
         LETTER_NAME_BYTES = 240,
         LETTER_LINES_MAX = 1200,
 };
+
+/** The reader of a letter and the mail that carries it; everything is borrowed. */
+typedef struct LetterOptions {
+        const Config *config;
+        ZoneTable *zones;
+        const Card *contact;     /* a listed reader; NULL: `address` and `language` are used */
+        const char *address;     /* of a reader who is not listed */
+        const char *language;    /* the same reader's */
+        const char *token;       /* of the link in the footer */
+        const char *message_id;  /* without angle brackets */
+        const char *in_reply_to; /* the same; NULL for none */
+        usec_t now;
+        MessageTemplate **
+                        ret_template; /* the mail as the pattern of others, where that is possible; NULL: not wanted */
+} LetterOptions;
 
 typedef enum LetterLineKind {
         LETTER_SENTENCE,
@@ -31,7 +48,7 @@ typedef struct LetterLine {
 } LetterLine;
 
 typedef struct Letter {
-        const ComposeOptions *options;
+        const LetterOptions *options;
         const Strings *strings;
         const char *language;
         const Zone *zone; /* the reader's clock */
@@ -47,7 +64,7 @@ typedef struct Letter {
 } Letter;
 
 /** letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the contact gives none. letter_done() it in any case. Return: 0 or -ENOMEM. */
-int letter_init(Letter *letter, const ComposeOptions *options, const Zone *zone);
+int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone);
 void letter_done(Letter *letter);
 
 /** letter_row(), letter_heading(), letter_sentence() - append a line; nothing is appended for an empty text. The text is copied. Return: 0 or negative errno. */

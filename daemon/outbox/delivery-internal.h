@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of remind/delivery only: a delivery, what it has the ledger say, and what it tells the journal. */
+/* Inside of outbox/delivery* only: a delivery, its moves of the ledger row, and what it tells the journal. */
 
 #include "base/log.h"
 #include "mail/verp.h"
@@ -18,9 +18,8 @@ typedef struct Move {
         MailText text; /* where the ledger does not have it yet */
 } Move;
 
-/* A row with those who work on it. */
 struct Delivery {
-        const Outbox *outbox;
+        const DeliveryShared *shared;
         Config *config;
         Smtp *smtp; /* NULL when it is not needed any more */
         DeliveryStage stage;

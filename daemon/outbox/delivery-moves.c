@@ -85,7 +85,7 @@ static void submit(Delivery *delivery, LedgerWrite write, void (*on_written)(Del
         delivery->stage = DELIVERY_WRITING;
         delivery->on_written = on_written;
         delivery->order = (LedgerOrder){ .write = write, .userdata = delivery };
-        ledger_writer_submit(delivery->outbox->writer, &delivery->order, hurry);
+        ledger_writer_submit(delivery->shared->writer, &delivery->order, hurry);
 }
 
 static MailText text_of(const Delivery *delivery)
@@ -136,7 +136,7 @@ void delivery_postpone(Delivery *delivery)
 
 void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))
 {
-        delivery->move = (Move){ .now = clock_now(delivery->outbox->clock), .text = text_of(delivery) };
+        delivery->move = (Move){ .now = clock_now(delivery->shared->clock), .text = text_of(delivery) };
         submit(delivery, write_commit, on_written, true);
 }
 
@@ -190,7 +190,7 @@ static void after_success(Delivery *delivery, usec_t now)
 
 void delivery_settle(Delivery *delivery)
 {
-        usec_t now = clock_now(delivery->outbox->clock);
+        usec_t now = clock_now(delivery->shared->clock);
         switch (delivery->outcome.verdict) {
         case SMTP_SENT:
                 return after_success(delivery, now);

@@ -88,9 +88,8 @@ static int prepare(Delivery *delivery)
 
 static int read_row(Delivery *delivery, int64_t id)
 {
-        const Outbox *outbox = delivery->outbox;
-        int r = job_begin(outbox->store, delivery->config, outbox->cache, id, clock_now(outbox->clock),
-                        &delivery->job);
+        const DeliveryShared *shared = delivery->shared;
+        int r = job_begin(&shared->source, id, clock_now(shared->clock), &delivery->job);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? NOTHING_TO_DO : r;
         MailState state = delivery->job.mail->state;
@@ -100,7 +99,7 @@ static int read_row(Delivery *delivery, int64_t id)
 /* All that is read for one mail is of one moment, and the store looks once for what has changed. */
 static int read_and_prepare(Delivery *delivery, int64_t id)
 {
-        Store *store = delivery->outbox->store;
+        Store *store = delivery->shared->source.store;
         int r = store_begin_read(store);
         if (r != 0)
                 return r;
@@ -131,12 +130,12 @@ static int begin(Delivery *delivery, int64_t id)
         }
 }
 
-int delivery_begin(const Outbox *outbox, Config *config, Smtp *smtp, int64_t mail, Delivery **ret)
+int delivery_begin(const DeliveryShared *shared, Config *config, Smtp *smtp, int64_t mail, Delivery **ret)
 {
         CLEANUP(delivery_freep) Delivery *delivery = calloc(1, sizeof(*delivery));
         if (!delivery)
                 return -ENOMEM;
-        delivery->outbox = outbox;
+        delivery->shared = shared;
         delivery->config = config_ref(config);
         delivery->smtp = smtp;
         delivery->bytes = (Buffer)BUFFER_INIT(MESSAGE_MAX_BYTES);

@@ -1,27 +1,25 @@
 #pragma once
 
 /*
- * Inside of remind/ only: one row of the ledger on its way out: is it still wanted, its bytes fixed, one attempt, and what that attempt
- * means (the table in the manual of the ledger's states). Nothing here waits: a delivery says whether its connection or the writer is to
- * be heard next.
+ * Inside of outbox/ only: one attempt to send one row of the ledger: whether it is still wanted, its bytes, the transaction with the server,
+ * and what its outcome means for the row (the table of states in outbox.h). Nothing here waits: a delivery says whether it needs its
+ * connection or the ledger writer next.
  */
 
 #include "base/clock.h"
 #include "config/config.h"
 #include "mail/smtp.h"
+#include "outbox/job.h"
 #include "outbox/ledger-writer.h"
-#include "remind/compose-cache.h"
-#include "store/ledger.h"
 
 typedef struct Delivery Delivery;
 
-/** What the deliveries of a thread share. */
-typedef struct Outbox {
-        Store *store;         /* read only */
+/** What the deliveries of a thread share; borrowed. */
+typedef struct DeliveryShared {
+        JobSource source;     /* its store is read only */
         LedgerWriter *writer; /* writes the ledger */
-        ComposeCache *cache;  /* of one configuration */
         const Clock *clock;
-} Outbox;
+} DeliveryShared;
 
 typedef enum DeliveryStage {
         DELIVERY_SENDING, /* its connection is under way: delivery_go_on() when that has got further */
@@ -29,7 +27,7 @@ typedef enum DeliveryStage {
         DELIVERY_DONE,
 } DeliveryStage;
 
-/** What a row showed of the server, for the throttle before it. */
+/** What a delivery has shown of the server, for the throttle. */
 typedef enum DeliveryServer {
         DELIVERY_NOT_ASKED,
         DELIVERY_SERVER_WORKS,  /* it took the mail, or refused this one */
@@ -38,11 +36,11 @@ typedef enum DeliveryServer {
 
 /**
  * delivery_begin() - do what is to be done for one row now
- * @outbox, @smtp: borrowed for the life of the delivery
+ * @shared, @smtp: borrowed for the life of the delivery
  * @config: referenced
  * Return: 0; a store condition or negative errno when the ledger could not be read or there is no memory: then nothing was begun.
  */
-int delivery_begin(const Outbox *outbox, Config *config, Smtp *smtp, int64_t mail, Delivery **ret);
+int delivery_begin(const DeliveryShared *shared, Config *config, Smtp *smtp, int64_t mail, Delivery **ret);
 Delivery *delivery_free(Delivery *delivery); /* one that is DELIVERY_DONE */
 DEFINE_CLEANUP(Delivery, delivery_freep, delivery_free)
 

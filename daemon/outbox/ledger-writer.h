@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of remind/ only: a thread that writes the ledger. What is asked for while it writes goes into one transaction and one sync of the
- * disk, and who asks goes on with other things.
+ * Inside of outbox/ only: a thread that writes the ledger. Orders that arrive while it writes go into one transaction and one sync of the
+ * disk, and the thread that submits them goes on with other things.
  */
 
 #include "config/config.h"

@@ -4,7 +4,6 @@
 #include "base/progress.h"
 #include "base/secret.h"
 #include "mail/mailbox.h"
-#include "outbox/returned.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,11 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_FAILURES_MAX = 3 /* in one round: more messages would only fail, too */ };
+enum { STORE_FAILURES_MAX = 3 /* in one look: more messages would only fail, too */ };
 
 struct MailboxReader {
         const Clock *clock;
         ZoneTable *zones;
+        const OutboxTaker *const *takers;
         pthread_mutex_t lock;
         pthread_cond_t changed;
         Config *config;
@@ -29,7 +29,7 @@ struct MailboxReader {
 };
 
 /* What the thread has open, by which configuration. */
-typedef struct Round {
+typedef struct ReaderLook {
         MailboxReader *reader;
         Config *config;
         Mailbox *mailbox;
@@ -38,17 +38,17 @@ typedef struct Round {
         bool failing;
         usec_t looked; /* when a look was last good */
         char error[MAILBOX_ERROR_SIZE];
-} Round;
+} ReaderLook;
 
-static int open_mailbox(Round *round)
+static int open_mailbox(ReaderLook *look)
 {
         CLEANUP(secret_forget) char *password = NULL;
-        const Config *config = round->config;
-        int r = round->mailbox ? 0 : secret_read(config->bounces.password_file, &password);
+        const Config *config = look->config;
+        int r = look->mailbox ? 0 : secret_read(config->bounces.password_file, &password);
         if (r < 0)
-                snprintf(round->error, sizeof(round->error), "the password file %s cannot be read: %s",
+                snprintf(look->error, sizeof(look->error), "the password file %s cannot be read: %s",
                                 config->bounces.password_file, strerror(-r));
-        if (r < 0 || round->mailbox)
+        if (r < 0 || look->mailbox)
                 return r;
         MailboxOptions options = {
                 .url = config->bounces.mailbox,
@@ -59,145 +59,151 @@ static int open_mailbox(Round *round)
         };
         InputError error = { .message = "" };
         if (mailbox_check(&options, &error) < 0) {
-                snprintf(round->error, sizeof(round->error), "bounces.%s %s", error.where, error.message);
+                snprintf(look->error, sizeof(look->error), "bounces.%s %s", error.where, error.message);
                 return -EINVAL;
         }
-        return mailbox_new(&options, &round->mailbox);
+        return mailbox_new(&options, &look->mailbox);
 }
 
-static int open_store(Round *round)
+static int open_store(ReaderLook *look)
 {
         InputError error = { .message = "" };
-        int r = round->store ? 0
-                             : store_open(round->config->store, STORE_WRITE, round->reader->zones,
-                                               &round->store, &error);
+        int r = look->store ? 0
+                            : store_open(look->config->store, STORE_WRITE, look->reader->zones, &look->store,
+                                              &error);
         if (r != 0)
-                snprintf(round->error, sizeof(round->error), "%s",
+                snprintf(look->error, sizeof(look->error), "%s",
                                 error.message[0] ? error.message : strerror(r < 0 ? -r : EIO));
         return r;
 }
 
-/* A message that the store could not take now is handed over again. */
+static int show_to_takers(ReaderLook *look, const char *bytes, size_t len)
+{
+        const MailboxReader *reader = look->reader;
+        int r = TAKER_E_LEAVE;
+        for (size_t i = 0; r == TAKER_E_LEAVE && reader->takers[i]; i++)
+                r = reader->takers[i]->take(look->store, look->config, bytes, len, clock_now(reader->clock));
+        if (r != 0 && r != TAKER_E_LEAVE)
+                snprintf(look->error, sizeof(look->error), "what came back cannot be entered: %s",
+                                r < 0 ? strerror(-r) : store_explain(look->store, r));
+        return r;
+}
+
+/* A message that the store could not take now is shown again. */
 static int on_message(const char *bytes, size_t len, void *userdata)
 {
-        Round *round = userdata;
-        ReturnedReport report;
-        int r = open_store(round);
-        if (r == 0) {
-                r = returned_take(round->store, round->config, bytes, len, NULL,
-                                clock_now(round->reader->clock), &report);
-                if (r == RETURNED_E_NO_BOUNCE || r == RETURNED_E_UNKNOWN)
-                        return MAILBOX_LEAVE;
-                if (r != 0)
-                        snprintf(round->error, sizeof(round->error), "what came back cannot be entered: %s",
-                                        r < 0 ? strerror(-r) : store_explain(round->store, r));
-        }
-        round->n_store_failures += r != 0;
+        ReaderLook *look = userdata;
+        int r = open_store(look);
+        if (r == 0)
+                r = show_to_takers(look, bytes, len);
+        if (r == TAKER_E_LEAVE)
+                return MAILBOX_LEAVE;
+        look->n_store_failures += r != 0;
         return r == 0 ? MAILBOX_REMOVE : -EAGAIN;
 }
 
 static bool on_wait(void *userdata)
 {
-        Round *round = userdata;
-        progress_show(&round->reader->progress, round->place, clock_monotonic());
-        return !atomic_load(&round->reader->interrupted) && round->n_store_failures < STORE_FAILURES_MAX;
+        ReaderLook *look = userdata;
+        progress_show(&look->reader->progress, look->place, clock_monotonic());
+        return !atomic_load(&look->reader->interrupted) && look->n_store_failures < STORE_FAILURES_MAX;
 }
 
 /* Return: whether the look was good. @ret_more: there is more to read at once. */
-static bool look(Round *round, bool *ret_more)
+static bool read_mailbox(ReaderLook *look, bool *ret_more)
 {
         MailboxRound found = { .more = false };
-        const MailboxTaker reader = { .on_message = on_message, .on_wait = on_wait, .userdata = round };
-        round->error[0] = '\0';
-        round->n_store_failures = 0;
-        int r = open_mailbox(round);
+        const MailboxTaker reader = { .on_message = on_message, .on_wait = on_wait, .userdata = look };
+        look->error[0] = '\0';
+        look->n_store_failures = 0;
+        int r = open_mailbox(look);
         if (r == 0)
-                r = mailbox_read(round->mailbox, &reader, &found);
-        if (!round->error[0])
-                snprintf(round->error, sizeof(round->error), "%s",
+                r = mailbox_read(look->mailbox, &reader, &found);
+        if (!look->error[0])
+                snprintf(look->error, sizeof(look->error), "%s",
                                 found.error[0] || r >= 0 ? found.error : strerror(-r));
         *ret_more = r == 0 && found.more;
-        return r == 0 && !round->error[0];
+        return r == 0 && !look->error[0];
 }
 
 /* For those who ask the store: when a look was last good, and what is wrong since. */
-static void remember(Round *round, bool good)
+static void remember(ReaderLook *look, bool good)
 {
         CLEANUP(cleanup_free) char *known = NULL;
         char text[MAILBOX_ERROR_SIZE + 32];
-        if (open_store(round) != 0 || store_meta_get(round->store, META_MAILBOX, &known) != 0)
+        if (open_store(look) != 0 || store_meta_get(look->store, META_MAILBOX, &known) != 0)
                 return;
-        if (round->looked == 0 && known)
-                round->looked = strtoll(known, NULL, 10);
+        if (look->looked == 0 && known)
+                look->looked = strtoll(known, NULL, 10);
         if (good)
-                round->looked = clock_now(round->reader->clock);
-        snprintf(text, sizeof(text), "%" PRId64 " %s", round->looked, good ? "" : round->error);
+                look->looked = clock_now(look->reader->clock);
+        snprintf(text, sizeof(text), "%" PRId64 " %s", look->looked, good ? "" : look->error);
         if (!known || strcmp(known, text) != 0)
-                store_meta_set(round->store, META_MAILBOX, text);
+                store_meta_set(look->store, META_MAILBOX, text);
 }
 
 /* Once for each change: a server that is away for a night says so once. */
-static void tell(Round *round, bool good)
+static void tell(ReaderLook *look, bool good)
 {
         char hidden[MAILBOX_ERROR_SIZE];
-        const char *error = round->error, *url = round->config->bounces.mailbox;
-        if (!round->config->log.addresses) {
+        const char *error = look->error, *url = look->config->bounces.mailbox;
+        if (!look->config->log.addresses) {
                 log_hide_addresses(error, hidden, sizeof(hidden));
                 error = hidden;
         }
-        if (!good && !round->failing)
+        if (!good && !look->failing)
                 log_kind(JOURNAL_MAILBOX_FAILS, LOG_FIELDS({ "MAILBOX", url }),
                                 "the mailbox for bounces, %s, cannot be read as it should be: %s", url,
                                 error);
-        if (good && round->failing)
+        if (good && look->failing)
                 log_kind(JOURNAL_MAILBOX_READ, LOG_FIELDS({ "MAILBOX", url }),
                                 "the mailbox for bounces, %s, is read again", url);
-        round->failing = !good;
+        look->failing = !good;
 }
 
-static bool look_and_tell(Round *round)
+static bool look_and_tell(ReaderLook *look)
 {
-        MailboxReader *reader = round->reader;
+        MailboxReader *reader = look->reader;
         bool more = false;
-        round->place = progress_enter(&reader->progress, clock_monotonic());
-        bool good = look(round, &more);
+        look->place = progress_enter(&reader->progress, clock_monotonic());
+        bool good = read_mailbox(look, &more);
         if (!atomic_load(&reader->interrupted)) {
-                remember(round, good);
-                tell(round, good);
+                remember(look, good);
+                tell(look, good);
         }
-        round->store = store_close(round->store);
-        progress_leave(&reader->progress, round->place);
+        look->store = store_close(look->store);
+        progress_leave(&reader->progress, look->place);
         return more;
 }
 
-static void use_config(Round *round, Config *config)
+static void use_config(ReaderLook *look, Config *config)
 {
-        mailbox_free(round->mailbox);
-        config_unref(round->config);
-        round->mailbox = NULL;
-        round->config = config;
+        mailbox_free(look->mailbox);
+        config_unref(look->config);
+        look->mailbox = NULL;
+        look->config = config;
 }
 
 /* Under the lock. Waits until @next, which is monotonic, or until there is another configuration. Return: whether to go on. */
-static bool wait_until(MailboxReader *reader, const Round *round, usec_t next)
+static bool wait_until(MailboxReader *reader, const ReaderLook *look, usec_t next)
 {
         struct timespec until = { .tv_sec = (time_t)(next / USEC_PER_SEC),
                 .tv_nsec = (long)(next % USEC_PER_SEC) * 1000 };
         int r = 0;
-        while (!reader->stopping && reader->config == round->config && r == 0)
+        while (!reader->stopping && reader->config == look->config && r == 0)
                 r = next == USEC_INFINITY ? pthread_cond_wait(&reader->changed, &reader->lock)
                                           : pthread_cond_clockwait(&reader->changed, &reader->lock,
                                                             CLOCK_MONOTONIC, &until);
         return !reader->stopping;
 }
 
-/* Return: whether there is something to do: then it is begun, by round->config. */
-static bool begin(MailboxReader *reader, Round *round, usec_t next)
+/* Return: whether there is something to do: then it is begun, by look->config. */
+static bool begin(MailboxReader *reader, ReaderLook *look, usec_t next)
 {
         pthread_mutex_lock(&reader->lock);
-        bool go_on = wait_until(reader, round, next);
-        if (go_on && reader->config != round->config)
-                use_config(round, config_ref(reader->config));
+        bool go_on = wait_until(reader, look, next);
+        if (go_on && reader->config != look->config)
+                use_config(look, config_ref(reader->config));
         if (go_on)
                 atomic_store(&reader->interrupted, false);
         reader->looking = go_on;
@@ -215,26 +221,28 @@ static void end(MailboxReader *reader)
 static void *run(void *userdata)
 {
         MailboxReader *reader = userdata;
-        Round round = { .reader = reader };
+        ReaderLook look = { .reader = reader };
         pthread_setname_np(pthread_self(), "mailbox");
-        for (usec_t next = 0; begin(reader, &round, next);) {
-                bool wanted = round.config->bounces.mailbox[0];
-                bool more = wanted && look_and_tell(&round);
+        for (usec_t next = 0; begin(reader, &look, next);) {
+                bool wanted = look.config->bounces.mailbox[0];
+                bool more = wanted && look_and_tell(&look);
                 end(reader);
                 next = !wanted ? USEC_INFINITY
-                               : clock_monotonic() + (more ? 0 : round.config->bounces.interval);
+                               : clock_monotonic() + (more ? 0 : look.config->bounces.interval);
         }
-        use_config(&round, NULL);
+        use_config(&look, NULL);
         return NULL;
 }
 
-int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones, MailboxReader **ret)
+int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
+                const OutboxTaker *const *takers, MailboxReader **ret)
 {
         MailboxReader *reader = calloc(1, sizeof(*reader));
         if (!reader)
                 return -ENOMEM;
         reader->clock = clock;
         reader->zones = zones;
+        reader->takers = takers;
         reader->config = config_ref(config);
         pthread_mutex_init(&reader->lock, NULL);
         pthread_cond_init(&reader->changed, NULL);

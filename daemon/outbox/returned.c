@@ -175,3 +175,12 @@ int returned_take(Store *store, const Config *config, const char *message, size_
                 *ret = report;
         return r;
 }
+
+static int take_from_mailbox(Store *store, const Config *config, const char *message, size_t len, usec_t now)
+{
+        ReturnedReport report;
+        int r = returned_take(store, config, message, len, NULL, now, &report);
+        return r == RETURNED_E_NO_BOUNCE || r == RETURNED_E_UNKNOWN ? TAKER_E_LEAVE : r;
+}
+
+const OutboxTaker returned_taker = { "bounces", take_from_mailbox };

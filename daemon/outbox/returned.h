@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * What is done with a message that came to bounces.address: the mail that it speaks of is found by its tag, and what it says is counted for
- * the contact. Who reads the mailbox hands one message over after the other.
+ * Mail that came back to bounces.address: the mail that it reports on is found by its tag, and the report is counted for the contact.
  */
 
 #include "config/config.h"
+#include "outbox/taker.h"
 #include "store/suppression.h"
 
 enum {
@@ -15,7 +15,7 @@ enum {
                         402, /* a bounce, but of no mail of ours: no tag, a forged one, or the contact's address has changed since */
 };
 
-/** What became of it, for whoever shows it. */
+/** What became of it, to be shown. */
 typedef struct ReturnedReport {
         const char *what; /* a sentence that is never freed, without addresses */
         bool is_auto;     /* of RETURNED_E_NO_BOUNCE: an automatic answer */
@@ -39,3 +39,6 @@ typedef struct ReturnedReport {
  */
 int returned_take(Store *store, const Config *config, const char *message, size_t len, const char *recipient,
                 usec_t now, ReturnedReport *ret);
+
+/** returned_taker - takes the bounces out of the mailbox, and leaves everything else. */
+extern const OutboxTaker returned_taker;

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/progress.h"
 #include "outbox/connection.h"
+#include "outbox/mail-queue.h"
 #include "outbox/throttle.h"
 
 #include <errno.h>
@@ -14,21 +15,10 @@
 #include <unistd.h>
 
 enum {
-        QUEUE_SIZE = 256,
-        QUEUE_LOW = 64,
         CONNECTION_MAX = 64, /* mail.connections goes no further */
-        SIGN_SECONDS = 1,    /* of life */
+        SIGN_SECONDS = 1,    /* between two signs of life */
         SOCKETS_MAX = CONNECTION_MAX * SMTP_SOCKETS_MAX + 1
 };
-
-/* A slot is free, waiting, or taken; its id stays until the mail was dealt with, so that it is not queued twice. */
-typedef enum SlotState { SLOT_FREE, SLOT_WAITING, SLOT_TAKEN } SlotState;
-
-typedef struct Slot {
-        SlotState state;
-        int64_t mail;
-        Delivery *delivery; /* the thread's, of one that is taken */
-} Slot;
 
 struct Sender {
         const Clock *clock;
@@ -39,7 +29,7 @@ struct Sender {
         int wake_fd;   /* for the thread */
         pthread_mutex_t lock;
         Config *config;
-        Slot slots[QUEUE_SIZE];
+        MailQueue queue;
         bool wants_work; /* the thread sleeps, and has a connection that is free */
         bool stopping;
         bool failed;
@@ -50,8 +40,8 @@ struct Sender {
         bool started;
 
         /* The thread's own. */
-        Outbox outbox;
-        Config *read_by; /* what the outbox reads by */
+        DeliveryShared shared;
+        Config *read_by; /* that the shared store and caches were made by */
         Connection connections[CONNECTION_MAX];
         int place;   /* among those at work */
         int n_taken; /* deliveries that are not done */
@@ -64,61 +54,65 @@ static void wake(Sender *sender)
         eventfd_write(sender->wake_fd, 1);
 }
 
-static void outbox_done(Sender *sender)
+static void shared_done(Sender *sender)
 {
-        store_close(sender->outbox.store);
-        compose_cache_free(sender->outbox.cache);
-        config_unref(sender->read_by);
-        sender->outbox.store = NULL;
-        sender->outbox.cache = NULL;
-        sender->read_by = NULL;
+        JobSource *source = &sender->shared.source;
+        source->store = store_close(source->store);
+        for (size_t i = 0; source->tables[i]; i++)
+                if (source->caches[i])
+                        source->caches[i] = source->tables[i]->cache_free(source->caches[i]);
+        sender->read_by = config_unref(sender->read_by);
 }
 
-/* Opened with the first mail; anew for another configuration. */
-static int open_outbox(Sender *sender, Config *config)
+static int make_caches(JobSource *source)
 {
-        InputError error;
-        if (sender->read_by == config)
-                return 0;
-        outbox_done(sender);
-        int r = store_open(config->store, STORE_READ_ONLY, sender->zones, &sender->outbox.store, &error);
-        if (r != 0)
-                log_kind(JOURNAL_STORE_FAILS, NULL, "the courier cannot open the store: %s", error.message);
-        if (r == 0)
-                r = compose_cache_new(&sender->outbox.cache);
-        if (r == 0)
-                sender->read_by = config_ref(config);
+        int r = 0;
+        for (size_t i = 0; r == 0 && source->tables[i]; i++)
+                if (source->tables[i]->cache_new)
+                        r = source->tables[i]->cache_new(&source->caches[i]);
         return r;
 }
 
-/* Under the lock. */
-static Slot *find_waiting(Sender *sender)
+/* Opened with the first mail; anew for another configuration. */
+static int open_shared(Sender *sender, Config *config)
 {
-        for (int i = 0; i < QUEUE_SIZE && !sender->stopping; i++)
-                if (sender->slots[i].state == SLOT_WAITING)
-                        return &sender->slots[i];
-        return NULL;
+        InputError error;
+        JobSource *source = &sender->shared.source;
+        if (sender->read_by == config)
+                return 0;
+        shared_done(sender);
+        int r = store_open(config->store, STORE_READ_ONLY, sender->zones, &source->store, &error);
+        if (r != 0)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "the sender cannot open the store: %s", error.message);
+        if (r == 0)
+                r = make_caches(source);
+        if (r == 0)
+                sender->read_by = config_ref(config);
+        source->config = sender->read_by;
+        return r;
 }
 
 /* For a connection. Return: NULL when nothing waits for it. @ret_config is the configuration to do it by, referenced. */
-static Slot *take(Sender *sender, const Connection *connection, Config **ret_config)
+static MailSlot *take(Sender *sender, const Connection *connection, Config **ret_config)
 {
         pthread_mutex_lock(&sender->lock);
         bool has_place = connection - sender->connections < sender->config->mail.connections;
-        Slot *slot = has_place ? find_waiting(sender) : NULL;
+        MailSlot *slot = has_place && !sender->stopping
+                                         ? mail_queue_find_state(&sender->queue, MAIL_SLOT_WAITING)
+                                         : NULL;
         sender->wants_work |= has_place && !slot;
         if (slot) {
-                slot->state = SLOT_TAKEN;
+                slot->state = MAIL_SLOT_TAKEN;
                 *ret_config = config_ref(sender->config);
         }
         pthread_mutex_unlock(&sender->lock);
         return slot;
 }
 
-static void free_slot(Sender *sender, Slot *slot)
+static void free_slot(Sender *sender, MailSlot *slot)
 {
         pthread_mutex_lock(&sender->lock);
-        *slot = (Slot){ 0 };
+        *slot = (MailSlot){ 0 };
         pthread_mutex_unlock(&sender->lock);
         sender->n_done++;
         if (--sender->n_taken == 0)
@@ -137,9 +131,7 @@ static void fail(Sender *sender, int r)
 
 static void retire(Sender *sender, Delivery *delivery)
 {
-        Slot *slot = sender->slots;
-        while (slot->delivery != delivery)
-                slot++;
+        MailSlot *slot = mail_queue_of(&sender->queue, delivery);
         int r = delivery_result(delivery);
         throttle_report(sender->throttle, delivery_server(delivery), clock_monotonic());
         delivery_free(delivery);
@@ -157,13 +149,13 @@ static void look_after(Sender *sender, Connection *connection, Delivery *deliver
                 retire(sender, delivery);
 }
 
-static int begin(Sender *sender, Connection *connection, Slot *slot, Config *config)
+static int begin(Sender *sender, Connection *connection, MailSlot *slot, Config *config)
 {
-        int r = open_outbox(sender, config);
+        int r = open_shared(sender, config);
         if (r == 0)
                 r = connection_open(connection, config);
         if (r == 0)
-                r = delivery_begin(&sender->outbox, config, connection->smtp, slot->mail, &slot->delivery);
+                r = delivery_begin(&sender->shared, config, connection->smtp, slot->mail, &slot->delivery);
         if (r == 0)
                 connection->delivery = slot->delivery;
         return r;
@@ -173,7 +165,7 @@ static int begin(Sender *sender, Connection *connection, Slot *slot, Config *con
 static bool begin_next(Sender *sender, Connection *connection)
 {
         CLEANUP(config_unrefp) Config *config = NULL;
-        Slot *slot = take(sender, connection, &config);
+        MailSlot *slot = take(sender, connection, &config);
         if (!slot)
                 return false;
         if (sender->n_taken++ == 0)
@@ -204,7 +196,7 @@ static Connection *connection_of(Sender *sender, const Delivery *delivery)
         return NULL;
 }
 
-static void heed_writer(Sender *sender)
+static void collect_written(Sender *sender)
 {
         LedgerOrder *next;
         for (LedgerOrder *order = ledger_writer_collect(sender->writer); order; order = next) {
@@ -226,20 +218,11 @@ static void stop_sending(Sender *sender)
         }
 }
 
-/* Under the lock. */
-static bool has_enough(const Sender *sender)
-{
-        int waiting = 0;
-        for (int i = 0; i < QUEUE_SIZE; i++)
-                waiting += sender->slots[i].state == SLOT_WAITING;
-        return waiting > QUEUE_LOW;
-}
-
 /* The loop is told in time to fill the queue again, not of every mail. */
 static void tell_loop(Sender *sender)
 {
         pthread_mutex_lock(&sender->lock);
-        bool tell = sender->n_done > 0 && (!has_enough(sender) || sender->stopping);
+        bool tell = sender->n_done > 0 && (!mail_queue_has_enough(&sender->queue) || sender->stopping);
         pthread_mutex_unlock(&sender->lock);
         if (!tell)
                 return;
@@ -316,7 +299,7 @@ static void *run(void *userdata)
         Sender *sender = userdata;
         pthread_setname_np(pthread_self(), "smtp"); /* for those who look with top -H or a debugger */
         while (true) {
-                heed_writer(sender);
+                collect_written(sender);
                 if (atomic_load(&sender->ending))
                         stop_sending(sender);
                 hand_out(sender);
@@ -328,7 +311,7 @@ static void *run(void *userdata)
         }
         for (int i = 0; i < CONNECTION_MAX; i++)
                 connection_done(&sender->connections[i]);
-        outbox_done(sender);
+        shared_done(sender);
         return NULL;
 }
 
@@ -345,25 +328,26 @@ static int start(Sender *sender, Checkpointer *checkpointer)
                 r = connection_check(sender->config);
         if (r < 0)
                 return r;
-        sender->outbox = (Outbox){ .writer = sender->writer, .clock = sender->clock };
+        sender->shared.writer = sender->writer;
+        sender->shared.clock = sender->clock;
         r = -pthread_create(&sender->thread, NULL, run, sender);
         sender->started = r == 0;
         return r;
 }
 
-int sender_new(const Clock *clock, Config *config, ZoneTable *zones, Checkpointer *checkpointer,
-                int notice_fd, Sender **ret)
+int sender_new(const SenderOptions *options, Config *config, Sender **ret)
 {
         Sender *sender = calloc(1, sizeof(*sender));
         if (!sender)
                 return -ENOMEM;
-        sender->clock = clock;
+        sender->clock = options->clock;
         sender->config = config_ref(config);
-        sender->zones = zones;
-        sender->notice_fd = notice_fd;
+        sender->zones = options->zones;
+        sender->notice_fd = options->notice_fd;
+        sender->shared.source.tables = options->tables;
         sender->wake_fd = -1;
         pthread_mutex_init(&sender->lock, NULL);
-        int r = start(sender, checkpointer);
+        int r = start(sender, options->checkpointer);
         if (r < 0) {
                 sender_free(sender);
                 return r;
@@ -398,10 +382,8 @@ void sender_stop(Sender *sender)
 
 bool sender_idle(Sender *sender)
 {
-        bool idle = true;
         pthread_mutex_lock(&sender->lock);
-        for (int i = 0; i < QUEUE_SIZE; i++)
-                idle = idle && sender->slots[i].state != SLOT_TAKEN;
+        bool idle = mail_queue_find_state(&sender->queue, MAIL_SLOT_TAKEN) == NULL;
         pthread_mutex_unlock(&sender->lock);
         return idle;
 }
@@ -434,41 +416,27 @@ Sender *sender_free(Sender *sender)
         return NULL;
 }
 
-/* Under the lock. */
-static Slot *free_slot_unless_known(Sender *sender, int64_t mail, bool *ret_known)
-{
-        Slot *found = NULL;
-        *ret_known = false;
-        for (int i = 0; i < QUEUE_SIZE; i++) {
-                Slot *slot = &sender->slots[i];
-                if (slot->state == SLOT_FREE)
-                        found = slot;
-                else if (slot->mail == mail)
-                        *ret_known = true;
-        }
-        return found;
-}
-
 bool sender_has_enough(Sender *sender)
 {
         pthread_mutex_lock(&sender->lock);
-        bool enough = has_enough(sender) && !sender->stopping;
+        bool enough = mail_queue_has_enough(&sender->queue) && !sender->stopping;
         pthread_mutex_unlock(&sender->lock);
         return enough;
 }
 
 SenderOffer sender_offer(Sender *sender, int64_t mail)
 {
-        bool known, wanted = false;
+        bool wanted = false;
         usec_t now = clock_monotonic();
         pthread_mutex_lock(&sender->lock);
-        Slot *slot = free_slot_unless_known(sender, mail, &known);
+        bool known = mail_queue_find(&sender->queue, mail) != NULL;
+        MailSlot *slot = known ? NULL : mail_queue_find_state(&sender->queue, MAIL_SLOT_FREE);
         SenderOffer offer = known                                   ? SENDER_TAKEN
                             : !slot || sender->stopping             ? SENDER_FULL
                             : !throttle_pass(sender->throttle, now) ? SENDER_CLOSED
                                                                     : SENDER_TAKEN;
         if (offer == SENDER_TAKEN && !known) {
-                *slot = (Slot){ SLOT_WAITING, mail, NULL };
+                *slot = (MailSlot){ MAIL_SLOT_WAITING, mail, NULL };
                 wanted = sender->wants_work;
                 sender->wants_work = false;
         }

@@ -1,26 +1,35 @@
 #pragma once
 
 /*
- * Who carries mails out: a small queue of ledger ids, one thread that drives all connections to the mail server at once, and the writer's.
- * None of it runs on the main loop: to make a mail, and to wait for the disk, takes longer than a loop may stand.
+ * Inside of outbox/ only: the sender, which carries mails out: a small queue of ledger ids, one thread that drives all connections to the
+ * mail server at once, and the ledger writer's thread. None of it runs on the main loop: making a mail and waiting for the disk take longer
+ * than the loop may stand still.
  */
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "outbox/kind.h"
 #include "store/store.h"
 
 typedef struct Sender Sender;
 
+/** All of it is borrowed and must outlive the sender. */
+typedef struct SenderOptions {
+        const Clock *clock;
+        ZoneTable *zones;
+        Checkpointer *checkpointer;
+        const OutboxTable *const *tables; /* ends with NULL */
+        int notice_fd; /* an eventfd: 1 is added when the queue has room, and when all of it was dealt with */
+} SenderOptions;
+
 /**
  * sender_new() - start; connections are made when there is something to send, `config->mail.connections` at the most
- * @clock, @zones, @checkpointer: borrowed, must outlive it
  * @config: referenced
- * @notice_fd: an eventfd, borrowed: 1 is added to it when the queue has room, and when all of it was dealt with
+ * Return: 0 or negative errno.
  */
-int sender_new(const Clock *clock, Config *config, ZoneTable *zones, Checkpointer *checkpointer,
-                int notice_fd, Sender **ret);
+int sender_new(const SenderOptions *options, Config *config, Sender **ret);
 
-/** sender_configure() - what is begun from now on goes by @config (referenced); what is under way ends as it began. Never waits. */
+/** sender_configure() - mails begun from now on go by @config (referenced); those under way end as they began. Never waits. */
 int sender_configure(Sender *sender, Config *config);
 
 /** sender_stop() - what is not between dot and reply ends within a second, what is queued is left to the ledger. Never waits. */
@@ -42,7 +51,7 @@ typedef enum SenderOffer {
         SENDER_CLOSED, /* the throttle lets nothing through: sender_next() */
 } SenderOffer;
 
-/** sender_has_enough() - whether the queue is long enough for now; a notice tells when it is not any more. */
+/** sender_has_enough() - whether the queue is long enough for now; a notice follows when it is not any more. */
 bool sender_has_enough(Sender *sender);
 
 /** sender_offer() - queue a ledger id unless it is queued or under way. */
@@ -51,5 +60,5 @@ SenderOffer sender_offer(Sender *sender, int64_t mail);
 /** sender_next() - when the rate and the server let the next mail begin; USEC_INFINITY: a notice will tell. */
 usec_t sender_next(Sender *sender);
 
-/** sender_failed() - whether the ledger could not be read or written: nothing more is sent until someone looks. */
+/** sender_failed() - whether the ledger could not be read or written: nothing more is sent until it is replaced. */
 bool sender_failed(Sender *sender);

@@ -1,9 +1,8 @@
 #pragma once
 
 /*
- * Inside of remind/ only: the reminders that the sender has made last, as cache of those that tell others the same. A reminder of one
- * event to many says the same in each language, on each clock and on each day; what is composed once is then filled in for each of them.
- * One thread's, under one configuration.
+ * Inside of remind/ only: the reminders that were composed last, as patterns for those that tell other readers the same. A cache belongs to
+ * one thread and holds for one configuration.
  */
 
 #include "calendar/event.h"
@@ -12,7 +11,7 @@
 
 typedef struct ComposeCache ComposeCache;
 
-/** Whose strings they are and what of. The event is the same as long as the number of its last change is. */
+/** The mail by its event, occurrence, lead, language and clock. The event is the same as long as the number of its last change is. */
 typedef struct ComposeKey {
         int64_t object, change;
         const char *rule, *recurrence_id, *start; /* as the row of the ledger has them */
@@ -20,7 +19,7 @@ typedef struct ComposeKey {
         const Zone *zone; /* the reader's own; NULL: the event's */
 } ComposeKey;
 
-/** What was made, and what it holds for. */
+/** A composed mail, and the conditions under which it is still true. */
 typedef struct ComposeSheet {
         usec_t start_usec, end_usec; /* of the occurrence */
         const Zone *event_zone, *reader_zone;

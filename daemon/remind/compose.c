@@ -1,8 +1,6 @@
 #include "remind/compose.h"
 
 #include "letter/event-lines.h"
-#include "remind/digest.h"
-#include "remind/parked.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,7 +18,7 @@ static void facts_done(Facts *facts)
         buffer_done(&facts->what);
 }
 
-static int facts_init(Facts *facts, const Letter *letter, const Item *item)
+static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
 {
         facts->date = facts->dates = facts->what = BUFFER_INIT(LETTER_PART_BYTES);
         bool all_day = item->occurrence->start.form == WHEN_DATE;
@@ -35,7 +33,7 @@ static int facts_init(Facts *facts, const Letter *letter, const Item *item)
                 { "date", buffer_text(&facts->date), 0 },
                 { "dates", buffer_text(&facts->dates), 0 },
                 { "what", buffer_text(&facts->what), 0 },
-                { "place", item_place(item), 0 },
+                { "place", event_item_place(item), 0 },
                 { "subject", buffer_text(&letter->subject), 0 },
                 { NULL, NULL, 0 },
         };
@@ -44,7 +42,7 @@ static int facts_init(Facts *facts, const Letter *letter, const Item *item)
 }
 
 /* Appends a pattern, filled in. */
-static int fill_in(const Letter *letter, const Item *item, const char *pattern, Buffer *out)
+static int fill_in(const Letter *letter, const EventItem *item, const char *pattern, Buffer *out)
 {
         CLEANUP(facts_done) Facts facts;
         int r = facts_init(&facts, letter, item);
@@ -52,7 +50,7 @@ static int fill_in(const Letter *letter, const Item *item, const char *pattern, 
 }
 
 /* The office's pattern may have the subject so far in it. */
-static int replace_subject(Letter *letter, const Item *item, const char *pattern)
+static int replace_subject(Letter *letter, const EventItem *item, const char *pattern)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
         int r = fill_in(letter, item, pattern, &subject);
@@ -64,23 +62,23 @@ static int replace_subject(Letter *letter, const Item *item, const char *pattern
         return r;
 }
 
-static int write_reminder_subject(Letter *letter, const Item *item)
+static int write_reminder_subject(Letter *letter, const EventItem *item, bool late)
 {
         const Strings *w = letter->strings;
         int64_t days = event_lines_days(letter, item);
-        const char *pattern = item_has_open_day(item) ? w->some_day
-                              : days < 0              ? w->running
-                              : days == 0             ? w->today
-                              : days == 1             ? w->tomorrow
-                                                      : w->in_days;
+        const char *pattern = event_item_has_open_day(item) ? w->some_day
+                              : days < 0                    ? w->running
+                              : days == 0                   ? w->today
+                              : days == 1                   ? w->tomorrow
+                                                            : w->in_days;
         int r = fill_in(letter, item, pattern, &letter->subject);
         if (r == 0 && letter->template && letter->template->subject)
                 r = replace_subject(letter, item, letter->template->subject);
-        return r == 0 && letter->options->late ? replace_subject(letter, item, w->late_subject) : r;
+        return r == 0 && late ? replace_subject(letter, item, w->late_subject) : r;
 }
 
 /* The office's own strings above and below the particulars. */
-static int write_own_words(Letter *letter, const Item *item)
+static int write_own_words(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer intro = BUFFER_INIT(LETTER_PART_BYTES);
         const ConfigTemplate *template = letter->template;
@@ -92,10 +90,10 @@ static int write_own_words(Letter *letter, const Item *item)
                                : r;
 }
 
-static int write_reminder(Letter *letter, const Item *item)
+static int write_reminder(Letter *letter, const EventItem *item, bool late)
 {
-        int r = write_reminder_subject(letter, item);
-        if (r == 0 && letter->options->late)
+        int r = write_reminder_subject(letter, item, late);
+        if (r == 0 && late)
                 r = letter_sentence(letter, letter->strings->late);
         if (r == 0)
                 r = write_own_words(letter, item);
@@ -121,14 +119,14 @@ static const ConfigTemplate *find_template(const Event *event, const Config *con
         return found;
 }
 
-static int begin(Letter *letter, const Event *event, const ComposeOptions *options)
+static int begin(Letter *letter, const Event *event, const LetterOptions *options)
 {
         int r = letter_init(letter, options, event_zone(event, options->config->time_zone));
         letter->template = find_template(event, options->config, letter->language);
         return r;
 }
 
-static int write_entry(Letter *letter, const Item *item)
+static int write_entry(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
         int r = event_lines_name(letter, item, &name);
@@ -141,13 +139,12 @@ static int write_entry(Letter *letter, const Item *item)
         return r == 0 ? event_lines_link(letter, item) : r;
 }
 
-static int finish(Letter *letter, Buffer *out)
+static int finish(Letter *letter, const Parked *parked, Buffer *out)
 {
-        const Parked *parked = letter->options->parked;
         int r = parked && parked->n > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
         for (size_t i = 0; r == 0 && parked && i < parked->n; i++) {
                 const ParkedEntry *entry = &parked->entries[i];
-                Item item = { entry->context.event, entry->record, &entry->occurrence };
+                EventItem item = { entry->context.event, entry->record, &entry->occurrence };
                 r = write_entry(letter, &item);
         }
         return r == 0 ? letter_mail(letter, out) : r;
@@ -156,13 +153,13 @@ static int finish(Letter *letter, Buffer *out)
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        Item item = { reminder->event, reminder->record, reminder->occurrence };
-        int r = begin(&letter, reminder->event, options);
+        EventItem item = { reminder->event, reminder->record, reminder->occurrence };
+        int r = begin(&letter, reminder->event, &options->letter);
         if (r == 0)
-                r = write_reminder(&letter, &item);
+                r = write_reminder(&letter, &item, options->late);
         if (r == 0)
                 r = event_lines_attach(&letter, &item);
-        return r == 0 ? finish(&letter, out) : r;
+        return r == 0 ? finish(&letter, options->parked, out) : r;
 }
 
 static int preview(const Letter *letter, Buffer *out)
@@ -177,10 +174,10 @@ static int preview(const Letter *letter, Buffer *out)
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        Item item = { reminder->event, reminder->record, reminder->occurrence };
-        int r = begin(&letter, reminder->event, options);
+        EventItem item = { reminder->event, reminder->record, reminder->occurrence };
+        int r = begin(&letter, reminder->event, &options->letter);
         if (r == 0)
-                r = write_reminder(&letter, &item);
+                r = write_reminder(&letter, &item, options->late);
         return r == 0 ? preview(&letter, out) : r;
 }
 
@@ -214,10 +211,10 @@ static bool same_times(const Occurrence *a, const Occurrence *b)
 static int write_change(Letter *letter, const Notice *notice)
 {
         const Strings *w = letter->strings;
-        Item now = { notice->event, notice->record, &notice->now },
-             before = { notice->event, notice->record, &notice->before };
+        EventItem now = { notice->event, notice->record, &notice->now },
+                  before = { notice->event, notice->record, &notice->before };
         bool moved = !same_times(&notice->now, &notice->before);
-        const char *place = item_place(&now);
+        const char *place = event_item_place(&now);
         int r = event_lines_when(letter, &now, moved ? w->new_time : w->when);
         if (r == 0 && moved)
                 r = event_lines_when(letter, &before, w->old_time);
@@ -229,14 +226,14 @@ static int write_change(Letter *letter, const Notice *notice)
 
 static int write_loss(Letter *letter, const Notice *notice)
 {
-        Item before = { notice->event, notice->record, &notice->before };
+        EventItem before = { notice->event, notice->record, &notice->before };
         int r = event_lines_when(letter, &before, letter->strings->old_time);
         return r == 0 ? event_lines_text(letter, letter->strings->where, notice->place_before) : r;
 }
 
 static int write_notice(Letter *letter, const Notice *notice)
 {
-        Item item = { notice->event, notice->record, &notice->now };
+        EventItem item = { notice->event, notice->record, &notice->now };
         NoticeWords strings = notice_words(letter->strings, notice->kind);
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
         int r = fill_in(letter, &item, strings.subject, &letter->subject);
@@ -252,13 +249,13 @@ static int write_notice(Letter *letter, const Notice *notice)
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        Item item = { notice->event, notice->record, &notice->now };
-        int r = begin(&letter, notice->event, options);
+        EventItem item = { notice->event, notice->record, &notice->now };
+        int r = begin(&letter, notice->event, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
                 r = event_lines_attach(&letter, &item);
-        return r == 0 ? finish(&letter, out) : r;
+        return r == 0 ? finish(&letter, options->parked, out) : r;
 }
 
 static int write_digest_subject(Letter *letter, const Digest *digest)
@@ -286,16 +283,16 @@ static int write_digest(Letter *letter, const Digest *digest)
 int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = letter_init(&letter, options, options->config->time_zone);
+        int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
                 r = write_digest(&letter, digest);
-        return r == 0 ? finish(&letter, out) : r;
+        return r == 0 ? finish(&letter, options->parked, out) : r;
 }
 
 int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        int r = letter_init(&letter, options, options->config->time_zone);
+        int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
                 r = write_digest(&letter, digest);
         return r == 0 ? preview(&letter, out) : r;

@@ -1,5 +1,38 @@
 #include "remind/consent.h"
 
+#include "store/subscription.h"
+#include "store/suppression.h"
+
+/* A mailbox's name beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which libcurl asks for but few servers have. */
+static bool is_ascii_mailbox(const char *address)
+{
+        for (const char *c = address; *c && *c != '@'; c++)
+                if ((unsigned char)*c >= 0x80)
+                        return false;
+        return true;
+}
+
+int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
+{
+        unsigned refusals = 0;
+        bool bounced = false;
+        const char *address = card_email(card);
+        int r = contact_refusals(store, contact, uid, &refusals);
+        if (r == 0 && address && (refusals & HAS_BOUNCED))
+                r = suppression_is_suppressed(store, contact, address, &bounced);
+        if (r == 0)
+                *ret = card_reminders_off(card) ? "the contact's card says X-CONVENED-REMINDERS:OFF"
+                       : !address               ? "the contact has no mail address"
+                       : !is_ascii_mailbox(address)
+                                       ? "the name of the contact's mailbox is not ASCII, which mail servers do not take"
+                       : refusals & REFUSES_ALL   ? "the contact wants no mail"
+                       : bounced                  ? SUPPRESSION_REASON
+                       : refusals & REFUSES_EVENT ? "the contact wants no mail about this event"
+                       : refusals & REFUSES_KIND  ? "the contact wants no mail about events of this kind"
+                                                  : NULL;
+        return r;
+}
+
 usec_t consent_quiet_until(const QuietHours *hours, const Zone *zone, usec_t time)
 {
         CivilTime civil = zone_to_civil(zone, time / USEC_PER_SEC);

@@ -1,14 +1,15 @@
 #include "remind/digest.h"
 
-#include "remind/due.h"
-#include "remind/event-context.h"
+#include "remind/consent.h"
+#include "remind/reader.h"
+#include "remind/row-texts.h"
 #include "store/digest-index.h"
 #include "store/subscription.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { DAYS_OF_DAILY = 2, DAYS_OF_WEEKLY = 7 };
+enum { DAYS_OF_DAILY = 2, DAYS_OF_WEEKLY = 7, CONTACTS_AT_ONCE = 16 };
 
 static int64_t day_of(const CivilTime *civil)
 {
@@ -46,10 +47,10 @@ static const Zone *zone_of(const Reader *reader, const Config *config)
 static int enter(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone, usec_t moment,
                 usec_t now)
 {
-        char token[TOKEN_SIZE], start[MOMENT_TEXT_SIZE], rule[PREFERENCE_TEXT_SIZE];
+        char token[TOKEN_SIZE], start[ROW_TEXT_SIZE], rule[PREFERENCE_TEXT_SIZE];
         When when = { .form = WHEN_ZONED, .zone = zone, .civil = zone_to_civil(zone, seconds_of(moment)) };
         bool added;
-        moment_text(&when, start);
+        row_texts_moment(&when, start);
         digest_format(wish, rule);
         int r = token_make(token);
         if (r < 0)
@@ -134,6 +135,35 @@ int digest_process(Store *store, const Config *config, usec_t now, bool *ret_mor
                 store_rollback(store);
         return r;
 }
+
+static int process_some(const DueWork *work)
+{
+        bool more = true;
+        int r = 0;
+        for (int i = 0; r == 0 && more && i < CONTACTS_AT_ONCE; i++)
+                r = digest_process(work->store, work->config, work->now, &more);
+        return r;
+}
+
+static int rewind_all(Store *store, usec_t now, int64_t *ret_n)
+{
+        *ret_n = 0;
+        return digest_index_rewind(store, now);
+}
+
+/* The leads of the configuration say nothing about digests. */
+static int reset(Store *store, bool of_leads, usec_t now)
+{
+        return of_leads ? 0 : digest_index_reset(store, now);
+}
+
+const DueSource digest_source = {
+        .name = "digests",
+        .next = digest_index_next,
+        .process = process_some,
+        .rewind = rewind_all,
+        .reset = reset,
+};
 
 typedef struct Build {
         Store *store;

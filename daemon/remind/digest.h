@@ -7,11 +7,12 @@
 
 #include "config/config.h"
 #include "contact/preference.h"
-#include "letter/event-lines.h"
+#include "letter/event-item.h"
+#include "remind/due-source.h"
 #include "store/ledger.h"
 
 typedef struct DigestEntry {
-        Item item;
+        EventItem item;
         Occurrence occurrence; /* what the item points to */
 } DigestEntry;
 
@@ -21,13 +22,13 @@ typedef struct DigestSource {
         Event *event;
 } DigestSource;
 
-struct Digest {
+typedef struct Digest {
         DigestEntry *entries; /* in order of their start, then of their UID */
         size_t n;
         DigestSource *sources;
         size_t n_sources;
         CivilTime first, last; /* the days that it covers, on the reader's clock */
-};
+} Digest;
 
 enum { DIGEST_ENTRIES_MAX = 200 }; /* the earliest ones; nobody reads more */
 
@@ -48,3 +49,6 @@ int digest_process(Store *store, const Config *config, usec_t now, bool *ret_mor
 int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
                 usec_t now, Digest *ret);
 void digest_done(Digest *digest);
+
+/** digest_source - the contacts of the digest index */
+extern const DueSource digest_source;

@@ -1,19 +1,23 @@
 #include "remind/due.h"
 
+#include "base/log.h"
 #include "contact/preference.h"
-#include "letter/event-lines.h"
+#include "letter/event-item.h"
+#include "remind/consent.h"
 #include "remind/event-context.h"
 #include "remind/fanout.h"
 #include "remind/notice.h"
-#include "store/subscription.h"
-#include "store/suppression.h"
+#include "remind/row-texts.h"
+#include "store/due-index.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define REASON_OVERTAKEN "overtaken by a nearer reminder"
 #define REASON_NOTICE    "told by the notice of the change"
 #define REASON_LATE      "event or subscription came after this moment, and mail.late is skip"
+
+enum { EVENTS_AT_ONCE = 2 };
 
 typedef struct EachState {
         usec_t after, until;
@@ -51,41 +55,11 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
         return r;
 }
 
-/* A mailbox's name beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which libcurl asks for but few servers have. */
-static bool is_ascii_mailbox(const char *address)
-{
-        for (const char *c = address; *c && *c != '@'; c++)
-                if ((unsigned char)*c >= 0x80)
-                        return false;
-        return true;
-}
-
-int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
-{
-        unsigned refusals = 0;
-        bool bounced = false;
-        const char *address = card_email(card);
-        int r = contact_refusals(store, contact, uid, &refusals);
-        if (r == 0 && address && (refusals & HAS_BOUNCED))
-                r = suppression_is_suppressed(store, contact, address, &bounced);
-        if (r == 0)
-                *ret = card_reminders_off(card) ? "the contact's card says X-CONVENED-REMINDERS:OFF"
-                       : !address               ? "the contact has no mail address"
-                       : !is_ascii_mailbox(address)
-                                       ? "the name of the contact's mailbox is not ASCII, which mail servers do not take"
-                       : refusals & REFUSES_ALL   ? "the contact wants no mail"
-                       : bounced                  ? SUPPRESSION_REASON
-                       : refusals & REFUSES_EVENT ? "the contact wants no mail about this event"
-                       : refusals & REFUSES_KIND  ? "the contact wants no mail about events of this kind"
-                                                  : NULL;
-        return r;
-}
-
 typedef struct ProcessState {
         usec_t now, horizon, next;
 } ProcessState;
 
-/* Whether somebody came, or was told, only after the moment; not when that was written by a clock that ran ahead. */
+/* Whether @time lies behind the moment @fire. A time that is yet to come was written by a clock that ran ahead, and does not count. */
 static bool is_after(usec_t time, usec_t fire, usec_t now)
 {
         return time >= fire && time <= now && time > 0;
@@ -97,11 +71,11 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
 {
         char token[TOKEN_SIZE];
         const Occurrence *occurrence = reminder->occurrence;
-        Item item = { context->event, context->record, occurrence };
-        Place place;
-        /* Who came after the moment is not late by our fault. */
+        EventItem item = { context->event, context->record, occurrence };
+        RowTexts texts;
+        /* A subscriber who joined after the due time is not late. */
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
-        place_of(context->event, occurrence, &reminder->lead, &place);
+        row_texts_of(context->event, occurrence, &reminder->lead, &texts);
         int r = event_context_token(context, token);
         if (r < 0)
                 return r;
@@ -110,11 +84,11 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
                 .contact = reminder->contact,
                 .object = context->record->id,
                 .uid = context->record->uid,
-                .recurrence_id = place.recurrence,
-                .start = place.start,
-                .finish = place.finish,
-                .place = item_place(&item),
-                .rule = place.rule,
+                .recurrence_id = texts.recurrence,
+                .start = texts.start,
+                .finish = texts.finish,
+                .place = event_item_place(&item),
+                .rule = texts.rule,
                 .state = mail_state,
                 .due = due,
                 .next_attempt = now,
@@ -133,15 +107,15 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
 static int decide(const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
                 MailState *ret, const char **ret_reason)
 {
-        Place place;
+        RowTexts texts;
         usec_t notice = 0;
         const char *why_not = NULL;
-        place_of(context->event, reminder->occurrence, &reminder->lead, &place);
+        row_texts_of(context->event, reminder->occurrence, &reminder->lead, &texts);
         int r = consent_why_not(
                         context->store, reader->record->id, reader->card, context->record->uid, &why_not);
         if (r == 0)
                 r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
-                                place.recurrence, place.start, &notice);
+                                texts.recurrence, texts.start, &notice);
         if (!why_not && card_digest(reader->card).period != DIGEST_NONE)
                 why_not = CONSENT_REASON_DIGEST;
         bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since &&
@@ -210,45 +184,77 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
         return n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : 0;
 }
 
-static int process_object(
-                Store *store, const Config *config, const DueEntry *alarm, usec_t horizon, usec_t now)
+/* An event whose text cannot be read has nothing to remind of until it changes. */
+static int set_unreadable(Store *store, const DueEntry *entry, usec_t now)
 {
+        return due_index_set(store, &(DueEntry){ .object = entry->object,
+                                                    .next = USEC_INFINITY,
+                                                    .found = USEC_INFINITY,
+                                                    .seen = now });
+}
+
+static int process_batch(const DueWork *work, const DueEntry *entry)
+{
+        Store *store = work->store;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_context_done) EventContext context = { 0 };
-        int r = object_get_by_id(store, alarm->object, &record);
+        int r = object_get_by_id(store, entry->object, &record);
         if (r == 0)
-                r = event_context_init(store, config, record, &context);
+                r = event_context_init(store, work->config, record, &context);
         if (r == STORE_E_NOT_FOUND)
-                return due_index_set(store, &(DueEntry){ .object = alarm->object,
-                                                            .next = USEC_INFINITY,
-                                                            .found = USEC_INFINITY,
-                                                            .seen = now });
-        ProcessState state = { .now = now, .horizon = horizon, .next = alarm->found };
+                return set_unreadable(store, entry, work->now);
+        ProcessState state = { .now = work->now, .horizon = work->horizon, .next = entry->found };
         Fanout fanout = {
-                .from = now,
-                .until = now,
+                .from = work->now,
+                .until = work->now,
                 .on_contact = on_contact_process,
                 .on_fire = on_fire_process,
                 .userdata = &state,
         };
         int64_t last = 0;
         if (r == 0)
-                r = fanout_batch(&context, alarm->after_contact, 0, &fanout, &last);
+                r = fanout_batch(&context, entry->after_contact, 0, &fanout, &last);
         if (r != 0)
                 return r;
-        DueEntry then = {
-                .object = alarm->object, .next = last ? now : state.next, .after_contact = last, .seen = now
-        };
-        then.found = last ? state.next : USEC_INFINITY;
-        return due_index_set(store, &then);
+        return due_index_set(store, &(DueEntry){ .object = entry->object,
+                                                    .next = last ? work->now : state.next,
+                                                    .after_contact = last,
+                                                    .found = last ? state.next : USEC_INFINITY,
+                                                    .seen = work->now });
 }
 
-int due_process(Store *store, const Config *config, const DueEntry *alarm, usec_t horizon, usec_t now)
+/* A row of the due index, and the version of its event. */
+typedef struct Seen {
+        DueEntry entry;
+        int64_t change;
+} Seen;
+
+static int look_up(Store *store, int64_t object, Seen *ret)
 {
+        int r = object_change(store, object, &ret->change);
+        return r == 0 ? due_index_get(store, object, &ret->entry) : r;
+}
+
+/*
+ * The row is read in the transaction that writes it: a command that changes the event between two batches makes it due from its first contact
+ * on, and one that deletes the event takes the row away.
+ */
+static int process(const DueWork *work, int64_t object, Seen *ret)
+{
+        int r = look_up(work->store, object, ret);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return ret->entry.next <= work->now ? process_batch(work, &ret->entry) : 0;
+}
+
+/* @ret: as it was seen, also where the work failed. */
+static int process_in_transaction(const DueWork *work, int64_t object, Seen *ret)
+{
+        Store *store = work->store;
         int r = store_begin(store);
         if (r != 0)
                 return r;
-        r = process_object(store, config, alarm, horizon, now);
+        r = process(work, object, ret);
         if (r == 0)
                 r = store_commit(store);
         if (r != 0)
@@ -256,21 +262,106 @@ int due_process(Store *store, const Config *config, const DueEntry *alarm, usec_
         return r;
 }
 
+int due_process(Store *store, const Config *config, int64_t object, usec_t horizon, usec_t now)
+{
+        Seen seen = { .change = 0 };
+        const DueWork work = { store, config, horizon, now };
+        return process_in_transaction(&work, object, &seen);
+}
+
+/* An event that was changed or made due in the meantime is tried again at once. */
+static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
+{
+        Seen kept = { .change = 0 };
+        int r = look_up(store, seen->entry.object, &kept);
+        if (r != 0 || kept.change != seen->change || kept.entry.next != seen->entry.next ||
+                        kept.entry.after_contact != seen->entry.after_contact)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        kept.entry.next = now + USEC_PER_DAY;
+        kept.entry.seen = now;
+        return due_index_set(store, &kept.entry);
+}
+
+static int postpone(Store *store, const Seen *seen, usec_t now)
+{
+        int r = store_begin(store);
+        if (r != 0)
+                return r;
+        r = postpone_unchanged(store, seen, now);
+        if (r == 0)
+                r = store_commit(store);
+        if (r != 0)
+                store_rollback(store);
+        return r;
+}
+
+static bool is_fault_of_store(int r)
+{
+        return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY;
+}
+
+/* An event that cannot be worked on must not hold up the others, nor be tried without end. */
+static int process_or_postpone(const DueWork *work, int64_t object)
+{
+        Seen seen = { .change = 0 };
+        int r = process_in_transaction(work, object, &seen);
+        if (r == 0 || is_fault_of_store(r))
+                return r;
+        log_error("the reminders of object %" PRId64 " cannot be worked out: %s", object,
+                        r < 0 ? strerror(-r) : store_explain(work->store, r));
+        return seen.entry.object ? postpone(work->store, &seen, work->now) : r;
+}
+
+typedef struct DueObjects {
+        int64_t ids[EVENTS_AT_ONCE];
+        int n;
+} DueObjects;
+
+static int on_due(const DueEntry *due, void *userdata)
+{
+        DueObjects *objects = userdata;
+        objects->ids[objects->n++] = due->object;
+        return 0;
+}
+
+static int process_some(const DueWork *work)
+{
+        DueObjects due = { .n = 0 };
+        int r = due_index_each(work->store, work->now, EVENTS_AT_ONCE, on_due, &due);
+        for (int i = 0; r == 0 && i < due.n; i++)
+                r = process_or_postpone(work, due.ids[i]);
+        return r;
+}
+
+static int reset(Store *store, bool of_leads, usec_t now)
+{
+        (void)of_leads;
+        return due_index_reset_all(store, now);
+}
+
+const DueSource due_source = {
+        .name = "events",
+        .next = due_index_next,
+        .process = process_some,
+        .rewind = due_index_rewind,
+        .reset = reset,
+};
+
 /* The occurrence that a ledger row speaks of, if the event still has it. */
 static int find_occurrence(const EventContext *context, const MailRecord *mail, const Lead *lead, usec_t now,
                 Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         int r = occurrences_new(context->event, context->config->time_zone, now, USEC_INFINITY, &iterator);
-        for (int i = 0; r == 0 && i < FANOUT_OCCURRENCES_MAX; i++) {
+        for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
-                Place place;
+                RowTexts texts;
                 r = occurrences_next(iterator, &occurrence);
                 if (r != 0)
                         break;
-                place_of(context->event, &occurrence, lead, &place);
-                if (occurrence.status == EVENT_CANCELLED || strcmp(place.start, mail->start) != 0 ||
-                                strcmp(place.recurrence, mail->recurrence_id) != 0)
+                row_texts_of(context->event, &occurrence, lead, &texts);
+                if (occurrence.status == EVENT_CANCELLED || strcmp(texts.start, mail->start) != 0 ||
+                                strcmp(texts.recurrence, mail->recurrence_id) != 0)
                         continue;
                 *ret = occurrence;
                 return 0;

@@ -1,29 +1,38 @@
 #pragma once
 
 /*
- * The reminder engine: derives what is due from the events, the rules and the subscriptions, keeps the ledger, and has a sender carry
- * mails out and a reader read those that come back. `engine_tick()` is the plain core (time is an argument); the sd-event shell around it only arms one timer.
+ * The engine: lets the sources of due work fill the ledger, and the outbox carry the mails of the ledger out. It arms one timer for the
+ * earliest moment at which there is something to do. The sources, the kinds of mail and the takers of returned mail are tables that its
+ * maker hands to it: the engine knows none of them.
  */
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "outbox/outbox.h"
+#include "remind/due-source.h"
 #include "store/store.h"
 
 #include <systemd/sd-event.h>
 
 typedef struct Engine Engine;
 
+/** All of it is borrowed and must outlive the engine. Tables end with NULL. */
+typedef struct EngineOptions {
+        sd_event *loop;
+        const Clock *clock;
+        ZoneTable *zones;
+        Store *store; /* used on the loop's thread only; the sender opens its own by the configuration's URL */
+        const DueSource *const *sources;
+        const OutboxTable *const *tables;
+        const OutboxTaker *const *takers;
+} EngineOptions;
+
 /**
- * engine_new() - the engine on a loop
- * @loop:   borrowed, must outlive it
- * @clock:  borrowed, the same
+ * engine_new() - the first start on a store fixes the moment before which nothing is mailed
  * @config: referenced
- * @store:  borrowed, used on the loop's thread only; the sender opens its own by the configuration's URL
- *
- * The first start on a store fixes the moment before which nothing is mailed.
+ * Return: 0, a condition of the store, negative errno.
  */
-int engine_new(sd_event *loop, const Clock *clock, Config *config, ZoneTable *zones, Store *store,
-                Engine **ret);
+int engine_new(const EngineOptions *options, Config *config, Engine **ret);
 
 /** engine_free() - stops the sender; a mail between dot and reply is waited for. */
 Engine *engine_free(Engine *engine);

@@ -1,5 +1,7 @@
 #include "remind/event-context.h"
 
+#include "remind/row-texts.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,42 +42,10 @@ int event_context_token(const EventContext *context, char ret[static TOKEN_SIZE]
         return r;
 }
 
-void moment_text(const When *when, char ret[static MOMENT_TEXT_SIZE])
-{
-        char wall[17] = "";
-        if (when->form != WHEN_NONE)
-                when_format(when, wall);
-        snprintf(ret, MOMENT_TEXT_SIZE, "%s%s%s", wall, when->form == WHEN_ZONED ? " " : "",
-                        when->form == WHEN_ZONED ? zone_name(when->zone) : "");
-}
-
-void reader_done(Reader *reader)
-{
-        object_record_free(reader->record);
-        card_free(reader->card);
-}
-
-int reader_load(Store *store, int64_t contact, Reader *ret)
-{
-        CLEANUP(reader_done) Reader reader = { 0 };
-        int r = object_get_by_id(store, contact, &reader.record);
-        if (r != 0)
-                return r;
-        r = card_parse(reader.record->text, reader.record->len, &reader.card, NULL);
-        if (r != 0)
-                return r < 0 ? r : STORE_E_NOT_FOUND;
-        const char *zone = card_zone_name(reader.card);
-        if (zone && zone_table_get(store_zones(store), zone, &reader.zone) != 0)
-                reader.zone = NULL;
-        *ret = reader;
-        reader = (Reader){ 0 };
-        return 0;
-}
-
-/* `20210624T100000 Europe/Moscow` of an event's row; a zone that is gone makes it the wall clock of whoever reads it. */
+/* A text of row_texts_moment(). A zone that is not known any more makes it a floating time. */
 static When read_moment(const EventContext *context, const char *text)
 {
-        char value[MOMENT_TEXT_SIZE];
+        char value[ROW_TEXT_SIZE];
         When when = { .form = WHEN_NONE }, start = event_start(context->event);
         const char *blank = strchrnul(text, ' ');
         snprintf(value, sizeof(value), "%.*s", (int)(blank - text), text);

@@ -1,5 +1,6 @@
 #include "remind/fanout.h"
 
+#include "remind/row-texts.h"
 #include "store/subscription.h"
 
 #include <errno.h>
@@ -93,22 +94,12 @@ static int on_subscription(const Subscription *subscription, void *userdata)
         return 0;
 }
 
-/* A lead at a fixed moment belongs to the whole series: it must not fire again for each occurrence. */
-void place_of(const Event *event, const Occurrence *occurrence, const Lead *lead, Place *ret)
-{
-        When first = event_start(event), last = event_end(event), none = { .form = WHEN_NONE };
-        moment_text(lead->absolute ? &first : &occurrence->start, ret->start);
-        moment_text(lead->absolute ? &last : &occurrence->end, ret->finish);
-        moment_text(lead->absolute ? &none : &occurrence->recurrence_id, ret->recurrence);
-        lead_format(lead, ret->rule);
-}
-
 static void make_key(const EventContext *context, const Occurrence *occurrence, const char *contact_uid,
                 Reminder *reminder)
 {
-        Place place;
-        place_of(context->event, occurrence, &reminder->lead, &place);
-        const char *fields[] = { "reminder", context->record->uid, place.recurrence, place.start, place.rule,
+        RowTexts texts;
+        row_texts_of(context->event, occurrence, &reminder->lead, &texts);
+        const char *fields[] = { "reminder", context->record->uid, texts.recurrence, texts.start, texts.rule,
                 contact_uid };
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
                 hash_field(context->hash, fields[i]);
@@ -154,7 +145,7 @@ static int walk_occurrences(const EventContext *context, const Reader *reader, c
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         int r = occurrences_new(
                         context->event, context->config->time_zone, fanout->from, USEC_INFINITY, &iterator);
-        for (int i = 0; r == 0 && i < FANOUT_OCCURRENCES_MAX; i++) {
+        for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
                 if (r != 0)

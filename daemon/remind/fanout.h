@@ -1,22 +1,15 @@
 #pragma once
 
 /*
- * Inside of remind/ only: the contacts that are listed for an event, batch by batch, and for each of them the occurrences with the moments at
- * which it is reminded of them. Who is reminded when is decided here and nowhere else: due.h says how.
+ * Inside of remind/ only: the contacts that are listed for an event, batch by batch, and for each of them the occurrences with the moments
+ * at which it is reminded of them. The rules of due.h are applied here and nowhere else.
  */
 
-#include "remind/due.h"
 #include "remind/event-context.h"
+#include "remind/reader.h"
+#include "remind/reminder.h"
 
-enum { LEADS_MAX = 32 }; /* of one contact for one event; more are not looked at */
-
-/** What of an occurrence goes into a row of the ledger and into the key. */
-typedef struct Place {
-        char start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE], recurrence[MOMENT_TEXT_SIZE];
-        char rule[LEAD_TEXT_SIZE];
-} Place;
-
-void place_of(const Event *event, const Occurrence *occurrence, const Lead *lead, Place *ret);
+enum { LEADS_MAX = 32 }; /* of one contact for one event; others are ignored */
 
 typedef struct Fanout {
         usec_t from;  /* occurrences that ended before are left out */

@@ -1,8 +1,10 @@
 #include "remind/notice.h"
 
-#include "letter/event-lines.h"
-#include "remind/due.h"
+#include "letter/event-item.h"
+#include "remind/consent.h"
 #include "remind/event-context.h"
+#include "remind/reader.h"
+#include "remind/row-texts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +16,7 @@ enum {
 
 /* What the mails up to now have said of one occurrence. */
 typedef struct Told {
-        char recurrence[MOMENT_TEXT_SIZE], start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
+        char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         char *place;
         char *first_id;
         bool cancelled;
@@ -88,9 +90,9 @@ static int remember(const EventContext *context, int64_t contact, int64_t before
 /* Whether an occurrence is the one that was told of. What was told of an event before it recurred is looked for by its start. */
 static bool is_told(const Told *told, const Occurrence *occurrence)
 {
-        char text[MOMENT_TEXT_SIZE];
+        char text[ROW_TEXT_SIZE];
         bool by_start = !told->recurrence[0] && occurrence->recurrence_id.form != WHEN_NONE;
-        moment_text(by_start ? &occurrence->start : &occurrence->recurrence_id, text);
+        row_texts_moment(by_start ? &occurrence->start : &occurrence->recurrence_id, text);
         return strcmp(text, by_start ? told->start : told->recurrence) == 0;
 }
 
@@ -103,7 +105,7 @@ static int find_now(const EventContext *context, const Told *told, usec_t now, O
                 return OCCURRENCE_END;
         int r = occurrences_new(context->event, context->config->time_zone, recurring ? now : INT64_MIN,
                         USEC_INFINITY, &iterator);
-        for (int i = 0; r == 0 && i < FANOUT_OCCURRENCES_MAX; i++) {
+        for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
                 if (r != 0)
@@ -118,12 +120,12 @@ static int find_now(const EventContext *context, const Told *told, usec_t now, O
 
 static bool is_same(const EventContext *context, const Told *told, const Occurrence *occurrence)
 {
-        char start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
-        Item item = { context->event, context->record, occurrence };
-        moment_text(&occurrence->start, start);
-        moment_text(&occurrence->end, finish);
+        char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
+        EventItem item = { context->event, context->record, occurrence };
+        row_texts_moment(&occurrence->start, start);
+        row_texts_moment(&occurrence->end, finish);
         return strcmp(start, told->start) == 0 && strcmp(finish, told->finish) == 0 &&
-               strcmp(item_place(&item), told->place) == 0;
+               strcmp(event_item_place(&item), told->place) == 0;
 }
 
 /* An end that was not written down (a mail of an older version) says nothing about a change. */
@@ -157,23 +159,23 @@ static bool is_over(NoticeKind kind)
 
 /* The texts that a row of the ledger has of an occurrence. */
 typedef struct Texts {
-        char start[MOMENT_TEXT_SIZE], finish[MOMENT_TEXT_SIZE];
+        char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         const char *place;
 } Texts;
 
 static void texts_of(const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence, Texts *ret)
 {
-        Item item = { context->event, context->record, occurrence };
+        EventItem item = { context->event, context->record, occurrence };
         if (is_over(kind)) {
                 memcpy(ret->start, told->start, sizeof(ret->start));
                 memcpy(ret->finish, told->finish, sizeof(ret->finish));
                 ret->place = told->place;
                 return;
         }
-        moment_text(&occurrence->start, ret->start);
-        moment_text(&occurrence->end, ret->finish);
-        ret->place = item_place(&item);
+        row_texts_moment(&occurrence->start, ret->start);
+        row_texts_moment(&occurrence->end, ret->finish);
+        ret->place = event_item_place(&item);
 }
 
 /* One for each SEQUENCE: what changes back and forth is told each time. */

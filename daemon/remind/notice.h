@@ -1,17 +1,13 @@
 #pragma once
 
 /*
- * Notices: who was told of an occurrence by a mail, or may have been, is told once more when its time or place changes, when it is cancelled,
- * and when it takes place after all. Derived, as reminders are: by comparing what the last mail said with how the event is now.
+ * Notices: a contact that a mail has told of an occurrence, or may have told, gets another mail when the time or place changes, when the
+ * occurrence is cancelled, and when it takes place after all. Notices are derived: the last mail is compared with the event as it is.
  */
 
-#include "calendar/event.h"
-#include "config/config.h"
+#include "remind/event-context.h"
+#include "remind/reader.h"
 #include "store/ledger.h"
-#include "store/object.h"
-
-typedef struct EventContext EventContext;
-typedef struct Reader Reader;
 
 typedef enum NoticeKind {
         NOTICE_NONE,
@@ -31,11 +27,11 @@ typedef struct Notice {
         const char *first_id;     /* Message-ID of the first mail about it: the thread's root; "" for none */
 } Notice;
 
-/** notice_enter() - put rows into the ledger for what one contact is to be told of an event; nothing for one that gets no mail. */
+/** notice_enter() - add rows for what one contact is to be told of an event; none for a contact that may not get mail. */
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 
 /**
- * notice_rebuild() - call @on_notice for what a ledger row says, if that is still how things are; its return value is returned
+ * notice_rebuild() - call @on_notice for the notice of a ledger row, if it is still true; its return value is returned
  * Return: STORE_E_NOT_FOUND when the event is gone, or something else is to be said by now.
  */
 int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,

@@ -1,11 +1,10 @@
 #pragma once
 
-/* Inside of remind/ only: what a contact may not have got, because its mail was parked, so that the next mail tells it once more. */
+/* What a contact may not have got because its mail was parked: the next mail tells it once more. */
 
-#include "letter/event-lines.h"
 #include "remind/event-context.h"
 
-enum { PARKED_MAX = 5 }; /* in one mail; more would be no help */
+enum { PARKED_MAX = 5 }; /* in one mail */
 
 typedef struct ParkedEntry {
         ObjectRecord *record;
@@ -13,11 +12,11 @@ typedef struct ParkedEntry {
         Occurrence occurrence; /* as it was told */
 } ParkedEntry;
 
-struct Parked {
+typedef struct Parked {
         ParkedEntry entries[PARKED_MAX];
         size_t n;
-};
+} Parked;
 
-/** parked_load() - of events that are still there; parked_done() it in any case. */
+/** parked_load() - for events that are still there. Return: 0, a condition of the store, negative errno. parked_done() it in any case. */
 int parked_load(Store *store, const Config *config, int64_t contact, usec_t now, Parked *ret);
 void parked_done(Parked *parked);

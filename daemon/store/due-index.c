@@ -27,6 +27,21 @@ int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueE
         return r;
 }
 
+int due_index_get(Store *store, int64_t object, DueEntry *ret)
+{
+        DbStatement *statement;
+        int r = STORE_QUERY(store, &statement, "SELECT " DUE_COLUMNS ", seen FROM alarm WHERE object = $1",
+                        BIND_I(object));
+        if (r == 0)
+                r = db_step(statement);
+        if (r != DB_ROW)
+                return r == 0 ? STORE_E_NOT_FOUND : r;
+        *ret = (DueEntry){ db_int(statement, 0), db_int(statement, 1), db_int(statement, 2),
+                db_int(statement, 3), db_int(statement, 4) };
+        db_reset(statement);
+        return 0;
+}
+
 int due_index_next(Store *store, usec_t *ret)
 {
         return STORE_NUMBER(store, ret, USEC_INFINITY, "SELECT min(next) FROM alarm WHERE next >= $1",

@@ -19,6 +19,9 @@ typedef struct DueEntry {
 int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
                 void *userdata);
 
+/** due_index_get() - the row of one event. Return: STORE_E_NOT_FOUND when there is none. */
+int due_index_get(Store *store, int64_t object, DueEntry *ret);
+
 /** due_index_next() - when the earliest row is due; USEC_INFINITY when none is. */
 int due_index_next(Store *store, usec_t *ret);
 

@@ -65,7 +65,7 @@ static void look(const Walk *walk, usec_t now)
                 check(due_index_each(walk->store, now, 1, on_due, &due), "alarms");
                 if (!due.object)
                         break;
-                check(due_process(walk->store, walk->config, &due, walk->horizon, now), "process");
+                check(due_process(walk->store, walk->config, due.object, walk->horizon, now), "process");
         }
         while (n > 0) {
                 check(ledger_claim(walk->store, now, CLAIM_MAX, ids, &n), "claim");

@@ -192,12 +192,14 @@ static int compose_other(const Case *from, const Other *other, Buffer *out)
         assert_int_equal(event_span(event, config.time_zone, &record.start, &record.end), 0);
         Reminder reminder = { .event = event, .record = &record, .occurrence = &occurrence };
         ComposeOptions options = {
-                .config = &config,
-                .zones = zones,
-                .contact = card,
-                .token = "TOKEN",
-                .message_id = "reminder.1@example.org",
-                .now = moment(from->now),
+                .letter = {
+                        .config = &config,
+                        .zones = zones,
+                        .contact = card,
+                        .token = "TOKEN",
+                        .message_id = "reminder.1@example.org",
+                        .now = moment(from->now),
+                },
                 .late = from->late,
         };
         return compose_kind(other, &reminder, &options, out);

@@ -4,6 +4,7 @@
 
 #include "remind/consent.h"
 #include "remind/digest.h"
+#include "store/due-index.h"
 #include "store/subscription.h"
 
 #include <setjmp.h>
@@ -183,8 +184,9 @@ static void look(Fixture *f, const char *when, const char *horizon)
         usec_t now, from;
         assert_int_equal(time_parse_rfc3339(when, &now), 0);
         assert_int_equal(time_parse_rfc3339(horizon, &from), 0);
-        DueEntry alarm = { .object = id_of(f, "e@x"), .found = USEC_INFINITY };
-        assert_int_equal(due_process(f->store, f->config, &alarm, from, now), 0);
+        DueEntry entry = { .object = id_of(f, "e@x"), .found = USEC_INFINITY };
+        assert_int_equal(due_index_set(f->store, &entry), 0);
+        assert_int_equal(due_process(f->store, f->config, entry.object, from, now), 0);
 }
 
 static void assert_ledger(Fixture *f, const char *expected)
@@ -372,7 +374,7 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
         for (DueEntry alarm; alarm.object = 0,
                              due_index_each(f->store, now, 1, on_due, &alarm) == 0 && alarm.object;
                         rounds++)
-                assert_int_equal(due_process(f->store, f->config, &alarm, 0, now), 0);
+                assert_int_equal(due_process(f->store, f->config, alarm.object, 0, now), 0);
         assert_int_equal(rounds, 5);
         assert_int_equal(ledger_counts(f->store, counts), 0);
         assert_int_equal(counts[MAIL_PENDING], GUESTS);
@@ -741,7 +743,7 @@ static void test_due_process__who_gets_an_digest_gets_no_single_reminder(void **
         assert_ledger(f, "-P1D SUPPRESSED the contact gets an agenda instead\n");
 }
 
-static void test_quiet_until__ends_on_the_readers_clock(void **state)
+static void test_consent_quiet_until__ends_on_the_readers_clock(void **state)
 {
         Fixture *f = *state;
         static const struct {
@@ -776,7 +778,7 @@ int main(void)
                 DUE_TEST(test_digest_process__one_mail_for_each_moment_and_the_last_after_an_outage),
                 DUE_TEST(test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_for),
                 DUE_TEST(test_due_process__who_gets_an_digest_gets_no_single_reminder),
-                DUE_TEST(test_quiet_until__ends_on_the_readers_clock),
+                DUE_TEST(test_consent_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
                 DUE_TEST(test_due_process__a_move_is_told_once),
                 DUE_TEST(test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told),

@@ -2,6 +2,9 @@
 
 #include "outbox/job.h"
 
+#include "remind/compose-cache.h"
+#include "remind/due.h"
+#include "remind/mails.h"
 #include "store/due-index.h"
 #include "store/subscription.h"
 
@@ -81,7 +84,7 @@ static int set_up(void **state)
         Fixture *f = calloc(1, sizeof(*f));
         char path[96], database[96];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_errand.XXXXXX");
+        strcpy(f->directory, "/tmp/test_job.XXXXXX");
         assert_non_null(mkdtemp(f->directory));
         snprintf(database, sizeof(database), "sqlite:%s/db", f->directory);
         snprintf(path, sizeof(path), "%s/conf", f->directory);
@@ -127,7 +130,7 @@ static int enter_mails(Fixture *f, usec_t now, int64_t ret[static MAILS_MAX])
         DueEntry due = { 0 };
         int n = 0;
         assert_int_equal(due_index_each(f->store, now, 1, on_due, &due), 0);
-        assert_int_equal(due_process(f->store, f->config, &due, f->now, now), 0);
+        assert_int_equal(due_process(f->store, f->config, due.object, f->now, now), 0);
         assert_int_equal(ledger_claim(f->store, now, MAILS_MAX, ret, &n), 0);
         return n;
 }
@@ -135,9 +138,11 @@ static int enter_mails(Fixture *f, usec_t now, int64_t ret[static MAILS_MAX])
 static int make(Fixture *f, ComposeCache *cache, int64_t mail, usec_t now, Buffer *out)
 {
         CLEANUP(job_done) Job job = { 0 };
+        static const OutboxTable *const tables[] = { &mails_table, NULL };
+        const JobSource source = { f->store, f->config, tables, { cache } };
         char id[64];
         snprintf(id, sizeof(id), "reminder.%d@example.org", (int)mail);
-        assert_int_equal(job_begin(f->store, f->config, cache, mail, now, &job), 0);
+        assert_int_equal(job_begin(&source, mail, now, &job), 0);
         return job_check(&job, id, out);
 }
 
@@ -158,7 +163,7 @@ static void assert_all_same(Fixture *f, const int64_t *mails, int n, const char 
                         assert_same(f, mails[i], at(now), word);
 }
 
-static void test_errand_check__a_repeated_reminder_is_as_if_made_for_its_reader(void **state)
+static void test_job_check__a_repeated_reminder_is_as_if_made_for_its_reader(void **state)
 {
         Fixture *f = *state;
         int64_t mails[MAILS_MAX];
@@ -173,7 +178,7 @@ static void test_errand_check__a_repeated_reminder_is_as_if_made_for_its_reader(
         assert_all_same(f, mails, n, "2027-03-01T12:30:00Z", "Session"); /* under way */
 }
 
-static void test_errand_check__an_edit_is_in_the_next_mail(void **state)
+static void test_job_check__an_edit_is_in_the_next_mail(void **state)
 {
         Fixture *f = *state;
         int64_t mails[MAILS_MAX];
@@ -189,7 +194,7 @@ static void test_errand_check__an_edit_is_in_the_next_mail(void **state)
         assert_all_same(f, mails, n, "2027-02-28T03:00:01Z", "After");
 }
 
-static void test_errand_check__a_cancelled_event_is_not_repeated(void **state)
+static void test_job_check__a_cancelled_event_is_not_repeated(void **state)
 {
         Fixture *f = *state;
         int64_t mails[MAILS_MAX];
@@ -212,12 +217,12 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
-                                test_errand_check__a_repeated_reminder_is_as_if_made_for_its_reader, set_up,
+                                test_job_check__a_repeated_reminder_is_as_if_made_for_its_reader, set_up,
                                 tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_errand_check__an_edit_is_in_the_next_mail, set_up, tear_down),
+                                test_job_check__an_edit_is_in_the_next_mail, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_errand_check__a_cancelled_event_is_not_repeated, set_up, tear_down),
+                                test_job_check__a_cancelled_event_is_not_repeated, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 #include "config/config.h"
 #include "mail/verp.h"
 #include "outbox/returned.h"
-#include "remind/due.h"
+#include "remind/consent.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -161,7 +161,7 @@ static int64_t count_soft(Fixture *f)
         return state.n_soft;
 }
 
-static void test_bounce_take__no_such_mailbox_ends_all_mail(void **state)
+static void test_returned_take__no_such_mailbox_ends_all_mail(void **state)
 {
         Fixture *f = *state;
         CLEANUP(card_freep) Card *card = NULL;
@@ -201,7 +201,7 @@ static void test_bounce_take__no_such_mailbox_ends_all_mail(void **state)
         assert_true(report.again && !report.counted && !report.suppressed);
 }
 
-static void test_bounce_take__a_mail_counts_once_but_a_hard_one_for_more(void **state)
+static void test_returned_take__a_mail_counts_once_but_a_hard_one_for_more(void **state)
 {
         Fixture *f = *state;
         int64_t mail = send_mail(f, f->anna, NOW);
@@ -214,7 +214,7 @@ static void test_bounce_take__a_mail_counts_once_but_a_hard_one_for_more(void **
         assert_int_equal(count_soft(f), 0);
 }
 
-static void test_bounce_take__what_passes_counts_by_days(void **state)
+static void test_returned_take__what_passes_counts_by_days(void **state)
 {
         Fixture *f = *state;
         for (int i = 0; i < 20; i++)
@@ -230,7 +230,7 @@ static void test_bounce_take__what_passes_counts_by_days(void **state)
         assert_suppressed(f, "anna@example.org", true);
 }
 
-static void test_bounce_take__what_is_not_of_the_address_is_not_counted(void **state)
+static void test_returned_take__what_is_not_of_the_address_is_not_counted(void **state)
 {
         Fixture *f = *state;
         static const char *const statuses[] = { "5.7.1", "5.6.1", "5.1.8", "4.7.1", "5.3.4" };
@@ -241,7 +241,7 @@ static void test_bounce_take__what_is_not_of_the_address_is_not_counted(void **s
         assert_suppressed(f, "anna@example.org", false);
 }
 
-static void test_bounce_take__an_arrival_is_a_new_beginning(void **state)
+static void test_returned_take__an_arrival_is_a_new_beginning(void **state)
 {
         Fixture *f = *state;
         take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
@@ -251,7 +251,7 @@ static void test_bounce_take__an_arrival_is_a_new_beginning(void **state)
         assert_int_equal(count_soft(f), 0);
 }
 
-static void test_bounce_take__is_of_the_address_that_the_mail_went_to(void **state)
+static void test_returned_take__is_of_the_address_that_the_mail_went_to(void **state)
 {
         Fixture *f = *state;
         ReturnedReport report;
@@ -271,7 +271,7 @@ static void test_bounce_take__is_of_the_address_that_the_mail_went_to(void **sta
         assert_suppressed(f, "anna@example.org", true);
 }
 
-static void test_bounce_take__forged_or_of_nobody_changes_nothing(void **state)
+static void test_returned_take__forged_or_of_nobody_changes_nothing(void **state)
 {
         Fixture *f = *state;
         ReturnedReport report = { .what = NULL };
@@ -286,7 +286,7 @@ static void test_bounce_take__forged_or_of_nobody_changes_nothing(void **state)
         assert_suppressed(f, "anna@example.org", false);
 }
 
-static void test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted(void **state)
+static void test_returned_take__a_mail_server_that_cannot_be_understood_is_counted(void **state)
 {
         Fixture *f = *state;
         ReturnedReport report;
@@ -305,7 +305,7 @@ static void test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted
         assert_int_equal(count_soft(f), 1);
 }
 
-static void test_bounce_clear__begins_anew(void **state)
+static void test_suppression_clear__begins_anew(void **state)
 {
         Fixture *f = *state;
         int64_t before = send_mail(f, f->anna, NOW), also_before = send_mail(f, f->anna, NOW);
@@ -321,7 +321,7 @@ static void test_bounce_clear__begins_anew(void **state)
         assert_suppressed(f, "anna@example.org", false);
 }
 
-static void test_bounce_forget__leaves_what_still_counts(void **state)
+static void test_suppression_forget__leaves_what_still_counts(void **state)
 {
         Fixture *f = *state;
         take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
@@ -335,16 +335,16 @@ static void test_bounce_forget__leaves_what_still_counts(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                BOUNCE_TEST(test_bounce_take__no_such_mailbox_ends_all_mail),
-                BOUNCE_TEST(test_bounce_take__a_mail_counts_once_but_a_hard_one_for_more),
-                BOUNCE_TEST(test_bounce_take__what_passes_counts_by_days),
-                BOUNCE_TEST(test_bounce_take__what_is_not_of_the_address_is_not_counted),
-                BOUNCE_TEST(test_bounce_take__an_arrival_is_a_new_beginning),
-                BOUNCE_TEST(test_bounce_take__is_of_the_address_that_the_mail_went_to),
-                BOUNCE_TEST(test_bounce_take__forged_or_of_nobody_changes_nothing),
-                BOUNCE_TEST(test_bounce_take__a_mail_server_that_cannot_be_understood_is_counted),
-                BOUNCE_TEST(test_bounce_clear__begins_anew),
-                BOUNCE_TEST(test_bounce_forget__leaves_what_still_counts),
+                BOUNCE_TEST(test_returned_take__no_such_mailbox_ends_all_mail),
+                BOUNCE_TEST(test_returned_take__a_mail_counts_once_but_a_hard_one_for_more),
+                BOUNCE_TEST(test_returned_take__what_passes_counts_by_days),
+                BOUNCE_TEST(test_returned_take__what_is_not_of_the_address_is_not_counted),
+                BOUNCE_TEST(test_returned_take__an_arrival_is_a_new_beginning),
+                BOUNCE_TEST(test_returned_take__is_of_the_address_that_the_mail_went_to),
+                BOUNCE_TEST(test_returned_take__forged_or_of_nobody_changes_nothing),
+                BOUNCE_TEST(test_returned_take__a_mail_server_that_cannot_be_understood_is_counted),
+                BOUNCE_TEST(test_suppression_clear__begins_anew),
+                BOUNCE_TEST(test_suppression_forget__leaves_what_still_counts),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,7 +111,7 @@ static int make_pattern(const Message *message, const char *token, MessageTempla
         return message_template_new(message, token, bytes.data, bytes.len, ret);
 }
 
-static void test_message_pattern__gives_what_would_be_composed(void **state)
+static void test_message_template_new__gives_what_would_be_composed(void **state)
 {
         (void)state;
         for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
@@ -126,7 +126,7 @@ static void test_message_pattern__gives_what_would_be_composed(void **state)
         }
 }
 
-static void test_message_pattern__is_none_where_the_token_is_not_in_every_part(void **state)
+static void test_message_template_new__is_none_where_the_token_is_not_in_every_part(void **state)
 {
         (void)state;
         MessageTemplate *pattern = NULL;
@@ -141,7 +141,7 @@ static void test_message_pattern__is_none_where_the_token_is_not_in_every_part(v
         assert_null(pattern);
 }
 
-static void test_message_pattern_fill__refuses_what_does_not_fit(void **state)
+static void test_message_template_fill__refuses_what_does_not_fit(void **state)
 {
         (void)state;
         static const MessageReader readers[] = {
@@ -165,9 +165,9 @@ static void test_message_pattern_fill__refuses_what_does_not_fit(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_message_pattern__gives_what_would_be_composed),
-                cmocka_unit_test(test_message_pattern__is_none_where_the_token_is_not_in_every_part),
-                cmocka_unit_test(test_message_pattern_fill__refuses_what_does_not_fit),
+                cmocka_unit_test(test_message_template_new__gives_what_would_be_composed),
+                cmocka_unit_test(test_message_template_new__is_none_where_the_token_is_not_in_every_part),
+                cmocka_unit_test(test_message_template_fill__refuses_what_does_not_fit),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

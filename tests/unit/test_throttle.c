@@ -16,7 +16,7 @@ static void meet_trouble(Throttle *throttle, usec_t now)
         throttle_report(throttle, DELIVERY_SERVER_TROUBLE, now);
 }
 
-static void test_gate__keeps_the_rate(void **state)
+static void test_throttle__keeps_the_rate(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -31,7 +31,7 @@ static void test_gate__keeps_the_rate(void **state)
         assert_int_equal(throttle_next(throttle, 599 * S + S / 2), 600 * S);
 }
 
-static void test_gate__without_a_rate_lets_all_through(void **state)
+static void test_throttle__without_a_rate_lets_all_through(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -41,7 +41,7 @@ static void test_gate__without_a_rate_lets_all_through(void **state)
         assert_int_equal(throttle_next(throttle, 5 * S), 5 * S);
 }
 
-static void test_gate__closes_after_failures_and_tries_with_one(void **state)
+static void test_throttle__closes_after_failures_and_tries_with_one(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -69,7 +69,7 @@ static void test_gate__closes_after_failures_and_tries_with_one(void **state)
         assert_true(throttle_pass(throttle, closed + wait));
 }
 
-static void test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it(void **state)
+static void test_throttle__a_mail_that_never_asked_the_server_says_nothing_of_it(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -83,7 +83,7 @@ static void test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it(voi
         assert_false(throttle_pass(throttle, later));
 }
 
-static void test_gate__those_under_way_do_not_lengthen_the_wait(void **state)
+static void test_throttle__those_under_way_do_not_lengthen_the_wait(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -98,11 +98,11 @@ static void test_gate__those_under_way_do_not_lengthen_the_wait(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_gate__keeps_the_rate),
-                cmocka_unit_test(test_gate__without_a_rate_lets_all_through),
-                cmocka_unit_test(test_gate__closes_after_failures_and_tries_with_one),
-                cmocka_unit_test(test_gate__a_mail_that_never_asked_the_server_says_nothing_of_it),
-                cmocka_unit_test(test_gate__those_under_way_do_not_lengthen_the_wait),
+                cmocka_unit_test(test_throttle__keeps_the_rate),
+                cmocka_unit_test(test_throttle__without_a_rate_lets_all_through),
+                cmocka_unit_test(test_throttle__closes_after_failures_and_tries_with_one),
+                cmocka_unit_test(test_throttle__a_mail_that_never_asked_the_server_says_nothing_of_it),
+                cmocka_unit_test(test_throttle__those_under_way_do_not_lengthen_the_wait),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

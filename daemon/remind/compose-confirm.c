@@ -1,8 +1,9 @@
-/* The mail that asks for the confirmation of a request to be listed. It has no way out in its footer: nothing comes unless it is confirmed. */
+/* This mail has no link in its footer that stops the mails: none follows unless it is confirmed. */
+
+#include "remind/compose-confirm.h"
 
 #include "base/text.h"
 #include "letter/event-lines.h"
-#include "letter/letter.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,7 @@ static int write_target(const Letter *letter, const Confirm *confirm, Buffer *ou
         const Signup *signup = confirm->signup;
         const ConfigKind *kind = config_kind(letter->options->config, signup->target);
         const Occurrence whole = { .component = 0 };
-        const Item item = { confirm->event, NULL, &whole };
+        const EventItem item = { confirm->event, NULL, &whole };
         if (confirm->event)
                 return event_lines_name(letter, &item, out);
         letter_append_line(out, kind ? config_text(&kind->title, letter->language) : signup->target);
@@ -85,7 +86,7 @@ static int write_confirm(Letter *letter, const Confirm *confirm)
         return r == 0 ? letter_sentence(letter, w->confirm_other) : r;
 }
 
-int compose_confirm(const Confirm *confirm, const ComposeOptions *options, Buffer *out)
+int compose_confirm(const Confirm *confirm, const LetterOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
         letter_init(&letter, options, options->config->time_zone);

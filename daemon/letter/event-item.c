@@ -1,0 +1,23 @@
+#include "letter/event-item.h"
+
+#include <string.h>
+
+bool event_item_is_confidential(const EventItem *item)
+{
+        const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
+        return event_class(item->event) == EVENT_CONFIDENTIAL ||
+               (own && strcasecmp(own, "CONFIDENTIAL") == 0);
+}
+
+bool event_item_has_open_day(const EventItem *item)
+{
+        const char *precision = occurrence_text(item->event, item->occurrence, "X-CONVENED-DATE-PRECISION");
+        return precision && strcmp(precision, "WITHIN-PARENT") == 0 &&
+               item->occurrence->start.form == WHEN_DATE;
+}
+
+const char *event_item_place(const EventItem *item)
+{
+        const char *place = occurrence_text(item->event, item->occurrence, "LOCATION");
+        return place && !event_item_is_confidential(item) ? place : "";
+}

@@ -1,0 +1,216 @@
+#include "outbox/outbox.h"
+
+#include "base/log.h"
+#include "outbox/mailbox-reader.h"
+#include "outbox/sender.h"
+#include "store/ledger.h"
+
+#include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+        CLAIM_BATCH = 512, /* more than the sender's queue holds, so that it can be filled past what is under way */
+        RETIRED_MAX = 8,
+};
+
+struct Outbox {
+        OutboxOptions options;
+        Config *config;
+        Sender *sender;               /* NULL while nothing is to be delivered */
+        Sender *retired[RETIRED_MAX]; /* replaced, but perhaps with a mail in hand */
+        int n_retired;
+        MailboxReader *reader;
+        int notice_fd;
+        usec_t throttled_until; /* USEC_INFINITY when the throttle holds up nothing */
+};
+
+static int recover(Outbox *outbox)
+{
+        int n = 0;
+        usec_t now = clock_now(outbox->options.clock);
+        int r = ledger_recover(outbox->options.store, now, now + outbox->config->mail.retry_unknown, &n);
+        if (r == 0 && n > 0)
+                log_kind(JOURNAL_MAIL_UNKNOWN, NULL,
+                                "%d mails were interrupted between handing over and reply; each is tried once more, later",
+                                n);
+        return r;
+}
+
+/* Does not wait for senders that still wait for a server, unless the configuration was changed many times meanwhile. */
+static void reap_retired(Outbox *outbox, int most_left)
+{
+        int n = 0;
+        for (int i = 0; i < outbox->n_retired; i++)
+                if (outbox->n_retired - i + n > most_left || sender_idle(outbox->retired[i]))
+                        sender_free(outbox->retired[i]);
+                else
+                        outbox->retired[n++] = outbox->retired[i];
+        outbox->n_retired = n;
+}
+
+static void retire_sender(Outbox *outbox)
+{
+        if (!outbox->sender)
+                return;
+        sender_stop(outbox->sender);
+        reap_retired(outbox, RETIRED_MAX - 1);
+        outbox->retired[outbox->n_retired++] = TAKE_PTR(outbox->sender);
+        reap_retired(outbox, RETIRED_MAX);
+}
+
+static int make_sender(Outbox *outbox, Config *config, Sender **ret)
+{
+        const OutboxOptions *options = &outbox->options;
+        const SenderOptions sender = {
+                .clock = options->clock,
+                .zones = options->zones,
+                .checkpointer = options->checkpointer,
+                .tables = options->tables,
+                .notice_fd = outbox->notice_fd,
+        };
+        *ret = NULL;
+        return config->mail.deliver ? sender_new(&sender, config, ret) : 0;
+}
+
+/* A sender that works is configured; one that has given up, or is not wanted any more, is replaced. */
+static int configure_sender(Outbox *outbox, Config *config)
+{
+        Sender *sender = NULL;
+        if (outbox->sender && config->mail.deliver && !sender_failed(outbox->sender))
+                return sender_configure(outbox->sender, config);
+        int r = make_sender(outbox, config, &sender);
+        if (r != 0)
+                return r;
+        retire_sender(outbox);
+        outbox->sender = sender;
+        return 0;
+}
+
+int outbox_configure(Outbox *outbox, Config *config)
+{
+        int r = configure_sender(outbox, config);
+        if (r != 0)
+                return r;
+        mailbox_reader_configure(outbox->reader, config);
+        config_unref(outbox->config);
+        outbox->config = config_ref(config);
+        return 0;
+}
+
+int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)
+{
+        CLEANUP(outbox_freep) Outbox *outbox = calloc(1, sizeof(*outbox));
+        if (!outbox)
+                return -ENOMEM;
+        outbox->options = *options;
+        outbox->config = config_ref(config);
+        outbox->throttled_until = USEC_INFINITY;
+        outbox->notice_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (outbox->notice_fd < 0)
+                return -errno;
+        int r = recover(outbox);
+        if (r == 0)
+                r = mailbox_reader_new(
+                                options->clock, config, options->zones, options->takers, &outbox->reader);
+        if (r == 0)
+                r = make_sender(outbox, config, &outbox->sender);
+        if (r == 0)
+                *ret = TAKE_PTR(outbox);
+        return r;
+}
+
+Outbox *outbox_free(Outbox *outbox)
+{
+        if (!outbox)
+                return NULL;
+        retire_sender(outbox);
+        mailbox_reader_free(outbox->reader);
+        reap_retired(outbox, 0);
+        if (outbox->notice_fd >= 0)
+                close(outbox->notice_fd);
+        config_unref(outbox->config);
+        free(outbox);
+        return NULL;
+}
+
+int outbox_fd(const Outbox *outbox)
+{
+        return outbox->notice_fd;
+}
+
+void outbox_heed(Outbox *outbox)
+{
+        eventfd_t count;
+        eventfd_read(outbox->notice_fd, &count);
+        reap_retired(outbox, RETIRED_MAX);
+}
+
+int outbox_offer(Outbox *outbox, usec_t now)
+{
+        int64_t ids[CLAIM_BATCH];
+        int n = 0;
+        outbox->throttled_until = USEC_INFINITY;
+        if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough(outbox->sender))
+                return 0;
+        int r = ledger_claim(outbox->options.store, now, CLAIM_BATCH, ids, &n);
+        SenderOffer offer = SENDER_TAKEN;
+        for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
+                offer = sender_offer(outbox->sender, ids[i]);
+        if (offer == SENDER_CLOSED)
+                outbox->throttled_until = sender_next(outbox->sender);
+        return r;
+}
+
+/* A mail that is due now is under way or queued, and the sender's notice comes when it is not any more. */
+int outbox_next(Outbox *outbox, usec_t now, usec_t *ret)
+{
+        usec_t mail = USEC_INFINITY;
+        int r = outbox->sender ? ledger_next_after(outbox->options.store, now, &mail) : 0;
+        if (r == 0)
+                *ret = mail < outbox->throttled_until ? mail : outbox->throttled_until;
+        return r;
+}
+
+bool outbox_has_enough(const Outbox *outbox)
+{
+        return outbox->sender && sender_has_enough(outbox->sender);
+}
+
+bool outbox_failed(const Outbox *outbox)
+{
+        return outbox->sender && sender_failed(outbox->sender);
+}
+
+void outbox_stop(Outbox *outbox)
+{
+        mailbox_reader_stop(outbox->reader);
+        retire_sender(outbox);
+}
+
+bool outbox_idle(Outbox *outbox)
+{
+        reap_retired(outbox, RETIRED_MAX);
+        return outbox->n_retired == 0 && (!outbox->sender || sender_idle(outbox->sender)) &&
+               mailbox_reader_idle(outbox->reader);
+}
+
+bool outbox_awaits_reply(const Outbox *outbox)
+{
+        bool awaits = outbox->sender && sender_awaits_reply(outbox->sender);
+        for (int i = 0; i < outbox->n_retired; i++)
+                awaits = awaits || sender_awaits_reply(outbox->retired[i]);
+        return awaits;
+}
+
+usec_t outbox_oldest_sign(const Outbox *outbox)
+{
+        usec_t oldest = outbox->sender ? sender_oldest_sign(outbox->sender) : USEC_INFINITY;
+        usec_t reader = mailbox_reader_oldest_sign(outbox->reader);
+        oldest = reader < oldest ? reader : oldest;
+        for (int i = 0; i < outbox->n_retired; i++) {
+                usec_t sign = sender_oldest_sign(outbox->retired[i]);
+                oldest = sign < oldest ? sign : oldest;
+        }
+        return oldest;
+}

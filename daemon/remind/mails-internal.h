@@ -1,0 +1,34 @@
+#pragma once
+
+/* Inside of remind/mails* only: a mail that is being made. */
+
+#include "outbox/job.h"
+#include "remind/compose.h"
+#include "remind/parked.h"
+
+typedef struct Making {
+        Job *job;
+        Buffer *out; /* NULL when only the truth of the mail is asked for */
+        ComposeOptions options;
+        Parked parked;
+} Making;
+
+/**
+ * making_init() - the options to compose by, with what parked mails have not told
+ * @out: borrowed; NULL when only the truth of the mail is asked for
+ * Return: 0, a condition of the store, negative errno. making_done() it in any case.
+ */
+int making_init(Making *making, Job *job, Buffer *out);
+void making_done(Making *making);
+
+/**
+ * making_keep_quiet() - hold the mail back during the reader's quiet hours, as long as it comes in time all the same: before the start,
+ * or, once that is past, before the end. A reader who would miss the event by them gets the mail at once.
+ * @ret_due: when the mail was to go: behind the quiet hours that it was due in
+ * Return: 0 or JOB_WAIT.
+ */
+int making_keep_quiet(
+                Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);
+
+/** mails_make_reminder() - OutboxKind.compose() of a reminder; one that tells others the same is filled in anew and not composed again. */
+int mails_make_reminder(Job *job, Buffer *out);

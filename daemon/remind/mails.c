@@ -1,0 +1,204 @@
+/*
+ * The rows of the table of kinds: who gets each kind of mail, whether it is still wanted, and what composes it. Reminders have a file of
+ * their own, mails-reminder.c.
+ */
+
+#include "remind/mails.h"
+
+#include "remind/compose-cache.h"
+#include "remind/compose-confirm.h"
+#include "remind/consent.h"
+#include "remind/digest.h"
+#include "remind/mails-internal.h"
+#include "remind/notice.h"
+#include "remind/reader.h"
+
+static int load_listed(Job *job)
+{
+        const char *reason = NULL;
+        int r = job_load_contact(job);
+        if (r == 0)
+                r = consent_why_not(job->store, job->mail->contact, job->contact, job->mail->uid, &reason);
+        return r == 0 && reason ? job_close(job, MAIL_SUPPRESSED, reason) : r;
+}
+
+static int load_reminded(Job *job)
+{
+        int r = load_listed(job);
+        return r == 0 && card_digest(job->contact).period != DIGEST_NONE
+                               ? job_close(job, MAIL_SUPPRESSED, CONSENT_REASON_DIGEST)
+                               : r;
+}
+
+int making_init(Making *making, Job *job, Buffer *out)
+{
+        *making = (Making){ .job = job, .out = out };
+        int r = out && job->contact ? parked_load(job->store, job->config, job->mail->contact, job->now,
+                                                      &making->parked)
+                                    : 0;
+        job->tells_parked = making->parked.n > 0;
+        making->options = (ComposeOptions){
+                .letter = {
+                        .config = job->config,
+                        .zones = store_zones(job->store),
+                        .contact = job->contact,
+                        .address = job->address,
+                        .token = job->mail->token,
+                        .message_id = job->message_id,
+                        .now = job->now,
+                },
+                .parked = &making->parked,
+        };
+        return r;
+}
+
+void making_done(Making *making)
+{
+        parked_done(&making->parked);
+}
+
+int making_keep_quiet(
+                Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due)
+{
+        QuietHours hours;
+        Job *job = making->job;
+        *ret_due = job->mail->due;
+        if (!card_quiet(job->contact, &hours))
+                return 0;
+        const Zone *zone = reader_zone(job->contact, store_zones(job->store), event_zone);
+        usec_t deadline = start_usec > job->now ? start_usec : end_usec;
+        *ret_due = consent_quiet_until(&hours, zone, job->mail->due);
+        usec_t until = consent_quiet_until(&hours, zone, job->now);
+        return until > job->now && until < deadline ? job_wait(job, until, "the contact's quiet hours") : 0;
+}
+
+static int on_notice(const Notice *notice, void *userdata)
+{
+        Making *making = userdata;
+        usec_t due;
+        int r = making_keep_quiet(making, event_zone(notice->event, making->job->config->time_zone),
+                        notice->now.start_usec, notice->now.end_usec, &due);
+        making->options.letter.in_reply_to =
+                        notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
+        return r == 0 && making->out ? compose_notice(notice, &making->options, making->out) : r;
+}
+
+static int make_notice(Job *job, Buffer *out)
+{
+        CLEANUP(making_done) Making making;
+        int r = making_init(&making, job, out);
+        if (r == 0)
+                r = notice_rebuild(job->store, job->config, job->mail, job->now, on_notice, &making);
+        return r == STORE_E_NOT_FOUND
+                               ? job_close(job, MAIL_CANCELLED, "overtaken by another change of the event")
+                               : r;
+}
+
+static int make_digest(Job *job, Buffer *out)
+{
+        CLEANUP(digest_done) Digest digest = { .n = 0 };
+        CLEANUP(making_done) Making making;
+        int r = making_init(&making, job, out);
+        if (card_digest(job->contact).period == DIGEST_NONE)
+                return job_close(job, MAIL_CANCELLED, "the contact wants no agenda any more");
+        if (r != 0 || !out)
+                return r;
+        r = digest_build(job->store, job->config, job->mail->contact, job->contact, job->mail->due, job->now,
+                        &digest);
+        if (r == 0 && digest.n == 0)
+                return job_close(job, MAIL_SUPPRESSED, "there is nothing to tell");
+        return r == 0 ? compose_digest(&digest, &making.options, out) : r;
+}
+
+static int load_signup(Job *job)
+{
+        Signup *signup = NULL;
+        int r = signup_get(job->store, job->mail->token, job->now, &signup);
+        if (r == STORE_E_NOT_FOUND)
+                return job_close(job, MAIL_CANCELLED, "there is nothing to confirm any more");
+        if (r == 0) {
+                job->data = signup;
+                job->address = signup->address;
+        }
+        return r;
+}
+
+static void signup_done(Job *job)
+{
+        signup_free(job->data);
+}
+
+/* The mail alone tells whether an address is listed, and so only to the owner of the address. */
+static int look_up_listing(Job *job, bool *ret_is_listed, bool *ret_is_off)
+{
+        CLEANUP(reader_done) Reader reader = { 0 };
+        const Signup *signup = job->data;
+        int64_t contact = 0;
+        int r = signup_contact(job->store, signup->address, &contact);
+        if (r != 0 || contact == 0)
+                return r;
+        r = signup_is_listed(job->store, contact, signup, ret_is_listed);
+        if (r == 0)
+                r = reader_load(job->store, contact, &reader);
+        if (r == 0)
+                *ret_is_off = card_reminders_off(reader.card);
+        return r;
+}
+
+static int load_target(const Job *job, const Signup *signup, Event **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_get(job->store, signup->target, &record);
+        if (r == 0)
+                r = event_parse(store_zones(job->store), record->text, record->len, ret, NULL);
+        return r > 0 ? STORE_E_NOT_FOUND : r;
+}
+
+static int make_confirm(Job *job, Buffer *out)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(making_done) Making making;
+        bool is_off = false;
+        Confirm confirm = { .signup = job->data };
+        int r = making_init(&making, job, out);
+        if (r == 0)
+                r = look_up_listing(job, &confirm.is_listed, &is_off);
+        if (r == 0 && is_off)
+                return job_close(job, MAIL_SUPPRESSED, "the contact's card says X-CONVENED-REMINDERS:OFF");
+        if (r == 0 && confirm.signup->scope == SUBSCRIBE_EVENT)
+                r = load_target(job, confirm.signup, &event);
+        if (r == STORE_E_NOT_FOUND)
+                return job_close(job, MAIL_CANCELLED, "the event is gone");
+        confirm.event = event;
+        making.options.letter.language = confirm.signup->language;
+        return r == 0 && out ? compose_confirm(&confirm, &making.options.letter, out) : r;
+}
+
+static const OutboxKind kinds[] = {
+        { .name = "reminder", .load = load_reminded, .compose = mails_make_reminder },
+        { .name = "change", .load = load_listed, .compose = make_notice },
+        { .name = "cancel", .load = load_listed, .compose = make_notice },
+        { .name = "agenda", .load = load_listed, .compose = make_digest },
+        { .name = "confirm", .load = load_signup, .compose = make_confirm, .done = signup_done },
+};
+
+static int cache_new(void **ret)
+{
+        ComposeCache *cache;
+        int r = compose_cache_new(&cache);
+        if (r == 0)
+                *ret = cache;
+        return r;
+}
+
+static void *cache_free(void *cache)
+{
+        return compose_cache_free(cache);
+}
+
+const OutboxTable mails_table = {
+        .kinds = kinds,
+        .n = sizeof(kinds) / sizeof(kinds[0]),
+        .cache_new = cache_new,
+        .cache_free = cache_free,
+};

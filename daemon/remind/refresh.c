@@ -1,0 +1,106 @@
+#include "remind/refresh.h"
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "store/reindex.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define META_LEADS "leads"
+#define META_ZONES "zones"
+
+static int leads_hash(const Config *config, char ret[static HASH_HEX_SIZE])
+{
+        Hash *hash = hash_new();
+        if (!hash)
+                return -ENOMEM;
+        hash_field(hash, config->time_zone_name);
+        for (size_t i = 0; i < config->n_kinds; i++) {
+                hash_field(hash, config->kinds[i].name);
+                for (size_t k = 0; k < config->kinds[i].n_remind; k++) {
+                        char lead[LEAD_TEXT_SIZE];
+                        lead_format(&config->kinds[i].remind[k], lead);
+                        hash_field(hash, lead);
+                }
+        }
+        hash_finish(hash, ret);
+        hash_free(hash);
+        return 0;
+}
+
+static int reset_sources(const Refresh *refresh, bool of_leads)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && refresh->sources[i]; i++)
+                if (refresh->sources[i]->reset)
+                        r = refresh->sources[i]->reset(refresh->store, of_leads, refresh->now);
+        return r;
+}
+
+static int follow_leads(const Refresh *refresh, const Config *config)
+{
+        CLEANUP(cleanup_free) char *known = NULL;
+        char leads[HASH_HEX_SIZE];
+        int r = leads_hash(config, leads);
+        if (r == 0)
+                r = store_meta_get(refresh->store, META_LEADS, &known);
+        if (r != 0 || (known && strcmp(known, leads) == 0))
+                return r;
+        r = reset_sources(refresh, true);
+        return r != 0 ? r : store_meta_set(refresh->store, META_LEADS, leads);
+}
+
+static int move_events(const Refresh *refresh, const Config *config)
+{
+        int64_t n = 0;
+        int r = reindex_spans(refresh->store, config->time_zone, refresh->now, &n);
+        if (r == 0)
+                r = reset_sources(refresh, false);
+        if (r == 0)
+                log_info("the system's time zones have changed: %" PRId64
+                         " events keep their wall clock and move to other moments",
+                                n);
+        return r;
+}
+
+/* The keys of the ledger have the wall clock: what was sent by the older rules is not sent again by the newer ones. */
+static int follow_zones(const Refresh *refresh, const Config *config)
+{
+        CLEANUP(cleanup_free) char *known = NULL;
+        char signature[HASH_HEX_SIZE];
+        int r = zone_table_signature(refresh->zones, signature);
+        if (r == 0)
+                r = store_meta_get(refresh->store, META_ZONES, &known);
+        if (r != 0 || (known && strcmp(known, signature) == 0))
+                return r;
+        if (known)
+                r = move_events(refresh, config);
+        return r != 0 ? r : store_meta_set(refresh->store, META_ZONES, signature);
+}
+
+static int in_transaction(const Refresh *refresh, const Config *config,
+                int (*follow)(const Refresh *refresh, const Config *config))
+{
+        int r = store_begin(refresh->store);
+        if (r != 0)
+                return r;
+        r = follow(refresh, config);
+        if (r == 0)
+                r = store_commit(refresh->store);
+        if (r != 0)
+                store_rollback(refresh->store);
+        return r;
+}
+
+/* A configuration that does not come into force after all costs one look at every event. */
+int refresh_leads(const Refresh *refresh, const Config *config)
+{
+        return in_transaction(refresh, config, follow_leads);
+}
+
+int refresh_zones(const Refresh *refresh, const Config *config)
+{
+        return in_transaction(refresh, config, follow_zones);
+}

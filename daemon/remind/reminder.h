@@ -1,0 +1,19 @@
+#pragma once
+
+/* One reminder: a contact, an occurrence and a lead. */
+
+#include "base/hash.h"
+#include "calendar/event.h"
+#include "calendar/lead.h"
+#include "store/object.h"
+
+typedef struct Reminder {
+        const Event *event;
+        const ObjectRecord *record;
+        const Occurrence *occurrence;
+        int64_t contact; /* object id */
+        Lead lead;
+        usec_t fire;
+        usec_t since; /* when the event was made, or the contact was listed for it, whichever was later */
+        char key[HASH_HEX_SIZE]; /* SHA-256 of kind of mail, UID, RECURRENCE-ID, DTSTART as wall time + TZID, rule, contact */
+} Reminder;
