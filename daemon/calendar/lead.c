@@ -9,13 +9,6 @@
 enum {
         DURATION_TEXT_SIZE = 32,
         CLOCK_NONE = -1,
-        MINUTES_PER_DAY = 24 * 60,
-        /*
-         * For lead_earliest(): no zone is more than 16 hours ahead (Manila and Alaska were, until the 1860s), and no change of offset is of
-         * more than 24 (the date line moved past Samoa).
-         */
-        MAX_AHEAD_SECONDS = 16 * 3600,
-        MAX_CHANGE_SECONDS = 24 * 3600,
 };
 
 #define END_PREFIX "END/"
@@ -206,20 +199,4 @@ usec_t lead_fire(const Lead *lead, const When *start, const When *end, const Zon
                 return fire_by_clock(lead, from, event_zone, contact_zone ? contact_zone : event_zone);
         int64_t local = civil_seconds(&from->civil) + lead->days * SEC_PER_DAY;
         return (instant_in(own_zone(from, event_zone), local) + lead->seconds) * USEC_PER_SEC;
-}
-
-usec_t lead_earliest(const Lead *lead, const When *start, const When *end, const Zone *event_zone)
-{
-        usec_t own = lead_fire(lead, start, end, event_zone, NULL);
-        if (lead->absolute || lead->clock_minutes < 0)
-                return own;
-        const When *from = lead->from_end ? end : start;
-        int64_t clock = lead->days * SEC_PER_DAY + lead->clock_minutes * 60;
-        int64_t earliest;
-        if (from->form == WHEN_DATE)
-                earliest = civil_seconds(&from->civil) + clock - MAX_AHEAD_SECONDS;
-        else
-                earliest = when_instant(from, event_zone) / USEC_PER_SEC - SEC_PER_DAY + clock -
-                           MAX_CHANGE_SECONDS;
-        return earliest * USEC_PER_SEC < own ? earliest * USEC_PER_SEC : own;
 }

@@ -51,6 +51,3 @@ bool lead_is_after_start(const Lead *lead);
  */
 usec_t lead_fire(const Lead *lead, const When *start, const When *end, const Zone *event_zone,
                 const Zone *contact_zone);
-
-/** lead_earliest() - no zone makes it fire before this; for an index that does not know the contacts yet. */
-usec_t lead_earliest(const Lead *lead, const When *start, const When *end, const Zone *event_zone);

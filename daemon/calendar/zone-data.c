@@ -169,3 +169,8 @@ void zone_offset_name(int seconds, char ret[static ZONE_ABBREVIATION_SIZE])
                 snprintf(ret, ZONE_ABBREVIATION_SIZE, "%c%02u%02u", seconds < 0 ? '-' : '+', minutes / 60,
                                 minutes % 60);
 }
+
+const char *zone_name(const Zone *zone)
+{
+        return zone->name;
+}

@@ -85,9 +85,6 @@ int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
 /** zone_to_civil() - the wall clock at an instant. */
 CivilTime zone_to_civil(const Zone *zone, int64_t instant);
 
-/** zone_next_transition() - the first change of offset, DST flag or abbreviation after @after; INT64_MAX when none follows. */
-int64_t zone_next_transition(const Zone *zone, int64_t after);
-
 /**
  * zone_write_vtimezone() - append a VTIMEZONE that is true for all instants from @first to @last and, where the zone goes on by a rule,
  * beyond (RFC 5545, 3.6.5; one STANDARD and at most one DAYLIGHT

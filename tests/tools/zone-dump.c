@@ -7,7 +7,7 @@
  *   vtimezone ZONE FIRST LAST        a VTIMEZONE, ended by an empty line
  *   reread ZONE FIRST LAST INSTANT...  the offsets at instants by the zone that this VTIMEZONE describes
  */
-#include "calendar/zone.h"
+#include "calendar/zone-data.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,8 +42,8 @@ static void dump_instants(const Zone *zone, char *rest)
 static void dump_changes(const Zone *zone, char *rest)
 {
         int64_t at = take_number(&rest), last = take_number(&rest);
-        for (at = zone_next_transition(zone, at); at <= last; at = zone_next_transition(zone, at))
-                printf("%" PRId64 " ", at);
+        for (size_t i = zone_change_after(zone, at); i < zone->n_changes && zone->instants[i] <= last; i++)
+                printf("%" PRId64 " ", zone->instants[i]);
         printf("\n");
 }
 

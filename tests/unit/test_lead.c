@@ -261,36 +261,6 @@ static void test_lead_fire__follows_the_clock(void **state)
         }
 }
 
-static void test_lead_earliest__is_before_every_zone(void **state)
-{
-        static const char *const zones[] = {
-                "Etc/GMT-14",
-                "Etc/GMT+12",
-                "Europe/Moscow",
-                "America/New_York",
-                "Pacific/Apia",
-                "Pacific/Kiritimati",
-                NULL,
-        };
-        static const char *const starts[] = { "20210624", "20111230T000000", "20111231T235900",
-                "20210624T090000Z" };
-        for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-                for (size_t j = 0; j < 1440 * 4; j += 7) {
-                        Lead lead = { .days = -(int64_t)(j / 1440), .clock_minutes = (int)(j % 1440) };
-                        When start = when_in(*state, starts[i], NULL);
-                        const Zone *event_zone = zone_of(*state, "Pacific/Apia");
-                        usec_t earliest = lead_earliest(&lead, &start, &start, event_zone);
-                        for (size_t k = 0; k < sizeof(zones) / sizeof(zones[0]); k++)
-                                assert_true(earliest <= lead_fire(&lead, &start, &start, event_zone,
-                                                                        zone_of(*state, zones[k])));
-                }
-        }
-        Lead exact = lead_of("-P7D");
-        When start = when_in(*state, "20210624T090000", "Europe/Moscow");
-        assert_int_equal(lead_earliest(&exact, &start, &start, NULL),
-                        lead_fire(&exact, &start, &start, NULL, NULL));
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -299,8 +269,6 @@ int main(void)
                 cmocka_unit_test(test_lead_parse__refuses_and_leaves_the_output),
                 cmocka_unit_test(test_lead_format__is_read_back_the_same),
                 cmocka_unit_test_setup_teardown(test_lead_fire__follows_the_clock, open_table, close_table),
-                cmocka_unit_test_setup_teardown(
-                                test_lead_earliest__is_before_every_zone, open_table, close_table),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,205 @@
+#include "calendar/publish-line.h"
+
+#include "calendar/redact.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LINE_MAX_BYTES = 8 * 1024 * 1024, SHORT_LINE_BYTES = 77 /* 75 octets and CRLF */ };
+
+void publish_line_init(LineWriter *w, bool is_public, Buffer *out)
+{
+        *w = (LineWriter){
+                .is_public = is_public,
+                .out = out,
+                .line = BUFFER_INIT(LINE_MAX_BYTES),
+                .decoded = BUFFER_INIT(LINE_MAX_BYTES),
+                .cut = BUFFER_INIT(LINE_MAX_BYTES),
+        };
+}
+
+void publish_line_done(LineWriter *w)
+{
+        buffer_done(&w->line);
+        buffer_done(&w->decoded);
+        buffer_done(&w->cut);
+}
+
+/* The line as one piece, without its end. */
+void publish_line_unfold(const ContentLine *line, Buffer *out)
+{
+        const char *at = line->raw, *end = at + line->raw_len;
+        buffer_reset(out);
+        while (at < end) {
+                const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+                const char *stop = line_feed ? line_feed : end;
+                size_t len = (size_t)(stop - at);
+                if (line_feed && len > 0 && at[len - 1] == '\r')
+                        len--;
+                buffer_append(out, at, len);
+                at = line_feed ? line_feed + 2 : end; /* behind the blank that continues */
+        }
+}
+
+/* Where `;NAME=value` stands in an unfolded line. */
+static bool find_param(const Buffer *line, const char *name, size_t *ret_start, size_t *ret_len)
+{
+        size_t name_len = strlen(name), start = 0;
+        bool quoted = false, found = false;
+        for (size_t i = 0; i < line->len; i++) {
+                char c = line->data[i];
+                if (c == '"')
+                        quoted = !quoted;
+                if (quoted || (c != ';' && c != ':'))
+                        continue;
+                if (found) {
+                        *ret_start = start;
+                        *ret_len = i - start;
+                        return true;
+                }
+                if (c == ':')
+                        return false;
+                start = i;
+                found = line->len - i > name_len + 2 &&
+                        strncasecmp(line->data + i + 1, name, name_len) == 0 &&
+                        line->data[i + 1 + name_len] == '=';
+        }
+        return false;
+}
+
+static void set_param(Buffer *line, const char *name, const char *value)
+{
+        size_t start, len;
+        if (!find_param(line, name, &start, &len))
+                return;
+        bool quote = strpbrk(value, ":;,") != NULL;
+        char param[512];
+        int n = snprintf(param, sizeof(param), quote ? ";%s=\"%s\"" : ";%s=%s", name, value);
+        if (n < 0 || (size_t)n >= sizeof(param))
+                return;
+        buffer_remove(line, start, len);
+        buffer_insert(line, start, param, (size_t)n);
+}
+
+static void remove_param(Buffer *line, const char *name)
+{
+        size_t start, len;
+        while (find_param(line, name, &start, &len))
+                buffer_remove(line, start, len);
+}
+
+/* Writes the line that is in w->line. */
+static void write_unfolded(LineWriter *w)
+{
+        content_fold(w->out, buffer_text(&w->line), w->line.len);
+}
+
+static void write_kept(LineWriter *w, const ContentLine *line)
+{
+        size_t len = line->raw_len;
+        if (len >= 2 && len <= SHORT_LINE_BYTES && line->raw[len - 2] == '\r' &&
+                        memchr(line->raw, '\n', len) == line->raw + len - 1) {
+                buffer_append(w->out, line->raw, len);
+                return;
+        }
+        publish_line_unfold(line, &w->line);
+        write_unfolded(w);
+}
+
+static bool is_personal_param(LineWriter *w, const ContentParam *param)
+{
+        if (strcmp(param->name, "ALTREP") == 0 || strcmp(param->name, "EMAIL") == 0)
+                return true;
+        buffer_reset(&w->cut);
+        return redact_text(param->value, strlen(param->value), &w->cut);
+}
+
+/* Unfolds the line without the parameters that the world may not see; returns whether any was left out. */
+static bool clean_params(LineWriter *w, const ContentLine *line)
+{
+        bool removed = false, unfolded = false;
+        for (size_t i = 0; w->is_public && i < line->n_params; i++) {
+                if (!is_personal_param(w, &line->params[i]))
+                        continue;
+                if (!unfolded)
+                        publish_line_unfold(line, &w->line);
+                unfolded = removed = true;
+                remove_param(&w->line, line->params[i].name);
+        }
+        return removed;
+}
+
+void publish_line_write(LineWriter *w, const ContentLine *line)
+{
+        if (line->n_params > 0 && clean_params(w, line))
+                write_unfolded(w);
+        else
+                write_kept(w, line);
+}
+
+/* A lone `;` or `,`, or a backslash before what needs none (RFC 5545, 3.3.11). */
+static bool has_bad_escapes(const char *value, size_t len)
+{
+        for (size_t i = 0; i < len; i++) {
+                if (value[i] == ';' || value[i] == ',')
+                        return true;
+                if (value[i] == '\\' && (i + 1 == len || !strchr("\\;,nN", value[++i])))
+                        return true;
+        }
+        return false;
+}
+
+void publish_line_write_text(LineWriter *w, const ContentLine *line, bool plain)
+{
+        buffer_reset(&w->decoded);
+        content_unescape(&w->decoded, line->value, line->value_len);
+        buffer_reset(&w->cut);
+        bool cut = w->is_public && redact_text(buffer_text(&w->decoded), w->decoded.len, &w->cut);
+        if (!cut && !(plain && has_bad_escapes(line->value, line->value_len))) {
+                publish_line_write(w, line);
+                return;
+        }
+        Buffer *text = cut ? &w->cut : &w->decoded;
+        Buffer value = BUFFER_INIT(LINE_MAX_BYTES);
+        content_escape(&value, buffer_text(text));
+        if (!clean_params(w, line))
+                publish_line_unfold(line, &w->line);
+        buffer_remove(&w->line, w->line.len - line->value_len, line->value_len);
+        buffer_append(&w->line, buffer_text(&value), value.len);
+        buffer_done(&value);
+        write_unfolded(w);
+}
+
+void publish_line_write_uri(LineWriter *w, const ContentLine *line)
+{
+        static const char *const schemes[] = { "mailto:", "tel:", "sms:", "sip:", "sips:", "data:" };
+        for (size_t i = 0; w->is_public && i < sizeof(schemes) / sizeof(*schemes); i++)
+                if (strncasecmp(line->value, schemes[i], strlen(schemes[i])) == 0)
+                        return;
+        const char *type = content_line_param(line, "VALUE");
+        if (w->is_public && type && strcasecmp(type, "BINARY") == 0)
+                return;
+        publish_line_write(w, line);
+}
+
+void publish_line_write_zoned(LineWriter *w, const ContentLine *line, const char *tzid)
+{
+        if (!clean_params(w, line))
+                publish_line_unfold(line, &w->line);
+        set_param(&w->line, "TZID", tzid);
+        write_unfolded(w);
+}
+
+void publish_line_write_exdate(LineWriter *w, const char *value, const char *type, const char *tzid)
+{
+        buffer_reset(&w->line);
+        buffer_puts(&w->line, "EXDATE");
+        if (*type)
+                buffer_printf(&w->line, ";VALUE=%s", type);
+        if (*tzid)
+                buffer_puts(&w->line, ";TZID=x");
+        buffer_printf(&w->line, ":%s", value);
+        set_param(&w->line, "TZID", tzid);
+        write_unfolded(w);
+}

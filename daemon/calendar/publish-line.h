@@ -1,0 +1,40 @@
+#pragma once
+
+/*
+ * Inside the calendar module: one content line of an object as a feed has it: refolded, without parameters, telephone numbers and
+ * addresses that the public may not see. It knows the forms of values, not which property may go out.
+ */
+
+#include "base/contentline.h"
+
+typedef struct LineWriter {
+        bool is_public; /* the world reads it, not one contact */
+        Buffer *out;    /* borrowed */
+        Buffer line;    /* unfolded */
+        Buffer decoded; /* of a TEXT value */
+        Buffer cut;     /* the same without what may not go out */
+} LineWriter;
+
+void publish_line_init(LineWriter *writer, bool is_public, Buffer *out);
+void publish_line_done(LineWriter *writer);
+
+/** publish_line_write() - the line as it is, without personal parameters. */
+void publish_line_write(LineWriter *writer, const ContentLine *line);
+
+/**
+ * publish_line_write_text() - a text, for the public without telephone numbers and mail addresses
+ * @plain: the type is known to be TEXT, so bad escapes are put right
+ */
+void publish_line_write_text(LineWriter *writer, const ContentLine *line, bool plain);
+
+/** publish_line_write_uri() - a URI; for the public not when it is somebody's address or holds the data itself. */
+void publish_line_write_uri(LineWriter *writer, const ContentLine *line);
+
+/** publish_line_write_zoned() - a time with another TZID than its own. */
+void publish_line_write_zoned(LineWriter *writer, const ContentLine *line, const char *tzid);
+
+/** publish_line_write_exdate() - a line of its own. @type, @tzid: "" for none. */
+void publish_line_write_exdate(LineWriter *writer, const char *value, const char *type, const char *tzid);
+
+/** publish_line_unfold() - the line as one piece without its end; @out is emptied first. */
+void publish_line_unfold(const ContentLine *line, Buffer *out);

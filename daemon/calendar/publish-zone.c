@@ -1,0 +1,149 @@
+#include "calendar/publish-zone.h"
+
+#include "base/hash.h"
+#include "calendar/publish-line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ZONE_MAX_BYTES = 8 * 1024 * 1024 };
+
+void publish_zones_init(PublishedZones *zones, ZoneTable *table)
+{
+        *zones = (PublishedZones){
+                .table = table,
+                .used = BUFFER_INIT(ZONE_MAX_BYTES),
+                .line = BUFFER_INIT(ZONE_MAX_BYTES),
+        };
+}
+
+void publish_zones_done(PublishedZones *zones)
+{
+        buffer_done(&zones->used);
+        buffer_done(&zones->line);
+        for (size_t i = 0; i < zones->n_own; i++) {
+                free(zones->own[i].tzid);
+                buffer_done(&zones->own[i].text);
+        }
+}
+
+/* A property of a VTIMEZONE that makes up its rules; names and comments that differ do not make another zone. */
+static bool is_zone_property(const char *name)
+{
+        static const char *const names[] = { "BEGIN", "END", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO",
+                "RRULE", "RDATE", "TZNAME" };
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+                if (strcmp(name, names[i]) == 0)
+                        return true;
+        return false;
+}
+
+/* One line of a VTIMEZONE; returns whether it was the last one. Zones that the table knows are left to the table. */
+static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *ret_end)
+{
+        PublishedZone *zone = &zones->own[zones->n_own];
+        *ret_end = line->depth == 1 && strcmp(line->name, "END") == 0;
+        if (line->depth == 2 && strcmp(line->name, "TZID") == 0 && !zone->tzid) {
+                const Zone *known;
+                int r = zone_table_get(zones->table, line->value, &known);
+                if (r != ZONE_E_UNKNOWN && r != ZONE_E_INVALID)
+                        return r;
+                zone->tzid = strdup(line->value);
+                return zone->tzid ? 0 : -ENOMEM;
+        }
+        if (!is_zone_property(line->name))
+                return 0;
+        publish_line_unfold(line, &zones->line);
+        content_fold(&zone->text, buffer_text(&zones->line), zones->line.len);
+        return buffer_error(&zone->text);
+}
+
+/* Hash of the rules; then the name, which stands behind the first line. */
+static void finish_zone(PublishedZone *zone)
+{
+        static const char begin[] = "BEGIN:VTIMEZONE\r\n";
+        char hash[HASH_HEX_SIZE], name[256];
+        hash_hex(buffer_text(&zone->text), zone->text.len, hash);
+        memcpy(zone->hash, hash, 8);
+        Buffer line = BUFFER_INIT(4096);
+        snprintf(name, sizeof(name), "%.200s-%.8s", zone->tzid, zone->hash);
+        content_write(&line, "TZID", name);
+        buffer_insert(&zone->text, sizeof(begin) - 1, buffer_text(&line), line.len);
+        buffer_done(&line);
+}
+
+int publish_zones_read(PublishedZones *zones, ContentReader *reader, const ContentLine *begin)
+{
+        ContentLine line = *begin;
+        bool end = false;
+        if (zones->n_own == PUBLISHED_ZONES_MAX)
+                return 0;
+        PublishedZone *zone = &zones->own[zones->n_own];
+        zone->text = BUFFER_INIT(ZONE_MAX_BYTES);
+        int r = take_zone_line(zones, &line, &end);
+        while (r == 0 && !end) {
+                r = content_reader_next(reader, &line, NULL);
+                if (r == 0)
+                        r = take_zone_line(zones, &line, &end);
+        }
+        if (r != 0 || !zone->tzid) {
+                free(zone->tzid);
+                buffer_done(&zone->text);
+                *zone = (PublishedZone){ 0 };
+                return r;
+        }
+        finish_zone(zone);
+        zones->n_own++;
+        return 0;
+}
+
+/* The name to publish for a TZID, in @ret; false when nothing explains it (yet). */
+int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],
+                bool *ret_known)
+{
+        const Zone *zone;
+        int r = zone_table_get(zones->table, tzid, &zone);
+        *ret_known = true;
+        if (r == 0) {
+                const Zone *const *used = (const Zone *const *)(const void *)zones->used.data;
+                size_t n = zones->used.len / sizeof(zone);
+                while (n > 0 && used[n - 1] != zone)
+                        n--;
+                if (n == 0)
+                        buffer_append(&zones->used, &zone, sizeof(zone));
+                snprintf(ret, PUBLISHED_NAME_SIZE, "%s", zone_name(zone));
+                return 0;
+        }
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < zones->n_own; i++)
+                if (strcmp(zones->own[i].tzid, tzid) == 0) {
+                        zones->own[i].used = true;
+                        snprintf(ret, PUBLISHED_NAME_SIZE, "%.200s-%.8s", tzid, zones->own[i].hash);
+                        return 0;
+                }
+        *ret_known = false;
+        return 0;
+}
+
+void publish_zones_forget_use(PublishedZones *zones)
+{
+        buffer_reset(&zones->used);
+        for (size_t i = 0; i < zones->n_own; i++)
+                zones->own[i].used = false;
+}
+
+void publish_zones_report(const PublishedZones *zones, void (*on_zone)(const char *, const char *, void *),
+                void *userdata)
+{
+        const Zone *const *used = (const Zone *const *)(const void *)zones->used.data;
+        for (size_t i = 0; i < zones->used.len / sizeof(*used); i++)
+                on_zone(zone_name(used[i]), NULL, userdata);
+        for (size_t i = 0; i < zones->n_own; i++) {
+                char name[PUBLISHED_NAME_SIZE];
+                snprintf(name, sizeof(name), "%.200s-%.8s", zones->own[i].tzid, zones->own[i].hash);
+                if (zones->own[i].used)
+                        on_zone(name, buffer_text(&zones->own[i].text), userdata);
+        }
+}

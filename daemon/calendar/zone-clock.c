@@ -1,0 +1,63 @@
+/* What instant a wall clock means and what a clock shows at an instant: binary searches in a zone's table of changes. */
+
+#include "calendar/zone-data.h"
+
+static int64_t cycle_end(void)
+{
+        return civil_days(ZONE_CYCLE_END_YEAR, 1, 1) * SEC_PER_DAY;
+}
+
+/* How far beyond the table a time lies, in whole cycles as seconds; the table holds for it minus that. */
+static int64_t cycles_beyond(const Zone *zone, int64_t seconds)
+{
+        if (!zone->has_rule || seconds < cycle_end())
+                return 0;
+        return ((seconds - cycle_end()) / ZONE_CYCLE_SECONDS + 1) * ZONE_CYCLE_SECONDS;
+}
+
+static const ZoneType *type_at(const Zone *zone, int64_t instant)
+{
+        instant -= cycles_beyond(zone, instant);
+        return zone_type_before(zone, zone_change_after(zone, instant));
+}
+
+ZoneOffset zone_offset_at(const Zone *zone, int64_t instant)
+{
+        const ZoneType *type = type_at(zone, instant);
+        return (ZoneOffset){
+                .seconds = type->seconds,
+                .daylight = type->daylight,
+                .abbreviation = type->abbreviation,
+        };
+}
+
+/*
+ * The clock shows the old offset until the change, and in a gap or a fold it is read with the old one too: so the old one counts for all
+ * local times before the change as the later of the two clocks shows it.
+ */
+static int64_t local_change(const Zone *zone, size_t change)
+{
+        int32_t before = zone_type_before(zone, change)->seconds;
+        int32_t after = zone->types[zone->changes[change]].seconds;
+        return zone->instants[change] + (before > after ? before : after);
+}
+
+int64_t zone_to_instant(const Zone *zone, const CivilTime *civil)
+{
+        int64_t local = civil_seconds(civil);
+        int64_t wanted = local - cycles_beyond(zone, local);
+        size_t low = 0, high = zone->n_changes;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                if (local_change(zone, middle) > wanted)
+                        high = middle;
+                else
+                        low = middle + 1;
+        }
+        return local - zone_type_before(zone, low)->seconds;
+}
+
+CivilTime zone_to_civil(const Zone *zone, int64_t instant)
+{
+        return civil_from_seconds(instant + type_at(zone, instant)->seconds);
+}
