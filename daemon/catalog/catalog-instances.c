@@ -29,9 +29,8 @@ static int add_instance(CatalogInstances *instances, const CatalogInstance *inst
 
 CatalogInstance catalog_instance(const CatalogEvent *event)
 {
-        return (CatalogInstance){
+        CatalogInstance instance = {
                 .event = event,
-                .title = { event->title[CATALOG_RU], event->title[CATALOG_EN] },
                 .is_busy = event->is_busy,
                 .status = event->status,
                 .start = event->start,
@@ -39,6 +38,8 @@ CatalogInstance catalog_instance(const CatalogEvent *event)
                 .start_usec = event->start_usec,
                 .end_usec = event->end_usec,
         };
+        memcpy(instance.title, event->title, sizeof(instance.title));
+        return instance;
 }
 
 /* An override may say another title, and hide what its master shows; never the other way round. */
@@ -56,7 +57,8 @@ static int take_override(
         if (instance->is_busy || !title || (usual && strcmp(title, usual) == 0))
                 return 0;
         CatalogText own = { catalog_cut(arena, title), "" };
-        instance->title[CATALOG_RU] = instance->title[CATALOG_EN] = own;
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                instance->title[i] = own;
         return own.text ? 0 : -ENOMEM;
 }
 

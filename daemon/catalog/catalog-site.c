@@ -16,18 +16,42 @@ typedef struct SiteDraft {
         size_t n_related;
 } SiteDraft;
 
-static int site_text(
-                Arena *arena, const Card *card, const char *name, const char *language, CatalogText *ret)
+static int read_text(Arena *arena, const ContentLine *line, CatalogText *ret)
+{
+        if (!line)
+                return 0;
+        *ret = (CatalogText){ catalog_line_text(arena, line), catalog_line_language(line) };
+        return ret->text ? 0 : -ENOMEM;
+}
+
+/* The first line in a language; "" for one that does not say its language. */
+static const ContentLine *find_line(const Card *card, const char *name, const char *language)
 {
         const ContentLine *line;
-        for (size_t i = 0; (line = card_property(card, name, i)); i++) {
-                const char *own = catalog_line_language(line);
-                if (*language && *own && strcmp(own, language) != 0)
-                        continue;
-                *ret = (CatalogText){ catalog_line_text(arena, line), own };
-                return ret->text ? 0 : -ENOMEM;
-        }
-        return 0;
+        for (size_t i = 0; (line = card_property(card, name, i)); i++)
+                if (strcmp(catalog_line_language(line), language) == 0)
+                        return line;
+        return NULL;
+}
+
+/* Another name that does not say its language is for readers whose language FN is not in. */
+static const ContentLine *find_name(const Card *card, Language language)
+{
+        const char *tag = language_tag(language);
+        const ContentLine *own = card_property(card, "FN", 0), *line = find_line(card, "FN", tag);
+        if (!line)
+                line = find_line(card, "X-CONVENED-SUMMARY", tag);
+        if (!line && own && *catalog_line_language(own))
+                line = find_line(card, "X-CONVENED-SUMMARY", "");
+        return line ? line : own;
+}
+
+static int site_names(Arena *arena, const Card *card, CatalogSite *site)
+{
+        int r = 0;
+        for (Language i = 0; r == 0 && i < LANGUAGES_N; i++)
+                r = read_text(arena, find_name(card, i), &site->name[i]);
+        return r;
 }
 
 /* "54.2139,49.6184" */
@@ -93,13 +117,9 @@ static int site_related(Arena *arena, const Card *card, SiteDraft *draft)
 
 static int site_texts(Arena *arena, const Card *card, CatalogSite *site)
 {
-        CatalogText *name = site->name;
-        int r = site_text(arena, card, "FN", "", &name[CATALOG_RU]);
-        name[CATALOG_EN] = name[CATALOG_RU];
+        int r = site_names(arena, card, site);
         if (r == 0)
-                r = site_text(arena, card, "X-CONVENED-SUMMARY", "en", &name[CATALOG_EN]);
-        if (r == 0)
-                r = site_text(arena, card, "X-CONVENED-TOWN", "", &site->town);
+                r = read_text(arena, card_property(card, "X-CONVENED-TOWN", 0), &site->town);
         return r == 0 ? site_notes(arena, card, site) : r;
 }
 
@@ -113,7 +133,9 @@ int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **
         SiteDraft *draft = arena_allocate(arena, sizeof(*draft));
         if (!draft)
                 return -ENOMEM;
-        draft->site = (CatalogSite){ .name = { nothing, nothing }, .town = nothing };
+        draft->site = (CatalogSite){ .town = nothing };
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                draft->site.name[i] = nothing;
         draft->site.uid = arena_copy(arena, card_uid(card), strlen(card_uid(card)));
         if (!draft->site.uid)
                 return -ENOMEM;
@@ -132,7 +154,10 @@ static bool is_at(const CatalogSite *site, const CatalogEvent *event)
         for (size_t i = 0; i < draft->n_related; i++)
                 if (strcmp(draft->related[i], event->uid) == 0)
                         return true;
-        return *event->place.text && strcmp(event->place.text, site->name[CATALOG_RU].text) == 0;
+        for (Language i = 0; *event->place.text && i < LANGUAGES_N; i++)
+                if (strcmp(event->place.text, site->name[i].text) == 0)
+                        return true;
+        return false;
 }
 
 static int join_event(Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent *event)

@@ -2,6 +2,7 @@
 
 #include "calendar/redact.h"
 #include "catalog/catalog.h"
+#include "catalog/strings.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,22 +10,29 @@
 
 enum { LINE_BYTES = 256 * 1024 };
 
-static bool has_cyrillic(const char *text)
+/* UTF-8 sorts by octets as its characters do by number. */
+static bool has_letters(const char *text, const CatalogStrings *strings)
 {
+        size_t len = strlen(strings->last_letter);
+        if (len == 0)
+                return false;
         for (; *text; text++)
-                if ((unsigned char)*text == 0xd0 || (unsigned char)*text == 0xd1)
+                if (strcmp(text, strings->first_letter) >= 0 &&
+                                strncmp(text, strings->last_letter, len) <= 0)
                         return true;
         return false;
 }
 
 const char *catalog_line_language(const ContentLine *line)
 {
-        const char *language = content_line_param(line, "LANGUAGE");
-        if (language && strncasecmp(language, "ru", 2) == 0)
-                return "ru";
-        if (language)
-                return strncasecmp(language, "en", 2) == 0 ? "en" : "";
-        return has_cyrillic(line->value) ? "ru" : "";
+        const char *given = content_line_param(line, "LANGUAGE");
+        Language language;
+        if (given)
+                return language_find(given, &language) == 0 ? language_tag(language) : "";
+        for (language = 0; language < LANGUAGES_N; language++)
+                if (has_letters(line->value, catalog_strings(language)))
+                        return language_tag(language);
+        return "";
 }
 
 const char *catalog_cut(Arena *arena, const char *text)
@@ -45,32 +53,56 @@ const char *catalog_line_text(Arena *arena, const ContentLine *line)
 }
 
 /* The line in the language, or the first one. */
-static const ContentLine *find_line(
-                const Event *event, const char *name, const char *language, bool *ret_fits)
+static const ContentLine *find_named(const Event *event, const char *name, Language language, bool *ret_fits)
 {
         const ContentLine *line, *first = event_property_line(event, name, 0);
         for (size_t i = 0; (line = event_property_line(event, name, i)); i++)
-                if (strcmp(catalog_line_language(line), language) == 0) {
+                if (strcmp(catalog_line_language(line), language_tag(language)) == 0) {
                         *ret_fits = true;
                         return line;
                 }
         return first;
 }
 
-int catalog_text(Arena *arena, const Event *event, const char *name, const char *language, CatalogText *ret)
+/* The same among the property's lines and those of its other name. */
+static const ContentLine *find_line(const Event *event, const char *name, Language language)
 {
         char other_name[64] = "X-CONVENED-";
         bool fits = false;
-        const ContentLine *line = find_line(event, name, language, &fits);
+        const ContentLine *line = find_named(event, name, language, &fits);
         strncat(other_name, name, sizeof(other_name) - sizeof("X-CONVENED-"));
-        const ContentLine *other = fits ? NULL : find_line(event, other_name, language, &fits);
-        if (other && (fits || !line))
-                line = other;
-        if (!line) {
-                *ret = (CatalogText){ "", "" };
+        const ContentLine *other = fits ? NULL : find_named(event, other_name, language, &fits);
+        return other && (fits || !line) ? other : line;
+}
+
+static int read_line(Arena *arena, const ContentLine *line, CatalogText *ret)
+{
+        *ret = (CatalogText){ "", "" };
+        if (!line)
                 return 0;
-        }
         ret->language = catalog_line_language(line);
         ret->text = catalog_line_text(arena, line);
         return ret->text ? 0 : -ENOMEM;
+}
+
+int catalog_text(Arena *arena, const Event *event, const char *name, Language language, CatalogText *ret)
+{
+        return read_line(arena, find_line(event, name, language), ret);
+}
+
+/* Most events say it in one language: the line is decoded once. */
+int catalog_texts(Arena *arena, const Event *event, const char *name, CatalogText *ret)
+{
+        const ContentLine *lines[LANGUAGES_N];
+        for (Language i = 0; i < LANGUAGES_N; i++) {
+                Language same = 0;
+                lines[i] = find_line(event, name, i);
+                while (lines[same] != lines[i])
+                        same++;
+                int r = same < i ? 0 : read_line(arena, lines[i], &ret[i]);
+                if (r < 0)
+                        return r;
+                ret[i] = ret[same];
+        }
+        return 0;
 }

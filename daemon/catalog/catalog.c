@@ -70,11 +70,10 @@ static int add_texts(Catalog *catalog, const Event *event, CatalogEvent *entry)
         entry->is_loose = precision && strcmp(precision, "WITHIN-PARENT") == 0;
         if (parent && !(entry->parent = arena_copy(arena, parent, strlen(parent))))
                 return -ENOMEM;
-        int r = catalog_text(arena, event, "SUMMARY", "ru", &entry->title[CATALOG_RU]);
+        int r = catalog_texts(arena, event, "SUMMARY", entry->title);
         if (r == 0)
-                r = catalog_text(arena, event, "SUMMARY", "en", &entry->title[CATALOG_EN]);
-        if (r == 0)
-                r = catalog_text(arena, event, "LOCATION", "ru", &entry->place);
+                r = catalog_text(arena, event, "LOCATION", language_of(catalog->config->language),
+                                &entry->place);
         return r == 0 ? add_words(catalog, event, entry) : r;
 }
 
@@ -89,7 +88,6 @@ static CatalogEvent *new_entry(Catalog *catalog, const ObjectRecord *record, con
         bool is_busy = event_class(event) == EVENT_CONFIDENTIAL;
         *entry = (CatalogEvent){
                 .uid = uid,
-                .title = { nothing, nothing },
                 .place = nothing,
                 .kinds = is_busy ? "," : kinds,
                 .status = event_status(event),
@@ -102,6 +100,8 @@ static CatalogEvent *new_entry(Catalog *catalog, const ObjectRecord *record, con
                 .changed = record->changed,
                 .words = "",
         };
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                entry->title[i] = nothing;
         entry->start_usec = when_instant(&entry->start, entry->zone);
         entry->end_usec = when_instant(&entry->end, entry->zone);
         return entry;
@@ -175,16 +175,18 @@ static int order_by_uid(const void *a, const void *b)
         return strcmp((*(const CatalogEvent *const *)a)->uid, (*(const CatalogEvent *const *)b)->uid);
 }
 
-static int order_sites(const void *a, const void *b)
+static int order_sites(const void *a, const void *b, void *userdata)
 {
         const CatalogSite *left = *(const CatalogSite *const *)a, *right = *(const CatalogSite *const *)b;
+        const Language *language = userdata;
         int order = strcmp(left->town.text, right->town.text);
-        return order ? order : strcmp(left->name[CATALOG_RU].text, right->name[CATALOG_RU].text);
+        return order ? order : strcmp(left->name[*language].text, right->name[*language].text);
 }
 
 static int index_all(Catalog *catalog)
 {
         size_t n = catalog->n_events;
+        Language language = language_of(catalog->config->language);
         catalog->by_uid = calloc(n + 1, sizeof(*catalog->by_uid));
         if (!catalog->by_uid)
                 return -ENOMEM;
@@ -195,7 +197,7 @@ static int index_all(Catalog *catalog)
         if (n > 0)
                 qsort(catalog->events, n, sizeof(*catalog->events), order_events);
         if (catalog->n_sites > 0)
-                qsort(catalog->sites, catalog->n_sites, sizeof(*catalog->sites), order_sites);
+                qsort_r(catalog->sites, catalog->n_sites, sizeof(*catalog->sites), order_sites, &language);
         return catalog_sites_join(&catalog->arena, catalog->sites, catalog->n_sites, catalog->events,
                         catalog->n_events);
 }

@@ -7,26 +7,25 @@
  */
 
 #include "base/arena.h"
+#include "base/language.h"
 #include "calendar/event.h"
 #include "config/config.h"
 #include "store/store.h"
 
-/** A text and the language that it says it is in: "ru", "en"; "" where it does not say. The text is "" where there is none. */
+/** A text and the tag of its language; "" for one that it does not say or that the program does not speak. The text is "" where there is none. */
 typedef struct CatalogText {
         const char *text;
         const char *language;
 } CatalogText;
 
-typedef enum CatalogLanguage { CATALOG_RU, CATALOG_EN, CATALOG_N_LANGUAGES } CatalogLanguage;
-
 typedef struct CatalogSite CatalogSite;
 
 typedef struct CatalogEvent {
         const char *uid;
-        CatalogText title[CATALOG_N_LANGUAGES]; /* the same one twice when there is but one */
-        CatalogText place;
-        const char *kinds;  /* lower case, ",session,"; "," for none */
-        const char *parent; /* UID, NULL for none */
+        CatalogText title[LANGUAGES_N]; /* the one that there is where a language has none of its own */
+        CatalogText place;              /* in the calendar's own language if there is one in it */
+        const char *kinds;              /* lower case, ",session,"; "," for none */
+        const char *parent;             /* UID, NULL for none */
         EventStatus status;
         bool is_busy;     /* CONFIDENTIAL: everything but the time is empty */
         bool is_draft;    /* no date yet */
@@ -44,7 +43,7 @@ typedef struct CatalogEvent {
 
 struct CatalogSite {
         const char *uid;
-        CatalogText name[CATALOG_N_LANGUAGES];
+        CatalogText name[LANGUAGES_N];
         CatalogText town;
         bool is_exact; /* the point is the place's own, not the town's centre */
         bool has_point;
@@ -78,7 +77,7 @@ const char *catalog_folded(Catalog *catalog, const CatalogEvent *event);
 /** One instance in time of an event that has a date. */
 typedef struct CatalogInstance {
         const CatalogEvent *event;
-        CatalogText title[CATALOG_N_LANGUAGES]; /* an override's own, or the event's */
+        CatalogText title[LANGUAGES_N]; /* an override's own, or the event's */
         bool is_busy;
         EventStatus status;
         When start, end;
@@ -112,11 +111,17 @@ int catalog_instances_of(
 enum { CATALOG_SERIES_MAX = 400, CATALOG_SERIES_DAYS = 366 };
 
 /**
- * catalog_text() - the property of a language among several lines, decoded and redacted, in an arena's memory
- * @name:  "SUMMARY"; of the same thing in another language "X-CONVENED-SUMMARY"
+ * catalog_text() - a property's text in a language, decoded and redacted, in an arena's memory
+ * @name: "SUMMARY"; its texts in other languages may be named "X-CONVENED-SUMMARY"
+ *
+ * Where none is in the language, the first line is taken.
+ *
  * Return: 0 or -ENOMEM; the text of *ret is "" when there is none.
  */
-int catalog_text(Arena *arena, const Event *event, const char *name, const char *language, CatalogText *ret);
+int catalog_text(Arena *arena, const Event *event, const char *name, Language language, CatalogText *ret);
+
+/** catalog_texts() - the same in every language; @ret has room for LANGUAGES_N. */
+int catalog_texts(Arena *arena, const Event *event, const char *name, CatalogText *ret);
 
 /** catalog_line_text() - one line's value, decoded and redacted. NULL when there is no memory. */
 const char *catalog_line_text(Arena *arena, const ContentLine *line);
@@ -124,5 +129,5 @@ const char *catalog_line_text(Arena *arena, const ContentLine *line);
 /** catalog_cut() - a plain text without telephone numbers and mail addresses. NULL when there is no memory. */
 const char *catalog_cut(Arena *arena, const char *text);
 
-/** catalog_line_language() - "ru", "en" or "", by the line's LANGUAGE; Cyrillic that says nothing of itself is taken for Russian. */
+/** catalog_line_language() - a tag or "", by the line's LANGUAGE, else by its letters (catalog/strings.h). */
 const char *catalog_line_language(const ContentLine *line);

@@ -5,6 +5,7 @@
 #include "calendar/publish.h"
 #include "feed/color.h"
 #include "feed/index.h"
+#include "feed/strings.h"
 #include "store/object.h"
 #include "store/subscription.h"
 
@@ -251,7 +252,7 @@ static int render(Build *build, const ObjectRecord *record)
                 .created = record->created,
                 .changed = record->changed,
                 .url = url.len > 0 ? buffer_text(&url) : NULL,
-                .busy = strcmp(feed->config->language, "ru") == 0 ? "Занято" : "Busy",
+                .busy = feed_strings(language_of(feed->config->language))->busy,
         };
         PublishAudience audience = feed->name.scope == FEED_PRIVATE ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
         build->n_used = 0;

@@ -43,19 +43,19 @@ static void write_summary(Buffer *out, const PageView *view, const CatalogEvent 
         Span span = span_of_event(view, event);
         buffer_puts(out, "<summary>");
         if (event->is_draft)
-                buffer_puts(out, page_text(view, "Дата уточняется", "Date to be announced"));
+                buffer_puts(out, view->strings->date_unknown);
         else
                 entry_write_dates(out, view, &span);
         if (event->is_series)
-                buffer_puts(out, page_text(view, ", повторяется", ", repeats"));
+                buffer_printf(out, ", %s", view->strings->repeats);
         if (*event->place.text) {
                 buffer_puts(out, "\n");
                 html_escape(out, event->place.text);
         }
         if (event->status == EVENT_CANCELLED)
-                buffer_puts(out, page_text(view, "\nОтменено", "\nCancelled"));
+                buffer_printf(out, "\n%s", view->strings->cancelled);
         if (event->status == EVENT_TENTATIVE)
-                buffer_puts(out, page_text(view, "\nПредварительно", "\nTentative"));
+                buffer_printf(out, "\n%s", view->strings->tentative);
         buffer_puts(out, "</summary>\n");
 }
 
@@ -90,7 +90,7 @@ static void write_head(Buffer *out, const PageView *view, usec_t changed)
         buffer_printf(out,
                         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                         "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"%s\">\n<id>",
-                        view->language);
+                        view->tag);
         html_escape(out, view->config->http.base_url);
         buffer_puts(out, "/events.atom</id>\n");
         write_element(out, "title", page_title(view));

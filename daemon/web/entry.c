@@ -51,7 +51,7 @@ int64_t span_last_day(const Span *span)
 
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text)
 {
-        bool is_other = *text->language && strcmp(text->language, view->language) != 0;
+        bool is_other = *text->language && strcmp(text->language, view->tag) != 0;
         if (is_other)
                 buffer_printf(out, "<span lang=\"%s\">", text->language);
         html_escape(out, text->text);
@@ -59,20 +59,15 @@ void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text
                 buffer_puts(out, "</span>");
 }
 
-static const CatalogText *title_in(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES])
+const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N])
 {
-        return &title[strcmp(view->language, "ru") == 0 ? CATALOG_RU : CATALOG_EN];
+        const CatalogText *text = &title[view->language];
+        return *text->text ? text->text : view->strings->untitled;
 }
 
-const char *entry_title(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES])
+void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[LANGUAGES_N])
 {
-        const CatalogText *text = title_in(view, title);
-        return *text->text ? text->text : page_text(view, "Без названия", "Untitled");
-}
-
-void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES])
-{
-        const CatalogText *text = title_in(view, title);
+        const CatalogText *text = &title[view->language];
         if (*text->text)
                 entry_write_text(out, view, text);
         else
@@ -145,11 +140,11 @@ void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance
         if (kind && !instance->is_busy)
                 write_badge(out, " of-kind", page_kind_title(view, kind->name));
         if (instance->status == EVENT_CANCELLED)
-                write_badge(out, " cancelled", page_text(view, "Отменено", "Cancelled"));
+                write_badge(out, " cancelled", view->strings->cancelled);
         if (instance->status == EVENT_TENTATIVE)
-                write_badge(out, "", page_text(view, "Предварительно", "Tentative"));
+                write_badge(out, "", view->strings->tentative);
         if (instance->event->is_loose && !instance->is_busy)
-                write_badge(out, "", page_text(view, "точный день неизвестен", "exact day unknown"));
+                write_badge(out, "", view->strings->day_unknown);
         if (out->len == before + strlen(begin))
                 buffer_remove(out, before, strlen(begin));
         else
@@ -165,7 +160,7 @@ static void write_when(Buffer *out, const PageView *view, const CatalogInstance 
         if (dates == ENTRY_DATES_ALWAYS || span_last_day(&span) > span_first_day(&span))
                 entry_write_dates(out, view, &span);
         else if (span.all_day)
-                buffer_puts(out, page_text(view, "Весь день", "All day"));
+                buffer_puts(out, view->strings->all_day);
         else
                 entry_write_clock(out, view, &span);
         buffer_puts(out, "</p>\n");
@@ -176,7 +171,7 @@ static void write_whole(Buffer *out, const PageView *view, Catalog *catalog, con
         const CatalogEvent *whole = event->parent ? catalog_find(catalog, event->parent) : NULL;
         if (!whole || whole->is_busy)
                 return;
-        buffer_printf(out, "<p class=\"note\">%s ", page_text(view, "В рамках:", "Part of:"));
+        buffer_printf(out, "<p class=\"note\">%s ", view->strings->part_of);
         entry_write_title(out, view, whole->title);
         buffer_puts(out, "</p>\n");
 }
@@ -191,7 +186,7 @@ static void begin_item(Buffer *out, const PageView *view, const CatalogInstance 
         page_write_event_path(out, instance->event->uid);
         buffer_puts(out, "\">");
         if (instance->is_busy)
-                buffer_puts(out, page_text(view, "Занято", "Busy"));
+                buffer_puts(out, view->strings->busy);
         else
                 entry_write_title(out, view, instance->title);
         buffer_puts(out, "</a></p>\n");

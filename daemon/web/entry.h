@@ -21,8 +21,8 @@ int64_t span_first_day(const Span *span); /* days since the epoch */
 int64_t span_last_day(const Span *span);
 
 /** entry_write_title() - in the page's language, escaped, with its language where it is another one. */
-void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES]);
-const char *entry_title(const PageView *view, const CatalogText title[CATALOG_N_LANGUAGES]); /* plain */
+void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[LANGUAGES_N]);
+const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N]); /* plain */
 
 /** entry_write_text() - a text, escaped, with its language where it is not the page's. */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);

@@ -2,56 +2,55 @@
 
 #include <string.h>
 
-/* A word of the data in both languages. */
+/* A word of the data. */
 typedef struct Word {
-        const char *name, *ru, *en;
+        const char *name;
+        WebWord word;
 } Word;
 
 static const Word BASES[] = {
-        { "STATED", "Дата названа в документе.", "The date is stated in the document." },
-        { "PUBLIC", "Дата целиком или частью взята из открытых публикаций.",
-                        "The date, or a part of it, is from public reports." },
-        { "INFERRED", "Дата выведена, а не названа.", "The date is inferred, not stated." },
-        { NULL, NULL, NULL },
+        { "STATED", WEB_WORD(basis_stated) },
+        { "PUBLIC", WEB_WORD(basis_public) },
+        { "INFERRED", WEB_WORD(basis_inferred) },
+        { NULL, 0 },
 };
 
 static const Word MANNERS[] = {
-        { "ATTENDED", "присутствие", "attended" },
-        { "SPEAKER", "выступление", "speaker" },
-        { "HELD-MEETINGS", "проведение встреч", "held meetings" },
-        { "MET", "встреча", "met" },
-        { "SIGNED", "подписание", "signed" },
-        { "GREETED", "приветствие", "greeted" },
-        { "READ-GREETING", "чтение приветствия", "read a greeting" },
-        { "INITIATOR", "инициатива", "initiator" },
-        { "GREETING-AUTHOR", "автор приветствия", "author of a greeting" },
-        { "CONTACT", "контактное лицо", "contact person" },
-        { "QUOTED", "слова в документе", "quoted" },
-        { NULL, NULL, NULL },
+        { "ATTENDED", WEB_WORD(manner_attended) },
+        { "SPEAKER", WEB_WORD(manner_speaker) },
+        { "HELD-MEETINGS", WEB_WORD(manner_held_meetings) },
+        { "MET", WEB_WORD(manner_met) },
+        { "SIGNED", WEB_WORD(manner_signed) },
+        { "GREETED", WEB_WORD(manner_greeted) },
+        { "READ-GREETING", WEB_WORD(manner_read_greeting) },
+        { "INITIATOR", WEB_WORD(manner_initiator) },
+        { "GREETING-AUTHOR", WEB_WORD(manner_greeting_author) },
+        { "CONTACT", WEB_WORD(manner_contact) },
+        { "QUOTED", WEB_WORD(manner_quoted) },
+        { NULL, 0 },
 };
 
-static const struct List {
-        const char *name, *ru, *en;
-} LISTS[] = {
-        { "X-CONVENED-ORGANIZER", "Организаторы", "Organisers" },
-        { "X-CONVENED-PERSON", "Люди", "People" },
-        { "X-CONVENED-PARTICIPANT", "Участники", "Participants" },
-        { "X-CONVENED-REGION", "Откуда участники", "Where they came from" },
-        { "X-CONVENED-REGION-COUNT", "Число регионов", "Number of regions" },
-        { "X-CONVENED-PROGRAMME", "Программа", "Programme" },
-        { "X-CONVENED-MATERIAL", "Материалы", "Materials" },
-        { "ATTACH", "Файлы", "Files" },
-        { "CONFERENCE", "Подключиться", "Join online" },
-        { "CONTACT", "К кому обратиться", "Whom to ask" },
-        { "X-CONVENED-OUTCOME", "Итоги", "Outcomes" },
-        { "X-CONVENED-ALIAS", "Другие названия", "Other names" },
+/* Properties that are a list with a heading. */
+static const Word LISTS[] = {
+        { "X-CONVENED-ORGANIZER", WEB_WORD(organisers) },
+        { "X-CONVENED-PERSON", WEB_WORD(people) },
+        { "X-CONVENED-PARTICIPANT", WEB_WORD(participants) },
+        { "X-CONVENED-REGION", WEB_WORD(regions) },
+        { "X-CONVENED-REGION-COUNT", WEB_WORD(region_count) },
+        { "X-CONVENED-PROGRAMME", WEB_WORD(programme) },
+        { "X-CONVENED-MATERIAL", WEB_WORD(materials) },
+        { "ATTACH", WEB_WORD(files) },
+        { "CONFERENCE", WEB_WORD(join_online) },
+        { "CONTACT", WEB_WORD(whom_to_ask) },
+        { "X-CONVENED-OUTCOME", WEB_WORD(outcomes) },
+        { "X-CONVENED-ALIAS", WEB_WORD(other_names) },
 };
 
 static const char *word_of(const PageView *view, const Word *words, const char *name)
 {
         for (const Word *word = words; name && word->name; word++)
                 if (strcmp(word->name, name) == 0)
-                        return page_text(view, word->ru, word->en);
+                        return web_word(view->strings, word->word);
         return NULL;
 }
 
@@ -115,12 +114,12 @@ static void write_item(Buffer *out, EventDetails *details, const ContentLine *li
         if (manner && !says(line, "X-ROLE", manner))
                 write_remark(out, manner);
         if (says(line, "X-BASIS", "INFERRED"))
-                write_remark(out, page_text(view, "вывод", "inferred"));
+                write_remark(out, view->strings->inferred);
         if (says(line, "X-FILE", "LOST"))
-                write_remark(out, page_text(view, "файл утрачен", "the file is lost"));
+                write_remark(out, view->strings->file_lost);
 }
 
-static void write_list(Buffer *out, EventDetails *details, const struct List *list)
+static void write_list(Buffer *out, EventDetails *details, const Word *list)
 {
         const ContentLine *line;
         size_t n = 0;
@@ -129,7 +128,7 @@ static void write_list(Buffer *out, EventDetails *details, const struct List *li
                         continue;
                 if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul>\n",
-                                        page_text(details->view, list->ru, list->en));
+                                        web_word(details->view->strings, list->word));
                 buffer_puts(out, "<li>");
                 write_item(out, details, line);
                 buffer_puts(out, "</li>\n");
@@ -142,14 +141,14 @@ static void write_list(Buffer *out, EventDetails *details, const struct List *li
 static bool fits_language(const EventDetails *details, const ContentLine *line, bool has_fitting)
 {
         const char *language = catalog_line_language(line);
-        return !has_fitting || !*language || strcmp(language, details->view->language) == 0;
+        return !has_fitting || !*language || strcmp(language, details->view->tag) == 0;
 }
 
 static bool has_fitting(const EventDetails *details, const char *name)
 {
         const ContentLine *line;
         for (size_t i = 0; (line = event_property_line(details->event, name, i)); i++)
-                if (strcmp(catalog_line_language(line), details->view->language) == 0)
+                if (strcmp(catalog_line_language(line), details->view->tag) == 0)
                         return true;
         return false;
 }
@@ -194,7 +193,7 @@ void event_details_text(Buffer *out, EventDetails *details)
                                         0 ||
                         !*text.text)
                 return;
-        is_other = *text.language && strcmp(text.language, details->view->language) != 0;
+        is_other = *text.language && strcmp(text.language, details->view->tag) != 0;
         buffer_puts(out, "<div class=\"text\"");
         if (is_other)
                 buffer_printf(out, " lang=\"%s\"", text.language);
@@ -209,8 +208,7 @@ static void write_remarks(Buffer *out, EventDetails *details)
         size_t first = has_reason(details) ? 1 : 0;
         for (size_t i = first; (line = find_remark(details, i)); i++) {
                 if (i == first)
-                        buffer_printf(out, "<h2>%s</h2>\n<ul>\n",
-                                        page_text(details->view, "Примечания", "Remarks"));
+                        buffer_printf(out, "<h2>%s</h2>\n<ul>\n", details->view->strings->remarks);
                 buffer_puts(out, "<li>");
                 write_value(out, details, line);
                 buffer_puts(out, "</li>\n");
@@ -282,9 +280,9 @@ void event_details_sources(Buffer *out, EventDetails *details)
         const char *url = safe_url(details, "URL"), *source = safe_url(details, "SOURCE");
         if (!line && !url && !source)
                 return;
-        buffer_printf(out, "<h2>%s</h2>\n", page_text(details->view, "Источники", "Sources"));
-        write_url(out, page_text(details->view, "Страница о событии:", "A page about the event:"), url);
-        write_url(out, page_text(details->view, "Откуда сведения:", "Where this is from:"), source);
+        buffer_printf(out, "<h2>%s</h2>\n", details->view->strings->sources);
+        write_url(out, details->view->strings->source_page, url);
+        write_url(out, details->view->strings->source_origin, source);
         if (!line)
                 return;
         buffer_puts(out, "<ul class=\"sources\">\n");

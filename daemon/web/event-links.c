@@ -107,7 +107,7 @@ static void write_reminders(Buffer *out, const PageView *view, const CatalogEven
                 return;
         buffer_puts(out, "<li><a href=\"/subscribe/mail?event=");
         url_escape(out, event->uid);
-        buffer_printf(out, "\">%s</a></li>\n", page_text(view, "Напоминания по почте", "Reminders by mail"));
+        buffer_printf(out, "\">%s</a></li>\n", view->strings->mail_reminders);
 }
 
 void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event)
@@ -115,7 +115,7 @@ void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent
         buffer_puts(out, "<ul class=\"links\">\n<li>");
         buffer_puts(out, "<a class=\"button\" href=\"");
         page_write_event_path(out, event->uid);
-        buffer_printf(out, ".ics\">%s</a></li>\n", page_text(view, "Файл календаря", "Calendar file"));
+        buffer_printf(out, ".ics\">%s</a></li>\n", view->strings->calendar_file);
         if (!event->is_series) {
                 buffer_puts(out, "<li>");
                 write_google(out, view, event);
@@ -127,21 +127,18 @@ void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent
         buffer_puts(out, "<li>");
         link_begin(out, "");
         buffer_printf(out, "https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n</ul>\n",
-                        page_text(view, "Яндекс", "Yandex"));
-        buffer_printf(out, "<p class=\"note\">%s <code>",
-                        page_text(view, "Яндекс Календарь спросит адрес:",
-                                        "Yandex Calendar asks for the address:"));
+                        view->strings->yandex);
+        buffer_printf(out, "<p class=\"note\">%s <code>", view->strings->yandex_asks);
         write_feed_address(out, view, event);
         buffer_puts(out, "</code></p>\n");
 }
 
 static void write_map_word(Buffer *out, const PageView *view, bool is_exact)
 {
-        buffer_puts(out, page_text(view, "На карте", "On the map"));
+        buffer_puts(out, view->strings->on_the_map);
         buffer_puts(out, "</a>");
         if (!is_exact)
-                buffer_printf(out, " <span class=\"note\">(%s)</span>",
-                                page_text(view, "центр города", "centre of the town"));
+                buffer_printf(out, " <span class=\"note\">(%s)</span>", view->strings->town_centre);
 }
 
 void event_links_point(Buffer *out, const PageView *view, double latitude, double longitude, bool is_exact)

@@ -47,7 +47,7 @@ static void write_summary(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
         if (entry->is_draft) {
-                buffer_puts(out, page_text(markup->view, "Дата уточняется", "Date to be announced"));
+                buffer_puts(out, markup->view->strings->date_unknown);
         } else {
                 Span span = span_of_event(markup->view, entry);
                 entry_write_dates(out, markup->view, &span);
@@ -75,8 +75,10 @@ static void write_open_graph(Buffer *out, const Markup *markup)
         write_meta(out, "og:title", entry_title(view, markup->entry->title));
         write_meta(out, "og:url", buffer_text(&address));
         write_meta(out, "og:site_name", page_title(view));
-        write_meta(out, "og:locale", page_text(view, "ru_RU", "en_GB"));
-        write_meta(out, "og:locale:alternate", page_text(view, "en_GB", "ru_RU"));
+        write_meta(out, "og:locale", view->strings->locale);
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                if (i != view->language)
+                        write_meta(out, "og:locale:alternate", web_strings(i)->locale);
 }
 
 static void member_begin(Buffer *out, const char *name)

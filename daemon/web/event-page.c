@@ -52,8 +52,7 @@ static void write_whole(Buffer *out, const EventPage *page)
         const CatalogEvent *whole = parent ? catalog_find(page->job->catalog, parent) : NULL;
         if (!whole || whole->is_busy)
                 return;
-        buffer_printf(out, "<p class=\"whole\">%s <a href=\"",
-                        page_text(page->view, "В рамках:", "Part of:"));
+        buffer_printf(out, "<p class=\"whole\">%s <a href=\"", page->view->strings->part_of);
         page_write_event_path(out, whole->uid);
         buffer_puts(out, "\">");
         entry_write_title(out, page->view, whole->title);
@@ -66,7 +65,7 @@ static void write_heading(Buffer *out, const EventPage *page)
         write_whole(out, page);
         buffer_puts(out, "<h1>");
         if (page->entry->is_busy)
-                buffer_puts(out, page_text(page->view, "Занято", "Busy"));
+                buffer_puts(out, page->view->strings->busy);
         else
                 entry_write_title(out, page->view, page->entry->title);
         buffer_puts(out, "</h1>\n");
@@ -82,7 +81,7 @@ static void write_local(Buffer *out, const EventPage *page, const CatalogInstanc
         Span span = span_of(&local, instance);
         if (chosen.all_day || civil_seconds(&span.first) == civil_seconds(&chosen.first))
                 return;
-        buffer_printf(out, "<p class=\"note\">%s ", page_text(page->view, "На месте:", "At the event:"));
+        buffer_printf(out, "<p class=\"note\">%s ", page->view->strings->at_the_event);
         entry_write_dates(out, &local, &span);
         buffer_puts(out, "</p>\n");
 }
@@ -102,13 +101,10 @@ static void write_date(Buffer *out, const EventPage *page, const CatalogInstance
                 buffer_puts(out, " – ");
                 text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &last);
                 buffer_puts(out, ", ");
-                text_message(out, view->language,
-                                page_text(view, "{n, plural, one {# день} few {# дня} many {# дней} other {# дня}}",
-                                                "{n, plural, one {# day} other {# days}}"),
-                                arguments);
+                text_message(out, view->tag, view->strings->days, arguments);
         }
         if (span.all_day) {
-                buffer_puts(out, page_text(view, ", весь день, ", ", all day, "));
+                buffer_printf(out, ", %s, ", view->strings->whole_day);
                 page_write_zone(out, view, span.zone, span.at);
         }
         buffer_puts(out, "</p>\n");
@@ -125,9 +121,8 @@ static int write_instances(Buffer *out, const EventPage *page)
                 Span span = span_of(page->view, &all.list[i]);
                 buffer_puts(out, n == 0 ? "<ul class=\"instances\">\n<li>" : "<li>");
                 entry_write_dates(out, page->view, &span);
-                buffer_puts(out, all.list[i].status == EVENT_CANCELLED
-                                                 ? page_text(page->view, " — отменено", " — cancelled")
-                                                 : "");
+                if (all.list[i].status == EVENT_CANCELLED)
+                        buffer_printf(out, " — %s", page->view->strings->instance_cancelled);
                 buffer_puts(out, "</li>\n");
         }
         if (n > 0)
@@ -140,21 +135,17 @@ static int write_when(Buffer *out, EventPage *page)
         const CatalogEvent *entry = page->entry;
         CatalogInstance instance = catalog_instance(entry);
         int r = 0;
-        buffer_printf(out, "<h2>%s</h2>\n", page_text(page->view, "Когда", "When"));
+        buffer_printf(out, "<h2>%s</h2>\n", page->view->strings->when);
         if (entry->is_draft)
-                buffer_printf(out, "<p class=\"date\">%s</p>\n",
-                                page_text(page->view, "Дата уточняется", "Date to be announced"));
+                buffer_printf(out, "<p class=\"date\">%s</p>\n", page->view->strings->date_unknown);
         else
                 write_date(out, page, &instance);
         if (entry->is_series) {
-                buffer_printf(out, "<p>%s</p>\n",
-                                page_text(page->view, "Повторяется. Ближайшие:", "Repeats. The next ones:"));
+                buffer_printf(out, "<p>%s</p>\n", page->view->strings->next_instances);
                 r = write_instances(out, page);
         }
         if (entry->is_loose)
-                buffer_printf(out, "<p class=\"note\">%s</p>\n",
-                                page_text(page->view, "Точный день неизвестен: один из этих дней.",
-                                                "The exact day is not known: one of these days."));
+                buffer_printf(out, "<p class=\"note\">%s</p>\n", page->view->strings->one_of_these_days);
         if (!entry->is_busy)
                 event_details_basis(out, &page->details);
         return r;
@@ -165,7 +156,7 @@ static void write_where(Buffer *out, const EventPage *page)
         const CatalogEvent *entry = page->entry;
         if (!*entry->place.text && entry->n_sites == 0)
                 return;
-        buffer_printf(out, "<h2>%s</h2>\n", page_text(page->view, "Где", "Where"));
+        buffer_printf(out, "<h2>%s</h2>\n", page->view->strings->where);
         if (*entry->place.text) {
                 buffer_puts(out, "<p>");
                 entry_write_text(out, page->view, &entry->place);
@@ -190,7 +181,7 @@ static void write_parts(Buffer *out, const EventPage *page)
                         continue;
                 if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul class=\"events\">\n",
-                                        page_text(page->view, "Из чего состоит", "Its parts"));
+                                        page->view->strings->parts);
                 CatalogInstance instance = catalog_instance(part);
                 entry_write_part(out, page->view, &instance);
         }
@@ -203,7 +194,7 @@ static void write_changed(Buffer *out, const EventPage *page)
         const PageView *view = page->view;
         const Zone *zone = view->zone ? view->zone : view->config->time_zone;
         CivilTime changed = zone_to_civil(zone, page->record->changed / USEC_PER_SEC);
-        buffer_printf(out, "<p class=\"note changed\">%s ", page_text(view, "Обновлено:", "Updated:"));
+        buffer_printf(out, "<p class=\"note changed\">%s ", view->strings->updated);
         text_dates_write(view->dates, out, TEXT_DATE_TIME, &changed);
         buffer_puts(out, ", ");
         page_write_zone(out, view, zone, page->record->changed);
@@ -238,7 +229,7 @@ static int write_content(Buffer *out, EventPage *page)
                 write_where(out, page);
         if (!page->entry->is_draft) {
                 buffer_printf(out, "<div class=\"noprint\">\n<h2>%s</h2>\n",
-                                page_text(page->view, "Добавить в календарь", "Add to your calendar"));
+                                page->view->strings->add_to_calendar);
                 event_links_calendars(out, page->view, page->entry);
                 buffer_puts(out, "</div>\n");
         }
@@ -263,7 +254,7 @@ int event_page_write(const PageJob *job, const void *uid, Buffer *out)
                 return r;
         page_write_event_path(&path, uid);
         PageHead head = {
-                .title = page.entry->is_busy ? page_text(job->view, "Занято", "Busy")
+                .title = page.entry->is_busy ? job->view->strings->busy
                                              : entry_title(job->view, page.entry->title),
                 .heading = "",
                 .path = buffer_text(&path),

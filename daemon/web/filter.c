@@ -133,15 +133,20 @@ static bool has_words(const FilterMatch *match, const char *folded)
         return true;
 }
 
+static void write_site(Buffer *out, const CatalogSite *site)
+{
+        buffer_printf(out, "\n%s", site->town.text);
+        for (Language i = 0; i < LANGUAGES_N; i++)
+                buffer_printf(out, "\n%s", site->name[i].text);
+}
+
 static bool is_at(const FilterMatch *match, const CatalogEvent *event)
 {
         CLEANUP(buffer_done) Buffer names = BUFFER_INIT(FOLDED_BYTES);
         CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(FOLDED_BYTES * 4);
         buffer_puts(&names, event->place.text);
         for (size_t i = 0; i < event->n_sites; i++)
-                buffer_printf(&names, "\n%s\n%s\n%s", event->sites[i]->town.text,
-                                event->sites[i]->name[CATALOG_RU].text,
-                                event->sites[i]->name[CATALOG_EN].text);
+                write_site(&names, event->sites[i]);
         return text_fold(&folded, buffer_text(&names)) == 0 &&
                strstr(buffer_text(&folded), buffer_text(&match->place));
 }

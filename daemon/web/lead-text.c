@@ -1,87 +1,60 @@
 #include "web/lead-text.h"
 
 #include "base/text.h"
+#include "web/strings.h"
 
 #include <stdio.h>
 #include <string.h>
 
-typedef struct LeadWords {
-        const char *start, *same_day, *eve;
-        const char *week, *weeks, *days, *hours, *minutes; /* {n} */
-        const char *clock;                                 /* behind the day: {clock} */
-} LeadWords;
-
-static const LeadWords RU = {
-        .start = "в момент начала",
-        .same_day = "в день события",
-        .eve = "накануне",
-        .week = "за неделю",
-        .weeks = "за {n, plural, one {# неделю} few {# недели} other {# недель}}",
-        .days = "за {n, plural, one {# день} few {# дня} other {# дней}}",
-        .hours = "за {n, plural, one {# час} few {# часа} other {# часов}}",
-        .minutes = "за {n, plural, one {# минуту} few {# минуты} other {# минут}}",
-        .clock = ", в {clock}",
-};
-
-static const LeadWords EN = {
-        .start = "at the start",
-        .same_day = "on the day",
-        .eve = "the day before",
-        .week = "a week before",
-        .weeks = "{n, plural, one {# week} other {# weeks}} before",
-        .days = "{n, plural, one {# day} other {# days}} before",
-        .hours = "{n, plural, one {# hour} other {# hours}} before",
-        .minutes = "{n, plural, one {# minute} other {# minutes}} before",
-        .clock = ", at {clock}",
-};
-
-static const char *choose_days(const LeadWords *words, int64_t days, int64_t *ret_n)
+static const char *choose_days(const WebStrings *strings, int64_t days, int64_t *ret_n)
 {
         *ret_n = days % 7 == 0 ? days / 7 : days;
-        return days == 0       ? words->same_day
-               : days == 1     ? words->eve
-               : days == 7     ? words->week
-               : *ret_n < days ? words->weeks
-                               : words->days;
+        return days == 0       ? strings->lead_same_day
+               : days == 1     ? strings->lead_eve
+               : days == 7     ? strings->lead_week
+               : *ret_n < days ? strings->lead_weeks
+                               : strings->lead_days;
 }
 
-static const char *choose_seconds(const LeadWords *words, int64_t seconds, int64_t *ret_n)
+static const char *choose_seconds(const WebStrings *strings, int64_t seconds, int64_t *ret_n)
 {
         *ret_n = seconds % 3600 == 0 ? seconds / 3600 : seconds / 60;
-        return seconds == 0          ? words->start
-               : seconds % 3600 == 0 ? words->hours
-               : seconds % 60 == 0   ? words->minutes
+        return seconds == 0          ? strings->lead_start
+               : seconds % 3600 == 0 ? strings->lead_hours
+               : seconds % 60 == 0   ? strings->lead_minutes
                                      : NULL;
 }
 
 /* NULL where no words fit: from the end, after the start, an instant, days and hours together. */
-static const char *choose(const LeadWords *words, const Lead *lead, int64_t *ret_n)
+static const char *choose(const WebStrings *strings, const Lead *lead, int64_t *ret_n)
 {
         if (lead->absolute || lead->from_end || lead->days > 0 || lead->seconds > 0 ||
                         (lead->days != 0 && lead->seconds != 0))
                 return NULL;
-        return lead->days != 0 || lead->clock_minutes >= 0 ? choose_days(words, -lead->days, ret_n)
-                                                           : choose_seconds(words, -lead->seconds, ret_n);
+        return lead->days != 0 || lead->clock_minutes >= 0 ? choose_days(strings, -lead->days, ret_n)
+                                                           : choose_seconds(strings, -lead->seconds, ret_n);
 }
 
-int lead_text(Buffer *out, const char *language, const Lead *lead)
+int lead_text(Buffer *out, Language language, const Lead *lead)
 {
-        const LeadWords *words = strcmp(language, "ru") == 0 ? &RU : &EN;
+        const WebStrings *strings = web_strings(language);
         char clock[16], canonical[LEAD_TEXT_SIZE];
         int64_t n = 0;
-        const char *pattern = choose(words, lead, &n);
+        const char *pattern = choose(strings, lead, &n);
         if (!pattern) {
                 lead_format(lead, canonical);
                 buffer_puts(out, canonical);
                 return buffer_error(out);
         }
-        snprintf(clock, sizeof(clock), "%d:%02d", lead->clock_minutes / 60, lead->clock_minutes % 60);
+        snprintf(clock, sizeof(clock), "%02d:%02d", lead->clock_minutes / 60, lead->clock_minutes % 60);
         const TextArgument arguments[] = { { "n", NULL, n }, { "clock", clock, 0 }, { NULL, NULL, 0 } };
-        int r = text_message(out, language, pattern, arguments);
-        return r == 0 && lead->clock_minutes >= 0 ? text_message(out, language, words->clock, arguments) : r;
+        int r = text_message(out, language_tag(language), pattern, arguments);
+        return r == 0 && lead->clock_minutes >= 0
+                               ? text_message(out, language_tag(language), strings->lead_clock, arguments)
+                               : r;
 }
 
-int lead_text_list(Buffer *out, const char *language, const Lead *leads, size_t n)
+int lead_text_list(Buffer *out, Language language, const Lead *leads, size_t n)
 {
         int r = 0;
         for (size_t i = 0; r == 0 && i < n; i++) {

@@ -1,12 +1,13 @@
 #pragma once
 
-/* Leads in people's words: "a week before, at 10:00", «накануне, в 18:00». */
+/* Leads in people's words: "a week before, at 10:00". */
 
 #include "base/buffer.h"
+#include "base/language.h"
 #include "calendar/lead.h"
 
 /** lead_text() - append it, plain; what no words fit stands in its canonical form. Return: 0 or negative errno. */
-int lead_text(Buffer *out, const char *language, const Lead *lead);
+int lead_text(Buffer *out, Language language, const Lead *lead);
 
 /** lead_text_list() - append several, with semicolons between them. */
-int lead_text_list(Buffer *out, const char *language, const Lead *leads, size_t n);
+int lead_text_list(Buffer *out, Language language, const Lead *leads, size_t n);

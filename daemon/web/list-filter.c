@@ -24,9 +24,9 @@ static void write_times(Buffer *out, const PageView *view, const Filter *filter)
         ahead.past = false;
         past.past = true;
         ahead.page = past.page = 1;
-        buffer_printf(out, "<nav class=\"tabs\" aria-label=\"%s\"><ul>\n", page_text(view, "Время", "Time"));
-        write_choice(out, &ahead, !filter->past, "", page_text(view, "Предстоящие", "Upcoming"));
-        write_choice(out, &past, filter->past, "", page_text(view, "Прошедшие", "Past"));
+        buffer_printf(out, "<nav class=\"tabs\" aria-label=\"%s\"><ul>\n", view->strings->filter_time);
+        write_choice(out, &ahead, !filter->past, "", view->strings->filter_upcoming);
+        write_choice(out, &past, filter->past, "", view->strings->filter_past);
         buffer_puts(out, "</ul></nav>\n");
 }
 
@@ -35,9 +35,8 @@ static void write_kinds(Buffer *out, const PageView *view, const Filter *filter)
         Filter other = *filter;
         other.page = 1;
         other.kind[0] = '\0';
-        buffer_printf(out, "<nav class=\"chips\" aria-label=\"%s\"><ul>\n",
-                        page_text(view, "Вид события", "Kind of event"));
-        write_choice(out, &other, !*filter->kind, "", page_text(view, "Все", "All"));
+        buffer_printf(out, "<nav class=\"chips\" aria-label=\"%s\"><ul>\n", view->strings->filter_kind);
+        write_choice(out, &other, !*filter->kind, "", view->strings->filter_all_kinds);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *name = view->config->kinds[i].name;
                 if (strlen(name) >= sizeof(other.kind))
@@ -86,7 +85,7 @@ static void collect_places(Places *places, const Catalog *catalog)
 
 static void write_place_option(Buffer *out, const PageView *view, const CatalogText *place, bool is_chosen)
 {
-        bool is_other = *place->language && strcmp(place->language, view->language) != 0;
+        bool is_other = *place->language && strcmp(place->language, view->tag) != 0;
         buffer_puts(out, "<option");
         if (is_other)
                 buffer_printf(out, " lang=\"%s\"", place->language);
@@ -103,8 +102,7 @@ static void write_places(Buffer *out, const PageJob *job, const Filter *filter)
         buffer_printf(out,
                         "<label for=\"place\">%s</label>\n<select id=\"place\" name=\"place\">\n"
                         "<option value=\"\">%s</option>\n",
-                        page_text(job->view, "Место", "Place"),
-                        page_text(job->view, "Все места", "All places"));
+                        job->view->strings->filter_place, job->view->strings->filter_all_places);
         for (size_t i = 0; i < places.n; i++) {
                 bool is_chosen = strcmp(places.list[i]->text, filter->place) == 0;
                 write_place_option(out, job->view, places.list[i], is_chosen);
@@ -124,9 +122,7 @@ static void write_form(Buffer *out, const PageJob *job, const Filter *filter)
                         "<form class=\"search\" method=\"get\" action=\"/\" role=\"search\">\n"
                         "<label for=\"q\">%s</label>\n"
                         "<input id=\"q\" name=\"q\" type=\"search\" maxlength=\"100\" value=\"",
-                        is_used ? " open" : "",
-                        page_text(view, "Поиск по словам и месту", "Search by words and place"),
-                        page_text(view, "Слова", "Words"));
+                        is_used ? " open" : "", view->strings->filter_form, view->strings->filter_words);
         html_escape(out, filter->words);
         buffer_puts(out, "\">\n");
         write_places(out, job, filter);
@@ -134,17 +130,16 @@ static void write_form(Buffer *out, const PageJob *job, const Filter *filter)
                 buffer_printf(out, "<input type=\"hidden\" name=\"kind\" value=\"%s\">\n", filter->kind);
         if (filter->past)
                 buffer_puts(out, "<input type=\"hidden\" name=\"when\" value=\"past\">\n");
-        buffer_printf(out, "<button>%s</button>\n", page_text(view, "Найти", "Search"));
+        buffer_printf(out, "<button>%s</button>\n", view->strings->filter_search);
         if (!filter_is_empty(filter))
                 buffer_printf(out, "<a href=\"/%s\">%s</a>\n", filter->past ? "?when=past" : "",
-                                page_text(view, "Показать все", "Show all"));
+                                view->strings->filter_show_all);
         buffer_puts(out, "</form>\n</details>\n");
 }
 
 void list_filter_write(Buffer *out, const PageJob *job, const Filter *filter)
 {
-        buffer_printf(out, "<aside class=\"filters\" aria-label=\"%s\">\n",
-                        page_text(job->view, "Отбор событий", "Filters"));
+        buffer_printf(out, "<aside class=\"filters\" aria-label=\"%s\">\n", job->view->strings->filters);
         write_times(out, job->view, filter);
         write_kinds(out, job->view, filter);
         write_form(out, job, filter);

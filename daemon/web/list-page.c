@@ -122,8 +122,7 @@ static void begin_day(List *list, Buffer *out, const CivilTime *date)
         text_dates_write(list->view->dates, out, TEXT_DATE_WEEKDAY_SHORT, date);
         buffer_puts(out, "</time>");
         if (is_today)
-                buffer_printf(out, " <span class=\"now\">%s</span>",
-                                page_text(list->view, "сегодня", "today"));
+                buffer_printf(out, " <span class=\"now\">%s</span>", list->view->strings->today);
         buffer_puts(out, "</h3>\n<ul class=\"events\">\n");
 }
 
@@ -133,8 +132,7 @@ static void write_empty_today(List *list, Buffer *out)
         CivilTime today = civil_from_days(list->today);
         begin_month(list, out, &today);
         begin_day(list, out, &today);
-        buffer_printf(out, "<li class=\"none\">%s</li>\n",
-                        page_text(list->view, "Сегодня событий нет.", "Nothing today."));
+        buffer_printf(out, "<li class=\"none\">%s</li>\n", list->view->strings->nothing_today);
 }
 
 /* What began before today and goes on stands first, in a group of its own. */
@@ -143,7 +141,7 @@ static void write_instance(List *list, Buffer *out, const CatalogInstance *insta
         Span span = span_of(list->view, instance);
         bool is_under_way = span_first_day(&span) < list->today && span_last_day(&span) >= list->today;
         if (is_under_way && !*under_way)
-                begin_group(list, out, page_text(list->view, "Сейчас идёт", "Going on now"));
+                begin_group(list, out, list->view->strings->going_on);
         *under_way = is_under_way;
         if (!is_under_way) {
                 if (list->shows_today && span_first_day(&span) > list->today)
@@ -173,8 +171,7 @@ static size_t write_drafts(List *list, Buffer *out)
                 if (!event->is_draft || !filter_matches(&list->match, list->job->catalog, event))
                         continue;
                 if (n++ == 0)
-                        begin_group(list, out,
-                                        page_text(list->view, "Дата уточняется", "Date to be announced"));
+                        begin_group(list, out, list->view->strings->date_unknown);
                 CatalogInstance instance = catalog_instance(event);
                 entry_write(out, list->view, list->job->catalog, &instance, ENTRY_DATES_OF_SPANS);
         }
@@ -197,24 +194,19 @@ static void write_turns(const List *list, Buffer *out)
         bool has_next = list->n_listed > (size_t)filter->page * LIST_PAGE_EVENTS;
         if (!has_next && filter->page == 1)
                 return;
-        buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n",
-                        page_text(list->view, "Страницы списка", "Pages of the list"));
+        buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n", list->view->strings->pages);
         if (filter->page > 1)
-                write_turn(out, filter, -1, "prev", page_text(list->view, "← Назад", "← Back"));
+                write_turn(out, filter, -1, "prev", list->view->strings->page_back);
         if (has_next)
-                write_turn(out, filter, 1, "next", page_text(list->view, "Дальше →", "Further →"));
+                write_turn(out, filter, 1, "next", list->view->strings->page_further);
         buffer_puts(out, "</nav>\n");
 }
 
 static void write_nothing(const List *list, Buffer *out)
 {
-        const char *text =
-                        !filter_is_empty(list->filter)
-                                        ? page_text(list->view, "Ничего не нашлось.", "Nothing was found.")
-                        : list->filter->past ? page_text(list->view, "Прошедших событий нет.",
-                                                               "There are no past events.")
-                                             : page_text(list->view, "Ближайших событий с датой пока нет.",
-                                                               "No event with a date is ahead yet.");
+        const char *text = !filter_is_empty(list->filter) ? list->view->strings->nothing_found
+                           : list->filter->past           ? list->view->strings->nothing_past
+                                                          : list->view->strings->nothing_ahead;
         buffer_printf(out, "<p class=\"nothing\">%s</p>\n", text);
 }
 
@@ -224,8 +216,7 @@ static int write_recent(List *list, Buffer *out)
         int r = collect(list, true);
         if (r < 0 || list->n_listed == 0)
                 return r;
-        buffer_printf(out, "<p class=\"divider\">%s</p>\n",
-                        page_text(list->view, "Недавно прошли", "Recently"));
+        buffer_printf(out, "<p class=\"divider\">%s</p>\n", list->view->strings->recently);
         write_list(list, out, 0, LIST_PAGE_RECENT);
         return 0;
 }
@@ -260,10 +251,9 @@ static void write_frame(List *list, const Buffer *content, Buffer *out)
         bool is_front = filter_is_empty(filter) && !filter->past && filter->page == 1;
         filter_fields(filter, page, fields);
         PageHead head = {
-                .title = filter->past ? page_text(view, "Прошедшие события", "Past events")
-                                      : page_title(view),
-                .heading = filter->past ? NULL : page_text(view, "Предстоящие события", "Upcoming events"),
-                .description = config_text(&view->config->feed.description, view->language),
+                .title = filter->past ? view->strings->past_events : page_title(view),
+                .heading = filter->past ? NULL : view->strings->upcoming_events,
+                .description = config_text(&view->config->feed.description, view->tag),
                 .path = is_front ? "/" : NULL,
                 .fields = fields,
                 .section = PAGE_LIST,

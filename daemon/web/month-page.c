@@ -139,7 +139,7 @@ static void write_bar(Buffer *out, const Month *month, const Bar *bar)
         if (!span.all_day && bar->begins)
                 write_bar_time(out, view, &span);
         if (instance->is_busy)
-                buffer_puts(out, page_text(view, "Занято", "Busy"));
+                buffer_puts(out, view->strings->busy);
         else
                 entry_write_title(out, view, instance->title);
         buffer_puts(out, "</span></a></td>\n");
@@ -177,11 +177,7 @@ static void write_rest(Buffer *out, const Month *month)
                 return;
         TextArgument arguments[] = { { "n", NULL, n }, { NULL, NULL, 0 } };
         buffer_puts(out, "<tr><td class=\"rest\" colspan=\"7\"><a href=\"#events\">");
-        text_message(out, month->view->language,
-                        page_text(month->view,
-                                        "и ещё {n, plural, one {# событие} few {# события} many {# событий} other {# события}}",
-                                        "and {n, plural, one {# event} other {# events}} more"),
-                        arguments);
+        text_message(out, month->view->tag, month->view->strings->month_more, arguments);
         buffer_puts(out, "</a></td></tr>\n");
 }
 
@@ -226,13 +222,11 @@ static bool has_events(const Month *month)
 static void write_list(Buffer *out, const Month *month)
 {
         if (!has_events(month)) {
-                buffer_printf(out, "<p class=\"nothing\">%s</p>\n",
-                                page_text(month->view, "В этом месяце событий нет.",
-                                                "No events in this month."));
+                buffer_printf(out, "<p class=\"nothing\">%s</p>\n", month->view->strings->month_nothing);
                 return;
         }
         buffer_printf(out, "<h2 id=\"events\">%s</h2>\n<ul class=\"events\">\n",
-                        page_text(month->view, "События месяца", "Events of the month"));
+                        month->view->strings->month_events);
         for (size_t i = 0; i < month->instances.n; i++)
                 if (touches(month, &month->instances.list[i], month->first, month->last))
                         entry_write(out, month->view, month->job->catalog, &month->instances.list[i],
@@ -254,12 +248,11 @@ static void write_turn(Buffer *out, const Month *month, int step, const char *re
 
 static void write_turns(Buffer *out, const Month *month)
 {
-        buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n",
-                        page_text(month->view, "Другие месяцы", "Other months"));
+        buffer_printf(out, "<nav class=\"turns\" aria-label=\"%s\">\n", month->view->strings->month_others);
         write_turn(out, month, -1, "prev");
         if (month->today < month->first || month->today > month->last)
                 buffer_printf(out, "<a class=\"button quiet\" href=\"/month\">%s</a>\n",
-                                page_text(month->view, "Сегодня", "Today"));
+                                month->view->strings->month_today);
         write_turn(out, month, 1, "next");
         buffer_puts(out, "</nav>\n");
 }
@@ -267,11 +260,11 @@ static void write_turns(Buffer *out, const Month *month)
 static void write_zone_note(Buffer *out, const Month *month)
 {
         const PageView *view = month->view;
-        buffer_printf(out, "<p class=\"note\">%s", page_text(view, "Время: ", "Times: "));
+        buffer_printf(out, "<p class=\"note\">%s ", view->strings->month_times);
         if (view->zone)
                 page_write_zone(out, view, view->zone, month->first * USEC_PER_DAY);
         else
-                buffer_puts(out, page_text(view, "как на месте события", "as at the event"));
+                buffer_puts(out, view->strings->zone_of_event);
         buffer_puts(out, "</p>\n");
 }
 

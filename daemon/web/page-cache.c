@@ -329,7 +329,7 @@ static uint64_t current_epoch(PageCache *pages)
 static int write_key(Visit *visit)
 {
         const PageView *view = &visit->view;
-        const char *language = visit->asked->one_for_all ? "" : view->language;
+        const char *language = visit->asked->one_for_all ? "" : view->tag;
         const char *zone = view->zone && !visit->asked->one_for_all ? zone_name(view->zone) : "";
         return snprintf(visit->key, sizeof(visit->key), "%s|%s|%s", language, zone, visit->asked->key);
 }

@@ -4,21 +4,16 @@
 
 #include <string.h>
 
-const char *page_text(const PageView *view, const char *ru, const char *en)
-{
-        return strcmp(view->language, "ru") == 0 ? ru : en;
-}
-
 const char *page_title(const PageView *view)
 {
-        const char *title = config_text(&view->config->feed.title, view->language);
-        return *title ? title : page_text(view, "Календарь событий", "Calendar of events");
+        const char *title = config_text(&view->config->feed.title, view->tag);
+        return *title ? title : view->strings->calendar_title;
 }
 
 const char *page_kind_title(const PageView *view, const char *kind)
 {
         const ConfigKind *known = config_kind(view->config, kind);
-        const char *title = known ? config_text(&known->title, view->language) : "";
+        const char *title = known ? config_text(&known->title, view->tag) : "";
         return *title ? title : kind;
 }
 

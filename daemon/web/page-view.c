@@ -3,25 +3,42 @@
 #include "web/page.h"
 #include "web/site-internal.h"
 
+#include <errno.h>
 #include <string.h>
 
-static const char *known_language(const char *name)
+int page_view_set_language(PageView *view, Language language)
 {
-        if (!name)
-                return NULL;
-        return strcmp(name, "ru") == 0 ? "ru" : strcmp(name, "en") == 0 ? "en" : NULL;
+        TextDates *dates = NULL;
+        int r = text_dates_new(language_tag(language), &dates);
+        if (r < 0)
+                return r;
+        text_dates_free(view->dates);
+        view->dates = dates;
+        view->language = language;
+        view->tag = language_tag(language);
+        view->strings = web_strings(language);
+        return 0;
+}
+
+int page_language_find(const char *tag, Language *ret)
+{
+        Language language;
+        if (language_find(tag, &language) < 0 || strcmp(tag, language_tag(language)) != 0)
+                return -ENOENT;
+        *ret = language;
+        return 0;
 }
 
 static int choose_language(PageView *view, HttpRequest *request)
 {
-        const char *asked = known_language(http_request_query(request, "lang"));
-        view->language = asked ? asked : known_language(http_request_cookie(request, "lang"));
-        view->language_chosen = view->language;
-        if (asked)
-                return http_request_set_cookie(request, "lang", asked);
-        if (!view->language)
-                view->language = http_request_language(request, view->config->language);
-        return 0;
+        Language language;
+        bool is_asked = page_language_find(http_request_query(request, "lang"), &language) == 0;
+        view->language_chosen =
+                        is_asked || page_language_find(http_request_cookie(request, "lang"), &language) == 0;
+        if (!view->language_chosen)
+                language = language_of(http_request_language(request, view->config->language));
+        int r = page_view_set_language(view, language);
+        return r == 0 && is_asked ? http_request_set_cookie(request, "lang", view->tag) : r;
 }
 
 /* An empty choice takes the choice back. */
@@ -46,22 +63,23 @@ int page_view_init(PageView *view, Site *site, HttpRequest *request)
         int r = choose_language(view, request);
         if (r == 0)
                 r = choose_zone(view, request);
-        return r == 0 ? text_dates_new(view->language, &view->dates) : r;
+        return r;
 }
 
 int page_view_suggest_language(PageView *view, const char *language)
 {
-        TextDates *dates = NULL;
-        const char *known = known_language(language);
-        if (view->language_chosen || !known)
+        Language known;
+        if (view->language_chosen || language_find(language, &known) < 0)
                 return 0;
-        int r = text_dates_new(known, &dates);
-        if (r < 0)
-                return r;
-        text_dates_free(view->dates);
-        view->dates = dates;
-        view->language = known;
-        return 0;
+        return page_view_set_language(view, known);
+}
+
+Language page_language(const PageView *view, int index)
+{
+        Language own = language_of(view->config->language);
+        if (index == 0)
+                return own;
+        return (Language)(index <= (int)own ? index - 1 : index);
 }
 
 void page_view_done(PageView *view)

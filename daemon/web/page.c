@@ -6,12 +6,13 @@ enum { ERROR_PAGE_BYTES = 128 * 1024 };
 
 static const struct Section {
         PageSection section;
-        const char *path, *ru, *en;
+        const char *path;
+        WebWord title;
 } SECTIONS[] = {
-        { PAGE_LIST, "/", "События", "Agenda" },
-        { PAGE_MONTH, "/month", "Месяц", "Month" },
-        { PAGE_SITES, "/sites", "Площадки", "Sites" },
-        { PAGE_SUBSCRIBE, "/subscribe", "Подписка", "Subscribe" },
+        { PAGE_LIST, "/", WEB_WORD(section_list) },
+        { PAGE_MONTH, "/month", WEB_WORD(section_month) },
+        { PAGE_SITES, "/sites", WEB_WORD(section_sites) },
+        { PAGE_SUBSCRIBE, "/subscribe", WEB_WORD(section_subscribe) },
 };
 
 const char *const page_zones[] = {
@@ -61,17 +62,16 @@ static void write_choice(Buffer *out, const PageHead *head, const char *name, co
 
 static void write_canonical(Buffer *out, const PageView *view, const PageHead *head)
 {
-        static const char *const languages[] = { "ru", "en" };
         const char *base = view->config->http.base_url;
         if (!head->path)
                 return;
         buffer_puts(out, "<link rel=\"canonical\" href=\"");
         html_escape(out, base);
         buffer_printf(out, "%s\">\n", head->path);
-        for (size_t i = 0; i < 2; i++) {
-                buffer_printf(out, "<link rel=\"alternate\" hreflang=\"%s\" href=\"", languages[i]);
+        for (Language i = 0; i < LANGUAGES_N; i++) {
+                buffer_printf(out, "<link rel=\"alternate\" hreflang=\"%s\" href=\"", language_tag(i));
                 html_escape(out, base);
-                buffer_printf(out, "%s?lang=%s\">\n", head->path, languages[i]);
+                buffer_printf(out, "%s?lang=%s\">\n", head->path, language_tag(i));
         }
 }
 
@@ -82,7 +82,7 @@ static void write_head(Buffer *out, const PageView *view, const PageHead *head)
                         "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
-                        view->language);
+                        view->tag);
         html_escape(out, head->title);
         if (!is_front) {
                 buffer_puts(out, " · ");
@@ -106,34 +106,29 @@ static void write_head(Buffer *out, const PageView *view, const PageHead *head)
 
 static void write_navigation(Buffer *out, const PageView *view, const PageHead *head)
 {
-        buffer_printf(out, "<nav class=\"sections\" aria-label=\"%s\"><ul>\n",
-                        page_text(view, "Разделы", "Sections"));
+        buffer_printf(out, "<nav class=\"sections\" aria-label=\"%s\"><ul>\n", view->strings->sections);
         for (size_t i = 0; i < sizeof(SECTIONS) / sizeof(*SECTIONS); i++) {
                 const struct Section *section = &SECTIONS[i];
                 bool is_current = section->section == head->section;
                 buffer_printf(out, "<li><a href=\"%s\"%s>%s</a></li>\n", section->path,
                                 is_current ? " aria-current=\"page\"" : "",
-                                page_text(view, section->ru, section->en));
+                                web_word(view->strings, section->title));
         }
         buffer_puts(out, "</ul></nav>\n");
 }
 
 static void write_language_switch(Buffer *out, const PageView *view, const PageHead *head)
 {
-        static const char *const languages[][3] = {
-                { "ru", "Рус", "Русский" },
-                { "en", "Eng", "English" },
-        };
-        buffer_printf(out, "<nav class=\"language\" aria-label=\"%s\"><ul>\n",
-                        page_text(view, "Язык", "Language"));
-        for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++) {
-                const char *name = languages[i][0];
-                bool is_current = strcmp(name, view->language) == 0;
+        buffer_printf(out, "<nav class=\"language\" aria-label=\"%s\"><ul>\n", view->strings->language);
+        for (int i = 0; i < LANGUAGES_N; i++) {
+                Language language = page_language(view, i);
+                const char *tag = language_tag(language);
                 buffer_puts(out, "<li><a href=\"");
-                write_choice(out, head, "lang", name);
-                buffer_printf(out, "\" lang=\"%s\" hreflang=\"%s\" title=\"%s\"%s>%s</a></li>\n", name, name,
-                                languages[i][2], is_current ? " aria-current=\"true\"" : "",
-                                languages[i][1]);
+                write_choice(out, head, "lang", tag);
+                buffer_printf(out, "\" lang=\"%s\" hreflang=\"%s\" title=\"%s\"%s>%s</a></li>\n", tag, tag,
+                                web_strings(language)->name,
+                                language == view->language ? " aria-current=\"true\"" : "",
+                                web_strings(language)->short_name);
         }
         buffer_puts(out, "</ul></nav>\n");
 }
@@ -151,8 +146,7 @@ static void write_zone_options(Buffer *out, const PageView *view)
 {
         const Zone *configured = view->config->time_zone;
         bool has_chosen = !view->zone, has_configured = false;
-        buffer_printf(out, "<option value=\"\">%s</option>\n",
-                        page_text(view, "как на месте события", "as at the event"));
+        buffer_printf(out, "<option value=\"\">%s</option>\n", view->strings->zone_of_event);
         for (size_t i = 0; i < page_n_zones; i++) {
                 const Zone *zone;
                 if (zone_table_get(view->zones, page_zones[i], &zone) != 0)
@@ -172,7 +166,7 @@ static void write_zone_choice(Buffer *out, const PageView *view, const PageHead 
         buffer_printf(out,
                         "<form class=\"zone\" method=\"get\">\n<label for=\"zone\">%s</label>\n"
                         "<select id=\"zone\" name=\"zone\">\n",
-                        page_text(view, "Время показывать", "Show times"));
+                        view->strings->show_times);
         write_zone_options(out, view);
         buffer_puts(out, "</select>\n");
         for (const PageField *field = head->fields; field && field->name; field++) {
@@ -180,7 +174,7 @@ static void write_zone_choice(Buffer *out, const PageView *view, const PageHead 
                 write_attribute(out, "value", field->value);
                 buffer_puts(out, ">\n");
         }
-        buffer_printf(out, "<button>%s</button>\n</form>\n", page_text(view, "Выбрать", "Choose"));
+        buffer_printf(out, "<button>%s</button>\n</form>\n", view->strings->choose);
 }
 
 void page_begin(Buffer *out, const PageView *view, const PageHead *head)
@@ -190,7 +184,7 @@ void page_begin(Buffer *out, const PageView *view, const PageHead *head)
         buffer_printf(out,
                         "<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n<header class=\"top\">\n"
                         "<div class=\"wrap\">\n<a class=\"brand\" href=\"/\">",
-                        page_text(view, "К содержанию", "Skip to content"));
+                        view->strings->skip);
         html_escape(out, page_title(view));
         buffer_puts(out, "</a>\n");
         write_navigation(out, view, head);
@@ -208,8 +202,7 @@ void page_end(Buffer *out, const PageView *view, const PageHead *head)
         buffer_puts(out, "</main>\n<footer class=\"bottom\">\n<div class=\"wrap\">\n");
         write_zone_choice(out, view, head);
         buffer_printf(out, "<p><a href=\"/subscribe\">%s</a></p>\n</div>\n</footer>\n</body>\n</html>\n",
-                        page_text(view, "Добавить события в свой календарь",
-                                        "Add the events to your own calendar"));
+                        view->strings->add_events);
 }
 
 int page_reply(HttpRequest *request, int status, const Buffer *page)
@@ -222,9 +215,8 @@ int page_reply(HttpRequest *request, int status, const Buffer *page)
 static const char *error_title(const PageView *view, int status)
 {
         if (status == 404)
-                return page_text(view, "Такой страницы нет", "There is no such page");
-        return page_text(view, "Сейчас не получается, попробуйте позже",
-                        "This does not work right now, please try again later");
+                return view->strings->error_not_found;
+        return view->strings->error_other;
 }
 
 int page_reply_error(HttpRequest *request, Site *site, int status, const char *text)
@@ -244,8 +236,7 @@ int page_reply_error(HttpRequest *request, Site *site, int status, const char *t
                 html_escape(&page, text);
                 buffer_puts(&page, "</p>\n");
         }
-        buffer_printf(&page, "<p><a class=\"button\" href=\"/\">%s</a></p>\n",
-                        page_text(&view, "К событиям", "To the agenda"));
+        buffer_printf(&page, "<p><a class=\"button\" href=\"/\">%s</a></p>\n", view.strings->error_back);
         page_end(&page, &view, &head);
         return page_reply(request, status, &page);
 }

@@ -22,17 +22,20 @@
 #include "config/config.h"
 #include "http/server.h"
 #include "web/site.h"
+#include "web/strings.h"
 #include "web/style.h"
 
 /** How a reader wants pages, and what they are made with. */
 typedef struct PageView {
-        const char *language; /* "ru" or "en" */
-        bool language_chosen; /* by the reader on this site, not by the browser's settings */
-        const Zone *zone;     /* the reader's choice; NULL: each event in its own */
-        Config *config;       /* referenced */
-        Style *style;         /* referenced */
-        ZoneTable *zones;     /* borrowed */
-        TextDates *dates;     /* in `language`; made by page_view_init() */
+        Language language;
+        const char *tag;           /* of the language: "ru" */
+        const WebStrings *strings; /* in the language */
+        bool language_chosen;      /* by the reader on this site, not by the browser's settings */
+        const Zone *zone;          /* the reader's choice; NULL: each event in its own */
+        Config *config;            /* referenced */
+        Style *style;              /* referenced */
+        ZoneTable *zones;          /* borrowed */
+        TextDates *dates;          /* in the language; made by page_view_init() */
         usec_t now;
 } PageView;
 
@@ -45,8 +48,17 @@ typedef struct PageView {
 int page_view_init(PageView *view, Site *site, HttpRequest *request);
 void page_view_done(PageView *view);
 
+/** page_view_set_language() - everything in the view that depends on the language. Return: 0 or -ENOMEM. */
+int page_view_set_language(PageView *view, Language language);
+
 /** page_view_suggest_language() - a better guess than the browser's settings, such as a contact's own; a choice of the reader's stays. */
 int page_view_suggest_language(PageView *view, const char *language);
+
+/** page_language() - the @index-th of the languages that a reader may choose: the calendar's own first, then the others. */
+Language page_language(const PageView *view, int index);
+
+/** page_language_find() - the language whose tag this is, and nothing else: for what a form or a cookie says. Return: 0 or -ENOENT. */
+int page_language_find(const char *tag, Language *ret);
 
 typedef enum PageSection {
         PAGE_NO_SECTION,
@@ -82,9 +94,6 @@ int page_reply(HttpRequest *request, int status, const Buffer *page);
 
 /** page_reply_error() - an error as a page, in the reader's language. @text: one sentence, plain; NULL for none. */
 int page_reply_error(HttpRequest *request, Site *site, int status, const char *text);
-
-/** page_text() - the one of two literals that fits the language. */
-const char *page_text(const PageView *view, const char *ru, const char *en);
 
 /** page_title() - what the whole site is called; borrowed from the configuration. */
 const char *page_title(const PageView *view);

@@ -29,8 +29,7 @@ static int stop_event(Preference *preference, HttpRequest *request)
         int64_t contact = preference->mail->contact;
         const char *uid = preference->mail->uid;
         if (!*uid)
-                return preference_refuse(preference, "Письмо было не об одном событии; ничего не изменено.",
-                                "The mail was not about one event; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_no_event));
         int r = mute_put(preference->store, contact, uid, preference->now);
         return r != 0 ? r
                       : ledger_suppress_contact(preference->store, contact, uid, REASON, preference->now);
@@ -48,8 +47,7 @@ static int stop_kind(Preference *preference, HttpRequest *request)
         const char *name = http_request_form(request, "kind");
         const ConfigKind *kind = name ? config_kind(preference->view.config, name) : NULL;
         if (!kind)
-                return preference_refuse(preference, "Событий такого вида у нас нет; ничего не изменено.",
-                                "We have no events of that kind; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_kind));
         return mute_kind_put(preference->store, preference->mail->contact, kind->name, preference->now);
 }
 
@@ -60,26 +58,16 @@ static int resume_kind(Preference *preference, HttpRequest *request)
 }
 
 static const PreferenceAction ACTIONS[] = {
-        { "List-Unsubscribe", "One-Click", stop_all, "all", "Напоминания отключены: писем больше не будет.",
-                        "Reminders are switched off: no further mail will come." },
-        { "scope", "all", stop_all, "all", "Напоминания отключены: писем больше не будет.",
-                        "Reminders are switched off: no further mail will come." },
-        { "scope", "restore", resume_all, "restore", "Напоминания снова включены.",
-                        "Reminders are switched on again." },
-        { "scope", "event", stop_event, "event", "Об этом событии мы больше не напомним.",
-                        "We will not remind you of this event again." },
-        { "scope", "undo-event", resume_event, "undo-event", "Об этом событии мы снова напомним.",
-                        "We will remind you of this event again." },
-        { "scope", "kind", stop_kind, "kind", "О событиях этого вида писем больше не будет.",
-                        "No further mail will come about events of this kind." },
-        { "scope", "undo-kind", resume_kind, "undo-kind", "О событиях этого вида мы снова будем писать.",
-                        "Mails about events of this kind will come again." },
-        { "action", "leads", preference_save_leads, "leads", "Сохранено: когда напоминать.",
-                        "Saved: when to remind." },
-        { "action", "kinds", preference_save_kinds, "kinds", "Сохранено: о каких событиях писать.",
-                        "Saved: what to write about." },
-        { "action", "delivery", preference_save_delivery, "delivery", "Сохранено: как присылать.",
-                        "Saved: how to send it." },
+        { "List-Unsubscribe", "One-Click", stop_all, "all", WEB_WORD(done_stop_all) },
+        { "scope", "all", stop_all, "all", WEB_WORD(done_stop_all) },
+        { "scope", "restore", resume_all, "restore", WEB_WORD(done_resume_all) },
+        { "scope", "event", stop_event, "event", WEB_WORD(done_stop_event) },
+        { "scope", "undo-event", resume_event, "undo-event", WEB_WORD(done_resume_event) },
+        { "scope", "kind", stop_kind, "kind", WEB_WORD(done_stop_kind) },
+        { "scope", "undo-kind", resume_kind, "undo-kind", WEB_WORD(done_resume_kind) },
+        { "action", "leads", preference_save_leads, "leads", WEB_WORD(done_leads) },
+        { "action", "kinds", preference_save_kinds, "kinds", WEB_WORD(done_kinds) },
+        { "action", "delivery", preference_save_delivery, "delivery", WEB_WORD(done_delivery) },
 };
 
 enum { N_ACTIONS = sizeof(ACTIONS) / sizeof(*ACTIONS) };
@@ -98,6 +86,6 @@ const char *preference_done_text(const PageView *view, const char *done)
 {
         for (size_t i = 0; done && i < N_ACTIONS; i++)
                 if (strcmp(ACTIONS[i].done, done) == 0)
-                        return page_text(view, ACTIONS[i].done_ru, ACTIONS[i].done_en);
+                        return web_word(view->strings, ACTIONS[i].done_text);
         return NULL;
 }

@@ -28,7 +28,7 @@ static void begin_form(Buffer *out, const char *action)
 
 static void end_form(Buffer *out, const PageView *view)
 {
-        buffer_printf(out, "<button>%s</button>\n</form>\n", page_text(view, "Сохранить", "Save"));
+        buffer_printf(out, "<button>%s</button>\n</form>\n", view->strings->save);
 }
 
 static void write_hidden(Buffer *out, const char *name, const char *value)
@@ -54,13 +54,10 @@ void preference_write_kinds(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;
         bool has_all = preference_listing(preference, SUBSCRIBE_ALL, "");
-        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n",
-                        page_text(view, "О каких событиях писать", "What to write about"));
+        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->kinds_title);
         begin_form(out, "kinds");
         buffer_printf(out, "<label><input type=\"checkbox\" name=\"all\" value=\"1\"%s> %s</label>\n",
-                        has_all ? " checked" : "",
-                        page_text(view, "обо всём, в том числе о событиях новых видов",
-                                        "everything, events of new kinds, too"));
+                        has_all ? " checked" : "", view->strings->kinds_everything);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *kind = view->config->kinds[i].name;
                 write_tick(out, "kind", i, kind, preference_gets_kind(preference, kind),
@@ -113,17 +110,16 @@ static void write_usual_leads(Buffer *out, const PageView *view, const Listing *
 {
         const ConfigKind *kind =
                         listing->scope == SUBSCRIBE_KIND ? config_kind(view->config, listing->target) : NULL;
-        CLEANUP(buffer_done) Buffer leads = BUFFER_INIT(4096);
+        CLEANUP(buffer_done) Buffer leads = BUFFER_INIT(4096), sentence = BUFFER_INIT(8192);
         if (kind)
                 lead_text_list(&leads, view->language, kind->remind, kind->n_remind);
-        buffer_printf(out, "<p class=\"note\">%s",
-                        page_text(view, "Если ничего не отмечено, напоминаем как принято",
-                                        "With nothing ticked, reminders come as usual"));
-        if (leads.len > 0) {
-                buffer_puts(out, ": ");
-                html_escape(out, buffer_text(&leads));
-        }
-        buffer_puts(out, ".</p>\n");
+        const TextArgument arguments[] = { { "leads", buffer_text(&leads), 0 }, { NULL, NULL, 0 } };
+        text_message(&sentence, view->tag,
+                        leads.len > 0 ? view->strings->leads_usual_are : view->strings->leads_usual,
+                        arguments);
+        buffer_puts(out, "<p class=\"note\">");
+        html_escape(out, buffer_text(&sentence));
+        buffer_puts(out, "</p>\n");
 }
 
 static const char *listing_title(const PageView *view, const Listing *listing)
@@ -138,7 +134,7 @@ static const char *listing_title(const PageView *view, const Listing *listing)
         case SUBSCRIBE_ALL:
                 break;
         }
-        return page_text(view, "Все события", "All events");
+        return view->strings->all_events;
 }
 
 static void write_listing(Buffer *out, const PageView *view, const Listing *listing)
@@ -164,12 +160,9 @@ void preference_write_listings(Buffer *out, const Preference *preference)
         const PageView *view = &preference->view;
         if (preference->n_listings == 0)
                 return;
-        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n",
-                        page_text(view, "Когда напоминать", "When to remind"));
+        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->leads_title);
         if (card_digest(preference->card).period != DIGEST_NONE)
-                buffer_printf(out, "<p class=\"note\">%s</p>\n",
-                                page_text(view, "Пока вы получаете повестку, отдельных напоминаний нет: это понадобится, если вы от неё откажетесь.",
-                                                "While you get an agenda there are no single reminders: this counts once you do without it."));
+                buffer_printf(out, "<p class=\"note\">%s</p>\n", view->strings->leads_with_agenda);
         for (size_t i = 0; i < preference->n_listings; i++)
                 write_listing(out, view, &preference->listings[i]);
         buffer_puts(out, "</section>\n");
@@ -196,32 +189,31 @@ static void begin_select(Buffer *out, const char *name, const char *label)
 static void write_digest(Buffer *out, const PageView *view, const Card *card)
 {
         static const struct {
-                const char *value, *ru, *en;
+                const char *value;
+                WebWord label;
         } rows[] = {
-                { "", "нет: каждое напоминание отдельно", "no: each reminder by itself" },
-                { "DAILY", "каждый день", "every day" },
-                { "WEEKLY-MO", "по понедельникам", "on Mondays" },
-                { "WEEKLY-TU", "по вторникам", "on Tuesdays" },
-                { "WEEKLY-WE", "по средам", "on Wednesdays" },
-                { "WEEKLY-TH", "по четвергам", "on Thursdays" },
-                { "WEEKLY-FR", "по пятницам", "on Fridays" },
-                { "WEEKLY-SA", "по субботам", "on Saturdays" },
-                { "WEEKLY-SU", "по воскресеньям", "on Sundays" },
+                { "", WEB_WORD(agenda_none) },
+                { "DAILY", WEB_WORD(agenda_daily) },
+                { "WEEKLY-MO", WEB_WORD(agenda_monday) },
+                { "WEEKLY-TU", WEB_WORD(agenda_tuesday) },
+                { "WEEKLY-WE", WEB_WORD(agenda_wednesday) },
+                { "WEEKLY-TH", WEB_WORD(agenda_thursday) },
+                { "WEEKLY-FR", WEB_WORD(agenda_friday) },
+                { "WEEKLY-SA", WEB_WORD(agenda_saturday) },
+                { "WEEKLY-SU", WEB_WORD(agenda_sunday) },
         };
         DigestWish wish = card_digest(card);
         char text[PREFERENCE_TEXT_SIZE];
         digest_format(&wish, text);
         text[strcspn(text, "@")] = '\0';
-        begin_select(out, "agenda",
-                        page_text(view, "Одно письмо с повесткой вместо отдельных",
-                                        "One mail with an agenda instead of single ones"));
+        begin_select(out, "agenda", view->strings->agenda);
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
                 write_option(out, rows[i].value, strcmp(rows[i].value, text) == 0,
-                                page_text(view, rows[i].ru, rows[i].en));
+                                web_word(view->strings, rows[i].label));
         int minutes = wish.period == DIGEST_NONE ? 8 * 60 : wish.minutes;
         buffer_printf(out,
                         "</select>\n<label for=\"agenda-time\">%s</label>\n<input id=\"agenda-time\" name=\"agenda-time\" type=\"time\" value=\"%02d:%02d\"></p>\n",
-                        page_text(view, "в", "at"), minutes / 60, minutes % 60);
+                        view->strings->agenda_at, minutes / 60, minutes % 60);
 }
 
 static void write_quiet(Buffer *out, const PageView *view, const Card *card)
@@ -234,16 +226,17 @@ static void write_quiet(Buffer *out, const PageView *view, const Card *card)
         }
         buffer_printf(out,
                         "<p><label for=\"quiet-from\">%s</label>\n<input id=\"quiet-from\" name=\"quiet-from\" type=\"time\" value=\"%s\">\n<label for=\"quiet-to\">%s</label>\n<input id=\"quiet-to\" name=\"quiet-to\" type=\"time\" value=\"%s\"></p>\n",
-                        page_text(view, "Не писать с", "No mail from"), from, page_text(view, "до", "to"),
-                        to);
+                        view->strings->quiet_from, from, view->strings->quiet_to, to);
 }
 
 static void write_language(Buffer *out, const PageView *view, const Card *card)
 {
-        const char *language = text_language(card_language(card), view->config->language);
-        begin_select(out, "language", page_text(view, "Язык писем", "Language of the mails"));
-        write_option(out, "ru", strcmp(language, "ru") == 0, "русский");
-        write_option(out, "en", strcmp(language, "en") == 0, "English");
+        Language chosen = language_of(text_language(card_language(card), view->config->language));
+        begin_select(out, "language", view->strings->mail_language);
+        for (int i = 0; i < LANGUAGES_N; i++) {
+                Language language = page_language(view, i);
+                write_option(out, language_tag(language), language == chosen, web_strings(language)->name);
+        }
         buffer_puts(out, "</select></p>\n");
 }
 
@@ -263,8 +256,8 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
         bool is_listed = false;
         if (name && zone_table_get(view->zones, name, &own) != 0)
                 own = NULL;
-        begin_select(out, "own-zone", page_text(view, "Ваш часовой пояс", "Your time zone"));
-        write_option(out, "", !own, page_text(view, "как на месте события", "as at the event"));
+        begin_select(out, "own-zone", view->strings->own_zone);
+        write_option(out, "", !own, view->strings->zone_of_event);
         for (size_t i = 0; i < page_n_zones; i++) {
                 if (zone_table_get(view->zones, page_zones[i], &zone) != 0)
                         continue;
@@ -275,7 +268,7 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
                 write_zone_option(out, view, own, true);
         buffer_printf(out,
                         "</select>\n<label for=\"own-zone-other\">%s</label>\n<input id=\"own-zone-other\" name=\"own-zone-other\" list=\"zones\" maxlength=\"63\" placeholder=\"Europe/Belgrade\"></p>\n<datalist id=\"zones\">\n",
-                        page_text(view, "или другой", "or another one"));
+                        view->strings->own_zone_other);
         for (size_t i = 0; i < page_n_zones; i++)
                 buffer_printf(out, "<option value=\"%s\"></option>\n", page_zones[i]);
         buffer_puts(out, "</datalist>\n");
@@ -284,8 +277,7 @@ static void write_zone(Buffer *out, const PageView *view, const Card *card)
 void preference_write_delivery(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;
-        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n",
-                        page_text(view, "Как присылать", "How to send it"));
+        buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n", view->strings->delivery_title);
         begin_form(out, "delivery");
         write_digest(out, view, preference->card);
         write_quiet(out, view, preference->card);

@@ -16,9 +16,7 @@ static int reply_failure(HttpRequest *request, Site *site, const Preference *pre
         if (r < 0)
                 return r;
         if (r == STORE_E_NOT_FOUND)
-                return page_reply_error(request, site, 404,
-                                page_text(&preference->view, "Ссылка устарела или скопирована не целиком.",
-                                                "The link is outdated, or a part of it is missing."));
+                return page_reply_error(request, site, 404, preference->view.strings->preferences_outdated);
         log_kind(JOURNAL_STORE_FAILS, NULL, "mail: the store fails: %s",
                         store_explain(preference->store, r));
         return page_reply_error(request, site, 503, NULL);

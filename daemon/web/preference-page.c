@@ -21,9 +21,7 @@ static void write_button(Buffer *out, const char *scope, const char *field, cons
 
 static const char *name_of(const PageView *view, const char *name)
 {
-        return name && *name ? name
-                             : page_text(view, "событие без названия или удалённое",
-                                               "an event without a title, or deleted");
+        return name && *name ? name : view->strings->unnamed_event;
 }
 
 /* Kinds of the event that are configured or muted already. */
@@ -39,10 +37,7 @@ static void write_stop_kinds(Buffer *out, const Preference *preference)
                 if (!strstr(preference->event->categories, buffer_text(&word)) ||
                                 preference_is_kind_muted(preference, kind))
                         continue;
-                text_message(&label, view->language,
-                                page_text(view, "Не писать о событиях вида «{kind}»",
-                                                "Send me nothing about the kind “{kind}”"),
-                                arguments);
+                text_message(&label, view->tag, view->strings->stop_kind, arguments);
                 write_button(out, "kind", "kind", kind, "quiet", buffer_text(&label));
         }
 }
@@ -53,13 +48,10 @@ static void write_about(Buffer *out, const Preference *preference)
         if (!preference->mail->uid[0])
                 return;
         if (!preference->event) {
-                buffer_printf(out, "<p>%s</p>\n",
-                                page_text(view, "Событие, о котором было письмо, удалено.",
-                                                "The event that the mail was about has been deleted."));
+                buffer_printf(out, "<p>%s</p>\n", view->strings->mail_event_deleted);
                 return;
         }
-        buffer_printf(out, "<p>%s<br><strong>",
-                        page_text(view, "Письмо было о событии", "The mail was about the event"));
+        buffer_printf(out, "<p>%s<br><strong>", view->strings->mail_was_about);
         html_escape(out, name_of(view, preference->event->name));
         buffer_puts(out, "</strong></p>\n");
 }
@@ -69,13 +61,9 @@ static void write_stops(Buffer *out, const Preference *preference)
         const PageView *view = &preference->view;
         buffer_puts(out, "<div class=\"acts\">\n");
         if (preference->event && !preference_is_muted(preference, preference->mail->uid))
-                write_button(out, "event", NULL, NULL, "quiet",
-                                page_text(view, "Не напоминать об этом событии",
-                                                "Do not remind me of this event"));
+                write_button(out, "event", NULL, NULL, "quiet", view->strings->stop_event);
         write_stop_kinds(out, preference);
-        write_button(out, "all", NULL, NULL, "quiet",
-                        page_text(view, "Не присылать больше никаких напоминаний",
-                                        "Send me no reminders at all"));
+        write_button(out, "all", NULL, NULL, "quiet", view->strings->stop_all);
         buffer_puts(out, "</div>\n");
 }
 
@@ -85,7 +73,7 @@ static void write_undo(Buffer *out, const Preference *preference, const char *sc
         buffer_puts(out, "<li><span>");
         html_escape(out, name);
         buffer_puts(out, "</span>\n");
-        write_button(out, scope, field, value, "quiet", page_text(&preference->view, "Вернуть", "Undo"));
+        write_button(out, scope, field, value, "quiet", preference->view.strings->undo);
         buffer_puts(out, "</li>\n");
 }
 
@@ -95,7 +83,7 @@ static void write_exceptions(Buffer *out, const Preference *preference)
         if (preference->n_muted + preference->n_muted_kinds == 0)
                 return;
         buffer_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n<ul class=\"undo\">\n",
-                        page_text(view, "О чём писем не будет", "What no mail comes about"));
+                        view->strings->exceptions);
         for (size_t i = 0; i < preference->n_muted_kinds; i++) {
                 const char *kind = preference->muted_kinds[i];
                 write_undo(out, preference, "undo-kind", "kind", kind, page_kind_title(view, kind));
@@ -109,17 +97,14 @@ static void write_exceptions(Buffer *out, const Preference *preference)
 static void write_stopped(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;
-        buffer_printf(out, "<p>%s</p>\n",
-                        page_text(view, "Напоминания отключены: писем больше не будет.",
-                                        "Reminders are switched off: no further mail will come."));
-        write_button(out, "restore", NULL, NULL, "",
-                        page_text(view, "Снова присылать напоминания", "Send me reminders again"));
+        buffer_printf(out, "<p>%s</p>\n", view->strings->done_stop_all);
+        write_button(out, "restore", NULL, NULL, "", view->strings->resume_all);
 }
 
 void preference_write(Buffer *out, const Preference *preference, const char *notice)
 {
         const PageView *view = &preference->view;
-        PageHead head = { .title = page_text(view, "Напоминания", "Reminders"), .noindex = true };
+        PageHead head = { .title = view->strings->preferences_title, .noindex = true };
         page_begin(out, view, &head);
         if (notice) {
                 buffer_puts(out, "<p class=\"notice\" role=\"status\"><strong>");
@@ -127,9 +112,7 @@ void preference_write(Buffer *out, const Preference *preference, const char *not
                 buffer_puts(out, "</strong></p>\n");
         }
         if (card_reminders_off(preference->card))
-                buffer_printf(out, "<p>%s</p>\n",
-                                page_text(view, "Те, кто ведёт этот календарь, отключили вам напоминания.",
-                                                "Those who keep this calendar have switched reminders off for you."));
+                buffer_printf(out, "<p>%s</p>\n", view->strings->off_by_office);
         write_about(out, preference);
         if (preference->is_stopped) {
                 write_stopped(out, preference);

@@ -52,12 +52,9 @@ static size_t count_leads(const char *leads)
 static int check_lead(Preference *preference, const Lead *lead, const char *leads)
 {
         if (lead_is_after_start(lead))
-                return preference_refuse(preference,
-                                "Напоминание пришло бы после начала события; ничего не изменено.",
-                                "The reminder would come after the event has begun; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_lead_late));
         if (count_leads(leads) >= PREFERENCE_LEADS_MAX)
-                return preference_refuse(preference, "Слишком много напоминаний; ничего не изменено.",
-                                "Too many reminders; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_leads_many));
         return 0;
 }
 
@@ -66,8 +63,7 @@ static int add_lead(Preference *preference, const Listing *listing, const char *
         char canonical[LEAD_TEXT_SIZE];
         Lead lead;
         if (lead_parse(text, &lead) < 0)
-                return preference_refuse(preference, "Это не срок напоминания; ничего не изменено.",
-                                "That is no time for a reminder; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_lead));
         lead_format(&lead, canonical);
         if (has_lead(leads, canonical))
                 return 0;
@@ -86,8 +82,7 @@ int preference_save_leads(Preference *preference, HttpRequest *request)
         SubscriptionScope scope = (SubscriptionScope)atoi(field(request, "of"));
         const Listing *listing = preference_listing(preference, scope, field(request, "target"));
         if (!listing)
-                return preference_refuse(preference, "На это вы больше не подписаны; ничего не изменено.",
-                                "You are not listed for that any more; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_listing));
         for (size_t i = 0; r == 0 && i < TICKS_MAX; i++)
                 if ((text = tick(request, "lead", i)))
                         r = add_lead(preference, listing, text, leads);
@@ -175,9 +170,7 @@ static int read_digest(Preference *preference, HttpRequest *request, char ret[st
         const char *period = field(request, "agenda");
         int n = snprintf(text, sizeof(text), "%s@%s", period, field(request, "agenda-time"));
         if (*period && (n >= (int)sizeof(text) || digest_parse(text, &wish) < 0))
-                return preference_refuse(preference,
-                                "Для повестки нужны день и время, например 08:00; ничего не изменено.",
-                                "An agenda needs a day and a time like 08:00; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_agenda));
         digest_format(&wish, ret);
         return 0;
 }
@@ -192,20 +185,18 @@ static int read_quiet(Preference *preference, HttpRequest *request, char ret[sta
         if (!*from && !*to)
                 return 0;
         if (n >= (int)sizeof(text) || quiet_parse(text, &hours) < 0)
-                return preference_refuse(preference,
-                                "Для тихих часов нужны два разных времени, например 22:00 и 07:00; ничего не изменено.",
-                                "Quiet hours need two different times like 22:00 and 07:00; nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_quiet));
         quiet_format(&hours, ret);
         return 0;
 }
 
 static int read_language(Preference *preference, HttpRequest *request, const char **ret)
 {
-        const char *language = field(request, "language");
-        *ret = strcmp(language, "ru") == 0 ? "ru" : strcmp(language, "en") == 0 ? "en" : NULL;
-        return *ret ? 0
-                    : preference_refuse(preference, "На этом языке мы не пишем; ничего не изменено.",
-                                      "We do not write in that language; nothing was changed.");
+        Language language;
+        if (page_language_find(field(request, "language"), &language) < 0)
+                return preference_refuse(preference, WEB_WORD(refused_language));
+        *ret = language_tag(language);
+        return 0;
 }
 
 static int read_zone(Preference *preference, HttpRequest *request, const char **ret)
@@ -218,9 +209,7 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
         if (!*name)
                 return 0;
         if (zone_table_get(preference->view.zones, name, &zone) != 0)
-                return preference_refuse(preference,
-                                "Такого часового пояса нет; нужно название вроде Europe/Moscow. Ничего не изменено.",
-                                "There is no such time zone; a name like Europe/Moscow is needed. Nothing was changed.");
+                return preference_refuse(preference, WEB_WORD(refused_zone));
         *ret = zone_name(zone);
         return 0;
 }

@@ -172,8 +172,8 @@ bool preference_gets_kind(const Preference *preference, const char *kind)
                (preference_is_wide(preference) || preference_listing(preference, SUBSCRIBE_KIND, kind));
 }
 
-int preference_refuse(Preference *preference, const char *ru, const char *en)
+int preference_refuse(Preference *preference, WebWord word)
 {
-        preference->refusal = page_text(&preference->view, ru, en);
+        preference->refusal = web_word(preference->view.strings, word);
         return PREFERENCE_E_REFUSED;
 }

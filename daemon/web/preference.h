@@ -75,7 +75,7 @@ typedef struct PreferenceAction {
         const char *field, *value; /* of the form */
         int (*act)(Preference *preference, HttpRequest *request);
         const char *done; /* [a-z-]+, in the address of the page that is shown next */
-        const char *done_ru, *done_en;
+        WebWord done_text;
 } PreferenceAction;
 
 /** preference_action() - what a POST asks for; NULL for nothing known. preference_done_text() - the sentence of PreferenceAction.done; NULL for an unknown one. */
@@ -88,4 +88,4 @@ int preference_save_kinds(Preference *preference, HttpRequest *request);
 int preference_save_delivery(Preference *preference, HttpRequest *request);
 
 /** preference_refuse() - PREFERENCE_E_REFUSED with its sentence. */
-int preference_refuse(Preference *preference, const char *ru, const char *en);
+int preference_refuse(Preference *preference, WebWord word);

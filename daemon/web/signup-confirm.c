@@ -51,7 +51,7 @@ static const char *name_what(const Confirmation *confirmation)
                 return confirmation->event->name;
         return confirmation->signup->scope == SUBSCRIBE_KIND
                                ? page_kind_title(view, confirmation->signup->target)
-                               : page_text(view, "все события", "all events");
+                               : view->strings->signup_everything;
 }
 
 static int reply_page(HttpRequest *request, const Confirmation *confirmation)
@@ -59,20 +59,19 @@ static int reply_page(HttpRequest *request, const Confirmation *confirmation)
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(CONFIRM_PAGE_BYTES);
         const PageView *view = &confirmation->view;
         PageHead head = {
-                .title = page_text(view, "Подтверждение подписки", "Confirm the subscription"),
+                .title = view->strings->confirm_title,
                 .section = PAGE_SUBSCRIBE,
                 .noindex = true,
         };
         page_begin(&page, view, &head);
-        buffer_printf(&page, "<section class=\"card\">\n<p>%s: <strong>",
-                        page_text(view, "Напоминания", "Reminders"));
+        buffer_printf(&page, "<section class=\"card\">\n<p>%s <strong>", view->strings->confirm_reminders);
         html_escape(&page, name_what(confirmation));
-        buffer_printf(&page, "</strong></p>\n<p>%s: <strong>", page_text(view, "Адрес", "Address"));
+        buffer_printf(&page, "</strong></p>\n<p>%s <strong>", view->strings->confirm_address);
         html_escape(&page, confirmation->signup->address);
         buffer_printf(&page,
                         "</strong></p>\n<form method=\"post\"><button name=\"confirm\" value=\"yes\">%s"
                         "</button></form>\n</section>\n",
-                        page_text(view, "Подтвердить", "Confirm"));
+                        view->strings->confirm);
         page_end(&page, view, &head);
         return page_reply(request, 200, &page);
 }
@@ -181,10 +180,7 @@ static int reply_failure(HttpRequest *request, Site *site, const Confirmation *c
         if (r < 0)
                 return r;
         if (r == STORE_E_NOT_FOUND)
-                return page_reply_error(request, site, 404,
-                                page_text(&confirmation->view,
-                                                "Ссылка устарела, уже использована или скопирована не целиком.",
-                                                "The link is outdated, has been used, or a part of it is missing."));
+                return page_reply_error(request, site, 404, confirmation->view.strings->confirm_outdated);
         log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
                         store_explain(confirmation->store, r));
         return page_reply_error(request, site, 503, NULL);

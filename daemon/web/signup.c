@@ -44,9 +44,9 @@ bool signup_is_open(const Config *config)
         return config->signup.enabled && config->mail.deliver;
 }
 
-static int refuse(Asked *asked, const char *ru, const char *en)
+static int refuse(Asked *asked, WebWord word)
 {
-        asked->refusal = page_text(&asked->view, ru, en);
+        asked->refusal = web_word(asked->view.strings, word);
         return SIGNUP_E_REFUSED;
 }
 
@@ -66,10 +66,10 @@ static void write_what(Buffer *out, const PageView *view, const SignupForm *form
 {
         buffer_printf(out,
                         "<p><label for=\"signup-what\">%s</label>\n<select id=\"signup-what\" name=\"what\">\n",
-                        page_text(view, "О чём напоминать", "Reminders of"));
+                        view->strings->signup_what);
         if (form->event)
                 write_option(out, EVENT_PREFIX, form->event, true, form->event_name);
-        write_option(out, "", "all", false, page_text(view, "все события", "all events"));
+        write_option(out, "", "all", false, view->strings->signup_everything);
         for (size_t i = 0; i < view->config->n_kinds; i++) {
                 const char *kind = view->config->kinds[i].name;
                 write_option(out, KIND_PREFIX, kind, false, page_kind_title(view, kind));
@@ -81,9 +81,12 @@ static void write_language(Buffer *out, const PageView *view)
 {
         buffer_printf(out,
                         "<p><label for=\"signup-language\">%s</label>\n<select id=\"signup-language\" name=\"language\">\n",
-                        page_text(view, "Язык писем", "Language of the mails"));
-        write_option(out, "", "ru", strcmp(view->language, "ru") == 0, "русский");
-        write_option(out, "", "en", strcmp(view->language, "en") == 0, "English");
+                        view->strings->mail_language);
+        for (int i = 0; i < LANGUAGES_N; i++) {
+                Language language = page_language(view, i);
+                write_option(out, "", language_tag(language), language == view->language,
+                                web_strings(language)->name);
+        }
         buffer_puts(out, "</select></p>\n");
 }
 
@@ -91,16 +94,13 @@ void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form
 {
         buffer_printf(out,
                         "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input id=\"signup-address\" name=\"address\" type=\"email\" autocomplete=\"email\" maxlength=\"%d\" required value=\"",
-                        page_text(view, "Напоминания по почте", "Reminders by mail"),
-                        page_text(view, "Ваш адрес", "Your address"), ADDRESS_MAX_BYTES);
+                        view->strings->mail_reminders, view->strings->signup_address, ADDRESS_MAX_BYTES);
         html_escape(out, form->address ? form->address : "");
         buffer_puts(out, "\"></p>\n");
         write_what(out, view, form);
         write_language(out, view);
         buffer_printf(out, "<p class=\"note\">%s</p>\n<button>%s</button>\n</form>\n</section>\n",
-                        page_text(view, "На этот адрес придёт письмо со ссылкой; без подтверждения напоминаний не будет. Отказаться можно в любую минуту.",
-                                        "A mail with a link will come to this address; without a confirmation no reminders will come. You can stop them at any time."),
-                        page_text(view, "Подписаться", "Subscribe"));
+                        view->strings->signup_note, view->strings->subscribe);
 }
 
 static void write_notice(Buffer *out, const char *notice)
@@ -117,7 +117,7 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(FORM_PAGE_BYTES);
         const PageView *view = &asked->view;
         PageHead head = {
-                .title = page_text(view, "Подписка на напоминания", "Subscribe to reminders"),
+                .title = view->strings->signup_title,
                 .path = "/subscribe/mail",
                 .section = PAGE_SUBSCRIBE,
         };
@@ -171,9 +171,7 @@ static int read_address(Asked *asked, HttpRequest *request)
                 *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
         }
         asked->signup.address = asked->address;
-        return is_valid ? 0
-                        : refuse(asked, "Это не похоже на адрес электронной почты; нужен адрес вроде name@example.org.",
-                                          "That is no mail address; one like name@example.org is needed.");
+        return is_valid ? 0 : refuse(asked, WEB_WORD(signup_bad_address));
 }
 
 static int read_what(Asked *asked, HttpRequest *request)
@@ -192,8 +190,7 @@ static int read_what(Asked *asked, HttpRequest *request)
         if (r != 0)
                 return r;
         if (!kind && !asked->event)
-                return refuse(asked, "Такого у нас нет: выберите из списка.",
-                                "There is no such thing here: please choose from the list.");
+                return refuse(asked, WEB_WORD(signup_bad_choice));
         asked->signup.scope = kind ? SUBSCRIBE_KIND : SUBSCRIBE_EVENT;
         asked->signup.target = kind ? kind->name : asked->event->uid;
         return 0;
@@ -201,13 +198,11 @@ static int read_what(Asked *asked, HttpRequest *request)
 
 static int read_language(Asked *asked, HttpRequest *request)
 {
-        const char *language = http_request_form(request, "language");
-        asked->signup.language = language && strcmp(language, "ru") == 0   ? "ru"
-                                 : language && strcmp(language, "en") == 0 ? "en"
-                                                                           : NULL;
-        return asked->signup.language ? 0
-                                      : refuse(asked, "На этом языке мы не пишем.",
-                                                        "We do not write in that language.");
+        Language language;
+        if (page_language_find(http_request_form(request, "language"), &language) < 0)
+                return refuse(asked, WEB_WORD(signup_bad_language));
+        asked->signup.language = language_tag(language);
+        return 0;
 }
 
 /* What one household or office has of addresses; those who cannot be told apart count as one. */
@@ -250,13 +245,9 @@ static int ask(Asked *asked, HttpRequest *request, usec_t now)
 static const char *done_text(const PageView *view, const char *done)
 {
         if (done && strcmp(done, "sent") == 0)
-                return page_text(view,
-                                "Если адрес верен, на него придёт письмо; откройте ссылку в нём и нажмите кнопку.",
-                                "If the address is right, a mail will come to it; open the link in it and press the button.");
+                return view->strings->signup_sent;
         if (done && strcmp(done, "confirmed") == 0)
-                return page_text(view,
-                                "Готово: вы подписаны. Изменить или отменить подписку можно по ссылке в каждом письме.",
-                                "Done: you are subscribed. The link in each mail lets you change or end it.");
+                return view->strings->signup_done;
         return NULL;
 }
 

@@ -10,8 +10,8 @@ static bool fits(const PageView *view, const CatalogSite *site, const CatalogTex
 {
         bool has_fitting = false;
         for (size_t i = 0; i < site->n_notes; i++)
-                has_fitting |= strcmp(site->notes[i].language, view->language) == 0;
-        return !has_fitting || !*note->language || strcmp(note->language, view->language) == 0;
+                has_fitting |= strcmp(site->notes[i].language, view->tag) == 0;
+        return !has_fitting || !*note->language || strcmp(note->language, view->tag) == 0;
 }
 
 static void write_notes(Buffer *out, const PageView *view, const CatalogSite *site)
@@ -35,7 +35,7 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         entry_write_title(out, view, event->title);
         buffer_puts(out, "</a><br>\n<span class=\"note\">");
         if (event->is_draft) {
-                buffer_puts(out, page_text(view, "Дата уточняется", "Date to be announced"));
+                buffer_puts(out, view->strings->date_unknown);
         } else {
                 Span span = span_of_event(view, event);
                 entry_write_dates(out, view, &span);
@@ -71,7 +71,7 @@ static void begin_town(Buffer *out, const PageView *view, const CatalogSite *sit
         if (*site->town.text)
                 entry_write_text(out, view, &site->town);
         else
-                buffer_puts(out, page_text(view, "Город не назван", "Town not stated"));
+                buffer_puts(out, view->strings->town_unknown);
         buffer_puts(out, "</h2>\n<ul class=\"cards\">\n");
 }
 
@@ -91,15 +91,14 @@ static void write_sites(Buffer *out, const PageJob *job)
         if (last)
                 buffer_puts(out, "</ul>\n");
         else
-                buffer_printf(out, "<p class=\"nothing\">%s</p>\n",
-                                page_text(job->view, "Площадок пока нет.", "There are no sites yet."));
+                buffer_printf(out, "<p class=\"nothing\">%s</p>\n", job->view->strings->sites_none);
 }
 
 int sites_page_write(const PageJob *job, const void *userdata, Buffer *out)
 {
         (void)userdata;
         PageHead head = {
-                .title = page_text(job->view, "Площадки", "Sites"),
+                .title = job->view->strings->sites,
                 .path = "/sites",
                 .section = PAGE_SITES,
         };

@@ -87,11 +87,9 @@ static void put(World *world, const char *uid, const char *lines)
 
 static PageView make_view(World *world, const char *language)
 {
-        PageView view = {
-                .language = language, .config = config_ref(world->config), .zones = world->zones, .now = NOW
-        };
+        PageView view = { .config = config_ref(world->config), .zones = world->zones, .now = NOW };
         assert_int_equal(style_new(world->config, &view.style), 0);
-        assert_int_equal(text_dates_new(language, &view.dates), 0);
+        assert_int_equal(page_view_set_language(&view, language_of(language)), 0);
         return view;
 }
 
@@ -202,8 +200,8 @@ static void test_catalog__series_and_their_overrides(void **state)
         CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
         assert_int_equal(catalog_instances(catalog, INT64_MIN, USEC_INFINITY, &all), 0);
         assert_int_equal(all.n, 4);
-        assert_string_equal(all.list[0].title[CATALOG_RU].text, "Usual");
-        assert_string_equal(all.list[1].title[CATALOG_RU].text, "Moved, call …");
+        assert_string_equal(all.list[0].title[LANGUAGE_ru].text, "Usual");
+        assert_string_equal(all.list[1].title[LANGUAGE_ru].text, "Moved, call …");
         assert_int_equal(all.list[1].start.civil.day, 10);
         assert_true(all.list[2].is_busy);
         assert_int_equal(all.list[2].start.civil.day, 23);
@@ -296,7 +294,7 @@ static void test_month__counts_what_has_no_room(void **state)
         const CivilTime march = { .year = 2026, .month = 3, .day = 1 };
         assert_int_equal(month_page_write(&job, &march, &page), 0);
         assert_int_equal(count(buffer_text(&page), "<td class=\"bar"), MONTH_LANES);
-        assert_int_equal(count(buffer_text(&page), "и ещё 3 события"), 1);
+        assert_int_equal(count(buffer_text(&page), "и ещё 3\u00a0события"), 1);
         assert_int_equal(count(buffer_text(&page), "<li class=\"event"), MONTH_LANES + 3);
 }
 

@@ -1,0 +1,6 @@
+#include "catalog/strings.h"
+
+const CatalogStrings catalog_strings_en = {
+        .first_letter = "",
+        .last_letter = "",
+};

@@ -1,0 +1,7 @@
+#include "catalog/strings.h"
+
+/* The block Cyrillic. */
+const CatalogStrings catalog_strings_ru = {
+        .first_letter = "\u0400",
+        .last_letter = "\u04ff",
+};

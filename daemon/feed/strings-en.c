@@ -1,0 +1,5 @@
+#include "feed/strings.h"
+
+const FeedStrings feed_strings_en = {
+        .busy = "Busy",
+};

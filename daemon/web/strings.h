@@ -1,0 +1,274 @@
+#pragma once
+
+/*
+ * The words of the pages, by language: one file strings-LANGUAGE.c for each (base/language.h). A field is plain text without & < > and ",
+ * so a page may write it without escaping. One with arguments, which its comment names as {n}, is a pattern for text_message(). A
+ * language has to fill in every field.
+ */
+
+#include "base/language.h"
+
+typedef struct WebStrings {
+        /* This language */
+        const char *name;       /* as its speakers call it */
+        const char *short_name; /* the same in the switch of languages, as short as may be read */
+        const char *locale;     /* of Open Graph: language and territory, joined by an underscore */
+
+        /* The frame of every page */
+        const char *calendar_title; /* of a site whose configuration gives no title */
+        const char *skip;           /* to what the page is about, for keyboards and screen readers */
+        const char *sections;       /* label of the navigation */
+        const char *section_list;
+        const char *section_month;
+        const char *section_sites;
+        const char *section_subscribe;
+        const char *language;      /* label of the switch */
+        const char *show_times;    /* label of the choice of a zone */
+        const char *zone_of_event; /* an entry of that choice: each event by its own clock */
+        const char *choose;        /* button */
+        const char *add_events;    /* link to the feeds */
+
+        /* Errors */
+        const char *error_not_found;
+        const char *error_other;
+        const char *error_back; /* link to the front page */
+
+        /* An event in a list, and the top of its page */
+        const char *untitled;
+        const char *busy; /* instead of the title of an event of which only its time may be known */
+        const char *cancelled;
+        const char *tentative;
+        const char *day_unknown; /* it is one of several days */
+        const char *date_unknown;
+        const char *all_day; /* stands alone */
+        const char *part_of; /* label of the event that this one is a part of */
+        const char *repeats; /* within a line, behind a date */
+
+        /* The front page */
+        const char *upcoming_events; /* heading */
+        const char *past_events;     /* heading */
+        const char *going_on;        /* heading of what has begun before today */
+        const char *recently;        /* heading of the last events where none is ahead */
+        const char *today;           /* behind a day */
+        const char *nothing_today;
+        const char *nothing_found;
+        const char *nothing_past;
+        const char *nothing_ahead;
+        const char *pages; /* label of the links to the pages before and behind */
+        const char *page_back;
+        const char *page_further;
+
+        /* What a reader chooses by, beside the list */
+        const char *filters;     /* label of all of it */
+        const char *filter_time; /* label */
+        const char *filter_upcoming;
+        const char *filter_past;
+        const char *filter_kind; /* label */
+        const char *filter_all_kinds;
+        const char *filter_form;  /* what opens the form */
+        const char *filter_words; /* label */
+        const char *filter_place; /* label */
+        const char *filter_all_places;
+        const char *filter_search;   /* button */
+        const char *filter_show_all; /* link */
+
+        /* The month */
+        const char *month_more;   /* below a week of more events than it has room for; {n}: how many more */
+        const char *month_events; /* heading */
+        const char *month_nothing;
+        const char *month_others; /* label of the links to other months */
+        const char *month_today;  /* link to the month of today */
+        const char *month_times;  /* label of the zone that the times are in */
+
+        /* The sites */
+        const char *sites; /* heading */
+        const char *sites_none;
+        const char *town_unknown; /* heading of sites whose town is not known */
+
+        /* An event: when and where */
+        const char *when;               /* heading */
+        const char *where;              /* heading */
+        const char *days;               /* how long it takes; {n} days, two or more */
+        const char *whole_day;          /* within a line, between the day of the week and the zone */
+        const char *at_the_event;       /* label of the time by the clock there */
+        const char *next_instances;     /* above a list of dates */
+        const char *instance_cancelled; /* within a line, behind a date and a dash */
+        const char *one_of_these_days;
+        const char *basis_stated;   /* how well the date is known */
+        const char *basis_public;   /* the same */
+        const char *basis_inferred; /* the same */
+        const char *on_the_map;     /* link */
+        const char *town_centre;    /* behind that link in brackets, where the place itself is not known */
+        const char *updated;        /* label of a time */
+
+        /* An event: links that add it to a calendar */
+        const char *add_to_calendar; /* heading */
+        const char *calendar_file;
+        const char *yandex;      /* the service */
+        const char *yandex_asks; /* above an address */
+
+        /* An event: headings of what its properties tell */
+        const char *parts; /* the events that it consists of */
+        const char *organisers;
+        const char *people;
+        const char *participants;
+        const char *regions; /* where participants came from */
+        const char *region_count;
+        const char *programme;
+        const char *materials;
+        const char *files;
+        const char *join_online;
+        const char *whom_to_ask;
+        const char *outcomes;
+        const char *other_names;
+        const char *remarks;
+        const char *sources;
+        const char *source_page;   /* label of a link */
+        const char *source_origin; /* label of a link */
+
+        /* An event: remarks in brackets behind a person or a paper; manner_...: what a person had to do with the event */
+        const char *inferred;
+        const char *file_lost;
+        const char *manner_attended;
+        const char *manner_speaker;
+        const char *manner_held_meetings;
+        const char *manner_met;
+        const char *manner_signed;
+        const char *manner_greeted;
+        const char *manner_read_greeting;
+        const char *manner_initiator;
+        const char *manner_greeting_author;
+        const char *manner_contact;
+        const char *manner_quoted;
+
+        /* Feeds for calendar programs */
+        const char *calendars;              /* heading of the page */
+        const char *calendars_introduction; /* of a site whose configuration gives no description */
+        const char *choose_calendar;        /* heading */
+        const char *all_events;             /* the feed of everything; stands alone */
+        const char *subscribe;              /* button */
+        const char *file;                   /* link to the feed itself */
+        const char *feed_address;           /* above an address */
+        const char *qr_code;                /* what opens the picture */
+        const char *qr_code_is;             /* the picture in words */
+        const char *how_to_add;             /* heading of the programs */
+        const char *mail_reminders;         /* heading, link */
+        const char *mail_reminders_ask;     /* where nobody can subscribe alone */
+
+        /* How a program takes a feed: what the program is called, and the steps in it, a line each */
+        const char *google;
+        const char *google_steps;
+        const char *apple;
+        const char *apple_steps;
+        const char *outlook;
+        const char *outlook_steps;
+        const char *yandex_calendar;
+        const char *yandex_steps;
+        const char *thunderbird;
+        const char *thunderbird_steps;
+        const char *android;
+        const char *android_steps;
+
+        /* Asking for reminders */
+        const char *signup_title;      /* heading of the page */
+        const char *signup_address;    /* label */
+        const char *signup_what;       /* label of the choice of events */
+        const char *signup_everything; /* an entry of that choice */
+        const char *mail_language;     /* label of a choice */
+        const char *signup_note;
+        const char *signup_sent;
+        const char *signup_done;
+        const char *signup_bad_address;
+        const char *signup_bad_choice;
+        const char *signup_bad_language;
+
+        /* Confirming it */
+        const char *confirm_title;     /* heading of the page */
+        const char *confirm_reminders; /* label of what reminders are of */
+        const char *confirm_address;   /* label */
+        const char *confirm;           /* button */
+        const char *confirm_outdated;
+
+        /* The page behind the link in a mail */
+        const char *preferences_title; /* heading of the page */
+        const char *preferences_outdated;
+        const char *off_by_office;
+        const char *mail_was_about; /* above the event's title */
+        const char *mail_event_deleted;
+        const char *unnamed_event; /* instead of a title */
+        const char *stop_event;    /* button */
+        const char *stop_kind;     /* button; {kind}: a kind of event */
+        const char *stop_all;      /* button */
+        const char *resume_all;    /* button */
+        const char *exceptions;    /* heading of events and kinds that no mail comes about */
+        const char *undo;          /* button at each of them */
+
+        /* Its forms */
+        const char *save;             /* button */
+        const char *kinds_title;      /* heading */
+        const char *kinds_everything; /* a box to tick */
+        const char *leads_title;      /* heading */
+        const char *leads_usual;      /* what holds with no box ticked */
+        const char *leads_usual_are;  /* the same; {leads}: the usual times */
+        const char *leads_with_agenda;
+        const char *delivery_title;   /* heading */
+        const char *agenda;           /* label of a choice */
+        const char *agenda_none;      /* an entry of it */
+        const char *agenda_daily;     /* the same */
+        const char *agenda_monday;    /* the same */
+        const char *agenda_tuesday;   /* the same */
+        const char *agenda_wednesday; /* the same */
+        const char *agenda_thursday;  /* the same */
+        const char *agenda_friday;    /* the same */
+        const char *agenda_saturday;  /* the same */
+        const char *agenda_sunday;    /* the same */
+        const char *agenda_at;        /* between the days and a field for the time */
+        const char *quiet_from;       /* between two fields for times with quiet_to */
+        const char *quiet_to;
+        const char *own_zone;       /* label of a choice */
+        const char *own_zone_other; /* label of a field beside it */
+
+        /* What its buttons and forms have done */
+        const char *done_stop_all;
+        const char *done_resume_all;
+        const char *done_stop_event;
+        const char *done_resume_event;
+        const char *done_stop_kind;
+        const char *done_resume_kind;
+        const char *done_leads;
+        const char *done_kinds;
+        const char *done_delivery;
+
+        /* Why they have done nothing */
+        const char *refused_no_event;
+        const char *refused_kind;
+        const char *refused_listing;
+        const char *refused_lead;
+        const char *refused_lead_late;
+        const char *refused_leads_many;
+        const char *refused_agenda;
+        const char *refused_quiet;
+        const char *refused_language;
+        const char *refused_zone;
+
+        /* When a reminder comes, before an event begins; {n}: how many */
+        const char *lead_start;
+        const char *lead_same_day;
+        const char *lead_eve;
+        const char *lead_week;
+        const char *lead_weeks;   /* {n} */
+        const char *lead_days;    /* {n} */
+        const char *lead_hours;   /* {n} */
+        const char *lead_minutes; /* {n} */
+        const char *lead_clock;   /* behind a day; {clock}: a time */
+} WebStrings;
+
+/** web_strings() - the words of a language; never freed. */
+const WebStrings *web_strings(Language language);
+
+/** A field of WebStrings, for tables: WEB_WORD(busy). */
+typedef size_t WebWord;
+#define WEB_WORD(field) offsetof(WebStrings, field)
+
+/** web_word() - the text of a field. */
+const char *web_word(const WebStrings *strings, WebWord word);
