@@ -51,7 +51,7 @@ int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        int r = store_begin(cli->store);
+        int r = store_begin_write(cli->store);
         if (r != 0)
                 return cli_refuse(cli, cli->words[0], r);
         int code = find_event(cli, cli->words[0], &record, &event);

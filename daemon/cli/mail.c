@@ -257,16 +257,16 @@ int command_outbox(Cli *cli)
 {
         Outbox outbox = { .cli = cli, .json = cli_flag(cli, "json") };
         const char *wanted = cli_value(cli, "state", 0), *limit = cli_value(cli, "limit", 0);
-        unsigned states = 0;
+        MailState wanted_state = (MailState)0;
         char *end = NULL;
         long n = limit ? strtol(limit, &end, 10) : OUTBOX_LIMIT;
         if (n < 1 || n > INT32_MAX || (end && *end))
                 return cli_usage(cli, "--limit: '%s' is no number", limit);
         for (int state = MAIL_PENDING; wanted && state <= MAIL_PARKED; state++)
                 if (strcasecmp(wanted, mail_state_name((MailState)state)) == 0)
-                        states = 1U << state;
-        if (wanted && !states)
+                        wanted_state = (MailState)state;
+        if (wanted && !wanted_state)
                 return cli_usage(cli, "--state: there is no state '%s'", wanted);
-        int r = ledger_each(cli->store, states, true, (int)n, on_mail, &outbox);
+        int r = ledger_each(cli->store, wanted_state, true, (int)n, on_mail, &outbox);
         return r != 0 ? cli_refuse(cli, "outbox", r) : CLI_DONE;
 }

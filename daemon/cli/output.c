@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/words.h"
 #include "remind/consent.h"
+#include "store/optout.h"
 #include "store/subscription.h"
 
 #include <errno.h>

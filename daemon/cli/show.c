@@ -8,6 +8,7 @@
 #include "contact/card.h"
 #include "contact/preference.h"
 #include "store/object.h"
+#include "store/optout.h"
 #include "store/subscription.h"
 
 #include <stdio.h>

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "remind/consent.h"
+#include "store/private-feed.h"
 #include "store/subscription.h"
 
 #include <stdio.h>
@@ -118,7 +119,7 @@ static int unsubscribe(
 static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {
-        int r = store_begin(cli->store);
+        int r = store_begin_write(cli->store);
         if (r != 0)
                 return cli_refuse(cli, cli->words[0], r);
         int code = for_each_scope(cli, contact, apply, everything, leads);

@@ -21,7 +21,7 @@ typedef struct Orders {
 struct LedgerWriter {
         Config *config;
         ZoneTable *zones;
-        Checkpointer *checkpointer;
+        DbUpkeep *upkeep;
         Store *store; /* the thread's */
         int done_fd;
         pthread_mutex_t lock;
@@ -58,7 +58,7 @@ static int open_store(LedgerWriter *writer)
                 return r;
         }
         store_set_patience(writer->store, PATIENCE_SECONDS * USEC_PER_SEC);
-        store_set_checkpointer(writer->store, writer->checkpointer);
+        store_set_upkeep(writer->store, writer->upkeep);
         return 0;
 }
 
@@ -70,7 +70,7 @@ static bool is_own_matter(int result)
 /* One of them that meets a fault of the store takes the others with it: what was written so far is not known to be whole. */
 static int write_all(Store *store, LedgerOrder *orders)
 {
-        int r = store_begin(store);
+        int r = store_begin_write(store);
         for (LedgerOrder *order = orders; r == 0 && order; order = order->next) {
                 order->result = order->write(store, order->userdata);
                 r = is_own_matter(order->result) ? 0 : order->result;
@@ -144,15 +144,14 @@ static void make_condition(pthread_cond_t *condition)
         pthread_condattr_destroy(&attributes);
 }
 
-int ledger_writer_new(Config *config, ZoneTable *zones, Checkpointer *checkpointer, int done_fd,
-                LedgerWriter **ret)
+int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int done_fd, LedgerWriter **ret)
 {
         CLEANUP(ledger_writer_freep) LedgerWriter *writer = calloc(1, sizeof(*writer));
         if (!writer)
                 return -ENOMEM;
         writer->config = config_ref(config);
         writer->zones = zones;
-        writer->checkpointer = checkpointer;
+        writer->upkeep = upkeep;
         writer->done_fd = done_fd;
         writer->write_at = USEC_INFINITY;
         take_all(&writer->waiting);

@@ -24,11 +24,10 @@ typedef struct LedgerOrder {
 /**
  * ledger_writer_new() - the store is opened with the first write
  * @config: referenced
- * @zones, @checkpointer: borrowed
+ * @zones, @upkeep: borrowed
  * @done_fd: an eventfd, borrowed: 1 is added to it when there is something to collect
  */
-int ledger_writer_new(Config *config, ZoneTable *zones, Checkpointer *checkpointer, int done_fd,
-                LedgerWriter **ret);
+int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int done_fd, LedgerWriter **ret);
 
 /** ledger_writer_free() - what was submitted is written before it returns. */
 LedgerWriter *ledger_writer_free(LedgerWriter *writer);

@@ -65,7 +65,7 @@ static int make_sender(Outbox *outbox, Config *config, Sender **ret)
         const SenderOptions sender = {
                 .clock = options->clock,
                 .zones = options->zones,
-                .checkpointer = options->checkpointer,
+                .upkeep = options->upkeep,
                 .tables = options->tables,
                 .notice_fd = outbox->notice_fd,
         };
@@ -153,7 +153,7 @@ int outbox_offer(Outbox *outbox, usec_t now)
         outbox->throttled_until = USEC_INFINITY;
         if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough(outbox->sender))
                 return 0;
-        int r = ledger_claim(outbox->options.store, now, CLAIM_BATCH, ids, &n);
+        int r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
         SenderOffer offer = SENDER_TAKEN;
         for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
                 offer = sender_offer(outbox->sender, ids[i]);

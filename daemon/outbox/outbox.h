@@ -38,7 +38,7 @@ typedef struct OutboxOptions {
         const Clock *clock;
         ZoneTable *zones;
         Store *store; /* used by the caller's thread only; the outbox's threads open their own by the configuration's URL */
-        Checkpointer *checkpointer;
+        DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* OUTBOX_TABLES_MAX at the most */
         const OutboxTaker *const *takers;
 } OutboxOptions;

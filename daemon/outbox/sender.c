@@ -315,15 +315,15 @@ static void *run(void *userdata)
         return NULL;
 }
 
-static int start(Sender *sender, Checkpointer *checkpointer)
+static int start(Sender *sender, DbUpkeep *upkeep)
 {
         sender->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (sender->wake_fd < 0)
                 return -errno;
         int r = throttle_new(sender->config->mail.rate, &sender->throttle);
         if (r == 0)
-                r = ledger_writer_new(sender->config, sender->zones, checkpointer, sender->wake_fd,
-                                &sender->writer);
+                r = ledger_writer_new(
+                                sender->config, sender->zones, upkeep, sender->wake_fd, &sender->writer);
         if (r == 0)
                 r = connection_check(sender->config);
         if (r < 0)
@@ -347,7 +347,7 @@ int sender_new(const SenderOptions *options, Config *config, Sender **ret)
         sender->shared.source.tables = options->tables;
         sender->wake_fd = -1;
         pthread_mutex_init(&sender->lock, NULL);
-        int r = start(sender, options->checkpointer);
+        int r = start(sender, options->upkeep);
         if (r < 0) {
                 sender_free(sender);
                 return r;

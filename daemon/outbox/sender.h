@@ -17,7 +17,7 @@ typedef struct Sender Sender;
 typedef struct SenderOptions {
         const Clock *clock;
         ZoneTable *zones;
-        Checkpointer *checkpointer;
+        DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* ends with NULL */
         int notice_fd; /* an eventfd: 1 is added when the queue has room, and when all of it was dealt with */
 } SenderOptions;

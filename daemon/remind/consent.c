@@ -1,5 +1,6 @@
 #include "remind/consent.h"
 
+#include "store/optout.h"
 #include "store/subscription.h"
 #include "store/suppression.h"
 

@@ -125,7 +125,7 @@ int digest_process(Store *store, const Config *config, usec_t now, bool *ret_mor
         int r = digest_index_next(store, &next);
         if (r != 0 || next > now)
                 return r;
-        r = store_begin(store);
+        r = store_begin_write(store);
         if (r != 0)
                 return r;
         r = process(store, config, now, ret_more);

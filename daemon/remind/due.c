@@ -251,7 +251,7 @@ static int process(const DueWork *work, int64_t object, Seen *ret)
 static int process_in_transaction(const DueWork *work, int64_t object, Seen *ret)
 {
         Store *store = work->store;
-        int r = store_begin(store);
+        int r = store_begin_write(store);
         if (r != 0)
                 return r;
         r = process(work, object, ret);
@@ -284,7 +284,7 @@ static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
 
 static int postpone(Store *store, const Seen *seen, usec_t now)
 {
-        int r = store_begin(store);
+        int r = store_begin_write(store);
         if (r != 0)
                 return r;
         r = postpone_unchanged(store, seen, now);

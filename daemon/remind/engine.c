@@ -22,7 +22,7 @@ struct Engine {
         Config *config;
         ZoneTable *zones;
         Store *store;
-        Checkpointer *checkpointer;
+        DbUpkeep *upkeep;
         Outbox *outbox;
         const DueSource *const *sources;
         sd_event_source *timer;
@@ -69,7 +69,7 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
 static usec_t rest_left(const Engine *engine)
 {
         usec_t now = clock_monotonic();
-        if (checkpointer_works(engine->checkpointer))
+        if (db_upkeep_is_busy(engine->upkeep))
                 return REST_MS * USEC_PER_MSEC;
         return outbox_has_enough(engine->outbox) && engine->rest_until > now ? engine->rest_until - now : 0;
 }
@@ -86,7 +86,7 @@ static int process_without_sync(Engine *engine, usec_t now)
 
 static int process_due(Engine *engine, usec_t now)
 {
-        if (checkpointer_failed(engine->checkpointer))
+        if (db_upkeep_has_failed(engine->upkeep))
                 return DB_E_IO;
         if (rest_left(engine) > 0)
                 return 0;
@@ -224,11 +224,11 @@ static int listen_to_outbox(Engine *engine, sd_event *loop)
         return r < 0 ? r : 0;
 }
 
-static int start_checkpointer(Engine *engine, const Config *config)
+static int start_upkeep(Engine *engine, const Config *config)
 {
-        int r = checkpointer_new(config->store, &engine->checkpointer);
+        int r = db_upkeep_new(config->store, &engine->upkeep);
         if (r == 0)
-                store_set_checkpointer(engine->store, engine->checkpointer);
+                store_set_upkeep(engine->store, engine->upkeep);
         return r;
 }
 
@@ -245,7 +245,7 @@ static int start_outbox(Engine *engine, const EngineOptions *options)
                 .clock = options->clock,
                 .zones = options->zones,
                 .store = options->store,
-                .checkpointer = engine->checkpointer,
+                .upkeep = engine->upkeep,
                 .tables = options->tables,
                 .takers = options->takers,
         };
@@ -268,7 +268,7 @@ int engine_new(const EngineOptions *options, Config *config, Engine **ret)
         if (r == 0)
                 r = rewind_store(engine);
         if (r == 0)
-                r = start_checkpointer(engine, config);
+                r = start_upkeep(engine, config);
         if (r == 0)
                 r = refresh(engine, config);
         if (r == 0)
@@ -289,8 +289,8 @@ Engine *engine_free(Engine *engine)
         sd_event_source_disable_unref(engine->timer);
         sd_event_source_disable_unref(engine->notice);
         outbox_free(engine->outbox);
-        store_set_checkpointer(engine->store, NULL);
-        checkpointer_free(engine->checkpointer);
+        store_set_upkeep(engine->store, NULL);
+        db_upkeep_free(engine->upkeep);
         config_unref(engine->config);
         free(engine);
         return NULL;

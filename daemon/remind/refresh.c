@@ -83,7 +83,7 @@ static int follow_zones(const Refresh *refresh, const Config *config)
 static int in_transaction(const Refresh *refresh, const Config *config,
                 int (*follow)(const Refresh *refresh, const Config *config))
 {
-        int r = store_begin(refresh->store);
+        int r = store_begin_write(refresh->store);
         if (r != 0)
                 return r;
         r = follow(refresh, config);

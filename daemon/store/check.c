@@ -1,6 +1,7 @@
 /* store_check(): the database itself, what is derived from the texts, and the rules of the ledger. */
 
 #include "store/columns.h"
+#include "store/ledger-internal.h"
 #include "store/mail-text.h"
 #include "store/object.h"
 #include "store/query.h"
@@ -58,7 +59,7 @@ static int check_event(Check *check, const ObjectRecord *record)
                 fault(check, "%s: its text cannot be read: %s: %s", record->uid, error.where, error.message);
         if (r != 0)
                 return r < 0 ? r : 0;
-        /* Where the dates without a zone live is the configuration's word, so the span is not compared. */
+        /* The zone of dates without one comes from the configuration, which is not known here: the span is not compared. */
         const Zone *utc;
         r = zone_table_get(store_zones(check->store), "Etc/UTC", &utc);
         if (r == 0)
@@ -88,61 +89,70 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return record->kind == OBJECT_CARD ? check_card(userdata, record) : check_event(userdata, record);
 }
 
-/* What the ledger must never hold: a question whose answer is a number of rows. */
-static const struct {
-        const char *sql;
-        const char *sentence;
-} rules[] = {
-        { "SELECT count(*) FROM mail WHERE state < 1 OR state > 9",
-                        "mails are in a state that does not exist" },
-        { "SELECT count(*) FROM message WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (1, 2, 3))",
-                        "closed mails still have their bytes" },
-        { "SELECT count(*) FROM mail WHERE state = 4 AND (message_id = '' OR attempts = 0)",
-                        "mails are SENT without ever having been handed over" },
-        { "SELECT count(*) FROM mail WHERE state IN (2, 3) AND id NOT IN (SELECT mail FROM message)",
-                        "mails were handed over, but their bytes are gone" },
-        { "SELECT count(*) FROM mail WHERE attempts > 2",
-                        "mails were tried again after they were unknown twice" },
-        { "SELECT count(*) FROM mail WHERE (state IN (1, 3)) <> (next_attempt > 0)",
-                        "mails are open and will never come up, or are closed and will" },
-        { "SELECT count(*) FROM object WHERE change > (SELECT value FROM counter WHERE name = 'change')",
-                        "objects have a change number that was never given" },
-        { "SELECT count(*) FROM object JOIN tombstone ON object.uid = tombstone.uid",
-                        "objects are kept and deleted at once" },
+/* What must never be: a question whose answer is a number of rows. */
+static const Sql rule_sql[] SQL_STATEMENT = {
+        { "SELECT count(*) FROM mail WHERE state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED },
+        { "SELECT count(*) FROM message"
+          " WHERE mail NOT IN (SELECT id FROM mail WHERE state IN (" SQL_STATES_OPEN "))" },
+        { "SELECT count(*) FROM mail"
+          " WHERE state = " SQL_MAIL_SENT " AND (message_id = '' OR attempts = 0)" },
+        { "SELECT count(*) FROM mail"
+          " WHERE state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN ")"
+          " AND id NOT IN (SELECT mail FROM message)" },
+        { "SELECT count(*) FROM mail WHERE attempts > 2" },
+        { "SELECT count(*) FROM mail WHERE (state IN (" SQL_STATES_WAITING ")) <> (next_attempt > 0)" },
+        { "SELECT count(*) FROM object"
+          " WHERE change > (SELECT value FROM counter WHERE name = 'change')" },
+        { "SELECT count(*) FROM object"
+          " JOIN tombstone ON object.uid = tombstone.uid" },
+        { "SELECT count(*) FROM sample"
+          " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name)" },
 };
+
+static const char *const rule_sentences[] = {
+        "mails are in a state that does not exist",
+        "closed mails still have their bytes",
+        "mails are SENT without ever having been handed over",
+        "mails were handed over, but their bytes are gone",
+        "mails were tried again after they were unknown twice",
+        "mails are open and will never come up, or are closed and will",
+        "objects have a change number that was never given",
+        "objects are kept and deleted at once",
+        "mails are kept as dictionaries that no mail leans on",
+};
+
+enum { N_RULES = sizeof(rule_sql) / sizeof(rule_sql[0]) };
+
+_Static_assert(N_RULES == sizeof(rule_sentences) / sizeof(rule_sentences[0]), "a sentence for each rule");
 
 static int check_rules(Check *check)
 {
         int r = 0;
-        for (size_t i = 0; r == 0 && i < sizeof(rules) / sizeof(rules[0]); i++) {
+        for (size_t i = 0; r == 0 && i < N_RULES; i++) {
                 int64_t n = 0;
-                r = store_number(check->store, rules[i].sql, NULL, 0, 0, &n);
+                r = query_number(check->store, &rule_sql[i], NULL, 0, 0, &n);
                 if (r == 0 && n > 0)
-                        fault(check, "%lld %s", (long long)n, rules[i].sentence);
+                        fault(check, "%lld %s", (long long)n, rule_sentences[i]);
         }
         return r;
 }
 
-/* Each mail that is on its way can be said again. */
+static int check_message(DbStatement *row, void *userdata)
+{
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        size_t len;
+        int r = mail_text_read(row, 1, &bytes, &len);
+        if (r == DB_E_CORRUPT)
+                fault(userdata, "mail %lld: its bytes cannot be read any more", (long long)db_int(row, 0));
+        return r < 0 ? r : 0;
+}
+
+/* Each mail that is on its way can be sent again. */
 static int check_messages(Check *check)
 {
-        DbStatement *statement;
-        int r = db_prepare(store_db(check->store),
-                        "SELECT message.mail, " TEXT_COLUMNS
-                        " FROM message LEFT JOIN sample ON sample.name = message.sample",
-                        &statement);
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                CLEANUP(cleanup_free) char *bytes = NULL;
-                size_t len;
-                r = mail_text_read(statement, 1, &bytes, &len);
-                if (r == DB_E_CORRUPT)
-                        fault(check, "mail %lld: what it says cannot be read any more",
-                                        (long long)db_int(statement, 0));
-                r = r < 0 ? r : 0;
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
+        return QUERY_EACH(check->store, check_message, check,
+                        "SELECT message.mail, " TEXT_COLUMNS " FROM message"
+                        " LEFT JOIN sample ON sample.name = message.sample");
 }
 
 int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata)

@@ -1,38 +1,36 @@
-/* SQLite behind the seam of store/db.h. WAL with FULL sync: what was committed is on the disk when the call returns. */
+/*
+ * SQLite behind the seam of store/db.h. WAL with FULL sync: what was committed is on the disk when the call returns. A connection that met a
+ * failed read, write or sync is never used again.
+ */
 
-#include "store/db.h"
+#include "store/db-sqlite.h"
+
+#include "base/buffer.h"
+#include "store/db-sqlite-checkpointer.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-        STATEMENTS_MAX = 128,
         PATIENCE_MS = 5000,
         CHECKPOINT_PAGES = 1000, /* as SQLite has it */
-        BUSY_POLL_USEC = 250,    /* less than who writes in many transactions leaves between two of them */
+        BUSY_POLL_USEC = 250,    /* less than the time between two transactions of a long import */
+        SCHEMA_MAX_BYTES = 1024 * 1024,
 };
 
-struct DbStatement {
-        Db *db;
-        const char *sql; /* the literal; its address is the key */
+typedef struct SqliteStatement {
+        DbStatement statement; /* the first */
         sqlite3_stmt *handle;
-};
+} SqliteStatement;
 
-struct Db {
-        sqlite3 *handle;
-        usec_t patience;
-        bool lazy;   /* commits do not wait for the disk */
-        bool failed; /* a read, write or sync has failed: the state on the disk is not known any more */
-        DbCommitHook hook;
-        void *hook_userdata;
-        DbStatement statements[STATEMENTS_MAX];
-        int n_statements;
-};
+static sqlite3_stmt *handle_of(DbStatement *statement)
+{
+        return ((SqliteStatement *)statement)->handle;
+}
 
 /* What SQLite's results mean to us, by primary code. */
 static const struct {
@@ -51,7 +49,7 @@ static const struct {
         { SQLITE_NOMEM, -ENOMEM },
 };
 
-static int condition_of(Db *db, int result)
+static int condition_of(SqliteDb *db, int result)
 {
         int condition = -EIO;
         for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
@@ -63,18 +61,35 @@ static int condition_of(Db *db, int result)
         return condition;
 }
 
-const char *db_message(Db *db)
+static const char *sqlite_message(Db *db)
 {
-        return db->failed ? "a read, write or sync of the database has failed; this connection is not used again"
-                          : sqlite3_errmsg(db->handle);
+        return sqlite_db(db)->failed
+                               ? "a read, write or sync of the database has failed; this connection is not used again"
+                               : sqlite3_errmsg(sqlite_db(db)->handle);
 }
 
-int db_execute(Db *db, const char *sql)
+static int run_script(SqliteDb *db, const char *sql)
 {
         if (db->failed)
                 return DB_E_IO;
         int result = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
         return result == SQLITE_OK ? 0 : condition_of(db, result);
+}
+
+/* A number that is a table's key is the row's own number here, without an index beside it; SQLite wants another type name for that. */
+static int sqlite_execute(Db *db, const char *sql)
+{
+        static const char key[] = "BIGINT PRIMARY KEY";
+        CLEANUP(buffer_done) Buffer translated = BUFFER_INIT(SCHEMA_MAX_BYTES);
+        const char *found;
+        while ((found = strstr(sql, key))) {
+                buffer_append(&translated, sql, (size_t)(found - sql));
+                buffer_puts(&translated, "INTEGER PRIMARY KEY");
+                sql = found + sizeof(key) - 1;
+        }
+        buffer_puts(&translated, sql);
+        return buffer_error(&translated) < 0 ? buffer_error(&translated)
+                                             : run_script(sqlite_db(db), buffer_text(&translated));
 }
 
 static const char setup[] = "PRAGMA synchronous = FULL;"
@@ -86,33 +101,33 @@ static const char setup[] = "PRAGMA synchronous = FULL;"
 /* SQLite's own handler looks every tenth of a second in the end: it could miss every gap between a long import's transactions. */
 static int on_busy(void *userdata, int tries)
 {
-        const Db *db = userdata;
+        const SqliteDb *db = userdata;
         if ((usec_t)tries * BUSY_POLL_USEC >= db->patience)
                 return 0;
         nanosleep(&(struct timespec){ .tv_nsec = BUSY_POLL_USEC * 1000L }, NULL);
         return 1;
 }
 
-void db_set_patience(Db *db, usec_t patience)
+static void sqlite_set_patience(Db *db, usec_t patience)
 {
-        db->patience = patience;
+        sqlite_db(db)->patience = patience;
 }
 
-static int set_up(Db *db, bool read_only)
+static int set_up(SqliteDb *db, bool read_only)
 {
         sqlite3_extended_result_codes(db->handle, 1);
-        db_set_patience(db, PATIENCE_MS * USEC_PER_MSEC);
+        db->patience = PATIENCE_MS * USEC_PER_MSEC;
         sqlite3_busy_handler(db->handle, on_busy, db);
-        int r = db_execute(db, setup);
+        int r = run_script(db, setup);
         /* The first statement that reads the file: garbage is found here, before anything is written. */
         if (r == 0)
-                r = db_execute(db, "SELECT count(*) FROM sqlite_master");
+                r = run_script(db, "SELECT count(*) FROM sqlite_master");
         if (r == 0)
-                r = db_execute(db, read_only ? "PRAGMA query_only = ON" : "PRAGMA journal_mode = WAL");
+                r = run_script(db, read_only ? "PRAGMA query_only = ON" : "PRAGMA journal_mode = WAL");
         return r;
 }
 
-/* It has people's addresses: only its owner may read it, whatever the umask; SQLite gives its other files the same mode. */
+/* The file has people's addresses: only its owner may read it, whatever the umask; SQLite gives its other files the same mode. */
 static void make_private(const char *path)
 {
         int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -120,74 +135,100 @@ static void make_private(const char *path)
                 close(fd);
 }
 
-int db_open(const char *url, bool create, bool read_only, Db **ret)
+static int open_file(SqliteDb *db, bool create, bool read_only)
 {
-        static const char scheme[] = "sqlite:";
-        if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
-                return -EINVAL;
-        const char *path = url + sizeof(scheme) - 1;
-        CLEANUP(db_closep) Db *db = calloc(1, sizeof(*db));
-        if (!db)
-                return -ENOMEM;
         if (create)
-                make_private(path);
+                make_private(db->path);
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
-        int result = sqlite3_open_v2(path, &db->handle, flags, NULL);
+        int result = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
         if (result != SQLITE_OK)
                 return (result & 0xFF) == SQLITE_CANTOPEN ? -ENOENT : condition_of(db, result);
-        /* SQLite opens for reading what it may not write, without a word. */
-        int r = !read_only && sqlite3_db_readonly(db->handle, "main") == 1 ? DB_E_READ_ONLY
-                                                                           : set_up(db, read_only);
-        if (r == 0)
-                *ret = TAKE_PTR(db);
+        /* SQLite opens a file that it may not write for reading, without an error. */
+        return !read_only && sqlite3_db_readonly(db->handle, "main") == 1 ? DB_E_READ_ONLY
+                                                                          : set_up(db, read_only);
+}
+
+static void sqlite_close(Db *base)
+{
+        SqliteDb *db = sqlite_db(base);
+        sqlite3_close(db->handle);
+        if (db->lock_fd >= 0)
+                close(db->lock_fd);
+        if (db->watch_fd >= 0)
+                close(db->watch_fd);
+        free(db->path);
+        free(db);
+}
+
+static int sqlite_open(const char *place, bool create, bool read_only, Db **ret)
+{
+        SqliteDb *db = calloc(1, sizeof(*db));
+        if (!db)
+                return -ENOMEM;
+        db->db.engine = &db_sqlite;
+        db->lock_fd = db->watch_fd = -1;
+        db->path = strdup(place);
+        int r = db->path ? open_file(db, create, read_only) : -ENOMEM;
+        if (r != 0)
+                sqlite_close(&db->db);
+        else
+                *ret = &db->db;
         return r;
 }
 
-Db *db_close(Db *db)
+static const char *sqlite_name(const char *place)
 {
-        if (!db)
-                return NULL;
-        for (int i = 0; i < db->n_statements; i++)
-                sqlite3_finalize(db->statements[i].handle);
-        sqlite3_close(db->handle);
-        free(db);
-        return NULL;
+        return place;
 }
 
 /* In WAL mode NORMAL leaves the sync to the next commit with FULL, or to the checkpoint, which never runs ahead of it. */
-int db_set_durable(Db *db, bool durable)
+static int sqlite_set_durable(Db *base, bool durable)
 {
+        SqliteDb *db = sqlite_db(base);
         if (db->lazy == !durable)
                 return 0;
-        int r = db_execute(db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        int r = run_script(db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         if (r == 0)
                 db->lazy = !durable;
         return r;
 }
 
+static int sqlite_expect_bulk(Db *db)
+{
+        return run_script(sqlite_db(db), "PRAGMA cache_size = -65536");
+}
+
+static int sqlite_set_references(Db *db, bool enforced)
+{
+        return run_script(
+                        sqlite_db(db), enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
+}
+
 static int on_log(void *userdata, sqlite3 *handle, const char *name, int pages)
 {
-        Db *db = userdata;
+        SqliteDb *db = userdata;
         (void)handle;
         (void)name;
         db->hook(pages, db->hook_userdata);
         return SQLITE_OK;
 }
 
-void db_on_commit(Db *db, DbCommitHook hook, void *userdata)
+void sqlite_on_commit(Db *base, SqliteCommitHook hook, void *userdata)
 {
+        SqliteDb *db = sqlite_db(base);
         db->hook = hook;
         db->hook_userdata = userdata;
-        /* The one takes the place of the other. */
+        /* SQLite has one hook: its own checkpoint is in it unless ours is. */
         if (hook)
                 sqlite3_wal_hook(db->handle, on_log, db);
         else
                 sqlite3_wal_autocheckpoint(db->handle, CHECKPOINT_PAGES);
 }
 
-int db_checkpoint(Db *db)
+int sqlite_checkpoint(Db *base)
 {
         static const int modes[] = { SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_RESTART };
+        SqliteDb *db = sqlite_db(base);
         int result = SQLITE_OK;
         if (db->failed)
                 return DB_E_IO;
@@ -196,44 +237,44 @@ int db_checkpoint(Db *db)
         return result == SQLITE_OK ? 0 : condition_of(db, result);
 }
 
-/* Through the cache: to read "COMMIT" takes SQLite as long as to do a small one. */
-static int run(Db *db, const char *sql)
+/*
+ * This engine's own statements are no SQL_STATEMENTs: no other engine has to take them. They are kept like any other, for SQLite takes as
+ * long to read "COMMIT" as to do a small one.
+ */
+static int sqlite_begin_write(Db *db)
 {
-        DbStatement *statement;
-        int r = db_prepare(db, sql, &statement);
-        return r != 0 ? r : db_step(statement);
+        static const Sql sql = { "BEGIN IMMEDIATE" };
+        return db_run(db, &sql);
 }
 
-int db_begin(Db *db)
+static int sqlite_begin_read(Db *db)
 {
-        return run(db, "BEGIN IMMEDIATE");
+        static const Sql sql = { "BEGIN" };
+        return db_run(db, &sql);
 }
 
-int db_begin_read(Db *db)
+static int sqlite_commit(Db *db)
 {
-        return run(db, "BEGIN");
+        static const Sql sql = { "COMMIT" };
+        return db_run(db, &sql);
 }
 
-int db_commit(Db *db)
+static bool sqlite_in_transaction(Db *db)
 {
-        return run(db, "COMMIT");
+        return !sqlite3_get_autocommit(sqlite_db(db)->handle);
 }
 
 /* Also where the database has failed, which takes no statement any more. */
-void db_rollback(Db *db)
+static void sqlite_rollback(Db *db)
 {
-        if (!sqlite3_get_autocommit(db->handle) && run(db, "ROLLBACK") != 0)
-                sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-}
-
-bool db_in_transaction(Db *db)
-{
-        return !sqlite3_get_autocommit(db->handle);
+        static const Sql sql = { "ROLLBACK" };
+        if (sqlite_in_transaction(db) && db_run(db, &sql) != 0)
+                sqlite3_exec(sqlite_db(db)->handle, sql.text, NULL, NULL, NULL);
 }
 
 /*
- * `$2` is a name to SQLite, numbered by where it first appears; `?2` is what PostgreSQL means by `$2`. A dollar sign is nothing else in our
- * statements.
+ * `$2` is a name to SQLite, numbered by where it first appears; `?2` is what PostgreSQL means by `$2`. Our statements have no other dollar
+ * sign.
  */
 static char *number_parameters(const char *sql)
 {
@@ -243,150 +284,173 @@ static char *number_parameters(const char *sql)
         return numbered;
 }
 
-int db_prepare(Db *db, const char *sql, DbStatement **ret)
+static int sqlite_prepare(Db *base, const char *sql, DbStatement **ret)
 {
+        SqliteDb *db = sqlite_db(base);
+        CLEANUP(cleanup_free) char *numbered = NULL;
         if (db->failed)
                 return DB_E_IO;
-        for (int i = 0; i < db->n_statements; i++)
-                if (db->statements[i].sql == sql) {
-                        db_reset(&db->statements[i]);
-                        *ret = &db->statements[i];
-                        return 0;
-                }
-        if (db->n_statements == STATEMENTS_MAX)
-                return -ENOSPC;
-        DbStatement *statement = &db->statements[db->n_statements];
-        *statement = (DbStatement){ .db = db, .sql = sql };
-        CLEANUP(cleanup_free) char *numbered = number_parameters(sql);
-        if (!numbered)
+        CLEANUP(cleanup_free) SqliteStatement *statement = calloc(1, sizeof(*statement));
+        numbered = number_parameters(sql);
+        if (!statement || !numbered)
                 return -ENOMEM;
         int result = sqlite3_prepare_v3(
                         db->handle, numbered, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
         if (result != SQLITE_OK)
                 return condition_of(db, result);
-        db->n_statements++;
-        *ret = statement;
+        *ret = &TAKE_PTR(statement)->statement;
         return 0;
 }
 
-void db_bind_int(DbStatement *statement, int parameter, int64_t value)
+static void sqlite_finalize(DbStatement *statement)
 {
-        sqlite3_bind_int64(statement->handle, parameter, value);
+        sqlite3_finalize(handle_of(statement));
+        free(statement);
 }
 
-void db_bind_text(DbStatement *statement, int parameter, const char *text)
+static void sqlite_bind_int(DbStatement *statement, int parameter, int64_t value)
 {
-        sqlite3_bind_text(statement->handle, parameter, text, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(handle_of(statement), parameter, value);
 }
 
-void db_bind_blob(DbStatement *statement, int parameter, const void *bytes, size_t len)
+static void sqlite_bind_text(DbStatement *statement, int parameter, const char *text)
 {
-        sqlite3_bind_blob64(statement->handle, parameter, bytes, len, SQLITE_STATIC);
+        sqlite3_bind_text(handle_of(statement), parameter, text, -1, SQLITE_STATIC);
 }
 
-int db_step(DbStatement *statement)
+static void sqlite_bind_bytes(DbStatement *statement, int parameter, const void *bytes, size_t len)
 {
-        if (statement->db->failed)
+        sqlite3_bind_blob64(handle_of(statement), parameter, bytes, len, SQLITE_STATIC);
+}
+
+static int sqlite_step(DbStatement *statement)
+{
+        SqliteDb *db = sqlite_db(statement->db);
+        if (db->failed)
                 return DB_E_IO;
-        int result = sqlite3_step(statement->handle);
-        if (result == SQLITE_ROW)
-                return DB_ROW;
-        int r = result == SQLITE_DONE ? 0 : condition_of(statement->db, result);
-        sqlite3_reset(statement->handle);
-        return r;
+        int result = sqlite3_step(handle_of(statement));
+        return result == SQLITE_ROW ? DB_ROW : result == SQLITE_DONE ? 0 : condition_of(db, result);
 }
 
-void db_reset(DbStatement *statement)
+static void sqlite_reset(DbStatement *statement)
 {
-        sqlite3_reset(statement->handle);
-        sqlite3_clear_bindings(statement->handle);
+        sqlite3_reset(handle_of(statement));
+        sqlite3_clear_bindings(handle_of(statement));
 }
 
-int64_t db_int(DbStatement *statement, int column)
+static int64_t sqlite_column_int(DbStatement *statement, int column)
 {
-        return sqlite3_column_int64(statement->handle, column);
+        return sqlite3_column_int64(handle_of(statement), column);
 }
 
-const char *db_text(DbStatement *statement, int column, size_t *ret_len)
+static const char *sqlite_column_text(DbStatement *statement, int column, size_t *ret_len)
 {
-        const void *text = sqlite3_column_type(statement->handle, column) == SQLITE_BLOB
-                                           ? sqlite3_column_blob(statement->handle, column)
-                                           : (const void *)sqlite3_column_text(statement->handle, column);
+        sqlite3_stmt *handle = handle_of(statement);
+        const void *text = sqlite3_column_type(handle, column) == SQLITE_BLOB
+                                           ? sqlite3_column_blob(handle, column)
+                                           : (const void *)sqlite3_column_text(handle, column);
         if (ret_len)
-                *ret_len = (size_t)sqlite3_column_bytes(statement->handle, column);
+                *ret_len = (size_t)sqlite3_column_bytes(handle, column);
         return text;
 }
 
-int64_t db_changes(Db *db)
+static int64_t sqlite_changes(Db *db)
 {
-        return sqlite3_changes64(db->handle);
+        return sqlite3_changes64(sqlite_db(db)->handle);
 }
 
-int db_has_table(Db *db, const char *name, bool *ret)
+static int sqlite_has_table(Db *db, const char *name, bool *ret)
 {
+        static const Sql sql = { "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1" };
         DbStatement *statement;
-        int r = db_prepare(db, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", &statement);
-        if (r != 0)
-                return r;
-        db_bind_text(statement, 1, name);
-        r = db_step(statement);
-        *ret = r == DB_ROW;
+        int r = db_prepare(db, &sql, &statement);
+        if (r == 0) {
+                db_bind_text(statement, 1, name);
+                r = db_step(statement);
+        }
+        if (r == 0 || r == DB_ROW)
+                *ret = r == DB_ROW;
         db_reset(statement);
         return r == DB_ROW ? 0 : r;
 }
 
-/* One row of a pragma as a number, or as text in @on_fault unless it says "ok". */
-static int first_int(Db *db, const char *sql, int64_t *ret)
+static int sqlite_data_version(Db *db, int64_t *ret)
 {
+        static const Sql sql = { "PRAGMA data_version" };
         DbStatement *statement;
-        int r = db_prepare(db, sql, &statement);
-        if (r != 0)
-                return r;
-        r = db_step(statement);
+        int r = db_prepare(db, &sql, &statement);
+        if (r == 0)
+                r = db_step(statement);
         if (r == DB_ROW)
                 *ret = db_int(statement, 0);
         db_reset(statement);
         return r == DB_ROW ? 0 : r;
 }
 
-int db_data_version(Db *db, int64_t *ret)
-{
-        return first_int(db, "PRAGMA data_version", ret);
-}
-
-int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
+/* A sentence for each row of @sql, of which "ok" is none. */
+static int tell_faults(
+                Db *db, const Sql *sql, void (*on_fault)(const char *fault, void *userdata), void *userdata)
 {
         DbStatement *statement;
-        int r = db_prepare(db, "PRAGMA integrity_check(20)", &statement);
+        int r = db_prepare(db, sql, &statement);
         while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                const char *text = db_text(statement, 0, NULL);
-                if (strcmp(text, "ok") != 0)
-                        on_fault(text, userdata);
-                r = 0;
-                if (strcmp(text, "ok") == 0)
-                        break;
-        }
-        if (r == 0)
-                db_reset(statement);
-        if (r == 0)
-                r = db_prepare(db, "PRAGMA foreign_key_check", &statement);
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                char fault[256];
-                snprintf(fault, sizeof(fault), "a row of %s refers to one of %s that is not there",
-                                db_text(statement, 0, NULL), db_text(statement, 2, NULL));
-                on_fault(fault, userdata);
+                const char *fault = db_text(statement, 0, NULL);
+                if (strcmp(fault, "ok") != 0)
+                        on_fault(fault, userdata);
                 r = 0;
         }
+        db_reset(statement);
         return r;
 }
 
-int db_large_cache(Db *db)
+static int sqlite_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
 {
-        return db_execute(db, "PRAGMA cache_size = -65536");
+        static const Sql pages = { "PRAGMA integrity_check(20)" };
+        static const Sql references = {
+                "SELECT 'a row of ' || \"table\" || ' refers to one of ' || parent || ' that is not there'"
+                " FROM pragma_foreign_key_check"
+        };
+        int r = tell_faults(db, &pages, on_fault, userdata);
+        return r != 0 ? r : tell_faults(db, &references, on_fault, userdata);
 }
 
-const char *db_path(const char *url)
-{
-        const char *colon = strchr(url, ':');
-        return colon ? colon + 1 : url;
-}
+const DbEngine db_sqlite = {
+        .scheme = "sqlite:",
+        .open = sqlite_open,
+        .close = sqlite_close,
+        .name = sqlite_name,
+        .message = sqlite_message,
+        .execute = sqlite_execute,
+        .set_patience = sqlite_set_patience,
+        .set_durable = sqlite_set_durable,
+        .expect_bulk = sqlite_expect_bulk,
+        .set_references = sqlite_set_references,
+        .begin_write = sqlite_begin_write,
+        .begin_read = sqlite_begin_read,
+        .commit = sqlite_commit,
+        .rollback = sqlite_rollback,
+        .in_transaction = sqlite_in_transaction,
+        .prepare = sqlite_prepare,
+        .finalize = sqlite_finalize,
+        .bind_int = sqlite_bind_int,
+        .bind_text = sqlite_bind_text,
+        .bind_bytes = sqlite_bind_bytes,
+        .step = sqlite_step,
+        .reset = sqlite_reset,
+        .column_int = sqlite_column_int,
+        .column_text = sqlite_column_text,
+        .changes = sqlite_changes,
+        .has_table = sqlite_has_table,
+        .data_version = sqlite_data_version,
+        .bytes = sqlite_bytes,
+        .check = sqlite_check,
+        .lock = sqlite_lock,
+        .is_locked = sqlite_is_locked,
+        .listen = sqlite_listen,
+        .heard = sqlite_heard,
+        .upkeep_new = checkpointer_new,
+        .upkeep_free = checkpointer_free,
+        .set_upkeep = checkpointer_serve,
+        .upkeep_is_busy = checkpointer_is_busy,
+        .upkeep_has_failed = checkpointer_has_failed,
+};

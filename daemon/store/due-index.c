@@ -5,77 +5,94 @@
 
 #define DUE_COLUMNS "object, next, after_contact, found"
 
-/* A row with 0 only has its moment looked for: an import of a million events keeps no reminder of today waiting. */
-static const char due_sql[] = "SELECT " DUE_COLUMNS " FROM (SELECT " DUE_COLUMNS
-                              " FROM alarm WHERE next > 0 AND next <= $1 ORDER BY next LIMIT $2) AS timed"
-                              " UNION ALL SELECT " DUE_COLUMNS " FROM (SELECT " DUE_COLUMNS
-                              " FROM alarm WHERE next <= 0 ORDER BY next LIMIT $2) AS untimed"
-                              " LIMIT $2";
+typedef struct DueWalk {
+        int (*on_due)(const DueEntry *due, void *userdata);
+        void *userdata;
+} DueWalk;
 
+static int read_due(DbStatement *row, void *userdata)
+{
+        const DueWalk *walk = userdata;
+        DueEntry due = {
+                .object = db_int(row, 0),
+                .next = db_int(row, 1),
+                .after_contact = db_int(row, 2),
+                .found = db_int(row, 3),
+        };
+        return walk->on_due(&due, walk->userdata);
+}
+
+/* A row with 0 only has its moment looked for: an import of a million events must not delay the reminders of today. */
 int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
                 void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, due_sql, BIND_I(now), BIND_I(limit));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                DueEntry due = { db_int(statement, 0), db_int(statement, 1), db_int(statement, 2),
-                        db_int(statement, 3), 0 };
-                r = on_due(&due, userdata);
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
+        DueWalk walk = { on_due, userdata };
+        return QUERY_EACH(store, read_due, &walk,
+                        "SELECT " DUE_COLUMNS " FROM ("
+                        "SELECT " DUE_COLUMNS
+                        " FROM alarm WHERE next > 0 AND next <= $1 ORDER BY next LIMIT $2"
+                        ") AS timed"
+                        " UNION ALL SELECT " DUE_COLUMNS " FROM ("
+                        "SELECT " DUE_COLUMNS " FROM alarm WHERE next <= 0 ORDER BY next LIMIT $2"
+                        ") AS untimed"
+                        " LIMIT $2",
+                        BIND_I(now), BIND_I(limit));
+}
+
+static int copy_due(DbStatement *row, void *userdata)
+{
+        DueEntry *ret = userdata;
+        *ret = (DueEntry){
+                .object = db_int(row, 0),
+                .next = db_int(row, 1),
+                .after_contact = db_int(row, 2),
+                .found = db_int(row, 3),
+                .seen = db_int(row, 4),
+        };
+        return 0;
 }
 
 int due_index_get(Store *store, int64_t object, DueEntry *ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT " DUE_COLUMNS ", seen FROM alarm WHERE object = $1",
+        return QUERY_FIRST(store, copy_due, ret, "SELECT " DUE_COLUMNS ", seen FROM alarm WHERE object = $1",
                         BIND_I(object));
-        if (r == 0)
-                r = db_step(statement);
-        if (r != DB_ROW)
-                return r == 0 ? STORE_E_NOT_FOUND : r;
-        *ret = (DueEntry){ db_int(statement, 0), db_int(statement, 1), db_int(statement, 2),
-                db_int(statement, 3), db_int(statement, 4) };
-        db_reset(statement);
-        return 0;
 }
 
 int due_index_next(Store *store, usec_t *ret)
 {
-        return STORE_NUMBER(store, ret, USEC_INFINITY, "SELECT min(next) FROM alarm WHERE next >= $1",
-                        BIND_I(0));
+        return QUERY_NUMBER(store, ret, USEC_INFINITY, "SELECT min(next) FROM alarm WHERE next >= 0");
 }
 
-int due_index_set(Store *store, const DueEntry *alarm)
+int due_index_set(Store *store, const DueEntry *due)
 {
-        return STORE_RUN(store,
-                        "INSERT INTO alarm (object, next, after_contact, found, seen) VALUES ($1, $2, $3, "
-                        "$4, $5)"
-                        " ON CONFLICT (object) DO UPDATE SET next = excluded.next,"
-                        " after_contact = excluded.after_contact, found = excluded.found, seen = excluded.seen",
-                        BIND_I(alarm->object), BIND_I(alarm->next), BIND_I(alarm->after_contact),
-                        BIND_I(alarm->found), BIND_I(alarm->seen));
+        return QUERY_RUN(store,
+                        "INSERT INTO alarm (object, next, after_contact, found, seen)"
+                        " VALUES ($1, $2, $3, $4, $5)"
+                        " ON CONFLICT (object) DO UPDATE SET"
+                        " next = excluded.next, after_contact = excluded.after_contact, found = excluded.found,"
+                        " seen = excluded.seen",
+                        BIND_I(due->object), BIND_I(due->next), BIND_I(due->after_contact),
+                        BIND_I(due->found), BIND_I(due->seen));
 }
 
 static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
 {
-        int r = STORE_RUN(store,
-                        "UPDATE alarm SET next = 0, after_contact = 0, found = $2, seen = 0 WHERE seen > $1",
+        int r = QUERY_RUN(store,
+                        "UPDATE alarm SET next = 0, after_contact = 0, found = $2, seen = 0"
+                        " WHERE seen > $1",
                         BIND_I(now), BIND_I(USEC_INFINITY));
-        int64_t n = r == 0 ? db_changes(store_db(store)) : 0;
-        /* Whoever wrote by the clock of the time took for over what is yet to come. */
+        int64_t n = r == 0 ? query_changed(store) : 0;
+        /* An event that was written by the clock of the time may have no row: by that clock it was over. */
         if (r == 0)
-                r = STORE_RUN(store,
+                r = QUERY_RUN(store,
                                 "INSERT INTO alarm (object, next, after_contact, found)"
-                                " SELECT id, 0, 0, $3 FROM object WHERE kind = $1 AND finish > $2 AND "
-                                "changed > $2"
-                                " AND EXISTS (SELECT 1 FROM stamp WHERE at > $2) ON CONFLICT (object) DO "
-                                "NOTHING",
-                                BIND_I(OBJECT_EVENT), BIND_I(now), BIND_I(USEC_INFINITY));
+                                " SELECT id, 0, 0, $2 FROM object"
+                                " WHERE kind = " SQL_OBJECT_EVENT " AND finish > $1 AND changed > $1"
+                                " AND EXISTS (SELECT 1 FROM stamp WHERE at > $1)"
+                                " ON CONFLICT (object) DO NOTHING",
+                                BIND_I(now), BIND_I(USEC_INFINITY));
         if (r == 0)
-                *ret_n = n + db_changes(store_db(store));
+                *ret_n = n + query_changed(store);
         return r;
 }
 
@@ -88,10 +105,11 @@ int due_index_rewind(Store *store, usec_t now, int64_t *ret_n)
 
 int due_index_reset_all(Store *store, usec_t now)
 {
-        return STORE_RUN(store,
+        return QUERY_RUN(store,
                         "INSERT INTO alarm (object, next, after_contact, found)"
-                        " SELECT id, 0, 0, $3 FROM object WHERE kind = $1 AND finish > $2"
-                        " ON CONFLICT (object) DO UPDATE SET next = 0, after_contact = 0, found = "
-                        "excluded.found",
-                        BIND_I(OBJECT_EVENT), BIND_I(now), BIND_I(USEC_INFINITY));
+                        " SELECT id, 0, 0, $2 FROM object"
+                        " WHERE kind = " SQL_OBJECT_EVENT " AND finish > $1"
+                        " ON CONFLICT (object) DO UPDATE SET"
+                        " next = 0, after_contact = 0, found = excluded.found",
+                        BIND_I(now), BIND_I(USEC_INFINITY));
 }

@@ -1,4 +1,4 @@
-/* What the ledger is asked; its moves are in ledger.c. */
+/* The reads of the ledger; its moves are in ledger.c. */
 
 #include "store/ledger.h"
 
@@ -10,54 +10,70 @@
 #include <stdlib.h>
 #include <string.h>
 
-int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state)
+typedef struct Found {
+        int64_t id;
+        MailState state;
+} Found;
+
+static int read_found(DbStatement *row, void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT id, state FROM mail WHERE key = $1", BIND_T(key));
-        if (r == 0)
-                r = db_step(statement);
-        if (r != DB_ROW && r != 0)
-                return r;
-        *ret_id = r == DB_ROW ? db_int(statement, 0) : 0;
-        *ret_state = r == DB_ROW ? (MailState)db_int(statement, 1) : (MailState)0;
-        db_reset(statement);
+        *(Found *)userdata = (Found){ db_int(row, 0), (MailState)db_int(row, 1) };
         return 0;
 }
 
-int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n)
+int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state)
 {
-        DbStatement *statement;
-        int n = 0;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT id FROM mail WHERE next_attempt > 0 AND next_attempt <= $1 ORDER BY "
-                        "next_attempt LIMIT $2",
+        Found found = { .id = 0 };
+        int r = QUERY_FIRST(
+                        store, read_found, &found, "SELECT id, state FROM mail WHERE key = $1", BIND_T(key));
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        *ret_id = found.id;
+        *ret_state = found.state;
+        return 0;
+}
+
+typedef struct Ids {
+        int64_t *ids;
+        int n;
+} Ids;
+
+static int add_id(DbStatement *row, void *userdata)
+{
+        Ids *list = userdata;
+        list->ids[list->n++] = db_int(row, 0);
+        return 0;
+}
+
+int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n)
+{
+        Ids list = { .ids = ret_ids };
+        int r = QUERY_EACH(store, add_id, &list,
+                        "SELECT id FROM mail"
+                        " WHERE next_attempt > 0 AND next_attempt <= $1"
+                        " ORDER BY next_attempt LIMIT $2",
                         BIND_I(now), BIND_I(limit));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                ret_ids[n++] = db_int(statement, 0);
-                r = 0;
-        }
         if (r == 0)
-                *ret_n = n;
+                *ret_n = list.n;
         return r;
 }
 
 int ledger_next_after(Store *store, usec_t after, usec_t *ret)
 {
-        return STORE_NUMBER(store, ret, USEC_INFINITY,
-                        "SELECT min(next_attempt) FROM mail WHERE next_attempt > 0 AND next_attempt > $1",
+        return QUERY_NUMBER(store, ret, USEC_INFINITY,
+                        "SELECT min(next_attempt) FROM mail"
+                        " WHERE next_attempt > 0 AND next_attempt > $1",
                         BIND_I(after));
 }
 
 int ledger_oldest_due(Store *store, usec_t *ret)
 {
-        return STORE_NUMBER(store, ret, USEC_INFINITY,
-                        "SELECT min(due) FROM mail WHERE next_attempt > 0 AND next_attempt > $1", BIND_I(0));
+        return QUERY_NUMBER(store, ret, USEC_INFINITY, "SELECT min(due) FROM mail WHERE next_attempt > 0");
 }
 
 int ledger_last_sent(Store *store, usec_t *ret)
 {
-        return STORE_NUMBER(
-                        store, ret, 0, "SELECT max(updated) FROM mail WHERE state = $1", BIND_I(MAIL_SENT));
+        return QUERY_NUMBER(store, ret, 0, "SELECT max(updated) FROM mail WHERE state = " SQL_MAIL_SENT);
 }
 
 /* The columns in the order of MAIL_COLUMNS; borrowed from the row. */
@@ -123,130 +139,114 @@ MailRecord *mail_record_free(MailRecord *record)
         return NULL;
 }
 
-/* The row that the statement stands on. */
-static int read_one(DbStatement *statement, MailRecord **ret)
+typedef struct MailWalk {
+        int (*on_mail)(const MailRecord *record, void *userdata);
+        void *userdata;
+} MailWalk;
+
+static int read_mail(DbStatement *row, void *userdata)
 {
-        MailRecord borrowed;
-        char *bytes = NULL;
-        mail_read(statement, &borrowed);
-        int r = mail_text_read(statement, 22, &bytes, &borrowed.bytes_len);
-        borrowed.bytes = bytes;
-        MailRecord *mail = r == 0 ? mail_copy(&borrowed) : NULL;
-        free(bytes);
-        if (!mail)
-                return r != 0 ? r : -ENOMEM;
-        *ret = mail;
-        return 0;
+        const MailWalk *walk = userdata;
+        MailRecord mail;
+        mail_read(row, &mail);
+        return walk->on_mail(&mail, walk->userdata);
 }
 
-static int get_one(DbStatement *statement, MailRecord **ret)
+/* With its text, which stands behind MAIL_COLUMNS. */
+static int copy_mail(DbStatement *row, void *userdata)
 {
-        int r = db_step(statement);
-        if (r != DB_ROW)
-                return r == 0 ? STORE_E_NOT_FOUND : r;
-        r = read_one(statement, ret);
-        db_reset(statement);
-        return r;
+        MailRecord **ret = userdata, borrowed;
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        mail_read(row, &borrowed);
+        int r = mail_text_read(row, MAIL_N_COLUMNS, &bytes, &borrowed.bytes_len);
+        if (r != 0)
+                return r;
+        borrowed.bytes = bytes;
+        *ret = mail_copy(&borrowed);
+        return *ret ? 0 : -ENOMEM;
 }
 
 int ledger_get(Store *store, int64_t id, MailRecord **ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_mail, ret,
                         "SELECT " MAIL_COLUMNS ", " TEXT_COLUMNS " FROM " TEXT_TABLES " WHERE id = $1",
                         BIND_I(id));
-        return r != 0 ? r : get_one(statement, ret);
 }
 
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_mail, ret,
                         "SELECT " MAIL_COLUMNS ", " TEXT_COLUMNS " FROM " TEXT_TABLES " WHERE token = $1",
                         BIND_T(token));
-        return r != 0 ? r : get_one(statement, ret);
-}
-
-static int each_row(DbStatement *statement, int (*on_mail)(const MailRecord *record, void *userdata),
-                void *userdata)
-{
-        int r = 0;
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                MailRecord mail;
-                mail_read(statement, &mail);
-                r = on_mail(&mail, userdata);
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
 }
 
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT " MAIL_COLUMNS " FROM mail WHERE " PARKED_AND_UNTOLD " ORDER BY id",
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, read_mail, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE " PARKED_AND_UNTOLD " ORDER BY id",
                         BIND_I(contact), BIND_I(now));
-        return r != 0 ? r : each_row(statement, on_mail, userdata);
 }
 
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT " MAIL_COLUMNS " FROM mail WHERE uid = $1 AND contact = $2 AND state IN (2, "
-                        "3, 4, 9) AND expires > $3"
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, read_mail, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE uid = $1 AND contact = $2 AND state IN (" SQL_STATES_TOLD
+                        ") AND expires > $3"
                         " ORDER BY id",
                         BIND_T(uid), BIND_I(contact), BIND_I(now));
-        return r != 0 ? r : each_row(statement, on_mail, userdata);
 }
 
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
                 const char *start, usec_t *ret)
 {
-        return STORE_NUMBER(store, ret, 0,
-                        "SELECT max(created) FROM mail WHERE contact = $1 AND uid = $2 AND recurrence_id = "
-                        "$3"
-                        " AND start = $4 AND kind = 'change'",
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT max(created) FROM mail"
+                        " WHERE contact = $1 AND uid = $2 AND recurrence_id = $3 AND start = $4"
+                        " AND kind = '" MAIL_KIND_CHANGE "'",
                         BIND_I(contact), BIND_T(uid), BIND_T(recurrence_id), BIND_T(start));
 }
 
-static const char each_newest_sql[] =
-                "SELECT " MAIL_COLUMNS
-                " FROM mail WHERE ($1 = 0 OR ($1 & (1 << state)) <> 0) ORDER BY id DESC LIMIT $2";
-static const char each_oldest_sql[] =
-                "SELECT " MAIL_COLUMNS
-                " FROM mail WHERE ($1 = 0 OR ($1 & (1 << state)) <> 0) ORDER BY id LIMIT $2";
-
-int ledger_each(Store *store, unsigned states, bool newest_first, int limit,
+int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, newest_first ? each_newest_sql : each_oldest_sql,
-                        BIND_I(states), BIND_I(limit));
-        return r != 0 ? r : each_row(statement, on_mail, userdata);
+        MailWalk walk = { on_mail, userdata };
+        return newest_first ? QUERY_EACH(store, read_mail, &walk,
+                                              "SELECT " MAIL_COLUMNS " FROM mail"
+                                              " WHERE $1 = 0 OR state = $1"
+                                              " ORDER BY id DESC LIMIT $2",
+                                              BIND_I(state), BIND_I(limit))
+                            : QUERY_EACH(store, read_mail, &walk,
+                                              "SELECT " MAIL_COLUMNS " FROM mail"
+                                              " WHERE $1 = 0 OR state = $1"
+                                              " ORDER BY id LIMIT $2",
+                                              BIND_I(state), BIND_I(limit));
+}
+
+static int read_count(DbStatement *row, void *userdata)
+{
+        int64_t *counts = userdata, state = db_int(row, 0);
+        if (state >= 0 && state <= MAIL_PARKED)
+                counts[state] = db_int(row, 1);
+        return 0;
 }
 
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1])
 {
-        DbStatement *statement;
         memset(ret, 0, (MAIL_PARKED + 1) * sizeof(*ret));
-        int r = db_prepare(store_db(store), "SELECT state, count(*) FROM mail GROUP BY state", &statement);
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                int64_t state = db_int(statement, 0);
-                if (state >= 0 && state <= MAIL_PARKED)
-                        ret[state] = db_int(statement, 1);
-                r = 0;
-        }
-        return r;
+        return QUERY_EACH(store, read_count, ret, "SELECT state, count(*) FROM mail GROUP BY state");
 }
 
 int ledger_count_open(Store *store, int64_t *ret)
 {
-        return STORE_NUMBER(store, ret, 0,
+        return QUERY_NUMBER(store, ret, 0,
                         "SELECT (SELECT count(*) FROM mail WHERE next_attempt > 0)"
-                        " + (SELECT count(*) FROM mail WHERE state = $1)",
-                        BIND_I(MAIL_COMMITTED));
+                        " + (SELECT count(*) FROM mail WHERE state = " SQL_MAIL_COMMITTED ")");
 }

@@ -31,13 +31,13 @@ bool mail_state_is_final(MailState state)
 static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added)
 {
         int64_t id;
-        int r = store_count_up(store, "mail", &id);
+        int r = query_count_up(store, "mail", &id);
         if (r == 0)
-                r = STORE_RUN(store,
-                                "INSERT INTO mail (" MAIL_COLUMNS
-                                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0,"
-                                " $11, $12, $13, '', $14, $15, $16, $16, $17, $18) ON CONFLICT (key) DO "
-                                "NOTHING",
+                r = QUERY_RUN(store,
+                                "INSERT INTO mail (" MAIL_COLUMNS ")"
+                                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11,"
+                                " $12, $13, '', $14, $15, $16, $16, $17, $18)"
+                                " ON CONFLICT (key) DO NOTHING",
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
                                 BIND_T(mail->start), BIND_T(mail->rule), BIND_I(mail->state),
@@ -47,7 +47,7 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                                 BIND_I(now), BIND_T(mail->finish ? mail->finish : ""),
                                 BIND_T(mail->place ? mail->place : ""));
         if (r == 0)
-                *ret_added = db_changes(store_db(store)) > 0;
+                *ret_added = query_changed(store) > 0;
         return r;
 }
 
@@ -58,19 +58,19 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
         return r != 0 ? r : store_write_end(&write, add(store, record, now, ret_added));
 }
 
-/* A transition that found no row in the state that it starts from. */
+/* A transition that found no row in the state that it starts from is a conflict. */
 static int changed_one(Store *store, int r)
 {
-        return r != 0 ? r : db_changes(store_db(store)) > 0 ? 0 : STORE_E_CONFLICT;
+        return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* What this mail tells besides, no other one of the contact's has to tell any more. */
+/* What this mail tells besides, no other mail of the contact has to tell any more. */
 static int carry_parked(Store *store, int64_t id, usec_t made)
 {
         int64_t contact = 0;
-        int r = STORE_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
+        int r = QUERY_NUMBER(store, &contact, 0, "SELECT contact FROM mail WHERE id = $1", BIND_I(id));
         return r != 0 ? r
-                      : STORE_RUN(store, "UPDATE mail SET carried = $3 WHERE " PARKED_AND_UNTOLD,
+                      : QUERY_RUN(store, "UPDATE mail SET carried = $3 WHERE " PARKED_AND_UNTOLD,
                                         BIND_I(contact), BIND_I(made), BIND_I(id));
 }
 
@@ -82,10 +82,11 @@ static int keep_text(Store *store, int64_t id, const MailText *text)
 
 static int freeze(Store *store, int64_t id, const MailText *text, usec_t now)
 {
-        int r = changed_one(store, STORE_RUN(store,
-                                                   "UPDATE mail SET message_id = $2, updated = $3"
-                                                   " WHERE id = $1 AND state = 1 AND message_id = ''",
-                                                   BIND_I(id), BIND_T(text->message_id), BIND_I(now)));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET message_id = $2, updated = $3"
+                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING " AND message_id = ''",
+                        BIND_I(id), BIND_T(text->message_id), BIND_I(now));
+        r = changed_one(store, r);
         return r != 0 ? r : keep_text(store, id, text);
 }
 
@@ -98,21 +99,22 @@ int ledger_freeze(Store *store, int64_t id, const MailText *text, usec_t now)
 
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
 {
-        return changed_one(store, STORE_RUN(store,
-                                                  "UPDATE mail SET state = 2, attempts = attempts + 1, "
-                                                  "updated = $2, next_attempt = 0"
-                                                  " WHERE id = $1 AND state IN (1, 3) AND message_id <> ''",
-                                                  BIND_I(id), BIND_I(now)));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_COMMITTED ", attempts = attempts + 1,"
+                        " updated = $2, next_attempt = 0"
+                        " WHERE id = $1 AND state IN (" SQL_STATES_WAITING ") AND message_id <> ''",
+                        BIND_I(id), BIND_I(now));
+        return changed_one(store, r);
 }
 
 static int commit_first(Store *store, int64_t id, const MailText *text, usec_t now)
 {
-        int r = changed_one(store, STORE_RUN(store,
-                                                   "UPDATE mail SET message_id = $2, state = 2, attempts = "
-                                                   "attempts + 1,"
-                                                   " updated = $3, next_attempt = 0"
-                                                   " WHERE id = $1 AND state = 1 AND message_id = ''",
-                                                   BIND_I(id), BIND_T(text->message_id), BIND_I(now)));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
+                        " attempts = attempts + 1, updated = $3, next_attempt = 0"
+                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING " AND message_id = ''",
+                        BIND_I(id), BIND_T(text->message_id), BIND_I(now));
+        r = changed_one(store, r);
         return r != 0 ? r : keep_text(store, id, text);
 }
 
@@ -125,11 +127,12 @@ int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, 
 
 static int close_row(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
 {
-        int r = changed_one(store, STORE_RUN(store,
-                                                   "UPDATE mail SET state = $2, reason = $3, updated = $4,"
-                                                   " next_attempt = 0 WHERE id = $1 AND state IN (1, 2, 3)",
-                                                   BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now)));
-        return r != 0 ? r : TEXT_DROP(store, "$1", BIND_I(id));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET state = $2, reason = $3, updated = $4, next_attempt = 0"
+                        " WHERE id = $1 AND state IN (" SQL_STATES_OPEN ")",
+                        BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now));
+        r = changed_one(store, r);
+        return r != 0 ? r : mail_text_drop(store, id);
 }
 
 int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
@@ -141,15 +144,14 @@ int ledger_close(Store *store, int64_t id, MailState state, const char *reason, 
 
 static int came_back(Store *store, int64_t id, const char *reason, usec_t now)
 {
-        int r = changed_one(store, STORE_RUN(store,
-                                                   "UPDATE mail SET updated = CASE WHEN state = 4 THEN "
-                                                   "updated ELSE $3 END,"
-                                                   " state = 4, reason = $2, next_attempt = 0 WHERE id = $1 "
-                                                   "AND state IN (2, 3, 4)",
-                                                   BIND_I(id), BIND_T(reason), BIND_I(now)));
-        if (r == 0)
-                r = TEXT_DROP(store, "$1", BIND_I(id));
-        return r == STORE_E_CONFLICT ? 0 : r;
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET"
+                        " updated = CASE WHEN state = " SQL_MAIL_SENT " THEN updated ELSE $3 END,"
+                        " state = " SQL_MAIL_SENT ", reason = $2, next_attempt = 0"
+                        " WHERE id = $1 AND state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
+                        ", " SQL_MAIL_SENT ")",
+                        BIND_I(id), BIND_T(reason), BIND_I(now));
+        return r == 0 && query_changed(store) > 0 ? mail_text_drop(store, id) : r;
 }
 
 int ledger_came_back(Store *store, int64_t id, const char *reason, usec_t now)
@@ -159,58 +161,73 @@ int ledger_came_back(Store *store, int64_t id, const char *reason, usec_t now)
         return r != 0 ? r : store_write_end(&write, came_back(store, id, reason, now));
 }
 
-/* `tries` counts what ended before a commit: from PENDING or UNKNOWN, for COMMITTED has counted itself. */
+/* `tries` counts what ended before a commit, from PENDING or UNKNOWN: a COMMITTED row was counted by its commit. */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
                 usec_t now)
 {
         if (state != MAIL_PENDING && state != MAIL_UNKNOWN)
                 return STORE_E_CONFLICT;
-        return changed_one(store, STORE_RUN(store,
-                                                  "UPDATE mail SET tries = tries + CASE WHEN state = 2 THEN "
-                                                  "0 ELSE 1 END, state = $2,"
-                                                  " next_attempt = $3, reason = $4, updated = $5 WHERE id = "
-                                                  "$1 AND (state = $2 OR (state = 2 AND $2 = 3))",
-                                                  BIND_I(id), BIND_I(state), BIND_I(next_attempt),
-                                                  BIND_T(reason), BIND_I(now)));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET"
+                        " tries = tries + CASE WHEN state = " SQL_MAIL_COMMITTED " THEN 0 ELSE 1 END,"
+                        " state = $2, next_attempt = $3, reason = $4, updated = $5"
+                        " WHERE id = $1 AND (state = $2"
+                        " OR (state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN "))",
+                        BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reason), BIND_I(now));
+        return changed_one(store, r);
 }
 
 /* The commit that was refused delivered nothing, so it counts as one that was never made; an earlier one may still have arrived. */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
 {
-        return changed_one(store,
-                        STORE_RUN(store,
-                                        "UPDATE mail SET state = CASE WHEN attempts > 1 THEN 3 ELSE 1 END, "
-                                        "attempts = attempts - 1, tries = tries + 1, next_attempt = $2, "
-                                        "reason = $3, updated = $4 WHERE id = $1 AND state = 2",
-                                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now)));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET"
+                        " state = CASE WHEN attempts > 1 THEN " SQL_MAIL_UNKNOWN " ELSE " SQL_MAIL_PENDING
+                        " END,"
+                        " attempts = attempts - 1, tries = tries + 1, next_attempt = $2, reason = $3, updated = $4"
+                        " WHERE id = $1 AND state = " SQL_MAIL_COMMITTED,
+                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now));
+        return changed_one(store, r);
 }
 
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
 {
-        return changed_one(store,
-                        STORE_RUN(store,
-                                        "UPDATE mail SET next_attempt = $2, reason = $3, updated = $4"
-                                        " WHERE id = $1 AND state IN (1, 3)",
-                                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now)));
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET next_attempt = $2, reason = $3, updated = $4"
+                        " WHERE id = $1 AND state IN (" SQL_STATES_WAITING ")",
+                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now));
+        return changed_one(store, r);
+}
+
+static int rewind_waiting(Store *store, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET"
+                        " next_attempt = CASE WHEN next_attempt > updated THEN $1 + next_attempt - updated ELSE $1 END,"
+                        " updated = $1"
+                        " WHERE next_attempt > $1 AND updated > $1",
+                        BIND_I(now));
+}
+
+static int reopen_pointless(Store *store, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING
+                        ", message_id = '', reason = '', updated = $1,"
+                        " next_attempt = CASE WHEN due > $1 THEN due ELSE $1 END"
+                        " WHERE state = " SQL_MAIL_EXPIRED
+                        " AND updated > $1 AND expires > $1 AND reason = $2",
+                        BIND_I(now), BIND_T(LEDGER_REASON_POINTLESS));
 }
 
 static int rewind_rows(Store *store, usec_t now, int64_t *ret_n)
 {
-        int r = STORE_RUN(store,
-                        "UPDATE mail SET next_attempt = CASE WHEN next_attempt > updated THEN $1 + "
-                        "next_attempt"
-                        " - updated ELSE $1 END, updated = $1 WHERE next_attempt > $1 AND updated > $1",
-                        BIND_I(now));
-        int64_t n = r == 0 ? db_changes(store_db(store)) : 0;
+        int r = rewind_waiting(store, now);
+        int64_t n = r == 0 ? query_changed(store) : 0;
         if (r == 0)
-                r = STORE_RUN(store,
-                                "UPDATE mail SET state = 1, message_id = '', reason = '', updated = $1,"
-                                " next_attempt = CASE WHEN due > $1 THEN due ELSE $1 END"
-                                " WHERE state = 6 AND updated > $1 AND expires > $1 AND "
-                                "reason = $2",
-                                BIND_I(now), BIND_T(LEDGER_REASON_POINTLESS));
+                r = reopen_pointless(store, now);
         if (r == 0)
-                *ret_n = n + db_changes(store_db(store));
+                *ret_n = n + query_changed(store);
         return r;
 }
 
@@ -221,18 +238,18 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
         return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
 }
 
-/* As often as may be. */
-#define HANDED_OVER_TWICE "state = 2 AND attempts >= 2"
+/* Two attempts are the maximum. */
+#define HANDED_OVER_TWICE "state = " SQL_MAIL_COMMITTED " AND attempts >= 2"
 
 static int park_interrupted(Store *store, usec_t now)
 {
-        int r = mail_text_drop(store,
-                        "DELETE FROM message WHERE mail IN (SELECT id FROM mail WHERE " HANDED_OVER_TWICE
-                        ")",
-                        NULL, 0);
+        int r = QUERY_RUN(store, "DELETE FROM message"
+                                 " WHERE mail IN (SELECT id FROM mail WHERE " HANDED_OVER_TWICE ")");
+        if (r == 0)
+                r = mail_text_sweep(store);
         return r != 0 ? r
-                      : STORE_RUN(store,
-                                        "UPDATE mail SET state = 9, updated = $1,"
+                      : QUERY_RUN(store,
+                                        "UPDATE mail SET state = " SQL_MAIL_PARKED ", updated = $1,"
                                         " reason = 'interrupted twice after the message was handed over'"
                                         " WHERE " HANDED_OVER_TWICE,
                                         BIND_I(now));
@@ -243,13 +260,14 @@ static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
         int r = park_interrupted(store, now);
         if (r != 0)
                 return r;
-        int64_t parked = db_changes(store_db(store));
-        r = STORE_RUN(store,
-                        "UPDATE mail SET state = 3, updated = $1, next_attempt = $2,"
-                        " reason = 'interrupted after the message was handed over' WHERE state = 2",
+        int64_t parked = query_changed(store);
+        r = QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $1, next_attempt = $2,"
+                        " reason = 'interrupted after the message was handed over'"
+                        " WHERE state = " SQL_MAIL_COMMITTED,
                         BIND_I(now), BIND_I(next_attempt));
         if (r == 0)
-                *ret_n = (int)(parked + db_changes(store_db(store)));
+                *ret_n = (int)(parked + query_changed(store));
         return r;
 }
 
@@ -260,16 +278,21 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
         return r != 0 ? r : store_write_end(&write, recover(store, now, next_attempt, ret_n));
 }
 
-/* What a suppression of a contact ($1), of one event ($2) or of all, still reaches. */
-#define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (1, 3)"
+/* The rows of a contact ($1), of one event ($2) or of all, that a suppression closes. */
+#define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (" SQL_STATES_WAITING ")"
 
 static int suppress(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
 {
-        int r = TEXT_DROP(store, "SELECT id FROM mail WHERE " STILL_OPEN_FOR, BIND_I(contact), BIND_T(uid));
+        int r = QUERY_RUN(store,
+                        "DELETE FROM message"
+                        " WHERE mail IN (SELECT id FROM mail WHERE " STILL_OPEN_FOR ")",
+                        BIND_I(contact), BIND_T(uid));
+        if (r == 0 && query_changed(store) > 0)
+                r = mail_text_sweep(store);
         return r != 0 ? r
-                      : STORE_RUN(store,
-                                        "UPDATE mail SET state = 7, reason = $3, updated = $4, next_attempt "
-                                        "= 0"
+                      : QUERY_RUN(store,
+                                        "UPDATE mail SET state = " SQL_MAIL_SUPPRESSED ", reason = $3,"
+                                        " updated = $4, next_attempt = 0"
                                         " WHERE " STILL_OPEN_FOR,
                                         BIND_I(contact), BIND_T(uid), BIND_T(reason), BIND_I(now));
 }

@@ -24,6 +24,19 @@ typedef enum MailState {
         MAIL_PARKED,
 } MailState;
 
+/* The same in the text of a statement. */
+#define SQL_MAIL_PENDING    "1"
+#define SQL_MAIL_COMMITTED  "2"
+#define SQL_MAIL_UNKNOWN    "3"
+#define SQL_MAIL_SENT       "4"
+#define SQL_MAIL_EXPIRED    "6"
+#define SQL_MAIL_SUPPRESSED "7"
+#define SQL_MAIL_PARKED     "9"
+
+/* The kinds of mail that this module itself knows; the others are their makers'. */
+#define MAIL_KIND_CHANGE  "change"
+#define MAIL_KIND_CONFIRM "confirm"
+
 const char *mail_state_name(MailState state); /* "PENDING", ... */
 bool mail_state_is_final(MailState state);
 
@@ -62,8 +75,8 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
 /** ledger_find() - the row of a key and its state; *ret_id is 0 when the key is not known. */
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
-/** ledger_claim() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first. */
-int ledger_claim(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
+/** ledger_due() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first. Nothing is taken: two calls give the same. */
+int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
 /** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY when none is. */
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
@@ -147,8 +160,8 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 /** ledger_recover() - at start: what is COMMITTED was interrupted, so UNKNOWN (or PARKED after the second); *ret_n rows. */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n);
 
-/** ledger_each() - rows of some states (bits 1 << MailState; 0: all) in order of id, newest first when @newest_first; bytes are left out. */
-int ledger_each(Store *store, unsigned states, bool newest_first, int limit,
+/** ledger_each() - rows of one state (0: of all) in order of id, the newest first when @newest_first; without their bytes */
+int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /** ledger_counts() - rows by state, indexed by MailState (0 is not used). */

@@ -6,18 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int keep_as_it_is(Store *store, int64_t mail, const MailText *text)
+static int keep_bytes(Store *store, int64_t mail, const char *dictionary, const void *bytes, size_t len)
 {
-        return STORE_RUN(store, "INSERT INTO message (mail, sample, bytes) VALUES ($1, '', $2)",
-                        BIND_I(mail), BIND_B(text->bytes, text->len));
+        return QUERY_RUN(store, "INSERT INTO message (mail, sample, bytes) VALUES ($1, $2, $3)",
+                        BIND_I(mail), BIND_T(dictionary), BIND_B(bytes, len));
 }
 
-static int keep_sample(Store *store, const MailDictionary *dictionary)
+static int keep_dictionary(Store *store, const MailDictionary *dictionary)
 {
         size_t len;
         const char *bytes = mail_dictionary_bytes(dictionary, &len);
-        return STORE_RUN(store,
-                        "INSERT INTO sample (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+        return QUERY_RUN(store,
+                        "INSERT INTO sample (name, bytes)"
+                        " VALUES ($1, $2)"
+                        " ON CONFLICT (name) DO NOTHING",
                         BIND_T(mail_dictionary_name(dictionary)), BIND_B(bytes, len));
 }
 
@@ -30,28 +32,48 @@ static int keep_packed(Store *store, int64_t mail, const MailText *text)
         if (r == 0)
                 r = mail_dictionary_pack(packer, text->dictionary, text->bytes, text->len, &packed, &len);
         if (r == 0)
-                r = keep_sample(store, text->dictionary);
-        return r != 0 ? r
-                      : STORE_RUN(store, "INSERT INTO message (mail, sample, bytes) VALUES ($1, $2, $3)",
-                                        BIND_I(mail), BIND_T(mail_dictionary_name(text->dictionary)),
-                                        BIND_B(packed, len));
+                r = keep_dictionary(store, text->dictionary);
+        return r != 0 ? r : keep_bytes(store, mail, mail_dictionary_name(text->dictionary), packed, len);
 }
 
 int mail_text_keep(Store *store, int64_t mail, const MailText *text)
 {
-        return text->dictionary ? keep_packed(store, mail, text) : keep_as_it_is(store, mail, text);
+        return text->dictionary ? keep_packed(store, mail, text)
+                                : keep_bytes(store, mail, "", text->bytes, text->len);
 }
 
-/* They are somebody's mails: no longer here than those that lean on them. */
-static int drop_dictionaries(Store *store)
+static int copy_name(DbStatement *row, void *userdata)
 {
-        return store_run(store, "DELETE FROM sample WHERE NOT EXISTS (SELECT 1 FROM message)", NULL, 0);
+        char *name = userdata;
+        const char *text = db_text(row, 0, NULL);
+        size_t len = strlen(text);
+        if (len >= HASH_HEX_SIZE)
+                return DB_E_CORRUPT;
+        memcpy(name, text, len + 1);
+        return 0;
 }
 
-int mail_text_drop(Store *store, const char *sql, const Bind *binds, size_t n)
+int mail_text_drop(Store *store, int64_t mail)
 {
-        int r = store_run(store, sql, binds, n);
-        return r != 0 ? r : drop_dictionaries(store);
+        char dictionary[HASH_HEX_SIZE] = "";
+        int r = QUERY_EACH(store, copy_name, dictionary,
+                        "DELETE FROM message"
+                        " WHERE mail = $1"
+                        " RETURNING sample",
+                        BIND_I(mail));
+        if (r != 0 || !dictionary[0])
+                return r;
+        return QUERY_RUN(store,
+                        "DELETE FROM sample"
+                        " WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM message WHERE message.sample = $1)",
+                        BIND_T(dictionary));
+}
+
+int mail_text_sweep(Store *store)
+{
+        return QUERY_RUN(store,
+                        "DELETE FROM sample"
+                        " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name)");
 }
 
 static int copy(const char *bytes, size_t len, char **ret, size_t *ret_len)
@@ -66,17 +88,17 @@ static int copy(const char *bytes, size_t len, char **ret, size_t *ret_len)
         return 0;
 }
 
-int mail_text_read(DbStatement *statement, int column, char **ret, size_t *ret_len)
+int mail_text_read(DbStatement *row, int column, char **ret, size_t *ret_len)
 {
-        size_t len, sample_len;
-        const char *bytes = db_text(statement, column, &len);
+        size_t len, dictionary_len;
+        const char *bytes = db_text(row, column, &len);
         *ret = NULL;
         *ret_len = 0;
         if (!bytes)
                 return 0;
-        if (db_text(statement, column + 1, NULL)[0] == '\0')
+        if (db_text(row, column + 1, NULL)[0] == '\0')
                 return copy(bytes, len, ret, ret_len);
-        const char *dictionary = db_text(statement, column + 2, &sample_len);
-        return dictionary ? mail_dictionary_unpack(dictionary, sample_len, bytes, len, ret, ret_len)
+        const char *dictionary = db_text(row, column + 2, &dictionary_len);
+        return dictionary ? mail_dictionary_unpack(dictionary, dictionary_len, bytes, len, ret, ret_len)
                           : DB_E_CORRUPT;
 }

@@ -12,10 +12,11 @@
 
 enum { COLLECTION_NAME_MAX = 63 };
 
+enum { OBJECT_N_COLUMNS = 15 };
+
 #define OBJECT_COLUMNS                                                                                      \
-        "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish, "     \
-        "created,"                                                                                          \
-        " changed, text"
+        "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
+        " created, changed, text"
 
 int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name)
 {
@@ -23,31 +24,37 @@ int collection_ensure(Store *store, const char *name, bool is_cards, const char 
         size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
         if (len == 0 || len > COLLECTION_NAME_MAX || name[len])
                 return STORE_E_CONFLICT;
-        int r = STORE_NUMBER(
+        int r = QUERY_NUMBER(
                         store, &cards, -1, "SELECT cards FROM collection WHERE name = $1", BIND_T(name));
         if (r != 0)
                 return r;
         if (cards >= 0)
                 return cards == is_cards ? 0 : STORE_E_CONFLICT;
-        return STORE_RUN(store,
+        return QUERY_RUN(store,
                         "INSERT INTO collection (name, cards, zone, sequence) VALUES ($1, $2, $3, 0)"
                         " ON CONFLICT (name) DO NOTHING",
                         BIND_T(name), BIND_I(is_cards), BIND_T(zone_name));
+}
+
+typedef struct CollectionWalk {
+        int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata);
+        void *userdata;
+} CollectionWalk;
+
+static int read_collection(DbStatement *row, void *userdata)
+{
+        const CollectionWalk *walk = userdata;
+        return walk->on_collection(
+                        db_text(row, 0, NULL), db_int(row, 1) != 0, db_int(row, 2), walk->userdata);
 }
 
 int collection_each(Store *store,
                 int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata),
                 void *userdata)
 {
-        DbStatement *statement;
-        int r = db_prepare(store_db(store), "SELECT name, cards, sequence FROM collection ORDER BY name",
-                        &statement);
-        while (r == 0 && (r = db_step(statement)) == DB_ROW)
-                r = on_collection(db_text(statement, 0, NULL), db_int(statement, 1) != 0,
-                                db_int(statement, 2), userdata);
-        if (r < 0)
-                db_reset(statement);
-        return r;
+        CollectionWalk walk = { on_collection, userdata };
+        return QUERY_EACH(store, read_collection, &walk,
+                        "SELECT name, cards, sequence FROM collection ORDER BY name");
 }
 
 /* The columns in the order of OBJECT_COLUMNS; all borrowed from the row. */
@@ -104,41 +111,32 @@ ObjectRecord *object_record_free(ObjectRecord *record)
         return NULL;
 }
 
-static int get_one(DbStatement *statement, ObjectRecord **ret)
+static int copy_object(DbStatement *row, void *userdata)
 {
-        int r = db_step(statement);
-        if (r != DB_ROW)
-                return r == 0 ? STORE_E_NOT_FOUND : r;
-        ObjectRecord borrowed;
-        record_read(statement, &borrowed);
-        ObjectRecord *record = record_copy(&borrowed);
-        db_reset(statement);
-        if (!record)
-                return -ENOMEM;
-        *ret = record;
-        return 0;
+        ObjectRecord **ret = userdata, borrowed;
+        record_read(row, &borrowed);
+        *ret = record_copy(&borrowed);
+        return *ret ? 0 : -ENOMEM;
 }
 
 int object_get(Store *store, const char *uid, ObjectRecord **ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT " OBJECT_COLUMNS " FROM object WHERE uid = $1",
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_object, ret, "SELECT " OBJECT_COLUMNS " FROM object WHERE uid = $1",
                         BIND_T(uid));
-        return r != 0 ? r : get_one(statement, ret);
 }
 
 int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT " OBJECT_COLUMNS " FROM object WHERE id = $1",
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_object, ret, "SELECT " OBJECT_COLUMNS " FROM object WHERE id = $1",
                         BIND_I(id));
-        return r != 0 ? r : get_one(statement, ret);
 }
 
 int object_change(Store *store, int64_t id, int64_t *ret)
 {
         int64_t change = 0;
-        int r = STORE_NUMBER(store, &change, 0, "SELECT change FROM object WHERE id = $1", BIND_I(id));
+        int r = QUERY_NUMBER(store, &change, 0, "SELECT change FROM object WHERE id = $1", BIND_I(id));
         if (r != 0 || change == 0)
                 return r != 0 ? r : STORE_E_NOT_FOUND;
         *ret = change;
@@ -147,7 +145,7 @@ int object_change(Store *store, int64_t id, int64_t *ret)
 
 static int stamp(Store *store, const char *collection, const char *category, usec_t now)
 {
-        return STORE_RUN(store,
+        return QUERY_RUN(store,
                         "INSERT INTO stamp (collection, category, at) VALUES ($1, $2, $3)"
                         " ON CONFLICT (collection, category) DO UPDATE SET at = excluded.at",
                         BIND_T(collection), BIND_T(category), BIND_I(now));
@@ -169,21 +167,21 @@ static int stamp_categories(Store *store, const char *collection, const char *ca
 
 static int next_change(Store *store, const char *collection, int64_t *ret)
 {
-        int r = store_count_up(store, "change", ret);
+        int r = query_count_up(store, "change", ret);
         if (r != 0)
                 return r;
-        return STORE_RUN(store, "UPDATE collection SET sequence = $1 WHERE name = $2", BIND_I(*ret),
+        return QUERY_RUN(store, "UPDATE collection SET sequence = $1 WHERE name = $2", BIND_I(*ret),
                         BIND_T(collection));
 }
 
 /* What a deleted object with this UID was published with: its successor goes on from there. */
 static int take_tombstone(Store *store, const char *uid, int64_t *ret_sequence)
 {
-        int r = STORE_NUMBER(store, ret_sequence, -1, "SELECT sequence FROM tombstone WHERE uid = $1",
+        int r = QUERY_NUMBER(store, ret_sequence, -1, "SELECT sequence FROM tombstone WHERE uid = $1",
                         BIND_T(uid));
         if (r != 0 || *ret_sequence < 0)
                 return r;
-        return STORE_RUN(store, "DELETE FROM tombstone WHERE uid = $1", BIND_T(uid));
+        return QUERY_RUN(store, "DELETE FROM tombstone WHERE uid = $1", BIND_T(uid));
 }
 
 static int insert(Store *store, ObjectRecord *record)
@@ -191,12 +189,12 @@ static int insert(Store *store, ObjectRecord *record)
         int64_t sequence = -1;
         int r = take_tombstone(store, record->uid, &sequence);
         if (r == 0)
-                r = store_count_up(store, "object", &record->id);
+                r = query_count_up(store, "object", &record->id);
         if (r != 0)
                 return r;
         if (record->sequence <= sequence)
                 record->sequence = (int)sequence + 1;
-        return STORE_RUN(store,
+        return QUERY_RUN(store,
                         "INSERT INTO object (" OBJECT_COLUMNS ") VALUES"
                         " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
@@ -208,10 +206,10 @@ static int insert(Store *store, ObjectRecord *record)
 
 static int update(Store *store, const ObjectRecord *record)
 {
-        return STORE_RUN(store,
-                        "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6, "
-                        "class = $7,"
-                        " sequence = $8, start = $9, finish = $10, changed = $11, text = $12 WHERE id = $1",
+        return QUERY_RUN(store,
+                        "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
+                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12"
+                        " WHERE id = $1",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),
                         BIND_T(record->class), BIND_I(record->sequence), BIND_I(record->start),
@@ -255,7 +253,7 @@ static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
 {
         if (is_to_come(record, now) || is_to_come(kept, now))
                 return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
-        return STORE_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
+        return QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
 static int put_event(Store *store, const char *collection, const Event *event, const Zone *fallback,
@@ -298,7 +296,7 @@ int object_put_event(Store *store, const char *collection, const Event *event, c
 /* "18:00" is on the contact's clock: another time zone moves its reminders. */
 static int wake_alarms_of(Store *store, int64_t contact)
 {
-        return STORE_RUN(store,
+        return QUERY_RUN(store,
                         "UPDATE alarm SET next = 0, after_contact = 0"
                         " WHERE EXISTS (SELECT 1 FROM subscription WHERE contact = $1)",
                         BIND_I(contact));
@@ -358,14 +356,14 @@ static int delete_object(Store *store, const char *uid, usec_t now)
         if (r == 0)
                 r = next_change(store, kept->collection, &change);
         if (r == 0)
-                r = STORE_RUN(store,
+                r = QUERY_RUN(store,
                                 "INSERT INTO tombstone (uid, id, collection, change, at, sequence)"
                                 " VALUES ($1, $2, $3, $4, $5, $6)",
                                 BIND_T(uid), BIND_I(kept->id), BIND_T(kept->collection), BIND_I(change),
                                 BIND_I(now), BIND_I(kept->sequence));
         if (r == 0)
                 r = stamp_categories(store, kept->collection, kept->categories, now);
-        return r != 0 ? r : STORE_RUN(store, "DELETE FROM object WHERE id = $1", BIND_I(kept->id));
+        return r != 0 ? r : QUERY_RUN(store, "DELETE FROM object WHERE id = $1", BIND_I(kept->id));
 }
 
 int object_delete(Store *store, const char *uid, usec_t now)
@@ -386,69 +384,80 @@ static void like_category(const char *category, char *ret, size_t size)
                 snprintf(ret + n, size - n, ",%%");
 }
 
+typedef struct ObjectWalk {
+        unsigned kinds;
+        int (*on_object)(const ObjectRecord *record, void *userdata);
+        void *userdata;
+} ObjectWalk;
+
+static int read_object(DbStatement *row, void *userdata)
+{
+        const ObjectWalk *walk = userdata;
+        ObjectRecord record;
+        record_read(row, &record);
+        return walk->kinds & 1U << record.kind ? walk->on_object(&record, walk->userdata) : 0;
+}
+
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
 {
-        DbStatement *statement;
         char like[256];
         like_category(filter->category, like, sizeof(like));
         bool bounded = filter->from != 0 || filter->to != 0;
         int64_t from = bounded ? filter->from : INT64_MIN, to = bounded ? filter->to : INT64_MAX;
-        unsigned kinds = filter->kinds ? filter->kinds : ~0U;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT " OBJECT_COLUMNS " FROM object WHERE ($1 = '' OR collection = $1)"
-                        " AND categories LIKE $2 ESCAPE '\\' AND (kind <> 1 OR (start < $4 AND finish >= "
-                        "$3)) ORDER BY start, uid",
+        ObjectWalk walk = { filter->kinds ? filter->kinds : ~0U, on_object, userdata };
+        return QUERY_EACH(store, read_object, &walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE (collection = $1 OR $1 = '') AND categories LIKE $2 ESCAPE '\\'"
+                        " AND (kind <> " SQL_OBJECT_EVENT " OR (start < $4 AND finish >= $3))"
+                        " ORDER BY start, uid",
                         BIND_T(filter->collection ? filter->collection : ""), BIND_T(like), BIND_I(from),
                         BIND_I(to));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                ObjectRecord record;
-                record_read(statement, &record);
-                r = kinds & 1U << record.kind ? on_object(&record, userdata) : 0;
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
+}
+
+typedef struct ChangeWalk {
+        int (*on_change)(const ObjectChange *change, void *userdata);
+        void *userdata;
+} ChangeWalk;
+
+static int read_change(DbStatement *row, void *userdata)
+{
+        const ChangeWalk *walk = userdata;
+        ObjectRecord record;
+        record_read(row, &record);
+        ObjectChange change = {
+                .change = record.change,
+                .uid = record.uid,
+                .id = record.id,
+                .record = db_int(row, OBJECT_N_COLUMNS) ? NULL : &record,
+                .at = record.changed,
+        };
+        return walk->on_change(&change, walk->userdata);
 }
 
 /* Objects and tombstones in one list; a tombstone's columns stand where an object's would. */
-static const char changes_sql[] =
-                "SELECT " OBJECT_COLUMNS ", 0 FROM object WHERE change > $1 AND ($2 = '' OR collection = $2)"
-                " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, "
-                "'', 1"
-                " FROM tombstone WHERE change > $1 AND ($2 = '' OR collection = $2) ORDER BY 2";
-
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(
-                        store, &statement, changes_sql, BIND_I(since), BIND_T(collection ? collection : ""));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                ObjectRecord record;
-                record_read(statement, &record);
-                ObjectChange change = {
-                        .change = record.change,
-                        .uid = record.uid,
-                        .id = record.id,
-                        .record = db_int(statement, 15) ? NULL : &record,
-                        .at = record.changed,
-                };
-                r = on_change(&change, userdata);
-        }
-        if (r != 0)
-                db_reset(statement);
-        return r;
+        ChangeWalk walk = { on_change, userdata };
+        return QUERY_EACH(store, read_change, &walk,
+                        "SELECT " OBJECT_COLUMNS ", 0 FROM object"
+                        " WHERE change > $1 AND (collection = $2 OR $2 = '')"
+                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', 1"
+                        " FROM tombstone"
+                        " WHERE change > $1 AND (collection = $2 OR $2 = '')"
+                        " ORDER BY 2",
+                        BIND_I(since), BIND_T(collection ? collection : ""));
 }
 
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret)
 {
-        return STORE_NUMBER(store, ret, 0,
+        return QUERY_NUMBER(store, ret, 0,
                         "SELECT max(at) FROM stamp WHERE ($1 = '' OR collection = $1) AND category = $2",
                         BIND_T(collection ? collection : ""), BIND_T(category ? category : ""));
 }
 
 int object_count(Store *store, ObjectKind kind, int64_t *ret)
 {
-        return STORE_NUMBER(store, ret, 0, "SELECT count(*) FROM object WHERE kind = $1", BIND_I(kind));
+        return QUERY_NUMBER(store, ret, 0, "SELECT count(*) FROM object WHERE kind = $1", BIND_I(kind));
 }

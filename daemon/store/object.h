@@ -16,6 +16,10 @@ typedef enum ObjectKind {
         OBJECT_CARD = 3,
 } ObjectKind;
 
+/* The same in the text of a statement. */
+#define SQL_OBJECT_EVENT "1"
+#define SQL_OBJECT_CARD  "3"
+
 #define COLLECTION_EVENTS   "events"   /* the calendar that things go into unless told otherwise */
 #define COLLECTION_CONTACTS "contacts" /* the address book: people, places and bodies */
 

@@ -1,11 +1,11 @@
 #pragma once
 
-/* What the files of this module share: statements with their parameters in one line, and writes that are one transaction. */
+/* Inside of store/ only: a statement with its parameters in one call, and writes that are one transaction. */
 
 #include "store/mail-dictionary-internal.h"
 #include "store/store.h"
 
-/** One bound parameter. */
+/* One bound parameter. */
 typedef struct Bind {
         enum { BIND_INT, BIND_TEXT, BIND_BYTES } type;
         int64_t number;
@@ -17,29 +17,45 @@ typedef struct Bind {
 #define BIND_T(value)        ((Bind){ .type = BIND_TEXT, .text = (value) })
 #define BIND_B(bytes, count) ((Bind){ .type = BIND_BYTES, .text = (bytes), .len = (count) })
 
-/** store_query() - a statement with its parameters bound, ready to be stepped. */
-int store_query(Store *store, const char *sql, const Bind *binds, size_t n, DbStatement **ret);
-#define STORE_QUERY(store, ret, sql, ...)                                                                   \
-        store_query(store, sql, (const Bind[]){ __VA_ARGS__ },                                              \
-                        sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind), ret)
+/* The macros take the SQL as a string literal and the parameters behind it. */
+#define QUERY_BINDS(...) (const Bind[]){ __VA_ARGS__ }, sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind)
 
-/** store_run() - run a statement that gives no rows. */
-int store_run(Store *store, const char *sql, const Bind *binds, size_t n);
-#define STORE_RUN(store, sql, ...)                                                                          \
-        store_run(store, sql, (const Bind[]){ __VA_ARGS__ },                                                \
-                        sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind))
+/** query_run() - run a statement whose rows, if any, are of no interest */
+int query_run(Store *store, const Sql *sql, const Bind *binds, size_t n);
+#define QUERY_RUN(store, sql, ...) query_run(store, SQL(sql), QUERY_BINDS(__VA_ARGS__))
 
-/** store_number() - the number in the first column of the only row; @none when there is no row or it is NULL. */
-int store_number(Store *store, const char *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret);
-#define STORE_NUMBER(store, ret, none, sql, ...)                                                            \
-        store_number(store, sql, (const Bind[]){ __VA_ARGS__ },                                             \
-                        sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind), none, ret)
+/** query_number() - the number in the first column of the only row; @none when there is no row or it is NULL */
+int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret);
+#define QUERY_NUMBER(store, ret, none, sql, ...)                                                            \
+        query_number(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), none, ret)
 
-/** store_packer() - made with its first use; borrowed. */
+/** Is given a row, whose columns are borrowed until it returns. */
+typedef int (*QueryRow)(DbStatement *row, void *userdata);
+
+/**
+ * query_each() - call @on_row for each row, in order
+ * query_first() - call it for the first row only
+ *
+ * This is the contract of every function of this module that ends in _each(): a nonzero return of the callback, whatever its sign, ends the
+ * walk and is returned. The callback may use the same store, the same statement too. The statement is given back on every path.
+ *
+ * Return: 0 at the end, what the callback returned, a condition of the store, negative errno; query_first(): STORE_E_NOT_FOUND without a row.
+ */
+int query_each(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata);
+#define QUERY_EACH(store, on_row, userdata, sql, ...)                                                       \
+        query_each(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), on_row, userdata)
+int query_first(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata);
+#define QUERY_FIRST(store, on_row, userdata, sql, ...)                                                      \
+        query_first(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), on_row, userdata)
+
+/** query_changed() - rows that the last statement changed */
+int64_t query_changed(Store *store);
+
+/** query_count_up() - the next number of a counter, in the transaction under way */
+int query_count_up(Store *store, const char *counter, int64_t *ret);
+
+/** store_packer() - the connection's own, made with its first use; borrowed */
 int store_packer(Store *store, MailPacker **ret);
-
-/** store_count_up() - the next number of a counter, in the transaction under way. */
-int store_count_up(Store *store, const char *counter, int64_t *ret);
 
 /**
  * A write that takes several statements: part of the caller's transaction when one is under way, else one of its own.

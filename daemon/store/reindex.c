@@ -56,10 +56,10 @@ static int refresh(Moved *moved, usec_t now)
 {
         int r = object_each(moved->store, &(ObjectFilter){ .kinds = 1U << OBJECT_EVENT }, on_event, moved);
         for (size_t i = 0; r == 0 && i < moved->n; i++)
-                r = STORE_RUN(moved->store, "UPDATE object SET start = $2, finish = $3 WHERE id = $1",
+                r = QUERY_RUN(moved->store, "UPDATE object SET start = $2, finish = $3 WHERE id = $1",
                                 BIND_I(moved->spans[i].object), BIND_I(moved->spans[i].start),
                                 BIND_I(moved->spans[i].end));
-        return r != 0 ? r : STORE_RUN(moved->store, "UPDATE stamp SET at = $1", BIND_I(now));
+        return r != 0 ? r : QUERY_RUN(moved->store, "UPDATE stamp SET at = $1", BIND_I(now));
 }
 
 int reindex_spans(Store *store, const Zone *fallback, usec_t now, int64_t *ret_n)

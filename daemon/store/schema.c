@@ -135,11 +135,11 @@ int schema_version(Db *db, int *ret)
                 *ret = 0;
                 return 0;
         }
-        r = db_prepare(db, "SELECT value FROM meta WHERE name = 'schema'", &statement);
-        if (r != 0)
-                return r;
-        r = db_step(statement);
-        *ret = r == DB_ROW ? atoi(db_text(statement, 0, NULL)) : 0;
+        r = db_prepare(db, SQL("SELECT value FROM meta WHERE name = 'schema'"), &statement);
+        if (r == 0)
+                r = db_step(statement);
+        if (r == 0 || r == DB_ROW)
+                *ret = r == DB_ROW ? atoi(db_text(statement, 0, NULL)) : 0;
         db_reset(statement);
         return r == DB_ROW ? 0 : r;
 }
@@ -168,7 +168,7 @@ int schema_migrate(Db *db)
         if (version == schema_current())
                 return 0;
         /* Looked at again under the write lock: another process may have done it meanwhile. */
-        r = db_begin(db);
+        r = db_begin_write(db);
         if (r == 0)
                 r = schema_version(db, &version);
         if (r == 0 && version < schema_current())

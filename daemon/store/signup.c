@@ -3,6 +3,7 @@
 #include "contact/card.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/optout.h"
 #include "store/query.h"
 #include "store/suppression.h"
 
@@ -19,22 +20,23 @@ static int count_recent(
                 Store *store, const Signup *signup, usec_t now, int64_t *ret_address, int64_t *ret_network)
 {
         usec_t since = now - USEC_PER_DAY;
-        int r = STORE_NUMBER(store, ret_address, 0,
-                        "SELECT count(*) FROM signup WHERE address = $1 AND created > $2 AND created <= $3",
+        int r = QUERY_NUMBER(store, ret_address, 0,
+                        "SELECT count(*) FROM signup"
+                        " WHERE address = $1 AND created > $2 AND created <= $3",
                         BIND_T(signup->address), BIND_I(since), BIND_I(now));
         return r != 0 ? r
-                      : STORE_NUMBER(store, ret_network, 0,
-                                        "SELECT count(*) FROM signup WHERE network = $1 AND created > $2 "
-                                        "AND created <= $3",
+                      : QUERY_NUMBER(store, ret_network, 0,
+                                        "SELECT count(*) FROM signup"
+                                        " WHERE network = $1 AND created > $2 AND created <= $3",
                                         BIND_T(signup->network), BIND_I(since), BIND_I(now));
 }
 
 int signup_forget(Store *store, usec_t now, int64_t *ret_n)
 {
-        int r = STORE_RUN(store, "DELETE FROM signup WHERE expires <= $1 AND created <= $2", BIND_I(now),
+        int r = QUERY_RUN(store, "DELETE FROM signup WHERE expires <= $1 AND created <= $2", BIND_I(now),
                         BIND_I(now - USEC_PER_DAY));
         if (r == 0)
-                *ret_n = db_changes(store_db(store));
+                *ret_n = query_changed(store);
         return r;
 }
 
@@ -59,11 +61,11 @@ static int refuse(Store *store)
 static int insert(Store *store, const Signup *signup, const char *hash, usec_t now)
 {
         int64_t id;
-        int r = store_count_up(store, "signup", &id);
+        int r = query_count_up(store, "signup", &id);
         return r != 0 ? r
-                      : STORE_RUN(store,
-                                        "INSERT INTO signup (id, digest, address, language, scope, target,"
-                                        " network, created, expires)"
+                      : QUERY_RUN(store,
+                                        "INSERT INTO signup (id, digest, address, language, scope, target, network,"
+                                        " created, expires)"
                                         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                                         BIND_I(id), BIND_T(hash), BIND_T(signup->address),
                                         BIND_T(signup->language), BIND_I(signup->scope),
@@ -75,7 +77,7 @@ static int enter_mail(Store *store, const char *token, const char *hash, usec_t 
 {
         bool added;
         MailRecord mail = {
-                .kind = "confirm",
+                .kind = MAIL_KIND_CONFIRM,
                 .uid = "",
                 .recurrence_id = "",
                 .start = "",
@@ -137,12 +139,13 @@ Signup *signup_free(Signup *signup)
 }
 
 /* One block of memory, the strings behind the struct. */
-static int copy_row(DbStatement *statement, Signup **ret)
+static int copy_row(DbStatement *row, void *userdata)
 {
+        Signup **ret = userdata;
         const char *texts[4];
         size_t size = sizeof(Signup);
         for (int i = 0; i < 4; i++) {
-                texts[i] = db_text(statement, i, NULL);
+                texts[i] = db_text(row, i, NULL);
                 size += strlen(texts[i]) + 1;
         }
         Signup *signup = malloc(size);
@@ -154,8 +157,8 @@ static int copy_row(DbStatement *statement, Signup **ret)
                 texts[i] = at;
                 at = stpcpy(at, text) + 1;
         }
-        *signup = (Signup){ texts[0], texts[1], (SubscriptionScope)db_int(statement, 4), texts[2], texts[3],
-                db_int(statement, 5), db_int(statement, 6) };
+        *signup = (Signup){ texts[0], texts[1], (SubscriptionScope)db_int(row, 4), texts[2], texts[3],
+                db_int(row, 5), db_int(row, 6) };
         *ret = signup;
         return 0;
 }
@@ -163,25 +166,19 @@ static int copy_row(DbStatement *statement, Signup **ret)
 int signup_get(Store *store, const char *token, usec_t now, Signup **ret)
 {
         char hash[HASH_HEX_SIZE];
-        DbStatement *statement;
         hash_hex(token, strlen(token), hash);
-        int r = STORE_QUERY(store, &statement,
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_row, ret,
                         "SELECT address, language, target, network, scope, created, expires FROM signup"
                         " WHERE digest = $1 AND expires > $2",
                         BIND_T(hash), BIND_I(now));
-        if (r != 0)
-                return r;
-        r = db_step(statement);
-        r = r == DB_ROW ? copy_row(statement, ret) : r == 0 ? STORE_E_NOT_FOUND : r;
-        db_reset(statement);
-        return r;
 }
 
 int signup_end(Store *store, const char *token, usec_t now)
 {
         char hash[HASH_HEX_SIZE];
         hash_hex(token, strlen(token), hash);
-        return STORE_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(hash),
+        return QUERY_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(hash),
                         BIND_I(now));
 }
 

@@ -4,17 +4,14 @@
 #include "store/schema.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 
 struct Store {
         Db *db;
         ZoneTable *zones;
         MailPacker *packer;
-        char *path;
-        int lock_fd;
+        char *name; /* in messages */
         char explanation[512];
 };
 
@@ -47,7 +44,7 @@ const char *store_explain(Store *store, int condition)
         bool engine = condition > DB_ROW && condition <= DB_E_CONSTRAINT;
         if (!engine || !store)
                 return explanation_of(condition);
-        snprintf(store->explanation, sizeof(store->explanation), "%s: %s (%s)", store->path,
+        snprintf(store->explanation, sizeof(store->explanation), "%s: %s (%s)", store->name,
                         explanation_of(condition), db_message(store->db));
         return store->explanation;
 }
@@ -76,12 +73,12 @@ static int open_database(Store *store, const char *url, StoreMode mode)
 int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
 {
         CLEANUP(store_closep) Store *store = calloc(1, sizeof(*store));
+        *ret = NULL;
         if (!store)
                 return -ENOMEM;
         store->zones = zones;
-        store->lock_fd = -1;
-        store->path = strdup(db_path(url));
-        if (!store->path)
+        store->name = strdup(db_name(url));
+        if (!store->name)
                 return -ENOMEM;
         int r = open_database(store, url, mode);
         if (r == 0) {
@@ -95,7 +92,7 @@ int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, I
                         : r == STORE_E_NOT_FOUND
                                         ? "was made by an older convened; start the daemon of this version (or restart it), which brings it up to date"
                                         : explanation_of(r);
-        input_error_set(ret_error, 0, "store", "%s: %s", store->path, why);
+        input_error_set(ret_error, 0, "store", "%s: %s", store->name, why);
         return r;
 }
 
@@ -105,9 +102,7 @@ Store *store_close(Store *store)
                 return NULL;
         db_close(store->db);
         mail_packer_free(store->packer);
-        if (store->lock_fd >= 0)
-                close(store->lock_fd);
-        free(store->path);
+        free(store->name);
         free(store);
         return NULL;
 }
@@ -129,42 +124,24 @@ ZoneTable *store_zones(Store *store)
         return store->zones;
 }
 
-const char *store_path(const Store *store)
+const char *store_name(const Store *store)
 {
-        return store->path;
+        return store->name;
 }
 
-static int open_lock(const Store *store, int flags)
+int store_bytes(Store *store, int64_t *ret)
 {
-        CLEANUP(cleanup_free) char *path = NULL;
-        CLEANUP(cleanup_free) char *target = realpath(store->path, NULL);
-        if (!target)
-                return -errno;
-        if (asprintf(&path, "%s.lock", target) < 0) {
-                path = NULL;
-                return -ENOMEM;
-        }
-        int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
-        return fd < 0 ? -errno : fd;
+        return db_bytes(store->db, ret);
 }
 
 int store_lock(Store *store)
 {
-        CLEANUP(cleanup_close) int fd = open_lock(store, O_RDWR | O_CREAT);
-        if (fd < 0)
-                return fd;
-        if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-                return errno == EWOULDBLOCK ? DB_E_BUSY : -errno;
-        store->lock_fd = fd;
-        fd = -1;
-        return 0;
+        return db_lock(store->db);
 }
 
 int store_lock_held(Store *store, bool *ret)
 {
-        CLEANUP(cleanup_close) int fd = open_lock(store, O_RDONLY);
-        *ret = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-        return fd < 0 && fd != -ENOENT ? fd : 0;
+        return db_is_locked(store->db, ret);
 }
 
 void store_set_patience(Store *store, usec_t patience)
@@ -174,17 +151,12 @@ void store_set_patience(Store *store, usec_t patience)
 
 int store_expect_bulk(Store *store)
 {
-        return db_large_cache(store->db);
+        return db_expect_bulk(store->db);
 }
 
-static void on_commit(int pages, void *userdata)
+void store_set_upkeep(Store *store, DbUpkeep *upkeep)
 {
-        checkpointer_told(userdata, pages);
-}
-
-void store_set_checkpointer(Store *store, Checkpointer *checkpointer)
-{
-        db_on_commit(store->db, checkpointer ? on_commit : NULL, checkpointer);
+        db_set_upkeep(store->db, upkeep);
 }
 
 int store_set_durable(Store *store, bool durable)
@@ -192,9 +164,9 @@ int store_set_durable(Store *store, bool durable)
         return db_set_durable(store->db, durable);
 }
 
-int store_begin(Store *store)
+int store_begin_write(Store *store)
 {
-        return db_begin(store->db);
+        return db_begin_write(store->db);
 }
 
 int store_begin_read(Store *store)
@@ -215,7 +187,7 @@ void store_rollback(Store *store)
 int store_write_begin(Store *store, StoreWrite *ret)
 {
         *ret = (StoreWrite){ .store = store, .own = !db_in_transaction(store->db) };
-        return ret->own ? db_begin(store->db) : 0;
+        return ret->own ? db_begin_write(store->db) : 0;
 }
 
 int store_write_end(StoreWrite *write, int r)
@@ -229,53 +201,9 @@ int store_write_end(StoreWrite *write, int r)
         return r;
 }
 
-int store_query(Store *store, const char *sql, const Bind *binds, size_t n, DbStatement **ret)
-{
-        int r = db_prepare(store->db, sql, ret);
-        for (size_t i = 0; r == 0 && i < n; i++) {
-                int parameter = (int)i + 1;
-                if (binds[i].type == BIND_INT)
-                        db_bind_int(*ret, parameter, binds[i].number);
-                else if (binds[i].type == BIND_TEXT)
-                        db_bind_text(*ret, parameter, binds[i].text);
-                else
-                        db_bind_blob(*ret, parameter, binds[i].text, binds[i].len);
-        }
-        return r;
-}
-
-int store_run(Store *store, const char *sql, const Bind *binds, size_t n)
-{
-        DbStatement *statement;
-        int r = store_query(store, sql, binds, n, &statement);
-        if (r == 0)
-                r = db_step(statement);
-        return r == DB_ROW ? 0 : r;
-}
-
-int store_number(Store *store, const char *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret)
-{
-        DbStatement *statement;
-        int r = store_query(store, sql, binds, n, &statement);
-        if (r == 0)
-                r = db_step(statement);
-        if (r != DB_ROW && r != 0)
-                return r;
-        *ret = r == DB_ROW && db_text(statement, 0, NULL) ? db_int(statement, 0) : none;
-        db_reset(statement);
-        return 0;
-}
-
-int store_count_up(Store *store, const char *counter, int64_t *ret)
-{
-        return STORE_NUMBER(store, ret, 0,
-                        "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value",
-                        BIND_T(counter));
-}
-
 int store_sequence(Store *store, int64_t *ret)
 {
-        return STORE_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1", BIND_T("change"));
+        return QUERY_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1", BIND_T("change"));
 }
 
 int store_data_version(Store *store, int64_t *ret)
@@ -283,27 +211,23 @@ int store_data_version(Store *store, int64_t *ret)
         return db_data_version(store->db, ret);
 }
 
+static int copy_value(DbStatement *row, void *userdata)
+{
+        char **ret = userdata;
+        *ret = strdup(db_text(row, 0, NULL));
+        return *ret ? 0 : -ENOMEM;
+}
+
 int store_meta_get(Store *store, const char *name, char **ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement, "SELECT value FROM meta WHERE name = $1", BIND_T(name));
-        if (r == 0)
-                r = db_step(statement);
-        if (r != DB_ROW) {
-                *ret = r == 0 ? NULL : *ret;
-                return r;
-        }
-        char *value = strdup(db_text(statement, 0, NULL));
-        db_reset(statement);
-        if (!value)
-                return -ENOMEM;
-        *ret = value;
-        return 0;
+        *ret = NULL;
+        int r = QUERY_FIRST(store, copy_value, ret, "SELECT value FROM meta WHERE name = $1", BIND_T(name));
+        return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
 int store_meta_set(Store *store, const char *name, const char *value)
 {
-        return STORE_RUN(store,
+        return QUERY_RUN(store,
                         "INSERT INTO meta (name, value) VALUES ($1, $2)"
                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                         BIND_T(name), BIND_T(value));

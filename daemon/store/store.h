@@ -2,14 +2,14 @@
 
 /*
  * Everything that is kept: collections of objects, subscriptions, the alarm index and the mail ledger, in one SQL database. A Store is
- * one connection and belongs to one thread at a time; every thread opens its own. Times are arguments, there is no clock in here.
+ * one connection and belongs to one thread at a time; every thread opens its own, or takes one from a pool (store/pool.h). Times are
+ * arguments: nothing in this module reads the clock.
  */
 
 #include "base/cleanup.h"
 #include "base/input-error.h"
 #include "base/time.h"
 #include "calendar/zone.h"
-#include "store/checkpointer.h"
 #include "store/db.h"
 
 typedef struct Store Store;
@@ -43,11 +43,16 @@ const char *store_explain(Store *store, int condition);
 /** store_set_durable() - whether a commit waits for the disk, as it does from the start; without, it is durable no later than the next one that does. Not within a transaction. */
 int store_set_durable(Store *store, bool durable);
 
-/** store_set_checkpointer() - who brings home what this connection commits (borrowed); NULL, as from the start: its own commits, now and then. */
-void store_set_checkpointer(Store *store, Checkpointer *checkpointer);
+/** store_set_upkeep() - leave the engine's work behind the commits of this connection to @upkeep (borrowed), see db_upkeep_new(); NULL, as from the start: the commits do it. */
+void store_set_upkeep(Store *store, DbUpkeep *upkeep);
 
-/** store_begin() - a write transaction; calls between it and store_commit() are one. Writers outside of one commit each on its own. */
-int store_begin(Store *store);
+/**
+ * store_begin_write() - a transaction that writes: what happens before store_commit() happens as a whole, or not at all. This connection is
+ * the only writer of the store meanwhile; another one waits (store_set_patience()), then gets DB_E_BUSY. A function that writes outside of a
+ * transaction commits on its own.
+ * store_begin_read() - a transaction that reads one state of the store and never waits for the writer
+ */
+int store_begin_write(Store *store);
 int store_begin_read(Store *store);
 int store_commit(Store *store);
 void store_rollback(Store *store);
@@ -58,30 +63,37 @@ int store_sequence(Store *store, int64_t *ret);
 /** store_data_version() - changes whenever another connection has committed (also for the ledger and subscriptions). */
 int store_data_version(Store *store, int64_t *ret);
 
-/** store_meta_get() - a named setting of the store itself, such as the first start. *ret is NULL when not set, else free() it. */
+/** store_meta_get() - a named value of the store itself, such as the first start. *ret is NULL when it is not set, else free() it. */
 int store_meta_get(Store *store, const char *name, char **ret);
 int store_meta_set(Store *store, const char *name, const char *value);
 
-/** META_LAST_CHECK - where `convene check` leaves when it was and how many faults it has found: "USEC FAULTS". */
+/** META_LAST_CHECK - when `convene check` last ran and how many faults it found: "USEC FAULTS" */
 #define META_LAST_CHECK "last_check"
 
-/** META_MAILBOX - when the mailbox of bounces was last read as a whole, 0 for never, and what is wrong since, or nothing: "USEC ERROR". */
+/** META_MAILBOX - when the mailbox of bounces was last read as a whole (0: never) and the error since then, if any: "USEC ERROR" */
 #define META_MAILBOX "mailbox"
 
 /** store_check() - integrity of the database and of what is derived; @on_fault gets a sentence for each fault. */
 int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 
-/** store_lock() - one daemon for each store, whatever name it goes by: held for the life of the Store. DB_E_BUSY when another has it. store_lock_held() - does anybody? */
+/**
+ * store_lock() - where the engine allows one daemon for each store: be that one for the life of the Store. DB_E_BUSY when another daemon is.
+ * store_lock_held() - whether any daemon is
+ */
 int store_lock(Store *store);
 int store_lock_held(Store *store, bool *ret);
 
 /** store_set_patience() - how long a lock of another writer is waited for; some seconds unless set. */
 void store_set_patience(Store *store, usec_t patience);
 
-/** store_expect_bulk() - many objects are to be written on this connection: memory is better spent on its cache than saved. */
+/** store_expect_bulk() - many objects are about to be written on this connection: it may use more memory. */
 int store_expect_bulk(Store *store);
 
-const char *store_path(const Store *store);
+/** store_name() - how messages name the store: its file, or its server and database; borrowed. */
+const char *store_name(const Store *store);
+
+/** store_bytes() - the size of the store where the engine knows it, else 0 */
+int store_bytes(Store *store, int64_t *ret);
 
 Db *store_db(Store *store); /* for the files of this module */
 ZoneTable *store_zones(Store *store);

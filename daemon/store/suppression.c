@@ -1,6 +1,7 @@
 #include "store/suppression.h"
 
 #include "contact/card.h"
+#include "store/address.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/query.h"
@@ -8,57 +9,58 @@
 #include <stdio.h>
 #include <string.h>
 
-static void copy_text(DbStatement *statement, int column, char *ret, size_t size)
+static void copy_text(DbStatement *row, int column, char *ret, size_t size)
 {
-        const char *text = db_text(statement, column, NULL);
+        const char *text = db_text(row, column, NULL);
         snprintf(ret, size, "%s", text ? text : "");
 }
 
-/* Nothing is deleted but what no limit counts any more. */
+/* Only soft returns that no limit counts any more are deleted. */
 static int forget_old(Store *store, int64_t contact, usec_t before)
 {
-        return STORE_RUN(store, "DELETE FROM bounce WHERE contact = $1 AND hard = 0 AND at < $2",
+        return QUERY_RUN(store, "DELETE FROM bounce WHERE contact = $1 AND hard = 0 AND at < $2",
                         BIND_I(contact), BIND_I(before));
 }
 
-static int enter(Store *store, const ReturnedMail *record, usec_t now, bool *ret_is_new)
+static int enter(Store *store, const ReturnedMail *record, const char *address, usec_t now, bool *ret_is_new)
 {
-        int r = STORE_RUN(store,
-                        "INSERT INTO bounce (mail, contact, address, hard, at) VALUES ($1, $2, lower($3), "
-                        "$4, $5)"
+        int r = QUERY_RUN(store,
+                        "INSERT INTO bounce (mail, contact, address, hard, at)"
+                        " VALUES ($1, $2, $3, $4, $5)"
                         " ON CONFLICT (mail) DO UPDATE SET hard = excluded.hard, at = excluded.at"
                         " WHERE bounce.hard < excluded.hard",
-                        BIND_I(record->mail), BIND_I(record->contact), BIND_T(record->address),
-                        BIND_I(record->hard), BIND_I(now));
-        *ret_is_new = r == 0 && db_changes(store_db(store)) > 0;
+                        BIND_I(record->mail), BIND_I(record->contact), BIND_T(address), BIND_I(record->hard),
+                        BIND_I(now));
+        *ret_is_new = r == 0 && query_changed(store) > 0;
         return r;
 }
 
 /* A night without a mail server is one day, however many mails were to go in it. */
-static int is_over_limit(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, bool *ret)
+static int is_over_limit(Store *store, const ReturnedMail *record, const char *address,
+                const SuppressionLimit *limit, bool *ret)
 {
         int64_t days = 0;
-        int r = STORE_NUMBER(store, &days, 0,
-                        "SELECT count(DISTINCT at / $3) FROM bounce WHERE contact = $1 AND address = "
-                        "lower($2)",
-                        BIND_I(record->contact), BIND_T(record->address), BIND_I(USEC_PER_DAY));
+        int r = QUERY_NUMBER(store, &days, 0,
+                        "SELECT count(DISTINCT at / $3) FROM bounce"
+                        " WHERE contact = $1 AND address = $2",
+                        BIND_I(record->contact), BIND_T(address), BIND_I(USEC_PER_DAY));
         *ret = r == 0 && (record->hard || days >= limit->days);
         return r;
 }
 
-static int suppress(Store *store, const ReturnedMail *record, usec_t now)
+static int suppress(Store *store, const ReturnedMail *record, const char *address, usec_t now)
 {
-        int r = STORE_RUN(store,
+        int r = QUERY_RUN(store,
                         "INSERT INTO undeliverable (contact, address, status, reason, at, restored)"
                         " VALUES ($1, $2, $3, $4, $5, 0)"
-                        " ON CONFLICT (contact) DO UPDATE SET address = excluded.address, status = "
-                        "excluded.status, reason = excluded.reason, at = excluded.at",
-                        BIND_I(record->contact), BIND_T(record->address), BIND_T(record->status),
+                        " ON CONFLICT (contact) DO UPDATE SET address = excluded.address,"
+                        " status = excluded.status, reason = excluded.reason, at = excluded.at",
+                        BIND_I(record->contact), BIND_T(address), BIND_T(record->status),
                         BIND_T(record->reason), BIND_I(now));
         return r != 0 ? r : ledger_suppress_contact(store, record->contact, NULL, SUPPRESSION_REASON, now);
 }
 
-/* What the ledger says of a mail that went is that it came back. */
+/* The reason of a mail that went is that it came back. */
 static int tell_ledger(Store *store, const ReturnedMail *record, usec_t now)
 {
         char reason[SUPPRESSION_REASON_SIZE + 32];
@@ -73,30 +75,32 @@ static int count(Store *store, const ReturnedMail *record, const SuppressionLimi
         int64_t there = 0;
         usec_t restored = 0;
         bool is_new = false, is_over = false, was_suppressed = false;
+        char address[ADDRESS_SIZE];
+        address_fold(record->address, address);
         *ret = SUPPRESSION_KNOWN;
-        int r = STORE_NUMBER(store, &there, 0, "SELECT count(*) FROM object WHERE id = $1",
+        int r = QUERY_NUMBER(store, &there, 0, "SELECT count(*) FROM object WHERE id = $1",
                         BIND_I(record->contact));
         if (r == 0)
-                r = STORE_NUMBER(store, &restored, 0,
+                r = QUERY_NUMBER(store, &restored, 0,
                                 "SELECT restored FROM undeliverable WHERE contact = $1",
                                 BIND_I(record->contact));
         if (r != 0 || !there || record->sent < restored)
                 return r;
         r = forget_old(store, record->contact, now - limit->period);
         if (r == 0)
-                r = enter(store, record, now, &is_new);
+                r = enter(store, record, address, now, &is_new);
         if (r != 0 || !is_new)
                 return r;
         *ret = SUPPRESSION_COUNTED;
         r = tell_ledger(store, record, now);
         if (r == 0)
-                r = suppression_is_suppressed(store, record->contact, record->address, &was_suppressed);
+                r = suppression_is_suppressed(store, record->contact, address, &was_suppressed);
         if (r == 0)
-                r = is_over_limit(store, record, limit, &is_over);
+                r = is_over_limit(store, record, address, limit, &is_over);
         if (r != 0 || was_suppressed || !is_over)
                 return r;
         *ret = SUPPRESSION_SUPPRESSED;
-        return suppress(store, record, now);
+        return suppress(store, record, address, now);
 }
 
 int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
@@ -119,53 +123,60 @@ int suppression_delivered(Store *store, int64_t contact)
 
 int suppression_forget(Store *store, usec_t before)
 {
-        return STORE_RUN(store, "DELETE FROM bounce WHERE hard = 0 AND at < $1", BIND_I(before));
+        return QUERY_RUN(store, "DELETE FROM bounce WHERE hard = 0 AND at < $1", BIND_I(before));
 }
 
-static int read_suppression(Store *store, int64_t contact, const char *address, SuppressionState *ret)
+typedef struct StateReader {
+        const char *address; /* folded */
+        SuppressionState *state;
+} StateReader;
+
+static int read_suppression(DbStatement *row, void *userdata)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT address, status, reason, at FROM undeliverable WHERE contact = $1 AND at > "
-                        "0",
-                        BIND_I(contact));
-        if (r != 0)
-                return r;
-        r = db_step(statement);
-        if (r != DB_ROW)
-                return r;
-        ret->suppressed = strcasecmp(db_text(statement, 0, NULL), address) == 0;
-        if (ret->suppressed) {
-                copy_text(statement, 1, ret->status, sizeof(ret->status));
-                copy_text(statement, 2, ret->reason, sizeof(ret->reason));
-                ret->since = db_int(statement, 3);
-        }
-        db_reset(statement);
+        const StateReader *reader = userdata;
+        SuppressionState *state = reader->state;
+        state->suppressed = true;
+        copy_text(row, 0, state->status, sizeof(state->status));
+        copy_text(row, 1, state->reason, sizeof(state->reason));
+        state->since = db_int(row, 2);
         return 0;
 }
 
-static int read_soft(Store *store, int64_t contact, const char *address, SuppressionState *ret)
+static int find_suppression(Store *store, int64_t contact, const char *address, SuppressionState *ret)
 {
-        DbStatement *statement;
-        int r = STORE_QUERY(store, &statement,
-                        "SELECT address, at FROM bounce WHERE contact = $1 AND hard = 0", BIND_I(contact));
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                r = 0;
-                if (strcasecmp(db_text(statement, 0, NULL), address) != 0)
-                        continue;
-                ret->n_soft++;
-                if (db_int(statement, 1) > ret->last)
-                        ret->last = db_int(statement, 1);
-        }
-        return r;
+        char folded[ADDRESS_SIZE];
+        StateReader reader = { folded, ret };
+        address_fold(address, folded);
+        return QUERY_EACH(store, read_suppression, &reader,
+                        "SELECT status, reason, at FROM undeliverable"
+                        " WHERE contact = $1 AND at > 0 AND address = $2",
+                        BIND_I(contact), BIND_T(folded));
+}
+
+static int read_soft(DbStatement *row, void *userdata)
+{
+        SuppressionState *state = userdata;
+        state->n_soft = db_int(row, 0);
+        state->last = db_int(row, 1);
+        return 0;
+}
+
+static int count_soft(Store *store, int64_t contact, const char *address, SuppressionState *ret)
+{
+        char folded[ADDRESS_SIZE];
+        address_fold(address, folded);
+        return QUERY_EACH(store, read_soft, ret,
+                        "SELECT count(*), max(at) FROM bounce"
+                        " WHERE contact = $1 AND hard = 0 AND address = $2",
+                        BIND_I(contact), BIND_T(folded));
 }
 
 int suppression_state(Store *store, int64_t contact, const char *address, SuppressionState *ret)
 {
         SuppressionState state = { 0 };
-        int r = read_suppression(store, contact, address, &state);
+        int r = find_suppression(store, contact, address, &state);
         if (r == 0)
-                r = read_soft(store, contact, address, &state);
+                r = count_soft(store, contact, address, &state);
         if (r == 0)
                 *ret = state;
         return r;
@@ -174,7 +185,7 @@ int suppression_state(Store *store, int64_t contact, const char *address, Suppre
 int suppression_is_suppressed(Store *store, int64_t contact, const char *address, bool *ret)
 {
         SuppressionState state = { 0 };
-        int r = read_suppression(store, contact, address, &state);
+        int r = find_suppression(store, contact, address, &state);
         if (r == 0)
                 *ret = state.suppressed;
         return r;
@@ -182,13 +193,13 @@ int suppression_is_suppressed(Store *store, int64_t contact, const char *address
 
 static int clear(Store *store, int64_t contact, usec_t now)
 {
-        int r = STORE_RUN(store, "DELETE FROM bounce WHERE contact = $1", BIND_I(contact));
+        int r = QUERY_RUN(store, "DELETE FROM bounce WHERE contact = $1", BIND_I(contact));
         return r != 0 ? r
-                      : STORE_RUN(store,
-                                        "INSERT INTO undeliverable (contact, address, status, reason, at, "
-                                        "restored) VALUES ($1, '', '', '', 0, $2)"
-                                        " ON CONFLICT (contact) DO UPDATE SET address = '', status = '', "
-                                        "reason = '', at = 0, restored = excluded.restored",
+                      : QUERY_RUN(store,
+                                        "INSERT INTO undeliverable (contact, address, status, reason, at, restored)"
+                                        " VALUES ($1, '', '', '', 0, $2)"
+                                        " ON CONFLICT (contact) DO UPDATE SET address = '', status = '',"
+                                        " reason = '', at = 0, restored = excluded.restored",
                                         BIND_I(contact), BIND_I(now));
 }
 
@@ -199,39 +210,35 @@ int suppression_clear(Store *store, int64_t contact, usec_t now)
         return r != 0 ? r : store_write_end(&write, clear(store, contact, now));
 }
 
+typedef struct Counts {
+        int64_t suppressed;
+} Counts;
+
 /* The card's address is within its text; there are few rows to look at. */
-static int still_counts(DbStatement *statement, bool *ret)
+static int count_suppressed(DbStatement *row, void *userdata)
 {
+        Counts *counts = userdata;
         CLEANUP(card_freep) Card *card = NULL;
         size_t len = 0;
-        const char *text = db_text(statement, 1, &len);
+        const char *text = db_text(row, 1, &len);
         int r = text ? card_parse(text, len, &card, NULL) : CARD_E_INVALID;
         const char *address = card ? card_email(card) : NULL;
-        *ret = address && strcasecmp(address, db_text(statement, 0, NULL)) == 0;
+        counts->suppressed += address && strcasecmp(address, db_text(row, 0, NULL)) == 0;
         return r < 0 ? r : 0;
 }
 
 int suppression_count(Store *store, int64_t *ret_suppressed, int64_t *ret_soft)
 {
-        DbStatement *statement;
-        int64_t n = 0, soft = 0;
-        int r = STORE_NUMBER(store, &soft, 0, "SELECT count(DISTINCT contact) FROM bounce WHERE hard = $1",
-                        BIND_I(0));
+        Counts counts = { 0 };
+        int64_t soft = 0;
+        int r = QUERY_NUMBER(store, &soft, 0, "SELECT count(DISTINCT contact) FROM bounce WHERE hard = 0");
         if (r == 0)
-                r = db_prepare(store_db(store),
-                                "SELECT undeliverable.address, object.text FROM undeliverable JOIN object "
-                                "ON "
-                                "object.id = undeliverable.contact WHERE undeliverable.at > 0",
-                                &statement);
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                bool counts = false;
-                r = still_counts(statement, &counts);
-                n += counts;
-        }
-        if (r < 0)
-                db_reset(statement);
+                r = QUERY_EACH(store, count_suppressed, &counts,
+                                "SELECT undeliverable.address, object.text FROM undeliverable"
+                                " JOIN object ON object.id = undeliverable.contact"
+                                " WHERE undeliverable.at > 0");
         if (r == 0) {
-                *ret_suppressed = n;
+                *ret_suppressed = counts.suppressed;
                 *ret_soft = soft;
         }
         return r;

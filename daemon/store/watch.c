@@ -3,15 +3,12 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <libgen.h>
-#include <stdalign.h>
 #include <string.h>
-#include <sys/inotify.h>
-#include <unistd.h>
 
 /*
- * When to look, counted from the last sign of a commit. The write to the log that inotify reports comes before its fsync(), and the commit
- * can be seen only after that, which takes as long as the disk does: one look soon after is not enough. The last one repeats.
+ * When to look, counted from the last sign of a commit. A sign may come before the commit can be seen: SQLite's is the write to its log,
+ * and the commit counts after the fsync() that follows, which takes as long as the disk does. So one look is not enough; the last one
+ * repeats.
  */
 static const usec_t LOOKS[] = {
         20 * USEC_PER_MSEC,
@@ -22,15 +19,13 @@ static const usec_t LOOKS[] = {
         30 * USEC_PER_SEC,
 };
 
-enum { N_LOOKS = sizeof(LOOKS) / sizeof(*LOOKS), SIGNS_BYTES = 4096 };
+enum { N_LOOKS = sizeof(LOOKS) / sizeof(*LOOKS) };
 
 struct StoreWatch {
         Store *store;
         void (*on_change)(void *userdata);
         void *userdata;
-        char *name; /* of the database's file, without its directory */
-        int inotify;
-        sd_event_source *files;
+        sd_event_source *signs;
         sd_event_source *timer;
         int64_t version;
         int look; /* which of LOOKS the timer is set for */
@@ -43,39 +38,23 @@ static int set_look(StoreWatch *watch, int look)
         return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
 }
 
-/* Whether one of the events that wait is about the database. */
-static bool read_signs(const StoreWatch *watch)
-{
-        alignas(struct inotify_event) char bytes[SIGNS_BYTES];
-        bool found = false;
-        ssize_t len;
-        while ((len = read(watch->inotify, bytes, sizeof(bytes))) > 0)
-                for (ssize_t at = 0; at < len;) {
-                        const struct inotify_event *event = (const struct inotify_event *)(bytes + at);
-                        found |= event->len > 0 &&
-                                 strncmp(event->name, watch->name, strlen(watch->name)) == 0;
-                        at += (ssize_t)sizeof(*event) + event->len;
-                }
-        return found;
-}
-
-/* From the first sign to the look nothing else is listened to: a mail alone makes a dozen of them. */
-static int on_file(sd_event_source *source, int fd, uint32_t events, void *userdata)
+/* From the first sign to the look no other is read: one mail makes a dozen of them. */
+static int on_sign(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
         (void)fd;
         (void)events;
         StoreWatch *watch = userdata;
-        if (!read_signs(watch))
+        if (!db_heard(store_db(watch->store)))
                 return 0;
         set_look(watch, 0);
         return sd_event_source_set_enabled(source, SD_EVENT_OFF);
 }
 
-/* What was written before the look need not be heard of any more; what comes behind it will be. */
+/* The signs of what was written before the look are dropped; later ones are read. */
 static void listen_again(StoreWatch *watch)
 {
-        read_signs(watch);
-        sd_event_source_set_enabled(watch->files, SD_EVENT_ON);
+        db_heard(store_db(watch->store));
+        sd_event_source_set_enabled(watch->signs, SD_EVENT_ON);
 }
 
 static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
@@ -100,17 +79,13 @@ static int on_look(sd_event_source *source, uint64_t usec, void *userdata)
 
 static int add_sources(StoreWatch *watch, sd_event *loop)
 {
-        CLEANUP(cleanup_free) char *directory = strdup(store_path(watch->store));
-        CLEANUP(cleanup_free) char *file = strdup(store_path(watch->store));
-        if (!directory || !file || !(watch->name = strdup(basename(file))))
-                return -ENOMEM;
-        watch->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-        if (watch->inotify < 0 || inotify_add_watch(watch->inotify, dirname(directory),
-                                                  IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0)
-                return -errno;
-        int r = sd_event_add_io(loop, &watch->files, watch->inotify, EPOLLIN, on_file, watch);
+        int fd;
+        int r = db_listen(store_db(watch->store), &fd);
+        if (r != 0)
+                return r;
+        r = sd_event_add_io(loop, &watch->signs, fd, EPOLLIN, on_sign, watch);
         if (r >= 0)
-                r = sd_event_source_set_description(watch->files, "store-files");
+                r = sd_event_source_set_description(watch->signs, "store-signs");
         if (r >= 0)
                 r = sd_event_add_time_relative(loop, &watch->timer, CLOCK_MONOTONIC,
                                 (uint64_t)LOOKS[N_LOOKS - 1], 0, on_look, watch);
@@ -129,7 +104,6 @@ int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userda
                 .store = store,
                 .on_change = on_change,
                 .userdata = userdata,
-                .inotify = -1,
                 .look = N_LOOKS - 1,
         };
         int r = add_sources(watch, loop);
@@ -146,11 +120,8 @@ int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userda
 StoreWatch *store_watch_free(StoreWatch *watch)
 {
         if (watch) {
-                sd_event_source_disable_unref(watch->files);
+                sd_event_source_disable_unref(watch->signs);
                 sd_event_source_disable_unref(watch->timer);
-                if (watch->inotify >= 0)
-                        close(watch->inotify);
-                free(watch->name);
                 free(watch);
         }
         return NULL;

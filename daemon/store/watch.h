@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Notices that another connection or process has committed: inotify on the database's directory, for each commit appends to the
- * write-ahead log, and a slow timer for what inotify does not see.
+ * Notices that another connection or process has committed: by the engine's signs of it (db_listen()), and by a slow timer for a commit
+ * without one.
  */
 
 #include "store/store.h"
@@ -13,7 +13,7 @@ typedef struct StoreWatch StoreWatch;
 
 /**
  * store_watch_new() - call @on_change on the loop after each commit of another connection
- * @loop, @store: borrowed, must outlive the watch
+ * @loop, @store: borrowed, must outlive the watch; one watch for each store
  */
 int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userdata), void *userdata,
                 StoreWatch **ret);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "feed/jcal.h"
+#include "store/private-feed.h"
 #include "store/subscription.h"
 
 #include <ctype.h>

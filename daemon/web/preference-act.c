@@ -1,6 +1,7 @@
 /* What a POST to the preferences page may ask for: one table. */
 
 #include "config/config.h"
+#include "store/optout.h"
 #include "web/preference.h"
 
 #include <stdio.h>

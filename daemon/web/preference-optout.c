@@ -32,7 +32,7 @@ static int reply_page(HttpRequest *request, const Preference *preference, int st
 /* Looked up and changed in one transaction: another page of the same contact may be open elsewhere. */
 static int act(Preference *preference, const PreferenceAction *action, HttpRequest *request)
 {
-        int r = store_begin(preference->store);
+        int r = store_begin_write(preference->store);
         if (r == 0)
                 r = preference_load(preference);
         if (r == 0)

@@ -2,6 +2,7 @@
 
 #include "contact/edit.h"
 #include "contact/preference.h"
+#include "store/optout.h"
 #include "web/preference.h"
 
 #include <errno.h>

@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/optout.h"
 #include "store/subscription.h"
 #include "web/page.h"
 

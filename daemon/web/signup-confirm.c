@@ -4,6 +4,7 @@
 #include "calendar/edit.h"
 #include "contact/edit.h"
 #include "store/object.h"
+#include "store/optout.h"
 #include "store/signup.h"
 #include "store/suppression.h"
 #include "web/signup.h"
@@ -163,7 +164,7 @@ static int confirm(Confirmation *confirmation, const char *token)
 /* Two clicks at once list nobody twice: all of it is one transaction. */
 static int confirm_at_once(Confirmation *confirmation, const char *token)
 {
-        int r = store_begin(confirmation->store);
+        int r = store_begin_write(confirmation->store);
         if (r == 0)
                 r = confirm(confirmation, token);
         if (r == 0)

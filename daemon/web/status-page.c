@@ -11,11 +11,9 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { STATUS_BYTES = 16384, FORBIDDEN = 403, UNAVAILABLE = 503 };
 
@@ -221,24 +219,10 @@ static int write_mailbox(Site *site, Store *store, Buffer *out)
         return 0;
 }
 
-/* What was committed last lies in a log beside the file. */
-static double store_bytes(Store *store)
-{
-        static const char *const ends[] = { "", "-wal" };
-        char path[PATH_MAX];
-        struct stat file;
-        double bytes = 0;
-        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-                snprintf(path, sizeof(path), "%s%s", store_path(store), ends[i]);
-                bytes += stat(path, &file) == 0 ? (double)file.st_size : 0;
-        }
-        return bytes;
-}
-
 static int write_store(Site *site, Buffer *out)
 {
         CLEANUP(store_closep) Store *store = NULL;
-        int64_t events = 0;
+        int64_t events = 0, bytes = 0;
         int r = site_open_store(site, STORE_READ_ONLY, &store);
         if (r == 0)
                 r = object_count(store, OBJECT_EVENT, &events);
@@ -253,8 +237,10 @@ static int write_store(Site *site, Buffer *out)
         if (r == 0)
                 r = write_mailbox(site, store, out);
         if (r == 0)
+                r = store_bytes(store, &bytes);
+        if (r == 0)
                 write_number(out, "convened_store_bytes", "gauge", "Size of the store with its log.",
-                                store_bytes(store));
+                                (double)bytes);
         return r;
 }
 

@@ -68,8 +68,8 @@ static void look(const Walk *walk, usec_t now)
                 check(due_process(walk->store, walk->config, due.object, walk->horizon, now), "process");
         }
         while (n > 0) {
-                check(ledger_claim(walk->store, now, CLAIM_MAX, ids, &n), "claim");
-                check(store_begin(walk->store), "begin");
+                check(ledger_due(walk->store, now, CLAIM_MAX, ids, &n), "claim");
+                check(store_begin_write(walk->store), "begin");
                 for (int i = 0; i < n; i++)
                         deliver(walk, ids[i], now);
                 check(store_commit(walk->store), "commit");

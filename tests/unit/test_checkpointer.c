@@ -1,5 +1,5 @@
-#include "store/checkpointer.h"
-#include "store/db.h"
+#include "store/db-sqlite-checkpointer.h"
+#include "store/db-sqlite.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -20,7 +20,7 @@ enum { WAIT_MS = 10000, ROWS = 3000 /* of more than half a page each */ };
 typedef struct Fixture {
         char directory[32], path[64], url[80];
         Db *db;
-        Checkpointer *checkpointer;
+        DbUpkeep *checkpointer;
         atomic_int pages; /* in the log after the last commit */
 } Fixture;
 
@@ -41,8 +41,8 @@ static int set_up(void **state)
         snprintf(f->url, sizeof(f->url), "sqlite:%s", f->path);
         assert_int_equal(db_open(f->url, true, false, &f->db), 0);
         assert_int_equal(db_execute(f->db, "CREATE TABLE t (bytes BYTEA)"), 0);
-        assert_int_equal(checkpointer_new(f->url, &f->checkpointer), 0);
-        db_on_commit(f->db, on_commit, f);
+        assert_int_equal(db_upkeep_new(f->url, &f->checkpointer), 0);
+        sqlite_on_commit(f->db, on_commit, f);
         *state = f;
         return 0;
 }
@@ -52,7 +52,7 @@ static int tear_down(void **state)
         Fixture *f = *state;
         char command[64];
         db_close(f->db);
-        checkpointer_free(f->checkpointer);
+        db_upkeep_free(f->checkpointer);
         snprintf(command, sizeof(command), "rm -r %s", f->directory);
         assert_int_equal(system(command), 0);
         free(f);
@@ -85,7 +85,7 @@ static int64_t rows_at_home(const Fixture *f)
         close(from);
         close(to);
         if (db_open(url, false, false, &db) != 0 ||
-                        db_prepare(db, "SELECT count(*) FROM t", &statement) != 0 ||
+                        db_prepare(db, SQL("SELECT count(*) FROM t"), &statement) != 0 ||
                         db_step(statement) != DB_ROW)
                 return -1;
         int64_t n = db_int(statement, 0);
@@ -93,9 +93,9 @@ static int64_t rows_at_home(const Fixture *f)
         return n;
 }
 
-static void wait_for_rest(Checkpointer *checkpointer)
+static void wait_for_rest(DbUpkeep *checkpointer)
 {
-        for (int i = 0; checkpointer_works(checkpointer); i++) {
+        for (int i = 0; checkpointer_is_busy(checkpointer); i++) {
                 assert_true(i < WAIT_MS);
                 nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
         }
@@ -113,7 +113,7 @@ static void test_checkpointer__brings_home_what_is_worth_it_and_the_log_begins_a
         assert_int_equal(rows_at_home(f), ROWS + 100);
         write_rows(f, 1);
         assert_in_range(atomic_load(&f->pages), 1, 20);
-        assert_false(checkpointer_failed(f->checkpointer));
+        assert_false(checkpointer_has_failed(f->checkpointer));
 }
 
 /* Who reads what was before is not disturbed, and does not stop it for ever. */
@@ -125,13 +125,13 @@ static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
         write_rows(f, 1);
         assert_int_equal(db_open(f->url, false, true, &reader), 0);
         assert_int_equal(db_begin_read(reader), 0);
-        assert_int_equal(db_prepare(reader, "SELECT count(*) FROM t", &statement), 0);
+        assert_int_equal(db_prepare(reader, SQL("SELECT count(*) FROM t"), &statement), 0);
         assert_int_equal(db_step(statement), DB_ROW);
         write_rows(f, ROWS);
         wait_for_rest(f->checkpointer);
         write_rows(f, 1);
         assert_true(atomic_load(&f->pages) > ROWS);
-        assert_false(checkpointer_works(f->checkpointer)); /* not at once again */
+        assert_false(checkpointer_is_busy(f->checkpointer)); /* not at once again */
         assert_int_equal(db_int(statement, 0), 1);
         db_reset(statement);
         db_rollback(reader);
@@ -139,17 +139,17 @@ static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
         wait_for_rest(f->checkpointer);
         write_rows(f, 1);
         assert_in_range(atomic_load(&f->pages), 1, 20);
-        assert_false(checkpointer_failed(f->checkpointer));
+        assert_false(checkpointer_has_failed(f->checkpointer));
 }
 
 static void test_checkpointer__has_nothing_to_do_in_a_store_that_is_gone(void **state)
 {
         (void)state;
-        CLEANUP(checkpointer_freep) Checkpointer *other = NULL;
-        assert_int_equal(checkpointer_new("sqlite:/nonexistent/db", &other), 0);
+        CLEANUP(db_upkeep_freep) DbUpkeep *other = NULL;
+        assert_int_equal(db_upkeep_new("sqlite:/nonexistent/db", &other), 0);
         checkpointer_told(other, 1 << 20);
         wait_for_rest(other);
-        assert_false(checkpointer_failed(other));
+        assert_false(checkpointer_has_failed(other));
 }
 
 #define CHECKPOINTER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

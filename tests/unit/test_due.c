@@ -5,6 +5,7 @@
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "store/due-index.h"
+#include "store/optout.h"
 #include "store/subscription.h"
 
 #include <setjmp.h>
@@ -358,7 +359,7 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
         int64_t counts[MAIL_PARKED + 1];
         usec_t now;
         put_event(f, "DTSTART:20270201T100000Z\r\n");
-        assert_int_equal(store_begin(f->store), 0);
+        assert_int_equal(store_begin_write(f->store), 0);
         for (int i = 0; i < GUESTS; i++) {
                 char uid[32], email[64];
                 snprintf(uid, sizeof(uid), "guest-%d", i);
@@ -405,7 +406,7 @@ static void deliver(Fixture *f, const char *when)
         int n;
         usec_t now;
         assert_int_equal(time_parse_rfc3339(when, &now), 0);
-        assert_int_equal(ledger_claim(f->store, now, 16, ids, &n), 0);
+        assert_int_equal(ledger_due(f->store, now, 16, ids, &n), 0);
         for (int i = 0; i < n; i++) {
                 char id[32];
                 snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
@@ -593,7 +594,7 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         subscribe(f, SUBSCRIBE_ALL, "", "-P1D,-PT2H");
         put_event(f, ONE HALL);
         look(f, "2027-01-31T10:00:00Z", HORIZON);
-        assert_int_equal(ledger_claim(f->store, now, 1, &first, &n), 0);
+        assert_int_equal(ledger_due(f->store, now, 1, &first, &n), 0);
         assert_int_equal(ledger_freeze(f->store, first,
                                          &(MailText){ "1@example.org", "x", 1, now, false, NULL }, now),
                         0);
@@ -602,7 +603,7 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         assert_missed(f, "2027-01-31T10:00:00Z", "20270201T100000Z\n");
         look(f, "2027-02-01T08:00:00Z", HORIZON);
         assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
-        assert_int_equal(ledger_claim(f->store, now, 1, &second, &n), 0);
+        assert_int_equal(ledger_due(f->store, now, 1, &second, &n), 0);
         assert_int_equal(n, 1);
         assert_int_equal(ledger_freeze(f->store, second,
                                          &(MailText){ "2@example.org", "x", 1, now, true, NULL }, now),

@@ -131,7 +131,7 @@ static int enter_mails(Fixture *f, usec_t now, int64_t ret[static MAILS_MAX])
         int n = 0;
         assert_int_equal(due_index_each(f->store, now, 1, on_due, &due), 0);
         assert_int_equal(due_process(f->store, f->config, due.object, f->now, now), 0);
-        assert_int_equal(ledger_claim(f->store, now, MAILS_MAX, ret, &n), 0);
+        assert_int_equal(ledger_due(f->store, now, MAILS_MAX, ret, &n), 0);
         return n;
 }
 

@@ -118,7 +118,7 @@ static size_t count(const char *text, const char *what)
 static void fill(World *world)
 {
         char uid[32], lines[1024];
-        assert_int_equal(store_begin(world->store), 0);
+        assert_int_equal(store_begin_write(world->store), 0);
         for (int i = 0; i < MANY; i++) {
                 CivilTime day = civil_from_days(civil_days(2026, 3, 11 + i / 3));
                 snprintf(uid, sizeof(uid), "event-%04d", i);

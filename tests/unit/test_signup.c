@@ -2,6 +2,7 @@
 
 #include "store/ledger.h"
 #include "store/object.h"
+#include "store/optout.h"
 #include "store/signup.h"
 
 #include <setjmp.h>

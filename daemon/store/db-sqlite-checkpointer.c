@@ -1,6 +1,6 @@
-#include "store/checkpointer.h"
+#include "store/db-sqlite-checkpointer.h"
 
-#include "store/db.h"
+#include "store/db-sqlite.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -8,23 +8,24 @@
 #include <string.h>
 
 enum {
-        /* Pages that are written again and again go home once; a log of eight megabytes is still found through in no time. */
+        /* A page that is written many times moves once; a log of eight megabytes is still searched fast enough. */
         PAGES = 2000,
-        /* While it waits for the last reader, nobody else can write. */
+        /* While it waits for the last reader, no connection can write. */
         PATIENCE_MS = 20,
 };
 
-struct Checkpointer {
+typedef struct Checkpointer {
+        DbUpkeep upkeep; /* the first */
         char *url;
         Db *db; /* the thread's; NULL before the first time */
         pthread_mutex_t lock;
         pthread_cond_t asked;
         int pages;  /* in the log, as told last */
-        int enough; /* to be worth it */
+        int enough; /* this many are worth a checkpoint */
         bool wanted, at_work, stopping, failed;
         pthread_t thread;
         bool started;
-};
+} Checkpointer;
 
 static int open_database(Checkpointer *checkpointer)
 {
@@ -34,20 +35,20 @@ static int open_database(Checkpointer *checkpointer)
         return r;
 }
 
-static int bring_home(Checkpointer *checkpointer)
+static int checkpoint(Checkpointer *checkpointer)
 {
         int r = open_database(checkpointer);
-        return r != 0 ? r : db_checkpoint(checkpointer->db);
+        return r != 0 ? r : sqlite_checkpoint(checkpointer->db);
 }
 
-/* Under the lock, which is let go meanwhile. When a reader was in the way, the log is to grow as much again before the next time. */
+/* Called under the lock, which is released meanwhile. When a reader was in the way, the log has to grow as much again before the next try. */
 static void serve(Checkpointer *checkpointer)
 {
         int pages = checkpointer->pages;
         checkpointer->wanted = false;
         checkpointer->at_work = true;
         pthread_mutex_unlock(&checkpointer->lock);
-        int r = bring_home(checkpointer);
+        int r = checkpoint(checkpointer);
         pthread_mutex_lock(&checkpointer->lock);
         checkpointer->enough = r == 0 ? PAGES : pages + PAGES;
         checkpointer->failed = r == DB_E_IO;
@@ -69,25 +70,6 @@ static void *run(void *userdata)
         return NULL;
 }
 
-int checkpointer_new(const char *url, Checkpointer **ret)
-{
-        CLEANUP(checkpointer_freep) Checkpointer *checkpointer = calloc(1, sizeof(*checkpointer));
-        if (!checkpointer)
-                return -ENOMEM;
-        pthread_mutex_init(&checkpointer->lock, NULL);
-        pthread_cond_init(&checkpointer->asked, NULL);
-        checkpointer->enough = PAGES;
-        checkpointer->url = strdup(url);
-        if (!checkpointer->url)
-                return -ENOMEM;
-        int r = pthread_create(&checkpointer->thread, NULL, run, checkpointer);
-        if (r != 0)
-                return -r;
-        checkpointer->started = true;
-        *ret = TAKE_PTR(checkpointer);
-        return 0;
-}
-
 static void stop(Checkpointer *checkpointer)
 {
         pthread_mutex_lock(&checkpointer->lock);
@@ -97,10 +79,9 @@ static void stop(Checkpointer *checkpointer)
         pthread_join(checkpointer->thread, NULL);
 }
 
-Checkpointer *checkpointer_free(Checkpointer *checkpointer)
+void checkpointer_free(DbUpkeep *upkeep)
 {
-        if (!checkpointer)
-                return NULL;
+        Checkpointer *checkpointer = (Checkpointer *)upkeep;
         if (checkpointer->started)
                 stop(checkpointer);
         db_close(checkpointer->db);
@@ -108,11 +89,48 @@ Checkpointer *checkpointer_free(Checkpointer *checkpointer)
         pthread_mutex_destroy(&checkpointer->lock);
         free(checkpointer->url);
         free(checkpointer);
-        return NULL;
 }
 
-void checkpointer_told(Checkpointer *checkpointer, int pages)
+static int start(Checkpointer *checkpointer, const char *url)
 {
+        checkpointer->url = strdup(url);
+        if (!checkpointer->url)
+                return -ENOMEM;
+        int r = pthread_create(&checkpointer->thread, NULL, run, checkpointer);
+        checkpointer->started = r == 0;
+        return -r;
+}
+
+int checkpointer_new(const char *url, DbUpkeep **ret)
+{
+        Checkpointer *checkpointer = calloc(1, sizeof(*checkpointer));
+        if (!checkpointer)
+                return -ENOMEM;
+        checkpointer->upkeep.engine = &db_sqlite;
+        pthread_mutex_init(&checkpointer->lock, NULL);
+        pthread_cond_init(&checkpointer->asked, NULL);
+        checkpointer->enough = PAGES;
+        int r = start(checkpointer, url);
+        if (r != 0)
+                checkpointer_free(&checkpointer->upkeep);
+        else
+                *ret = &checkpointer->upkeep;
+        return r;
+}
+
+static void on_commit(int pages, void *userdata)
+{
+        checkpointer_told(userdata, pages);
+}
+
+void checkpointer_serve(Db *db, DbUpkeep *upkeep)
+{
+        sqlite_on_commit(db, upkeep ? on_commit : NULL, upkeep);
+}
+
+void checkpointer_told(DbUpkeep *upkeep, int pages)
+{
+        Checkpointer *checkpointer = (Checkpointer *)upkeep;
         pthread_mutex_lock(&checkpointer->lock);
         checkpointer->pages = pages;
         if (pages >= checkpointer->enough && !checkpointer->wanted) {
@@ -122,16 +140,18 @@ void checkpointer_told(Checkpointer *checkpointer, int pages)
         pthread_mutex_unlock(&checkpointer->lock);
 }
 
-bool checkpointer_works(Checkpointer *checkpointer)
+bool checkpointer_is_busy(DbUpkeep *upkeep)
 {
+        Checkpointer *checkpointer = (Checkpointer *)upkeep;
         pthread_mutex_lock(&checkpointer->lock);
-        bool works = (checkpointer->wanted || checkpointer->at_work) && !checkpointer->failed;
+        bool is_busy = (checkpointer->wanted || checkpointer->at_work) && !checkpointer->failed;
         pthread_mutex_unlock(&checkpointer->lock);
-        return works;
+        return is_busy;
 }
 
-bool checkpointer_failed(Checkpointer *checkpointer)
+bool checkpointer_has_failed(DbUpkeep *upkeep)
 {
+        Checkpointer *checkpointer = (Checkpointer *)upkeep;
         pthread_mutex_lock(&checkpointer->lock);
         bool failed = checkpointer->failed;
         pthread_mutex_unlock(&checkpointer->lock);

@@ -1,0 +1,91 @@
+#pragma once
+
+/*
+ * What an engine is: one table of functions, for those who write an engine and for tests that put another table in front of one. An engine's
+ * connection and statement are structs that begin with the ones below. The functions mean what their namesakes in store/db.h say; the cache
+ * of statements is not an engine's job.
+ */
+
+#include "store/db.h"
+
+enum { DB_STATEMENTS_MAX = 128 };
+
+typedef struct DbEngine DbEngine;
+
+/* A prepared statement that is kept for its next use. */
+typedef struct DbKept {
+        const Sql *sql;
+        DbStatement *statement;
+        uint64_t used; /* by the connection's count of uses */
+} DbKept;
+
+struct Db {
+        const DbEngine *engine;
+        uint64_t n_uses;
+        int n_kept;
+        DbKept kept[DB_STATEMENTS_MAX];
+};
+
+struct DbStatement {
+        Db *db;
+        bool in_use;
+        bool is_kept; /* else it goes when it is given back */
+};
+
+struct DbUpkeep {
+        const DbEngine *engine;
+};
+
+struct DbEngine {
+        const char *scheme; /* of its URLs, with the colon */
+
+        /* @place: the URL behind the scheme. The connection's `engine` is set by the caller. */
+        int (*open)(const char *place, bool create, bool read_only, Db **ret);
+        void (*close)(Db *db);
+        const char *(*name)(const char *place);
+        const char *(*message)(Db *db);
+
+        int (*execute)(Db *db, const char *sql);
+        void (*set_patience)(Db *db, usec_t patience);
+        int (*set_durable)(Db *db, bool durable);
+        int (*expect_bulk)(Db *db);
+        int (*set_references)(Db *db, bool enforced);
+
+        int (*begin_write)(Db *db);
+        int (*begin_read)(Db *db);
+        int (*commit)(Db *db);
+        void (*rollback)(Db *db);
+        bool (*in_transaction)(Db *db);
+
+        int (*prepare)(Db *db, const char *sql, DbStatement **ret);
+        void (*finalize)(DbStatement *statement);
+        void (*bind_int)(DbStatement *statement, int parameter, int64_t value);
+        void (*bind_text)(DbStatement *statement, int parameter, const char *text);
+        void (*bind_bytes)(DbStatement *statement, int parameter, const void *bytes, size_t len);
+        int (*step)(DbStatement *statement);
+        void (*reset)(DbStatement *statement); /* and unbind */
+        int64_t (*column_int)(DbStatement *statement, int column);
+        const char *(*column_text)(DbStatement *statement, int column, size_t *ret_len);
+        int64_t (*changes)(Db *db);
+
+        int (*has_table)(Db *db, const char *name, bool *ret);
+        int (*data_version)(Db *db, int64_t *ret);
+        int (*bytes)(Db *db, int64_t *ret);
+        int (*check)(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+
+        int (*lock)(Db *db);
+        int (*is_locked)(Db *db, bool *ret);
+        int (*listen)(Db *db, int *ret_fd);
+        bool (*heard)(Db *db);
+
+        int (*upkeep_new)(const char *url, DbUpkeep **ret);
+        void (*upkeep_free)(DbUpkeep *upkeep);
+        void (*set_upkeep)(Db *db, DbUpkeep *upkeep);
+        bool (*upkeep_is_busy)(DbUpkeep *upkeep);
+        bool (*upkeep_has_failed)(DbUpkeep *upkeep);
+};
+
+extern const DbEngine db_sqlite;
+
+/** db_run() - prepare, step once, give back: for an engine's own statements without rows. */
+int db_run(Db *db, const Sql *sql);

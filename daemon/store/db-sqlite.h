@@ -1,0 +1,46 @@
+#pragma once
+
+/*
+ * SQLite's connection, for the files of this engine only: db-sqlite.c (connections and statements), db-sqlite-file.c (the file, its lock and
+ * the notices of its changes) and db-sqlite-checkpointer.c.
+ */
+
+#include "store/db-engine.h"
+
+#include <sqlite3.h>
+
+/** Is told after each commit how many pages lie in the log. */
+typedef void (*SqliteCommitHook)(int pages, void *userdata);
+
+typedef struct SqliteDb {
+        Db db; /* the first: a Db of this engine is one of these */
+        sqlite3 *handle;
+        usec_t patience;
+        bool lazy;   /* commits do not wait for the disk */
+        bool failed; /* a read, write or sync has failed: the state on the disk is not known any more */
+        SqliteCommitHook hook;
+        void *hook_userdata;
+        char *path;
+        int lock_fd, watch_fd;
+} SqliteDb;
+
+static inline SqliteDb *sqlite_db(Db *db)
+{
+        return (SqliteDb *)db;
+}
+
+/** sqlite_on_commit() - @hook: told instead of SQLite's own checkpoint within the commit; NULL: as from the start */
+void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
+
+/**
+ * sqlite_checkpoint() - move what lies in the log into the file, most of it beside the writers; then the log begins anew
+ * Return: 0; DB_E_BUSY when a reader or writer was in the way for longer than this connection's patience: the log goes on; other DB_E_*.
+ */
+int sqlite_checkpoint(Db *db);
+
+/* db-sqlite-file.c: see the engine's table. */
+int sqlite_bytes(Db *db, int64_t *ret);
+int sqlite_lock(Db *db);
+int sqlite_is_locked(Db *db, bool *ret);
+int sqlite_listen(Db *db, int *ret_fd);
+bool sqlite_heard(Db *db);

@@ -1,0 +1,270 @@
+/* The engine of a URL, each call handed to its table of functions, and the prepared statements that a connection keeps. */
+
+#include "store/db-engine.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const DbEngine *const engines[] = { &db_sqlite };
+
+/* The engine of a URL and the rest of it; NULL for an unknown scheme. */
+static const DbEngine *find_engine(const char *url, const char **ret_place)
+{
+        for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
+                size_t len = strlen(engines[i]->scheme);
+                if (strncmp(url, engines[i]->scheme, len) != 0)
+                        continue;
+                *ret_place = url + len;
+                return engines[i];
+        }
+        return NULL;
+}
+
+int db_open(const char *url, bool create, bool read_only, Db **ret)
+{
+        const char *place;
+        const DbEngine *engine = find_engine(url, &place);
+        *ret = NULL;
+        return engine ? engine->open(place, create, read_only, ret) : -EINVAL;
+}
+
+Db *db_close(Db *db)
+{
+        if (!db)
+                return NULL;
+        for (int i = 0; i < db->n_kept; i++)
+                db->engine->finalize(db->kept[i].statement);
+        db->engine->close(db);
+        return NULL;
+}
+
+const char *db_name(const char *url)
+{
+        const char *place;
+        const DbEngine *engine = find_engine(url, &place);
+        return engine ? engine->name(place) : url;
+}
+
+const char *db_message(Db *db)
+{
+        return db->engine->message(db);
+}
+
+int db_execute(Db *db, const char *sql)
+{
+        return db->engine->execute(db, sql);
+}
+
+void db_set_patience(Db *db, usec_t patience)
+{
+        db->engine->set_patience(db, patience);
+}
+
+int db_set_durable(Db *db, bool durable)
+{
+        return db->engine->set_durable(db, durable);
+}
+
+int db_expect_bulk(Db *db)
+{
+        return db->engine->expect_bulk(db);
+}
+
+int db_set_references(Db *db, bool enforced)
+{
+        return db->engine->set_references(db, enforced);
+}
+
+int db_begin_write(Db *db)
+{
+        return db->engine->begin_write(db);
+}
+
+int db_begin_read(Db *db)
+{
+        return db->engine->begin_read(db);
+}
+
+int db_commit(Db *db)
+{
+        return db->engine->commit(db);
+}
+
+void db_rollback(Db *db)
+{
+        db->engine->rollback(db);
+}
+
+bool db_in_transaction(Db *db)
+{
+        return db->engine->in_transaction(db);
+}
+
+/* The place for one more kept statement: a free one, else that of the statement unused for the longest time; NULL when all are in use. */
+static DbKept *make_room(Db *db)
+{
+        DbKept *oldest = NULL;
+        if (db->n_kept < DB_STATEMENTS_MAX)
+                return &db->kept[db->n_kept++];
+        for (int i = 0; i < db->n_kept; i++)
+                if (!db->kept[i].statement->in_use && (!oldest || db->kept[i].used < oldest->used))
+                        oldest = &db->kept[i];
+        if (oldest)
+                db->engine->finalize(oldest->statement);
+        return oldest;
+}
+
+static DbStatement *find_kept(Db *db, const Sql *sql)
+{
+        for (int i = 0; i < db->n_kept; i++)
+                if (db->kept[i].sql == sql) {
+                        db->kept[i].used = ++db->n_uses;
+                        return db->kept[i].statement;
+                }
+        return NULL;
+}
+
+int db_prepare(Db *db, const Sql *sql, DbStatement **ret)
+{
+        DbStatement *kept = find_kept(db, sql), *statement = kept;
+        *ret = NULL;
+        if (!kept || kept->in_use) {
+                int r = db->engine->prepare(db, sql->text, &statement);
+                if (r != 0)
+                        return r;
+                DbKept *place = kept ? NULL : make_room(db);
+                statement->db = db;
+                statement->is_kept = place;
+                if (place)
+                        *place = (DbKept){ sql, statement, ++db->n_uses };
+        }
+        statement->in_use = true;
+        *ret = statement;
+        return 0;
+}
+
+void db_bind_int(DbStatement *statement, int parameter, int64_t value)
+{
+        statement->db->engine->bind_int(statement, parameter, value);
+}
+
+void db_bind_text(DbStatement *statement, int parameter, const char *text)
+{
+        statement->db->engine->bind_text(statement, parameter, text);
+}
+
+void db_bind_bytes(DbStatement *statement, int parameter, const void *bytes, size_t len)
+{
+        statement->db->engine->bind_bytes(statement, parameter, bytes, len);
+}
+
+int db_step(DbStatement *statement)
+{
+        return statement->db->engine->step(statement);
+}
+
+void db_reset(DbStatement *statement)
+{
+        if (!statement)
+                return;
+        const DbEngine *engine = statement->db->engine;
+        engine->reset(statement);
+        statement->in_use = false;
+        if (!statement->is_kept)
+                engine->finalize(statement);
+}
+
+int db_run(Db *db, const Sql *sql)
+{
+        DbStatement *statement;
+        int r = db_prepare(db, sql, &statement);
+        if (r == 0)
+                r = db_step(statement);
+        db_reset(statement);
+        return r;
+}
+
+int64_t db_int(DbStatement *statement, int column)
+{
+        return statement->db->engine->column_int(statement, column);
+}
+
+const char *db_text(DbStatement *statement, int column, size_t *ret_len)
+{
+        return statement->db->engine->column_text(statement, column, ret_len);
+}
+
+int64_t db_changes(Db *db)
+{
+        return db->engine->changes(db);
+}
+
+int db_has_table(Db *db, const char *name, bool *ret)
+{
+        return db->engine->has_table(db, name, ret);
+}
+
+int db_data_version(Db *db, int64_t *ret)
+{
+        return db->engine->data_version(db, ret);
+}
+
+int db_bytes(Db *db, int64_t *ret)
+{
+        return db->engine->bytes(db, ret);
+}
+
+int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
+{
+        return db->engine->check(db, on_fault, userdata);
+}
+
+int db_lock(Db *db)
+{
+        return db->engine->lock(db);
+}
+
+int db_is_locked(Db *db, bool *ret)
+{
+        return db->engine->is_locked(db, ret);
+}
+
+int db_listen(Db *db, int *ret_fd)
+{
+        return db->engine->listen(db, ret_fd);
+}
+
+bool db_heard(Db *db)
+{
+        return db->engine->heard(db);
+}
+
+int db_upkeep_new(const char *url, DbUpkeep **ret)
+{
+        const char *place;
+        const DbEngine *engine = find_engine(url, &place);
+        *ret = NULL;
+        return engine ? engine->upkeep_new(url, ret) : -EINVAL;
+}
+
+DbUpkeep *db_upkeep_free(DbUpkeep *upkeep)
+{
+        if (upkeep)
+                upkeep->engine->upkeep_free(upkeep);
+        return NULL;
+}
+
+void db_set_upkeep(Db *db, DbUpkeep *upkeep)
+{
+        db->engine->set_upkeep(db, upkeep);
+}
+
+bool db_upkeep_is_busy(DbUpkeep *upkeep)
+{
+        return upkeep && upkeep->engine->upkeep_is_busy(upkeep);
+}
+
+bool db_upkeep_has_failed(DbUpkeep *upkeep)
+{
+        return upkeep && upkeep->engine->upkeep_has_failed(upkeep);
+}

@@ -1,0 +1,141 @@
+#include "store/optout.h"
+
+#include "store/query.h"
+
+int mute_put(Store *store, int64_t contact, const char *uid, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO mute (contact, uid, at)"
+                        " VALUES ($1, $2, $3)"
+                        " ON CONFLICT (contact, uid) DO NOTHING",
+                        BIND_I(contact), BIND_T(uid), BIND_I(now));
+}
+
+int mute_delete(Store *store, int64_t contact, const char *uid)
+{
+        return QUERY_RUN(store, "DELETE FROM mute WHERE contact = $1 AND uid = $2", BIND_I(contact),
+                        BIND_T(uid));
+}
+
+int mute_kind_put(Store *store, int64_t contact, const char *kind, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO mute_kind (contact, kind, at)"
+                        " VALUES ($1, $2, $3)"
+                        " ON CONFLICT (contact, kind) DO NOTHING",
+                        BIND_I(contact), BIND_T(kind), BIND_I(now));
+}
+
+int mute_kind_delete(Store *store, int64_t contact, const char *kind)
+{
+        return QUERY_RUN(store, "DELETE FROM mute_kind WHERE contact = $1 AND kind = $2", BIND_I(contact),
+                        BIND_T(kind));
+}
+
+static int is_positive(int r, int64_t n, bool *ret)
+{
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}
+
+int mute_has(Store *store, int64_t contact, const char *uid, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0, "SELECT count(*) FROM mute WHERE contact = $1 AND uid = $2",
+                        BIND_I(contact), BIND_T(uid));
+        return is_positive(r, n, ret);
+}
+
+typedef struct TextWalk {
+        int (*on_text)(const char *text, void *userdata);
+        void *userdata;
+} TextWalk;
+
+static int read_text(DbStatement *row, void *userdata)
+{
+        const TextWalk *walk = userdata;
+        return walk->on_text(db_text(row, 0, NULL), walk->userdata);
+}
+
+int mute_each(Store *store, int64_t contact, int (*on_mute)(const char *uid, void *userdata), void *userdata)
+{
+        TextWalk walk = { on_mute, userdata };
+        return QUERY_EACH(store, read_text, &walk, "SELECT uid FROM mute WHERE contact = $1 ORDER BY uid",
+                        BIND_I(contact));
+}
+
+int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kind, void *userdata),
+                void *userdata)
+{
+        TextWalk walk = { on_mute, userdata };
+        return QUERY_EACH(store, read_text, &walk,
+                        "SELECT kind FROM mute_kind WHERE contact = $1 ORDER BY kind", BIND_I(contact));
+}
+
+int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO stopped (contact, reason, at)"
+                        " VALUES ($1, $2, $3)"
+                        " ON CONFLICT (contact) DO NOTHING",
+                        BIND_I(contact), BIND_T(reason), BIND_I(now));
+}
+
+int contact_stopped(Store *store, int64_t contact, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(
+                        store, &n, 0, "SELECT count(*) FROM stopped WHERE contact = $1", BIND_I(contact));
+        return is_positive(r, n, ret);
+}
+
+static int append_text(DbStatement *row, void *userdata)
+{
+        buffer_puts(userdata, db_text(row, 0, NULL));
+        return 0;
+}
+
+int contact_stop_reason(Store *store, int64_t contact, Buffer *out)
+{
+        int r = QUERY_EACH(store, append_text, out, "SELECT reason FROM stopped WHERE contact = $1",
+                        BIND_I(contact));
+        return r != 0 ? r : buffer_error(out);
+}
+
+int contact_resume(Store *store, int64_t contact)
+{
+        return QUERY_RUN(store, "DELETE FROM stopped WHERE contact = $1", BIND_I(contact));
+}
+
+static int restore(Store *store, int64_t contact)
+{
+        int r = contact_resume(store, contact);
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM mute WHERE contact = $1", BIND_I(contact));
+        return r != 0 ? r : QUERY_RUN(store, "DELETE FROM mute_kind WHERE contact = $1", BIND_I(contact));
+}
+
+int contact_restore(Store *store, int64_t contact)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, restore(store, contact));
+}
+
+/* The digits are the bits of ContactRefusal. */
+int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret)
+{
+        int64_t bits = 0;
+        int r = QUERY_NUMBER(store, &bits, 0,
+                        "SELECT CASE WHEN EXISTS (SELECT 1 FROM stopped WHERE contact = $1) THEN 1 ELSE 0 END"
+                        " + CASE WHEN EXISTS (SELECT 1 FROM mute WHERE contact = $1 AND uid = $2) THEN 2 ELSE 0 END"
+                        " + CASE WHEN EXISTS (SELECT 1 FROM mute_kind WHERE contact = $1 AND EXISTS ("
+                        "SELECT 1 FROM object WHERE uid = $2 AND categories LIKE '%,' || mute_kind.kind || ',%'"
+                        ")) THEN 4 ELSE 0 END"
+                        " + CASE WHEN EXISTS (SELECT 1 FROM undeliverable WHERE contact = $1 AND at > 0) THEN 8 ELSE 0 END",
+                        BIND_I(contact), BIND_T(uid));
+        if (r == 0)
+                *ret = (unsigned)bits;
+        return r;
+}

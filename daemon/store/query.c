@@ -1,0 +1,74 @@
+#include "store/query.h"
+
+/* *ret is NULL on failure. */
+static int begin(Store *store, const Sql *sql, const Bind *binds, size_t n, DbStatement **ret)
+{
+        int r = db_prepare(store_db(store), sql, ret);
+        for (size_t i = 0; r == 0 && i < n; i++) {
+                int parameter = (int)i + 1;
+                if (binds[i].type == BIND_INT)
+                        db_bind_int(*ret, parameter, binds[i].number);
+                else if (binds[i].type == BIND_TEXT)
+                        db_bind_text(*ret, parameter, binds[i].text);
+                else
+                        db_bind_bytes(*ret, parameter, binds[i].text, binds[i].len);
+        }
+        return r;
+}
+
+int query_run(Store *store, const Sql *sql, const Bind *binds, size_t n)
+{
+        DbStatement *statement;
+        int r = begin(store, sql, binds, n, &statement);
+        if (r == 0)
+                r = db_step(statement);
+        db_reset(statement);
+        return r == DB_ROW ? 0 : r;
+}
+
+int query_each(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata)
+{
+        DbStatement *statement;
+        int r = begin(store, sql, binds, n, &statement);
+        while (r == 0 && (r = db_step(statement)) == DB_ROW)
+                r = on_row(statement, userdata);
+        db_reset(statement);
+        return r;
+}
+
+int query_first(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata)
+{
+        DbStatement *statement;
+        int r = begin(store, sql, binds, n, &statement);
+        if (r == 0)
+                r = db_step(statement);
+        r = r == DB_ROW ? on_row(statement, userdata) : r == 0 ? STORE_E_NOT_FOUND : r;
+        db_reset(statement);
+        return r;
+}
+
+int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret)
+{
+        DbStatement *statement;
+        int r = begin(store, sql, binds, n, &statement);
+        if (r == 0)
+                r = db_step(statement);
+        if (r == 0 || r == DB_ROW)
+                *ret = r == DB_ROW && db_text(statement, 0, NULL) ? db_int(statement, 0) : none;
+        db_reset(statement);
+        return r == DB_ROW ? 0 : r;
+}
+
+int64_t query_changed(Store *store)
+{
+        return db_changes(store_db(store));
+}
+
+int query_count_up(Store *store, const char *counter, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "UPDATE counter SET value = value + 1"
+                        " WHERE name = $1"
+                        " RETURNING value",
+                        BIND_T(counter));
+}
