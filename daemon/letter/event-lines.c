@@ -9,6 +9,7 @@
 /* What is said of one event is bounded, however long the event's own texts are. */
 enum {
         PLACE_MAX_BYTES = 400,
+        PLACE_SHORT_BYTES = 120,
         ABOUT_MAX_BYTES = 700,
         VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
         LINK_BYTES = 1024,
@@ -185,6 +186,11 @@ int event_lines_text(Letter *letter, const char *label, const char *text)
 int event_lines_place(Letter *letter, const EventItem *item)
 {
         return add_text_row(letter, letter->strings->where, event_item_place(item), PLACE_MAX_BYTES);
+}
+
+int event_lines_place_in_short(Letter *letter, const EventItem *item)
+{
+        return add_text_row(letter, letter->strings->where, event_item_place(item), PLACE_SHORT_BYTES);
 }
 
 int event_lines_particulars(Letter *letter, const EventItem *item)

@@ -21,8 +21,9 @@ int event_lines_when(Letter *letter, const EventItem *item, const char *label);
 /** event_lines_text() - a row of a text that is shortened. */
 int event_lines_text(Letter *letter, const char *label, const char *text);
 
-/** event_lines_place() - a row that says where. event_lines_particulars() - organisers, how well the date is known, what it is about. */
+/** event_lines_place() - a row that says where. event_lines_place_in_short() - the same in a few words. event_lines_particulars() - organisers, how well the date is known, what it is about. */
 int event_lines_place(Letter *letter, const EventItem *item);
+int event_lines_place_in_short(Letter *letter, const EventItem *item);
 int event_lines_particulars(Letter *letter, const EventItem *item);
 
 /** event_lines_link() - a row with the event's address; what is not public has none. */

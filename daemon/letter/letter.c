@@ -42,6 +42,28 @@ void letter_done(Letter *letter)
         free(letter->lines);
 }
 
+static bool is_link(const char *text)
+{
+        return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+}
+
+/* The tags of the longest kind of line. */
+enum { LINE_TAGS_BYTES = 120 };
+
+/* At the most: a link stands in the HTML twice. */
+static size_t html_bytes(const char *text)
+{
+        size_t n = 0;
+        for (const char *c = text; *c; c++)
+                n += strchr("&<>\"'", *c) ? sizeof("&quot;") - 1 : 1;
+        return is_link(text) ? 2 * n : n;
+}
+
+bool letter_has_room(const Letter *letter)
+{
+        return letter->n_bytes < LETTER_ROOM_BYTES && letter->n_lines + 8 < LETTER_LINES_MAX;
+}
+
 static int add_line(Letter *letter, LetterLineKind kind, const char *label, const char *text)
 {
         if (!text || !text[0] || letter->n_lines == LETTER_LINES_MAX)
@@ -53,6 +75,7 @@ static int add_line(Letter *letter, LetterLineKind kind, const char *label, cons
         char *copy = strdup(text);
         if (!copy)
                 return -ENOMEM;
+        letter->n_bytes += html_bytes(text) + (label ? html_bytes(label) : 0) + LINE_TAGS_BYTES;
         lines[letter->n_lines++] = (LetterLine){ kind, label, copy };
         return 0;
 }
@@ -141,11 +164,6 @@ static void write_html_link(Buffer *out, const char *url, const char *strings)
         buffer_puts(out, "</a>");
 }
 
-static bool is_link(const char *text)
-{
-        return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
-}
-
 /* A link is named by its label: an address in Latin letters within Russian strings is long, and suspect to SpamAssassin (MIXED_ES). */
 static void write_html_text(const LetterLine *line, Buffer *out)
 {
@@ -228,6 +246,12 @@ static int make_pattern(
         return r == MESSAGE_E_NO_PATTERN ? 0 : r;
 }
 
+static int write_parts(const Letter *letter, Buffer *text, Buffer *html)
+{
+        int r = letter_text(letter, text);
+        return r < 0 ? r : write_html(letter, html);
+}
+
 int letter_mail(const Letter *letter, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LETTER_PART_BYTES);
@@ -241,8 +265,9 @@ int letter_mail(const Letter *letter, Buffer *out)
                 return -EINVAL;
         if (contact)
                 letter_append_line(&name, card_name(contact));
-        if (letter_text(letter, &text) < 0 || write_html(letter, &html) < 0 || buffer_error(&name) < 0)
-                return -ENOMEM;
+        int r = write_parts(letter, &text, &html);
+        if (r < 0 || buffer_error(&name) < 0)
+                return r < 0 ? r : buffer_error(&name);
         list_id(options->config, id, sizeof(id));
         const char *reply_to = options->config->mail.reply_to;
         Message message = {
@@ -266,6 +291,6 @@ int letter_mail(const Letter *letter, Buffer *out)
                 .calendar_name = "event.ics",
         };
         size_t before = out->len;
-        int r = message_compose(&message, out);
+        r = message_compose(&message, out);
         return r == 0 && options->ret_template ? make_pattern(&message, options, out, before) : r;
 }

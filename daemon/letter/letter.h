@@ -14,8 +14,8 @@
 
 enum {
         LETTER_PART_BYTES =
-                        256 *
-                        1024, /* of text, HTML or calendar: an event alone can not keep a mail from being made */
+                        256 * 1024, /* of text, HTML or calendar: no event alone is too long for a mail */
+        LETTER_ROOM_BYTES = 192 * 1024, /* of lines, so that a list leaves room for what follows it */
         LETTER_NAME_BYTES = 240,
         LETTER_LINES_MAX = 1200,
 };
@@ -55,7 +55,7 @@ typedef struct Letter {
         TextDates *dates; /* in the reader's language */
         Buffer subject;
         LetterLine *lines;
-        size_t n_lines;
+        size_t n_lines, n_bytes;        /* of the lines, as HTML: the longest form */
         const ConfigTemplate *template; /* the office's own strings; NULL for none */
         const char *why;                /* the footer's sentence: why this mail came */
         Buffer footer;                  /* instead of it, where the office has strings of its own */
@@ -76,10 +76,13 @@ int letter_sentence(Letter *letter, const char *text);
 int letter_message(Letter *letter, LetterLineKind kind, const char *label, const char *pattern,
                 const TextArgument *arguments);
 
+/** letter_has_room() - whether another entry of a list can be added, so that the letter can still be made. */
+bool letter_has_room(const Letter *letter);
+
 /** letter_text() - append what a person would read of it as plain text. */
 int letter_text(const Letter *letter, Buffer *out);
 
-/** letter_mail() - append the whole mail. Return: 0, -EINVAL (no address to write to or from), other negative errno. */
+/** letter_mail() - append the whole mail. Return: 0, -EINVAL (no address to write to or from), -EFBIG (a part is too long), other negative errno. */
 int letter_mail(const Letter *letter, Buffer *out);
 
 /** letter_append_line() - append a text as one line of bounded length, for a header or a heading; letter_append_beginning() - cut behind a word. */

@@ -23,6 +23,7 @@ const Strings strings_en = {
         .old_place = "The place was",
         .no_place = "not announced",
         .digest = "Agenda, {dates}: {n, plural, one {# event} other {# events}}",
+        .digest_more = "This message has no room for {n, plural, one {# more event} other {# more events}}.",
         .parked = "An earlier message about this may not have reached you:",
         .confirm_subject = "Confirm your subscription: {calendar}",
         .listed_subject = "You are subscribed already: {calendar}",

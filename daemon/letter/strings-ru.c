@@ -23,6 +23,7 @@ const Strings strings_ru = {
         .old_place = "Прежнее место",
         .no_place = "не объявлено",
         .digest = "Повестка, {dates}: {n, plural, one {# событие} few {# события} other {# событий}}",
+        .digest_more = "В письмо не {n, plural, one {поместилось ещё # событие} few {поместились ещё # события} other {поместилось ещё # событий}}.",
         .parked = "Прежнее письмо об этом могло до вас не дойти:",
         .confirm_subject = "Подтвердите подписку: {calendar}",
         .listed_subject = "Вы уже подписаны: {calendar}",

@@ -17,8 +17,9 @@ typedef struct Strings {
         const char *new_time, *old_time, *new_place, *old_place; /* labels */
         const char *no_place;
 
-        const char *digest; /* a digest's subject: {n} events, {dates} */
-        const char *parked; /* a sentence above what parked mails were about */
+        const char *digest;      /* a digest's subject: {n} events, {dates} */
+        const char *digest_more; /* a sentence below its entries, where not all have room: {n} events */
+        const char *parked;      /* a sentence above what parked mails were about */
 
         /* A request to be listed: {calendar}, {what}, {date} */
         const char *confirm_subject, *listed_subject;

@@ -72,7 +72,9 @@ int job_check(Job *job, const char *message_id, Buffer *out)
         int r = job->kind->load(job);
         if (r == 0)
                 r = job->kind->compose(job, job->mail->bytes ? NULL : out);
-        return r == -EINVAL ? job_close(job, MAIL_FAILED,
-                                              "no mail could be made of it: is the sender's or the contact's address right?")
-                            : r;
+        if (r == -EINVAL)
+                return job_close(job, MAIL_FAILED,
+                                "no mail could be made of it: is the sender's or the contact's address right?");
+        return r == -EFBIG ? job_close(job, MAIL_FAILED, "no mail could be made of it: it would be too long")
+                           : r;
 }

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { ENTRIES_LONG_MAX = 50 /* of a digest; more are written in short */ };
+
 /* What a pattern may speak of. The texts live in the buffers. */
 typedef struct Facts {
         Buffer date, dates, what;
@@ -126,7 +128,7 @@ static int begin(Letter *letter, const Event *event, const LetterOptions *option
         return r;
 }
 
-static int write_entry(Letter *letter, const EventItem *item)
+static int write_entry(Letter *letter, const EventItem *item, bool in_short)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
         int r = event_lines_name(letter, item, &name);
@@ -135,7 +137,7 @@ static int write_entry(Letter *letter, const EventItem *item)
         if (r == 0)
                 r = event_lines_when(letter, item, letter->strings->when);
         if (r == 0)
-                r = event_lines_place(letter, item);
+                r = in_short ? event_lines_place_in_short(letter, item) : event_lines_place(letter, item);
         return r == 0 ? event_lines_link(letter, item) : r;
 }
 
@@ -145,7 +147,7 @@ static int finish(Letter *letter, const Parked *parked, Buffer *out)
         for (size_t i = 0; r == 0 && parked && i < parked->n; i++) {
                 const ParkedEntry *entry = &parked->entries[i];
                 EventItem item = { entry->context.event, entry->record, &entry->occurrence };
-                r = write_entry(letter, &item);
+                r = write_entry(letter, &item, false);
         }
         return r == 0 ? letter_mail(letter, out) : r;
 }
@@ -263,7 +265,7 @@ static int write_digest_subject(Letter *letter, const Digest *digest)
         CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
         int r = text_dates_range(letter->dates, &dates, &digest->first, &digest->last);
         const TextArgument arguments[] = {
-                { "n", NULL, (int64_t)digest->n },
+                { "n", NULL, (int64_t)(digest->n + digest->n_more) },
                 { "dates", buffer_text(&dates), 0 },
                 { NULL, NULL, 0 },
         };
@@ -271,13 +273,20 @@ static int write_digest_subject(Letter *letter, const Digest *digest)
                      : text_message(&letter->subject, letter->language, letter->strings->digest, arguments);
 }
 
+/* A long digest has short entries, and says how many more there are than it has room for. */
 static int write_digest(Letter *letter, const Digest *digest)
 {
+        size_t n = 0;
+        bool in_short = digest->n > ENTRIES_LONG_MAX;
         letter->why = letter->strings->why_digest;
         int r = write_digest_subject(letter, digest);
-        for (size_t i = 0; r == 0 && i < digest->n; i++)
-                r = write_entry(letter, &digest->entries[i].item);
-        return r;
+        for (; r == 0 && n < digest->n && letter_has_room(letter); n++)
+                r = write_entry(letter, &digest->entries[n].item, in_short);
+        int64_t n_more = (int64_t)(digest->n - n + digest->n_more);
+        if (r != 0 || n_more == 0)
+                return r;
+        const TextArgument arguments[] = { { "n", NULL, n_more }, { NULL, NULL, 0 } };
+        return letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->digest_more, arguments);
 }
 
 int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out)

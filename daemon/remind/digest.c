@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { DAYS_OF_DAILY = 2, DAYS_OF_WEEKLY = 7, CONTACTS_AT_ONCE = 16 };
+enum { DAYS_OF_DAILY = 2, DAYS_OF_WEEKLY = 7, CONTACTS_AT_ONCE = 16, OCCURRENCES_MAX = 1000 };
 
 static int64_t day_of(const CivilTime *civil)
 {
@@ -196,6 +196,10 @@ static int is_wanted(const Build *build, const ObjectRecord *record, bool *ret)
 
 static int add_entry(Digest *digest, const DigestSource *source, const Occurrence *occurrence)
 {
+        if (digest->n == DIGEST_ENTRIES_MAX) {
+                digest->n_more++;
+                return 0;
+        }
         DigestEntry *entries = reallocarray(digest->entries, digest->n + 1, sizeof(*entries));
         if (!entries)
                 return -ENOMEM;
@@ -208,7 +212,7 @@ static int add_occurrences(const Build *build, const DigestSource *source)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
         int r = occurrences_new(source->event, build->config->time_zone, build->from, build->to, &iterator);
-        while (r == 0 && build->digest->n < DIGEST_ENTRIES_MAX) {
+        for (int i = 0; r == 0 && i < OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
                 if (r == 0 && occurrence.status != EVENT_CANCELLED)
@@ -217,7 +221,7 @@ static int add_occurrences(const Build *build, const DigestSource *source)
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* A copy of one's own: what is handed to a callback lasts no longer than that. */
+/* An event that cannot be read any more is left out: its source has no event. The record is read again, as the callback's does not last. */
 static int add_source(Digest *digest, Store *store, int64_t object, DigestSource *ret)
 {
         DigestSource *sources = reallocarray(digest->sources, digest->n_sources + 1, sizeof(*sources));
@@ -232,7 +236,7 @@ static int add_source(Digest *digest, Store *store, int64_t object, DigestSource
         digest->n_sources++;
         r = event_parse(store_zones(store), source->record->text, source->record->len, &source->event, NULL);
         *ret = *source;
-        return r;
+        return r == EVENT_E_INVALID ? 0 : r;
 }
 
 static int on_event(const ObjectRecord *record, void *userdata)
@@ -244,8 +248,8 @@ static int on_event(const ObjectRecord *record, void *userdata)
         if (r != 0 || !wanted)
                 return r;
         r = add_source(build->digest, build->store, record->id, &source);
-        if (r != 0 || event_status(source.event) == EVENT_CANCELLED)
-                return r < 0 ? r : 0;
+        if (r != 0 || !source.event || event_status(source.event) == EVENT_CANCELLED)
+                return r;
         return add_occurrences(build, &source);
 }
 

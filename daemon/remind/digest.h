@@ -25,12 +25,13 @@ typedef struct DigestSource {
 typedef struct Digest {
         DigestEntry *entries; /* in order of their start, then of their UID */
         size_t n;
+        size_t n_more; /* entries beyond DIGEST_ENTRIES_MAX */
         DigestSource *sources;
         size_t n_sources;
         CivilTime first, last; /* the days that it covers, on the reader's clock */
 } Digest;
 
-enum { DIGEST_ENTRIES_MAX = 200 }; /* the earliest ones; nobody reads more */
+enum { DIGEST_ENTRIES_MAX = 200 };
 
 /** digest_moment_after() - the first moment after @after that a wish names on a zone's clock. */
 usec_t digest_moment_after(const DigestWish *wish, const Zone *zone, usec_t after);

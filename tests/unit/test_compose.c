@@ -615,6 +615,56 @@ static void test_compose_digest__has_a_heading_for_each(void **state)
         assert_null(mail.calendar);
 }
 
+/* Each of its entries is the event of @text. */
+static void compose_digest_of(const char *text, Digest *digest, Mail *ret)
+{
+        CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        Occurrence occurrence;
+        static const char vcard[] = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:c@x\r\n" RUSSIAN "END:VCARD\r\n";
+        assert_int_equal(event_parse(zones, text, strlen(text), &event, NULL), 0);
+        assert_int_equal(card_parse(vcard, strlen(vcard), &card, NULL), 0);
+        assert_int_equal(occurrences_new(event, config.time_zone, INT64_MIN, USEC_INFINITY, &iterator), 0);
+        assert_int_equal(occurrences_next(iterator, &occurrence), 0);
+        const ObjectRecord record = { .uid = event_uid(event) };
+        for (size_t i = 0; i < digest->n; i++)
+                digest->entries[i] = (DigestEntry){ { event, &record, &occurrence }, occurrence };
+        ComposeOptions options = {
+                .letter = { .config = &config, .zones = zones, .contact = card, .token = "TOKEN" },
+        };
+        options.letter.message_id = "agenda.1@example.org";
+        options.letter.now = moment("2021-06-24T08:00:00+03:00");
+        assert_int_equal(compose_digest(digest, &options, &bytes), 0);
+        read_mail(&bytes, ret);
+}
+
+/* Each entry as long as an event may be: 200 of them are longer than a part of a mail may be. */
+static void test_compose_digest__is_shortened_to_what_a_mail_can_hold(void **state)
+{
+        (void)state;
+        enum { N = 200 };
+        CLEANUP(mail_done) Mail mail = { 0 };
+        static DigestEntry entries[N];
+        char text[8192], place[1200], uid[250];
+        memset(place, '&', sizeof(place) - 1);
+        memset(uid, 'u', sizeof(uid) - 1);
+        place[sizeof(place) - 1] = uid[sizeof(uid) - 1] = '\0';
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
+                        "DTSTAMP:20210101T000000Z\r\n" ZONED
+                        "SUMMARY:%.230s\r\nLOCATION:%s\r\nEND:VEVENT\r\n"
+                        "END:VCALENDAR\r\n",
+                        uid, place, place);
+        Digest digest = { .entries = entries, .n = N, .n_more = 5, .first = { 2021, 6, 24, 0, 0, 0 } };
+        digest.last = digest.first;
+        compose_digest_of(text, &digest, &mail);
+        assert_has(mail.subject, "205 событий", __LINE__);
+        assert_has(mail.text, "В письмо не поместил", __LINE__);
+        assert_has(mail.html, "В письмо не поместил", __LINE__);
+}
+
 static int set_up(void **state)
 {
         (void)state;
@@ -647,6 +697,7 @@ int main(void)
                 cmocka_unit_test(test_compose_notice__tells_old_and_new),
                 cmocka_unit_test(test_compose_notice__takes_back),
                 cmocka_unit_test(test_compose_digest__has_a_heading_for_each),
+                cmocka_unit_test(test_compose_digest__is_shortened_to_what_a_mail_can_hold),
                 cmocka_unit_test(test_compose__headers),
                 cmocka_unit_test(test_compose__carries_the_event_of_the_feed),
                 cmocka_unit_test(test_compose__tells_nothing_of_what_is_confidential),

@@ -1,4 +1,4 @@
-/* Which mail is due to whom, with a real store below: rules, keys, what an outage leaves, and when to look again. */
+/* The reminders that are due to each contact, with a real store below: rules, keys, what an outage leaves, and when to look again. */
 
 #include "remind/due.h"
 
@@ -8,7 +8,9 @@
 #include "store/optout.h"
 #include "store/subscription.h"
 
+#include <dlfcn.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -352,6 +354,20 @@ static int on_due(const DueEntry *due, void *userdata)
         return 0;
 }
 
+static void put_guests(Fixture *f, int n, const char *leads)
+{
+        assert_int_equal(store_begin_write(f->store), 0);
+        for (int i = 0; i < n; i++) {
+                char uid[32], email[64];
+                snprintf(uid, sizeof(uid), "guest-%d", i);
+                snprintf(email, sizeof(email), "EMAIL:guest%d@example.org\r\n", i);
+                put_card(f, uid, email);
+                assert_int_equal(subscription_put(f->store, id_of(f, uid), SUBSCRIBE_ALL, "", leads, f->now),
+                                0);
+        }
+        assert_int_equal(store_commit(f->store), 0);
+}
+
 static void test_due_process__goes_on_where_a_batch_ended(void **state)
 {
         Fixture *f = *state;
@@ -359,17 +375,10 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
         int64_t counts[MAIL_PARKED + 1];
         usec_t now;
         put_event(f, "DTSTART:20270201T100000Z\r\n");
-        assert_int_equal(store_begin_write(f->store), 0);
-        for (int i = 0; i < GUESTS; i++) {
-                char uid[32], email[64];
-                snprintf(uid, sizeof(uid), "guest-%d", i);
-                snprintf(email, sizeof(email), "EMAIL:guest%d@example.org\r\n", i);
-                put_card(f, uid, email);
-                assert_int_equal(subscription_put(f->store, id_of(f, uid), SUBSCRIBE_ALL, "",
-                                                 i == 0 ? "-P1D,-PT2H" : "-P1D,-PT1H", f->now),
-                                0);
-        }
-        assert_int_equal(store_commit(f->store), 0);
+        put_guests(f, GUESTS, "-P1D,-PT1H");
+        assert_int_equal(subscription_put(f->store, id_of(f, "guest-0"), SUBSCRIBE_ALL, "", "-P1D,-PT2H",
+                                         f->now),
+                        0);
         assert_int_equal(time_parse_rfc3339("2027-01-31T10:00:00Z", &now), 0);
         int rounds = 0;
         for (DueEntry alarm; alarm.object = 0,
@@ -402,11 +411,12 @@ static void assert_rows(Fixture *f, const char *expected)
 /* All that is open goes out at once. */
 static void deliver(Fixture *f, const char *when)
 {
-        int64_t ids[16];
+        enum { MAILS_MAX = 512 };
+        int64_t ids[MAILS_MAX];
         int n;
         usec_t now;
         assert_int_equal(time_parse_rfc3339(when, &now), 0);
-        assert_int_equal(ledger_due(f->store, now, 16, ids, &n), 0);
+        assert_int_equal(ledger_due(f->store, now, MAILS_MAX, ids, &n), 0);
         for (int i = 0; i < n; i++) {
                 char id[32];
                 snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
@@ -431,6 +441,77 @@ static void remind(Fixture *f)
         look(f, "2027-01-31T10:00:00Z", HORIZON);
         deliver(f, "2027-01-31T10:00:00Z");
         assert_rows(f, TOLD);
+}
+
+/* What the engine does with the events that it has found due at @when; @between is done behind its look into the index. */
+static void look_and(Fixture *f, const char *when, void (*between)(Fixture *f))
+{
+        usec_t now;
+        DueEntry due = { .object = 0 };
+        assert_int_equal(time_parse_rfc3339(when, &now), 0);
+        assert_int_equal(due_index_each(f->store, now, 1, on_due, &due), 0);
+        assert_true(due.object > 0);
+        between(f);
+        assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+}
+
+static void look_until_done(Fixture *f, const char *when)
+{
+        usec_t now;
+        assert_int_equal(time_parse_rfc3339(when, &now), 0);
+        for (DueEntry due;
+                        due.object = 0, due_index_each(f->store, now, 1, on_due, &due) == 0 && due.object;)
+                assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+}
+
+static void nothing(Fixture *f)
+{
+        (void)f;
+}
+
+static void move_to_the_yard(Fixture *f)
+{
+        put_event(f, ONE "LOCATION:Yard\r\n");
+}
+
+static void delete_event(Fixture *f)
+{
+        assert_int_equal(object_delete(f->store, "e@x", f->now), 0);
+}
+
+static int on_change_count(const MailRecord *mail, void *userdata)
+{
+        int *n = userdata;
+        *n += strcmp(mail->kind, "change") == 0 && strcmp(mail->place, "Yard") == 0;
+        return 0;
+}
+
+static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(void **state)
+{
+        Fixture *f = *state;
+        enum { GUESTS = 250 };
+        int n_told = 0;
+        put_event(f, ONE HALL);
+        put_guests(f, GUESTS, "-P1D");
+        look_and(f, "2027-01-31T10:00:00Z", nothing);
+        deliver(f, "2027-01-31T10:00:00Z");
+        look_and(f, "2027-01-31T10:00:01Z", move_to_the_yard);
+        look_until_done(f, "2027-01-31T10:00:02Z");
+        deliver(f, "2027-01-31T10:00:03Z");
+        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_change_count, &n_told), 0);
+        assert_int_equal(n_told, 100); /* those of the first batch; the others hear of the yard alone */
+}
+
+static void test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone(void **state)
+{
+        Fixture *f = *state;
+        usec_t next;
+        put_event(f, ONE HALL);
+        put_guests(f, 250, "-P1D");
+        look_and(f, "2027-01-31T10:00:00Z", nothing);
+        look_and(f, "2027-01-31T10:00:01Z", delete_event);
+        assert_int_equal(due_index_next(f->store, &next), 0);
+        assert_true(next == USEC_INFINITY);
 }
 
 static void test_due_process__an_edit_of_the_text_says_nothing(void **state)
@@ -730,6 +811,55 @@ static void test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_
         build_digest(f, "2027-01-31T05:00:00Z", "");
 }
 
+/* Stands before SQLite's own: the step with number `fail_at` fails, all others are good. */
+static int n_steps, fail_at;
+
+int sqlite3_step(sqlite3_stmt *statement)
+{
+        int (*step)(sqlite3_stmt *) = (int (*)(sqlite3_stmt *))dlsym(RTLD_NEXT, "sqlite3_step");
+        return ++n_steps == fail_at ? SQLITE_IOERR : step(statement);
+}
+
+/* On a connection of its own, for a fault ends it. Return: as digest_build(). */
+static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
+{
+        CLEANUP(digest_done) Digest digest = { .n = 0 };
+        CLEANUP(store_closep) Store *store = NULL;
+        usec_t now = moment("2027-02-01T05:00:00Z");
+        assert_int_equal(store_open(f->database, STORE_READ_ONLY, f->zones, &store, NULL), 0);
+        n_steps = 0;
+        fail_at = at;
+        int r = digest_build(store, f->config, f->contact, card, now, now, &digest);
+        fail_at = 0;
+        *ret_n = digest.n;
+        return r;
+}
+
+static void test_digest_build__is_whole_or_says_that_it_failed(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(card_freep) Card *card = NULL;
+        size_t n_whole, n;
+        int n_failed = 0;
+        wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
+        subscribe(f, SUBSCRIBE_ALL, "", "");
+        put_event(f, ONE);
+        assert_int_equal(object_get(f->store, "guest", &record), 0);
+        assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
+        assert_int_equal(build_with_fault(f, card, 0, &n_whole), 0);
+        assert_int_equal(n_whole, 1);
+        int total = n_steps;
+        assert_true(total > 3);
+        for (int at = 1; at <= total; at++) {
+                int r = build_with_fault(f, card, at, &n);
+                if (r == 0 && n != n_whole)
+                        fail_msg("step %d of %d failed, and the digest had %zu entries", at, total, n);
+                n_failed += r != 0;
+        }
+        assert_true(n_failed > 3);
+}
+
 static void test_due_process__who_gets_an_digest_gets_no_single_reminder(void **state)
 {
         Fixture *f = *state;
@@ -781,6 +911,9 @@ int main(void)
                 DUE_TEST(test_due_process__who_gets_an_digest_gets_no_single_reminder),
                 DUE_TEST(test_consent_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
+                DUE_TEST(test_due_process__an_edit_during_a_fan_out_reaches_every_contact),
+                DUE_TEST(test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone),
+                DUE_TEST(test_digest_build__is_whole_or_says_that_it_failed),
                 DUE_TEST(test_due_process__a_move_is_told_once),
                 DUE_TEST(test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told),
                 DUE_TEST(test_due_process__each_move_is_told_also_back_to_a_time_that_was_told),

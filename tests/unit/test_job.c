@@ -213,6 +213,16 @@ static void test_job_check__a_cancelled_event_is_not_repeated(void **state)
         assert_int_equal(out.len, 0);
 }
 
+static void test_job_check__a_mail_that_is_too_long_fails_alone(void **state)
+{
+        Fixture *f = *state;
+        int64_t mails[MAILS_MAX];
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1000);
+        put_event(f, "SUMMARY:Before\r\nDTSTART:20270301T100000Z\r\nDTEND:20270301T120000Z\r\n");
+        assert_int_equal(enter_mails(f, at("2027-02-28T10:00:00Z"), mails), N_CARDS);
+        assert_int_equal(make(f, NULL, mails[0], at("2027-02-28T10:00:01Z"), &out), JOB_CLOSE);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -223,6 +233,8 @@ int main(void)
                                 test_job_check__an_edit_is_in_the_next_mail, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_job_check__a_cancelled_event_is_not_repeated, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_job_check__a_mail_that_is_too_long_fails_alone, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
