@@ -817,10 +817,10 @@ static int n_steps, fail_at;
 int sqlite3_step(sqlite3_stmt *statement)
 {
         int (*step)(sqlite3_stmt *) = (int (*)(sqlite3_stmt *))dlsym(RTLD_NEXT, "sqlite3_step");
-        return ++n_steps == fail_at ? SQLITE_IOERR : step(statement);
+        return ++n_steps == fail_at ? SQLITE_CORRUPT : step(statement);
 }
 
-/* On a connection of its own, for a fault ends it. Return: as digest_build(). */
+/* On a connection of its own, which a fault may end. Return: as digest_build(). */
 static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
 {
         CLEANUP(digest_done) Digest digest = { .n = 0 };
