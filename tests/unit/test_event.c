@@ -265,6 +265,20 @@ static void test_calendar_split__groups_by_uid_and_loses_only_what_is_bad(void *
         buffer_done(&parts.errors);
 }
 
+/* A calendar that ends within a component gives up that component, and what it has read of it. */
+static void test_calendar_split__a_component_without_end(void **state)
+{
+        (void)state;
+        static const char text[] = HEAD "BEGIN:VEVENT\r\nUID:lost\r\n" TAIL HEAD
+                                        "BEGIN:VEVENT\r\nUID:b\r\nEND:VEVENT\r\n" TAIL;
+        Parts parts = { .uids = BUFFER_INIT(1024), .errors = BUFFER_INIT(1024) };
+        assert_int_equal(calendar_split(text, sizeof(text) - 1, on_part, on_error, &parts), 0);
+        assert_string_equal(buffer_text(&parts.uids), "b@10 ");
+        assert_string_equal(buffer_text(&parts.errors), "6 ");
+        buffer_done(&parts.uids);
+        buffer_done(&parts.errors);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -275,6 +289,7 @@ int main(void)
                 cmocka_unit_test(test_event_parse__a_draft_has_no_date),
                 cmocka_unit_test(test_event_parse__bounds_what_is_too_much),
                 cmocka_unit_test(test_calendar_split__groups_by_uid_and_loses_only_what_is_bad),
+                cmocka_unit_test(test_calendar_split__a_component_without_end),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }
