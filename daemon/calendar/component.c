@@ -25,6 +25,21 @@ const ContentLine *line_list_find(const LineList *lines, const char *name, size_
         return NULL;
 }
 
+void content_line_unfold(const ContentLine *line, Buffer *out)
+{
+        const char *at = line->raw, *end = at + line->raw_len;
+        buffer_reset(out);
+        while (at < end) {
+                const char *line_feed = memchr(at, '\n', (size_t)(end - at));
+                const char *stop = line_feed ? line_feed : end;
+                size_t len = (size_t)(stop - at);
+                if (line_feed && len > 0 && at[len - 1] == '\r')
+                        len--;
+                buffer_append(out, at, len);
+                at = line_feed ? line_feed + 2 : end; /* behind the blank that continues */
+        }
+}
+
 void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size)
 {
         if (n < *allocated)

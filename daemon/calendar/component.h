@@ -60,6 +60,9 @@ const ContentLine *line_list_find(const LineList *lines, const char *name, size_
 /** line_list_add() - append a copy of @line. Return: 0, -ENOMEM. */
 int line_list_add(LineList *lines, Arena *arena, const ContentLine *line);
 
+/** content_line_unfold() - @line, of which only `raw` is used, as one piece without its end; @out is emptied first. */
+void content_line_unfold(const ContentLine *line, Buffer *out);
+
 /** when_list_add() - Return: 0, -ENOMEM. */
 int when_list_add(WhenList *list, Arena *arena, const When *when);
 

@@ -1,7 +1,8 @@
 #include "calendar/edit.h"
 
-#include "base/contentline.h"
 #include "base/hash.h"
+#include "calendar/component-build.h"
+#include "calendar/event-data.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,69 +11,18 @@
 
 enum { MAX_EDIT_BYTES = 16 * 1024 * 1024 };
 
-/* A change of one of these makes it another meeting for those who have it in their calendars (RFC 5546, 2.1.4). */
-static const char *const significant[] = {
-        "DTSTART",
-        "DTEND",
-        "DURATION",
-        "RRULE",
-        "RDATE",
-        "EXDATE",
-        "RECURRENCE-ID",
-        "STATUS",
-        "LOCATION",
-        "GEO",
-        NULL,
-};
-
-/* Only what may be in a property's name: whatever comes from outside, it stays one line. */
-static void append_name(Buffer *out, const char *name)
-{
-        for (; *name; name++)
-                if ((*name >= 'A' && *name <= 'Z') || (*name >= 'a' && *name <= 'z') ||
-                                (*name >= '0' && *name <= '9') || *name == '-')
-                        buffer_putc(out, *name);
-}
-
-static void append_without_controls(Buffer *out, const char *text)
-{
-        for (; *text; text++)
-                if (((unsigned char)*text >= 0x20 && *text != 0x7F) || *text == '\t')
-                        buffer_putc(out, *text);
-}
-
-/* One property as an unfolded line without its end. */
-static void append_property(Buffer *out, const EditProperty *property)
-{
-        append_name(out, property->name);
-        if (property->params)
-                append_without_controls(out, property->params);
-        buffer_putc(out, ':');
-        if (property->text)
-                content_escape(out, property->value);
-        else
-                append_without_controls(out, property->value);
-}
-
-/* Folded, with the line ends that the text has. */
-static void write_line(Buffer *out, const char *line, size_t len, bool line_feed_only)
-{
-        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(MAX_EDIT_BYTES);
-        content_fold(&folded, line, len);
-        for (size_t i = 0; i < folded.len; i++)
-                if (folded.data[i] != '\r' || !line_feed_only)
-                        buffer_putc(out, folded.data[i]);
-        if (buffer_error(&folded) && out->error == 0)
-                out->error = buffer_error(&folded);
-}
-
+/* One property folded, with the line ends that the text has. */
 static void write_property(Buffer *out, const EditProperty *property, bool line_feed_only)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAX_EDIT_BYTES);
-        append_property(&line, property);
+        component_build_line(&(BuildProperty){ property->name, property->params, property->value,
+                                             property->text },
+                        &line);
+        for (size_t i = 0; i < line.len; i++)
+                if (line.data[i] != '\r' || !line_feed_only)
+                        buffer_putc(out, line.data[i]);
         if (buffer_error(&line) && out->error == 0)
                 out->error = buffer_error(&line);
-        write_line(out, buffer_text(&line), line.len, line_feed_only);
 }
 
 static const EditProperty *find_property(const EditProperty *properties, const char *name)
@@ -110,46 +60,45 @@ static bool sets(const EditProperty *properties, const char *name)
         return false;
 }
 
-static void write_new_stamps(Buffer *out, const EditProperty *properties, usec_t now)
+static void add_stamps(ComponentBuild *build, const EditProperty *properties, usec_t now)
 {
         static const char *const names[] = { "DTSTAMP", "CREATED", "LAST-MODIFIED" };
-        char time[17];
-        time_format_utc(now, time);
         for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
                 if (!sets(properties, names[i]))
-                        content_write(out, names[i], time);
+                        component_build_add_time(build, names[i], now);
         if (!sets(properties, "SEQUENCE"))
-                content_write(out, "SEQUENCE", "0");
+                component_build_add_value(build, "SEQUENCE", "0");
 }
 
 /* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the place of the event that it will be under another name. */
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
-static EditProperty as_draft(const EditProperty *property)
+static BuildProperty new_property(const EditProperty *property, bool dated)
 {
-        EditProperty renamed = *property;
-        if (strcmp(property->name, "LOCATION") == 0)
-                renamed.name = DRAFT_LOCATION;
-        return renamed;
+        bool place = !dated && strcmp(property->name, "LOCATION") == 0;
+        return (BuildProperty){ place ? DRAFT_LOCATION : property->name, property->params, property->value,
+                property->text };
 }
 
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out)
 {
+        CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();
         bool dated = sets(properties, "DTSTART");
-        const char *component = dated ? "VEVENT" : "VJOURNAL";
-        buffer_puts(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//convened//convened//EN\r\n");
-        content_write(out, "BEGIN", component);
-        write_property(out, &(EditProperty){ .name = "UID", .value = uid }, false);
-        write_new_stamps(out, properties, now);
-        if (!dated && !sets(properties, "STATUS"))
-                content_write(out, "STATUS", "DRAFT");
-        for (; properties->name; properties++) {
-                EditProperty property = dated ? *properties : as_draft(properties);
-                if (property.value && strcmp(property.name, "UID") != 0)
-                        write_property(out, &property, false);
+        if (!build) {
+                out->error = out->error ? out->error : -ENOMEM;
+                return;
         }
-        content_write(out, "END", component);
-        buffer_puts(out, "END:VCALENDAR\r\n");
+        component_build_begin(build, dated ? "VEVENT" : "VJOURNAL");
+        component_build_add_value(build, "UID", uid);
+        add_stamps(build, properties, now);
+        if (!dated && !sets(properties, "STATUS"))
+                component_build_add_value(build, "STATUS", "DRAFT");
+        for (; properties->name; properties++) {
+                BuildProperty property = new_property(properties, dated);
+                if (property.value && strcmp(property.name, "UID") != 0)
+                        component_build_add(build, &property);
+        }
+        component_build_print(build, out);
 }
 
 /* One copy under way. */
@@ -216,62 +165,6 @@ static int find_master_line(const ContentLine *line, void *userdata)
                 find->component++;
         }
         return 0;
-}
-
-/* The lines of one property as they are, for a comparison with the ones that are to be. */
-typedef struct Collect {
-        const char *name;
-        size_t component, master;
-        Buffer lines;
-} Collect;
-
-static void append_comparable(Buffer *out, const char *line, size_t len)
-{
-        buffer_append(out, line, len);
-        buffer_putc(out, '\n');
-}
-
-static int collect_line(const ContentLine *line, void *userdata)
-{
-        Collect *collect = userdata;
-        if (is_component(line, "END"))
-                collect->component++;
-        if (line->depth != 2 || collect->component != collect->master ||
-                        strcmp(line->name, collect->name) != 0)
-                return 0;
-        buffer_puts(&collect->lines, line->name);
-        for (size_t i = 0; i < line->n_params; i++)
-                buffer_printf(&collect->lines, ";%s=%s", line->params[i].name, line->params[i].value);
-        buffer_putc(&collect->lines, ':');
-        append_comparable(&collect->lines, line->value, line->value_len);
-        return 0;
-}
-
-/* Whether a significant property gets other lines than it has. */
-static bool changes_property(const Event *event, const Edit *edit, const char *name)
-{
-        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAX_EDIT_BYTES), wanted = BUFFER_INIT(MAX_EDIT_BYTES);
-        Collect collect = { .name = name, .master = edit->master, .lines = BUFFER_INIT(MAX_EDIT_BYTES) };
-        for (const EditProperty *property = edit->properties; property->name; property++) {
-                if (strcmp(property->name, name) != 0 || !property->value)
-                        continue;
-                buffer_reset(&line);
-                append_property(&line, property);
-                append_comparable(&wanted, buffer_text(&line), line.len);
-        }
-        int r = read_lines(event, collect_line, &collect);
-        bool same = r == 0 && strcmp(buffer_text(&wanted), buffer_text(&collect.lines)) == 0;
-        buffer_done(&collect.lines);
-        return !same;
-}
-
-static bool changes_significantly(const Event *event, const Edit *edit)
-{
-        for (size_t i = 0; significant[i]; i++)
-                if (find_property(edit->properties, significant[i]) &&
-                                changes_property(event, edit, significant[i]))
-                        return true;
-        return false;
 }
 
 static void write_named(Edit *edit, const char *name, const char *value)
@@ -379,7 +272,9 @@ static int copy_line(const ContentLine *line, void *userdata)
         return 0;
 }
 
-void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out)
+/* The copy, with or without a SEQUENCE that is raised. */
+static int write_copy(const Event *event, const EditProperty *properties, usec_t now, bool significant,
+                Buffer *out)
 {
         FindMaster find = { 0 };
         size_t n = 0;
@@ -393,15 +288,42 @@ void edit_event(const Event *event, const EditProperty *properties, usec_t now, 
                 .master = find.master,
                 .line_feed_only = find.line_feed_only,
                 .to_event = event_is_draft(event) && sets(properties, "DTSTART"),
+                .significant = significant,
                 .sequence = event_sequence(event),
                 .written = written,
         };
         time_format_utc(now, edit.stamp);
-        edit.significant = edit.to_event || changes_significantly(event, &edit);
         if (r == 0)
                 r = read_lines(event, copy_line, &edit);
-        if (r != 0 && out->error == 0)
-                out->error = r < 0 ? r : -EBADMSG;
+        return r > 0 ? -EBADMSG : r;
+}
+
+/* Whether the copy is another meeting. One that cannot be read is not: its reader refuses it anyway. */
+static int check_change(const Event *event, const Buffer *copy, bool *ret_significant)
+{
+        CLEANUP(event_freep) Event *changed = NULL;
+        int r = event_parse(event->zones, buffer_text(copy), copy->len, &changed, NULL);
+        if (r < 0)
+                return r;
+        *ret_significant = r == 0 && event_change_is_significant(event, changed);
+        return 0;
+}
+
+void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer copy = BUFFER_INIT(MAX_EDIT_BYTES);
+        bool significant = false;
+        int r = write_copy(event, properties, now, false, &copy);
+        if (r == 0)
+                r = buffer_error(&copy);
+        if (r == 0)
+                r = check_change(event, &copy, &significant);
+        if (r == 0 && significant)
+                r = write_copy(event, properties, now, true, out);
+        else if (r == 0)
+                buffer_append(out, buffer_text(&copy), copy.len);
+        if (r < 0 && out->error == 0)
+                out->error = r;
 }
 
 int edit_make_uid(const char *domain, char *ret, size_t size)

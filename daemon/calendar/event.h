@@ -78,6 +78,12 @@ const char *event_parent(const Event *event);
 /** event_alarm() - the @index-th lead of its VALARMs with ACTION:EMAIL, repeats as leads of their own. False behind the last. */
 bool event_alarm(const Event *event, size_t index, Lead *ret);
 
+/**
+ * event_change_is_significant() - whether SEQUENCE rises from @older to @newer (RFC 5545, 3.8.7.4): the master's time, recurrence, status or
+ * place is another one
+ */
+bool event_change_is_significant(const Event *older, const Event *newer);
+
 /** One instance in time. */
 typedef struct Occurrence {
         When recurrence_id; /* its place in the series; WHEN_NONE when the event does not recur */

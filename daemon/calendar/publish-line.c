@@ -1,5 +1,6 @@
 #include "calendar/publish-line.h"
 
+#include "calendar/component.h"
 #include "calendar/redact.h"
 
 #include <stdio.h>
@@ -24,22 +25,6 @@ void publish_line_done(LineWriter *w)
         buffer_done(&w->line);
         buffer_done(&w->decoded);
         buffer_done(&w->cut);
-}
-
-/* The line as one piece, without its end. */
-void publish_line_unfold(const ContentLine *line, Buffer *out)
-{
-        const char *at = line->raw, *end = at + line->raw_len;
-        buffer_reset(out);
-        while (at < end) {
-                const char *line_feed = memchr(at, '\n', (size_t)(end - at));
-                const char *stop = line_feed ? line_feed : end;
-                size_t len = (size_t)(stop - at);
-                if (line_feed && len > 0 && at[len - 1] == '\r')
-                        len--;
-                buffer_append(out, at, len);
-                at = line_feed ? line_feed + 2 : end; /* behind the blank that continues */
-        }
 }
 
 /* Where `;NAME=value` stands in an unfolded line. */
@@ -103,7 +88,7 @@ static void write_kept(LineWriter *w, const ContentLine *line)
                 buffer_append(w->out, line->raw, len);
                 return;
         }
-        publish_line_unfold(line, &w->line);
+        content_line_unfold(line, &w->line);
         write_unfolded(w);
 }
 
@@ -123,7 +108,7 @@ static bool clean_params(LineWriter *w, const ContentLine *line)
                 if (!is_personal_param(w, &line->params[i]))
                         continue;
                 if (!unfolded)
-                        publish_line_unfold(line, &w->line);
+                        content_line_unfold(line, &w->line);
                 unfolded = removed = true;
                 remove_param(&w->line, line->params[i].name);
         }
@@ -164,7 +149,7 @@ void publish_line_write_text(LineWriter *w, const ContentLine *line, bool plain)
         Buffer value = BUFFER_INIT(LINE_MAX_BYTES);
         content_escape(&value, buffer_text(text));
         if (!clean_params(w, line))
-                publish_line_unfold(line, &w->line);
+                content_line_unfold(line, &w->line);
         buffer_remove(&w->line, w->line.len - line->value_len, line->value_len);
         buffer_append(&w->line, buffer_text(&value), value.len);
         buffer_done(&value);
@@ -186,7 +171,7 @@ void publish_line_write_uri(LineWriter *w, const ContentLine *line)
 void publish_line_write_zoned(LineWriter *w, const ContentLine *line, const char *tzid)
 {
         if (!clean_params(w, line))
-                publish_line_unfold(line, &w->line);
+                content_line_unfold(line, &w->line);
         set_param(&w->line, "TZID", tzid);
         write_unfolded(w);
 }

@@ -35,6 +35,3 @@ void publish_line_write_zoned(LineWriter *writer, const ContentLine *line, const
 
 /** publish_line_write_exdate() - a line of its own. @type, @tzid: "" for none. */
 void publish_line_write_exdate(LineWriter *writer, const char *value, const char *type, const char *tzid);
-
-/** publish_line_unfold() - the line as one piece without its end; @out is emptied first. */
-void publish_line_unfold(const ContentLine *line, Buffer *out);

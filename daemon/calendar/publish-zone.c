@@ -1,7 +1,7 @@
 #include "calendar/publish-zone.h"
 
 #include "base/hash.h"
-#include "calendar/publish-line.h"
+#include "calendar/component.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *
         }
         if (!is_zone_property(line->name))
                 return 0;
-        publish_line_unfold(line, &zones->line);
+        content_line_unfold(line, &zones->line);
         content_fold(&zone->text, buffer_text(&zones->line), zones->line.len);
         return buffer_error(&zone->text);
 }

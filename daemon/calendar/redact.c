@@ -5,9 +5,9 @@
 
 #define ELLIPSIS "…"
 
-typedef struct Span {
+typedef struct Cut {
         size_t start, end;
-} Span;
+} Cut;
 
 static bool is_digit(char c)
 {
@@ -41,7 +41,7 @@ static bool is_domain_char(const char *text, size_t at)
 }
 
 /* The address around the `@` at @at, not beginning before @from. */
-static bool find_address(const char *text, size_t len, size_t from, size_t at, Span *ret)
+static bool find_address(const char *text, size_t len, size_t from, size_t at, Cut *ret)
 {
         static const char scheme[] = "mailto:";
         size_t start = at, end = at + 1;
@@ -56,7 +56,7 @@ static bool find_address(const char *text, size_t len, size_t from, size_t at, S
         size_t n = sizeof(scheme) - 1;
         if (start >= from + n && strncasecmp(text + start - n, scheme, n) == 0)
                 start -= n;
-        *ret = (Span){ start, end };
+        *ret = (Cut){ start, end };
         return true;
 }
 
@@ -124,7 +124,16 @@ static bool ends_group(const Run *run, const char *text, size_t len, size_t n)
         return run->n_digits >= n && (run->ends[n - 1] == len || !is_digit(text[run->ends[n - 1]]));
 }
 
-static bool find_number(const char *text, size_t len, size_t at, Span *ret)
+/* Three to five digits with a closing parenthesis behind them. */
+static bool has_area_code(const Run *run, const char *text, size_t len)
+{
+        if (run->first_group < 3 || run->first_group > 5)
+                return false;
+        size_t end = run->ends[run->first_group - 1];
+        return end < len && text[end] == ')';
+}
+
+static bool find_number(const char *text, size_t len, size_t at, Cut *ret)
 {
         if (at > 0 && (is_alnum(text[at - 1]) || strchr("-_.=+", text[at - 1])))
                 return false;
@@ -136,12 +145,11 @@ static bool find_number(const char *text, size_t len, size_t at, Span *ret)
         else if ((text[at] == '7' || text[at] == '8') && ends_group(&run, text, len, 11) &&
                         (run.first_group == 1 || run.first_group == 11))
                 digits = 11;
-        else if (text[at] == '(' && run.first_group >= 3 && run.first_group <= 5 &&
-                        text[run.ends[run.first_group - 1]] == ')' && ends_group(&run, text, len, 10))
+        else if (text[at] == '(' && has_area_code(&run, text, len) && ends_group(&run, text, len, 10))
                 digits = 10;
         if (digits == 0)
                 return false;
-        *ret = (Span){ at, run.ends[digits - 1] };
+        *ret = (Cut){ at, run.ends[digits - 1] };
         return true;
 }
 
@@ -163,15 +171,15 @@ bool redact_text(const char *text, size_t len, Buffer *out)
         if (!may_have(text, len))
                 return false;
         for (size_t at = 0; at < len; at++) {
-                Span span;
-                bool found = text[at] == '@' ? find_address(text, len, done, at, &span)
+                Cut cut;
+                bool found = text[at] == '@' ? find_address(text, len, done, at, &cut)
                                              : (is_digit(text[at]) || text[at] == '+' || text[at] == '(') &&
-                                                               find_number(text, len, at, &span);
+                                                               find_number(text, len, at, &cut);
                 if (!found)
                         continue;
-                buffer_append(out, text + done, span.start - done);
+                buffer_append(out, text + done, cut.start - done);
                 buffer_puts(out, ELLIPSIS);
-                done = span.end;
+                done = cut.end;
                 at = done - 1;
         }
         if (done > 0)

@@ -107,6 +107,7 @@ static int on_line(Split *split, const ContentLine *line)
         if (line->depth == 0 && !begin && !end)
                 return complain(split, line->number, line->name, "stands outside of a VCALENDAR");
         if (line->depth == 1 && begin) {
+                free(split->open.uid);
                 split->open = (Piece){ .text = line->raw,
                         .line = line->number,
                         .is_zone = strcmp(line->value, "VTIMEZONE") == 0 };

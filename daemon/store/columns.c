@@ -86,26 +86,6 @@ int columns_of_card(const Card *card, Columns *ret)
         return 0;
 }
 
-/* What a guest has to know of: RFC 5546, 2.1.4, and the place, which matters as much to who travels there. */
-static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
-        "STATUS", "LOCATION", "GEO", "RECURRENCE-ID", "CATEGORIES" };
-
-static bool same_lines(const Event *a, const Event *b, const char *name)
-{
-        for (size_t i = 0;; i++) {
-                const ContentLine *left = event_property_line(a, name, i),
-                                  *right = event_property_line(b, name, i);
-                if (!left || !right)
-                        return left == right;
-                const char *left_zone = content_line_param(left, "TZID"),
-                           *right_zone = content_line_param(right, "TZID");
-                if (left->value_len != right->value_len ||
-                                memcmp(left->value, right->value, left->value_len) != 0 ||
-                                strcmp(left_zone ? left_zone : "", right_zone ? right_zone : "") != 0)
-                        return false;
-        }
-}
-
 int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *older = NULL;
@@ -120,9 +100,8 @@ int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event 
         if (sequence < event_sequence(older) ||
                         (sequence == event_sequence(older) && event_stamp(event) < event_stamp(older)))
                 return STORE_E_STALE;
-        bool same = record->start == kept->start && record->end == kept->end;
-        for (size_t i = 0; same && i < sizeof(significant) / sizeof(significant[0]); i++)
-                same = same_lines(older, event, significant[i]);
+        bool same = record->start == kept->start && record->end == kept->end &&
+                    !event_change_is_significant(older, event);
         if (!same && record->sequence == kept->sequence)
                 record->sequence = kept->sequence + 1;
         return 0;

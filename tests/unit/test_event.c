@@ -191,6 +191,50 @@ static void test_event_parse__a_draft_has_no_date(void **state)
         assert_int_equal(to, 0);
 }
 
+/* What raises SEQUENCE, against one and the same event. */
+static void test_event_change_is_significant__time_place_and_status(void **state)
+{
+        (void)state;
+        static const char given[] =
+                        "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nCATEGORIES:A\r\nSUMMARY:S\r\n";
+        static const struct {
+                int line;
+                const char *lines;
+                bool significant;
+        } rows[] = {
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nSUMMARY:T\r\nPRIORITY:1\r\n",
+                                false },
+                { __LINE__, "CATEGORIES:B\r\nLOCATION;LANGUAGE=en:Hall\r\nDURATION:PT1H\r\nDTSTART:20210624T100000Z\r\n",
+                                false },
+                { __LINE__, "DTSTART:20210624T100001Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\n", true },
+                { __LINE__, "DTSTART:20210624T100000\r\nDURATION:PT1H\r\nLOCATION:Hall\r\n", true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT2H\r\nLOCATION:Hall\r\n", true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hal\r\n", true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\n", true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nSTATUS:CANCELLED\r\n",
+                                true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nGEO:1;2\r\n",
+                                true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nRRULE:FREQ=DAILY\r\n",
+                                true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nRDATE:20210625T100000Z\r\n",
+                                true },
+                { __LINE__, "DTSTART:20210624T100000Z\r\nDURATION:PT1H\r\nLOCATION:Hall\r\nEXDATE:20210625T100000Z\r\n",
+                                true },
+                { __LINE__, "DTSTART;TZID=UTC:20210624T100000\r\nDURATION:PT1H\r\nLOCATION:Hall\r\n", true },
+        };
+        char text[1024];
+        snprintf(text, sizeof(text), HEAD BEGIN "%s" END TAIL, given);
+        CLEANUP(event_freep) Event *older = parse(text);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                snprintf(text, sizeof(text), HEAD BEGIN "%s" END TAIL, rows[i].lines);
+                CLEANUP(event_freep) Event *newer = parse(text);
+                if (event_change_is_significant(older, newer) != rows[i].significant ||
+                                event_change_is_significant(newer, older) != rows[i].significant)
+                        fail_msg("row of line %d", rows[i].line);
+        }
+}
+
 static double seconds(void)
 {
         return (double)clock() / CLOCKS_PER_SEC;
@@ -265,6 +309,20 @@ static void test_calendar_split__groups_by_uid_and_loses_only_what_is_bad(void *
         buffer_done(&parts.errors);
 }
 
+/* A calendar that ends within a component gives up that component, and what it has read of it. */
+static void test_calendar_split__a_component_without_end(void **state)
+{
+        (void)state;
+        static const char text[] = HEAD "BEGIN:VEVENT\r\nUID:lost\r\n" TAIL HEAD
+                                        "BEGIN:VEVENT\r\nUID:b\r\nEND:VEVENT\r\n" TAIL;
+        Parts parts = { .uids = BUFFER_INIT(1024), .errors = BUFFER_INIT(1024) };
+        assert_int_equal(calendar_split(text, sizeof(text) - 1, on_part, on_error, &parts), 0);
+        assert_string_equal(buffer_text(&parts.uids), "b@10 ");
+        assert_string_equal(buffer_text(&parts.errors), "6 ");
+        buffer_done(&parts.uids);
+        buffer_done(&parts.errors);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -273,8 +331,10 @@ int main(void)
                 cmocka_unit_test(test_occurrences__an_override_stands_in_its_place),
                 cmocka_unit_test(test_event_span__of_days_counts_and_what_never_ends),
                 cmocka_unit_test(test_event_parse__a_draft_has_no_date),
+                cmocka_unit_test(test_event_change_is_significant__time_place_and_status),
                 cmocka_unit_test(test_event_parse__bounds_what_is_too_much),
                 cmocka_unit_test(test_calendar_split__groups_by_uid_and_loses_only_what_is_bad),
+                cmocka_unit_test(test_calendar_split__a_component_without_end),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }

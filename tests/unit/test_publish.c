@@ -264,11 +264,18 @@ static void test_redact__table(void **state)
                 { __LINE__, "room 12345, ИНН 1650121550, ОГРН 1051614089339", NULL },
                 { __LINE__, "meet @ the hall, 10-12", NULL },
                 { __LINE__, "20210624T090000-20210624T100000", NULL },
+                { __LINE__, "room 1, (8552", NULL },
+                { __LINE__, "9@", NULL },
         };
         (void)state;
         for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
                 CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-                bool cut = redact_text(cases[i].text, strlen(cases[i].text), &out);
+                /* Without the NUL: a sanitizer sees a look behind the end. */
+                size_t len = strlen(cases[i].text);
+                CLEANUP(cleanup_free) char *text = malloc(len);
+                assert_non_null(text);
+                memcpy(text, cases[i].text, len);
+                bool cut = redact_text(text, len, &out);
                 if (cut != (cases[i].expected != NULL) ||
                                 strcmp(buffer_text(&out), cases[i].expected ? cases[i].expected : "") != 0)
                         fail_msg("line %d: %s", cases[i].line, buffer_text(&out));

@@ -107,7 +107,8 @@ static void test_object_put__tells_created_unchanged_updated_and_stale(void **st
         assert_int_equal(before, after);
         assert_int_equal(put(f, "e@x", 0, "1100", AT_NINE, NOW, &outcome), STORE_E_STALE);
         assert_int_equal(put(f, "e@x", 1, "0900", AT_NINE, NOW, &outcome), STORE_E_STALE);
-        assert_int_equal(put(f, "e@x", 1, "1100", AT_TEN "SUMMARY:x\r\n", NOW + 2, &outcome), 0);
+        assert_int_equal(put(f, "e@x", 1, "1100", AT_TEN "SUMMARY:x\r\nCATEGORIES:A\r\n", NOW + 2, &outcome),
+                        0);
         assert_int_equal(outcome, OBJECT_UPDATED);
         CLEANUP(object_record_freep) ObjectRecord *record = get(f, "e@x");
         assert_int_equal(record->created, NOW);

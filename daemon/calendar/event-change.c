@@ -1,0 +1,37 @@
+#include "calendar/event-data.h"
+
+#include <string.h>
+
+/*
+ * Time, recurrence and status (RFC 5546, 2.1.4), and the place, which matters as much to those who travel there. Not the text, and not
+ * CATEGORIES: they tell what a meeting is about.
+ */
+static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
+        "RECURRENCE-ID", "STATUS", "LOCATION", "GEO" };
+
+static bool same_text(const char *a, const char *b)
+{
+        return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool same_lines(const Event *a, const Event *b, const char *name)
+{
+        for (size_t i = 0;; i++) {
+                const ContentLine *left = event_property_line(a, name, i),
+                                  *right = event_property_line(b, name, i);
+                if (!left || !right)
+                        return left == right;
+                if (!same_text(left->value, right->value) ||
+                                !same_text(content_line_param(left, "TZID"),
+                                                content_line_param(right, "TZID")))
+                        return false;
+        }
+}
+
+bool event_change_is_significant(const Event *older, const Event *newer)
+{
+        for (size_t i = 0; i < sizeof(significant) / sizeof(significant[0]); i++)
+                if (!same_lines(older, newer, significant[i]))
+                        return true;
+        return false;
+}
