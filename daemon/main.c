@@ -25,6 +25,7 @@
 #include "store/store.h"
 #include "store/suppression.h"
 #include "store/watch.h"
+#include "web/site-routes.h"
 #include "web/site.h"
 
 #include <errno.h>

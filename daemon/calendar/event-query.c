@@ -87,6 +87,15 @@ const ContentLine *event_property_line(const Event *event, const char *name, siz
         return line_list_find(&event->components[0].lines, name, index);
 }
 
+const ContentLine *event_property_next(const Event *event, const char *name, const ContentLine *line)
+{
+        LineList rest = event->components[0].lines;
+        size_t behind = line ? (size_t)(line - rest.items) + 1 : 0;
+        rest.items += behind;
+        rest.n -= behind;
+        return line_list_find(&rest, name, 0);
+}
+
 const char *event_category(const Event *event, size_t index)
 {
         return index < event->n_categories ? event->categories[index] : NULL;

@@ -69,6 +69,9 @@ const Zone *event_zone(const Event *event, const Zone *fallback);
 const char *event_text_property(const Event *event, const char *name);
 const ContentLine *event_property_line(const Event *event, const char *name, size_t index);
 
+/** event_property_next() - the master's next line of that name behind @line, the first one for NULL; a walk over all of them is one pass. */
+const ContentLine *event_property_next(const Event *event, const char *name, const ContentLine *line);
+
 /** event_category() - the @index-th of the master's CATEGORIES over all its lines, decoded, as written; NULL behind the last. */
 const char *event_category(const Event *event, size_t index);
 

@@ -2,8 +2,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "catalog/catalog-data.h"
-#include "catalog/catalog-site.h"
+#include "catalog/data.h"
+#include "catalog/site.h"
+#include "catalog/text.h"
 #include "contact/card.h"
 #include "store/object.h"
 
@@ -49,9 +50,9 @@ static int add_words(Catalog *catalog, const Event *event, CatalogEvent *entry)
                 "X-CONVENED-PARTICIPANT", "X-CONVENED-PERSON" };
         CLEANUP(buffer_done) Buffer words = BUFFER_INIT(WORDS_BYTES);
         for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-                const ContentLine *line;
-                for (size_t k = 0; (line = event_property_line(event, names[i], k)); k++) {
-                        const char *text = catalog_line_text(&catalog->arena, line);
+                const ContentLine *line = NULL;
+                while ((line = event_property_next(event, names[i], line))) {
+                        const char *text = catalog_text_of_line(&catalog->arena, line);
                         if (!text)
                                 return -ENOMEM;
                         if (words.len + strlen(text) + 1 < WORDS_BYTES / 2)
@@ -70,7 +71,7 @@ static int add_texts(Catalog *catalog, const Event *event, CatalogEvent *entry)
         entry->is_loose = precision && strcmp(precision, "WITHIN-PARENT") == 0;
         if (parent && !(entry->parent = arena_copy(arena, parent, strlen(parent))))
                 return -ENOMEM;
-        int r = catalog_texts(arena, event, "SUMMARY", entry->title);
+        int r = catalog_text_in_all(arena, event, "SUMMARY", entry->title);
         if (r == 0)
                 r = catalog_text(arena, event, "LOCATION", language_of(catalog->config->language),
                                 &entry->place);
@@ -154,12 +155,6 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return strcmp(record->status, "location") == 0 ? add_site(userdata, record) : 0;
 }
 
-int catalog_order(const CatalogEvent *left, const CatalogEvent *right)
-{
-        bool left_is_part = left->parent, right_is_part = right->parent;
-        return left_is_part != right_is_part ? left_is_part - right_is_part : strcmp(left->uid, right->uid);
-}
-
 static int order_events(const void *a, const void *b)
 {
         const CatalogEvent *left = *(const CatalogEvent *const *)a, *right = *(const CatalogEvent *const *)b;
@@ -167,7 +162,7 @@ static int order_events(const void *a, const void *b)
                 return left->start_usec < right->start_usec ? -1 : 1;
         if (left->end_usec != right->end_usec)
                 return left->end_usec > right->end_usec ? -1 : 1;
-        return catalog_order(left, right);
+        return catalog_record_order(left, right);
 }
 
 static int order_by_uid(const void *a, const void *b)
@@ -286,15 +281,6 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
 {
         const CatalogEvent **place = find_place(catalog, uid);
         return place ? *place : NULL;
-}
-
-bool catalog_has_kind(const CatalogEvent *event, const char *kind)
-{
-        size_t len = strlen(kind);
-        for (const char *at = event->kinds; (at = strchr(at, ',')); at++)
-                if (strncmp(at + 1, kind, len) == 0 && at[1 + len] == ',')
-                        return true;
-        return false;
 }
 
 /* Folding costs more than all the rest of a catalog, and most readers search for nothing. */

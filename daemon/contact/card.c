@@ -86,6 +86,14 @@ const ContentLine *card_property(const Card *card, const char *name, size_t inde
         return NULL;
 }
 
+const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line)
+{
+        for (size_t i = line ? (size_t)(line - card->lines) + 1 : 0; i < card->n_lines; i++)
+                if (strcmp(card->lines[i].name, name) == 0)
+                        return &card->lines[i];
+        return NULL;
+}
+
 /* ---- Reading lines ---- */
 
 static char *put(char **at, const char *text)

@@ -44,6 +44,9 @@ bool card_reminders_off(const Card *card);
 /** card_property() - the @index-th line of that name, borrowed; NULL behind the last. @name in capitals. */
 const ContentLine *card_property(const Card *card, const char *name, size_t index);
 
+/** card_property_next() - the next line of that name behind @line, the first one for NULL; a walk over all of them is one pass. */
+const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line);
+
 /**
  * card_email_valid() - whether an address may go into SMTP: a dot-atom local part, ASCII or UTF-8 free of controls, blanks and quotes, at most 64
  * octets, and a domain of at least two labels (RFC 5321, 4.1.2 and 4.5.3.1)

@@ -1,11 +1,13 @@
-#include "feed/feed.h"
+#include "feed/compress.h"
+
+#include "base/cleanup.h"
 
 #include <errno.h>
 #include <libdeflate.h>
 
 /*
- * Of libdeflate's 1 to 12. A feed of the usual size is worth a good level; for one of several megabytes a change has to be out in 20 ms
- * (4 MB of random words: 14 ms at 1, 24 ms at 3, 44 ms at 6, and 1.03, 0.95, 0.90 MB).
+ * libdeflate's levels are 1 to 12. A feed of the usual size is worth a good one; of a feed of several megabytes a change has to be out in
+ * 20 ms (4 MB of random words: 14 ms at 1, 24 ms at 3, 44 ms at 6, and 1.03, 0.95, 0.90 MB).
  */
 enum { LARGE_BYTES = 1024 * 1024, LEVEL = 6, LEVEL_LARGE = 1 };
 

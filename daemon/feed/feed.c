@@ -3,13 +3,13 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "calendar/publish.h"
-#include "feed/color.h"
-#include "feed/index.h"
+#include "calendar/redact.h"
+#include "feed/entries.h"
+#include "feed/head.h"
+#include "feed/select.h"
 #include "feed/strings.h"
-#include "store/object.h"
-#include "store/subscription.h"
+#include "feed/zones.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,8 +17,8 @@
 enum {
         MAX_FEED_BYTES = 1024 * 1024 * 1024,
         MAX_HEAD_BYTES = 16 * 1024 * 1024,
-        MAX_CHANGES = 1000,        /* of more than these a full build is as fast */
-        CANCELLED_STAYS_DAYS = 30, /* behind its date */
+        MAX_TITLE_BYTES = 1024 * 1024,
+        MAX_CHANGES = 1000, /* of more than these a full build is as fast */
 };
 
 struct Feed {
@@ -29,21 +29,20 @@ struct Feed {
         bool built;
         Blob *blob; /* NULL until it was built */
         usec_t modified;
-        size_t n_events;
         FeedEntries entries;
         FeedZones zones;
-        char *subscribed; /* FEED_PRIVATE: what selects its events; see load_subscriptions() */
+        char *subscribed; /* FEED_PRIVATE: what selects its events; see feed_select_subscriptions() */
 };
 
 /* One update under way: everything new, so that the feed stays as it was when it fails. */
 typedef struct Build {
         const Feed *feed;
         Store *store;
-        usec_t from, to, day_start; /* the window */
-        Buffer fresh;               /* lines of what was rendered */
-        FeedEntries added;          /* owned until the build is done */
-        FeedEntries kept;           /* of the feed's */
-        FeedEntries dropped;        /* of the feed's */
+        FeedSelection selection;
+        Buffer fresh;        /* lines of what was rendered */
+        FeedEntries added;   /* owned until the build is done */
+        FeedEntries kept;    /* of the feed's */
+        FeedEntries dropped; /* of the feed's */
         FeedZones *zones, own_zones;
         uint16_t *used; /* zones of the object under way */
         size_t n_used;
@@ -53,7 +52,7 @@ typedef struct Build {
         int64_t sequence;
         usec_t object_changed; /* FEED_EVENT */
         char *title;           /* FEED_EVENT */
-        char *subscribed;
+        char *subscribed;      /* of the selection */
 } Build;
 
 static void build_done(Build *build)
@@ -118,85 +117,6 @@ usec_t feed_modified(const Feed *feed)
         return feed->modified;
 }
 
-size_t feed_n_events(const Feed *feed)
-{
-        return feed->n_events;
-}
-
-/* What a contact is listed for, a line `SCOPE:TARGET` each: its text decides whether the feed is to be built anew. */
-static int on_subscription(const Subscription *subscription, void *userdata)
-{
-        buffer_printf(userdata, "%d:%s\n", (int)subscription->scope, subscription->target);
-        return 0;
-}
-
-static int load_subscriptions(Build *build)
-{
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAX_HEAD_BYTES);
-        int r = subscription_each(build->store, build->feed->name.contact, on_subscription, &text);
-        if (r == 0)
-                r = buffer_error(&text);
-        if (r != 0)
-                return r;
-        build->subscribed = buffer_take(&text);
-        return build->subscribed ? 0 : -ENOMEM;
-}
-
-static bool has_category(const ObjectRecord *record, const char *name, size_t len)
-{
-        for (const char *at = record->categories; (at = strchr(at, ',')); at++)
-                if (strncmp(at + 1, name, len) == 0 && at[1 + len] == ',')
-                        return true;
-        return false;
-}
-
-static bool is_subscribed(const char *subscribed, const ObjectRecord *record)
-{
-        if (*subscribed == '\0')
-                return true;
-        for (const char *at = subscribed; *at; at = strchr(at, '\n') + 1) {
-                char *target;
-                SubscriptionScope scope = (SubscriptionScope)strtol(at, &target, 10);
-                size_t len = strcspn(++target, "\n");
-                if (scope == SUBSCRIBE_ALL || (scope == SUBSCRIBE_KIND && has_category(record, target, len)))
-                        return true;
-                const char *name = scope == SUBSCRIBE_EVENT      ? record->uid
-                                   : scope == SUBSCRIBE_CALENDAR ? record->collection
-                                                                 : "";
-                if (strlen(name) == len && len > 0 && memcmp(name, target, len) == 0)
-                        return true;
-        }
-        return false;
-}
-
-static bool in_scope(const Build *build, const ObjectRecord *record)
-{
-        const FeedName *name = &build->feed->name;
-        switch (name->scope) {
-        case FEED_ALL:
-                return true;
-        case FEED_KIND:
-                return has_category(record, name->target, strlen(name->target));
-        case FEED_CALENDAR:
-                return strcmp(record->collection, name->target) == 0;
-        case FEED_EVENT:
-                return strcmp(record->uid, name->target) == 0;
-        case FEED_PRIVATE:
-                return is_subscribed(build->subscribed, record);
-        }
-        return false;
-}
-
-static bool in_window(const Build *build, const ObjectRecord *record)
-{
-        if (build->feed->name.scope == FEED_EVENT)
-                return true;
-        if (record->start >= build->to || (record->end <= build->from && record->start < build->from))
-                return false;
-        return strcmp(record->status, "CANCELLED") != 0 || record->end == USEC_INFINITY ||
-               record->end + CANCELLED_STAYS_DAYS * USEC_PER_DAY >= build->day_start;
-}
-
 static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
 {
         Build *build = userdata;
@@ -229,12 +149,15 @@ static int add_entry(Build *build, const ObjectRecord *record, size_t offset)
         entry->offset = offset;
         entry->len = (uint32_t)(build->fresh.len - offset);
         entry->fresh = true;
-        for (const char *at = build->fresh.data + offset; (at = strstr(at, "\r\nEND:VEVENT\r\n")); at++)
-                entry->n_events++;
         int r = feed_entries_add(&build->added, entry);
         if (r == 0)
                 TAKE_PTR(entry);
         return r;
+}
+
+static const char *busy_word(const Feed *feed)
+{
+        return feed_strings(language_of(feed->config->language))->busy;
 }
 
 static int render(Build *build, const ObjectRecord *record)
@@ -252,7 +175,7 @@ static int render(Build *build, const ObjectRecord *record)
                 .created = record->created,
                 .changed = record->changed,
                 .url = url.len > 0 ? buffer_text(&url) : NULL,
-                .busy = feed_strings(language_of(feed->config->language))->busy,
+                .busy = busy_word(feed),
         };
         PublishAudience audience = feed->name.scope == FEED_PRIVATE ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
         build->n_used = 0;
@@ -270,9 +193,20 @@ static int render(Build *build, const ObjectRecord *record)
 static int on_object(const ObjectRecord *record, void *userdata)
 {
         Build *build = userdata;
-        if (record->kind != OBJECT_EVENT || !in_scope(build, record) || !in_window(build, record))
-                return 0;
-        return render(build, record);
+        return feed_select_has(&build->selection, record) ? render(build, record) : 0;
+}
+
+/* The calendar of one event is named by it; it shows no more than the event itself. */
+static int take_title(Build *build, const ObjectRecord *record)
+{
+        CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(MAX_TITLE_BYTES);
+        bool is_cut = redact_text(record->name, strlen(record->name), &cut);
+        if (buffer_error(&cut) < 0)
+                return buffer_error(&cut);
+        build->title = strdup(strcmp(record->class, "CONFIDENTIAL") == 0 ? busy_word(build->feed)
+                              : is_cut                                   ? buffer_text(&cut)
+                                                                         : record->name);
+        return build->title ? 0 : -ENOMEM;
 }
 
 static int build_event(Build *build)
@@ -285,10 +219,8 @@ static int build_event(Build *build)
         if (r != 0)
                 return r;
         build->object_changed = record->changed;
-        build->title = strdup(record->name);
-        if (!build->title)
-                return -ENOMEM;
-        return build->added.n > 0 ? 0 : FEED_E_NOT_FOUND;
+        r = take_title(build, record);
+        return r != 0 ? r : build->added.n > 0 ? 0 : FEED_E_NOT_FOUND;
 }
 
 static int build_full(Build *build)
@@ -301,8 +233,8 @@ static int build_full(Build *build)
                 .collection = name->scope == FEED_CALENDAR ? name->target : NULL,
                 .category = name->scope == FEED_KIND ? name->target : NULL,
                 .kinds = 1U << OBJECT_EVENT,
-                .from = build->from,
-                .to = build->to,
+                .from = build->selection.from,
+                .to = build->selection.to,
         };
         return object_each(build->store, &filter, on_object, build);
 }
@@ -362,102 +294,6 @@ static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries 
         return r;
 }
 
-typedef struct Newest {
-        Store *store;
-        usec_t time;
-} Newest;
-
-static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
-{
-        Newest *newest = userdata;
-        usec_t time;
-        (void)sequence;
-        if (is_cards)
-                return 0;
-        int r = object_newest_change(newest->store, name, NULL, &time);
-        if (r == 0 && time > newest->time)
-                newest->time = time;
-        return r;
-}
-
-static int find_modified(const Build *build, usec_t *ret)
-{
-        const FeedName *name = &build->feed->name;
-        Newest newest = { .store = build->store };
-        switch (name->scope) {
-        case FEED_EVENT:
-                *ret = build->object_changed;
-                return 0;
-        case FEED_KIND:
-                return object_newest_change(build->store, NULL, name->target, ret);
-        case FEED_CALENDAR:
-                return object_newest_change(build->store, name->target, NULL, ret);
-        case FEED_ALL:
-        case FEED_PRIVATE:
-                break;
-        }
-        int r = collection_each(build->store, on_collection, &newest);
-        if (r == 0)
-                *ret = newest.time;
-        return r;
-}
-
-/* The feed's own address; a private one is known to its reader only. */
-static void write_source(const Feed *feed, Buffer *out)
-{
-        static const char *const folders[] = {
-                [FEED_ALL] = "/",
-                [FEED_KIND] = "/",
-                [FEED_CALENDAR] = "/calendar/",
-                [FEED_EVENT] = "/event/",
-                [FEED_PRIVATE] = NULL,
-        };
-        if (!folders[feed->name.scope])
-                return;
-        buffer_puts(out, feed->config->http.base_url);
-        buffer_puts(out, folders[feed->name.scope]);
-        url_escape(out, feed->name.scope == FEED_ALL ? "all" : feed->name.target);
-        buffer_puts(out, ".ics");
-}
-
-static const char *not_empty(const char *text)
-{
-        return text && *text ? text : NULL;
-}
-
-static void write_head(const Build *build, usec_t modified, Buffer *out)
-{
-        const Feed *feed = build->feed;
-        const Config *config = feed->config;
-        CLEANUP(buffer_done) Buffer source = BUFFER_INIT(MAX_HEAD_BYTES);
-        PublishHead head = {
-                .name = config_text(&config->feed.title, config->language),
-                .description = feed->name.scope == FEED_ALL
-                                               ? config_text(&config->feed.description, config->language)
-                                               : NULL,
-                .refresh = config->feed.refresh,
-                .time_zone = config->time_zone_name,
-                .modified = modified,
-                .language = config->language,
-        };
-        const ConfigKind *kind =
-                        feed->name.scope == FEED_KIND ? config_kind(config, feed->name.target) : NULL;
-        if (kind) {
-                head.name = config_text(&kind->title, config->language);
-                head.color = kind->color;
-                head.color_rgb = kind->color ? color_rgb(kind->color) : NULL;
-        }
-        if (feed->name.scope == FEED_CALENDAR)
-                head.name = feed->name.target;
-        if (feed->name.scope == FEED_EVENT)
-                head.name = build->title;
-        write_source(feed, &source);
-        head.name = not_empty(head.name);
-        head.description = not_empty(head.description);
-        head.source = not_empty(buffer_text(&source));
-        publish_begin(&head, out);
-}
-
 /* All bytes, in room of just their size. */
 static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
 {
@@ -483,17 +319,14 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
 }
 
 /* The entries now lie in the new bytes. */
-static size_t place_entries(FeedEntries *entries, size_t offset)
+static void place_entries(FeedEntries *entries, size_t offset)
 {
-        size_t n_events = 0;
         for (size_t i = 0; i < entries->n; i++) {
                 FeedEntry *entry = entries->list[i];
                 entry->offset = offset;
                 entry->fresh = false;
                 offset += entry->len;
-                n_events += entry->n_events;
         }
-        return n_events;
 }
 
 /* Takes over what was built; nothing can fail any more. */
@@ -517,6 +350,15 @@ static void adopt(Feed *feed, Build *build, bool full, FeedEntries *entries)
         feed->built = true;
 }
 
+static int find_modified(const Build *build, usec_t *ret)
+{
+        const FeedName *name = &build->feed->name;
+        if (name->scope != FEED_EVENT)
+                return feed_select_modified(name, build->store, ret);
+        *ret = build->object_changed;
+        return 0;
+}
+
 static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_changed)
 {
         CLEANUP(feed_entries_done) FeedEntries entries = { 0 };
@@ -532,8 +374,8 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
                 r = find_modified(build, &modified);
         if (r != 0)
                 return r;
-        write_head(build, modified, &head);
-        r = feed_zones_write(build->zones, &entries, build->to, store_zones(build->store), &head);
+        feed_head_write(&feed->name, feed->config, build->title, modified, &head);
+        r = feed_zones_write(build->zones, &entries, build->selection.to, store_zones(build->store), &head);
         if (r == 0)
                 r = buffer_error(&head);
         if (r == 0)
@@ -543,7 +385,7 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         size_t len, old_len;
         const char *bytes = blob_bytes(blob, &len), *old = feed_bytes(feed, &old_len);
         bool changed = !old || old_len != len || memcmp(old, bytes, len) != 0;
-        feed->n_events = place_entries(&entries, head.len);
+        place_entries(&entries, head.len);
         adopt(feed, build, full, &entries);
         if (changed) {
                 blob_unref(feed->blob);
@@ -556,45 +398,11 @@ static int finish(Feed *feed, Build *build, bool full, int64_t day, bool *ret_ch
         return 0;
 }
 
-typedef struct Search {
-        const char *name;
-        bool found;
-} Search;
-
-static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *userdata)
-{
-        Search *search = userdata;
-        (void)sequence;
-        search->found = search->found || (!is_cards && strcmp(name, search->name) == 0);
-        return 0;
-}
-
-/* Whether there is such a thing; what depends on a single event is found out when it is read. */
-static int check_name(const Feed *feed, Store *store)
-{
-        Search search = { .name = feed->name.target };
-        if (feed->name.scope == FEED_KIND)
-                return config_kind(feed->config, feed->name.target) ? 0 : FEED_E_NOT_FOUND;
-        if (feed->name.scope != FEED_CALENDAR)
-                return 0;
-        int r = collection_each(store, on_calendar, &search);
-        return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
-}
-
-static void set_window(Build *build, int64_t day)
-{
-        Duration past = build->feed->config->feed.past, future = build->feed->config->feed.future;
-        past.negative = !past.negative;
-        build->day_start = day * USEC_PER_DAY;
-        build->from = duration_shift_days(day, &past) * USEC_PER_DAY;
-        build->to = (duration_shift_days(day, &future) + 1) * USEC_PER_DAY;
-}
-
 static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
 {
         int r = store_sequence(build->store, &build->sequence);
         if (r == 0 && feed->name.scope == FEED_PRIVATE)
-                r = load_subscriptions(build);
+                r = feed_select_subscriptions(build->store, feed->name.contact, &build->subscribed);
         if (r != 0)
                 return r;
         bool full = !feed->built || feed->day != day || feed->name.scope == FEED_EVENT ||
@@ -604,7 +412,8 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
                 *ret_changed = false;
                 return 0;
         }
-        r = check_name(feed, build->store);
+        build->selection.subscribed = build->subscribed;
+        r = feed_select_check(&feed->name, feed->config, build->store);
         if (r == 0)
                 r = full ? build_full(build) : build_changes(build);
         return r != 0 ? r : finish(feed, build, full, day, ret_changed);
@@ -616,7 +425,8 @@ static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_ch
         int64_t day = now / USEC_PER_DAY - (now % USEC_PER_DAY < 0);
         CLEANUP(build_done)
         Build build = { .feed = feed, .store = store, .fresh = BUFFER_INIT(MAX_FEED_BYTES) };
-        set_window(&build, day);
+        build.selection.name = &feed->name;
+        feed_select_window(&build.selection, feed->config, day);
         int r = store_begin_read(store);
         if (r != 0)
                 return r;

@@ -8,22 +8,10 @@
 #include "base/blob.h"
 #include "base/cleanup.h"
 #include "config/config.h"
+#include "feed/name.h"
 #include "store/store.h"
 
-/** What a feed holds. */
-typedef enum FeedScope { FEED_ALL = 1, FEED_KIND, FEED_CALENDAR, FEED_EVENT, FEED_PRIVATE } FeedScope;
-
-typedef struct FeedName {
-        FeedScope scope;
-        const char *target; /* kind, collection, UID; NULL for FEED_ALL */
-        int64_t contact;    /* FEED_PRIVATE: whose */
-} FeedName;
-
 typedef struct Feed Feed;
-
-enum {
-        FEED_E_NOT_FOUND = 1, /* no such kind, calendar or event, or nothing of it may be seen */
-};
 
 /**
  * feed_new() - an empty feed that is to be built
@@ -41,11 +29,11 @@ DEFINE_CLEANUP(Feed, feed_freep, feed_free)
  */
 int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed);
 
-/** The current bytes and what HTTP needs of them; borrowed until the next feed_update(). */
+/** feed_bytes() - the current bytes, borrowed until the next feed_update(); NULL before the first one. */
 const char *feed_bytes(const Feed *feed, size_t *ret_len);
-Blob *feed_blob(const Feed *feed); /* the same bytes; blob_ref() it to keep them beyond the next update */
-usec_t feed_modified(const Feed *feed);
-size_t feed_n_events(const Feed *feed);
 
-/** feed_compress() - gzip of some bytes (RFC 1952) by libdeflate, with no time in it, so that the same bytes give the same. */
-int feed_compress(const char *bytes, size_t len, Buffer *out);
+/** feed_blob() - the same bytes, borrowed; blob_ref() it to keep them beyond the next feed_update(). */
+Blob *feed_blob(const Feed *feed);
+
+/** feed_modified() - when anything last changed that the feed is made of. */
+usec_t feed_modified(const Feed *feed);

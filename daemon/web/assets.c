@@ -1,6 +1,6 @@
 #include "web/assets.h"
 
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <string.h>
 
@@ -41,10 +41,9 @@ int assets_on_old_icon(HttpRequest *request, const char *rest, void *userdata)
 /* A page that is older than the style finds no style at the old address: better the new one than none. */
 int assets_on_style(HttpRequest *request, const char *rest, void *userdata)
 {
-        CLEANUP(config_unrefp) Config *config = NULL;
-        CLEANUP(style_unrefp) Style *style = NULL;
-        site_style(userdata, &config, &style);
-        if (strcmp(rest, style_path(style) + strlen(STYLE_PREFIX)) != 0)
-                return http_reply_redirect(request, 302, style_path(style));
-        return http_reply_entity(request, style_entity(style));
+        CLEANUP(page_base_done) PageBase base;
+        site_base(userdata, &base);
+        if (strcmp(rest, style_path(base.style) + strlen(STYLE_PREFIX)) != 0)
+                return http_reply_redirect(request, 302, style_path(base.style));
+        return http_reply_entity(request, style_entity(base.style));
 }

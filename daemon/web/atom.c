@@ -2,6 +2,7 @@
 
 #include "web/entry.h"
 #include "web/page-cache.h"
+#include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void write_category(Buffer *out, const PageView *view, const ConfigKind *
 /* "24–25 июня 2021 г., Саранск. Отменено." */
 static void write_summary(Buffer *out, const PageView *view, const CatalogEvent *event)
 {
-        Span span = span_of_event(view, event);
+        Span span = span_of_event(view->zone, event);
         buffer_puts(out, "<summary>");
         if (event->is_draft)
                 buffer_puts(out, view->strings->date_unknown);
@@ -155,5 +156,5 @@ int atom_on_feed(HttpRequest *request, const char *rest, void *userdata)
                 .content_type = "application/atom+xml; charset=utf-8",
         };
         (void)rest;
-        return page_cache_reply(userdata, request, &asked);
+        return site_reply_page(userdata, request, &asked);
 }

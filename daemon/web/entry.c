@@ -2,53 +2,6 @@
 
 #include <string.h>
 
-static CivilTime on_clock(usec_t at, const Zone *zone)
-{
-        return zone_to_civil(zone, at / USEC_PER_SEC);
-}
-
-Span span_of(const PageView *view, const CatalogInstance *instance)
-{
-        const Zone *own = instance->event->zone;
-        Span span = {
-                .all_day = instance->start.form == WHEN_DATE,
-                .zone = view->zone ? view->zone : own,
-                .at = instance->start_usec,
-        };
-        if (span.all_day) {
-                const CivilTime *end = &instance->end.civil;
-                span.zone = own;
-                span.first = instance->start.civil;
-                span.last = civil_from_days(civil_days(end->year, end->month, end->day - 1));
-                return span;
-        }
-        span.first = on_clock(instance->start_usec, span.zone);
-        span.last = on_clock(instance->end_usec, span.zone);
-        return span;
-}
-
-Span span_of_event(const PageView *view, const CatalogEvent *event)
-{
-        CatalogInstance instance = catalog_instance(event);
-        return span_of(view, &instance);
-}
-
-int64_t span_first_day(const Span *span)
-{
-        return civil_days(span->first.year, span->first.month, span->first.day);
-}
-
-/* What ends at midnight has ended on the day before. */
-int64_t span_last_day(const Span *span)
-{
-        int64_t first = span_first_day(span);
-        int64_t last = civil_days(span->last.year, span->last.month, span->last.day);
-        bool at_midnight = !span->all_day && span->last.hour == 0 && span->last.minute == 0 &&
-                           span->last.second == 0;
-        last -= at_midnight && last > first;
-        return last > first ? last : first;
-}
-
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text)
 {
         bool is_other = *text->language && strcmp(text->language, view->tag) != 0;
@@ -119,7 +72,7 @@ void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
 const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event)
 {
         for (size_t i = 0; i < view->config->n_kinds; i++)
-                if (catalog_has_kind(event, view->config->kinds[i].name))
+                if (catalog_record_has_kind(event, view->config->kinds[i].name))
                         return &view->config->kinds[i];
         return NULL;
 }
@@ -153,7 +106,7 @@ void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance
 
 static void write_when(Buffer *out, const PageView *view, const CatalogInstance *instance, EntryDates dates)
 {
-        Span span = span_of(view, instance);
+        Span span = span_of(view->zone, instance);
         if (instance->event->is_draft)
                 return;
         buffer_puts(out, "<p class=\"when\">");

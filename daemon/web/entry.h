@@ -2,23 +2,8 @@
 
 /* One event in a list, in the list as at its site; and the pieces of it: when, what it is called, which kind it is. */
 
-#include "catalog/catalog.h"
+#include "catalog/span.h"
 #include "web/page.h"
-
-/** When something is, on the clock that it is shown by. */
-typedef struct Span {
-        CivilTime first; /* with the clock unless it is all-day */
-        CivilTime last;  /* the last day, inclusive; with the clock at which it ends unless it is all-day */
-        bool all_day;
-        const Zone *zone; /* whose clock */
-        usec_t at;        /* the instant that it begins */
-} Span;
-
-/** span_of() - by the reader's zone if one was chosen, else by the event's; all-day dates are what they are. */
-Span span_of(const PageView *view, const CatalogInstance *instance);
-Span span_of_event(const PageView *view, const CatalogEvent *event);
-int64_t span_first_day(const Span *span); /* days since the epoch */
-int64_t span_last_day(const Span *span);
 
 /** entry_write_title() - in the page's language, escaped, with its language where it is another one. */
 void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[LANGUAGES_N]);

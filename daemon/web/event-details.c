@@ -1,5 +1,7 @@
 #include "web/event-details.h"
 
+#include "catalog/text.h"
+
 #include <string.h>
 
 /* A word of the data. */
@@ -56,15 +58,15 @@ static const char *word_of(const PageView *view, const Word *words, const char *
 
 static void write_value(Buffer *out, EventDetails *details, const ContentLine *line)
 {
-        const char *text = catalog_line_text(&details->arena, line);
-        CatalogText value = { text ? text : "", catalog_line_language(line) };
+        const char *text = catalog_text_of_line(&details->arena, line);
+        CatalogText value = { text ? text : "", catalog_text_language(line) };
         entry_write_text(out, details->view, &value);
 }
 
 static void write_param(Buffer *out, EventDetails *details, const ContentLine *line, const char *name)
 {
         const char *value = content_line_param(line, name);
-        const char *text = value ? catalog_cut(&details->arena, value) : NULL;
+        const char *text = value ? catalog_text_cut(&details->arena, value) : NULL;
         if (!text || !*text)
                 return;
         buffer_puts(out, ", ");
@@ -121,9 +123,9 @@ static void write_item(Buffer *out, EventDetails *details, const ContentLine *li
 
 static void write_list(Buffer *out, EventDetails *details, const Word *list)
 {
-        const ContentLine *line;
+        const ContentLine *line = NULL;
         size_t n = 0;
-        for (size_t i = 0; (line = event_property_line(details->event, list->name, i)); i++) {
+        while ((line = event_property_next(details->event, list->name, line))) {
                 if (is_link(line) && !page_link_is_safe(line->value))
                         continue;
                 if (n++ == 0)
@@ -137,31 +139,35 @@ static void write_list(Buffer *out, EventDetails *details, const Word *list)
                 buffer_puts(out, "</ul>\n");
 }
 
-/* Of remarks in several languages those in the reader's; all of them where there are none. */
-static bool fits_language(const EventDetails *details, const ContentLine *line, bool has_fitting)
+static bool is_in_language(const EventDetails *details, const ContentLine *line)
 {
-        const char *language = catalog_line_language(line);
-        return !has_fitting || !*language || strcmp(language, details->view->tag) == 0;
+        return strcmp(catalog_text_language(line), details->view->tag) == 0;
 }
 
-static bool has_fitting(const EventDetails *details, const char *name)
+/* A walk over the remarks: those in the reader's language and those that say none; all of them where none is in the reader's. */
+typedef struct Remarks {
+        const EventDetails *details;
+        bool has_fitting;
+        const ContentLine *line; /* the current one; NULL before the first and behind the last */
+} Remarks;
+
+static Remarks remarks_of(const EventDetails *details)
 {
-        const ContentLine *line;
-        for (size_t i = 0; (line = event_property_line(details->event, name, i)); i++)
-                if (strcmp(catalog_line_language(line), details->view->tag) == 0)
-                        return true;
-        return false;
+        Remarks remarks = { .details = details };
+        const ContentLine *line = NULL;
+        while (!remarks.has_fitting && (line = event_property_next(details->event, "COMMENT", line)))
+                remarks.has_fitting = is_in_language(details, line);
+        return remarks;
 }
 
-/* The @wanted-th remark that fits. */
-static const ContentLine *find_remark(const EventDetails *details, size_t wanted)
+static const ContentLine *next_remark(Remarks *remarks)
 {
-        const ContentLine *line;
-        bool fitting = has_fitting(details, "COMMENT");
-        for (size_t i = 0; (line = event_property_line(details->event, "COMMENT", i)); i++)
-                if (fits_language(details, line, fitting) && wanted-- == 0)
-                        return line;
-        return NULL;
+        const EventDetails *details = remarks->details;
+        do
+                remarks->line = event_property_next(details->event, "COMMENT", remarks->line);
+        while (remarks->line && remarks->has_fitting && *catalog_text_language(remarks->line) &&
+                        !is_in_language(details, remarks->line));
+        return remarks->line;
 }
 
 /* The first remark of an event whose date has a basis is the reason; so it is of one without a date. */
@@ -175,7 +181,8 @@ void event_details_basis(Buffer *out, EventDetails *details)
 {
         const char *basis = event_text_property(details->event, "X-CONVENED-DATE-BASIS");
         const char *word = word_of(details->view, BASES, basis);
-        const ContentLine *reason = has_reason(details) ? find_remark(details, 0) : NULL;
+        Remarks remarks = remarks_of(details);
+        const ContentLine *reason = has_reason(details) ? next_remark(&remarks) : NULL;
         if (word)
                 buffer_printf(out, "<p class=\"basis\">%s</p>\n", word);
         if (!reason)
@@ -204,16 +211,17 @@ void event_details_text(Buffer *out, EventDetails *details)
 
 static void write_remarks(Buffer *out, EventDetails *details)
 {
-        const ContentLine *line;
-        size_t first = has_reason(details) ? 1 : 0;
-        for (size_t i = first; (line = find_remark(details, i)); i++) {
-                if (i == first)
+        Remarks remarks = remarks_of(details);
+        size_t n = 0;
+        bool may_be_more = !has_reason(details) || next_remark(&remarks);
+        while (may_be_more && next_remark(&remarks)) {
+                if (n++ == 0)
                         buffer_printf(out, "<h2>%s</h2>\n<ul>\n", details->view->strings->remarks);
                 buffer_puts(out, "<li>");
-                write_value(out, details, line);
+                write_value(out, details, remarks.line);
                 buffer_puts(out, "</li>\n");
         }
-        if (find_remark(details, first))
+        if (n > 0)
                 buffer_puts(out, "</ul>\n");
 }
 
@@ -227,7 +235,7 @@ void event_details_lists(Buffer *out, EventDetails *details)
 /* A public report is given as "host/path (what it is for)". */
 static void write_report(Buffer *out, EventDetails *details, const ContentLine *line)
 {
-        const char *text = catalog_line_text(&details->arena, line);
+        const char *text = catalog_text_of_line(&details->arena, line);
         CLEANUP(buffer_done) Buffer url = BUFFER_INIT(4096);
         size_t len = strcspn(text ? text : "", " ");
         buffer_printf(&url, "https://%.*s", (int)len, text ? text : "");
@@ -243,7 +251,7 @@ static void write_report(Buffer *out, EventDetails *details, const ContentLine *
 static void write_source(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const char *document = content_line_param(line, "X-DOCUMENT");
-        const char *name = document ? catalog_cut(&details->arena, document) : NULL;
+        const char *name = document ? catalog_text_cut(&details->arena, document) : NULL;
         if (document && strcmp(document, "PUBLIC") == 0) {
                 buffer_puts(out, "<li>");
                 write_report(out, details, line);
@@ -286,7 +294,7 @@ void event_details_sources(Buffer *out, EventDetails *details)
         if (!line)
                 return;
         buffer_puts(out, "<ul class=\"sources\">\n");
-        for (size_t i = 0; (line = event_property_line(details->event, "X-CONVENED-SOURCE", i)); i++)
+        for (; line; line = event_property_next(details->event, "X-CONVENED-SOURCE", line))
                 write_source(out, details, line);
         buffer_puts(out, "</ul>\n");
 }

@@ -2,7 +2,9 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "catalog/text.h"
 #include "web/event-links.h"
+#include "web/site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +51,7 @@ static void write_summary(Buffer *out, const Markup *markup)
         if (entry->is_draft) {
                 buffer_puts(out, markup->view->strings->date_unknown);
         } else {
-                Span span = span_of_event(markup->view, entry);
+                Span span = span_of_event(markup->view->zone, entry);
                 entry_write_dates(out, markup->view, &span);
         }
         if (*entry->place.text) {
@@ -126,9 +128,7 @@ static int current_instance(const Markup *markup, CatalogInstance *ret)
 /* A day that is not known is not claimed; a word for "tentative" does not exist there. */
 static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance *instance)
 {
-        PageView own = *markup->view;
-        own.zone = NULL;
-        Span span = span_of(&own, instance);
+        Span span = span_of(NULL, instance);
         if (!markup->entry->is_draft && !markup->entry->is_loose) {
                 write_moment(out, "startDate", &span.first, markup->entry, instance->start_usec);
                 write_moment(out, "endDate", &span.last, markup->entry, instance->end_usec);
@@ -174,17 +174,17 @@ static void write_place(Buffer *out, const Markup *markup)
 
 static void write_organizers(Buffer *out, const Markup *markup)
 {
-        const ContentLine *line;
-        for (size_t i = 0; (line = event_property_line(markup->details->event, "X-CONVENED-ORGANIZER", i));
-                        i++) {
-                if (i == 0)
+        const ContentLine *line = NULL;
+        size_t n = 0;
+        while ((line = event_property_next(markup->details->event, "X-CONVENED-ORGANIZER", line))) {
+                if (n == 0)
                         member_begin(out, "organizer");
-                buffer_puts(out, i == 0 ? "[{" : ", {");
+                buffer_puts(out, n++ == 0 ? "[{" : ", {");
                 json_member(out, "@type", "Organization");
-                json_member(out, "name", catalog_line_text(&markup->details->arena, line));
+                json_member(out, "name", catalog_text_of_line(&markup->details->arena, line));
                 buffer_puts(out, "}");
         }
-        if (event_property_line(markup->details->event, "X-CONVENED-ORGANIZER", 0))
+        if (n > 0)
                 buffer_puts(out, "]");
 }
 

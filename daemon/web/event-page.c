@@ -4,6 +4,7 @@
 #include "web/event-details.h"
 #include "web/event-links.h"
 #include "web/event-markup.h"
+#include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
@@ -72,24 +73,22 @@ static void write_heading(Buffer *out, const EventPage *page)
         entry_write_badges(out, page->view, &instance);
 }
 
-/* Who looks from another zone also wants to know what the clock there says. */
+/* A reader in another zone also sees the time by the clock there. */
 static void write_local(Buffer *out, const EventPage *page, const CatalogInstance *instance)
 {
-        PageView local = *page->view;
-        Span chosen = span_of(page->view, instance);
-        local.zone = NULL;
-        Span span = span_of(&local, instance);
+        Span chosen = span_of(page->view->zone, instance);
+        Span span = span_of(NULL, instance);
         if (chosen.all_day || civil_seconds(&span.first) == civil_seconds(&chosen.first))
                 return;
         buffer_printf(out, "<p class=\"note\">%s ", page->view->strings->at_the_event);
-        entry_write_dates(out, &local, &span);
+        entry_write_dates(out, page->view, &span);
         buffer_puts(out, "</p>\n");
 }
 
 static void write_date(Buffer *out, const EventPage *page, const CatalogInstance *instance)
 {
         const PageView *view = page->view;
-        Span span = span_of(view, instance);
+        Span span = span_of(view->zone, instance);
         int64_t days = span_last_day(&span) - span_first_day(&span) + 1;
         TextArgument arguments[] = { { "n", NULL, days }, { NULL, NULL, 0 } };
         buffer_puts(out, "<p class=\"date\">");
@@ -118,7 +117,7 @@ static int write_instances(Buffer *out, const EventPage *page)
         int n = 0;
         int r = catalog_instances_of(page->job->catalog, page->entry, from, USEC_INFINITY, &all);
         for (size_t i = 0; r == 0 && i < all.n && n < NEXT_INSTANCES; i++, n++) {
-                Span span = span_of(page->view, &all.list[i]);
+                Span span = span_of(page->view->zone, &all.list[i]);
                 buffer_puts(out, n == 0 ? "<ul class=\"instances\">\n<li>" : "<li>");
                 entry_write_dates(out, page->view, &span);
                 if (all.list[i].status == EVENT_CANCELLED)
@@ -274,5 +273,5 @@ int event_page_on_event(HttpRequest *request, const char *uid, void *userdata)
         PageAsked asked = {
                 .key = buffer_text(&key), .write = event_page_write, .userdata = uid, .needs_store = true
         };
-        return page_cache_reply(userdata, request, &asked);
+        return site_reply_page(userdata, request, &asked);
 }

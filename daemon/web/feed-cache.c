@@ -1,6 +1,7 @@
 #include "web/feed-cache.h"
 
 #include "base/log.h"
+#include "feed/compress.h"
 #include "feed/jcal.h"
 #include "store/private-feed.h"
 #include "store/subscription.h"

@@ -2,7 +2,7 @@
 
 #include "web/event-page.h"
 #include "web/page.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <string.h>
 
@@ -27,9 +27,9 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
 static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
 {
         if (r == FEED_E_NOT_FOUND)
-                return page_reply_error(request, site, 404, NULL);
+                return site_reply_error(site, request, 404, NULL);
         if (r != 0)
-                return r < 0 ? r : page_reply_error(request, site, 503, NULL);
+                return r < 0 ? r : site_reply_error(site, request, 503, NULL);
         r = http_reply_entity(request, entity);
         int status = http_request_status(request);
         if (status == 200 || status == 304)
@@ -48,7 +48,7 @@ static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const
 {
         char target[FEED_TARGET_BYTES];
         if (!cut_suffix(rest, target, sizeof(target)))
-                return page_reply_error(request, site, 404, NULL);
+                return site_reply_error(site, request, 404, NULL);
         return reply_feed(request, site, scope, target);
 }
 

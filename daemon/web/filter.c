@@ -153,7 +153,7 @@ static bool is_at(const FilterMatch *match, const CatalogEvent *event)
 
 bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event)
 {
-        if (*match->filter->kind && !catalog_has_kind(event, match->filter->kind))
+        if (*match->filter->kind && !catalog_record_has_kind(event, match->filter->kind))
                 return false;
         if (match->place.len > 0 && !is_at(match, event))
                 return false;

@@ -2,6 +2,7 @@
 
 #include "web/entry.h"
 #include "web/list-filter.h"
+#include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,7 +25,7 @@ typedef struct List {
         bool shows_today; /* even if nothing is on it; until that is settled */
 } List;
 
-static void digest_done(List *list)
+static void list_done(List *list)
 {
         filter_match_done(&list->match);
         catalog_instances_done(&list->instances);
@@ -38,7 +39,7 @@ static const Zone *today_zone(const PageView *view)
 
 static bool is_listed(List *list, const CatalogInstance *instance, bool past)
 {
-        Span span = span_of(list->view, instance);
+        Span span = span_of(list->view->zone, instance);
         bool is_past = span_last_day(&span) < list->today;
         return is_past == past && filter_matches(&list->match, list->job->catalog, instance->event);
 }
@@ -138,7 +139,7 @@ static void write_empty_today(List *list, Buffer *out)
 /* What began before today and goes on stands first, in a group of its own. */
 static void write_instance(List *list, Buffer *out, const CatalogInstance *instance, bool *under_way)
 {
-        Span span = span_of(list->view, instance);
+        Span span = span_of(list->view->zone, instance);
         bool is_under_way = span_first_day(&span) < list->today && span_last_day(&span) >= list->today;
         if (is_under_way && !*under_way)
                 begin_group(list, out, list->view->strings->going_on);
@@ -210,7 +211,7 @@ static void write_nothing(const List *list, Buffer *out)
         buffer_printf(out, "<p class=\"nothing\">%s</p>\n", text);
 }
 
-/* An list with nothing ahead would be an empty page: what was last says what to expect here. */
+/* A list with nothing ahead would be an empty page: what was last says what to expect here. */
 static int write_recent(List *list, Buffer *out)
 {
         int r = collect(list, true);
@@ -272,7 +273,7 @@ int list_page_write(const PageJob *job, const void *filter, Buffer *out)
 {
         CivilTime today = zone_to_civil(today_zone(job->view), job->view->now / USEC_PER_SEC);
         CLEANUP(buffer_done) Buffer content = BUFFER_INIT(PAGE_MAX_BYTES);
-        CLEANUP(digest_done)
+        CLEANUP(list_done)
         List list = {
                 .job = job,
                 .view = job->view,
@@ -298,5 +299,5 @@ int list_page_on_page(HttpRequest *request, const char *rest, void *userdata)
         buffer_puts(&key, "/|");
         filter_key(&filter, &key);
         PageAsked asked = { .key = buffer_text(&key), .write = list_page_write, .userdata = &filter };
-        return page_cache_reply(userdata, request, &asked);
+        return site_reply_page(userdata, request, &asked);
 }

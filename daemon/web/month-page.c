@@ -1,7 +1,7 @@
 #include "web/month-page.h"
 
 #include "web/entry.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ static int load(Month *month)
 
 static bool touches(const Month *month, const CatalogInstance *instance, int64_t first, int64_t last)
 {
-        Span span = span_of(month->view, instance);
+        Span span = span_of(month->view->zone, instance);
         return span_first_day(&span) <= last && span_last_day(&span) >= first;
 }
 
@@ -76,7 +76,7 @@ static int collect_week(Month *month, int64_t monday)
                 const CatalogInstance *instance = &month->instances.list[i];
                 if (!touches(month, instance, monday, monday + WEEK - 1))
                         continue;
-                Span span = span_of(month->view, instance);
+                Span span = span_of(month->view->zone, instance);
                 int64_t first = span_first_day(&span) - monday, last = span_last_day(&span) - monday;
                 Bar bar = {
                         .instance = instance,
@@ -125,7 +125,7 @@ static void write_bar(Buffer *out, const Month *month, const Bar *bar)
         const PageView *view = month->view;
         const CatalogInstance *instance = bar->instance;
         const ConfigKind *kind = instance->is_busy ? NULL : entry_kind(view, instance->event);
-        Span span = span_of(view, instance);
+        Span span = span_of(view->zone, instance);
         buffer_puts(out, "<td class=\"bar");
         if (kind)
                 buffer_printf(out, " kind-%s", kind->name);
@@ -321,7 +321,7 @@ static int reply_month(HttpRequest *request, Site *site, const CivilTime *date)
         char key[KEY_BYTES];
         snprintf(key, sizeof(key), "/month/%04d-%02d", date->year, date->month);
         PageAsked asked = { .key = key, .write = month_page_write, .userdata = date };
-        return page_cache_reply(site, request, &asked);
+        return site_reply_page(site, request, &asked);
 }
 
 /* "2025-07" and nothing else. */
@@ -341,7 +341,7 @@ int month_page_on_month(HttpRequest *request, const char *rest, void *userdata)
 {
         CivilTime date;
         if (!read_month(rest, &date))
-                return page_reply_error(request, userdata, 404, NULL);
+                return site_reply_error(userdata, request, 404, NULL);
         return reply_month(request, userdata, &date);
 }
 

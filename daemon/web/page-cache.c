@@ -1,8 +1,7 @@
 #include "web/page-cache.h"
 
 #include "base/log.h"
-#include "feed/feed.h"
-#include "web/site-internal.h"
+#include "feed/compress.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,17 +18,18 @@ typedef struct Slot {
         const char *key;
         HttpEntity *entity;
         size_t bytes;
-        Catalog *catalog; /* that it was made from */
+        int64_t sequence; /* of the catalog that it was made from */
         usec_t until;     /* the next midnight of its zone */
         uint64_t used;
 } Slot;
 
 struct PageCache {
-        Site *site;
+        PageCacheOpen open;
+        void *userdata;
         pthread_mutex_t lock;
+        Config *config;      /* of all that is kept */
         uint64_t generation; /* counts what may be changes of the store */
         uint64_t checked;    /* the generation that the catalog is known to be of */
-        uint64_t epoch;      /* counts configurations */
         Catalog *catalog;
         usec_t retry_at; /* after a failure of the store */
         uint64_t n_uses;
@@ -44,7 +44,7 @@ typedef struct Visit {
         const PageAsked *asked;
         PageView view;
         char key[KEY_BYTES];
-        uint64_t hash, epoch;
+        uint64_t hash;
         Catalog *catalog;
         Store *store;
         HttpEntity *entity;
@@ -58,12 +58,14 @@ static void visit_done(Visit *visit)
         page_view_done(&visit->view);
 }
 
-int page_cache_new(Site *site, PageCache **ret)
+int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache **ret)
 {
         PageCache *pages = calloc(1, sizeof(*pages));
         if (!pages)
                 return -ENOMEM;
-        pages->site = site;
+        pages->open = open;
+        pages->userdata = userdata;
+        pages->config = config_ref(config);
         pthread_mutex_init(&pages->lock, NULL);
         pthread_mutex_init(&pages->refreshing, NULL);
         *ret = pages;
@@ -74,7 +76,6 @@ static void drop_slot(PageCache *pages, Slot *slot)
 {
         pages->n_bytes -= slot->bytes;
         http_entity_unref(slot->entity);
-        catalog_unref(slot->catalog);
         free((char *)slot->key);
         *slot = pages->slots[--pages->n_slots];
 }
@@ -91,6 +92,7 @@ PageCache *page_cache_free(PageCache *pages)
         if (!pages)
                 return NULL;
         drop_all(pages);
+        config_unref(pages->config);
         pthread_mutex_destroy(&pages->lock);
         pthread_mutex_destroy(&pages->refreshing);
         free(pages);
@@ -104,13 +106,15 @@ void page_cache_invalidate(PageCache *pages)
         pthread_mutex_unlock(&pages->lock);
 }
 
-void page_cache_reset(PageCache *pages)
+void page_cache_reset(PageCache *pages, Config *config)
 {
         pthread_mutex_lock(&pages->lock);
+        Config *old = pages->config;
+        pages->config = config_ref(config);
         pages->generation++;
-        pages->epoch++;
         drop_all(pages);
         pthread_mutex_unlock(&pages->lock);
+        config_unref(old);
 }
 
 /* FNV-1a: a collision costs one strcmp(). */
@@ -138,8 +142,8 @@ static bool look_up(Visit *visit)
         PageCache *pages = visit->pages;
         pthread_mutex_lock(&pages->lock);
         Slot *slot = find_slot(pages, visit);
-        bool is_current = slot && slot->catalog == pages->catalog && pages->checked == pages->generation &&
-                          visit->view.now < slot->until;
+        bool is_current = slot && pages->catalog && slot->sequence == catalog_sequence(pages->catalog) &&
+                          pages->checked == pages->generation && visit->view.now < slot->until;
         if (slot) {
                 slot->used = ++pages->n_uses;
                 visit->entity = http_entity_ref(slot->entity);
@@ -151,8 +155,8 @@ static bool look_up(Visit *visit)
 /* What keeps it from being opened has been logged. */
 static int open_store(Visit *visit)
 {
-        bool is_open = visit->store ||
-                       site_open_store(visit->pages->site, STORE_READ_ONLY, &visit->store) == 0;
+        PageCache *pages = visit->pages;
+        bool is_open = visit->store || pages->open(pages->userdata, &visit->store) == 0;
         return is_open ? 0 : PAGE_E_UNAVAILABLE;
 }
 
@@ -183,7 +187,7 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int result)
         pthread_mutex_lock(&pages->lock);
         if (result != 0) {
                 pages->retry_at = visit->view.now + RETRY_USEC;
-        } else if (pages->epoch == visit->epoch) {
+        } else if (pages->config == visit->view.config) {
                 pages->retry_at = 0;
                 pages->checked = generation;
                 Catalog *old = pages->catalog;
@@ -247,14 +251,14 @@ static void keep(Visit *visit, size_t bytes)
         Slot *slot = find_slot(pages, visit);
         if (slot)
                 drop_slot(pages, slot);
-        if (key && pages->epoch == visit->epoch) {
+        if (key && pages->config == visit->view.config) {
                 make_room(pages, bytes);
                 pages->slots[pages->n_slots++] = (Slot){
                         .hash = visit->hash,
                         .key = TAKE_PTR(key),
                         .entity = http_entity_ref(visit->entity),
                         .bytes = bytes,
-                        .catalog = catalog_ref(visit->catalog),
+                        .sequence = catalog_sequence(visit->catalog),
                         .until = next_midnight(&visit->view),
                         .used = ++pages->n_uses,
                 };
@@ -317,14 +321,6 @@ static int build(Visit *visit)
         return r == PAGE_E_UNAVAILABLE && visit->entity ? 0 : r;
 }
 
-static uint64_t current_epoch(PageCache *pages)
-{
-        pthread_mutex_lock(&pages->lock);
-        uint64_t epoch = pages->epoch;
-        pthread_mutex_unlock(&pages->lock);
-        return epoch;
-}
-
 /* As long as it would be. */
 static int write_key(Visit *visit)
 {
@@ -334,23 +330,21 @@ static int write_key(Visit *visit)
         return snprintf(visit->key, sizeof(visit->key), "%s|%s|%s", language, zone, visit->asked->key);
 }
 
-int page_cache_reply(Site *site, HttpRequest *request, const PageAsked *asked)
+int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *request, const PageAsked *asked)
 {
-        CLEANUP(visit_done) Visit visit = { .pages = site_page_cache(site), .asked = asked };
-        /* Before the view takes a configuration, so that a page of an old one is never kept as one of the new. */
-        visit.epoch = current_epoch(visit.pages);
-        int r = page_view_init(&visit.view, site, request);
+        CLEANUP(visit_done) Visit visit = { .pages = pages, .asked = asked };
+        int r = page_view_init(&visit.view, base, request);
         if (r < 0)
                 return r;
         int n = write_key(&visit);
         if (n >= (int)sizeof(visit.key))
-                return page_reply_error(request, site, 404, NULL);
+                return page_reply_error(request, base, 404, NULL);
         visit.hash = hash_of(visit.key);
         r = look_up(&visit) ? 0 : build(&visit);
         if (r == PAGE_E_NOT_FOUND)
-                return page_reply_error(request, site, 404, NULL);
+                return page_reply_error(request, base, 404, NULL);
         if (r < 0)
                 return r;
         return r == 0 ? http_reply_entity(request, visit.entity)
-                      : page_reply_error(request, site, 503, NULL);
+                      : page_reply_error(request, base, 503, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include "catalog/catalog.h"
 #include "http/server.h"
+#include "store/store.h"
 #include "web/page.h"
 
 typedef struct PageCache PageCache;
@@ -36,13 +37,23 @@ typedef struct PageAsked {
         bool one_for_all;         /* the same bytes in each language and zone */
 } PageAsked;
 
-int page_cache_new(Site *site, PageCache **ret);
+/** Opens the store for reading; a failure has been logged. Return: 0, a condition of the store, negative errno. */
+typedef int (*PageCacheOpen)(void *userdata, Store **ret);
+
+/**
+ * page_cache_new() - nothing is kept yet
+ * @open:   called whenever something has to be read, from any thread; @userdata is borrowed for the cache's life
+ * @config: referenced; pages of any other configuration are not kept
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache **ret);
 PageCache *page_cache_free(PageCache *pages);
-DEFINE_CLEANUP(PageCache, pages_freep, page_cache_free)
+DEFINE_CLEANUP(PageCache, page_cache_freep, page_cache_free)
 
-/** page_cache_invalidate() - the store may have changed. page_cache_reset() - the configuration has. */
+/** page_cache_invalidate() - the store may have changed. page_cache_reset() - the configuration is another one from now on. */
 void page_cache_invalidate(PageCache *pages);
-void page_cache_reset(PageCache *pages);
+void page_cache_reset(PageCache *pages, Config *config);
 
-/** page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants. */
-int page_cache_reply(Site *site, HttpRequest *request, const PageAsked *asked);
+/** page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants. Return: 0 or negative errno. */
+int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *request, const PageAsked *asked);

@@ -1,7 +1,4 @@
-/* How a reader wants pages: by the address, by a cookie, by what the browser says. */
-
-#include "web/page.h"
-#include "web/site-internal.h"
+#include "web/page-view.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,7 +17,7 @@ int page_view_set_language(PageView *view, Language language)
         return 0;
 }
 
-int page_language_find(const char *tag, Language *ret)
+int page_view_find_language(const char *tag, Language *ret)
 {
         Language language;
         if (language_find(tag, &language) < 0 || strcmp(tag, language_tag(language)) != 0)
@@ -32,9 +29,9 @@ int page_language_find(const char *tag, Language *ret)
 static int choose_language(PageView *view, HttpRequest *request)
 {
         Language language;
-        bool is_asked = page_language_find(http_request_query(request, "lang"), &language) == 0;
-        view->language_chosen =
-                        is_asked || page_language_find(http_request_cookie(request, "lang"), &language) == 0;
+        bool is_asked = page_view_find_language(http_request_query(request, "lang"), &language) == 0;
+        view->language_chosen = is_asked || page_view_find_language(http_request_cookie(request, "lang"),
+                                                            &language) == 0;
         if (!view->language_chosen)
                 language = language_of(http_request_language(request, view->config->language));
         int r = page_view_set_language(view, language);
@@ -55,11 +52,12 @@ static int choose_zone(PageView *view, HttpRequest *request)
         return 0;
 }
 
-int page_view_init(PageView *view, Site *site, HttpRequest *request)
+int page_view_init(PageView *view, const PageBase *base, HttpRequest *request)
 {
-        site_style(site, &view->config, &view->style);
-        view->zones = site_zones(site);
-        view->now = site_now(site);
+        view->config = config_ref(base->config);
+        view->style = style_ref(base->style);
+        view->zones = base->zones;
+        view->now = base->now;
         int r = choose_language(view, request);
         if (r == 0)
                 r = choose_zone(view, request);
@@ -74,12 +72,18 @@ int page_view_suggest_language(PageView *view, const char *language)
         return page_view_set_language(view, known);
 }
 
-Language page_language(const PageView *view, int index)
+Language page_view_language(const PageView *view, int index)
 {
         Language own = language_of(view->config->language);
         if (index == 0)
                 return own;
         return (Language)(index <= (int)own ? index - 1 : index);
+}
+
+void page_base_done(PageBase *base)
+{
+        style_unref(base->style);
+        config_unref(base->config);
 }
 
 void page_view_done(PageView *view)

@@ -121,7 +121,7 @@ static void write_language_switch(Buffer *out, const PageView *view, const PageH
 {
         buffer_printf(out, "<nav class=\"language\" aria-label=\"%s\"><ul>\n", view->strings->language);
         for (int i = 0; i < LANGUAGES_N; i++) {
-                Language language = page_language(view, i);
+                Language language = page_view_language(view, i);
                 const char *tag = language_tag(language);
                 buffer_puts(out, "<li><a href=\"");
                 write_choice(out, head, "lang", tag);
@@ -219,14 +219,14 @@ static const char *error_title(const PageView *view, int status)
         return view->strings->error_other;
 }
 
-int page_reply_error(HttpRequest *request, Site *site, int status, const char *text)
+int page_reply_error(HttpRequest *request, const PageBase *base, int status, const char *text)
 {
         CLEANUP(page_view_done) PageView view = { 0 };
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(ERROR_PAGE_BYTES);
         const char *accept = http_request_header(request, "Accept");
         if (!accept || !strstr(accept, "text/html"))
                 return http_reply_error(request, status, text);
-        int r = page_view_init(&view, site, request);
+        int r = page_view_init(&view, base, request);
         if (r < 0)
                 return r;
         PageHead head = { .title = error_title(&view, status), .noindex = true };

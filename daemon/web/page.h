@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * What every page has around its own content: head, navigation, switch of language, choice of a zone, footer; and how a reader wants it.
- * A page is written straight into a buffer:
+ * Everything that a page has around its own content: head, navigation, switch of language, choice of a zone, footer. A page is written
+ * straight into a buffer:
  *
  *      CLEANUP(page_view_done) PageView view = { 0 };
- *      r = page_view_init(&view, site, request);
+ *      r = site_page_view(site, request, &view);
  *      PageHead head = { .title = title, .section = PAGE_SITES, .path = "/sites" };
  *      page_begin(out, &view, &head);
  *      buffer_puts(out, "<p>");  html_escape(out, text);  ...
@@ -17,48 +17,9 @@
  */
 
 #include "base/html.h"
-#include "base/text-dates.h"
 #include "base/url.h"
-#include "config/config.h"
 #include "http/server.h"
-#include "web/site.h"
-#include "web/strings.h"
-#include "web/style.h"
-
-/** How a reader wants pages, and what they are made with. */
-typedef struct PageView {
-        Language language;
-        const char *tag;           /* of the language: "ru" */
-        const WebStrings *strings; /* in the language */
-        bool language_chosen;      /* by the reader on this site, not by the browser's settings */
-        const Zone *zone;          /* the reader's choice; NULL: each event in its own */
-        Config *config;            /* referenced */
-        Style *style;              /* referenced */
-        ZoneTable *zones;          /* borrowed */
-        TextDates *dates;          /* in the language; made by page_view_init() */
-        usec_t now;
-} PageView;
-
-/**
- * page_view_init() - what a reader asks for by `?lang=` and `?zone=`, else by the cookies of these names, else by Accept-Language
- *
- * A choice by the query is remembered in its cookie, which goes out with the reply. What is neither a language of ours nor a zone is as if
- * it were not there.
- */
-int page_view_init(PageView *view, Site *site, HttpRequest *request);
-void page_view_done(PageView *view);
-
-/** page_view_set_language() - everything in the view that depends on the language. Return: 0 or -ENOMEM. */
-int page_view_set_language(PageView *view, Language language);
-
-/** page_view_suggest_language() - a better guess than the browser's settings, such as a contact's own; a choice of the reader's stays. */
-int page_view_suggest_language(PageView *view, const char *language);
-
-/** page_language() - the @index-th of the languages that a reader may choose: the calendar's own first, then the others. */
-Language page_language(const PageView *view, int index);
-
-/** page_language_find() - the language whose tag this is, and nothing else: for what a form or a cookie says. Return: 0 or -ENOENT. */
-int page_language_find(const char *tag, Language *ret);
+#include "web/page-view.h"
 
 typedef enum PageSection {
         PAGE_NO_SECTION,
@@ -92,8 +53,11 @@ void page_end(Buffer *out, const PageView *view, const PageHead *head);
 /** page_reply() - a page that was made for this one request: `private, no-store`. */
 int page_reply(HttpRequest *request, int status, const Buffer *page);
 
-/** page_reply_error() - an error as a page, in the reader's language. @text: one sentence, plain; NULL for none. */
-int page_reply_error(HttpRequest *request, Site *site, int status, const char *text);
+/**
+ * page_reply_error() - an error as a page, in the reader's language
+ * @text: one sentence, plain; NULL for none
+ */
+int page_reply_error(HttpRequest *request, const PageBase *base, int status, const char *text);
 
 /** page_title() - what the whole site is called; borrowed from the configuration. */
 const char *page_title(const PageView *view);

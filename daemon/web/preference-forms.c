@@ -234,7 +234,7 @@ static void write_language(Buffer *out, const PageView *view, const Card *card)
         Language chosen = language_of(text_language(card_language(card), view->config->language));
         begin_select(out, "language", view->strings->mail_language);
         for (int i = 0; i < LANGUAGES_N; i++) {
-                Language language = page_language(view, i);
+                Language language = page_view_language(view, i);
                 write_option(out, language_tag(language), language == chosen, web_strings(language)->name);
         }
         buffer_puts(out, "</select></p>\n");

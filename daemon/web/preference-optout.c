@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "web/page.h"
 #include "web/preference.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,10 +16,10 @@ static int reply_failure(HttpRequest *request, Site *site, const Preference *pre
         if (r < 0)
                 return r;
         if (r == STORE_E_NOT_FOUND)
-                return page_reply_error(request, site, 404, preference->view.strings->preferences_outdated);
+                return site_reply_error(site, request, 404, preference->view.strings->preferences_outdated);
         log_kind(JOURNAL_STORE_FAILS, NULL, "mail: the store fails: %s",
                         store_explain(preference->store, r));
-        return page_reply_error(request, site, 503, NULL);
+        return site_reply_error(site, request, 503, NULL);
 }
 
 static int reply_page(HttpRequest *request, const Preference *preference, int status, const char *notice)
@@ -60,7 +60,7 @@ static int on_post(HttpRequest *request, Site *site, Preference *preference)
 {
         const PreferenceAction *action = preference_action(request);
         if (!action)
-                return page_reply_error(request, site, 400, NULL);
+                return site_reply_error(site, request, 400, NULL);
         int r = act(preference, action, request);
         if (r == PREFERENCE_E_REFUSED)
                 return reply_page(request, preference, 400, preference->refusal);
@@ -84,12 +84,12 @@ int preference_optout_on_mail(HttpRequest *request, const char *token, void *use
 {
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(preference_done) Preference preference = { .now = site_now(userdata) };
-        int r = page_view_init(&preference.view, userdata, request);
+        int r = site_page_view(userdata, request, &preference.view);
         if (r < 0)
                 return r;
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &preference.store);
         if (r != 0)
-                return r < 0 ? r : page_reply_error(request, userdata, 503, NULL);
+                return r < 0 ? r : site_reply_error(userdata, request, 503, NULL);
         r = preference_find(&preference, token);
         if (r != 0)
                 return reply_failure(request, userdata, &preference, r);

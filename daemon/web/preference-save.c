@@ -194,7 +194,7 @@ static int read_quiet(Preference *preference, HttpRequest *request, char ret[sta
 static int read_language(Preference *preference, HttpRequest *request, const char **ret)
 {
         Language language;
-        if (page_language_find(field(request, "language"), &language) < 0)
+        if (page_view_find_language(field(request, "language"), &language) < 0)
                 return preference_refuse(preference, WEB_WORD(refused_language));
         *ret = language_tag(language);
         return 0;

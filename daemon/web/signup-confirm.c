@@ -8,7 +8,7 @@
 #include "store/signup.h"
 #include "store/suppression.h"
 #include "web/signup.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,13 +21,13 @@ typedef struct Confirmation {
         PageView view;
         Store *store;
         Signup *signup;
-        ObjectRecord *event; /* NULL where it is for more than one, or gone */
+        SignupEvent event; /* none where it is for more than one */
         usec_t now;
 } Confirmation;
 
 static void confirmation_done(Confirmation *confirmation)
 {
-        object_record_free(confirmation->event);
+        signup_event_done(&confirmation->event);
         signup_free(confirmation->signup);
         store_close(confirmation->store);
         page_view_done(&confirmation->view);
@@ -39,7 +39,8 @@ static int load(Confirmation *confirmation, const char *token)
         if (r == 0)
                 r = page_view_suggest_language(&confirmation->view, confirmation->signup->language);
         if (r == 0 && confirmation->signup->scope == SUBSCRIBE_EVENT)
-                r = object_get(confirmation->store, confirmation->signup->target, &confirmation->event);
+                r = signup_event_get(
+                                confirmation->store, confirmation->signup->target, &confirmation->event);
         return r;
 }
 
@@ -48,8 +49,8 @@ static int load(Confirmation *confirmation, const char *token)
 static const char *name_what(const Confirmation *confirmation)
 {
         const PageView *view = &confirmation->view;
-        if (confirmation->event)
-                return confirmation->event->name;
+        if (confirmation->event.record)
+                return confirmation->event.name;
         return confirmation->signup->scope == SUBSCRIBE_KIND
                                ? page_kind_title(view, confirmation->signup->target)
                                : view->strings->signup_everything;
@@ -181,24 +182,24 @@ static int reply_failure(HttpRequest *request, Site *site, const Confirmation *c
         if (r < 0)
                 return r;
         if (r == STORE_E_NOT_FOUND)
-                return page_reply_error(request, site, 404, confirmation->view.strings->confirm_outdated);
+                return site_reply_error(site, request, 404, confirmation->view.strings->confirm_outdated);
         log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
                         store_explain(confirmation->store, r));
-        return page_reply_error(request, site, 503, NULL);
+        return site_reply_error(site, request, 503, NULL);
 }
 
 int signup_on_confirm(HttpRequest *request, const char *token, void *userdata)
 {
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(confirmation_done) Confirmation confirmation = { .now = site_now(userdata) };
-        int r = page_view_init(&confirmation.view, userdata, request);
+        int r = site_page_view(userdata, request, &confirmation.view);
         if (r < 0)
                 return r;
         if (!signup_is_open(confirmation.view.config))
-                return page_reply_error(request, userdata, 404, NULL);
+                return site_reply_error(userdata, request, 404, NULL);
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &confirmation.store);
         if (r != 0)
-                return r < 0 ? r : page_reply_error(request, userdata, 503, NULL);
+                return r < 0 ? r : site_reply_error(userdata, request, 503, NULL);
         r = is_post ? confirm_at_once(&confirmation, token) : load(&confirmation, token);
         if (r != 0)
                 return reply_failure(request, userdata, &confirmation, r);

@@ -6,7 +6,7 @@
 #include "store/object.h"
 #include "store/signup.h"
 #include "web/page.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ enum {
 typedef struct Asked {
         PageView view;
         Store *store;
-        ObjectRecord *event; /* NULL for none */
+        SignupEvent event;
         char address[ADDRESS_MAX_BYTES + 1];
         char network[NETWORK_BYTES];
         Signup signup;
@@ -34,7 +34,7 @@ typedef struct Asked {
 
 static void asked_done(Asked *asked)
 {
-        object_record_free(asked->event);
+        signup_event_done(&asked->event);
         store_close(asked->store);
         page_view_done(&asked->view);
 }
@@ -83,7 +83,7 @@ static void write_language(Buffer *out, const PageView *view)
                         "<p><label for=\"signup-language\">%s</label>\n<select id=\"signup-language\" name=\"language\">\n",
                         view->strings->mail_language);
         for (int i = 0; i < LANGUAGES_N; i++) {
-                Language language = page_language(view, i);
+                Language language = page_view_language(view, i);
                 write_option(out, "", language_tag(language), language == view->language,
                                 web_strings(language)->name);
         }
@@ -123,8 +123,8 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
         };
         SignupForm form = {
                 .address = asked->address,
-                .event = asked->event ? asked->event->uid : NULL,
-                .event_name = asked->event ? asked->event->name : NULL,
+                .event = asked->event.record ? asked->event.record->uid : NULL,
+                .event_name = asked->event.name,
         };
         page_begin(&page, view, &head);
         write_notice(&page, notice);
@@ -143,16 +143,13 @@ static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, i
         if (asked->store)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
                                 store_explain(asked->store, r));
-        return page_reply_error(request, site, 503, NULL);
+        return site_reply_error(site, request, 503, NULL);
 }
 
-/* Events that anybody may see; others are as if they were not there. */
+/* An event that not everybody may see is as if it were not there. */
 static int load_event(Asked *asked, const char *uid)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(asked->store, uid, &record);
-        if (r == 0 && record->kind != OBJECT_CARD && strcmp(record->class, "PUBLIC") == 0)
-                asked->event = TAKE_PTR(record);
+        int r = signup_event_get(asked->store, uid, &asked->event);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
@@ -189,17 +186,17 @@ static int read_what(Asked *asked, HttpRequest *request)
                 r = load_event(asked, what + strlen(EVENT_PREFIX));
         if (r != 0)
                 return r;
-        if (!kind && !asked->event)
+        if (!kind && !asked->event.record)
                 return refuse(asked, WEB_WORD(signup_bad_choice));
         asked->signup.scope = kind ? SUBSCRIBE_KIND : SUBSCRIBE_EVENT;
-        asked->signup.target = kind ? kind->name : asked->event->uid;
+        asked->signup.target = kind ? kind->name : asked->event.record->uid;
         return 0;
 }
 
 static int read_language(Asked *asked, HttpRequest *request)
 {
         Language language;
-        if (page_language_find(http_request_form(request, "language"), &language) < 0)
+        if (page_view_find_language(http_request_form(request, "language"), &language) < 0)
                 return refuse(asked, WEB_WORD(signup_bad_language));
         asked->signup.language = language_tag(language);
         return 0;
@@ -256,11 +253,11 @@ int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
         (void)rest;
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(asked_done) Asked asked = { 0 };
-        int r = page_view_init(&asked.view, userdata, request);
+        int r = site_page_view(userdata, request, &asked.view);
         if (r < 0)
                 return r;
         if (!signup_is_open(asked.view.config))
-                return page_reply_error(request, userdata, 404, NULL);
+                return site_reply_error(userdata, request, 404, NULL);
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &asked.store);
         const char *event = is_post ? NULL : http_request_query(request, "event");
         if (r == 0)

@@ -6,6 +6,7 @@
  */
 
 #include "http/server.h"
+#include "store/object.h"
 #include "web/page.h"
 
 int signup_on_form(HttpRequest *request, const char *rest, void *userdata);
@@ -17,9 +18,19 @@ bool signup_is_open(const Config *config);
 /** What the form begins with; all plain, NULL for nothing. */
 typedef struct SignupForm {
         const char *address;
-        const char *event; /* UID of an event that is offered, too */
-        const char *event_name;
+        const char *event;      /* UID of an event that is offered, too */
+        const char *event_name; /* as the world may see it */
 } SignupForm;
+
+/** An event that anybody may see. */
+typedef struct SignupEvent {
+        ObjectRecord *record; /* NULL for none */
+        char *name;           /* without telephone numbers and mail addresses */
+} SignupEvent;
+
+/** signup_event_get() - Return: 0, STORE_E_NOT_FOUND for one that is not there or not for everybody, a condition of the store, negative errno. */
+int signup_event_get(Store *store, const char *uid, SignupEvent *ret);
+void signup_event_done(SignupEvent *event);
 
 /** signup_write_form() - the form as a section for any page, with a heading of the second level. */
 void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form);

@@ -1,19 +1,6 @@
 #include "web/site.h"
 
 #include "base/log.h"
-#include "web/assets.h"
-#include "web/atom.h"
-#include "web/feeds.h"
-#include "web/list-page.h"
-#include "web/month-page.h"
-#include "web/page-cache.h"
-#include "web/preference-optout.h"
-#include "web/signup.h"
-#include "web/site-internal.h"
-#include "web/sitemap.h"
-#include "web/sites-page.h"
-#include "web/status-page.h"
-#include "web/subscribe-page.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -33,30 +20,10 @@ struct Site {
         Style *style;
 };
 
-const HttpRoute site_routes[] = {
-        { "/", true, HTTP_GET, list_page_on_page },
-        { "/month", true, HTTP_GET, month_page_on_current },
-        { "/month/", false, HTTP_GET, month_page_on_month },
-        { "/sites", true, HTTP_GET, sites_page_on_page },
-        { "/subscribe", true, HTTP_GET, subscribe_page_on_page },
-        { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form },
-        { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm },
-        { "/health", true, HTTP_GET, status_page_on_health },
-        { "/metrics", true, HTTP_GET, status_page_on_metrics },
-        { "/events.json", true, HTTP_GET, feeds_on_jcal },
-        { "/events.atom", true, HTTP_GET, atom_on_feed },
-        { "/sitemap.xml", true, HTTP_GET, sitemap_on_sitemap },
-        { "/robots.txt", true, HTTP_GET, sitemap_on_robots },
-        { "/favicon.svg", true, HTTP_GET, assets_on_icon },
-        { "/favicon.ico", true, HTTP_GET, assets_on_old_icon },
-        { STYLE_PREFIX, false, HTTP_GET, assets_on_style },
-        { "/", false, HTTP_GET, feeds_on_named },
-        { "/calendar/", false, HTTP_GET, feeds_on_calendar },
-        { "/event/", false, HTTP_GET, feeds_on_event },
-        { "/private/", false, HTTP_GET, feeds_on_private },
-        { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail },
-        { NULL, false, 0, NULL },
-};
+static int open_for_pages(void *site, Store **ret)
+{
+        return site_open_store(site, STORE_READ_ONLY, ret);
+}
 
 int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
 {
@@ -74,7 +41,7 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         if (r == 0)
                 r = style_new(config, &site->style);
         if (r == 0)
-                r = page_cache_new(site, &site->pages);
+                r = page_cache_new(open_for_pages, site, config, &site->pages);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(site);
@@ -114,7 +81,7 @@ int site_configure(Site *site, Config *config)
         site->style = style;
         pthread_mutex_unlock(&site->lock);
         feed_cache_reset(site->feeds, config);
-        page_cache_reset(site->pages);
+        page_cache_reset(site->pages, config);
         style_unref(old_style);
         config_unref(old);
         return 0;
@@ -128,12 +95,35 @@ Config *site_config(Site *site)
         return config;
 }
 
-void site_style(Site *site, Config **ret_config, Style **ret_style)
+void site_base(Site *site, PageBase *ret)
 {
         pthread_mutex_lock(&site->lock);
-        *ret_config = config_ref(site->config);
-        *ret_style = style_ref(site->style);
+        ret->config = config_ref(site->config);
+        ret->style = style_ref(site->style);
         pthread_mutex_unlock(&site->lock);
+        ret->zones = site->zones;
+        ret->now = clock_now(site->clock);
+}
+
+int site_page_view(Site *site, HttpRequest *request, PageView *ret)
+{
+        CLEANUP(page_base_done) PageBase base;
+        site_base(site, &base);
+        return page_view_init(ret, &base, request);
+}
+
+int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked)
+{
+        CLEANUP(page_base_done) PageBase base;
+        site_base(site, &base);
+        return page_cache_reply(site->pages, &base, request, asked);
+}
+
+int site_reply_error(Site *site, HttpRequest *request, int status, const char *text)
+{
+        CLEANUP(page_base_done) PageBase base;
+        site_base(site, &base);
+        return page_reply_error(request, &base, status, text);
 }
 
 void site_watch(Site *site, Health *health)
@@ -158,11 +148,6 @@ uint64_t site_feeds_served(Site *site, bool not_modified)
                         not_modified ? &site->feeds_not_modified : &site->feeds_sent, memory_order_relaxed);
 }
 
-ZoneTable *site_zones(const Site *site)
-{
-        return site->zones;
-}
-
 usec_t site_now(const Site *site)
 {
         return clock_now(site->clock);
@@ -171,11 +156,6 @@ usec_t site_now(const Site *site)
 FeedCache *site_feeds(Site *site)
 {
         return site->feeds;
-}
-
-PageCache *site_page_cache(Site *site)
-{
-        return site->pages;
 }
 
 int site_open_store(Site *site, StoreMode mode, Store **ret)

@@ -1,14 +1,15 @@
 #pragma once
 
 /*
- * What the daemon shows to the world: the feeds, the opt-out pages and the front page, as one table of routes over one object that holds what
- * the handlers share. Handlers run on any number of threads.
+ * All that the handlers share: the configuration that holds now, the style sheet that goes with it, what is kept of feeds and pages, the way to the
+ * store. Handlers run on any number of threads; site-routes.h has the table of them.
  */
 
 #include "base/clock.h"
 #include "base/health.h"
-#include "config/config.h"
-#include "http/server.h"
+#include "store/store.h"
+#include "web/feed-cache.h"
+#include "web/page-cache.h"
 
 typedef struct Site Site;
 
@@ -17,6 +18,7 @@ typedef struct Site Site;
  * @config: referenced
  * @zones:  borrowed, must outlive the site
  * @clock:  borrowed, must outlive the site
+ *
  * Return: 0 or negative errno.
  */
 int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret);
@@ -26,11 +28,32 @@ DEFINE_CLEANUP(Site, site_freep, site_free)
 /** site_watch() - from now on /health tells how the process is; @health is borrowed and must outlive the server. */
 void site_watch(Site *site, Health *health);
 
-/** site_invalidate() - the store has changed, or a new day has begun: what is kept is looked at again before it is served. From any thread. */
+/** site_invalidate() - the store has changed, or a new day has begun: everything that is kept is looked at again before it is served. From any thread. */
 void site_invalidate(Site *site);
 
 /** site_configure() - serve by another configuration from now on, but from the same store; @config is referenced. Return: 0 or negative errno. */
 int site_configure(Site *site, Config *config);
 
-/** site_routes - for http_server_new(), with the Site as userdata. */
-extern const HttpRoute site_routes[];
+/** site_config() - the configuration that holds now; config_unref() it. */
+Config *site_config(Site *site);
+
+/** site_base() - everything that pages are made with now; page_base_done() it. */
+void site_base(Site *site, PageBase *ret);
+
+/** site_page_view() - the view of a request, for a page that is not kept; page_view_done() it in any case. Return: 0 or negative errno. */
+int site_page_view(Site *site, HttpRequest *request, PageView *ret);
+
+/** site_reply_page() - as page_cache_reply(); site_reply_error() - as page_reply_error(). */
+int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked);
+int site_reply_error(Site *site, HttpRequest *request, int status, const char *text);
+
+usec_t site_now(const Site *site);
+Health *site_health(Site *site); /* NULL before site_watch() */
+FeedCache *site_feeds(Site *site);
+
+/** site_count_feed() - a feed was asked for; site_feeds_served() - how many were sent, or were not because the client had them. */
+void site_count_feed(Site *site, bool not_modified);
+uint64_t site_feeds_served(Site *site, bool not_modified);
+
+/** site_open_store() - a connection of the caller's own. Return: as store_open(); a failure has been logged. */
+int site_open_store(Site *site, StoreMode mode, Store **ret);

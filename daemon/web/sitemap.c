@@ -1,7 +1,7 @@
 #include "web/sitemap.h"
 
 #include "web/page-cache.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 enum { ROBOTS_BYTES = 4096 };
 
@@ -50,7 +50,7 @@ int sitemap_on_sitemap(HttpRequest *request, const char *rest, void *userdata)
                 .one_for_all = true,
         };
         (void)rest;
-        return page_cache_reply(userdata, request, &asked);
+        return site_reply_page(userdata, request, &asked);
 }
 
 /* Feeds are open to all, private ones too: the fetchers of calendar services obey this file, and they have the address from their user. */

@@ -2,6 +2,7 @@
 
 #include "web/entry.h"
 #include "web/event-links.h"
+#include "web/site.h"
 
 #include <string.h>
 
@@ -37,7 +38,7 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         if (event->is_draft) {
                 buffer_puts(out, view->strings->date_unknown);
         } else {
-                Span span = span_of_event(view, event);
+                Span span = span_of_event(view->zone, event);
                 entry_write_dates(out, view, &span);
         }
         buffer_puts(out, "</span></li>\n");
@@ -114,5 +115,5 @@ int sites_page_on_page(HttpRequest *request, const char *rest, void *userdata)
 {
         (void)rest;
         PageAsked asked = { .key = "/sites", .write = sites_page_write };
-        return page_cache_reply(userdata, request, &asked);
+        return site_reply_page(userdata, request, &asked);
 }

@@ -7,7 +7,7 @@
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/suppression.h"
-#include "web/site-internal.h"
+#include "web/site.h"
 
 #include <ctype.h>
 #include <inttypes.h>

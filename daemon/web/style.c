@@ -2,7 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/hash.h"
-#include "feed/feed.h"
+#include "feed/compress.h"
 
 #include <errno.h>
 #include <stdatomic.h>

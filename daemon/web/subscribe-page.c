@@ -3,6 +3,7 @@
 #include "base/url.h"
 #include "web/qr.h"
 #include "web/signup.h"
+#include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
@@ -158,5 +159,5 @@ int subscribe_page_on_page(HttpRequest *request, const char *rest, void *userdat
 {
         (void)rest;
         PageAsked asked = { .key = "/subscribe", .write = subscribe_page_write };
-        return page_cache_reply(userdata, request, &asked);
+        return site_reply_page(userdata, request, &asked);
 }

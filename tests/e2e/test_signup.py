@@ -133,6 +133,18 @@ def test_an_event_that_is_to_come_leads_to_the_form(site):
     assert "/subscribe/mail?event=" not in get(f"{site.url}/event/{EVENT}").text  # of 2021
 
 
+def test_the_form_shows_no_more_of_an_event_than_its_page(site, server):
+    site.convene("add", "--kind=session", "--summary=Session, tel. 89123456789 or hall@example.org", "--start=2051-06-24", "--uid=next@x")
+    text = get(f"{site.url}/subscribe/mail?event=next@x").text
+    assert "Session, tel" in text and "89123456789" not in text and "hall@example.org" not in text
+    assert ask(site, what="event:next@x").status_code == 303
+    link = link_in(wait_mails(server, 1)[0])
+    text = get(link).text
+    assert "Session, tel" in text and "89123456789" not in text and "hall@example.org" not in text
+    site.convene("set", "next@x", "CLASS", "PRIVATE")
+    wait_until(lambda: get(link).status_code == 404, 10)
+
+
 @pytest.mark.parametrize("extra", ["", "signup = { enabled = false; };", "signup = { enabled = true; };"])
 def test_without_a_yes_of_the_office_there_is_no_form(make_site, extra):
     site = make_site(extra=extra).start()  # mails are not delivered either

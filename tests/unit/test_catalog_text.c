@@ -1,6 +1,6 @@
 /* Which of an event's lines stands for it in a language. */
 
-#include "catalog/catalog.h"
+#include "catalog/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,7 +52,7 @@ static void test_catalog_text__takes_the_language_or_what_there_is(void **state)
                 CLEANUP(event_freep) Event *event = parse(zones, rows[i].lines);
                 CLEANUP(arena_done) Arena arena = { 0 };
                 CatalogText texts[LANGUAGES_N], one;
-                assert_int_equal(catalog_texts(&arena, event, "SUMMARY", texts), 0);
+                assert_int_equal(catalog_text_in_all(&arena, event, "SUMMARY", texts), 0);
                 const CatalogText *ru = &texts[LANGUAGE_ru], *en = &texts[LANGUAGE_en];
                 if (strcmp(ru->text, rows[i].ru) != 0 || strcmp(ru->language, rows[i].ru_language) != 0 ||
                                 strcmp(en->text, rows[i].en) != 0 ||

@@ -4,6 +4,7 @@
  */
 
 #include "calendar/publish.h"
+#include "feed/compress.h"
 #include "feed/feed.h"
 #include "store/object.h"
 #include "store/subscription.h"
@@ -232,7 +233,9 @@ static void put(Store *store, size_t index, int day, int version, const char *ex
                 .name = "Session",
                 .categories = ",session,",
                 .status = strstr(extra, "CANCELLED") ? "CANCELLED" : "",
-                .class = strstr(extra, "PRIVATE") ? "PRIVATE" : "PUBLIC",
+                .class = strstr(extra, "PRIVATE")        ? "PRIVATE"
+                         : strstr(extra, "CONFIDENTIAL") ? "CONFIDENTIAL"
+                                                         : "PUBLIC",
                 .start = (NOW / USEC_PER_DAY + day) * USEC_PER_DAY + 6 * 3600 * USEC_PER_SEC,
                 .end = (NOW / USEC_PER_DAY + day) * USEC_PER_DAY + 15 * 3600 * USEC_PER_SEC,
                 .changed = NOW,
@@ -254,6 +257,14 @@ static const char *update(Feed *feed, Store *store, usec_t now, bool *ret_change
         return feed_bytes(feed, &len);
 }
 
+static size_t count_events(const Feed *feed)
+{
+        size_t n = 0, len;
+        for (const char *at = feed_bytes(feed, &len); at && (at = strstr(at, "\r\nEND:VEVENT\r\n")); at++)
+                n++;
+        return n;
+}
+
 static Feed *make(FeedScope scope, const char *target)
 {
         Feed *feed = NULL;
@@ -269,12 +280,31 @@ static void test_feed__empty_is_a_whole_calendar(void **state)
         bool changed = false;
         const char *text = update(feed, *state, NOW, &changed);
         assert_true(changed);
-        assert_int_equal(feed_n_events(feed), 0);
+        assert_int_equal(count_events(feed), 0);
         assert_non_null(strstr(text, "NAME;LANGUAGE=ru:Сессии\r\n"));
         assert_non_null(strstr(text, "X-APPLE-CALENDAR-COLOR:#008080\r\n"));
         assert_non_null(strstr(text, "SOURCE;VALUE=URI:https://example.org/session.ics\r\n"));
         assert_non_null(strstr(text, "END:VCALENDAR\r\n"));
         assert_null(strstr(text, "VTIMEZONE"));
+}
+
+static void test_feed__of_an_event_is_named_as_the_world_may_see_it(void **state)
+{
+        Store *store = *state;
+        store->n = 2;
+        put(store, 0, 1, 0, "CLASS:CONFIDENTIAL\r\n");
+        put(store, 1, 2, 0, "");
+        store->objects[1].record.name = "Session, tel. 89123456789";
+        CLEANUP(feed_freep) Feed *busy = make(FEED_EVENT, "event-0@example.org");
+        CLEANUP(feed_freep) Feed *open = make(FEED_EVENT, "event-1@example.org");
+        bool changed;
+        const char *text = update(busy, store, NOW, &changed);
+        assert_non_null(strstr(text, "NAME;LANGUAGE=ru:Занято\r\n"));
+        assert_non_null(strstr(text, "X-WR-CALNAME:Занято\r\n"));
+        assert_null(strstr(text, "Session"));
+        text = update(open, store, NOW, &changed);
+        assert_non_null(strstr(text, "NAME;LANGUAGE=ru:Session\\, "));
+        assert_null(strstr(text, "89123456789"));
 }
 
 static void test_feed__selects(void **state)
@@ -319,13 +349,13 @@ static void test_feed__selects(void **state)
                 bool changed;
                 store->subscribed = cases[i].subscribed;
                 int r = feed_update(feed, store, NOW, &changed);
-                if (r != cases[i].result || feed_n_events(feed) != cases[i].n)
-                        fail_msg("row %zu: %d, %zu events", i, r, feed_n_events(feed));
+                if (r != cases[i].result || count_events(feed) != cases[i].n)
+                        fail_msg("row %zu: %d, %zu events", i, r, count_events(feed));
         }
         CLEANUP(feed_freep) Feed *feed = make(FEED_ALL, NULL);
         bool changed;
         update(feed, store, NOW + USEC_PER_DAY, &changed);
-        assert_int_equal(feed_n_events(feed),
+        assert_int_equal(count_events(feed),
                         4); /* the cancelled one has left, one has come into the window */
 }
 
@@ -395,7 +425,7 @@ static void test_feed__changes_give_what_a_full_build_gives(void **state)
                 usec_t now = NOW + (round / 100) * USEC_PER_DAY;
                 const char *a = update(kept, store, now, &changed), *b = update(full, store, now, &changed);
                 assert_string_equal(a, b);
-                assert_int_equal(feed_n_events(kept), feed_n_events(full));
+                assert_int_equal(count_events(kept), count_events(full));
         }
 }
 
@@ -456,6 +486,8 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_feed__empty_is_a_whole_calendar, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__of_an_event_is_named_as_the_world_may_see_it, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__selects, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__stays_as_it_was_on_failure, set_up, tear_down),

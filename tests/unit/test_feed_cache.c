@@ -1,5 +1,6 @@
 /* The cache of feeds over feeds and a store of the test's own, defined here, so that what changes and what fails is under control. */
 
+#include "feed/compress.h"
 #include "feed/jcal.h"
 #include "store/private-feed.h"
 #include "store/subscription.h"

@@ -2,6 +2,7 @@
 
 #include "store/object.h"
 #include "web/entry.h"
+#include "web/event-page.h"
 #include "web/list-page.h"
 #include "web/month-page.h"
 
@@ -16,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { MANY = 1000 };
+enum { MANY = 1000, MANY_REMARKS = 2000 };
 
 static const usec_t NOW = (usec_t)1773122400 * USEC_PER_SEC; /* 2026-03-10T06:00:00Z */
 
@@ -69,7 +70,7 @@ static int tear_down(void **state)
 static void put(World *world, const char *uid, const char *lines)
 {
         CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(65536);
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
         InputError error = { 0 };
         ObjectOutcome outcome;
         buffer_printf(&text,
@@ -269,7 +270,7 @@ static void test_entry__says_when(void **state)
                         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
                         if (rows[i].zone)
                                 assert_int_equal(zone_table_get(world->zones, rows[i].zone, &view.zone), 0);
-                        Span span = span_of_event(&view, catalog_find(catalog, "one"));
+                        Span span = span_of_event(view.zone, catalog_find(catalog, "one"));
                         entry_write_dates(&out, &view, &span);
                         const char *expected = language ? rows[i].english : rows[i].russian;
                         if (strcmp(buffer_text(&out), expected) != 0)
@@ -298,10 +299,34 @@ static void test_month__counts_what_has_no_room(void **state)
         assert_int_equal(count(buffer_text(&page), "<li class=\"event"), MONTH_LANES + 3);
 }
 
+/* Among 2,000 remarks each one is found in one pass: a page of a second or more would be a way to stop the daemon. */
+static void test_event_page__of_many_remarks(void **state)
+{
+        World *world = *state;
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(1024 * 1024), page = BUFFER_INIT(PAGE_MAX_BYTES);
+        CLEANUP(page_view_done) PageView view = make_view(world, "ru");
+        buffer_puts(&lines,
+                        "SUMMARY:Session\r\nDTSTART:20260310T090000Z\r\nX-CONVENED-DATE-BASIS:STATED\r\n");
+        for (int i = 0; i < MANY_REMARKS; i++)
+                buffer_printf(&lines, "COMMENT;LANGUAGE=%s:Remark %d\r\n", i % 2 ? "en" : "ru", i);
+        put(world, "one", buffer_text(&lines));
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        PageJob job = { .view = &view, .catalog = catalog, .store = world->store };
+        double start = milliseconds();
+        assert_int_equal(event_page_write(&job, "one", &page), 0);
+        assert_true(milliseconds() - start < 1000);
+        assert_int_equal(count(buffer_text(&page), "<p class=\"note\">Remark 0</p>"), 1);
+        assert_int_equal(count(buffer_text(&page), "<li>Remark "), MANY_REMARKS / 2 - 1);
+        assert_int_equal(count(buffer_text(&page), "<li>Remark 1</li>"), 0);
+        assert_int_equal(count(buffer_text(&page), "<li>Remark 2</li>"), 1);
+        assert_int_equal(count(buffer_text(&page), "<li>Remark 1998</li>"), 1);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_list_page__of_a_thousand_events, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_event_page__of_many_remarks, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_list_page__turns_pages, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),

@@ -1,69 +1,7 @@
-#include "feed/index.h"
+#include "feed/zones.h"
 
 #include <errno.h>
 #include <string.h>
-
-FeedEntry *feed_entry_new(const char *uid, const uint16_t *zones, size_t n_zones)
-{
-        size_t uid_size = strlen(uid) + 1, zones_size = n_zones * sizeof(*zones);
-        FeedEntry *entry = calloc(1, sizeof(*entry) + zones_size + uid_size);
-        if (!entry)
-                return NULL;
-        entry->n_zones = (uint16_t)n_zones;
-        if (n_zones > 0)
-                memcpy(entry->zones, zones, zones_size);
-        memcpy(entry->zones + n_zones, uid, uid_size);
-        return entry;
-}
-
-const char *feed_entry_uid(const FeedEntry *entry)
-{
-        return (const char *)(entry->zones + entry->n_zones);
-}
-
-int feed_entry_order(const void *a, const void *b)
-{
-        const FeedEntry *left = *(const FeedEntry *const *)a, *right = *(const FeedEntry *const *)b;
-        if (left->start != right->start)
-                return left->start < right->start ? -1 : 1;
-        return strcmp(feed_entry_uid(left), feed_entry_uid(right));
-}
-
-int feed_entries_reserve(FeedEntries *entries, size_t n)
-{
-        if (n <= entries->allocated)
-                return 0;
-        FeedEntry **list = realloc(entries->list, n * sizeof(*list));
-        if (!list)
-                return -ENOMEM;
-        entries->list = list;
-        entries->allocated = n;
-        return 0;
-}
-
-int feed_entries_add(FeedEntries *entries, FeedEntry *entry)
-{
-        if (entries->n == entries->allocated) {
-                int r = feed_entries_reserve(entries, entries->n + entries->n / 2 + 16);
-                if (r < 0)
-                        return r;
-        }
-        entries->list[entries->n++] = entry;
-        return 0;
-}
-
-void feed_entries_done(FeedEntries *entries)
-{
-        free(entries->list);
-        *entries = (FeedEntries){ 0 };
-}
-
-void feed_entries_free(FeedEntries *entries)
-{
-        for (size_t i = 0; i < entries->n; i++)
-                free(entries->list[i]);
-        feed_entries_done(entries);
-}
 
 int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret)
 {

@@ -1,6 +1,7 @@
-/* The events of a catalog as instances in time: series expanded, overrides in their places, what they hide left out. */
+#include "catalog/instances.h"
 
-#include "catalog/catalog-data.h"
+#include "catalog/data.h"
+#include "catalog/text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static int take_override(
         instance->is_busy |= is_confidential;
         if (instance->is_busy || !title || (usual && strcmp(title, usual) == 0))
                 return 0;
-        CatalogText own = { catalog_cut(arena, title), "" };
+        CatalogText own = { catalog_text_cut(arena, title), "" };
         for (Language i = 0; i < LANGUAGES_N; i++)
                 instance->title[i] = own;
         return own.text ? 0 : -ENOMEM;
@@ -106,7 +107,7 @@ static int order_instances(const void *a, const void *b)
                 return left->start_usec < right->start_usec ? -1 : 1;
         if (left->end_usec != right->end_usec)
                 return left->end_usec > right->end_usec ? -1 : 1;
-        return catalog_order(left->event, right->event);
+        return catalog_record_order(left->event, right->event);
 }
 
 static int add_touching(Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to,

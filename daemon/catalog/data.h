@@ -1,8 +1,10 @@
 #pragma once
 
-/* Inside of web/catalog only: what a catalog is made of. */
+/* Inside of catalog/ only: what a catalog is made of. */
 
-#include "catalog/catalog.h"
+#include "base/arena.h"
+#include "catalog/record.h"
+#include "config/config.h"
 
 #include <pthread.h>
 
@@ -24,6 +26,3 @@ struct Catalog {
         Arena folded_arena;
         const char **folded; /* in the order of by_uid */
 };
-
-/** catalog_order() - wholes before their parts, then by UID: for what begins and ends together. */
-int catalog_order(const CatalogEvent *left, const CatalogEvent *right);

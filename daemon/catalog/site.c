@@ -1,4 +1,6 @@
-#include "catalog/catalog-site.h"
+#include "catalog/site.h"
+
+#include "catalog/text.h"
 
 #include "contact/card.h"
 
@@ -20,16 +22,16 @@ static int read_text(Arena *arena, const ContentLine *line, CatalogText *ret)
 {
         if (!line)
                 return 0;
-        *ret = (CatalogText){ catalog_line_text(arena, line), catalog_line_language(line) };
+        *ret = (CatalogText){ catalog_text_of_line(arena, line), catalog_text_language(line) };
         return ret->text ? 0 : -ENOMEM;
 }
 
 /* The first line in a language; "" for one that does not say its language. */
 static const ContentLine *find_line(const Card *card, const char *name, const char *language)
 {
-        const ContentLine *line;
-        for (size_t i = 0; (line = card_property(card, name, i)); i++)
-                if (strcmp(catalog_line_language(line), language) == 0)
+        const ContentLine *line = NULL;
+        while ((line = card_property_next(card, name, line)))
+                if (strcmp(catalog_text_language(line), language) == 0)
                         return line;
         return NULL;
 }
@@ -41,7 +43,7 @@ static const ContentLine *find_name(const Card *card, Language language)
         const ContentLine *own = card_property(card, "FN", 0), *line = find_line(card, "FN", tag);
         if (!line)
                 line = find_line(card, "X-CONVENED-SUMMARY", tag);
-        if (!line && own && *catalog_line_language(own))
+        if (!line && own && *catalog_text_language(own))
                 line = find_line(card, "X-CONVENED-SUMMARY", "");
         return line ? line : own;
 }
@@ -77,15 +79,16 @@ static void site_point(const Card *card, CatalogSite *site)
 
 static int site_notes(Arena *arena, const Card *card, CatalogSite *site)
 {
+        const ContentLine *line = NULL;
         size_t n = 0;
-        while (card_property(card, "NOTE", n))
+        while ((line = card_property_next(card, "NOTE", line)))
                 n++;
         CatalogText *notes = arena_allocate(arena, (n + 1) * sizeof(*notes));
         if (!notes)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
-                const ContentLine *line = card_property(card, "NOTE", i);
-                notes[i] = (CatalogText){ catalog_line_text(arena, line), catalog_line_language(line) };
+                line = card_property_next(card, "NOTE", line);
+                notes[i] = (CatalogText){ catalog_text_of_line(arena, line), catalog_text_language(line) };
                 if (!notes[i].text)
                         return -ENOMEM;
         }
@@ -96,14 +99,16 @@ static int site_notes(Arena *arena, const Card *card, CatalogSite *site)
 
 static int site_related(Arena *arena, const Card *card, SiteDraft *draft)
 {
+        const ContentLine *line = NULL;
         size_t n = 0;
-        while (n < RELATED_MAX && card_property(card, "RELATED", n))
+        while (n < RELATED_MAX && (line = card_property_next(card, "RELATED", line)))
                 n++;
         draft->related = arena_allocate(arena, (n + 1) * sizeof(*draft->related));
         if (!draft->related)
                 return -ENOMEM;
+        line = NULL;
         for (size_t i = 0; i < n; i++) {
-                const ContentLine *line = card_property(card, "RELATED", i);
+                line = card_property_next(card, "RELATED", line);
                 const char *uid = line->value;
                 if (strncmp(uid, "urn:uuid:", 9) == 0)
                         uid += 9;

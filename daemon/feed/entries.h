@@ -1,22 +1,18 @@
 #pragma once
 
-/*
- * What a feed's bytes are made of: one small entry for each object, in the order of the feed, that says where its rendered lines are and which
- * zones they use; and the zones that any of them uses.
- */
+/* Inside of feed/ only: one small entry for each object of a feed, in the feed's order: where its rendered lines are, and which zones they use. */
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/time.h"
-#include "calendar/zone.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct FeedEntry {
         usec_t start, end; /* of the whole series; end may be USEC_INFINITY */
         size_t offset;     /* of its lines, in the fresh ones or in the feed's bytes */
         uint32_t len;
-        uint16_t n_events;
         bool fresh;
         uint16_t n_zones;
         uint16_t zones[]; /* indexes into the FeedZones, then the UID with its NUL */
@@ -38,23 +34,3 @@ int feed_entries_reserve(FeedEntries *entries, size_t n);
 int feed_entries_add(FeedEntries *entries, FeedEntry *entry);
 void feed_entries_done(FeedEntries *entries); /* the list alone */
 void feed_entries_free(FeedEntries *entries); /* the entries too */
-
-typedef struct FeedZone {
-        char *name;
-        char *vtimezone; /* of an object; NULL for a zone of the table */
-        usec_t first, last;
-        bool used;
-} FeedZone;
-
-typedef struct FeedZones {
-        FeedZone *list;
-        size_t n;
-} FeedZones;
-
-/** feed_zones_find() - the index of a zone, added when it is new. Return: 0, -ENOMEM, -E2BIG. */
-int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret);
-void feed_zones_done(FeedZones *zones);
-
-/** feed_zones_write() - the VTIMEZONEs that @entries use, in order of name, each true from its first use to its last or @limit. */
-int feed_zones_write(
-                FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out);

@@ -1,8 +1,9 @@
 #pragma once
 
-/* Inside of web/catalog only: places, from cards with KIND:location. */
+/* Inside of catalog/ only: places, from cards with KIND:location. */
 
-#include "catalog/catalog.h"
+#include "base/arena.h"
+#include "catalog/record.h"
 
 /** catalog_site_read() - a place from its card; *ret stays NULL for a card that cannot be read. Return: 0 or negative errno. */
 int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **ret);

@@ -1,7 +1,6 @@
-/* Texts of objects as the world may see them. */
+#include "catalog/text.h"
 
 #include "calendar/redact.h"
-#include "catalog/catalog.h"
 #include "catalog/strings.h"
 
 #include <errno.h>
@@ -23,7 +22,7 @@ static bool has_letters(const char *text, const CatalogStrings *strings)
         return false;
 }
 
-const char *catalog_line_language(const ContentLine *line)
+const char *catalog_text_language(const ContentLine *line)
 {
         const char *given = content_line_param(line, "LANGUAGE");
         Language language;
@@ -35,7 +34,7 @@ const char *catalog_line_language(const ContentLine *line)
         return "";
 }
 
-const char *catalog_cut(Arena *arena, const char *text)
+const char *catalog_text_cut(Arena *arena, const char *text)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(LINE_BYTES);
         size_t len = strlen(text);
@@ -45,23 +44,23 @@ const char *catalog_cut(Arena *arena, const char *text)
         return is_cut ? arena_copy(arena, buffer_text(&cut), cut.len) : arena_copy(arena, text, len);
 }
 
-const char *catalog_line_text(Arena *arena, const ContentLine *line)
+const char *catalog_text_of_line(Arena *arena, const ContentLine *line)
 {
         CLEANUP(buffer_done) Buffer decoded = BUFFER_INIT(LINE_BYTES);
         content_unescape(&decoded, line->value, line->value_len);
-        return buffer_error(&decoded) < 0 ? NULL : catalog_cut(arena, buffer_text(&decoded));
+        return buffer_error(&decoded) < 0 ? NULL : catalog_text_cut(arena, buffer_text(&decoded));
 }
 
 /* The line in the language, or the first one. */
 static const ContentLine *find_named(const Event *event, const char *name, Language language, bool *ret_fits)
 {
-        const ContentLine *line, *first = event_property_line(event, name, 0);
-        for (size_t i = 0; (line = event_property_line(event, name, i)); i++)
-                if (strcmp(catalog_line_language(line), language_tag(language)) == 0) {
+        const ContentLine *line = NULL;
+        while ((line = event_property_next(event, name, line)))
+                if (strcmp(catalog_text_language(line), language_tag(language)) == 0) {
                         *ret_fits = true;
                         return line;
                 }
-        return first;
+        return event_property_next(event, name, NULL);
 }
 
 /* The same among the property's lines and those of its other name. */
@@ -80,8 +79,8 @@ static int read_line(Arena *arena, const ContentLine *line, CatalogText *ret)
         *ret = (CatalogText){ "", "" };
         if (!line)
                 return 0;
-        ret->language = catalog_line_language(line);
-        ret->text = catalog_line_text(arena, line);
+        ret->language = catalog_text_language(line);
+        ret->text = catalog_text_of_line(arena, line);
         return ret->text ? 0 : -ENOMEM;
 }
 
@@ -91,7 +90,7 @@ int catalog_text(Arena *arena, const Event *event, const char *name, Language la
 }
 
 /* Most events say it in one language: the line is decoded once. */
-int catalog_texts(Arena *arena, const Event *event, const char *name, CatalogText *ret)
+int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret)
 {
         const ContentLine *lines[LANGUAGES_N];
         for (Language i = 0; i < LANGUAGES_N; i++) {

@@ -1,0 +1,54 @@
+#pragma once
+
+/* The records that a catalog is made of. They lie in the catalog's memory and never change once it is made. */
+
+#include "base/language.h"
+#include "calendar/event.h"
+
+/** A text and the tag of its language; "" for one that it does not say or that the program does not speak. The text is "" where there is none. */
+typedef struct CatalogText {
+        const char *text;
+        const char *language;
+} CatalogText;
+
+typedef struct CatalogSite CatalogSite;
+
+typedef struct CatalogEvent {
+        const char *uid;
+        CatalogText title[LANGUAGES_N]; /* a language that has none of its own has the event's */
+        CatalogText place;              /* in the calendar's own language if it is there in it */
+        const char *kinds;              /* lower case, ",session,"; "," for none */
+        const char *parent;             /* UID, NULL for none */
+        EventStatus status;
+        bool is_busy;     /* CONFIDENTIAL: everything but the time is empty */
+        bool is_draft;    /* no date yet */
+        bool is_series;   /* start and end are those of its first instance */
+        bool is_loose;    /* its day is not known, it lies somewhere between start and end */
+        When start, end;  /* end is exclusive; zones are the table's or kept by the catalog */
+        const Zone *zone; /* in which its dates begin; NULL never */
+        usec_t start_usec, end_usec;
+        usec_t changed; /* when its text last did */
+        const CatalogSite **sites;
+        size_t n_sites;
+        const Event *event; /* of a series only */
+        const char *words;  /* what a search looks through, as written */
+} CatalogEvent;
+
+struct CatalogSite {
+        const char *uid;
+        CatalogText name[LANGUAGES_N]; /* a language that has none of its own has the card's FN */
+        CatalogText town;
+        bool is_exact; /* the point is the place's own, not the town's centre */
+        bool has_point;
+        double latitude, longitude;
+        const CatalogText *notes;
+        size_t n_notes;
+        const CatalogEvent **events; /* in the order of the catalog */
+        size_t n_events;
+};
+
+/** catalog_record_has_kind() - @kind: in lower case */
+bool catalog_record_has_kind(const CatalogEvent *event, const char *kind);
+
+/** catalog_record_order() - of events that begin and end together: wholes before their parts, then by UID. Return: as strcmp(). */
+int catalog_record_order(const CatalogEvent *left, const CatalogEvent *right);

@@ -1,0 +1,14 @@
+#pragma once
+
+/* Inside of feed/ only: the lines of a feed before its components. */
+
+#include "config/config.h"
+#include "feed/name.h"
+
+/**
+ * feed_head_write() - append "BEGIN:VCALENDAR" and the calendar's properties
+ * @title:    FEED_EVENT: the event's, as the world may see it; "" for none
+ * @modified: as feed_modified()
+ */
+void feed_head_write(
+                const FeedName *name, const Config *config, const char *title, usec_t modified, Buffer *out);

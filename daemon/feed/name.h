@@ -1,0 +1,17 @@
+#pragma once
+
+/* What a feed holds, as its address says it. */
+
+#include <stdint.h>
+
+enum {
+        FEED_E_NOT_FOUND = 1, /* no such kind, calendar or event, or nothing of it may be seen */
+};
+
+typedef enum FeedScope { FEED_ALL = 1, FEED_KIND, FEED_CALENDAR, FEED_EVENT, FEED_PRIVATE } FeedScope;
+
+typedef struct FeedName {
+        FeedScope scope;
+        const char *target; /* kind, collection, UID; NULL for FEED_ALL and FEED_PRIVATE */
+        int64_t contact;    /* FEED_PRIVATE: the object whose feed it is */
+} FeedName;

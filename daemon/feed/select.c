@@ -1,0 +1,161 @@
+#include "feed/select.h"
+
+#include "base/time.h"
+#include "store/subscription.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+        SUBSCRIPTIONS_BYTES = 16 * 1024 * 1024,
+        CANCELLED_STAYS_DAYS = 30, /* behind its date */
+};
+
+void feed_select_window(FeedSelection *selection, const Config *config, int64_t day)
+{
+        Duration past = config->feed.past, future = config->feed.future;
+        past.negative = !past.negative;
+        selection->day_start = day * USEC_PER_DAY;
+        selection->from = duration_shift_days(day, &past) * USEC_PER_DAY;
+        selection->to = (duration_shift_days(day, &future) + 1) * USEC_PER_DAY;
+}
+
+typedef struct Search {
+        const char *name;
+        bool found;
+} Search;
+
+static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *userdata)
+{
+        Search *search = userdata;
+        (void)sequence;
+        search->found = search->found || (!is_cards && strcmp(name, search->name) == 0);
+        return 0;
+}
+
+int feed_select_check(const FeedName *name, const Config *config, Store *store)
+{
+        Search search = { .name = name->target };
+        if (name->scope == FEED_KIND)
+                return config_kind(config, name->target) ? 0 : FEED_E_NOT_FOUND;
+        if (name->scope != FEED_CALENDAR)
+                return 0;
+        int r = collection_each(store, on_calendar, &search);
+        return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
+}
+
+static int on_subscription(const Subscription *subscription, void *userdata)
+{
+        buffer_printf(userdata, "%d:%s\n", (int)subscription->scope, subscription->target);
+        return 0;
+}
+
+int feed_select_subscriptions(Store *store, int64_t contact, char **ret)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(SUBSCRIPTIONS_BYTES);
+        int r = subscription_each(store, contact, on_subscription, &text);
+        if (r == 0)
+                r = buffer_error(&text);
+        if (r != 0)
+                return r;
+        *ret = buffer_take(&text);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static bool has_category(const ObjectRecord *record, const char *name, size_t len)
+{
+        for (const char *at = record->categories; (at = strchr(at, ',')); at++)
+                if (strncmp(at + 1, name, len) == 0 && at[1 + len] == ',')
+                        return true;
+        return false;
+}
+
+/* One line of the subscriptions; a contact without any gets everything. */
+static bool line_has(SubscriptionScope scope, const char *target, size_t len, const ObjectRecord *record)
+{
+        const char *name = scope == SUBSCRIBE_EVENT      ? record->uid
+                           : scope == SUBSCRIBE_CALENDAR ? record->collection
+                                                         : "";
+        if (scope == SUBSCRIBE_ALL || (scope == SUBSCRIBE_KIND && has_category(record, target, len)))
+                return true;
+        return strlen(name) == len && len > 0 && memcmp(name, target, len) == 0;
+}
+
+static bool is_subscribed(const char *subscribed, const ObjectRecord *record)
+{
+        if (*subscribed == '\0')
+                return true;
+        for (const char *at = subscribed; *at; at = strchr(at, '\n') + 1) {
+                char *target;
+                SubscriptionScope scope = (SubscriptionScope)strtol(at, &target, 10);
+                size_t len = strcspn(++target, "\n");
+                if (line_has(scope, target, len, record))
+                        return true;
+        }
+        return false;
+}
+
+static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
+{
+        const FeedName *name = selection->name;
+        switch (name->scope) {
+        case FEED_ALL:
+                return true;
+        case FEED_KIND:
+                return has_category(record, name->target, strlen(name->target));
+        case FEED_CALENDAR:
+                return strcmp(record->collection, name->target) == 0;
+        case FEED_EVENT:
+                return strcmp(record->uid, name->target) == 0;
+        case FEED_PRIVATE:
+                return is_subscribed(selection->subscribed, record);
+        }
+        return false;
+}
+
+static bool in_window(const FeedSelection *selection, const ObjectRecord *record)
+{
+        if (selection->name->scope == FEED_EVENT)
+                return true;
+        if (record->start >= selection->to ||
+                        (record->end <= selection->from && record->start < selection->from))
+                return false;
+        return strcmp(record->status, "CANCELLED") != 0 || record->end == USEC_INFINITY ||
+               record->end + CANCELLED_STAYS_DAYS * USEC_PER_DAY >= selection->day_start;
+}
+
+bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record)
+{
+        return record->kind == OBJECT_EVENT && in_scope(selection, record) && in_window(selection, record);
+}
+
+typedef struct Newest {
+        Store *store;
+        usec_t time;
+} Newest;
+
+static int on_collection(const char *name, bool is_cards, int64_t sequence, void *userdata)
+{
+        Newest *newest = userdata;
+        usec_t time;
+        (void)sequence;
+        if (is_cards)
+                return 0;
+        int r = object_newest_change(newest->store, name, NULL, &time);
+        if (r == 0 && time > newest->time)
+                newest->time = time;
+        return r;
+}
+
+int feed_select_modified(const FeedName *name, Store *store, usec_t *ret)
+{
+        Newest newest = { .store = store };
+        if (name->scope == FEED_KIND)
+                return object_newest_change(store, NULL, name->target, ret);
+        if (name->scope == FEED_CALENDAR)
+                return object_newest_change(store, name->target, NULL, ret);
+        int r = collection_each(store, on_collection, &newest);
+        if (r == 0)
+                *ret = newest.time;
+        return r;
+}

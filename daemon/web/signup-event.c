@@ -1,0 +1,31 @@
+/* The one event that a request to be listed may be about. */
+
+#include "base/arena.h"
+#include "catalog/text.h"
+#include "web/signup.h"
+
+#include <errno.h>
+#include <string.h>
+
+void signup_event_done(SignupEvent *event)
+{
+        object_record_free(event->record);
+        free(event->name);
+}
+
+int signup_event_get(Store *store, const char *uid, SignupEvent *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(arena_done) Arena arena = { 0 };
+        int r = object_get(store, uid, &record);
+        if (r != 0)
+                return r;
+        if (record->kind == OBJECT_CARD || strcmp(record->class, "PUBLIC") != 0)
+                return STORE_E_NOT_FOUND;
+        const char *cut = catalog_text_cut(&arena, record->name);
+        ret->name = cut ? strdup(cut) : NULL;
+        if (!ret->name)
+                return -ENOMEM;
+        ret->record = TAKE_PTR(record);
+        return 0;
+}
