@@ -86,9 +86,17 @@ int columns_of_card(const Card *card, Columns *ret)
         return 0;
 }
 
-/* What a guest has to know of: RFC 5546, 2.1.4, and the place, which matters as much to who travels there. */
+/* RFC 5546, 2.1.4; the place, which matters as much to a guest who travels; and the kinds, which lists and subscriptions go by. */
 static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
         "STATUS", "LOCATION", "GEO", "RECURRENCE-ID", "CATEGORIES" };
+
+bool object_is_significant(const char *property)
+{
+        for (size_t i = 0; i < sizeof(significant) / sizeof(significant[0]); i++)
+                if (strcmp(significant[i], property) == 0)
+                        return true;
+        return false;
+}
 
 static bool same_lines(const Event *a, const Event *b, const char *name)
 {
@@ -106,7 +114,14 @@ static bool same_lines(const Event *a, const Event *b, const char *name)
         }
 }
 
-int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, ObjectRecord *record)
+static bool is_stale(const Event *event, const Event *older)
+{
+        int sequence = event_sequence(event), kept = event_sequence(older);
+        return sequence < kept || (sequence == kept && event_stamp(event) < event_stamp(older));
+}
+
+int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, bool refuse_stale,
+                ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *older = NULL;
         int r = event_parse(zones, kept->text, kept->len, &older, NULL);
@@ -117,8 +132,7 @@ int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event 
         /* A kept text that cannot be read any more is replaced by one that can. */
         if (r != 0)
                 return 0;
-        if (sequence < event_sequence(older) ||
-                        (sequence == event_sequence(older) && event_stamp(event) < event_stamp(older)))
+        if (refuse_stale && is_stale(event, older))
                 return STORE_E_STALE;
         bool same = record->start == kept->start && record->end == kept->end;
         for (size_t i = 0; same && i < sizeof(significant) / sizeof(significant[0]); i++)

@@ -150,7 +150,7 @@ static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, i
 static int load_event(Asked *asked, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(asked->store, uid, &record);
+        int r = object_find(asked->store, uid, &record);
         if (r == 0 && record->kind != OBJECT_CARD && strcmp(record->class, "PUBLIC") == 0)
                 asked->event = TAKE_PTR(record);
         return r == STORE_E_NOT_FOUND ? 0 : r;
