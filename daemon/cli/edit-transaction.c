@@ -12,7 +12,7 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 static int warn_of_whole(Cli *cli, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(cli->store, uid, &record);
+        int r = object_find(cli->store, uid, &record);
         return r != 0 ? r : parent_check(cli, record, NULL);
 }
 
@@ -29,8 +29,12 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
         }
         ObjectOutcome outcome;
         if (r == 0)
-                r = object_put_event(
-                                cli->store, collection, event, cli->config->time_zone, cli->now, &outcome);
+                r = object_put_event(cli->store, event,
+                                &(ObjectPut){ .collection = collection,
+                                                .anywhere = true,
+                                                .fallback = cli->config->time_zone,
+                                                .now = cli->now },
+                                &outcome);
         if (r == 0)
                 r = warn_of_whole(cli, event_uid(event));
         return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;

@@ -146,7 +146,7 @@ static int check_parent(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
         const char *uid = cli_value(cli, "parent", 0);
-        int r = uid ? object_get(cli->store, uid, &parent) : 0;
+        int r = uid ? object_find(cli->store, uid, &parent) : 0;
         return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
 }
 
@@ -159,7 +159,7 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
         if (strlen(given) >= size)
                 return cli_usage(cli, "--uid is too long");
         snprintf(ret, size, "%s", given);
-        int r = object_get(cli->store, given, &known);
+        int r = object_find(cli->store, given, &known);
         if (r == 0)
                 return cli_usage(cli, "%s is there already; see convene set", given);
         return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
@@ -265,6 +265,6 @@ int command_cancel(Cli *cli)
 
 int command_delete(Cli *cli)
 {
-        int r = object_delete(cli->store, cli->words[0], cli->now);
+        int r = object_delete_found(cli->store, cli->words[0], cli->now);
         return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }

@@ -133,8 +133,13 @@ static int on_part(const CalendarPart *part, void *userdata)
         if (r != 0)
                 return r;
         ObjectOutcome outcome = OBJECT_UNCHANGED;
-        r = object_put_event(
-                        cli->store, import->calendar, event, cli->config->time_zone, cli->now, &outcome);
+        r = object_put_event(cli->store, event,
+                        &(ObjectPut){ .collection = import->calendar,
+                                        .anywhere = true,
+                                        .refuse_stale = true,
+                                        .fallback = cli->config->time_zone,
+                                        .now = cli->now },
+                        &outcome);
         if (r == 0 && outcome != OBJECT_UNCHANGED && event_parent(event))
                 buffer_printf(&import->parts, "%s\n", event_uid(event));
         return account(import, r, outcome, part->line, event_uid(event));
@@ -155,7 +160,9 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         if (r != 0)
                 return r;
         ObjectOutcome outcome = OBJECT_UNCHANGED;
-        r = object_put_card(cli->store, import->addressbook, card, cli->now, &outcome);
+        r = object_put_card(cli->store, card,
+                        &(ObjectPut){ .collection = import->addressbook, .anywhere = true, .now = cli->now },
+                        &outcome);
         return account(import, r, outcome, line, card_uid(card));
 }
 
@@ -381,7 +388,7 @@ static int check_parts(Import *import)
         int r = buffer_error(&import->parts);
         while (r == 0 && at && *at) {
                 CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-                r = object_get(import->cli->store, strsep(&at, "\n"), &record);
+                r = object_find(import->cli->store, strsep(&at, "\n"), &record);
                 if (r == 0)
                         r = parent_check(import->cli, record, NULL);
         }

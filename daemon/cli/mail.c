@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAIL_MAX_BYTES = 1024 * 1024, OUTBOX_LIMIT = 100, PREVIEW_HOURS = 24 };
+enum { MAIL_MAX_BYTES = 1024 * 1024, OUTBOX_LIMIT = 100, PREVIEW_HOURS = 24, REASON_SIZE = 1024 };
 
 const CliOption preview_options[] = {
         { "at", "TIME", "the moment to look from: 2021-06-23T18:00 (default: now)" },
@@ -54,13 +54,13 @@ static void print_reason(const Preview *preview, const char *ru, const char *en,
 /* An event that the contact wants no mail about. */
 static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
 {
-        const char *reason = NULL;
+        MailReason reason = MAIL_REASON_NONE;
         int r = preview->nothing_goes ? 0
                                       : consent_why_not(preview->cli->store, preview->contact->id,
                                                         preview->card, record->uid, &reason);
-        *ret = reason != NULL;
+        *ret = reason != MAIL_REASON_NONE;
         if (r == 0 && reason)
-                print_reason(preview, record->name, record->name, reason);
+                print_reason(preview, record->name, record->name, mail_reason_text(reason));
         return r;
 }
 
@@ -221,12 +221,14 @@ static int on_mail(const MailRecord *mail, void *userdata)
         int r = object_get_by_id(outbox->cli->store, mail->contact, &contact);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
+        char reason[REASON_SIZE];
+        mail_reason_write(mail->reason, mail->reply, reason, sizeof(reason));
         const char *name = contact ? contact->uid : mail->contact ? "(gone)" : "(not listed)";
         if (!outbox->json) {
                 r = output_moment(outbox->cli, mail->due, &line);
                 printf("%6" PRId64 "  %-10s  %s  %s  %s  %s%s%s\n", mail->id, mail_state_name(mail->state),
                                 buffer_text(&line), mail->rule[0] ? mail->rule : mail->kind, mail->uid, name,
-                                mail->reason[0] ? "\n        " : "", mail->reason);
+                                reason[0] ? "\n        " : "", reason);
                 return r;
         }
         char id[24], due[21];
@@ -243,7 +245,7 @@ static int on_mail(const MailRecord *mail, void *userdata)
                 { "start", mail->start },
                 { "contact", name },
                 { "message_id", mail->message_id },
-                { "reason", mail->reason },
+                { "reason", reason },
         };
         buffer_putc(&line, '{');
         for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)

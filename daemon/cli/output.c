@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/words.h"
 #include "remind/consent.h"
+#include "store/address.h"
 #include "store/optout.h"
 #include "store/subscription.h"
 
@@ -107,15 +108,14 @@ const char *output_kind(const Cli *cli, const Event *event)
 /* Who stopped it, and how, says more than that it is stopped. */
 int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer *out)
 {
-        const char *why = NULL;
-        bool stopped = false;
+        MailReason why = MAIL_REASON_NONE, stopped = MAIL_REASON_NONE;
         int r = consent_why_not(cli->store, contact, card, "", &why);
         if (r == 0 && why)
-                r = contact_stopped(cli->store, contact, &stopped);
-        if (r == 0 && stopped && card_email(card) && !card_reminders_off(card))
-                r = contact_stop_reason(cli->store, contact, out);
-        if (r == 0 && why && out->len == 0)
-                buffer_puts(out, why);
+                r = contact_stop_reason(cli->store, contact, &stopped);
+        if (stopped != MAIL_REASON_NONE && card_email(card) && !card_reminders_off(card))
+                why = stopped;
+        if (r == 0)
+                buffer_puts(out, mail_reason_text(why));
         return r != 0 ? r : buffer_error(out);
 }
 
@@ -133,7 +133,7 @@ int output_bounces(const Cli *cli, const SuppressionState *state, Buffer *out)
         const TextArgument n[] = { { "n", NULL, state->n_soft }, { NULL, NULL, 0 } };
         if (state->suppressed) {
                 buffer_printf(out, "%s%s%s", state->status, state->status[0] && state->reason[0] ? " " : "",
-                                state->reason[0] ? state->reason : SUPPRESSION_REASON);
+                                state->reason[0] ? state->reason : mail_reason_text(MAIL_REASON_SUPPRESSED));
                 r = append_since(cli, state->since, out);
         }
         if (r == 0 && state->n_soft > 0) {
@@ -149,39 +149,17 @@ int output_bounces(const Cli *cli, const SuppressionState *state, Buffer *out)
         return r != 0 ? r : buffer_error(out);
 }
 
-typedef struct ContactSearch {
-        const char *address;
-        int64_t found;
-        int n;
-} ContactSearch;
-
-static int match_address(const ObjectRecord *record, void *userdata)
-{
-        ContactSearch *search = userdata;
-        CLEANUP(card_freep) Card *card = NULL;
-        int r = card_parse(record->text, record->len, &card, NULL);
-        if (r < 0)
-                return r;
-        const char *address = r == 0 ? card_email(card) : NULL;
-        if (address && strcasecmp(address, search->address) == 0) {
-                search->found = record->id;
-                search->n++;
-        }
-        return 0;
-}
-
 static int find_by_address(Cli *cli, const char *address, ObjectRecord **ret)
 {
-        ContactSearch search = { .address = address };
-        ObjectFilter cards = { .kinds = 1 << OBJECT_CARD };
-        int r = object_each(cli->store, &cards, match_address, &search);
+        int64_t contact = 0, n = 0;
+        int r = address_find(cli->store, address, &contact, &n);
         if (r != 0)
                 return cli_refuse(cli, address, r);
-        if (search.n == 1)
-                return object_get_by_id(cli->store, search.found, ret) == 0 ? CLI_DONE : CLI_REFUSED;
+        if (n == 1)
+                return object_get_by_id(cli->store, contact, ret) == 0 ? CLI_DONE : CLI_REFUSED;
         fprintf(stderr,
-                        search.n ? "convene: several contacts have the address %s; name one by its UID\n"
-                                 : "convene: no contact has the UID or address %s\n",
+                        n ? "convene: several contacts have the address %s; name one by its UID\n"
+                          : "convene: no contact has the UID or address %s\n",
                         address);
         return CLI_REFUSED;
 }
@@ -189,7 +167,7 @@ static int find_by_address(Cli *cli, const char *address, ObjectRecord **ret)
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(cli->store, word, &record);
+        int r = object_find(cli->store, word, &record);
         if (r == STORE_E_NOT_FOUND)
                 return find_by_address(cli, word, ret);
         if (r != 0)
@@ -205,7 +183,7 @@ int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
 int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(cli->store, uid, &record);
+        int r = object_find(cli->store, uid, &record);
         if (r != 0)
                 return cli_refuse(cli, uid, r);
         if (record->kind == OBJECT_CARD) {

@@ -43,7 +43,7 @@ static int compare(Cli *cli, const ObjectRecord *record, const Event *part, cons
 {
         CLEANUP(object_record_freep) ObjectRecord *whole_record = NULL;
         CLEANUP(event_freep) Event *whole = NULL;
-        int r = object_get(cli->store, whole_uid, &whole_record);
+        int r = object_find(cli->store, whole_uid, &whole_record);
         if (r == STORE_E_NOT_FOUND || (r == 0 && whole_record->kind != OBJECT_EVENT))
                 return 0;
         if (r == 0)

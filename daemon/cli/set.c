@@ -119,7 +119,7 @@ static int check_parent(Cli *cli, const char *uid)
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
         if (strcmp(uid, cli->words[0]) == 0)
                 return cli_usage(cli, "RELATED-TO: an event is no part of itself");
-        int r = object_get(cli->store, uid, &parent);
+        int r = object_find(cli->store, uid, &parent);
         return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
 }
 

@@ -157,7 +157,7 @@ static void append_title(const Cli *cli, const Shown *shown, const ContentLine *
 static int append_object(Cli *cli, const char *uid, Buffer *out)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(cli->store, uid, &record);
+        int r = object_find(cli->store, uid, &record);
         if (r == 0)
                 buffer_printf(out, "%s (%s)", record->name, uid);
         else if (r == STORE_E_NOT_FOUND)
@@ -362,7 +362,7 @@ static int show_card(Cli *cli, const ObjectRecord *record)
 int command_show(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(cli->store, cli->words[0], &record);
+        int r = object_find(cli->store, cli->words[0], &record);
         if (r == STORE_E_NOT_FOUND && strchr(cli->words[0], '@')) {
                 r = find_contact(cli, cli->words[0], &record);
                 if (r != CLI_DONE)

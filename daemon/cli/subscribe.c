@@ -135,14 +135,15 @@ static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, Subsc
 static int warn_if_silent(Cli *cli, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
-        const char *why = NULL;
+        MailReason why = MAIL_REASON_NONE;
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r == 0)
                 r = consent_why_not(cli->store, record->id, card, "", &why);
         if (r != 0)
                 return r < 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
         if (why)
-                fprintf(stderr, "convene: %s is listed but will get no mail: %s\n", record->name, why);
+                fprintf(stderr, "convene: %s is listed but will get no mail: %s\n", record->name,
+                                mail_reason_text(why));
         return CLI_DONE;
 }
 

@@ -1,7 +1,5 @@
 #include "cli/words.h"
 
-#include "store/suppression.h"
-
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -50,7 +48,8 @@ static const Word words[] = {
                         "контакт отказался от писем об этом событии", NULL },
         { WORDS_REASON, "the contact wants no mail about events of this kind",
                         "контакт отказался от писем о событиях этого вида", NULL },
-        { WORDS_REASON, SUPPRESSION_REASON, "письма на адрес контакта возвращаются", NULL },
+        { WORDS_REASON, "mail to the contact's address comes back", "письма на адрес контакта возвращаются",
+                        NULL },
         { WORDS_REASON, "an automatic answer", "автоматический ответ, а не возврат письма", NULL },
         { WORDS_REASON, "no bounce", "не возврат письма", NULL },
         { WORDS_REASON, "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more",

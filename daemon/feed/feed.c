@@ -212,7 +212,7 @@ static int take_title(Build *build, const ObjectRecord *record)
 static int build_event(Build *build)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(build->store, build->feed->name.target, &record);
+        int r = object_find(build->store, build->feed->name.target, &record);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? FEED_E_NOT_FOUND : r;
         r = on_object(record, build);

@@ -14,7 +14,8 @@ enum { DELIVERY_MESSAGE_ID_SIZE = 384 };
 typedef struct Move {
         MailState state;
         usec_t now, next_attempt;
-        const char *reason;
+        MailReason reason;
+        const char *reply;
         MailText text; /* where the ledger does not have it yet */
 } Move;
 
@@ -50,7 +51,7 @@ void delivery_finish(Delivery *delivery, int result);
 void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *));
 
 /** delivery_close_unwanted() - nothing is sent: close it as what it says; delivery_postpone() - not now, as the job says. */
-void delivery_close_unwanted(Delivery *delivery, MailState state, const char *reason);
+void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason);
 void delivery_postpone(Delivery *delivery);
 
 /** delivery_settle() - what the outcome of the attempt means for the row. */
@@ -60,5 +61,5 @@ void delivery_settle(Delivery *delivery);
 void delivery_row_written(Delivery *delivery);
 
 /** delivery_tell() - to the journal; @reply may be NULL. delivery_tell_end(): of a row that was closed; delivery_tell_outcome(): of an attempt. */
-void delivery_tell_end(const Delivery *delivery, MailState state, const char *reason);
+void delivery_tell_end(const Delivery *delivery, MailState state, MailReason reason);
 void delivery_tell_outcome(const Delivery *delivery);

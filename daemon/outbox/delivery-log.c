@@ -33,9 +33,9 @@ static JournalKind kind_of_end(MailState state)
                                       : JOURNAL_MAIL_DROPPED;
 }
 
-void delivery_tell_end(const Delivery *delivery, MailState state, const char *reason)
+void delivery_tell_end(const Delivery *delivery, MailState state, MailReason reason)
 {
-        tell(delivery, kind_of_end(state), reason, NULL);
+        tell(delivery, kind_of_end(state), mail_reason_text(reason), NULL);
 }
 
 static JournalKind journal_kind(const Delivery *delivery)

@@ -38,7 +38,8 @@ static int write_close(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
         const Move *move = &delivery->move;
-        return ledger_close(store, delivery->job.mail->id, move->state, move->reason, move->now);
+        return ledger_close(store, delivery->job.mail->id, move->state, move->reason,
+                        move->reply ? move->reply : "", move->now);
 }
 
 static int write_retry(Store *store, void *userdata)
@@ -47,15 +48,14 @@ static int write_retry(Store *store, void *userdata)
         const Move *move = &delivery->move;
         int64_t id = delivery->job.mail->id;
         int r = delivery->made ? ledger_freeze(store, id, &move->text, move->now) : 0;
-        return r != 0 ? r
-                      : ledger_retry(store, id, move->state, move->next_attempt, move->reason, move->now);
+        return r != 0 ? r : ledger_retry(store, id, move->state, move->next_attempt, move->reply, move->now);
 }
 
 static int write_defer(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
         const Move *move = &delivery->move;
-        return ledger_defer(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
+        return ledger_defer(store, delivery->job.mail->id, move->next_attempt, move->reply, move->now);
 }
 
 static int write_postpone(Store *store, void *userdata)
@@ -100,16 +100,20 @@ static MailText text_of(const Delivery *delivery)
         };
 }
 
-static void close_row(Delivery *delivery, MailState state, const char *reason, usec_t now)
+static void close_row(Delivery *delivery, MailState state, MailReason reason, usec_t now)
 {
         delivery->move = (Move){ .state = state, .reason = reason, .now = now };
         submit(delivery, write_close, delivery_row_written, true);
 }
 
 static void retry_row(
-                Delivery *delivery, MailState state, usec_t next_attempt, const char *reason, usec_t now)
+                Delivery *delivery, MailState state, usec_t next_attempt, const char *reply, usec_t now)
 {
-        delivery->move = (Move){ state, now, next_attempt, reason, text_of(delivery) };
+        delivery->move = (Move){ .state = state,
+                .now = now,
+                .next_attempt = next_attempt,
+                .reply = reply,
+                .text = text_of(delivery) };
         submit(delivery, write_retry, delivery_row_written, true);
 }
 
@@ -120,7 +124,7 @@ static void refuse_row(Delivery *delivery, const char *reply, usec_t now)
 }
 
 /* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
-void delivery_close_unwanted(Delivery *delivery, MailState state, const char *reason)
+void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason)
 {
         MailState final = delivery->job.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
         delivery->move = (Move){ .state = final, .reason = reason, .now = delivery->job.now };
@@ -151,7 +155,7 @@ static void after_deferral(Delivery *delivery, usec_t now)
         delivery->move = (Move){
                 .now = now,
                 .next_attempt = now + retry_wait(delivery->job.mail),
-                .reason = delivery->outcome.reply,
+                .reply = delivery->outcome.reply,
         };
         submit(delivery, write_defer, delivery_row_written, true);
 }
@@ -159,7 +163,7 @@ static void after_deferral(Delivery *delivery, usec_t now)
 static void after_unknown(Delivery *delivery, usec_t now)
 {
         if (delivery->job.mail->attempts >= 1)
-                close_row(delivery, MAIL_PARKED, "twice no reply after the message was handed over", now);
+                close_row(delivery, MAIL_PARKED, MAIL_REASON_NO_REPLY, now);
         else
                 retry_row(delivery, MAIL_UNKNOWN, now + delivery->config->mail.retry_unknown,
                                 delivery->outcome.reply, now);
@@ -184,7 +188,7 @@ static void after_failure(Delivery *delivery, usec_t now)
  */
 static void after_success(Delivery *delivery, usec_t now)
 {
-        delivery->move = (Move){ .state = MAIL_SENT, .reason = delivery->outcome.reply, .now = now };
+        delivery->move = (Move){ .state = MAIL_SENT, .reply = delivery->outcome.reply, .now = now };
         submit(delivery, write_close, delivery_row_written, false);
 }
 

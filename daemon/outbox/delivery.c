@@ -70,7 +70,7 @@ static int attempt(Delivery *delivery)
         r = smtp_begin(delivery->smtp, &mail);
         if (r != -EINVAL)
                 return r;
-        delivery_close_unwanted(delivery, MAIL_FAILED, "an address that no mail can be sent to or from");
+        delivery_close_unwanted(delivery, MAIL_FAILED, MAIL_REASON_BAD_ADDRESS);
         return 0;
 }
 

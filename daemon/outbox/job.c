@@ -3,14 +3,14 @@
 #include <errno.h>
 #include <string.h>
 
-int job_close(Job *job, MailState state, const char *reason)
+int job_close(Job *job, MailState state, MailReason reason)
 {
         job->close_as = state;
         job->reason = reason;
         return JOB_CLOSE;
 }
 
-int job_wait(Job *job, usec_t until, const char *reason)
+int job_wait(Job *job, usec_t until, MailReason reason)
 {
         job->wait_until = until;
         job->reason = reason;
@@ -23,7 +23,7 @@ int job_load_contact(Job *job)
         if (r == 0)
                 r = card_parse(job->contact_record->text, job->contact_record->len, &job->contact, NULL);
         if (r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
-                return job_close(job, MAIL_SUPPRESSED, "the contact is gone");
+                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_CONTACT_GONE);
         if (r == 0)
                 job->address = card_email(job->contact);
         return r;
@@ -67,14 +67,12 @@ void job_done(Job *job)
 int job_check(Job *job, const char *message_id, Buffer *out)
 {
         if (job->now >= job->mail->expires)
-                return job_close(job, MAIL_EXPIRED, LEDGER_REASON_POINTLESS);
+                return job_close(job, MAIL_EXPIRED, MAIL_REASON_POINTLESS);
         job->message_id = message_id;
         int r = job->kind->load(job);
         if (r == 0)
                 r = job->kind->compose(job, job->mail->bytes ? NULL : out);
         if (r == -EINVAL)
-                return job_close(job, MAIL_FAILED,
-                                "no mail could be made of it: is the sender's or the contact's address right?");
-        return r == -EFBIG ? job_close(job, MAIL_FAILED, "no mail could be made of it: it would be too long")
-                           : r;
+                return job_close(job, MAIL_FAILED, MAIL_REASON_NOT_COMPOSED);
+        return r == -EFBIG ? job_close(job, MAIL_FAILED, MAIL_REASON_TOO_LONG) : r;
 }

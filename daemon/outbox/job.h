@@ -37,7 +37,7 @@ struct Job {
         MailDictionary *dictionary; /* that the bytes nearly repeat; NULL for none */
 
         MailState close_as; /* for JOB_CLOSE */
-        const char *reason; /* for JOB_CLOSE and JOB_WAIT, static */
+        MailReason reason;  /* for JOB_CLOSE and JOB_WAIT */
         usec_t wait_until;  /* for JOB_WAIT */
 };
 
@@ -53,9 +53,9 @@ void job_done(Job *job);
 /** job_load_contact() - for a kind's load(): the card and address of the row's contact. Return: 0, JOB_CLOSE when it is gone, other errors. */
 int job_load_contact(Job *job);
 
-/** job_close(), job_wait() - what a kind returns for a mail that is not to go, or not before @until. @reason is never freed. */
-int job_close(Job *job, MailState state, const char *reason);
-int job_wait(Job *job, usec_t until, const char *reason);
+/** job_close(), job_wait() - what a kind returns for a mail that is not to go, or not before @until. */
+int job_close(Job *job, MailState state, MailReason reason);
+int job_wait(Job *job, usec_t until, MailReason reason);
 
 /**
  * job_check() - whether the mail is still wanted and true, and may go now; appends its bytes unless they are fixed

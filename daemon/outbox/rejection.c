@@ -25,7 +25,8 @@ void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t no
 int rejection_write(Store *store, Rejection *rejection)
 {
         const ReturnedMail *record = &rejection->record;
-        int r = ledger_close(store, record->mail, MAIL_FAILED, record->reason, rejection->now);
+        int r = ledger_close(
+                        store, record->mail, MAIL_FAILED, MAIL_REASON_NONE, record->reason, rejection->now);
         if (r != 0 || !rejection->counts)
                 return r;
         return suppression_add(store, record, &rejection->limit, rejection->now, &rejection->entry);

@@ -13,7 +13,7 @@ static bool is_ascii_mailbox(const char *address)
         return true;
 }
 
-int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret)
+int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, MailReason *ret)
 {
         unsigned refusals = 0;
         bool bounced = false;
@@ -22,15 +22,14 @@ int consent_why_not(Store *store, int64_t contact, const Card *card, const char 
         if (r == 0 && address && (refusals & HAS_BOUNCED))
                 r = suppression_is_suppressed(store, contact, address, &bounced);
         if (r == 0)
-                *ret = card_reminders_off(card) ? "the contact's card says X-CONVENED-REMINDERS:OFF"
-                       : !address               ? "the contact has no mail address"
-                       : !is_ascii_mailbox(address)
-                                       ? "the name of the contact's mailbox is not ASCII, which mail servers do not take"
-                       : refusals & REFUSES_ALL   ? "the contact wants no mail"
-                       : bounced                  ? SUPPRESSION_REASON
-                       : refusals & REFUSES_EVENT ? "the contact wants no mail about this event"
-                       : refusals & REFUSES_KIND  ? "the contact wants no mail about events of this kind"
-                                                  : NULL;
+                *ret = card_reminders_off(card)     ? MAIL_REASON_REMINDERS_OFF
+                       : !address                   ? MAIL_REASON_NO_ADDRESS
+                       : !is_ascii_mailbox(address) ? MAIL_REASON_NOT_ASCII
+                       : refusals & REFUSES_ALL     ? MAIL_REASON_STOPPED
+                       : bounced                    ? MAIL_REASON_SUPPRESSED
+                       : refusals & REFUSES_EVENT   ? MAIL_REASON_EVENT_MUTED
+                       : refusals & REFUSES_KIND    ? MAIL_REASON_KIND_MUTED
+                                                    : MAIL_REASON_NONE;
         return r;
 }
 

@@ -5,17 +5,15 @@
 #include "calendar/zone.h"
 #include "contact/card.h"
 #include "contact/preference.h"
+#include "store/reason.h"
 #include "store/store.h"
-
-/** Why a contact that gets a digest gets no single reminder. */
-#define CONSENT_REASON_DIGEST "the contact gets an agenda instead"
 
 /**
  * consent_why_not() - why no mail may go to a contact about an event
  * @uid: of the event; "" for mail about no event in particular
- * @ret: a sentence that is never freed; NULL when mail may go
+ * @ret: MAIL_REASON_NONE when mail may go
  */
-int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, const char **ret);
+int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, MailReason *ret);
 
 /** consent_quiet_until() - the end of the quiet hours that @time lies in, on the zone's clock; @time itself when it lies in none. Pure. */
 usec_t consent_quiet_until(const QuietHours *hours, const Zone *zone, usec_t time);

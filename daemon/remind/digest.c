@@ -68,7 +68,6 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
                 .expires = digest_moment_after(wish, zone, moment),
                 .message_id = "",
                 .token = token,
-                .reason = "",
         };
         Hash *hash = hash_new();
         if (!hash)
@@ -184,7 +183,7 @@ static int on_subscription(const Subscription *subscription, void *userdata)
 static int is_wanted(const Build *build, const ObjectRecord *record, bool *ret)
 {
         int64_t found = 0;
-        const char *why_not = NULL;
+        MailReason why_not = MAIL_REASON_NONE;
         int r = subscription_matching(build->store, record->uid, record->categories, record->collection,
                         build->contact - 1, 1, on_subscription, &found);
         *ret = r == 0 && found == build->contact;

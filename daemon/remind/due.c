@@ -13,10 +13,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define REASON_OVERTAKEN "overtaken by a nearer reminder"
-#define REASON_NOTICE    "told by the notice of the change"
-#define REASON_LATE      "event or subscription came after this moment, and mail.late is skip"
-
 enum { EVENTS_AT_ONCE = 2 };
 
 typedef struct EachState {
@@ -65,9 +61,9 @@ static bool is_after(usec_t time, usec_t fire, usec_t now)
         return time >= fire && time <= now && time > 0;
 }
 
-/* @reason "": it is to go; else the row is only there to say why it does not. */
+/* @reason MAIL_REASON_NONE: it is to go; else the row is only there to say why it does not. */
 static int enter(const EventContext *context, const Reminder *reminder, MailState mail_state,
-                const char *reason, usec_t now)
+                MailReason reason, usec_t now)
 {
         char token[TOKEN_SIZE];
         const Occurrence *occurrence = reminder->occurrence;
@@ -105,11 +101,11 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
 
 /* What becomes of the nearest of the moments that have come: the state of its row and why. */
 static int decide(const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
-                MailState *ret, const char **ret_reason)
+                MailState *ret, MailReason *ret_reason)
 {
         RowTexts texts;
         usec_t notice = 0;
-        const char *why_not = NULL;
+        MailReason why_not = MAIL_REASON_NONE;
         row_texts_of(context->event, reminder->occurrence, &reminder->lead, &texts);
         int r = consent_why_not(
                         context->store, reader->record->id, reader->card, context->record->uid, &why_not);
@@ -117,14 +113,17 @@ static int decide(const EventContext *context, const Reader *reader, const Remin
                 r = ledger_last_notice(context->store, reader->record->id, context->record->uid,
                                 texts.recurrence, texts.start, &notice);
         if (!why_not && card_digest(reader->card).period != DIGEST_NONE)
-                why_not = CONSENT_REASON_DIGEST;
+                why_not = MAIL_REASON_DIGEST;
         bool skip = strcmp(context->config->mail.late, "skip") == 0 && reminder->fire < reminder->since &&
                     reminder->since <= now;
         *ret = why_not                                 ? MAIL_SUPPRESSED
                : is_after(notice, reminder->fire, now) ? MAIL_EXPIRED
                : skip                                  ? MAIL_EXPIRED
                                                        : MAIL_PENDING;
-        *ret_reason = why_not ? why_not : *ret == MAIL_PENDING ? "" : skip ? REASON_LATE : REASON_NOTICE;
+        *ret_reason = why_not                ? why_not
+                      : *ret == MAIL_PENDING ? MAIL_REASON_NONE
+                      : skip                 ? MAIL_REASON_LATE
+                                             : MAIL_REASON_NOTICE;
         return r;
 }
 
@@ -132,7 +131,7 @@ static int enter_nearest(
                 const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
 {
         MailState state;
-        const char *reason;
+        MailReason reason;
         int r = decide(context, reader, reminder, now, &state, &reason);
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
@@ -153,9 +152,9 @@ static int enter_due(const EventContext *context, const Reader *reader, const Re
                 if (r != 0)
                         break;
                 if (known == MAIL_PENDING && due[i] != nearest)
-                        r = ledger_close(context->store, id, MAIL_EXPIRED, REASON_OVERTAKEN, now);
+                        r = ledger_close(context->store, id, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, "", now);
                 else if (known == 0 && due[i] != nearest)
-                        r = enter(context, due[i], MAIL_EXPIRED, REASON_OVERTAKEN, now);
+                        r = enter(context, due[i], MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, now);
                 else if (known == 0)
                         r = enter_nearest(context, reader, due[i], now);
         }

@@ -134,7 +134,5 @@ int mails_make_reminder(Job *job, Buffer *out)
         if (r != REMINDER_NOT_CACHED)
                 return r;
         r = due_rebuild(job->store, job->config, job->mail, job->now, on_reminder, &making);
-        return r == STORE_E_NOT_FOUND
-                               ? job_close(job, MAIL_CANCELLED, "the event has moved or does not take place")
-                               : r;
+        return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_EVENT_MOVED) : r;
 }

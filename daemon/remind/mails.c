@@ -12,10 +12,11 @@
 #include "remind/mails-internal.h"
 #include "remind/notice.h"
 #include "remind/reader.h"
+#include "store/address.h"
 
 static int load_listed(Job *job)
 {
-        const char *reason = NULL;
+        MailReason reason = MAIL_REASON_NONE;
         int r = job_load_contact(job);
         if (r == 0)
                 r = consent_why_not(job->store, job->mail->contact, job->contact, job->mail->uid, &reason);
@@ -26,7 +27,7 @@ static int load_reminded(Job *job)
 {
         int r = load_listed(job);
         return r == 0 && card_digest(job->contact).period != DIGEST_NONE
-                               ? job_close(job, MAIL_SUPPRESSED, CONSENT_REASON_DIGEST)
+                               ? job_close(job, MAIL_SUPPRESSED, MAIL_REASON_DIGEST)
                                : r;
 }
 
@@ -69,7 +70,7 @@ int making_keep_quiet(
         usec_t deadline = start_usec > job->now ? start_usec : end_usec;
         *ret_due = consent_quiet_until(&hours, zone, job->mail->due);
         usec_t until = consent_quiet_until(&hours, zone, job->now);
-        return until > job->now && until < deadline ? job_wait(job, until, "the contact's quiet hours") : 0;
+        return until > job->now && until < deadline ? job_wait(job, until, MAIL_REASON_QUIET_HOURS) : 0;
 }
 
 static int on_notice(const Notice *notice, void *userdata)
@@ -89,9 +90,7 @@ static int make_notice(Job *job, Buffer *out)
         int r = making_init(&making, job, out);
         if (r == 0)
                 r = notice_rebuild(job->store, job->config, job->mail, job->now, on_notice, &making);
-        return r == STORE_E_NOT_FOUND
-                               ? job_close(job, MAIL_CANCELLED, "overtaken by another change of the event")
-                               : r;
+        return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN) : r;
 }
 
 static int make_digest(Job *job, Buffer *out)
@@ -100,13 +99,13 @@ static int make_digest(Job *job, Buffer *out)
         CLEANUP(making_done) Making making;
         int r = making_init(&making, job, out);
         if (card_digest(job->contact).period == DIGEST_NONE)
-                return job_close(job, MAIL_CANCELLED, "the contact wants no agenda any more");
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_NO_DIGEST);
         if (r != 0 || !out)
                 return r;
         r = digest_build(job->store, job->config, job->mail->contact, job->contact, job->mail->due, job->now,
                         &digest);
         if (r == 0 && digest.n == 0)
-                return job_close(job, MAIL_SUPPRESSED, "there is nothing to tell");
+                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
         return r == 0 ? compose_digest(&digest, &making.options, out) : r;
 }
 
@@ -115,7 +114,7 @@ static int load_signup(Job *job)
         Signup *signup = NULL;
         int r = signup_get(job->store, job->mail->token, job->now, &signup);
         if (r == STORE_E_NOT_FOUND)
-                return job_close(job, MAIL_CANCELLED, "there is nothing to confirm any more");
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_NOTHING_TO_CONFIRM);
         if (r == 0) {
                 job->data = signup;
                 job->address = signup->address;
@@ -134,7 +133,7 @@ static int look_up_listing(Job *job, bool *ret_is_listed, bool *ret_is_off)
         CLEANUP(reader_done) Reader reader = { 0 };
         const Signup *signup = job->data;
         int64_t contact = 0;
-        int r = signup_contact(job->store, signup->address, &contact);
+        int r = address_find(job->store, signup->address, &contact, NULL);
         if (r != 0 || contact == 0)
                 return r;
         r = signup_is_listed(job->store, contact, signup, ret_is_listed);
@@ -148,7 +147,7 @@ static int look_up_listing(Job *job, bool *ret_is_listed, bool *ret_is_off)
 static int load_target(const Job *job, const Signup *signup, Event **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(job->store, signup->target, &record);
+        int r = object_find(job->store, signup->target, &record);
         if (r == 0)
                 r = event_parse(store_zones(job->store), record->text, record->len, ret, NULL);
         return r > 0 ? STORE_E_NOT_FOUND : r;
@@ -164,11 +163,11 @@ static int make_confirm(Job *job, Buffer *out)
         if (r == 0)
                 r = look_up_listing(job, &confirm.is_listed, &is_off);
         if (r == 0 && is_off)
-                return job_close(job, MAIL_SUPPRESSED, "the contact's card says X-CONVENED-REMINDERS:OFF");
+                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_REMINDERS_OFF);
         if (r == 0 && confirm.signup->scope == SUBSCRIBE_EVENT)
                 r = load_target(job, confirm.signup, &event);
         if (r == STORE_E_NOT_FOUND)
-                return job_close(job, MAIL_CANCELLED, "the event is gone");
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_EVENT_GONE);
         confirm.event = event;
         making.options.letter.language = confirm.signup->language;
         return r == 0 && out ? compose_confirm(&confirm, &making.options.letter, out) : r;

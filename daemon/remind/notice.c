@@ -219,7 +219,6 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
                 .expires = end > told->expires ? end : told->expires,
                 .message_id = "",
                 .token = token,
-                .reason = "",
         };
         make_key(context, &mail, reader->record->uid, mail.key);
         return ledger_add(context->store, &mail, now, &added);
@@ -228,7 +227,7 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
 {
         CLEANUP(memory_done) Memory memory = { .n = 0 };
-        const char *why_not = NULL;
+        MailReason why_not = MAIL_REASON_NONE;
         int r = remember(context, reader->record->id, INT64_MAX, now, &memory);
         if (r == 0 && memory.n > 0)
                 r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,

@@ -1,9 +1,55 @@
 #include "store/address.h"
 
+#include "store/query.h"
+
 void address_fold(const char *address, char ret[static ADDRESS_SIZE])
 {
         size_t n = 0;
-        for (const char *c = address; *c && n < ADDRESS_SIZE - 1; c++)
+        for (const char *c = address ? address : ""; *c && n < ADDRESS_SIZE - 1; c++)
                 ret[n++] = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
         ret[n] = '\0';
+}
+
+int address_set(Store *store, int64_t contact, const char *address)
+{
+        char folded[ADDRESS_SIZE];
+        if (!address)
+                return QUERY_RUN(store, "DELETE FROM address WHERE object = $1", BIND_I(contact));
+        address_fold(address, folded);
+        return QUERY_RUN(store,
+                        "INSERT INTO address (object, address)"
+                        " VALUES ($1, $2)"
+                        " ON CONFLICT (object) DO UPDATE SET address = excluded.address",
+                        BIND_I(contact), BIND_T(folded));
+}
+
+typedef struct Found {
+        int64_t contact, n;
+} Found;
+
+static int read_found(DbStatement *row, void *userdata)
+{
+        Found *found = userdata;
+        if (found->n++ == 0)
+                found->contact = db_int(row, 0);
+        return 0;
+}
+
+int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n)
+{
+        char folded[ADDRESS_SIZE];
+        Found found = { 0 };
+        address_fold(address, folded);
+        int r = QUERY_EACH(store, read_found, &found,
+                        "SELECT object.id FROM address"
+                        " JOIN object ON object.id = address.object"
+                        " WHERE address.address = $1"
+                        " ORDER BY object.uid",
+                        BIND_T(folded));
+        if (r != 0)
+                return r;
+        *ret_contact = found.contact;
+        if (ret_n)
+                *ret_n = found.n;
+        return 0;
 }

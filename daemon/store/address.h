@@ -1,10 +1,23 @@
 #pragma once
 
-/* Mail addresses as the store compares them: the case of ASCII letters does not count. */
+/*
+ * The address index: for each contact that mail can go to, the address that it goes to (card_email()). Kept in the transaction that writes the
+ * card. The case of ASCII letters does not count.
+ */
 
 #include "store/store.h"
 
-enum { ADDRESS_SIZE = 384 }; /* card_email_valid() lets at most 64 + 1 + 255 bytes through */
+enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() lets through */
 
-/** address_fold() - the form to keep and compare; what is longer than any valid address is cut */
+/** address_fold() - the form to keep and compare; NULL becomes "", and what is longer than any valid address is cut */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
+
+/** address_set() - @address: of a contact's card as it is written; NULL for none */
+int address_set(Store *store, int64_t contact, const char *address);
+
+/**
+ * address_find() - the contacts that mail to an address goes to
+ * @ret_contact: the first by UID; 0 when there is none
+ * @ret_n:       how many there are; may be NULL
+ */
+int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n);

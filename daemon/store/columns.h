@@ -16,9 +16,11 @@ int columns_of_event(const Event *event, const Zone *fallback, Columns *ret);
 int columns_of_card(const Card *card, Columns *ret);
 
 /**
- * columns_of_sequence() - the SEQUENCE to publish for an object that replaces a kept one: it rises with every change of time, place, status
- * or recurrence (RFC 5546, 2.1.4), and never falls
+ * columns_of_sequence() - the SEQUENCE to publish for an event that replaces a kept one: it rises with every significant change
+ * (calendar/event.h), and never falls
+ * @refuse_stale: as in ObjectPut
+ *
  * Return: 0, STORE_E_STALE when the kept one is newer, negative errno.
  */
-int columns_of_sequence(
-                ZoneTable *zones, const ObjectRecord *kept, const Event *event, ObjectRecord *record);
+int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, bool refuse_stale,
+                ObjectRecord *record);

@@ -6,9 +6,9 @@
 
 #define MAIL_COLUMNS                                                                                        \
         "id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due,"     \
-        " next_attempt, expires, message_id, token, reason, created, updated, finish, place"
+        " next_attempt, expires, message_id, token, reply, created, updated, finish, place, reason"
 
-enum { MAIL_N_COLUMNS = 22 };
+enum { MAIL_N_COLUMNS = 23 };
 
 /* Rows that have a next attempt; rows that are not closed; rows whose mail may have arrived, or could not be sent a third time. */
 #define SQL_STATES_WAITING SQL_MAIL_PENDING ", " SQL_MAIL_UNKNOWN

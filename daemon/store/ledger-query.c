@@ -96,11 +96,12 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
                 .expires = db_int(statement, 14),
                 .message_id = db_text(statement, 15, NULL),
                 .token = db_text(statement, 16, NULL),
-                .reason = db_text(statement, 17, NULL),
+                .reply = db_text(statement, 17, NULL),
                 .created = db_int(statement, 18),
                 .updated = db_int(statement, 19),
                 .finish = db_text(statement, 20, NULL),
                 .place = db_text(statement, 21, NULL),
+                .reason = (MailReason)db_int(statement, 22),
         };
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
@@ -109,7 +110,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
 static MailRecord *mail_copy(const MailRecord *from)
 {
         const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
-                from->message_id, from->token, from->reason, from->finish, from->place };
+                from->message_id, from->token, from->reply, from->finish, from->place };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
         size_t size = sizeof(*from) + from->bytes_len + 1;
         for (size_t i = 0; i < N; i++)
@@ -119,7 +120,7 @@ static MailRecord *mail_copy(const MailRecord *from)
                 return NULL;
         *mail = *from;
         const char **fields[N] = { &mail->kind, &mail->uid, &mail->recurrence_id, &mail->start, &mail->rule,
-                &mail->message_id, &mail->token, &mail->reason, &mail->finish, &mail->place };
+                &mail->message_id, &mail->token, &mail->reply, &mail->finish, &mail->place };
         char *place = (char *)(mail + 1);
         for (size_t i = 0; i < N; i++) {
                 *fields[i] = place;

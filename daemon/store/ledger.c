@@ -36,14 +36,14 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                 r = QUERY_RUN(store,
                                 "INSERT INTO mail (" MAIL_COLUMNS ")"
                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11,"
-                                " $12, $13, '', $14, $15, $16, $16, $17, $18)"
+                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15)"
                                 " ON CONFLICT (key) DO NOTHING",
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
                                 BIND_T(mail->start), BIND_T(mail->rule), BIND_I(mail->state),
                                 BIND_I(mail->due),
                                 BIND_I(mail_state_is_final(mail->state) ? 0 : mail->next_attempt),
-                                BIND_I(mail->expires), BIND_T(mail->token), BIND_T(mail->reason),
+                                BIND_I(mail->expires), BIND_T(mail->token), BIND_I(mail->reason),
                                 BIND_I(now), BIND_T(mail->finish ? mail->finish : ""),
                                 BIND_T(mail->place ? mail->place : ""));
         if (r == 0)
@@ -125,44 +125,46 @@ int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, 
         return r != 0 ? r : store_write_end(&write, commit_first(store, id, text, now));
 }
 
-static int close_row(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
+static int close_row(
+                Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "UPDATE mail SET state = $2, reason = $3, updated = $4, next_attempt = 0"
+                        "UPDATE mail SET state = $2, reason = $3, reply = $5, updated = $4, next_attempt = 0"
                         " WHERE id = $1 AND state IN (" SQL_STATES_OPEN ")",
-                        BIND_I(id), BIND_I(state), BIND_T(reason), BIND_I(now));
+                        BIND_I(id), BIND_I(state), BIND_I(reason), BIND_I(now), BIND_T(reply));
         r = changed_one(store, r);
         return r != 0 ? r : mail_text_drop(store, id);
 }
 
-int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now)
+int ledger_close(Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, close_row(store, id, state, reason, now));
+        return r != 0 ? r : store_write_end(&write, close_row(store, id, state, reason, reply, now));
 }
 
-static int came_back(Store *store, int64_t id, const char *reason, usec_t now)
+static int came_back(Store *store, int64_t id, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET"
                         " updated = CASE WHEN state = " SQL_MAIL_SENT " THEN updated ELSE $3 END,"
-                        " state = " SQL_MAIL_SENT ", reason = $2, next_attempt = 0"
+                        " state = " SQL_MAIL_SENT ", reply = $2, reason = " SQL_REASON_RETURNED
+                        ", next_attempt = 0"
                         " WHERE id = $1 AND state IN (" SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
                         ", " SQL_MAIL_SENT ")",
-                        BIND_I(id), BIND_T(reason), BIND_I(now));
+                        BIND_I(id), BIND_T(reply), BIND_I(now));
         return r == 0 && query_changed(store) > 0 ? mail_text_drop(store, id) : r;
 }
 
-int ledger_came_back(Store *store, int64_t id, const char *reason, usec_t now)
+int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, came_back(store, id, reason, now));
+        return r != 0 ? r : store_write_end(&write, came_back(store, id, reply, now));
 }
 
 /* `tries` counts what ended before a commit, from PENDING or UNKNOWN: a COMMITTED row was counted by its commit. */
-int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
+int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now)
 {
         if (state != MAIL_PENDING && state != MAIL_UNKNOWN)
@@ -170,32 +172,33 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
         int r = QUERY_RUN(store,
                         "UPDATE mail SET"
                         " tries = tries + CASE WHEN state = " SQL_MAIL_COMMITTED " THEN 0 ELSE 1 END,"
-                        " state = $2, next_attempt = $3, reason = $4, updated = $5"
+                        " state = $2, next_attempt = $3, reason = 0, reply = $4, updated = $5"
                         " WHERE id = $1 AND (state = $2"
                         " OR (state = " SQL_MAIL_COMMITTED " AND $2 = " SQL_MAIL_UNKNOWN "))",
-                        BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reason), BIND_I(now));
+                        BIND_I(id), BIND_I(state), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
         return changed_one(store, r);
 }
 
 /* The commit that was refused delivered nothing, so it counts as one that was never made; an earlier one may still have arrived. */
-int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
+int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET"
                         " state = CASE WHEN attempts > 1 THEN " SQL_MAIL_UNKNOWN " ELSE " SQL_MAIL_PENDING
                         " END,"
-                        " attempts = attempts - 1, tries = tries + 1, next_attempt = $2, reason = $3, updated = $4"
+                        " attempts = attempts - 1, tries = tries + 1, next_attempt = $2,"
+                        " reason = 0, reply = $3, updated = $4"
                         " WHERE id = $1 AND state = " SQL_MAIL_COMMITTED,
-                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now));
+                        BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
         return changed_one(store, r);
 }
 
-int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now)
+int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now)
 {
         int r = QUERY_RUN(store,
-                        "UPDATE mail SET next_attempt = $2, reason = $3, updated = $4"
+                        "UPDATE mail SET next_attempt = $2, reason = $3, reply = '', updated = $4"
                         " WHERE id = $1 AND state IN (" SQL_STATES_WAITING ")",
-                        BIND_I(id), BIND_I(next_attempt), BIND_T(reason), BIND_I(now));
+                        BIND_I(id), BIND_I(next_attempt), BIND_I(reason), BIND_I(now));
         return changed_one(store, r);
 }
 
@@ -213,11 +216,11 @@ static int reopen_pointless(Store *store, usec_t now)
 {
         return QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_PENDING
-                        ", message_id = '', reason = '', updated = $1,"
+                        ", message_id = '', reason = 0, updated = $1,"
                         " next_attempt = CASE WHEN due > $1 THEN due ELSE $1 END"
                         " WHERE state = " SQL_MAIL_EXPIRED
-                        " AND updated > $1 AND expires > $1 AND reason = $2",
-                        BIND_I(now), BIND_T(LEDGER_REASON_POINTLESS));
+                        " AND updated > $1 AND expires > $1 AND reason = " SQL_REASON_POINTLESS,
+                        BIND_I(now));
 }
 
 static int rewind_rows(Store *store, usec_t now, int64_t *ret_n)
@@ -250,7 +253,7 @@ static int park_interrupted(Store *store, usec_t now)
         return r != 0 ? r
                       : QUERY_RUN(store,
                                         "UPDATE mail SET state = " SQL_MAIL_PARKED ", updated = $1,"
-                                        " reason = 'interrupted twice after the message was handed over'"
+                                        " reason = " SQL_REASON_INTERRUPTED_TWICE ", reply = ''"
                                         " WHERE " HANDED_OVER_TWICE,
                                         BIND_I(now));
 }
@@ -263,7 +266,7 @@ static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
         int64_t parked = query_changed(store);
         r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $1, next_attempt = $2,"
-                        " reason = 'interrupted after the message was handed over'"
+                        " reason = " SQL_REASON_INTERRUPTED ", reply = ''"
                         " WHERE state = " SQL_MAIL_COMMITTED,
                         BIND_I(now), BIND_I(next_attempt));
         if (r == 0)
@@ -281,7 +284,7 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
 /* The rows of a contact ($1), of one event ($2) or of all, that a suppression closes. */
 #define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (" SQL_STATES_WAITING ")"
 
-static int suppress(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
+static int suppress(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "DELETE FROM message"
@@ -291,13 +294,14 @@ static int suppress(Store *store, int64_t contact, const char *uid, const char *
                 r = mail_text_sweep(store);
         return r != 0 ? r
                       : QUERY_RUN(store,
-                                        "UPDATE mail SET state = " SQL_MAIL_SUPPRESSED ", reason = $3,"
+                                        "UPDATE mail SET state = " SQL_MAIL_SUPPRESSED
+                                        ", reason = $3, reply = '',"
                                         " updated = $4, next_attempt = 0"
                                         " WHERE " STILL_OPEN_FOR,
-                                        BIND_I(contact), BIND_T(uid), BIND_T(reason), BIND_I(now));
+                                        BIND_I(contact), BIND_T(uid), BIND_I(reason), BIND_I(now));
 }
 
-int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now)
+int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now)
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);

@@ -7,10 +7,8 @@
 
 #include "base/hash.h"
 #include "store/mail-dictionary.h"
+#include "store/reason.h"
 #include "store/store.h"
-
-/* Why a mail is EXPIRED whose moment came, but whose time was over before it could go. */
-#define LEDGER_REASON_POINTLESS "it had become pointless before the mail could go"
 
 typedef enum MailState {
         MAIL_PENDING = 1, /* to go at next_attempt */
@@ -62,7 +60,8 @@ typedef struct MailRecord {
         const char *token;      /* of the opt-out link */
         const char *bytes;      /* the frozen message; NULL until frozen */
         size_t bytes_len;
-        const char *reason; /* the server's last words or why it was closed, "" */
+        MailReason reason; /* why it is in this state, where that is not the reply */
+        const char *reply; /* the server's last words, "" */
         usec_t created, updated;
 } MailRecord;
 
@@ -118,25 +117,28 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 
-/** ledger_close() - to a final state with a reason; the frozen bytes are dropped. */
-int ledger_close(Store *store, int64_t id, MailState state, const char *reason, usec_t now);
+/** ledger_close() - to a final state, with a reason, the server's reply ("" for none) or both; the frozen bytes are dropped */
+int ledger_close(
+                Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now);
 
 /**
- * ledger_came_back() - a report says what became of a mail that was handed over: SENT, with what it says as the reason
- * Also where the reply is not entered yet, or never came: who reports of a mail had taken it, and would of another copy. No mail in any
- * other state is touched.
+ * ledger_came_back() - a report says what became of a mail that was handed over: SENT and MAIL_REASON_RETURNED
+ * @reply: the report's status and words
+ *
+ * Also where the server's reply is not entered yet, or never came: a server that reports of a mail has taken it. No mail in any other state is
+ * touched.
  */
-int ledger_came_back(Store *store, int64_t id, const char *reason, usec_t now);
+int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now);
 
 /** ledger_retry() - PENDING still, or UNKNOWN still or after a commit without a reply; next at @next_attempt. */
-int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reason,
+int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now);
 
 /** ledger_defer() - the server has refused a commit for now: back to PENDING, or to UNKNOWN when an earlier one had no reply. */
-int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now);
+int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
 /** ledger_postpone() - a row that is PENDING or UNKNOWN waits until @next_attempt, without anything having gone wrong. */
-int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, const char *reason, usec_t now);
+int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now);
 
 /**
  * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not ended at @now, the oldest first
@@ -171,4 +173,4 @@ int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
 int ledger_count_open(Store *store, int64_t *ret);
 
 /** ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL) becomes SUPPRESSED, but for COMMITTED rows. */
-int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, const char *reason, usec_t now);
+int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now);

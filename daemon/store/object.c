@@ -1,9 +1,8 @@
+/* Collections and the reads of objects; the writes are in object-put.c. */
+
 #include "store/object.h"
 
-#include "contact/preference.h"
-#include "store/columns.h"
-#include "store/digest-index.h"
-#include "store/due-index.h"
+#include "store/object-internal.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -11,12 +10,6 @@
 #include <string.h>
 
 enum { COLLECTION_NAME_MAX = 63 };
-
-enum { OBJECT_N_COLUMNS = 15 };
-
-#define OBJECT_COLUMNS                                                                                      \
-        "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
-        " created, changed, text"
 
 int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name)
 {
@@ -77,13 +70,14 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
                 .changed = db_int(statement, 13),
         };
         ret->text = db_text(statement, 14, &ret->len);
+        ret->resource = db_text(statement, 15, NULL);
 }
 
 /* One allocation: the record, then its strings. */
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
-                from->class };
+                from->class, from->resource };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
         size_t size = sizeof(*from) + from->len + 1;
         for (size_t i = 0; i < N; i++)
@@ -93,7 +87,7 @@ static ObjectRecord *record_copy(const ObjectRecord *from)
                 return NULL;
         *record = *from;
         const char **fields[N] = { &record->collection, &record->uid, &record->name, &record->categories,
-                &record->status, &record->class };
+                &record->status, &record->class, &record->resource };
         char *place = (char *)(record + 1);
         for (size_t i = 0; i < N; i++) {
                 *fields[i] = place;
@@ -119,10 +113,31 @@ static int copy_object(DbStatement *row, void *userdata)
         return *ret ? 0 : -ENOMEM;
 }
 
-int object_get(Store *store, const char *uid, ObjectRecord **ret)
+int object_get(Store *store, const char *collection, const char *resource, ObjectRecord **ret)
 {
         *ret = NULL;
-        return QUERY_FIRST(store, copy_object, ret, "SELECT " OBJECT_COLUMNS " FROM object WHERE uid = $1",
+        return QUERY_FIRST(store, copy_object, ret,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE collection = $1 AND resource = $2",
+                        BIND_T(collection), BIND_T(resource));
+}
+
+int object_get_by_uid(Store *store, const char *collection, const char *uid, ObjectRecord **ret)
+{
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_object, ret,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE uid = $2 AND collection = $1",
+                        BIND_T(collection), BIND_T(uid));
+}
+
+int object_find(Store *store, const char *uid, ObjectRecord **ret)
+{
+        *ret = NULL;
+        return QUERY_FIRST(store, copy_object, ret,
+                        "SELECT " OBJECT_COLUMNS " FROM object"
+                        " WHERE uid = $1"
+                        " ORDER BY id LIMIT 1",
                         BIND_T(uid));
 }
 
@@ -141,236 +156,6 @@ int object_change(Store *store, int64_t id, int64_t *ret)
                 return r != 0 ? r : STORE_E_NOT_FOUND;
         *ret = change;
         return 0;
-}
-
-static int stamp(Store *store, const char *collection, const char *category, usec_t now)
-{
-        return QUERY_RUN(store,
-                        "INSERT INTO stamp (collection, category, at) VALUES ($1, $2, $3)"
-                        " ON CONFLICT (collection, category) DO UPDATE SET at = excluded.at",
-                        BIND_T(collection), BIND_T(category), BIND_I(now));
-}
-
-/* @categories is `,session,exhibition,`; the category "" stands for the whole collection. */
-static int stamp_categories(Store *store, const char *collection, const char *categories, usec_t now)
-{
-        CLEANUP(cleanup_free) char *copy = strdup(categories);
-        if (!copy)
-                return -ENOMEM;
-        int r = stamp(store, collection, "", now);
-        char *rest = copy, *word;
-        while (r == 0 && (word = strsep(&rest, ",")))
-                if (word[0])
-                        r = stamp(store, collection, word, now);
-        return r;
-}
-
-static int next_change(Store *store, const char *collection, int64_t *ret)
-{
-        int r = query_count_up(store, "change", ret);
-        if (r != 0)
-                return r;
-        return QUERY_RUN(store, "UPDATE collection SET sequence = $1 WHERE name = $2", BIND_I(*ret),
-                        BIND_T(collection));
-}
-
-/* What a deleted object with this UID was published with: its successor goes on from there. */
-static int take_tombstone(Store *store, const char *uid, int64_t *ret_sequence)
-{
-        int r = QUERY_NUMBER(store, ret_sequence, -1, "SELECT sequence FROM tombstone WHERE uid = $1",
-                        BIND_T(uid));
-        if (r != 0 || *ret_sequence < 0)
-                return r;
-        return QUERY_RUN(store, "DELETE FROM tombstone WHERE uid = $1", BIND_T(uid));
-}
-
-static int insert(Store *store, ObjectRecord *record)
-{
-        int64_t sequence = -1;
-        int r = take_tombstone(store, record->uid, &sequence);
-        if (r == 0)
-                r = query_count_up(store, "object", &record->id);
-        if (r != 0)
-                return r;
-        if (record->sequence <= sequence)
-                record->sequence = (int)sequence + 1;
-        return QUERY_RUN(store,
-                        "INSERT INTO object (" OBJECT_COLUMNS ") VALUES"
-                        " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-                        BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
-                        BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
-                        BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
-                        BIND_I(record->sequence), BIND_I(record->start), BIND_I(record->end),
-                        BIND_I(record->created), BIND_I(record->changed), BIND_B(record->text, record->len));
-}
-
-static int update(Store *store, const ObjectRecord *record)
-{
-        return QUERY_RUN(store,
-                        "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
-                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12"
-                        " WHERE id = $1",
-                        BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
-                        BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),
-                        BIND_T(record->class), BIND_I(record->sequence), BIND_I(record->start),
-                        BIND_I(record->end), BIND_I(record->changed), BIND_B(record->text, record->len));
-}
-
-/* What is kept under the UID, or NULL. */
-static int find_kept(Store *store, const char *uid, ObjectRecord **ret)
-{
-        int r = object_get(store, uid, ret);
-        return r == STORE_E_NOT_FOUND ? 0 : r;
-}
-
-static bool same_text(const ObjectRecord *kept, const ObjectRecord *given)
-{
-        return kept->len == given->len && memcmp(kept->text, given->text, given->len) == 0;
-}
-
-/* Writes a derived record over, or beside, what is kept; the change's number and both kinds' stamps with it. */
-static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now)
-{
-        int r = next_change(store, record->collection, &record->change);
-        if (r != 0)
-                return r;
-        record->id = kept ? kept->id : 0;
-        record->created = kept ? kept->created : now;
-        record->changed = now;
-        r = kept ? update(store, record) : insert(store, record);
-        if (r == 0 && kept)
-                r = stamp_categories(store, kept->collection, kept->categories, now);
-        return r != 0 ? r : stamp_categories(store, record->collection, record->categories, now);
-}
-
-static bool is_to_come(const ObjectRecord *record, usec_t now)
-{
-        return record && record->kind == OBJECT_EVENT && record->end > now;
-}
-
-/* The engine looks at it at once when there may be something to remind of, or to take back; never when it is over. */
-static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
-{
-        if (is_to_come(record, now) || is_to_come(kept, now))
-                return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
-        return QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
-}
-
-static int put_event(Store *store, const char *collection, const Event *event, const Zone *fallback,
-                usec_t now, ObjectOutcome *ret)
-{
-        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
-        CLEANUP(columns_done) Columns derived = { 0 };
-        int r = find_kept(store, event_uid(event), &kept);
-        if (r == 0)
-                r = columns_of_event(event, fallback, &derived);
-        if (r != 0)
-                return r;
-        ObjectRecord *record = &derived.record;
-        record->collection = kept ? kept->collection : collection;
-        if (kept && kept->kind == OBJECT_CARD)
-                return STORE_E_CONFLICT;
-        if (kept && same_text(kept, record)) {
-                *ret = OBJECT_UNCHANGED;
-                return 0;
-        }
-        if (kept)
-                r = columns_of_sequence(store_zones(store), kept, event, record);
-        if (r == 0)
-                r = write_record(store, kept, record, now);
-        if (r == 0)
-                r = index_alarm(store, kept, record, now);
-        if (r == 0)
-                *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
-        return r;
-}
-
-int object_put_event(Store *store, const char *collection, const Event *event, const Zone *fallback,
-                usec_t now, ObjectOutcome *ret)
-{
-        StoreWrite write;
-        int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, put_event(store, collection, event, fallback, now, ret));
-}
-
-/* "18:00" is on the contact's clock: another time zone moves its reminders. */
-static int wake_alarms_of(Store *store, int64_t contact)
-{
-        return QUERY_RUN(store,
-                        "UPDATE alarm SET next = 0, after_contact = 0"
-                        " WHERE EXISTS (SELECT 1 FROM subscription WHERE contact = $1)",
-                        BIND_I(contact));
-}
-
-/* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
-static int index_digest(Store *store, const Card *card, int64_t contact)
-{
-        char wish[PREFERENCE_TEXT_SIZE + 80], digest[PREFERENCE_TEXT_SIZE];
-        DigestWish wanted = card_digest(card);
-        const char *zone = card_zone_name(card);
-        digest_format(&wanted, digest);
-        snprintf(wish, sizeof(wish), "%s %s", digest, zone ? zone : "");
-        return wanted.period == DIGEST_NONE ? digest_index_delete(store, contact)
-                                            : digest_index_wish(store, contact, wish);
-}
-
-static int put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret)
-{
-        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
-        CLEANUP(columns_done) Columns derived = { 0 };
-        int r = find_kept(store, card_uid(card), &kept);
-        if (r == 0)
-                r = columns_of_card(card, &derived);
-        if (r != 0)
-                return r;
-        ObjectRecord *record = &derived.record;
-        record->collection = kept ? kept->collection : collection;
-        if (kept && kept->kind != OBJECT_CARD)
-                return STORE_E_CONFLICT;
-        if (kept && same_text(kept, record)) {
-                *ret = OBJECT_UNCHANGED;
-                return 0;
-        }
-        r = write_record(store, kept, record, now);
-        if (r == 0 && kept)
-                r = wake_alarms_of(store, kept->id);
-        if (r == 0)
-                r = index_digest(store, card, record->id);
-        if (r == 0)
-                *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
-        return r;
-}
-
-int object_put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret)
-{
-        StoreWrite write;
-        int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, put_card(store, collection, card, now, ret));
-}
-
-static int delete_object(Store *store, const char *uid, usec_t now)
-{
-        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
-        int64_t change;
-        int r = object_get(store, uid, &kept);
-        if (r == 0)
-                r = next_change(store, kept->collection, &change);
-        if (r == 0)
-                r = QUERY_RUN(store,
-                                "INSERT INTO tombstone (uid, id, collection, change, at, sequence)"
-                                " VALUES ($1, $2, $3, $4, $5, $6)",
-                                BIND_T(uid), BIND_I(kept->id), BIND_T(kept->collection), BIND_I(change),
-                                BIND_I(now), BIND_I(kept->sequence));
-        if (r == 0)
-                r = stamp_categories(store, kept->collection, kept->categories, now);
-        return r != 0 ? r : QUERY_RUN(store, "DELETE FROM object WHERE id = $1", BIND_I(kept->id));
-}
-
-int object_delete(Store *store, const char *uid, usec_t now)
-{
-        StoreWrite write;
-        int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, delete_object(store, uid, now));
 }
 
 /* `%,session,%` for LIKE, with its own wildcards escaped; "%" for any. */
@@ -427,6 +212,8 @@ static int read_change(DbStatement *row, void *userdata)
         record_read(row, &record);
         ObjectChange change = {
                 .change = record.change,
+                .collection = record.collection,
+                .resource = record.resource,
                 .uid = record.uid,
                 .id = record.id,
                 .record = db_int(row, OBJECT_N_COLUMNS) ? NULL : &record,
@@ -443,7 +230,7 @@ int object_changes(Store *store, const char *collection, int64_t since,
         return QUERY_EACH(store, read_change, &walk,
                         "SELECT " OBJECT_COLUMNS ", 0 FROM object"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
-                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', 1"
+                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, 1"
                         " FROM tombstone"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
                         " ORDER BY 2",

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Objects in collections. The text as given is the truth; the columns beside it are derived when it is written, in the same
- * transaction. Each write takes the next number of the store's change sequence, which is the collection's sync token, and a deletion leaves a
- * tombstone.
+ * Objects in collections. The text as given is the truth; the columns beside it are derived when it is written, in the same transaction. An
+ * object's key is its collection and its name there; a UID stands once in a collection. Each write takes the next number of the store's
+ * change sequence, which is the collection's sync token, and a deletion leaves a tombstone under the same key.
  */
 
 #include "calendar/event.h"
@@ -23,12 +23,13 @@ typedef enum ObjectKind {
 #define COLLECTION_EVENTS   "events"   /* the calendar that things go into unless told otherwise */
 #define COLLECTION_CONTACTS "contacts" /* the address book: people, places and bodies */
 
-/** One kept object; all borrowed for the callback or until the ObjectRecord is released. */
+/* One kept object; all borrowed for the callback or until the ObjectRecord is released. */
 typedef struct ObjectRecord {
         int64_t id;
         int64_t change; /* its number in the change sequence */
         ObjectKind kind;
         const char *collection;
+        const char *resource; /* its name in the collection: "e1_40example.org.ics" */
         const char *uid;
         const char *text;
         size_t len;
@@ -43,7 +44,7 @@ typedef struct ObjectRecord {
         usec_t changed; /* when its text last changed */
 } ObjectRecord;
 
-/** A copy that owns its strings. */
+/* object_record_free() - of a copy that owns its strings */
 ObjectRecord *object_record_free(ObjectRecord *record);
 DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
 
@@ -55,34 +56,67 @@ DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
  */
 int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name);
 
-/** collection_each() - in order of name. A negative return of the callback stops and is returned. */
+/** collection_each() - in order of name */
 int collection_each(Store *store,
                 int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata),
                 void *userdata);
 
 typedef enum ObjectOutcome { OBJECT_CREATED, OBJECT_UPDATED, OBJECT_UNCHANGED } ObjectOutcome;
 
-/**
- * object_put_event() - write an event or draft by its UID
- * @fallback: zone for dates without one; borrowed
- * @now:      microseconds since the epoch
- *
- * The same bytes: OBJECT_UNCHANGED and no change number. A lower SEQUENCE, or the same with an older LAST-MODIFIED or DTSTAMP: STORE_E_STALE.
- * A draft becomes an event and back under the same UID. The alarm index row of the object is made due at once (see store/alarm.h).
- */
-int object_put_event(Store *store, const char *collection, const Event *event, const Zone *fallback,
-                usec_t now, ObjectOutcome *ret);
-int object_put_card(Store *store, const char *collection, const Card *card, usec_t now, ObjectOutcome *ret);
+enum { OBJECT_NOT_THERE = -1 };
 
-/** object_get() - by UID in any collection. Return: 0, STORE_E_NOT_FOUND, DB_E_*, negative errno. */
-int object_get(Store *store, const char *uid, ObjectRecord **ret);
+/* Where a written object goes, and under what conditions. */
+typedef struct ObjectPut {
+        const char *collection;
+        /* Its name there; NULL: the one that its UID has in the collection, else one derived from it (store/resource.h). */
+        const char *resource;
+        /* An object with this UID in any collection is replaced where it is, and @collection is for a new one. Without @resource only. */
+        bool anywhere;
+        /* The change number that the kept object must have; OBJECT_NOT_THERE: there must be none; 0: whatever is kept. */
+        int64_t if_change;
+        /* An event with a lower SEQUENCE than the kept one, or the same and an older LAST-MODIFIED or DTSTAMP, is refused: for imports. */
+        bool refuse_stale;
+        const Zone *fallback; /* of dates without a zone; borrowed; not for cards */
+        usec_t now;
+} ObjectPut;
+
+/**
+ * object_put_event() - write an event or draft; object_put_card() - write a card
+ *
+ * The same bytes again: OBJECT_UNCHANGED and no change number. A draft becomes an event, and back, under the same UID. What depends on it is
+ * made due: the alarm index by an event, the digest index and the address index by a card.
+ *
+ * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name is another UID's, the UID has another name
+ * in the collection, or it is no object of this kind), others as the store's.
+ */
+int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
+int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
+
+/**
+ * object_get() - by its key
+ * object_get_by_uid() - by its UID in one collection
+ * object_find() - by its UID in any collection: the oldest when several have it
+ *
+ * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ */
+int object_get(Store *store, const char *collection, const char *resource, ObjectRecord **ret);
+int object_get_by_uid(Store *store, const char *collection, const char *uid, ObjectRecord **ret);
+int object_find(Store *store, const char *uid, ObjectRecord **ret);
 int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret);
 
 /** object_change() - the number of its last change, without reading the rest. Return: 0, STORE_E_NOT_FOUND, others as the store's. */
 int object_change(Store *store, int64_t id, int64_t *ret);
 
-/** object_delete() - leaves a tombstone. */
-int object_delete(Store *store, const char *uid, usec_t now);
+/**
+ * object_delete() - by its key; leaves a tombstone
+ * @if_change: as in ObjectPut, but never OBJECT_NOT_THERE
+ *
+ * Return: 0, STORE_E_NOT_FOUND, STORE_E_MISMATCH, others as the store's.
+ *
+ * object_delete_found() - what object_find() gives
+ */
+int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now);
+int object_delete_found(Store *store, const char *uid, usec_t now);
 
 typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
@@ -91,20 +125,21 @@ typedef struct ObjectFilter {
         usec_t from, to; /* events whose span touches [from, to); both 0: all. Drafts and cards are never left out by it */
 } ObjectFilter;
 
-/** object_each() - in order of start, then UID. A negative return of the callback stops and is returned. */
+/** object_each() - in order of start, then UID */
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
-/** One change after a number: the object as it is now, or a tombstone (record NULL). */
+/* One change after a number: the object as it is now, or a tombstone (record NULL). */
 typedef struct ObjectChange {
         int64_t change;
+        const char *collection, *resource;
         const char *uid;
         int64_t id;                 /* of the object; kept by its tombstone */
         const ObjectRecord *record; /* NULL when it was deleted */
         usec_t at;
 } ObjectChange;
 
-/** object_changes() - each object changed after @since once, in order of change. @collection NULL: all. */
+/** object_changes() - each object that changed after @since once, in order of change; @collection NULL: of all */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata);
 

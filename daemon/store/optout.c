@@ -73,13 +73,13 @@ int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kin
                         "SELECT kind FROM mute_kind WHERE contact = $1 ORDER BY kind", BIND_I(contact));
 }
 
-int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now)
+int contact_stop(Store *store, int64_t contact, MailReason reason, usec_t now)
 {
         return QUERY_RUN(store,
                         "INSERT INTO stopped (contact, reason, at)"
                         " VALUES ($1, $2, $3)"
                         " ON CONFLICT (contact) DO NOTHING",
-                        BIND_I(contact), BIND_T(reason), BIND_I(now));
+                        BIND_I(contact), BIND_I(reason), BIND_I(now));
 }
 
 int contact_stopped(Store *store, int64_t contact, bool *ret)
@@ -90,17 +90,14 @@ int contact_stopped(Store *store, int64_t contact, bool *ret)
         return is_positive(r, n, ret);
 }
 
-static int append_text(DbStatement *row, void *userdata)
+int contact_stop_reason(Store *store, int64_t contact, MailReason *ret)
 {
-        buffer_puts(userdata, db_text(row, 0, NULL));
-        return 0;
-}
-
-int contact_stop_reason(Store *store, int64_t contact, Buffer *out)
-{
-        int r = QUERY_EACH(store, append_text, out, "SELECT reason FROM stopped WHERE contact = $1",
-                        BIND_I(contact));
-        return r != 0 ? r : buffer_error(out);
+        int64_t reason = MAIL_REASON_NONE;
+        int r = QUERY_NUMBER(store, &reason, MAIL_REASON_NONE,
+                        "SELECT reason FROM stopped WHERE contact = $1", BIND_I(contact));
+        if (r == 0)
+                *ret = (MailReason)reason;
+        return r;
 }
 
 int contact_resume(Store *store, int64_t contact)

@@ -2,7 +2,7 @@
 
 /* What a contact wants no mail about: nothing at all, an event, a kind of event. Independent of what it is listed for. */
 
-#include "base/buffer.h"
+#include "store/reason.h"
 #include "store/store.h"
 
 /**
@@ -25,13 +25,13 @@ int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kin
 /**
  * contact_stop() - no mail at all, whatever lists the contact
  * contact_stopped() - whether that is so
- * contact_stop_reason() - append why; nothing where mail goes
+ * contact_stop_reason() - why; MAIL_REASON_NONE where mail goes
  * contact_resume() - take it back
  * contact_restore() - take it back, and every muted event and kind
  */
-int contact_stop(Store *store, int64_t contact, const char *reason, usec_t now);
+int contact_stop(Store *store, int64_t contact, MailReason reason, usec_t now);
 int contact_stopped(Store *store, int64_t contact, bool *ret);
-int contact_stop_reason(Store *store, int64_t contact, Buffer *out);
+int contact_stop_reason(Store *store, int64_t contact, MailReason *ret);
 int contact_resume(Store *store, int64_t contact);
 int contact_restore(Store *store, int64_t contact);
 

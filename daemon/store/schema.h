@@ -1,16 +1,19 @@
 #pragma once
 
-/* The tables, and the steps that bring an older database to the present ones. */
+/* The tables, and the way of an older store to the present ones. */
 
-#include "store/db.h"
+#include "store/store.h"
 
-enum { SCHEMA_E_NEWER = 20 }; /* STORE_E_NEWER of store/store.h */
+enum { SCHEMA_E_NEWER = STORE_E_NEWER };
 
-/** schema_version() - of the database; 0 for an empty one. */
+/** schema_version() - of the database; 0 for an empty one */
 int schema_version(Db *db, int *ret);
 
-/** schema_current() - of this program. */
+/** schema_current() - of this program */
 int schema_current(void);
 
-/** schema_migrate() - bring it up to date, all steps in one transaction. SCHEMA_E_NEWER touches nothing. */
-int schema_migrate(Db *db);
+/** schema_migrate() - bring the database up to date in one transaction. SCHEMA_E_NEWER touches nothing. */
+int schema_migrate(Store *store);
+
+/** schema_whole - the statements that make the tables of a new store, in the SQL that the engines share; for tests/check-sql too */
+extern const char schema_whole[];

@@ -1,8 +1,6 @@
 #include "store/signup.h"
 
-#include "contact/card.h"
 #include "store/ledger.h"
-#include "store/object.h"
 #include "store/optout.h"
 #include "store/query.h"
 #include "store/suppression.h"
@@ -11,7 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define META_REFUSED "signup_refused"
 
@@ -90,7 +87,6 @@ static int enter_mail(Store *store, const char *token, const char *hash, usec_t 
                 .expires = expires,
                 .message_id = "",
                 .token = token,
-                .reason = "",
         };
         Hash *key = hash_new();
         if (!key)
@@ -180,42 +176,6 @@ int signup_end(Store *store, const char *token, usec_t now)
         hash_hex(token, strlen(token), hash);
         return QUERY_RUN(store, "UPDATE signup SET expires = $2 WHERE digest = $1", BIND_T(hash),
                         BIND_I(now));
-}
-
-typedef struct AddressSearch {
-        const char *address;
-        int64_t found;
-} AddressSearch;
-
-/* Without parsing: no card without these bytes has the address, but for one with a folded line, which may be cut anywhere. */
-static bool may_have(const ObjectRecord *record, const char *address)
-{
-        return strcasestr(record->text, address) || strstr(record->text, "\n ") ||
-               strstr(record->text, "\n\t");
-}
-
-/* The first of several cards. */
-static int match_address(const ObjectRecord *record, void *userdata)
-{
-        AddressSearch *search = userdata;
-        CLEANUP(card_freep) Card *card = NULL;
-        if (search->found || !may_have(record, search->address))
-                return 0;
-        int r = card_parse(record->text, record->len, &card, NULL);
-        const char *address = card ? card_email(card) : NULL;
-        if (address && strcasecmp(address, search->address) == 0)
-                search->found = record->id;
-        return r < 0 ? r : 0;
-}
-
-int signup_contact(Store *store, const char *address, int64_t *ret_contact)
-{
-        AddressSearch search = { .address = address };
-        ObjectFilter cards = { .kinds = 1 << OBJECT_CARD };
-        int r = object_each(store, &cards, match_address, &search);
-        if (r == 0)
-                *ret_contact = search.found;
-        return r;
 }
 
 typedef struct ListingSearch {

@@ -46,8 +46,5 @@ DEFINE_CLEANUP(Signup, signup_freep, signup_free)
 /** signup_end() - its token is worth nothing any more; it still counts for the limits. */
 int signup_end(Store *store, const char *token, usec_t now);
 
-/** signup_contact() - the card that mail to an address would go by, ASCII's case ignored; *ret_contact is 0 when there is none. */
-int signup_contact(Store *store, const char *address, int64_t *ret_contact);
-
 /** signup_is_listed() - whether a contact gets mail of what is asked for already: listed for it or for everything, and nothing of it stopped. */
 int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *ret);

@@ -29,6 +29,7 @@ static const struct {
         { STORE_E_NOT_FOUND, "there is no such thing in the store" },
         { STORE_E_STALE, "what is kept is newer" },
         { STORE_E_CONFLICT, "it is something else already" },
+        { STORE_E_MISMATCH, "it has changed since it was read" },
 };
 
 static const char *explanation_of(int condition)
@@ -67,7 +68,7 @@ static int open_database(Store *store, const char *url, StoreMode mode)
         int r = db_open(url, mode == STORE_CREATE, mode == STORE_READ_ONLY, &store->db);
         if (r != 0)
                 return r;
-        return mode == STORE_READ_ONLY ? check_schema(store->db) : schema_migrate(store->db);
+        return mode == STORE_READ_ONLY ? check_schema(store->db) : schema_migrate(store);
 }
 
 int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)

@@ -19,7 +19,8 @@ enum {
         STORE_E_NEWER = 20,     /* the schema is of a newer program; nothing was touched */
         STORE_E_NOT_FOUND = 21, /* no such object, contact, subscription, mail */
         STORE_E_STALE = 22,     /* the kept object is newer than the given one */
-        STORE_E_CONFLICT = 23,  /* the UID belongs to something else */
+        STORE_E_CONFLICT = 23,  /* the UID, or the name, belongs to something else */
+        STORE_E_MISMATCH = 24,  /* what is kept is not what the caller expects (ObjectPut.if_change) */
 };
 
 typedef enum StoreMode {

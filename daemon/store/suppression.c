@@ -1,9 +1,7 @@
 #include "store/suppression.h"
 
-#include "contact/card.h"
 #include "store/address.h"
 #include "store/ledger.h"
-#include "store/object.h"
 #include "store/query.h"
 
 #include <stdio.h>
@@ -57,16 +55,17 @@ static int suppress(Store *store, const ReturnedMail *record, const char *addres
                         " status = excluded.status, reason = excluded.reason, at = excluded.at",
                         BIND_I(record->contact), BIND_T(address), BIND_T(record->status),
                         BIND_T(record->reason), BIND_I(now));
-        return r != 0 ? r : ledger_suppress_contact(store, record->contact, NULL, SUPPRESSION_REASON, now);
+        return r != 0 ? r
+                      : ledger_suppress_contact(store, record->contact, NULL, MAIL_REASON_SUPPRESSED, now);
 }
 
 /* The reason of a mail that went is that it came back. */
 static int tell_ledger(Store *store, const ReturnedMail *record, usec_t now)
 {
-        char reason[SUPPRESSION_REASON_SIZE + 32];
-        snprintf(reason, sizeof(reason), "came back: %s%s%s", record->status,
+        char reply[SUPPRESSION_STATUS_SIZE + SUPPRESSION_REASON_SIZE];
+        snprintf(reply, sizeof(reply), "%s%s%s", record->status,
                         record->status[0] && record->reason[0] ? " " : "", record->reason);
-        return ledger_came_back(store, record->mail, reason, now);
+        return ledger_came_back(store, record->mail, reply, now);
 }
 
 static int count(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
@@ -210,35 +209,18 @@ int suppression_clear(Store *store, int64_t contact, usec_t now)
         return r != 0 ? r : store_write_end(&write, clear(store, contact, now));
 }
 
-typedef struct Counts {
-        int64_t suppressed;
-} Counts;
-
-/* The card's address is within its text; there are few rows to look at. */
-static int count_suppressed(DbStatement *row, void *userdata)
-{
-        Counts *counts = userdata;
-        CLEANUP(card_freep) Card *card = NULL;
-        size_t len = 0;
-        const char *text = db_text(row, 1, &len);
-        int r = text ? card_parse(text, len, &card, NULL) : CARD_E_INVALID;
-        const char *address = card ? card_email(card) : NULL;
-        counts->suppressed += address && strcasecmp(address, db_text(row, 0, NULL)) == 0;
-        return r < 0 ? r : 0;
-}
-
 int suppression_count(Store *store, int64_t *ret_suppressed, int64_t *ret_soft)
 {
-        Counts counts = { 0 };
-        int64_t soft = 0;
+        int64_t suppressed = 0, soft = 0;
         int r = QUERY_NUMBER(store, &soft, 0, "SELECT count(DISTINCT contact) FROM bounce WHERE hard = 0");
         if (r == 0)
-                r = QUERY_EACH(store, count_suppressed, &counts,
-                                "SELECT undeliverable.address, object.text FROM undeliverable"
-                                " JOIN object ON object.id = undeliverable.contact"
+                r = QUERY_NUMBER(store, &suppressed, 0,
+                                "SELECT count(*) FROM undeliverable"
+                                " JOIN address ON address.object = undeliverable.contact"
+                                " AND address.address = undeliverable.address"
                                 " WHERE undeliverable.at > 0");
         if (r == 0) {
-                *ret_suppressed = counts.suppressed;
+                *ret_suppressed = suppressed;
                 *ret_soft = soft;
         }
         return r;

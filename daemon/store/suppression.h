@@ -10,9 +10,6 @@
 
 enum { SUPPRESSION_ADDRESS_SIZE = 320, SUPPRESSION_STATUS_SIZE = 16, SUPPRESSION_REASON_SIZE = 512 };
 
-/** Why nothing goes to such a contact. */
-#define SUPPRESSION_REASON "mail to the contact's address comes back"
-
 /** One mail that came back. */
 typedef struct ReturnedMail {
         int64_t mail, contact;

@@ -34,7 +34,7 @@ static int load(EventPage *page, const char *uid)
         page->entry = catalog_find(page->job->catalog, uid);
         if (!page->entry)
                 return PAGE_E_NOT_FOUND;
-        int r = object_get(page->job->store, uid, &page->record);
+        int r = object_find(page->job->store, uid, &page->record);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? PAGE_E_NOT_FOUND : r;
         r = event_parse(page->view->zones, page->record->text, page->record->len, &page->event, NULL);

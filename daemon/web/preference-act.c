@@ -7,15 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char REASON[] = "the contact opted out";
-
 static int stop_all(Preference *preference, HttpRequest *request)
 {
         (void)request;
         int64_t contact = preference->mail->contact;
-        int r = contact_stop(preference->store, contact, REASON, preference->now);
+        int r = contact_stop(preference->store, contact, MAIL_REASON_OPTED_OUT, preference->now);
         return r != 0 ? r
-                      : ledger_suppress_contact(preference->store, contact, NULL, REASON, preference->now);
+                      : ledger_suppress_contact(preference->store, contact, NULL, MAIL_REASON_OPTED_OUT,
+                                        preference->now);
 }
 
 static int resume_all(Preference *preference, HttpRequest *request)
@@ -33,7 +32,8 @@ static int stop_event(Preference *preference, HttpRequest *request)
                 return preference_refuse(preference, WEB_WORD(refused_no_event));
         int r = mute_put(preference->store, contact, uid, preference->now);
         return r != 0 ? r
-                      : ledger_suppress_contact(preference->store, contact, uid, REASON, preference->now);
+                      : ledger_suppress_contact(preference->store, contact, uid, MAIL_REASON_OPTED_OUT,
+                                        preference->now);
 }
 
 static int resume_event(Preference *preference, HttpRequest *request)

@@ -255,8 +255,9 @@ static int write_card(Preference *preference, const CardChange *changes)
         int r = card_parse(text.data, text.len, &card, NULL);
         if (r != 0)
                 return r < 0 ? r : -EBADMSG;
-        return object_put_card(
-                        preference->store, preference->record->collection, card, preference->now, &outcome);
+        return object_put_card(preference->store, card,
+                        &(ObjectPut){ .collection = preference->record->collection, .now = preference->now },
+                        &outcome);
 }
 
 int preference_save_delivery(Preference *preference, HttpRequest *request)

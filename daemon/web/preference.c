@@ -75,7 +75,7 @@ static int add_muted_kind(const char *kind, void *userdata)
 static int load_name(Store *store, const char *uid, char **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_get(store, uid, &record);
+        int r = object_find(store, uid, &record);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         *ret = strdup(record->name);

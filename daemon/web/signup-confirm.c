@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "calendar/edit.h"
 #include "contact/edit.h"
+#include "store/address.h"
 #include "store/object.h"
 #include "store/optout.h"
 #include "store/signup.h"
@@ -103,9 +104,11 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
                 return r < 0 ? r : -EBADMSG;
         r = collection_ensure(confirmation->store, collection, true, NULL);
         if (r == 0)
-                r = object_put_card(confirmation->store, collection, card, confirmation->now, &outcome);
+                r = object_put_card(confirmation->store, card,
+                                &(ObjectPut){ .collection = collection, .now = confirmation->now },
+                                &outcome);
         if (r == 0)
-                r = object_get(confirmation->store, uid, &record);
+                r = object_find(confirmation->store, uid, &record);
         if (r == 0)
                 *ret_contact = record->id;
         return r;
@@ -152,7 +155,7 @@ static int confirm(Confirmation *confirmation, const char *token)
         int64_t contact = 0;
         int r = load(confirmation, token);
         if (r == 0)
-                r = signup_contact(confirmation->store, confirmation->signup->address, &contact);
+                r = address_find(confirmation->store, confirmation->signup->address, &contact, NULL);
         if (r == 0)
                 r = contact == 0 ? make_card(confirmation, &contact)
                                  : restore(confirmation->store, contact, confirmation->signup,

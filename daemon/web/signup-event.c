@@ -17,7 +17,7 @@ int signup_event_get(Store *store, const char *uid, SignupEvent *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(arena_done) Arena arena = { 0 };
-        int r = object_get(store, uid, &record);
+        int r = object_find(store, uid, &record);
         if (r != 0)
                 return r;
         if (record->kind == OBJECT_CARD || strcmp(record->class, "PUBLIC") != 0)

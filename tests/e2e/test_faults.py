@@ -178,7 +178,7 @@ class Result:
 
 def row_of(site):
     with contextlib.closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)) as store:
-        found = store.execute("SELECT state, attempts, tries, reason, message_id, bytes FROM mail LEFT JOIN message ON mail = id").fetchall()
+        found = store.execute("SELECT state, attempts, tries, reply, message_id, bytes FROM mail LEFT JOIN message ON mail = id").fetchall()
     return Row(STATES[found[0][0]], *found[0][1:]) if found else None
 
 

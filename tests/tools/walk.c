@@ -53,7 +53,7 @@ static void deliver(const Walk *walk, int64_t id, usec_t now)
         check(ledger_commit_first_attempt(
                               walk->store, id, &(MailText){ message_id, "x", 1, now, false, NULL }, now),
                         "commit");
-        check(ledger_close(walk->store, id, MAIL_SENT, "", now), "close");
+        check(ledger_close(walk->store, id, MAIL_SENT, MAIL_REASON_NONE, "", now), "close");
         printf("%" PRId64 " %s %s %s %s\n", now, mail->kind, contact->uid, mail->uid, mail->start);
 }
 
@@ -96,8 +96,13 @@ static void import_event(const Walk *walk, const char *path, usec_t now)
         size_t len;
         check(file_read(path, CALENDAR_MAX, &text, &len), path);
         check(event_parse(walk->zones, text, len, &event, NULL), path);
-        check(object_put_event(
-                              walk->store, COLLECTION_EVENTS, event, walk->config->time_zone, now, &outcome),
+        check(object_put_event(walk->store, event,
+                              &(ObjectPut){ .collection = COLLECTION_EVENTS,
+                                              .anywhere = true,
+                                              .refuse_stale = true,
+                                              .fallback = walk->config->time_zone,
+                                              .now = now },
+                              &outcome),
                         path);
 }
 

@@ -3,6 +3,7 @@
  * each other read of the store; and what the connection keeps of its statements.
  */
 
+#include "store/address.h"
 #include "store/db-engine.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
@@ -75,7 +76,12 @@ static void put_event(Fixture *f)
         const Zone *utc;
         assert_int_equal(zone_table_get(f->zones, "Etc/UTC", &utc), 0);
         assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
-        assert_int_equal(object_put_event(f->store, COLLECTION_EVENTS, event, utc, NOW, &outcome), 0);
+        assert_int_equal(object_put_event(f->store, event,
+                                         &(ObjectPut){ .collection = COLLECTION_EVENTS,
+                                                         .fallback = utc,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
 }
 
 static int64_t put_contact(Fixture *f)
@@ -86,8 +92,13 @@ static int64_t put_contact(Fixture *f)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         ObjectOutcome outcome;
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
-        assert_int_equal(object_get(f->store, "c", &record), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
+        assert_int_equal(object_find(f->store, "c", &record), 0);
         return record->id;
 }
 
@@ -105,7 +116,6 @@ static void add_mail(Fixture *f, int64_t contact, const char *key)
                 .expires = USEC_INFINITY,
                 .message_id = "",
                 .token = key,
-                .reason = "",
         };
         strcpy(mail.key, key);
         MailText text = { .message_id = "1@x", .bytes = "bytes", .len = 5, .made = NOW };
@@ -246,7 +256,7 @@ static int each_collection(Store *store)
 static int get_object(Store *store)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        return object_get(store, "e@x", &record);
+        return object_find(store, "e@x", &record);
 }
 
 static int each_mail(Store *store)
@@ -337,7 +347,7 @@ static int get_meta(Store *store)
 static int find_contact(Store *store)
 {
         int64_t contact;
-        return signup_contact(store, "c@example.org", &contact);
+        return address_find(store, "c@example.org", &contact, NULL);
 }
 
 static int check(Store *store)
@@ -349,7 +359,7 @@ static int delete_and_roll_back(Store *store)
 {
         int r = store_begin_write(store);
         if (r == 0)
-                r = object_delete(store, "e@x", NOW);
+                r = object_delete_found(store, "e@x", NOW);
         store_rollback(store);
         return r;
 }
@@ -358,7 +368,7 @@ static int close_and_roll_back(Store *store)
 {
         int r = store_begin_write(store);
         if (r == 0)
-                r = ledger_close(store, 2, MAIL_SENT, "", NOW);
+                r = ledger_close(store, 2, MAIL_SENT, MAIL_REASON_NONE, "", NOW);
         store_rollback(store);
         return r;
 }
@@ -577,12 +587,28 @@ static void test_sql__numbers_in_statements_are_those_of_the_enums(void **state)
         assert_int_equal(atoi_of(SQL_MAIL_EXPIRED), MAIL_EXPIRED);
         assert_int_equal(atoi_of(SQL_MAIL_SUPPRESSED), MAIL_SUPPRESSED);
         assert_int_equal(atoi_of(SQL_MAIL_PARKED), MAIL_PARKED);
+        assert_int_equal(atoi_of(SQL_REASON_POINTLESS), MAIL_REASON_POINTLESS);
+        assert_int_equal(atoi_of(SQL_REASON_INTERRUPTED), MAIL_REASON_INTERRUPTED);
+        assert_int_equal(atoi_of(SQL_REASON_INTERRUPTED_TWICE), MAIL_REASON_INTERRUPTED_TWICE);
+        assert_int_equal(atoi_of(SQL_REASON_RETURNED), MAIL_REASON_RETURNED);
         assert_int_equal(atoi_of(SQL_OBJECT_EVENT), OBJECT_EVENT);
         assert_int_equal(atoi_of(SQL_OBJECT_CARD), OBJECT_CARD);
         assert_int_equal(atoi_of(SQL_SUBSCRIBE_ALL), SUBSCRIBE_ALL);
         assert_int_equal(atoi_of(SQL_SUBSCRIBE_KIND), SUBSCRIBE_KIND);
         assert_int_equal(atoi_of(SQL_SUBSCRIBE_EVENT), SUBSCRIBE_EVENT);
         assert_int_equal(atoi_of(SQL_SUBSCRIBE_CALENDAR), SUBSCRIBE_CALENDAR);
+}
+
+static void test_mail_reason__each_has_a_name_of_its_own(void **state)
+{
+        (void)state;
+        for (int i = MAIL_REASON_NONE; i < MAIL_N_REASONS; i++) {
+                assert_int_equal(mail_reason_name(i)[0] == '\0', i == MAIL_REASON_NONE);
+                assert_int_equal(mail_reason_text(i)[0] == '\0', i == MAIL_REASON_NONE);
+                for (int k = 0; k < i; k++)
+                        assert_string_not_equal(mail_reason_name(i), mail_reason_name(k));
+        }
+        assert_string_equal(mail_reason_name(MAIL_N_REASONS), "");
 }
 
 #define DB_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -596,6 +622,7 @@ int main(void)
                 DB_TEST(test_db_prepare__a_walk_within_a_walk_of_the_same_statement),
                 DB_TEST(test_db_prepare__the_longest_unused_makes_room),
                 DB_TEST(test_db_prepare__more_in_use_than_are_kept),
+                cmocka_unit_test(test_mail_reason__each_has_a_name_of_its_own),
                 cmocka_unit_test(test_sql__numbers_in_statements_are_those_of_the_enums),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,13 +43,18 @@ static void put_card(Fixture *f, const char *uid, const char *more)
         snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:Guest\r\n%sEND:VCARD\r\n",
                         uid, more);
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, f->now, &outcome), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = f->now },
+                                         &outcome),
+                        0);
 }
 
 static int64_t id_of(Fixture *f, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        assert_int_equal(object_get(f->store, uid, &record), 0);
+        assert_int_equal(object_find(f->store, uid, &record), 0);
         return record->id;
 }
 
@@ -70,7 +75,12 @@ static void put_event(Fixture *f, const char *lines)
         if (r != 0)
                 print_error("%zu: %s: %s\n", error.line, error.where, error.message);
         assert_int_equal(r, 0);
-        assert_int_equal(object_put_event(f->store, COLLECTION_EVENTS, event, f->config->time_zone, f->now,
+        assert_int_equal(object_put_event(f->store, event,
+                                         &(ObjectPut){ .collection = COLLECTION_EVENTS,
+                                                         .anywhere = true,
+                                                         .refuse_stale = true,
+                                                         .fallback = f->config->time_zone,
+                                                         .now = f->now },
                                          &outcome),
                         0);
 }
@@ -129,7 +139,7 @@ static void assert_reminders(Fixture *f, const char *expected)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
-        assert_int_equal(object_get(f->store, "e@x", &record), 0);
+        assert_int_equal(object_find(f->store, "e@x", &record), 0);
         assert_int_equal(due_each(f->store, f->config, record, f->now, f->now + 60 * USEC_PER_DAY, 0,
                                          on_reminder, &found),
                         0);
@@ -177,8 +187,10 @@ static void test_due_each__a_cancelled_event_reminds_of_nothing(void **state)
 /* The ledger after one look at the event at @when, as `rule STATE reason` lines in order. */
 static int on_mail(const MailRecord *mail, void *userdata)
 {
-        buffer_printf(userdata, "%s %s%s%s\n", mail->rule, mail_state_name(mail->state),
-                        mail->reason[0] ? " " : "", mail->reason);
+        char why[256];
+        mail_reason_write(mail->reason, mail->reply, why, sizeof(why));
+        buffer_printf(userdata, "%s %s%s%s\n", mail->rule, mail_state_name(mail->state), why[0] ? " " : "",
+                        why);
         return 0;
 }
 
@@ -291,7 +303,7 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
                                                  "-P1D", f->now),
                                 0);
         }
-        assert_int_equal(contact_stop(f->store, id_of(f, "stopped"), "asked", f->now), 0);
+        assert_int_equal(contact_stop(f->store, id_of(f, "stopped"), MAIL_REASON_OPTED_OUT, f->now), 0);
         assert_int_equal(mute_put(f->store, id_of(f, "muted"), "e@x", f->now), 0);
         assert_int_equal(mute_kind_put(f->store, id_of(f, "tired"), "session", f->now), 0);
         assert_int_equal(mute_kind_put(f->store, id_of(f, "tired"), "exhibition", f->now), 0);
@@ -395,9 +407,10 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
 
 static int on_row(const MailRecord *mail, void *userdata)
 {
+        char why[256];
+        mail_reason_write(mail->reason, mail->reply, why, sizeof(why));
         buffer_printf(userdata, "%s %s|%s|%s|%s %s%s%s\n", mail->kind, mail->recurrence_id, mail->start,
-                        mail->finish, mail->place, mail_state_name(mail->state), mail->reason[0] ? " " : "",
-                        mail->reason);
+                        mail->finish, mail->place, mail_state_name(mail->state), why[0] ? " " : "", why);
         return 0;
 }
 
@@ -424,7 +437,7 @@ static void deliver(Fixture *f, const char *when)
                                                  now),
                                 0);
                 assert_int_equal(ledger_commit_attempt(f->store, ids[i], now), 0);
-                assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, "250", now), 0);
+                assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, MAIL_REASON_NONE, "250", now), 0);
         }
 }
 
@@ -476,7 +489,7 @@ static void move_to_the_yard(Fixture *f)
 
 static void delete_event(Fixture *f)
 {
-        assert_int_equal(object_delete(f->store, "e@x", f->now), 0);
+        assert_int_equal(object_delete_found(f->store, "e@x", f->now), 0);
 }
 
 static int on_change_count(const MailRecord *mail, void *userdata)
@@ -680,7 +693,7 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
                                          &(MailText){ "1@example.org", "x", 1, now, false, NULL }, now),
                         0);
         assert_int_equal(ledger_commit_attempt(f->store, first, now), 0);
-        assert_int_equal(ledger_close(f->store, first, MAIL_PARKED, "", now), 0);
+        assert_int_equal(ledger_close(f->store, first, MAIL_PARKED, MAIL_REASON_NONE, "", now), 0);
         assert_missed(f, "2027-01-31T10:00:00Z", "20270201T100000Z\n");
         look(f, "2027-02-01T08:00:00Z", HORIZON);
         assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
@@ -691,7 +704,7 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
                         0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
         /* A teller that does not get through has told nothing. */
-        assert_int_equal(ledger_close(f->store, second, MAIL_FAILED, "550", now), 0);
+        assert_int_equal(ledger_close(f->store, second, MAIL_FAILED, MAIL_REASON_NONE, "550", now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "20270201T100000Z\n");
         assert_missed(f, "2027-02-01T11:00:00Z", "");
 }
@@ -780,7 +793,7 @@ static void build_digest(Fixture *f, const char *at, const char *expected)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(card_freep) Card *card = NULL;
         CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
-        assert_int_equal(object_get(f->store, "guest", &record), 0);
+        assert_int_equal(object_find(f->store, "guest", &record), 0);
         assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
         assert_int_equal(
                         digest_build(f->store, f->config, f->contact, card, moment(at), moment(at), &digest),
@@ -845,7 +858,7 @@ static void test_digest_build__is_whole_or_says_that_it_failed(void **state)
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
         subscribe(f, SUBSCRIBE_ALL, "", "");
         put_event(f, ONE);
-        assert_int_equal(object_get(f->store, "guest", &record), 0);
+        assert_int_equal(object_find(f->store, "guest", &record), 0);
         assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
         assert_int_equal(build_with_fault(f, card, 0, &n_whole), 0);
         assert_int_equal(n_whole, 1);

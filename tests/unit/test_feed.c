@@ -72,7 +72,7 @@ ObjectRecord *object_record_free(ObjectRecord *record)
         return NULL;
 }
 
-int object_get(Store *store, const char *uid, ObjectRecord **ret)
+int object_find(Store *store, const char *uid, ObjectRecord **ret)
 {
         for (size_t i = 0; i < store->n; i++)
                 if (store->objects[i].there && strcmp(store->objects[i].uid, uid) == 0) {

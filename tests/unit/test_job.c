@@ -57,8 +57,13 @@ static void put_card(Fixture *f, int number)
         snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\n%sEND:VCARD\r\n", uid,
                         cards[number]);
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, f->now, &outcome), 0);
-        assert_int_equal(object_get(f->store, uid, &record), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = f->now },
+                                         &outcome),
+                        0);
+        assert_int_equal(object_find(f->store, uid, &record), 0);
         assert_int_equal(subscription_put(f->store, record->id, SUBSCRIBE_ALL, "", "-P1D", f->now), 0);
 }
 
@@ -74,7 +79,12 @@ static void put_event(Fixture *f, const char *lines)
                         "VEVENT\r\nEND:VCALENDAR\r\n",
                         ++sequence, lines);
         assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
-        assert_int_equal(object_put_event(f->store, COLLECTION_EVENTS, event, f->config->time_zone, f->now,
+        assert_int_equal(object_put_event(f->store, event,
+                                         &(ObjectPut){ .collection = COLLECTION_EVENTS,
+                                                         .anywhere = true,
+                                                         .refuse_stale = true,
+                                                         .fallback = f->config->time_zone,
+                                                         .now = f->now },
                                          &outcome),
                         0);
 }

@@ -81,8 +81,12 @@ static void put(World *world, const char *uid, const char *lines)
         if (r != 0)
                 print_error("%s: %s\n", uid, error.message);
         assert_int_equal(r, 0);
-        assert_int_equal(object_put_event(world->store, COLLECTION_EVENTS, event, world->config->time_zone,
-                                         NOW, &outcome),
+        assert_int_equal(object_put_event(world->store, event,
+                                         &(ObjectPut){ .collection = COLLECTION_EVENTS,
+                                                         .anywhere = true,
+                                                         .fallback = world->config->time_zone,
+                                                         .now = NOW },
+                                         &outcome),
                         0);
 }
 

@@ -36,8 +36,13 @@ static int64_t put_contact(Fixture *f, const char *uid, const char *address)
                         "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\nEMAIL:%s\r\nEND:VCARD\r\n", uid,
                         uid, address);
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
-        assert_int_equal(object_get(f->store, uid, &record), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
+        assert_int_equal(object_find(f->store, uid, &record), 0);
         return record->id;
 }
 
@@ -96,7 +101,6 @@ static int64_t add_mail(Fixture *f, int64_t contact, usec_t now)
                 .expires = now + 100 * USEC_PER_DAY,
                 .message_id = "",
                 .token = token,
-                .reason = "",
         };
         assert_int_equal(token_make(token), 0);
         snprintf(mail.key, sizeof(mail.key), "key-%d", ++f->n_mails);
@@ -110,7 +114,7 @@ static int64_t send_mail(Fixture *f, int64_t contact, usec_t now)
         int64_t id = add_mail(f, contact, now);
         MailText text = { .message_id = "m@x", .bytes = "x", .len = 1, .made = now };
         assert_int_equal(ledger_commit_first_attempt(f->store, id, &text, now), 0);
-        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, "250 ok", now), 0);
+        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, MAIL_REASON_NONE, "250 ok", now), 0);
         return id;
 }
 
@@ -167,7 +171,7 @@ static void test_returned_take__no_such_mailbox_ends_all_mail(void **state)
         CLEANUP(card_freep) Card *card = NULL;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         SuppressionState standing;
-        const char *why = NULL;
+        MailReason why = MAIL_REASON_NONE;
         int64_t sent = send_mail(f, f->anna, NOW), open = add_mail(f, f->anna, NOW),
                 committed = add_mail(f, f->anna, NOW);
         MailText text = { .message_id = "m@x", .bytes = "x", .len = 1, .made = NOW };
@@ -183,19 +187,20 @@ static void test_returned_take__no_such_mailbox_ends_all_mail(void **state)
         CLEANUP(mail_record_freep) MailRecord *second = get_mail(f, open);
         CLEANUP(mail_record_freep) MailRecord *third = get_mail(f, committed);
         assert_int_equal(first->state, MAIL_SENT);
-        assert_string_equal(first->reason, "came back: 5.1.1 550 5.1.1 words of the server");
+        assert_int_equal(first->reason, MAIL_REASON_RETURNED);
+        assert_string_equal(first->reply, "5.1.1 550 5.1.1 words of the server");
         assert_int_equal(first->updated, NOW);
         assert_int_equal(second->state, MAIL_SUPPRESSED);
-        assert_string_equal(second->reason, SUPPRESSION_REASON);
+        assert_int_equal(second->reason, MAIL_REASON_SUPPRESSED);
         assert_int_equal(third->state, MAIL_COMMITTED);
 
         assert_int_equal(suppression_state(f->store, f->anna, "ANNA@example.org", &standing), 0);
         assert_true(standing.suppressed && standing.since == NOW + 1 && standing.n_soft == 0);
         assert_string_equal(standing.status, "5.1.1");
-        assert_int_equal(object_get(f->store, "anna", &record), 0);
+        assert_int_equal(object_find(f->store, "anna", &record), 0);
         assert_int_equal(card_parse(record->text, record->len, &card, NULL), 0);
         assert_int_equal(consent_why_not(f->store, f->anna, card, "e@x", &why), 0);
-        assert_string_equal(why, SUPPRESSION_REASON);
+        assert_int_equal(why, MAIL_REASON_SUPPRESSED);
 
         report = take(f, sent, "failed", "5.1.1", NOW + 2);
         assert_true(report.again && !report.counted && !report.suppressed);
@@ -317,7 +322,7 @@ static void test_suppression_clear__begins_anew(void **state)
         assert_true(take(f, also_before, "failed", "5.1.1", NOW + 20).again);
         assert_suppressed(f, "anna@example.org", false);
         assert_true(take(f, send_mail(f, f->anna, NOW + 30), "failed", "5.1.1", NOW + 40).suppressed);
-        assert_int_equal(object_delete(f->store, "anna", NOW), 0);
+        assert_int_equal(object_delete_found(f->store, "anna", NOW), 0);
         assert_suppressed(f, "anna@example.org", false);
 }
 

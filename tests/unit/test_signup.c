@@ -1,5 +1,6 @@
 /* Requests to be listed: limits by address and network, how long they are kept, and who is listed already. */
 
+#include "store/address.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/optout.h"
@@ -73,8 +74,13 @@ static int64_t put_contact(Fixture *f, const char *uid, const char *address)
                         "EMAIL;PREF=1:%s\r\nEND:VCARD\r\n",
                         uid, uid, address);
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
-        assert_int_equal(object_get(f->store, uid, &record), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
+        assert_int_equal(object_find(f->store, uid, &record), 0);
         return record->id;
 }
 
@@ -148,16 +154,16 @@ static void test_signup_forget__what_counts_for_nothing_any_more(void **state)
         assert_int_equal(n, 0);
 }
 
-static void test_signup_contact__by_the_address_that_mail_goes_to(void **state)
+static void test_address_find__by_the_address_that_mail_goes_to(void **state)
 {
         Fixture *f = *state;
         int64_t found = -1, one = put_contact(f, "one", "One@Example.org");
         int64_t two = put_contact(f, "two", "folded\r\n \r\n\t@example.org");
-        assert_int_equal(signup_contact(f->store, "one@example.org", &found), 0);
+        assert_int_equal(address_find(f->store, "one@example.org", &found, NULL), 0);
         assert_int_equal(found, one);
-        assert_int_equal(signup_contact(f->store, "folded@example.org", &found), 0);
+        assert_int_equal(address_find(f->store, "folded@example.org", &found, NULL), 0);
         assert_int_equal(found, two);
-        assert_int_equal(signup_contact(f->store, "other@example.org", &found), 0);
+        assert_int_equal(address_find(f->store, "other@example.org", &found, NULL), 0);
         assert_int_equal(found, 0);
 }
 
@@ -193,7 +199,7 @@ static void test_signup_is_listed__for_what_is_asked(void **state)
                 assert_int_equal(subscription_put(f->store, contact, rows[i].scope, rows[i].target, "", NOW),
                                 0);
                 if (rows[i].stopped)
-                        assert_int_equal(contact_stop(f->store, contact, "asked", NOW), 0);
+                        assert_int_equal(contact_stop(f->store, contact, MAIL_REASON_OPTED_OUT, NOW), 0);
                 if (rows[i].muted_kind)
                         assert_int_equal(mute_kind_put(f->store, contact, rows[i].muted_kind, NOW), 0);
                 if (rows[i].muted)
@@ -214,7 +220,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_signup_forget__what_counts_for_nothing_any_more, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_signup_contact__by_the_address_that_mail_goes_to, set_up, tear_down),
+                                test_address_find__by_the_address_that_mail_goes_to, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_signup_is_listed__for_what_is_asked, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,13 @@ static int put(Fixture *f, const char *uid, int sequence, const char *stamp, con
                         "SEQUENCE:%d\r\nDURATION:PT1H\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
                         uid, stamp, sequence, more);
         assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
-        return object_put_event(f->store, COLLECTION_EVENTS, event, f->utc, now, ret);
+        return object_put_event(f->store, event,
+                        &(ObjectPut){ .collection = COLLECTION_EVENTS,
+                                        .anywhere = true,
+                                        .refuse_stale = true,
+                                        .fallback = f->utc,
+                                        .now = now },
+                        ret);
 }
 
 #define AT_TEN  "DTSTART:20270101T100000Z\r\n"
@@ -76,7 +82,7 @@ static int put(Fixture *f, const char *uid, int sequence, const char *stamp, con
 static ObjectRecord *get(Fixture *f, const char *uid)
 {
         ObjectRecord *record = NULL;
-        assert_int_equal(object_get(f->store, uid, &record), 0);
+        assert_int_equal(object_find(f->store, uid, &record), 0);
         return record;
 }
 
@@ -88,7 +94,12 @@ static int64_t put_contact(Fixture *f, const char *uid)
         snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\nEND:VCARD\r\n", uid,
                         uid);
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
-        assert_int_equal(object_put_card(f->store, COLLECTION_CONTACTS, card, NOW, &outcome), 0);
+        assert_int_equal(object_put_card(f->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
         CLEANUP(object_record_freep) ObjectRecord *record = get(f, uid);
         return record->id;
 }
@@ -126,7 +137,7 @@ static void test_object_put__the_published_sequence_rises_with_time_and_place(vo
         assert_int_equal(put(f, "e@x", 0, "1002", AT_NINE "LOCATION:Там\r\n", NOW, &outcome), 0);
         CLEANUP(object_record_freep) ObjectRecord *moved = get(f, "e@x");
         assert_int_equal(moved->sequence, 2);
-        assert_int_equal(object_delete(f->store, "e@x", NOW), 0);
+        assert_int_equal(object_delete_found(f->store, "e@x", NOW), 0);
         assert_int_equal(put(f, "e@x", 0, "1003", AT_NINE, NOW, &outcome), 0);
         CLEANUP(object_record_freep) ObjectRecord *again = get(f, "e@x");
         assert_int_equal(again->sequence, 3);
@@ -158,7 +169,7 @@ static void test_object_changes__each_object_once_in_order(void **state)
         put(f, "b@x", 0, "1000", AT_TEN, NOW, &outcome);
         put(f, "c@x", 0, "1000", AT_TEN, NOW, &outcome);
         put(f, "b@x", 0, "1001", AT_NINE, NOW, &outcome);
-        assert_int_equal(object_delete(f->store, "a@x", NOW), 0);
+        assert_int_equal(object_delete_found(f->store, "a@x", NOW), 0);
         assert_int_equal(object_changes(f->store, COLLECTION_EVENTS, since, on_change, &seen), 0);
         assert_string_equal(buffer_text(&seen), "c@x b@x -a@x ");
 }
@@ -172,7 +183,7 @@ static void test_object_newest_change__knows_what_left_a_category(void **state)
         put(f, "a@x", 0, "1001", AT_TEN "CATEGORIES:EXHIBITION\r\n", NOW + 5, &outcome);
         assert_int_equal(object_newest_change(f->store, COLLECTION_EVENTS, "session", &at), 0);
         assert_int_equal(at, NOW + 5);
-        assert_int_equal(object_delete(f->store, "a@x", NOW + 9), 0);
+        assert_int_equal(object_delete_found(f->store, "a@x", NOW + 9), 0);
         assert_int_equal(object_newest_change(f->store, NULL, "session", &at), 0);
         assert_int_equal(at, NOW + 5);
         assert_int_equal(object_newest_change(f->store, NULL, "exhibition", &at), 0);
@@ -295,7 +306,7 @@ static void test_contact_stop__is_taken_back_with_or_without_the_exceptions(void
         bool is_stopped = true, is_muted = false;
         int64_t one = put_contact(f, "one");
         assert_int_equal(mute_put(f->store, one, "b@x", NOW), 0);
-        assert_int_equal(contact_stop(f->store, one, "asked", NOW), 0);
+        assert_int_equal(contact_stop(f->store, one, MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_int_equal(contact_resume(f->store, one), 0);
         assert_int_equal(contact_stopped(f->store, one, &is_stopped), 0);
         assert_false(is_stopped);
@@ -336,7 +347,6 @@ static int64_t add_mail(Fixture *f, const char *key, usec_t next_attempt)
                 .expires = USEC_INFINITY,
                 .message_id = "",
                 .token = key,
-                .reason = "",
         };
         MailState known;
         int64_t id = 0;
@@ -387,9 +397,10 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         assert_int_equal(ledger_retry(f->store, id, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 1);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
-        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, "250", NOW), 0);
+        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_mail(f, id, MAIL_SENT, 2, 1);
-        assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, "", NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, MAIL_REASON_NONE, "", NOW),
+                        STORE_E_CONFLICT);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
 }
@@ -443,9 +454,9 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
         assert_int_equal(ledger_commit_first_attempt(f->store, three, &also, NOW), 0);
         assert_int_equal(ledger_commit_first_attempt(f->store, four, &last, NOW), 0);
         assert_int_equal(rows_of(f, SQL("SELECT count(*) FROM sample")), 1);
-        assert_int_equal(ledger_close(f->store, three, MAIL_SENT, "250", NOW), 0);
+        assert_int_equal(ledger_close(f->store, three, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_int_equal(rows_of(f, SQL("SELECT count(*) FROM sample")), 1);
-        assert_int_equal(ledger_close(f->store, one, MAIL_SENT, "250", NOW), 0);
+        assert_int_equal(ledger_close(f->store, one, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_bytes(f, two, second);
         assert_int_equal(ledger_retry(f->store, two, MAIL_UNKNOWN, NOW + 9, "", NOW), 0);
         assert_bytes(f, two, second);
@@ -454,7 +465,7 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
                                          "UPDATE sample SET bytes = CAST('Dear Clara, never' AS BLOB)"),
                         0);
         assert_int_equal(faults_of(f), 1);
-        assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, "stopped", NOW), 0);
+        assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_int_equal(rows_of(f, SQL("SELECT count(*) FROM sample")), 0);
         assert_int_equal(rows_of(f, SQL("SELECT count(*) FROM message")), 1);
 }
@@ -471,15 +482,17 @@ static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
         assert_int_equal(ledger_commit_attempt(f->store, lost, NOW), 0);
         assert_int_equal(ledger_retry(f->store, lost, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
         for (int64_t id = waiting; id <= lost; id++)
-                assert_int_equal(ledger_came_back(f->store, id, "came back: 5.1.1", NOW + 1), 0);
+                assert_int_equal(ledger_came_back(f->store, id, "5.1.1", NOW + 1), 0);
         assert_mail(f, waiting, MAIL_PENDING, 0, 0);
         assert_mail(f, going, MAIL_SENT, 1, 0);
         assert_mail(f, lost, MAIL_SENT, 1, 0);
-        assert_int_equal(ledger_close(f->store, going, MAIL_SENT, "250", NOW + 2), STORE_E_CONFLICT);
+        assert_int_equal(ledger_close(f->store, going, MAIL_SENT, MAIL_REASON_NONE, "250", NOW + 2),
+                        STORE_E_CONFLICT);
         assert_int_equal(faults_of(f), 0);
         CLEANUP(mail_record_freep) MailRecord *mail = NULL;
         assert_int_equal(ledger_get(f->store, going, &mail), 0);
-        assert_string_equal(mail->reason, "came back: 5.1.1");
+        assert_int_equal(mail->reason, MAIL_REASON_RETURNED);
+        assert_string_equal(mail->reply, "5.1.1");
 }
 
 static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(void **state)
@@ -500,10 +513,11 @@ static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(voi
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
         assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 4);
-        assert_int_equal(ledger_postpone(f->store, id, NOW + 99, "quiet", NOW), 0);
+        assert_int_equal(ledger_postpone(f->store, id, NOW + 99, MAIL_REASON_QUIET_HOURS, NOW), 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 4);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
-        assert_int_equal(ledger_postpone(f->store, id, NOW + 99, "quiet", NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_postpone(f->store, id, NOW + 99, MAIL_REASON_QUIET_HOURS, NOW),
+                        STORE_E_CONFLICT);
         assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
         assert_mail(f, id, MAIL_PARKED, 2, 4);
 }
@@ -540,10 +554,10 @@ static void test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer(void **s
                 overtaken = add_mail(f, "k5", NOW), n = 0;
         freeze(f, sent);
         assert_int_equal(ledger_commit_attempt(f->store, sent, NOW), 0);
-        assert_int_equal(ledger_close(f->store, sent, MAIL_SENT, "250", NOW), 0);
+        assert_int_equal(ledger_close(f->store, sent, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_int_equal(ledger_retry(f->store, retried, MAIL_PENDING, NOW + 60, "down", NOW), 0);
-        assert_int_equal(ledger_close(f->store, dropped, MAIL_EXPIRED, LEDGER_REASON_POINTLESS, NOW), 0);
-        assert_int_equal(ledger_close(f->store, overtaken, MAIL_EXPIRED, "overtaken", NOW), 0);
+        assert_int_equal(ledger_close(f->store, dropped, MAIL_EXPIRED, MAIL_REASON_POINTLESS, "", NOW), 0);
+        assert_int_equal(ledger_close(f->store, overtaken, MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, "", NOW), 0);
         assert_int_equal(ledger_rewind(f->store, NOW, &n), 0);
         assert_int_equal(n, 0);
         usec_t back = NOW / 2;
@@ -570,7 +584,7 @@ static void test_ledger_due__what_is_due_the_earliest_first(void **state)
         assert_int_equal(ids[1], late);
         assert_int_equal(ledger_next_after(f->store, NOW + 10, &next), 0);
         assert_int_equal(next, NOW + 50);
-        assert_int_equal(ledger_close(f->store, later, MAIL_EXPIRED, "", NOW), 0);
+        assert_int_equal(ledger_close(f->store, later, MAIL_EXPIRED, MAIL_REASON_NONE, "", NOW), 0);
         assert_int_equal(ledger_next_after(f->store, NOW + 10, &next), 0);
         assert_true(next == USEC_INFINITY);
 }
@@ -581,9 +595,9 @@ static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **s
         int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW), counts[MAIL_PARKED + 1];
         freeze(f, going);
         assert_int_equal(ledger_commit_attempt(f->store, going, NOW), 0);
-        assert_int_equal(ledger_suppress_contact(f->store, 7, "other@x", "asked", NOW), 0);
+        assert_int_equal(ledger_suppress_contact(f->store, 7, "other@x", MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_mail(f, waiting, MAIL_PENDING, 0, 0);
-        assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, "asked", NOW), 0);
+        assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_mail(f, waiting, MAIL_SUPPRESSED, 0, 0);
         assert_mail(f, going, MAIL_COMMITTED, 1, 0);
         assert_int_equal(ledger_counts(f->store, counts), 0);
@@ -645,7 +659,7 @@ static void test_store__readers_go_on_beside_a_writer(void **state)
         assert_int_equal(n, 2);
         assert_int_equal(store_data_version(reader, &after), 0);
         assert_int_not_equal(before, after);
-        assert_int_equal(object_delete(reader, "a@x", NOW), DB_E_READ_ONLY);
+        assert_int_equal(object_delete_found(reader, "a@x", NOW), DB_E_READ_ONLY);
         assert_non_null(strstr(store_explain(reader, DB_E_READ_ONLY), f->directory));
 }
 
@@ -745,7 +759,7 @@ static void test_alarm_due__what_is_due_before_what_is_to_be_worked_out(void **s
                 char uid[16];
                 snprintf(uid, sizeof(uid), "%zu@x", i);
                 put(f, uid, 0, "1000", AT_TEN, NOW, &outcome);
-                assert_int_equal(object_get(f->store, uid, &record), 0);
+                assert_int_equal(object_find(f->store, uid, &record), 0);
                 assert_int_equal(due_index_set(f->store,
                                                  &(DueEntry){ .object = record->id, .next = nexts[i] }),
                                 0);

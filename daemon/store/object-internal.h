@@ -1,0 +1,11 @@
+#pragma once
+
+/* Inside of store/ only: what the reads and the writes of objects share. */
+
+#include "store/object.h"
+
+enum { OBJECT_N_COLUMNS = 16 };
+
+#define OBJECT_COLUMNS                                                                                      \
+        "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
+        " created, changed, text, resource"

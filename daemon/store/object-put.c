@@ -1,0 +1,331 @@
+/*
+ * Writing and deleting objects. One write touches the object, its collection's sequence, the moments at which its categories last changed
+ * (`stamp`), and what waits for such a change: the alarm index, the digest index, the address index.
+ */
+
+#include "contact/preference.h"
+#include "store/address.h"
+#include "store/columns.h"
+#include "store/digest-index.h"
+#include "store/due-index.h"
+#include "store/object-internal.h"
+#include "store/query.h"
+#include "store/resource.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int stamp(Store *store, const char *collection, const char *category, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO stamp (collection, category, at)"
+                        " VALUES ($1, $2, $3)"
+                        " ON CONFLICT (collection, category) DO UPDATE SET at = excluded.at",
+                        BIND_T(collection), BIND_T(category), BIND_I(now));
+}
+
+/* @categories is `,session,exhibition,`; the category "" stands for the whole collection. */
+static int stamp_categories(Store *store, const char *collection, const char *categories, usec_t now)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(categories);
+        if (!copy)
+                return -ENOMEM;
+        int r = stamp(store, collection, "", now);
+        char *rest = copy, *word;
+        while (r == 0 && (word = strsep(&rest, ",")))
+                if (word[0])
+                        r = stamp(store, collection, word, now);
+        return r;
+}
+
+static int next_change(Store *store, const char *collection, int64_t *ret)
+{
+        int r = query_count_up(store, "change", ret);
+        if (r != 0)
+                return r;
+        return QUERY_RUN(store, "UPDATE collection SET sequence = $1 WHERE name = $2", BIND_I(*ret),
+                        BIND_T(collection));
+}
+
+/* The SEQUENCE goes on from what a deleted object with this UID was published with, in whatever collection. */
+static int continue_sequence(Store *store, ObjectRecord *record)
+{
+        int64_t sequence = -1;
+        int r = QUERY_NUMBER(store, &sequence, -1, "SELECT max(sequence) FROM tombstone WHERE uid = $1",
+                        BIND_T(record->uid));
+        if (r == 0 && record->sequence <= sequence)
+                record->sequence = (int)sequence + 1;
+        return r;
+}
+
+static int insert_row(Store *store, const ObjectRecord *record)
+{
+        int r = QUERY_RUN(store,
+                        "INSERT INTO object (" OBJECT_COLUMNS ")"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                        " ON CONFLICT (collection, resource) DO NOTHING",
+                        BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
+                        BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
+                        BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
+                        BIND_I(record->sequence), BIND_I(record->start), BIND_I(record->end),
+                        BIND_I(record->created), BIND_I(record->changed), BIND_B(record->text, record->len),
+                        BIND_T(record->resource));
+        return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
+}
+
+/* A client may have given the derived name to something else. */
+static int insert_named(Store *store, ObjectRecord *record, char name[static RESOURCE_NAME_SIZE])
+{
+        if (record->resource)
+                return insert_row(store, record);
+        record->resource = name;
+        resource_name_derive(record->kind, record->uid, name);
+        int r = insert_row(store, record);
+        if (r != STORE_E_CONFLICT)
+                return r;
+        resource_name_hash(record->kind, record->uid, name);
+        return insert_row(store, record);
+}
+
+static int insert(Store *store, ObjectRecord *record)
+{
+        char name[RESOURCE_NAME_SIZE];
+        int r = continue_sequence(store, record);
+        if (r == 0)
+                r = query_count_up(store, "object", &record->id);
+        if (r == 0)
+                r = insert_named(store, record, name);
+        if (r == 0)
+                r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
+                                BIND_T(record->collection), BIND_T(record->resource));
+        record->resource = NULL; /* it may be the name here */
+        return r;
+}
+
+static int update(Store *store, const ObjectRecord *record)
+{
+        return QUERY_RUN(store,
+                        "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
+                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12"
+                        " WHERE id = $1",
+                        BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
+                        BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),
+                        BIND_T(record->class), BIND_I(record->sequence), BIND_I(record->start),
+                        BIND_I(record->end), BIND_I(record->changed), BIND_B(record->text, record->len));
+}
+
+static int look_for(int r)
+{
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* The object under the name given; the UID may stand in the collection under this name only. */
+static int find_by_name(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *named = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *other = NULL;
+        int r = look_for(object_get(store, put->collection, put->resource, &named));
+        if (r == 0 && named && strcmp(named->uid, uid) != 0)
+                return STORE_E_CONFLICT;
+        if (r == 0 && !named)
+                r = look_for(object_get_by_uid(store, put->collection, uid, &other));
+        if (r != 0 || other)
+                return r != 0 ? r : STORE_E_CONFLICT;
+        *ret = TAKE_PTR(named);
+        return 0;
+}
+
+/* What a put replaces, NULL for nothing; and whether its condition holds. */
+static int find_kept(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        int r = put->resource   ? find_by_name(store, put, uid, &kept)
+                : put->anywhere ? look_for(object_find(store, uid, &kept))
+                                : look_for(object_get_by_uid(store, put->collection, uid, &kept));
+        if (r != 0)
+                return r;
+        int64_t change = kept ? kept->change : OBJECT_NOT_THERE;
+        if (put->if_change != 0 && put->if_change != change)
+                return STORE_E_MISMATCH;
+        *ret = TAKE_PTR(kept);
+        return 0;
+}
+
+static bool same_text(const ObjectRecord *kept, const ObjectRecord *given)
+{
+        return kept && kept->len == given->len && memcmp(kept->text, given->text, given->len) == 0;
+}
+
+/* Writes a derived record over what is kept, or as a new one; the change's number and the stamps of both versions' categories with it. */
+static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now)
+{
+        int r = next_change(store, record->collection, &record->change);
+        if (r != 0)
+                return r;
+        record->id = kept ? kept->id : 0;
+        record->created = kept ? kept->created : now;
+        record->changed = now;
+        r = kept ? update(store, record) : insert(store, record);
+        if (r == 0 && kept)
+                r = stamp_categories(store, kept->collection, kept->categories, now);
+        return r != 0 ? r : stamp_categories(store, record->collection, record->categories, now);
+}
+
+static bool is_to_come(const ObjectRecord *record, usec_t now)
+{
+        return record && record->kind == OBJECT_EVENT && record->end > now;
+}
+
+/* The engine looks at it at once when there may be something to remind of, or to take back; never when it is over. */
+static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
+{
+        if (is_to_come(record, now) || is_to_come(kept, now))
+                return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
+        return QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
+}
+
+static void place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *record)
+{
+        record->collection = kept ? kept->collection : put->collection;
+        record->resource = put->resource;
+}
+
+static int put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        CLEANUP(columns_done) Columns derived = { 0 };
+        int r = find_kept(store, put, event_uid(event), &kept);
+        if (r == 0)
+                r = columns_of_event(event, put->fallback, &derived);
+        if (r != 0)
+                return r;
+        ObjectRecord *record = &derived.record;
+        place(put, kept, record);
+        if (kept && kept->kind == OBJECT_CARD)
+                return STORE_E_CONFLICT;
+        if (same_text(kept, record)) {
+                *ret = OBJECT_UNCHANGED;
+                return 0;
+        }
+        if (kept)
+                r = columns_of_sequence(store_zones(store), kept, event, put->refuse_stale, record);
+        if (r == 0)
+                r = write_record(store, kept, record, put->now);
+        if (r == 0)
+                r = index_alarm(store, kept, record, put->now);
+        if (r == 0)
+                *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
+        return r;
+}
+
+int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, put_event(store, event, put, ret));
+}
+
+/* "18:00" is on the contact's clock: another time zone moves its reminders. */
+static int wake_alarms_of(Store *store, int64_t contact)
+{
+        return QUERY_RUN(store,
+                        "UPDATE alarm SET next = 0, after_contact = 0"
+                        " WHERE EXISTS (SELECT 1 FROM subscription WHERE contact = $1)",
+                        BIND_I(contact));
+}
+
+/* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
+static int index_digest(Store *store, const Card *card, int64_t contact)
+{
+        char wish[PREFERENCE_TEXT_SIZE + 80], digest[PREFERENCE_TEXT_SIZE];
+        DigestWish wanted = card_digest(card);
+        const char *zone = card_zone_name(card);
+        digest_format(&wanted, digest);
+        snprintf(wish, sizeof(wish), "%s %s", digest, zone ? zone : "");
+        return wanted.period == DIGEST_NONE ? digest_index_delete(store, contact)
+                                            : digest_index_wish(store, contact, wish);
+}
+
+static int put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        CLEANUP(columns_done) Columns derived = { 0 };
+        int r = find_kept(store, put, card_uid(card), &kept);
+        if (r == 0)
+                r = columns_of_card(card, &derived);
+        if (r != 0)
+                return r;
+        ObjectRecord *record = &derived.record;
+        place(put, kept, record);
+        if (kept && kept->kind != OBJECT_CARD)
+                return STORE_E_CONFLICT;
+        if (same_text(kept, record)) {
+                *ret = OBJECT_UNCHANGED;
+                return 0;
+        }
+        r = write_record(store, kept, record, put->now);
+        if (r == 0 && kept)
+                r = wake_alarms_of(store, kept->id);
+        if (r == 0)
+                r = index_digest(store, card, record->id);
+        if (r == 0)
+                r = address_set(store, record->id, card_email(card));
+        if (r == 0)
+                *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
+        return r;
+}
+
+int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, put_card(store, card, put, ret));
+}
+
+static int bury(Store *store, const ObjectRecord *kept, usec_t now)
+{
+        int64_t change;
+        int r = next_change(store, kept->collection, &change);
+        if (r == 0)
+                r = QUERY_RUN(store,
+                                "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence)"
+                                " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
+                                BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
+        if (r == 0)
+                r = stamp_categories(store, kept->collection, kept->categories, now);
+        return r != 0 ? r : QUERY_RUN(store, "DELETE FROM object WHERE id = $1", BIND_I(kept->id));
+}
+
+static int delete_object(
+                Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        int r = object_get(store, collection, resource, &kept);
+        if (r == 0 && if_change != 0 && if_change != kept->change)
+                r = STORE_E_MISMATCH;
+        return r != 0 ? r : bury(store, kept, now);
+}
+
+int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r
+                      : store_write_end(&write, delete_object(store, collection, resource, if_change, now));
+}
+
+static int delete_found(Store *store, const char *uid, usec_t now)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        int r = object_find(store, uid, &kept);
+        return r != 0 ? r : bury(store, kept, now);
+}
+
+int object_delete_found(Store *store, const char *uid, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, delete_found(store, uid, now));
+}

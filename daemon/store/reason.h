@@ -1,0 +1,56 @@
+#pragma once
+
+/*
+ * Why a mail is not sent, or waits: a code that is kept in the ledger. What a server said is no reason but a reply, and is kept beside it.
+ * The numbers are in stores: none is ever used for something else.
+ */
+
+#include <stddef.h>
+
+typedef enum MailReason {
+        MAIL_REASON_NONE = 0, /* the reply says all */
+        MAIL_REASON_OVERTAKEN = 1,
+        MAIL_REASON_NOTICE = 2,
+        MAIL_REASON_LATE = 3,
+        MAIL_REASON_POINTLESS = 4,
+        MAIL_REASON_REMINDERS_OFF = 5,
+        MAIL_REASON_NO_ADDRESS = 6,
+        MAIL_REASON_NOT_ASCII = 7,
+        MAIL_REASON_STOPPED = 8,
+        MAIL_REASON_OPTED_OUT = 9,
+        MAIL_REASON_SUPPRESSED = 10,
+        MAIL_REASON_EVENT_MUTED = 11,
+        MAIL_REASON_KIND_MUTED = 12,
+        MAIL_REASON_DIGEST = 13,
+        MAIL_REASON_CONTACT_GONE = 14,
+        MAIL_REASON_EVENT_GONE = 15,
+        MAIL_REASON_EVENT_MOVED = 16,
+        MAIL_REASON_CHANGED_AGAIN = 17,
+        MAIL_REASON_NO_DIGEST = 18,
+        MAIL_REASON_NOTHING_TO_TELL = 19,
+        MAIL_REASON_NOTHING_TO_CONFIRM = 20,
+        MAIL_REASON_QUIET_HOURS = 21,
+        MAIL_REASON_BAD_ADDRESS = 22,
+        MAIL_REASON_NOT_COMPOSED = 23,
+        MAIL_REASON_NO_REPLY = 24,
+        MAIL_REASON_INTERRUPTED = 25,
+        MAIL_REASON_INTERRUPTED_TWICE = 26,
+        MAIL_REASON_RETURNED = 27, /* the reply is the report's: status and words */
+        MAIL_REASON_TOO_LONG = 28,
+        MAIL_N_REASONS
+} MailReason;
+
+/* The same in the text of a statement. */
+#define SQL_REASON_POINTLESS         "4"
+#define SQL_REASON_INTERRUPTED       "25"
+#define SQL_REASON_INTERRUPTED_TWICE "26"
+#define SQL_REASON_RETURNED          "27"
+
+/** mail_reason_name() - a stable word for programs and logs: "overtaken"; "" for none */
+const char *mail_reason_name(MailReason reason);
+
+/** mail_reason_text() - an English sentence, without a full stop; "" for none */
+const char *mail_reason_text(MailReason reason);
+
+/** mail_reason_write() - the sentence, the reply, or both with a colon between */
+void mail_reason_write(MailReason reason, const char *reply, char *ret, size_t size);

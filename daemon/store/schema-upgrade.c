@@ -1,0 +1,262 @@
+/*
+ * The steps from each older version of SQLite's tables to the next. A step that was ever released never changes. PostgreSQL begins with
+ * version 4, as a whole (schema.c): later steps are for both engines and belong there.
+ */
+
+#include "store/schema-upgrade.h"
+
+#include "contact/card.h"
+#include "store/address.h"
+#include "store/query.h"
+#include "store/resource.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* To version 2 and 3. */
+static const char *const first_steps[] = {
+        /* 2: what a mail told of an event, so that a change is noticed; digests, bounces, stopped kinds, subscribing by oneself */
+        "CREATE INDEX object_kind ON object (kind);"
+
+        "ALTER TABLE mail ADD COLUMN finish TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT '';"
+        "ALTER TABLE mail ADD COLUMN carried BIGINT NOT NULL DEFAULT 0;"
+        "DROP INDEX mail_open;"
+        "UPDATE mail SET next_attempt = 0 WHERE state NOT IN (1, 3);"
+        "CREATE INDEX mail_due ON mail (next_attempt, due) WHERE next_attempt > 0;"
+        "CREATE INDEX mail_told ON mail (uid, contact) WHERE state IN (2, 3, 4, 9);"
+
+        "ALTER TABLE alarm ADD COLUMN seen BIGINT NOT NULL DEFAULT 0;"
+
+        "CREATE TABLE agenda (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, wish "
+        "TEXT NOT NULL, next BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 0);"
+        "CREATE INDEX agenda_next ON agenda (next);"
+
+        /* A row for each mail that came back, and one for each contact that is not mailed for it, or was restored. */
+        "CREATE TABLE bounce (mail INTEGER PRIMARY KEY, contact BIGINT NOT NULL REFERENCES object (id) ON "
+        "DELETE CASCADE,"
+        " address TEXT NOT NULL, hard BIGINT NOT NULL, at BIGINT NOT NULL);"
+        "CREATE INDEX bounce_contact ON bounce (contact, at);"
+        "CREATE TABLE undeliverable (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
+        " address TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL, restored "
+        "BIGINT NOT NULL);"
+
+        "CREATE TABLE mute_kind (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, kind "
+        "TEXT "
+        "NOT NULL,"
+        " at BIGINT NOT NULL, PRIMARY KEY (contact, kind));"
+
+        "CREATE TABLE signup (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, address TEXT NOT NULL, "
+        "language TEXT NOT NULL,"
+        " scope BIGINT NOT NULL, target TEXT NOT NULL, network TEXT NOT NULL, created BIGINT NOT NULL,"
+        " expires BIGINT NOT NULL);"
+        "CREATE INDEX signup_address ON signup (address, created);"
+        "CREATE INDEX signup_network ON signup (network, created);"
+        "CREATE INDEX signup_expires ON signup (expires);"
+        "INSERT INTO counter (name, value) VALUES ('signup', 0);",
+
+        /* 3: what a mail says, beside its row, which never grows then: rows stay many to a page. And what many say alike, once. */
+        "CREATE TABLE sample (name TEXT PRIMARY KEY, bytes BYTEA NOT NULL);"
+        "CREATE TABLE message (mail INTEGER PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
+        "INSERT INTO message (mail, sample, bytes) SELECT id, '', bytes FROM mail WHERE bytes IS NOT NULL;"
+        "ALTER TABLE mail DROP COLUMN bytes;"
+        /* Of all that a contact was told of an event in the course of the years, what is not over. */
+        "DROP INDEX mail_told;"
+        "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
+        "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"
+        "CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';",
+};
+
+/* 4: objects have names of their own, so that a UID may stand in two collections. The column is filled before it becomes part of the key. */
+static const char add_names[] = "ALTER TABLE object ADD COLUMN resource TEXT NOT NULL DEFAULT '';"
+                                "ALTER TABLE tombstone ADD COLUMN resource TEXT NOT NULL DEFAULT '';";
+
+static const char make_anew[] =
+                "CREATE TABLE object_anew (id INTEGER PRIMARY KEY, change BIGINT NOT NULL, kind BIGINT NOT NULL,"
+                " collection TEXT NOT NULL REFERENCES collection (name), resource TEXT NOT NULL, uid TEXT NOT NULL,"
+                " name TEXT NOT NULL, categories TEXT NOT NULL, status TEXT NOT NULL, class TEXT NOT NULL,"
+                " sequence BIGINT NOT NULL, start BIGINT NOT NULL, finish BIGINT NOT NULL, created BIGINT NOT NULL,"
+                " changed BIGINT NOT NULL, text BYTEA NOT NULL,"
+                " UNIQUE (uid, collection), UNIQUE (collection, resource));"
+                "INSERT INTO object_anew (id, change, kind, collection, resource, uid, name, categories, status, class,"
+                " sequence, start, finish, created, changed, text)"
+                " SELECT id, change, kind, collection, resource, uid, name, categories, status, class,"
+                " sequence, start, finish, created, changed, text FROM object;"
+                "DROP TABLE object;"
+                "ALTER TABLE object_anew RENAME TO object;"
+                "CREATE INDEX object_change ON object (change);"
+                "CREATE INDEX object_start ON object (start, uid);"
+                "CREATE INDEX object_kind ON object (kind);"
+
+                "CREATE TABLE tombstone_anew (collection TEXT NOT NULL, resource TEXT NOT NULL, uid TEXT NOT NULL,"
+                " id BIGINT NOT NULL, change BIGINT NOT NULL, at BIGINT NOT NULL, sequence BIGINT NOT NULL,"
+                " PRIMARY KEY (collection, resource));"
+                "INSERT INTO tombstone_anew (collection, resource, uid, id, change, at, sequence)"
+                " SELECT collection, resource, uid, id, change, at, sequence FROM tombstone;"
+                "DROP TABLE tombstone;"
+                "ALTER TABLE tombstone_anew RENAME TO tombstone;"
+                "CREATE INDEX tombstone_change ON tombstone (change);"
+                "CREATE INDEX tombstone_uid ON tombstone (uid);"
+
+                "CREATE TABLE address (object INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
+                " address TEXT NOT NULL);"
+                "CREATE INDEX address_address ON address (address);"
+                "UPDATE bounce SET address = lower(address);"
+                "UPDATE undeliverable SET address = lower(address);"
+
+                "CREATE INDEX message_sample ON message (sample);"
+                "DELETE FROM sample"
+                " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name);"
+
+                /* Why a mail is closed was an English sentence, beside what servers say; the numbers are MailReason. */
+                "ALTER TABLE mail RENAME COLUMN reason TO reply;"
+                "ALTER TABLE mail ADD COLUMN reason BIGINT NOT NULL DEFAULT 0;"
+                "UPDATE mail SET reason = CASE reply"
+                " WHEN 'overtaken by a nearer reminder' THEN 1"
+                " WHEN 'told by the notice of the change' THEN 2"
+                " WHEN 'event or subscription came after this moment, and mail.late is skip' THEN 3"
+                " WHEN 'it had become pointless before the mail could go' THEN 4"
+                " WHEN 'the event ended before the mail could go' THEN 4"
+                " WHEN 'the contact''s card says X-CONVENED-REMINDERS:OFF' THEN 5"
+                " WHEN 'the contact has no mail address' THEN 6"
+                " WHEN 'the name of the contact''s mailbox is not ASCII, which mail servers do not take' THEN 7"
+                " WHEN 'the contact wants no mail' THEN 8"
+                " WHEN 'the contact opted out' THEN 9"
+                " WHEN 'mail to the contact''s address comes back' THEN 10"
+                " WHEN 'the contact wants no mail about this event' THEN 11"
+                " WHEN 'the contact wants no mail about events of this kind' THEN 12"
+                " WHEN 'the contact gets an agenda instead' THEN 13"
+                " WHEN 'the contact is gone' THEN 14"
+                " WHEN 'the event is gone' THEN 15"
+                " WHEN 'the event has moved or does not take place' THEN 16"
+                " WHEN 'overtaken by another change of the event' THEN 17"
+                " WHEN 'the contact wants no agenda any more' THEN 18"
+                " WHEN 'there is nothing to tell' THEN 19"
+                " WHEN 'there is nothing to confirm any more' THEN 20"
+                " WHEN 'the contact''s quiet hours' THEN 21"
+                " WHEN 'an address that no mail can be sent to or from' THEN 22"
+                " WHEN 'no mail could be made of it: is the sender''s or the contact''s address right?' THEN 23"
+                " WHEN 'twice no reply after the message was handed over' THEN 24"
+                " WHEN 'interrupted after the message was handed over' THEN 25"
+                " WHEN 'interrupted twice after the message was handed over' THEN 26"
+                " ELSE 0 END"
+                " WHERE reply <> '';"
+                "UPDATE mail SET reply = '' WHERE reason <> 0;"
+                "UPDATE mail SET reason = 27, reply = substr(reply, 12) WHERE reply LIKE 'came back: %';"
+
+                /* A contact is stopped by its own link and by nothing else. */
+                "CREATE TABLE stopped_anew (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
+                " reason BIGINT NOT NULL, at BIGINT NOT NULL);"
+                "INSERT INTO stopped_anew (contact, reason, at) SELECT contact, 9, at FROM stopped;"
+                "DROP TABLE stopped;"
+                "ALTER TABLE stopped_anew RENAME TO stopped;";
+
+/* One row that a name or an address is worked out for. */
+typedef struct Row {
+        int64_t id;
+        ObjectKind kind;
+        char *uid, *address;
+} Row;
+
+static void row_done(Row *row)
+{
+        free(row->uid);
+        free(row->address);
+}
+
+static int read_row(DbStatement *statement, void *userdata)
+{
+        Row *row = userdata;
+        row->id = db_int(statement, 0);
+        row->kind = (ObjectKind)db_int(statement, 1);
+        row->uid = strdup(db_text(statement, 2, NULL));
+        return row->uid ? 0 : -ENOMEM;
+}
+
+static int name_row(Store *store, const Row *row, const Sql *update)
+{
+        char name[RESOURCE_NAME_SIZE];
+        resource_name_derive(row->kind, row->uid, name);
+        return query_run(store, update, QUERY_BINDS(BIND_I(row->id), BIND_T(name)));
+}
+
+/* @select gives the row behind an id, @update sets its name. */
+static int name_rows(Store *store, const Sql *select, const Sql *update)
+{
+        int64_t last = INT64_MIN;
+        int r = 0;
+        while (r == 0) {
+                CLEANUP(row_done) Row row = { 0 };
+                r = query_first(store, select, QUERY_BINDS(BIND_I(last)), read_row, &row);
+                if (r == 0)
+                        r = name_row(store, &row, update);
+                last = row.id;
+        }
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+static int read_card(DbStatement *statement, void *userdata)
+{
+        Row *row = userdata;
+        CLEANUP(card_freep) Card *card = NULL;
+        size_t len;
+        const char *text = db_text(statement, 1, &len);
+        row->id = db_int(statement, 0);
+        /* A card that cannot be read any more is told by `convene check`. */
+        int r = card_parse(text, len, &card, NULL);
+        if (r < 0)
+                return r;
+        const char *address = card ? card_email(card) : NULL;
+        row->address = address ? strdup(address) : NULL;
+        return address && !row->address ? -ENOMEM : 0;
+}
+
+static int index_addresses(Store *store)
+{
+        int64_t last = INT64_MIN;
+        int r = 0;
+        while (r == 0) {
+                CLEANUP(row_done) Row row = { 0 };
+                r = QUERY_FIRST(store, read_card, &row,
+                                "SELECT id, text FROM object"
+                                " WHERE id > $1 AND kind = " SQL_OBJECT_CARD " ORDER BY id LIMIT 1",
+                                BIND_I(last));
+                if (r == 0)
+                        r = address_set(store, row.id, row.address);
+                last = row.id;
+        }
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+static int to_version_4(Store *store)
+{
+        Db *db = store_db(store);
+        int r = db_execute(db, add_names);
+        if (r == 0)
+                r = name_rows(store,
+                                SQL("SELECT id, kind, uid FROM object"
+                                    " WHERE id > $1"
+                                    " ORDER BY id LIMIT 1"),
+                                SQL("UPDATE object SET resource = $2 WHERE id = $1"));
+        if (r == 0)
+                r = name_rows(store,
+                                SQL("SELECT tombstone.id, CASE WHEN cards = 0 THEN " SQL_OBJECT_EVENT
+                                    " ELSE " SQL_OBJECT_CARD " END, uid FROM tombstone"
+                                    " JOIN collection ON collection.name = tombstone.collection"
+                                    " WHERE tombstone.id > $1"
+                                    " ORDER BY tombstone.id LIMIT 1"),
+                                SQL("UPDATE tombstone SET resource = $2 WHERE id = $1"));
+        if (r == 0)
+                r = db_execute(db, make_anew);
+        return r != 0 ? r : index_addresses(store);
+}
+
+int schema_upgrade(Store *store, int from)
+{
+        enum { N_FIRST = sizeof(first_steps) / sizeof(first_steps[0]) };
+        int r = 0;
+        for (int i = from - 1; r == 0 && i < N_FIRST; i++)
+                r = db_execute(store_db(store), first_steps[i]);
+        return r != 0 ? r : to_version_4(store);
+}

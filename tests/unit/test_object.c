@@ -1,0 +1,307 @@
+/* Objects by their key and by their UID, the conditions of a put and of a delete, and the index of addresses. */
+
+#include "store/address.h"
+#include "store/object.h"
+#include "store/query.h"
+#include "store/resource.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { NOW = 1000000 };
+
+typedef struct Fixture {
+        char directory[64], url[96];
+        ZoneTable *zones;
+        const Zone *utc;
+        Store *store;
+} Fixture;
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_object.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(zone_table_get(f->zones, "Etc/UTC", &f->utc), 0);
+        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, "one", false, "Etc/UTC"), 0);
+        assert_int_equal(collection_ensure(f->store, "two", false, "Etc/UTC"), 0);
+        assert_int_equal(collection_ensure(f->store, "cards", true, NULL), 0);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        store_close(f->store);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+/* An event with a SEQUENCE, which the text alone differs by. */
+static int put(Fixture *f, const char *uid, int sequence, ObjectPut options)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
+                        "DTSTAMP:20260101T100000Z\r\nSEQUENCE:%d\r\nDTSTART:20270101T100000Z\r\n"
+                        "END:VEVENT\r\nEND:VCALENDAR\r\n",
+                        uid, sequence);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        options.fallback = f->utc;
+        options.now = NOW;
+        return object_put_event(f->store, event, &options, &outcome);
+}
+
+static int put_card(Fixture *f, const char *uid, const char *address)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        char text[256];
+        snprintf(text, sizeof(text), "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\n%s%s%sEND:VCARD\r\n",
+                        uid, uid, address ? "EMAIL:" : "", address ? address : "", address ? "\r\n" : "");
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        return object_put_card(f->store, card, &(ObjectPut){ .collection = "cards", .now = NOW }, &outcome);
+}
+
+static ObjectRecord *get(Fixture *f, const char *collection, const char *resource)
+{
+        ObjectRecord *record = NULL;
+        assert_int_equal(object_get(f->store, collection, resource, &record), 0);
+        return record;
+}
+
+static void count_fault(const char *fault, void *userdata)
+{
+        print_message("%s\n", fault);
+        ++*(int *)userdata;
+}
+
+static void assert_in_order(Fixture *f)
+{
+        int n = 0;
+        assert_int_equal(store_check(f->store, count_fault, &n), 0);
+        assert_int_equal(n, 0);
+}
+
+static void test_resource_name__is_safe_and_never_the_same(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                ObjectKind kind;
+                const char *uid, *name;
+        } rows[] = {
+                { __LINE__, OBJECT_EVENT, "a-B.9", "a-B.9.ics" },
+                { __LINE__, OBJECT_DRAFT, "e1@example.org", "e1_40example.org.ics" },
+                { __LINE__, OBJECT_CARD, "urn:uuid:1", "urn_3auuid_3a1.vcf" },
+                { __LINE__, OBJECT_EVENT, "a_40", "a_5f40.ics" },
+                { __LINE__, OBJECT_EVENT, "a@", "a_40.ics" },
+                { __LINE__, OBJECT_EVENT, "../x", "_2e._2fx.ics" },
+                { __LINE__, OBJECT_EVENT, "й", "_d0_b9.ics" },
+        };
+        char name[RESOURCE_NAME_SIZE], other[RESOURCE_NAME_SIZE], longest[400];
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                resource_name_derive(rows[i].kind, rows[i].uid, name);
+                if (strcmp(name, rows[i].name) != 0)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_string_equal(name, rows[i].name);
+        }
+        memset(longest, '@', sizeof(longest) - 1);
+        longest[sizeof(longest) - 1] = '\0';
+        resource_name_derive(OBJECT_EVENT, longest, name);
+        longest[0] = 'a';
+        resource_name_derive(OBJECT_EVENT, longest, other);
+        assert_string_not_equal(name, other);
+        assert_int_equal(strlen(name), 1 + 64 + 4);
+}
+
+static void test_object_put__a_uid_may_stand_in_two_collections(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one" }), 0);
+        assert_int_equal(put(f, "e@x", 5, (ObjectPut){ .collection = "two" }), 0);
+        CLEANUP(object_record_freep) ObjectRecord *one = get(f, "one", "e_40x.ics");
+        CLEANUP(object_record_freep) ObjectRecord *two = get(f, "two", "e_40x.ics");
+        CLEANUP(object_record_freep) ObjectRecord *by_uid = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *found = NULL;
+        assert_int_not_equal(one->id, two->id);
+        assert_int_equal(two->sequence, 5);
+        assert_int_equal(object_get_by_uid(f->store, "two", "e@x", &by_uid), 0);
+        assert_int_equal(by_uid->id, two->id);
+        assert_int_equal(object_find(f->store, "e@x", &found), 0);
+        assert_int_equal(found->id, one->id);
+        assert_in_order(f);
+}
+
+static void test_object_put__anywhere_is_where_it_is_kept(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one" }), 0);
+        assert_int_equal(put(f, "e@x", 1, (ObjectPut){ .collection = "two", .anywhere = true }), 0);
+        CLEANUP(object_record_freep) ObjectRecord *one = get(f, "one", "e_40x.ics");
+        CLEANUP(object_record_freep) ObjectRecord *two = NULL;
+        assert_int_equal(one->sequence, 1);
+        assert_int_equal(object_get(f->store, "two", "e_40x.ics", &two), STORE_E_NOT_FOUND);
+}
+
+static void test_object_put__a_name_belongs_to_one_uid_and_a_uid_to_one_name(void **state)
+{
+        Fixture *f = *state;
+        ObjectPut named = { .collection = "one", .resource = "chosen.ics" };
+        assert_int_equal(put(f, "e@x", 0, named), 0);
+        assert_int_equal(put(f, "e@x", 1, named), 0);
+        assert_int_equal(put(f, "other@x", 1, named), STORE_E_CONFLICT);
+        assert_int_equal(put(f, "e@x", 2, (ObjectPut){ .collection = "one", .resource = "second.ics" }),
+                        STORE_E_CONFLICT);
+        /* Without a name it is the one that its UID has. */
+        assert_int_equal(put(f, "e@x", 3, (ObjectPut){ .collection = "one" }), 0);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", "chosen.ics");
+        assert_int_equal(record->sequence, 3);
+}
+
+static void test_object_put__a_derived_name_that_is_taken(void **state)
+{
+        Fixture *f = *state;
+        char hashed[RESOURCE_NAME_SIZE];
+        assert_int_equal(put(f, "other@x", 0, (ObjectPut){ .collection = "one", .resource = "e_40x.ics" }),
+                        0);
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one" }), 0);
+        resource_name_hash(OBJECT_EVENT, "e@x", hashed);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", hashed);
+        assert_string_equal(record->uid, "e@x");
+        assert_in_order(f);
+}
+
+static void test_object_put__if_change(void **state)
+{
+        Fixture *f = *state;
+        ObjectPut none = { .collection = "one", .if_change = OBJECT_NOT_THERE };
+        ObjectPut match = { .collection = "one", .if_change = 1000 };
+        assert_int_equal(put(f, "e@x", 0, match), STORE_E_MISMATCH);
+        assert_int_equal(put(f, "e@x", 0, none), 0);
+        assert_int_equal(put(f, "e@x", 1, none), STORE_E_MISMATCH);
+        assert_int_equal(put(f, "e@x", 1, match), STORE_E_MISMATCH);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", "e_40x.ics");
+        match.if_change = record->change;
+        assert_int_equal(put(f, "e@x", 1, match), 0);
+        assert_int_equal(put(f, "e@x", 2, match), STORE_E_MISMATCH);
+        assert_int_equal(object_delete(f->store, "one", "e_40x.ics", record->change, NOW), STORE_E_MISMATCH);
+        assert_int_equal(object_delete(f->store, "two", "e_40x.ics", 0, NOW), STORE_E_NOT_FOUND);
+        assert_int_equal(object_delete(f->store, "one", "e_40x.ics", record->change + 1, NOW), 0);
+}
+
+static void test_object_put__only_an_import_refuses_what_is_older(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(put(f, "e@x", 7, (ObjectPut){ .collection = "one" }), 0);
+        assert_int_equal(put(f, "e@x", 6, (ObjectPut){ .collection = "one", .refuse_stale = true }),
+                        STORE_E_STALE);
+        assert_int_equal(put(f, "e@x", 6, (ObjectPut){ .collection = "one" }), 0);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", "e_40x.ics");
+        assert_non_null(strstr(record->text, "SEQUENCE:6"));
+        assert_int_equal(record->sequence, 7); /* what is published never falls */
+}
+
+static int list_change(const ObjectChange *change, void *userdata)
+{
+        buffer_printf(userdata, "%s%s/%s ", change->record ? "" : "-", change->collection, change->resource);
+        return 0;
+}
+
+static void test_object_delete__tombstones_have_the_same_key(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one", .resource = "a.ics" }), 0);
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "two", .resource = "a.ics" }), 0);
+        assert_int_equal(object_delete(f->store, "one", "a.ics", 0, NOW), 0);
+        assert_int_equal(object_delete(f->store, "two", "a.ics", 0, NOW), 0);
+        assert_int_equal(object_changes(f->store, NULL, 0, list_change, &seen), 0);
+        assert_string_equal(buffer_text(&seen), "-one/a.ics -two/a.ics ");
+        /* Under another name the first one stays deleted; under its own it is there again. */
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one", .resource = "b.ics" }), 0);
+        assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "two", .resource = "a.ics" }), 0);
+        buffer_reset(&seen);
+        assert_int_equal(object_changes(f->store, NULL, 0, list_change, &seen), 0);
+        assert_string_equal(buffer_text(&seen), "-one/a.ics one/b.ics two/a.ics ");
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", "b.ics");
+        assert_int_equal(record->sequence, 1);
+        assert_in_order(f);
+}
+
+static void test_address__follows_the_card(void **state)
+{
+        Fixture *f = *state;
+        int64_t contact = -1, n = -1;
+        assert_int_equal(put_card(f, "b", "Anna@Example.org"), 0);
+        assert_int_equal(address_find(f->store, "anna@EXAMPLE.org", &contact, &n), 0);
+        assert_true(contact > 0);
+        assert_int_equal(n, 1);
+        /* The first of several by UID. */
+        int64_t first = contact;
+        assert_int_equal(put_card(f, "a", "anna@example.org"), 0);
+        assert_int_equal(address_find(f->store, "anna@example.org", &contact, &n), 0);
+        assert_int_not_equal(contact, first);
+        assert_int_equal(n, 2);
+        assert_int_equal(put_card(f, "a", "other@example.org"), 0);
+        assert_int_equal(put_card(f, "b", NULL), 0);
+        assert_int_equal(address_find(f->store, "anna@example.org", &contact, &n), 0);
+        assert_int_equal(contact, 0);
+        assert_int_equal(n, 0);
+        assert_in_order(f);
+        assert_int_equal(object_delete_found(f->store, "a", NOW), 0);
+        assert_int_equal(address_find(f->store, "other@example.org", &contact, NULL), 0);
+        assert_int_equal(contact, 0);
+}
+
+static void test_address__check_knows_an_index_that_is_wrong(void **state)
+{
+        Fixture *f = *state;
+        int n = 0;
+        assert_int_equal(put_card(f, "a", "a@example.org"), 0);
+        assert_int_equal(put_card(f, "b", NULL), 0);
+        assert_int_equal(put_card(f, "c", "c@example.org"), 0);
+        assert_int_equal(QUERY_RUN(f->store, "UPDATE address SET address = 'z' WHERE address LIKE 'a%'"), 0);
+        assert_int_equal(QUERY_RUN(f->store, "DELETE FROM address WHERE address LIKE 'c%'"), 0);
+        assert_int_equal(QUERY_RUN(f->store,
+                                         "INSERT INTO address SELECT id, 'y' FROM object WHERE uid = 'b'"),
+                        0);
+        assert_int_equal(store_check(f->store, count_fault, &n), 0);
+        assert_int_equal(n, 3);
+}
+
+#define OBJECT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_resource_name__is_safe_and_never_the_same),
+                OBJECT_TEST(test_object_put__a_uid_may_stand_in_two_collections),
+                OBJECT_TEST(test_object_put__anywhere_is_where_it_is_kept),
+                OBJECT_TEST(test_object_put__a_name_belongs_to_one_uid_and_a_uid_to_one_name),
+                OBJECT_TEST(test_object_put__a_derived_name_that_is_taken),
+                OBJECT_TEST(test_object_put__if_change),
+                OBJECT_TEST(test_object_put__only_an_import_refuses_what_is_older),
+                OBJECT_TEST(test_object_delete__tombstones_have_the_same_key),
+                OBJECT_TEST(test_address__follows_the_card),
+                OBJECT_TEST(test_address__check_knows_an_index_that_is_wrong),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
