@@ -17,40 +17,33 @@
 #include "remind/mails.h"
 #include "service/clock-watch.h"
 #include "service/config-check.h"
+#include "service/day-timer.h"
 #include "service/heap.h"
+#include "service/housekeeping.h"
 #include "service/options.h"
+#include "service/reload.h"
+#include "service/signals.h"
+#include "service/start.h"
+#include "service/status-line.h"
+#include "service/stop.h"
 #include "service/watchdog.h"
 #include "store/object.h"
-#include "store/signup.h"
 #include "store/store.h"
-#include "store/suppression.h"
 #include "store/watch.h"
 #include "web/site-routes.h"
 #include "web/site.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <systemd/sd-event.h>
-#include <unistd.h>
 
-enum {
-        EXIT_REFUSED = 1,
-        EXIT_USAGE = 2,
-        SOCKETS_MAX = 16,
-        STOP_STEP_USEC = 20000,
-        STATUS_DELAY_USEC = 500000,
-        STATUS_SIZE = 256,
-        STOP_EXTENSION_SECONDS = 10,
-};
+enum { EXIT_REFUSED = 1, EXIT_USAGE = 2, SOCKETS_MAX = 16 };
 
 typedef struct Daemon {
         Options options;
         Clock clock;
         ZoneTable *zones;
         Config *config;
-        Config *started; /* what it started with */
+        Config *started; /* the configuration at the start */
         TlsPair *pair;   /* until the server has it */
         Store *store;
         sd_event *loop;
@@ -58,31 +51,29 @@ typedef struct Daemon {
         HttpServer *server;
         Engine *engine;
         StoreWatch *watch;
-        Watchdog *watchdog;
-        ClockWatch *clock_watch;
         Health *health;
         sd_event_source *pings;
-        bool has_sockets;          /* passed in by the service manager: http.listen does not count */
-        sd_event_source *status;   /* shows it once after a burst of changes */
-        char shown[STATUS_SIZE];   /* most changes of the store change nothing in it */
-        sd_event_source *midnight; /* a feed's window moves with the UTC day */
-        sd_event_source *stopping;
-        usec_t extended; /* when the manager was last asked for more time to stop */
+        Watchdog *watchdog;
+        ClockWatch *clock_watch;
+        DayTimer *day_timer;
+        StatusLine *status;
+        Stop *stop;
+        bool has_sockets; /* passed in by the service manager: http.listen does not count */
 } Daemon;
 
 static void daemon_done(Daemon *daemon)
 {
+        stop_free(daemon->stop);
         watchdog_free(daemon->watchdog);
         clock_watch_free(daemon->clock_watch);
+        day_timer_free(daemon->day_timer);
         http_server_stop(daemon->server);
         sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
         store_watch_free(daemon->watch);
         engine_free(daemon->engine);
         site_free(daemon->site);
-        sd_event_source_disable_unref(daemon->status);
-        sd_event_source_disable_unref(daemon->midnight);
-        sd_event_source_disable_unref(daemon->stopping);
+        status_line_free(daemon->status);
         sd_event_unref(daemon->loop);
         store_close(daemon->store);
         config_unref(daemon->config);
@@ -91,86 +82,24 @@ static void daemon_done(Daemon *daemon)
         zone_table_free(daemon->zones);
 }
 
-static void on_config_error(const char *file, const InputError *error, void *userdata)
-{
-        (void)userdata;
-        char line[1024];
-        input_error_format(error, file, line, sizeof(line));
-        log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s", line);
-}
-
-/* @ret_pair stays as it is for plain HTTP. */
 static int read_config(const Daemon *daemon, Config **ret, TlsPair **ret_pair)
 {
-        CLEANUP(config_unrefp) Config *config = NULL;
-        int r = config_read(daemon->options.config, daemon->zones, on_config_error, NULL, &config);
-        if (r < 0)
-                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s: cannot be read: %s", daemon->options.config,
-                                strerror(-r));
-        if (r == 0)
-                r = config_check(config, &daemon->options, clock_now(&daemon->clock), ret_pair);
-        if (r == 0)
-                *ret = TAKE_PTR(config);
-        return r;
+        return config_check_read(&daemon->options, daemon->zones, clock_now(&daemon->clock), ret, ret_pair);
 }
 
-static int open_store(Daemon *daemon)
+static int read_status(StatusCounts *ret, void *userdata)
 {
-        InputError error = { 0 };
-        int r = store_open(daemon->config->store, STORE_CREATE, daemon->zones, &daemon->store, &error);
-        if (r != 0) {
-                log_kind(JOURNAL_STORE_FAILS, NULL, "%s", error.message[0] ? error.message : strerror(-r));
+        const Daemon *daemon = userdata;
+        EngineStatus status;
+        int r = object_count(daemon->store, OBJECT_EVENT, &ret->n_events);
+        if (r == 0)
+                r = engine_status(daemon->engine, &status);
+        if (r != 0)
                 return r;
-        }
-        r = store_lock(daemon->store);
-        if (r == DB_E_BUSY)
-                log_kind(JOURNAL_STORE_FAILS, NULL, "another convened is at work on %s",
-                                daemon->config->store);
-        if (r == 0)
-                r = collection_ensure(
-                                daemon->store, COLLECTION_EVENTS, false, daemon->config->time_zone_name);
-        if (r == 0)
-                r = collection_ensure(daemon->store, COLLECTION_CONTACTS, true, NULL);
-        return r;
-}
-
-/* One line for systemctl status. */
-static void show_status(Daemon *daemon)
-{
-        EngineStatus status = { .next = USEC_INFINITY };
-        int64_t n_events = 0;
-        if (daemon->stopping)
-                return;
-        char next[21] = "none", sent[21] = "never";
-        if (object_count(daemon->store, OBJECT_EVENT, &n_events) != 0 ||
-                        engine_status(daemon->engine, &status) != 0)
-                return;
-        if (status.next != USEC_INFINITY)
-                time_format_rfc3339(status.next, next);
-        if (status.last_sent > 0)
-                time_format_rfc3339(status.last_sent, sent);
-        char text[STATUS_SIZE];
-        snprintf(text, sizeof(text), "%lld events; next reminder: %s; queue: %lld; last delivery: %s",
-                        (long long)n_events, next, (long long)status.queued, sent);
-        if (strcmp(text, daemon->shown) != 0)
-                notify_status("%s", strcpy(daemon->shown, text));
-}
-
-static int on_status(sd_event_source *source, uint64_t usec, void *userdata)
-{
-        (void)source, (void)usec;
-        show_status(userdata);
+        ret->n_queued = status.queued;
+        ret->next_reminder = status.next;
+        ret->last_delivery = status.last_sent;
         return 0;
-}
-
-/* Thousands of mails are thousands of changes, and counting them takes longer the more there are. */
-static void show_status_soon(Daemon *daemon)
-{
-        int on = SD_EVENT_OFF;
-        if (sd_event_source_get_enabled(daemon->status, &on) < 0 || on != SD_EVENT_OFF)
-                return;
-        if (sd_event_source_set_time_relative(daemon->status, STATUS_DELAY_USEC) >= 0)
-                sd_event_source_set_enabled(daemon->status, SD_EVENT_ONESHOT);
 }
 
 static void on_store_change(void *userdata)
@@ -178,7 +107,7 @@ static void on_store_change(void *userdata)
         Daemon *daemon = userdata;
         site_invalidate(daemon->site);
         engine_wake(daemon->engine);
-        show_status_soon(daemon);
+        status_line_show_soon(daemon->status);
 }
 
 static void warn_of_restart(const char *key, void *userdata)
@@ -189,167 +118,200 @@ static void warn_of_restart(const char *key, void *userdata)
 }
 
 /* Connections that are open go on with the certificate that they began with. */
-static void use_pair(const Daemon *daemon, TlsPair **pair)
+static void use_pair(Daemon *daemon, TlsPair **pair)
 {
         bool speaks = http_server_tls(daemon->server) != NULL;
         if (speaks != (*pair != NULL))
-                warn_of_restart("http.tls", (void *)daemon);
+                warn_of_restart("http.tls", daemon);
         if (speaks && *pair)
                 http_server_use_tls(daemon->server, TAKE_PTR(*pair));
+}
+
+static int prepare_site(void *part, Config *config, void **ret_plan, InputError *ret_error)
+{
+        (void)part, (void)ret_error;
+        return site_prepare(config, (SitePlan **)ret_plan);
+}
+
+static void commit_site(void *part, void *plan)
+{
+        site_commit(part, plan);
+}
+
+static void discard_site(void *plan)
+{
+        site_plan_free(plan);
+}
+
+static int prepare_engine(void *part, Config *config, void **ret_plan, InputError *ret_error)
+{
+        (void)ret_error;
+        return engine_prepare(part, config, (EnginePlan **)ret_plan);
+}
+
+static void commit_engine(void *part, void *plan)
+{
+        engine_commit(part, plan);
+}
+
+static void discard_engine(void *plan)
+{
+        engine_plan_free(plan);
+}
+
+static int take_config(Daemon *daemon)
+{
+        const ReloadPart parts[] = {
+                { "the web server", prepare_site, commit_site, discard_site, daemon->site },
+                { "the reminders", prepare_engine, commit_engine, discard_engine, daemon->engine },
+                { .prepare = NULL },
+        };
+        CLEANUP(config_unrefp) Config *config = NULL;
+        CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
+        int r = read_config(daemon, &config, &pair);
+        if (r == 0)
+                r = reload_parts(parts, config, daemon->options.config);
+        if (r != 0)
+                return r;
+        config_unref(daemon->config);
+        daemon->config = TAKE_PTR(config);
+        use_pair(daemon, &pair);
+        return 0;
 }
 
 /* SIGHUP: a new configuration counts only when all of it is valid. The store and the listeners stay as they were started. */
 static void reload(Daemon *daemon)
 {
-        Config *config = NULL;
-        CLEANUP(tls_pair_freep) TlsPair *pair = NULL;
         notify_reloading();
         zone_table_refresh(daemon->zones);
-        int r = read_config(daemon, &config, &pair);
-        if (r == 0)
-                r = engine_configure(daemon->engine, config);
-        if (r == 0)
-                r = site_configure(daemon->site, config);
-        if (r == 0) {
-                config_unref(daemon->config);
-                daemon->config = config;
-                use_pair(daemon, &pair);
+        if (take_config(daemon) == 0) {
                 log_kind(JOURNAL_CONFIG_LOADED, NULL, "the new configuration is in force");
-                config_restart_keys(daemon->started, config, warn_of_restart, daemon);
+                config_restart_keys(daemon->started, daemon->config, warn_of_restart, daemon);
         } else {
-                config_unref(config);
                 log_kind(JOURNAL_CONFIG_REFUSED, NULL, "the old configuration stays in force");
         }
         notify_ready();
-        show_status(daemon);
+        status_line_show(daemon->status);
 }
 
 static int on_reload(sd_event_source *source, const struct signalfd_siginfo *signal, void *userdata)
 {
         Daemon *daemon = userdata;
         (void)source, (void)signal;
-        if (!daemon->stopping)
+        if (!daemon->stop)
                 reload(daemon);
         return 0;
 }
 
-static void arm_midnight(Daemon *daemon)
-{
-        usec_t now = clock_now(&daemon->clock);
-        usec_t midnight = now - now % USEC_PER_DAY + USEC_PER_DAY;
-        int r = sd_event_source_set_time(
-                        daemon->midnight, (uint64_t)clock_to_system(&daemon->clock, midnight));
-        if (r >= 0)
-                r = sd_event_source_set_enabled(daemon->midnight, SD_EVENT_ONESHOT);
-        if (r < 0)
-                log_error("the timer for midnight cannot be set; feeds keep their window until the next change");
-}
-
-static void begin_day(Daemon *daemon)
-{
-        int64_t forgotten = 0;
-        site_invalidate(daemon->site);
-        usec_t now = clock_now(&daemon->clock);
-        int r = signup_forget(daemon->store, now, &forgotten);
-        if (r == 0)
-                r = suppression_forget(daemon->store, now - daemon->config->bounces.soft_period);
-        if (r != 0)
-                log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
-                                r < 0 ? strerror(-r) : store_explain(daemon->store, r));
-        const TlsPair *pair = http_server_tls(daemon->server);
-        if (pair)
-                config_check_warn_of_pair(daemon->config, &daemon->options, now, pair);
-        arm_midnight(daemon);
-        if (!daemon->stopping && zone_table_refresh(daemon->zones))
-                reload(daemon);
-}
-
-static int on_midnight(sd_event_source *source, uint64_t usec, void *userdata)
-{
-        (void)source, (void)usec;
-        begin_day(userdata);
-        return 0;
-}
-
-/* A mail server may take minutes for its reply; each second that a thread waits for it, the manager is asked for some more. */
-static void extend_stop(Daemon *daemon)
-{
-        usec_t now = clock_monotonic(), sign = engine_oldest_sign(daemon->engine);
-        if (now - daemon->extended < USEC_PER_SEC || now - sign > STOP_EXTENSION_SECONDS * USEC_PER_SEC)
-                return;
-        daemon->extended = now;
-        notify_status("stopping: a mail server owes its reply");
-        notify_extend_timeout(STOP_EXTENSION_SECONDS * USEC_PER_SEC);
-}
-
-/* Feeds are served until the mails are settled, then what is in flight ends. */
-static int on_stopping(sd_event_source *source, uint64_t usec, void *userdata)
+static void on_day(void *userdata)
 {
         Daemon *daemon = userdata;
-        (void)usec;
-        if (engine_awaits_reply(daemon->engine))
-                extend_stop(daemon);
-        else
-                http_server_drain(daemon->server);
-        if (engine_idle(daemon->engine) && http_server_drained(daemon->server))
-                return sd_event_exit(daemon->loop, EXIT_SUCCESS);
-        int r = sd_event_source_set_time(source, (uint64_t)(clock_monotonic() + STOP_STEP_USEC));
-        if (r >= 0)
-                r = sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-        return r < 0 ? sd_event_exit(daemon->loop, EXIT_SUCCESS) : 0;
+        usec_t now = clock_now(&daemon->clock);
+        const TlsPair *pair = http_server_tls(daemon->server);
+        site_invalidate(daemon->site);
+        housekeeping_run(daemon->store, daemon->config, now);
+        if (pair)
+                config_check_warn_of_pair(daemon->config, &daemon->options, now, pair);
+        if (!daemon->stop && zone_table_refresh(daemon->zones))
+                reload(daemon);
+}
+
+static void on_clock_set(void *userdata)
+{
+        Daemon *daemon = userdata;
+        if (daemon->stop)
+                return;
+        engine_clock_set(daemon->engine);
+        day_timer_arm(daemon->day_timer);
+        on_day(daemon);
+        status_line_show_soon(daemon->status);
+}
+
+static bool stop_awaits_reply(const void *userdata)
+{
+        return engine_awaits_reply(((const Daemon *)userdata)->engine);
+}
+
+static usec_t stop_oldest_sign(const void *userdata)
+{
+        return engine_oldest_sign(((const Daemon *)userdata)->engine);
+}
+
+static void stop_drain(void *userdata)
+{
+        http_server_drain(((Daemon *)userdata)->server);
+}
+
+static bool stop_is_over(void *userdata)
+{
+        const Daemon *daemon = userdata;
+        return engine_idle(daemon->engine) && http_server_drained(daemon->server);
 }
 
 static int on_stop(sd_event_source *source, const struct signalfd_siginfo *signal, void *userdata)
 {
         Daemon *daemon = userdata;
+        const StopTarget target = { stop_awaits_reply, stop_oldest_sign, stop_drain, stop_is_over, daemon };
         (void)source, (void)signal;
-        if (daemon->stopping)
+        if (daemon->stop)
                 return 0;
         notify_stopping();
+        status_line_stop(daemon->status);
         notify_status("stopping");
         engine_stop(daemon->engine);
-        int r = sd_event_add_time(
-                        daemon->loop, &daemon->stopping, CLOCK_MONOTONIC, 0, 1, on_stopping, daemon);
+        int r = stop_begin(daemon->loop, &target, &daemon->stop);
         return r < 0 ? sd_event_exit(daemon->loop, EXIT_SUCCESS) : 0;
 }
 
-/* Blocked before any thread starts, so that every thread inherits it and signals come to the loop alone. */
-static int block_signals(void)
+static int start_store(void *userdata, InputError *ret_error)
 {
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGTERM);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGHUP);
-        signal(SIGPIPE, SIG_IGN);
-        return sigprocmask(SIG_BLOCK, &signals, NULL) < 0 ? -errno : 0;
+        Daemon *daemon = userdata;
+        int r = store_open(daemon->config->store, STORE_CREATE, daemon->zones, &daemon->store, ret_error);
+        if (r == 0)
+                r = store_lock(daemon->store);
+        if (r == DB_E_BUSY)
+                input_error_set(ret_error, 0, "store", "another convened is at work on %s",
+                                daemon->config->store);
+        if (r == 0)
+                r = collection_ensure(
+                                daemon->store, COLLECTION_EVENTS, false, daemon->config->time_zone_name);
+        if (r == 0)
+                r = collection_ensure(daemon->store, COLLECTION_CONTACTS, true, NULL);
+        if (r > 0 && !ret_error->message[0])
+                input_error_set(ret_error, 0, "store", "%s", store_explain(daemon->store, r));
+        return r;
 }
 
-static int make_loop(Daemon *daemon)
+static int start_loop(void *userdata, InputError *ret_error)
 {
+        Daemon *daemon = userdata;
+        (void)ret_error;
         int r = sd_event_default(&daemon->loop);
         if (r >= 0)
-                r = sd_event_add_signal(daemon->loop, NULL, SIGTERM, on_stop, daemon);
+                r = signals_watch(daemon->loop, on_stop, on_reload, daemon);
         if (r >= 0)
-                r = sd_event_add_signal(daemon->loop, NULL, SIGINT, on_stop, daemon);
+                r = day_timer_new(daemon->loop, &daemon->clock, on_day, daemon, &daemon->day_timer);
         if (r >= 0)
-                r = sd_event_add_signal(daemon->loop, NULL, SIGHUP, on_reload, daemon);
-        if (r >= 0)
-                r = sd_event_add_time(daemon->loop, &daemon->midnight, CLOCK_REALTIME, 0, USEC_PER_SEC,
-                                on_midnight, daemon);
-        if (r >= 0)
-                arm_midnight(daemon);
-        if (r >= 0)
-                r = sd_event_add_time(daemon->loop, &daemon->status, CLOCK_MONOTONIC, 0, USEC_PER_SEC,
-                                on_status, daemon);
-        if (r >= 0)
-                r = sd_event_source_set_enabled(daemon->status, SD_EVENT_OFF);
+                r = status_line_new(daemon->loop, read_status, daemon, &daemon->status);
         return r < 0 ? r : 0;
 }
 
-static int start_http(Daemon *daemon)
+static int start_curl(void *userdata, InputError *ret_error)
 {
-        InputError error = { 0 };
+        (void)userdata, (void)ret_error;
+        return smtp_global_init();
+}
+
+static int start_site(void *userdata, InputError *ret_error)
+{
+        Daemon *daemon = userdata;
+        (void)ret_error;
+        return site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
+}
+
+static int start_http(void *userdata, InputError *ret_error)
+{
+        Daemon *daemon = userdata;
         int sockets[SOCKETS_MAX];
         const Config *config = daemon->config;
         HttpOptions options = {
@@ -366,14 +328,40 @@ static int start_http(Daemon *daemon)
                 .clock = &daemon->clock,
                 .trusted_proxies = config->http.trusted_proxies,
                 .n_trusted_proxies = config->http.n_trusted_proxies,
+                .tls = TAKE_PTR(daemon->pair),
         };
         daemon->has_sockets = options.n_sockets > 0;
-        int r = site_new(daemon->config, daemon->zones, &daemon->clock, &daemon->site);
-        options.tls = r == 0 ? TAKE_PTR(daemon->pair) : NULL;
+        return http_server_new(&options, site_routes, daemon->site, &daemon->server, ret_error);
+}
+
+/* Here a module adds its due work, its kinds of mail, and its takers of returned mail. */
+static const DueSource *const due_sources[] = { &due_source, &digest_source, NULL };
+static const OutboxTable *const mail_tables[] = { &mails_table, NULL };
+static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
+
+static int start_engine(void *userdata, InputError *ret_error)
+{
+        Daemon *daemon = userdata;
+        const EngineOptions options = {
+                .loop = daemon->loop,
+                .clock = &daemon->clock,
+                .zones = daemon->zones,
+                .store = daemon->store,
+                .sources = due_sources,
+                .tables = mail_tables,
+                .takers = mail_takers,
+        };
+        (void)ret_error;
+        return engine_new(&options, daemon->config, &daemon->engine);
+}
+
+static int start_watches(void *userdata, InputError *ret_error)
+{
+        Daemon *daemon = userdata;
+        (void)ret_error;
+        int r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
         if (r == 0)
-                r = http_server_new(&options, site_routes, daemon->site, &daemon->server, &error);
-        if (r != 0 && error.message[0])
-                on_config_error(daemon->options.config, &error, NULL);
+                r = clock_watch_new(daemon->loop, on_clock_set, daemon, &daemon->clock_watch);
         return r;
 }
 
@@ -399,98 +387,51 @@ static int on_ping(sd_event_source *source, int fd, uint32_t events, void *userd
         return 0;
 }
 
-static int start_health(Daemon *daemon)
+static int start_health(void *userdata, InputError *ret_error)
 {
+        Daemon *daemon = userdata;
+        (void)ret_error;
         const HealthPart parts[] = {
-                { "http", http_sign, daemon->server },
-                { "mail", engine_sign, daemon->engine },
-                { "reminders", reminders_sign, daemon->engine },
-                { NULL, NULL, NULL },
+                { "http", "the HTTP threads", http_sign, daemon->server },
+                { "mail", "the mail threads", engine_sign, daemon->engine },
+                { "reminders", NULL, reminders_sign, daemon->engine },
+                { .name = NULL },
         };
         int r = health_new(parts, &daemon->health);
         if (r == 0)
                 r = sd_event_add_io(daemon->loop, &daemon->pings, health_fd(daemon->health), EPOLLIN,
                                 on_ping, daemon->health);
+        if (r >= 0)
+                r = watchdog_new(daemon->loop, daemon->health, &daemon->watchdog);
         if (r < 0)
                 return r;
         site_watch(daemon->site, daemon->health);
         return 0;
 }
 
-static int start_watchdog(Daemon *daemon)
-{
-        const WatchdogTarget targets[] = {
-                { "the HTTP threads", http_sign, daemon->server },
-                { "the mail threads", engine_sign, daemon->engine },
-                { NULL, NULL, NULL },
-        };
-        return watchdog_new(daemon->loop, targets, &daemon->watchdog);
-}
-
-static void on_clock_set(void *userdata)
-{
-        Daemon *daemon = userdata;
-        if (daemon->stopping)
-                return;
-        engine_clock_set(daemon->engine);
-        begin_day(daemon);
-        show_status_soon(daemon);
-}
-
-/* Here a module adds its due work, its kinds of mail, and its takers of returned mail. */
-static const DueSource *const due_sources[] = { &due_source, &digest_source, NULL };
-static const OutboxTable *const mail_tables[] = { &mails_table, NULL };
-static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
-
-static int start_engine(Daemon *daemon)
-{
-        const EngineOptions options = {
-                .loop = daemon->loop,
-                .clock = &daemon->clock,
-                .zones = daemon->zones,
-                .store = daemon->store,
-                .sources = due_sources,
-                .tables = mail_tables,
-                .takers = mail_takers,
-        };
-        return engine_new(&options, daemon->config, &daemon->engine);
-}
-
-static int start(Daemon *daemon)
-{
-        int r = open_store(daemon);
-        if (r == 0)
-                r = make_loop(daemon);
-        if (r == 0)
-                r = smtp_global_init();
-        if (r == 0)
-                r = start_http(daemon);
-        if (r == 0)
-                r = start_engine(daemon);
-        if (r == 0)
-                r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
-        if (r == 0)
-                r = clock_watch_new(daemon->loop, on_clock_set, daemon, &daemon->clock_watch);
-        if (r == 0)
-                r = start_watchdog(daemon);
-        if (r == 0)
-                r = start_health(daemon);
-        return r;
-}
+static const StartStep start_steps[] = {
+        { "the store", start_store },
+        { "the main loop", start_loop },
+        { "libcurl", start_curl },
+        { "the pages", start_site },
+        { "the web server", start_http },
+        { "the reminders", start_engine },
+        { "the watch of store and clock", start_watches },
+        { "the watch of the threads", start_health },
+        { .start = NULL },
+};
 
 static int run(Daemon *daemon)
 {
-        int r = start(daemon);
-        if (r != 0) {
-                log_kind(JOURNAL_START_FAILED, NULL, "convened cannot start%s%s", r < 0 ? ": " : "",
-                                r < 0 ? strerror(-r) : "");
+        if (start_run(start_steps, daemon, daemon->config, daemon->options.config) != 0)
                 return EXIT_REFUSED;
-        }
         log_kind(JOURNAL_SERVING, NULL, "serving %s%s", daemon->config->http.base_url,
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();
-        show_status(daemon);
-        r = sd_event_loop(daemon->loop);
+        status_line_show(daemon->status);
+        int r = sd_event_loop(daemon->loop);
+        if (r < 0)
+                log_error("the main loop has failed: %s", strerror(-r));
         return r < 0 ? EXIT_REFUSED : EXIT_SUCCESS;
 }
 
@@ -506,9 +447,13 @@ int main(int argc, char **argv)
                 clock_init_rehearsed(&daemon.clock, daemon.options.rehearse_from);
         else
                 clock_init(&daemon.clock);
-        if (zone_table_new(NULL, &daemon.zones) != 0 || block_signals() < 0) {
+        r = zone_table_new(NULL, &daemon.zones);
+        if (r == 0)
+                r = signals_block();
+        if (r != 0) {
                 log_kind(JOURNAL_START_FAILED, NULL,
-                                "the system's time zones cannot be read: is tzdata installed?");
+                                "convened cannot start: the system's time zones: %s; is tzdata installed?",
+                                strerror(-r));
                 return EXIT_REFUSED;
         }
         if (read_config(&daemon, &daemon.config, &daemon.pair) != 0)

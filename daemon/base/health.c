@@ -14,24 +14,24 @@ struct Health {
 
 int health_new(const HealthPart *parts, Health **ret)
 {
-        Health *health = calloc(1, sizeof(*health));
+        *ret = NULL;
+        CLEANUP(health_freep) Health *health = calloc(1, sizeof(*health));
         if (!health)
                 return -ENOMEM;
         health->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (health->fd < 0) {
-                free(health);
+        if (health->fd < 0)
                 return -errno;
-        }
         for (; parts[health->n_parts].name && health->n_parts < HEALTH_PARTS_MAX; health->n_parts++)
                 health->parts[health->n_parts] = parts[health->n_parts];
-        *ret = health;
+        *ret = TAKE_PTR(health);
         return 0;
 }
 
 Health *health_free(Health *health)
 {
-        if (health)
-                close(health->fd);
+        if (!health)
+                return NULL;
+        cleanup_close(&health->fd);
         free(health);
         return NULL;
 }
@@ -48,24 +48,36 @@ void health_answer(Health *health)
         atomic_store(&health->asked, 0);
 }
 
-static bool is_recent(usec_t sign, usec_t now)
+static bool is_recent(usec_t sign, usec_t now, usec_t patience)
 {
-        return sign >= now || now - sign <= HEALTH_PATIENCE_SECONDS * USEC_PER_SEC;
+        return sign >= now || now - sign <= patience;
 }
 
 bool health_ask(Health *health, usec_t now, void (*on_part)(const char *name, bool well, void *userdata),
                 void *userdata)
 {
+        const usec_t patience = HEALTH_PATIENCE_SECONDS * USEC_PER_SEC;
         usec_t asked = 0;
-        bool well = atomic_compare_exchange_strong(&health->asked, &asked, now) || is_recent(asked, now);
+        bool well = atomic_compare_exchange_strong(&health->asked, &asked, now) ||
+                    is_recent(asked, now, patience);
         bool all = well;
         eventfd_write(health->fd, 1);
         on_part("loop", well, userdata);
         for (size_t i = 0; i < health->n_parts; i++) {
                 const HealthPart *part = &health->parts[i];
-                well = is_recent(part->oldest_sign(part->userdata), now);
+                well = is_recent(part->oldest_sign(part->userdata), now, patience);
                 all = all && well;
                 on_part(part->name, well, userdata);
         }
         return all;
+}
+
+const char *health_find_stuck(const Health *health, usec_t now, usec_t patience)
+{
+        for (size_t i = 0; i < health->n_parts; i++) {
+                const HealthPart *part = &health->parts[i];
+                if (part->threads && !is_recent(part->oldest_sign(part->userdata), now, patience))
+                        return part->threads;
+        }
+        return NULL;
 }

@@ -19,10 +19,11 @@
 
 static int refuse(const char *address, int error, InputError *ret_error)
 {
-        input_error_set(ret_error, 0, address,
-                        error == -EINVAL ? "no address and port: 127.0.0.1:8080, [::1]:8080 or unix:/PATH"
-                                         : "cannot be listened on: %s",
-                        strerror(-error));
+        input_error_set(ret_error, 0, "http.listen",
+                        error == -EINVAL
+                                        ? "%s is no address and port: 127.0.0.1:8080, [::1]:8080 or unix:/PATH"
+                                        : "%s cannot be listened on: %s",
+                        address, strerror(-error));
         return error;
 }
 

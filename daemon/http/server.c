@@ -331,7 +331,8 @@ static int start(HttpServer *server, const HttpOptions *options, size_t n_listen
                         return r;
                 r = add_listener(server, options, fd);
                 if (r < 0) {
-                        input_error_set(ret_error, 0, "http", "the server could not be started");
+                        input_error_set(ret_error, 0, "http", "the server could not be started: %s",
+                                        strerror(-r));
                         return r;
                 }
                 fd = -1;

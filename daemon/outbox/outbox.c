@@ -73,29 +73,50 @@ static int make_sender(Outbox *outbox, Config *config, Sender **ret)
         return config->mail.deliver ? sender_new(&sender, config, ret) : 0;
 }
 
-/* A sender that works is configured; one that has given up, or is not wanted any more, is replaced. */
-static int configure_sender(Outbox *outbox, Config *config)
+/* What outbox_commit() takes over. */
+struct OutboxPlan {
+        Config *config;
+        bool keeps_sender;
+        Sender *sender; /* the one that replaces it; NULL while nothing is to be delivered */
+};
+
+OutboxPlan *outbox_plan_free(OutboxPlan *plan)
 {
-        Sender *sender = NULL;
-        if (outbox->sender && config->mail.deliver && !sender_failed(outbox->sender))
-                return sender_configure(outbox->sender, config);
-        int r = make_sender(outbox, config, &sender);
-        if (r != 0)
-                return r;
-        retire_sender(outbox);
-        outbox->sender = sender;
-        return 0;
+        if (!plan)
+                return NULL;
+        sender_free(plan->sender);
+        config_unref(plan->config);
+        free(plan);
+        return NULL;
 }
 
-int outbox_configure(Outbox *outbox, Config *config)
+/* A sender that works is configured; one that has given up, or is not wanted any more, is replaced. */
+int outbox_prepare(Outbox *outbox, Config *config, OutboxPlan **ret)
 {
-        int r = configure_sender(outbox, config);
-        if (r != 0)
-                return r;
-        mailbox_reader_configure(outbox->reader, config);
+        *ret = NULL;
+        CLEANUP(outbox_plan_freep) OutboxPlan *plan = calloc(1, sizeof(*plan));
+        if (!plan)
+                return -ENOMEM;
+        plan->config = config_ref(config);
+        plan->keeps_sender = outbox->sender && config->mail.deliver && !sender_failed(outbox->sender);
+        int r = plan->keeps_sender ? sender_check(config) : make_sender(outbox, config, &plan->sender);
+        if (r == 0)
+                *ret = TAKE_PTR(plan);
+        return r;
+}
+
+void outbox_commit(Outbox *outbox, OutboxPlan *plan)
+{
+        if (plan->keeps_sender) {
+                sender_configure(outbox->sender, plan->config);
+        } else {
+                retire_sender(outbox);
+                outbox->sender = TAKE_PTR(plan->sender);
+        }
+        mailbox_reader_configure(outbox->reader, plan->config);
         config_unref(outbox->config);
-        outbox->config = config_ref(config);
-        return 0;
+        outbox->config = TAKE_PTR(plan->config);
+        outbox_plan_free(plan);
 }
 
 int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)

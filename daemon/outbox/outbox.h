@@ -55,10 +55,18 @@ Outbox *outbox_free(Outbox *outbox);
 DEFINE_CLEANUP(Outbox, outbox_freep, outbox_free)
 
 /**
- * outbox_configure() - go on by another configuration (referenced); a sender that has given up is replaced
- * Return: 0 or negative errno; then the older configuration is still in force.
+ * outbox_prepare() - do all that can fail before the outbox goes on by another configuration; a sender that has given up is to be replaced
+ * @config: referenced
+ * @ret:    for outbox_commit(), or for outbox_plan_free() when the configuration is not to hold after all; NULL on failure
+ * Return: 0 or negative errno; the older configuration stays in force.
  */
-int outbox_configure(Outbox *outbox, Config *config);
+typedef struct OutboxPlan OutboxPlan;
+int outbox_prepare(Outbox *outbox, Config *config, OutboxPlan **ret);
+OutboxPlan *outbox_plan_free(OutboxPlan *plan);
+DEFINE_CLEANUP(OutboxPlan, outbox_plan_freep, outbox_plan_free)
+
+/** outbox_commit() - go on by what was prepared; @plan is taken over. */
+void outbox_commit(Outbox *outbox, OutboxPlan *plan);
 
 /** outbox_fd() - readable when outbox_heed() and another outbox_offer() are due; borrowed. */
 int outbox_fd(const Outbox *outbox);

@@ -356,11 +356,13 @@ int sender_new(const SenderOptions *options, Config *config, Sender **ret)
         return 0;
 }
 
-int sender_configure(Sender *sender, Config *config)
+int sender_check(const Config *config)
 {
-        int r = connection_check(config);
-        if (r < 0)
-                return r;
+        return connection_check(config);
+}
+
+void sender_configure(Sender *sender, Config *config)
+{
         pthread_mutex_lock(&sender->lock);
         Config *older = sender->config;
         sender->config = config_ref(config);
@@ -368,7 +370,6 @@ int sender_configure(Sender *sender, Config *config)
         throttle_configure(sender->throttle, config->mail.rate);
         config_unref(older);
         wake(sender);
-        return 0;
 }
 
 void sender_stop(Sender *sender)

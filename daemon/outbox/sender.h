@@ -29,8 +29,11 @@ typedef struct SenderOptions {
  */
 int sender_new(const SenderOptions *options, Config *config, Sender **ret);
 
-/** sender_configure() - mails begun from now on go by @config (referenced); those under way end as they began. Never waits. */
-int sender_configure(Sender *sender, Config *config);
+/** sender_check() - whether a sender can go by a configuration: the password file can be read. Return: 0 or negative errno. */
+int sender_check(const Config *config);
+
+/** sender_configure() - mails begun from now on go by @config (referenced, seen by sender_check()); those under way end as they began. Never waits. */
+void sender_configure(Sender *sender, Config *config);
 
 /** sender_stop() - what is not between dot and reply ends within a second, what is queued is left to the ledger. Never waits. */
 void sender_stop(Sender *sender);

@@ -296,18 +296,45 @@ Engine *engine_free(Engine *engine)
         return NULL;
 }
 
-/* What can fail comes first: either all of the new configuration holds afterwards, or none of it. */
-int engine_configure(Engine *engine, Config *config)
+/* What engine_commit() takes over. */
+struct EnginePlan {
+        Config *config;
+        OutboxPlan *outbox;
+};
+
+EnginePlan *engine_plan_free(EnginePlan *plan)
 {
-        int r = refresh(engine, config);
+        if (!plan)
+                return NULL;
+        outbox_plan_free(plan->outbox);
+        config_unref(plan->config);
+        free(plan);
+        return NULL;
+}
+
+/* The store comes last: what is derived from the new configuration is marked only when nothing else can fail. */
+int engine_prepare(Engine *engine, Config *config, EnginePlan **ret)
+{
+        *ret = NULL;
+        CLEANUP(engine_plan_freep) EnginePlan *plan = calloc(1, sizeof(*plan));
+        if (!plan)
+                return -ENOMEM;
+        plan->config = config_ref(config);
+        int r = outbox_prepare(engine->outbox, config, &plan->outbox);
         if (r == 0)
-                r = outbox_configure(engine->outbox, config);
-        if (r != 0)
-                return r;
+                r = refresh(engine, config);
+        if (r == 0)
+                *ret = TAKE_PTR(plan);
+        return r;
+}
+
+void engine_commit(Engine *engine, EnginePlan *plan)
+{
+        outbox_commit(engine->outbox, TAKE_PTR(plan->outbox));
         config_unref(engine->config);
-        engine->config = config_ref(config);
+        engine->config = TAKE_PTR(plan->config);
+        engine_plan_free(plan);
         engine_wake(engine);
-        return 0;
 }
 
 void engine_stop(Engine *engine)

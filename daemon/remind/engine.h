@@ -55,8 +55,22 @@ bool engine_fails(const Engine *engine);
 /** engine_oldest_sign() - of the threads at work, as progress_oldest(); each shows one about once a second. */
 usec_t engine_oldest_sign(const Engine *engine);
 
-/** engine_configure() - go on with another configuration. */
-int engine_configure(Engine *engine, Config *config);
+/**
+ * engine_prepare() - do all that can fail before the engine goes on with another configuration
+ * @config: referenced
+ * @ret:    for engine_commit(), or for engine_plan_free() when the configuration is not to hold after all; NULL on failure
+ *
+ * What the store derives from the configuration is marked to be derived again, as the last thing that can fail.
+ *
+ * Return: 0, a condition of the store, negative errno; the engine goes on as before.
+ */
+typedef struct EnginePlan EnginePlan;
+int engine_prepare(Engine *engine, Config *config, EnginePlan **ret);
+EnginePlan *engine_plan_free(EnginePlan *plan);
+DEFINE_CLEANUP(EnginePlan, engine_plan_freep, engine_plan_free)
+
+/** engine_commit() - go on with what was prepared; @plan is taken over. */
+void engine_commit(Engine *engine, EnginePlan *plan);
 
 /** engine_wake() - the store has changed, look again now. */
 void engine_wake(Engine *engine);

@@ -1,6 +1,7 @@
 #include "service/config-check.h"
 
 #include "base/log.h"
+#include "base/secret.h"
 #include "mail/mailbox.h"
 #include "mail/smtp.h"
 
@@ -16,7 +17,7 @@ enum { LINE_BYTES = 1024, HOST_BYTES = 256, RENEWAL_PART = 10 };
 #define CERTIFICATE "http.tls.certificate"
 #define KEY         "http.tls.key"
 
-/* As the reader of the file complains: where the key is given, which may be an included file. */
+/* The file and line are those of the key, which may stand in an included file. */
 static void tell(JournalKind kind, const Config *config, const Options *options, InputError *error)
 {
         char line[LINE_BYTES];
@@ -39,12 +40,20 @@ static bool is_out_of_sight(const Options *options, const char *path)
         return directory && strncmp(path, directory, strlen(directory)) == 0 && access(directory, F_OK) < 0;
 }
 
-/* Whether a file may be read is the daemon's user's matter. */
-static int check_file(const Options *options, const char *key, const char *path, InputError *ret_error)
+/* `--check` is run by an administrator: whether the daemon's user may read the file, the daemon itself finds out. */
+static int check_password_file(
+                const Options *options, const char *key, const char *path, InputError *ret_error)
 {
-        if (path[0] != '/' || is_out_of_sight(options, path) || access(path, F_OK) == 0 || errno != ENOENT)
+        CLEANUP(secret_forget) char *password = NULL;
+        if (!path[0] || is_out_of_sight(options, path))
                 return 0;
-        input_error_set(ret_error, 0, key, "there is no file %s", path);
+        int r = options->check ? access(path, F_OK) < 0 ? -errno : 0 : secret_read(path, &password);
+        if (r == -ENOENT)
+                input_error_set(ret_error, 0, key, "there is no file %s", path);
+        else if (r < 0 && !options->check)
+                input_error_set(ret_error, 0, key, "%s cannot be read: %s", path, strerror(-r));
+        else
+                return 0;
         return CONFIG_E_INVALID;
 }
 
@@ -63,7 +72,7 @@ static int find_mail_fault(const Config *config, const Options *options, InputEr
                                 "a rehearsed clock is refused with a mail server that is not on this machine");
                 return CONFIG_E_INVALID;
         }
-        return check_file(options, "mail.password_file", config->mail.password_file, ret_error);
+        return check_password_file(options, "mail.password_file", config->mail.password_file, ret_error);
 }
 
 static int find_mailbox_fault(const Config *config, const Options *options, InputError *ret_error)
@@ -92,7 +101,8 @@ static int find_mailbox_fault(const Config *config, const Options *options, Inpu
                                 "a rehearsed clock is refused with a mailbox that is not on this machine");
                 return CONFIG_E_INVALID;
         }
-        return check_file(options, "bounces.password_file", config->bounces.password_file, ret_error);
+        return check_password_file(
+                        options, "bounces.password_file", config->bounces.password_file, ret_error);
 }
 
 static int check_mail(const Config *config, const Options *options)
@@ -179,5 +189,28 @@ int config_check(const Config *config, const Options *options, usec_t now, TlsPa
                 config_check_warn_of_pair(config, options, now, pair);
                 *ret_pair = pair;
         }
+        return r;
+}
+
+static void on_fault(const char *file, const InputError *error, void *userdata)
+{
+        (void)userdata;
+        char line[LINE_BYTES];
+        input_error_format(error, file, line, sizeof(line));
+        log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s", line);
+}
+
+int config_check_read(const Options *options, ZoneTable *zones, usec_t now, Config **ret, TlsPair **ret_pair)
+{
+        *ret = NULL;
+        CLEANUP(config_unrefp) Config *config = NULL;
+        int r = config_read(options->config, zones, on_fault, NULL, &config);
+        if (r == 0)
+                r = config_check(config, options, now, ret_pair);
+        if (r < 0)
+                log_kind(JOURNAL_CONFIG_REFUSED, NULL, "%s: cannot be read: %s", options->config,
+                                strerror(-r));
+        if (r == 0)
+                *ret = TAKE_PTR(config);
         return r;
 }

@@ -17,6 +17,16 @@
  */
 int config_check(const Config *config, const Options *options, usec_t now, TlsPair **ret_pair);
 
+/**
+ * config_check_read() - read the file that the options name, and config_check() it; every failure is logged
+ * @ret:      config_unref() it; NULL on failure
+ * @ret_pair: as for config_check()
+ *
+ * Return: 0, CONFIG_E_INVALID, negative errno.
+ */
+int config_check_read(
+                const Options *options, ZoneTable *zones, usec_t now, Config **ret, TlsPair **ret_pair);
+
 /** config_check_warn_of_pair() - only the warnings, for a certificate that has been in use for a while. */
 void config_check_warn_of_pair(
                 const Config *config, const Options *options, usec_t now, const TlsPair *pair);

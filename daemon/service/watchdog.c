@@ -9,26 +9,28 @@
 #include <string.h>
 
 /*
- * A silence of so many intervals, which is twice the manager's own patience: with the shipped minute nobody who builds a large feed behind
- * a busy store is suspected.
+ * An interval is a third of the manager's own patience: with the shipped minute, a thread that builds a large feed behind a busy store is
+ * not taken for a stuck one.
  */
-enum { SILENT_INTERVALS = 6 };
+enum { PATIENCE_INTERVALS = 6 };
 
 struct Watchdog {
         sd_event_source *timer;
         usec_t interval;
-        const char *silent; /* whom the journal was told of */
-        WatchdogTarget targets[WATCHDOG_TARGETS_MAX + 1];
+        const Health *health;
+        const char *stuck; /* the threads that the journal was told of last */
 };
 
-static const char *find_silent(const Watchdog *watchdog, usec_t now)
+static void feed_or_tell(Watchdog *watchdog, usec_t now)
 {
-        for (const WatchdogTarget *target = watchdog->targets; target->name; target++) {
-                usec_t sign = target->oldest_sign(target->userdata);
-                if (sign < now && now - sign > SILENT_INTERVALS * watchdog->interval)
-                        return target->name;
-        }
-        return NULL;
+        usec_t patience = PATIENCE_INTERVALS * watchdog->interval;
+        const char *stuck = health_find_stuck(watchdog->health, now, patience);
+        if (!stuck)
+                notify_watchdog();
+        else if (stuck != watchdog->stuck)
+                log_kind(JOURNAL_STUCK, NULL, "%s: no progress for %d s; the watchdog is not fed", stuck,
+                                (int)(patience / USEC_PER_SEC));
+        watchdog->stuck = stuck;
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
@@ -36,13 +38,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
         (void)usec;
         Watchdog *watchdog = userdata;
         usec_t now = clock_monotonic();
-        const char *silent = find_silent(watchdog, now);
-        if (!silent)
-                notify_watchdog();
-        else if (silent != watchdog->silent)
-                log_kind(JOURNAL_STUCK, NULL, "%s: no progress for %d s; the watchdog is not fed", silent,
-                                (int)(SILENT_INTERVALS * watchdog->interval / USEC_PER_SEC));
-        watchdog->silent = silent;
+        feed_or_tell(watchdog, now);
         int r = sd_event_source_set_time(source, (uint64_t)(now + watchdog->interval));
         if (r >= 0)
                 r = sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -51,15 +47,15 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
         return 0;
 }
 
-int watchdog_new(sd_event *loop, const WatchdogTarget *targets, Watchdog **ret)
+int watchdog_new(sd_event *loop, const Health *health, Watchdog **ret)
 {
+        *ret = NULL;
         CLEANUP(watchdog_freep) Watchdog *watchdog = calloc(1, sizeof(*watchdog));
-        int r = 0;
         if (!watchdog)
                 return -ENOMEM;
-        for (int i = 0; targets[i].name && i < WATCHDOG_TARGETS_MAX; i++)
-                watchdog->targets[i] = targets[i];
+        watchdog->health = health;
         watchdog->interval = notify_watchdog_interval();
+        int r = 0;
         if (watchdog->interval > 0)
                 r = sd_event_add_time(loop, &watchdog->timer, CLOCK_MONOTONIC, 0, 1, on_timer, watchdog);
         if (r < 0)

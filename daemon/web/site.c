@@ -68,23 +68,46 @@ void site_invalidate(Site *site)
         page_cache_invalidate(site->pages);
 }
 
-int site_configure(Site *site, Config *config)
+/* What site_commit() takes over. */
+struct SitePlan {
+        Config *config;
+        Style *style;
+};
+
+int site_prepare(Config *config, SitePlan **ret)
 {
-        Style *style = NULL;
-        int r = style_new(config, &style);
-        if (r < 0)
-                return r;
+        *ret = NULL;
+        CLEANUP(site_plan_freep) SitePlan *plan = calloc(1, sizeof(*plan));
+        if (!plan)
+                return -ENOMEM;
+        plan->config = config_ref(config);
+        int r = style_new(config, &plan->style);
+        if (r == 0)
+                *ret = TAKE_PTR(plan);
+        return r;
+}
+
+SitePlan *site_plan_free(SitePlan *plan)
+{
+        if (!plan)
+                return NULL;
+        style_unref(plan->style);
+        config_unref(plan->config);
+        free(plan);
+        return NULL;
+}
+
+void site_commit(Site *site, SitePlan *plan)
+{
         pthread_mutex_lock(&site->lock);
-        Config *old = site->config;
-        Style *old_style = site->style;
-        site->config = config_ref(config);
-        site->style = style;
+        SitePlan old = { site->config, site->style };
+        site->config = plan->config;
+        site->style = plan->style;
         pthread_mutex_unlock(&site->lock);
-        feed_cache_reset(site->feeds, config);
-        page_cache_reset(site->pages, config);
-        style_unref(old_style);
-        config_unref(old);
-        return 0;
+        feed_cache_reset(site->feeds, site->config);
+        page_cache_reset(site->pages, site->config);
+        *plan = old;
+        site_plan_free(plan);
 }
 
 Config *site_config(Site *site)

@@ -31,8 +31,19 @@ void site_watch(Site *site, Health *health);
 /** site_invalidate() - the store has changed, or a new day has begun: everything that is kept is looked at again before it is served. From any thread. */
 void site_invalidate(Site *site);
 
-/** site_configure() - serve by another configuration from now on, but from the same store; @config is referenced. Return: 0 or negative errno. */
-int site_configure(Site *site, Config *config);
+/**
+ * site_prepare() - make what the pages need to go by another configuration
+ * @config: referenced
+ * @ret:    for site_commit(), or for site_plan_free() when the configuration is not to hold after all; NULL on failure
+ * Return: 0 or negative errno.
+ */
+typedef struct SitePlan SitePlan;
+int site_prepare(Config *config, SitePlan **ret);
+SitePlan *site_plan_free(SitePlan *plan);
+DEFINE_CLEANUP(SitePlan, site_plan_freep, site_plan_free)
+
+/** site_commit() - serve by what was prepared from now on, but from the same store; @plan is taken over. */
+void site_commit(Site *site, SitePlan *plan);
 
 /** site_config() - the configuration that holds now; config_unref() it. */
 Config *site_config(Site *site);

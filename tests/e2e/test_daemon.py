@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -104,3 +105,69 @@ def test_reload_does_not_wait_for_a_server_that_says_nothing(make_site):
         assert requests.get(site.url + "/all.ics", timeout=5).status_code == 200
         connection.close()
         site.stop(signal.SIGKILL)
+
+
+NEWER = ('kinds = ( { name = "session"; title = { ru = "Сессии"; en = "Sessions"; }; remind = [ "-P3D" ]; } );\n'
+         'feed = { title = { ru = "Новее"; en = "Newer"; }; };\n')
+
+
+def test_a_reload_that_fails_half_way_changes_nothing(daemon):
+    """The pages could take the new configuration; the reminders cannot, as another program writes the store."""
+    def title():
+        return next(line for line in requests.get(daemon.url + "/all.ics", timeout=5).text.splitlines() if line.startswith("NAME"))
+
+    older = title()
+    daemon.write_config(extra=NEWER)
+    with sqlite3.connect(daemon.database, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        daemon.reload()
+        other.execute("ROLLBACK")
+    told = daemon.log_text()
+    assert "the reminders cannot take the new configuration: the store is locked by another program" in told
+    assert "the old configuration stays in force" in told and "the new configuration is in force" not in told
+    assert title() == older
+    daemon.reload()
+    assert "the new configuration is in force" in daemon.log_text()
+    wait_until(lambda: title() != older)
+
+
+def refused_start(site, *arguments):
+    result = convened("--config", site.config, *arguments)
+    return result.returncode, result.stderr
+
+
+def test_a_start_that_fails_says_why_and_where(make_site):
+    site = make_site()
+    with socket.create_server(("127.0.0.1", site.port)):
+        code, told = refused_start(site)
+    assert code == 1
+    assert (f"convened cannot start: the web server: {site.config}:2: http.listen: "
+            f"127.0.0.1:{site.port} cannot be listened on: Address already in use") in told
+    site.start()
+    other = make_site()
+    other.database = site.database
+    other.write_config()
+    code, told = refused_start(other)
+    assert code == 1
+    assert f"convened cannot start: the store: {other.config}:1: store: another convened is at work on sqlite:{site.database}" in told
+
+
+def test_a_store_that_cannot_be_opened_is_named(make_site):
+    site = make_site()
+    site.database.write_text("no database at all\n" * 1000)
+    code, told = refused_start(site)
+    assert code == 1 and "convened cannot start: the store: " in told and str(site.database) in told
+
+
+def test_a_password_that_cannot_be_read_refuses_start_and_reload(make_site, tmp_path):
+    site = make_site()
+    site.start()
+    unreadable = tmp_path / "password"
+    unreadable.mkdir()
+    site.write_config(mail=f'deliver = true; url = "smtps://127.0.0.1:1"; username = "u"; password_file = "{unreadable}";')
+    expected = f"{site.config}:3: mail.password_file: {unreadable} cannot be read: Is a directory"
+    site.reload()
+    assert expected in site.log_text() and "the old configuration stays in force" in site.log_text()
+    assert site.stop() == 0
+    code, told = refused_start(site)
+    assert code == 2 and expected in told

@@ -1,0 +1,28 @@
+#pragma once
+
+/* Tells when a new UTC day has begun: a feed's window moves with it, and what is kept for some days is looked through. */
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#include <systemd/sd-event.h>
+
+typedef struct DayTimer DayTimer;
+
+/** day_timer_next() - the first midnight (UTC) after @now; both are microseconds since the epoch. */
+usec_t day_timer_next(usec_t now);
+
+/**
+ * day_timer_new() - armed for the next midnight
+ * @clock:  borrowed, must outlive the timer
+ * @on_day: called on the loop at each midnight
+ * @ret:    NULL on failure
+ * Return: 0 or negative errno.
+ */
+int day_timer_new(sd_event *loop, const Clock *clock, void (*on_day)(void *userdata), void *userdata,
+                DayTimer **ret);
+DayTimer *day_timer_free(DayTimer *timer);
+DEFINE_CLEANUP(DayTimer, day_timer_freep, day_timer_free)
+
+/** day_timer_arm() - for the next midnight; for a clock that was set. A failure is logged. */
+void day_timer_arm(DayTimer *timer);

@@ -1,0 +1,18 @@
+#include "service/housekeeping.h"
+
+#include "base/log.h"
+#include "store/signup.h"
+#include "store/suppression.h"
+
+#include <string.h>
+
+void housekeeping_run(Store *store, const Config *config, usec_t now)
+{
+        int64_t n_forgotten = 0;
+        int r = signup_forget(store, now, &n_forgotten);
+        if (r == 0)
+                r = suppression_forget(store, now - config->bounces.soft_period);
+        if (r != 0)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
+                                r < 0 ? strerror(-r) : store_explain(store, r));
+}

@@ -1,0 +1,19 @@
+#include "service/start.h"
+
+#include "base/log.h"
+#include "service/cause.h"
+
+int start_run(const StartStep *steps, void *userdata, const Config *config, const char *path)
+{
+        for (const StartStep *step = steps; step->start; step++) {
+                InputError error = { 0 };
+                char cause[CAUSE_SIZE];
+                int r = step->start(userdata, &error);
+                if (r == 0)
+                        continue;
+                cause_format(config, path, r, &error, cause);
+                log_kind(JOURNAL_START_FAILED, NULL, "convened cannot start: %s: %s", step->what, cause);
+                return r;
+        }
+        return 0;
+}
