@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/input-error.h"
+#include "base/language.h"
 #include "base/time.h"
 #include "calendar/lead.h"
 #include "calendar/zone.h"
@@ -15,10 +16,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** A text in the languages that the office writes; NULL where it is not given. */
+/** A text in the languages of the program, by Language; NULL where it is not given. */
 typedef struct ConfigText {
-        const char *ru;
-        const char *en;
+        const char *by_language[LANGUAGES_N];
 } ConfigText;
 
 /** Files in PEM form; both "" for none. */
@@ -45,7 +45,7 @@ typedef struct Config {
         const char *store; /* "sqlite:PATH" */
         const char *time_zone_name;
         const Zone *time_zone;
-        const char *language; /* "ru" or "en" */
+        const char *language; /* the tag of one that the program speaks (base/language.h) */
 
         struct {
                 const char *const *listen; /* "ADDRESS:PORT", "[ADDRESS6]:PORT" */
@@ -102,7 +102,7 @@ typedef struct Config {
                 const char *mailbox; /* a URL; "" for none */
                 const char *username, *password_file, *ca_file;
                 bool starttls;
-                usec_t interval; /* from look to look */
+                usec_t interval; /* between two readings of the mailbox */
         } bounces;
 
         struct {
@@ -125,7 +125,7 @@ enum {
  * config_read() - read and check a file
  * @zones:    borrowed, must outlive the Config
  * @on_error: called for each fault with the file (it may be an included one) and the InputError (line, key, message); may be NULL
- * @ret:      config_unref() it
+ * @ret:      config_unref() it; NULL on failure
  *
  * Return: 0, CONFIG_E_INVALID, negative errno when the file could not be read.
  */
@@ -154,7 +154,7 @@ void config_restart_keys(const Config *started, const Config *config,
 /** config_kind() - the kind whose name equals @category without regard to case; NULL when there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
 
-/** config_text() - the text in @language, else in the other one, else "". */
+/** config_text() - the text in @language (a tag), else in LANGUAGE_FALLBACK, else in the first that there is, else "". */
 const char *config_text(const ConfigText *text, const char *language);
 
 /** config_write_defaults() - the whole documented file at its defaults, as conf/convened.conf has it; config_write_mdoc() - the manual's list. */

@@ -33,7 +33,7 @@ static bool is_one_of(const char *text, const char *const *words)
         return *words != NULL;
 }
 
-/* Absolute: `convene` reads the same file, and is called from anywhere. */
+/* Absolute: `convene` reads the same file, from any directory. */
 bool form_store(const char *text)
 {
         static const char scheme[] = "sqlite:/";
@@ -52,8 +52,10 @@ bool form_file(const char *text)
 
 bool form_language(const char *text)
 {
-        static const char *const languages[] = { "ru", "en", NULL };
-        return is_one_of(text, languages);
+        for (int i = 0; i < LANGUAGES_N; i++)
+                if (strcmp(text, language_tag((Language)i)) == 0)
+                        return true;
+        return false;
 }
 
 bool form_late(const char *text)
@@ -148,7 +150,7 @@ bool form_smtp_url(const char *text)
         return authority && is_authority(authority, strlen(authority));
 }
 
-/* Whether the path makes sense, who reads the mailbox knows. */
+/* The path is checked by mail/mailbox. */
 bool form_mailbox_url(const char *text)
 {
         static const char maildir[] = "maildir:/";
@@ -160,8 +162,8 @@ bool form_mailbox_url(const char *text)
 }
 
 /*
- * Words, or one quoted string (RFC 5322, 3.2.5). Of the other characters the comma alone is taken for part of a name by who makes
- * the mail: with a colon or a bracket there would be none, and every reminder would fail.
+ * Words, or one quoted string (RFC 5322, 3.2.5). Of the other characters GMime takes the comma alone for a part of a
+ * name: with a colon or a bracket no mail could be made, and every reminder would fail.
  */
 static bool is_display_name(const char *text, size_t len)
 {

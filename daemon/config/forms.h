@@ -1,15 +1,21 @@
 #pragma once
 
-/* What the strings of the configuration must look like. Forms only: whether a server or a file is there is not asked. */
+/* The forms of the strings in a configuration. Whether a server or a file is there is not looked at. */
+
+#include "base/language.h"
 
 #include <stdbool.h>
 
-/** What the name of a file begins with that systemd hands over (systemd.exec(5), LoadCredential=). */
+#define FORM_LANGUAGE(tag) " " #tag
+/** The tags of the languages as one literal, for "one of" before it: " en ru". */
+#define FORM_LANGUAGES LANGUAGES(FORM_LANGUAGE)
+
+/** The beginning of the name of a file that systemd hands over (systemd.exec(5), LoadCredential=). */
 #define FORM_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
 
 bool form_store(const char *text);    /* sqlite:/PATH */
 bool form_file(const char *text);     /* /PATH, FORM_CREDENTIALS NAME, or "" */
-bool form_language(const char *text); /* ru, en */
+bool form_language(const char *text); /* a tag of base/language.h, exactly */
 bool form_late(const char *text);     /* send, skip */
 bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
 bool form_network(const char *text);  /* 10.0.0.0/8, ::1 */

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The table of keys: what each is called, what it may hold, what it holds when it is not given, and where it goes in a Config. Private to this
+ * The tables of keys, one for each section: what each is called, what it may hold, what it holds when it is not given, and where it goes in a Config. Private to this
  * module; the reader, conf/convened.conf and the manual page are made from it.
  */
 
@@ -40,14 +40,21 @@ typedef struct Key {
 } Key;
 
 typedef struct KeySection {
-        const char *name; /* "http": its keys are named `http.` */
-        const char *help;
+        const char *name; /* "http": its keys are named `http.`; "" outside of groups; "kinds[]" for one of the kinds */
+        const char *help; /* one sentence; NULL where the file has no heading */
+        const Key *keys;
+        size_t n_keys;
 } KeySection;
 
-extern const Key config_keys[];
-extern const size_t n_config_keys;
-extern const KeySection config_sections[];
+extern const KeySection config_section_top, config_section_http, config_section_mail, config_section_signup,
+                config_section_bounces, config_section_feed, config_section_log, config_section_kind;
+
+/** The sections in the file's order, config_section_top first; config_section_kind is within the key `kinds`. */
+extern const KeySection *const config_sections[];
 extern const size_t n_config_sections;
 
-/** config_key_in() - the key's name within a section ("", "http.", "kinds[]."); NULL when it belongs elsewhere. */
-const char *config_key_in(const Key *key, const char *section);
+/** config_key_name() - the key's name within its section: "url" for `mail.url`. */
+const char *config_key_name(const Key *key);
+
+/** config_key_find() - the key of a section by its name in there; NULL when there is none. */
+const Key *config_key_find(const KeySection *section, const char *name);

@@ -43,7 +43,10 @@ static bool same_value(const Key *key, const Config *a, const Config *b)
 void config_restart_keys(const Config *started, const Config *config,
                 void (*on_key)(const char *key, void *userdata), void *userdata)
 {
-        for (size_t i = 0; i < n_config_keys; i++)
-                if (config_keys[i].at_start && !same_value(&config_keys[i], started, config))
-                        on_key(config_keys[i].path, userdata);
+        for (size_t i = 0; i < n_config_sections; i++)
+                for (size_t j = 0; j < config_sections[i]->n_keys; j++) {
+                        const Key *key = &config_sections[i]->keys[j];
+                        if (key->at_start && !same_value(key, started, config))
+                                on_key(key->path, userdata);
+                }
 }

@@ -1,224 +1,22 @@
 #include "config/template.h"
 
-#include "base/file.h"
-#include "base/utf8.h"
-#include "config/read.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#define DEFAULT_KIND "default"
-#define SUBJECT      "Subject:"
-#define FOOTER_LINE  "-- \n"
 
 const ConfigTemplate *config_template(const Config *config, const char *kind, const char *language)
 {
         const ConfigTemplate *found = NULL;
+        Language wanted;
+        if (language_find(language, &wanted) < 0)
+                return NULL;
         for (size_t i = 0; i < config->n_templates; i++) {
                 const ConfigTemplate *template = &config->templates[i];
-                if (strcmp(template->language, language) != 0)
+                if (template->language != wanted)
                         continue;
                 if (kind && strcasecmp(template->kind, kind) == 0)
                         return template;
-                if (strcmp(template->kind, DEFAULT_KIND) == 0)
+                if (strcmp(template->kind, CONFIG_TEMPLATE_DEFAULT) == 0)
                         found = template;
         }
         return found;
-}
-
-/* One file on its way into a template; @text is cut into its parts. */
-typedef struct TemplateFile {
-        ConfigReader *reader;
-        const char *path;
-        char *text;
-        ConfigTemplate *template;
-} TemplateFile;
-
-static char *skip_blank_lines(char *text)
-{
-        return text + strspn(text, "\n");
-}
-
-static void cut_end(char *text)
-{
-        size_t len = strlen(text);
-        while (len > 0 && strchr(" \t\n", text[len - 1]))
-                text[--len] = '\0';
-}
-
-static const char *part_or_none(char *text)
-{
-        cut_end(text);
-        return text[0] ? text : NULL;
-}
-
-static void cut_into_parts(char *text, ConfigTemplate *ret)
-{
-        if (strncasecmp(text, SUBJECT, strlen(SUBJECT)) == 0) {
-                char *subject = text + strlen(SUBJECT), *end = strchrnul(subject, '\n');
-                text = *end ? end + 1 : end;
-                *end = '\0';
-                ret->subject = part_or_none(subject + strspn(subject, " \t"));
-        }
-        text = skip_blank_lines(text);
-        char *footer = strncmp(text, FOOTER_LINE, strlen(FOOTER_LINE)) == 0 ? text
-                                                                            : strstr(text, "\n" FOOTER_LINE);
-        if (footer) {
-                ret->footer = part_or_none(strchr(footer + 1, '\n') + 1);
-                *footer = '\0';
-        }
-        ret->intro = part_or_none(text);
-}
-
-static size_t line_of(const char *file, const char *part)
-{
-        size_t line = 1;
-        for (const char *c = file; c < part; c++)
-                line += *c == '\n' || *c == '\0';
-        return line;
-}
-
-/* With every number that some language has a form of its own for. */
-static bool can_be_filled_in(const char *pattern, const char *language)
-{
-        static const int64_t numbers[] = { 0, 1, 2, 5, 11, 21 };
-        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(8 * CONFIG_TEMPLATE_BYTES);
-                const TextArgument arguments[] = {
-                        { "subject", "x", 0 },
-                        { "what", "x", 0 },
-                        { "date", "x", 0 },
-                        { "dates", "x", 0 },
-                        { "place", "x", 0 },
-                        { "n", NULL, numbers[i] },
-                        { NULL, NULL, 0 },
-                };
-                if (text_message(&out, language, pattern, arguments) < 0)
-                        return false;
-        }
-        return true;
-}
-
-static void try_parts(const TemplateFile *file)
-{
-        const ConfigTemplate *template = file->template;
-        const struct {
-                const char *name, *pattern;
-        } parts[] = {
-                { "subject", template->subject },
-                { "text", template->intro },
-                { "footer", template->footer },
-        };
-        for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-                if (parts[i].pattern && !can_be_filled_in(parts[i].pattern, template->language))
-                        config_fault_in(file->reader, file->path, line_of(file->text, parts[i].pattern),
-                                        parts[i].name,
-                                        "it cannot be filled in; allowed are {subject}, {what}, {date}, {dates}, {place}, {n} and {n, plural, one {...} other {...}}");
-}
-
-/* Line ends of any system; a control character has no place in a mail. */
-static bool is_text(char *text, size_t len)
-{
-        char *to = text;
-        for (size_t i = 0; i < len; i++)
-                if (text[i] != '\r')
-                        *to++ = text[i] ? text[i] : '\x01';
-        *to = '\0';
-        for (const char *line = text; *line;) {
-                size_t line_len = strcspn(line, "\n");
-                if (utf8_plain_prefix(line, line_len) < line_len)
-                        return false;
-                line += line_len + (line[line_len] != '\0');
-        }
-        return true;
-}
-
-static void read_file(ConfigReader *reader, const char *path, ConfigTemplate *template)
-{
-        CLEANUP(cleanup_free) char *text = NULL;
-        size_t len = 0;
-        int r = file_read(path, CONFIG_TEMPLATE_BYTES, &text, &len);
-        if (r < 0) {
-                config_fault_in(reader, path, 0, NULL, "it cannot be read: %s", strerror(-r));
-                return;
-        }
-        if (!is_text(text, len)) {
-                config_fault_in(reader, path, 0, NULL, "it is no text in UTF-8 without control characters");
-                return;
-        }
-        char *kept = config_reader_keep(reader, strlen(text) + 1, 1);
-        if (!kept)
-                return;
-        TemplateFile file = { reader, path, strcpy(kept, text), template };
-        cut_into_parts(kept, template);
-        try_parts(&file);
-}
-
-/* `session.ru.txt`. Return: whether the name is one of ours. */
-static bool read_name(ConfigReader *reader, const Config *config, const char *name, ConfigTemplate *ret)
-{
-        static const char *const languages[] = { "ru", "en" };
-        size_t len = strlen(name);
-        char *kind = config_reader_keep(reader, len + 1, 1);
-        if (!kind)
-                return false;
-        strcpy(kind, name);
-        char *dot = strchr(kind, '.');
-        if (!dot)
-                return false;
-        *dot = '\0';
-        ret->kind = kind;
-        for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
-                char end[16];
-                snprintf(end, sizeof(end), "%s.txt", languages[i]);
-                if (strcmp(dot + 1, end) == 0)
-                        ret->language = languages[i];
-        }
-        return ret->language && (strcmp(kind, DEFAULT_KIND) == 0 || config_kind(config, kind));
-}
-
-static int is_text_file(const struct dirent *entry)
-{
-        const char *dot = strrchr(entry->d_name, '.');
-        return dot && entry->d_name[0] != '.' && strcmp(dot, ".txt") == 0;
-}
-
-static void read_entry(ConfigReader *reader, const char *directory, const char *name, Config *config,
-                ConfigTemplate *templates)
-{
-        char path[4352];
-        ConfigTemplate *template = &templates[config->n_templates];
-        snprintf(path, sizeof(path), "%s/%s", directory, name);
-        if (!read_name(reader, config, name, template)) {
-                config_fault_in(reader, path, 0, NULL,
-                                "no mail has this name; allowed is KIND.LANGUAGE.txt with a configured kind or default, and ru or en");
-                return;
-        }
-        read_file(reader, path, template);
-        config->n_templates++;
-}
-
-void config_read_templates(ConfigReader *reader, const config_setting_t *setting, Config *config)
-{
-        struct dirent **entries = NULL;
-        const char *directory = config->mail.templates;
-        if (!directory || !directory[0])
-                return;
-        int n = scandir(directory, &entries, is_text_file, alphasort);
-        if (n < 0) {
-                config_fault(reader, setting, "mail.templates", "%s cannot be read: %s", directory,
-                                strerror(errno));
-                return;
-        }
-        ConfigTemplate *templates = config_reader_keep(reader, (size_t)n + 1, sizeof(*templates));
-        for (int i = 0; i < n; i++) {
-                if (templates)
-                        read_entry(reader, directory, entries[i]->d_name, config, templates);
-                free(entries[i]);
-        }
-        free(entries);
-        config->templates = templates;
 }

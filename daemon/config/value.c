@@ -1,6 +1,7 @@
+#include "config/value.h"
+
 #include "base/utf8.h"
 #include "config/forms.h"
-#include "config/read.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void read_string(ConfigReader *reader, const Key *key, const char *where,
         *(const char **)((char *)target + key->offset) = take_string(reader, key, where, setting);
 }
 
-/* Without systemd's variable the name stays as it is: who opens the file says so, and `convene` never does. */
+/* Without systemd's variable the name stays as it is: opening the file fails with it, and `convene` never opens it. */
 static const char *take_file(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
 {
@@ -213,21 +214,21 @@ static void read_text(ConfigReader *reader, const Key *key, const char *where,
         static const Key any = { .check = NULL };
         ConfigText *text = (ConfigText *)((char *)target + key->offset);
         if (!config_setting_is_group(setting)) {
-                config_fault_type(reader, setting, where, "a group like { ru = \"...\"; en = \"...\"; }");
+                config_fault_type(reader, setting, where,
+                                "a group like { LANGUAGE = \"...\"; }; the languages are" FORM_LANGUAGES);
                 return;
         }
         for (int i = 0; i < config_setting_length(setting); i++) {
                 const config_setting_t *member = config_setting_get_elem(setting, (unsigned)i);
                 const char *name = config_setting_name(member);
                 char path[CONFIG_WHERE_SIZE];
+                Language language;
                 snprintf(path, sizeof(path), "%s.%s", where, name);
-                if (strcmp(name, "ru") == 0)
-                        text->ru = take_string(reader, &any, path, member);
-                else if (strcmp(name, "en") == 0)
-                        text->en = take_string(reader, &any, path, member);
+                if (form_language(name) && language_find(name, &language) == 0)
+                        text->by_language[language] = take_string(reader, &any, path, member);
                 else
                         config_fault(reader, member, path,
-                                        "there is no such language; allowed are ru and en");
+                                        "there is no such language; allowed is one of" FORM_LANGUAGES);
         }
 }
 
@@ -258,7 +259,7 @@ static void read_tls(ConfigReader *reader, const Key *key, const char *where,
                                 tls->key[0] ? "certificate" : "key");
 }
 
-const ConfigReadValue config_read_value[N_KEY_TYPES] = {
+const ConfigValueRead config_value_read[N_KEY_TYPES] = {
         [KEY_STRING] = read_string,
         [KEY_FILE] = read_file,
         [KEY_ZONE] = read_zone,
@@ -269,7 +270,6 @@ const ConfigReadValue config_read_value[N_KEY_TYPES] = {
         [KEY_WINDOW] = read_window,
         [KEY_STRINGS] = read_strings,
         [KEY_LEADS] = read_leads,
-        [KEY_KINDS] = config_read_kinds,
         [KEY_TEXT] = read_text,
         [KEY_TLS] = read_tls,
 };

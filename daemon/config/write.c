@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_WIDTH = 100, NAME_SIZE = 64, HELP_SIZE = 512 };
+enum { LINE_WIDTH = 100, HELP_SIZE = 512 };
 
 #define INDENT "        "
 
@@ -40,28 +40,25 @@ static void put_help(Buffer *out, const char *indent, const Key *key)
         put_comment(out, indent, text);
 }
 
-static void put_parts_help(Buffer *out, const char *indent)
+static void put_kinds_help(Buffer *out, const char *indent)
 {
-        for (size_t i = 0; i < n_config_keys; i++) {
-                const char *part = config_key_in(&config_keys[i], "kinds[].");
+        for (size_t i = 0; i < config_section_kind.n_keys; i++) {
+                const Key *key = &config_section_kind.keys[i];
                 char text[HELP_SIZE];
-                snprintf(text, sizeof(text), "%s: %s", part ? part : "", config_keys[i].help);
-                if (part)
-                        put_comment(out, indent, text);
+                snprintf(text, sizeof(text), "%s: %s", config_key_name(key), key->help);
+                put_comment(out, indent, text);
         }
 }
 
-static void put_keys(Buffer *out, const char *section, const char *indent)
+static void put_keys(Buffer *out, const KeySection *section, const char *indent)
 {
-        for (size_t i = 0; i < n_config_keys; i++) {
-                const Key *key = &config_keys[i];
-                const char *name = config_key_in(key, section);
-                if (!name)
-                        continue;
+        for (size_t i = 0; i < section->n_keys; i++) {
+                const Key *key = &section->keys[i];
                 put_help(out, indent, key);
                 if (key->type == KEY_KINDS)
-                        put_parts_help(out, indent);
-                buffer_printf(out, "%s%s = %s;\n%s", indent, name, key->fallback, *indent ? "" : "\n");
+                        put_kinds_help(out, indent);
+                buffer_printf(out, "%s%s = %s;\n%s", indent, config_key_name(key), key->fallback,
+                                *indent ? "" : "\n");
         }
 }
 
@@ -70,13 +67,11 @@ void config_write_defaults(Buffer *out)
         put_comment(out, "",
                         "convened.conf: every key at its default. A key that is left out has its default, too. The manual is convened.conf(5); convened --check says what is wrong in a file.");
         buffer_puts(out, "\n");
-        put_keys(out, "", "");
-        for (size_t i = 0; i < n_config_sections; i++) {
-                char section[NAME_SIZE];
-                snprintf(section, sizeof(section), "%s.", config_sections[i].name);
-                put_comment(out, "", config_sections[i].help);
-                buffer_printf(out, "%s = {\n", config_sections[i].name);
-                put_keys(out, section, INDENT);
+        put_keys(out, &config_section_top, "");
+        for (size_t i = 1; i < n_config_sections; i++) {
+                put_comment(out, "", config_sections[i]->help);
+                buffer_printf(out, "%s = {\n", config_sections[i]->name);
+                put_keys(out, config_sections[i], INDENT);
                 buffer_printf(out, "};\n%s", i + 1 < n_config_sections ? "\n" : "");
         }
 }
@@ -105,23 +100,35 @@ static void put_default(Buffer *out, const char *fallback)
         buffer_puts(out, block ? "\n.Ed\n" : "\\(cq.\n");
 }
 
+static void put_item(Buffer *out, const Key *key)
+{
+        buffer_printf(out, ".It Ic %s\n%s\n", key->path, key->help);
+        if (key->allowed) {
+                buffer_puts(out, "Allowed is ");
+                put_escaped(out, key->allowed);
+                buffer_puts(out, ".\n");
+        }
+        if (key->min)
+                buffer_printf(out, "Allowed is\n.Ql %s\nto\n.Ql %s .\n", key->min, key->max);
+        if (key->required)
+                buffer_puts(out, "It must be given.\n");
+        if (key->fallback)
+                put_default(out, key->fallback);
+}
+
+static void put_items(Buffer *out, const KeySection *section)
+{
+        for (size_t i = 0; i < section->n_keys; i++) {
+                put_item(out, &section->keys[i]);
+                if (section->keys[i].type == KEY_KINDS)
+                        put_items(out, &config_section_kind);
+        }
+}
+
 void config_write_mdoc(Buffer *out)
 {
         buffer_puts(out, ".Bl -tag -width Ds\n");
-        for (size_t i = 0; i < n_config_keys; i++) {
-                const Key *key = &config_keys[i];
-                buffer_printf(out, ".It Ic %s\n%s\n", key->path, key->help);
-                if (key->allowed) {
-                        buffer_puts(out, "Allowed is ");
-                        put_escaped(out, key->allowed);
-                        buffer_puts(out, ".\n");
-                }
-                if (key->min)
-                        buffer_printf(out, "Allowed is\n.Ql %s\nto\n.Ql %s .\n", key->min, key->max);
-                if (key->required)
-                        buffer_puts(out, "It must be given.\n");
-                if (key->fallback)
-                        put_default(out, key->fallback);
-        }
+        for (size_t i = 0; i < n_config_sections; i++)
+                put_items(out, config_sections[i]);
         buffer_puts(out, ".El\n");
 }

@@ -127,8 +127,8 @@ static void assert_defaults_kinds(const Config *config)
         for (size_t i = 0; i < 4; i++) {
                 const ConfigKind *kind = &config->kinds[i];
                 assert_string_equal(kind->name, kinds[i].name);
-                assert_string_equal(kind->title.ru, kinds[i].ru);
-                assert_string_equal(kind->title.en, kinds[i].en);
+                assert_string_equal(kind->title.by_language[LANGUAGE_ru], kinds[i].ru);
+                assert_string_equal(kind->title.by_language[LANGUAGE_en], kinds[i].en);
                 assert_non_null(kind->color);
                 assert_int_equal(kind->n_remind, 2);
                 for (size_t j = 0; j < 2; j++) {
@@ -152,10 +152,10 @@ static void assert_defaults(const Config *config)
         assert_int_equal(config->feed.future.years, 5);
         assert_string_equal(config->feed.refresh, "PT1H");
         assert_int_equal(config->feed.max_age, 900 * USEC_PER_SEC);
-        assert_non_null(config->feed.title.ru);
-        assert_non_null(config->feed.title.en);
-        assert_non_null(config->feed.description.ru);
-        assert_non_null(config->feed.description.en);
+        assert_non_null(config->feed.title.by_language[LANGUAGE_ru]);
+        assert_non_null(config->feed.title.by_language[LANGUAGE_en]);
+        assert_non_null(config->feed.description.by_language[LANGUAGE_ru]);
+        assert_non_null(config->feed.description.by_language[LANGUAGE_en]);
 }
 
 static void test_config_read__of_nothing_gives_the_defaults(void **state)
@@ -179,6 +179,19 @@ static void test_config_write_defaults__is_the_file_that_is_shipped(void **state
         assert_defaults(config);
 }
 
+static void assert_keys_are_in(const char *manual, const KeySection *section)
+{
+        for (size_t i = 0; i < section->n_keys; i++) {
+                const Key *key = &section->keys[i];
+                char item[80], prefix[40];
+                snprintf(item, sizeof(item), "\n.It Ic %s\n", key->path);
+                assert_non_null(strstr(manual, item));
+                assert_true(strlen(key->help) > 10);
+                snprintf(prefix, sizeof(prefix), "%s%s", section->name, section->name[0] ? "." : "");
+                assert_memory_equal(key->path, prefix, strlen(prefix));
+        }
+}
+
 static void test_config_write_mdoc__is_in_the_manual(void **state)
 {
         (void)state;
@@ -189,12 +202,9 @@ static void test_config_write_mdoc__is_in_the_manual(void **state)
         assert_int_equal(buffer_error(&list), 0);
         assert_int_equal(file_read("daemon/man/convened.conf.5", 1 << 16, &manual, &len), 0);
         assert_non_null(strstr(manual, buffer_text(&list)));
-        for (size_t i = 0; i < n_config_keys; i++) {
-                char item[80];
-                snprintf(item, sizeof(item), "\n.It Ic %s\n", config_keys[i].path);
-                assert_non_null(strstr(manual, item));
-                assert_true(strlen(config_keys[i].help) > 10);
-        }
+        assert_keys_are_in(manual, &config_section_kind);
+        for (size_t i = 0; i < n_config_sections; i++)
+                assert_keys_are_in(manual, config_sections[i]);
 }
 
 /* ---- Values ---- */
@@ -252,8 +262,8 @@ static void test_config_read__takes_every_key(void **state)
         assert_int_equal(config->kinds[0].n_remind, 0);
         assert_int_equal(config->feed.past.days, 90);
         assert_int_equal(config->feed.future.months, 6);
-        assert_string_equal(config->feed.title.en, "All");
-        assert_null(config->feed.title.ru);
+        assert_string_equal(config->feed.title.by_language[LANGUAGE_en], "All");
+        assert_null(config->feed.title.by_language[LANGUAGE_ru]);
         assert_string_equal(config_text(&config->feed.description, "en"), "");
 }
 
@@ -357,12 +367,13 @@ static void test_config_kind__has_no_regard_to_case(void **state)
 static void test_config_text__falls_back_to_the_other_language(void **state)
 {
         (void)state;
-        const ConfigText both = { "р", "e" }, russian = { "р", NULL }, english = { NULL, "e" };
+        const ConfigText both = { { [LANGUAGE_ru] = "р", [LANGUAGE_en] = "e" } },
+                         russian = { { [LANGUAGE_ru] = "р" } }, english = { { [LANGUAGE_en] = "e" } };
         assert_string_equal(config_text(&both, "ru"), "р");
         assert_string_equal(config_text(&both, "en"), "e");
         assert_string_equal(config_text(&russian, "en"), "р");
         assert_string_equal(config_text(&english, "ru"), "e");
-        assert_string_equal(config_text(&(ConfigText){ NULL, NULL }, "ru"), "");
+        assert_string_equal(config_text(&(ConfigText){ { NULL } }, "ru"), "");
 }
 
 static void test_config_unref__keeps_what_others_hold(void **state)
@@ -415,7 +426,7 @@ static void test_config_read__tells_all_faults_of_all_files(void **state)
                         config_read(path, fixture->zones, tell_with_file, &told, &config), CONFIG_E_INVALID);
         assert_null(config);
         assert_string_equal(buffer_text(&told),
-                        "convened.conf:1: language: \"xx\" is not allowed; allowed is ru or en\n"
+                        "convened.conf:1: language: \"xx\" is not allowed; allowed is one of en ru\n"
                         "mail.conf:2: mail.url: \"x\" is not allowed; allowed is smtp:// or smtps://, a "
                         "host and perhaps "
                         "a port\n"

@@ -137,8 +137,10 @@ int subscription_each(Store *store, int64_t contact, int (*on_subscription)(cons
 }
 
 static const ConfigKind kinds[] = {
-        { .name = "session", .title = { .ru = "Сессии", .en = "Sessions" }, .color = "teal" },
-        { .name = "exhibition", .title = { .ru = "Выставки" } },
+        { .name = "session",
+                        .title = { { [LANGUAGE_ru] = "Сессии", [LANGUAGE_en] = "Sessions" } },
+                        .color = "teal" },
+        { .name = "exhibition", .title = { { [LANGUAGE_ru] = "Выставки" } } },
 };
 
 static Config config = {
@@ -150,8 +152,8 @@ static Config config = {
         .feed = { .past = { .days = 30 },
                         .future = { .days = 365 },
                         .refresh = "PT1H",
-                        .title = { .ru = "Всё" },
-                        .description = { .ru = "" } },
+                        .title = { { [LANGUAGE_ru] = "Всё" } },
+                        .description = { { [LANGUAGE_ru] = "" } } },
 };
 
 Config *config_ref(Config *given)
@@ -176,7 +178,8 @@ const ConfigKind *config_kind(const Config *given, const char *category)
 const char *config_text(const ConfigText *text, const char *language)
 {
         (void)language;
-        return text->ru ? text->ru : text->en ? text->en : "";
+        const char *const *texts = text->by_language;
+        return texts[LANGUAGE_ru] ? texts[LANGUAGE_ru] : texts[LANGUAGE_en] ? texts[LANGUAGE_en] : "";
 }
 
 #define NOW ((usec_t)1624438770 * USEC_PER_SEC) /* 2021-06-23T08:59:30Z */

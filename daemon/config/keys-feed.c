@@ -1,0 +1,77 @@
+/* The keys of feeds and of the journal. */
+
+#include "config/config.h"
+#include "config/forms.h"
+#include "config/keys.h"
+
+#define FIELD(field) .offset = offsetof(Config, field)
+
+static const Key feed_keys[] = {
+        {
+                        .path = "feed.past",
+                        .type = KEY_WINDOW,
+                        FIELD(feed.past),
+                        .fallback = "\"P20Y\"",
+                        .min = "P0D",
+                        .max = "P100Y",
+                        .help = "How far back feeds reach.",
+        },
+        {
+                        .path = "feed.future",
+                        .type = KEY_WINDOW,
+                        FIELD(feed.future),
+                        .fallback = "\"P5Y\"",
+                        .min = "P1D",
+                        .max = "P100Y",
+                        .help = "How far ahead feeds reach.",
+        },
+        {
+                        .path = "feed.refresh",
+                        .type = KEY_SPAN_TEXT,
+                        FIELD(feed.refresh),
+                        .fallback = "\"PT1H\"",
+                        .min = "PT1M",
+                        .max = "P30D",
+                        .help = "How often calendar clients are asked to look for changes.",
+        },
+        {
+                        .path = "feed.max_age",
+                        .type = KEY_SPAN,
+                        FIELD(feed.max_age),
+                        .fallback = "\"PT15M\"",
+                        .min = "PT0S",
+                        .max = "P30D",
+                        .help = "How long caches may hand out a feed without asking.",
+        },
+        {
+                        .path = "feed.title",
+                        .type = KEY_TEXT,
+                        FIELD(feed.title),
+                        .fallback = "{ ru = \"Календарь мероприятий\"; en = \"Calendar of events\"; }",
+                        .help = "The name of the calendar of all events, /all.ics.",
+        },
+        {
+                        .path = "feed.description",
+                        .type = KEY_TEXT,
+                        FIELD(feed.description),
+                        .fallback = "{ ru = \"Сессии, выставки, посещения площадок и встречи\";\n"
+                                    "                        en = \"Sessions, exhibitions, site visits and meetings\"; }",
+                        .help = "What that calendar says of itself.",
+        },
+};
+
+const KeySection config_section_feed = { "feed", "The feeds.", feed_keys,
+        sizeof(feed_keys) / sizeof(feed_keys[0]) };
+
+static const Key log_keys[] = {
+        {
+                        .path = "log.addresses",
+                        .type = KEY_BOOLEAN,
+                        FIELD(log.addresses),
+                        .fallback = "false",
+                        .help = "Whether the journal names contacts by their addresses, too, and not only by their cards' UIDs.",
+        },
+};
+
+const KeySection config_section_log = { "log", "The journal.", log_keys,
+        sizeof(log_keys) / sizeof(log_keys[0]) };

@@ -1,0 +1,121 @@
+/* The keys of the web server. */
+
+#include "config/config.h"
+#include "config/forms.h"
+#include "config/keys.h"
+
+#define FIELD(field) .offset = offsetof(Config, field)
+
+static const Key http_keys[] = {
+        {
+                        .path = "http.listen",
+                        .type = KEY_STRINGS,
+                        FIELD(http.listen),
+                        .companion = offsetof(Config, http.n_listen),
+                        .fallback = "[ \"127.0.0.1:8080\" ]",
+                        .check = form_listen,
+                        .allowed = "an address and a port like 127.0.0.1:8080 or [::1]:8080, or unix: and an absolute path",
+                        .at_start = true,
+                        .help = "The addresses and ports to serve HTTP on; for other machines a proxy with TLS stands before them.",
+        },
+        {
+                        .path = "http.base_url",
+                        .type = KEY_STRING,
+                        FIELD(http.base_url),
+                        .fallback = "\"http://127.0.0.1:8080\"",
+                        .check = form_base_url,
+                        .allowed = "http:// or https://, a host, perhaps a port and a path, no slash at the end",
+                        .help = "How the outside reaches the daemon: what links in feeds and mails begin with.",
+        },
+        {
+                        .path = "http.trusted_proxies",
+                        .type = KEY_STRINGS,
+                        FIELD(http.trusted_proxies),
+                        .companion = offsetof(Config, http.n_trusted_proxies),
+                        .fallback = "[ ]",
+                        .may_be_empty = true,
+                        .check = form_network,
+                        .allowed = "a network like 10.0.0.0/8 or an address",
+                        .help = "Whose word counts on whom a request comes from (X-Forwarded-For), besides that of a proxy on a unix socket.",
+        },
+        {
+                        .path = "http.status_from",
+                        .type = KEY_STRINGS,
+                        FIELD(http.status_from),
+                        .companion = offsetof(Config, http.n_status_from),
+                        .fallback = "[ \"127.0.0.0/8\", \"::1\" ]",
+                        .may_be_empty = true,
+                        .check = form_network,
+                        .allowed = "a network like 10.0.0.0/8 or an address",
+                        .help = "Who may read /health and /metrics, besides those who connect to a unix socket without a proxy.",
+        },
+        {
+                        .path = "http.compress",
+                        .type = KEY_BOOLEAN,
+                        FIELD(http.compress),
+                        .fallback = "true",
+                        .help = "Whether feeds are kept compressed, too, for the clients that take gzip.",
+        },
+        {
+                        .path = "http.threads",
+                        .type = KEY_INTEGER,
+                        FIELD(http.threads),
+                        .fallback = "1",
+                        .min = "1",
+                        .max = "64",
+                        .at_start = true,
+                        .help = "How many threads serve HTTP; one serves tens of thousands of requests a second.",
+        },
+        {
+                        .path = "http.connections",
+                        .type = KEY_INTEGER,
+                        FIELD(http.connections),
+                        .fallback = "4096",
+                        .min = "1",
+                        .max = "100000",
+                        .at_start = true,
+                        .help = "How many connections may be open at once, over all addresses.",
+        },
+        {
+                        .path = "http.connections_per_address",
+                        .type = KEY_INTEGER,
+                        FIELD(http.connections_per_address),
+                        .fallback = "256",
+                        .min = "0",
+                        .max = "100000",
+                        .at_start = true,
+                        .help = "How many of them one IPv4 address or one IPv6 /64 may have, trusted proxies apart; 0 for no limit.",
+        },
+        {
+                        .path = "http.request_timeout",
+                        .type = KEY_SPAN,
+                        FIELD(http.request_timeout),
+                        .fallback = "\"PT30S\"",
+                        .min = "PT1S",
+                        .max = "PT10M",
+                        .at_start = true,
+                        .help = "How long a request's header may take, the first one's with the TLS handshake, and again its body, however it trickles.",
+        },
+        {
+                        .path = "http.idle_timeout",
+                        .type = KEY_SPAN,
+                        FIELD(http.idle_timeout),
+                        .fallback = "\"PT75S\"",
+                        .min = "PT1S",
+                        .max = "PT1H",
+                        .at_start = true,
+                        .help = "After how long without a byte a connection is closed.",
+        },
+        {
+                        .path = "http.tls",
+                        .type = KEY_TLS,
+                        FIELD(http.tls),
+                        .fallback = "{ certificate = \"\"; key = \"\"; }",
+                        .check = form_file,
+                        .allowed = "an absolute path, ${CREDENTIALS_DIRECTORY}/NAME, or nothing",
+                        .help = "The certificate, with its chain, and its key, in PEM form, of listeners on TCP, which speak plain HTTP without; both files are read again at each reload.",
+        },
+};
+
+const KeySection config_section_http = { "http", "The web server.", http_keys,
+        sizeof(http_keys) / sizeof(http_keys[0]) };
