@@ -11,6 +11,7 @@
 enum {
         LINE_MAX_BYTES = 4 * 1024 * 1024, /* the reply to SEARCH is one line */
         REPLIES_MAX = 100000,             /* to one command */
+        LITERALS_MAX = 64,                /* in one reply */
         TAG_SIZE = 16,
         COMMAND_SIZE = MAILBOX_FOLDER_SIZE * 2 + 32,
         NAME_SIZE = 24,
@@ -49,7 +50,9 @@ static int read_literals(MailboxSession *session)
 {
         Imap *imap = session->state;
         size_t octets;
-        while (imap_reply_literal(buffer_text(&imap->line), &octets)) {
+        for (int n = 0; imap_reply_literal(buffer_text(&imap->line), &octets); n++) {
+                if (n == LITERALS_MAX)
+                        return nonsense(session);
                 char *open = strrchr(imap->line.data, '{');
                 buffer_remove(&imap->line, (size_t)(open - imap->line.data), strlen(open));
                 buffer_reset(&imap->literal);
@@ -164,11 +167,13 @@ typedef struct Listing {
         GPtrArray *names;
 } Listing;
 
+/* The messages beyond the maximum are listed again once those before them are marked or removed. */
 static void on_number(uint32_t number, void *userdata)
 {
         const Listing *listing = userdata;
-        g_ptr_array_add(listing->names,
-                        g_strdup_printf("%" PRIu32 ".%" PRIu32, listing->imap->validity, number));
+        if (listing->names->len < MAILBOX_NAMES_MAX)
+                g_ptr_array_add(listing->names,
+                                g_strdup_printf("%" PRIu32 ".%" PRIu32, listing->imap->validity, number));
 }
 
 static int on_search(MailboxSession *session, ImapReplyKind kind, void *userdata)

@@ -29,7 +29,7 @@ typedef struct MailboxKind {
         int (*check)(const MailboxOptions *options, InputError *ret_error);
         int (*open)(MailboxSession *session);
         int (*list)(MailboxSession *session,
-                        GPtrArray *names); /* strings that g_free() frees, the oldest first */
+                        GPtrArray *names); /* strings that g_free() frees, the oldest first; MAILBOX_NAMES_MAX at most */
         int (*fetch)(MailboxSession *session, const char *name,
                         Buffer *out); /* MAILBOX_MESSAGE_MAX_BYTES of it at most */
         int (*remove)(MailboxSession *session, const char *name);
@@ -40,7 +40,10 @@ typedef struct MailboxKind {
 
 extern const MailboxKind mailbox_imap, mailbox_pop3, mailbox_maildir;
 
-enum { MAILBOX_FOLDER_SIZE = 512 };
+enum {
+        MAILBOX_FOLDER_SIZE = 512,
+        MAILBOX_NAMES_MAX = 100000, /* in one listing */
+};
 
 /** mailbox_check_server() - what holds for the URL of either server; @ret_folder is the URL's path without its slash, decoded. */
 int mailbox_check_server(const MailboxOptions *options, char ret_folder[static MAILBOX_FOLDER_SIZE],

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_MAX_BYTES = 64 * 1024, NAMES_MAX = 100000, COMMAND_SIZE = 32, UIDL_MAX_BYTES = 70 };
+enum { LINE_MAX_BYTES = 64 * 1024, COMMAND_SIZE = 32, UIDL_MAX_BYTES = 70 };
 
 typedef struct Pop3 {
         LineSession *session;
@@ -100,10 +100,10 @@ static int list(MailboxSession *session, GPtrArray *names)
         if (r != 0)
                 return r == MAILBOX_E_MESSAGE ? MAILBOX_E_FAILED : r;
         while ((r = read_more(pop3)) == 0)
-                if (names->len >= NAMES_MAX || !add_name(pop3, names))
+                if (names->len >= MAILBOX_NAMES_MAX || !add_name(pop3, names))
                         return mailbox_fault(session, MAILBOX_E_FAILED,
                                         "the mail server's list of messages makes no sense, or has more than %d",
-                                        NAMES_MAX);
+                                        MAILBOX_NAMES_MAX);
         return r == -ENODATA ? 0 : r;
 }
 

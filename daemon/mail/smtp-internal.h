@@ -7,7 +7,12 @@
 
 #include <curl/curl.h>
 
-enum { SMTP_LINE_KEPT = 480 };
+enum {
+        SMTP_LINE_KEPT = 480,
+        SMTP_REPLY_MAX_BYTES =
+                        256 *
+                        1024, /* of one reply with all its lines: RFC 5321, 4.5.3.1.5, has 512 octets for a line */
+};
 
 /* What the next reply answers, in this order. */
 typedef enum SmtpStep {
@@ -30,6 +35,7 @@ typedef struct Submission {
         char reply[SMTP_LINE_KEPT];
         char partial[SMTP_LINE_KEPT]; /* a line that has not ended yet */
         size_t partial_len;
+        size_t reply_len; /* octets since the last complete reply */
 } Submission;
 
 struct Smtp {

@@ -97,6 +97,7 @@ static void on_line(Smtp *smtp, const char *line, size_t len)
                 heed_ability(smtp, line, len);
         if (code == 0 || code == REPLY_CLOSING)
                 return;
+        s->reply_len = 0;
         s->reply_code = code;
         for (size_t i = 0; i < len && i < sizeof(s->reply) - 1; i++)
                 s->reply[i] = line[i] >= 0x20 && line[i] < 0x7F ? line[i] : '?';
@@ -111,6 +112,7 @@ size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len)
         size_t heard = 0;
         while (heard < len && !s->answered && !s->refused) {
                 char c = bytes[heard++];
+                s->reply_len++;
                 if (s->partial_len < sizeof(s->partial))
                         s->partial[s->partial_len++] = c;
                 if (c != '\n')
@@ -176,8 +178,8 @@ bool smtp_talk_is_idle(Smtp *smtp)
 }
 
 /*
- * Return: CURLE_AGAIN when there is nothing more to be heard for now, CURLE_OK when the submission is over. Whoever has said more than
- * there were questions is not asked again: the rest would be taken for answers of the next mail.
+ * Return: CURLE_AGAIN when there is nothing more to be heard for now, CURLE_OK when something was. A connection with more replies than
+ * there were commands is not used again: the rest would be taken for answers to the next mail.
  */
 static CURLcode listen_on(Smtp *smtp)
 {
@@ -190,6 +192,8 @@ static CURLcode listen_on(Smtp *smtp)
         size_t heard = code == CURLE_OK ? smtp_hear(smtp, bytes, n) : 0;
         if (s->answered || s->refused)
                 smtp_finish(smtp, NULL, s->answered && s->reply_code == REPLY_OK && heard == n);
+        else if (s->reply_len > SMTP_REPLY_MAX_BYTES)
+                smtp_finish(smtp, "the server's reply has no end", false);
         return code;
 }
 
@@ -202,7 +206,7 @@ static void give_up(Smtp *smtp, CURLcode code)
                         false);
 }
 
-/* Whoever closes the connection may have said why: that is heard first. */
+/* A server that closes the connection may have said why: that is read first. A reply's maximum is what ends this loop at the latest. */
 void smtp_talk(Smtp *smtp)
 {
         const Submission *s = &smtp->submission;

@@ -323,11 +323,14 @@ SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n)
 {
         if (smtp->stage != SMTP_UNDER_WAY)
                 return smtp->stage;
-        if (is_connecting(smtp))
+        if (is_connecting(smtp)) {
                 go_on_connecting(smtp, sockets, n);
-        else if (n > 0 && sockets[0].revents)
+                return smtp->stage;
+        }
+        if (n > 0 && sockets[0].revents)
                 smtp_talk(smtp);
-        else if (smtp->deadline <= clock_monotonic())
+        /* Octets that make no complete reply do not put it off. */
+        if (smtp->stage == SMTP_UNDER_WAY && smtp->deadline <= clock_monotonic())
                 smtp_finish(smtp, "the server has not answered in time", false);
         return smtp->stage;
 }

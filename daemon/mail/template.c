@@ -117,7 +117,7 @@ static int add_part(MessageTemplate *pattern, SlotKind kind, const char *text, c
         };
         part->plain = BUFFER_INIT(PART_MAX_BYTES);
         append_crlf(text, strlen(text), &part->plain);
-        part->n_tokens = find_all(part->plain.data, 0, part->plain.len, token, part->tokens);
+        part->n_tokens = find_all(buffer_text(&part->plain), 0, part->plain.len, token, part->tokens);
         if (buffer_error(&part->plain) < 0 || part->n_tokens <= 0)
                 return MESSAGE_E_NO_PATTERN;
         for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {

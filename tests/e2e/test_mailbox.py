@@ -1,6 +1,8 @@
 """A mailbox is read from a real Dovecot, from a Maildir and from servers that go wrong: nothing is lost, nothing is read without end."""
 
 import contextlib
+import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -189,6 +191,32 @@ def test_servers_that_make_no_sense(name):
     assert result.returncode == 1 and result.stdout.startswith("round 501 removed 0 left 0 kept 0 "), result
     # A connection that is closed with something unread in it is reset.
     assert said is None or said in result.stdout or said == "closed the connection" and "Connection reset by peer" in result.stdout, result.stdout
+
+
+def memory_of(scheme, script):
+    """The most memory, in MiB, that the reader of one round had; its end is too short to be missed by much."""
+    most = 0
+    with script, subprocess.Popen([TOOL, "1", f"{scheme}://127.0.0.1:{script.port}", "somebody", PASSWORD, "", "false"],
+                                  stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            with contextlib.suppress(OSError):
+                status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+                found = re.search(r"VmHWM:\s+(\d+) kB", status)
+                most = max(most, int(found.group(1)) / 1024 if found else 0)
+            time.sleep(0.005)
+    return most
+
+
+@pytest.mark.skipif("sanitize" in BUILD.parts, reason="the sanitizer's own memory is larger")
+def test_a_list_without_an_end_takes_little_memory():
+    """Ten million numbers: names of all would be half a gigabyte."""
+    line = b"* SEARCH " + b"1234567 " * 490_000 + b"1\r\n"
+    assert 4 < memory_of("imap", Script(IMAP + [line * 20 + b"TAG OK\r\n"])) < 60
+
+
+def test_a_reply_of_too_many_literals_is_none():
+    result = read_script("imap", Script(IMAP + TWO + [b"* 1 FETCH (UID 7 " + b"{0}\r\n" * 100 + b")\r\nTAG OK\r\n"]))
+    assert "no IMAP" in result.stdout, result
 
 
 def test_a_message_that_a_server_refuses_holds_up_no_other():

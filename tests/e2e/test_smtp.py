@@ -1,7 +1,10 @@
 """How far did a mail get? mail/smtp against a server that fails at every stage in every way; the verdicts are those of the reminders' table."""
 
+import contextlib
 import dataclasses
+import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -80,6 +83,54 @@ def test_a_very_long_reply_line_is_a_reply(tmp_path, stage):
         [outcome] = submit(tmp_path, server, "-t", 2)
     assert (outcome.verdict, outcome.committed, server.messages) == ("SENT", True, [SMALL])
     assert len(outcome.text) < LONG
+
+
+class Flood:
+    """A server that fills the time of one stage with octets that never are a reply."""
+
+    def __init__(self, stage, octets, pause=0.0):
+        self.stage, self.octets, self.pause, self.stopped = stage, octets, pause, False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopped = True
+        self.listener.close()
+        self.thread.join(timeout=20)
+        assert not self.thread.is_alive()
+
+    def run(self):
+        connection, _ = self.listener.accept()
+        with connection, connection.makefile("rb") as lines, contextlib.suppress(OSError):
+            connection.settimeout(20)
+            for stage, reply in (("banner", b"220 x"), ("ehlo", b"250 x"), ("mail", b"250 x"), ("rcpt", b"250 x"), ("data", b"354 x"), ("dot", b"250 x")):
+                if stage == "dot":
+                    while lines.readline() not in (b".\r\n", b""):
+                        pass
+                elif stage != "banner":
+                    lines.readline()
+                while stage == self.stage and not self.stopped:
+                    connection.sendall(self.octets)
+                    time.sleep(self.pause)
+                connection.sendall(reply + b"\r\n")
+
+
+@pytest.mark.parametrize("stage", [*BEFORE_DATA, "dot"])
+@pytest.mark.parametrize("octets,pause", [(b"2" * 65536, 0), (b"250-goes on\r\n" * 4096, 0), (b"2", 0.01), (b"250-goes on\r\n", 0.01)],
+                         ids=["one line", "many lines", "one slow line", "slow lines"])
+def test_a_reply_without_an_end_is_not_waited_for(tmp_path, stage, octets, pause):
+    """Neither its size nor its slowness holds the thread past the time for a reply, which is 2 s here."""
+    with Flood(stage, octets, pause) as server:
+        begun = time.monotonic()
+        [outcome] = submit(tmp_path, server, "-t", 2)
+        assert time.monotonic() - begun < 15
+    assert (outcome.verdict, outcome.committed) == (("UNKNOWN", True) if stage == "dot" else ("NOT_DELIVERED", False))
+    assert outcome.text
 
 
 def test_no_server_no_delivery(tmp_path):

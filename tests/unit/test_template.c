@@ -136,6 +136,8 @@ static void test_message_template_new__is_none_where_the_token_is_not_in_every_p
         assert_int_equal(make_pattern(&message, "", &pattern), MESSAGE_E_NO_PATTERN);
         message.html = "<p>without";
         assert_int_equal(make_pattern(&message, "the-token", &pattern), MESSAGE_E_NO_PATTERN);
+        message.html = "";
+        assert_int_equal(make_pattern(&message, "the-token", &pattern), MESSAGE_E_NO_PATTERN);
         message.html = NULL;
         assert_int_equal(make_pattern(&message, "the-token", &pattern), MESSAGE_E_NO_PATTERN);
         assert_null(pattern);
