@@ -1,5 +1,6 @@
+#include "contact/address.h"
+
 #include "base/utf8.h"
-#include "contact/card.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "contact/card-check.h"
 
-#include "contact/preference.h"
+#include "contact/address.h"
+#include "contact/mail-times.h"
 
 #include <math.h>
 #include <string.h>

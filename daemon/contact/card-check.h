@@ -2,7 +2,8 @@
 
 /* What the properties of a vCard must be: one table (RFC 6350, 6). Private to this module. */
 
-#include "contact/card.h"
+#include "base/contentline.h"
+#include "contact/condition.h"
 
 #include <stdbool.h>
 

@@ -7,18 +7,16 @@
 
 #include "base/cleanup.h"
 #include "base/contentline.h"
+#include "contact/address.h"
+#include "contact/condition.h"
 
 typedef struct Card Card;
-
-enum {
-        CARD_E_INVALID = 1, /* no acceptable vCard; the InputError says line, property and reason */
-};
 
 typedef enum CardKind { CARD_INDIVIDUAL, CARD_GROUP, CARD_ORG, CARD_LOCATION, CARD_OTHER } CardKind;
 
 /**
  * card_parse() - parse and check one vCard
- * @text: BEGIN:VCARD to END:VCARD; copied. A missing UID is refused: who imports it decides what becomes of that.
+ * @text: BEGIN:VCARD to END:VCARD; copied. A missing UID is refused: the import decides what becomes of the card.
  *
  * Return: 0, CARD_E_INVALID, negative errno.
  */
@@ -27,7 +25,7 @@ Card *card_free(Card *card);
 DEFINE_CLEANUP(Card, card_freep, card_free)
 
 const char *card_text(const Card *card, size_t *ret_len);
-const char *card_uid(const Card *card);  /* without `urn:uuid:` nothing is cut: as given */
+const char *card_uid(const Card *card);  /* as given, `urn:uuid:` included */
 const char *card_name(const Card *card); /* FN, decoded */
 CardKind card_kind(const Card *card);
 
@@ -46,12 +44,6 @@ const ContentLine *card_property(const Card *card, const char *name, size_t inde
 
 /** card_property_next() - the next line of that name behind @line, the first one for NULL; a walk over all of them is one pass. */
 const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line);
-
-/**
- * card_email_valid() - whether an address may go into SMTP: a dot-atom local part, ASCII or UTF-8 free of controls, blanks and quotes, at most 64
- * octets, and a domain of at least two labels (RFC 5321, 4.1.2 and 4.5.3.1)
- */
-bool card_email_valid(const char *address);
 
 /**
  * card_split() - call @on_card for each vCard of a file, @line being that of its BEGIN; @on_error for what is none

@@ -1,42 +1,10 @@
 #pragma once
 
-/*
- * How a contact wants its mail, as its card says it: `X-CONVENED-DIGEST:DAILY@08:00` or `WEEKLY-MO@08:00` asks for one digest instead of single
- * reminders, `X-CONVENED-QUIET:22:00-07:00` for no mail in those hours. All on the contact's own clock. Pure.
- */
+/* How a contact wants its mail, as its card says it; the values are those of contact/mail-times.h. */
 
 #include "contact/card.h"
-
-enum { PREFERENCE_TEXT_SIZE = 20 };
-
-typedef enum DigestPeriod {
-        DIGEST_NONE,
-        DIGEST_DAILY,
-        DIGEST_WEEKLY,
-} DigestPeriod;
-
-typedef struct DigestWish {
-        DigestPeriod period;
-        int weekday; /* of DIGEST_WEEKLY: 0 for Sunday to 6 for Saturday, as civil_weekday() */
-        int minutes; /* after midnight */
-} DigestWish;
-
-/** From the one up to, but not with, the other; over midnight where @to is not behind @from. */
-typedef struct QuietHours {
-        int from, to; /* minutes after midnight, never the same */
-} QuietHours;
-
-/** digest_parse(), quiet_parse() - the property's value, case ignored. Return: 0 or -EINVAL. */
-int digest_parse(const char *text, DigestWish *ret);
-int quiet_parse(const char *text, QuietHours *ret);
-
-/** digest_format(), quiet_format() - the one text of it; of DIGEST_NONE the empty one. */
-void digest_format(const DigestWish *wish, char ret[static PREFERENCE_TEXT_SIZE]);
-void quiet_format(const QuietHours *hours, char ret[static PREFERENCE_TEXT_SIZE]);
+#include "contact/mail-times.h"
 
 /** card_digest() - DIGEST_NONE where the card says nothing. card_quiet() - false where it says nothing. */
 DigestWish card_digest(const Card *card);
 bool card_quiet(const Card *card, QuietHours *ret);
-
-/** quiet_has() - whether a minute of the day lies in the quiet hours. */
-bool quiet_has(const QuietHours *hours, int minutes);

@@ -243,7 +243,7 @@ static int make_pattern(
 {
         int r = message_template_new(
                         message, options->token, out->data + begin, out->len - begin, options->ret_template);
-        return r == MESSAGE_E_NO_PATTERN ? 0 : r;
+        return r == MESSAGE_E_NO_TEMPLATE ? 0 : r;
 }
 
 static int write_parts(const Letter *letter, Buffer *text, Buffer *html)

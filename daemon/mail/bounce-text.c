@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -2,7 +2,9 @@
 
 /* Inside of mail/ only: the older bounces, which are text for people with a form that can be relied upon. */
 
-#include "mail/bounce.h"
+#include "mail/bounce-recipient.h"
+
+#include <stddef.h>
 
 /** bounce_words() - a text as one line of UTF-8 that fits, blanks put together. */
 void bounce_words(const char *text, char *ret, size_t size);

@@ -6,6 +6,7 @@
  */
 
 #include "base/cleanup.h"
+#include "mail/bounce-recipient.h"
 #include "mail/verp.h"
 
 #include <stdbool.h>
@@ -15,9 +16,6 @@ enum {
         BOUNCE_RECIPIENTS_MAX = 32, /* more are left out */
         BOUNCE_MESSAGE_MAX =
                         1024 * 1024, /* octets that are looked at; what is told stands at the beginning */
-        BOUNCE_STATUS_SIZE = 16,
-        BOUNCE_ADDRESS_SIZE = 320,
-        BOUNCE_WORDS_SIZE = 512,
 };
 
 typedef enum BounceKind {
@@ -26,22 +24,6 @@ typedef enum BounceKind {
         BOUNCE_KIND_AUTO,    /* an automatic answer: out of office, a receipt, a complaint, a list's */
         BOUNCE_KIND_OTHER,   /* a person's, or none that can be read */
 } BounceKind;
-
-/* RFC 3464, 2.3.3 */
-typedef enum BounceAction {
-        BOUNCE_FAILED,
-        BOUNCE_DELAYED,
-        BOUNCE_DELIVERED,
-        BOUNCE_RELAYED,
-        BOUNCE_EXPANDED,
-} BounceAction;
-
-typedef struct BounceRecipient {
-        BounceAction action;
-        char status[BOUNCE_STATUS_SIZE]; /* "5.1.1" (RFC 3463); "" where none is given */
-        char words[BOUNCE_WORDS_SIZE];   /* the server's, one line of UTF-8; "" */
-        char final[BOUNCE_ADDRESS_SIZE], original[BOUNCE_ADDRESS_SIZE]; /* without their type, "" */
-} BounceRecipient;
 
 typedef struct Bounce {
         BounceKind kind;
@@ -75,9 +57,6 @@ BounceClass bounce_class(const BounceRecipient *recipient);
 
 /** bounce_class_reply() - of an SMTP reply to MAIL, RCPT or the message, whole: "550 5.1.1 <x@example.org>: no such user". */
 BounceClass bounce_class_reply(const char *reply);
-
-/** bounce_find_status() - the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false where there is none. */
-bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE]);
 
 /** bounce_verdict() - the recipient that counts of a report: that of @address, or else the one that fared best. Borrowed. */
 const BounceRecipient *bounce_verdict(const Bounce *bounce, const char *address);

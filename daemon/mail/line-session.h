@@ -7,7 +7,7 @@
  */
 
 #include "base/buffer.h"
-#include "mail/mailbox-kind.h"
+#include "mail/mailbox-internal.h"
 
 typedef struct LineSession LineSession;
 

@@ -1,6 +1,6 @@
 /* A Maildir: a delivered message stands in new/, one that was looked at in cur/ with its flags behind ":2,". */
 
-#include "mail/mailbox-kind.h"
+#include "mail/mailbox-internal.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 #include "mail/mailbox.h"
 
-#include "mail/mailbox-kind.h"
+#include "mail/mailbox-internal.h"
 #include "mail/smtp.h"
 
 #include <curl/curl.h>

@@ -41,14 +41,14 @@ struct MessageTemplate {
         int n_slots;
 };
 
-MessageTemplate *message_template_free(MessageTemplate *pattern)
+MessageTemplate *message_template_free(MessageTemplate *template)
 {
-        if (!pattern)
+        if (!template)
                 return NULL;
-        buffer_done(&pattern->bytes);
-        buffer_done(&pattern->text.plain);
-        buffer_done(&pattern->html.plain);
-        free(pattern);
+        buffer_done(&template->bytes);
+        buffer_done(&template->text.plain);
+        buffer_done(&template->html.plain);
+        free(template);
         return NULL;
 }
 
@@ -68,14 +68,14 @@ static int find_all(
 }
 
 /* @expected: how often it must be there, 0 for any number of times. */
-static int add_slots(MessageTemplate *pattern, SlotKind kind, const char *what, size_t end, int expected)
+static int add_slots(MessageTemplate *template, SlotKind kind, const char *what, size_t end, int expected)
 {
         size_t places[SLOTS_MAX];
-        int n = find_all(pattern->bytes.data, 0, end, what, places);
-        if (n <= 0 || (expected > 0 && n != expected) || pattern->n_slots + n > SLOTS_MAX)
-                return MESSAGE_E_NO_PATTERN;
+        int n = find_all(template->bytes.data, 0, end, what, places);
+        if (n <= 0 || (expected > 0 && n != expected) || template->n_slots + n > SLOTS_MAX)
+                return MESSAGE_E_NO_TEMPLATE;
         for (int i = 0; i < n; i++)
-                pattern->slots[pattern->n_slots++] = (Slot){ kind, places[i], strlen(what) };
+                template->slots[template->n_slots++] = (Slot){ kind, places[i], strlen(what) };
         return 0;
 }
 
@@ -108,7 +108,8 @@ static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *ou
 }
 
 /* Which encoding the bytes have it in is seen by trying. */
-static int add_part(MessageTemplate *pattern, SlotKind kind, const char *text, const char *token, Part *part)
+static int add_part(
+                MessageTemplate *template, SlotKind kind, const char *text, const char *token, Part *part)
 {
         static const GMimeContentEncoding encodings[] = {
                 GMIME_CONTENT_ENCODING_7BIT,
@@ -119,39 +120,39 @@ static int add_part(MessageTemplate *pattern, SlotKind kind, const char *text, c
         append_crlf(text, strlen(text), &part->plain);
         part->n_tokens = find_all(buffer_text(&part->plain), 0, part->plain.len, token, part->tokens);
         if (buffer_error(&part->plain) < 0 || part->n_tokens <= 0)
-                return MESSAGE_E_NO_PATTERN;
+                return MESSAGE_E_NO_TEMPLATE;
         for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
                 CLEANUP(buffer_done) Buffer encoded = BUFFER_INIT(2 * PART_MAX_BYTES);
                 part->encoding = encodings[i];
                 int r = encode(encodings[i], &part->plain, &encoded);
                 if (r < 0)
                         return r;
-                if (add_slots(pattern, kind, buffer_text(&encoded), pattern->bytes.len, 1) == 0)
+                if (add_slots(template, kind, buffer_text(&encoded), template->bytes.len, 1) == 0)
                         return 0;
         }
-        return MESSAGE_E_NO_PATTERN;
+        return MESSAGE_E_NO_TEMPLATE;
 }
 
-static int add_headers(MessageTemplate *pattern, const Message *message, const char *token)
+static int add_headers(MessageTemplate *template, const Message *message, const char *token)
 {
         CLEANUP(buffer_done) Buffer to = BUFFER_INIT(PART_MAX_BYTES);
         CLEANUP(buffer_done) Buffer date = BUFFER_INIT(PART_MAX_BYTES);
         char boundary[MESSAGE_BOUNDARY_SIZE];
-        const char *end = memmem(pattern->bytes.data, pattern->bytes.len, "\r\n\r\n", 4);
-        size_t len = end ? (size_t)(end - pattern->bytes.data) + 2 : 0;
+        const char *end = memmem(template->bytes.data, template->bytes.len, "\r\n\r\n", 4);
+        size_t len = end ? (size_t)(end - template->bytes.data) + 2 : 0;
         message_boundary(message->message_id, boundary);
         int r = message_write_recipient(message->to_name, message->to, &to);
         if (r == 0)
                 r = message_write_date(message->date, message->date_offset, &date);
         if (r == 0)
-                r = add_slots(pattern, SLOT_TO, buffer_text(&to), len, 1);
+                r = add_slots(template, SLOT_TO, buffer_text(&to), len, 1);
         if (r == 0)
-                r = add_slots(pattern, SLOT_DATE, buffer_text(&date), len, 1);
+                r = add_slots(template, SLOT_DATE, buffer_text(&date), len, 1);
         if (r == 0)
-                r = add_slots(pattern, SLOT_MESSAGE_ID, message->message_id, len, 1);
+                r = add_slots(template, SLOT_MESSAGE_ID, message->message_id, len, 1);
         if (r == 0)
-                r = add_slots(pattern, SLOT_TOKEN, token, len, 1);
-        return r == 0 ? add_slots(pattern, SLOT_BOUNDARY, boundary, pattern->bytes.len, 0) : r;
+                r = add_slots(template, SLOT_TOKEN, token, len, 1);
+        return r == 0 ? add_slots(template, SLOT_BOUNDARY, boundary, template->bytes.len, 0) : r;
 }
 
 static int compare_slots(const void *a, const void *b)
@@ -160,14 +161,14 @@ static int compare_slots(const void *a, const void *b)
         return (left->offset > right->offset) - (left->offset < right->offset);
 }
 
-static int sort_slots(MessageTemplate *pattern)
+static int sort_slots(MessageTemplate *template)
 {
         size_t end = 0;
-        qsort(pattern->slots, (size_t)pattern->n_slots, sizeof(pattern->slots[0]), compare_slots);
-        for (int i = 0; i < pattern->n_slots; i++) {
-                if (pattern->slots[i].offset < end)
-                        return MESSAGE_E_NO_PATTERN;
-                end = pattern->slots[i].offset + pattern->slots[i].len;
+        qsort(template->slots, (size_t) template->n_slots, sizeof(template->slots[0]), compare_slots);
+        for (int i = 0; i < template->n_slots; i++) {
+                if (template->slots[i].offset < end)
+                        return MESSAGE_E_NO_TEMPLATE;
+                end = template->slots[i].offset + template->slots[i].len;
         }
         return 0;
 }
@@ -175,27 +176,27 @@ static int sort_slots(MessageTemplate *pattern)
 int message_template_new(const Message *message, const char *token, const char *bytes, size_t len,
                 MessageTemplate **ret)
 {
-        CLEANUP(message_template_freep) MessageTemplate *pattern = calloc(1, sizeof(*pattern));
-        if (!pattern)
+        CLEANUP(message_template_freep) MessageTemplate *template = calloc(1, sizeof(*template));
+        if (!template)
                 return -ENOMEM;
         if (!message->html || !token[0])
-                return MESSAGE_E_NO_PATTERN;
-        pattern->token_len = strlen(token);
+                return MESSAGE_E_NO_TEMPLATE;
+        template->token_len = strlen(token);
         CLEANUP(buffer_done) Buffer flowed = BUFFER_INIT(PART_MAX_BYTES);
         flowed_append(&flowed, message->text);
-        pattern->bytes = BUFFER_INIT(len + 1);
-        buffer_append(&pattern->bytes, bytes, len);
-        int r = buffer_error(&flowed) < 0 ? MESSAGE_E_NO_PATTERN : buffer_error(&pattern->bytes);
+        template->bytes = BUFFER_INIT(len + 1);
+        buffer_append(&template->bytes, bytes, len);
+        int r = buffer_error(&flowed) < 0 ? MESSAGE_E_NO_TEMPLATE : buffer_error(&template->bytes);
         if (r == 0)
-                r = add_headers(pattern, message, token);
+                r = add_headers(template, message, token);
         if (r == 0)
-                r = add_part(pattern, SLOT_TEXT, buffer_text(&flowed), token, &pattern->text);
+                r = add_part(template, SLOT_TEXT, buffer_text(&flowed), token, &template->text);
         if (r == 0)
-                r = add_part(pattern, SLOT_HTML, message->html, token, &pattern->html);
+                r = add_part(template, SLOT_HTML, message->html, token, &template->html);
         if (r == 0)
-                r = sort_slots(pattern);
+                r = sort_slots(template);
         if (r == 0)
-                *ret = TAKE_PTR(pattern);
+                *ret = TAKE_PTR(template);
         return r;
 }
 
@@ -210,7 +211,7 @@ static int fill_part(const Part *part, const char *token, size_t token_len, Buff
         return encode(part->encoding, &plain, out);
 }
 
-static int fill_slot(const MessageTemplate *pattern, SlotKind kind, const MessageReader *reader,
+static int fill_slot(const MessageTemplate *template, SlotKind kind, const MessageReader *reader,
                 const char *boundary, Buffer *out)
 {
         switch (kind) {
@@ -219,9 +220,9 @@ static int fill_slot(const MessageTemplate *pattern, SlotKind kind, const Messag
         case SLOT_DATE:
                 return message_write_date(reader->date, reader->date_offset, out);
         case SLOT_TEXT:
-                return fill_part(&pattern->text, reader->token, pattern->token_len, out);
+                return fill_part(&template->text, reader->token, template->token_len, out);
         case SLOT_HTML:
-                return fill_part(&pattern->html, reader->token, pattern->token_len, out);
+                return fill_part(&template->html, reader->token, template->token_len, out);
         case SLOT_MESSAGE_ID:
                 buffer_puts(out, reader->message_id);
                 break;
@@ -235,30 +236,30 @@ static int fill_slot(const MessageTemplate *pattern, SlotKind kind, const Messag
         return buffer_error(out);
 }
 
-static int fill(const MessageTemplate *pattern, const MessageReader *reader, Buffer *out)
+static int fill(const MessageTemplate *template, const MessageReader *reader, Buffer *out)
 {
         char boundary[MESSAGE_BOUNDARY_SIZE];
         size_t from = 0;
         message_boundary(reader->message_id, boundary);
-        for (int i = 0; i < pattern->n_slots; i++) {
-                const Slot *slot = &pattern->slots[i];
-                buffer_append(out, pattern->bytes.data + from, slot->offset - from);
-                int r = fill_slot(pattern, slot->kind, reader, boundary, out);
+        for (int i = 0; i < template->n_slots; i++) {
+                const Slot *slot = &template->slots[i];
+                buffer_append(out, template->bytes.data + from, slot->offset - from);
+                int r = fill_slot(template, slot->kind, reader, boundary, out);
                 if (r != 0)
                         return r;
                 from = slot->offset + slot->len;
         }
-        buffer_append(out, pattern->bytes.data + from, pattern->bytes.len - from);
+        buffer_append(out, template->bytes.data + from, template->bytes.len - from);
         return buffer_error(out);
 }
 
-int message_template_fill(const MessageTemplate *pattern, const MessageReader *reader, Buffer *out)
+int message_template_fill(const MessageTemplate *template, const MessageReader *reader, Buffer *out)
 {
         size_t before = out->len;
-        if (strlen(reader->token) != pattern->token_len)
+        if (strlen(reader->token) != template->token_len)
                 return -EINVAL;
-        buffer_reserve(out, pattern->bytes.len + pattern->bytes.len / 8);
-        int r = fill(pattern, reader, out);
+        buffer_reserve(out, template->bytes.len + template->bytes.len / 8);
+        int r = fill(template, reader, out);
         if (r != 0)
                 buffer_remove(out, before, out->len - before);
         return r;

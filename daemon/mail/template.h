@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * One mail as the pattern of many that say the same to others: what is not a reader's own is composed and encoded once. A filled pattern is
+ * One mail as the template of many that say the same to others: what is not a reader's own is composed and encoded once. A filled template is
  * to the byte what message_compose() makes of the same message, at a tenth of its cost.
  */
 
@@ -19,17 +19,17 @@ typedef struct MessageReader {
         const char *token; /* of a fixed length, [A-Za-z0-9_-]: in the text, the HTML and the headers */
 } MessageReader;
 
-enum { MESSAGE_E_NO_PATTERN = 201 };
+enum { MESSAGE_E_NO_TEMPLATE = 201 };
 
 /**
  * message_template_new() - from a message and what message_compose() made of it
  * @token: the reader's
- * Return: 0, MESSAGE_E_NO_PATTERN when what is the reader's own cannot be told from the rest, negative errno.
+ * Return: 0, MESSAGE_E_NO_TEMPLATE when what is the reader's own cannot be told from the rest, negative errno.
  */
 int message_template_new(const Message *message, const char *token, const char *bytes, size_t len,
                 MessageTemplate **ret);
-MessageTemplate *message_template_free(MessageTemplate *pattern);
+MessageTemplate *message_template_free(MessageTemplate *template);
 DEFINE_CLEANUP(MessageTemplate, message_template_freep, message_template_free)
 
 /** message_template_fill() - append the mail. Return: 0, -EINVAL (an address that mail cannot go to, a token of another length), other negative errno. */
-int message_template_fill(const MessageTemplate *pattern, const MessageReader *reader, Buffer *out);
+int message_template_fill(const MessageTemplate *template, const MessageReader *reader, Buffer *out);

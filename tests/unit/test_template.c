@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* A filled pattern is compared to what message_compose() makes of the same message: that is all it promises. */
+/* A filled template is compared to what message_compose() makes of the same message: that is all it promises. */
 
 enum { TEXT_BYTES = 8192 };
 
@@ -88,7 +88,7 @@ static MessageReader reader_of(const Message *message, const char *token)
                 message->date_offset, token };
 }
 
-static void assert_filled_as_composed(const Letter *letter, const MessageTemplate *pattern, int number)
+static void assert_filled_as_composed(const Letter *letter, const MessageTemplate *template, int number)
 {
         CLEANUP(buffer_done) Buffer composed = BUFFER_INIT(65536);
         CLEANUP(buffer_done) Buffer filled = BUFFER_INIT(65536);
@@ -98,13 +98,13 @@ static void assert_filled_as_composed(const Letter *letter, const MessageTemplat
         Message message = message_for(letter, number, token, &texts);
         MessageReader reader = reader_of(&message, token);
         assert_int_equal(message_compose(&message, &composed), 0);
-        assert_int_equal(message_template_fill(pattern, &reader, &filled), 0);
+        assert_int_equal(message_template_fill(template, &reader, &filled), 0);
         if (strcmp(buffer_text(&composed), buffer_text(&filled)) != 0)
                 fail_msg("line %d, mail %d:\n%s\n----\n%s", letter->line, number, buffer_text(&composed),
                                 buffer_text(&filled));
 }
 
-static int make_pattern(const Message *message, const char *token, MessageTemplate **ret)
+static int make_template(const Message *message, const char *token, MessageTemplate **ret)
 {
         CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(65536);
         assert_int_equal(message_compose(message, &bytes), 0);
@@ -115,32 +115,32 @@ static void test_message_template_new__gives_what_would_be_composed(void **state
 {
         (void)state;
         for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
-                CLEANUP(message_template_freep) MessageTemplate *pattern = NULL;
+                CLEANUP(message_template_freep) MessageTemplate *template = NULL;
                 char token[TOKEN_SIZE];
                 Texts texts;
                 assert_int_equal(token_make(token), 0);
                 Message first = message_for(&letters[i], (int)i, token, &texts);
-                assert_int_equal(make_pattern(&first, token, &pattern), 0);
+                assert_int_equal(make_template(&first, token, &template), 0);
                 for (int number = 0; number < 60; number++)
-                        assert_filled_as_composed(&letters[i], pattern, number);
+                        assert_filled_as_composed(&letters[i], template, number);
         }
 }
 
 static void test_message_template_new__is_none_where_the_token_is_not_in_every_part(void **state)
 {
         (void)state;
-        MessageTemplate *pattern = NULL;
+        MessageTemplate *template = NULL;
         Texts texts;
         Message message = message_for(&letters[0], 1, "the-token", &texts);
-        assert_int_equal(make_pattern(&message, "another-token", &pattern), MESSAGE_E_NO_PATTERN);
-        assert_int_equal(make_pattern(&message, "", &pattern), MESSAGE_E_NO_PATTERN);
+        assert_int_equal(make_template(&message, "another-token", &template), MESSAGE_E_NO_TEMPLATE);
+        assert_int_equal(make_template(&message, "", &template), MESSAGE_E_NO_TEMPLATE);
         message.html = "<p>without";
-        assert_int_equal(make_pattern(&message, "the-token", &pattern), MESSAGE_E_NO_PATTERN);
+        assert_int_equal(make_template(&message, "the-token", &template), MESSAGE_E_NO_TEMPLATE);
         message.html = "";
-        assert_int_equal(make_pattern(&message, "the-token", &pattern), MESSAGE_E_NO_PATTERN);
+        assert_int_equal(make_template(&message, "the-token", &template), MESSAGE_E_NO_TEMPLATE);
         message.html = NULL;
-        assert_int_equal(make_pattern(&message, "the-token", &pattern), MESSAGE_E_NO_PATTERN);
-        assert_null(pattern);
+        assert_int_equal(make_template(&message, "the-token", &template), MESSAGE_E_NO_TEMPLATE);
+        assert_null(template);
 }
 
 static void test_message_template_fill__refuses_what_does_not_fit(void **state)
@@ -152,14 +152,14 @@ static void test_message_template_fill__refuses_what_does_not_fit(void **state)
                 { NULL, "a@example.org\r\nBcc: b@example.org", "id@example.org", 0, 0, "the-token" },
                 { NULL, "", "id@example.org", 0, 0, "the-token" },
         };
-        CLEANUP(message_template_freep) MessageTemplate *pattern = NULL;
+        CLEANUP(message_template_freep) MessageTemplate *template = NULL;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
         Texts texts;
         Message message = message_for(&letters[0], 1, "the-token", &texts);
-        assert_int_equal(make_pattern(&message, "the-token", &pattern), 0);
+        assert_int_equal(make_template(&message, "the-token", &template), 0);
         buffer_puts(&out, "before");
         for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
-                assert_int_equal(message_template_fill(pattern, &readers[i], &out), -EINVAL);
+                assert_int_equal(message_template_fill(template, &readers[i], &out), -EINVAL);
                 assert_string_equal(buffer_text(&out), "before");
         }
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+/*
+ * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card: `DAILY@08:00` or `WEEKLY-MO@08:00` asks for one digest instead of single
+ * reminders, `22:00-07:00` for no mail in those hours. All on the contact's own clock. Pure.
+ */
+
+#include <stdbool.h>
+
+enum { PREFERENCE_TEXT_SIZE = 20 };
+
+typedef enum DigestPeriod {
+        DIGEST_NONE,
+        DIGEST_DAILY,
+        DIGEST_WEEKLY,
+} DigestPeriod;
+
+typedef struct DigestWish {
+        DigestPeriod period;
+        int weekday; /* of DIGEST_WEEKLY: 0 for Sunday to 6 for Saturday, as civil_weekday() */
+        int minutes; /* after midnight */
+} DigestWish;
+
+/** From the one up to, but not with, the other; over midnight where @to is not behind @from. */
+typedef struct QuietHours {
+        int from, to; /* minutes after midnight, never the same */
+} QuietHours;
+
+/** digest_parse(), quiet_parse() - the property's value, case ignored. Return: 0 or -EINVAL. */
+int digest_parse(const char *text, DigestWish *ret);
+int quiet_parse(const char *text, QuietHours *ret);
+
+/** digest_format(), quiet_format() - the one text of it; of DIGEST_NONE the empty one. */
+void digest_format(const DigestWish *wish, char ret[static PREFERENCE_TEXT_SIZE]);
+void quiet_format(const QuietHours *hours, char ret[static PREFERENCE_TEXT_SIZE]);
+
+/** quiet_has() - whether a minute of the day lies in the quiet hours. */
+bool quiet_has(const QuietHours *hours, int minutes);

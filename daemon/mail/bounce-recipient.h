@@ -1,0 +1,30 @@
+#pragma once
+
+/* What a bounce says of one recipient, whatever form it has. */
+
+#include <stdbool.h>
+
+enum {
+        BOUNCE_STATUS_SIZE = 16,
+        BOUNCE_ADDRESS_SIZE = 320,
+        BOUNCE_WORDS_SIZE = 512,
+};
+
+/** RFC 3464, 2.3.3 */
+typedef enum BounceAction {
+        BOUNCE_FAILED,
+        BOUNCE_DELAYED,
+        BOUNCE_DELIVERED,
+        BOUNCE_RELAYED,
+        BOUNCE_EXPANDED,
+} BounceAction;
+
+typedef struct BounceRecipient {
+        BounceAction action;
+        char status[BOUNCE_STATUS_SIZE]; /* "5.1.1" (RFC 3463); "" where none is given */
+        char words[BOUNCE_WORDS_SIZE];   /* the server's, one line of UTF-8; "" */
+        char final[BOUNCE_ADDRESS_SIZE], original[BOUNCE_ADDRESS_SIZE]; /* without their type, "" */
+} BounceRecipient;
+
+/** bounce_find_status() - the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false where there is none. */
+bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE]);
