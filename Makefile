@@ -63,7 +63,7 @@ $(LIBRARY): $(MODULE_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcsD $@ $^
 
-$(OUT)/%.o: %.c $(OUT)/flags $(OUT)/languages.h
+$(OUT)/%.o: %.c $(OUT)/flags | $(OUT)/languages.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(WERROR),-Werror) -MMD -MP -c -o $@ $<

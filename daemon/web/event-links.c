@@ -89,7 +89,7 @@ static void write_outlook(Buffer *out, const PageView *view, const CatalogEvent 
         write_query_text(out, "subject", entry_title(view, event->title));
         write_query_text(out, "location", event->place.text);
         write_page_address(out, view, "body", event);
-        buffer_puts(out, "\">Outlook</a>");
+        buffer_printf(out, "\">%s</a>", view->strings->outlook);
 }
 
 static void write_feed_address(Buffer *out, const PageView *view, const CatalogEvent *event)

@@ -45,7 +45,8 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         html_escape(out, webcal);
         buffer_printf(out, "\">%s</a></li>\n", view->strings->subscribe);
         write_service(out, "https://calendar.google.com/calendar/r?cid=", webcal, "Google");
-        write_service(out, "https://outlook.live.com/calendar/0/addfromweb?url=", address, "Outlook");
+        write_service(out, "https://outlook.live.com/calendar/0/addfromweb?url=", address,
+                        view->strings->outlook);
         buffer_printf(out,
                         "<li><a rel=\"nofollow noopener\" href=\"https://calendar.yandex.ru/week?sidebar=addFeed\">%s</a></li>\n",
                         view->strings->yandex);

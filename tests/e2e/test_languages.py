@@ -1,0 +1,194 @@
+"""Another language is one more file strings-LANGUAGE.c in each module with words: a made-up one, "xq", is added to a copy of the tree, built, and
+used. Its words are the English ones in brackets with accents, so whatever comes out in plain letters was not taken from them."""
+
+import hashlib
+import html.parser
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+import requests
+
+import conftest
+from conftest import ROOT
+from test_pages import PAGES, assert_valid
+
+# Patterns and names that ICU, Open Graph and the search for letters take: no words.
+NO_WORDS = re.compile(r"[.](locale|day|month|first_letter|last_letter) = $")
+LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ACCENTS = str.maketrans("aeiouyAEIOUYcnsz", "áéíóúýÁÉÍÓÚÝçñšž")
+TOKEN = re.compile(r"\\u[0-9a-f]{4}|\\.|%[-+ #0-9.*]*[a-z]+|\{(\w+), plural, |\{\w+\}|\w+ \{|.", re.S)
+
+
+def pseudo(text):
+    """The words of a pattern changed, its arguments, plural forms and escapes left as they are."""
+    changed, ends = "", []
+    at = 0
+    while at < len(text):
+        token = TOKEN.match(text, at)
+        at = token.end()
+        part = token.group(0)
+        in_plural = bool(ends) and ends[-1] == "plural"
+        if token.group(1):
+            ends.append("plural")
+        elif part.endswith(" {") and in_plural:
+            ends.append("form")
+        elif part.endswith(" {"):
+            at -= len(part) - 1
+            part = part[0].translate(ACCENTS)
+        elif part == "}" and ends:
+            ends.pop()
+        elif len(part) == 1 and not in_plural:
+            part = part.translate(ACCENTS)
+        changed += part
+    assert not ends, text
+    return f"[{changed}]"
+
+
+def generate(source):
+    """A file of the language xq from the English one."""
+    def replace(literal):
+        untouched = not literal.group(1) or NO_WORDS.search(source[:literal.start()])
+        return literal.group(0) if untouched else f'"{pseudo(literal.group(1))}"'
+    lines = LITERAL.sub(replace, "".join(line for line in source.splitlines(True) if not line.startswith("#include")))
+    includes = "".join(line for line in source.splitlines(True) if line.startswith("#include"))
+    return includes + re.sub(r"\b(\w*strings)_en\b", r"\1_xq", lines)
+
+
+def sums(top):
+    """Every file that is built from, with its content's hash."""
+    return {path.relative_to(top): hashlib.sha256(path.read_bytes()).digest()
+            for path in sorted(top.rglob("*")) if path.is_file() and "build" not in path.relative_to(top).parts}
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory):
+    """The copy with the new language, built; objects that do not depend on the list of languages are taken over."""
+    top = tmp_path_factory.mktemp("languages")
+    shutil.copytree(ROOT / "daemon", top / "daemon")
+    shutil.copy2(ROOT / "Makefile", top)
+    (top / "tests").mkdir()
+    shutil.copy2(ROOT / "tests" / "check.mk", top / "tests")
+    if (ROOT / "build" / "daemon").is_dir():
+        shutil.copytree(ROOT / "build" / "daemon", top / "build" / "daemon")
+        for name in ("flags", "languages.h"):
+            shutil.copy2(ROOT / "build" / name, top / "build")
+    before = sums(top)
+    added = []
+    for english in top.glob("daemon/*/strings-en.c"):
+        added.append(english.with_name("strings-xq.c"))
+        added[-1].write_text(generate(english.read_text(encoding="utf-8")), encoding="utf-8")
+    flags = top / "build" / "flags"
+    compiler = flags.read_text().split(" -std=")[0] if flags.exists() else "cc"
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    made = subprocess.run(["make", "-j2", f"CC={compiler}", "build/convened", "build/convene"], cwd=top, env=environment,
+                          capture_output=True, text=True, timeout=600, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    after = sums(top)
+    assert set(after) - set(before) == {path.relative_to(top) for path in added} and len(added) >= 4
+    assert all(after[path] == content for path, content in before.items())
+    return top
+
+
+@pytest.fixture
+def speaking(tree, monkeypatch):
+    """From here on programs are those that speak the new language, too."""
+    monkeypatch.setattr(conftest, "BUILD", tree / "build")
+    return tree
+
+
+@pytest.fixture
+def daemon(speaking, make_site):
+    """With a title of the office's own: those of the configuration are in the languages that the office writes."""
+    site = make_site(extra='feed = { title = { ru = "Парк"; en = "Park"; }; };\n')
+    site.convene("import", ROOT / "conf" / "documents")
+    return site.start()
+
+
+def words(module, language="en"):
+    """Field -> text of a module's strings, lines put together, without its escapes."""
+    source = (ROOT / "daemon" / module / f"strings-{language}.c").read_text(encoding="utf-8")
+    texts = {}
+    for field, literals in re.findall(r'[.](\w+) =\s*((?:"(?:[^"\\]|\\.)*"\s*)+)', source):
+        joined = "".join(LITERAL.findall(literals))
+        texts[field] = joined.replace("\\n", "\n").replace("\\u00a0", "\u00a0")
+    return texts
+
+
+class Texts(html.parser.HTMLParser):
+    """What a reader sees and hears of a page, element by element; and the languages that it is marked with."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.texts, self.silent, self.links = [], 0, {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.silent += tag in ("script", "style")
+        self.texts += [attrs[name] for name in ("aria-label", "title", "placeholder", "alt") if attrs.get(name)]
+        if "hreflang" in attrs:
+            self.links.setdefault(attrs["hreflang"], []).append(attrs["href"])
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if not self.silent and data.strip():
+            self.texts.append(data.strip())
+
+
+def get(daemon, path, **headers):
+    answer = requests.get(daemon.url + path, headers={"Accept": "text/html", **headers}, timeout=10)
+    answer.encoding = "utf-8"
+    return answer
+
+
+def in_language(path, language="xq"):
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+def test_the_change_keeps_what_is_no_word():
+    assert pseudo("Once more") == "[Óñçé móré]"
+    assert pseudo("at {clock}, “{kind}”") == "[át {clock}, “{kind}”]"
+    assert pseudo("and {n, plural, one {# event} other {# events}} more") == "[áñd {n, plural, one {# évéñt} other {# évéñtš}} móré]"
+    assert pseudo("line\\none\\u00a0%s %5zu") == "[líñé\\nóñé\\u00a0%s %5zu]"
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/subscribe/mail", "/no/such/page"])
+def test_pages_speak_it_and_nothing_else(daemon, path):
+    page = get(daemon, in_language(path))
+    assert page.status_code == (404 if path in ("/subscribe/mail", "/no/such/page") else 200)
+    assert '<html lang="xq">' in page.text
+    assert_valid(page.text)
+    seen = Texts(page.text)
+    for module in ("web", "feed"):
+        for language in ("en", "ru"):
+            own = {words(module, language)[field] for field in ("name", "short_name") if module == "web"}
+            plain = {line for text in words(module, language).values() for line in text.split("\n")} - own
+            leaked = plain & set(seen.texts)
+            assert not leaked
+    assert pseudo(words("web")["section_list"]) in seen.texts and pseudo(words("web")["show_times"]) in seen.texts
+    assert seen.links.get("xq") and len(seen.links["xq"]) == len(seen.links["ru"]) == len(seen.links["en"])
+    assert all(link.endswith("lang=xq") for link in seen.links["xq"])
+
+
+def test_pages_in_the_other_languages_stay_as_they_were(daemon):
+    for language, title in (("ru", "Предстоящие события"), ("en", "Upcoming events")):
+        page = get(daemon, in_language("/", language))
+        assert f'<html lang="{language}">' in page.text and f"<h1>{title}</h1>" in page.text
+        assert pseudo("English") in Texts(page.text).texts  # in the switch
+
+
+def test_the_choice_is_kept_in_a_cookie(daemon):
+    session = requests.Session()
+    session.get(daemon.url + in_language("/sites"), timeout=10)
+    assert '<html lang="xq">' in session.get(daemon.url + "/sites", timeout=10).text
+
+
+def test_titles_are_those_that_there_are(daemon):
+    """An event that has no title in a language is shown under its own, and says which language that is."""
+    page = get(daemon, in_language("/event/innoprom-2025@documents.convened.example")).text
+    assert re.search(r'<h1><span lang="ru">[^<]*[а-я][^<]*</span></h1>', page)
