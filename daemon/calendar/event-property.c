@@ -1,6 +1,7 @@
 /*
- * One table of properties, in the order in which a line's name is looked up; each row says how often the property may come and what reads
- * its value. Properties that are not in the table are text, or mean nothing to this program.
+ * One table of properties, in the order in which a line's name is looked up; each row says how often the
+ * property may come and what reads its value. Properties that are not in the table are text, or mean
+ * nothing to this program.
  */
 
 #include "calendar/event-property.h"

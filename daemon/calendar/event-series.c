@@ -8,7 +8,6 @@ bool when_same_form(const When *a, const When *b)
                (a->form == WHEN_FLOATING) == (b->form == WHEN_FLOATING);
 }
 
-/* The master stands first; an object of overrides alone is a series that was given in part. */
 int event_put_master_first(Event *event, InputError *error)
 {
         size_t master = event->n_components;

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside the calendar module: the rules that the components of one object make together (RFC 5545, 3.8.4.4 and 3.8.5). */
+/*
+ * Inside the calendar module: the rules that the components of one object make together (RFC 5545, 3.8.4.4
+ * and 3.8.5).
+ */
 
 #include "calendar/event-data.h"
 
