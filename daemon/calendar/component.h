@@ -30,8 +30,9 @@ typedef struct Alarm {
 } Alarm;
 
 typedef struct Component {
-        bool is_draft; /* a VJOURNAL */
-        size_t line;   /* of its BEGIN */
+        bool is_draft;    /* a VJOURNAL */
+        bool is_override; /* it has a RECURRENCE-ID */
+        size_t line;      /* of its BEGIN */
         LineList lines;
         Alarm *alarms; /* in the order of the text, as a list */
         Alarm *last_alarm;

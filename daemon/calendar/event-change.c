@@ -16,9 +16,10 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_lines(const Event *a, const Event *b, const char *name)
 {
-        for (size_t i = 0;; i++) {
-                const ContentLine *left = event_property_line(a, name, i),
-                                  *right = event_property_line(b, name, i);
+        const ContentLine *left = NULL, *right = NULL;
+        for (;;) {
+                left = event_property_next(a, name, left);
+                right = event_property_next(b, name, right);
                 if (!left || !right)
                         return left == right;
                 if (!same_text(left->value, right->value) ||

@@ -27,6 +27,12 @@ usec_t when_instant(const When *when, const Zone *fallback)
         return seconds * USEC_PER_SEC;
 }
 
+bool when_same_form(const When *a, const When *b)
+{
+        return (a->form == WHEN_DATE) == (b->form == WHEN_DATE) &&
+               (a->form == WHEN_FLOATING) == (b->form == WHEN_FLOATING);
+}
+
 int when_compare(const When *a, const When *b)
 {
         bool alike = a->form == b->form && a->zone == b->zone;

@@ -21,9 +21,13 @@ typedef struct When {
 /**
  * when_instant() - microseconds since the epoch
  * @fallback: the zone in which a date begins at midnight and a floating time is read; borrowed, NULL for
- *            UTC WHEN_NONE gives 0.
+ *            UTC
+ * Return: 0 for WHEN_NONE.
  */
 usec_t when_instant(const When *when, const Zone *fallback);
+
+/** when_same_form() - both are dates, both are floating, or both name an instant. */
+bool when_same_form(const When *a, const When *b);
 
 /**
  * when_compare() - order by wall clock when both are of one form and zone, by instant (dates and floating
