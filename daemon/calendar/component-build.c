@@ -1,6 +1,7 @@
 /*
- * A property is made twice: as the line that it shall be, and as libical's typed property. When libical prints that as the very line, the
- * typed one is taken, else the line goes into the component as an extension property of that name, which libical prints as it stands.
+ * A property is made twice: as the line to print, and as libical's typed property. If libical prints the
+ * typed one as the same line, it is used; otherwise the line becomes an extension property
+ * (ICAL_X_PROPERTY) whose name is the line's name and parameters.
  */
 
 #include "calendar/component-build.h"
@@ -225,7 +226,10 @@ void component_build_add_time(ComponentBuild *build, const char *name, usec_t ti
         component_build_add_value(build, name, text);
 }
 
-/* Folds anew what libical has folded; an extension's value goes out as it was put in, since libical doubles its backslashes. */
+/*
+ * Folds anew what libical has folded; an extension's value goes out as it was put in, since libical
+ * doubles its backslashes.
+ */
 static void print_property(icalproperty *property, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(BUILD_MAX_BYTES);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Inside the calendar module: one VEVENT or VJOURNAL of an object (the master or an override), or one VALARM in it: its content lines,
- * and the values that the checks have read from them. The memory is the event's arena.
+ * Inside the calendar module: one VEVENT or VJOURNAL of an object (the master or an override), or one
+ * VALARM in it: its content lines, and the values that the checks have read from them. The memory is the
+ * event's arena.
  */
 
 #include "base/arena.h"
@@ -29,8 +30,9 @@ typedef struct Alarm {
 } Alarm;
 
 typedef struct Component {
-        bool is_draft; /* a VJOURNAL */
-        size_t line;   /* of its BEGIN */
+        bool is_draft;    /* a VJOURNAL */
+        bool is_override; /* it has a RECURRENCE-ID */
+        size_t line;      /* of its BEGIN */
         LineList lines;
         Alarm *alarms; /* in the order of the text, as a list */
         Alarm *last_alarm;
@@ -46,7 +48,8 @@ typedef struct Component {
 } Component;
 
 /**
- * list_grow() - room for one more item behind @n in an array of the arena; the old array is left to the arena
+ * list_grow() - room for one more item behind @n in an array of the arena; the old array is left to the
+ * arena
  * Return: the array, NULL when there is no memory.
  */
 void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size);
@@ -60,13 +63,19 @@ const ContentLine *line_list_find(const LineList *lines, const char *name, size_
 /** line_list_add() - append a copy of @line. Return: 0, -ENOMEM. */
 int line_list_add(LineList *lines, Arena *arena, const ContentLine *line);
 
-/** content_line_unfold() - @line, of which only `raw` is used, as one piece without its end; @out is emptied first. */
+/**
+ * content_line_unfold() - @line, of which only `raw` is used, as one piece without its end; @out is
+ * emptied first.
+ */
 void content_line_unfold(const ContentLine *line, Buffer *out);
 
 /** when_list_add() - Return: 0, -ENOMEM. */
 int when_list_add(WhenList *list, Arena *arena, const When *when);
 
-/** component_end() - the exclusive end of an instance of @component that starts at @start. @fallback: zone of dates and floating times. */
+/**
+ * component_end() - the exclusive end of an instance of @component that starts at @start. @fallback: zone
+ * of dates and floating times.
+ */
 When component_end(const Component *component, const When *start, const Zone *fallback);
 
 /**

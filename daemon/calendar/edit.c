@@ -70,7 +70,10 @@ static void add_stamps(ComponentBuild *build, const EditProperty *properties, us
                 component_build_add_value(build, "SEQUENCE", "0");
 }
 
-/* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the place of the event that it will be under another name. */
+/*
+ * A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the place of the later event under another
+ * name.
+ */
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
 static BuildProperty new_property(const EditProperty *property, bool dated)
@@ -101,13 +104,13 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
         component_build_print(build, out);
 }
 
-/* One copy under way. */
+/* One pass over an object's text that writes the changed copy. */
 typedef struct Edit {
         const EditProperty *properties;
         Buffer *out;
-        size_t master;    /* which component */
-        size_t component; /* that is being read */
-        bool inside;      /* of the master */
+        size_t master;    /* index of the master among the components */
+        size_t component; /* index of the one being read */
+        bool inside;      /* the line is within the master */
         bool line_feed_only;
         bool to_event;    /* the draft becomes an event */
         bool significant; /* SEQUENCE rises */
@@ -141,7 +144,7 @@ static int read_lines(const Event *event, OnLine on_line, void *userdata)
         return r == CONTENT_END ? 0 : r;
 }
 
-/* Which component has no RECURRENCE-ID. */
+/* The search for the component without a RECURRENCE-ID. */
 typedef struct FindMaster {
         size_t component, master;
         bool is_override, found;
@@ -172,7 +175,7 @@ static void write_named(Edit *edit, const char *name, const char *value)
         write_property(edit->out, &(EditProperty){ .name = name, .value = value }, edit->line_feed_only);
 }
 
-/* All new lines of one name, once. */
+/* Writes all new lines of one name, at the first call only. */
 static void write_properties(Edit *edit, const char *name)
 {
         for (size_t i = 0; edit->properties[i].name; i++) {
@@ -193,7 +196,7 @@ static void write_sequence(Edit *edit)
         edit->has_sequence = true;
 }
 
-/* What was not there before stands behind the properties, before an alarm. */
+/* Properties that the master did not have go behind those it has, before its first alarm. */
 static void write_rest(Edit *edit)
 {
         if (edit->has_rest)
@@ -209,14 +212,14 @@ static void write_rest(Edit *edit)
                 write_sequence(edit);
 }
 
-/* DTEND and DURATION exclude each other: setting the one takes the other out. */
+/* DTEND and DURATION exclude each other (RFC 5545, 3.6.1): setting one removes the other. */
 static bool is_displaced(const Edit *edit, const char *name)
 {
         return (strcmp(name, "DURATION") == 0 && sets(edit->properties, "DTEND")) ||
                (strcmp(name, "DTEND") == 0 && sets(edit->properties, "DURATION"));
 }
 
-/* A property of the master; returns whether it was dealt with. */
+/* Return: false when the line is to be copied as it is. */
 static bool replace_line(Edit *edit, const ContentLine *line)
 {
         if (is_replaced(edit->properties, line)) {
@@ -272,7 +275,7 @@ static int copy_line(const ContentLine *line, void *userdata)
         return 0;
 }
 
-/* The copy, with or without a SEQUENCE that is raised. */
+/* @significant: raise SEQUENCE. */
 static int write_copy(const Event *event, const EditProperty *properties, usec_t now, bool significant,
                 Buffer *out)
 {
@@ -298,7 +301,7 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
         return r > 0 ? -EBADMSG : r;
 }
 
-/* Whether the copy is another meeting. One that cannot be read is not: its reader refuses it anyway. */
+/* A copy that cannot be parsed counts as not significant: the caller's event_parse() refuses it. */
 static int check_change(const Event *event, const Buffer *copy, bool *ret_significant)
 {
         CLEANUP(event_freep) Event *changed = NULL;
@@ -330,7 +333,7 @@ int edit_make_uid(const char *domain, char *ret, size_t size)
 {
         char token[TOKEN_SIZE];
         int r = token_make(token);
-        /* On a command line what begins with a hyphen is an option. */
+        /* On a command line an argument that begins with a hyphen is an option. */
         while (r == 0 && token[0] == '-')
                 r = token_make(token);
         if (r < 0)

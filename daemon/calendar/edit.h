@@ -1,21 +1,25 @@
 #pragma once
 
 /*
- * Writing objects: a new one from its properties, and a changed copy of a kept one in which every line that was not changed stays byte
- * for byte. The result is text; event_parse() has the last word on it.
+ * Writes objects: a new one from its properties, and a changed copy of a kept one, in which every line
+ * that does not change stays byte for byte. The result is text that the caller passes to event_parse(),
+ * which says what is wrong with it.
  */
 
 #include "base/buffer.h"
 #include "calendar/event.h"
 
-/** Which lines of its name a property takes the place of. */
+/** Which lines of the same name a property replaces. */
 typedef enum EditScope {
-        EDIT_NAME,   /* of all */
-        EDIT_PARAMS, /* of those with the very same parameters: others' notes stay beside one's own */
-        EDIT_BESIDE, /* of none: it is one more */
+        EDIT_NAME,   /* all */
+        EDIT_PARAMS, /* those with the same parameters: other people's notes stay */
+        EDIT_BESIDE, /* none: the property is added */
 } EditScope;
 
-/** One property to write: `value` is in iCalendar's own form unless `text` is set, then it is plain text and is escaped. */
+/**
+ * One property to write: `value` is in iCalendar's own form unless `text` is set, then it is plain text
+ * and is escaped.
+ */
 typedef struct EditProperty {
         const char *name;   /* in capitals */
         const char *params; /* `;TZID=Europe/Moscow` or NULL */
@@ -27,16 +31,17 @@ typedef struct EditProperty {
 /**
  * edit_compose() - a new object: a VEVENT when a DTSTART is among the properties, else a draft VJOURNAL
  * @uid:        ASCII; from edit_make_uid() or the caller's
- * @properties: ended by one without a name
+ * @properties: ended by one whose name is NULL
  * @now:        for DTSTAMP, CREATED, LAST-MODIFIED
  */
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out);
 
 /**
- * edit_event() - a copy of @event with properties of its master set or removed, each in place of the lines in its scope
+ * edit_event() - a copy of @event with properties of its master set or removed, each in place of the lines
+ * in its scope
  *
- * DTSTAMP and LAST-MODIFIED become @now; SEQUENCE rises by one when a time, place, status or recurrence changes (RFC 5546, 2.1.4).
- * A draft that gets a DTSTART becomes a VEVENT, its STATUS:DRAFT goes.
+ * DTSTAMP and LAST-MODIFIED become @now; SEQUENCE rises by one when event_change_is_significant(). A draft
+ * that gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
  */
 void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out);
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 /*
- * Time, recurrence and status (RFC 5546, 2.1.4), and the place, which matters as much to those who travel there. Not the text, and not
- * CATEGORIES: they tell what a meeting is about.
+ * Time, recurrence and status (RFC 5546, 2.1.4), and the place, which matters as much to those who travel
+ * there. Not the text, and not CATEGORIES: they tell what a meeting is about.
  */
 static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
         "RECURRENCE-ID", "STATUS", "LOCATION", "GEO" };
@@ -16,9 +16,10 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_lines(const Event *a, const Event *b, const char *name)
 {
-        for (size_t i = 0;; i++) {
-                const ContentLine *left = event_property_line(a, name, i),
-                                  *right = event_property_line(b, name, i);
+        const ContentLine *left = NULL, *right = NULL;
+        for (;;) {
+                left = event_property_next(a, name, left);
+                right = event_property_next(b, name, right);
                 if (!left || !right)
                         return left == right;
                 if (!same_text(left->value, right->value) ||

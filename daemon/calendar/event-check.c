@@ -4,7 +4,7 @@
 #include "calendar/event-property.h"
 #include "calendar/event-series.h"
 
-/* What DTSTART, DTEND and DURATION say together. */
+/* DTSTART, DTEND and DURATION must fit each other. */
 static int check_span(Component *component, InputError *error)
 {
         const When *start = &component->start;

@@ -1,6 +1,6 @@
 /*
- * An object's text becomes an Event: the lines are collected by component, VTIMEZONEs become zones of the event, and the checks
- * (calendar/event-check) have the last word.
+ * An object's text becomes an Event: the lines are collected by component, VTIMEZONEs become zones of the
+ * event, and the checks (calendar/event-check) have the last word.
  */
 
 #include "calendar/event-check.h"
@@ -11,12 +11,12 @@
 
 enum { OVERRIDES_MAX = 2000 };
 
-/* What is open while the lines are read. */
+/* The state of the pass over the lines: the components that are open. */
 typedef struct Collecting {
         Event *event;
-        Component *component; /* NULL outside of one */
+        Component *component; /* NULL outside of a VEVENT or VJOURNAL */
         Alarm *alarm;
-        const char *zone_text; /* the BEGIN:VTIMEZONE that is open */
+        const char *zone_text; /* at its BEGIN; NULL outside of a VTIMEZONE */
         size_t zone_line;
         size_t n_calendars;
         InputError *error;
@@ -89,7 +89,7 @@ static int end_zone(Collecting *c, const ContentLine *line)
         int r = zone_from_vtimezone(
                         c->zone_text, (size_t)(line->raw + line->raw_len - c->zone_text), &own->zone);
         if (r == ZONE_E_INVALID)
-                return refuse(c->error, c->zone_line, "VTIMEZONE", "is no time zone that makes sense");
+                return refuse(c->error, c->zone_line, "VTIMEZONE", "is no valid time zone");
         if (r != 0)
                 return r;
         own->next = c->event->own_zones;

@@ -1,6 +1,7 @@
 /*
- * One table of properties, in the order in which a line's name is looked up; each row says how often the property may come and what reads
- * its value. Properties that are not in the table are text, or mean nothing to this program.
+ * One table of properties, in the order in which a line's name is looked up; each row says how often the
+ * property may come and what reads its value. Properties that are not in the table are text, or mean
+ * nothing to this program.
  */
 
 #include "calendar/event-property.h"
@@ -361,8 +362,7 @@ int event_check_property(Event *event, Component *component, const ContentLine *
         if ((times == ONCE || times == ONCE_OF_SERIES) && *seen & bit)
                 return refuse(&checked, "comes twice, but may come once");
         *seen |= bit;
-        if ((times == ONCE_OF_SERIES || times == MANY_OF_SERIES) &&
-                        line_list_find(&component->lines, "RECURRENCE-ID", 0))
+        if ((times == ONCE_OF_SERIES || times == MANY_OF_SERIES) && component->is_override)
                 return refuse(&checked, "belongs to the series, not to one changed instance");
         return properties[i].check ? properties[i].check(&checked) : 0;
 }

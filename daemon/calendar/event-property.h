@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside the calendar module: what each property of a VEVENT or VJOURNAL must be by itself (RFC 5545, 3.8). */
+/*
+ * Inside the calendar module: what each property of a VEVENT or VJOURNAL must be by itself (RFC 5545,
+ * 3.8).
+ */
 
 #include "calendar/event-data.h"
 

@@ -1,4 +1,7 @@
-/* Questions about a parsed event. Its lines are searched when it is asked; what the checks have read is at hand. */
+/*
+ * Accessors of a parsed event. Values that the checks have read are fields; other properties are searched
+ * by name.
+ */
 
 #include "calendar/event-data.h"
 
@@ -70,7 +73,7 @@ const Zone *event_zone(const Event *event, const Zone *fallback)
         return master->start.form == WHEN_ZONED ? master->start.zone : fallback;
 }
 
-/* Decoding fills the event's arena only: what was parsed does not change. */
+/* The event is const to the caller: decoding adds to its arena and changes nothing that was parsed. */
 static const char *component_text(const Event *event, const Component *component, const char *name)
 {
         const ContentLine *line = line_list_find(&component->lines, name, 0);

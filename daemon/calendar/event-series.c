@@ -2,19 +2,13 @@
 
 #include <string.h>
 
-bool when_same_form(const When *a, const When *b)
-{
-        return (a->form == WHEN_DATE) == (b->form == WHEN_DATE) &&
-               (a->form == WHEN_FLOATING) == (b->form == WHEN_FLOATING);
-}
-
-/* The master stands first; an object of overrides alone is a series that was given in part. */
 int event_put_master_first(Event *event, InputError *error)
 {
         size_t master = event->n_components;
         for (size_t i = 0; i < event->n_components; i++) {
-                const Component *component = &event->components[i];
-                if (line_list_find(&component->lines, "RECURRENCE-ID", 0))
+                Component *component = &event->components[i];
+                component->is_override = line_list_find(&component->lines, "RECURRENCE-ID", 0);
+                if (component->is_override)
                         continue;
                 if (master < event->n_components)
                         return component_refuse(&event->components[i], NULL,

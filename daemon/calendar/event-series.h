@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside the calendar module: the rules that the components of one object make together (RFC 5545, 3.8.4.4 and 3.8.5). */
+/*
+ * Inside the calendar module: the rules that the components of one object make together (RFC 5545, 3.8.4.4
+ * and 3.8.5).
+ */
 
 #include "calendar/event-data.h"
 
@@ -12,6 +15,3 @@ int event_put_master_first(Event *event, InputError *ret_error);
 
 /** event_check_series() - overrides, RDATEs and UNTIL fit the master. Return: 0, EVENT_E_INVALID. */
 int event_check_series(const Event *event, InputError *ret_error);
-
-/** when_same_form() - both are dates, both are floating, or both name an instant. */
-bool when_same_form(const When *a, const When *b);

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * One calendar object: everything with one UID, that is a master and its overrides, as a VEVENT (it has a date) or a VJOURNAL with
- * STATUS:DRAFT (no date yet). Parsing checks; what was accepted is kept byte for byte and never changes. Zones of VTIMEZONEs
- * that came along are owned by the event. No I/O, no clock. One thread at a time.
+ * One calendar object: all components with one UID, that is a master and its overrides, as a VEVENT (it
+ * has a date) or a VJOURNAL with STATUS:DRAFT (no date yet). An accepted text is kept byte for byte and
+ * never changes. The event owns the zones of the object's VTIMEZONEs. No I/O, no clock. One thread at a
+ * time.
  */
 
 #include "base/cleanup.h"
@@ -14,8 +15,7 @@
 typedef struct Event Event;
 
 enum {
-        EVENT_E_INVALID =
-                        1, /* the text is no acceptable object; the InputError says line, property and reason */
+        EVENT_E_INVALID = 1, /* the InputError has line, property and reason */
 };
 
 typedef enum EventStatus {
@@ -27,7 +27,10 @@ typedef enum EventStatus {
 } EventStatus;
 typedef enum EventClass { EVENT_PUBLIC, EVENT_PRIVATE, EVENT_CONFIDENTIAL } EventClass;
 
-/** event_class_of() - the meaning of a CLASS property's value; an unknown one is PRIVATE (RFC 5545, 3.8.1.3). */
+/**
+ * event_class_of() - the meaning of a CLASS property's value; an unknown one is PRIVATE (RFC 5545,
+ * 3.8.1.3).
+ */
 EventClass event_class_of(const char *value);
 
 /**
@@ -35,9 +38,10 @@ EventClass event_class_of(const char *value);
  * @zones: borrowed, must outlive the event
  * @text:  a whole VCALENDAR with one UID in it; copied
  *
- * Refused, among others: no UID, no DTSTAMP, no DTSTART in a VEVENT, DTEND before DTSTART or of another form, an impossible date, a TZID
- * that is neither a zone nor in the object, a property twice that may come once, a bad RRULE or one that this program would expand
- * wrongly (FREQ below DAILY, BYSETPOS with WEEKLY, ...), an override of another form than its master, a non-ASCII or over-long UID.
+ * Among what is refused: no UID, no DTSTAMP, no DTSTART in a VEVENT, DTEND before DTSTART or of another
+ * form, an impossible date, a TZID that is neither a zone nor in the object, a property twice that may
+ * come once, a bad RRULE or one that this program cannot expand (FREQ below DAILY, BYHOUR, ...), an
+ * override of another form than its master, a UID that is not ASCII or too long.
  *
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
@@ -53,37 +57,54 @@ EventStatus event_status(const Event *event);
 EventClass event_class(const Event *event);
 usec_t event_stamp(const Event *event); /* LAST-MODIFIED, else DTSTAMP, of the newest component */
 
-/** event_start(), event_end() - the master's DTSTART and its exclusive end (DTEND, DTSTART + DURATION, the next day, or DTSTART itself). WHEN_NONE for a draft. */
+/**
+ * event_start(), event_end() - the master's DTSTART and its exclusive end (DTEND, DTSTART + DURATION, the
+ * next day, or DTSTART itself). WHEN_NONE for a draft.
+ */
 When event_start(const Event *event);
 When event_end(const Event *event);
 bool event_is_recurring(const Event *event);
 
-/** event_zone() - the zone its all-day dates and floating times live in: X-CONVENED-TZID, else DTSTART's, else @fallback. */
+/**
+ * event_zone() - the zone of its all-day dates and floating times: X-CONVENED-TZID, else DTSTART's, else
+ * @fallback.
+ */
 const Zone *event_zone(const Event *event, const Zone *fallback);
 
 /**
- * event_text_property() - the decoded text of the master's first property of that name, borrowed for the event's life; NULL when not there
- * event_property_line() - the @index-th content line of that name of the master, for several values and for parameters
+ * event_text_property() - the decoded text of the master's first property of that name, borrowed for the
+ * event's life; NULL when it has none
+ * event_property_line() - the @index-th content line of that name of the master, for several values and
+ * for parameters
  * @name: in capitals
  */
 const char *event_text_property(const Event *event, const char *name);
 const ContentLine *event_property_line(const Event *event, const char *name, size_t index);
 
-/** event_property_next() - the master's next line of that name behind @line, the first one for NULL; a walk over all of them is one pass. */
+/**
+ * event_property_next() - the master's next line of that name behind @line, the first one for NULL; a walk
+ * over all of them is one pass
+ */
 const ContentLine *event_property_next(const Event *event, const char *name, const ContentLine *line);
 
-/** event_category() - the @index-th of the master's CATEGORIES over all its lines, decoded, as written; NULL behind the last. */
+/**
+ * event_category() - the @index-th of the master's CATEGORIES over all its lines, decoded, as written;
+ * NULL behind the last.
+ */
 const char *event_category(const Event *event, size_t index);
 
 /** event_parent() - the UID of RELATED-TO (RELTYPE=PARENT or none), NULL when there is none. */
 const char *event_parent(const Event *event);
 
-/** event_alarm() - the @index-th lead of its VALARMs with ACTION:EMAIL, repeats as leads of their own. False behind the last. */
+/**
+ * event_alarm() - the @index-th lead of its VALARMs with ACTION:EMAIL, repeats as leads of their own.
+ * False behind the last.
+ */
 bool event_alarm(const Event *event, size_t index, Lead *ret);
 
 /**
- * event_change_is_significant() - whether SEQUENCE rises from @older to @newer (RFC 5545, 3.8.7.4): the master's time, recurrence, status or
- * place is another one
+ * event_change_is_significant() - whether SEQUENCE rises from @older to @newer (RFC 5545, 3.8.7.4): the
+ * master's time, recurrence, status or place is another one
  */
 bool event_change_is_significant(const Event *older, const Event *newer);
 
@@ -97,7 +118,10 @@ typedef struct Occurrence {
         size_t component;   /* 0: the master; otherwise which override */
 } Occurrence;
 
-/** occurrence_text() - as event_text_property(), but an override's own value goes before the master's. */
+/**
+ * occurrence_text() - as event_text_property(), but an override's own value has precedence over the
+ * master's.
+ */
 const char *occurrence_text(const Event *event, const Occurrence *occurrence, const char *name);
 
 typedef struct OccurrenceIterator OccurrenceIterator;
@@ -107,13 +131,16 @@ enum {
 };
 
 /**
- * occurrences_new() - walk the instances in order of their place in the series; RDATE, EXDATE and overrides applied, cancelled ones included
+ * occurrences_new() - walk the instances in order of their place in the series, with RDATE, EXDATE and
+ * overrides, cancelled ones included
  * @event:    borrowed, must outlive the iterator
  * @fallback: for event_zone(); borrowed
  * @from:     instances that end at or before this instant are left out; INT64_MIN for all
- * @to:       instances that start at or after it end the walk; USEC_INFINITY for no limit (then stop by yourself: a rule may be endless)
+ * @to:       instances that start at or after it end the walk; USEC_INFINITY for no limit (a rule may be
+ *            endless: the caller stops)
  *
- * The work is bounded: a rule that yields nothing for 400 years of candidates ends the walk.
+ * The work is bounded: a rule that gives no day in 400 years ends the walk.
+ * Return: 0, -ENOMEM.
  */
 int occurrences_new(
                 const Event *event, const Zone *fallback, usec_t from, usec_t to, OccurrenceIterator **ret);
@@ -124,7 +151,10 @@ DEFINE_CLEANUP(OccurrenceIterator, occurrences_freep, occurrences_free)
 int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret);
 
 /**
- * event_span() - from the first instance's start to the last one's end, for indexes; an endless series ends at USEC_INFINITY
- * Dates and floating times by event_zone(event, fallback). A draft is 0 to 0.
+ * event_span() - from the first instance's start to the last one's end, for indexes; an endless series
+ * ends at USEC_INFINITY
+ *
+ * Dates and floating times are read in event_zone(event, fallback). A draft is 0 to 0.
+ * Return: 0 or negative errno.
  */
 int event_span(const Event *event, const Zone *fallback, usec_t *ret_start, usec_t *ret_end);

@@ -41,7 +41,7 @@ static int add_duration(const char *text, Lead *lead)
         return 0;
 }
 
-/* The second part is a clock part alone, against the direction of the days of the first. */
+/* The second duration has no days, and the sign opposite to the days of the first: `-P1D+PT2H`. */
 static int parse_durations(const char *first, const char *second, Lead *lead)
 {
         int r = add_duration(first, lead);
@@ -82,7 +82,7 @@ static int parse_relative(const char *text, Lead *lead)
                 return -EINVAL;
         if (!clock)
                 return 0;
-        /* A clock time takes the place of hours: both would say two things. */
+        /* A clock time replaces hours: with both, the lead would be ambiguous. */
         return lead->seconds == 0 ? parse_clock(clock, &lead->clock_minutes) : -EINVAL;
 }
 
@@ -160,7 +160,7 @@ bool lead_is_after_start(const Lead *lead)
         return !lead->absolute && !lead->from_end && lead->days * SEC_PER_DAY + lead->seconds > 0;
 }
 
-/* The zone whose clock a time is written in; NULL is UTC. */
+/* The zone in which a time is written; NULL is UTC. */
 static const Zone *own_zone(const When *when, const Zone *event_zone)
 {
         if (when->form == WHEN_ZONED)

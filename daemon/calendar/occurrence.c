@@ -1,6 +1,6 @@
 /*
- * The instances of an event in order: the rule's days, merged with RDATEs and with overrides of instances that the rule does not give,
- * without EXDATEs, each override in the place of its instance.
+ * The instances of an event in order: the rule's days, merged with RDATEs and with overrides of instances
+ * that the rule does not give, without EXDATEs, each override in the place of its instance.
  */
 
 #include "calendar/event-data.h"
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* One instance's place in the series. */
+/* Where an instance stands in the series: its recurrence ID. */
 typedef struct Place {
         When when;
         usec_t instant;
@@ -21,10 +21,10 @@ struct OccurrenceIterator {
         usec_t from, to;
         RuleWalk walk;
         int64_t clock; /* seconds after midnight of DTSTART */
-        int n_ruled;   /* instances that the rule has given, DTSTART with them */
+        int n_ruled;   /* places that the rule has given, DTSTART included */
         bool rule_ended;
         bool has_ruled;
-        Place ruled;   /* the rule's next one */
+        Place ruled;   /* the next place that the rule gives */
         Place *extras; /* RDATEs and RECURRENCE-IDs in order */
         size_t n_extras, next_extra;
         usec_t last; /* instant of the last place; INT64_MIN before the first */
@@ -150,7 +150,7 @@ OccurrenceIterator *occurrences_free(OccurrenceIterator *iterator)
         return NULL;
 }
 
-/* The next place of the merged series; the same instant comes once. */
+/* The next place of the merged series; an instant that several sources give comes once. */
 static bool next_place(OccurrenceIterator *it, Place *ret)
 {
         while (it->has_ruled || it->next_extra < it->n_extras) {
@@ -217,7 +217,7 @@ int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret)
 {
         Place place;
         while (next_place(iterator, &place)) {
-                /* Behind the end only an override may still have been moved to before it. */
+                /* Beyond @to, only an override may have been moved to before it. */
                 if (place.instant >= iterator->to)
                         iterator->has_ruled = false;
                 if (place.instant >= iterator->to && !override_at(iterator, &place))

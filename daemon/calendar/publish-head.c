@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* One of the head's texts under its standard name, with its language, and under the one that older clients read. */
+/*
+ * A text under its standard name (RFC 7986), with its language, and under the name that older clients
+ * read.
+ */
 static void add_twins(ComponentBuild *build, const char *name, const char *twin, const char *text,
                 const char *language)
 {

@@ -27,7 +27,7 @@ void publish_line_done(LineWriter *w)
         buffer_done(&w->cut);
 }
 
-/* Where `;NAME=value` stands in an unfolded line. */
+/* The position of `;NAME=value` in an unfolded line. */
 static bool find_param(const Buffer *line, const char *name, size_t *ret_start, size_t *ret_len)
 {
         size_t name_len = strlen(name), start = 0;
@@ -74,7 +74,6 @@ static void remove_param(Buffer *line, const char *name)
                 buffer_remove(line, start, len);
 }
 
-/* Writes the line that is in w->line. */
 static void write_unfolded(LineWriter *w)
 {
         content_fold(w->out, buffer_text(&w->line), w->line.len);
@@ -100,7 +99,10 @@ static bool is_personal_param(LineWriter *w, const ContentParam *param)
         return redact_text(param->value, strlen(param->value), &w->cut);
 }
 
-/* Unfolds the line without the parameters that the world may not see; returns whether any was left out. */
+/*
+ * Puts the line, unfolded and without personal parameters, into w->line.
+ * Return: false when it has none; then w->line is not set.
+ */
 static bool clean_params(LineWriter *w, const ContentLine *line)
 {
         bool removed = false, unfolded = false;
@@ -123,7 +125,7 @@ void publish_line_write(LineWriter *w, const ContentLine *line)
                 write_kept(w, line);
 }
 
-/* A lone `;` or `,`, or a backslash before what needs none (RFC 5545, 3.3.11). */
+/* An unescaped `;` or `,`, or a backslash before a character that has no escape (RFC 5545, 3.3.11). */
 static bool has_bad_escapes(const char *value, size_t len)
 {
         for (size_t i = 0; i < len; i++) {

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Inside the calendar module: one content line of an object as a feed has it: refolded, without parameters, telephone numbers and
- * addresses that the public may not see. It knows the forms of values, not which property may go out.
+ * Inside the calendar module: one content line of an object as a feed has it: refolded, without
+ * parameters, telephone numbers and addresses that the public may not see. It knows the forms of values,
+ * not which property may go out.
  */
 
 #include "base/contentline.h"
@@ -27,7 +28,10 @@ void publish_line_write(LineWriter *writer, const ContentLine *line);
  */
 void publish_line_write_text(LineWriter *writer, const ContentLine *line, bool plain);
 
-/** publish_line_write_uri() - a URI; for the public not when it is somebody's address or holds the data itself. */
+/**
+ * publish_line_write_uri() - a URI; for the public not when it is somebody's address or holds the data
+ * itself.
+ */
 void publish_line_write_uri(LineWriter *writer, const ContentLine *line);
 
 /** publish_line_write_zoned() - a time with another TZID than its own. */

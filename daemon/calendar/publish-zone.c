@@ -28,7 +28,7 @@ void publish_zones_done(PublishedZones *zones)
         }
 }
 
-/* A property of a VTIMEZONE that makes up its rules; names and comments that differ do not make another zone. */
+/* The properties that make up a zone's rules. Zones that differ in others only are the same zone. */
 static bool is_zone_property(const char *name)
 {
         static const char *const names[] = { "BEGIN", "END", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO",
@@ -39,7 +39,10 @@ static bool is_zone_property(const char *name)
         return false;
 }
 
-/* One line of a VTIMEZONE; returns whether it was the last one. Zones that the table knows are left to the table. */
+/*
+ * Takes one line of a VTIMEZONE. @ret_end: it was the last one. A zone that the table knows gets no TZID
+ * here.
+ */
 static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *ret_end)
 {
         PublishedZone *zone = &zones->own[zones->n_own];
@@ -59,7 +62,7 @@ static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *
         return buffer_error(&zone->text);
 }
 
-/* Hash of the rules; then the name, which stands behind the first line. */
+/* Hashes the rules, and inserts the TZID, which contains the hash, behind the first line. */
 static void finish_zone(PublishedZone *zone)
 {
         static const char begin[] = "BEGIN:VTIMEZONE\r\n";
@@ -98,7 +101,6 @@ int publish_zones_read(PublishedZones *zones, ContentReader *reader, const Conte
         return 0;
 }
 
-/* The name to publish for a TZID, in @ret; false when nothing explains it (yet). */
 int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],
                 bool *ret_known)
 {

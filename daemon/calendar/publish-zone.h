@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside the calendar module: the zones of a published object. A zone of the table goes out by its IANA name. One that only the object's own
- * VTIMEZONE explains gets its name with eight digits of a hash of its rules behind it, so that two objects may mean different
- * zones by one name.
+ * Inside the calendar module: the zones of a published object. A zone of the table goes out by its IANA
+ * name. One that only the object's own VTIMEZONE explains gets its name with eight digits of a hash of its
+ * rules behind it, so that two objects may use one name for different zones.
  */
 
 #include "base/contentline.h"
@@ -31,7 +31,8 @@ void publish_zones_init(PublishedZones *zones, ZoneTable *table);
 void publish_zones_done(PublishedZones *zones);
 
 /**
- * publish_zones_read() - keep a VTIMEZONE, which is read to its end; those that the table knows are left to the table
+ * publish_zones_read() - keep a VTIMEZONE, which is read to its end; those that the table knows are left
+ * to the table
  * @begin: its BEGIN, which @reader has just given
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */

@@ -12,14 +12,14 @@
 
 enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
 
-/* From open to shut: the stricter one is the greater one. */
+/* In order of strictness: of two, the greater one counts. */
 typedef enum Visibility { VISIBLE, BUSY, HIDDEN } Visibility;
 
 typedef enum Action {
-        ACTION_TEXT, /* running text, maybe with numbers and addresses in it; all that the table does not name */
-        ACTION_PLAIN_TEXT, /* the same, and the type is known to be TEXT, so bad escapes are put right */
+        ACTION_TEXT, /* text that may contain numbers and addresses; the default for other properties */
+        ACTION_PLAIN_TEXT, /* as ACTION_TEXT, and bad escapes are corrected, since the type is TEXT */
         ACTION_KEEP,
-        ACTION_TIME, /* kept; its TZID is made a published one */
+        ACTION_TIME, /* kept, with the published name of its zone */
         ACTION_URI,
         ACTION_OMIT,
         ACTION_CONTACT_ONLY,
@@ -33,7 +33,7 @@ typedef enum Action {
 typedef struct PropertyRule {
         const char *name;
         Action action;
-        bool busy; /* stays in a CONFIDENTIAL event */
+        bool busy; /* is kept in a CONFIDENTIAL event */
 } PropertyRule;
 
 /* In order of name. */
@@ -85,13 +85,13 @@ typedef struct Publication {
         Buffer *out;
         LineWriter writer;
         PublishedZones zones;
-        Buffer classes; /* a Visibility in an octet for each component's own CLASS; known after the first pass */
-        Buffer left_out; /* of the instances whose override is HIDDEN: value, VALUE and TZID, a line each */
+        Buffer classes;  /* an octet for each component: the Visibility by its own CLASS */
+        Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, a line each */
         Visibility master;
         bool first_pass, has_hidden, has_unknown_zone;
         size_t n_components, n_written;
 
-        /* the component that is being read */
+        /* of the component being read */
         bool in_event;
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
@@ -163,7 +163,9 @@ static void take_sequence(Publication *p, const char *value)
                 p->sequence = (int)number;
 }
 
-/* What the component takes the place of; end_event() knows whether that is needed. */
+/*
+ * Keeps the instance that the override replaces; end_event() drops it again unless the override is hidden.
+ */
 static void take_recurrence_id(Publication *p, const ContentLine *line)
 {
         const char *type = content_line_param(line, "VALUE"), *tzid = content_line_param(line, "TZID");
@@ -253,7 +255,7 @@ static int write_exdate(Publication *p, const char *value, const char *type, con
         return r;
 }
 
-/* An instance that may not be seen where it was moved to must not be seen where it was either: there it takes place no more. */
+/* The instance of a hidden override must not appear at its original time either. */
 static int write_left_out(Publication *p)
 {
         char *at = p->left_out.len > 0 ? p->left_out.data : NULL;
@@ -290,7 +292,7 @@ static int end_event(Publication *p)
         write_stamp(p, "DTSTAMP", p->object->changed);
         write_stamp(p, "LAST-MODIFIED", p->object->changed);
         if (p->visibility == BUSY)
-                content_write_text(p->out, "SUMMARY", p->object->busy ? p->object->busy : "Busy");
+                content_write_text(p->out, "SUMMARY", p->object->busy);
         else if (!p->has_created && p->object->created > 0)
                 write_stamp(p, "CREATED", p->object->created);
         if (p->visibility == VISIBLE && !p->has_url && p->object->url)
@@ -361,7 +363,7 @@ static int publish(Publication *p)
 int publish_components(const PublishObject *object, PublishAudience audience, Buffer *out,
                 void (*on_zone)(const char *tzid, const char *vtimezone, void *userdata), void *userdata)
 {
-        assert(object->zones);
+        assert(object->zones && object->busy);
         size_t start = out->len;
         CLEANUP(publication_done)
         Publication p = {

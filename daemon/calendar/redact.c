@@ -60,7 +60,10 @@ static bool find_address(const char *text, size_t len, size_t from, size_t at, C
         return true;
 }
 
-/* How many octets of a separator within a number stand here: blank, no-break space, hyphens and dashes, parentheses. */
+/*
+ * The length of a separator within a number: blank, no-break space, hyphen, dash or parenthesis; 0 for
+ * none.
+ */
 static size_t separator_length(const char *text, size_t left)
 {
         static const char *const separators[] = { " ", "-", "(", ")", "\u00A0", "\u2010", "\u2011", "\u2012",
@@ -79,7 +82,7 @@ enum { MANY_DIGITS = 32, MAX_SEPARATORS = 3 };
 typedef struct Run {
         size_t n_digits;
         size_t first_group;       /* digits before the first separator */
-        size_t ends[MANY_DIGITS]; /* behind each digit */
+        size_t ends[MANY_DIGITS]; /* the offset behind each digit */
 } Run;
 
 static void take_run(const char *text, size_t len, size_t at, Run *ret)
@@ -103,7 +106,7 @@ static void take_run(const char *text, size_t len, size_t at, Run *ret)
                 ret->first_group = ret->n_digits;
 }
 
-/* Whether a word that announces a number stands before @at. */
+/* Whether "tel", "fax" or the like precedes @at. */
 static bool is_announced(const char *text, size_t at)
 {
         static const char *const words[] = { "tel", "phone", "fax", "mob", "mobile", "тел", "Тел", "ТЕЛ",
@@ -153,7 +156,7 @@ static bool find_number(const char *text, size_t len, size_t at, Cut *ret)
         return true;
 }
 
-/* Most texts have neither: that is seen at once. */
+/* A quick test: most texts have neither an address nor enough digits. */
 static bool may_have(const char *text, size_t len)
 {
         size_t digits = 0;

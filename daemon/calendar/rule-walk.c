@@ -12,7 +12,7 @@ enum {
         SURE_POSITION = 4
 };
 
-/* One period's days. */
+/* The days of one period. */
 typedef struct Period {
         int64_t from, to; /* days, `to` exclusive */
 } Period;
@@ -49,7 +49,10 @@ static bool in_list(const RuleList *list, int value, int length)
         return list->n == 0;
 }
 
-/* Numbers of BYDAY count within the month, but within the year for YEARLY without BYMONTH (RFC 5545, 3.3.10). */
+/*
+ * Numbers of BYDAY count within the month, but within the year for YEARLY without BYMONTH (RFC 5545,
+ * 3.3.10).
+ */
 static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civil)
 {
         bool by_year = rule->frequency == RULE_YEARLY && rule->months.n == 0;
@@ -67,7 +70,7 @@ static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civi
         return rule->n_days == 0;
 }
 
-/* Where the rule itself says nothing of the day within its period, DTSTART does. */
+/* A rule that does not name the day within its period takes it from DTSTART (RFC 5545, 3.3.10). */
 static bool matches_start(const RuleWalk *walk, int64_t day, const CivilTime *civil)
 {
         const Rule *rule = walk->rule;
@@ -133,7 +136,7 @@ static void begin_own(RuleWalk *walk, int64_t skip_to)
                 [RULE_DAILY] = 1, [RULE_WEEKLY] = 7, [RULE_MONTHLY] = 31, [RULE_YEARLY] = 366
         };
         const Rule *rule = walk->rule;
-        /* Two periods early: a period begins before its first day does. */
+        /* Two periods early, since DTSTART may lie late in its period. */
         int64_t periods = skip_to > walk->first ? (skip_to - walk->first) / longest[rule->frequency] /
                                                                                   rule->interval -
                                                                   2
@@ -150,7 +153,7 @@ static bool all_within(const RuleList *list, int max)
         return true;
 }
 
-/* A rule that gives a day in every year: one that gives none keeps libical busy for half a second. */
+/* Only rules that give a day in every year: on one that never gives a day libical spends half a second. */
 bool rule_walk_by_library(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->positions.n)
@@ -184,7 +187,7 @@ static struct icaltimetype library_date(int64_t day)
         };
 }
 
-/* Without COUNT and UNTIL, which are the caller's. */
+/* COUNT and UNTIL are left to the caller. */
 static void begin_library(RuleWalk *walk, int64_t skip_to)
 {
         const Rule *rule = walk->rule;

@@ -1,10 +1,14 @@
 #pragma once
 
 /*
- * The days that a rule gives. Two walkers: libical's iterator takes the yearly rules of which tests/unit/test_rule shows that it gives the same
- * days as ours and does so faster; ours takes all others, since libical 3.0.16 expands some wrongly (BYMONTHDAY=-1 with DAILY gives
- * nothing, BYSETPOS is ignored with WEEKLY, BYMONTHDAY without BYMONTH with YEARLY counts January only), is 3 to 30 times as slow for rules
- * of days, weeks and months, and gives nothing after 2582. Days only: clocks and zones are the caller's.
+ * The days that a rule gives; clocks and zones are the caller's. There are two walkers. libical's iterator
+ * expands the yearly rules that tests/unit/test_rule proves equal to ours; it is as fast there. Our own
+ * walker expands all other rules, for these reasons:
+ * - libical 3.0.16 expands some wrongly: DAILY with BYMONTHDAY=-1 gives nothing, WEEKLY ignores BYSETPOS,
+ *   YEARLY with BYMONTHDAY and no BYMONTH gives days of January only;
+ * - it is right, but 3 to 30 times as slow for everyday rules of days, weeks and months;
+ * - it spends half a second on a yearly rule that never gives a day, and gives none after 2582, where our
+ *   walker continues.
  */
 
 #include "calendar/rule.h"
@@ -32,7 +36,8 @@ void rule_walk_init(RuleWalk *walk, const Rule *rule, int64_t first, int64_t ski
 void rule_walk_done(RuleWalk *walk);
 
 /**
- * rule_walk_next() - the next day that the rule gives, never before DTSTART's; UNTIL and COUNT are the caller's
+ * rule_walk_next() - the next day that the rule gives, never before DTSTART's; UNTIL and COUNT are the
+ * caller's
  * Return: false when there is none within 400 years.
  */
 bool rule_walk_next(RuleWalk *walk, int64_t *ret_day);

@@ -1,8 +1,9 @@
 /*
- * A rule is checked part by part before libical reads it as a whole: the table has the parts that may come and the characters of each, and
- * libical judges each part alone, so that a refusal names the part at fault. What libical takes although it is none (COUNT=1,2,
- * COUNT=4294967297, BYMONTH=13) fails on the table's characters and bounds. UNTIL is read by calendar/when: for a time in UTC libical
- * would load its table of zones.
+ * A rule is checked part by part before libical reads it as a whole: the table has the parts that may come
+ * and the characters of each, and libical judges each part alone, so that a refusal names the part at
+ * fault. What libical takes although it is none (COUNT=1,2, COUNT=4294967297, BYMONTH=13) fails on the
+ * table's characters and bounds. UNTIL is read by calendar/when: for a time in UTC libical would load its
+ * table of zones.
  */
 
 #include "calendar/rule.h"
@@ -90,7 +91,10 @@ static int check_value(int part, const char *value, Rule *rule, InputError *erro
                                                                : complain(error, name, "is out of bounds");
 }
 
-/* Checks each part of @copy, which is cut up, and writes those for libical to @kept, as large as the whole. */
+/*
+ * Checks each part of @copy, which is cut up, and writes those for libical to @kept, as large as the
+ * whole.
+ */
 static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
 {
         unsigned seen = 0;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-walk cannot expand (BYHOUR and finer, BYWEEKNO, frequencies
- * below a day) is refused, never expanded wrongly.
+ * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-walk cannot expand
+ * (BYHOUR and finer, BYWEEKNO, frequencies below a day) is refused, never expanded wrongly.
  */
 
 #include "base/input-error.h"
@@ -12,7 +12,7 @@ typedef enum RuleFrequency { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY 
 
 enum { RULE_LIST_MAX = 64 };
 
-/** A BYxxx list; `n` 0 when it is not given. */
+/** A BY list; `n` is 0 when it is not given. */
 typedef struct RuleList {
         short items[RULE_LIST_MAX];
         int n;
@@ -34,5 +34,8 @@ typedef struct Rule {
         int n_days;
 } Rule;
 
-/** rule_parse() - Return: 0, or -EINVAL with the reason in ret_error->message. */
+/**
+ * rule_parse() - read an RRULE's value
+ * Return: 0, or -EINVAL with the reason, which begins with the part at fault, in ret_error->message.
+ */
 int rule_parse(const char *text, Rule *ret, InputError *ret_error);

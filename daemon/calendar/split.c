@@ -1,6 +1,6 @@
 /*
- * Two passes over the lines: the first finds where each component begins and ends, by UID; the second writes each object's text from its
- * components' own bytes. Nothing but offsets is kept between the two.
+ * The first pass over the lines finds the begin, end and UID of each component; then each object's text is
+ * written from its components' bytes. Only offsets are kept in between.
  */
 
 #include "calendar/split.h"
@@ -20,11 +20,11 @@ typedef struct Piece {
         const char *text;
         size_t len;
         size_t line;    /* of its BEGIN */
-        size_t n_lines; /* physical ones */
+        size_t n_lines; /* physical lines */
         char *uid;      /* NULL: none; of a VTIMEZONE its TZID */
         bool is_zone;
-        size_t next;  /* the next piece of the same object, 0 for none (piece 0 is never a next one) */
-        bool is_next; /* another piece has this one in its object */
+        size_t next;  /* index of the next piece with the same UID; 0 for none */
+        bool is_next; /* an earlier piece has the same UID */
 } Piece;
 
 typedef struct Split {
@@ -127,7 +127,7 @@ static int on_line(Split *split, const ContentLine *line)
         return 0;
 }
 
-/* A bad line spoils the component that it stands in, and no other. */
+/* A bad line spoils only the component that contains it. */
 static int on_bad_line(Split *split, const InputError *error)
 {
         split->is_bad = true;
@@ -163,7 +163,7 @@ static int compare_pieces(const void *a, const void *b, void *userdata)
         return order ? order : (left > right) - (left < right);
 }
 
-/* Pieces with one UID become one chain, in the order of the file: sorted by UID, they are neighbours. */
+/* Chains the pieces of each UID in the order of the file; sorted by UID, they are neighbours. */
 static int link_pieces(Split *split)
 {
         CLEANUP(cleanup_free) size_t *sorted = calloc(split->n + 1, sizeof(*sorted));
@@ -184,7 +184,7 @@ static int link_pieces(Split *split)
         return 0;
 }
 
-/* A part being written: its text, and the file's line of each of its own. */
+/* A part being written: its text, and for each of its lines the line of the file. */
 typedef struct Part {
         Buffer text;
         size_t *lines;
@@ -226,7 +226,10 @@ static int add_header(const Split *split, Part *part)
         return r;
 }
 
-/* `;TZID=Name` or `;TZID="Name"` somewhere in the piece. Folded names are found by the parser only, and then refused with a reason. */
+/*
+ * Looks for `TZID=Name` or `TZID="Name"`. A folded name is not found; then the parser refuses the part
+ * with a reason.
+ */
 static bool names_zone(const Piece *piece, const char *tzid)
 {
         size_t len = strlen(tzid);

@@ -53,7 +53,7 @@ static int read_header(const unsigned char *at, size_t left, TzifHeader *ret)
                 .n_types = read_number(at + 36, 4),
                 .n_characters = read_number(at + 40, 4),
         };
-        /* A file with leap seconds ("right/") counts other seconds than the rest of the world. */
+        /* A file with leap seconds ("right/") does not count POSIX seconds. */
         return ret->n_leap > 0 || ret->n_types == 0 || ret->n_types > 256 || ret->n_characters == 0
                                ? ZONE_E_INVALID
                                : 0;
@@ -129,7 +129,10 @@ static int add_changes(const TzifBlock *block, Zone *zone, const size_t numbers[
         return 0;
 }
 
-/* The footer, a POSIX TZ string (RFC 8536, 3.3; POSIX 8.3): one reader for each of its parts, @at moves along. */
+/*
+ * The footer is a POSIX TZ string (RFC 8536, 3.3; POSIX 8.3). One function reads each of its parts and
+ * advances @at.
+ */
 static int take_number(const char **at, int max, int *ret)
 {
         int value = 0, digits = 0;
@@ -245,7 +248,7 @@ static int add_footer(const char *text, bool has_changes, Zone *zone)
                 r = zone_add_type(zone, &daylight, &rule.daylight);
         if (r != 0)
                 return r;
-        /* Without a single change the footer counts for all times (3.3). */
+        /* In a file without changes the footer is valid for all times (3.3). */
         if (!has_changes)
                 zone->first_type = rule.standard;
         return zone_add_rule(zone, &rule);

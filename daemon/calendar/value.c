@@ -13,7 +13,10 @@ static size_t count_digits(const char *text)
         return strspn(text, DIGITS);
 }
 
-/* Numbers with their designators in the RFC's order. libical itself reads any order, and takes a number that has no designator. */
+/*
+ * Numbers with their designators in the RFC's order. libical itself reads any order, and takes a number
+ * that has no designator.
+ */
 static bool is_duration(const char *text)
 {
         const char *order = "WDTHMS";

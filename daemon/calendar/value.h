@@ -1,15 +1,17 @@
 #pragma once
 
 /*
- * Typed values of iCalendar (RFC 5545, 3.3), read by libical. Each text is held against the RFC's grammar first, because libical
- * 3.0.16 is lenient: it reads `P` and `PT5S1H` as durations, `+3` as an offset of three minutes, `1;` as a position. Dates and times are
- * in calendar/when, recurrence rules in calendar/rule. No zone of libical is touched.
+ * Typed values of iCalendar (RFC 5545, 3.3), read by libical. Each text is held against the RFC's grammar
+ * first, because libical 3.0.16 is lenient: it reads `P` and `PT5S1H` as durations, `+3` as an offset of
+ * three minutes, `1;` as a position. Dates and times are in calendar/when, recurrence rules in
+ * calendar/rule. No zone of libical is touched.
  */
 
 #include "base/time.h"
 
 /**
- * value_parse_duration() - `-P1DT2H30M`, `P2W` (3.3.6); also weeks beside days, which the RFC forbids and some programs write
+ * value_parse_duration() - `-P1DT2H30M`, `P2W` (3.3.6); also weeks beside days, which the RFC forbids and
+ * some programs write
  * Return: 0, -EINVAL.
  */
 int value_parse_duration(const char *text, Duration *ret);

@@ -1,6 +1,6 @@
 /*
- * A VTIMEZONE (RFC 5545, 3.6.5) becomes a table of changes: each STANDARD or DAYLIGHT gives its onsets, by DTSTART, RDATE and RRULE, and all
- * onsets in order are the changes of the zone.
+ * A VTIMEZONE (RFC 5545, 3.6.5) becomes a table of changes: each STANDARD or DAYLIGHT gives its onsets, by
+ * DTSTART, RDATE and RRULE, and all onsets in order are the changes of the zone.
  */
 
 #include "base/contentline.h"
@@ -25,10 +25,10 @@ typedef struct Observance {
         size_t n_rdates;
 } Observance;
 
-/* One moment at which an observance comes into force. */
+/* A moment at which an observance comes into force. */
 typedef struct Onset {
         int64_t instant;
-        size_t order; /* in the text, for two at once */
+        size_t order; /* in the text; decides between two at the same instant */
         int from;
         size_t type;
 } Onset;
@@ -41,7 +41,7 @@ typedef struct VtimezoneReader {
         Onset *onsets;
         size_t n_onsets, allocated;
         size_t n_observances;
-        ZoneRule pair;                /* of the observances that go on by an nth-weekday rule */
+        ZoneRule pair;                /* of the observances with an endless nth-weekday rule */
         int pair_from[2], pair_to[2]; /* STANDARD, DAYLIGHT */
         size_t n_pair[2];
 } VtimezoneReader;
@@ -83,7 +83,7 @@ static int read_to(Observance *observance, const char *value)
         return take_offset(value, &observance->has_to, &observance->to);
 }
 
-/* The first of several languages; a long name is cut. */
+/* Only the first TZNAME counts (others are other languages); a long one is cut. */
 static int read_name(Observance *observance, const char *value)
 {
         if (observance->has_name)
@@ -185,7 +185,7 @@ static bool is_after_until(const Observance *observance, int64_t local)
         }
 }
 
-/* The start itself counts whether the rule has it or not; it is the first of a COUNT. */
+/* DTSTART is an onset whether the rule gives it or not, and the first of a COUNT. */
 static int add_rule_onsets(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
@@ -195,7 +195,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         int64_t clock = start - civil_days(first->year, first->month, first->day) * SEC_PER_DAY;
         int left = rule->count > 0 ? rule->count - 1 : ZONE_MAX_CHANGES;
         int year = first->year;
-        /* Rules from 1601, as Outlook writes them, need not be walked from there. */
+        /* Outlook writes rules that begin in 1601. */
         if (rule->count == 0 && year < ZONE_FIRST_YEAR - 1)
                 year = ZONE_FIRST_YEAR - 1;
         for (; observance->has_rule && year <= ZONE_CYCLE_END_YEAR + 1; year++) {
@@ -215,7 +215,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         return 0;
 }
 
-/* A rule without end that a zone can be written out by again. */
+/* Notes an endless rule by which zone_write_vtimezone() can write the zone again. */
 static void note_pair(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
@@ -338,7 +338,10 @@ static int compare_onsets(const void *a, const void *b)
         return left->order < right->order ? -1 : left->order > right->order;
 }
 
-/* Before its first onset a zone has the offset that this one changes from, under the name of a standard time that has it. */
+/*
+ * Before the first onset its TZOFFSETFROM is in force, under the name of a standard time with that offset
+ * if there is one.
+ */
 static int set_first_type(VtimezoneReader *reader)
 {
         Zone *zone = reader->types;

@@ -52,7 +52,10 @@ bool onset_nth_weekday(int year, int month, int nth, int weekday, int64_t *ret)
         return day >= first && day < next;
 }
 
-/* Day @number of the span from @first to before @next, counted from its end when negative; false when that is none of the rule's. */
+/*
+ * Day @number of the span from @first to before @next, counted from its end when negative; false when that
+ * is none of the rule's.
+ */
 static bool listed_day(const Rule *rule, int64_t first, int64_t next, int number, int64_t *ret)
 {
         int64_t day = number > 0 ? first + number - 1 : next + number;

@@ -5,10 +5,9 @@
 #include <string.h>
 
 enum {
-        PAIR_FIRST_YEAR =
-                        1970, /* what clients expect, and it keeps the bytes still while a feed's window moves */
-        MAX_PLAIN_YEAR = 2100,   /* single changes of a rule that no RRULE can say are given up to here */
-        MAX_RULE_GAP_DAYS = 370, /* between two changes of one year's rule */
+        PAIR_FIRST_YEAR = 1970,  /* as clients expect; fixed, so that a moving window changes no byte */
+        MAX_PLAIN_YEAR = 2100,   /* for the changes of a rule that no RRULE expresses */
+        MAX_RULE_GAP_DAYS = 370, /* the most between two changes of a yearly rule */
         RULE_TEXT_SIZE = 128,
         SAMPLE_YEAR = 2001, /* no leap year */
         MARCH_FIRST = 60,   /* its day in SAMPLE_YEAR */
@@ -17,7 +16,7 @@ enum {
 
 static const char weekday_names[][3] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA" };
 
-/* What one STANDARD or DAYLIGHT says. */
+/* One STANDARD or DAYLIGHT. */
 typedef struct WrittenObservance {
         bool daylight;
         const ZoneType *from, *to;
@@ -25,7 +24,7 @@ typedef struct WrittenObservance {
         const char *repeat; /* the RRULE, NULL for none */
 } WrittenObservance;
 
-/* Several clients reject offsets in seconds, which only history has. */
+/* Several clients reject offsets with seconds, which occur in historical data only. */
 static int minute_offset(const ZoneType *type)
 {
         int half = type->seconds < 0 ? -30 : 30;
@@ -64,7 +63,7 @@ static void write_observance(Buffer *out, const WrittenObservance *observance)
         buffer_printf(out, "END:%s\r\n", kind);
 }
 
-/* Which of two alternating offsets clients want to see as DAYLIGHT: the later clock, also where the zone calls winter its DST (Dublin). */
+/* Clients expect the later clock as DAYLIGHT, also where the zone itself calls winter its DST (Dublin). */
 static bool is_summer(const ZoneType *type, const ZoneType *other)
 {
         if (type->daylight == other->daylight || type->seconds == other->seconds)
@@ -86,8 +85,9 @@ static int append_days(char *out, size_t size, int first)
 }
 
 /*
- * `M3.4.4/50` is 02:00 on the Saturday after the fourth Thursday: one weekday within seven days, which are days of a month, or of a year
- * counted from its end when they lie in two months. What depends on a leap day cannot be said.
+ * `M3.4.4/50` is 02:00 on the Saturday after the fourth Thursday: one weekday within seven days, which are
+ * days of a month, or of a year counted from its end when they lie in two months. What depends on a leap
+ * day has no RRULE.
  */
 static bool shifted_repeat(const ZoneDay *day, int shift, char ret[static RULE_TEXT_SIZE])
 {
@@ -117,7 +117,7 @@ static bool shifted_repeat(const ZoneDay *day, int shift, char ret[static RULE_T
         return true;
 }
 
-/* The RRULE of one of a rule's two changes; false when there is none. */
+/* The RRULE of one of a rule's two changes; false when no RRULE expresses it. */
 static bool repeat_of(const ZoneDay *day, char ret[static RULE_TEXT_SIZE])
 {
         int shift = floor_days(day->seconds);
@@ -135,11 +135,11 @@ static bool repeat_of(const ZoneDay *day, char ret[static RULE_TEXT_SIZE])
         return true;
 }
 
-/* A rule as it is written: its two sides, and where it begins to be true. */
+/* A rule as it is written: the RRULEs of its two changes, and where it begins to hold. */
 typedef struct Pair {
         const ZoneRule *rule;
         char to_daylight[RULE_TEXT_SIZE], to_standard[RULE_TEXT_SIZE];
-        size_t regular; /* from this change on it is all that happens; n_changes without a rule */
+        size_t regular; /* from this change on all changes follow it; n_changes without a rule */
 } Pair;
 
 static int64_t rule_change(const Zone *zone, bool to_daylight, int year)
@@ -176,7 +176,7 @@ static Pair find_pair(const Zone *zone)
         return pair;
 }
 
-/* Whether the pair, had it always been in force, would say the same from @first on, of which @next is the first change. */
+/* Whether the pair alone is right from @first on. @next: the first change after @first. */
 static bool pair_is_enough(const Zone *zone, const Pair *pair, int64_t first, size_t next)
 {
         if (pair->regular == zone->n_changes || next < pair->regular)
@@ -205,7 +205,7 @@ static WrittenObservance pair_side(const Zone *zone, const Pair *pair, bool to_d
         return side;
 }
 
-/* A year well before @first, the usual one where it can be. */
+/* A year before @first; PAIR_FIRST_YEAR when that is early enough. */
 static int year_before(int64_t first)
 {
         int year = civil_from_seconds(first).year - 1;
@@ -234,7 +234,7 @@ static WrittenObservance change_observance(const Zone *zone, const Pair *pair, s
         return observance;
 }
 
-/* Behind which change nothing more is written: the rule's first two say all the others. */
+/* The end of the changes to write: the first two of a rule stand for all later ones. */
 static size_t end_of_changes(const Zone *zone, const Pair *pair, int64_t last)
 {
         if (pair->regular < zone->n_changes)

@@ -27,6 +27,12 @@ usec_t when_instant(const When *when, const Zone *fallback)
         return seconds * USEC_PER_SEC;
 }
 
+bool when_same_form(const When *a, const When *b)
+{
+        return (a->form == WHEN_DATE) == (b->form == WHEN_DATE) &&
+               (a->form == WHEN_FLOATING) == (b->form == WHEN_FLOATING);
+}
+
 int when_compare(const When *a, const When *b)
 {
         bool alike = a->form == b->form && a->zone == b->zone;
@@ -52,7 +58,7 @@ int when_parse(const char *value, When *ret)
         len -= utc;
         if (!is_local_time(value, len))
                 return -EINVAL;
-        /* Without its Z, for which libical would load its table of zones. */
+        /* The Z is cut off: for a time in UTC libical loads its table of zones from a file. */
         memcpy(local, value, len);
         local[len] = '\0';
         struct icaltimetype time = icaltime_from_string(local);
@@ -70,7 +76,7 @@ int when_parse(const char *value, When *ret)
         return 0;
 }
 
-/* Printed here: libical loads its table of zones from a file to see whether a time is in UTC. */
+/* Not printed by libical, which loads its table of zones from a file to see whether the time is in UTC. */
 void when_format(const When *when, char ret[static 17])
 {
         const CivilTime *c = &when->civil;

@@ -1,4 +1,4 @@
-/* What instant a wall clock means and what a clock shows at an instant: binary searches in a zone's table of changes. */
+/* Conversion between wall clock and instant: binary searches in a zone's table of changes. */
 
 #include "calendar/zone-data.h"
 
@@ -7,7 +7,10 @@ static int64_t cycle_end(void)
         return civil_days(ZONE_CYCLE_END_YEAR, 1, 1) * SEC_PER_DAY;
 }
 
-/* How far beyond the table a time lies, in whole cycles as seconds; the table holds for it minus that. */
+/*
+ * Seconds of whole 400-year cycles to subtract from a time beyond the table, so that the table answers for
+ * it.
+ */
 static int64_t cycles_beyond(const Zone *zone, int64_t seconds)
 {
         if (!zone->has_rule || seconds < cycle_end())
@@ -32,8 +35,8 @@ ZoneOffset zone_offset_at(const Zone *zone, int64_t instant)
 }
 
 /*
- * The clock shows the old offset until the change, and in a gap or a fold it is read with the old one too: so the old one counts for all
- * local times before the change as the later of the two clocks shows it.
+ * The local time from which the offset after a change is used. In a gap and in a fold a local time is read
+ * with the offset before the change, so it is the later of the two local times that the change itself has.
  */
 static int64_t local_change(const Zone *zone, size_t change)
 {

@@ -1,12 +1,13 @@
 #pragma once
 
 /*
- * What a Zone is made of, for those who make one (`tzif`, `vtimezone-read`) or write one out (`vtimezone-write`). Everybody else
- * knows `calendar/zone.h` only.
+ * Inside the calendar module: the structure of a Zone, for the files that make zones, write them and
+ * search in them.
  *
- * A zone is one table of changes. A rule that goes on for ever is written out into the table up to ZONE_CYCLE_END and a year more;
- * behind it the Gregorian calendar repeats every 400 years, weekdays included, and so does the table. Hence one binary search answers
- * every question, and rules are evaluated once, when the zone is made.
+ * A zone is one table of changes. An endless rule is expanded into the table up to ZONE_CYCLE_END_YEAR and
+ * a year more; after that the Gregorian calendar repeats every 400 years, weekdays included, and so does
+ * the table. So one binary search answers every question, and rules are evaluated once, when the zone is
+ * made.
  */
 
 #include "calendar/zone.h"
@@ -36,15 +37,15 @@ typedef enum ZoneDayForm {
         ZONE_DAY_OF_YEAR /* POSIX `n`: 0 to 365 */
 } ZoneDayForm;
 
-/** When in a year a rule changes the clock. */
+/** The moment in a year at which a rule changes the clock. */
 typedef struct ZoneDay {
         ZoneDayForm form;
         int month, week, weekday; /* for ZONE_DAY_NTH; Sunday is 0 */
         int day;                  /* for the others */
-        int32_t seconds; /* after that day's midnight, on the clock before the change; may lie outside of the day */
+        int32_t seconds; /* after that midnight by the clock before the change; may exceed the day */
 } ZoneDay;
 
-/** A rule that goes on for ever. Whichever type is called daylight may have the lower offset (Europe/Dublin). */
+/** An endless rule. The daylight type may have the lower offset (Europe/Dublin). */
 typedef struct ZoneRule {
         size_t standard, daylight; /* types; the same when there is no DST */
         ZoneDay to_daylight, to_standard;
@@ -57,27 +58,36 @@ struct Zone {
         size_t n_types;
         size_t first_type; /* before the first change */
         int64_t *instants; /* of the changes, ascending */
-        uint16_t *changes; /* the type that each brings */
+        uint16_t *changes; /* the index of the type after each */
         size_t n_changes, allocated;
-        bool has_rule; /* `rule` has DST and goes on for ever */
+        bool has_rule; /* `rule` is set: DST by an endless rule */
         ZoneRule rule;
 };
 
 int zone_new(const char *name, Zone **ret);
 
-/** zone_add_type() - the number of a type, which is added when it is new. Return: 0, ZONE_E_INVALID for too many, -ENOMEM. */
+/**
+ * zone_add_type() - the index of a type, which is added when it is new.
+ * Return: 0, ZONE_E_INVALID for too many, -ENOMEM.
+ */
 int zone_add_type(Zone *zone, const ZoneType *type, size_t *ret);
 
-/** zone_add_change() - a change behind all others; at the instant of the last one it replaces it. Return: 0, ZONE_E_INVALID, -ENOMEM. */
+/**
+ * zone_add_change() - a change later than all others; one at the instant of the last replaces it.
+ * Return: 0, ZONE_E_INVALID, -ENOMEM.
+ */
 int zone_add_change(Zone *zone, int64_t instant, size_t type);
 
-/** zone_add_rule() - go on by a rule behind the last change. Return: 0, ZONE_E_INVALID, -ENOMEM. */
+/** zone_add_rule() - continue by a rule after the last change. Return: 0, ZONE_E_INVALID, -ENOMEM. */
 int zone_add_rule(Zone *zone, const ZoneRule *rule);
 
-/** zone_type_before() - the type in force before a change, by its number in the table. */
+/** zone_type_before() - the type in force before the change with that index. */
 const ZoneType *zone_type_before(const Zone *zone, size_t change);
 
-/** zone_change_after() - the number of the first change later than @instant, within the table; n_changes when there is none. */
+/**
+ * zone_change_after() - the index of the first change later than @instant; n_changes when there is none in
+ * the table.
+ */
 size_t zone_change_after(const Zone *zone, int64_t instant);
 
 /** zone_day_seconds() - local seconds of a rule's change in @year, on the clock before it. */

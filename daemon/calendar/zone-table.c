@@ -1,6 +1,7 @@
 /*
- * The table of named zones: a tree that is read under a lock, and filled from TZif files on demand. A name from outside is looked at before a
- * file is: nothing but a regular file of the directory is opened.
+ * The table of named zones: a tree under a lock, filled from TZif files on demand. Names come from
+ * outside, so a name is checked before any file is looked up, and only regular files of the directory are
+ * opened.
  */
 
 #include "base/text.h"
@@ -18,7 +19,7 @@
 
 enum { NAME_MAX_BYTES = 64, FILE_MAX_BYTES = 64 * 1024 };
 
-/* A name and what it stands for; a Windows name shares its zone with the IANA name. */
+/* A name and its zone; a Windows name shares the zone of its IANA name. */
 typedef struct ZoneEntry {
         char *name;
         Zone *zone;
@@ -30,7 +31,7 @@ struct ZoneTable {
         int directory;
         pthread_rwlock_t lock;
         void *entries; /* a tsearch(3) tree of ZoneEntry by name */
-        Zone **older;  /* replaced by a refresh, but perhaps in somebody's hands */
+        Zone **older;  /* replaced by a refresh, but perhaps still in use */
         size_t n_older;
 };
 
@@ -88,7 +89,7 @@ ZoneTable *zone_table_free(ZoneTable *table)
         return NULL;
 }
 
-/* Files and folders of the directory that hold no zone of their own name. */
+/* Entries of the directory that are no zones of that name. */
 static bool name_is_reserved(const char *name)
 {
         return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||
@@ -125,7 +126,7 @@ static bool errno_means_unknown(int error)
                error == ENXIO;
 }
 
-/* A FIFO or device is not even opened, and nothing that takes its place meanwhile can block. */
+/* A FIFO or device is not opened, and O_NONBLOCK covers one that replaces the file in between. */
 static int open_zone_file(const ZoneTable *table, const char *name, int *ret_fd)
 {
         struct stat status;
@@ -192,7 +193,7 @@ static const Zone *find_zone(ZoneTable *table, const char *name)
         return zone;
 }
 
-/* Keeps @zone under @name. Another thread may have been faster: then its zone is the one. */
+/* Keeps @zone under @name. When another thread has added the name meanwhile, that zone is returned. */
 static int keep_zone(ZoneTable *table, const char *name, const char *hash, Zone *zone, const Zone **ret)
 {
         CLEANUP(cleanup_entry) ZoneEntry *entry = calloc(1, sizeof(*entry));
@@ -238,7 +239,7 @@ static int get_windows(ZoneTable *table, const char *name, const Zone **ret)
                 return r == -ENOENT ? ZONE_E_UNKNOWN : r;
         const Zone *zone;
         r = get_iana(table, iana, &zone);
-        /* The table owns all of its zones; only its entries are const to others. */
+        /* The table owns all its zones; they are const to its callers only. */
         return r != 0 ? r : keep_zone(table, name, "", (Zone *)(uintptr_t)zone, ret);
 }
 
@@ -248,7 +249,7 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret)
         return r == ZONE_E_UNKNOWN ? get_windows(table, name, ret) : r;
 }
 
-/* What a walk over the tree sees; its callback has one argument of its own. */
+/* The argument of a walk over the tree. */
 typedef struct Refresh {
         ZoneTable *table;
         const Zone *from; /* replace this one wherever it stands ... */
@@ -267,7 +268,10 @@ static void on_alias(const void *node, VISIT visit, void *userdata)
         entry->zone = zone_ref(refresh->to);
 }
 
-/* Under the lock. The older zone is kept first, so that nobody is left with one that is gone. */
+/*
+ * Called under the lock. The older zone is kept before it is replaced, so that a failure frees no zone in
+ * use.
+ */
 static int replace_zone(Refresh *refresh, Zone *zone)
 {
         ZoneTable *table = refresh->table;
@@ -289,7 +293,7 @@ static void on_entry(const void *node, VISIT visit, void *userdata)
         CLEANUP(zone_unrefp) Zone *zone = NULL;
         char hash[HASH_HEX_SIZE];
         refresh->found = *(ZoneEntry *const *)node;
-        /* A Windows name has no file of its own and follows its zone. */
+        /* A Windows name has no file; it changes with its IANA name. */
         if ((visit != postorder && visit != leaf) || !refresh->found->hash[0] ||
                         load_zone(refresh->table, refresh->found->name, hash, &zone) != 0 ||
                         strcmp(hash, refresh->found->hash) == 0)
@@ -318,7 +322,7 @@ static void close_walk(FTS **walk)
                 fts_close(*walk);
 }
 
-/* Names, sizes and dates: a thousand files are not read for it. */
+/* Of names, sizes and dates: the contents of a thousand files would take too long. */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 {
         char *const paths[] = { table->path, NULL };

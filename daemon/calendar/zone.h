@@ -1,11 +1,12 @@
 #pragma once
 
 /*
- * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs that come with objects: the truth about what
- * instant a wall clock means. libical's own zones are not used (measured: other instants than the system's in 73 zones).
+ * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs of objects. libical's
+ * zones are not used: version 3.0.16 gives other instants than the system in 73 zones, and reads local
+ * times that DST skips or repeats wrongly.
  *
- * A ZoneTable owns the named zones it has loaded and keeps them for its life, older ones too; it may be used from any thread. A Zone
- * never changes after it was made. The instants are exact for 1900 to 2400.
+ * A ZoneTable owns the named zones it has loaded and keeps them for its life, replaced ones too; any
+ * thread may use it. A Zone never changes once it is made. The instants are exact for 1900 to 2400.
  */
 
 #include "base/buffer.h"
@@ -18,41 +19,48 @@ typedef struct ZoneTable ZoneTable;
 
 enum {
         ZONE_E_UNKNOWN = 1, /* no zone has this name, or the name is no zone name at all */
-        ZONE_E_INVALID = 2, /* a TZif file or VTIMEZONE that makes no sense */
+        ZONE_E_INVALID = 2, /* a TZif file or VTIMEZONE that is not valid */
 };
 
 /**
  * zone_table_new() - zones of one directory
- * @directory: copied; NULL for the system's (what TZDIR names, as for the C library, else /usr/share/zoneinfo)
+ * @directory: copied; NULL for the system's (what TZDIR names, as for the C library, else
+ *             /usr/share/zoneinfo)
  */
 int zone_table_new(const char *directory, ZoneTable **ret);
 ZoneTable *zone_table_free(ZoneTable *table);
 DEFINE_CLEANUP(ZoneTable, zone_table_freep, zone_table_free)
 
 /**
- * zone_table_get() - the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by CLDR)
- * @name: from outside: anything that is not [A-Za-z0-9_+-] parts joined by single slashes is unknown without touching a file
- * @ret:  borrowed, for the table's life; the same name gives the same pointer until a refresh finds another file
+ * zone_table_get() - the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by
+ * CLDR)
+ * @name: from outside: anything that is not [A-Za-z0-9_+-] parts joined by single slashes is unknown
+ *        without touching a file
+ * @ret:  borrowed, for the table's life; the same name gives the same pointer until a refresh finds
+ *        another file
  *
  * Return: 0, ZONE_E_UNKNOWN, ZONE_E_INVALID, negative errno.
  */
 int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
 
 /**
- * zone_table_refresh() - read the files of the loaded zones again: governments change their minds, and a package brings it
+ * zone_table_refresh() - read the files of the loaded zones again, after an update of the system's tzdata
  *
- * Whoever holds an older zone may go on using it. A file that is gone, or makes no sense, leaves its zone as it was.
- * Return: whether any zone is another one now.
+ * Pointers to replaced zones stay valid. A file that is gone or not valid leaves its zone as it was.
+ * Return: whether any zone was replaced.
  */
 bool zone_table_refresh(ZoneTable *table);
 
-/** zone_table_signature() - a hash that is another one when the directory's files are. Return: 0 or negative errno. */
+/**
+ * zone_table_signature() - a hash of the directory's state, which changes when a file does.
+ * Return: 0 or negative errno.
+ */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE]);
 
 /**
  * zone_from_vtimezone() - the zone that a VTIMEZONE component describes
  * @text: the component's lines from BEGIN:VTIMEZONE to END:VTIMEZONE
- * @ret:  zone_unref() it; its name is the TZID, decoded: what a TZID parameter names it by
+ * @ret:  zone_unref() it; its name is the TZID, decoded, as a TZID parameter has it
  *
  * Return: 0, ZONE_E_INVALID, negative errno.
  */
@@ -61,23 +69,23 @@ Zone *zone_ref(Zone *zone);
 Zone *zone_unref(Zone *zone);
 DEFINE_CLEANUP(Zone, zone_unrefp, zone_unref)
 
-/** zone_name() - the IANA name that it was asked for (the mapped one for a Windows name), or the TZID. */
+/** zone_name() - its IANA name (for a Windows name the mapped one), or the TZID of its VTIMEZONE. */
 const char *zone_name(const Zone *zone);
 
 typedef struct ZoneOffset {
         int seconds;              /* east of UTC */
-        bool daylight;            /* DST by the zone's own word */
+        bool daylight;            /* the zone calls it DST */
         const char *abbreviation; /* "MSK", "+04"; borrowed from the zone */
 } ZoneOffset;
 
-/** zone_offset_at() - what is in force at an instant (seconds since the epoch). */
+/** zone_offset_at() - the offset in force at an instant (seconds since the epoch). */
 ZoneOffset zone_offset_at(const Zone *zone, int64_t instant);
 
 /**
  * zone_to_instant() - the instant of a wall-clock time
  *
- * A time that occurs twice is the first of the two; one that does not occur is read with the offset before the gap (RFC
- * 5545, 3.3.5): 2026-03-29T02:30 in Europe/Berlin is 01:30Z.
+ * A time that occurs twice is the first of the two; one that does not occur is read with the offset before
+ * the gap (RFC 5545, 3.3.5): 2026-03-29T02:30 in Europe/Berlin is 01:30Z.
  * Return: seconds since the epoch.
  */
 int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
@@ -86,8 +94,10 @@ int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
 CivilTime zone_to_civil(const Zone *zone, int64_t instant);
 
 /**
- * zone_write_vtimezone() - append a VTIMEZONE that is true for all instants from @first to @last and, where the zone goes on by a rule,
- * beyond (RFC 5545, 3.6.5; one STANDARD and at most one DAYLIGHT
- * with yearly rules where that is true for the whole span, else one observance in force before and then the real changes)
+ * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is right for all instants from @first
+ * to @last and, where the zone continues by a rule, beyond
+ *
+ * One STANDARD and at most one DAYLIGHT with yearly rules where these are right for the whole span, else
+ * one observance in force before @first and then each change.
  */
 void zone_write_vtimezone(const Zone *zone, int64_t first, int64_t last, Buffer *out);
