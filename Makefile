@@ -47,7 +47,7 @@ LIBRARY        := $(OUT)/libconvened.a
 UNIT_TESTS     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run demo check soak bench install uninstall deps clean fuzz units replay lint format tools FORCE
+.PHONY: all run demo check soak bench install uninstall deps clean fuzz units replay lint check-sql format tools FORCE
 all: $(OUT)/convened $(OUT)/convene
 
 DAEMON_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard daemon/*.c))

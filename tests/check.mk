@@ -6,7 +6,7 @@ PACKAGES_RUN   := $(PACKAGES_BUILD) python3 python3-aiosmtpd curl
 PACKAGES_CHECK := $(PACKAGES_RUN) clang clang-format libclang-rt-14-dev libcmocka-dev mandoc openssl sqlite3 strace \
                   python3-pytest python3-pytest-xdist dovecot-imapd dovecot-pop3d python3-icalendar python3-vobject python3-dateutil python3-requests python3-recurring-ical-events python3-feedparser python3-prometheus-client \
                   systemd-container locales wrk postfix sasl2-bin libsasl2-modules vdirsyncer khal tidy zbar-tools chromium chromium-driver python3-selenium $(if $(shell command -v npm),,nodejs npm) gir1.2-ical-3.0 python3-gi \
-                  python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 nginx-light caddy
+                  python3-dkim spamassassin gir1.2-gmime-3.0 gir1.2-camel-1.2 nginx-light caddy postgresql
 PACKAGES_BENCH := $(PACKAGES_CHECK) radicale
 
 deps-%:
@@ -24,7 +24,7 @@ PYTEST := $(PYTHON) -m pytest -q -n 3 --dist loadfile
 check: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all tools
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
-	$(Q)$(MAKE) --no-print-directory lint
+	$(Q)$(MAKE) --no-print-directory lint check-sql
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=address,undefined all units replay
 	$(Q)cd tests && $(PYTEST) e2e
 	$(Q)nice -n 19 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; \
@@ -36,6 +36,14 @@ lint: $(OUT)/languages.h
 	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include "$$header" -x c /dev/null; done
 	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
 	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
+
+# Each statement of the store, from every file of the library.
+$(OUT)/tests/tools/list-sql: $(OUT)/tests/tools/list-sql.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--whole-archive $(LIBRARY) -Wl,--no-whole-archive $(PKG_LIBS)
+
+check-sql: $(OUT)/tests/tools/list-sql
+	$(Q)tests/check-sql $<
 
 format:
 	$(Q)clang-format -i $$(find daemon tests -name '*.[ch]')
