@@ -33,7 +33,7 @@ def test_an_older_store_is_taken_over(make_site, dump):
             mails, open_mails = store.execute("SELECT count(*) FROM mail").fetchone()[0], unanswered(store)
             objects = store.execute("SELECT count(*) FROM object").fetchone()[0]
         site.start(THE_EVENING_BEFORE)
-        wait_until(lambda: states(site) == ["SENT"] * mails, 20)
+        wait_until(lambda: states(site) == ["SENT"] * mails)
         site.reload()
         site.stop()
         assert server.messages == open_mails
