@@ -59,13 +59,6 @@ void address_format(const Address *address, char ret[static ADDRESS_TEXT_BYTES])
                 strcpy(ret, "local");
 }
 
-bool address_is_local(const Address *address)
-{
-        static const unsigned char loopback[16] = { [15] = 1 };
-        return address->family == AF_UNIX || (address->family == AF_INET && address->bytes[0] == 127) ||
-               (address->family == AF_INET6 && memcmp(address->bytes, loopback, 16) == 0);
-}
-
 static bool same_prefix(const unsigned char *a, const unsigned char *b, int bits)
 {
         int whole = bits / 8, rest = bits % 8;

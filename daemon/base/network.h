@@ -23,8 +23,6 @@ int address_parse(const char *text, Address *ret);
 /** address_of() - of a socket. Return: 0, or -EINVAL for one of another family. */
 int address_of(const struct sockaddr *socket_address, Address *ret);
 void address_format(const Address *address, char ret[static ADDRESS_TEXT_BYTES]);
-/** address_is_local() - loopback, or a socket of this machine. */
-bool address_is_local(const Address *address);
 
 /** network_parse() - Return: 0 or -EINVAL (also for bits beyond the mask: 10.0.0.1/8). */
 int network_parse(const char *text, Network *ret);
