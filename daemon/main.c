@@ -30,6 +30,7 @@
 #include "store/object.h"
 #include "store/store.h"
 #include "store/watch.h"
+#include "web/error-page.h"
 #include "web/site-routes.h"
 #include "web/site.h"
 
@@ -328,6 +329,7 @@ static int start_http(void *userdata, InputError *ret_error)
                 .clock = &daemon->clock,
                 .trusted_proxies = config->http.trusted_proxies,
                 .n_trusted_proxies = config->http.n_trusted_proxies,
+                .write_error = error_page_write,
                 .tls = TAKE_PTR(daemon->pair),
         };
         daemon->has_sockets = options.n_sockets > 0;

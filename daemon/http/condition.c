@@ -1,150 +1,47 @@
 #include "http/condition.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
+#include "http/date.h"
+#include "http/etag.h"
 
-/* Names are the C locale's, which no part of this program leaves. */
-#define FORM_IMF     "%a, %d %b %Y %H:%M:%S GMT"
-#define FORM_RFC850  "%A, %d-%b-%y %H:%M:%S GMT"
-#define FORM_ASCTIME "%a %b %e %H:%M:%S %Y"
-
-enum { DATE_TEXT_SIZE = 64, CENTURY_YEARS = 100 };
-
-static size_t write_imf(char *ret, size_t size, const struct tm *fields)
+/* Whether the target was modified after a date; @otherwise where the date or the time of the modification says nothing. */
+static bool modified_after(const HttpCondition *condition, const char *date, bool otherwise)
 {
-        return strftime(ret, size, FORM_IMF, fields);
+        usec_t since;
+        if (!condition->modified || http_date_parse(date, condition->now, &since) != 0)
+                return otherwise;
+        return condition->modified / USEC_PER_SEC > since / USEC_PER_SEC;
 }
 
-static size_t write_rfc850(char *ret, size_t size, const struct tm *fields)
+static bool lies_ahead(const HttpCondition *condition, const char *date)
 {
-        size_t day = strftime(ret, size, "%A, %d-%b-", fields);
-        int year = snprintf(ret + day, size - day, "%02d ", fields->tm_year % CENTURY_YEARS);
-        return strftime(ret + day + year, size - day - (size_t)year, "%H:%M:%S GMT", fields);
+        usec_t time;
+        return http_date_parse(date, condition->now, &time) == 0 && time > condition->now;
 }
 
-static size_t write_asctime(char *ret, size_t size, const struct tm *fields)
+static bool may_change(const HttpCondition *condition)
 {
-        return strftime(ret, size, FORM_ASCTIME, fields);
+        if (condition->if_match)
+                return condition->etag && http_etag_listed_strongly(condition->if_match, condition->etag);
+        if (condition->if_unmodified_since && condition->etag)
+                return !modified_after(condition, condition->if_unmodified_since, false);
+        return true;
 }
 
-typedef struct DateForm {
-        const char *form;
-        size_t (*write)(char *ret, size_t size, const struct tm *fields);
-        bool short_year;
-} DateForm;
-
-static const DateForm DATE_FORMS[] = {
-        { FORM_IMF, write_imf, false },
-        { FORM_RFC850, write_rfc850, true },
-        { FORM_ASCTIME, write_asctime, false },
-};
-
-static int year_of(time_t time)
-{
-        struct tm fields;
-        return gmtime_r(&time, &fields) ? fields.tm_year : 0;
-}
-
-/* The year with the same two digits that is at most 50 years ahead of @now, and less than 50 behind it. */
-static int nearest_year(int year, int now)
-{
-        int ahead = (year - now) % CENTURY_YEARS;
-        if (ahead > CENTURY_YEARS / 2)
-                ahead -= CENTURY_YEARS;
-        else if (ahead <= -CENTURY_YEARS / 2)
-                ahead += CENTURY_YEARS;
-        return now + ahead;
-}
-
-/* strptime() is lenient; what it read is right when it is written back as the same text, the weekday included. */
-static int parse_form(const DateForm *form, const char *text, usec_t now, time_t *ret)
-{
-        struct tm fields = { 0 };
-        const char *end = strptime(text, form->form, &fields);
-        if (!end || *end)
-                return -EINVAL;
-        if (form->short_year)
-                fields.tm_year = nearest_year(fields.tm_year, year_of(now / USEC_PER_SEC));
-        time_t time = timegm(&fields);
-        char again[DATE_TEXT_SIZE];
-        if (form->write(again, sizeof(again), &fields) == 0 || strcmp(again, text) != 0)
-                return -EINVAL;
-        *ret = time;
-        return 0;
-}
-
-int http_date_parse(const char *text, usec_t now, usec_t *ret)
-{
-        for (size_t i = 0; i < sizeof(DATE_FORMS) / sizeof(*DATE_FORMS); i++) {
-                time_t time;
-                if (parse_form(&DATE_FORMS[i], text, now, &time) < 0)
-                        continue;
-                *ret = (usec_t)time * USEC_PER_SEC;
-                return 0;
-        }
-        return -EINVAL;
-}
-
-void http_date_format(usec_t time, char ret[static HTTP_DATE_SIZE])
-{
-        time_t seconds = time / USEC_PER_SEC;
-        struct tm fields;
-        if (!gmtime_r(&seconds, &fields) || write_imf(ret, HTTP_DATE_SIZE, &fields) == 0)
-                ret[0] = '\0';
-}
-
-static const char *skip_blanks(const char *at, const char *blanks)
-{
-        return at + strspn(at, blanks);
-}
-
-/* One entity tag, without `W/`: returns what follows it, NULL when there is none. */
-static const char *read_etag(const char *at, const char **ret, size_t *ret_len)
-{
-        if (at[0] == 'W' && at[1] == '/')
-                at += 2;
-        if (*at != '"')
-                return NULL;
-        const char *end = at + 1;
-        while ((unsigned char)*end > ' ' && *end != '"' && *end != 0x7f)
-                end++;
-        if (*end != '"')
-                return NULL;
-        *ret = at;
-        *ret_len = (size_t)(end + 1 - at);
-        return end + 1;
-}
-
-bool http_etag_listed(const char *list, const char *etag)
-{
-        size_t len = strlen(etag);
-        const char *at = skip_blanks(list, " \t");
-        if (*at == '*')
-                return *skip_blanks(at + 1, " \t") == '\0';
-        for (;;) {
-                const char *member;
-                size_t member_len;
-                at = read_etag(skip_blanks(at, " \t,"), &member, &member_len);
-                if (!at)
-                        return false;
-                at = skip_blanks(at, " \t");
-                if (*at && *at != ',')
-                        return false;
-                if (member_len == len && memcmp(member, etag, len) == 0)
-                        return true;
-        }
-}
-
-bool http_not_modified(const HttpCondition *condition)
+static bool has_copy(const HttpCondition *condition)
 {
         if (condition->if_none_match)
-                return http_etag_listed(condition->if_none_match, condition->etag);
-        if (!condition->if_modified_since || !condition->modified)
-                return false;
-        usec_t since;
-        if (http_date_parse(condition->if_modified_since, condition->now, &since) != 0)
-                return false;
-        return since <= condition->now && condition->modified / USEC_PER_SEC <= since / USEC_PER_SEC;
+                return condition->etag && http_etag_listed(condition->if_none_match, condition->etag);
+        if (condition->if_modified_since && condition->etag && condition->is_get)
+                return !lies_ahead(condition, condition->if_modified_since) &&
+                       !modified_after(condition, condition->if_modified_since, true);
+        return false;
+}
+
+HttpConditionResult http_condition_evaluate(const HttpCondition *condition)
+{
+        if (!may_change(condition))
+                return HTTP_CONDITION_FALSE;
+        if (!has_copy(condition))
+                return HTTP_CONDITION_TRUE;
+        return condition->is_get ? HTTP_CONDITION_NOT_MODIFIED : HTTP_CONDITION_FALSE;
 }

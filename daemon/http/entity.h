@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * A prepared answer: one resource's bytes in each encoding with their validators, from which every 200, 304 and 406 is queued without any
- * further work. Never changes, but for the compressed form, which is made for the first who wants it. Shared by reference between threads.
+ * A prepared answer: the bytes of one resource in each content coding, with their validators. Each 200 and
+ * 304 is queued from it without further work. An entity never changes; its compressed form is made at the
+ * first request for it. Threads share it by reference.
  */
 
 #include "base/blob.h"
@@ -27,12 +28,13 @@ typedef struct HttpEntityOptions {
         bool cors;             /* Access-Control-Allow-Origin: * */
         bool noindex;          /* X-Robots-Tag: noindex */
         const char *vary;      /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
-        bool page;             /* HTML for a browser, with the limits that http_reply_page() sets too */
+        bool page;             /* HTML for a browser, with the same limits as in http_reply_page() */
         const char *etag_salt; /* goes into the ETags; NULL for none */
 } HttpEntityOptions;
 
 /**
- * http_entity_new() - everything but the blob is copied. ETags are strong, from the content, another one for each encoding.
+ * http_entity_new() - everything but the blob is copied. ETags are strong, from the content, another one
+ * for each encoding.
  * Return: 0 or negative errno.
  */
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);

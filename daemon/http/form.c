@@ -5,12 +5,10 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FORM_FIELDS = 64, FORM_NAME = 64, FORM_PIECE = 1024 };
-
-/* A body without a length is read on for a while, so that its sender hears a 413 instead of a closed connection. */
-enum { FORM_BYTES_IGNORED = 4 * HTTP_FORM_BYTES };
 
 typedef struct HttpFormField {
         char name[FORM_NAME];
@@ -18,8 +16,8 @@ typedef struct HttpFormField {
 } HttpFormField;
 
 struct HttpForm {
-        struct MHD_PostProcessor *processor;
-        size_t n_bytes;
+        struct MHD_PostProcessor *processor; /* NULL after http_form_read() */
+        size_t max_bytes;                    /* of one value */
         size_t n_fields;
         HttpFormField fields[FORM_FIELDS];
 };
@@ -32,7 +30,7 @@ static HttpFormField *find_field(HttpForm *form, const char *name)
         return NULL;
 }
 
-/* Values come in pieces; @offset tells the first one. A repeated name keeps its first value, fields over the maximum are left out. */
+/* Values come in pieces, and @offset is that of the piece. A repeated name keeps its first value. */
 static enum MHD_Result on_piece(void *userdata, enum MHD_ValueKind kind, const char *key,
                 const char *file_name, const char *type, const char *coding, const char *bytes,
                 uint64_t offset, size_t len)
@@ -44,7 +42,7 @@ static enum MHD_Result on_piece(void *userdata, enum MHD_ValueKind kind, const c
         HttpFormField *field = find_field(form, key);
         if (!field && form->n_fields < FORM_FIELDS) {
                 field = &form->fields[form->n_fields++];
-                field->value = BUFFER_INIT(HTTP_FORM_BYTES);
+                field->value = BUFFER_INIT(form->max_bytes);
                 snprintf(field->name, sizeof(field->name), "%s", key);
         }
         if (field && field->value.len == offset)
@@ -66,30 +64,30 @@ int http_form_new(struct MHD_Connection *connection, HttpForm **ret)
         return 0;
 }
 
+/* The processor delivers the last value when it is destroyed. */
+static void end_processor(HttpForm *form)
+{
+        if (form->processor)
+                MHD_destroy_post_processor(form->processor);
+        form->processor = NULL;
+}
+
 HttpForm *http_form_free(HttpForm *form)
 {
         if (!form)
                 return NULL;
-        MHD_destroy_post_processor(form->processor);
+        end_processor(form);
         for (size_t i = 0; i < form->n_fields; i++)
                 buffer_done(&form->fields[i].value);
         free(form);
         return NULL;
 }
 
-bool http_form_is_too_large(const HttpForm *form)
+void http_form_read(HttpForm *form, const char *bytes, size_t len)
 {
-        return form->n_bytes > HTTP_FORM_BYTES;
-}
-
-int http_form_feed(HttpForm *form, const char *bytes, size_t len)
-{
-        form->n_bytes += len;
-        if (form->n_bytes > FORM_BYTES_IGNORED)
-                return -EFBIG;
-        if (!http_form_is_too_large(form))
-                MHD_post_process(form->processor, bytes, len);
-        return 0;
+        form->max_bytes = len;
+        MHD_post_process(form->processor, bytes, len);
+        end_processor(form);
 }
 
 const char *http_form_get(const HttpForm *form, const char *name)

@@ -1,27 +1,25 @@
 #pragma once
 
-/* Inside of http/ only: the fields of a POST's body, bounded. */
+/* Inside of http/ only: the fields of a form, read from kept content. */
 
 #include <microhttpd.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct HttpForm HttpForm;
 
 enum {
-        HTTP_FORM_BYTES = 16384, /* of the whole body */
-        HTTP_E_FORM_TYPE = 1,    /* neither application/x-www-form-urlencoded nor multipart/form-data */
+        HTTP_E_FORM_TYPE = 1, /* neither application/x-www-form-urlencoded nor multipart/form-data */
 };
 
-/** http_form_new() - Return: 0, HTTP_E_FORM_TYPE, -ENOMEM. */
+/** http_form_new() - for a request with the header of a form. Return: 0, HTTP_E_FORM_TYPE, -ENOMEM. */
 int http_form_new(struct MHD_Connection *connection, HttpForm **ret);
 HttpForm *http_form_free(HttpForm *form);
 
-/** http_form_feed() - some more of the body. Return: 0, -EFBIG when it is too long: nothing is read any more. */
-int http_form_feed(HttpForm *form, const char *bytes, size_t len);
+/**
+ * http_form_read() - the fields of the whole content; called once. Fields over the maximum of 64, or with a
+ * name over 63 bytes, are left out.
+ */
+void http_form_read(HttpForm *form, const char *bytes, size_t len);
 
-/** http_form_is_too_large() - whether the body was longer than HTTP_FORM_BYTES. */
-bool http_form_is_too_large(const HttpForm *form);
-
-/** http_form_get() - a field's value, borrowed; the first one of its name; NULL when not there. */
+/** http_form_get() - the value of a field, borrowed; the first one of its name; NULL when not there. */
 const char *http_form_get(const HttpForm *form, const char *name);

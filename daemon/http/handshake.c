@@ -17,7 +17,7 @@ struct Handshakes {
         bool has_ended;
         bool has_thread;
         pthread_t thread;
-        int epoll_fd; /* the sockets of those who wait */
+        int epoll_fd; /* the sockets of the connections that wait */
         int free_fd;  /* an eventfd: the thread is to end */
 };
 
@@ -44,9 +44,9 @@ static int suspend(Handshake *handshake)
 }
 
 /*
- * The library's header vouches for suspending in the handlers of requests alone. What it needs is its own thread, and that the connection is
- * left alone afterwards: here it is within gnutls_handshake(), and once that is told to try again, the library looks whether the connection
- * is suspended before it does anything with it.
+ * The library documents suspending only in the handlers of requests. It needs the library's own thread, and that the connection is not used
+ * afterwards. Both hold here: the call comes from gnutls_handshake(), which is told to try again, and then the library checks whether the
+ * connection is suspended before it uses it.
  */
 static int wait_for_bytes(Handshake *handshake)
 {
@@ -57,7 +57,7 @@ static int wait_for_bytes(Handshake *handshake)
         return r;
 }
 
-/* After the end those of whom the events tell have been resumed, and may be gone. */
+/* After handshakes_end() the connections of pending events have been resumed and may be gone. */
 static void *run(void *userdata)
 {
         Handshakes *all = userdata;
@@ -128,7 +128,7 @@ Handshakes *handshakes_free(Handshakes *all)
         return NULL;
 }
 
-/* The other side has nothing more to say in the handshake when its last message has come; ours goes out as well. */
+/* Called for the last message in each direction: with the incoming one, the client's part of the handshake is over. */
 static int on_finished(gnutls_session_t session, unsigned type, unsigned when, unsigned is_incoming,
                 const gnutls_datum_t *message)
 {

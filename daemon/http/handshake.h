@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * Inside of http/ only: connections whose TLS handshake has begun and is not over. Left to itself the library asks after each of them at
- * every round of its thread, without a pause, for as long as the other side says nothing: one keeps a core busy, and many hold up everybody
- * else. Here those who have said all that they had to say for now are suspended, and a thread of its own resumes them when there is more,
- * or when the guard cuts them off. They cost nothing until then, however many they are.
+ * Inside of http/ only: connections whose TLS handshake has begun and is not over. The library polls each
+ * of them at every round of its thread, without a pause, for as long as the client sends nothing: one such
+ * connection keeps a core busy, and many delay all others. Here a connection that waits for bytes is
+ * suspended, and a thread resumes it when bytes arrive or when the admission cuts it. Until then it takes
+ * no time of the processor.
  */
 
 #include "base/cleanup.h"
@@ -15,26 +16,30 @@
 
 typedef struct Handshakes Handshakes;
 
-/** Part of what a connection keeps. */
+/** The part of a connection that belongs to its handshake. */
 typedef struct Handshake {
         Handshakes *all;
         struct MHD_Connection *connection;
         int fd;
-        bool is_over;                 /* the other side has said its last word */
-        bool waits;                   /* for bytes, suspended; under the lock, as the next */
-        LIST_ENTRY(Handshake) others; /* who wait */
+        bool is_over;                 /* the client's last message of the handshake has come */
+        bool waits;                   /* suspended until bytes arrive; under the lock, as the next */
+        LIST_ENTRY(Handshake) others; /* that wait */
 } Handshake;
 
-/** handshakes_new() - with its thread. Return: 0 or negative errno. */
+/** handshakes_new() - for all connections of a server; starts the thread. Return: 0 or negative errno. */
 int handshakes_new(Handshakes **ret);
 
-/** handshakes_end() - nobody waits from now on, and those who did are resumed, without which the library must not be stopped; may be NULL */
+/**
+ * handshakes_end() - resume all connections and suspend none from now on; to be called before the library
+ * is stopped; may be NULL.
+ */
 void handshakes_end(Handshakes *all);
-Handshakes *handshakes_free(Handshakes *all); /* after its end, and the library's */
+/** handshakes_free() - after handshakes_end(), and after the library was stopped. */
+Handshakes *handshakes_free(Handshakes *all);
 DEFINE_CLEANUP(Handshakes, handshakes_freep, handshakes_free)
 
 /**
- * handshake_begin() - a connection was opened; does nothing where it speaks plain HTTP
+ * handshake_begin() - a connection was opened; does nothing for a connection of plain HTTP
  * @handshake:  zeroed, the caller's, until the connection has ended
  * @connection: of a daemon with MHD_ALLOW_SUSPEND_RESUME
  */

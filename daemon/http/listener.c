@@ -67,7 +67,7 @@ static int bind_and_listen(const struct addrinfo *info, int *ret)
         return 0;
 }
 
-/* What a daemon that was killed has left behind answers nobody; what answers is another server's. */
+/* A killed daemon leaves its socket behind, which refuses connections. A socket that accepts one belongs to a running server. */
 static bool is_stale(const struct sockaddr_un *address, socklen_t len)
 {
         CLEANUP(cleanup_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -75,7 +75,7 @@ static bool is_stale(const struct sockaddr_un *address, socklen_t len)
                errno == ECONNREFUSED;
 }
 
-/* Whoever may reach the directory and is of the socket's group may connect. */
+/* Access needs the rights to its directory and membership in the group of the socket. */
 static int open_unix(const char *path, int *ret)
 {
         struct sockaddr_un address = { .sun_family = AF_UNIX };

@@ -8,9 +8,9 @@
 
 /**
  * http_listener_open() - bind and listen
- * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, nothing is looked up; "unix:/PATH", mode 0660: a socket that nobody answers on any more
- *           is replaced
- * @ret_error: what is wrong; may be NULL
+ * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, no name is resolved; "unix:/PATH", mode 0660: a
+ *           socket on which no process listens any more is replaced
+ * @ret_error: the address and what is wrong with it; may be NULL
  * Return: 0, -EINVAL for an address that is none, other negative errno.
  */
 int http_listener_open(const char *address, int *ret, InputError *ret_error);

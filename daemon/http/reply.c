@@ -1,42 +1,19 @@
-#include "base/buffer.h"
-#include "base/html.h"
+#include "http/reply.h"
+
 #include "http/condition.h"
-#include "http/entity-variants.h"
-#include "http/request.h"
+#include "http/connection.h"
+#include "http/date.h"
+#include "http/headers.h"
+#include "http/variants.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct Header {
-        const char *name;
-        const char *value;
-} Header;
-
-/* What a reader is told; a status that is not here is told as the last one. */
-static const struct ErrorText {
-        int status;
-        const char *ru;
-        const char *en;
-} ERROR_TEXTS[] = {
-        { 400, "Запрос непонятен", "Bad request" },
-        { 403, "Сюда вам нельзя", "Forbidden" },
-        { 404, "Такой страницы нет", "Not found" },
-        { 405, "Этот метод здесь не работает", "Method not allowed" },
-        { 406, "Нет ничего в том виде, который вы принимаете", "Not acceptable" },
-        { 410, "Этого здесь больше нет", "Gone" },
-        { 413, "Слишком много данных", "Content too large" },
-        { 414, "Слишком длинный адрес", "URI too long" },
-        { 415, "Данные такого вида не принимаются", "Unsupported media type" },
-        { 431, "Слишком длинный заголовок запроса", "Request header fields too large" },
-        { 503, "Сейчас не получается, попробуйте позже", "Service unavailable, try again later" },
-        { 500, "Внутренняя ошибка", "Internal server error" },
-};
-
 enum {
-        N_ERROR_TEXTS = sizeof(ERROR_TEXTS) / sizeof(*ERROR_TEXTS),
         ERROR_BYTES = 4096,
+        LIST_BYTES = 8192, /* a header is no longer */
         COOKIE_SECONDS = 365 * 86400,
 };
 
@@ -54,45 +31,27 @@ static int queue_shared(HttpRequest *request, int status, struct MHD_Response *r
         request->status = status;
         if (status >= HTTP_STATUS_MIN && status < HTTP_STATUS_MAX)
                 atomic_fetch_add_explicit(
-                                &request->totals[status - HTTP_STATUS_MIN], 1, memory_order_relaxed);
+                                &request->shared->totals[status - HTTP_STATUS_MIN], 1, memory_order_relaxed);
         return 0;
 }
 
-/* What is made for this request alone. */
+/* For responses that were made for this request alone. */
 static int queue(HttpRequest *request, int status, struct MHD_Response *response)
 {
-        if (*request->draining && MHD_add_response_header(response, "Connection", "close") != MHD_YES)
+        if (request->shared->draining && !http_headers_add(response, "Connection", "close"))
                 return -ENOMEM;
         return queue_shared(request, status, response);
 }
 
-static int queue_entity(HttpRequest *request, int status, HttpEntity *entity, HttpCoding coding)
+static int add_headers(struct MHD_Response *response, const HttpHeader *headers)
 {
-        CLEANUP(destroy_response) struct MHD_Response *last = NULL;
-        if (*request->draining)
-                last = http_entity_last(entity, coding, status);
-        if (last)
-                return queue_shared(request, status, last);
-        const HttpVariant *variant = &entity->variants[coding];
-        return queue_shared(request, status,
-                        status == MHD_HTTP_NOT_MODIFIED ? variant->not_modified : variant->full);
+        for (const HttpHeader *header = headers; header && header->name; header++)
+                if (!http_headers_add(response, header->name, header->value))
+                        return strpbrk(header->value, "\r\n") ? -EINVAL : -ENOMEM;
+        return 0;
 }
 
-static bool is_current(HttpRequest *request, const HttpEntity *entity, const HttpVariant *variant)
-{
-        HttpCondition condition = {
-                .if_none_match = http_request_header(request, "If-None-Match"),
-                .etag = variant->etag,
-                .modified = entity->modified,
-        };
-        if (!condition.if_none_match)
-                condition.if_modified_since = http_request_header(request, "If-Modified-Since");
-        if (condition.if_modified_since)
-                condition.now = clock_now(request->clock);
-        return http_not_modified(&condition);
-}
-
-/* A cookie of ours, for a year; an empty value takes it back. No script and no other site's form gets at it. */
+/* No script and no form of another site can use these cookies. An empty value removes the cookie. */
 static int add_cookies(const HttpRequest *request, struct MHD_Response *response)
 {
         char line[HTTP_COOKIE_BYTES + 96];
@@ -100,158 +59,234 @@ static int add_cookies(const HttpRequest *request, struct MHD_Response *response
                 const HttpCookie *cookie = &request->cookies[i];
                 snprintf(line, sizeof(line), "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax",
                                 cookie->name, cookie->value, *cookie->value ? COOKIE_SECONDS : 0);
-                if (MHD_add_response_header(response, "Set-Cookie", line) != MHD_YES)
+                if (!http_headers_add(response, "Set-Cookie", line))
                         return -ENOMEM;
         }
         return 0;
 }
 
-/* Whoever makes a choice gets the whole page with it, made for this once. */
-static int reply_with_cookies(HttpRequest *request, HttpEntity *entity)
+static const char *field_of(const HttpRequest *request, HttpFieldName name)
 {
-        CLEANUP(destroy_response) struct MHD_Response *response = http_entity_once(entity);
-        if (!response || add_cookies(request, response) < 0)
+        return request->fields.fields[name].value;
+}
+
+/* The value of a field that is a list; its lines are joined in @list only when there are several. */
+static const char *list_of(HttpRequest *request, HttpFieldName name, const char *text, Buffer *list)
+{
+        if (request->fields.fields[name].n <= 1)
+                return field_of(request, name);
+        http_fields_join(request->connection, text, list);
+        return buffer_text(list);
+}
+
+static int evaluate(HttpRequest *request, const char *etag, usec_t modified, HttpConditionResult *ret)
+{
+        CLEANUP(buffer_done) Buffer match = BUFFER_INIT(LIST_BYTES), none_match = BUFFER_INIT(LIST_BYTES);
+        HttpCondition condition = {
+                .if_match = list_of(request, HTTP_FIELD_IF_MATCH, "If-Match", &match),
+                .if_unmodified_since = field_of(request, HTTP_FIELD_IF_UNMODIFIED_SINCE),
+                .if_none_match = list_of(request, HTTP_FIELD_IF_NONE_MATCH, "If-None-Match", &none_match),
+                .if_modified_since = field_of(request, HTTP_FIELD_IF_MODIFIED_SINCE),
+                .is_get = request->method == HTTP_GET,
+                .etag = etag,
+                .modified = modified,
+        };
+        if (condition.if_unmodified_since || condition.if_modified_since)
+                condition.now = clock_now(request->shared->clock);
+        *ret = http_condition_evaluate(&condition);
+        int r = buffer_error(&match);
+        return r < 0 ? r : buffer_error(&none_match);
+}
+
+static int reply_not_modified(HttpRequest *request, const char *etag, usec_t modified)
+{
+        char date[HTTP_DATE_SIZE];
+        http_date_format(modified, date);
+        const HttpHeader headers[] = {
+                { "ETag", etag },
+                { "Last-Modified", modified ? date : NULL },
+                { NULL, NULL },
+        };
+        return http_reply_send(request, &(HttpReply){ .status = MHD_HTTP_NOT_MODIFIED, .headers = headers });
+}
+
+int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modified)
+{
+        HttpConditionResult result;
+        int r = evaluate(request, etag, modified, &result);
+        if (r < 0 || result == HTTP_CONDITION_TRUE)
+                return r;
+        r = result == HTTP_CONDITION_FALSE ? http_reply_error(request, MHD_HTTP_PRECONDITION_FAILED, NULL)
+                                           : reply_not_modified(request, etag, modified);
+        return r < 0 ? r : HTTP_E_REPLIED;
+}
+
+/* A shared response cannot get header fields of one reply. */
+static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding coding, bool is_full,
+                const HttpHeader *headers)
+{
+        CLEANUP(destroy_response)
+        struct MHD_Response *response = http_variants_copy(entity, coding, is_full);
+        if (!response)
                 return -ENOMEM;
-        return queue(request, MHD_HTTP_OK, response);
+        int r = add_headers(response, headers);
+        if (r == 0)
+                r = add_cookies(request, response);
+        return r < 0 ? r : queue(request, is_full ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED, response);
+}
+
+static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
+{
+        struct MHD_Response *full = http_variants_full(entity, coding);
+        /* Without a compressed form after all, the choice is made anew, and has_gzip is false by now. */
+        if (!full)
+                return http_reply_entity(request, entity);
+        /* Content that the kernel sends from a file would leave after its header, in packets of its own. */
+        if (coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
+                http_connection_cork(request, true);
+        return request->shared->draining ? queue_copy(request, entity, coding, true, NULL)
+                                         : queue_shared(request, MHD_HTTP_OK, full);
+}
+
+static int queue_not_modified(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
+{
+        return request->shared->draining ? queue_copy(request, entity, coding, false, NULL)
+                                         : queue_shared(request, MHD_HTTP_NOT_MODIFIED,
+                                                           entity->variants[coding].not_modified);
+}
+
+static int reply_chosen(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
+{
+        HttpConditionResult result;
+        int r = evaluate(request, entity->variants[coding].etag, entity->modified, &result);
+        if (r < 0)
+                return r;
+        switch (result) {
+        case HTTP_CONDITION_FALSE:
+                return http_reply_error(request, MHD_HTTP_PRECONDITION_FAILED, NULL);
+        case HTTP_CONDITION_NOT_MODIFIED:
+                return queue_not_modified(request, entity, coding);
+        default:
+                return queue_full(request, entity, coding);
+        }
 }
 
 int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 {
         HttpCoding coding;
+        /* A reader who changes a choice gets the whole page, whatever the browser has kept. */
         if (request->n_cookies > 0)
-                return reply_with_cookies(request, entity);
-        const char *accept_encoding = http_request_header(request, "Accept-Encoding");
-        if (http_accept_refuses(http_request_header(request, "Accept"), entity->media_type) ||
-                        http_choose_coding(accept_encoding, entity->has_gzip, &coding) != 0)
+                return queue_copy(request, entity, HTTP_IDENTITY, true, NULL);
+        if (http_accept_refuses(field_of(request, HTTP_FIELD_ACCEPT), entity->media_type) ||
+                        http_accept_coding(field_of(request, HTTP_FIELD_ACCEPT_ENCODING), entity->has_gzip,
+                                        &coding) != 0)
                 return http_reply_error(request, MHD_HTTP_NOT_ACCEPTABLE, NULL);
-        const HttpVariant *variant = &entity->variants[coding];
-        if (is_current(request, entity, variant))
-                return queue_entity(request, MHD_HTTP_NOT_MODIFIED, entity, coding);
-        const struct MHD_Response *full = http_entity_full(entity, coding);
-        /* A body that the kernel sends from a file would leave after its header, in packets of its own. */
-        if (full && coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
-                http_request_cork(request, true);
-        /* Without a compressed form after all, the choice is another one, and this time it is made for good. */
-        return full ? queue_entity(request, MHD_HTTP_OK, entity, coding)
-                    : http_reply_entity(request, entity);
+        return reply_chosen(request, entity, coding);
 }
 
-static struct MHD_Response *make_response(const char *content_type, const char *bytes, size_t len)
+static int reply_entity_with(HttpRequest *request, HttpEntity *entity, const HttpHeader *headers)
 {
-        CLEANUP(destroy_response)
-        struct MHD_Response *response =
-                        MHD_create_response_from_buffer(len, (void *)bytes, MHD_RESPMEM_MUST_COPY);
-        if (!response)
-                return NULL;
-        if (content_type && MHD_add_response_header(response, "Content-Type", content_type) != MHD_YES)
-                return NULL;
-        return TAKE_PTR(response);
+        HttpConditionResult result;
+        int r = evaluate(request, entity->variants[HTTP_IDENTITY].etag, entity->modified, &result);
+        if (r < 0)
+                return r;
+        return result == HTTP_CONDITION_FALSE ? http_reply_error(request, MHD_HTTP_PRECONDITION_FAILED, NULL)
+                                              : queue_copy(request, entity, HTTP_IDENTITY,
+                                                                result == HTTP_CONDITION_TRUE, headers);
 }
+
+typedef enum ReplyFlags {
+        WITH_COOKIES = 1,
+        AS_PAGE = 2, /* for this reader alone, with limits on what a browser does with it */
+} ReplyFlags;
 
 static int add_page_headers(struct MHD_Response *response)
 {
-        bool done = MHD_add_response_header(response, "Cache-Control", "private, no-store") == MHD_YES &&
-                    http_page_limits(response);
-        return done ? 0 : -ENOMEM;
+        return http_headers_add(response, "Cache-Control", "private, no-store") &&
+                                               http_headers_add_page_limits(response)
+                               ? 0
+                               : -ENOMEM;
+}
+
+static int respond(HttpRequest *request, const HttpReply *reply, unsigned flags)
+{
+        CLEANUP(destroy_response)
+        struct MHD_Response *response = MHD_create_response_from_buffer(
+                        reply->len, (void *)reply->bytes, MHD_RESPMEM_MUST_COPY);
+        if (!response || !http_headers_add(response, "Content-Type", reply->content_type))
+                return -ENOMEM;
+        int r = add_headers(response, reply->headers);
+        if (r == 0 && flags & AS_PAGE)
+                r = add_page_headers(response);
+        if (r == 0 && flags & WITH_COOKIES)
+                r = add_cookies(request, response);
+        return r < 0 ? r : queue(request, reply->status, response);
+}
+
+int http_reply_send(HttpRequest *request, const HttpReply *reply)
+{
+        return reply->entity ? reply_entity_with(request, reply->entity, reply->headers)
+                             : respond(request, reply, 0);
 }
 
 int http_reply_page(
                 HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len)
 {
-        CLEANUP(destroy_response)
-        struct MHD_Response *response = make_response(content_type, bytes, len);
-        if (!response || add_page_headers(response) < 0 || add_cookies(request, response) < 0)
-                return -ENOMEM;
-        return queue(request, status, response);
+        const HttpReply reply = {
+                .status = status, .content_type = content_type, .bytes = bytes, .len = len
+        };
+        return respond(request, &reply, AS_PAGE | WITH_COOKIES);
 }
 
 int http_reply_redirect(HttpRequest *request, int status, const char *location)
 {
-        CLEANUP(destroy_response) struct MHD_Response *response = make_response(NULL, "", 0);
-        if (!response || MHD_add_response_header(response, "Location", location) != MHD_YES ||
-                        MHD_add_response_header(response, "Cache-Control", "no-cache") != MHD_YES)
-                return -ENOMEM;
-        return queue(request, status, response);
+        const HttpHeader headers[] = {
+                { "Location", location },
+                { "Cache-Control", "no-cache" },
+                { NULL, NULL },
+        };
+        return http_reply_send(request, &(HttpReply){ .status = status, .headers = headers });
 }
 
-static void write_error(Buffer *out, int status, const char *language, const char *text, bool as_html)
+/* For servers whose owner has given no words: the protocol's own. */
+static int write_reason(const HttpError *error, Buffer *out)
 {
-        const struct ErrorText *row = ERROR_TEXTS;
-        while (row->status != status && row < &ERROR_TEXTS[N_ERROR_TEXTS - 1])
-                row++;
-        const char *title = strcmp(language, "ru") == 0 ? row->ru : row->en;
-        if (!as_html) {
-                buffer_printf(out, "%d %s\n%s%s", status, title, text ? text : "", text ? "\n" : "");
-                return;
-        }
-        buffer_printf(out,
-                        "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"utf-8\">"
-                        "<meta name=\"viewport\" content=\"width=device-width\">"
-                        "<title>%d %s</title>\n<main>\n<h1>%s</h1>\n",
-                        language, status, title, title);
-        if (text) {
-                buffer_puts(out, "<p>");
-                html_escape(out, text);
-                buffer_puts(out, "</p>\n");
-        }
-        buffer_puts(out, "</main>\n</html>\n");
+        buffer_printf(out, "%d %s\n%s%s", error->status, MHD_get_reason_phrase_for((unsigned)error->status),
+                        error->text ? error->text : "", error->text ? "\n" : "");
+        return buffer_error(out);
 }
 
-/* Browsers name text/html among what they accept; calendar programs do not, and show what they get in a log. */
-static int reply_error(HttpRequest *request, int status, const char *text, const char *allow)
+/* Browsers name text/html among what they accept. Calendar programs do not, and show the content of an error in a log. */
+static bool wants_html(const HttpRequest *request)
 {
-        CLEANUP(buffer_done) Buffer body = BUFFER_INIT(ERROR_BYTES);
-        const char *accept = http_request_header(request, "Accept");
-        bool as_html = accept && strstr(accept, "text/html");
-        write_error(&body, status, http_request_language(request, NULL), text, as_html);
-        if (buffer_error(&body) < 0)
-                return buffer_error(&body);
-        CLEANUP(destroy_response)
-        struct MHD_Response *response =
-                        make_response(as_html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
-                                        body.data, body.len);
-        if (!response || add_page_headers(response) < 0)
-                return -ENOMEM;
-        if (allow && MHD_add_response_header(response, "Allow", allow) != MHD_YES)
-                return -ENOMEM;
-        return queue(request, status, response);
+        const char *accept = field_of(request, HTTP_FIELD_ACCEPT);
+        return request->shared->write_error && accept && strstr(accept, "text/html");
+}
+
+int http_reply_error_with(HttpRequest *request, int status, const char *text, const HttpHeader *headers)
+{
+        CLEANUP(buffer_done) Buffer content = BUFFER_INIT(ERROR_BYTES);
+        const HttpError error = {
+                .status = status,
+                .text = text,
+                .language = http_request_language(request, NULL),
+                .as_html = wants_html(request),
+        };
+        HttpErrorWriter write = request->shared->write_error ? request->shared->write_error : write_reason;
+        int r = write(&error, &content);
+        if (r < 0)
+                return r;
+        const HttpReply reply = {
+                .status = status,
+                .headers = headers,
+                .content_type = error.as_html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+                .bytes = buffer_text(&content),
+                .len = content.len,
+        };
+        return respond(request, &reply, AS_PAGE);
 }
 
 int http_reply_error(HttpRequest *request, int status, const char *text)
 {
-        return reply_error(request, status, text, NULL);
-}
-
-static const char *allow_of(unsigned methods)
-{
-        static const char *const values[] = {
-                [0] = "OPTIONS",
-                [HTTP_GET] = "GET, HEAD, OPTIONS",
-                [HTTP_POST] = "POST, OPTIONS",
-                [HTTP_GET | HTTP_POST] = "GET, HEAD, POST, OPTIONS",
-        };
-        return values[methods & (HTTP_GET | HTTP_POST)];
-}
-
-int http_reply_not_allowed(HttpRequest *request, unsigned methods)
-{
-        return reply_error(request, MHD_HTTP_METHOD_NOT_ALLOWED, NULL, allow_of(methods));
-}
-
-int http_reply_options(HttpRequest *request, unsigned methods)
-{
-        const Header headers[] = {
-                { "Allow", allow_of(methods) },
-                { "Access-Control-Allow-Origin", "*" },
-                { "Access-Control-Allow-Methods", "GET, HEAD" },
-                { "Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since" },
-                { "Access-Control-Max-Age", "86400" },
-        };
-        CLEANUP(destroy_response) struct MHD_Response *response = make_response(NULL, "", 0);
-        /* A page that takes forms is nobody else's to call: it only says what it allows. */
-        size_t n_headers = methods & HTTP_POST ? 1 : sizeof(headers) / sizeof(*headers);
-        for (size_t i = 0; response && i < n_headers; i++)
-                if (MHD_add_response_header(response, headers[i].name, headers[i].value) != MHD_YES)
-                        return -ENOMEM;
-        return response ? queue(request, MHD_HTTP_NO_CONTENT, response) : -ENOMEM;
+        return http_reply_error_with(request, status, text, NULL);
 }

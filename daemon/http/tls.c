@@ -1,12 +1,10 @@
 #include "http/tls.h"
 
 #include "base/file.h"
-#include "http/request.h"
-#include "http/tls-internal.h"
 
 #include <errno.h>
+#include <gnutls/abstract.h>
 #include <gnutls/x509.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,11 +22,6 @@ struct TlsPair {
         unsigned n;
         gnutls_x509_privkey_t key;
         bool is_exposed;
-};
-
-struct Tls {
-        pthread_mutex_t lock;
-        TlsPair *pair;
 };
 
 TlsPair *tls_pair_free(TlsPair *pair)
@@ -156,51 +149,6 @@ bool tls_pair_is_exposed(const TlsPair *pair)
         return pair->is_exposed;
 }
 
-int tls_new(TlsPair *pair, Tls **ret)
-{
-        Tls *tls = calloc(1, sizeof(*tls));
-        if (!tls) {
-                tls_pair_free(pair);
-                return -ENOMEM;
-        }
-        pthread_mutex_init(&tls->lock, NULL);
-        tls->pair = pair;
-        *ret = tls;
-        return 0;
-}
-
-Tls *tls_free(Tls *tls)
-{
-        if (!tls)
-                return NULL;
-        pthread_mutex_destroy(&tls->lock);
-        tls_pair_free(tls->pair);
-        free(tls);
-        return NULL;
-}
-
-void tls_use(Tls *tls, TlsPair *pair)
-{
-        pthread_mutex_lock(&tls->lock);
-        TlsPair *older = tls->pair;
-        tls->pair = pair;
-        pthread_mutex_unlock(&tls->lock);
-        tls_pair_free(older);
-}
-
-usec_t tls_expires(Tls *tls)
-{
-        pthread_mutex_lock(&tls->lock);
-        usec_t expires = tls_pair_expires(tls->pair);
-        pthread_mutex_unlock(&tls->lock);
-        return expires;
-}
-
-const TlsPair *tls_pair(const Tls *tls)
-{
-        return tls->pair;
-}
-
 static int copy_chain(const TlsPair *pair, gnutls_pcert_st **ret)
 {
         gnutls_pcert_st *chain = gnutls_calloc(pair->n, sizeof(*chain));
@@ -232,33 +180,21 @@ static int copy_key(const TlsPair *pair, gnutls_privkey_t *ret)
         return result;
 }
 
-static int answer(Tls *tls, gnutls_pcert_st **ret_chain, unsigned *ret_n, gnutls_privkey_t *ret_key)
+int tls_pair_copy(const TlsPair *pair, struct gnutls_pcert_st **ret_chain, unsigned *ret_n,
+                struct gnutls_privkey_st **ret_key)
 {
         gnutls_privkey_t key;
-        pthread_mutex_lock(&tls->lock);
-        int result = copy_key(tls->pair, &key);
-        if (result >= 0 && (result = copy_chain(tls->pair, ret_chain)) < 0)
-                gnutls_privkey_deinit(key);
-        unsigned n = tls->pair->n;
-        pthread_mutex_unlock(&tls->lock);
+        gnutls_pcert_st *chain;
+        int result = copy_key(pair, &key);
         if (result < 0)
                 return result;
-        *ret_n = n;
+        result = copy_chain(pair, &chain);
+        if (result < 0) {
+                gnutls_privkey_deinit(key);
+                return result;
+        }
+        *ret_chain = chain;
+        *ret_n = pair->n;
         *ret_key = key;
         return 0;
-}
-
-int tls_on_handshake(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
-                gnutls_pcert_st **ret_chain, unsigned *ret_n, gnutls_ocsp_data_st **ret_ocsp,
-                unsigned *ret_n_ocsp, gnutls_privkey_t *ret_key, unsigned *ret_flags)
-{
-        struct MHD_Connection *connection = gnutls_session_get_ptr(session);
-        const HttpConnection *kept = connection ? http_connection_of(connection) : NULL;
-        (void)info;
-        if (!kept || !kept->tls)
-                return GNUTLS_E_INTERNAL_ERROR;
-        *ret_ocsp = NULL;
-        *ret_n_ocsp = 0;
-        *ret_flags = GNUTLS_CERT_RETR_DEINIT_ALL;
-        return answer(kept->tls, ret_chain, ret_n, ret_key);
 }

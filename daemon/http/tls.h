@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of http/ and for whoever makes a server: a certificate with its key as TLS needs them (the only home of GnuTLS beside base/hash).
- * A pair never changes; a server that is given another one uses it for the connections that come after, and those that are open go on.
+ * A certificate chain with its key, as a server shows it in TLS handshakes. A pair never changes: a server
+ * that is given another one uses it for new connections and keeps the open ones.
  */
 
 #include "base/cleanup.h"
@@ -11,27 +11,38 @@
 
 #include <stdbool.h>
 
+struct gnutls_pcert_st;
+struct gnutls_privkey_st;
+
 typedef struct TlsPair TlsPair;
 
 /**
- * tls_pair_read() - read both files and see whether they belong together
+ * tls_pair_read() - read both files and check that they belong together
  * @certificate: PEM, with the other certificates of the chain behind it in any order
  * @key:         PEM, without a passphrase
- * @ret_error:   `where` is http.tls.certificate or http.tls.key; nothing of the key is ever in it
+ * @ret_error:   `where` is http.tls.certificate or http.tls.key; it never holds anything of the key
  * Return: 0, -EINVAL for files that make no pair, other negative errno when one of them cannot be read.
  */
 int tls_pair_read(const char *certificate, const char *key, TlsPair **ret, InputError *ret_error);
 TlsPair *tls_pair_free(TlsPair *pair);
 DEFINE_CLEANUP(TlsPair, tls_pair_freep, tls_pair_free)
 
-/** tls_pair_begins() - from when on the server's own certificate is valid. */
+/** tls_pair_begins() - the time from which the server's own certificate is valid. */
 usec_t tls_pair_begins(const TlsPair *pair);
 
 /** tls_pair_is_for() - whether the certificate names a host, or an address without brackets. */
 bool tls_pair_is_for(const TlsPair *pair, const char *host);
 
-/** tls_pair_expires() - when the first certificate of its chain does. */
+/** tls_pair_expires() - the time at which the first certificate of the chain expires. */
 usec_t tls_pair_expires(const TlsPair *pair);
 
-/** tls_pair_is_exposed() - whether everybody on this machine could read the key when it was read. */
+/** tls_pair_is_exposed() - whether every user of this machine could read the key when it was read. */
 bool tls_pair_is_exposed(const TlsPair *pair);
+
+/**
+ * tls_pair_copy() - copies for one handshake; the caller's, and released by GnuTLS with
+ * GNUTLS_CERT_RETR_DEINIT_ALL
+ * Return: 0, or a negative error of GnuTLS.
+ */
+int tls_pair_copy(const TlsPair *pair, struct gnutls_pcert_st **ret_chain, unsigned *ret_n,
+                struct gnutls_privkey_st **ret_key);

@@ -1,5 +1,6 @@
 #include "web/assets.h"
 
+#include "http/reply.h"
 #include "web/site.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 
 /* What is the same for everybody: the icon and the style sheet. Handlers, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 
 int assets_on_icon(HttpRequest *request, const char *rest, void *userdata);
 int assets_on_old_icon(HttpRequest *request, const char *rest, void *userdata);

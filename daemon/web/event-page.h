@@ -2,7 +2,7 @@
 
 /* /event/UID: everything that is known of one event. A handler, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 #include "web/page-cache.h"
 
 /** event_page_on_event() - the page of a UID; feeds_on_event() takes what ends in .ics. */

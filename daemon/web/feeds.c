@@ -1,5 +1,6 @@
 #include "web/feeds.h"
 
+#include "http/reply.h"
 #include "web/event-page.h"
 #include "web/page.h"
 #include "web/site.h"

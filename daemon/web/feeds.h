@@ -2,7 +2,7 @@
 
 /* The feeds' addresses: /all.ics, the same as /events.json, /KIND.ics, /calendar/NAME.ics, /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 
 int feeds_on_named(HttpRequest *request, const char *rest, void *userdata);
 int feeds_on_jcal(HttpRequest *request, const char *rest, void *userdata);

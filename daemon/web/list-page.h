@@ -2,7 +2,7 @@
 
 /* The front page: what is coming, or what was, by month and day, as the reader's filter has it. A handler, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 #include "web/filter.h"
 #include "web/page-cache.h"
 

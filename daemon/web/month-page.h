@@ -2,7 +2,7 @@
 
 /* /month/2025-07: a month as a grid of weeks with a bar for each event, and as a list below it. Handlers, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 #include "web/page-cache.h"
 
 int month_page_on_current(HttpRequest *request, const char *rest, void *userdata);

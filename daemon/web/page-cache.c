@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "feed/compress.h"
+#include "http/reply.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -7,7 +7,7 @@
  */
 
 #include "catalog/catalog.h"
-#include "http/server.h"
+#include "http/request.h"
 #include "store/store.h"
 #include "web/page.h"
 

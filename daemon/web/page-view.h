@@ -4,7 +4,7 @@
 
 #include "base/text-dates.h"
 #include "config/config.h"
-#include "http/server.h"
+#include "http/request.h"
 #include "web/strings.h"
 #include "web/style.h"
 

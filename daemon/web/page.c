@@ -1,5 +1,7 @@
 #include "web/page.h"
 
+#include "http/reply.h"
+
 #include <string.h>
 
 enum { ERROR_PAGE_BYTES = 128 * 1024 };

@@ -18,7 +18,7 @@
 
 #include "base/html.h"
 #include "base/url.h"
-#include "http/server.h"
+#include "http/request.h"
 #include "web/page-view.h"
 
 typedef enum PageSection {

@@ -1,6 +1,7 @@
 #include "web/preference-optout.h"
 
 #include "base/log.h"
+#include "http/reply.h"
 #include "web/page.h"
 #include "web/preference.h"
 #include "web/site.h"

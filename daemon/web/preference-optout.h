@@ -5,6 +5,6 @@
  * program's one click (RFC 8058), or a button of the page. A handler, with the Site as userdata.
  */
 
-#include "http/server.h"
+#include "http/request.h"
 
 int preference_optout_on_mail(HttpRequest *request, const char *token, void *userdata);

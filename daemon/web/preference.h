@@ -6,7 +6,7 @@
  */
 
 #include "contact/card.h"
-#include "http/server.h"
+#include "http/request.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/optout.h"

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "calendar/edit.h"
 #include "contact/edit.h"
+#include "http/reply.h"
 #include "store/address.h"
 #include "store/object.h"
 #include "store/optout.h"

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/network.h"
 #include "contact/card.h"
+#include "http/reply.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "web/page.h"

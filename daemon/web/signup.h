@@ -5,7 +5,7 @@
  * nobody is listed before whoever reads the address's mail has pressed a button. Handlers, with the Site as userdata.
  */
 
-#include "http/server.h"
+#include "http/request.h"
 #include "store/object.h"
 #include "web/page.h"
 

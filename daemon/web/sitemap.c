@@ -1,5 +1,6 @@
 #include "web/sitemap.h"
 
+#include "http/reply.h"
 #include "web/page-cache.h"
 #include "web/site.h"
 

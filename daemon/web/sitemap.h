@@ -2,7 +2,7 @@
 
 /* What search machines ask for: /sitemap.xml (sitemaps.org) and /robots.txt (RFC 9309). Handlers, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 
 enum {
         SITEMAP_EVENTS = 49000

@@ -2,7 +2,7 @@
 
 /* /sites: the places that there are, by town, each with its events. A handler, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 #include "web/page-cache.h"
 
 int sites_page_on_page(HttpRequest *request, const char *rest, void *userdata);

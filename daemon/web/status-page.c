@@ -2,6 +2,7 @@
 
 #include "base/health.h"
 #include "base/network.h"
+#include "http/reply.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
 #include "store/ledger.h"

@@ -5,7 +5,7 @@
  * version 0.0.4). Only for those whom http.status_from names. Handlers, with the Site as userdata.
  */
 
-#include "http/server.h"
+#include "http/request.h"
 
 int status_page_on_health(HttpRequest *request, const char *rest, void *userdata);
 int status_page_on_metrics(HttpRequest *request, const char *rest, void *userdata);

@@ -2,7 +2,7 @@
 
 /* /subscribe: each feed with its address, a button and a code for the telephone, and how calendar programs take it. A handler, with the Site as userdata. */
 
-#include "http/server.h"
+#include "http/request.h"
 #include "web/page-cache.h"
 
 int subscribe_page_on_page(HttpRequest *request, const char *rest, void *userdata);

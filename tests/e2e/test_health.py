@@ -105,7 +105,8 @@ def test_a_proxy_that_nobody_vouches_for_may_not_ask(daemon, forwarded):
 
 @pytest.mark.parametrize("forwarded, status", [
     ("192.0.2.1", 403), ("198.51.100.7", 200), ("192.0.2.1, 198.51.100.7", 200), ("198.51.100.7, 192.0.2.1", 403),
-    ("198.51.100.7, 127.0.0.1", 200), ("spoofed, 198.51.100.7", 200), ("", 200)])
+    ("198.51.100.7, 127.0.0.1", 200), ("spoofed, 198.51.100.7", 200), ("", 200),
+    ("unknown", 403), ("198.51.100.7:4711", 403), ("198.51.100.7, _hidden", 403), ("198.51.100.7, unknown, 127.0.0.1", 403)])
 def test_a_trusted_proxys_word_counts_from_its_end(make_site, forwarded, status):
     site = make_site()
     site.config.write_text(site.config.read_text().replace(

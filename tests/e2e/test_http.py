@@ -165,6 +165,32 @@ def test_hostile_requests_leave_it_serving(daemon, data):
     assert get(daemon, "/all.ics").status_code == 200
 
 
+@pytest.mark.parametrize("request_line, headers, status", [
+    ("GET /all.ics", "Host: a", 200),
+    ("GET http://calendar.example.org/all.ics", "Host: a", 200),
+    ("GET https://calendar.example.org:8443/all.ics?x=1", "Host: a", 200),
+    ("GET ftp://calendar.example.org/all.ics", "Host: a", 400),
+    ("GET /all.ics", "X-Host: a", 400),
+    ("GET /all.ics", "Host: a\r\nHost: a", 400),
+    ("GET /all.ics", "Host: a b", 400),
+    ("GET /all.ics", "Host: a\r\nIf-Match: W/\"x\"", 412),
+    ("OPTIONS *", "Host: a", 204),
+    ("PROPFIND /all.ics", "Host: a\r\nDepth: 0", 405),
+    ("MKCALENDAR /all.ics", "Host: a", 405),
+    ("BREW /all.ics", "Host: a", 501),
+    ("POST /subscribe/mail", "Host: a\r\nContent-Length: 16385", 413),
+    ("POST /subscribe/mail", "Host: a\r\nExpect: 100-continue\r\nContent-Length: 1000000", 413),
+    ("POST /subscribe/mail", "Host: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked", 400),
+    ("POST /subscribe/mail", "Host: a\r\nContent-Length: 3\r\nContent-Length: 4", 400),
+    ("POST /subscribe/mail", "Host: a\r\nTransfer-Encoding: gzip, chunked", 501),
+])
+def test_rules_of_the_protocol(daemon, request_line, headers, status):
+    answer = raw(daemon, f"{request_line} HTTP/1.1\r\n{headers}\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode()) and answer.count(b"HTTP/1.1 ") == 1
+    if status == 405:
+        assert b"\r\nAllow: GET, HEAD, OPTIONS\r\n" in answer
+
+
 def test_many_idle_connections_leave_room(daemon):
     connections = [socket.create_connection(("127.0.0.1", daemon.port)) for _ in range(200)]
     for connection in connections:

@@ -16,7 +16,7 @@ import time
 import pytest
 
 from conftest import BUILD, PATIENCE, wait_until
-from test_guard import assert_is_closed, dial, median_latency
+from test_admission import assert_is_closed, dial, median_latency
 
 NAME = "calendar.example.org"
 

@@ -1,5 +1,7 @@
 #include "base/cleanup.h"
+#include "http/reply.h"
 #include "http/server.h"
+#include "web/error-page.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,13 +18,21 @@
 
 #include <cmocka.h>
 
-enum { ANSWER_BYTES = 262144, SLOW_MSEC = 300, LARGE_BYTES = 131072 };
+enum {
+        ANSWER_BYTES = 262144,
+        SLOW_MSEC = 300,
+        LARGE_BYTES = 131072,
+        KEPT_BYTES = 1000,
+        STREAMED_BYTES = 200000,
+};
 
 typedef struct Fixture {
         HttpServer *server;
         HttpEntity *entity;
         HttpEntity *large;
         char answer[ANSWER_BYTES];
+        _Atomic int n_streams,
+                        n_handled; /* streams that have begun and not ended; requests that a handler of content has seen */
 } Fixture;
 
 static int on_entity(HttpRequest *request, const char *rest, void *userdata)
@@ -53,14 +63,144 @@ static int on_failure(HttpRequest *request, const char *rest, void *userdata)
         return -5;
 }
 
+/* An object with the tag "old" of 2021; `new` in the path: none yet. */
+static int on_object(HttpRequest *request, const char *rest, void *userdata)
+{
+        Fixture *fixture = userdata;
+        char text[64];
+        size_t len;
+        bool is_new = strcmp(rest, "new") == 0;
+        fixture->n_handled++;
+        int r = http_reply_unless_met(
+                        request, is_new ? NULL : "\"old\"", is_new ? 0 : 1624427970 * USEC_PER_SEC);
+        if (r != 0)
+                return r;
+        const char *content = http_request_content(request, &len);
+        const HttpHeader headers[] = {
+                { "ETag", "\"new\"" },
+                { "Location", is_new ? "/object/new" : NULL },
+                { "DAV", "1, 3" },
+                { NULL, NULL },
+        };
+        snprintf(text, sizeof(text), "%d %zu %.20s", (int)http_request_method(request), len, content);
+        return http_reply_send(request, &(HttpReply){ .status = is_new ? 201 : 207,
+                                                        .headers = headers,
+                                                        .content_type = "text/plain",
+                                                        .bytes = text,
+                                                        .len = strlen(text) });
+}
+
+static int on_object_header(HttpRequest *request, const char *rest, void *userdata)
+{
+        (void)userdata;
+        const HttpHeader headers[] = { { "WWW-Authenticate", "Basic realm=\"test\"" }, { NULL, NULL } };
+        return strcmp(rest, "secret") == 0 ? http_reply_error_with(request, 401, NULL, headers) : 0;
+}
+
+static const HttpContent OBJECT_CONTENT = {
+        .kind = HTTP_CONTENT_KEPT,
+        .methods = HTTP_PUT | HTTP_PROPFIND,
+        .max_bytes = KEPT_BYTES,
+        .on_header = on_object_header,
+};
+
+typedef struct Sum {
+        Fixture *fixture;
+        unsigned long n_bytes, sum;
+} Sum;
+
+static int on_sum_begin(HttpRequest *request, const char *rest, void *userdata, void **ret)
+{
+        Fixture *fixture = userdata;
+        (void)request, (void)rest;
+        Sum *sum = calloc(1, sizeof(*sum));
+        sum->fixture = fixture;
+        fixture->n_streams++;
+        *ret = sum;
+        return 0;
+}
+
+static int on_sum_bytes(void *stream, const char *bytes, size_t len)
+{
+        Sum *sum = stream;
+        for (size_t i = 0; i < len; i++) {
+                if (bytes[i] == '!')
+                        return -ENOSPC;
+                sum->sum += (unsigned char)bytes[i];
+        }
+        sum->n_bytes += len;
+        return 0;
+}
+
+static void on_sum_end(void *stream)
+{
+        Sum *sum = stream;
+        sum->fixture->n_streams--;
+        free(sum);
+}
+
+static int on_sum(HttpRequest *request, const char *rest, void *userdata)
+{
+        Fixture *fixture = userdata;
+        const Sum *sum = http_request_stream(request);
+        char text[64];
+        (void)rest;
+        fixture->n_handled++;
+        snprintf(text, sizeof(text), "%lu bytes, %lu", sum->n_bytes, sum->sum);
+        return http_reply_page(request, 200, "text/plain", text, strlen(text));
+}
+
+static const HttpStream SUM_STREAM = { on_sum_begin, on_sum_bytes, on_sum_end };
+static const HttpContent SUM_CONTENT = {
+        .kind = HTTP_CONTENT_STREAMED,
+        .methods = HTTP_PUT,
+        .max_bytes = STREAMED_BYTES,
+        .stream = &SUM_STREAM,
+};
+
+/* The host that the client addressed, with a header field beside an entity's own. */
+static int on_authority(HttpRequest *request, const char *rest, void *userdata)
+{
+        Fixture *fixture = userdata;
+        const HttpHeader headers[] = { { "X-Authority", http_request_authority(request) }, { NULL, NULL } };
+        (void)rest;
+        return http_reply_send(request, &(HttpReply){ .headers = headers, .entity = fixture->entity });
+}
+
+static int on_options(HttpRequest *request, const char *rest, void *userdata)
+{
+        const HttpHeader headers[] = { { "DAV", "1, 3, calendar-access" }, { NULL, NULL } };
+        const HttpHeader broken[] = { { "X-Broken", "a\r\nb: c" }, { NULL, NULL } };
+        (void)userdata;
+        return http_reply_send(request,
+                        &(HttpReply){ .status = 200,
+                                        .headers = strcmp(rest, "broken") == 0 ? broken : headers });
+}
+
+static int on_client(HttpRequest *request, const char *rest, void *userdata)
+{
+        Address client;
+        char text[ADDRESS_TEXT_BYTES] = "unknown";
+        (void)rest, (void)userdata;
+        if (http_request_client(request, &client))
+                address_format(&client, text);
+        return http_reply_page(request, 200, "text/plain", text, strlen(text));
+}
+
 static const HttpRoute ROUTES[] = {
-        { "/feed", true, HTTP_GET, on_entity },
-        { "/feed/", false, HTTP_GET, on_entity },
-        { "/echo/", false, HTTP_GET | HTTP_POST, on_echo },
-        { "/echo/deeper/", false, HTTP_GET, on_entity },
-        { "/slow", true, HTTP_GET, on_slow },
-        { "/failure", true, HTTP_GET, on_failure },
-        { NULL, false, 0, NULL },
+        { "/feed", true, HTTP_GET, on_entity, NULL },
+        { "/feed/", false, HTTP_GET, on_entity, NULL },
+        { "/echo/", false, HTTP_GET | HTTP_POST, on_echo, &http_route_form },
+        { "/echo/deeper/", false, HTTP_GET, on_entity, NULL },
+        { "/slow", true, HTTP_GET, on_slow, NULL },
+        { "/fails-on-purpose", true, HTTP_GET, on_failure, NULL },
+        { "/object/", false, HTTP_GET | HTTP_PUT | HTTP_DELETE | HTTP_PROPFIND | HTTP_MKCALENDAR, on_object,
+                        &OBJECT_CONTENT },
+        { "/sum", true, HTTP_PUT, on_sum, &SUM_CONTENT },
+        { "/authority", true, HTTP_GET, on_authority, NULL },
+        { "/options/", false, HTTP_OPTIONS | HTTP_REPORT, on_options, NULL },
+        { "/client", true, HTTP_GET, on_client, NULL },
+        { NULL, false, 0, NULL, NULL },
 };
 
 static int compress_badly(const char *bytes, size_t len, Buffer *out)
@@ -90,12 +230,16 @@ static HttpEntity *make_entity(const char *bytes, size_t len)
 static int set_up(void **state)
 {
         static const char *const listen[] = { "127.0.0.1:0", "[::1]:0" };
+        static const char *const proxies[] = { "127.0.0.1", "10.0.0.0/8" };
         const HttpOptions options = {
                 .listen = listen,
                 .n_listen = 1,
                 .threads = 1,
                 .connections = 64,
-                .idle_timeout = 5 * USEC_PER_SEC,
+                .idle_timeout = 60 * USEC_PER_SEC,
+                .trusted_proxies = proxies,
+                .n_trusted_proxies = 2,
+                .write_error = error_page_write,
         };
         Fixture *fixture = calloc(1, sizeof(*fixture));
         CLEANUP(cleanup_free) char *large = malloc(LARGE_BYTES);
@@ -117,6 +261,11 @@ static int tear_down(void **state)
         http_entity_unref(fixture->large);
         free(fixture);
         return 0;
+}
+
+static void wait_a_moment(void)
+{
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000L }, NULL);
 }
 
 static int dial(const Fixture *fixture)
@@ -269,10 +418,87 @@ static void test_requests__statuses(void **state)
                 { __LINE__, "GET /feed", "Accept-Encoding: identity;q=0, gzip;q=0\r\n", "", 406, "406" },
                 { __LINE__, "DELETE /feed", "", "", 405, "Allow: GET, HEAD, OPTIONS\r\n" },
                 { __LINE__, "PROPFIND /echo/", "", "", 405, "Allow: GET, HEAD, POST, OPTIONS\r\n" },
+                { __LINE__, "REPORT /object/", "", "", 405,
+                                "Allow: GET, HEAD, PUT, DELETE, PROPFIND, MKCALENDAR, OPTIONS\r\n" },
+                { __LINE__, "BREW /feed", "", "", 501, "501" },
+                { __LINE__, "get /feed", "", "", 501, "501" },
+                { __LINE__, "BREW /none", "", "", 501, "501" },
+                { __LINE__, "OPTIONS /object/", "", "", 204, "Allow: GET, HEAD, PUT, DELETE, PROPFIND" },
+                { __LINE__, "OPTIONS *", "", "", 204, "MKCALENDAR, OPTIONS\r\n" },
+                { __LINE__, "GET *", "", "", 400, "400" },
+                { __LINE__, "OPTIONS /options/", "", "", 200, "DAV: 1, 3, calendar-access\r\n" },
+                { __LINE__, "REPORT /options/broken", "", "", 500, "500" },
+                { __LINE__, "GET feed", "", "", 400, "400" },
+                { __LINE__, "GET http://example.org/feed", "", "", 200, "0123456789" },
+                { __LINE__, "GET HTTPS://example.org/%66eed?a=b", "", "", 200, "0123456789" },
+                { __LINE__, "GET http://example.org/echo/?field=x", "", "", 200, "\r\n\r\nx" },
+                { __LINE__, "GET http://example.org", "", "", 404, "404" },
+                { __LINE__, "GET ftp://example.org/feed", "", "", 400, "400" },
+                { __LINE__, "GET http://user@example.org/feed", "", "", 400, "400" },
+                { __LINE__, "GET /feed", "Host: example.org\r\n", "", 400, "400" },
+                { __LINE__, "GET /authority", "", "", 200, "X-Authority: example.org\r\n" },
+                { __LINE__, "GET http://[::1]:81/authority", "", "", 200, "X-Authority: [::1]:81\r\n" },
+                { __LINE__, "GET /authority", "If-None-Match: *\r\n", "", 304,
+                                "X-Authority: example.org\r\n" },
+                { __LINE__, "GET /authority", "If-Match: \"x\"\r\n", "", 412, "412" },
+                { __LINE__, "GET /feed", "If-Match: \"x\"\r\n", "", 412, "412" },
+                { __LINE__, "GET /feed", "If-Match: *\r\nIf-None-Match: *\r\n", "", 304, "ETag" },
+                { __LINE__, "GET /feed", "If-Unmodified-Since: Wed, 23 Jun 2021 05:59:29 GMT\r\n", "", 412,
+                                "412" },
+                { __LINE__, "GET /object/1", "If-None-Match: \"x\"\r\nIf-None-Match: W/\"old\"\r\n", "", 304,
+                                "ETag: \"old\"\r\nLast-Modified: Wed, 23 Jun 2021 05:59:30 GMT\r\n" },
+                { __LINE__, "DELETE /object/1", "If-Match: \"x\"\r\nIf-Match: \"old\"\r\n", "", 207,
+                                "\r\n16 0 " },
+                { __LINE__, "DELETE /object/1", "If-Match: W/\"old\"\r\n", "", 412, "412" },
+                { __LINE__, "DELETE /object/1", "Accept-Language: ru\r\nIf-Match: \"new\"\r\n", "", 412,
+                                "изменилось" },
+                { __LINE__, "PUT /object/1", "If-None-Match: *\r\nContent-Length: 3\r\n", "abc", 412,
+                                "412" },
+                { __LINE__, "PUT /object/new", "If-None-Match: *\r\nContent-Length: 3\r\n", "abc", 201,
+                                "ETag: \"new\"\r\nLocation: /object/new\r\nDAV: 1, 3\r\n" },
+                { __LINE__, "PUT /object/1", "Content-Length: 3\r\n", "abc", 207, "\r\n8 3 abc" },
+                { __LINE__, "PUT /object/1", "Transfer-Encoding: chunked\r\n",
+                                "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n", 207, "\r\n8 3 abc" },
+                { __LINE__, "PUT /object/1", "", "", 207, "\r\n8 0 " },
+                { __LINE__, "MKCALENDAR /object/1", "Content-Length: 3\r\n", "abc", 207, "\r\n256 0 " },
+                { __LINE__, "PUT /object/1", "Content-Length: 1001\r\n", "", 413, "Connection: close\r\n" },
+                { __LINE__, "DELETE /object/1", "Content-Length: 65537\r\n", "", 413,
+                                "Connection: close\r\n" },
+                { __LINE__, "POST /feed", "Content-Length: 65537\r\n", "", 405, "Connection: close\r\n" },
+                { __LINE__, "PUT /object/secret", "Content-Length: 3\r\n", "abc", 401,
+                                "WWW-Authenticate: Basic realm=\"test\"\r\n" },
+                { __LINE__, "PUT /sum", "Content-Length: 3\r\n", "abc", 200, "3 bytes, 294" },
+                { __LINE__, "PUT /sum", "", "", 200, "0 bytes, 0" },
+                { __LINE__, "PUT /sum", "Transfer-Encoding: chunked\r\n", "3\r\nab!\r\n2\r\nab\r\n0\r\n\r\n",
+                                500, "500" },
+                { __LINE__, "PUT /sum", "Content-Length: 200001\r\n", "", 413, "413" },
+                { __LINE__, "PUT /sum", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "abc", 400,
+                                "Connection: close\r\n" },
+                { __LINE__, "PUT /sum", "Content-Length: 3\r\nContent-Length: 3\r\n", "abc", 400,
+                                "Connection: close\r\n" },
+                { __LINE__, "PUT /sum", "Transfer-Encoding: chunked, gzip\r\n", "abc", 400,
+                                "Connection: close\r\n" },
+                { __LINE__, "PUT /sum", "Transfer-Encoding: gzip, chunked\r\n", "abc", 501,
+                                "Connection: close\r\n" },
+                { __LINE__, "GET /feed", "Content-Length: 0\r\nContent-Length: 0\r\n", "", 400,
+                                "Connection: close\r\n" },
+                { __LINE__, "GET /client", "", "", 200, "\r\n127.0.0.1" },
+                { __LINE__, "GET /client", "X-Forwarded-For: 192.0.2.1\r\n", "", 200, "\r\n192.0.2.1" },
+                { __LINE__, "GET /client",
+                                "X-Forwarded-For: 192.0.2.9\r\nX-Forwarded-For: 192.0.2.1, 10.1.1.1\r\n", "",
+                                200, "\r\n192.0.2.1" },
+                { __LINE__, "GET /client", "X-Forwarded-For: 192.0.2.1, , \r\n", "", 200, "\r\n192.0.2.1" },
+                { __LINE__, "GET /client", "X-Forwarded-For: spoofed, 192.0.2.1\r\n", "", 200,
+                                "\r\n192.0.2.1" },
+                { __LINE__, "GET /client", "X-Forwarded-For: \r\n", "", 200, "\r\n127.0.0.1" },
+                { __LINE__, "GET /client", "X-Forwarded-For: unknown\r\n", "", 200, "\r\nunknown" },
+                { __LINE__, "GET /client", "X-Forwarded-For: 192.0.2.1:4711\r\n", "", 200, "\r\nunknown" },
+                { __LINE__, "GET /client", "X-Forwarded-For: 192.0.2.1, unknown, 10.1.1.1\r\n", "", 200,
+                                "\r\nunknown" },
                 { __LINE__, "POST /feed", "Content-Length: 3\r\n", "a=b", 405, "Allow: GET" },
                 { __LINE__, "OPTIONS /feed", "Origin: https://example.org\r\n", "", 204,
                                 "Access-Control-Allow-Methods: GET" },
-                { __LINE__, "GET /failure", "", "", 500, "500" },
+                { __LINE__, "GET /fails-on-purpose", "", "", 500, "500" },
                 { __LINE__, "POST /echo/",
                                 "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 21\r\n",
                                 "x=1&field=a%20b&field", 200, "a b" },
@@ -337,6 +563,155 @@ static void test_requests__form_without_length_is_bounded(void **state)
         assert_int_equal(status_of(answer), 413);
 }
 
+static char *make_put(const char *path, const char *headers, size_t n)
+{
+        CLEANUP(cleanup_free) char *head = NULL;
+        assert_true(asprintf(&head, "PUT %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n%s\r\n", path,
+                                    headers) > 0);
+        return repeat('a', n, head, "");
+}
+
+static const char *ask_whole(Fixture *fixture, const char *request)
+{
+        CLEANUP(cleanup_close) int fd = dial(fixture);
+        send_all(fd, request);
+        return read_all(fixture, fd);
+}
+
+/* The maximum itself still fits, kept and streamed. */
+static void test_requests__content_up_to_its_maximum(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_free) char *kept = make_put("/object/1", "Content-Length: 1000\r\n", KEPT_BYTES);
+        CLEANUP(cleanup_free)
+        char *streamed = make_put("/sum", "Content-Length: 200000\r\n", STREAMED_BYTES);
+        assert_non_null(strstr(ask_whole(fixture, kept), "\r\n8 1000 aaaa"));
+        assert_non_null(strstr(ask_whole(fixture, streamed), "200000 bytes, 19400000"));
+}
+
+/* Without a declared length: 413 after a little too much, no reply after far too much, and the handler hears of neither. */
+static void test_requests__content_without_length_is_bounded(void **state)
+{
+        Fixture *fixture = *state;
+        CLEANUP(cleanup_free)
+        char *over = repeat('a', 1001,
+                        "PUT /object/1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n",
+                        "\r\n0\r\n\r\nGET /echo/next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        const char *answer = ask_whole(fixture, over);
+        assert_int_equal(status_of(answer), 413);
+        assert_non_null(strstr(answer, "\r\n\r\nnext"));
+        CLEANUP(cleanup_free)
+        char *far_over = repeat('a', 1048576,
+                        "PUT /object/1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n",
+                        "\r\n0\r\n\r\n");
+        assert_string_equal(ask_whole(fixture, far_over), "");
+        CLEANUP(cleanup_free)
+        char *stream = repeat('a', 200001,
+                        "PUT /sum HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n30d41\r\n",
+                        "\r\n0\r\n\r\n");
+        assert_int_equal(status_of(ask_whole(fixture, stream)), 413);
+        assert_int_equal(fixture->n_handled, 0);
+}
+
+/* A client that waits for "100 Continue" gets it, or a refusal instead, before it has sent any content (RFC 9110, 10.1.1). */
+static void test_requests__expect_continue(void **state)
+{
+        static const struct {
+                int line;
+                const char *target, *length;
+                int status;
+        } rows[] = {
+                { __LINE__, "/object/1", "1001", 413 },
+                { __LINE__, "/object/secret", "3", 401 },
+                { __LINE__, "/none", "3", 404 },
+                { __LINE__, "/feed", "3", 405 },
+                { __LINE__, "/sum", "200001", 413 },
+        };
+        Fixture *fixture = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                CLEANUP(cleanup_free) char *request = NULL;
+                assert_true(asprintf(&request,
+                                            "PUT %s HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: %s\r\n\r\n",
+                                            rows[i].target, rows[i].length) > 0);
+                const char *answer = ask_whole(fixture, request);
+                if (status_of(answer) != rows[i].status || strstr(answer, "100 Continue"))
+                        fail_msg("row of line %d: %s", rows[i].line, answer);
+        }
+        CLEANUP(cleanup_close) int fd = dial(fixture);
+        char interim[26] = "";
+        send_all(fd, "PUT /sum HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
+        assert_int_equal(recv(fd, interim, 25, MSG_WAITALL), 25);
+        assert_string_equal(interim, "HTTP/1.1 100 Continue\r\n\r\n");
+        send_all(fd, "abc");
+        assert_non_null(strstr(read_all(fixture, fd), "3 bytes, 294"));
+}
+
+/* What began with a stream ends with it, also when the client goes away or sends too much. */
+static void test_requests__streams_end(void **state)
+{
+        Fixture *fixture = *state;
+        int gone = dial(fixture);
+        send_all(gone, "PUT /sum HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\nabc");
+        usec_t began = clock_monotonic();
+        for (; fixture->n_streams == 0; wait_a_moment())
+                assert_true(clock_monotonic() - began < 60 * USEC_PER_SEC);
+        close(gone);
+        for (; fixture->n_streams > 0; wait_a_moment())
+                assert_true(clock_monotonic() - began < 60 * USEC_PER_SEC);
+        assert_int_equal(fixture->n_handled, 0);
+}
+
+/* RFC 9112, 3.2: HTTP/1.1 without Host, and any request with two or an invalid one. */
+static void test_requests__host(void **state)
+{
+        static const struct {
+                int line;
+                const char *request;
+                int status;
+        } rows[] = {
+                { __LINE__, "GET /feed HTTP/1.1\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET http://a/feed HTTP/1.1\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.0\r\n\r\n", 200 },
+                { __LINE__, "GET /feed HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a\r\nHOST: a\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a, b\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: a:80x\r\nConnection: close\r\n\r\n", 400 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n", 200 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost:  a:80 \t\r\nConnection: close\r\n\r\n", 200 },
+                { __LINE__, "GET /feed HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n", 200 },
+        };
+        Fixture *fixture = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                const char *answer = ask_whole(fixture, rows[i].request);
+                if (status_of(answer) != rows[i].status)
+                        fail_msg("row of line %d: %s", rows[i].line, answer);
+        }
+}
+
+/* The bytes after a request whose end is in doubt are never read as another request (RFC 9112, 11.2). */
+static void test_requests__nothing_is_smuggled(void **state)
+{
+        static const char *const headers[] = {
+                "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+                "Content-Length: 5\r\nContent-Length: 50\r\n",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+                "Transfer-Encoding: xchunked\r\n",
+        };
+        Fixture *fixture = *state;
+        for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+                CLEANUP(cleanup_free) char *request = NULL;
+                assert_true(asprintf(&request,
+                                            "POST /echo/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n%s\r\n0\r\n\r\nGET /echo/smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
+                                            headers[i]) > 0);
+                const char *answer = ask_whole(fixture, request);
+                if (status_of(answer) != 400 || strstr(answer, "smuggled"))
+                        fail_msg("%s: %s", headers[i], answer);
+        }
+}
+
 /* A connection stays open after a 304, an error and a GET whose body nobody wants; what follows is a request of its own. */
 static void test_requests__one_connection(void **state)
 {
@@ -379,7 +754,8 @@ static void test_server_stop__lets_requests_finish(void **state)
         Fixture *fixture = *state;
         CLEANUP(cleanup_close) int fd = dial(fixture);
         send_all(fd, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-        nanosleep(&(struct timespec){ .tv_nsec = SLOW_MSEC / 3 * 1000000L }, NULL);
+        while (http_server_oldest_sign(fixture->server) == USEC_INFINITY)
+                wait_a_moment();
         fixture->server = http_server_stop(fixture->server);
         assert_string_equal(body_of(read_all(fixture, fd)), "slow");
 }
@@ -421,12 +797,22 @@ static void test_server_drain__each_reply_is_the_last(void **state)
         }
 }
 
-static usec_t wait_until_drained(const HttpServer *server)
+typedef struct Drain {
+        usec_t not_yet; /* when it was last seen not to be over, after its beginning; a late look makes this no later */
+        usec_t over; /* when it was first seen to be over */
+} Drain;
+
+static Drain drain(HttpServer *server)
 {
-        usec_t began = clock_monotonic();
-        while (!http_server_drained(server))
-                nanosleep(&(struct timespec){ .tv_nsec = 1000000L }, NULL);
-        return clock_monotonic() - began;
+        usec_t began = clock_monotonic(), looked = began;
+        Drain seen = { 0 };
+        http_server_drain(server);
+        while (looked = clock_monotonic(), !http_server_drained(server)) {
+                seen.not_yet = looked - began;
+                wait_a_moment();
+        }
+        seen.over = clock_monotonic() - began;
+        return seen;
 }
 
 static void test_server_drain__idle_connections_do_not_hold_it_up(void **state)
@@ -434,9 +820,9 @@ static void test_server_drain__idle_connections_do_not_hold_it_up(void **state)
         Fixture *fixture = *state;
         CLEANUP(cleanup_close) int idle = dial(fixture);
         assert_int_equal(status_of(ask(fixture, "GET /feed", "", "")), 200);
-        http_server_drain(fixture->server);
-        assert_false(http_server_drained(fixture->server));
-        assert_true(wait_until_drained(fixture->server) < USEC_PER_SEC);
+        Drain seen = drain(fixture->server);
+        assert_true(seen.over >= USEC_PER_SEC / 5);
+        assert_true(seen.not_yet < USEC_PER_SEC);
 }
 
 static void test_server_drain__ends_with_a_client_that_does_not(void **state)
@@ -446,9 +832,9 @@ static void test_server_drain__ends_with_a_client_that_does_not(void **state)
         send_all(slow, "POST /echo/ HTTP/1.1\r\nHost: a\r\nContent-Type: "
                        "application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nfie");
         assert_int_equal(status_of(ask(fixture, "GET /feed", "", "")), 200);
-        http_server_drain(fixture->server);
-        usec_t took = wait_until_drained(fixture->server);
-        assert_true(took > USEC_PER_SEC && took < 5 * USEC_PER_SEC / 2);
+        Drain seen = drain(fixture->server);
+        assert_true(seen.over > USEC_PER_SEC);
+        assert_true(seen.not_yet < 5 * USEC_PER_SEC / 2);
 }
 
 static void test_server_oldest_sign__of_a_handler_at_work(void **state)
@@ -459,7 +845,7 @@ static void test_server_oldest_sign__of_a_handler_at_work(void **state)
         CLEANUP(cleanup_close) int fd = dial(fixture);
         send_all(fd, "GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         while ((sign = http_server_oldest_sign(fixture->server)) == USEC_INFINITY)
-                assert_true(clock_monotonic() - before < 5 * USEC_PER_SEC);
+                assert_true(clock_monotonic() - before < 60 * USEC_PER_SEC);
         assert_true(sign >= before && sign <= clock_monotonic());
         assert_string_equal(body_of(read_all(fixture, fd)), "slow");
         assert_true(http_server_oldest_sign(fixture->server) == USEC_INFINITY);
@@ -526,6 +912,12 @@ int main(void)
                 SERVED(test_requests__statuses),
                 SERVED(test_requests__limits),
                 SERVED(test_requests__form_without_length_is_bounded),
+                SERVED(test_requests__content_up_to_its_maximum),
+                SERVED(test_requests__content_without_length_is_bounded),
+                SERVED(test_requests__expect_continue),
+                SERVED(test_requests__streams_end),
+                SERVED(test_requests__host),
+                SERVED(test_requests__nothing_is_smuggled),
                 SERVED(test_requests__one_connection),
                 SERVED(test_requests__old_and_broken_clients),
                 SERVED(test_server_stop__lets_requests_finish),

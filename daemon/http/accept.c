@@ -1,4 +1,4 @@
-#include "http/negotiation.h"
+#include "http/accept.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -75,7 +75,7 @@ static bool is_named(const Member *member, const char *name)
         return member->len == strlen(name) && strncasecmp(member->name, name, member->len) == 0;
 }
 
-int http_choose_coding(const char *accept_encoding, bool has_gzip, HttpCoding *ret)
+int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *ret)
 {
         int gzip = WEIGHT_NONE, identity = WEIGHT_NONE, any = WEIGHT_NONE;
         Member member;

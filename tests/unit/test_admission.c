@@ -1,6 +1,6 @@
 /* Who may hold a connection and for how long, with socket pairs for connections and a clock of the test's own. */
 
-#include "http/guard.h"
+#include "http/admission.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,12 +16,12 @@ enum { SEATS = 40, SECOND = 1000000 };
 #define NOW INT64_C(1000000000)
 
 typedef struct Connection {
-        GuardSeat seat;
+        AdmissionSeat seat;
         int ends[2];
 } Connection;
 
 typedef struct Fixture {
-        Guard *guard;
+        Admission *admission;
         Connection connections[SEATS];
         int n;
 } Fixture;
@@ -46,7 +46,7 @@ static struct sockaddr_storage peer_of(const char *text)
 static bool admits(Fixture *f, const char *address)
 {
         struct sockaddr_storage peer = peer_of(address);
-        return guard_admits(f->guard, (const struct sockaddr *)(const void *)&peer);
+        return admission_admits(f->admission, (const struct sockaddr *)(const void *)&peer);
 }
 
 static Connection *enter(Fixture *f, const char *address, usec_t now)
@@ -54,14 +54,14 @@ static Connection *enter(Fixture *f, const char *address, usec_t now)
         struct sockaddr_storage peer = peer_of(address);
         Connection *connection = &f->connections[f->n++];
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, connection->ends), 0);
-        guard_enter(f->guard, &connection->seat, connection->ends[0],
+        admission_enter(f->admission, &connection->seat, connection->ends[0],
                         (const struct sockaddr *)(const void *)&peer, now);
         return connection;
 }
 
 static void leave(Fixture *f, Connection *connection)
 {
-        guard_leave(f->guard, &connection->seat);
+        admission_leave(f->admission, &connection->seat);
         close(connection->ends[0]);
         close(connection->ends[1]);
         connection->ends[0] = -1;
@@ -77,14 +77,14 @@ static bool was_cut(const Connection *connection)
 static void start(Fixture *f, int connections, int per_address)
 {
         static const Network exempt[] = { { { AF_INET, { 10, 0, 0, 0 } }, 8 }, { { 0, { 0 } }, 0 } };
-        const GuardOptions options = {
+        const AdmissionOptions options = {
                 .connections = connections,
                 .per_address = per_address,
                 .idle_timeout = 75 * (usec_t)SECOND,
                 .request_timeout = 30 * (usec_t)SECOND,
                 .exempt = exempt,
         };
-        assert_int_equal(guard_new(&options, &f->guard), 0);
+        assert_int_equal(admission_new(&options, &f->admission), 0);
 }
 
 static int set_up(void **state)
@@ -99,12 +99,12 @@ static int tear_down(void **state)
         for (int i = 0; i < f->n; i++)
                 if (f->connections[i].ends[0] >= 0)
                         leave(f, &f->connections[i]);
-        guard_free(f->guard);
+        admission_free(f->admission);
         free(f);
         return 0;
 }
 
-static void test_guard_admits__each_address_has_its_share(void **state)
+static void test_admission_admits__each_address_has_its_share(void **state)
 {
         Fixture *f = *state;
         static const struct {
@@ -129,26 +129,26 @@ static void test_guard_admits__each_address_has_its_share(void **state)
                 assert_true(admits(f, cases[i].asks));
                 leave(f, second);
         }
-        assert_int_equal(guard_counts(f->guard).refused_share, 3);
-        assert_int_equal(guard_counts(f->guard).open, 0);
+        assert_int_equal(admission_counts(f->admission).refused_share, 3);
+        assert_int_equal(admission_counts(f->admission).open, 0);
 }
 
-static void test_guard_admits__no_more_than_there_may_be(void **state)
+static void test_admission_admits__no_more_than_there_may_be(void **state)
 {
         Fixture *f = *state;
         start(f, 3, 0);
         for (int i = 0; i < 3; i++) {
                 assert_true(admits(f, "192.0.2.1"));
-                guard_show(f->guard, &enter(f, "192.0.2.1", NOW)->seat, GUARD_REPLYING, NOW);
+                admission_show(f->admission, &enter(f, "192.0.2.1", NOW)->seat, ADMISSION_REPLYING, NOW);
         }
         assert_false(admits(f, "192.0.2.2"));
         assert_false(admits(f, "unix"));
-        assert_int_equal(guard_counts(f->guard).refused_full, 2);
+        assert_int_equal(admission_counts(f->admission).refused_full, 2);
         leave(f, &f->connections[1]);
         assert_true(admits(f, "192.0.2.2"));
 }
 
-static void test_guard_look__cuts_what_is_overdue(void **state)
+static void test_admission_look__cuts_what_is_overdue(void **state)
 {
         Fixture *f = *state;
         static const struct {
@@ -159,64 +159,65 @@ static void test_guard_look__cuts_what_is_overdue(void **state)
         } cases[] = {
                 { __LINE__, -1, 29, false },
                 { __LINE__, -1, 30, true },
-                { __LINE__, GUARD_READING, 29, false },
-                { __LINE__, GUARD_READING, 30, true },
-                { __LINE__, GUARD_WAITING, 74, false },
-                { __LINE__, GUARD_WAITING, 75, true },
-                { __LINE__, GUARD_REPLYING, 3599, false },
-                { __LINE__, GUARD_REPLYING, 3600, true },
+                { __LINE__, ADMISSION_READING, 29, false },
+                { __LINE__, ADMISSION_READING, 30, true },
+                { __LINE__, ADMISSION_WAITING, 74, false },
+                { __LINE__, ADMISSION_WAITING, 75, true },
+                { __LINE__, ADMISSION_REPLYING, 3599, false },
+                { __LINE__, ADMISSION_REPLYING, 3600, true },
         };
         start(f, 1000, 0);
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 Connection *connection = enter(f, "192.0.2.1", NOW);
                 if (cases[i].state >= 0)
-                        guard_show(f->guard, &connection->seat, (GuardState)cases[i].state, NOW);
-                guard_look(f->guard, NOW + cases[i].after * (usec_t)SECOND);
-                guard_look(f->guard, NOW + cases[i].after * (usec_t)SECOND);
+                        admission_show(f->admission, &connection->seat, (AdmissionState)cases[i].state, NOW);
+                admission_look(f->admission, NOW + cases[i].after * (usec_t)SECOND);
+                admission_look(f->admission, NOW + cases[i].after * (usec_t)SECOND);
                 if (was_cut(connection) != cases[i].cut)
                         fail_msg("line %d", cases[i].line);
                 leave(f, connection);
         }
-        assert_int_equal(guard_counts(f->guard).cut_slow, 4);
+        assert_int_equal(admission_counts(f->admission).cut_slow, 4);
 }
 
-static void test_guard_look__those_who_waited_longest_give_way(void **state)
+static void test_admission_look__those_who_waited_longest_give_way(void **state)
 {
         Fixture *f = *state;
         start(f, 16, 0);
         for (int i = 0; i < 15; i++) {
                 enter(f, "192.0.2.1", NOW);
-                guard_show(f->guard, &f->connections[i].seat, i % 3 == 0 ? GUARD_REPLYING : GUARD_WAITING,
+                admission_show(f->admission, &f->connections[i].seat,
+                                i % 3 == 0 ? ADMISSION_REPLYING : ADMISSION_WAITING,
                                 NOW + (15 - i) * SECOND);
         }
-        guard_look(f->guard, NOW + 20 * SECOND);
-        guard_look(f->guard, NOW + 20 * SECOND); /* before any of them has left */
+        admission_look(f->admission, NOW + 20 * SECOND);
+        admission_look(f->admission, NOW + 20 * SECOND); /* before any of them has left */
         /* Down to twelve; 12, 9 and so on are being answered, and the higher the number the longer it has waited. */
         for (int i = 0; i < 15; i++)
                 assert_int_equal(was_cut(&f->connections[i]), i == 14 || i == 13 || i == 11);
-        assert_int_equal(guard_counts(f->guard).cut_scarce, 3);
+        assert_int_equal(admission_counts(f->admission).cut_scarce, 3);
 }
 
-static void test_guard_look__who_never_asked_goes_before_who_did(void **state)
+static void test_admission_look__who_never_asked_goes_before_who_did(void **state)
 {
         Fixture *f = *state;
         start(f, 16, 0);
         for (int i = 0; i < 15; i++)
                 enter(f, "192.0.2.1", NOW + i * SECOND);
         for (int i = 0; i < 5; i++)
-                guard_show(f->guard, &f->connections[i].seat, GUARD_WAITING, NOW + i * SECOND);
-        guard_look(f->guard, NOW + 20 * SECOND);
+                admission_show(f->admission, &f->connections[i].seat, ADMISSION_WAITING, NOW + i * SECOND);
+        admission_look(f->admission, NOW + 20 * SECOND);
         for (int i = 0; i < 15; i++)
                 assert_int_equal(was_cut(&f->connections[i]), i >= 5 && i < 8);
 }
 
-static void test_guard_look__leaves_those_alone_who_are_answered(void **state)
+static void test_admission_look__leaves_those_alone_who_are_answered(void **state)
 {
         Fixture *f = *state;
         start(f, 8, 0);
         for (int i = 0; i < 8; i++)
-                guard_show(f->guard, &enter(f, "192.0.2.1", NOW)->seat, GUARD_REPLYING, NOW);
-        guard_look(f->guard, NOW);
+                admission_show(f->admission, &enter(f, "192.0.2.1", NOW)->seat, ADMISSION_REPLYING, NOW);
+        admission_look(f->admission, NOW);
         for (int i = 0; i < 8; i++)
                 assert_false(was_cut(&f->connections[i]));
 }
@@ -225,16 +226,17 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
-                                test_guard_admits__each_address_has_its_share, set_up, tear_down),
+                                test_admission_admits__each_address_has_its_share, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_guard_admits__no_more_than_there_may_be, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_guard_look__cuts_what_is_overdue, set_up, tear_down),
+                                test_admission_admits__no_more_than_there_may_be, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_guard_look__those_who_waited_longest_give_way, set_up, tear_down),
+                                test_admission_look__cuts_what_is_overdue, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_guard_look__who_never_asked_goes_before_who_did, set_up, tear_down),
+                                test_admission_look__those_who_waited_longest_give_way, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_guard_look__leaves_those_alone_who_are_answered, set_up, tear_down),
+                                test_admission_look__who_never_asked_goes_before_who_did, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_admission_look__leaves_those_alone_who_are_answered, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

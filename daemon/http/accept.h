@@ -1,0 +1,36 @@
+#pragma once
+
+/* Content negotiation (RFC 9110, 12.5): weighted lists, content codings, media types. Pure. */
+
+#include <stdbool.h>
+
+typedef enum HttpCoding {
+        HTTP_IDENTITY,
+        HTTP_GZIP,
+        HTTP_N_CODINGS,
+} HttpCoding;
+
+enum {
+        HTTP_E_NOT_ACCEPTABLE = 1, /* the client refuses each available coding */
+};
+
+/**
+ * http_accept_coding() - choose identity or gzip for a client
+ * @accept_encoding: the header's value; NULL when there is none, which means identity
+ * @has_gzip:        whether there is a compressed form
+ *
+ * The higher weight wins, gzip when they are equal; identity is always there unless it is refused. A
+ * malformed member counts as none.
+ * Return: 0, HTTP_E_NOT_ACCEPTABLE.
+ */
+int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *ret);
+
+/**
+ * http_accept_refuses() - whether an Accept value refuses a type explicitly, by a weight of 0 on the range
+ * that fits it best
+ * @type: "text/calendar"
+ *
+ * A list that does not name the type is no refusal: many calendar clients send a browser's list, or an odd
+ * one, and want the calendar.
+ */
+bool http_accept_refuses(const char *accept, const char *type);

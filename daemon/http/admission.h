@@ -1,0 +1,84 @@
+#pragma once
+
+/*
+ * Inside of http/ only: the limits on connections. Each address has a share of them; a request must be
+ * complete within a time, at whatever pace its bytes come; and when connections become scarce, idle ones
+ * are cut: first those that have never sent a request, then those whose last request is longest ago. A
+ * thread checks this about once a second, while there are connections.
+ */
+
+#include "base/cleanup.h"
+#include "base/network.h"
+#include "base/time.h"
+#include "http/metrics.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Admission Admission;
+
+typedef enum AdmissionState {
+        ADMISSION_WAITING, /* for a request to begin */
+        ADMISSION_READING, /* a request has begun */
+        ADMISSION_REPLYING,
+        ADMISSION_N_STATES
+} AdmissionState;
+
+/** The part of a connection that belongs to the admission. */
+typedef struct AdmissionSeat {
+        struct AdmissionSeat *previous, *next;
+        int fd;
+        bool is_cut;
+        Address network; /* whose share the connection counts to; family 0: to none */
+        _Atomic int state;
+        _Atomic bool has_asked;         /* a request has begun on the connection */
+        _Atomic usec_t since, deadline; /* monotonic */
+} AdmissionSeat;
+
+typedef struct AdmissionOptions {
+        int connections;     /* over all addresses */
+        int per_address;     /* of one IPv4 address or IPv6 /64; 0 for no limit */
+        usec_t idle_timeout; /* between requests; 0 for no limit, as in the next field */
+        /*
+         * from the beginning of a connection to its first request, from a request's first line to the end
+         * of its header, and for its content
+         */
+        usec_t request_timeout;
+        /*
+         * proxies, whose connections carry the requests of many clients; ended by one of family 0; borrowed
+         */
+        const Network *exempt;
+} AdmissionOptions;
+
+/** admission_new() - Return: 0 or -ENOMEM. */
+int admission_new(const AdmissionOptions *options, Admission **ret);
+/** admission_start() - start the thread that checks. Return: 0 or negative errno. */
+int admission_start(Admission *admission);
+/** admission_free() - after all seats have left. */
+Admission *admission_free(Admission *admission);
+DEFINE_CLEANUP(Admission, admission_freep, admission_free)
+
+/** admission_admits() - whether a peer may have one more connection; a refusal is counted. */
+bool admission_admits(Admission *admission, const struct sockaddr *peer);
+
+/**
+ * admission_enter() - a connection was opened
+ * @seat: the caller's, until admission_leave()
+ * @fd:   the connection's socket; stays open until admission_leave()
+ * @peer: NULL when it is not known
+ * @now:  monotonic
+ */
+void admission_enter(
+                Admission *admission, AdmissionSeat *seat, int fd, const struct sockaddr *peer, usec_t now);
+void admission_leave(Admission *admission, AdmissionSeat *seat);
+
+/** admission_show() - the state of a connection has changed; takes no lock. @now is monotonic. */
+void admission_show(const Admission *admission, AdmissionSeat *seat, AdmissionState state, usec_t now);
+
+/**
+ * admission_look() - cut the connections that are overdue at @now, and idle ones where connections are
+ * scarce; called by the thread.
+ */
+void admission_look(Admission *admission, usec_t now);
+
+HttpConnections admission_counts(Admission *admission);

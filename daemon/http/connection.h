@@ -1,0 +1,99 @@
+#pragma once
+
+/*
+ * Inside of http/ only: what the server keeps for itself, for a connection and for a request. The library's
+ * threads share the first; a connection has one request at a time, so that each connection holds the memory
+ * of one request.
+ */
+
+#include "base/clock.h"
+#include "base/network.h"
+#include "base/progress.h"
+#include "http/admission.h"
+#include "http/body.h"
+#include "http/error.h"
+#include "http/fields.h"
+#include "http/form.h"
+#include "http/handshake.h"
+#include "http/method.h"
+#include "http/metrics.h"
+#include "http/route.h"
+#include "http/target.h"
+
+#include <microhttpd.h>
+
+enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
+
+/** The part of the server that connections use. */
+typedef struct HttpShared {
+        const HttpRoute *routes;
+        void *userdata; /* of the routes' handlers */
+        char language[8];
+        const Clock *clock;
+        HttpErrorWriter write_error;
+        Network *proxies; /* trusted ones, ended by one of family 0 */
+        Admission *admission;
+        struct TlsCredentials *credentials; /* NULL: listeners on TCP speak plain HTTP */
+        Handshakes *handshakes;             /* NULL without TLS */
+        Progress progress;
+        _Atomic bool draining; /* each reply is its connection's last */
+        _Atomic int in_flight; /* requests */
+        _Atomic int n_connections;
+        _Atomic usec_t last_activity; /* a connection or a request began or ended; monotonic */
+        _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
+} HttpShared;
+
+typedef struct HttpCookie {
+        const char *name;
+        char value[HTTP_COOKIE_BYTES];
+} HttpCookie;
+
+struct HttpRequest {
+        struct MHD_Connection *connection;
+        HttpShared *shared;
+        AdmissionSeat *seat; /* the connection's */
+        HttpTarget target;
+        HttpFields fields;
+        HttpMethod method; /* 0 for one that the server does not know */
+        int refusal; /* the status with which the request is answered without its handler; 0 for none */
+        int status;  /* of the reply, 0 before */
+        bool begun;
+        bool replied;
+        bool corked; /* until the reply is complete */
+        const HttpRoute *route;
+        const char *rest;
+        HttpBody body;
+        HttpForm *form;
+        HttpCookie cookies[HTTP_COOKIES_MAX]; /* that the reply sets */
+        size_t n_cookies;
+};
+
+/** The library's socket context. */
+typedef struct HttpConnection {
+        HttpShared *shared;
+        AdmissionSeat seat;
+        Handshake handshake;
+        struct HttpRequest request;
+} HttpConnection;
+
+/** http_connection_of() - NULL where there was no memory for it. */
+HttpConnection *http_connection_of(struct MHD_Connection *connection);
+
+/** http_connection_note_activity() - of any connection. Return: the time, monotonic. */
+usec_t http_connection_note_activity(HttpShared *shared);
+
+/**
+ * http_connection_cork() - header and content leave in the same packets; off again, the rest leaves at once
+ * (tcp(7)).
+ */
+void http_connection_cork(struct HttpRequest *request, bool on);
+
+/** http_connection_on_peer() - the library's MHD_AcceptPolicyCallback, with the HttpShared as userdata. */
+enum MHD_Result http_connection_on_peer(void *userdata, const struct sockaddr *peer, socklen_t len);
+
+/**
+ * http_connection_on_change() - the library's MHD_NotifyConnectionCallback, with the HttpShared as
+ * userdata.
+ */
+void http_connection_on_change(void *userdata, struct MHD_Connection *connection, void **context,
+                enum MHD_ConnectionNotificationCode code);

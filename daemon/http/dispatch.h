@@ -1,0 +1,25 @@
+#pragma once
+
+/*
+ * Inside of http/ only: from a request's first line to its handler; the callbacks that the library calls
+ * with the HttpShared as userdata.
+ */
+
+#include <microhttpd.h>
+
+/**
+ * The library's memory for a connection: no more than the limits on a request and the header of a reply
+ * need, as it is cleared for each request.
+ */
+enum { HTTP_DISPATCH_CONNECTION_BYTES = 12288 };
+
+/** http_dispatch_on_uri() - for MHD_OPTION_URI_LOG_CALLBACK. */
+void *http_dispatch_on_uri(void *userdata, const char *uri, struct MHD_Connection *connection);
+
+/** http_dispatch_on_access() - an MHD_AccessHandlerCallback. */
+enum MHD_Result http_dispatch_on_access(void *userdata, struct MHD_Connection *connection, const char *path,
+                const char *method, const char *version, const char *bytes, size_t *n_bytes, void **context);
+
+/** http_dispatch_on_completed() - for MHD_OPTION_NOTIFY_COMPLETED. */
+void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connection, void **context,
+                enum MHD_RequestTerminationCode code);

@@ -1,0 +1,44 @@
+#pragma once
+
+/*
+ * The request target and the authority (RFC 9112, 3.2): which form a target has, and whether it can be used
+ * at all. Pure.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { HTTP_AUTHORITY_SIZE = 264 }; /* a name of 255 bytes, a colon, a port and the NUL */
+
+typedef enum HttpTargetForm {
+        /* none of these, another scheme than http or https, a control character, an escape that is none */
+        HTTP_TARGET_INVALID,
+        HTTP_TARGET_ORIGIN,   /* /path?query */
+        HTTP_TARGET_ABSOLUTE, /* http://host/path?query */
+        HTTP_TARGET_ASTERISK, /* * */
+} HttpTargetForm;
+
+typedef struct HttpTarget {
+        HttpTargetForm form;
+        char authority[HTTP_AUTHORITY_SIZE]; /* of the absolute form, else of http_target_use_host() */
+        size_t path_at; /* bytes before the path, once the escapes before it are decoded */
+} HttpTarget;
+
+/**
+ * http_target_read() - the form of a request target
+ * @text: as received, not decoded
+ */
+void http_target_read(const char *text, HttpTarget *ret);
+
+/**
+ * http_target_use_host() - take the authority from Host, which the absolute form goes before (RFC 9112,
+ * 3.2.2)
+ * Return: false when the value is no authority or too long.
+ */
+bool http_target_use_host(HttpTarget *target, const char *host, size_t len);
+
+/**
+ * http_target_is_authority() - whether a Host value follows uri-host [ ":" port ] (RFC 9110, 7.2; RFC 3986,
+ * 3.2.2), without user information.
+ */
+bool http_target_is_authority(const char *text, size_t len);

@@ -1,0 +1,55 @@
+#pragma once
+
+/*
+ * Inside of http/ only: the forms of an entity that are sent: in each coding, whole or as a 304, prepared
+ * once and shared by many replies.
+ */
+
+#include "base/blob.h"
+#include "base/buffer.h"
+#include "base/time.h"
+#include "http/accept.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+typedef struct HttpEntity HttpEntity;
+
+enum { HTTP_ETAG_SIZE = 32 };
+
+typedef struct HttpVariant {
+        char etag[HTTP_ETAG_SIZE];           /* with quotes */
+        _Atomic(struct MHD_Response *) full; /* of HTTP_GZIP: NULL before the first request for it */
+        struct MHD_Response *not_modified;
+} HttpVariant;
+
+struct HttpEntity {
+        _Atomic int refs;
+        char media_type[64]; /* without parameters */
+        usec_t modified;
+        Blob *blob;
+        int (*compress)(const char *bytes, size_t len, Buffer *out);
+        _Atomic bool has_gzip;       /* false as well when compression has not made it shorter */
+        pthread_mutex_t compressing; /* one thread compresses, others wait for the result */
+        HttpVariant variants[HTTP_N_CODINGS];
+};
+
+/**
+ * http_variants_content() - a response of the uncompressed bytes without header fields, the caller's; NULL
+ * when there is no memory.
+ */
+struct MHD_Response *http_variants_content(Blob *blob);
+
+/**
+ * http_variants_full() - the whole answer in a coding, borrowed; NULL when HTTP_GZIP has turned out not to
+ * be shorter.
+ */
+struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding);
+
+/**
+ * http_variants_copy() - a response of its own with the same fields, to which more can be added
+ * @is_full: the whole answer, else the 304
+ * Return: the caller's; NULL when there is no memory, or no such coding.
+ */
+struct MHD_Response *http_variants_copy(HttpEntity *entity, HttpCoding coding, bool is_full);
