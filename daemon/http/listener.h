@@ -10,7 +10,7 @@
  * http_listener_open() - bind and listen
  * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, no name is resolved; "unix:/PATH", mode 0660: a
  *           socket on which no process listens any more is replaced
- * @ret_error: the address and what is wrong with it; may be NULL
+ * @ret_error: `where` is http.listen, and the message begins with the address; may be NULL
  * Return: 0, -EINVAL for an address that is none, other negative errno.
  */
 int http_listener_open(const char *address, int *ret, InputError *ret_error);

@@ -851,6 +851,14 @@ static void test_server_oldest_sign__of_a_handler_at_work(void **state)
         assert_true(http_server_oldest_sign(fixture->server) == USEC_INFINITY);
 }
 
+/* The key of the configuration, and the address before anything else. */
+static bool names(const InputError *error, const char *address)
+{
+        return strcmp(error->where, "http.listen") == 0 &&
+               strncmp(error->message, address, strlen(address)) == 0 &&
+               error->message[strlen(address)] == ' ';
+}
+
 static void test_server_new__addresses(void **state)
 {
         static const struct {
@@ -873,8 +881,7 @@ static void test_server_new__addresses(void **state)
                         .listen = &rows[i].address, .n_listen = 1, .threads = 1, .connections = 8
                 };
                 int r = http_server_new(&options, ROUTES, NULL, &server, &error);
-                if ((r == 0) != rows[i].works ||
-                                (r < 0 && (server || strcmp(error.where, rows[i].address) != 0)))
+                if ((r == 0) != rows[i].works || (r < 0 && (server || !names(&error, rows[i].address))))
                         fail_msg("row of line %d: %d, %s: %s", rows[i].line, r, error.where, error.message);
                 http_server_stop(server);
         }
@@ -896,7 +903,7 @@ static void test_server_new__several_listeners_and_threads(void **state)
         const char *const taken_list[] = { taken };
         const HttpOptions on_taken = { .listen = taken_list, .n_listen = 1, .connections = 8 };
         assert_int_equal(http_server_new(&on_taken, ROUTES, fixture, &second, &error), -EADDRINUSE);
-        assert_string_equal(error.where, taken);
+        assert_true(names(&error, taken));
         for (int i = 0; i < 20; i++)
                 assert_int_equal(status_of(ask(fixture, "GET /feed", "", "")), 200);
 }
