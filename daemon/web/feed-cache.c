@@ -16,17 +16,17 @@ enum { IDLE_STORES = 8, JCAL_BYTES = 1024 * 1024 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
-/* In which form a feed goes out. */
+/* The format that a feed is sent in. */
 typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL } FeedForm;
 
-/* What a slot is found by. */
+/* A slot's key. */
 typedef struct SlotKey {
         FeedScope scope;
         FeedForm form;
         const char *target;
 } SlotKey;
 
-/* One kept feed. The feed itself belongs to whoever holds `building`; all else is guarded by the cache's lock. */
+/* One kept feed. `building` guards the feed itself, the cache's lock everything else. */
 typedef struct Slot {
         unsigned refs;
         FeedScope scope;
@@ -47,7 +47,7 @@ struct FeedCache {
         ZoneTable *zones;
         const Clock *clock;
         pthread_mutex_t lock;
-        char *store_url; /* as it was at the start: a store is not changed on the way */
+        char *store_url; /* of the first configuration: a running daemon keeps its store */
         Config *config;
         uint64_t epoch; /* counts configurations */
         uint64_t generation;
@@ -59,7 +59,7 @@ struct FeedCache {
         Slot *slots[FEED_CACHE_SLOTS];
 };
 
-/* What one attempt to bring a slot up to date works with. */
+/* One attempt to bring a slot up to date. */
 typedef struct Build {
         FeedCache *cache;
         Slot *slot;
@@ -154,7 +154,7 @@ static void note_failure(FeedCache *cache, const char *what, const char *why)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: %s, what was there is served on: %s", what, why);
 }
 
-/* A connection that waits, else a new one. */
+/* An idle connection, else a new one. */
 static int take_store(FeedCache *cache, Store **ret)
 {
         Store *store = NULL;
@@ -236,7 +236,7 @@ static int make_entity(Build *build, HttpEntity **ret)
         return http_entity_new(&options, ret);
 }
 
-/* The feed of a slot; anew when the token has come to be another contact's. */
+/* A token may come to be another contact's: its slot then starts with a new feed. */
 static int ready_feed(Build *build, Store *store)
 {
         Slot *slot = build->slot;
@@ -253,7 +253,7 @@ static int ready_feed(Build *build, Store *store)
         return slot->feed ? 0 : feed_new(&name, build->config, &slot->feed);
 }
 
-/* With a connection that goes back to the pool when it works. */
+/* The connection goes back to the pool unless it failed. */
 static int update_feed(Build *build, Store *store)
 {
         bool changed = false;
@@ -285,7 +285,7 @@ static int update(Build *build, HttpEntity **ret_entity)
         return r;
 }
 
-/* Under the cache's lock: what came of a build. A slot of an older configuration serves those who wait for it, and nobody else. */
+/* Under the cache's lock: the result of a build. A slot of an older configuration serves the requests that wait for it, and no other. */
 static void settle(Build *build, int result, HttpEntity *entity)
 {
         FeedCache *cache = build->cache;
@@ -315,7 +315,7 @@ static void settle(Build *build, int result, HttpEntity *entity)
         }
 }
 
-/* Under the cache's lock: what may be handed out as it is. */
+/* Under the cache's lock: whether the entity may be sent as it is. */
 static bool is_current(const FeedCache *cache, const Slot *slot)
 {
         return slot->entity && slot->generation == cache->generation;
@@ -341,7 +341,7 @@ static int build_slot(FeedCache *cache, Slot *slot)
         return r;
 }
 
-/* One builds; the others wait only when there is nothing older to hand out. */
+/* One thread builds; the others wait only when there is no older entity to send. */
 static int refresh_slot(FeedCache *cache, Slot *slot, bool has_older)
 {
         if (!has_older)
@@ -353,7 +353,7 @@ static int refresh_slot(FeedCache *cache, Slot *slot, bool has_older)
         return r;
 }
 
-/* The slot, referenced; or, when it is current, its entity. A new slot is nobody else's until there is something to keep in it. */
+/* The slot, referenced; or its entity when that is current. A new slot enters the cache with its first entity. */
 static int look_up(FeedCache *cache, const SlotKey *key, Slot **ret_slot, HttpEntity **ret_entity)
 {
         uint64_t hash = hash_of(key);
@@ -373,7 +373,7 @@ static int look_up(FeedCache *cache, const SlotKey *key, Slot **ret_slot, HttpEn
         return 0;
 }
 
-/* Hands the slot back and takes out what it has. */
+/* Takes the slot's entity and drops the reference to the slot. */
 static int take_entity(FeedCache *cache, Slot *slot, int result, HttpEntity **ret)
 {
         bool is_gone = result == FEED_E_NOT_FOUND;

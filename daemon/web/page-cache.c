@@ -28,8 +28,8 @@ struct PageCache {
         void *userdata;
         pthread_mutex_t lock;
         Config *config;      /* of all that is kept */
-        uint64_t generation; /* counts what may be changes of the store */
-        uint64_t checked;    /* the generation that the catalog is known to be of */
+        uint64_t generation; /* counts possible changes of the store */
+        uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
         usec_t retry_at; /* after a failure of the store */
         uint64_t n_uses;
@@ -136,7 +136,7 @@ static Slot *find_slot(PageCache *pages, const Visit *visit)
         return NULL;
 }
 
-/* Whether what is kept may be handed out as it is; what is older is taken along in case that there is nothing better. */
+/* Whether the kept page may be sent as it is. An older one is taken, too, in case that no better one can be made. */
 static bool look_up(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -152,7 +152,7 @@ static bool look_up(Visit *visit)
         return is_current;
 }
 
-/* What keeps it from being opened has been logged. */
+/* The function that opens it logs why it cannot be opened. */
 static int open_store(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -169,7 +169,7 @@ static int explain(Visit *visit, int r)
         return PAGE_E_UNAVAILABLE;
 }
 
-/* The catalog that there is stays when the store has no newer change than it. */
+/* The old catalog stays when the store has no newer change. */
 static int read_catalog(Visit *visit, Catalog *old, Catalog **ret)
 {
         int64_t sequence = 0;
@@ -242,7 +242,7 @@ static void make_room(PageCache *pages, size_t bytes)
         }
 }
 
-/* A page of an older configuration serves its reader, and nobody else. */
+/* A page of an older configuration is sent to its reader, but not kept. */
 static void keep(Visit *visit, size_t bytes)
 {
         PageCache *pages = visit->pages;
@@ -278,13 +278,13 @@ static int make_entity(Visit *visit, Buffer *page)
                 .len = len,
                 .compress = visit->view.config->http.compress ? feed_compress : NULL,
                 .cache_control = "public, no-cache",
-                .modified = visit->view.now, /* it depends on the store, the day and the configuration: since now it is as it is */
+                .modified = visit->view.now, /* the page depends on the store, the day and the configuration */
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
                 .page = !asked->content_type,
         };
         CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
-        /* It was written anew because something else has changed: the page has not, and its date neither. */
+        /* The page was written anew after a change that does not show on it: it keeps its date. */
         if (r == 0 && older && http_entity_same(older, visit->entity)) {
                 http_entity_unref(visit->entity);
                 visit->entity = TAKE_PTR(older);
@@ -306,7 +306,7 @@ static int write_page(Visit *visit)
         return r == 0 ? make_entity(visit, &page) : r;
 }
 
-/* One looks at the store; the others wait only when there is nothing older to hand out. */
+/* One thread reads the store; the others wait only when they have no older page to send. */
 static int build(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -321,7 +321,7 @@ static int build(Visit *visit)
         return r == PAGE_E_UNAVAILABLE && visit->entity ? 0 : r;
 }
 
-/* As long as it would be. */
+/* Return: as snprintf(). */
 static int write_key(Visit *visit)
 {
         const PageView *view = &visit->view;
