@@ -13,7 +13,7 @@ enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = 101 };
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
 /* One kept page. */
-typedef struct Slot {
+typedef struct PageSlot {
         uint64_t hash;
         const char *key;
         HttpEntity *entity;
@@ -21,7 +21,7 @@ typedef struct Slot {
         int64_t sequence; /* of the catalog that it was made from */
         usec_t until;     /* the next midnight of its zone */
         uint64_t used;
-} Slot;
+} PageSlot;
 
 struct PageCache {
         PageCacheOpen open;
@@ -34,7 +34,7 @@ struct PageCache {
         usec_t retry_at; /* after a failure of the store */
         uint64_t n_uses;
         size_t n_slots, n_bytes;
-        Slot slots[PAGES_SLOTS];
+        PageSlot slots[PAGES_SLOTS];
         pthread_mutex_t refreshing; /* one thread looks at the store */
 };
 
@@ -72,7 +72,7 @@ int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache
         return 0;
 }
 
-static void drop_slot(PageCache *pages, Slot *slot)
+static void drop_slot(PageCache *pages, PageSlot *slot)
 {
         pages->n_bytes -= slot->bytes;
         http_entity_unref(slot->entity);
@@ -126,10 +126,10 @@ static uint64_t hash_of(const char *key)
         return hash;
 }
 
-static Slot *find_slot(PageCache *pages, const Visit *visit)
+static PageSlot *find_slot(PageCache *pages, const Visit *visit)
 {
         for (size_t i = 0; i < pages->n_slots; i++) {
-                Slot *slot = &pages->slots[i];
+                PageSlot *slot = &pages->slots[i];
                 if (slot->hash == visit->hash && strcmp(slot->key, visit->key) == 0)
                         return slot;
         }
@@ -141,7 +141,7 @@ static bool look_up(Visit *visit)
 {
         PageCache *pages = visit->pages;
         pthread_mutex_lock(&pages->lock);
-        Slot *slot = find_slot(pages, visit);
+        PageSlot *slot = find_slot(pages, visit);
         bool is_current = slot && pages->catalog && slot->sequence == catalog_sequence(pages->catalog) &&
                           pages->checked == pages->generation && visit->view.now < slot->until;
         if (slot) {
@@ -234,7 +234,7 @@ static void make_room(PageCache *pages, size_t bytes)
 {
         while (pages->n_slots == PAGES_SLOTS ||
                         (pages->n_slots > 0 && pages->n_bytes + bytes > PAGES_BYTES)) {
-                Slot *oldest = &pages->slots[0];
+                PageSlot *oldest = &pages->slots[0];
                 for (size_t i = 1; i < pages->n_slots; i++)
                         if (pages->slots[i].used < oldest->used)
                                 oldest = &pages->slots[i];
@@ -248,12 +248,12 @@ static void keep(Visit *visit, size_t bytes)
         PageCache *pages = visit->pages;
         char *key = strdup(visit->key);
         pthread_mutex_lock(&pages->lock);
-        Slot *slot = find_slot(pages, visit);
+        PageSlot *slot = find_slot(pages, visit);
         if (slot)
                 drop_slot(pages, slot);
         if (key && pages->config == visit->view.config) {
                 make_room(pages, bytes);
-                pages->slots[pages->n_slots++] = (Slot){
+                pages->slots[pages->n_slots++] = (PageSlot){
                         .hash = visit->hash,
                         .key = TAKE_PTR(key),
                         .entity = http_entity_ref(visit->entity),
