@@ -27,7 +27,7 @@ static int grow(void **list, size_t n, size_t *allocated)
         return 0;
 }
 
-/* What the rest of its life is needed: a series expands later, and a zone that came with the event dies with it. */
+/* Some events are needed for the catalog's whole life: a series is expanded later, and an event owns the zones that came with it. */
 static int keep_event(Catalog *catalog, Event **event)
 {
         int r = grow((void **)&catalog->kept, catalog->n_kept, &catalog->kept_allocated);
@@ -283,7 +283,7 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
         return place ? *place : NULL;
 }
 
-/* Folding costs more than all the rest of a catalog, and most readers search for nothing. */
+/* Folding costs more than the rest of a catalog, and few readers search. */
 static int fold_all(Catalog *catalog)
 {
         CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(8 * WORDS_BYTES);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Every event, draft and place that the world may see, as small records made of the store's objects in one pass. A catalog never changes once
- * it is made; threads share it by reference. CLASS:PRIVATE is not in it at all, and of CLASS:CONFIDENTIAL the time alone.
+ * Every event, draft and place that the world may see, as small records made of the store's objects in one
+ * pass. A catalog never changes once it is made; threads share it by reference. CLASS:PRIVATE is not in it
+ * at all, and of CLASS:CONFIDENTIAL the time alone.
  */
 
 #include "base/arena.h"
@@ -23,14 +24,19 @@ DEFINE_CLEANUP(Catalog, catalog_unrefp, catalog_unref)
 int64_t catalog_sequence(const Catalog *catalog);
 
 /**
- * catalog_event() - the events in order of start, drafts first, wholes before their parts; NULL behind the last. Borrowed for the catalog's
- * life. catalog_site() - the sites in order of town, then name, in the same way.
+ * catalog_event() - in order of start, drafts first, wholes before their parts; NULL behind the last.
+ * Borrowed for the catalog's life.
  */
 const CatalogEvent *catalog_event(const Catalog *catalog, size_t index);
+
+/** catalog_site() - in order of town, then name; NULL behind the last. Borrowed for the catalog's life. */
 const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 
 /** catalog_find() - the event of a UID; NULL for none. */
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
 
-/** catalog_folded() - an event's words as text_fold() makes them; the first call makes them for all events. NULL when there is no memory. */
+/**
+ * catalog_folded() - an event's words as text_fold() makes them; the first call makes them for all events.
+ * NULL when there is no memory.
+ */
 const char *catalog_folded(Catalog *catalog, const CatalogEvent *event);

@@ -43,7 +43,7 @@ CatalogInstance catalog_instance(const CatalogEvent *event)
         return instance;
 }
 
-/* An override may say another title, and hide what its master shows; never the other way round. */
+/* An override may have another title and a stricter class than its master, never a looser one. */
 static int take_override(
                 Arena *arena, const Occurrence *occurrence, CatalogInstance *instance, bool *ret_hidden)
 {
@@ -122,7 +122,7 @@ static int add_touching(Catalog *catalog, const CatalogEvent *event, usec_t from
         return touches ? add_instance(instances, &single) : 0;
 }
 
-/* Of one event, or of all. */
+/* @event: NULL for all of them */
 static int find_instances(
                 Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret)
 {

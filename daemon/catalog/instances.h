@@ -1,6 +1,9 @@
 #pragma once
 
-/* The events of a catalog as instances in time: series expanded, overrides in their places, what they hide left out. */
+/*
+ * The events of a catalog as instances in time: series expanded, overrides applied, hidden instances left
+ * out.
+ */
 
 #include "catalog/catalog.h"
 

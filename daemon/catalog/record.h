@@ -1,11 +1,16 @@
 #pragma once
 
-/* The records that a catalog is made of. They lie in the catalog's memory and never change once it is made. */
+/*
+ * The records that a catalog is made of. They lie in the catalog's memory and never change once it is made.
+ */
 
 #include "base/language.h"
 #include "calendar/event.h"
 
-/** A text and the tag of its language; "" for one that it does not say or that the program does not speak. The text is "" where there is none. */
+/**
+ * A text and the tag of its language; "" for one that it does not say or that the program does not speak.
+ * The text is "" where there is none.
+ */
 typedef struct CatalogText {
         const char *text;
         const char *language;
@@ -50,5 +55,9 @@ struct CatalogSite {
 /** catalog_record_has_kind() - @kind: in lower case */
 bool catalog_record_has_kind(const CatalogEvent *event, const char *kind);
 
-/** catalog_record_order() - of events that begin and end together: wholes before their parts, then by UID. Return: as strcmp(). */
+/**
+ * catalog_record_order() - of events that begin and end together: wholes before their parts, then by UID.
+ *
+ * Return: as strcmp().
+ */
 int catalog_record_order(const CatalogEvent *left, const CatalogEvent *right);

@@ -11,7 +11,7 @@
 
 enum { RELATED_MAX = 512 };
 
-/* A place while it is being tied to events: the UIDs that its card names. */
+/* A site with the UIDs that its card names, until events are connected with it. */
 typedef struct SiteDraft {
         CatalogSite site;
         const char **related;
@@ -36,7 +36,7 @@ static const ContentLine *find_line(const Card *card, const char *name, const ch
         return NULL;
 }
 
-/* Another name that does not say its language is for readers whose language FN is not in. */
+/* A second name without a language is for readers of other languages than FN's. */
 static const ContentLine *find_name(const Card *card, Language language)
 {
         const char *tag = language_tag(language);
@@ -183,7 +183,7 @@ static int join_event(Arena *arena, CatalogSite **sites, size_t n_sites, Catalog
         return 0;
 }
 
-/* First the numbers are counted, then the lists are filled in. */
+/* The first round counts, the second fills the lists in. */
 int catalog_sites_join(
                 Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events)
 {

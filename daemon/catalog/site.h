@@ -1,13 +1,21 @@
 #pragma once
 
-/* Inside of catalog/ only: places, from cards with KIND:location. */
+/* Inside of catalog/ only: sites, from cards with KIND:location. */
 
 #include "base/arena.h"
 #include "catalog/record.h"
 
-/** catalog_site_read() - a place from its card; *ret stays NULL for a card that cannot be read. Return: 0 or negative errno. */
+/**
+ * catalog_site_read() - a site from its card
+ * @ret: untouched for a card that cannot be read
+ *
+ * Return: 0 or negative errno.
+ */
 int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **ret);
 
-/** catalog_sites_join() - tie events and places together: by the card's RELATED, or by a LOCATION that is the place's name. */
+/**
+ * catalog_sites_join() - connect events and sites: by the card's RELATED, or by a LOCATION that is the
+ * site's name.
+ */
 int catalog_sites_join(
                 Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events);

@@ -21,6 +21,8 @@ Span span_of(const Zone *zone, const CatalogInstance *instance);
 /** span_of_event() - the same of an event's first instance. */
 Span span_of_event(const Zone *zone, const CatalogEvent *event);
 
-/** span_first_day() - in days since the epoch; span_last_day() - inclusive: an end at midnight is on the day before. */
+/** span_first_day() - in days since the epoch. */
 int64_t span_first_day(const Span *span);
+
+/** span_last_day() - the same, inclusive: an end at midnight belongs to the day before. */
 int64_t span_last_day(const Span *span);

@@ -1,12 +1,12 @@
 #pragma once
 
-/* What tells a language's texts from others', a file strings-LANGUAGE.c for each (base/language.h). */
+/* How a text's letters tell its language: one file strings-LANGUAGE.c for each (base/language.h). */
 
 #include "base/language.h"
 
 typedef struct CatalogStrings {
-        /* The first and the last letter, by Unicode, of a script whose texts are taken to be in this language unless they say another one; "" for
-         * a script that several of the languages write. */
+        /* First and last letter, by Unicode, of a script whose texts are taken to be in this language unless they say
+         * another one; "" where several of the languages share the script. */
         const char *first_letter, *last_letter;
 } CatalogStrings;
 

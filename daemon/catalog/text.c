@@ -9,7 +9,7 @@
 
 enum { LINE_BYTES = 256 * 1024 };
 
-/* UTF-8 sorts by octets as its characters do by number. */
+/* The octets of UTF-8 sort as its characters do. */
 static bool has_letters(const char *text, const CatalogStrings *strings)
 {
         size_t len = strlen(strings->last_letter);
@@ -89,7 +89,7 @@ int catalog_text(Arena *arena, const Event *event, const char *name, Language la
         return read_line(arena, find_line(event, name, language), ret);
 }
 
-/* Most events say it in one language: the line is decoded once. */
+/* Most events have one line for all languages, which is decoded once. */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret)
 {
         const ContentLine *lines[LANGUAGES_N];

@@ -21,8 +21,14 @@ int catalog_text_in_all(Arena *arena, const Event *event, const char *name, Cata
 /** catalog_text_of_line() - one line's value. NULL when there is no memory. */
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line);
 
-/** catalog_text_language() - a line's language: a tag or "", by its LANGUAGE, else by its letters (catalog/strings.h). */
+/**
+ * catalog_text_language() - a line's language: a tag or "", by its LANGUAGE, else by its letters
+ * (catalog/strings.h).
+ */
 const char *catalog_text_language(const ContentLine *line);
 
-/** catalog_text_cut() - a plain text without telephone numbers and mail addresses. NULL when there is no memory. */
+/**
+ * catalog_text_cut() - a plain text without telephone numbers and mail addresses. NULL when there is no
+ * memory.
+ */
 const char *catalog_text_cut(Arena *arena, const char *text);

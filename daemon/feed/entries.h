@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside of feed/ only: one small entry for each object of a feed, in the feed's order: where its rendered lines are, and which zones they use. */
+/*
+ * Inside of feed/ only: one small entry for each object of a feed, in the feed's order: where its rendered
+ * lines are, and which zones they use.
+ */
 
 #include "base/buffer.h"
 #include "base/cleanup.h"

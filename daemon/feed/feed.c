@@ -18,28 +18,28 @@ enum {
         MAX_FEED_BYTES = 1024 * 1024 * 1024,
         MAX_HEAD_BYTES = 16 * 1024 * 1024,
         MAX_TITLE_BYTES = 1024 * 1024,
-        MAX_CHANGES = 1000, /* of more than these a full build is as fast */
+        MAX_CHANGES = 1000, /* a full build is as fast as more of them */
 };
 
 struct Feed {
         FeedName name; /* target is owned */
         Config *config;
-        int64_t sequence; /* of the store, that the bytes are of */
-        int64_t day;      /* UTC, that the bytes are of */
+        int64_t sequence; /* the store's when the bytes were built */
+        int64_t day;      /* UTC, the same */
         bool built;
         Blob *blob; /* NULL until it was built */
         usec_t modified;
         FeedEntries entries;
         FeedZones zones;
-        char *subscribed; /* FEED_PRIVATE: what selects its events; see feed_select_subscriptions() */
+        char *subscribed; /* FEED_PRIVATE: as feed_select_subscriptions() */
 };
 
-/* One update under way: everything new, so that the feed stays as it was when it fails. */
+/* One update. Its results are apart from the feed, which stays as it was when the update fails. */
 typedef struct Build {
         const Feed *feed;
         Store *store;
         FeedSelection selection;
-        Buffer fresh;        /* lines of what was rendered */
+        Buffer fresh;        /* lines of the rendered objects */
         FeedEntries added;   /* owned until the build is done */
         FeedEntries kept;    /* of the feed's */
         FeedEntries dropped; /* of the feed's */
@@ -131,7 +131,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->error = r;
 }
 
-/* The event's page. Only what the world may read has one. */
+/* The address of the event's page, which only public events have. */
 static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
 {
         buffer_puts(out, feed->config->http.base_url);
@@ -260,7 +260,7 @@ static int order_uids(const void *a, const void *b)
         return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The entries of the feed that stay as they are, and those that go. */
+/* Divides the feed's entries into those that stay and those that go. */
 static int sort_out(Build *build)
 {
         const FeedEntries *old = &build->feed->entries;
@@ -294,7 +294,7 @@ static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries 
         return r;
 }
 
-/* All bytes, in room of just their size. */
+/* The bytes in memory of exactly their size. */
 static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
 {
         CLEANUP(buffer_done) Buffer end = BUFFER_INIT(MAX_HEAD_BYTES);
@@ -329,7 +329,7 @@ static void place_entries(FeedEntries *entries, size_t offset)
         }
 }
 
-/* Takes over what was built; nothing can fail any more. */
+/* Moves the results into the feed. Nothing can fail from here on. */
 static void adopt(Feed *feed, Build *build, bool full, FeedEntries *entries)
 {
         if (full) {
@@ -419,7 +419,7 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
         return r != 0 ? r : finish(feed, build, full, day, ret_changed);
 }
 
-/* One snapshot for all that is read, so that content and number of a change belong together. */
+/* All reads are of one snapshot, so that the bytes belong to the sequence. */
 static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_changed)
 {
         int64_t day = now / USEC_PER_DAY - (now % USEC_PER_DAY < 0);

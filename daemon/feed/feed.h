@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Feeds: the bytes of a calendar as subscribers get them, made once per change and kept. A Feed's content depends on the store, the configuration
- * and the day alone, so the same store gives the same bytes after every restart. A change among many events costs what changed plus a copy.
+ * The bytes of a calendar as subscribers get them, built once per change. They depend on the store, the
+ * configuration and the day alone, so the same store gives the same bytes after every restart. After a
+ * change only the changed objects are rendered again; the rest is copied.
  */
 
 #include "base/blob.h"
@@ -14,7 +15,7 @@
 typedef struct Feed Feed;
 
 /**
- * feed_new() - an empty feed that is to be built
+ * feed_new() - a feed without bytes until feed_update()
  * @config: referenced
  */
 int feed_new(const FeedName *name, Config *config, Feed **ret);
@@ -22,8 +23,9 @@ Feed *feed_free(Feed *feed);
 DEFINE_CLEANUP(Feed, feed_freep, feed_free)
 
 /**
- * feed_update() - bring it up to date with the store at @now; full at first and on a new day, by the changes otherwise
- * @ret_changed: whether the bytes are other ones than before
+ * feed_update() - bring a feed up to date: in full at first and on a new day, else by the changes since
+ * @now:         the time that the window is placed around
+ * @ret_changed: whether the bytes differ from those before
  *
  * Return: 0, FEED_E_NOT_FOUND (the feed stays as it was), a store condition (the same), negative errno.
  */

@@ -11,7 +11,7 @@
 
 enum { ITEM_BYTES = 128 };
 
-/* One value. A list's own are cut at their commas first. */
+/* One value; a list has been cut at its commas. */
 typedef bool ItemWriter(const char *value, size_t len, Buffer *out);
 
 static bool write_string(const char *value, size_t len, Buffer *out)
@@ -180,7 +180,7 @@ static bool write_request_status(const char *value, size_t len, Buffer *out)
         return is_valid;
 }
 
-/* Up to the next comma that is no part of a text. */
+/* The length up to the next comma that separates values. */
 static size_t item_len(const char *value, size_t len)
 {
         size_t i = 0;
@@ -209,7 +209,7 @@ static bool write_until(const char *value, size_t len, Buffer *out)
         return memchr(value, 'T', len) ? write_date_time(value, len, out) : write_date(value, len, out);
 }
 
-/* Numbers are numbers, days of the week are strings, what comes several times is an array (RFC 7265, 3.6.10). */
+/* Numbers stay numbers, days of the week are strings, several values are an array (RFC 7265, 3.6.10). */
 static bool write_rule_part(const char *name, size_t name_len, const char *value, size_t len, Buffer *out)
 {
         static const char *const texts[] = { "FREQ", "WKST", "BYDAY", "RSCALE", "SKIP" };
@@ -251,7 +251,7 @@ static bool write_recur(const char *value, size_t len, Buffer *out)
         return *before == ',';
 }
 
-/* The first of a name is the one that VALUE means. */
+/* VALUE means the first row of a name. */
 static const struct TypeRow {
         const char *name;
         ItemWriter *write;

@@ -11,7 +11,7 @@
 
 enum { NAME_BYTES = 256, DEPTH_MAX = 8 };
 
-/* What a property is when it does not say so. Those that are not here are TEXT; X- ones are unknown (RFC 7265, 5). */
+/* The default types of properties. All others are TEXT, X- properties are unknown (RFC 7265, 5). */
 static const struct PropertyType {
         const char *name;
         JcalType type;
@@ -51,7 +51,7 @@ static const struct PropertyType {
         { "URL", JCAL_URI },
 };
 
-/* Where the writer is: a component is a name, then properties, then components. */
+/* The writer's place in a component, which is a name, then properties, then components. */
 typedef struct Writer {
         Buffer *out;
         bool begun;
@@ -82,7 +82,7 @@ static JcalType type_of(const ContentLine *line)
         const char *said = content_line_param(line, "VALUE");
         JcalType usual = usual_type(line->name);
         JcalType type = said ? jcal_type(said) : usual;
-        /* TEXT says nothing of whether it is one or many. */
+        /* The type TEXT does not say whether there are several values. */
         return type == JCAL_TEXT && usual == JCAL_TEXT_LIST ? usual : type;
 }
 
@@ -162,7 +162,7 @@ static void end_component(Writer *writer)
         buffer_puts(writer->out, writer->n_components[writer->depth] > 0 ? "]]" : "],[]]");
 }
 
-/* Properties stand before components in what a feed has; the other order cannot be written in one pass. */
+/* A feed has properties before components; the other order cannot be written in one pass. */
 static int write_line(Writer *writer, const ContentLine *line)
 {
         if (strcmp(line->name, "BEGIN") == 0)

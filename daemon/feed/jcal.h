@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * A feed's bytes as jCal (RFC 7265): the same components with the same values, as JSON. What each property's type is when it does not say
- * so is one table in the .c file (RFC 5545, RFC 7986); a value that is not of its type goes out as "unknown", as it stands.
+ * A feed's bytes as jCal (RFC 7265): the same components with the same values, as JSON. The default types of
+ * properties are one table in the .c file (RFC 5545, RFC 7986); a value that is not of its type goes out as
+ * "unknown", as it stands.
  */
 
 #include "base/buffer.h"

@@ -13,10 +13,17 @@ typedef struct FeedSelection {
         usec_t day_start;       /* of the feed's day */
 } FeedSelection;
 
-/** feed_select_window() - set the window by feed.past and feed.future around a day. @day: since the epoch, UTC */
+/**
+ * feed_select_window() - set the window by feed.past and feed.future around a day. @day: since the epoch,
+ * UTC
+ */
 void feed_select_window(FeedSelection *selection, const Config *config, int64_t day);
 
-/** feed_select_check() - whether there is what the name says; FEED_EVENT shows when the event is read. Return: 0, FEED_E_NOT_FOUND, a condition of the store, negative errno. */
+/**
+ * feed_select_check() - whether the kind or calendar exists; an event is looked for when it is read.
+ *
+ * Return: 0, FEED_E_NOT_FOUND, a condition of the store, negative errno.
+ */
 int feed_select_check(const FeedName *name, const Config *config, Store *store);
 
 /**

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The words that the program itself puts into feeds, a file strings-LANGUAGE.c for each language (base/language.h). */
+/*
+ * The words that feeds contain beside the events' own: one file strings-LANGUAGE.c for each language
+ * (base/language.h).
+ */
 
 #include "base/language.h"
 

@@ -35,7 +35,7 @@ void feed_zones_done(FeedZones *zones)
         *zones = (FeedZones){ 0 };
 }
 
-/* From when to when each zone is used; an endless series counts up to the feed's own end. */
+/* First and last use of each zone; an endless series lasts until the feed's end. */
 static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t limit)
 {
         for (size_t i = 0; i < zones->n; i++)

@@ -21,6 +21,9 @@ typedef struct FeedZones {
 int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret);
 void feed_zones_done(FeedZones *zones);
 
-/** feed_zones_write() - the VTIMEZONEs that @entries use, in order of name, each true from its first use to its last or @limit. */
+/**
+ * feed_zones_write() - the VTIMEZONEs that @entries use, in order of name, each true from its first use to
+ * its last or @limit.
+ */
 int feed_zones_write(
                 FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out);

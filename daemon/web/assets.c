@@ -32,14 +32,14 @@ int assets_on_icon(HttpRequest *request, const char *rest, void *userdata)
         return reply_fixed(request, "image/svg+xml", ICON);
 }
 
-/* For those who ask without having read a page. */
+/* Some clients ask for this address before they have read any page. */
 int assets_on_old_icon(HttpRequest *request, const char *rest, void *userdata)
 {
         (void)rest, (void)userdata;
         return http_reply_redirect(request, 302, "/favicon.svg");
 }
 
-/* A page that is older than the style finds no style at the old address: better the new one than none. */
+/* A page may be older than the style sheet that it names: the current one is better than none. */
 int assets_on_style(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(page_base_done) PageBase base;

@@ -1,6 +1,8 @@
 #pragma once
 
-/* What is the same for everybody: the icon and the style sheet. Handlers, with the Site as userdata. */
+/*
+ * Handlers for the icon and the style sheet, which are the same for all readers. The Site is their userdata.
+ */
 
 #include "http/request.h"
 

@@ -113,7 +113,7 @@ static int order_newest_first(const void *a, const void *b)
         return strcmp(left->uid, right->uid);
 }
 
-/* Of what is only "busy" there is nothing to read. */
+/* A busy event has nothing to read. */
 static int list_newest(const Catalog *catalog, const CatalogEvent ***ret, size_t *ret_n)
 {
         size_t n = 0, count = 0;

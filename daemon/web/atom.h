@@ -1,8 +1,14 @@
 #pragma once
 
-/* /events.atom: what was last added or changed, for feed readers (RFC 4287). A handler, with the Site as userdata. */
+/*
+ * /events.atom: the last additions and changes, for feed readers (RFC 4287). A handler, with the Site as
+ * userdata.
+ */
 
 #include "http/request.h"
 
-/** atom_on_feed() - the newest changes first, in the reader's language; an entry's id is the address of its event's page. */
+/**
+ * atom_on_feed() - the newest changes first, in the reader's language; an entry's id is the address of its
+ * event's page.
+ */
 int atom_on_feed(HttpRequest *request, const char *rest, void *userdata);

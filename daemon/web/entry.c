@@ -50,7 +50,7 @@ void entry_write_clock(Buffer *out, const PageView *view, const Span *span)
         page_write_zone(out, view, span->zone, span->at);
 }
 
-/* Over several days each end has its own time. */
+/* Of several days, the first and the last have a time each. */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
 {
         CivilTime last = civil_from_days(span_last_day(span));

@@ -1,32 +1,49 @@
 #pragma once
 
-/* One event in a list, in the list as at its site; and the pieces of it: when, what it is called, which kind it is. */
+/* One event in a list of events, and the pieces of it that other pages use: time, title, kind, badges. */
 
 #include "catalog/span.h"
 #include "web/page.h"
 
-/** entry_write_title() - in the page's language, escaped, with its language where it is another one. */
+/**
+ * entry_write_title() - the title in the page's language, escaped, in a <span lang> when it is in another
+ * one.
+ */
 void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[LANGUAGES_N]);
-const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N]); /* plain */
 
-/** entry_write_text() - a text, escaped, with its language where it is not the page's. */
+/** entry_title() - the same, plain. */
+const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N]);
+
+/** entry_write_text() - a text, escaped, in a <span lang> when its language is not the page's. */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
 
-/** entry_write_dates() - "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00"; entry_write_clock() - "10:00–12:00, Москва, UTC+3", nothing when all-day. */
+/**
+ * entry_write_dates() - "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3"
+ * entry_write_clock() - "10:00–12:00, Москва, UTC+3"; nothing for an all-day span
+ */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
 void entry_write_clock(Buffer *out, const PageView *view, const Span *span);
 
 /** entry_kind() - the first of its kinds that is configured; NULL for none. */
 const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event);
 
-/** entry_write_badges() - a paragraph, or nothing: kind, status, how well the day is known. */
+/**
+ * entry_write_badges() - a paragraph with the kind, the status, how well the day is known; nothing where
+ * there is none of them.
+ */
 void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance *instance);
 
 typedef enum EntryDates { ENTRY_DATES_OF_SPANS, ENTRY_DATES_ALWAYS } EntryDates;
 
-/** entry_write() - an <li>. ENTRY_DATES_OF_SPANS: dates only for what lasts for more than the day that it is listed under. */
+/**
+ * entry_write() - an <li>
+ * @dates: ENTRY_DATES_OF_SPANS leaves out the date of an event of one day, for lists by day
+ */
 void entry_write(Buffer *out, const PageView *view, Catalog *catalog, const CatalogInstance *instance,
                 EntryDates dates);
 
-/** entry_write_part() - the same for a list that stands at the whole: always with its dates, without the whole's name. */
+/**
+ * entry_write_part() - the same in the list of an event's parts: always with dates, without the name of the
+ * whole.
+ */
 void entry_write_part(Buffer *out, const PageView *view, const CatalogInstance *instance);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A word of the data. */
+/* A value or a name of the data, with its word for people. */
 typedef struct Word {
         const char *name;
         WebWord word;
@@ -86,7 +86,7 @@ static void write_remark(Buffer *out, const char *text)
         buffer_puts(out, ")</span>");
 }
 
-/* What is a link or nothing. */
+/* The value of these properties is shown as a link or not at all. */
 static bool is_link(const ContentLine *line)
 {
         return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0;
@@ -101,7 +101,7 @@ static void write_link(Buffer *out, const char *url)
         buffer_puts(out, "</a>");
 }
 
-/* A person in a role, a paper, a body: the value, then what its parameters say. */
+/* The value (a person, a paper, a body), then what its parameters add. */
 static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const PageView *view = details->view;
@@ -170,7 +170,7 @@ static const ContentLine *next_remark(Remarks *remarks)
         return remarks->line;
 }
 
-/* The first remark of an event whose date has a basis is the reason; so it is of one without a date. */
+/* The first remark is the reason for the date when the event has a date basis or no date. */
 static bool has_reason(const EventDetails *details)
 {
         return event_is_draft(details->event) ||
@@ -266,7 +266,7 @@ static void write_source(Buffer *out, EventDetails *details, const ContentLine *
         buffer_puts(out, "</li>\n");
 }
 
-/* The URL or SOURCE of an event; NULL when it has none that may be a link. */
+/* NULL when the property is not there or may not become a link. */
 static const char *safe_url(const EventDetails *details, const char *name)
 {
         const ContentLine *line = event_property_line(details->event, name, 0);

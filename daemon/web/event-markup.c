@@ -44,7 +44,7 @@ static void write_beginning(Buffer *out, const char *text)
         html_escape(out, buffer_text(&line));
 }
 
-/* When, where, what: what a messenger shows under the title. Escaped. */
+/* A messenger shows this under the title. Escaped. */
 static void write_summary(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
@@ -106,7 +106,7 @@ static void write_moment(
         json_member(out, name, text);
 }
 
-/* Of a series the next instance; the first one when all of them are over. */
+/* The next instance of a series; the first one when all of them are over. */
 static int current_instance(const Markup *markup, CatalogInstance *ret)
 {
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
@@ -125,7 +125,7 @@ static int current_instance(const Markup *markup, CatalogInstance *ret)
         return r;
 }
 
-/* A day that is not known is not claimed; a word for "tentative" does not exist there. */
+/* An unknown day is left out. schema.org has no status for "tentative". */
 static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance *instance)
 {
         Span span = span_of(NULL, instance);
@@ -154,7 +154,7 @@ static void write_point(Buffer *out, const Markup *markup, const CatalogSite *si
                         latitude, longitude);
 }
 
-/* Of several places that an event has to do with, its own words alone say where it is. */
+/* With several places, only the event's own location says where it is. */
 static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
@@ -234,7 +234,7 @@ static int write_event(Buffer *out, const Markup *markup)
         return r;
 }
 
-/* The element is data and never run, so the Content-Security-Policy does not ask after it. */
+/* A script element of this type is data: it is not run, and the Content-Security-Policy does not apply to it. */
 int event_markup(Buffer *out, const PageJob *job, const CatalogEvent *entry, EventDetails *details)
 {
         CLEANUP(buffer_done) Buffer data = BUFFER_INIT(DATA_BYTES);

@@ -28,7 +28,7 @@ static void event_page_done(EventPage *page)
         object_record_free(page->record);
 }
 
-/* The store may have gone on since the catalog was made, so what may be seen is asked of the object once more. */
+/* The object may be newer than the catalog, so its class is looked at once more. */
 static int load(EventPage *page, const char *uid)
 {
         page->entry = catalog_find(page->job->catalog, uid);
@@ -200,7 +200,7 @@ static void write_changed(Buffer *out, const EventPage *page)
         buffer_puts(out, "</p>\n");
 }
 
-/* Of many an event no more is known than when and where. */
+/* Many events have nothing but a time and a place. */
 static void write_body(Buffer *out, EventPage *page)
 {
         static const char begin[] = "<div class=\"body\">\n";

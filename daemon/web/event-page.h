@@ -1,6 +1,6 @@
 #pragma once
 
-/* /event/UID: everything that is known of one event. A handler, with the Site as userdata. */
+/* /event/UID: the page of one event. A handler, with the Site as userdata. */
 
 #include "http/request.h"
 #include "web/page-cache.h"

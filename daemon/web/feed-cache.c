@@ -16,18 +16,18 @@ enum { IDLE_STORES = 8, JCAL_BYTES = 1024 * 1024 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
-/* In which form a feed goes out. */
+/* The format that a feed is sent in. */
 typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL } FeedForm;
 
-/* What a slot is found by. */
-typedef struct SlotKey {
+/* A slot's key. */
+typedef struct FeedSlotKey {
         FeedScope scope;
         FeedForm form;
         const char *target;
-} SlotKey;
+} FeedSlotKey;
 
-/* One kept feed. The feed itself belongs to whoever holds `building`; all else is guarded by the cache's lock. */
-typedef struct Slot {
+/* One kept feed. `building` guards the feed itself, the cache's lock everything else. */
+typedef struct FeedSlot {
         unsigned refs;
         FeedScope scope;
         FeedForm form;
@@ -41,13 +41,13 @@ typedef struct Slot {
         bool changed; /* the feed has other bytes than the entity */
         int64_t contact;
         char target[];
-} Slot;
+} FeedSlot;
 
 struct FeedCache {
         ZoneTable *zones;
         const Clock *clock;
         pthread_mutex_t lock;
-        char *store_url; /* as it was at the start: a store is not changed on the way */
+        char *store_url; /* of the first configuration: a running daemon keeps its store */
         Config *config;
         uint64_t epoch; /* counts configurations */
         uint64_t generation;
@@ -56,13 +56,13 @@ struct FeedCache {
         size_t n_idle;
         Store *idle[IDLE_STORES];
         size_t n_slots;
-        Slot *slots[FEED_CACHE_SLOTS];
+        FeedSlot *slots[FEED_CACHE_SLOTS];
 };
 
-/* What one attempt to bring a slot up to date works with. */
+/* One attempt to bring a slot up to date. */
 typedef struct Build {
         FeedCache *cache;
-        Slot *slot;
+        FeedSlot *slot;
         Config *config;
         uint64_t epoch;
         uint64_t generation;
@@ -70,7 +70,7 @@ typedef struct Build {
 } Build;
 
 /* FNV-1a: names are short, and a collision costs one strcmp(). */
-static uint64_t hash_of(const SlotKey *key)
+static uint64_t hash_of(const FeedSlotKey *key)
 {
         uint64_t hash = 14695981039346656037u ^ key->scope;
         for (const char *target = key->target; *target; target++)
@@ -78,10 +78,10 @@ static uint64_t hash_of(const SlotKey *key)
         return hash;
 }
 
-static Slot *slot_new(const SlotKey *key, uint64_t hash)
+static FeedSlot *slot_new(const FeedSlotKey *key, uint64_t hash)
 {
         size_t size = strlen(key->target) + 1;
-        Slot *slot = calloc(1, sizeof(*slot) + size);
+        FeedSlot *slot = calloc(1, sizeof(*slot) + size);
         if (!slot)
                 return NULL;
         slot->refs = 1;
@@ -93,7 +93,7 @@ static Slot *slot_new(const SlotKey *key, uint64_t hash)
         return slot;
 }
 
-static void slot_unref(Slot *slot)
+static void slot_unref(FeedSlot *slot)
 {
         if (--slot->refs > 0)
                 return;
@@ -103,10 +103,10 @@ static void slot_unref(Slot *slot)
         free(slot);
 }
 
-static Slot **find_slot(FeedCache *cache, const SlotKey *key, uint64_t hash)
+static FeedSlot **find_slot(FeedCache *cache, const FeedSlotKey *key, uint64_t hash)
 {
         for (size_t i = 0; i < cache->n_slots; i++) {
-                Slot *slot = cache->slots[i];
+                FeedSlot *slot = cache->slots[i];
                 if (slot->hash == hash && slot->scope == key->scope && slot->form == key->form &&
                                 strcmp(slot->target, key->target) == 0)
                         return &cache->slots[i];
@@ -114,9 +114,9 @@ static Slot **find_slot(FeedCache *cache, const SlotKey *key, uint64_t hash)
         return NULL;
 }
 
-static void remove_slot(FeedCache *cache, Slot **place)
+static void remove_slot(FeedCache *cache, FeedSlot **place)
 {
-        Slot *slot = *place;
+        FeedSlot *slot = *place;
         *place = cache->slots[--cache->n_slots];
         slot_unref(slot);
 }
@@ -129,11 +129,11 @@ static void remove_all(FeedCache *cache)
 
 static bool make_room(FeedCache *cache)
 {
-        Slot **oldest = NULL;
+        FeedSlot **oldest = NULL;
         if (cache->n_slots < FEED_CACHE_SLOTS)
                 return true;
         for (size_t i = 0; i < cache->n_slots; i++) {
-                const Slot *slot = cache->slots[i];
+                const FeedSlot *slot = cache->slots[i];
                 bool stays = slot->scope == FEED_ALL || slot->scope == FEED_KIND;
                 if (!stays && (!oldest || slot->used < (*oldest)->used))
                         oldest = &cache->slots[i];
@@ -154,7 +154,7 @@ static void note_failure(FeedCache *cache, const char *what, const char *why)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: %s, what was there is served on: %s", what, why);
 }
 
-/* A connection that waits, else a new one. */
+/* An idle connection, else a new one. */
 static int take_store(FeedCache *cache, Store **ret)
 {
         Store *store = NULL;
@@ -182,7 +182,7 @@ static void give_store(FeedCache *cache, Store *store)
         store_close(store);
 }
 
-static void name_file(const Slot *slot, char *ret, size_t size)
+static void name_file(const FeedSlot *slot, char *ret, size_t size)
 {
         const char *name = slot->scope == FEED_PRIVATE ? "private"
                            : slot->scope == FEED_ALL   ? "all"
@@ -194,7 +194,7 @@ static void name_file(const Slot *slot, char *ret, size_t size)
 }
 
 /* The bytes of a slot's feed in the slot's form. */
-static int write_form(const Slot *slot, Blob **ret)
+static int write_form(const FeedSlot *slot, Blob **ret)
 {
         CLEANUP(buffer_done) Buffer json = BUFFER_INIT(JCAL_BYTES);
         if (slot->form == FEED_FORM_ICALENDAR) {
@@ -213,7 +213,7 @@ static int write_form(const Slot *slot, Blob **ret)
 static int make_entity(Build *build, HttpEntity **ret)
 {
         CLEANUP(blob_unrefp) Blob *blob = NULL;
-        Slot *slot = build->slot;
+        FeedSlot *slot = build->slot;
         int r = write_form(slot, &blob);
         if (r < 0)
                 return r;
@@ -236,10 +236,10 @@ static int make_entity(Build *build, HttpEntity **ret)
         return http_entity_new(&options, ret);
 }
 
-/* The feed of a slot; anew when the token has come to be another contact's. */
+/* A token may come to be another contact's: its slot then starts with a new feed. */
 static int ready_feed(Build *build, Store *store)
 {
-        Slot *slot = build->slot;
+        FeedSlot *slot = build->slot;
         FeedName name = { .scope = slot->scope, .target = *slot->target ? slot->target : NULL };
         if (slot->scope == FEED_PRIVATE) {
                 int r = private_feed_contact(store, slot->target, &name.contact);
@@ -253,7 +253,7 @@ static int ready_feed(Build *build, Store *store)
         return slot->feed ? 0 : feed_new(&name, build->config, &slot->feed);
 }
 
-/* With a connection that goes back to the pool when it works. */
+/* The connection goes back to the pool unless it failed. */
 static int update_feed(Build *build, Store *store)
 {
         bool changed = false;
@@ -285,13 +285,13 @@ static int update(Build *build, HttpEntity **ret_entity)
         return r;
 }
 
-/* Under the cache's lock: what came of a build. A slot of an older configuration serves those who wait for it, and nobody else. */
+/* Under the cache's lock: the result of a build. A slot of an older configuration serves the requests that wait for it, and no other. */
 static void settle(Build *build, int result, HttpEntity *entity)
 {
         FeedCache *cache = build->cache;
-        Slot *slot = build->slot;
-        SlotKey key = { slot->scope, slot->form, slot->target };
-        Slot **place = find_slot(cache, &key, slot->hash);
+        FeedSlot *slot = build->slot;
+        FeedSlotKey key = { slot->scope, slot->form, slot->target };
+        FeedSlot **place = find_slot(cache, &key, slot->hash);
         bool is_kept = place && *place == slot;
         if (result == FEED_E_NOT_FOUND) {
                 if (is_kept)
@@ -315,13 +315,13 @@ static void settle(Build *build, int result, HttpEntity *entity)
         }
 }
 
-/* Under the cache's lock: what may be handed out as it is. */
-static bool is_current(const FeedCache *cache, const Slot *slot)
+/* Under the cache's lock: whether the entity may be sent as it is. */
+static bool is_current(const FeedCache *cache, const FeedSlot *slot)
 {
         return slot->entity && slot->generation == cache->generation;
 }
 
-static int build_slot(FeedCache *cache, Slot *slot)
+static int build_slot(FeedCache *cache, FeedSlot *slot)
 {
         CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
         Build build = { .cache = cache, .slot = slot, .now = clock_now(cache->clock) };
@@ -341,8 +341,8 @@ static int build_slot(FeedCache *cache, Slot *slot)
         return r;
 }
 
-/* One builds; the others wait only when there is nothing older to hand out. */
-static int refresh_slot(FeedCache *cache, Slot *slot, bool has_older)
+/* One thread builds; the others wait only when there is no older entity to send. */
+static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
 {
         if (!has_older)
                 pthread_mutex_lock(&slot->building);
@@ -353,16 +353,16 @@ static int refresh_slot(FeedCache *cache, Slot *slot, bool has_older)
         return r;
 }
 
-/* The slot, referenced; or, when it is current, its entity. A new slot is nobody else's until there is something to keep in it. */
-static int look_up(FeedCache *cache, const SlotKey *key, Slot **ret_slot, HttpEntity **ret_entity)
+/* The slot, referenced; or its entity when that is current. A new slot enters the cache with its first entity. */
+static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {
         uint64_t hash = hash_of(key);
-        Slot **place = find_slot(cache, key, hash);
+        FeedSlot **place = find_slot(cache, key, hash);
         if (!place) {
                 *ret_slot = slot_new(key, hash);
                 return *ret_slot ? 0 : -ENOMEM;
         }
-        Slot *slot = *place;
+        FeedSlot *slot = *place;
         slot->used = ++cache->n_uses;
         if (is_current(cache, slot)) {
                 *ret_entity = http_entity_ref(slot->entity);
@@ -373,8 +373,8 @@ static int look_up(FeedCache *cache, const SlotKey *key, Slot **ret_slot, HttpEn
         return 0;
 }
 
-/* Hands the slot back and takes out what it has. */
-static int take_entity(FeedCache *cache, Slot *slot, int result, HttpEntity **ret)
+/* Takes the slot's entity and drops the reference to the slot. */
+static int take_entity(FeedCache *cache, FeedSlot *slot, int result, HttpEntity **ret)
 {
         bool is_gone = result == FEED_E_NOT_FOUND;
         pthread_mutex_lock(&cache->lock);
@@ -386,9 +386,9 @@ static int take_entity(FeedCache *cache, Slot *slot, int result, HttpEntity **re
         return is_served ? 0 : result ? result : FEED_CACHE_E_UNAVAILABLE;
 }
 
-static int get(FeedCache *cache, const SlotKey *key, HttpEntity **ret)
+static int get(FeedCache *cache, const FeedSlotKey *key, HttpEntity **ret)
 {
-        Slot *slot = NULL;
+        FeedSlot *slot = NULL;
         pthread_mutex_lock(&cache->lock);
         int r = look_up(cache, key, &slot, ret);
         bool has_older = slot && slot->entity;
@@ -401,13 +401,13 @@ static int get(FeedCache *cache, const SlotKey *key, HttpEntity **ret)
 
 int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret)
 {
-        SlotKey key = { scope, FEED_FORM_ICALENDAR, target };
+        FeedSlotKey key = { scope, FEED_FORM_ICALENDAR, target };
         return get(cache, &key, ret);
 }
 
 int feed_cache_get_jcal(FeedCache *cache, HttpEntity **ret)
 {
-        SlotKey key = { FEED_ALL, FEED_FORM_JCAL, "" };
+        FeedSlotKey key = { FEED_ALL, FEED_FORM_JCAL, "" };
         return get(cache, &key, ret);
 }
 

@@ -9,7 +9,7 @@
 
 enum { FEED_TARGET_BYTES = 512 };
 
-/* What stands before `.ics`. False when that is no name that a feed could have. */
+/* The name before `.ics`. False when no feed can have that name. */
 static bool cut_suffix(const char *rest, char *ret, size_t size)
 {
         static const char suffix[] = ".ics";
@@ -24,7 +24,7 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
         return true;
 }
 
-/* What feed_cache_get() gave. */
+/* @r and @entity are feed_cache_get()'s. */
 static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
 {
         if (r == FEED_E_NOT_FOUND)
@@ -80,7 +80,7 @@ int feeds_on_event(HttpRequest *request, const char *rest, void *userdata)
                 return event_page_on_event(request, rest, userdata);
         CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
         int r = feed_cache_get(site_feeds(userdata), FEED_EVENT, target, &entity);
-        /* There are UIDs that end like a file. */
+        /* A UID may end in `.ics`. */
         return r == FEED_E_NOT_FOUND ? event_page_on_event(request, rest, userdata)
                                      : reply_entity(request, userdata, r, entity);
 }

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The feeds' addresses: /all.ics, the same as /events.json, /KIND.ics, /calendar/NAME.ics, /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata. */
+/*
+ * The feeds' addresses: /all.ics, /events.json (the same as jCal), /KIND.ics, /calendar/NAME.ics,
+ * /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata.
+ */
 
 #include "http/request.h"
 

@@ -9,7 +9,7 @@
 
 enum { FOLDED_BYTES = 64 * 1024 };
 
-/* Without the blanks around it; what is too long or no UTF-8 was not meant. */
+/* Without the blanks around it. A text that is too long or not UTF-8 counts as none. */
 static void read_text(HttpRequest *request, const char *name, char *ret, size_t size)
 {
         const char *value = http_request_query(request, name);
@@ -82,7 +82,7 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
-/* What stands between words: blanks, and the marks that a name is quoted with here («»), there ("") or nowhere. */
+/* Blanks separate words, and so do quotation marks: a name may be written with «», with "" or without. */
 static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
 
 static size_t separator_at(const char *text)
@@ -95,7 +95,7 @@ static size_t separator_at(const char *text)
         return 0;
 }
 
-/* Each word ends with a zero; what separated them is only zeros. */
+/* Separators become zeros, so that each word ends with one. */
 static void part_words(Buffer *words)
 {
         for (size_t i = 0, len; i < words->len; i += len ? len : 1) {

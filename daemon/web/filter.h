@@ -1,6 +1,6 @@
 #pragma once
 
-/* Which events a reader wants to see: by kind, by place, by words, what comes or what was; as the address says it. */
+/* The reader's choice of events in the page's address: kind, place, words, upcoming or past. */
 
 #include "catalog/catalog.h"
 #include "web/page.h"
@@ -15,21 +15,25 @@ typedef struct Filter {
         int page; /* from 1 */
 } Filter;
 
-/** filter_read() - from the request's query; what makes no sense is as if it were not there. */
+/** filter_read() - from the request's query; a field that makes no sense is ignored. */
 void filter_read(Filter *filter, HttpRequest *request);
 
-bool filter_is_empty(const Filter *filter); /* nothing is left out but the past */
+/** filter_is_empty() - whether the filter leaves out nothing but the past. */
+bool filter_is_empty(const Filter *filter);
 
 /** filter_key() - append its canonical form, the same for the same choice. */
 void filter_key(const Filter *filter, Buffer *out);
 
-/** filter_fields() - its fields for a page's query; ended by one without a name; borrowed from the filter and literals. */
+/**
+ * filter_fields() - its fields for a page's query; ended by one without a name; borrowed from the filter and
+ * literals.
+ */
 void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1]);
 
 /** filter_write_link() - append "/?kind=...", ready for an attribute. */
 void filter_write_link(const Filter *filter, Buffer *out);
 
-/** A filter made ready for many events. */
+/** A filter prepared for matching many events. */
 typedef struct FilterMatch {
         const Filter *filter;
         Buffer place; /* folded */
@@ -39,5 +43,5 @@ typedef struct FilterMatch {
 int filter_match_init(FilterMatch *match, const Filter *filter);
 void filter_match_done(FilterMatch *match);
 
-/** filter_matches() - whether an event is among what is wanted, leaving out when it is. */
+/** filter_matches() - whether an event passes the filter; its time is not looked at. */
 bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event);

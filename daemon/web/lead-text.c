@@ -25,7 +25,7 @@ static const char *choose_seconds(const WebStrings *strings, int64_t seconds, in
                                      : NULL;
 }
 
-/* NULL where no words fit: from the end, after the start, an instant, days and hours together. */
+/* NULL for leads without words: from the end, after the start, an instant, days and hours together. */
 static const char *choose(const WebStrings *strings, const Lead *lead, int64_t *ret_n)
 {
         if (lead->absolute || lead->from_end || lead->days > 0 || lead->seconds > 0 ||

@@ -6,7 +6,11 @@
 #include "base/language.h"
 #include "calendar/lead.h"
 
-/** lead_text() - append it, plain; what no words fit stands in its canonical form. Return: 0 or negative errno. */
+/**
+ * lead_text() - append a lead, plain; one that has no words in its canonical form.
+ *
+ * Return: 0 or negative errno.
+ */
 int lead_text(Buffer *out, Language language, const Lead *lead);
 
 /** lead_text_list() - append several, with semicolons between them. */

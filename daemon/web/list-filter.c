@@ -69,7 +69,7 @@ static int order_places(const void *a, const void *b)
         return strcmp((*(const CatalogText *const *)a)->text, (*(const CatalogText *const *)b)->text);
 }
 
-/* Towns where places are known; where only an event says where it is, what it says. */
+/* The towns of the sites; for an event without a site, its location. */
 static void collect_places(Places *places, const Catalog *catalog)
 {
         const CatalogEvent *event;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of web/list only: what a reader chooses by, beside the list. */
+/* Inside of web/list-page only: the filter's links and form beside the list. */
 
 #include "web/filter.h"
 #include "web/page-cache.h"

@@ -9,7 +9,7 @@
 
 enum { KEY_BYTES = 2048 };
 
-/* What one rendering works with. */
+/* One rendering of the page. */
 typedef struct List {
         const PageJob *job;
         const PageView *view;
@@ -22,7 +22,7 @@ typedef struct List {
         int year, month; /* of the section under way */
         int64_t day;
         bool in_day;
-        bool shows_today; /* even if nothing is on it; until that is settled */
+        bool shows_today; /* even when it is empty; false once that is settled */
 } List;
 
 static void list_done(List *list)
@@ -44,7 +44,7 @@ static bool is_listed(List *list, const CatalogInstance *instance, bool past)
         return is_past == past && filter_matches(&list->match, list->job->catalog, instance->event);
 }
 
-/* What begins together stays in its order, which is that of their places in one array. */
+/* Events that begin together keep their order in the array. */
 static int order_latest_first(const void *a, const void *b)
 {
         const CatalogInstance *left = *(const CatalogInstance *const *)a,
@@ -54,7 +54,7 @@ static int order_latest_first(const void *a, const void *b)
         return left < right ? -1 : left > right;
 }
 
-/* A day more on each side: events have clocks of their own. */
+/* Two days more on each side: events have time zones of their own. */
 static int collect(List *list, bool past)
 {
         CivilTime today = civil_from_days(list->today);
@@ -127,7 +127,7 @@ static void begin_day(List *list, Buffer *out, const CivilTime *date)
         buffer_puts(out, "</h3>\n<ul class=\"events\">\n");
 }
 
-/* Where nothing is today, that is said in its place, so that a reader sees how far off the rest is. */
+/* An empty today is shown in its place, so that a reader sees how far off the next event is. */
 static void write_empty_today(List *list, Buffer *out)
 {
         CivilTime today = civil_from_days(list->today);
@@ -136,7 +136,7 @@ static void write_empty_today(List *list, Buffer *out)
         buffer_printf(out, "<li class=\"none\">%s</li>\n", list->view->strings->nothing_today);
 }
 
-/* What began before today and goes on stands first, in a group of its own. */
+/* Events that began before today and go on stand first, in a group of their own. */
 static void write_instance(List *list, Buffer *out, const CatalogInstance *instance, bool *under_way)
 {
         Span span = span_of(list->view->zone, instance);
@@ -211,7 +211,7 @@ static void write_nothing(const List *list, Buffer *out)
         buffer_printf(out, "<p class=\"nothing\">%s</p>\n", text);
 }
 
-/* A list with nothing ahead would be an empty page: what was last says what to expect here. */
+/* Without upcoming events the page would be empty: the last ones show what to expect here. */
 static int write_recent(List *list, Buffer *out)
 {
         int r = collect(list, true);

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The front page: what is coming, or what was, by month and day, as the reader's filter has it. A handler, with the Site as userdata. */
+/*
+ * The front page: upcoming or past events by month and day, as the reader's filter says. A handler, with the
+ * Site as userdata.
+ */
 
 #include "http/request.h"
 #include "web/filter.h"
@@ -11,4 +14,7 @@ int list_page_on_page(HttpRequest *request, const char *rest, void *userdata);
 /** list_page_write() - the page's bytes; the PageAsked's writer, with the Filter as userdata. */
 int list_page_write(const PageJob *job, const void *filter, Buffer *out);
 
-enum { LIST_PAGE_EVENTS = 200, LIST_PAGE_RECENT = 12 }; /* on one page; of the past where nothing is ahead */
+enum {
+        LIST_PAGE_EVENTS = 200, /* on one page */
+        LIST_PAGE_RECENT = 12,  /* past ones, when none is ahead */
+};

@@ -14,7 +14,7 @@ typedef struct Bar {
         const CatalogInstance *instance;
         int first, last; /* columns, from 0, inclusive */
         int lane;
-        bool begins, ends; /* here and not in the week before or behind */
+        bool begins, ends; /* in this week, not in an earlier or a later one */
 } Bar;
 
 typedef struct Month {
@@ -39,7 +39,7 @@ static int64_t monday_of(int64_t day)
         return day - (civil_weekday(day) + 6) % WEEK;
 }
 
-/* Two days more on each side: events have clocks of their own. */
+/* Two days more on each side: events have time zones of their own. */
 static int load(Month *month)
 {
         usec_t from = (monday_of(month->first) - 2) * USEC_PER_DAY;
@@ -110,7 +110,7 @@ static void write_days(Buffer *out, const Month *month, int64_t monday)
         buffer_puts(out, "</tr>\n");
 }
 
-/* In one month there may be times of several zones, and of both halves of a year. */
+/* A month may have times of several zones, and of both sides of a DST change. */
 static void write_bar_time(Buffer *out, const PageView *view, const Span *span)
 {
         int offset = zone_offset_at(span->zone, span->at / USEC_PER_SEC).seconds;

@@ -1,6 +1,9 @@
 #pragma once
 
-/* /month/2025-07: a month as a grid of weeks with a bar for each event, and as a list below it. Handlers, with the Site as userdata. */
+/*
+ * /month/2025-07: a month as a grid of weeks with a bar for each event, and as a list below it. Handlers,
+ * with the Site as userdata.
+ */
 
 #include "http/request.h"
 #include "web/page-cache.h"
@@ -8,11 +11,13 @@
 int month_page_on_current(HttpRequest *request, const char *rest, void *userdata);
 int month_page_on_month(HttpRequest *request, const char *rest, void *userdata);
 
-/** month_page_write() - the page's bytes; the PageAsked's writer, with a CivilTime in the month as userdata. */
+/**
+ * month_page_write() - the page's bytes; the PageAsked's writer, with a CivilTime in the month as userdata.
+ */
 int month_page_write(const PageJob *job, const void *month, Buffer *out);
 
 enum {
-        MONTH_LANES = 8, /* of bars in a week; what has no room is counted */
+        MONTH_LANES = 8, /* of bars in a week; events without room are counted */
         MONTH_FIRST_YEAR = 1900,
         MONTH_LAST_YEAR = 2200,
 };

@@ -14,7 +14,7 @@ enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = 101 };
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
 /* One kept page. */
-typedef struct Slot {
+typedef struct PageSlot {
         uint64_t hash;
         const char *key;
         HttpEntity *entity;
@@ -22,20 +22,20 @@ typedef struct Slot {
         int64_t sequence; /* of the catalog that it was made from */
         usec_t until;     /* the next midnight of its zone */
         uint64_t used;
-} Slot;
+} PageSlot;
 
 struct PageCache {
         PageCacheOpen open;
         void *userdata;
         pthread_mutex_t lock;
         Config *config;      /* of all that is kept */
-        uint64_t generation; /* counts what may be changes of the store */
-        uint64_t checked;    /* the generation that the catalog is known to be of */
+        uint64_t generation; /* counts possible changes of the store */
+        uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
         usec_t retry_at; /* after a failure of the store */
         uint64_t n_uses;
         size_t n_slots, n_bytes;
-        Slot slots[PAGES_SLOTS];
+        PageSlot slots[PAGES_SLOTS];
         pthread_mutex_t refreshing; /* one thread looks at the store */
 };
 
@@ -73,7 +73,7 @@ int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache
         return 0;
 }
 
-static void drop_slot(PageCache *pages, Slot *slot)
+static void drop_slot(PageCache *pages, PageSlot *slot)
 {
         pages->n_bytes -= slot->bytes;
         http_entity_unref(slot->entity);
@@ -127,22 +127,22 @@ static uint64_t hash_of(const char *key)
         return hash;
 }
 
-static Slot *find_slot(PageCache *pages, const Visit *visit)
+static PageSlot *find_slot(PageCache *pages, const Visit *visit)
 {
         for (size_t i = 0; i < pages->n_slots; i++) {
-                Slot *slot = &pages->slots[i];
+                PageSlot *slot = &pages->slots[i];
                 if (slot->hash == visit->hash && strcmp(slot->key, visit->key) == 0)
                         return slot;
         }
         return NULL;
 }
 
-/* Whether what is kept may be handed out as it is; what is older is taken along in case that there is nothing better. */
+/* Whether the kept page may be sent as it is. An older one is taken, too, in case that no better one can be made. */
 static bool look_up(Visit *visit)
 {
         PageCache *pages = visit->pages;
         pthread_mutex_lock(&pages->lock);
-        Slot *slot = find_slot(pages, visit);
+        PageSlot *slot = find_slot(pages, visit);
         bool is_current = slot && pages->catalog && slot->sequence == catalog_sequence(pages->catalog) &&
                           pages->checked == pages->generation && visit->view.now < slot->until;
         if (slot) {
@@ -153,7 +153,7 @@ static bool look_up(Visit *visit)
         return is_current;
 }
 
-/* What keeps it from being opened has been logged. */
+/* The function that opens it logs why it cannot be opened. */
 static int open_store(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -170,7 +170,7 @@ static int explain(Visit *visit, int r)
         return PAGE_E_UNAVAILABLE;
 }
 
-/* The catalog that there is stays when the store has no newer change than it. */
+/* The old catalog stays when the store has no newer change. */
 static int read_catalog(Visit *visit, Catalog *old, Catalog **ret)
 {
         int64_t sequence = 0;
@@ -235,7 +235,7 @@ static void make_room(PageCache *pages, size_t bytes)
 {
         while (pages->n_slots == PAGES_SLOTS ||
                         (pages->n_slots > 0 && pages->n_bytes + bytes > PAGES_BYTES)) {
-                Slot *oldest = &pages->slots[0];
+                PageSlot *oldest = &pages->slots[0];
                 for (size_t i = 1; i < pages->n_slots; i++)
                         if (pages->slots[i].used < oldest->used)
                                 oldest = &pages->slots[i];
@@ -243,18 +243,18 @@ static void make_room(PageCache *pages, size_t bytes)
         }
 }
 
-/* A page of an older configuration serves its reader, and nobody else. */
+/* A page of an older configuration is sent to its reader, but not kept. */
 static void keep(Visit *visit, size_t bytes)
 {
         PageCache *pages = visit->pages;
         char *key = strdup(visit->key);
         pthread_mutex_lock(&pages->lock);
-        Slot *slot = find_slot(pages, visit);
+        PageSlot *slot = find_slot(pages, visit);
         if (slot)
                 drop_slot(pages, slot);
         if (key && pages->config == visit->view.config) {
                 make_room(pages, bytes);
-                pages->slots[pages->n_slots++] = (Slot){
+                pages->slots[pages->n_slots++] = (PageSlot){
                         .hash = visit->hash,
                         .key = TAKE_PTR(key),
                         .entity = http_entity_ref(visit->entity),
@@ -279,13 +279,13 @@ static int make_entity(Visit *visit, Buffer *page)
                 .len = len,
                 .compress = visit->view.config->http.compress ? feed_compress : NULL,
                 .cache_control = "public, no-cache",
-                .modified = visit->view.now, /* it depends on the store, the day and the configuration: since now it is as it is */
+                .modified = visit->view.now, /* the page depends on the store, the day and the configuration */
                 .vary = asked->one_for_all ? NULL : "Accept-Language, Cookie",
                 .page = !asked->content_type,
         };
         CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
-        /* It was written anew because something else has changed: the page has not, and its date neither. */
+        /* The page was written anew after a change that does not show on it: it keeps its date. */
         if (r == 0 && older && http_entity_same(older, visit->entity)) {
                 http_entity_unref(visit->entity);
                 visit->entity = TAKE_PTR(older);
@@ -307,7 +307,7 @@ static int write_page(Visit *visit)
         return r == 0 ? make_entity(visit, &page) : r;
 }
 
-/* One looks at the store; the others wait only when there is nothing older to hand out. */
+/* One thread reads the store; the others wait only when they have no older page to send. */
 static int build(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -322,7 +322,7 @@ static int build(Visit *visit)
         return r == PAGE_E_UNAVAILABLE && visit->entity ? 0 : r;
 }
 
-/* As long as it would be. */
+/* Return: as snprintf(). */
 static int write_key(Visit *visit)
 {
         const PageView *view = &visit->view;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * PageCache as they are served: bytes with their validators, kept until the store changes or, in the reader's zone, the day does, and
- * handed out without a look at the store. One entry for each address, language and zone; the one unused for the longest time makes room. While
- * the store fails, what was there is served on. Any thread may call.
+ * Pages as they are served: bytes with their validators, sent without a look at the store until it changes
+ * or a day ends in the reader's zone. There is one entry for each address, language and zone; the least
+ * recently used one makes room. While the store fails, the kept pages are served on. Any thread may call.
  */
 
 #include "catalog/catalog.h"
@@ -28,21 +28,25 @@ typedef struct PageJob {
 } PageJob;
 
 typedef struct PageAsked {
-        const char *key; /* the canonical address with what selects the content; language and zone come with the view */
+        const char *key; /* canonical address and filter; language and zone come from the view */
         /** Return: 0, PAGE_E_NOT_FOUND, a condition of the store, negative errno. */
         int (*write)(const PageJob *job, const void *userdata, Buffer *out);
         const void *userdata;
-        bool needs_store;         /* the catalog does not have all that it takes */
-        const char *content_type; /* of what is no page for a browser; NULL: HTML */
+        bool needs_store;         /* the catalog alone is not enough */
+        const char *content_type; /* NULL for HTML */
         bool one_for_all;         /* the same bytes in each language and zone */
 } PageAsked;
 
-/** Opens the store for reading; a failure has been logged. Return: 0, a condition of the store, negative errno. */
+/**
+ * Opens the store for reading; a failure has been logged.
+ *
+ * Return: 0, a condition of the store, negative errno.
+ */
 typedef int (*PageCacheOpen)(void *userdata, Store **ret);
 
 /**
  * page_cache_new() - nothing is kept yet
- * @open:   called whenever something has to be read, from any thread; @userdata is borrowed for the cache's life
+ * @open:   called to read the store, from any thread; @userdata is borrowed for the cache's life
  * @config: referenced; pages of any other configuration are not kept
  *
  * Return: 0 or -ENOMEM.
@@ -51,9 +55,15 @@ int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache
 PageCache *page_cache_free(PageCache *pages);
 DEFINE_CLEANUP(PageCache, page_cache_freep, page_cache_free)
 
-/** page_cache_invalidate() - the store may have changed. page_cache_reset() - the configuration is another one from now on. */
+/** page_cache_invalidate() - the store may have changed. */
 void page_cache_invalidate(PageCache *pages);
+
+/** page_cache_reset() - drop all pages; those of @config, which is referenced, are kept from now on. */
 void page_cache_reset(PageCache *pages, Config *config);
 
-/** page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants. Return: 0 or negative errno. */
+/**
+ * page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants.
+ *
+ * Return: 0 or negative errno.
+ */
 int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *request, const PageAsked *asked);

@@ -1,4 +1,4 @@
-/* Small pieces of pages: texts, links, names of zones. */
+/* Pieces of pages: titles, paragraphs, links, names of zones. */
 
 #include "web/page.h"
 

@@ -38,7 +38,7 @@ static int choose_language(PageView *view, HttpRequest *request)
         return r == 0 && is_asked ? http_request_set_cookie(request, "lang", view->tag) : r;
 }
 
-/* An empty choice takes the choice back. */
+/* An empty value ends an earlier choice. */
 static int choose_zone(PageView *view, HttpRequest *request)
 {
         const char *asked = http_request_query(request, "zone");

@@ -8,7 +8,7 @@
 #include "web/strings.h"
 #include "web/style.h"
 
-/** Everything that pages are made with, whoever reads them. */
+/** What every page is made with, for any reader. */
 typedef struct PageBase {
         Config *config;   /* referenced */
         Style *style;     /* referenced */
@@ -18,7 +18,7 @@ typedef struct PageBase {
 
 void page_base_done(PageBase *base);
 
-/** A page's reader: language and zone, and all that depends on them. */
+/** How one reader sees pages: language and zone, and everything that depends on them. */
 typedef struct PageView {
         Language language;
         const char *tag;           /* of the language: "ru" */
@@ -33,22 +33,36 @@ typedef struct PageView {
 } PageView;
 
 /**
- * page_view_init() - what a reader asks for by `?lang=` and `?zone=`, else by the cookies of these names, else by Accept-Language
+ * page_view_init() - take language and zone from `?lang=` and `?zone=`, else from the cookies of these
+ * names, else from Accept-Language
  *
- * A choice by the query is remembered in its cookie, which goes out with the reply. What is neither a language of ours nor a zone is as if
- * it were not there.
+ * A choice in the query is kept in its cookie, which goes out with the reply. An unknown language or zone is
+ * ignored.
+ *
+ * Return: 0 or negative errno; page_view_done() in any case.
  */
 int page_view_init(PageView *view, const PageBase *base, HttpRequest *request);
 void page_view_done(PageView *view);
 
-/** page_view_set_language() - everything in the view that depends on the language. Return: 0 or -ENOMEM. */
+/**
+ * page_view_set_language() - set everything in the view that depends on the language.
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int page_view_set_language(PageView *view, Language language);
 
-/** page_view_suggest_language() - a better guess than the browser's settings, such as a contact's own; a choice of the reader's stays. */
+/**
+ * page_view_suggest_language() - use a language unless the reader has chosen one. @language: a tag; an
+ * unknown one changes nothing
+ */
 int page_view_suggest_language(PageView *view, const char *language);
 
-/** page_view_language() - the @index-th of the languages that a reader may choose: the calendar's own first, then the others. */
+/** page_view_language() - the @index-th language in lists of them: the calendar's own comes first. */
 Language page_view_language(const PageView *view, int index);
 
-/** page_view_find_language() - the language whose tag this is, and nothing else: for what a form or a cookie says. Return: 0 or -ENOENT. */
+/**
+ * page_view_find_language() - the language of exactly this tag, as forms and cookies have it.
+ *
+ * Return: 0 or -ENOENT.
+ */
 int page_view_find_language(const char *tag, Language *ret);

@@ -50,7 +50,7 @@ static void write_attribute(Buffer *out, const char *name, const char *value)
         buffer_putc(out, '"');
 }
 
-/* The page's own address with a choice in it, as a reference that leaves the path as it is. */
+/* A reference to the page itself with another value in its query; the path stays. */
 static void write_choice(Buffer *out, const PageHead *head, const char *name, const char *value)
 {
         buffer_puts(out, "?");

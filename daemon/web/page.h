@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Everything that a page has around its own content: head, navigation, switch of language, choice of a zone, footer. A page is written
- * straight into a buffer:
+ * Everything that a page has around its own content: head, navigation, switch of language, choice of a zone,
+ * footer. A page is written straight into a buffer:
  *
  *      CLEANUP(page_view_done) PageView view = { 0 };
  *      r = site_page_view(site, request, &view);
@@ -10,10 +10,11 @@
  *      page_begin(out, &view, &head);
  *      buffer_puts(out, "<p>");  html_escape(out, text);  ...
  *      page_end(out, &view, &head);
- *      r = page_reply(request, 200, out);          // a page for this one reader; others go through web/page-cache.h
+ *      r = page_reply(request, 200, out);  // a page for one reader; others go through web/page-cache.h
  *
- * No script, no style attribute: the Content-Security-Policy refuses both. Whatever is not a literal goes through html_escape() or one of the
- * functions below. Look, colours and classes: web/style.css, whose head lists what there is.
+ * There is no script and no style attribute: the Content-Security-Policy refuses both. A text that is
+ * neither a literal nor a WebStrings field goes through html_escape() or one of the functions below. The
+ * head of web/style.css lists the classes.
  */
 
 #include "base/html.h"
@@ -29,21 +30,21 @@ typedef enum PageSection {
         PAGE_SUBSCRIBE,
 } PageSection;
 
-/** One field of a page's query that choosing a language or a zone keeps. */
+/** One field of a page's query; a change of language or zone keeps it. */
 typedef struct PageField {
         const char *name;
         const char *value; /* plain */
 } PageField;
 
 typedef struct PageHead {
-        const char *title; /* plain text; of the window and of the heading */
-        const char *heading; /* plain text; instead of the title as the page's h1; "" when the page writes its own */
-        const char *description; /* plain text, for search machines; NULL for none */
-        const char *path; /* percent-encoded, "/month/2025-07"; the page's canonical address; NULL for one that is nobody else's */
+        const char *title;       /* plain; of the window, and of the heading unless that is given */
+        const char *heading;     /* plain; "" when the page writes its own h1 */
+        const char *description; /* plain, for search engines; NULL for none */
+        const char *path;        /* canonical, encoded: "/month/2025-07"; NULL for a page of one reader */
         const PageField *fields; /* ended by one without a name; NULL for none */
-        PageSection section;     /* which entry of the navigation is this page's */
-        bool noindex;            /* for no search machine */
-        const char *markup; /* HTML that goes into the head as it is (Open Graph, JSON-LD); NULL for none */
+        PageSection section;     /* the current entry of the navigation */
+        bool noindex;            /* search engines are asked to leave the page out */
+        const char *markup;      /* HTML for the head, as it is (Open Graph, JSON-LD); NULL for none */
 } PageHead;
 
 /** page_begin() - from the doctype to the heading, within <main>; page_end() - from there to the end. */
@@ -59,27 +60,30 @@ int page_reply(HttpRequest *request, int status, const Buffer *page);
  */
 int page_reply_error(HttpRequest *request, const PageBase *base, int status, const char *text);
 
-/** page_title() - what the whole site is called; borrowed from the configuration. */
+/** page_title() - the title of the whole site; borrowed from the configuration. */
 const char *page_title(const PageView *view);
 
-/** page_kind_title() - what a kind of event is called, plain; the name itself for one that is not configured. */
+/** page_kind_title() - the title of a kind of event, plain; its name for a kind that is not configured. */
 const char *page_kind_title(const PageView *view, const char *kind);
 
 /** page_escape_lines() - text of several lines, each a paragraph, escaped. */
 void page_escape_lines(Buffer *out, const char *text);
 
-/** page_write_anchor() - a UID as an id within a page, and in links to it; another one for each UID. */
+/** page_write_anchor() - a UID as an id within a page, unique for each UID; ready for an attribute. */
 void page_write_anchor(Buffer *out, const char *uid);
 
 /** page_write_event_path() - "/event/UID", encoded; ready for an attribute. */
 void page_write_event_path(Buffer *out, const char *uid);
 
-/** page_link_is_safe() - whether a URL from outside may become a link: http or https, and no character that no URL has. */
+/**
+ * page_link_is_safe() - whether a URL from outside may become a link: http or https, and no character that
+ * no URL has.
+ */
 bool page_link_is_safe(const char *url);
 
 /** page_write_zone() - "Москва, UTC+3", escaped, as it is at an instant. */
 void page_write_zone(Buffer *out, const PageView *view, const Zone *zone, usec_t at);
 
-/** page_zones - names of the zones that are offered for a choice; any other may be named where one is asked for. */
+/** page_zones - names of the zones in choices of a zone; a reader may name any other one. */
 extern const char *const page_zones[];
 extern const size_t page_n_zones;

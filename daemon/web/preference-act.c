@@ -1,4 +1,4 @@
-/* What a POST to the preferences page may ask for: one table. */
+/* The table of what a POST to the preferences page may ask for. */
 
 #include "config/config.h"
 #include "store/optout.h"
@@ -42,7 +42,7 @@ static int resume_event(Preference *preference, HttpRequest *request)
         return mute_delete(preference->store, preference->mail->contact, uid ? uid : preference->mail->uid);
 }
 
-/* What is on its way already is looked at once more before it leaves. */
+/* Mails that are on their way are checked against this before they leave. */
 static int stop_kind(Preference *preference, HttpRequest *request)
 {
         const char *name = http_request_form(request, "kind");

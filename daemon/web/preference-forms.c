@@ -1,4 +1,4 @@
-/* The forms of the preferences page. Every one says the whole of what it is for, so that it can be sent without a script. */
+/* The forms of the preferences page. Each sends everything that it is about, since there is no script. */
 
 #include "contact/preference.h"
 #include "web/lead-text.h"
@@ -96,7 +96,7 @@ static bool is_offered(const char *lead)
         return false;
 }
 
-/* What somebody else gave it stays there, to be kept or taken out. */
+/* Leads that the office gave are boxes too, so that they can be kept or taken out. */
 static void write_unusual_leads(Buffer *out, const PageView *view, const Listing *listing, size_t *index)
 {
         CLEANUP(cleanup_free) char *copy = strdup(listing->leads);
@@ -185,7 +185,7 @@ static void begin_select(Buffer *out, const char *name, const char *label)
                         name, name);
 }
 
-/* The values are the beginning of X-CONVENED-DIGEST. */
+/* The values are how X-CONVENED-DIGEST begins. */
 static void write_digest(Buffer *out, const PageView *view, const Card *card)
 {
         static const struct {

@@ -11,7 +11,7 @@
 
 enum { OPTOUT_PAGE_BYTES = 512 * 1024 };
 
-/* A condition of the store other than "not found" is logged here, where it ends. */
+/* Conditions of the store other than "not found" are logged here. */
 static int reply_failure(HttpRequest *request, Site *site, const Preference *preference, int r)
 {
         if (r < 0)
@@ -30,7 +30,7 @@ static int reply_page(HttpRequest *request, const Preference *preference, int st
         return page_reply(request, status, &page);
 }
 
-/* Looked up and changed in one transaction: another page of the same contact may be open elsewhere. */
+/* One transaction reads and writes: another page of the same contact may be open elsewhere. */
 static int act(Preference *preference, const PreferenceAction *action, HttpRequest *request)
 {
         int r = store_begin_write(preference->store);
@@ -45,7 +45,7 @@ static int act(Preference *preference, const PreferenceAction *action, HttpReque
         return r;
 }
 
-/* A mail program's click follows no redirection (RFC 8058, 3.1), a browser is sent back to the page as it is now. */
+/* A mail program's one-click request follows no redirection (RFC 8058, 3.1); a browser goes back to the page as it is now. */
 static int reply_done(HttpRequest *request, Preference *preference, const PreferenceAction *action)
 {
         char location[64];

@@ -1,10 +1,10 @@
-/* The page behind the link in a mail: what it was about, what comes, what was stopped, and buttons for all of it. */
+/* The page behind the link in a mail: the mail's event, the contact's listings and exceptions, and buttons for all of them. */
 
 #include "web/preference.h"
 
 #include <string.h>
 
-/* An empty action sends a form to the page's own address, so the token is not written into the page. */
+/* Without an action a form goes to the page's own address, so the token does not stand in the page. */
 static void write_button(Buffer *out, const char *scope, const char *field, const char *value,
                 const char *class, const char *label)
 {
@@ -24,7 +24,7 @@ static const char *name_of(const PageView *view, const char *name)
         return name && *name ? name : view->strings->unnamed_event;
 }
 
-/* Kinds of the event that are configured or muted already. */
+/* The event's kinds that are configured and not muted yet. */
 static void write_stop_kinds(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;

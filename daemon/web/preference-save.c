@@ -1,4 +1,4 @@
-/* What the forms of the preferences page do. Everything that comes is checked as if a stranger had written it. */
+/* The actions of the preferences page's forms. All input is checked as a stranger's. */
 
 #include "contact/edit.h"
 #include "contact/preference.h"
@@ -49,7 +49,7 @@ static size_t count_leads(const char *leads)
         return n;
 }
 
-/* What the office gave may stay, however many and odd they are. */
+/* Leads that the office gave may stay, whatever they are. */
 static int check_lead(Preference *preference, const Lead *lead, const char *leads)
 {
         if (lead_is_after_start(lead))
@@ -110,7 +110,7 @@ static int leave(Preference *preference, SubscriptionScope scope, const char *ta
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* Whoever is listed for everything keeps its leads when it goes on with some kinds. */
+/* A contact that goes from everything to some kinds keeps its leads. */
 static int join(Preference *preference, SubscriptionScope scope, const char *target)
 {
         const Listing *all = preference_listing(preference, SUBSCRIBE_ALL, "");
@@ -120,7 +120,7 @@ static int join(Preference *preference, SubscriptionScope scope, const char *tar
                         all ? all->leads : "", preference->now);
 }
 
-/* @is_wide: it is listed for more than kinds, so that only an exception keeps a kind away. */
+/* @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */
 static int save_kind(Preference *preference, const char *kind, bool is_ticked, bool is_wide)
 {
         int64_t contact = preference->mail->contact;
@@ -215,7 +215,7 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
         return 0;
 }
 
-/* What the card says in other words than the forms do is left as it is. */
+/* A property that already means what the form says is left as it is. */
 static size_t collect_changes(const Preference *preference, const Delivery *delivery, CardChange *changes)
 {
         const Card *card = preference->card;

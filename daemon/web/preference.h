@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of web/ only: what a contact may choose by the link in its mails, looked up by the link's token; the page that shows it, and what
- * its forms do. The token is the capability: whoever has the mail may choose.
+ * Inside of web/ only: the choices that a contact has by the link in its mails, the page that shows them,
+ * and the actions of its forms. The link's token is the capability: no other proof is asked for.
  */
 
 #include "contact/card.h"
@@ -13,18 +13,18 @@
 #include "store/subscription.h"
 #include "web/page.h"
 
-/** What the contact is listed for. */
+/** One listing of the contact. */
 typedef struct Listing {
         SubscriptionScope scope;
         char *target; /* as in Subscription */
         char *leads;
-        char *name; /* of an event; NULL when it is gone, and of everything else */
+        char *name; /* of an event; NULL for a deleted one, and for other scopes */
 } Listing;
 
-/** An event that it wants no mail about. */
+/** An event that the contact wants no mail about. */
 typedef struct MutedEvent {
         char *uid;
-        char *name; /* NULL when it is gone */
+        char *name; /* NULL for a deleted one */
 } MutedEvent;
 
 typedef struct Preference {
@@ -32,7 +32,7 @@ typedef struct Preference {
         PageView view;
         usec_t now;
         MailRecord *mail;
-        ObjectRecord *event; /* that the mail was about; NULL when it was deleted, and of a mail about none */
+        ObjectRecord *event;  /* of the mail; NULL for a deleted one, and for a mail about none */
         ObjectRecord *record; /* of the contact */
         Card *card;
         Listing *listings;
@@ -46,12 +46,18 @@ typedef struct Preference {
 } Preference;
 
 enum {
-        PREFERENCE_E_REFUSED = 201, /* a form asked for what cannot be */
+        PREFERENCE_E_REFUSED = 201, /* a form asked for something impossible */
         PREFERENCE_LEADS_MAX = 16,  /* of one listing */
 };
 
-/** preference_find() - whose link it is. STORE_E_NOT_FOUND: nobody's. preference_load() - everything else. preference_done() in any case. */
+/**
+ * preference_find() - the mail of a token; preference_done() in any case.
+ *
+ * Return: 0, STORE_E_NOT_FOUND, a condition of the store, negative errno.
+ */
 int preference_find(Preference *preference, const char *token);
+
+/** preference_load() - everything else. Return: as preference_find(). */
 int preference_load(Preference *preference);
 void preference_done(Preference *preference);
 
@@ -59,11 +65,13 @@ const Listing *preference_listing(const Preference *preference, SubscriptionScop
 bool preference_is_muted(const Preference *preference, const char *uid);
 bool preference_is_kind_muted(const Preference *preference, const char *kind);
 
-/** preference_gets_kind() - whether mails about events of a kind come, as far as its listings go; preference_is_wide() - it is listed for more than kinds and single events. */
+/** preference_gets_kind() - whether the listings and exceptions give the contact mails about a kind. */
 bool preference_gets_kind(const Preference *preference, const char *kind);
+
+/** preference_is_wide() - whether the contact is listed for more than kinds and single events. */
 bool preference_is_wide(const Preference *preference);
 
-/** preference_write() - append the page; @notice is a sentence above all else, plain, or NULL. */
+/** preference_write() - append the page. @notice: a plain sentence at its top; NULL for none */
 void preference_write(Buffer *out, const Preference *preference, const char *notice);
 
 /** The parts of the page in web/preference-forms.c. */
@@ -71,7 +79,7 @@ void preference_write_listings(Buffer *out, const Preference *preference);
 void preference_write_kinds(Buffer *out, const Preference *preference);
 void preference_write_delivery(Buffer *out, const Preference *preference);
 
-/** What a form of the page did. */
+/** One action of the page's forms. */
 typedef struct PreferenceAction {
         const char *field, *value; /* of the form */
         int (*act)(Preference *preference, HttpRequest *request);
@@ -79,11 +87,17 @@ typedef struct PreferenceAction {
         WebWord done_text;
 } PreferenceAction;
 
-/** preference_action() - what a POST asks for; NULL for nothing known. preference_done_text() - the sentence of PreferenceAction.done; NULL for an unknown one. */
+/** preference_action() - the action that a POST asks for; NULL for an unknown one. */
 const PreferenceAction *preference_action(HttpRequest *request);
+
+/** preference_done_text() - the sentence for a PreferenceAction.done; NULL for an unknown one. */
 const char *preference_done_text(const PageView *view, const char *done);
 
-/** The forms' actions in web/preference-save.c. Return: 0, PREFERENCE_E_REFUSED, a condition of the store, negative errno. */
+/**
+ * The forms' actions in web/preference-save.c.
+ *
+ * Return: 0, PREFERENCE_E_REFUSED, a condition of the store, negative errno.
+ */
 int preference_save_leads(Preference *preference, HttpRequest *request);
 int preference_save_kinds(Preference *preference, HttpRequest *request);
 int preference_save_delivery(Preference *preference, HttpRequest *request);

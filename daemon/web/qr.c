@@ -7,7 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { VERSION_MAX = 20, MARGIN = 4 }; /* of 40; the light frame that a reader needs, in modules */
+enum {
+        VERSION_MAX = 20, /* of 40 */
+        MARGIN = 4,       /* the light frame that a reader needs, in modules */
+};
 
 static void free_code(QRcode **code)
 {

@@ -6,7 +6,9 @@
 
 /**
  * qr_write() - append an <svg> of a text
- * @label: what it is, for who cannot see it; plain
- * Return: 0, -EMSGSIZE when the text is too long for a code that a telephone reads well (nothing was appended), -ENOMEM.
+ * @label: the picture in words, plain
+ *
+ * Return: 0, -EMSGSIZE when the text is too long for a code that a telephone reads well (nothing was
+ * appended), -ENOMEM.
  */
 int qr_write(Buffer *out, const char *text, const char *label);

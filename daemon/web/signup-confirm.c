@@ -23,7 +23,7 @@ typedef struct Confirmation {
         PageView view;
         Store *store;
         Signup *signup;
-        SignupEvent event; /* none where it is for more than one */
+        SignupEvent event; /* none for a wider scope */
         usec_t now;
 } Confirmation;
 
@@ -115,7 +115,7 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
         return r;
 }
 
-/* Whoever had stopped what it asks for now has changed its mind; other exceptions stay. And the mail with the link has come through. */
+/* The request ends an earlier stop of the same thing; other exceptions stay. The mail with the link has arrived, so the address works. */
 static int restore(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
         int r = suppression_clear(store, contact, now);
@@ -141,7 +141,7 @@ static int match_same(const Subscription *subscription, void *userdata)
         return 0;
 }
 
-/* A listing that is there keeps its leads. */
+/* An existing listing keeps its leads. */
 static int join(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
         SameListing same = { .signup = signup };
@@ -166,7 +166,7 @@ static int confirm(Confirmation *confirmation, const char *token)
         return r == 0 ? signup_end(confirmation->store, token, confirmation->now) : r;
 }
 
-/* Two clicks at once list nobody twice: all of it is one transaction. */
+/* One transaction, so that two clicks at once do not list anybody twice. */
 static int confirm_at_once(Confirmation *confirmation, const char *token)
 {
         int r = store_begin_write(confirmation->store);

@@ -22,7 +22,7 @@ enum {
 #define KIND_PREFIX  "kind:"
 #define EVENT_PREFIX "event:"
 
-/* One request on its way. */
+/* One request. */
 typedef struct Asked {
         PageView view;
         Store *store;
@@ -134,9 +134,9 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
         return page_reply(request, status, &page);
 }
 
-/* ---- What was asked for ---- */
+/* ---- The request ---- */
 
-/* A condition of the store is logged here, where it ends. */
+/* Conditions of the store are logged here. */
 static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, int r)
 {
         if (r < 0)
@@ -203,7 +203,7 @@ static int read_language(Asked *asked, HttpRequest *request)
         return 0;
 }
 
-/* What one household or office has of addresses; those who cannot be told apart count as one. */
+/* The network that one household or office has. Clients whose address is not known count as one. */
 static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
 {
         Address address;
@@ -218,7 +218,7 @@ static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
         snprintf(ret, NETWORK_BYTES, "%s/%d", text, bytes * 8);
 }
 
-/* Whoever is listed or not, over a limit or not: the same work, the same answer. */
+/* The work and the answer are the same for listed and unknown addresses, and over a limit. */
 static int ask(Asked *asked, HttpRequest *request, usec_t now)
 {
         const Config *config = asked->view.config;

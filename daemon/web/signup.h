@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Subscribing by oneself: /subscribe/mail has the form, /subscribe/confirm/TOKEN is the link in the mail that follows. GET changes nothing;
- * nobody is listed before whoever reads the address's mail has pressed a button. Handlers, with the Site as userdata.
+ * Readers subscribe themselves: /subscribe/mail has the form, /subscribe/confirm/TOKEN is the link in the
+ * mail that follows. GET changes nothing; an address is listed when the button behind that link is pressed.
+ * Handlers, with the Site as userdata.
  */
 
 #include "http/request.h"
@@ -12,13 +13,13 @@
 int signup_on_form(HttpRequest *request, const char *rest, void *userdata);
 int signup_on_confirm(HttpRequest *request, const char *token, void *userdata);
 
-/** signup_is_open() - whether people may list themselves. */
+/** signup_is_open() - whether the configuration lets readers subscribe themselves. */
 bool signup_is_open(const Config *config);
 
-/** What the form begins with; all plain, NULL for nothing. */
+/** First values of the form, plain; NULL for none. */
 typedef struct SignupForm {
         const char *address;
-        const char *event;      /* UID of an event that is offered, too */
+        const char *event;      /* UID of an event to offer */
         const char *event_name; /* as the world may see it */
 } SignupForm;
 
@@ -28,7 +29,12 @@ typedef struct SignupEvent {
         char *name;           /* without telephone numbers and mail addresses */
 } SignupEvent;
 
-/** signup_event_get() - Return: 0, STORE_E_NOT_FOUND for one that is not there or not for everybody, a condition of the store, negative errno. */
+/**
+ * signup_event_get() -
+ *
+ * Return: 0, STORE_E_NOT_FOUND for one that is not there or not for everybody, a condition of the store,
+ * negative errno.
+ */
 int signup_event_get(Store *store, const char *uid, SignupEvent *ret);
 void signup_event_done(SignupEvent *event);
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * All that the handlers share: the configuration that holds now, the style sheet that goes with it, what is kept of feeds and pages, the way to the
- * store. Handlers run on any number of threads; site-routes.h has the table of them.
+ * What the handlers share: the current configuration and its style sheet, the caches of feeds and pages, the
+ * way to the store. Handlers run on any number of threads; site-routes.h has the table of them.
  */
 
 #include "base/clock.h"
@@ -25,16 +25,23 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret);
 Site *site_free(Site *site);
 DEFINE_CLEANUP(Site, site_freep, site_free)
 
-/** site_watch() - from now on /health tells how the process is; @health is borrowed and must outlive the server. */
+/**
+ * site_watch() - let /health answer
+ * @health: borrowed, must outlive the server
+ */
 void site_watch(Site *site, Health *health);
 
-/** site_invalidate() - the store has changed, or a new day has begun: everything that is kept is looked at again before it is served. From any thread. */
+/**
+ * site_invalidate() - the store has changed or a new day has begun: kept feeds and pages are checked before
+ * they are sent again. From any thread.
+ */
 void site_invalidate(Site *site);
 
 /**
- * site_prepare() - make what the pages need to go by another configuration
+ * site_prepare() - make what the pages need by another configuration
  * @config: referenced
- * @ret:    for site_commit(), or for site_plan_free() when the configuration is not to hold after all; NULL on failure
+ * @ret:    for site_commit(), or for site_plan_free() when the configuration is given up; NULL on failure
+ *
  * Return: 0 or negative errno.
  */
 typedef struct SitePlan SitePlan;
@@ -42,29 +49,41 @@ int site_prepare(Config *config, SitePlan **ret);
 SitePlan *site_plan_free(SitePlan *plan);
 DEFINE_CLEANUP(SitePlan, site_plan_freep, site_plan_free)
 
-/** site_commit() - serve by what was prepared from now on, but from the same store; @plan is taken over. */
+/** site_commit() - serve by a plan from now on, from the same store; @plan is taken over. */
 void site_commit(Site *site, SitePlan *plan);
 
 /** site_config() - the configuration that holds now; config_unref() it. */
 Config *site_config(Site *site);
 
-/** site_base() - everything that pages are made with now; page_base_done() it. */
+/** site_base() - what pages are made with now; page_base_done() it. */
 void site_base(Site *site, PageBase *ret);
 
-/** site_page_view() - the view of a request, for a page that is not kept; page_view_done() it in any case. Return: 0 or negative errno. */
+/**
+ * site_page_view() - the view of a request, for a page that is not kept; page_view_done() it in any case.
+ *
+ * Return: 0 or negative errno.
+ */
 int site_page_view(Site *site, HttpRequest *request, PageView *ret);
 
-/** site_reply_page() - as page_cache_reply(); site_reply_error() - as page_reply_error(). */
+/** site_reply_page() - as page_cache_reply(). */
 int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked);
+
+/** site_reply_error() - as page_reply_error(). */
 int site_reply_error(Site *site, HttpRequest *request, int status, const char *text);
 
 usec_t site_now(const Site *site);
 Health *site_health(Site *site); /* NULL before site_watch() */
 FeedCache *site_feeds(Site *site);
 
-/** site_count_feed() - a feed was asked for; site_feeds_served() - how many were sent, or were not because the client had them. */
+/** site_count_feed() - count a feed that was sent, or not modified since the client got it. */
 void site_count_feed(Site *site, bool not_modified);
+
+/** site_feeds_served() - how many were counted. */
 uint64_t site_feeds_served(Site *site, bool not_modified);
 
-/** site_open_store() - a connection of the caller's own. Return: as store_open(); a failure has been logged. */
+/**
+ * site_open_store() - a connection of the caller's own.
+ *
+ * Return: as store_open(); a failure has been logged.
+ */
 int site_open_store(Site *site, StoreMode mode, Store **ret);

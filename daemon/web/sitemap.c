@@ -6,7 +6,7 @@
 
 enum { ROBOTS_BYTES = 4096 };
 
-/* PageCache that are there whatever the store has. */
+/* Pages that do not depend on the store. */
 static const char *const PATHS[] = { "/", "/sites", "/subscribe" };
 
 static void write_event(Buffer *out, const PageView *view, const CatalogEvent *event)
@@ -19,7 +19,7 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         buffer_printf(out, "</loc><lastmod>%s</lastmod></url>\n", changed);
 }
 
-/* Busy times are for no search machine, as their pages say too. */
+/* Busy events are left out; their pages are noindex, too. */
 static int write_sitemap(const PageJob *job, const void *userdata, Buffer *out)
 {
         size_t n = 0;
@@ -54,7 +54,7 @@ int sitemap_on_sitemap(HttpRequest *request, const char *rest, void *userdata)
         return site_reply_page(userdata, request, &asked);
 }
 
-/* Feeds are open to all, private ones too: the fetchers of calendar services obey this file, and they have the address from their user. */
+/* No feed is disallowed, not even private ones: the fetchers of calendar services obey this file. */
 int sitemap_on_robots(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(config_unrefp) Config *config = site_config(userdata);

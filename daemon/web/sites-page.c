@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Of notes in several languages those in the reader's; all of them where there are none. */
+/* Notes in the reader's language and those that say none; all notes where none is in the reader's. */
 static bool fits(const PageView *view, const CatalogSite *site, const CatalogText *note)
 {
         bool has_fitting = false;
@@ -76,7 +76,7 @@ static void begin_town(Buffer *out, const PageView *view, const CatalogSite *sit
         buffer_puts(out, "</h2>\n<ul class=\"cards\">\n");
 }
 
-/* Places without a town stand first in the catalog and last on the page. */
+/* Sites without a town come first in the catalog and last on the page. */
 static void write_sites(Buffer *out, const PageJob *job)
 {
         const CatalogSite *site, *last = NULL;

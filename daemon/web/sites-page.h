@@ -1,6 +1,6 @@
 #pragma once
 
-/* /sites: the places that there are, by town, each with its events. A handler, with the Site as userdata. */
+/* /sites: all sites by town, each with its events. A handler, with the Site as userdata. */
 
 #include "http/request.h"
 #include "web/page-cache.h"

@@ -18,7 +18,7 @@
 
 enum { STATUS_BYTES = 16384, FORBIDDEN = 403, UNAVAILABLE = 503 };
 
-/* A proxy that nobody vouches for may stand for anybody. */
+/* Behind a proxy that is not trusted the client is unknown. */
 static bool may_ask(HttpRequest *request, Site *site)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);
@@ -41,7 +41,7 @@ static void on_part(const char *name, bool well, void *userdata)
         buffer_printf(userdata, "\"%s\": %s, ", name, well ? "true" : "false");
 }
 
-/* What the last check of the store has found, whoever made it; a store that was never checked is not ill. */
+/* The result of the last check of the store; a store without one counts as well. */
 static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -170,7 +170,7 @@ static int write_bounces(Store *store, Buffer *out)
         return 0;
 }
 
-/* A moment that there is none of is left out. */
+/* A time that is not set is left out. */
 static void write_moment(Buffer *out, const char *name, const char *help, usec_t time)
 {
         if (time > 0 && time < USEC_INFINITY)
@@ -202,7 +202,7 @@ static int write_moments(Store *store, Buffer *out)
         return r;
 }
 
-/* Only where there is one: whether it could be read when it was last tried, and when that last went well. */
+/* With a mailbox configured: whether the last try to read it worked, and when one last did. */
 static int write_mailbox(Site *site, Store *store, Buffer *out)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);

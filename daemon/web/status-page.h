@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * /health: 200 while all is well, 503 otherwise, with a line of JSON that says what is not. /metrics: numbers for Prometheus (its text format,
- * version 0.0.4). Only for those whom http.status_from names. Handlers, with the Site as userdata.
+ * /health: 200 while all is well, 503 otherwise, with a line of JSON that names each part. /metrics: numbers
+ * for Prometheus (its text format, version 0.0.4). Both answer the networks of http.status_from only.
+ * Handlers, with the Site as userdata.
  */
 
 #include "http/request.h"

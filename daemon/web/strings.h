@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The words of the pages, by language: one file strings-LANGUAGE.c for each (base/language.h). A field is plain text without & < > and ",
- * so a page may write it without escaping. One with arguments, which its comment names as {n}, is a pattern for text_message(). A
- * language has to fill in every field.
+ * The words of the pages, by language: one file strings-LANGUAGE.c for each (base/language.h). A field is
+ * plain text without & < > and ", so a page may write it without escaping. One with arguments, which its
+ * comment names as {n}, is a pattern for text_message(). A language has to fill in every field.
  */
 
 #include "base/language.h"
@@ -126,7 +126,10 @@ typedef struct WebStrings {
         const char *source_page;   /* label of a link */
         const char *source_origin; /* label of a link */
 
-        /* An event: remarks in brackets behind a person or a paper; manner_...: what a person had to do with the event */
+        /*
+         * An event: remarks in brackets behind a person or a paper; manner_...: what a person had to do with
+         * the event
+         */
         const char *inferred;
         const char *file_lost;
         const char *manner_attended;

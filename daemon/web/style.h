@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The one style sheet: web/style.css, put into the program when it is built, and behind it a line for the colour of each configured kind of
- * event. Its address has a hash of the content in it, so browsers keep it for good. Shared by reference between threads.
+ * The style sheet: web/style.css, which is built into the program, and a line for the colour of each
+ * configured kind of event. Its address contains a hash of the content, so browsers keep it for good.
+ * Threads share it by reference.
  */
 
 #include "base/cleanup.h"
@@ -13,7 +14,7 @@ typedef struct Style Style;
 
 #define STYLE_PREFIX "/style-"
 
-/** style_new() - for the kinds of a configuration, which is read now and not kept */
+/** style_new() - for the kinds of a configuration, which is not kept. Return: 0 or negative errno. */
 int style_new(const Config *config, Style **ret);
 Style *style_ref(Style *style);
 Style *style_unref(Style *style);
@@ -21,4 +22,6 @@ DEFINE_CLEANUP(Style, style_unrefp, style_unref)
 
 /** style_path() - "/style-1a2b3c4d5e6f.css"; borrowed for the style's life. */
 const char *style_path(const Style *style);
-HttpEntity *style_entity(const Style *style); /* borrowed */
+
+/** style_entity() - the style sheet, ready to be sent; borrowed. */
+HttpEntity *style_entity(const Style *style);

@@ -38,7 +38,7 @@ static void write_service(Buffer *out, const char *begin, const char *address, c
         buffer_printf(out, "\">%s</a></li>\n", name);
 }
 
-/* Yandex takes no address with the link: it asks for it. */
+/* Yandex takes no address with the link; its page asks for it. */
 static void write_links(Buffer *out, const PageView *view, const char *address, const char *webcal)
 {
         buffer_puts(out, "<ul class=\"links\">\n<li><a class=\"button\" href=\"");
@@ -55,7 +55,7 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         buffer_printf(out, "\">%s</a></li>\n</ul>\n", view->strings->file);
 }
 
-/* An address that no telephone would read from a picture has none. */
+/* An address that is too long for a telephone's camera has no picture. */
 static int write_code(Buffer *out, const PageView *view, const char *webcal)
 {
         CLEANUP(buffer_done) Buffer code = BUFFER_INIT(ADDRESS_BYTES * 64);

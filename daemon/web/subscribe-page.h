@@ -1,6 +1,9 @@
 #pragma once
 
-/* /subscribe: each feed with its address, a button and a code for the telephone, and how calendar programs take it. A handler, with the Site as userdata. */
+/*
+ * /subscribe: each feed with its address, a button and a QR code, and the steps in each calendar program. A
+ * handler, with the Site as userdata.
+ */
 
 #include "http/request.h"
 #include "web/page-cache.h"
