@@ -1,7 +1,7 @@
 /* Objects, changes, subscriptions and the ledger's transitions, on a database of the test's own. */
 
 #include "base/clock.h"
-#include "store/db-engine.h"
+#include "store/db-internal.h"
 #include "store/due-index.h"
 #include "store/ledger.h"
 #include "store/object.h"
