@@ -23,13 +23,13 @@ int address_set(Store *store, int64_t contact, const char *address)
                         BIND_I(contact), BIND_T(folded));
 }
 
-typedef struct Found {
+typedef struct FoundContacts {
         int64_t contact, n;
-} Found;
+} FoundContacts;
 
 static int read_found(DbStatement *row, void *userdata)
 {
-        Found *found = userdata;
+        FoundContacts *found = userdata;
         if (found->n++ == 0)
                 found->contact = db_int(row, 0);
         return 0;
@@ -38,7 +38,7 @@ static int read_found(DbStatement *row, void *userdata)
 int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n)
 {
         char folded[ADDRESS_SIZE];
-        Found found = { 0 };
+        FoundContacts found = { 0 };
         address_fold(address, folded);
         int r = QUERY_EACH(store, read_found, &found,
                         "SELECT object.id FROM address"

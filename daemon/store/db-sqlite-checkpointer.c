@@ -1,4 +1,4 @@
-#include "store/db-sqlite-checkpointer.h"
+/* A thread that checkpoints SQLite's log: as soon as it is long enough, and never twice after the disk has failed. */
 
 #include "store/db-sqlite.h"
 

@@ -6,7 +6,6 @@
 #include "store/db-sqlite.h"
 
 #include "base/buffer.h"
-#include "store/db-sqlite-checkpointer.h"
 
 #include <errno.h>
 #include <fcntl.h>

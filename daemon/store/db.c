@@ -1,6 +1,6 @@
 /* The engine of a URL, each call handed to its table of functions, and the prepared statements that a connection keeps. */
 
-#include "store/db-engine.h"
+#include "store/db-internal.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 /*
  * The seam between the store's statements and a database engine. Each statement is written once, in the SQL that SQLite and PostgreSQL
- * share, with parameters as $1, $2, ...; an engine is one table of functions (store/db-engine.h). Nothing here is particular to an engine:
+ * share, with parameters as $1, $2, ...; an engine is one table of functions (store/db-internal.h). Nothing here is particular to an engine:
  * no files, pages or logs. One connection belongs to one thread at a time.
  */
 

@@ -10,20 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Found {
+typedef struct FoundMail {
         int64_t id;
         MailState state;
-} Found;
+} FoundMail;
 
 static int read_found(DbStatement *row, void *userdata)
 {
-        *(Found *)userdata = (Found){ db_int(row, 0), (MailState)db_int(row, 1) };
+        *(FoundMail *)userdata = (FoundMail){ db_int(row, 0), (MailState)db_int(row, 1) };
         return 0;
 }
 
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state)
 {
-        Found found = { .id = 0 };
+        FoundMail found = { .id = 0 };
         int r = QUERY_FIRST(
                         store, read_found, &found, "SELECT id, state FROM mail WHERE key = $1", BIND_T(key));
         if (r != 0 && r != STORE_E_NOT_FOUND)

@@ -76,7 +76,7 @@ static int carry_parked(Store *store, int64_t id, usec_t made)
 
 static int keep_text(Store *store, int64_t id, const MailText *text)
 {
-        int r = mail_text_keep(store, id, text);
+        int r = mail_text_keep(store, id, text->bytes, text->len, text->dictionary);
         return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
 }
 

@@ -1,6 +1,8 @@
 #include "store/mail-text.h"
 
+#include "base/hash.h"
 #include "store/mail-dictionary-internal.h"
+#include "store/store-internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,23 +25,25 @@ static int keep_dictionary(Store *store, const MailDictionary *dictionary)
                         BIND_T(mail_dictionary_name(dictionary)), BIND_B(bytes, len));
 }
 
-static int keep_packed(Store *store, int64_t mail, const MailText *text)
+static int keep_packed(
+                Store *store, int64_t mail, const char *bytes, size_t len, const MailDictionary *dictionary)
 {
         const void *packed;
-        size_t len;
+        size_t packed_len;
         MailPacker *packer;
         int r = store_packer(store, &packer);
         if (r == 0)
-                r = mail_dictionary_pack(packer, text->dictionary, text->bytes, text->len, &packed, &len);
+                r = mail_dictionary_pack(packer, dictionary, bytes, len, &packed, &packed_len);
         if (r == 0)
-                r = keep_dictionary(store, text->dictionary);
-        return r != 0 ? r : keep_bytes(store, mail, mail_dictionary_name(text->dictionary), packed, len);
+                r = keep_dictionary(store, dictionary);
+        return r != 0 ? r : keep_bytes(store, mail, mail_dictionary_name(dictionary), packed, packed_len);
 }
 
-int mail_text_keep(Store *store, int64_t mail, const MailText *text)
+int mail_text_keep(
+                Store *store, int64_t mail, const char *bytes, size_t len, const MailDictionary *dictionary)
 {
-        return text->dictionary ? keep_packed(store, mail, text)
-                                : keep_bytes(store, mail, "", text->bytes, text->len);
+        return dictionary ? keep_packed(store, mail, bytes, len, dictionary)
+                          : keep_bytes(store, mail, "", bytes, len);
 }
 
 static int copy_name(DbStatement *row, void *userdata)

@@ -2,11 +2,15 @@
 
 /* Inside of store/ only: the bytes of the ledger's mails, kept while they are on their way. */
 
-#include "store/ledger.h"
+#include "store/mail-dictionary.h"
 #include "store/query.h"
 
-/** mail_text_keep() - of a mail that has none yet, in the transaction under way */
-int mail_text_keep(Store *store, int64_t mail, const MailText *text);
+/**
+ * mail_text_keep() - of a mail that has none yet, in the transaction under way
+ * @dictionary: a mail that the bytes nearly repeat; NULL for none; borrowed
+ */
+int mail_text_keep(
+                Store *store, int64_t mail, const char *bytes, size_t len, const MailDictionary *dictionary);
 
 /**
  * mail_text_drop() - a mail's bytes are not needed any more, in the transaction under way

@@ -2,7 +2,6 @@
 
 /* Inside of store/ only: a statement with its parameters in one call, and writes that are one transaction. */
 
-#include "store/mail-dictionary-internal.h"
 #include "store/store.h"
 
 /* One bound parameter. */
@@ -53,9 +52,6 @@ int64_t query_changed(Store *store);
 
 /** query_count_up() - the next number of a counter, in the transaction under way */
 int query_count_up(Store *store, const char *counter, int64_t *ret);
-
-/** store_packer() - the connection's own, made with its first use; borrowed */
-int store_packer(Store *store, MailPacker **ret);
 
 /**
  * A write that takes several statements: part of the caller's transaction when one is under way, else one of its own.

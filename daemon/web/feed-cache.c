@@ -3,8 +3,8 @@
 #include "base/log.h"
 #include "feed/compress.h"
 #include "feed/jcal.h"
+#include "store/pool.h"
 #include "store/private-feed.h"
-#include "store/subscription.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IDLE_STORES = 8, JCAL_BYTES = 1024 * 1024 * 1024 };
+enum { JCAL_BYTES = 1024 * 1024 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
@@ -44,17 +44,14 @@ typedef struct FeedSlot {
 } FeedSlot;
 
 struct FeedCache {
-        ZoneTable *zones;
         const Clock *clock;
+        StorePool *stores; /* of the URL at the start: a store is not changed on the way */
         pthread_mutex_t lock;
-        char *store_url; /* of the first configuration: a running daemon keeps its store */
         Config *config;
         uint64_t epoch; /* counts configurations */
         uint64_t generation;
         uint64_t n_uses;
         bool failing; /* the store's failure has been logged */
-        size_t n_idle;
-        Store *idle[IDLE_STORES];
         size_t n_slots;
         FeedSlot *slots[FEED_CACHE_SLOTS];
 };
@@ -154,32 +151,13 @@ static void note_failure(FeedCache *cache, const char *what, const char *why)
                 log_kind(JOURNAL_STORE_FAILS, NULL, "feeds: %s, what was there is served on: %s", what, why);
 }
 
-/* An idle connection, else a new one. */
 static int take_store(FeedCache *cache, Store **ret)
 {
-        Store *store = NULL;
-        pthread_mutex_lock(&cache->lock);
-        if (cache->n_idle > 0)
-                store = cache->idle[--cache->n_idle];
-        pthread_mutex_unlock(&cache->lock);
-        if (store) {
-                *ret = store;
-                return 0;
-        }
         InputError error = { 0 };
-        int r = store_open(cache->store_url, STORE_READ_ONLY, cache->zones, ret, &error);
+        int r = store_pool_take(cache->stores, ret, &error);
         if (r != 0)
                 note_failure(cache, "the store cannot be opened", r > 0 ? error.message : strerror(-r));
         return r;
-}
-
-static void give_store(FeedCache *cache, Store *store)
-{
-        pthread_mutex_lock(&cache->lock);
-        if (cache->n_idle < IDLE_STORES)
-                cache->idle[cache->n_idle++] = TAKE_PTR(store);
-        pthread_mutex_unlock(&cache->lock);
-        store_close(store);
 }
 
 static void name_file(const FeedSlot *slot, char *ret, size_t size)
@@ -262,7 +240,7 @@ static int update_feed(Build *build, Store *store)
                 r = feed_update(build->slot->feed, store, build->now, &changed);
         build->slot->changed |= changed;
         if (r == 0 || r == FEED_E_NOT_FOUND) {
-                give_store(build->cache, store);
+                store_pool_give(build->cache->stores, store);
                 return r;
         }
         note_failure(build->cache, "the store fails", r > 0 ? store_explain(store, r) : strerror(-r));
@@ -437,11 +415,10 @@ int feed_cache_new(Config *config, ZoneTable *zones, const Clock *clock, FeedCac
                 return -ENOMEM;
         pthread_mutex_init(&cache->lock, NULL);
         cache->config = config_ref(config);
-        cache->zones = zones;
         cache->clock = clock;
-        cache->store_url = strdup(config->store);
-        if (!cache->store_url)
-                return -ENOMEM;
+        int r = store_pool_new(config->store, zones, &cache->stores);
+        if (r != 0)
+                return r;
         *ret = TAKE_PTR(cache);
         return 0;
 }
@@ -451,11 +428,9 @@ FeedCache *feed_cache_free(FeedCache *cache)
         if (!cache)
                 return NULL;
         remove_all(cache);
-        while (cache->n_idle > 0)
-                store_close(cache->idle[--cache->n_idle]);
+        store_pool_free(cache->stores);
         config_unref(cache->config);
         pthread_mutex_destroy(&cache->lock);
-        free(cache->store_url);
         free(cache);
         return NULL;
 }

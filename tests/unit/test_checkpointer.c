@@ -1,4 +1,3 @@
-#include "store/db-sqlite-checkpointer.h"
 #include "store/db-sqlite.h"
 
 #include <fcntl.h>

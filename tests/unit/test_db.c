@@ -4,7 +4,7 @@
  */
 
 #include "store/address.h"
-#include "store/db-engine.h"
+#include "store/db-internal.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
 #include "store/ledger.h"

@@ -61,6 +61,11 @@ Store *store_close(Store *store)
         return NULL;
 }
 
+void store_rollback(Store *store)
+{
+        (void)store;
+}
+
 const char *store_explain(Store *store, int condition)
 {
         (void)store, (void)condition;

@@ -1,11 +1,12 @@
 /* Objects, changes, subscriptions and the ledger's transitions, on a database of the test's own. */
 
 #include "base/clock.h"
-#include "store/db-engine.h"
+#include "store/db-internal.h"
 #include "store/due-index.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/optout.h"
+#include "store/pool.h"
 #include "store/private-feed.h"
 #include "store/subscription.h"
 
@@ -663,6 +664,44 @@ static void test_store__readers_go_on_beside_a_writer(void **state)
         assert_non_null(strstr(store_explain(reader, DB_E_READ_ONLY), f->directory));
 }
 
+static void test_store_pool__keeps_what_is_given_back(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_pool_freep) StorePool *pool = NULL;
+        Store *taken[STORE_POOL_IDLE_MAX + 2], *again = NULL;
+        InputError error = { 0 };
+        int64_t n;
+        assert_int_equal(store_pool_new(f->url, f->zones, &pool), 0);
+        for (int i = 0; i < STORE_POOL_IDLE_MAX + 2; i++) {
+                assert_int_equal(store_pool_take(pool, &taken[i], &error), 0);
+                assert_int_equal(object_count(taken[i], OBJECT_EVENT, &n), 0);
+        }
+        assert_ptr_not_equal(taken[0], taken[1]);
+        assert_int_equal(store_begin_read(taken[0]), 0);
+        assert_int_equal(object_count(taken[0], OBJECT_EVENT, &n), 0);
+        store_pool_give(pool, taken[0]);
+        assert_int_equal(store_pool_take(pool, &again, &error), 0);
+        assert_ptr_equal(again, taken[0]);
+        /* It does not stay in the state that its last user read. */
+        ObjectOutcome outcome;
+        assert_int_equal(put(f, "e@x", 0, "1000", AT_TEN, NOW, &outcome), 0);
+        assert_int_equal(object_count(again, OBJECT_EVENT, &n), 0);
+        assert_int_equal(n, 1);
+        for (int i = 0; i < STORE_POOL_IDLE_MAX + 2; i++)
+                store_pool_give(pool, taken[i]);
+}
+
+static void test_store_pool__no_store(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_pool_freep) StorePool *pool = NULL;
+        Store *store = (Store *)f;
+        InputError error = { 0 };
+        assert_int_equal(store_pool_new("sqlite:/nonexistent/db", f->zones, &pool), 0);
+        assert_int_equal(store_pool_take(pool, &store, &error), -ENOENT);
+        assert_null(store);
+}
+
 static void test_store_open__a_file_that_was_never_finished_is_no_store(void **state)
 {
         Fixture *f = *state;
@@ -798,6 +837,8 @@ int main(void)
                 STORE_TEST(test_store_check__finds_what_does_not_fit),
                 STORE_TEST(test_store_open__a_newer_schema_and_garbage_are_left_alone),
                 STORE_TEST(test_store__readers_go_on_beside_a_writer),
+                STORE_TEST(test_store_pool__keeps_what_is_given_back),
+                STORE_TEST(test_store_pool__no_store),
                 STORE_TEST(test_store_open__a_file_that_was_never_finished_is_no_store),
                 STORE_TEST(test_store_lock__one_daemon),
                 STORE_TEST(test_store_lock__by_another_name),

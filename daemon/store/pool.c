@@ -1,0 +1,61 @@
+#include "store/pool.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+struct StorePool {
+        ZoneTable *zones;
+        char *url;
+        pthread_mutex_t lock;
+        size_t n_idle;
+        Store *idle[STORE_POOL_IDLE_MAX];
+};
+
+int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret)
+{
+        CLEANUP(store_pool_freep) StorePool *pool = calloc(1, sizeof(*pool));
+        *ret = NULL;
+        if (!pool)
+                return -ENOMEM;
+        pthread_mutex_init(&pool->lock, NULL);
+        pool->zones = zones;
+        pool->url = strdup(url);
+        if (!pool->url)
+                return -ENOMEM;
+        *ret = TAKE_PTR(pool);
+        return 0;
+}
+
+StorePool *store_pool_free(StorePool *pool)
+{
+        if (!pool)
+                return NULL;
+        while (pool->n_idle > 0)
+                store_close(pool->idle[--pool->n_idle]);
+        pthread_mutex_destroy(&pool->lock);
+        free(pool->url);
+        free(pool);
+        return NULL;
+}
+
+int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error)
+{
+        Store *store = NULL;
+        pthread_mutex_lock(&pool->lock);
+        if (pool->n_idle > 0)
+                store = pool->idle[--pool->n_idle];
+        pthread_mutex_unlock(&pool->lock);
+        *ret = store;
+        return store ? 0 : store_open(pool->url, STORE_READ_ONLY, pool->zones, ret, ret_error);
+}
+
+void store_pool_give(StorePool *pool, Store *store)
+{
+        store_rollback(store);
+        pthread_mutex_lock(&pool->lock);
+        if (pool->n_idle < STORE_POOL_IDLE_MAX)
+                pool->idle[pool->n_idle++] = TAKE_PTR(store);
+        pthread_mutex_unlock(&pool->lock);
+        store_close(store);
+}

@@ -1,0 +1,82 @@
+/* Opening a store, with the version of its tables, and the values of the store itself. Above store.c, which these are built on. */
+
+#include "store/query.h"
+#include "store/schema.h"
+#include "store/store-internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A read-only user must not meet tables that its statements do not know. A file that is being made, or was never finished, has none. */
+static int check_schema(Db *db)
+{
+        int version;
+        int r = schema_version(db, &version);
+        if (r != 0)
+                return r;
+        return version == 0                  ? -ENOENT
+               : version == schema_current() ? 0
+               : version > schema_current()  ? STORE_E_NEWER
+                                             : STORE_E_NOT_FOUND;
+}
+
+static int open_database(Store *store, const char *url, StoreMode mode)
+{
+        int r = db_open(url, mode == STORE_CREATE, mode == STORE_READ_ONLY, &store->db);
+        if (r != 0)
+                return r;
+        return mode == STORE_READ_ONLY ? check_schema(store->db) : schema_migrate(store);
+}
+
+int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error)
+{
+        CLEANUP(store_closep) Store *store = calloc(1, sizeof(*store));
+        *ret = NULL;
+        if (!store)
+                return -ENOMEM;
+        store->zones = zones;
+        store->name = strdup(db_name(url));
+        if (!store->name)
+                return -ENOMEM;
+        int r = open_database(store, url, mode);
+        if (r == 0) {
+                *ret = TAKE_PTR(store);
+                return 0;
+        }
+        const char *why =
+                        r == -ENOENT ? mode == STORE_CREATE
+                                                        ? "cannot be made: is its directory there, and may it be written?"
+                                                        : "there is no store; import something, or start the daemon"
+                        : r == STORE_E_NOT_FOUND
+                                        ? "was made by an older convened; start the daemon of this version (or restart it), which brings it up to date"
+                                        : store_explanation(r);
+        input_error_set(ret_error, 0, "store", "%s: %s", store->name, why);
+        return r;
+}
+
+int store_sequence(Store *store, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1", BIND_T("change"));
+}
+
+static int copy_value(DbStatement *row, void *userdata)
+{
+        char **ret = userdata;
+        *ret = strdup(db_text(row, 0, NULL));
+        return *ret ? 0 : -ENOMEM;
+}
+
+int store_meta_get(Store *store, const char *name, char **ret)
+{
+        *ret = NULL;
+        int r = QUERY_FIRST(store, copy_value, ret, "SELECT value FROM meta WHERE name = $1", BIND_T(name));
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+int store_meta_set(Store *store, const char *name, const char *value)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO meta (name, value) VALUES ($1, $2)"
+                        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                        BIND_T(name), BIND_T(value));
+}
