@@ -1,25 +1,63 @@
 """What the tests of whole programs share: the built programs, a daemon on free ports, a directory of its own for each test."""
 
+import contextlib
 import fcntl
 import json
 import os
 import pathlib
+import queue
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
 
+from stopwatch import Stopwatch
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
-READY_SECONDS = 20
+# Seconds that a test waits for what must come, on a machine that has much else to do. Less than a minute, which is how long the programs
+# themselves wait for a lock or a server: what waits for those is not taken for a slow machine.
+PATIENCE = 50
 
 
 def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def seconds_to_end(*processes):
+    """How long it takes them to end, by a Stopwatch."""
+    watch = Stopwatch(*(process.pid for process in processes))
+    return wait_until(lambda: (seconds := watch.seconds()) and all(process.poll() is not None for process in processes) and seconds, step=0.01)
+
+
+class Manager:
+    """The daemon's service manager, which takes in what it is told whether or not the test looks: a full socket would stop the daemon's loop."""
+
+    def __init__(self, path):
+        path.unlink(missing_ok=True)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(path))
+        self.told = queue.SimpleQueue()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while text := self.socket.recv(4096).decode():
+            self.told.put(text)
+
+    def next(self, seconds=PATIENCE):
+        """What it was told next; fails with queue.Empty after some seconds."""
+        return self.told.get(timeout=seconds)
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RD)
+        self.reader.join()
+        self.socket.close()
 
 
 class Site:
@@ -35,6 +73,7 @@ class Site:
         self.config = self.directory / "convened.conf"
         self.log = self.directory / "convened.log"
         self.process = None
+        self.ended_in = None
         self.write_config(extra, mail)
 
     def write_config(self, extra="", mail=""):
@@ -57,27 +96,21 @@ class Site:
 
     def start(self, *arguments, environment=None):
         """Starts the daemon and waits until it says READY=1 to its service manager."""
-        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         path = self.directory / "notify"
-        path.unlink(missing_ok=True)
-        manager.bind(str(path))
+        self.manager = Manager(path)
         environment = dict(os.environ, NOTIFY_SOCKET=str(path), **self.environment, **(environment or {}))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [BUILD / "convened", "--config", self.config, *arguments], stderr=log, stdout=log, env=environment)
-        self.manager = manager
         self.wait_notified("READY=1")
         return self
 
     def wait_notified(self, text):
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
-            self.manager.settimeout(0.2)
-            try:
-                if text in self.manager.recv(4096).decode():
+            with contextlib.suppress(queue.Empty):
+                if text in self.manager.next(0.2):
                     return
-            except socket.timeout:
-                pass
         raise AssertionError(f"no {text} from the daemon:\n{self.log_text()}")
 
     def reload(self):
@@ -89,10 +122,18 @@ class Site:
         if not self.process:
             return None
         self.process.send_signal(how)
-        code = self.process.wait(timeout=20)
+        code = self.wait()
         self.process = None
         self.manager.close()
         return code
+
+    def wait(self):
+        """Until the daemon has ended; `ended_in` is how long that took."""
+        self.ended_in = seconds_to_end(self.process)
+        return self.process.returncode
+
+    def stopwatch(self):
+        return Stopwatch(self.process.pid)
 
     def log_text(self):
         return self.log.read_text(encoding="utf-8")
@@ -133,14 +174,27 @@ def daemon(site):
     return site.start()
 
 
-def wait_until(condition, seconds=10.0, step=0.05):
-    """The first true value of condition(); fails after some seconds."""
+def wait_until(condition, seconds=PATIENCE, step=0.05):
+    """The first true value of condition(); fails after some seconds. A condition that takes long is looked at less often."""
     deadline = time.monotonic() + seconds
     while True:
+        begun = time.monotonic()
         value = condition()
         if value:
             return value
         assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}"
+        time.sleep(max(step, time.monotonic() - begun))
+
+
+def wait_within(seconds, site, condition, step=0.02):
+    """The first true value of condition(); fails after some seconds by a Stopwatch of the site's daemon."""
+    watch = site.stopwatch()
+    while True:
+        begun = watch.seconds()
+        value = condition()
+        if value:
+            return value
+        assert begun < seconds, f"not true within {seconds} s: {condition}"
         time.sleep(step)
 
 

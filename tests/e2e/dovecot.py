@@ -8,8 +8,8 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 
+from conftest import PATIENCE, wait_until
 from smtp_server import make_certificate
 
 CONFIG = """\
@@ -99,7 +99,7 @@ class Dovecot:
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=PATIENCE)
         shutil.rmtree(self.top)
 
     def log_text(self):
@@ -107,14 +107,12 @@ class Dovecot:
         return log.read_text() if log.exists() else ""
 
     def wait_for(self, port):
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                with socket.create_connection(("127.0.0.1", port), timeout=1):
-                    return
-            except OSError:
-                assert self.process.poll() is None and time.monotonic() < deadline, self.log_text()
-                time.sleep(0.05)
+        def listens():
+            assert self.process.poll() is None, self.log_text()
+            with socket.socket() as connection:
+                return connection.connect_ex(("127.0.0.1", port)) == 0
+
+        wait_until(listens)
 
     def url(self, scheme):
         return f"{scheme}://127.0.0.1:{self.ports[scheme]}"

@@ -7,7 +7,7 @@ import re
 
 import requests
 
-from conftest import Site, wait_until
+from conftest import PATIENCE, Site, wait_until
 
 DAY = "2051-06-23T"
 LONG = "Заседание рабочей группы по развитию промышленных кластеров, особых экономических зон и технопарков; " * 12
@@ -84,7 +84,7 @@ def ask_for_all(site):
     """The form, by somebody new and by somebody who is listed, in both languages."""
     for language in ("ru", "en"):
         for address, what in ((f"new-{language}", "event:all-day@example.org"), (f"guest-{language}", "all")):
-            answer = requests.post(f"{site.url}/subscribe/mail", timeout=10, allow_redirects=False,
+            answer = requests.post(f"{site.url}/subscribe/mail", timeout=PATIENCE, allow_redirects=False,
                                    data={"address": f"{address}@example.org", "what": what, "language": language})
             assert answer.status_code == 303
 
@@ -102,10 +102,10 @@ def all_kinds(site, server):
     site.start(f"--rehearse={DAY}17:59:58+03:00")
     ask_for_all(site)
     n = 2 * len(EVENTS) + 2 + 4
-    wait_until(lambda: len(server.mails()) >= n, 30)
+    wait_until(lambda: len(server.mails()) >= n)
     site.convene("import", "-", stdin=calendar([moved(EVENTS[0])]))
     site.convene("cancel", "zoned@example.org")
     site.convene("cancel", "hostile@example.org")
-    wait_until(lambda: len(server.mails()) >= n + 6, 30)
+    wait_until(lambda: len(server.mails()) >= n + 6)
     site.stop()
     return received(server)

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import time
 
+from conftest import PATIENCE
+
 MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
@@ -108,7 +110,7 @@ class Postfix:
     def start(self):
         self.prepare()
         run("postfix", "-c", self.top / "etc", "start")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

@@ -146,9 +146,16 @@ class Connection:
 
     async def on_mail(self, line):
         if self.server.together is not None:
-            await asyncio.sleep(0.05)  # what was sent together has come together
+            await self.wait_together()
             self.server.together.append(bytes(self.reader._buffer))
         await self.answer("mail")
+
+    async def wait_together(self):
+        """What is sent together takes its time; of who waits for each reply there is nothing to come."""
+        for _ in range(1000 if self.server.pipelining else 1):
+            await asyncio.sleep(0.05)
+            if b"DATA" in self.reader._buffer:
+                return
 
     async def on_rcpt(self, line):
         await self.answer("rcpt")
@@ -210,12 +217,12 @@ class Server:
 
     def __enter__(self):
         self.thread.start()
-        assert self.ready.wait(10)
+        assert self.ready.wait(60)
         return self
 
     def __exit__(self, *_):
         self.loop.call_soon_threadsafe(self.ended.set)
-        self.thread.join(10)
+        self.thread.join(60)
         assert not self.thread.is_alive() and not self.errors, self.errors
 
     async def main(self):

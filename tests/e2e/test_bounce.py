@@ -15,7 +15,7 @@ import tempfile
 import pytest
 import requests
 
-from conftest import BUILD, ROOT, Site, end, free_port, plain_text, wait_until
+from conftest import BUILD, PATIENCE, ROOT, Site, end, free_port, plain_text, wait_until
 from postfix import USER, Postfix
 from smtp_server import Server
 
@@ -81,13 +81,13 @@ class Office:
         return add_event(self.site, title)
 
     def became(self, contact, event, state):
-        return wait_until(lambda: self.mails(contact).get(event, {}).get("state") == state, 30)
+        return wait_until(lambda: self.mails(contact).get(event, {}).get("state") == state)
 
     def shown(self, contact):
         return self.site.convene("show", contact, env=dict(os.environ, LC_ALL="en_US.UTF-8")).stdout
 
     def metric(self, name):
-        text = requests.get(f"{self.site.url}/metrics", timeout=10).text
+        text = requests.get(f"{self.site.url}/metrics", timeout=PATIENCE).text
         return float(re.search(rf"^{name} (.*)$", text, re.M).group(1))
 
 
@@ -109,7 +109,7 @@ def office():
 
 
 def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
-    wait_until(lambda: "Gets no mail" in office.shown("gone"), 60)
+    wait_until(lambda: "Gets no mail" in office.shown("gone"))
     assert "5.1.1 550 5.1.1 <gone@gone.example.org>: Recipient address rejected: User unknown" in office.shown("gone")
     first = office.mails("gone").popitem()[1]
     assert first["state"] == "SENT" and first["reason"].startswith("came back: 5.1.1")
@@ -128,17 +128,17 @@ def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
     assert "Came back" not in office.shown("gone") and "Gets no mail" not in office.shown("gone")
     third = office.add_event("Third")
     office.became("gone", third, "SENT")
-    wait_until(lambda: sum(line.startswith("RCPT") for line in office.gone.commands) > asked, 30)
+    wait_until(lambda: sum(line.startswith("RCPT") for line in office.gone.commands) > asked)
 
 
 def test_a_refusal_in_the_session_is_the_same_thing(office):
-    wait_until(lambda: "Gets no mail" in office.shown("refused"), 60)
+    wait_until(lambda: "Gets no mail" in office.shown("refused"))
     assert "5.1.1 550 5.1.1" in office.shown("refused")
     assert office.mails("refused").popitem()[1]["state"] in ("FAILED", "SUPPRESSED")
 
 
 def test_a_delay_is_counted_once_and_mail_goes_on(office):
-    shown = wait_until(lambda: "came back for a passing reason" in office.shown("slow") and office.shown("slow"), 60)
+    shown = wait_until(lambda: "came back for a passing reason" in office.shown("slow") and office.shown("slow"))
     assert "Gets no mail" not in shown
     assert office.metric("convened_contacts_soft_bounced") >= 1
     listed = office.site.convene("list", "--contacts", env=dict(os.environ, LC_ALL="ru_RU.UTF-8")).stdout
@@ -151,17 +151,17 @@ def sender_of(raw):
 
 def well_tag(office):
     """The envelope sender of a mail that arrived."""
-    return sender_of(wait_until(office.postfix.mails, 30)[0])
+    return sender_of(wait_until(office.postfix.mails)[0])
 
 
 def confirm_by_mail(office, address):
     """Its owner asks for mail on the page, and follows the link that comes."""
     requests.post(f"{office.site.url}/subscribe/mail", data={"address": address, "what": "all", "language": "en"},
-                  timeout=10).raise_for_status()
-    mails = wait_until(lambda: [raw for raw in office.postfix.mails() if b"/subscribe/confirm/" in raw], 30)
+                  timeout=PATIENCE).raise_for_status()
+    mails = wait_until(lambda: [raw for raw in office.postfix.mails() if b"/subscribe/confirm/" in raw])
     message = email.message_from_bytes(mails[0], policy=email.policy.default)
     link = re.search(r"http://\S+/subscribe/confirm/\S+", plain_text(message)).group(0)
-    requests.post(link, data={"confirm": "yes"}, timeout=10).raise_for_status()
+    requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).raise_for_status()
 
 
 def report(tag):
@@ -203,7 +203,7 @@ def test_a_bounce_is_of_the_address_that_the_contact_has(office):
     event = office.add_event("Fourth")
     office.became("well", event, "SENT")
     row = office.mails("well")[event]
-    raw = wait_until(lambda: [mail for mail in office.postfix.mails() if row["message_id"].encode() in mail], 30)[0]
+    raw = wait_until(lambda: [mail for mail in office.postfix.mails() if row["message_id"].encode() in mail])[0]
     tag = sender_of(raw)
     text = report("bounces@example.org")
     other = card("well", "better@example.org")
@@ -225,7 +225,7 @@ def test_a_store_that_is_busy_is_tried_again_later(office):
 def opt_out(site, contact):
     with sqlite3.connect(f"file:{site.database}?mode=ro", uri=True) as database:
         token, = database.execute("SELECT token FROM mail JOIN object ON object.id = mail.contact WHERE object.uid = ?", [contact]).fetchone()
-    assert requests.post(f"{site.url}/mail/{token}", data={"List-Unsubscribe": "One-Click"}, timeout=10).ok
+    assert requests.post(f"{site.url}/mail/{token}", data={"List-Unsubscribe": "One-Click"}, timeout=PATIENCE).ok
 
 
 def delete(site, contact):
@@ -252,7 +252,7 @@ def test_who_leaves_while_a_server_says_no_holds_up_nobody(make_site, leave, rep
             site.convene("subscribe", name, "--all", "--lead=-PT1H")
         site.start()
         add_event(site, "First")
-        wait_until(lambda: server.messages, 30)
+        wait_until(lambda: server.messages)
         rows = map(json.loads, site.convene("outbox", "--json").stdout.splitlines())
-        wait_until(lambda: "SENT" in site.convene("outbox").stdout, 30)
+        wait_until(lambda: "SENT" in site.convene("outbox").stdout)
         assert len(server.messages) == 1 and left[0] not in {row["contact"] for row in rows if row["state"] == "SENT"}

@@ -39,7 +39,7 @@ def site(make_site, server):
 
 def link_in(server, n, path):
     """The link of that path in the @n-th mail."""
-    wait_until(lambda: len(server.messages) >= n, 20)
+    wait_until(lambda: len(server.messages) >= n)
     mail = email.message_from_bytes(server.messages[n - 1], policy=email.policy.default)
     return re.search(rf"http://\S+{path}[^\s>]+", plain_text(mail))[0]
 

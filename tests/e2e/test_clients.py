@@ -11,7 +11,7 @@ import pytest
 import recurring_ical_events
 import requests
 
-from conftest import node_package
+from conftest import PATIENCE, node_package
 
 gi.require_version("ICalGLib", "3.0")
 from gi.repository import ICalGLib  # noqa: E402  (the version must be required first)
@@ -31,7 +31,7 @@ console.log(JSON.stringify(rows));
 
 
 def feed(daemon, path="/all.ics"):
-    answer = requests.get(daemon.url + path, timeout=5)
+    answer = requests.get(daemon.url + path, timeout=PATIENCE)
     assert answer.status_code == 200
     return answer.content.decode("utf-8")
 

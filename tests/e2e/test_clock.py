@@ -18,7 +18,7 @@ import threading
 import pytest
 import requests
 
-from conftest import BUILD, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
 from smtp_server import Server
 
 SHIM = BUILD / "tests/preload/clock.so"
@@ -67,7 +67,7 @@ class Patient(Server):
         if stage != "dot":
             return None
         self.held.set()
-        self.go_on.wait(20)
+        self.go_on.wait(PATIENCE)
         # Asked twice: whether the mail is kept, and what is said.
         if (connection, transaction) not in self.plans:
             self.plans[connection, transaction] = self.faults.pop() if self.faults else None
@@ -101,7 +101,7 @@ class Life:
     def wait_sent(self, event, rule=None, state="SENT", kind=None):
         # A mail that has yet to be tried is PENDING as well, but nobody has said a word about it.
         wanted = {"kind": kind} if kind else {"rule": rule}
-        wait_until(lambda: any(row["reason"] for row in self.rows(event=event, state=state, **wanted)), 20)
+        wait_until(lambda: any(row["reason"] for row in self.rows(event=event, state=state, **wanted)))
         if state == "SENT":
             self.due.add((event, kind or rule))
 
@@ -208,7 +208,7 @@ def between_commit_and_reply(life):
     for name, step in (("a", -HOUR), ("b", DAY), ("c", -DAY)):
         life.server.hold()
         life.event(name, HOUR, "-PT2H")
-        assert life.server.held.wait(20)
+        assert life.server.held.wait(PATIENCE)
         life.clock.jump(step)
         life.server.go_on.set()
         life.wait_sent(name, "-PT2H")
@@ -263,7 +263,7 @@ def agendas(life):
     life.wait_sent("", rule)
     life.jump(-2 * DAY)
     life.clock.jump(3 * HOUR + MINUTE)
-    wait_until(lambda: len(life.rows(event="", state="SENT")) == 2, 20)
+    wait_until(lambda: len(life.rows(event="", state="SENT")) == 2)
     life.jump(DAY)
     assert len(life.rows(event="")) == len({row["start"] for row in life.rows(event="")}) == 2
 
@@ -345,13 +345,13 @@ def walk_through_decrees(life, town):
     life.site.convene("subscribe", "w@example.org", "--event", "a")
     life.jump_to(at(10, 19))
     life.wait_sent("a", "-PT230H")
-    feed = requests.get(f"{life.site.url}/all.ics", timeout=10)
+    feed = requests.get(f"{life.site.url}/all.ics", timeout=PATIENCE)
     assert "TZOFFSETTO:+0300" in feed.text and "TZOFFSETTO:+0400" not in feed.text
 
     town.decree(4)
     life.site.process.send_signal(signal.SIGHUP)
     wait_until(lambda: changes_of_zones(life) == 1 and "in force" in life.site.log_text())
-    later = requests.get(f"{life.site.url}/all.ics", timeout=10, headers={"If-None-Match": feed.headers["ETag"]})
+    later = requests.get(f"{life.site.url}/all.ics", timeout=PATIENCE, headers={"If-None-Match": feed.headers["ETag"]})
     assert later.status_code == 200 and "TZOFFSETTO:+0400" in later.text
     assert "DTSTART;TZID=Test/Town:20310620T120000" in later.text.replace("\r\n ", "")
     life.jump_to(at(19, 8))
@@ -371,4 +371,4 @@ def walk_through_decrees(life, town):
     wait_until(lambda: changes_of_zones(life) == 3 and life.site.log_text().count("in force") == 2)
     for hour in (1, 4, 8):
         life.jump_to(at(20, hour))
-    assert "TZOFFSETTO:+0500" not in requests.get(f"{life.site.url}/all.ics", timeout=10).text
+    assert "TZOFFSETTO:+0500" not in requests.get(f"{life.site.url}/all.ics", timeout=PATIENCE).text

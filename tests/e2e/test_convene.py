@@ -10,7 +10,7 @@ import icalendar
 import pytest
 import requests
 
-from conftest import BUILD, ROOT, wait_until
+from conftest import BUILD, PATIENCE, ROOT, wait_until, wait_within
 
 DOCUMENTS = ROOT / "conf" / "documents"
 SARANSK = "saransk-clusters@documents.convened.example"
@@ -76,7 +76,7 @@ def test_add_prints_the_uid_and_the_event_is_served(kept):
     uid = kept.convene(
         "add", "--kind", "session", "--summary", "Сессия; с, запятыми\\", "--start", "2027-06-24", "--end", "2027-06-25",
         "--zone", "Europe/Ulyanovsk", "--location", "Димитровград", "--parent", SARANSK).stdout.strip()
-    text = wait_until(lambda: uid in (t := requests.get(kept.url + "/session.ics", timeout=5).text) and t)
+    text = wait_until(lambda: uid in (t := requests.get(kept.url + "/session.ics", timeout=PATIENCE).text) and t)
     event = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == uid][0]
     assert event["SUMMARY"] == "Сессия; с, запятыми\\"
     assert event.decoded("DTSTART").isoformat() == "2027-06-24" and event.decoded("DTEND").isoformat() == "2027-06-26"
@@ -85,9 +85,9 @@ def test_add_prints_the_uid_and_the_event_is_served(kept):
 
 def test_a_draft_becomes_an_event_under_its_uid(kept):
     kept.start()
-    assert DRAFT not in requests.get(kept.url + "/all.ics", timeout=5).text
+    assert DRAFT not in requests.get(kept.url + "/all.ics", timeout=PATIENCE).text
     kept.convene("date", DRAFT, "2027-03-01", "2027-03-02", "--basis", "STATED")
-    text = wait_until(lambda: DRAFT in (t := requests.get(kept.url + "/all.ics", timeout=5).text) and t)
+    text = wait_until(lambda: DRAFT in (t := requests.get(kept.url + "/all.ics", timeout=PATIENCE).text) and t)
     event = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == DRAFT][0]
     assert event.decoded("DTEND").isoformat() == "2027-03-03"
     assert event.get("STATUS") != "DRAFT"
@@ -100,7 +100,7 @@ def test_cancel_stays_in_the_feed_and_delete_leaves_it(kept):
     kept.start()
 
     def event():
-        text = requests.get(kept.url + "/all.ics", timeout=5).text
+        text = requests.get(kept.url + "/all.ics", timeout=PATIENCE).text
         found = [e for e in icalendar.Calendar.from_ical(text).walk("VEVENT") if e["UID"] == uid]
         return found[0] if found else None
 
@@ -149,7 +149,7 @@ def test_changes_are_noticed_within_a_second(kept):
     kept.start()
     for number in range(5):
         kept.convene("set", SARANSK, "SUMMARY", f"Название {number}")
-        wait_until(lambda: f"Название {number}" in requests.get(kept.url + "/all.ics", timeout=5).text, 1.0, 0.02)
+        wait_within(1, kept, lambda: f"Название {number}" in requests.get(kept.url + "/all.ics", timeout=PATIENCE).text)  # noqa: B023
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), [
@@ -327,10 +327,10 @@ def test_lists_name_zones_and_states_for_people(kept):
 def test_a_private_feed_is_revocable(kept):
     kept.start()
     address = kept.convene("feed", "serenko.o@innokam.pro").stdout.strip()
-    answer = requests.get(address, timeout=5)
+    answer = requests.get(address, timeout=PATIENCE)
     assert answer.status_code == 200 and "private" in answer.headers["Cache-Control"]
     kept.convene("feed", "serenko.o@innokam.pro", "--revoke")
-    wait_until(lambda: requests.get(address, timeout=5).status_code == 404)
+    wait_until(lambda: requests.get(address, timeout=PATIENCE).status_code == 404)
 
 
 def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):

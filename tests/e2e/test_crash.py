@@ -29,7 +29,7 @@ def test_acknowledged_events_survive_the_killing_of_their_writer(site):
              "--uid", uid], stdout=subprocess.PIPE, text=True)
         time.sleep(rng.uniform(0, 0.03))
         writer.send_signal(signal.SIGKILL)
-        if uid in writer.communicate(timeout=20)[0]:
+        if uid in writer.communicate(timeout=PATIENCE)[0]:
             acknowledged.add(uid)
     site.convene("add", "--summary", "Последнее", "--start", "2027-05-02", "--uid", "last@crash.example")
     assert acknowledged <= uids(site)
@@ -37,11 +37,11 @@ def test_acknowledged_events_survive_the_killing_of_their_writer(site):
 
 
 def test_the_daemon_comes_back_with_the_same_bytes(daemon):
-    before = requests.get(daemon.url + "/all.ics", timeout=5)
+    before = requests.get(daemon.url + "/all.ics", timeout=PATIENCE)
     for _ in range(5):
         daemon.stop(signal.SIGKILL)
         daemon.start()
-        after = requests.get(daemon.url + "/all.ics", timeout=5)
+        after = requests.get(daemon.url + "/all.ics", timeout=PATIENCE)
         assert after.content == before.content and after.headers["ETag"] == before.headers["ETag"]
     assert daemon.convene("check").returncode == 0
 
@@ -56,7 +56,7 @@ def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
         importer = subprocess.Popen([BUILD / "convene", "--config", site.config, "import", path], stdout=subprocess.DEVNULL)
         time.sleep(seconds)
         importer.send_signal(signal.SIGKILL)
-        importer.wait(timeout=20)
+        importer.wait(timeout=PATIENCE)
         # It may have been too early for a store that deserves the name.
         checked = site.convene("check", check=False)
         assert checked.returncode == 0 or "there is no store" in checked.stderr
@@ -65,16 +65,16 @@ def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
 
 
 def test_the_daemon_serves_on_when_its_disk_is_read_only_or_gone(daemon):
-    before = requests.get(daemon.url + "/all.ics", timeout=5).content
+    before = requests.get(daemon.url + "/all.ics", timeout=PATIENCE).content
     for path in daemon.directory.glob("convened.db*"):
         path.unlink()
-    assert requests.get(daemon.url + "/all.ics", timeout=5).content == before
+    assert requests.get(daemon.url + "/all.ics", timeout=PATIENCE).content == before
 
 
 def test_a_file_that_is_no_database_is_left_alone(site):
     site.database.write_bytes(b"this is no database, but somebody's letter\n" * 100)
     before = site.database.read_bytes()
-    result = subprocess.run([BUILD / "convened", "--config", site.config], capture_output=True, text=True, timeout=20, check=False)
+    result = subprocess.run([BUILD / "convened", "--config", site.config], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert result.returncode == 1 and str(site.database) in result.stderr
     assert site.database.read_bytes() == before
 
@@ -87,7 +87,7 @@ def test_reload_keeps_the_old_configuration_when_the_new_one_is_bad(daemon):
     assert "time_zone" in daemon.log_text()
     daemon.config.write_text(good + 'feed = { refresh = "PT2H"; };\n', encoding="utf-8")
     daemon.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: "REFRESH-INTERVAL;VALUE=DURATION:PT2H" in requests.get(daemon.url + "/all.ics", timeout=5).text)
+    wait_until(lambda: "REFRESH-INTERVAL;VALUE=DURATION:PT2H" in requests.get(daemon.url + "/all.ics", timeout=PATIENCE).text)
 
 
 def test_reload_names_each_key_that_takes_a_restart(daemon, tmp_path):
@@ -109,6 +109,4 @@ def test_reload_names_each_key_that_takes_a_restart(daemon, tmp_path):
 
 
 def test_it_stops_cleanly(daemon):
-    start = time.monotonic()
-    assert daemon.stop(signal.SIGTERM) == 0
-    assert time.monotonic() - start < 2
+    assert daemon.stop(signal.SIGTERM) == 0 and daemon.ended_in < 2

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, DAY, EVENT
 
@@ -57,11 +57,11 @@ def run_into(site, point):
         process = subprocess.Popen([BUILD / "convened", "--config", site.config, f"--rehearse={DAY}17:59:59+03:00"],
                                    stderr=output, stdout=output, env=environment)
     try:
-        wait_until(lambda: process.poll() is not None or state(site) in FINAL, 30)
+        wait_until(lambda: process.poll() is not None or state(site) in FINAL)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
     if power and log.exists():
         # The shared memory of the log is no file that outlives the power.
         (site.directory / "convened.db-shm").unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def go_on(site):
         if state(site) in FINAL:
             return
         site.start(f"--rehearse={DAY}{hour}:00:00+03:00")
-        wait_until(lambda: state(site) in enough, 20)  # noqa: B023
+        wait_until(lambda: state(site) in enough)  # noqa: B023
         site.stop()
 
 

@@ -7,7 +7,7 @@ import subprocess
 
 import requests
 
-from conftest import ROOT, free_port
+from conftest import PATIENCE, ROOT, free_port
 
 
 def run(port):
@@ -22,14 +22,14 @@ def test_addresses_are_offered_once_they_answer():
         for line in process.stdout:
             if line.startswith("Subscribe to one of these"):
                 break
-        assert requests.get(f"http://127.0.0.1:{port}/all.ics", timeout=5).status_code == 200
+        assert requests.get(f"http://127.0.0.1:{port}/all.ics", timeout=PATIENCE).status_code == 200
     finally:
         os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=PATIENCE) == 0
 
 
 def test_a_port_that_is_taken_is_no_offer():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = run(taken.getsockname()[1])
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0 and "Subscribe" not in output and "in use" in output, output

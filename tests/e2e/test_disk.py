@@ -14,7 +14,7 @@ import threading
 
 import pytest
 import requests
-from conftest import BUILD, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, DAY, EVENT
 
@@ -56,7 +56,7 @@ def ledger(site):
 
 def states(site):
     try:
-        with sqlite3.connect(f"file:{site.database}?mode=ro", uri=True, timeout=5) as database:
+        with sqlite3.connect(f"file:{site.database}?mode=ro", uri=True, timeout=PATIENCE) as database:
             return [state for state, in database.execute("SELECT state FROM mail ORDER BY id")]
     except sqlite3.OperationalError:
         return []
@@ -64,7 +64,7 @@ def states(site):
 
 def is_alarmed(site):
     try:
-        answer = requests.get(f"{site.url}/health", timeout=5)
+        answer = requests.get(f"{site.url}/health", timeout=PATIENCE)
         # Before the daemon has begun it has nothing to say of the reminders.
         return answer.status_code == 503 and answer.json().get("reminders") is False
     except requests.ConnectionError:
@@ -87,7 +87,7 @@ def run_into(site, point):
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
     return log.exists(), ended
 
 
@@ -101,7 +101,7 @@ def try_point(directory, template, point):
             # What is unknown after the first start goes once more after the second one.
             for hour, enough in (("19", {SENT, UNKNOWN}), ("20", {SENT})):
                 site.start(f"--rehearse={DAY}{hour}:00:00+03:00")
-                wait_until(lambda: states(site) and set(states(site)) <= enough, 20)  # noqa: B023
+                wait_until(lambda: states(site) and set(states(site)) <= enough)  # noqa: B023
                 site.stop()
                 if set(ledger(site).values()) == {SENT}:
                     break
@@ -158,7 +158,7 @@ class Slow(Server):
     def fault(self, stage, connection, transaction):
         if stage == "data":
             self.held.set()
-            self.go_on.wait(20)
+            self.go_on.wait(PATIENCE)
 
 
 def test_a_mail_that_is_stopped_on_its_way_stops_no_other(tmp_path, template):
@@ -167,12 +167,12 @@ def test_a_mail_that_is_stopped_on_its_way_stops_no_other(tmp_path, template):
         site = make_site(tmp_path, template, server)
         try:
             site.start(f"--rehearse={DAY}18:00:01+03:00")
-            assert server.held.wait(20)
+            assert server.held.wait(PATIENCE)
             with sqlite3.connect(f"file:{site.database}?mode=ro", uri=True) as database:
                 token, = database.execute("SELECT token FROM mail ORDER BY id LIMIT 1").fetchone()
-            assert requests.post(f"{site.url}/mail/{token}", data={"List-Unsubscribe": "One-Click"}, timeout=10).ok
+            assert requests.post(f"{site.url}/mail/{token}", data={"List-Unsubscribe": "One-Click"}, timeout=PATIENCE).ok
             server.go_on.set()
-            wait_until(lambda: states(site) == [SUPPRESSED, SENT], 20)
+            wait_until(lambda: states(site) == [SUPPRESSED, SENT])
             assert len(server.messages) == 1 and not is_alarmed(site)
         finally:
             server.go_on.set()

@@ -251,7 +251,7 @@ class Bench:
         site.start(f"--rehearse={clock}+03:00", environment=environment)
         if not before or before.state not in FINAL:
             moved_from = before.progress() if before else ("PENDING", 0, 0, "")
-            wait_until(lambda: (row := row_of(site)) and row.state != "COMMITTED" and row.progress() != moved_from, 20)
+            wait_until(lambda: (row := row_of(site)) and row.state != "COMMITTED" and row.progress() != moved_from)
         row = row_of(site)
         assert site.stop() == 0
         return row

@@ -13,7 +13,7 @@ import time
 import pytest
 import requests
 
-from conftest import ROOT, wait_until
+from conftest import PATIENCE, ROOT, wait_until
 
 ROUNDS, REQUESTS = 5, 150
 BEGINNING = b"GET /all.ics HTTP/1.1\r\nHost: x\r\n"
@@ -26,7 +26,7 @@ def allow_files(count):
 
 def dial(site, source="127.0.0.1"):
     connection = socket.socket()
-    connection.settimeout(15)
+    connection.settimeout(PATIENCE)
     connection.bind((source, 0))
     connection.connect(("127.0.0.1", site.port))
     return connection
@@ -41,7 +41,7 @@ def is_open(connection):
     except OSError:
         return False
     finally:
-        connection.settimeout(15)
+        connection.settimeout(PATIENCE)
 
 
 def limited(make_site, limits):
@@ -52,18 +52,19 @@ def limited(make_site, limits):
 
 
 def lost(site, reason):
-    text = requests.get(f"{site.url}/metrics", timeout=10).text
+    text = requests.get(f"{site.url}/metrics", timeout=PATIENCE).text
     return int(re.search(rf'convened_http_connections_lost_total{{reason="{reason}"}} (\d+)', text).group(1))
 
 
-def seconds_until_closed(connection, feed=b"", pause=0.1):
-    """Trickles until the other side has had enough."""
-    begun = time.monotonic()
-    while is_open(connection) and time.monotonic() - begun < 20:
+def assert_is_closed(site, connection, least, most, feed=b""):
+    """Trickles until the other side has had enough: not before so many seconds, and not later, by a Stopwatch, than so many."""
+    watch = site.stopwatch()
+    while is_open(connection):
+        assert watch.seconds() < most
         with contextlib.suppress(OSError):
             connection.sendall(feed)
-        time.sleep(pause)
-    return time.monotonic() - begun
+        time.sleep(0.1)
+    assert time.monotonic() - watch.begun > least
 
 
 def test_an_address_has_its_share(make_site):
@@ -73,7 +74,7 @@ def test_an_address_has_its_share(make_site):
         connection.sendall(BEGINNING + b"\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
     wait_until(lambda: not is_open(dial(site, "127.0.0.2")))
-    assert requests.get(f"{site.url}/all.ics", timeout=10).status_code == 200
+    assert requests.get(f"{site.url}/all.ics", timeout=PATIENCE).status_code == 200
     held[0].close()
 
     def is_answered():
@@ -97,31 +98,31 @@ def test_a_trusted_proxy_brings_many(make_site):
 
 @pytest.fixture
 def impatient(make_site):
-    return limited(make_site, 'request_timeout = "PT1S"; idle_timeout = "PT3S";')
+    return limited(make_site, 'request_timeout = "PT1S"; idle_timeout = "PT5S";')
 
 
 def test_a_header_that_trickles_is_cut(impatient):
     first = dial(impatient)
     first.sendall(BEGINNING)
-    assert 0.9 < seconds_until_closed(first, b"X-A: b\r\n") < 4
+    assert_is_closed(impatient, first, 0.9, 4, b"X-A: b\r\n")
     assert lost(impatient, "slow") >= 1
 
 
 def test_a_request_line_that_trickles_is_cut(impatient):
-    assert 0.9 < seconds_until_closed(dial(impatient), b"G") < 4
+    assert_is_closed(impatient, dial(impatient), 0.9, 4, b"G")
 
 
 def test_a_body_that_trickles_is_cut(impatient):
     connection = dial(impatient)
     connection.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000\r\n\r\n")
-    assert 0.9 < seconds_until_closed(connection, b"a") < 4
+    assert_is_closed(impatient, connection, 0.9, 4, b"a")
     connection = dial(impatient)
     connection.sendall(BEGINNING + b"Content-Length: 10000\r\n\r\n")
-    assert 0.9 < seconds_until_closed(connection, b"a") < 4
+    assert_is_closed(impatient, connection, 0.9, 4, b"a")
 
 
 def test_who_asks_again_in_time_is_kept(impatient):
-    connection = http.client.HTTPConnection("127.0.0.1", impatient.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", impatient.port, timeout=PATIENCE)
     connection.connect()
     kept = connection.sock
     for _ in range(3):
@@ -129,7 +130,7 @@ def test_who_asks_again_in_time_is_kept(impatient):
         assert connection.getresponse().read().startswith(b"BEGIN:VCALENDAR")
         time.sleep(1.5)
         assert connection.sock is kept
-    assert 1 < seconds_until_closed(kept) < 5
+    assert_is_closed(impatient, kept, 1, 7)
 
 
 def test_a_slow_reader_gets_it_all(impatient):
@@ -138,7 +139,7 @@ def test_a_slow_reader_gets_it_all(impatient):
         lines += ["BEGIN:VEVENT", f"UID:{number}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:{'Session ' * 12}{number}", "CATEGORIES:SESSION",
                   f"DTSTART:2026{number % 12 + 1:02}{number % 28 + 1:02}T100000Z", "END:VEVENT"]
     impatient.convene("import", "-", stdin="\r\n".join([*lines, "END:VCALENDAR", ""]))
-    wait_until(lambda: len(requests.get(f"{impatient.url}/all.ics", timeout=10).content) > 1_000_000)
+    wait_until(lambda: len(requests.get(f"{impatient.url}/all.ics", timeout=PATIENCE).content) > 1_000_000)
     connection = dial(impatient)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
     connection.sendall(BEGINNING + b"Connection: close\r\n\r\n")
@@ -192,7 +193,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (min(20000, most), most))
 port = int(sys.argv[1])
 def dial(source):
     connection = socket.socket()
-    connection.settimeout(5)
+    connection.settimeout(50)
     try:
         connection.bind((source, 0))
         connection.connect(("127.0.0.1", port))
@@ -235,17 +236,17 @@ class Attacker:
 
     def __exit__(self, *_):
         self.process.stdin.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=PATIENCE)
 
 
-def median_latency(connection, pause=lambda: time.sleep(0.001)):
-    """Of requests for a feed on a connection that is kept."""
+def median_latency(site, connection, pause=lambda: time.sleep(0.001)):
+    """Of requests for a feed on a connection that is kept, by a Stopwatch: what an attacker's own work takes of the cores is not the daemon's."""
     took = []
     for _ in range(REQUESTS):
-        begun = time.perf_counter()
+        watch = site.stopwatch()
         connection.request("GET", "/all.ics")
         assert connection.getresponse().read().startswith(b"BEGIN:VCALENDAR")
-        took.append(time.perf_counter() - begun)
+        took.append(watch.seconds())
         pause()
     return statistics.median(took)
 
@@ -254,14 +255,14 @@ def median_latency(connection, pause=lambda: time.sleep(0.001)):
 def test_others_hardly_notice(make_site, kind):
     """Quiet and attacked rounds by turns, in one run: the medians of the medians are compared."""
     site = limited(make_site, "connections = 4096;")
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     quiet, attacked = [], []
-    median_latency(connection)
+    median_latency(site, connection)
     for _ in range(ROUNDS):
-        quiet.append(median_latency(connection))
+        quiet.append(median_latency(site, connection))
         with Attacker(site, kind):
-            attacked.append(median_latency(connection))
-            open_now = int(re.search(r"^convened_http_connections (\d+)", requests.get(f"{site.url}/metrics", timeout=10).text, re.M).group(1))
+            attacked.append(median_latency(site, connection))
+            open_now = int(re.search(r"^convened_http_connections (\d+)", requests.get(f"{site.url}/metrics", timeout=PATIENCE).text, re.M).group(1))
             assert open_now > HELD[kind], "the attack is none"
-            assert requests.get(f"{site.url}/all.ics", timeout=10).status_code == 200
+            assert requests.get(f"{site.url}/all.ics", timeout=PATIENCE).status_code == 200
     assert statistics.median(attacked) <= 2 * statistics.median(quiet), (quiet, attacked)

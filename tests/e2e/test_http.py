@@ -13,7 +13,7 @@ import zoneinfo
 import pytest
 import requests
 
-from conftest import wait_until
+from conftest import PATIENCE, wait_until, wait_within
 
 FEEDS = ["/all.ics", "/session.ics", "/exhibition.ics", "/site-visit.ics", "/calendar/events.ics"]
 
@@ -21,7 +21,7 @@ FEEDS = ["/all.ics", "/session.ics", "/exhibition.ics", "/site-visit.ics", "/cal
 def get(daemon, path, method="GET", **headers):
     # requests adds headers of its own; None takes one out.
     headers = {"Accept-Encoding": None, "Accept": None, **{k.replace("_", "-"): v for k, v in headers.items()}}
-    return requests.request(method, daemon.url + path, headers=headers, timeout=10, allow_redirects=False)
+    return requests.request(method, daemon.url + path, headers=headers, timeout=PATIENCE, allow_redirects=False)
 
 
 @pytest.mark.parametrize("path", FEEDS)
@@ -78,7 +78,7 @@ def test_same_bytes_after_a_restart(daemon):
 def test_a_change_is_served_within_a_second(daemon):
     before = get(daemon, "/all.ics")
     daemon.convene("add", "--kind=session", "--summary=Added while it runs", "--start=2026-12-01T10:00")
-    after = wait_until(lambda: (a := get(daemon, "/all.ics")).headers["ETag"] != before.headers["ETag"] and a, seconds=2)
+    after = wait_within(2, daemon, lambda: (a := get(daemon, "/all.ics")).headers["ETag"] != before.headers["ETag"] and a)
     assert b"SUMMARY:Added while it runs" in after.content
     assert get(daemon, "/exhibition.ics").status_code == 200
 
@@ -104,7 +104,7 @@ def test_a_change_is_served_within_a_second(daemon):
 def test_statuses(daemon, path, method, headers, status):
     answer = requests.Session().send(
         requests.Request(method, daemon.url + path, headers=headers).prepare() if "//" not in path
-        else prepared(daemon.url, path, method, headers), timeout=5, allow_redirects=False)
+        else prepared(daemon.url, path, method, headers), timeout=PATIENCE, allow_redirects=False)
     assert answer.status_code == status
     if status >= 400:
         assert answer.content
@@ -183,7 +183,7 @@ def test_whole_bodies_while_the_store_changes(daemon):
     def read():
         session = requests.Session()
         while not stop.is_set():
-            answer = session.get(daemon.url + "/all.ics", headers={"Accept-Encoding": "gzip"}, stream=True, timeout=10)
+            answer = session.get(daemon.url + "/all.ics", headers={"Accept-Encoding": "gzip"}, stream=True, timeout=PATIENCE)
             text = gzip.decompress(answer.raw.read())
             if not (text.startswith(b"BEGIN:VCALENDAR\r\n") and text.endswith(b"END:VCALENDAR\r\n")):
                 faults.append(text[-200:])
@@ -216,12 +216,12 @@ def reminded(daemon):
         row = database.execute("SELECT token FROM mail WHERE token <> '' ORDER BY id DESC LIMIT 1").fetchone()
         return row and row[0]
 
-    yield wait_until(token, seconds=10)
+    yield wait_until(token)
     database.close()
 
 
 def post(daemon, token, **form):
-    return requests.post(f"{daemon.url}/mail/{token}", data={k.replace("_", "-"): v for k, v in form.items()}, timeout=5)
+    return requests.post(f"{daemon.url}/mail/{token}", data={k.replace("_", "-"): v for k, v in form.items()}, timeout=PATIENCE)
 
 
 def stopped(daemon):
@@ -252,9 +252,9 @@ def test_private_feed(daemon):
     daemon.convene("import", "-", stdin=card)
     daemon.convene("subscribe", "guest@example.org", "--all")
     url = daemon.convene("feed", "guest@example.org").stdout.strip()
-    answer = requests.get(url, timeout=5)
+    answer = requests.get(url, timeout=PATIENCE)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "Access-Control-Allow-Origin" not in answer.headers
     daemon.convene("feed", "guest@example.org", "--revoke")
-    wait_until(lambda: requests.get(url, timeout=5).status_code == 404, seconds=3)
+    wait_within(3, daemon, lambda: requests.get(url, timeout=PATIENCE).status_code == 404)

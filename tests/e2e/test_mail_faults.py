@@ -40,13 +40,13 @@ def test_killed_between_the_dot_and_the_reply(make_site):
     with Server(plan) as server:
         site = listed(make_site, server)
         site.start(EVE)
-        wait_until(lambda: state(site) == "COMMITTED", 30)
+        wait_until(lambda: state(site) == "COMMITTED")
         site.stop(signal.SIGKILL)
         site.start(LATER)
         assert state(site) == "UNKNOWN"
         site.stop()
         site.start(LATER_STILL)
-        wait_until(lambda: state(site) == "SENT", 30)
+        wait_until(lambda: state(site) == "SENT")
         assert len(server.messages) <= 2 and len(set(server.messages)) == 1
 
 
@@ -54,11 +54,11 @@ def test_an_event_that_moved_meanwhile_is_not_reminded_of(make_site):
     with Server({"banner": "421"}) as server:
         site = listed(make_site, server)
         site.start(EVE)
-        wait_until(lambda: "not delivered" in site.log_text(), 30)
+        wait_until(lambda: "not delivered" in site.log_text())
         site.convene("date", EVENT, "2021-07-24", "2021-07-25")
         site.stop()
         site.start(LATER)
-        wait_until(lambda: state(site) == "CANCELLED", 30)
+        wait_until(lambda: state(site) == "CANCELLED")
         assert server.messages == []
 
 
@@ -80,13 +80,13 @@ def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
         site = listed(make_site, server)
         list_guests(site, 5)
         site.start(EVE)
-        wait_until(lambda: states(site) == ["UNKNOWN"] * 6, 30)
+        wait_until(lambda: states(site) == ["UNKNOWN"] * 6)
         assert count(site, "message WHERE sample <> '' AND length(bytes) < 1000") == 5 and count(site, "sample") == 1
         site.stop(signal.SIGKILL)
         assert site.convene("check").returncode == 0
         faults.clear()
         site.start(LATER)
-        wait_until(lambda: states(site) == ["SENT"] * 6, 30)
+        wait_until(lambda: states(site) == ["SENT"] * 6)
         copies = collections.Counter(server.messages)
         assert len(copies) == 6 and set(copies.values()) == {2}
         assert count(site, "message") == count(site, "sample") == 0
@@ -100,9 +100,9 @@ def test_a_connection_that_stalls_holds_up_no_other(make_site, stage):
         site = listed(make_site, server)
         list_guests(site, 20)
         site.start(EVE)
-        wait_until(lambda: len(server.messages) >= 20, 20)
+        wait_until(lambda: len(server.messages) >= 20)
         assert len(states(site)) == 21
-        wait_until(lambda: states(site).count("SENT") == 20, 10)
+        wait_until(lambda: states(site).count("SENT") == 20)
         # The kernel takes a small body for a server that reads nothing.
         owed = stage in ("body", "dot")
         site.stop(signal.SIGKILL if owed else signal.SIGTERM)

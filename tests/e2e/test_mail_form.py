@@ -374,7 +374,7 @@ def test_a_signature_holds_over_the_way(mails, postfix, key):
         connection.login(USER, PASSWORD)
         for raw in sent:
             connection.sendmail("reminders@example.org", ["visitor@example.org"], raw)
-    wait_until(lambda: len(postfix.mails()) == n + len(sent), 30)
+    wait_until(lambda: len(postfix.mails()) == n + len(sent))
     arrived = {mail.raw for mail in mail_kinds.received(postfix)[n:]}
     assert arrived == set(sent)
     assert all(holds(raw, key) for raw in arrived)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import BUILD, ROOT, Site, end, wait_until
+from conftest import BUILD, PATIENCE, ROOT, Site, end, wait_until
 from dovecot import Dovecot
 from smtp_server import Server
 from test_mailbox import mail
@@ -64,11 +64,11 @@ class Walk:
             process = subprocess.Popen([BUILD / "convened", "--config", office.site.config, f"--rehearse={EVE}"],
                                        stderr=output, stdout=output, env=environment)
         try:
-            wait_until(lambda: process.poll() is not None or self.is_done(office, user), 30)
+            wait_until(lambda: process.poll() is not None or self.is_done(office, user))
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
         if self.power and log.exists():
             # The shared memory of the log is no file that outlives the power.
             (office.site.directory / "convened.db-shm").unlink(missing_ok=True)
@@ -80,7 +80,7 @@ class Walk:
             struck = self.run_into(office, user, number)
             if struck:
                 office.start()
-                wait_until(lambda: self.is_done(office, user), 20)
+                wait_until(lambda: self.is_done(office, user))
                 office.stop()
         finally:
             end(office.site)

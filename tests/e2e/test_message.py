@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, unflowed
+from conftest import BUILD, PATIENCE, ROOT, unflowed
 
 TOOL = BUILD / "tests/tools/compose"
 INVALID = 3
@@ -32,7 +32,7 @@ def tool():
 
 
 def composed(**fields):
-    return subprocess.run([TOOL, *(f"{name}={value}" for name, value in fields.items())], capture_output=True, timeout=30, check=False)
+    return subprocess.run([TOOL, *(f"{name}={value}" for name, value in fields.items())], capture_output=True, timeout=PATIENCE, check=False)
 
 
 def compose(**fields):

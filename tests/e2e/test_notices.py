@@ -52,7 +52,7 @@ def text(message):
 def reminded(make_site, server, **options):
     """The reminder has gone, at 18:00 of the day before."""
     site = start(listed(make_site, server, **options), "17:59:56")
-    wait_until(lambda: rows(site, kind="reminder", state="SENT"), 30)
+    wait_until(lambda: rows(site, kind="reminder", state="SENT"))
     assert mails(server)[0]["Subject"].startswith("Завтра, 24 июня: ")
     return site
 
@@ -61,7 +61,7 @@ def test_a_move_is_told_in_the_reminders_thread(make_site):
     with Server({}) as server:
         site = reminded(make_site, server)
         site.convene("date", EVENT, "2051-06-29", "2051-06-30")
-        wait_until(lambda: rows(site, kind="change", state="SENT"), 30)
+        wait_until(lambda: rows(site, kind="change", state="SENT"))
         first, change = mails(server)
         assert change["Subject"].startswith("Изменение: Практическая сессия") and change["Subject"].endswith(", 29 июня")
         assert change["In-Reply-To"] == first["Message-ID"]
@@ -79,11 +79,11 @@ def test_another_place_and_a_cancellation_are_told(make_site):
     with Server({}) as server:
         site = reminded(make_site, server)
         site.convene("set", EVENT, "LOCATION", "Рузаевка")
-        wait_until(lambda: rows(site, kind="change", state="SENT"), 30)
+        wait_until(lambda: rows(site, kind="change", state="SENT"))
         assert "Новое место: Рузаевка" in text(mails(server)[1])
         assert "Прежнее место: Саранск" in text(mails(server)[1])
         site.convene("cancel", EVENT)
-        wait_until(lambda: rows(site, kind="cancel", state="SENT"), 30)
+        wait_until(lambda: rows(site, kind="cancel", state="SENT"))
         cancelled = mails(server)[2]
         assert cancelled["Subject"].startswith("Отменено: ") and "Событие не состоится." in text(cancelled)
         assert cancelled["In-Reply-To"] == mails(server)[0]["Message-ID"]
@@ -96,11 +96,11 @@ def test_a_change_while_the_server_is_away_is_told_once_as_it_ends(make_site):
         site.stop()
         site.convene("date", EVENT, "2051-06-29", "2051-06-30")
         start(site, "18:05:00")
-        wait_until(lambda: "not delivered" in site.log_text(), 30)
+        wait_until(lambda: "not delivered" in site.log_text())
         site.stop()
         site.convene("date", EVENT, "2051-07-01", "2051-07-02")
         start(site, "18:30:00")
-        wait_until(lambda: rows(site, kind="change", state="SENT"), 30)
+        wait_until(lambda: rows(site, kind="change", state="SENT"))
         assert [row["state"] for row in rows(site, kind="change")] == ["SENT", "CANCELLED"]
         assert len(server.messages) == 2 and mails(server)[1]["Subject"].endswith(", 1 июля")
 
@@ -108,8 +108,8 @@ def test_a_change_while_the_server_is_away_is_told_once_as_it_ends(make_site):
 def test_an_agenda_instead_of_reminders(make_site):
     with Server({}) as server:
         site = start(listed(make_site, server, card=DAILY), "17:59:56")
-        wait_until(lambda: rows(site, kind="agenda", state="SENT"), 30)
-        wait_until(lambda: rows(site, kind="reminder", state="SUPPRESSED"), 30)
+        wait_until(lambda: rows(site, kind="agenda", state="SENT"))
+        wait_until(lambda: rows(site, kind="reminder", state="SUPPRESSED"))
         agenda, = mails(server)
         assert agenda["Subject"].startswith("Повестка, 23") and agenda["Subject"].endswith(": 1 событие")
         assert "Практическая сессия" in text(agenda) and "List-Unsubscribe" in agenda
@@ -121,17 +121,17 @@ def test_an_agenda_instead_of_reminders(make_site):
 def test_an_agenda_with_nothing_to_tell_is_not_sent(make_site):
     with Server({}) as server:
         site = start(listed(make_site, server, card=DAILY), "17:59:56", "2051-06-13T")
-        wait_until(lambda: rows(site, kind="agenda", state="SUPPRESSED"), 30)
+        wait_until(lambda: rows(site, kind="agenda", state="SUPPRESSED"))
         assert server.messages == []
 
 
 def test_quiet_hours_hold_a_mail_back_that_still_comes_in_time(make_site):
     with Server({}) as server:
         site = start(listed(make_site, server, card=QUIET.format("17:00-21:00")), "17:59:56")
-        wait_until(lambda: rows(site, state="PENDING", reason="the contact's quiet hours"), 30)
+        wait_until(lambda: rows(site, state="PENDING", reason="the contact's quiet hours"))
         site.stop()
         start(site, "20:59:58")
-        wait_until(lambda: rows(site, state="SENT"), 30)
+        wait_until(lambda: rows(site, state="SENT"))
         assert mails(server)[0]["Subject"].startswith("Завтра, 24 июня: ")
 
 
@@ -142,7 +142,7 @@ def test_quiet_hours_do_not_make_anybody_miss_an_event(make_site):
         uid = site.convene("add", "--kind=session", "--summary=Early", "--start=2051-06-24T08:00", "--end=2051-06-24T10:00").stdout.strip()
         site.convene("subscribe", "v@example.org", "--event", uid, "--lead=-PT2H")
         start(site, "05:59:58", "2051-06-24T")
-        wait_until(lambda: rows(site, event=uid, state="SENT"), 30)
+        wait_until(lambda: rows(site, event=uid, state="SENT"))
 
 
 def test_a_reminder_that_is_late_says_so(make_site):
@@ -150,7 +150,7 @@ def test_a_reminder_that_is_late_says_so(make_site):
         site = start(listed(make_site, server), "17:00:00")
         site.stop()
         start(site, "21:00:00")
-        wait_until(lambda: rows(site, state="SENT"), 30)
+        wait_until(lambda: rows(site, state="SENT"))
         assert mails(server)[0]["Subject"].startswith("Запоздавшее напоминание. Завтра, 24 июня: ")
 
 
@@ -163,7 +163,7 @@ def test_who_is_listed_after_the_moment(make_site, late, state):
         with sqlite3.connect(site.database) as database:
             database.execute("UPDATE subscription SET created = ?", (datetime.datetime.fromisoformat(f"{DAY}19:00:00+03:00").timestamp() * 1e6,))
         start(site, "19:10:00")
-        wait_until(lambda: rows(site, rule="-P1D@18:00", state=state), 30)
+        wait_until(lambda: rows(site, rule="-P1D@18:00", state=state))
         assert not server.messages or mails(server)[0]["Subject"].startswith("Завтра")
 
 
@@ -174,7 +174,7 @@ def test_the_offices_own_words(make_site, tmp_path):
         "Subject: [Кластеры] {subject}\n\nЖдём вас: {place}, {dates}.\n-- \nОргкомитет\n", encoding="utf-8")
     with Server({}) as server:
         site = start(listed(make_site, server, mail=f'templates = "{templates}";'), "17:59:56")
-        wait_until(lambda: rows(site, state="SENT"), 30)
+        wait_until(lambda: rows(site, state="SENT"))
         message, = mails(server)
         assert message["Subject"].startswith("[Кластеры] Завтра, 24 июня: Практическая сессия")
         assert "Ждём вас: Саранск" in text(message) and "\n-- \nОргкомитет\n" in text(message)
@@ -195,8 +195,8 @@ def test_a_server_that_wants_nothing_is_not_asked_for_every_mail(make_site, stag
         site = listed(make_site, server, mail="connections = 1;")
         crowd(site, 12)
         start(site, "17:59:56")
-        wait_until(lambda: site.log_text().count("not delivered") >= 3, 30)
-        wait_until(lambda: len(rows(site, state="PENDING")) == 13, 30)
+        wait_until(lambda: site.log_text().count("not delivered") >= 3)
+        wait_until(lambda: len(rows(site, state="PENDING")) == 13)
         assert site.log_text().count("not delivered") == 3
 
 
@@ -205,7 +205,7 @@ def test_the_rate_is_kept(make_site):
         site = listed(make_site, server, mail="rate = 60;")
         crowd(site, 5)
         start(site, "17:59:56")
-        wait_until(lambda: len(rows(site, state="SENT")) == 6, 60)
+        wait_until(lambda: len(rows(site, state="SENT")) == 6)
         sent = sorted(message["Date"].datetime for message in mails(server))
         assert (sent[-1] - sent[0]).total_seconds() >= 4
 

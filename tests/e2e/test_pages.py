@@ -12,7 +12,7 @@ import urllib.parse
 import pytest
 import requests
 
-from conftest import wait_until
+from conftest import PATIENCE, wait_until, wait_within
 
 DOCUMENTS = "@documents.convened.example"
 PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this", "/subscribe", "/month", "/month/2025-07",
@@ -24,7 +24,7 @@ PAGES = ["/", "/?when=past", "/?kind=session&when=past", "/?q=nothing+like+this"
 
 def get(daemon, path, session=None, **headers):
     headers = {k.replace("_", "-"): v for k, v in headers.items()}
-    answer = (session or requests).get(daemon.url + path, headers={"Accept": "text/html", **headers}, timeout=10)
+    answer = (session or requests).get(daemon.url + path, headers={"Accept": "text/html", **headers}, timeout=PATIENCE)
     answer.encoding = "utf-8"
     return answer
 
@@ -175,7 +175,7 @@ def test_a_page_is_kept_and_changes_with_the_store(daemon):
     assert plain.content == first.content and plain.headers["ETag"] != first.headers["ETag"]
     assert get(daemon, "/", Accept_Language="ru").headers["ETag"] != get(daemon, "/", Accept_Language="en").headers["ETag"]
     daemon.convene("add", "--kind=session", "--summary=Added while it runs", "--start=2031-12-01T10:00")
-    wait_until(lambda: "Added while it runs" in get(daemon, "/", If_None_Match=first.headers["ETag"]).text, seconds=3)
+    wait_within(3, daemon, lambda: "Added while it runs" in get(daemon, "/", If_None_Match=first.headers["ETag"]).text)
 
 
 def test_a_page_that_has_not_changed_keeps_its_date(daemon):
@@ -186,7 +186,7 @@ def test_a_page_that_has_not_changed_keeps_its_date(daemon):
     daemon.convene("import", "-", stdin=b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nFN:X\r\nEMAIL:x@example.org\r\nEND:VCARD\r\n")
     daemon.convene("subscribe", "x@example.org", "--all")
     daemon.convene("add", "--kind=session", "--summary=Seen by now", "--start=2031-12-02T10:00")
-    wait_until(lambda: "Seen by now" in get(daemon, "/").text, seconds=3)
+    wait_within(3, daemon, lambda: "Seen by now" in get(daemon, "/").text)
     for path in paths[1:]:
         same = get(daemon, path).headers
         assert same["ETag"] == first[path]["ETag"] and same["Last-Modified"] == first[path]["Last-Modified"], path
@@ -437,7 +437,7 @@ def test_each_feed_can_be_subscribed_to(daemon, tmp_path, language):
     assert [urllib.parse.unquote(url) for url in re.findall('/r[?]cid=([^"]*)"', page.text)] == webcal
     assert [urllib.parse.unquote(url) for url in re.findall('addfromweb[?]url=([^"]*)"', page.text)] == addresses
     for address in addresses:
-        assert requests.get(address, timeout=10).text.startswith("BEGIN:VCALENDAR")
+        assert requests.get(address, timeout=PATIENCE).text.startswith("BEGIN:VCALENDAR")
     for program in ("Google", "iPhone", "Outlook", "Thunderbird", "Android", {"ru": "Яндекс", "en": "Yandex"}[language]):
         assert f"<h3>{program}" in page.text or program == "iPhone" and "<h3>Apple: iPhone" in page.text
     tag = page.headers["ETag"]
@@ -500,11 +500,11 @@ def test_of_who_is_busy_machines_learn_nothing(site):
 
 def test_a_new_day_begins_at_midnight_of_the_readers_zone(site):
     site.convene("add", "--kind=session", "--summary=One", "--start=2026-03-10", "--uid=one")
-    site.start("--rehearse=2026-03-10T23:59:57+03:00")
+    site.start("--rehearse=2026-03-10T23:59:52+03:00")
     assert 'class="day today"' in get(site, "/", Accept_Language="en").text
     east, west = "/?zone=Asia/Omsk", "/?zone=Europe/Kaliningrad"
     assert not titles(get(site, east))[:1] or "Recently" in get(site, east, Accept_Language="en").text
-    wait_until(lambda: 'class="day today"' not in get(site, "/").text, seconds=8)
+    wait_within(13, site, lambda: 'class="day today"' not in get(site, "/").text, step=0.05)
     assert "Recently" in get(site, "/", Accept_Language="en").text
     assert 'class="day today"' in get(site, west).text
 

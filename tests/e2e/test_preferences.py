@@ -10,7 +10,7 @@ import zoneinfo
 import pytest
 import requests
 
-from conftest import wait_until
+from conftest import PATIENCE, wait_until
 
 CARD = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nNOTE:kept;as it is\r\nLANG:en\r\n"
         "EMAIL:visitor@example.org\r\nEND:VCARD\r\n")
@@ -28,13 +28,13 @@ class Page:
         return self.database.execute(statement).fetchall()
 
     def get(self, query="", **headers):
-        answer = requests.get(self.url + query, headers={"Accept": "text/html", **headers}, timeout=10)
+        answer = requests.get(self.url + query, headers={"Accept": "text/html", **headers}, timeout=PATIENCE)
         answer.encoding = "utf-8"
         return answer
 
     def post(self, follow=True, **form):
         form = {k.replace("_", "-").replace("--", "."): v for k, v in form.items()}
-        answer = requests.post(self.url, data=form, headers={"Accept": "text/html"}, timeout=10, allow_redirects=follow)
+        answer = requests.post(self.url, data=form, headers={"Accept": "text/html"}, timeout=PATIENCE, allow_redirects=follow)
         answer.encoding = "utf-8"
         return answer
 
@@ -119,7 +119,7 @@ def test_forms_sent_as_they_are_change_nothing(page):
     forms = Forms(page.get().text)
     assert len(forms.of("leads")) == 2 and len(forms.of("kinds")) == len(forms.of("delivery")) == 1
     for form in forms.of("leads") + forms.of("kinds") + forms.of("delivery"):
-        assert requests.post(page.url, data=form, timeout=10).status_code == 200
+        assert requests.post(page.url, data=form, timeout=PATIENCE).status_code == 200
     assert page.card() == card and page.listings() == listings
     assert page.rows("SELECT * FROM mute_kind") == []
 
@@ -245,7 +245,7 @@ def test_unknown_wishes_change_nothing(page, form, status):
 def test_a_guessed_token_opens_nothing(page, token):
     before = page.state()
     for method in ("GET", "POST"):
-        answer = requests.request(method, f"{page.daemon.url}/mail/{token}", data={"scope": "all"}, timeout=10)
+        answer = requests.request(method, f"{page.daemon.url}/mail/{token}", data={"scope": "all"}, timeout=PATIENCE)
         assert answer.status_code in (400, 404, 405)
     assert page.state() == before
 

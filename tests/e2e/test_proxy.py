@@ -11,7 +11,7 @@ import urllib.parse
 import pytest
 import urllib3
 
-from conftest import ROOT, Site, end, free_port, wait_until
+from conftest import PATIENCE, ROOT, Site, end, free_port, wait_until
 from smtp_server import make_certificate
 
 PATHS = ["/", "/month", "/all.ics", "/session.ics", "/events.json", "/events.atom", "/subscribe", "/event/saransk-clusters@documents.convened.example",
@@ -80,7 +80,7 @@ class Proxy:
         self.log = top / "log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ, HOME=str(top), XDG_DATA_HOME=str(top), XDG_CONFIG_HOME=str(top)))
-        wait_until(self.answers, 20)
+        wait_until(self.answers)
 
     def nginx(self, text, upstream, certificate, key, top):
         (top / "site").write_text(replaced(
@@ -105,12 +105,12 @@ class Proxy:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
 
 
 def ask(url, method="GET", source=READER, ca_certs=None, **options):
     """(status, headers, bytes as they came)."""
-    with urllib3.PoolManager(source_address=(source, 0), ca_certs=ca_certs, retries=False, timeout=10) as pool:
+    with urllib3.PoolManager(source_address=(source, 0), ca_certs=ca_certs, retries=False, timeout=PATIENCE) as pool:
         answer = pool.request(method, url, redirect=False, preload_content=False, **options)
         return answer.status, answer.headers, answer.read(decode_content=False)
 
@@ -187,7 +187,7 @@ def test_a_large_form_is_refused(proxy):
 
 def test_http_2(site, proxy):
     told = subprocess.run(["curl", "--silent", "--http2", "--cacert", proxy.certificate, "--write-out", "%{stderr}%{http_version}", proxy.url + "/all.ics"],
-                          capture_output=True, timeout=30, check=True)
+                          capture_output=True, timeout=PATIENCE, check=True)
     assert told.stderr == b"2" and told.stdout == ask(site.url + "/all.ics")[2]
 
 

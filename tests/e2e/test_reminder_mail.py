@@ -12,7 +12,7 @@ import icalendar
 import pytest
 import requests
 
-from conftest import ROOT, free_port, plain_text, wait_until
+from conftest import PATIENCE, ROOT, free_port, plain_text, wait_until
 from postfix import USER, Postfix
 
 EVE = "2021-06-23T17:59:56+03:00"
@@ -64,7 +64,7 @@ def about(messages, words):
 
 
 def practical_session(server):
-    return wait_until(lambda: about(parsed(server.mails()), "Практическая сессия"), 30)[0]
+    return wait_until(lambda: about(parsed(server.mails()), "Практическая сессия"))[0]
 
 
 def test_the_reminder_arrives_as_a_reader_expects_it(make_site, postfix):
@@ -110,7 +110,7 @@ def test_an_english_reader_gets_english(make_site, postfix):
     site = listed(make_site, postfix, ENGLISH)
     # "The day before at 18:00" is on the reader's own clock.
     site.start("--rehearse=2021-06-23T17:59:56+02:00")
-    message = wait_until(lambda: about(parsed(postfix.mails()), "industrial clusters"), 30)[0]
+    message = wait_until(lambda: about(parsed(postfix.mails()), "industrial clusters"))[0]
     assert message["Subject"].startswith("Tomorrow, 24 June: ")
     assert "24–25 June 2021" in plain_text(message).replace(" – ", "–")
 
@@ -127,7 +127,7 @@ def test_one_mail_for_one_reminder_over_restarts(make_site, postfix):
         site.stop()
         site.start("--rehearse=2021-06-23T18:05:00+03:00")
     site.convene("set", "saransk-clusters@documents.convened.example", "SUMMARY", "Другое название")
-    wait_until(lambda: "Другое" in requests.get(f"{site.url}/all.ics", timeout=5).text)
+    wait_until(lambda: "Другое" in requests.get(f"{site.url}/all.ics", timeout=PATIENCE).text)
     assert len(postfix.mails()) == n
     identities = [message["Message-ID"] for message in parsed(postfix.mails())]
     assert len(set(identities)) == n
@@ -143,18 +143,18 @@ def test_opting_out_takes_a_post(make_site, postfix):
     site = listed(make_site, postfix)
     site.start(f"--rehearse={EVE}")
     link = unsubscribe_address(site, practical_session(postfix))
-    page = requests.get(link, timeout=5)
+    page = requests.get(link, timeout=PATIENCE)
     assert page.status_code == 200 and "<form" in page.text and "no-store" in page.headers["Cache-Control"]
     preview = ("preview", "--at", "2021-06-17T09:59:00+03:00", "--for", "visitor@example.org")
     assert not site.convene(*preview).stdout.startswith("Ничего не уйдёт")
-    answer = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=5)
+    answer = requests.post(link, data={"List-Unsubscribe": "One-Click"}, timeout=PATIENCE)
     assert answer.status_code == 200
     stopped = site.convene(*preview, check=False)
     assert stopped.returncode == 1
     assert stopped.stdout.startswith("Ничего не уйдёт: контакт отказался по ссылке в письме\n") and "Практическая сессия" in stopped.stdout
     assert "[без писем: контакт отказался по ссылке в письме]" in site.convene("list", "--contacts").stdout
     assert "Писем не получает: контакт отказался по ссылке в письме" in site.convene("show", "visitor@example.org").stdout
-    assert requests.get(link[:-1] + "!", timeout=5).status_code == 404
+    assert requests.get(link[:-1] + "!", timeout=PATIENCE).status_code == 404
 
 
 def test_the_real_person_of_the_documents_gets_nothing(make_site, postfix):
@@ -182,7 +182,7 @@ def test_a_server_that_comes_back_gets_the_mail(make_site, postfix):
     site = listed(make_site, postfix)
     postfix.stop()
     site.start(f"--rehearse={EVE}")
-    wait_until(lambda: "not delivered" in site.log_text(), 20)
+    wait_until(lambda: "not delivered" in site.log_text())
     assert "SENT" not in site.convene("outbox").stdout
     site.stop()
     shutil.rmtree(postfix.top)

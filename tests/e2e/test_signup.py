@@ -11,7 +11,7 @@ import time
 import pytest
 import requests
 
-from conftest import ROOT, plain_text, wait_until
+from conftest import PATIENCE, ROOT, plain_text, wait_until
 from smtp_server import Server
 
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{0}\r\nFN:{0}\r\nEMAIL:{0}@example.org\r\nEND:VCARD\r\n"
@@ -41,7 +41,7 @@ def started(make_site, server, signup="", http=""):
 
 def ask(site, address="visitor@example.org", what="all", language="en", follow=False, headers=None, session=requests):
     answer = session.post(f"{site.url}/subscribe/mail", data={"address": address, "what": what, "language": language},
-                          headers={"Accept": "text/html", "Accept-Language": "en", **(headers or {})}, timeout=10, allow_redirects=follow)
+                          headers={"Accept": "text/html", "Accept-Language": "en", **(headers or {})}, timeout=PATIENCE, allow_redirects=follow)
     answer.encoding = "utf-8"
     return answer
 
@@ -56,7 +56,7 @@ def mails(server):
 
 
 def wait_mails(server, n):
-    wait_until(lambda: len(server.messages) >= n, 20)
+    wait_until(lambda: len(server.messages) >= n)
     return mails(server)
 
 
@@ -69,7 +69,7 @@ def link_in(mail):
 
 
 def get(url):
-    answer = requests.get(url, headers={"Accept": "text/html"}, timeout=10)
+    answer = requests.get(url, headers={"Accept": "text/html"}, timeout=PATIENCE)
     answer.encoding = "utf-8"
     return answer
 
@@ -101,16 +101,16 @@ def test_a_link_and_a_button_list_the_address(site, server, language, what, scop
     for _ in range(3):  # scanners open every link
         page = get(link)
         assert page.status_code == 200 and f'<html lang="{language}">' in page.text and "visitor@example.org" in page.text
-    assert requests.head(link, timeout=10).status_code == 200
+    assert requests.head(link, timeout=PATIENCE).status_code == 200
     tidy(page.text)
     assert people(site) == []
-    done = requests.post(link, data={"confirm": "yes"}, headers={"Accept": "text/html"}, timeout=10)
+    done = requests.post(link, data={"confirm": "yes"}, headers={"Accept": "text/html"}, timeout=PATIENCE)
     assert done.status_code == 200 and done.history[0].status_code == 303 and done.url.endswith("/subscribe/mail?done=confirmed")
     assert people(site) == [(*scope, "", "visitor@example.org", "contacts")]
     card = rows(site, "SELECT text FROM object WHERE name = 'visitor@example.org'")[0][0].decode()
     assert "EMAIL:visitor@example.org\r\n" in card and f"LANG:{language}\r\n" in card and "VERSION:4.0\r\n" in card
     # The link is used up.
-    assert get(link).status_code == 404 and requests.post(link, data={"confirm": "yes"}, timeout=10).status_code == 404
+    assert get(link).status_code == 404 and requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).status_code == 404
     assert len(people(site)) == 1
     site.convene("check")
 
@@ -126,7 +126,7 @@ def test_the_form_is_where_people_look_for_it(site):
 
 def test_an_event_that_is_to_come_leads_to_the_form(site):
     site.convene("add", "--uid=next@x", "--kind=session", "--summary=Next & <last>", "--start=2030-01-01T10:00")
-    wait_until(lambda: get(f"{site.url}/event/next@x").status_code == 200, 10)
+    wait_until(lambda: get(f"{site.url}/event/next@x").status_code == 200)
     page = get(f"{site.url}/event/next@x")
     assert 'href="/subscribe/mail?event=next@x"' in page.text
     assert "Next &#38; &#60;last&#62;</option>" in get(f"{site.url}/subscribe/mail?event=next@x").text
@@ -177,7 +177,7 @@ def test_what_is_not_offered_is_refused(site):
         assert answer.status_code == 400 and "choose from the list" in answer.text and "Secret" not in answer.text, what
     assert "Secret" not in get(site.url + "/subscribe/mail?event=secret@x").text
     assert ask(site, language="de").status_code == 400
-    assert requests.post(f"{site.url}/subscribe/mail", data={"x": "y"}, timeout=10).status_code == 400
+    assert requests.post(f"{site.url}/subscribe/mail", data={"x": "y"}, timeout=PATIENCE).status_code == 400
     assert rows(site, "SELECT count(*) FROM signup") == [(0,)]
 
 
@@ -202,7 +202,7 @@ def test_nobody_learns_who_is_listed(make_site, server):
     medians = [statistics.median(taken) for taken in times.values()]
     assert max(medians) < 5 * min(medians) + 0.02, times
     # What it is, its own reader learns.
-    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state IN (1, 2)") == [(0,)], 20)
+    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state IN (1, 2)") == [(0,)])
     subjects = {}
     for mail in mails(server):
         subjects.setdefault(mail["To"].addresses[0].username, set()).add(mail["Subject"])
@@ -220,7 +220,7 @@ def test_over_a_limit_the_answer_is_the_same_and_nothing_is_sent(make_site, serv
         answers.add((lambda answer: (answer.status_code, answer.text))(ask(site, f"v{i}@example.org")))
     assert len(answers) == 1
     wait_mails(server, 5)
-    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state <> 4") == [(0,)], 20)
+    wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state <> 4") == [(0,)])
     assert len(server.messages) == 5
     assert rows(site, "SELECT count(*) FROM signup") == rows(site, "SELECT count(*) FROM mail") == [(5,)]
     assert rows(site, "SELECT value FROM meta WHERE name = 'signup_refused'") == [("999",)]
@@ -241,12 +241,12 @@ def test_another_site_can_do_no_more_than_the_form(site, server):
     answer = ask(site, headers=foreign)
     assert answer.status_code == 303 and "Access-Control-Allow-Origin" not in answer.headers
     link = link_in(wait_mails(server, 1)[0])
-    preflight = requests.options(f"{site.url}/subscribe/mail", headers=foreign, timeout=10)
+    preflight = requests.options(f"{site.url}/subscribe/mail", headers=foreign, timeout=PATIENCE)
     assert "Access-Control-Allow-Origin" not in preflight.headers
     guesses = [link[:-1] + c for c in "ABab01-_" if not link.endswith(c)] + [link[:-1], link + "x", link.lower(), link.rpartition("/")[0] + "/"]
     for guess in guesses:
         if guess != link:
-            assert requests.post(guess, data={"confirm": "yes"}, headers=foreign, timeout=10).status_code in (404, 405)
+            assert requests.post(guess, data={"confirm": "yes"}, headers=foreign, timeout=PATIENCE).status_code in (404, 405)
     assert people(site) == []
 
 
@@ -254,7 +254,7 @@ def test_a_token_opens_its_own_page_alone(site, server):
     ask(site)
     token = link_in(wait_mails(server, 1)[0]).rpartition("/")[2]
     for method in ("get", "post"):
-        assert getattr(requests, method)(f"{site.url}/mail/{token}", timeout=10, **({"data": {"scope": "all"}} if method == "post" else {})
+        assert getattr(requests, method)(f"{site.url}/mail/{token}", timeout=PATIENCE, **({"data": {"scope": "all"}} if method == "post" else {})
                                          ).status_code == 404
     assert token not in str(rows(site, "SELECT * FROM signup"))
 
@@ -268,7 +268,7 @@ def test_who_had_stopped_and_confirms_anew_is_restored(site, server):
         database.execute("INSERT INTO mute_kind SELECT id, 'meeting', 0 FROM object WHERE uid = 'back'")
     before = rows(site, "SELECT text FROM object WHERE uid = 'back'")
     ask(site, "BACK@example.org", "kind:session")
-    assert requests.post(link_in(wait_mails(server, 1)[0]), data={"confirm": "yes"}, timeout=10).status_code == 200
+    assert requests.post(link_in(wait_mails(server, 1)[0]), data={"confirm": "yes"}, timeout=PATIENCE).status_code == 200
     assert rows(site, "SELECT * FROM stopped") == [] and rows(site, "SELECT kind FROM mute_kind") == [("meeting",)]
     assert [row[:3] for row in people(site)] == [(2, "session", "-P3D")]
     assert rows(site, "SELECT text FROM object WHERE uid = 'back'") == before
@@ -280,5 +280,5 @@ def test_an_expired_link_is_worth_nothing(site, server):
     with sqlite3.connect(site.database) as database:
         database.execute("UPDATE signup SET expires = 1")
     assert get(link).status_code == 404
-    assert requests.post(link, data={"confirm": "yes"}, timeout=10).status_code == 404
+    assert requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).status_code == 404
     assert people(site) == []

@@ -10,11 +10,11 @@ import icalendar
 import pytest
 import requests
 
-from conftest import node_package, wait_until
+from conftest import PATIENCE, node_package, wait_within
 
 
 def get(daemon, path, **headers):
-    return requests.get(daemon.url + path, headers={k.replace("_", "-"): v for k, v in headers.items()}, timeout=10)
+    return requests.get(daemon.url + path, headers={k.replace("_", "-"): v for k, v in headers.items()}, timeout=PATIENCE)
 
 
 # What a value of jCal is in iCalendar (RFC 7265, 3.6), by the way back.
@@ -210,7 +210,7 @@ def test_jcal_is_kept_and_follows_the_store(daemon):
     same = get(daemon, "/events.json", If_None_Match=first.headers["ETag"])
     assert same.status_code == 304 and not same.content
     daemon.convene("add", "--kind=session", "--summary=Added while it runs", "--start=2030-12-01T10:00")
-    wait_until(lambda: "Added while it runs" in json.dumps(get(daemon, "/events.json").json()), seconds=3)
+    wait_within(3, daemon, lambda: "Added while it runs" in json.dumps(get(daemon, "/events.json").json()))
     assert get(daemon, "/events.json", If_None_Match=first.headers["ETag"]).status_code == 200
 
 
@@ -242,7 +242,7 @@ def test_atom_tells_what_has_changed(site):
     site.convene("add", "--kind=session", "--summary=One & <two>", "--start=2030-05-01T10:00", "--location=Пермь", "--uid=one")
     site.start("--rehearse=2026-03-10T09:00:00+03:00")
     site.convene("add", "--kind=session", "--summary=Second", "--start=2030-06-24", "--end=2030-06-25", "--uid=two")
-    feed = wait_until(lambda: (f := atom(site)) and len(f.entries) == 2 and f, seconds=3)
+    feed = wait_within(3, site, lambda: (f := atom(site)) and len(f.entries) == 2 and f)
     by_title = {entry.title: entry for entry in feed.entries}
     one = by_title["One & <two>"]
     assert one.id == one.link == base_url(site) + "/event/one"
@@ -272,7 +272,7 @@ def test_atom_holds_what_is_public_and_hostile(rich):
     assert len(titles) == 3
     odd = urllib.parse.quote("http://example.org/odd?a=1&b=<2>", safe="@")
     assert base_url(rich) + "/event/" + odd in [e.id for e in feed.entries]
-    assert requests.get(rich.url + "/event/" + odd, timeout=10).status_code == 200
+    assert requests.get(rich.url + "/event/" + odd, timeout=PATIENCE).status_code == 200
 
 
 def test_atom_of_nothing_is_a_feed(site):

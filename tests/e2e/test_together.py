@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import requests
 
-from conftest import BUILD, Site, wait_until
+from conftest import BUILD, PATIENCE, Site, wait_until
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, DAY, EVENT
 
@@ -42,9 +42,9 @@ def test_two_daemons_on_one_store_the_second_refuses(daemon, tmp_path, name):
     (tmp_path / "second").mkdir()
     other = Site(tmp_path / "second")
     other.config.write_text(other.config.read_text(encoding="utf-8").replace(str(other.database), str(path)), encoding="utf-8")
-    result = subprocess.run([BUILD / "convened", "--config", other.config], capture_output=True, text=True, timeout=20, check=False)
+    result = subprocess.run([BUILD / "convened", "--config", other.config], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert result.returncode == 1 and "another convened is at work" in result.stderr
-    assert requests.get(daemon.url + "/all.ics", timeout=5).status_code == 200
+    assert requests.get(daemon.url + "/all.ics", timeout=PATIENCE).status_code == 200
 
 
 @pytest.mark.parametrize("source", ["-", "pipe"])
@@ -64,12 +64,12 @@ def test_who_waits_for_a_pipe_holds_up_nobody(site, source, strict):
         # The other's patience is a minute: it must not be needed.
         site.convene("list")
         subprocess.run([BUILD / "convene", "--config", site.config, "add", "--summary", "x", "--start", "2027-05-01"],
-                       capture_output=True, timeout=10, check=True)
+                       capture_output=True, timeout=PATIENCE, check=True)
         writer.write(calendar(1).encode()[-20:])
     finally:
         writer.close()
         reader.stdin.close()
-    assert b"1 created" in reader.stdout.read() and reader.wait(timeout=20) == 0
+    assert b"1 created" in reader.stdout.read() and reader.wait(timeout=PATIENCE) == 0
     assert len(site.convene("list", "--json").stdout.splitlines()) == 3
 
 
@@ -106,7 +106,7 @@ def test_many_write_and_the_daemon_mails_meanwhile(make_site, tmp_path):
         assert [said for said, _ in written if said] == []
         n_written = sum(len(uids) for _, uids in written)
         assert n_written >= BULK / BATCH * WRITERS / 2
-        wait_until(lambda: len(server.messages) == CONTACTS, 30)
+        wait_until(lambda: len(server.messages) == CONTACTS)
         assert not told_of_a_lock(site.log_text()), site.log_text()
         assert site.stop() == 0
         assert len(site.convene("list", "--json").stdout.splitlines()) == BULK + 1 + n_written
@@ -117,7 +117,7 @@ def test_a_lock_that_is_held_for_long_is_waited_for(make_site):
     """By a strict import of very much, or by somebody with sqlite3: no command fails, and no mail is given up."""
     with Server({}) as server:
         site = listed(make_site, server).start(f"--rehearse={DAY}17:59:58+03:00")
-        wait_until(lambda: len(server.messages) >= 1, 30)
+        wait_until(lambda: len(server.messages) >= 1)
         with contextlib.closing(sqlite3.connect(site.database, isolation_level=None)) as holder:
             holder.execute("BEGIN IMMEDIATE")
             n_sent = len(server.messages)
@@ -127,6 +127,6 @@ def test_a_lock_that_is_held_for_long_is_waited_for(make_site):
                 writer.wait(timeout=HELD_SECONDS)
             assert len(server.messages) <= n_sent + 4
             holder.execute("ROLLBACK")
-        assert writer.communicate(timeout=20)[1] == "" and writer.returncode == 0
-        wait_until(lambda: len(server.messages) == CONTACTS, 30)
+        assert writer.communicate(timeout=PATIENCE)[1] == "" and writer.returncode == 0
+        wait_until(lambda: len(server.messages) == CONTACTS)
         assert "nothing more is sent" not in site.log_text()

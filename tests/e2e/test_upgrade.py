@@ -67,7 +67,7 @@ def test_an_older_store_is_taken_over(make_site, dump):
             open_mails = unanswered(store)
             objects = store.execute("SELECT id, uid, text FROM object ORDER BY id").fetchall()
         site.start(THE_EVENING_BEFORE)
-        wait_until(lambda: states(site) == expected, 20)
+        wait_until(lambda: states(site) == expected)
         site.reload()
         site.stop()
         assert sorted(map(message_id, server.messages)) == sorted(open_mails)

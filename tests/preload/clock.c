@@ -10,21 +10,23 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FDS_MAX = 1024, LOOK_USEC = 5000, USEC_PER_SECOND = 1000000, NSEC_PER_SECOND = 1000000000 };
+enum { FDS_MAX = 1024, USEC_PER_SECOND = 1000000, NSEC_PER_SECOND = 1000000000 };
 
-/* A timer of the wall clock: what it was set to by its owner. */
+/* A timer of the wall clock: what its owner has set it to. @told: its next read() is to fail, because the clock was set. */
 typedef struct Timer {
         bool is_wall, is_set, told;
         int flags;
@@ -40,12 +42,17 @@ static struct {
         __typeof__(&timerfd_settime) timerfd_settime;
         __typeof__(&read) read;
         Timer timers[FDS_MAX];
+        int changes_fd;
         bool is_watched;
-} shim = { .lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT };
+} shim = { .lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT, .changes_fd = -1 };
 
 static void get_ready(void)
 {
         const char *path = getenv("CLOCK_FILE");
+        /* Watched before the file is first read: a timer is set by the clock of now, or a change to come is seen. */
+        shim.changes_fd = inotify_init1(IN_CLOEXEC);
+        if (path)
+                inotify_add_watch(shim.changes_fd, path, IN_MODIFY);
         int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
         void *map = fd >= 0 ? mmap(NULL, sizeof(int64_t), PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
         shim.ahead = map == MAP_FAILED ? &shim.none : map;
@@ -112,31 +119,32 @@ static int set(int fd, const Timer *timer)
         return shim.timerfd_settime(fd, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 
-/* Under the lock. */
+/* Under the lock. The descriptor may be another file's by now, and that one is not told. */
 static void follow(int fd, Timer *timer)
 {
         static const struct itimerspec at_once = { .it_value = { 0, 1 } };
-        if (!(timer->flags & TFD_TIMER_CANCEL_ON_SET)) {
+        if (timer->flags & TFD_TIMER_CANCEL_ON_SET)
+                timer->told = shim.timerfd_settime(fd, 0, &at_once, NULL) == 0;
+        else
                 set(fd, timer);
-                return;
-        }
-        timer->told = true;
-        shim.timerfd_settime(fd, 0, &at_once, NULL);
 }
 
+static void follow_all(void)
+{
+        pthread_mutex_lock(&shim.lock);
+        for (int fd = 0; fd < FDS_MAX; fd++)
+                if (shim.timers[fd].is_set)
+                        follow(fd, &shim.timers[fd]);
+        pthread_mutex_unlock(&shim.lock);
+}
+
+/* Sleeps until the file is written: a process whose clock nobody sets takes no time of a core. */
 static void *watch(void *userdata)
 {
         (void)userdata;
-        for (int64_t known = atomic_load(shim.ahead);; usleep(LOOK_USEC)) {
-                if (atomic_load(shim.ahead) == known)
-                        continue;
-                known = atomic_load(shim.ahead);
-                pthread_mutex_lock(&shim.lock);
-                for (int fd = 0; fd < FDS_MAX; fd++)
-                        if (shim.timers[fd].is_set)
-                                follow(fd, &shim.timers[fd]);
-                pthread_mutex_unlock(&shim.lock);
-        }
+        char events[sizeof(struct inotify_event) + NAME_MAX + 1];
+        while (shim.read(shim.changes_fd, events, sizeof(events)) > 0)
+                follow_all();
         return NULL;
 }
 

@@ -16,6 +16,9 @@ import requests
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
+# Seconds that a test waits for what must come (see e2e/conftest.py).
+PATIENCE = 50
+
 URL = "http://127.0.0.1:8080"
 CONFIG = pathlib.Path("/etc/convened/convened.conf")
 STATE = pathlib.Path("/var/lib/convened")
@@ -23,7 +26,7 @@ UNITS = ("convened.socket", "convened.service", "convened-check.timer", "convene
 
 
 def run(*command, check=True, **options):
-    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60, check=False, **options)
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120, check=False, **options)
     if check and result.returncode != 0:
         raise AssertionError(f"{command}: exit {result.returncode}\n{result.stdout}{result.stderr}\n{journal_text()}")
     return result
@@ -41,7 +44,7 @@ def journal(*matches):
 
 
 def journal_text():
-    result = subprocess.run(["journalctl", "-n", "60", "-o", "cat", "--no-pager"], capture_output=True, text=True, timeout=60,
+    result = subprocess.run(["journalctl", "-n", "60", "-o", "cat", "--no-pager"], capture_output=True, text=True, timeout=120,
                             check=False)
     return result.stdout
 
@@ -74,7 +77,7 @@ class Service:
         return run("convene", *arguments, **options)
 
     def fetch(self, path="/all.ics", **options):
-        return requests.get(URL + path, timeout=20, **options)
+        return requests.get(URL + path, timeout=PATIENCE, **options)
 
     def log(self):
         return "\n".join(entry["MESSAGE"] for entry in journal("-u", "convened.service") if isinstance(entry["MESSAGE"], str))
@@ -105,7 +108,7 @@ def served(service):
     return service
 
 
-def wait_until(condition, seconds=15.0, step=0.05):
+def wait_until(condition, seconds=PATIENCE, step=0.05):
     """The first true value of condition(); fails after some seconds."""
     deadline = time.monotonic() + seconds
     while True:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import ROOT, journal, run, systemctl, wait_until
+from conftest import PATIENCE, ROOT, journal, run, systemctl, wait_until
 from smtp_server import PASSWORD, USER, Server, make_certificate
 
 EVE = "2021-06-23T17:59:56+03:00"
@@ -48,7 +48,7 @@ def state(service):
 
 
 def notice(kind):
-    return wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={kind}"), 30)[0]
+    return wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={kind}"))[0]
 
 
 def test_the_password_is_a_credential(eve, tmp_path):
@@ -62,7 +62,7 @@ def test_the_password_is_a_credential(eve, tmp_path):
     with Server(certificate=certificate, ask_password=True) as server:
         service = eve(server, f'url = "smtp://localhost:{server.port}"; username = "{USER}"; ca_file = "{ca_file}"; '
                               'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password";')
-        wait_until(lambda: state(service) == "SENT", 30)
+        wait_until(lambda: state(service) == "SENT")
         assert len(server.messages) == 1
     # What checks the configuration then sees no credential.
     systemctl("reload", "convened.service")
@@ -86,7 +86,7 @@ def test_the_journal_has_fields_and_no_addresses(eve):
         assert entry["EVENT_UID"] == EVENT and entry["CONTACT"] == "urn-x-guest" and entry["SMTP_REPLY"].startswith("250")
         assert entry["MAIL_ID"] == str(json.loads(service.convene("outbox", "--json").stdout)["id"])
         assert entry["PRIORITY"] == "6" and "ADDRESS" not in entry
-        wait_until(lambda: "queue: 0; last delivery: 2021-06-23T15:00:0" in service.StatusText, 20)
+        wait_until(lambda: "queue: 0; last delivery: 2021-06-23T15:00:0" in service.StatusText)
     assert ADDRESS not in json.dumps(journal("-u", "convened.service"))
 
 
@@ -111,18 +111,18 @@ def test_stopping_waits_longer_than_its_time_for_a_reply(eve):
     def plan(stage, connection, transaction):
         if stage == "dot":
             reached.set()
-            released.wait(60)
+            released.wait(PATIENCE)
 
     with Server(plan) as server:
         service = eve(server, unit="TimeoutStopSec=2\n")
-        assert reached.wait(30)
+        assert reached.wait(PATIENCE)
         stop = subprocess.Popen(["systemctl", "stop", "convened.service"])
         begun = time.monotonic()
         wait_until(lambda: "owes its reply" in service.StatusText)
         wait_until(lambda: time.monotonic() - begun > 5 or stop.poll() is not None)
         assert service.ActiveState == "deactivating"
         released.set()
-        assert stop.wait(10) == 0
+        assert stop.wait(PATIENCE) == 0
         assert service.Result == "success" and state(service) == "SENT" and len(server.messages) == 1
 
 
@@ -147,18 +147,18 @@ def test_the_watchdog_ends_a_thread_that_hangs(eve):
     def plan(stage, connection, transaction):
         if stage == "banner" and connection == 0:
             reached.set()
-            released.wait(60)
+            released.wait(PATIENCE)
 
     with Server(plan) as server:
         service = eve(server, f'url = "smtp://127.0.0.1:{server.port}"; starttls = false; connections = 1;',
                       unit="WatchdogSec=4\nTimeoutAbortSec=2\n")
-        assert reached.wait(30)
+        assert reached.wait(PATIENCE)
         before = service.pid
         tasks = pathlib.Path(f"/proc/{before}/task").iterdir()
         thread = [task.name for task in tasks if (task / "comm").read_text(encoding="utf-8") == "smtp\n"][0]
         stopper = subprocess.Popen(["/usr/bin/python3", "-c", STOP_THREAD, thread])
-        wait_until(lambda: service.NRestarts == "1" and service.ActiveState == "active", 60)
-        assert service.pid != before and stopper.wait(10) == 0
+        wait_until(lambda: service.NRestarts == "1" and service.ActiveState == "active")
+        assert service.pid != before and stopper.wait(PATIENCE) == 0
         released.set()
     assert notice(STUCK)["MESSAGE"].startswith("the mail threads: no progress")
 
@@ -169,14 +169,14 @@ def test_a_mail_that_is_owed_a_reply_outlives_kill_9(eve):
     def plan(stage, connection, transaction):
         if stage == "dot" and connection == 0:
             reached.set()
-            released.wait(60)
+            released.wait(PATIENCE)
 
     with Server(plan) as server:
         service = eve(server)
-        assert reached.wait(30)
+        assert reached.wait(PATIENCE)
         systemctl("kill", "-s", "KILL", "convened.service")
         released.set()
-        wait_until(lambda: service.ActiveState == "active" and service.NRestarts == "1", 30)
+        wait_until(lambda: service.ActiveState == "active" and service.NRestarts == "1")
         assert state(service) == "UNKNOWN"
-        wait_until(lambda: "queue: 1; last delivery: never" in service.StatusText, 20)
+        wait_until(lambda: "queue: 1; last delivery: never" in service.StatusText)
         assert service.convene("check").returncode == 0

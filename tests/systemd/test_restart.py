@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from conftest import ROOT, STATE, URL, systemctl, wait_until
+from conftest import PATIENCE, ROOT, STATE, URL, systemctl, wait_until
+from stopwatch import Stopwatch
 
 REQUESTS = 10_000
 TIMES = 10
@@ -19,10 +20,10 @@ LOCAL = "/run/convened-web/http.sock"
 def dial(local):
     if local:
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(20)
+        connection.settimeout(PATIENCE)
         connection.connect(LOCAL)
         return connection
-    return socket.create_connection(("127.0.0.1", 8080), timeout=20)
+    return socket.create_connection(("127.0.0.1", 8080), timeout=PATIENCE)
 
 
 def answer_of(connection):
@@ -101,14 +102,14 @@ def test_no_request_of_ten_thousand_fails(loaded):
     restart_and_reload(loaded)
     over.set()
     for client in clients:
-        client.join(120)
+        client.join(400)
     assert [failure for client in clients for failure in client.failures] == []
     assert sum(client.done for client in clients) >= REQUESTS
     print(f"{sum(client.done for client in clients)} requests, the longest {max(client.longest for client in clients):.2f} s")
 
 
 def test_no_request_of_wrk_fails(loaded):
-    load = subprocess.Popen(["wrk", "-t", "1", "-c", "16", "-d", "300", "--timeout", "20s", URL + "/session.ics"],
+    load = subprocess.Popen(["wrk", "-t", "1", "-c", "16", "-d", "600", "--timeout", "50s", URL + "/session.ics"],
                             stdout=subprocess.PIPE, text=True)
     restart_and_reload(loaded)
     load.send_signal(2)
@@ -126,9 +127,9 @@ def test_stopping_under_load_ends_cleanly_and_in_time(loaded):
     for client in clients:
         client.start()
     wait_until(lambda: all(client.done > 100 for client in clients))
-    begun = time.monotonic()
-    systemctl("stop", "convened.service")
-    took = time.monotonic() - begun
+    watch = Stopwatch(loaded.pid)
+    stop = subprocess.Popen(["systemctl", "stop", "convened.service"])
+    took = wait_until(lambda: (seconds := watch.seconds()) and stop.poll() is not None and seconds, step=0.01)
     for client in clients:
         client.join(60)
     assert took < 2.5 and loaded.Result == "success" and loaded.ExecMainStatus == "0"
