@@ -80,6 +80,8 @@ soak: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk
 	$(Q)$(PYTHON) tests/soak/walk.py $(SOAK_SEEDS)
 
+# BENCH_BEFORE: the directory of another build, with which this one is measured by turns.
 bench: deps-BENCH
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood build/tests/tools/yardstick
 	$(Q)$(PYTHON) tests/bench/run.py
+	$(if $(BENCH_BEFORE),$(Q)$(PYTHON) tests/bench/pair.py '$(BENCH_BEFORE)' build)

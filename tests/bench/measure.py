@@ -3,8 +3,10 @@
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
+import statistics
 import subprocess
 import tempfile
 import time
@@ -47,6 +49,27 @@ def pinned(*cores):
     return lambda: os.sched_setaffinity(0, cores)
 
 
+def yardstick(what, path, n, core=SERVER_CORE):
+    """What a library takes for the same work, alone: microseconds of CPU in the median round, by the clock in it, by the clock in the longest."""
+    text = subprocess.run([BUILD / "tests/tools/yardstick", what, path, str(n)], check=True, preexec_fn=pinned(core),
+                          stdout=subprocess.PIPE, text=True).stdout
+    return [int(word) for word in text.split()]
+
+
+def children_cpu_ms():
+    """CPU time so far of the programs that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (usage.ru_utime + usage.ru_stime) * 1000
+
+
+def beside(pairs, unit, yardstick_name, at_most, digits=1, note=""):
+    """The part of a line that compares: (ours, theirs, ratio, reached, goal) of pairs that were measured by turns, in `unit` both."""
+    ours, theirs = (statistics.median(column) for column in zip(*pairs))
+    ratio = statistics.median(one / other for one, other in pairs)
+    return (f"{ours:.{digits}f} {unit}", f"{yardstick_name} {theirs:.{digits}f} {unit}{note}", f"{ratio:.2f} x", ratio <= at_most,
+            f"at most {at_most:.2f} x")
+
+
 class Program:
     """A process on the server's core unless others are given, ended with the block."""
 
@@ -74,9 +97,10 @@ class Program:
 
 
 class Site:
-    """A store of its own with a configuration at its defaults."""
+    """A store of its own with a configuration at its defaults, and the programs of one build."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, build=BUILD):
+        self.build = pathlib.Path(build)
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
@@ -87,7 +111,7 @@ class Site:
             f'http = {{ listen = [ "127.0.0.1:{self.port}" ]; base_url = "{self.url}"; threads = 1; }};\n', encoding="utf-8")
 
     def convene(self, *arguments):
-        return subprocess.run([BUILD / "convene", "--config", self.config, *arguments], check=True,
+        return subprocess.run([self.build / "convene", "--config", self.config, *arguments], check=True,
                               stdout=subprocess.PIPE, text=True).stdout
 
 
@@ -100,7 +124,7 @@ class Daemon(Program):
             manager.bind(path)
             manager.settimeout(READY_SECONDS)
             begun = time.monotonic()
-            super().__init__([BUILD / "convened", "--config", site.config, *arguments], cores=cores, env=dict(os.environ, NOTIFY_SOCKET=notify or path),
+            super().__init__([site.build / "convened", "--config", site.config, *arguments], cores=cores, env=dict(os.environ, NOTIFY_SOCKET=notify or path),
                              stderr=open(site.directory / "log", "w", encoding="utf-8"))
             while not notify and "READY=1" not in manager.recv(4096).decode():
                 pass

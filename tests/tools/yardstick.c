@@ -1,0 +1,165 @@
+/*
+ * What libraries take for the same work on the same machine, without the daemon: the benchmarks' goals are ratios to it.
+ *
+ *     yardstick parse FILE ROUNDS          libical's parser alone
+ *     yardstick pack FILE ROUNDS           a copy in memory, and libdeflate's gzip
+ *     yardstick read DATABASE ROUNDS       SQLite hands over every object's text
+ *     yardstick write DATABASE ROWS        SQLite writes rows as large as a mail's, BATCH in a transaction, to a new file
+ *
+ * Prints microseconds: of CPU in the median round, by the clock in the median round, and by the clock in the longest one.
+ */
+
+#include "base/cleanup.h"
+#include "base/file.h"
+
+#include <libdeflate.h>
+#include <libical/ical.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FILE_MAX = 1 << 30, LEVEL = 1, BATCH = 100 };
+
+typedef struct Work {
+        const char *path;
+        char *bytes;
+        size_t len;
+        int rounds;
+        sqlite3 *database;
+        sqlite3_stmt *statement;
+} Work;
+
+typedef struct Yardstick {
+        const char *name;
+        bool of_file; /* its bytes are read first */
+        int per_round;
+        bool (*begin)(Work *work);
+        bool (*round)(Work *work);
+} Yardstick;
+
+static int64_t read_usec(clockid_t id)
+{
+        struct timespec now;
+        clock_gettime(id, &now);
+        return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool parse(Work *work)
+{
+        icalcomponent *calendar = icalparser_parse_string(work->bytes);
+        bool parsed = calendar != NULL;
+        icalcomponent_free(calendar);
+        return parsed;
+}
+
+static bool pack(Work *work)
+{
+        struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(LEVEL);
+        size_t bound = libdeflate_gzip_compress_bound(compressor, work->len);
+        CLEANUP(cleanup_free) char *copy = malloc(work->len);
+        CLEANUP(cleanup_free) char *packed = malloc(bound);
+        memcpy(copy, work->bytes, work->len);
+        size_t len = libdeflate_gzip_compress(compressor, copy, work->len, packed, bound);
+        libdeflate_free_compressor(compressor);
+        return len > 0;
+}
+
+static bool open_database(Work *work)
+{
+        return sqlite3_open(work->path, &work->database) == SQLITE_OK;
+}
+
+static bool read_texts(Work *work)
+{
+        sqlite3_stmt *statement = NULL;
+        int64_t len = 0;
+        if (sqlite3_prepare_v2(work->database, "SELECT text FROM object", -1, &statement, NULL) != SQLITE_OK)
+                return false;
+        while (sqlite3_step(statement) == SQLITE_ROW)
+                len += sqlite3_column_text(statement, 0) ? sqlite3_column_bytes(statement, 0) : 0;
+        return sqlite3_finalize(statement) == SQLITE_OK && len > 0;
+}
+
+/* A table of the same shape and of as many indexes as the mails' own. */
+static bool make_table(Work *work)
+{
+        static const char schema[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                                     "CREATE TABLE row (id INTEGER PRIMARY KEY, contact INTEGER, object "
+                                     "INTEGER, rule TEXT, start INTEGER, due INTEGER,"
+                                     " state INTEGER, token TEXT, UNIQUE (contact, object, rule, start));"
+                                     "CREATE INDEX row_due ON row (state, due); CREATE UNIQUE INDEX "
+                                     "row_token ON row (token);";
+        static const char insert[] = "INSERT INTO row (contact, object, rule, start, due, state, token) "
+                                     "VALUES (?1, 1, '-P1D', 1, 1, 1, hex(randomblob(16)))";
+        return open_database(work) && sqlite3_exec(work->database, schema, NULL, NULL, NULL) == SQLITE_OK &&
+               sqlite3_prepare_v2(work->database, insert, -1, &work->statement, NULL) == SQLITE_OK;
+}
+
+static bool write_batch(Work *work)
+{
+        bool done = sqlite3_exec(work->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+        for (int i = 0; done && i < BATCH; i++) {
+                sqlite3_bind_int64(work->statement, 1, sqlite3_last_insert_rowid(work->database));
+                done = sqlite3_step(work->statement) == SQLITE_DONE &&
+                       sqlite3_reset(work->statement) == SQLITE_OK;
+        }
+        return done && sqlite3_exec(work->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static const Yardstick YARDSTICKS[] = {
+        { "parse", true, 1, NULL, parse },
+        { "pack", true, 1, NULL, pack },
+        { "read", false, 1, open_database, read_texts },
+        { "write", false, BATCH, make_table, write_batch },
+};
+
+static int compare(const void *a, const void *b)
+{
+        int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+        return (x > y) - (x < y);
+}
+
+static int measure(const Yardstick *yardstick, Work *work)
+{
+        int n = work->rounds / yardstick->per_round;
+        CLEANUP(cleanup_free) int64_t *cpu = calloc((size_t)n, sizeof(*cpu));
+        CLEANUP(cleanup_free) int64_t *clock = calloc((size_t)n, sizeof(*clock));
+        bool done = n > 0 && (!yardstick->begin || yardstick->begin(work));
+        for (int i = 0; done && i < n; i++) {
+                cpu[i] = -read_usec(CLOCK_PROCESS_CPUTIME_ID);
+                clock[i] = -read_usec(CLOCK_MONOTONIC);
+                done = yardstick->round(work);
+                clock[i] += read_usec(CLOCK_MONOTONIC);
+                cpu[i] += read_usec(CLOCK_PROCESS_CPUTIME_ID);
+        }
+        sqlite3_finalize(work->statement);
+        sqlite3_close(work->database);
+        if (!done)
+                return 1;
+        qsort(cpu, (size_t)n, sizeof(*cpu), compare);
+        qsort(clock, (size_t)n, sizeof(*clock), compare);
+        printf("%lld %lld %lld\n", (long long)cpu[n / 2], (long long)clock[n / 2], (long long)clock[n - 1]);
+        return 0;
+}
+
+int main(int n_arguments, char **arguments)
+{
+        CLEANUP(cleanup_free) char *bytes = NULL;
+        Work work = { 0 };
+        for (size_t i = 0; n_arguments == 4 && i < sizeof(YARDSTICKS) / sizeof(*YARDSTICKS); i++) {
+                const Yardstick *yardstick = &YARDSTICKS[i];
+                if (strcmp(arguments[1], yardstick->name) != 0)
+                        continue;
+                work.path = arguments[2];
+                work.rounds = atoi(arguments[3]);
+                if (yardstick->of_file && file_read(work.path, FILE_MAX, &bytes, &work.len) < 0)
+                        break;
+                work.bytes = bytes;
+                return measure(yardstick, &work);
+        }
+        fputs("yardstick parse|pack|read|write PATH N\n", stderr);
+        return 2;
+}
