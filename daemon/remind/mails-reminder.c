@@ -25,7 +25,7 @@ static bool is_late(const Job *job, usec_t due)
         return job->now - due > LATE_AFTER_MINUTES * 60 * USEC_PER_SEC;
 }
 
-static const char *language_of(const Job *job)
+static const char *job_language(const Job *job)
 {
         const char *language = card_language(job->contact);
         return strings_for(language ? language : job->config->language)->language;
@@ -35,7 +35,7 @@ static const char *language_of(const Job *job)
 static int make_key(const Job *job, ComposeKey *ret)
 {
         const MailRecord *mail = job->mail;
-        *ret = (ComposeKey){ mail->object, 0, mail->rule, mail->recurrence_id, mail->start, language_of(job),
+        *ret = (ComposeKey){ mail->object, 0, mail->rule, mail->recurrence_id, mail->start, job_language(job),
                 zone_of(job, NULL) };
         return object_change(job->store, mail->object, &ret->change);
 }
