@@ -61,9 +61,12 @@ int worker_new(const char *name, WorkerRun run_thread, void *userdata, Worker **
         worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (worker->wake_fd < 0)
                 return -errno;
+        *ret = worker;
         int r = start(worker);
         if (r == 0)
-                *ret = TAKE_PTR(worker);
+                TAKE_PTR(worker);
+        else
+                *ret = NULL;
         return r;
 }
 

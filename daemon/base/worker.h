@@ -31,7 +31,7 @@ typedef void (*WorkerRun)(Worker *worker, void *userdata);
  * @name:     at most 15 bytes, shown by ps -L and debuggers; copied
  * @run:      called once, on the thread
  * @userdata: for @run; must outlive the worker
- * @ret:      the worker, owned by the caller; NULL on failure. The thread may run before it is set.
+ * @ret:      the worker, owned by the caller, set before the thread runs; NULL on failure
  *
  * Return: 0 or negative errno.
  */

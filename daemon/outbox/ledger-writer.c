@@ -2,11 +2,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/worker.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <time.h>
 
 enum {
         /* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
@@ -24,13 +24,10 @@ struct LedgerWriter {
         DbUpkeep *upkeep;
         Store *store; /* the thread's */
         int done_fd;
+        Worker *worker;
         pthread_mutex_t lock;
-        pthread_cond_t asked; /* by the monotonic clock */
         Orders waiting, done;
         usec_t write_at; /* monotonic; USEC_INFINITY while nothing waits */
-        bool stopping;
-        pthread_t thread;
-        bool started;
 };
 
 static void append(Orders *orders, LedgerOrder *order)
@@ -91,61 +88,52 @@ static void write_orders(LedgerWriter *writer, LedgerOrder *orders)
                 order->result = r;
 }
 
-/* Under the lock, which is let go while the disk is at work. */
-static void serve(LedgerWriter *writer)
+/* Return: what is to be written now, or NULL and when to look again. */
+static LedgerOrder *take_due(LedgerWriter *writer, usec_t *ret_until)
 {
-        LedgerOrder *orders = take_all(&writer->waiting);
-        writer->write_at = USEC_INFINITY;
+        LedgerOrder *orders = NULL;
+        pthread_mutex_lock(&writer->lock);
+        if (worker_is_stopping(writer->worker) || writer->write_at <= clock_monotonic()) {
+                orders = take_all(&writer->waiting);
+                writer->write_at = USEC_INFINITY;
+        }
+        *ret_until = writer->write_at;
         pthread_mutex_unlock(&writer->lock);
-        write_orders(writer, orders);
+        return orders;
+}
+
+static void give_back(LedgerWriter *writer, LedgerOrder *orders)
+{
         pthread_mutex_lock(&writer->lock);
         for (LedgerOrder *order = orders, *next; order; order = next) {
                 next = order->next;
                 append(&writer->done, order);
         }
+        pthread_mutex_unlock(&writer->lock);
         eventfd_write(writer->done_fd, 1);
 }
 
-/* Under the lock. */
-static void wait_until(LedgerWriter *writer, usec_t time)
-{
-        struct timespec until = {
-                .tv_sec = time / USEC_PER_SEC,
-                .tv_nsec = time % USEC_PER_SEC * 1000,
-        };
-        if (time == USEC_INFINITY)
-                pthread_cond_wait(&writer->asked, &writer->lock);
-        else
-                pthread_cond_timedwait(&writer->asked, &writer->lock, &until);
-}
-
-static void *run(void *userdata)
+/* What was submitted before the stop is written. */
+static void run(Worker *worker, void *userdata)
 {
         LedgerWriter *writer = userdata;
-        pthread_setname_np(pthread_self(), "ledger"); /* for those who look with top -H or a debugger */
-        pthread_mutex_lock(&writer->lock);
-        while (writer->waiting.first || !writer->stopping) {
-                bool is_time = writer->stopping || writer->write_at <= clock_monotonic();
-                if (writer->waiting.first && is_time)
-                        serve(writer);
-                else
-                        wait_until(writer, writer->write_at);
+        for (usec_t until;;) {
+                bool is_last = worker_is_stopping(worker);
+                LedgerOrder *orders = take_due(writer, &until);
+                if (orders) {
+                        write_orders(writer, orders);
+                        give_back(writer, orders);
+                } else if (is_last) {
+                        return;
+                } else {
+                        worker_wait(worker, until);
+                }
         }
-        pthread_mutex_unlock(&writer->lock);
-        return NULL;
-}
-
-static void make_condition(pthread_cond_t *condition)
-{
-        pthread_condattr_t attributes;
-        pthread_condattr_init(&attributes);
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-        pthread_cond_init(condition, &attributes);
-        pthread_condattr_destroy(&attributes);
 }
 
 int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int done_fd, LedgerWriter **ret)
 {
+        *ret = NULL;
         CLEANUP(ledger_writer_freep) LedgerWriter *writer = calloc(1, sizeof(*writer));
         if (!writer)
                 return -ENOMEM;
@@ -157,32 +145,18 @@ int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int do
         take_all(&writer->waiting);
         take_all(&writer->done);
         pthread_mutex_init(&writer->lock, NULL);
-        make_condition(&writer->asked);
-        int r = pthread_create(&writer->thread, NULL, run, writer);
-        if (r != 0)
-                return -r;
-        writer->started = true;
-        *ret = TAKE_PTR(writer);
-        return 0;
-}
-
-static void stop(LedgerWriter *writer)
-{
-        pthread_mutex_lock(&writer->lock);
-        writer->stopping = true;
-        pthread_cond_signal(&writer->asked);
-        pthread_mutex_unlock(&writer->lock);
-        pthread_join(writer->thread, NULL);
+        int r = worker_new("ledger", run, writer, &writer->worker);
+        if (r == 0)
+                *ret = TAKE_PTR(writer);
+        return r;
 }
 
 LedgerWriter *ledger_writer_free(LedgerWriter *writer)
 {
         if (!writer)
                 return NULL;
-        if (writer->started)
-                stop(writer);
+        worker_free(writer->worker);
         store_close(writer->store);
-        pthread_cond_destroy(&writer->asked);
         pthread_mutex_destroy(&writer->lock);
         config_unref(writer->config);
         free(writer);
@@ -195,7 +169,7 @@ static void write_no_later_than(LedgerWriter *writer, usec_t time)
         if (time >= writer->write_at)
                 return;
         writer->write_at = time;
-        pthread_cond_signal(&writer->asked);
+        worker_wake(writer->worker);
 }
 
 void ledger_writer_submit(LedgerWriter *writer, LedgerOrder *order, bool hurry)

@@ -1,8 +1,8 @@
 #include "outbox/mailbox-reader.h"
 
 #include "base/log.h"
-#include "base/progress.h"
 #include "base/secret.h"
+#include "base/worker.h"
 #include "mail/mailbox.h"
 
 #include <errno.h>
@@ -18,14 +18,11 @@ struct MailboxReader {
         const Clock *clock;
         ZoneTable *zones;
         const OutboxTaker *const *takers;
+        Worker *worker;
         pthread_mutex_t lock;
-        pthread_cond_t changed;
         Config *config;
         bool looking;
-        bool stopping;
         _Atomic bool interrupted; /* stopped, or configured anew: the look under way ends */
-        Progress progress;
-        pthread_t thread;
 };
 
 /* What the thread has open, by which configuration. */
@@ -34,7 +31,7 @@ typedef struct ReaderLook {
         Config *config;
         Mailbox *mailbox;
         Store *store; /* of this look */
-        int place, n_store_failures;
+        int n_store_failures;
         bool failing;
         usec_t looked; /* when a look was last good */
         char error[MAILBOX_ERROR_SIZE];
@@ -105,7 +102,7 @@ static int on_message(const char *bytes, size_t len, void *userdata)
 static bool on_wait(void *userdata)
 {
         ReaderLook *look = userdata;
-        progress_show(&look->reader->progress, look->place, clock_monotonic());
+        worker_show(look->reader->worker);
         return !atomic_load(&look->reader->interrupted) && look->n_store_failures < STORE_FAILURES_MAX;
 }
 
@@ -165,14 +162,12 @@ static bool look_and_tell(ReaderLook *look)
 {
         MailboxReader *reader = look->reader;
         bool more = false;
-        look->place = progress_enter(&reader->progress, clock_monotonic());
         bool good = read_mailbox(look, &more);
         if (!atomic_load(&reader->interrupted)) {
                 remember(look, good);
                 tell(look, good);
         }
         look->store = store_close(look->store);
-        progress_leave(&reader->progress, look->place);
         return more;
 }
 
@@ -184,31 +179,19 @@ static void use_config(ReaderLook *look, Config *config)
         look->config = config;
 }
 
-/* Under the lock. Waits until @next, which is monotonic, or until there is another configuration. Return: whether to go on. */
-static bool wait_until(MailboxReader *reader, const ReaderLook *look, usec_t next)
-{
-        struct timespec until = { .tv_sec = (time_t)(next / USEC_PER_SEC),
-                .tv_nsec = (long)(next % USEC_PER_SEC) * 1000 };
-        int r = 0;
-        while (!reader->stopping && reader->config == look->config && r == 0)
-                r = next == USEC_INFINITY ? pthread_cond_wait(&reader->changed, &reader->lock)
-                                          : pthread_cond_clockwait(&reader->changed, &reader->lock,
-                                                            CLOCK_MONOTONIC, &until);
-        return !reader->stopping;
-}
-
 /* Return: whether there is something to do: then it is begun, by look->config. */
 static bool begin(MailboxReader *reader, ReaderLook *look, usec_t next)
 {
         pthread_mutex_lock(&reader->lock);
-        bool go_on = wait_until(reader, look, next);
-        if (go_on && reader->config != look->config)
+        bool is_new = reader->config != look->config;
+        bool is_time = (is_new || next <= clock_monotonic()) && !worker_is_stopping(reader->worker);
+        if (is_time && is_new)
                 use_config(look, config_ref(reader->config));
-        if (go_on)
+        if (is_time)
                 atomic_store(&reader->interrupted, false);
-        reader->looking = go_on;
+        reader->looking = is_time;
         pthread_mutex_unlock(&reader->lock);
-        return go_on;
+        return is_time;
 }
 
 static void end(MailboxReader *reader)
@@ -218,26 +201,36 @@ static void end(MailboxReader *reader)
         pthread_mutex_unlock(&reader->lock);
 }
 
-static void *run(void *userdata)
+/* Return: when the next look is due, by the monotonic clock. */
+static usec_t look_once(ReaderLook *look)
+{
+        const Config *config = look->config;
+        if (!config->bounces.mailbox[0])
+                return USEC_INFINITY;
+        bool more = look_and_tell(look);
+        return clock_monotonic() + (more ? 0 : config->bounces.interval);
+}
+
+static void run(Worker *worker, void *userdata)
 {
         MailboxReader *reader = userdata;
         ReaderLook look = { .reader = reader };
-        pthread_setname_np(pthread_self(), "mailbox");
-        for (usec_t next = 0; begin(reader, &look, next);) {
-                bool wanted = look.config->bounces.mailbox[0];
-                bool more = wanted && look_and_tell(&look);
+        for (usec_t next = 0; !worker_is_stopping(worker);) {
+                if (!begin(reader, &look, next)) {
+                        worker_wait(worker, next);
+                        continue;
+                }
+                next = look_once(&look);
                 end(reader);
-                next = !wanted ? USEC_INFINITY
-                               : clock_monotonic() + (more ? 0 : look.config->bounces.interval);
         }
         use_config(&look, NULL);
-        return NULL;
 }
 
 int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
                 const OutboxTaker *const *takers, MailboxReader **ret)
 {
-        MailboxReader *reader = calloc(1, sizeof(*reader));
+        *ret = NULL;
+        CLEANUP(mailbox_reader_freep) MailboxReader *reader = calloc(1, sizeof(*reader));
         if (!reader)
                 return -ENOMEM;
         reader->clock = clock;
@@ -245,24 +238,19 @@ int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
         reader->takers = takers;
         reader->config = config_ref(config);
         pthread_mutex_init(&reader->lock, NULL);
-        pthread_cond_init(&reader->changed, NULL);
-        int r = pthread_create(&reader->thread, NULL, run, reader);
-        if (r != 0) {
-                config_unref(reader->config);
-                free(reader);
-                return -r;
-        }
-        *ret = reader;
-        return 0;
+        int r = worker_new("mailbox", run, reader, &reader->worker);
+        if (r == 0)
+                *ret = TAKE_PTR(reader);
+        return r;
 }
 
 MailboxReader *mailbox_reader_free(MailboxReader *reader)
 {
         if (!reader)
                 return NULL;
-        mailbox_reader_stop(reader);
-        pthread_join(reader->thread, NULL);
-        pthread_cond_destroy(&reader->changed);
+        if (reader->worker)
+                mailbox_reader_stop(reader);
+        worker_free(reader->worker);
         pthread_mutex_destroy(&reader->lock);
         config_unref(reader->config);
         free(reader);
@@ -275,17 +263,16 @@ void mailbox_reader_configure(MailboxReader *reader, Config *config)
         Config *older = reader->config;
         reader->config = config_ref(config);
         atomic_store(&reader->interrupted, true);
-        pthread_cond_broadcast(&reader->changed);
         pthread_mutex_unlock(&reader->lock);
+        worker_wake(reader->worker);
         config_unref(older);
 }
 
 void mailbox_reader_stop(MailboxReader *reader)
 {
         pthread_mutex_lock(&reader->lock);
-        reader->stopping = true;
+        worker_stop(reader->worker);
         atomic_store(&reader->interrupted, true);
-        pthread_cond_broadcast(&reader->changed);
         pthread_mutex_unlock(&reader->lock);
 }
 
@@ -299,5 +286,5 @@ bool mailbox_reader_idle(MailboxReader *reader)
 
 usec_t mailbox_reader_oldest_sign(const MailboxReader *reader)
 {
-        return progress_oldest(&reader->progress);
+        return worker_oldest_sign(reader->worker);
 }

@@ -1,5 +1,6 @@
 /* A thread that checkpoints SQLite's log: as soon as it is long enough, and never twice after the disk has failed. */
 
+#include "base/worker.h"
 #include "store/db-sqlite.h"
 
 #include <errno.h>
@@ -18,13 +19,11 @@ typedef struct Checkpointer {
         DbUpkeep upkeep; /* the first */
         char *url;
         Db *db; /* the thread's; NULL before the first time */
+        Worker *worker;
         pthread_mutex_t lock;
-        pthread_cond_t asked;
         int pages;  /* in the log, as told last */
         int enough; /* this many are worth a checkpoint */
-        bool wanted, at_work, stopping, failed;
-        pthread_t thread;
-        bool started;
+        bool wanted, at_work, failed;
 } Checkpointer;
 
 static int open_database(Checkpointer *checkpointer)
@@ -41,51 +40,44 @@ static int checkpoint(Checkpointer *checkpointer)
         return r != 0 ? r : sqlite_checkpoint(checkpointer->db);
 }
 
-/* Called under the lock, which is released meanwhile. When a reader was in the way, the log has to grow as much again before the next try. */
-static void serve(Checkpointer *checkpointer)
+/* Return: whether there was something to do. */
+static bool begin(Checkpointer *checkpointer, int *ret_pages)
 {
-        int pages = checkpointer->pages;
-        checkpointer->wanted = false;
-        checkpointer->at_work = true;
+        pthread_mutex_lock(&checkpointer->lock);
+        bool wanted = checkpointer->wanted && !checkpointer->failed;
+        *ret_pages = checkpointer->pages;
+        checkpointer->wanted = checkpointer->wanted && !wanted;
+        checkpointer->at_work = wanted;
         pthread_mutex_unlock(&checkpointer->lock);
-        int r = checkpoint(checkpointer);
+        return wanted;
+}
+
+/* When a reader was in the way, the log has to grow as much again before the next try. */
+static void end(Checkpointer *checkpointer, int pages, int r)
+{
         pthread_mutex_lock(&checkpointer->lock);
         checkpointer->enough = r == 0 ? PAGES : pages + PAGES;
         checkpointer->failed = r == DB_E_IO;
         checkpointer->at_work = false;
+        pthread_mutex_unlock(&checkpointer->lock);
 }
 
-static void *run(void *userdata)
+static void run(Worker *worker, void *userdata)
 {
         Checkpointer *checkpointer = userdata;
-        pthread_setname_np(
-                        pthread_self(), "checkpointer"); /* for those who look with top -H or a debugger */
-        pthread_mutex_lock(&checkpointer->lock);
-        while (!checkpointer->stopping)
-                if (checkpointer->wanted && !checkpointer->failed)
-                        serve(checkpointer);
+        int pages;
+        while (!worker_is_stopping(worker))
+                if (begin(checkpointer, &pages))
+                        end(checkpointer, pages, checkpoint(checkpointer));
                 else
-                        pthread_cond_wait(&checkpointer->asked, &checkpointer->lock);
-        pthread_mutex_unlock(&checkpointer->lock);
-        return NULL;
-}
-
-static void stop(Checkpointer *checkpointer)
-{
-        pthread_mutex_lock(&checkpointer->lock);
-        checkpointer->stopping = true;
-        pthread_cond_signal(&checkpointer->asked);
-        pthread_mutex_unlock(&checkpointer->lock);
-        pthread_join(checkpointer->thread, NULL);
+                        worker_wait(worker, USEC_INFINITY);
 }
 
 void checkpointer_free(DbUpkeep *upkeep)
 {
         Checkpointer *checkpointer = (Checkpointer *)upkeep;
-        if (checkpointer->started)
-                stop(checkpointer);
+        worker_free(checkpointer->worker);
         db_close(checkpointer->db);
-        pthread_cond_destroy(&checkpointer->asked);
         pthread_mutex_destroy(&checkpointer->lock);
         free(checkpointer->url);
         free(checkpointer);
@@ -94,11 +86,8 @@ void checkpointer_free(DbUpkeep *upkeep)
 static int start(Checkpointer *checkpointer, const char *url)
 {
         checkpointer->url = strdup(url);
-        if (!checkpointer->url)
-                return -ENOMEM;
-        int r = pthread_create(&checkpointer->thread, NULL, run, checkpointer);
-        checkpointer->started = r == 0;
-        return -r;
+        return checkpointer->url ? worker_new("checkpointer", run, checkpointer, &checkpointer->worker)
+                                 : -ENOMEM;
 }
 
 int checkpointer_new(const char *url, DbUpkeep **ret)
@@ -108,7 +97,6 @@ int checkpointer_new(const char *url, DbUpkeep **ret)
                 return -ENOMEM;
         checkpointer->upkeep.engine = &db_sqlite;
         pthread_mutex_init(&checkpointer->lock, NULL);
-        pthread_cond_init(&checkpointer->asked, NULL);
         checkpointer->enough = PAGES;
         int r = start(checkpointer, url);
         if (r != 0)
@@ -133,11 +121,11 @@ void checkpointer_told(DbUpkeep *upkeep, int pages)
         Checkpointer *checkpointer = (Checkpointer *)upkeep;
         pthread_mutex_lock(&checkpointer->lock);
         checkpointer->pages = pages;
-        if (pages >= checkpointer->enough && !checkpointer->wanted) {
-                checkpointer->wanted = true;
-                pthread_cond_signal(&checkpointer->asked);
-        }
+        bool wakes = pages >= checkpointer->enough && !checkpointer->wanted;
+        checkpointer->wanted = checkpointer->wanted || wakes;
         pthread_mutex_unlock(&checkpointer->lock);
+        if (wakes)
+                worker_wake(checkpointer->worker);
 }
 
 bool checkpointer_is_busy(DbUpkeep *upkeep)

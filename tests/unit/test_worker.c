@@ -155,6 +155,24 @@ static void test_worker__shows_signs_while_at_work(void **state)
         worker = worker_free(worker);
 }
 
+static Worker *known; /* an owner's own pointer */
+
+static void run_known(Worker *worker, void *userdata)
+{
+        *(bool *)userdata = worker == known;
+}
+
+static void test_worker_new__is_set_before_the_thread_runs(void **state)
+{
+        (void)state;
+        for (int i = 0; i < 200; i++) {
+                bool same = false;
+                assert_int_equal(worker_new("known", run_known, &same, &known), 0);
+                known = worker_free(known);
+                assert_true(same);
+        }
+}
+
 static void run_poll(Worker *worker, void *userdata)
 {
         Job *job = userdata;
@@ -192,6 +210,7 @@ int main(void)
                 cmocka_unit_test(test_worker_wait__ends_at_its_time),
                 cmocka_unit_test(test_worker_stop__does_not_wait),
                 cmocka_unit_test(test_worker__shows_signs_while_at_work),
+                cmocka_unit_test(test_worker_new__is_set_before_the_thread_runs),
                 cmocka_unit_test(test_worker_poll__other_descriptors),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
