@@ -68,6 +68,21 @@ int text_language_name(Buffer *out, const char *language, const char *named)
         return buffer_error(out);
 }
 
+int text_capital(Buffer *out, const char *text)
+{
+        UChar32 first;
+        int32_t at = 0;
+        uint8_t capital[U8_MAX_LENGTH];
+        size_t n = 0;
+        U8_NEXT(text, at, -1, first);
+        if (first <= 0)
+                return first < 0 ? -EINVAL : 0;
+        U8_APPEND_UNSAFE(capital, n, u_toupper(first));
+        buffer_append(out, (const char *)capital, n);
+        buffer_puts(out, text + at);
+        return buffer_error(out);
+}
+
 void text_plain_blanks(char *text)
 {
         char *to = text;
@@ -115,7 +130,7 @@ static int plural_of(const char *language, int64_t number, char *ret, size_t siz
 
 static const TextArgument *find_argument(const TextArgument *arguments, const char *name, size_t len)
 {
-        for (const TextArgument *argument = arguments; argument->name; argument++)
+        for (const TextArgument *argument = arguments; argument && argument->name; argument++)
                 if (strlen(argument->name) == len && memcmp(argument->name, name, len) == 0)
                         return argument;
         return NULL;

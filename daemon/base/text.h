@@ -41,10 +41,15 @@ typedef struct TextArgument {
         int64_t number;
 } TextArgument;
 
+/** TEXT_ARGUMENTS() - a list of arguments in place: `text_message(out, language, pattern, TEXT_ARGUMENTS({ "name", name, 0 }))`. */
+#define TEXT_ARGUMENTS(...) ((const TextArgument[]){ __VA_ARGS__, { NULL, NULL, 0 } })
+
 /**
  * text_message() - append a message with its arguments filled in
  * @pattern: of ICU's message syntax the two parts that we use, `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}`, with
  *           named arguments, which ICU's C functions do not have; the plural's category is ICU's. A blank behind # becomes a no-break space
+ * @arguments: NULL for none
+ *
  * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative errno.
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
@@ -58,6 +63,9 @@ int text_zone(Buffer *out, const char *language, const char *name, int offset_se
 
 /** text_language_name() - append the name of the language @named as @language calls it: "Russian", "английский"; the tag where ICU has no name. */
 int text_language_name(Buffer *out, const char *language, const char *named);
+
+/** text_capital() - append a text with its first letter as a capital. */
+int text_capital(Buffer *out, const char *text);
 
 /** text_plain_blanks() - turn each no-break space of a text into a plain one, in place. */
 void text_plain_blanks(char *text);

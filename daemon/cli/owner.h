@@ -11,6 +11,13 @@
  */
 int owner_become(const char *store_url);
 
+/**
+ * owner_stay() - be the owner from now on, with no way back; before what others wrote is parsed
+ * The store must be open: a directory that root alone may enter is closed to the process afterwards.
+ * Return: 0 or negative errno.
+ */
+int owner_stay(void);
+
 /** owner_pause() - act as the caller again, until owner_resume(). */
 void owner_pause(void);
 void owner_resume(void);

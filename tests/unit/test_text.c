@@ -113,6 +113,18 @@ static void test_text_language_name__is_the_readers_word(void **state)
         }
 }
 
+static void test_text_capital__of_any_script(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        assert_int_equal(text_capital(&out, "события"), 0);
+        assert_text(&out, "События", __LINE__);
+        assert_int_equal(text_capital(&out, "a.ics"), 0);
+        assert_text(&out, "A.ics", __LINE__);
+        assert_int_equal(text_capital(&out, ""), 0);
+        assert_text(&out, "", __LINE__);
+}
+
 static void test_text_plain_blanks__takes_no_break_spaces_out(void **state)
 {
         (void)state;
@@ -280,6 +292,7 @@ int main(void)
                 cmocka_unit_test(test_text_date_range__joins_what_is_the_same),
                 cmocka_unit_test(test_text_date_span__says_the_day_once),
                 cmocka_unit_test(test_text_language_name__is_the_readers_word),
+                cmocka_unit_test(test_text_capital__of_any_script),
                 cmocka_unit_test(test_text_plain_blanks__takes_no_break_spaces_out),
                 cmocka_unit_test(test_text_message__knows_russian_plurals),
                 cmocka_unit_test(test_text_message__refuses_bad_patterns_and_appends_nothing),
