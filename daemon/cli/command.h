@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The subcommands of `convene`: one table row each, from which the parser, `--help` and the manual's test are driven. A command
- * gets its words and options already checked, and the store open.
+ * The subcommands of `convene`: one table row each, from which the parser, `--help` and the manual's test
+ * are driven. A command gets its words and options already checked, and the store open.
  */
 
 #include "base/input-error.h"
@@ -16,7 +16,9 @@
 /* Exit codes; the last one is EX_TEMPFAIL of sysexits.h, which tells a mail server to try again later. */
 enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_LATER = 75 };
 
-/* How long another writer of the store is waited for: only a program that is not ours locks it for longer. */
+/*
+ * How long another writer of the store is waited for: only a program that is not ours locks it for longer.
+ */
 enum { CLI_PATIENCE_SECONDS = 60 };
 
 typedef struct CliOption {
@@ -34,7 +36,7 @@ typedef struct CliValue {
 
 typedef struct Command Command;
 
-/** What a command works with. */
+/** The state of one run, which each command is given. */
 typedef struct Cli {
         const Command *command;
         const char *config_path;
@@ -77,13 +79,19 @@ void cli_error(const Cli *cli, const char *pattern, const TextArgument *argument
 /** cli_refuse() - say on standard error what a condition or errno means. Return: CLI_REFUSED. */
 int cli_refuse(const Cli *cli, const char *what, int condition);
 
-/** cli_refuse_input() - the same for what a parser returned: its own message where @condition is positive. Return: CLI_REFUSED. */
+/**
+ * cli_refuse_input() - the same for what a parser returned: its own message where @condition is positive.
+ * Return: CLI_REFUSED.
+ */
 int cli_refuse_input(const Cli *cli, const char *what, int condition, const InputError *error);
 
 /** cli_usage() - say what is wrong with the arguments. Return: CLI_USAGE. */
 int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
-/** cli_usage_value() - the same with one argument, {value}; cli_usage_option() with {option} as well, which is given without dashes. */
+/**
+ * cli_usage_value() - the same with one argument, {value}; cli_usage_option() with {option} as well, which
+ * is given without dashes.
+ */
 int cli_usage_value(const Cli *cli, const char *pattern, const char *value);
 int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value);
 

@@ -5,13 +5,22 @@
 #include "calendar/edit.h"
 #include "cli/command.h"
 
-/** edit_transaction_keep() - parse the new text and keep it, or say which property is wrong. Return: an exit code. */
+/**
+ * edit_transaction_keep() - parse the new text and keep it, or say which property is wrong. Return: an exit
+ * code.
+ */
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
 
-/** edit_transaction_check_class() - refuse an unknown CLASS: a misspelt one would hide the event (RFC 5545, 3.8.1.3). Return: an exit code. */
+/**
+ * edit_transaction_check_class() - refuse an unknown CLASS: a misspelt one would hide the event (RFC 5545,
+ * 3.8.1.3). Return: an exit code.
+ */
 int edit_transaction_check_class(const Cli *cli, const char *value);
 
-/** EditCheck - may refuse the change of an event with an exit code after a message, or complete what is to be written. */
+/**
+ * EditCheck - may refuse the change of an event with an exit code after a message, or complete what is to be
+ * written.
+ */
 typedef int EditCheck(Cli *cli, const Event *event, void *userdata);
 
 /**

@@ -283,7 +283,7 @@ int command_list(Cli *cli)
                 return r;
         if (search && text_fold(&listing.wanted, search) < 0)
                 return cli_usage_value(cli, cli->strings->bad_search, search);
-        /* What programs read is the same in every language. */
+        /* JSON is for programs: it is the same in every language. */
         if (listing.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         r = object_each(cli->store, &filter, on_object, &listing);

@@ -284,14 +284,14 @@ static int run_program(Cli *cli, int argc, char **argv)
         return run_command(cli, argc - optind, argv + optind);
 }
 
-/* An answer that did not get out whole is no answer, whatever the command did. */
+/* A run whose output is incomplete has failed, whatever the command did. */
 static int finish_output(const Cli *cli, int code)
 {
         bool failed = ferror(stdout) != 0;
         errno = 0;
         if (fflush(stdout) == 0 && !failed)
                 return code;
-        /* Why an earlier write failed is not known any more. */
+        /* The reason of an earlier failure is not known any more. */
         cli_error(cli, errno ? "{what}: {why}" : "{what}",
                         TEXT_ARGUMENTS({ "what", cli->strings->output_lost, 0 },
                                         { "why", strerror(errno), 0 }));

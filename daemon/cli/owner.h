@@ -1,12 +1,13 @@
 #pragma once
 
 /*
- * Run as root, `convene` acts on the store as the owner of the state directory: no file of it may end up as root's, or the daemon
- * could not write it. Files that the caller names are read and written as the caller.
+ * Run as root, `convene` acts on the store as the owner of the state directory: no file of it may end up as
+ * root's, or the daemon could not write it. Files that the caller names are read and written as the caller.
  */
 
 /**
- * owner_become() - act as the owner of the directory that the store's URL lies in; nothing happens unless root
+ * owner_become() - act as the owner of the directory that the store's URL lies in; nothing happens unless
+ * root
  * Return: 0 or negative errno.
  */
 int owner_become(const char *store_url);

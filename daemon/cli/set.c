@@ -21,7 +21,7 @@ typedef enum SetForm {
         SET_KINDS,
         SET_CLASS,
         SET_PARENT,
-        SET_DATES, /* of the series, on its clock */
+        SET_DATES, /* of instances, in the zone of the series */
         SET_NEVER,
 } SetForm;
 
@@ -66,7 +66,7 @@ static const struct {
         { "ORGANIZER", SET_NEVER, NEVER_ORGANIZER },
 };
 
-/* What is to be set; `name`, `value` and `params` are what its property points at. */
+/* The property to be set, which points at `name`, `value` and `params`. */
 typedef struct Setting {
         SetForm form;
         char name[NAME_SIZE], value[VALUE_SIZE], params[PARAMS_SIZE];
@@ -152,7 +152,7 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
         return read_kinds(cli, value, setting);
 }
 
-/* Why a date does not fit the series, a pattern of {name} and {value}; NULL where it fits. */
+/* The message, a pattern of {name} and {value}, on a date that does not fit the series; NULL where it fits. */
 static const char *misfit(const CliStrings *strings, const When *start, const When *date)
 {
         bool is_date = date->form == WHEN_DATE, has_dates = start->form == WHEN_DATE;
@@ -163,7 +163,7 @@ static const char *misfit(const CliStrings *strings, const When *start, const Wh
                                                                         : NULL;
 }
 
-/* Dates are written as those of the series are: on nobody's clock they would name none of its instances. */
+/* Dates are written in the zone of the series: in another form they would name none of its instances. */
 static int complete_dates(Cli *cli, const Event *event, Setting *setting)
 {
         When start = event_start(event), date;

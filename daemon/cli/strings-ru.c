@@ -126,7 +126,7 @@ const CliStrings cli_strings_ru = {
                 [TITLE_CAME_BACK] = "Вернулось",
                 [TITLE_NO_MAIL] = "Писем не получает",
         },
-        /* What a person was to an event is a noun: a verb would have to know whether it is a man or a woman. */
+        /* The part that a person had in an event is a noun: a verb would have a gender. */
         .words = {
                 [WORD_TENTATIVE] = "предварительно",
                 [WORD_CONFIRMED] = "подтверждено",

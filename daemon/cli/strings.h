@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Every sentence of the command, by language: one file strings-LANGUAGE.c each (base/language.h). Those with arguments in braces are patterns of
- * text_message(). What is written by programs, or read by them, is in no language: names of commands, options, properties and states, JSON, exit codes,
- * and the messages of parsers behind `file:line: property:`. Every field is a string: a test walks them.
+ * Every sentence of the command, by language: one file strings-LANGUAGE.c each (base/language.h). Those with
+ * arguments in braces are patterns of text_message(). Interfaces to programs are in no language: names of
+ * commands, options, properties and states, JSON, exit codes, and the messages of parsers behind `file:line:
+ * property:`. Every field is a string: a test walks them.
  */
 
 #include "base/language.h"
@@ -179,7 +180,7 @@ typedef enum CliWord {
         CLI_WORD_N,
 } CliWord;
 
-/* What a message that came back means: sentences. */
+/* Findings on a message that came back: sentences. */
 typedef enum CliReport {
         REPORT_AUTOMATIC,
         REPORT_NO_BOUNCE,
@@ -195,7 +196,7 @@ typedef enum CliReport {
         CLI_REPORT_N,
 } CliReport;
 
-/* What keeps the store from an answer. */
+/* Conditions of the store. */
 typedef enum CliStoreError {
         STORE_ERROR_BUSY,
         STORE_ERROR_FULL,
@@ -211,7 +212,7 @@ typedef enum CliStoreError {
         CLI_STORE_ERROR_N,
 } CliStoreError;
 
-/* Why a property is not set by `convene set`: {name} */
+/* Reasons why `convene set` does not set a property: {name} */
 typedef enum CliNever {
         NEVER_CHANGES,
         NEVER_SET_BY_CHANGE,
@@ -298,7 +299,7 @@ typedef struct CliStrings {
 /** cli_strings() - never NULL; static. */
 const CliStrings *cli_strings(Language language);
 
-/* What a value's word depends on. */
+/* The property that a value belongs to. */
 typedef enum WordsOf {
         WORDS_STATUS,    /* STATUS */
         WORDS_BASIS,     /* X-CONVENED-DATE-BASIS, and X-BASIS */
@@ -316,7 +317,9 @@ const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
 /** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */
 const char *cli_reason(const CliStrings *strings, MailReason reason);
 
-/** cli_report() - the sentence for what `outbox/returned` says in English; that itself where it is not known. */
+/**
+ * cli_report() - the sentence for what `outbox/returned` says in English; that itself where it is not known.
+ */
 const char *cli_report(const CliStrings *strings, const char *what);
 
 /** cli_store_error() - the sentence for a condition of the store. */

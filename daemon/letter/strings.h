@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Every sentence of a mail, by language: one file strings-LANGUAGE.c each (base/language.h). Those with arguments in braces are patterns of text_message(). Every
- * field is a string: a test walks them.
+ * Every sentence of a mail, by language: one file strings-LANGUAGE.c each (base/language.h). Those with
+ * arguments in braces are patterns of text_message(). Every field is a string: a test walks them.
  */
 
 #include "base/language.h"
