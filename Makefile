@@ -39,8 +39,8 @@ SYSCONFDIR ?= /etc
 Q          := $(if $(V),,@)
 say         = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
-MODULE_SOURCES := $(filter-out daemon/cli/%,$(wildcard daemon/*/*.c))
-CLI_SOURCES    := $(wildcard daemon/cli/*.c)
+MODULE_SOURCES := $(filter-out daemon/cli/main.c,$(wildcard daemon/*/*.c))
+CLI_SOURCES    := daemon/cli/main.c
 MODULE_OBJECTS := $(MODULE_SOURCES:%.c=$(OUT)/%.o)
 CLI_OBJECTS    := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 LIBRARY        := $(OUT)/libconvened.a

@@ -6,8 +6,10 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 static int read_all(int fd, Buffer *content)
@@ -61,33 +63,43 @@ static int write_all(int fd, const char *bytes, size_t len)
         return fsync(fd) < 0 ? -errno : 0;
 }
 
-static int sync_directory_of(const char *path)
+/* Return: a descriptor of a new file, whose name is in @ret; negative errno. */
+static int open_beside(int directory, const char *name, char **ret)
 {
-        CLEANUP(cleanup_free) char *copy = strdup(path);
-        if (!copy)
-                return -ENOMEM;
-        CLEANUP(cleanup_close) int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0 || fsync(fd) < 0)
+        uint32_t number;
+        if (getrandom(&number, sizeof(number), 0) != sizeof(number))
                 return -errno;
-        return 0;
+        if (asprintf(ret, "%s.%08x", name, number) < 0) {
+                *ret = NULL;
+                return -ENOMEM;
+        }
+        int fd = openat(directory, *ret, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        return fd < 0 ? -errno : fd;
+}
+
+int file_write_atomic_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode)
+{
+        CLEANUP(cleanup_free) char *beside = NULL;
+        CLEANUP(cleanup_close) int fd = open_beside(directory, name, &beside);
+        if (fd < 0)
+                return fd;
+        int r = write_all(fd, bytes, len);
+        if (r >= 0 && (fchmod(fd, mode) < 0 || renameat(directory, beside, directory, name) < 0))
+                r = -errno;
+        if (r < 0) {
+                unlinkat(directory, beside, 0);
+                return r;
+        }
+        return fsync(directory) < 0 ? -errno : 0;
 }
 
 int file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode)
 {
-        CLEANUP(cleanup_free) char *beside = NULL;
-        if (asprintf(&beside, "%s.XXXXXX", path) < 0) {
-                beside = NULL;
+        CLEANUP(cleanup_free) char *copy = strdup(path);
+        if (!copy)
                 return -ENOMEM;
-        }
-        CLEANUP(cleanup_close) int fd = mkostemp(beside, O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        int r = write_all(fd, bytes, len);
-        if (r >= 0 && (fchmod(fd, mode) < 0 || rename(beside, path) < 0))
-                r = -errno;
-        if (r < 0) {
-                unlink(beside);
-                return r;
-        }
-        return sync_directory_of(path);
+        const char *slash = strrchr(path, '/');
+        CLEANUP(cleanup_close) int directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        return directory < 0 ? -errno
+                             : file_write_atomic_at(directory, slash ? slash + 1 : path, bytes, len, mode);
 }

@@ -17,3 +17,6 @@ int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len);
  * Return: 0 or negative errno; on failure the old file is as it was and nothing is left beside it.
  */
 int file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode);
+
+/** file_write_atomic_at() - the same with a name in an open directory; no link is followed. */
+int file_write_atomic_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode);

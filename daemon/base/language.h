@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The languages that the program speaks. Each module with words for people has one file strings-LANGUAGE.c for each of them; the build
- * finds these files and lists their languages in languages.h, so that another language is another set of files and no edit of an existing
- * one. A language is a lower-case tag of two letters (RFC 5646, 2.2.1).
+ * The languages that the program speaks. Each module with words for people has one file strings-LANGUAGE.c
+ * for each of them; the build finds these files and lists their languages in languages.h, so that another
+ * language is another set of files and no edit of an existing one. A language is a lower-case tag of two
+ * letters (RFC 5646, 2.2.1).
  *
  * A module's table of strings in its strings.c:
  *

@@ -1,49 +1,51 @@
+/*
+ * ICU's dates. It knows how a language orders and inflects a date; which blanks of it no line may end at, and that the clock is one of 24
+ * hours in every language, is said here.
+ */
+
 #include "base/text-dates.h"
+
+#include "base/strings.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unicode/ucal.h>
+#include <unicode/uchar.h>
 #include <unicode/udat.h>
 #include <unicode/udateintervalformat.h>
+#include <unicode/udatpg.h>
 #include <unicode/ustring.h>
 
-enum { UNITS_MAX = 512, ZONE_UNITS_MAX = 64 };
+enum {
+        UNITS_MAX = 512,
+        ZONE_UNITS_MAX = 64,
+        PATTERN_UNITS_MAX = 128,
+        NO_BREAK_SPACE = 0x00A0,
+        EN_DASH = 0x2013
+};
 
-typedef struct Language {
-        const char *name, *locale;
-        const UChar *patterns[TEXT_DATE_N_FORMS];
-} Language;
+/* Where a form's pattern comes from: one of ICU's styles, a skeleton that ICU's generator makes a pattern of, or a pattern for every language. */
+typedef struct Form {
+        UDateFormatStyle style; /* UDAT_NONE: the others count */
+        const UChar *skeleton;
+        const UChar *pattern; /* behind the style, where there is one */
+} Form;
 
-static const Language languages[] = {
-        { "ru", "ru_RU",
-                        {
-                                        [TEXT_DATE_LONG] = u"d MMMM y 'г'.",
-                                        [TEXT_DATE_WEEKDAY] = u"EEEE, d MMMM y 'г'.",
-                                        [TEXT_DATE_DAY] = u"d MMMM",
-                                        [TEXT_TIME] = u"HH:mm",
-                                        [TEXT_DATE_TIME] = u"d MMMM y 'г'., HH:mm",
-                                        [TEXT_DATE_MONTH] = u"LLLL y",
-                                        [TEXT_DATE_MONTH_NAME] = u"LLLL",
-                                        [TEXT_DATE_WEEKDAY_NAME] = u"cccc",
-                                        [TEXT_DATE_WEEKDAY_SHORT] = u"cccccc",
-                        } },
-        { "en", "en_GB",
-                        {
-                                        [TEXT_DATE_LONG] = u"d MMMM y",
-                                        [TEXT_DATE_WEEKDAY] = u"EEEE, d MMMM y",
-                                        [TEXT_DATE_DAY] = u"d MMMM",
-                                        [TEXT_TIME] = u"HH:mm",
-                                        [TEXT_DATE_TIME] = u"d MMMM y, HH:mm",
-                                        [TEXT_DATE_MONTH] = u"LLLL y",
-                                        [TEXT_DATE_MONTH_NAME] = u"LLLL",
-                                        [TEXT_DATE_WEEKDAY_NAME] = u"cccc",
-                                        [TEXT_DATE_WEEKDAY_SHORT] = u"ccc",
-                        } },
+static const Form forms[TEXT_DATE_N_FORMS] = {
+        [TEXT_DATE_LONG] = { .style = UDAT_LONG },
+        [TEXT_DATE_WEEKDAY] = { .style = UDAT_FULL },
+        [TEXT_DATE_DAY] = { .style = UDAT_NONE, .skeleton = u"MMMMd" },
+        [TEXT_TIME] = { .style = UDAT_NONE, .pattern = u"HH:mm" },
+        [TEXT_DATE_TIME] = { .style = UDAT_LONG, .pattern = u", HH:mm" },
+        [TEXT_DATE_MONTH] = { .style = UDAT_NONE, .skeleton = u"yMMMM" },
+        [TEXT_DATE_MONTH_NAME] = { .style = UDAT_NONE, .pattern = u"LLLL" },
+        [TEXT_DATE_WEEKDAY_NAME] = { .style = UDAT_NONE, .pattern = u"cccc" },
+        [TEXT_DATE_WEEKDAY_SHORT] = { .style = UDAT_NONE, .pattern = u"ccc" },
 };
 
 struct TextDates {
-        const Language *language;
+        const TextStrings *strings;
         UDateFormat *formats[TEXT_DATE_N_FORMS]; /* each made when it is first wanted */
         UDateFormat *city;
         UDateIntervalFormat *range;
@@ -57,7 +59,7 @@ int text_dates_new(const char *language, TextDates **ret)
         if (!dates)
                 return -ENOMEM;
         dates->zone_city = BUFFER_INIT(UNITS_MAX * 3);
-        dates->language = &languages[strcmp(language, "ru") == 0 ? 0 : 1];
+        dates->strings = text_strings(language_of(language));
         *ret = dates;
         return 0;
 }
@@ -99,48 +101,113 @@ static UDate to_udate(const CivilTime *civil)
         return (UDate)civil_seconds(civil) * 1000.0;
 }
 
+static bool is_dash(UChar unit)
+{
+        return unit == EN_DASH;
+}
+
+/*
+ * No line ends between a number and what it counts ("24 июня", "2021 г.", "24. Juni") or before a dash. ICU sets thin, plain or no-break blanks, as its
+ * data's version likes: all become plain or no-break ones.
+ */
+static UChar blank_for(const UChar *units, int32_t n, int32_t i)
+{
+        int32_t before = i > 1 && units[i - 1] == '.' ? i - 2 : i - 1;
+        if (i + 1 == n || i == 0)
+                return ' ';
+        bool counts = u_isdigit(units[before]) && u_isalpha(units[i + 1]);
+        return counts || is_dash(units[i + 1]) ? NO_BREAK_SPACE : ' ';
+}
+
+/* Between two days of one month there are no blanks beside the dash (@tight). */
+static int32_t tidy_blanks(UChar *units, int32_t n, bool tight)
+{
+        int32_t kept = 0;
+        for (int32_t i = 0; i < n; i++) {
+                bool blank = u_isblank(units[i]);
+                bool beside_dash = (i + 1 < n && is_dash(units[i + 1])) || (i > 0 && is_dash(units[i - 1]));
+                if (blank && beside_dash && tight)
+                        continue;
+                units[kept++] = blank ? blank_for(units, n, i) : units[i];
+        }
+        return kept;
+}
+
 static int format_units(Buffer *out, const UDateFormat *format, UDate date)
 {
         UErrorCode code = U_ZERO_ERROR;
         UChar units[UNITS_MAX];
         int32_t n = udat_format(format, date, units, UNITS_MAX, NULL, &code);
-        return U_FAILURE(code) ? error_of(code) : append_units(out, units, n);
+        if (U_FAILURE(code))
+                return error_of(code);
+        return n > UNITS_MAX ? -ENOBUFS : append_units(out, units, tidy_blanks(units, n, false));
 }
 
 /* A civil time is formatted as if it were UTC: whose clock it is was decided before. */
-static int open_format(const Language *language, const UChar *pattern, UDateFormat **format)
+static int open_pattern(const TextDates *dates, const UChar *pattern, UDateFormat **format)
 {
         UErrorCode code = U_ZERO_ERROR;
-        if (*format)
-                return 0;
         UDateFormat *made = udat_open(
-                        UDAT_PATTERN, UDAT_PATTERN, language->locale, u"UTC", -1, pattern, -1, &code);
+                        UDAT_PATTERN, UDAT_PATTERN, dates->strings->locale, u"UTC", -1, pattern, -1, &code);
         if (U_FAILURE(code))
                 return error_of(code);
         *format = made;
         return 0;
 }
 
-int text_dates_write(TextDates *dates, Buffer *out, TextDate form, const CivilTime *civil)
+static int32_t pattern_of_style(const char *locale, UDateFormatStyle style, UChar *ret, UErrorCode *code)
 {
-        const Language *language = dates->language;
-        int r = open_format(language, language->patterns[form], &dates->formats[form]);
-        return r < 0 ? r : format_units(out, dates->formats[form], to_udate(civil));
+        UDateFormat *format = udat_open(UDAT_NONE, style, locale, u"UTC", -1, NULL, 0, code);
+        int32_t n = U_SUCCESS(*code) ? udat_toPattern(format, false, ret, PATTERN_UNITS_MAX, code) : 0;
+        udat_close(format);
+        return n;
 }
 
-/* ICU sets thin or plain blanks round the dash, as its data's version likes; between two days of one month there are none. */
-static int32_t tidy_range(UChar *units, int32_t n, bool same_month)
+static int32_t pattern_of_skeleton(const char *locale, const UChar *skeleton, UChar *ret, UErrorCode *code)
 {
-        int32_t kept = 0;
-        for (int32_t i = 0; i < n; i++) {
-                bool blank = units[i] == 0x2009 || units[i] == 0x202F || units[i] == 0x00A0;
-                UChar unit = blank ? ' ' : units[i];
-                bool beside_dash = unit == ' ' && ((i + 1 < n && units[i + 1] == 0x2013) ||
-                                                                  (i > 0 && units[i - 1] == 0x2013));
-                if (!(same_month && beside_dash))
-                        units[kept++] = unit;
-        }
-        return kept;
+        UDateTimePatternGenerator *generator = udatpg_open(locale, code);
+        int32_t n = U_SUCCESS(*code) ? udatpg_getBestPattern(
+                                                       generator, skeleton, -1, ret, PATTERN_UNITS_MAX, code)
+                                     : 0;
+        udatpg_close(generator);
+        return n;
+}
+
+static const char *own_pattern(const TextStrings *strings, TextDate form)
+{
+        return form == TEXT_DATE_DAY ? strings->day : form == TEXT_DATE_MONTH ? strings->month : NULL;
+}
+
+/* PATTERN_UNITS_MAX units with their end; @ret is empty before. */
+static int write_pattern(const TextStrings *strings, TextDate text_date, UChar *ret)
+{
+        UErrorCode code = U_ZERO_ERROR;
+        const Form *form = &forms[text_date];
+        const char *own = own_pattern(strings, text_date);
+        int32_t n = 0;
+        if (own)
+                u_uastrncpy(ret, own, PATTERN_UNITS_MAX - 1);
+        else if (form->style != UDAT_NONE)
+                n = pattern_of_style(strings->locale, form->style, ret, &code);
+        else if (form->skeleton)
+                n = pattern_of_skeleton(strings->locale, form->skeleton, ret, &code);
+        if (U_FAILURE(code))
+                return error_of(code);
+        if (!form->pattern)
+                return n < PATTERN_UNITS_MAX ? 0 : -ENOBUFS;
+        if (n + u_strlen(form->pattern) >= PATTERN_UNITS_MAX)
+                return -ENOBUFS;
+        u_strcpy(ret + n, form->pattern);
+        return 0;
+}
+
+int text_dates_write(TextDates *dates, Buffer *out, TextDate form, const CivilTime *civil)
+{
+        UChar pattern[PATTERN_UNITS_MAX] = { 0 };
+        int r = dates->formats[form] ? 0 : write_pattern(dates->strings, form, pattern);
+        if (r == 0 && !dates->formats[form])
+                r = open_pattern(dates, pattern, &dates->formats[form]);
+        return r < 0 ? r : format_units(out, dates->formats[form], to_udate(civil));
 }
 
 int text_dates_range(TextDates *dates, Buffer *out, const CivilTime *first, const CivilTime *last)
@@ -148,25 +215,36 @@ int text_dates_range(TextDates *dates, Buffer *out, const CivilTime *first, cons
         UErrorCode code = U_ZERO_ERROR;
         UChar units[UNITS_MAX];
         if (!dates->range)
-                dates->range = udtitvfmt_open(dates->language->locale, u"yMMMMd", -1, u"UTC", -1, &code);
+                dates->range = udtitvfmt_open(dates->strings->locale, u"yMMMMd", -1, u"UTC", -1, &code);
         int32_t n = U_SUCCESS(code) ? udtitvfmt_format(dates->range, to_udate(first), to_udate(last), units,
                                                       UNITS_MAX, NULL, &code)
                                     : 0;
         if (U_FAILURE(code))
                 return error_of(code);
-        n = tidy_range(units, n, first->year == last->year && first->month == last->month);
+        n = tidy_blanks(units, n, first->year == last->year && first->month == last->month);
         return append_units(out, units, n);
+}
+
+int text_dates_span(TextDates *dates, Buffer *out, const CivilTime *start, const CivilTime *end)
+{
+        bool same_day = civil_days(start->year, start->month, start->day) ==
+                        civil_days(end->year, end->month, end->day);
+        int r = text_dates_write(dates, out, TEXT_DATE_TIME, start);
+        if (r < 0 || civil_seconds(end) <= civil_seconds(start))
+                return r;
+        buffer_puts(out, same_day ? "\u2013" : "\u00a0\u2013 ");
+        return text_dates_write(dates, out, same_day ? TEXT_TIME : TEXT_DATE_TIME, end);
 }
 
 static int write_city(TextDates *dates, Buffer *out, const char *zone_name)
 {
         UErrorCode code = U_ZERO_ERROR;
         UChar name[ZONE_UNITS_MAX];
-        int r = open_format(dates->language, u"VVV", &dates->city);
+        int r = dates->city ? 0 : open_pattern(dates, u"VVV", &dates->city);
         if (r < 0)
                 return r;
         u_uastrcpy(name, zone_name);
-        UCalendar *calendar = ucal_open(name, -1, dates->language->locale, UCAL_GREGORIAN, &code);
+        UCalendar *calendar = ucal_open(name, -1, dates->strings->locale, UCAL_GREGORIAN, &code);
         int32_t n = U_SUCCESS(code) ? ucal_getTimeZoneID(calendar, name, ZONE_UNITS_MAX, &code) : 0;
         if (U_SUCCESS(code))
                 udat_setCalendar(dates->city, calendar);
@@ -193,7 +271,7 @@ static int keep_city(TextDates *dates, const char *zone_name)
         return r;
 }
 
-/* Names without an area ("UTC", "EST5EDT") and those of fixed offsets ("Etc/GMT-3") are of no city. */
+/* Names without an area ("UTC", "EST5EDT") and those of fixed offsets ("Etc/GMT-3") belong to no city. */
 int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name)
 {
         bool has_city = strchr(zone_name, '/') && strncmp(zone_name, "Etc/", 4) != 0 &&

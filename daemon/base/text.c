@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include "base/cleanup.h"
+#include "base/strings.h"
 #include "base/text-dates.h"
 
 #include <errno.h>
@@ -8,28 +9,15 @@
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/uchar.h>
+#include <unicode/uloc.h>
 #include <unicode/unorm2.h>
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
-enum { TEXT_MAX = 64 * 1024, LANGUAGES_MAX = 32 };
+enum { TEXT_MAX = 64 * 1024, RANGES_MAX = 32, NAME_UNITS_MAX = 128 };
 
-typedef struct Language {
-        const char *name, *locale;
-} Language;
-
-static const Language languages[] = { { "ru", "ru_RU" }, { "en", "en_GB" } };
-
-enum { N_LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
-
-static const Language *find_language(const char *name)
-{
-        for (int i = 0; i < N_LANGUAGES; i++)
-                if (strcmp(languages[i].name, name) == 0)
-                        return &languages[i];
-        return &languages[1];
-}
+#define NO_BREAK_SPACE "\u00a0"
 
 static int error_of(UErrorCode code)
 {
@@ -50,11 +38,60 @@ int text_date_range(Buffer *out, const char *language, const CivilTime *first, c
         return r < 0 ? r : text_dates_range(dates, out, first, last);
 }
 
+int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end)
+{
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_span(dates, out, start, end);
+}
+
 int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds)
 {
         CLEANUP(text_dates_freep) TextDates *dates = NULL;
         int r = text_dates_new(language, &dates);
         return r < 0 ? r : text_dates_zone_at(dates, out, name, offset_seconds);
+}
+
+int text_language_name(Buffer *out, const char *language, const char *named)
+{
+        UErrorCode code = U_ZERO_ERROR;
+        UChar units[NAME_UNITS_MAX];
+        char name[NAME_UNITS_MAX * 3 + 1];
+        int32_t len = 0;
+        int32_t n = uloc_getDisplayLanguage(
+                        named, text_strings(language_of(language))->locale, units, NAME_UNITS_MAX, &code);
+        if (U_SUCCESS(code))
+                u_strToUTF8(name, sizeof(name), &len, units, n, &code);
+        if (U_FAILURE(code))
+                return error_of(code);
+        buffer_append(out, name, (size_t)len);
+        return buffer_error(out);
+}
+
+int text_capital(Buffer *out, const char *text)
+{
+        UChar32 first;
+        int32_t at = 0;
+        uint8_t capital[U8_MAX_LENGTH];
+        size_t n = 0;
+        U8_NEXT(text, at, -1, first);
+        if (first <= 0)
+                return first < 0 ? -EINVAL : 0;
+        U8_APPEND_UNSAFE(capital, n, u_toupper(first));
+        buffer_append(out, (const char *)capital, n);
+        buffer_puts(out, text + at);
+        return buffer_error(out);
+}
+
+void text_plain_blanks(char *text)
+{
+        char *to = text;
+        while (*text) {
+                bool blank = strncmp(text, NO_BREAK_SPACE, strlen(NO_BREAK_SPACE)) == 0;
+                *to++ = blank ? ' ' : *text;
+                text += blank ? strlen(NO_BREAK_SPACE) : 1;
+        }
+        *to = '\0';
 }
 
 static size_t width_of(UChar32 c)
@@ -81,7 +118,7 @@ static int plural_of(const char *language, int64_t number, char *ret, size_t siz
 {
         UErrorCode code = U_ZERO_ERROR;
         UChar units[32];
-        UPluralRules *rules = uplrules_open(find_language(language)->locale, &code);
+        UPluralRules *rules = uplrules_open(text_strings(language_of(language))->locale, &code);
         int32_t n = U_SUCCESS(code) ? uplrules_select(rules, (double)number, units, 32, &code) : 0;
         uplrules_close(rules);
         if (U_FAILURE(code))
@@ -93,7 +130,7 @@ static int plural_of(const char *language, int64_t number, char *ret, size_t siz
 
 static const TextArgument *find_argument(const TextArgument *arguments, const char *name, size_t len)
 {
-        for (const TextArgument *argument = arguments; argument->name; argument++)
+        for (const TextArgument *argument = arguments; argument && argument->name; argument++)
                 if (strlen(argument->name) == len && memcmp(argument->name, name, len) == 0)
                         return argument;
         return NULL;
@@ -137,6 +174,8 @@ static int append_plural(Buffer *out, const char *language, const TextArgument *
         for (size_t i = 0; r == 0 && i < branch_len; i++) {
                 if (branch[i] == '#')
                         buffer_printf(out, "%lld", (long long)argument->number);
+                else if (branch[i] == ' ' && i > 0 && branch[i - 1] == '#')
+                        buffer_puts(out, NO_BREAK_SPACE);
                 else
                         buffer_putc(out, branch[i]);
         }
@@ -257,16 +296,14 @@ const char *text_language(const char *accept_language, const char *fallback)
         const char *best = fallback;
         double best_weight = 0;
         const char *c = accept_language ? accept_language : "";
-        for (int i = 0; *c && i < LANGUAGES_MAX; i++) {
+        for (int i = 0; *c && i < RANGES_MAX; i++) {
                 c += strspn(c, " ,");
                 size_t len = strcspn(c, ",");
-                for (int k = 0; k < N_LANGUAGES; k++) {
-                        const char *name = languages[k].name;
-                        double weight = weight_of(c, len);
-                        if (strncasecmp(c, name, 2) == 0 && strchr("-;, \t", c[2]) && weight > best_weight) {
-                                best = name;
-                                best_weight = weight;
-                        }
+                double weight = weight_of(c, len);
+                Language language;
+                if (weight > best_weight && language_find(c, &language) == 0) {
+                        best = language_tag(language);
+                        best_weight = weight;
                 }
                 c += len;
         }

@@ -1,8 +1,11 @@
 #pragma once
 
 /*
- * Text for people, in their language: dates, times, plurals, case-insensitive search. The only home of ICU. No system locale
- * is needed. Languages are "ru" and "en"; another one is one more message table.
+ * Text for people, in their language: dates, times, plurals, case-insensitive search. The only home of ICU.
+ * No system locale is needed. A language is given by its tag or locale ("ru", "ru-RU"); one that the program
+ * does not speak (base/language.h) is written as its fallback. Where no line may end, as between a number
+ * and what it counts, a blank is a no-break space (U+00A0); output that never breaks lines at blanks takes
+ * them out by text_plain_blanks().
  */
 
 #include "base/buffer.h"
@@ -21,11 +24,18 @@ typedef enum TextDate {
         TEXT_DATE_N_FORMS,
 } TextDate;
 
-/** text_date() - append a civil time of whatever zone, as the language writes it; an unknown language is written as "en". */
+/** text_date() - append a civil time of whatever zone, as the language writes it. */
 int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil);
 
 /** text_date_range() - append "24–25 июня 2021 г.", "30 June – 2 July 2021"; @last is inclusive. */
 int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last);
+
+/**
+ * text_date_span() - append from when until when something takes place: "24 июня 2021 г., 10:00–11:00", "24
+ * June 2021, 10:00 – 25 June 2021, 11:00"
+ * @end: the start alone is written when it is not after that
+ */
+int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end);
 
 /** One argument of a message; end the list with a NULL name. */
 typedef struct TextArgument {
@@ -34,29 +44,57 @@ typedef struct TextArgument {
         int64_t number;
 } TextArgument;
 
+/** TEXT_ARGUMENTS() - a list of arguments in place: `TEXT_ARGUMENTS({ "name", name, 0 }, { "n", NULL, n })`. */
+#define TEXT_ARGUMENTS(...) ((const TextArgument[]){ __VA_ARGS__, { NULL, NULL, 0 } })
+
 /**
  * text_message() - append a message with its arguments filled in
- * @pattern: of ICU's message syntax the two parts that we use, `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}`, with
- *           named arguments, which ICU's C functions do not have; the plural's category is ICU's
+ * @pattern:   two parts of ICU's message syntax, `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}`,
+ *             with named arguments, which ICU's C functions do not have; the plural's category is ICU's, and
+ *             a blank behind # becomes a no-break space
+ * @arguments: NULL for none
+ *
  * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative errno.
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
 
 /**
- * text_zone() - append a zone as people name it: "Москва, UTC+3", "Moscow, UTC+3"; "UTC" alone where there is no place
+ * text_zone() - append a zone as people name it: "Москва, UTC+3", "Moscow, UTC+3"; "UTC" alone where there
+ * is no place
  * @name:           of IANA; one that is unknown stands as it is
  * @offset_seconds: east of UTC, at the moment that is spoken of
  */
 int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds);
 
-/** text_width() - how many cells of a terminal a text takes: two for a wide character, none for a combining one. */
+/**
+ * text_language_name() - append the name of the language @named as @language calls it: "Russian",
+ * "английский"; the tag where ICU has no name.
+ */
+int text_language_name(Buffer *out, const char *language, const char *named);
+
+/** text_capital() - append a text with its first letter as a capital. */
+int text_capital(Buffer *out, const char *text);
+
+/** text_plain_blanks() - turn each no-break space of a text into a plain one, in place. */
+void text_plain_blanks(char *text);
+
+/**
+ * text_width() - how many cells of a terminal a text takes: two for a wide character, none for a combining
+ * one.
+ */
 size_t text_width(const char *text);
 
 /** text_fold() - append a form for comparing and searching: case-folded, ё as е, NFKC. */
 int text_fold(Buffer *out, const char *text);
 
-/** text_language() - the best of "ru" and "en" for an Accept-Language header (RFC 9110, 12.5.4); @fallback when none fits or it is NULL. */
+/**
+ * text_language() - the tag of the best language that the program speaks for an Accept-Language header (RFC
+ * 9110, 12.5.4); @fallback when none fits or it is NULL.
+ */
 const char *text_language(const char *accept_language, const char *fallback);
 
-/** text_zone_from_windows() - the IANA name (of CLDR's "001" territory) of a Windows zone name. Return: 0, -ENOENT, negative errno. */
+/**
+ * text_zone_from_windows() - the IANA name (of CLDR's "001" territory) of a Windows zone name. Return: 0,
+ * -ENOENT, negative errno.
+ */
 int text_zone_from_windows(const char *windows, char *ret, size_t size);

@@ -1,10 +1,13 @@
 #pragma once
 
 /*
- * The subcommands of `convene`: one table row each, from which the parser, `--help` and the manual's test are driven. A command
- * gets its words and options already checked, and the store open.
+ * The subcommands of `convene`: one table row each, from which the parser, `--help` and the manual's test
+ * are driven. A command gets its words and options already checked, and the store open.
  */
 
+#include "base/input-error.h"
+#include "base/text.h"
+#include "cli/strings.h"
 #include "config/config.h"
 #include "store/store.h"
 
@@ -13,13 +16,15 @@
 /* Exit codes; the last one is EX_TEMPFAIL of sysexits.h, which tells a mail server to try again later. */
 enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_LATER = 75 };
 
-/* Another writer of the store is waited for: what locks it for longer is no work of ours. */
+/*
+ * How long another writer of the store is waited for: only a program that is not ours locks it for longer.
+ */
 enum { CLI_PATIENCE_SECONDS = 60 };
 
 typedef struct CliOption {
         const char *name;     /* without dashes; NULL ends a list */
         const char *argument; /* NULL: a flag */
-        const char *help;
+        CliHelp help;
 } CliOption;
 
 enum { CLI_OPTIONS_MAX = 32, CLI_VALUES_MAX = 256 };
@@ -31,14 +36,15 @@ typedef struct CliValue {
 
 typedef struct Command Command;
 
-/** What a command works with. */
+/** The state of one run, which each command is given. */
 typedef struct Cli {
         const Command *command;
         const char *config_path;
         Config *config;
         ZoneTable *zones;
         Store *store;
-        const char *language; /* the reader's: "ru" or "en" */
+        const char *language; /* the reader's, as a tag */
+        const CliStrings *strings;
         usec_t now;
         char **words; /* the arguments that are no options */
         int n_words;
@@ -51,7 +57,7 @@ struct Command {
         const char *words; /* as in the synopsis: "UID START [END]" */
         int min_words;
         int max_words;
-        const char *summary;
+        CliHelp help;
         StoreMode mode;
         const CliOption *options;
         int (*run)(Cli *cli); /* an exit code; messages are out already */
@@ -61,11 +67,33 @@ struct Command {
 const char *cli_value(const Cli *cli, const char *option, int index);
 bool cli_flag(const Cli *cli, const char *option);
 
+/** cli_speak() - say everything from now on in a language. */
+void cli_speak(Cli *cli, Language language);
+
+/** cli_print() - write a message, a pattern of text_message(), as a line on standard output. */
+void cli_print(const Cli *cli, const char *pattern, const TextArgument *arguments);
+
+/** cli_error() - the same on standard error, behind the program's name. */
+void cli_error(const Cli *cli, const char *pattern, const TextArgument *arguments);
+
 /** cli_refuse() - say on standard error what a condition or errno means. Return: CLI_REFUSED. */
 int cli_refuse(const Cli *cli, const char *what, int condition);
 
+/**
+ * cli_refuse_input() - the same for what a parser returned: its own message where @condition is positive.
+ * Return: CLI_REFUSED.
+ */
+int cli_refuse_input(const Cli *cli, const char *what, int condition, const InputError *error);
+
 /** cli_usage() - say what is wrong with the arguments. Return: CLI_USAGE. */
-int cli_usage(const Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments);
+
+/**
+ * cli_usage_value() - the same with one argument, {value}; cli_usage_option() with {option} as well, which
+ * is given without dashes.
+ */
+int cli_usage_value(const Cli *cli, const char *pattern, const char *value);
+int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value);
 
 /* The commands, by file. */
 int command_import(Cli *cli);

@@ -1,15 +1,14 @@
 #include "cli/edit-transaction.h"
 
-#include "cli/output.h"
+#include "cli/find.h"
 #include "cli/parent-check.h"
 #include "store/object.h"
 
-#include <stdio.h>
 #include <strings.h>
 
 enum { OBJECT_MAX_BYTES = 1024 * 1024 };
 
-static int warn_of_whole(Cli *cli, const char *uid)
+static int warn_of_parent(Cli *cli, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_find(cli->store, uid, &record);
@@ -24,7 +23,7 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
         if (r == 0)
                 r = event_parse(cli->zones, text->data, text->len, &event, &error);
         if (r == EVENT_E_INVALID) {
-                fprintf(stderr, "convene: %s: %s\n", error.where, error.message);
+                cli_refuse_input(cli, error.where, r, &error);
                 return CLI_USAGE;
         }
         ObjectOutcome outcome;
@@ -36,8 +35,8 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text)
                                                 .now = cli->now },
                                 &outcome);
         if (r == 0)
-                r = warn_of_whole(cli, event_uid(event));
-        return r != 0 ? cli_refuse(cli, "not kept", r) : CLI_DONE;
+                r = warn_of_parent(cli, event_uid(event));
+        return r != 0 ? cli_refuse(cli, cli->strings->not_kept, r) : CLI_DONE;
 }
 
 int edit_transaction_check_class(const Cli *cli, const char *value)
@@ -46,7 +45,7 @@ int edit_transaction_check_class(const Cli *cli, const char *value)
         for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
                 if (strcasecmp(value, classes[i]) == 0)
                         return CLI_DONE;
-        return cli_usage(cli, "CLASS: '%s' is not PUBLIC, PRIVATE or CONFIDENTIAL", value);
+        return cli_usage_value(cli, cli->strings->bad_class, value);
 }
 
 /* Read and written in one transaction, so that no other writer comes in between. */

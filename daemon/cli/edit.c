@@ -3,11 +3,11 @@
 #include "calendar/edit.h"
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
-#include "cli/output.h"
+#include "cli/find.h"
+#include "cli/input.h"
 #include "cli/parent-check.h"
 #include "store/object.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,42 +45,42 @@ static const AddProperty add_properties[] = {
 };
 
 const CliOption add_options[] = {
-        { "summary", "TEXT", "what it is called" },
-        { "start", "WHEN", "2026-12-01, or 2026-12-01T10:00; without it a draft is added" },
-        { "end", "WHEN", "for whole days the last day; else the time it ends" },
-        { "duration", "DURATION", "instead of --end: PT2H, P3D" },
-        { "zone", "ZONE", "whose clock it is: Europe/Ulyanovsk (default: the configuration's)" },
-        { "kind", "NAME", "session, exhibition, site-visit, meeting or another configured kind" },
-        { "location", "TEXT", "where" },
-        { "geo", "LAT;LON", "exact coordinates of the place" },
-        { "description", "TEXT", "what it is about" },
-        { "url", "URL", "its own page" },
-        { "contact", "TEXT", "whom to ask; is published" },
-        { "organiser", "TEXT", "who holds it; several times for several" },
-        { "parent", "UID", "the event that it is a part of" },
-        { "basis", "NAME", "how well the date is known: STATED, PUBLIC, INFERRED" },
-        { "comment", "TEXT", "a note, such as the reason for the date" },
-        { "status", "NAME", "TENTATIVE or CONFIRMED" },
-        { "class", "NAME", "PUBLIC, PRIVATE or CONFIDENTIAL" },
-        { "transparency", "NAME", "OPAQUE or TRANSPARENT: does it take its reader's time" },
-        { "priority", "NUMBER", "1 (highest) to 9" },
-        { "resources", "TEXT", "what is needed for it" },
-        { "repeat", "RULE", "an RRULE: FREQ=WEEKLY;BYDAY=TU;COUNT=6" },
-        { "uid", "UID", "its UID instead of a new one" },
-        { "calendar", "NAME", "the calendar that it goes into (default events)" },
-        { NULL, NULL, NULL },
+        { "summary", "TEXT", HELP_ADD_SUMMARY },
+        { "start", "WHEN", HELP_ADD_START },
+        { "end", "WHEN", HELP_ADD_END },
+        { "duration", "DURATION", HELP_ADD_DURATION },
+        { "zone", "ZONE", HELP_ADD_ZONE },
+        { "kind", "NAME", HELP_ADD_KIND },
+        { "location", "TEXT", HELP_ADD_LOCATION },
+        { "geo", "LAT;LON", HELP_ADD_GEO },
+        { "description", "TEXT", HELP_ADD_DESCRIPTION },
+        { "url", "URL", HELP_ADD_URL },
+        { "contact", "TEXT", HELP_ADD_CONTACT },
+        { "organiser", "TEXT", HELP_ADD_ORGANISER },
+        { "parent", "UID", HELP_ADD_PARENT },
+        { "basis", "NAME", HELP_BASIS },
+        { "comment", "TEXT", HELP_ADD_COMMENT },
+        { "status", "NAME", HELP_ADD_STATUS },
+        { "class", "NAME", HELP_ADD_CLASS },
+        { "transparency", "NAME", HELP_ADD_TRANSPARENCY },
+        { "priority", "NUMBER", HELP_ADD_PRIORITY },
+        { "resources", "TEXT", HELP_ADD_RESOURCES },
+        { "repeat", "RULE", HELP_ADD_REPEAT },
+        { "uid", "UID", HELP_ADD_UID },
+        { "calendar", "NAME", HELP_ADD_CALENDAR },
+        { NULL, NULL, 0 },
 };
 
-const CliOption cancel_options[] = { { NULL, NULL, NULL } };
-const CliOption delete_options[] = { { NULL, NULL, NULL } };
+const CliOption cancel_options[] = { { NULL, NULL, 0 } };
+const CliOption delete_options[] = { { NULL, NULL, 0 } };
 const CliOption date_options[] = {
-        { "zone", "ZONE", "whose clock it is (default: the event's, else the configuration's)" },
-        { "basis", "NAME", "how well the date is known: STATED, PUBLIC, INFERRED" },
-        { "comment", "TEXT", "the reason for the date; other notes stay" },
-        { NULL, NULL, NULL },
+        { "zone", "ZONE", HELP_DATE_ZONE },
+        { "basis", "NAME", HELP_BASIS },
+        { "comment", "TEXT", HELP_DATE_COMMENT },
+        { NULL, NULL, 0 },
 };
 
-/* What properties() collects; the values of dates live in here. */
+/* The properties of the new text; the values of its dates are kept in here. */
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
         size_t n;
@@ -96,13 +96,14 @@ static void put(Draft *draft, const char *name, const char *params, const char *
 static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end, const char *zone)
 {
         When first, last;
-        if (output_parse_when(start, &first) < 0)
-                return cli_usage(cli, "'%s' is no date like 2026-12-01 or 2026-12-01T10:00", start);
-        if (end && (output_parse_when(end, &last) < 0 || last.form != first.form))
-                return cli_usage(cli, "'%s' is no end for a start of '%s'", end, start);
+        if (input_when(start, &first) < 0)
+                return cli_usage_value(cli, cli->strings->bad_date, start);
+        if (end && (input_when(end, &last) < 0 || last.form != first.form))
+                return cli_usage(cli, cli->strings->bad_end,
+                                TEXT_ARGUMENTS({ "value", end, 0 }, { "start", start, 0 }));
         const Zone *known;
         if (zone_table_get(cli->zones, zone, &known) != 0)
-                return cli_usage(cli, "there is no time zone '%s'", zone);
+                return cli_usage_value(cli, cli->strings->bad_zone, zone);
         bool whole_days = first.form == WHEN_DATE;
         snprintf(draft->params, sizeof(draft->params), whole_days ? ";VALUE=DATE" : ";TZID=%s",
                         zone_name(known));
@@ -129,8 +130,7 @@ static int put_options(Cli *cli, Draft *draft)
                 for (int k = 0; (value = cli_value(cli, property->option, k)); k++) {
                         if (strcmp(property->option, "kind") == 0) {
                                 if (!config_kind(cli->config, value))
-                                        return cli_usage(cli, "--kind: the configuration has no kind '%s'",
-                                                        value);
+                                        return cli_usage_option(cli, cli->strings->bad_kind, "kind", value);
                                 snprintf(draft->category, sizeof(draft->category), "%s", value);
                                 for (char *c = draft->category; *c; c++)
                                         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
@@ -157,11 +157,11 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
         if (!given)
                 return edit_make_uid(UID_DOMAIN, ret, size) == 0 ? CLI_DONE : CLI_REFUSED;
         if (strlen(given) >= size)
-                return cli_usage(cli, "--uid is too long");
+                return cli_usage(cli, cli->strings->too_long, TEXT_ARGUMENTS({ "name", "--uid", 0 }));
         snprintf(ret, size, "%s", given);
         int r = object_find(cli->store, given, &known);
         if (r == 0)
-                return cli_usage(cli, "%s is there already; see convene set", given);
+                return cli_usage_value(cli, cli->strings->uid_taken, given);
         return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
 }
 
@@ -172,9 +172,9 @@ int command_add(Cli *cli)
         const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
         const char *calendar = cli_value(cli, "calendar", 0);
         if (!cli_flag(cli, "summary") || !cli_value(cli, "summary", 0)[0])
-                return cli_usage(cli, "--summary is missing");
+                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--summary", 0 }));
         if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
-                return cli_usage(cli, "--start is missing");
+                return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--start", 0 }));
         const char *class = cli_value(cli, "class", 0);
         int r = class ? edit_transaction_check_class(cli, class) : CLI_DONE;
         if (r == CLI_DONE)
@@ -232,7 +232,7 @@ int command_date(Cli *cli)
         if (r != CLI_DONE)
                 return r;
         put(&draft, "DURATION", NULL, NULL, false);
-        /* "Some day of its whole" is over. */
+        /* It is not on an unknown day of its parent any more. */
         put(&draft, "X-CONVENED-DATE-PRECISION", NULL, NULL, false);
         if (cli->n_words < 3)
                 put(&draft, "DTEND", NULL, NULL, false);
@@ -252,8 +252,7 @@ static int refuse_draft(Cli *cli, const Event *event, void *userdata)
         (void)userdata;
         if (!event_is_draft(event))
                 return CLI_DONE;
-        fprintf(stderr, "convene: %s is a draft: without a date there is nothing to cancel; convene delete takes it out\n",
-                        cli->words[0]);
+        cli_error(cli, cli->strings->draft_not_cancelled, TEXT_ARGUMENTS({ "name", cli->words[0], 0 }));
         return CLI_REFUSED;
 }
 

@@ -1,4 +1,4 @@
-/* convene export: everything that a person gave, as files that `convene import` reads to the same state. */
+/* convene export: everything that a person gave, as files that `convene import` reads to the same state. They hold addresses of people: they are their owner's alone. */
 
 #include "base/file.h"
 #include "cli/command.h"
@@ -6,24 +6,28 @@
 #include "store/object.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { NAME_BYTES = 200 };
 
 const CliOption export_options[] = {
-        { NULL, NULL, NULL },
+        { NULL, NULL, 0 },
 };
 
+enum { EXPORT_E_TOLD = 1001 /* a file was not written, which was said already */ };
+
 typedef struct Export {
-        const char *directory;
+        Cli *cli;
+        int directory;
         int64_t n;
 } Export;
 
-/*
- * A UID as a file name: letters, digits and `-_@.+` stay, everything else becomes %XX, also a dot in front. Long ones are cut and told apart by their number.
- */
+/* A UID as a file name: letters, digits and `-_@.+` stay, everything else becomes %XX, also a dot in front. Long ones are cut and told apart by their number. */
 static void file_name(const ObjectRecord *record, char *ret, size_t size)
 {
         static const char kept[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_@.+";
@@ -38,46 +42,79 @@ static void file_name(const ObjectRecord *record, char *ret, size_t size)
         snprintf(ret + n, size - n, record->kind == OBJECT_CARD ? ".vcf" : ".ics");
 }
 
-static int make_directory(const char *path)
+static int refuse(const Cli *cli, const char *path, int error)
 {
-        return mkdir(path, 0777) < 0 && errno != EEXIST ? -errno : 0;
+        if (error != -EPERM)
+                return cli_refuse(cli, path, error);
+        cli_error(cli, cli->strings->not_a_directory_of_ours, TEXT_ARGUMENTS({ "directory", path, 0 }));
+        return CLI_REFUSED;
+}
+
+/* Another user's folder could be made to lead elsewhere, or be read as ours. */
+static bool is_own(int directory)
+{
+        struct stat status;
+        return fstat(directory, &status) == 0 && status.st_uid == geteuid() && !(status.st_mode & S_IWOTH);
+}
+
+/* Made where there is none. Return: a descriptor, -EPERM for a folder of another user's or for all to write, negative errno. */
+static int open_directory(int parent, const char *path)
+{
+        if (mkdirat(parent, path, 0700) < 0 && errno != EEXIST)
+                return -errno;
+        CLEANUP(cleanup_close)
+        int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        if (!is_own(fd))
+                return -EPERM;
+        int ret = fd;
+        fd = -1;
+        return ret;
+}
+
+static int write_file(const Export *export, const ObjectRecord *record, const char *name)
+{
+        CLEANUP(cleanup_close) int directory = open_directory(export->directory, record->collection);
+        return directory < 0 ? directory
+                             : file_write_atomic_at(directory, name, record->text, record->len, 0600);
 }
 
 static int write_object(const ObjectRecord *record, void *userdata)
 {
         Export *export = userdata;
         char name[NAME_BYTES];
-        CLEANUP(cleanup_free) char *directory = NULL;
         CLEANUP(cleanup_free) char *path = NULL;
         file_name(record, name, sizeof(name));
-        if (asprintf(&directory, "%s/%s", export->directory, record->collection) < 0 ||
-                        asprintf(&path, "%s/%s", directory, name) < 0)
-                return -ENOMEM;
         owner_pause();
-        int r = make_directory(directory);
-        if (r == 0)
-                r = file_write_atomic(path, record->text, record->len, 0644);
+        int r = write_file(export, record, name);
         owner_resume();
-        if (r < 0)
-                fprintf(stderr, "convene: %s: %s\n", path, strerror(-r));
-        else
+        if (r == 0) {
                 export->n++;
-        return r;
+                return 0;
+        }
+        if (asprintf(&path, "%s/%s/%s", export->cli->words[0], record->collection, name) < 0)
+                path = NULL;
+        refuse(export->cli, path ? path : name, r);
+        return EXPORT_E_TOLD;
 }
 
 int command_export(Cli *cli)
 {
-        Export export = { .directory = cli->words[0] };
+        const char *path = cli->words[0];
         owner_pause();
-        int r = make_directory(export.directory);
+        CLEANUP(cleanup_close) int directory = open_directory(AT_FDCWD, path);
         owner_resume();
-        if (r == 0)
-                r = store_begin_read(cli->store);
+        if (directory < 0)
+                return refuse(cli, path, directory);
+        Export export = { .cli = cli, .directory = directory };
+        int r = store_begin_read(cli->store);
         if (r == 0)
                 r = object_each(cli->store, &(ObjectFilter){ 0 }, write_object, &export);
         store_rollback(cli->store);
         if (r != 0)
-                return cli_refuse(cli, export.directory, r);
-        printf("%lld files written to %s\n", (long long)export.n, export.directory);
+                return r == EXPORT_E_TOLD ? CLI_REFUSED : cli_refuse(cli, path, r);
+        cli_print(cli, cli->strings->exported,
+                        TEXT_ARGUMENTS({ "n", NULL, export.n }, { "directory", path, 0 }));
         return CLI_DONE;
 }

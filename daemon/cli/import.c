@@ -1,9 +1,10 @@
-/* convene import: every good object is kept, every bad one is told with its file, line and reason. */
+/* convene import: every good object is kept, every bad one is reported with its file, line and reason. */
 
 #include "base/file.h"
 #include "calendar/event.h"
 #include "calendar/split.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/parent-check.h"
 #include "contact/card.h"
@@ -19,16 +20,17 @@
 enum {
         FILE_MAX_BYTES = 1024 * 1024 * 1024,
         BATCH = 5000,          /* objects in one transaction: others may write between two */
-        LET_OTHERS_MS = 5,     /* who waits for the store is quicker than that */
+        LET_OTHERS_MS = 5,     /* another writer that waits for the store is quicker than that */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
-        NAME_MAX_BYTES = 64,   /* of a collection */
+        PROGRESS_BYTES = 256,
+        NAME_MAX_BYTES = 64, /* of a collection */
 };
 
 const CliOption import_options[] = {
-        { "strict", NULL, "all or nothing: when anything is refused, nothing is kept" },
-        { "calendar", "NAME", "the calendar that events go into (default events)" },
-        { "quiet", NULL, "say only what is refused" },
-        { NULL, NULL, NULL },
+        { "strict", NULL, HELP_IMPORT_STRICT },
+        { "calendar", "NAME", HELP_IMPORT_CALENDAR },
+        { "quiet", NULL, HELP_IMPORT_QUIET },
+        { NULL, NULL, 0 },
 };
 
 typedef struct Source {
@@ -46,7 +48,7 @@ typedef struct Import {
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused;
         int64_t n_files;
-        Buffer parts; /* UIDs of what came and is a part of something, a line each: its whole may come later */
+        Buffer parts;  /* UIDs of the parts of other events, a line each: the parent may come later */
         bool no_input; /* of a file or folder: not readable, or nothing in it */
 } Import;
 
@@ -54,11 +56,13 @@ static void refuse(Import *import, const InputError *error)
 {
         char line[1024];
         input_error_format(error, import->file, line, sizeof(line));
-        fprintf(stderr, "%s%s\n", import->progress ? "\r" : "", line);
+        if (import->progress)
+                fputc('\r', stderr);
+        output_message(stderr, line);
         import->n_refused++;
 }
 
-/* A strict import is one transaction to its end; another lets other writers in between. */
+/* A strict import is one transaction; any other lets other writers in between its batches. */
 static int next_batch(Import *import)
 {
         Store *store = import->cli->store;
@@ -77,9 +81,14 @@ static int64_t count_done(const Import *import)
 
 static void show_progress(const Import *import)
 {
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(PROGRESS_BYTES);
+        const Cli *cli = import->cli;
         int64_t done = count_done(import);
-        if (import->progress && done % PROGRESS_EVERY == 0)
-                fprintf(stderr, "\r%lld objects", (long long)done);
+        if (!import->progress || done % PROGRESS_EVERY != 0)
+                return;
+        text_message(&text, cli->language, cli->strings->progress, TEXT_ARGUMENTS({ "n", NULL, done }));
+        fputc('\r', stderr);
+        output_text(stderr, buffer_text(&text));
 }
 
 /* Conditions are carried through callbacks that only know negative numbers: no errno is as large as these. */
@@ -103,7 +112,8 @@ static int account(Import *import, int r, ObjectOutcome outcome, size_t line, co
                 import->n_stale++;
         } else if (r == STORE_E_CONFLICT || r == STORE_E_NOT_FOUND) {
                 InputError error;
-                input_error_set(&error, line, "UID", "%s: %s", uid, store_explain(import->cli->store, r));
+                input_error_set(&error, line, "UID", "%s: %s", uid,
+                                cli_store_error(import->cli->strings, r));
                 refuse(import, &error);
         } else {
                 return carry(r);
@@ -166,7 +176,7 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         return account(import, r, outcome, line, card_uid(card));
 }
 
-/* What a text is, is in its first line: names of files mean nothing on standard input. */
+/* The first line tells what a text is: there are no names of files on standard input. */
 static bool looks_like_cards(const char *text, size_t len)
 {
         const char *end = text + len;
@@ -197,7 +207,7 @@ static bool has_line(const char *text, size_t len, const char *line)
         return false;
 }
 
-/* What is neither is read as a calendar, whose parser says best what is wrong. */
+/* A text that is neither is read as a calendar, whose parser says best what is wrong. */
 static int import_text(Import *import, const char *text, size_t len)
 {
         int64_t before = count_done(import);
@@ -205,7 +215,8 @@ static int import_text(Import *import, const char *text, size_t len)
         int r = cards ? card_split(text, len, on_card, on_error, import)
                       : calendar_split(text, len, on_part, on_error, import);
         if (r == 0 && count_done(import) == before)
-                refuse_input(import, len == 0 ? "is empty" : "holds no event, draft or contact");
+                refuse_input(import, len == 0 ? import->cli->strings->is_empty
+                                              : import->cli->strings->holds_nothing);
         if (!cards && !has_line(text, len, "BEGIN:VCALENDAR"))
                 import->no_input = true;
         return r;
@@ -229,7 +240,7 @@ static int import_source(Import *import, const Source *source, const char *name)
         import->file = name;
         import->n_files++;
         if (source->result < 0) {
-                refuse_input(import, source->result == -EFBIG ? "is larger than 1 GiB"
+                refuse_input(import, source->result == -EFBIG ? import->cli->strings->too_large
                                                               : strerror(-source->result));
                 return 0;
         }
@@ -281,7 +292,7 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         return import_file(import, entry->fts_accpath, entry->fts_path);
 }
 
-/* Files are read as who called, the store is written as its owner. */
+/* Files are read as the caller, the store is written as its owner. */
 static const FTSENT *next_entry(FTS *tree)
 {
         owner_pause();
@@ -319,7 +330,7 @@ static int import_directory(Import *import, char *path)
         import->addressbook = COLLECTION_CONTACTS;
         import->file = path;
         if (r == 0 && import->n_files == n_files)
-                refuse_input(import, "holds no .ics or .vcf file");
+                refuse_input(import, import->cli->strings->no_files);
         return r;
 }
 
@@ -332,7 +343,7 @@ static bool is_of_type(const char *path, mode_t type)
         return is;
 }
 
-/* One who writes into a pipe may take any time: nobody must wait for that at the store. */
+/* The writer of a pipe may take any time, which no other writer of the store must wait for. */
 static void read_pipes(const Cli *cli, Source *sources)
 {
         for (int i = 0; i < cli->n_words; i++)
@@ -395,6 +406,16 @@ static int check_parts(Import *import)
         return r;
 }
 
+static void print_result(const Import *import)
+{
+        cli_print(import->cli, import->cli->strings->imported,
+                        TEXT_ARGUMENTS({ "created", NULL, import->n[OBJECT_CREATED] },
+                                        { "updated", NULL, import->n[OBJECT_UPDATED] },
+                                        { "unchanged", NULL, import->n[OBJECT_UNCHANGED] },
+                                        { "stale", NULL, import->n_stale },
+                                        { "refused", NULL, import->n_refused }));
+}
+
 int command_import(Cli *cli)
 {
         const char *calendar = cli_value(cli, "calendar", 0);
@@ -408,7 +429,7 @@ int command_import(Cli *cli)
                 .progress = isatty(STDERR_FILENO) && !cli_flag(cli, "quiet"),
         };
         if (!is_collection_name(import.calendar))
-                return cli_usage(cli, "a calendar's name has only a-z, 0-9 and -: '%s'", import.calendar);
+                return cli_usage_value(cli, cli->strings->bad_calendar, import.calendar);
         int r = import_all(&import);
         if (import.progress)
                 fputs("\r", stderr);
@@ -419,12 +440,8 @@ int command_import(Cli *cli)
         if (r != 0)
                 return cli_refuse(cli, "import", r);
         if (nothing_kept)
-                fprintf(stderr, "convene: %lld refused, so nothing was kept (--strict)\n",
-                                (long long)import.n_refused);
+                cli_error(cli, cli->strings->nothing_kept, TEXT_ARGUMENTS({ "n", NULL, import.n_refused }));
         else if (!cli_flag(cli, "quiet"))
-                printf("%lld created, %lld updated, %lld unchanged, %lld older than what is kept, %lld refused\n",
-                                (long long)import.n[OBJECT_CREATED], (long long)import.n[OBJECT_UPDATED],
-                                (long long)import.n[OBJECT_UNCHANGED], (long long)import.n_stale,
-                                (long long)import.n_refused);
+                print_result(&import);
         return import.no_input ? CLI_USAGE : import.n_refused > 0 ? CLI_REFUSED : CLI_DONE;
 }

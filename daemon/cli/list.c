@@ -3,12 +3,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/describe.h"
 #include "cli/output.h"
-#include "cli/words.h"
 #include "contact/card.h"
 #include "store/object.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,16 +17,16 @@ enum { LINE_MAX_BYTES = 1024 * 1024 };
 enum { KIND_COLUMN = 36, NAME_COLUMN = 58, ADDRESS_COLUMN = 32, REASON_COLUMN = 64 };
 
 const CliOption list_options[] = {
-        { "kind", "NAME", "only events of this kind" },
-        { "from", "DATE", "only events that end on or after this day (2021-06-24)" },
-        { "to", "DATE", "only events that start on or before this day" },
-        { "search", "TEXT", "only what has this in its name, in capitals or not, ё as е" },
-        { "undated", NULL, "only drafts: what has no date yet" },
-        { "sites", NULL, "sites instead of events" },
-        { "organisations", NULL, "organisations instead of events" },
-        { "contacts", NULL, "people instead of events, with the reason where one gets no mail" },
-        { "json", NULL, "as JSON, one object a line" },
-        { NULL, NULL, NULL },
+        { "kind", "NAME", HELP_LIST_KIND },
+        { "from", "DATE", HELP_LIST_FROM },
+        { "to", "DATE", HELP_LIST_TO },
+        { "search", "TEXT", HELP_LIST_SEARCH },
+        { "undated", NULL, HELP_LIST_UNDATED },
+        { "sites", NULL, HELP_LIST_SITES },
+        { "organisations", NULL, HELP_LIST_ORGANISATIONS },
+        { "contacts", NULL, HELP_LIST_CONTACTS },
+        { "json", NULL, HELP_JSON },
+        { NULL, NULL, 0 },
 };
 
 typedef struct Listing {
@@ -44,19 +43,31 @@ static void listing_done(Listing *listing)
         buffer_done(&listing->wanted);
 }
 
+/* The UID stands in a line of its own. */
+static void print_row(const Buffer *line, const char *uid)
+{
+        output_line(stdout, buffer_text(line));
+        fputs("    ", stdout);
+        output_line(stdout, uid);
+}
+
+static const char *status_word(const CliStrings *strings, EventStatus status)
+{
+        return strings->words[status == EVENT_CANCELLED ? WORD_CANCELLED : WORD_TENTATIVE];
+}
+
 static void print_event(Listing *listing, const ObjectRecord *record, const Event *event)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
         EventStatus status = event_status(event);
-        output_dates(listing->cli, event, &line);
+        describe_dates(listing->cli, event, &line);
         output_column(&line, KIND_COLUMN);
-        buffer_puts(&line, output_kind(listing->cli, event));
+        buffer_puts(&line, describe_kind(listing->cli, event));
         output_column(&line, NAME_COLUMN);
         buffer_puts(&line, record->name);
         if (status == EVENT_CANCELLED || status == EVENT_TENTATIVE)
-                buffer_printf(&line, " [%s]",
-                                words_of(listing->cli->language, WORDS_STATUS, record->status));
-        printf("%s\n    %s\n", buffer_text(&line), record->uid);
+                buffer_printf(&line, " [%s]", status_word(listing->cli->strings, status));
+        print_row(&line, record->uid);
 }
 
 static void when_field(Buffer *out, const char *name, When when)
@@ -96,7 +107,8 @@ static int list_event(Listing *listing, const ObjectRecord *record)
         if (r < 0)
                 return r;
         if (r != 0)
-                fprintf(stderr, "convene: %s is damaged; see convene check\n", record->uid);
+                cli_error(listing->cli, listing->cli->strings->damaged,
+                                TEXT_ARGUMENTS({ "name", record->uid, 0 }));
         else if (listing->json)
                 print_event_json(record, event);
         else
@@ -104,24 +116,24 @@ static int list_event(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
-/* What stands with a card that is a person's. */
+/* Whether mail goes to a person. */
 typedef struct Standing {
-        Buffer why, bounces; /* no mail goes, or has come back; empty */
+        MailReason why; /* no mail goes; MAIL_REASON_NONE where it does */
+        Buffer bounces; /* empty where none has come back */
 } Standing;
 
 static void standing_done(Standing *standing)
 {
-        buffer_done(&standing->why);
         buffer_done(&standing->bounces);
 }
 
 static int load_standing(const Listing *listing, const ObjectRecord *record, const Card *card, Standing *ret)
 {
         SuppressionState state = { 0 };
-        int r = output_why_no_mail(listing->cli, record->id, card, &ret->why);
+        int r = describe_why_no_mail(listing->cli, record->id, card, &ret->why);
         if (r == 0 && card_email(card))
                 r = suppression_state(listing->cli->store, record->id, card_email(card), &state);
-        return r != 0 ? r : output_bounces(listing->cli, &state, &ret->bounces);
+        return r != 0 ? r : describe_bounces(listing->cli, &state, &ret->bounces);
 }
 
 static void print_card_json(const ObjectRecord *record, const Card *card, const Standing *standing)
@@ -135,7 +147,7 @@ static void print_card_json(const ObjectRecord *record, const Card *card, const 
         json_member(&line, "reminders", card_reminders_off(card) ? "off" : "on");
         if (card_kind(card) == CARD_INDIVIDUAL) {
                 json_member(&line, "no_mail_because",
-                                standing->why.len ? buffer_text(&standing->why) : NULL);
+                                standing->why ? mail_reason_text(standing->why) : NULL);
                 json_member(&line, "came_back",
                                 standing->bounces.len ? buffer_text(&standing->bounces) : NULL);
         }
@@ -148,28 +160,32 @@ static void print_card(const Listing *listing, const ObjectRecord *record, const
                 const Standing *standing)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        const char *language = listing->cli->language, *address = card_email(card);
+        const CliStrings *strings = listing->cli->strings;
+        const char *address = card_email(card);
         buffer_puts(&line, record->name);
         if (address) {
                 output_column(&line, ADDRESS_COLUMN);
                 buffer_puts(&line, address);
         }
-        if (card_kind(card) == CARD_INDIVIDUAL && standing->why.len) {
+        if (card_kind(card) == CARD_INDIVIDUAL && standing->why) {
                 output_column(&line, REASON_COLUMN);
-                buffer_printf(&line, "[%s: %s]", words_choose(language, "без писем", "no mail"),
-                                words_of(language, WORDS_REASON, buffer_text(&standing->why)));
+                buffer_printf(&line, "[%s: %s]", strings->listed_no_mail,
+                                cli_reason(strings, standing->why));
         }
-        if (card_kind(card) == CARD_INDIVIDUAL && standing->bounces.len)
-                buffer_printf(&line, "\n    %s: %s", words_choose(language, "вернулось", "came back"),
+        if (card_kind(card) == CARD_INDIVIDUAL && standing->bounces.len) {
+                output_line(stdout, buffer_text(&line));
+                buffer_reset(&line);
+                buffer_printf(&line, "    %s: %s", strings->listed_came_back,
                                 buffer_text(&standing->bounces));
-        printf("%s\n    %s\n", buffer_text(&line), record->uid);
+        }
+        print_row(&line, record->uid);
 }
 
 static int list_card(Listing *listing, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
         CLEANUP(standing_done)
-        Standing standing = { BUFFER_INIT(LINE_MAX_BYTES), BUFFER_INIT(LINE_MAX_BYTES) };
+        Standing standing = { .bounces = BUFFER_INIT(LINE_MAX_BYTES) };
         int r = card_parse(record->text, record->len, &card, NULL);
         if (r != 0)
                 return r < 0 ? r : 0;
@@ -214,7 +230,7 @@ static int parse_day(Cli *cli, const char *option, int days_later, usec_t *ret)
                 return CLI_DONE;
         if (sscanf(text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &end) != 3 || text[end] ||
                         !civil_valid(&civil))
-                return cli_usage(cli, "--%s: '%s' is no day like 2021-06-24", option, text);
+                return cli_usage_option(cli, cli->strings->bad_day, option, text);
         civil = civil_from_days(civil_days(civil.year, civil.month, civil.day) + days_later);
         *ret = zone_to_instant(cli->config->time_zone, &civil) * USEC_PER_SEC;
         return CLI_DONE;
@@ -243,11 +259,11 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
                                                    : 1U << OBJECT_EVENT | 1U << OBJECT_DRAFT;
         filter->category = cli_value(cli, "kind", 0);
         if (filter->category && !config_kind(cli->config, filter->category))
-                return cli_usage(cli, "--kind: the configuration has no kind '%s'", filter->category);
+                return cli_usage_option(cli, cli->strings->bad_kind, "kind", filter->category);
         bool bounded = cli_flag(cli, "from") || cli_flag(cli, "to");
         filter->from = bounded ? INT64_MIN : 0;
         filter->to = bounded ? USEC_INFINITY : 0;
-        /* What has no date is not between two. */
+        /* A draft has no date, so it is not between two. */
         if (bounded && !listing->cards)
                 filter->kinds &= ~(1U << OBJECT_DRAFT);
         int r = parse_day(cli, "from", 0, &filter->from);
@@ -266,7 +282,10 @@ int command_list(Cli *cli)
         if (r != CLI_DONE)
                 return r;
         if (search && text_fold(&listing.wanted, search) < 0)
-                return cli_usage(cli, "--search: '%s' is no text", search);
+                return cli_usage_value(cli, cli->strings->bad_search, search);
+        /* JSON is for programs: it is the same in every language. */
+        if (listing.json)
+                cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         r = object_each(cli->store, &filter, on_object, &listing);
         return r != 0 ? cli_refuse(cli, "list", r) : CLI_DONE;
 }

@@ -3,110 +3,91 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/locale.h"
+#include "cli/output.h"
 #include "cli/owner.h"
 #include "store/object.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
-#include <stdarg.h>
+#include <libgen.h>
+#include <libintl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
+#define CONFIG_PATH SYSCONFDIR "/convened/convened.conf"
+
+enum { HELP_LINE_BYTES = 4096, HELP_COLUMN = 29 };
+
 static const Command commands[] = {
-        { "import", "FILE|DIRECTORY|-...", 1, 1000, "read .ics and .vcf files into the store", STORE_CREATE,
-                        import_options, command_import },
-        { "export", "DIRECTORY", 1, 1, "write everything as .ics and .vcf files", STORE_READ_ONLY,
-                        export_options, command_export },
-        { "list", "", 0, 0, "list events, sites or contacts", STORE_READ_ONLY, list_options, command_list },
-        { "show", "UID", 1, 1, "show one event, site or contact", STORE_READ_ONLY, show_options,
-                        command_show },
-        { "add", "", 0, 0, "add an event, or a draft when it has no --start; prints its UID", STORE_CREATE,
-                        add_options, command_add },
-        { "set", "UID PROPERTY VALUE", 3, 3, "set one property of an event; an empty value removes it",
-                        STORE_WRITE, set_options, command_set },
-        { "date", "UID START [END]", 2, 3, "give an event its date; a draft becomes an event", STORE_WRITE,
-                        date_options, command_date },
-        { "cancel", "UID", 1, 1, "cancel an event: it stays in the feeds as cancelled", STORE_WRITE,
-                        cancel_options, command_cancel },
-        { "delete", "UID", 1, 1, "delete an event, site or contact: it leaves the feeds at once",
-                        STORE_WRITE, delete_options, command_delete },
-        { "subscribe", "CONTACT", 1, 1, "list a contact (UID or address) for reminders", STORE_WRITE,
-                        subscribe_options, command_subscribe },
-        { "unsubscribe", "CONTACT", 1, 1, "take a contact off the list", STORE_WRITE, unsubscribe_options,
+        { "import", "FILE|DIRECTORY|-...", 1, 1000, HELP_IMPORT, STORE_CREATE, import_options,
+                        command_import },
+        { "export", "DIRECTORY", 1, 1, HELP_EXPORT, STORE_READ_ONLY, export_options, command_export },
+        { "list", "", 0, 0, HELP_LIST, STORE_READ_ONLY, list_options, command_list },
+        { "show", "UID", 1, 1, HELP_SHOW, STORE_READ_ONLY, show_options, command_show },
+        { "add", "", 0, 0, HELP_ADD, STORE_CREATE, add_options, command_add },
+        { "set", "UID PROPERTY VALUE", 3, 3, HELP_SET, STORE_WRITE, set_options, command_set },
+        { "date", "UID START [END]", 2, 3, HELP_DATE, STORE_WRITE, date_options, command_date },
+        { "cancel", "UID", 1, 1, HELP_CANCEL, STORE_WRITE, cancel_options, command_cancel },
+        { "delete", "UID", 1, 1, HELP_DELETE, STORE_WRITE, delete_options, command_delete },
+        { "subscribe", "CONTACT", 1, 1, HELP_SUBSCRIBE, STORE_WRITE, subscribe_options, command_subscribe },
+        { "unsubscribe", "CONTACT", 1, 1, HELP_UNSUBSCRIBE, STORE_WRITE, unsubscribe_options,
                         command_unsubscribe },
-        { "feed", "CONTACT", 1, 1, "make, or revoke, the address of a contact's own feed", STORE_WRITE,
-                        feed_options, command_feed },
-        { "preview", "", 0, 0, "show the mails that would go to a contact; nothing is sent", STORE_READ_ONLY,
-                        preview_options, command_preview },
-        { "bounce", "[FILE|-]", 0, 1, "count a mail that came back; for the alias of bounces.address",
-                        STORE_WRITE, bounce_options, command_bounce },
-        { "contact", "restore CONTACT", 2, 2, "mail a contact again whose mails had come back", STORE_WRITE,
-                        contact_options, command_contact },
-        { "outbox", "", 0, 0, "list the mails of the ledger with their states", STORE_READ_ONLY,
-                        outbox_options, command_outbox },
-        { "check", "", 0, 0, "check the store, the ledger and the feeds", STORE_READ_ONLY, check_options,
-                        command_check },
-        { "status", "", 0, 0, "show what is kept, what is due, and whether the daemon runs", STORE_READ_ONLY,
-                        status_options, command_status },
+        { "feed", "CONTACT", 1, 1, HELP_FEED, STORE_WRITE, feed_options, command_feed },
+        { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, preview_options, command_preview },
+        { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, bounce_options, command_bounce },
+        { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, contact_options, command_contact },
+        { "outbox", "", 0, 0, HELP_OUTBOX, STORE_READ_ONLY, outbox_options, command_outbox },
+        { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },
+        { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, status_options, command_status },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-const char *cli_value(const Cli *cli, const char *option, int index)
+static void print_option(const char *left, const char *help)
 {
-        for (int i = 0; i < cli->n_values; i++)
-                if (strcmp(cli->values[i].option, option) == 0 && index-- == 0)
-                        return cli->values[i].value;
-        return NULL;
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(HELP_LINE_BYTES);
+        buffer_printf(&line, "  %s", left);
+        output_column(&line, HELP_COLUMN);
+        buffer_puts(&line, help);
+        output_line(stdout, buffer_text(&line));
 }
 
-bool cli_flag(const Cli *cli, const char *option)
+static void print_help(const Cli *cli)
 {
-        return cli_value(cli, option, 0) != NULL;
-}
-
-int cli_refuse(const Cli *cli, const char *what, int condition)
-{
-        const char *why = condition < 0 ? strerror(-condition) : store_explain(cli->store, condition);
-        fprintf(stderr, "convene: %s: %s\n", what, why);
-        return CLI_REFUSED;
-}
-
-int cli_usage(const Cli *cli, const char *format, ...)
-{
-        va_list arguments;
-        fprintf(stderr, "convene %s: ", cli->command->name);
-        va_start(arguments, format);
-        vfprintf(stderr, format, arguments);
-        va_end(arguments);
-        fprintf(stderr, "; see convene %s --help\n", cli->command->name);
-        return CLI_USAGE;
-}
-
-static void print_help(void)
-{
-        puts("Usage: convene [--config FILE] COMMAND [OPTION...] [ARGUMENT...]\n"
-             "Keeps the events, sites and contacts of the convened daemon.\n\nCommands:");
+        CLEANUP(buffer_done) Buffer config = BUFFER_INIT(HELP_LINE_BYTES);
+        const CliStrings *strings = cli->strings;
+        text_message(&config, cli->language, strings->help_config,
+                        TEXT_ARGUMENTS({ "path", CONFIG_PATH, 0 }));
+        printf("%s: convene [--config FILE] COMMAND [OPTION...] [ARGUMENT...]\n%s\n\n%s:\n", strings->usage,
+                        strings->purpose, strings->commands);
         for (int i = 0; i < N_COMMANDS; i++)
-                printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-        puts("\n  -c, --config=FILE  the configuration (default " SYSCONFDIR "/convened/convened.conf)\n"
-             "      --version      show the version\n"
-             "  -h, --help         show this help; convene COMMAND --help shows a command's\n\n"
-             "Exit: 0 done, 1 refused, 2 wrong usage or input. Manual: convene(1)");
+                printf("  %-12s %s\n", commands[i].name, strings->help[commands[i].help]);
+        puts("");
+        print_option("-c, --config=FILE", buffer_text(&config));
+        print_option("    --version", strings->help_version);
+        print_option("-h, --help", strings->help_help);
+        printf("\n%s\n", strings->exit_codes);
 }
 
-static void print_command_help(const Command *command)
+static void print_command_help(const Cli *cli)
 {
-        printf("Usage: convene %s%s%s%s\n%c%s.\n", command->name,
-                        command->options[0].name ? " [OPTION...]" : "", command->words[0] ? " " : "",
-                        command->words, command->summary[0] - 'a' + 'A', command->summary + 1);
-        if (command->options[0].name)
+        CLEANUP(buffer_done) Buffer summary = BUFFER_INIT(HELP_LINE_BYTES);
+        const Command *command = cli->command;
+        const CliOption *options = command->options;
+        text_capital(&summary, cli->strings->help[command->help]);
+        printf("%s: convene %s%s%s%s\n%s.\n", cli->strings->usage, command->name,
+                        options[0].name ? " [OPTION...]" : "", command->words[0] ? " " : "", command->words,
+                        buffer_text(&summary));
+        if (options[0].name)
                 puts("");
-        for (const CliOption *option = command->options; option->name; option++) {
+        for (const CliOption *option = options; option->name; option++) {
                 char left[64];
                 snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? "=" : "",
                                 option->argument ? option->argument : "");
-                printf("  %-26s %s\n", left, option->help);
+                print_option(left, cli->strings->help[option->help]);
         }
 }
 
@@ -139,45 +120,35 @@ static int parse_command(Cli *cli, int argc, char **argv)
         opterr = 0;
         while ((found = getopt_long(argc, argv, "h", options, &index)) != -1) {
                 if (found == 'h' || (found == 0 && index == help)) {
-                        print_command_help(cli->command);
+                        print_command_help(cli);
                         return -1;
                 }
                 if (found != 0)
-                        return cli_usage(
-                                        cli, "'%s' is not understood, or lacks its value", argv[optind - 1]);
+                        return cli_usage(cli, cli->strings->not_understood,
+                                        TEXT_ARGUMENTS({ "word", argv[optind - 1], 0 }));
                 if (cli->n_values == CLI_VALUES_MAX)
-                        return cli_usage(cli, "too many options");
+                        return cli_usage(cli, cli->strings->too_many_options, NULL);
                 cli->values[cli->n_values++] = (CliValue){ options[index].name, optarg ? optarg : "" };
         }
         cli->words = argv + optind;
         cli->n_words = argc - optind;
         if (cli->n_words < cli->command->min_words)
-                return cli_usage(cli, "%s is missing", cli->command->words);
+                return cli_usage(cli, cli->strings->missing,
+                                TEXT_ARGUMENTS({ "what", cli->command->words, 0 }));
         if (cli->n_words > cli->command->max_words)
-                return cli_usage(cli, "'%s' is too much", cli->words[cli->command->max_words]);
+                return cli_usage(cli, cli->strings->too_much,
+                                TEXT_ARGUMENTS({ "word", cli->words[cli->command->max_words], 0 }));
         return CLI_DONE;
 }
 
+/* A parser's message, `file:line: where: message`, is for programs too, and in English. */
 static void on_config_error(const char *file, const InputError *error, void *userdata)
 {
-        (void)userdata;
         char line[1024];
+        (void)userdata;
         input_error_format(error, file, line, sizeof(line));
-        fprintf(stderr, "convene: %s\n", line);
-}
-
-/* The reader's language is that of the environment, the configuration's where that says nothing. */
-static const char *reader_language(const Config *config)
-{
-        static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-                const char *value = getenv(names[i]);
-                if (value && strncmp(value, "ru", 2) == 0)
-                        return "ru";
-                if (value && strncmp(value, "en", 2) == 0)
-                        return "en";
-        }
-        return config->language;
+        fputs("convene: ", stderr);
+        output_message(stderr, line);
 }
 
 static int ensure_collections(Cli *cli)
@@ -192,35 +163,68 @@ static int open_config(Cli *cli)
 {
         int r = zone_table_new(NULL, &cli->zones);
         if (r != 0) {
-                fputs("convene: the system's time zones cannot be read: is tzdata installed?\n", stderr);
+                cli_error(cli, cli->strings->no_zones, NULL);
                 return CLI_REFUSED;
         }
         r = config_read(cli->config_path, cli->zones, on_config_error, NULL, &cli->config);
         if (r < 0)
-                fprintf(stderr, "convene: %s: %s\n", cli->config_path, strerror(-r));
+                cli_refuse(cli, cli->config_path, r);
         if (r != 0)
                 return CLI_USAGE;
-        cli->language = reader_language(cli->config);
+        Language language;
+        if (!locale_language(&language))
+                cli_speak(cli, language_of(cli->config->language));
         return CLI_DONE;
+}
+
+/* The errno of opening the file that there is, or of making one; 0 where that is not what fails. */
+static int errno_of(const char *path, bool creates)
+{
+        CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        CLEANUP(cleanup_free) char *copy = strdup(path);
+        if (fd >= 0 || !copy)
+                return 0;
+        return errno == ENOENT && creates && faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) == 0
+                               ? 0
+                               : errno;
+}
+
+/* The engine says only that it cannot open the file (-ENOENT). */
+static int refuse_missing(const Cli *cli, const char *path)
+{
+        bool creates = cli->command->mode == STORE_CREATE;
+        int error = errno_of(path, creates);
+        const char *pattern = error != ENOENT ? "{path}: {why}"
+                              : creates       ? cli->strings->store_not_made
+                                              : cli->strings->no_store;
+        const char *why = error ? strerror(error) : cli->strings->store_errors[STORE_ERROR_IO];
+        cli_error(cli, pattern, TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 }));
+        return CLI_REFUSED;
+}
+
+static int refuse_store(const Cli *cli, int condition)
+{
+        const char *url = cli->config->store, *scheme_end = strchr(url, ':');
+        const char *path = scheme_end ? scheme_end + 1 : url;
+        if (condition == -ENOENT)
+                return refuse_missing(cli, path);
+        const char *pattern = condition == STORE_E_NOT_FOUND ? cli->strings->store_older : "{path}: {why}";
+        const char *why = condition < 0 ? strerror(-condition) : cli_store_error(cli->strings, condition);
+        cli_error(cli, pattern, TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 }));
+        return CLI_REFUSED;
 }
 
 static int open_store(Cli *cli)
 {
-        InputError error = { 0 };
         int r = owner_become(cli->config->store);
-        if (r == 0)
-                r = store_open(cli->config->store, cli->command->mode, cli->zones, &cli->store, &error);
-        if (r == 0) {
-                store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
-                r = ensure_collections(cli);
-        }
-        if (r == 0)
-                return CLI_DONE;
-        const char *why = error.message[0] ? error.message
-                          : r < 0          ? strerror(-r)
-                                           : store_explain(cli->store, r);
-        fprintf(stderr, "convene: %s\n", why);
-        return CLI_REFUSED;
+        if (r < 0)
+                return cli_refuse(cli, cli->config->store, r);
+        r = store_open(cli->config->store, cli->command->mode, cli->zones, &cli->store, NULL);
+        if (r != 0)
+                return refuse_store(cli, r);
+        store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
+        r = ensure_collections(cli);
+        return r != 0 ? refuse_store(cli, r) : CLI_DONE;
 }
 
 static void cli_done(Cli *cli)
@@ -230,26 +234,26 @@ static void cli_done(Cli *cli)
         zone_table_free(cli->zones);
 }
 
-static int run_command(const char *config_path, int argc, char **argv)
+static int run_command(Cli *cli, int argc, char **argv)
 {
-        CLEANUP(cli_done) Cli cli = { .config_path = config_path, .command = find_command(argv[0]) };
         Clock clock;
-        if (!cli.command) {
-                fprintf(stderr, "convene: there is no command '%s'; see convene --help\n", argv[0]);
+        cli->command = find_command(argv[0]);
+        if (!cli->command) {
+                cli_error(cli, cli->strings->no_command, TEXT_ARGUMENTS({ "command", argv[0], 0 }));
                 return CLI_USAGE;
         }
-        int r = parse_command(&cli, argc, argv);
+        int r = parse_command(cli, argc, argv);
         if (r != CLI_DONE)
                 return r < 0 ? CLI_DONE : r;
         clock_init(&clock);
-        cli.now = clock_now(&clock);
-        r = open_config(&cli);
+        cli->now = clock_now(&clock);
+        r = open_config(cli);
         if (r == CLI_DONE)
-                r = open_store(&cli);
+                r = open_store(cli);
         if (r == CLI_DONE)
-                return cli.command->run(&cli);
+                return cli->command->run(cli);
         /* A mail is not lost because of a configuration that is being written, or a store that is away. */
-        return cli.command->run == command_bounce ? CLI_LATER : r;
+        return cli->command->run == command_bounce ? CLI_LATER : r;
 }
 
 static const struct option program_options[] = {
@@ -259,39 +263,50 @@ static const struct option program_options[] = {
         { 0 },
 };
 
-static int run_program(int argc, char **argv)
+static int run_program(Cli *cli, int argc, char **argv)
 {
-        const char *config_path = SYSCONFDIR "/convened/convened.conf";
         int option;
         /* The + ends the program's own options at the command's name. */
         while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
                 if (option == 'c')
-                        config_path = optarg;
+                        cli->config_path = optarg;
                 else if (option == 'v')
                         return puts("convene " VERSION), CLI_DONE;
                 else if (option == 'h')
-                        return print_help(), CLI_DONE;
+                        return print_help(cli), CLI_DONE;
                 else
                         return CLI_USAGE;
         }
         if (optind == argc) {
-                print_help();
+                print_help(cli);
                 return CLI_USAGE;
         }
-        return run_command(config_path, argc - optind, argv + optind);
+        return run_command(cli, argc - optind, argv + optind);
 }
 
-/* An answer that did not get out whole is no answer, whatever the command did. */
-int main(int argc, char **argv)
+/* A run whose output is incomplete has failed, whatever the command did. */
+static int finish_output(const Cli *cli, int code)
 {
-        log_open();
-        int code = run_program(argc, argv);
         bool failed = ferror(stdout) != 0;
         errno = 0;
         if (fflush(stdout) == 0 && !failed)
                 return code;
-        /* Why an earlier write failed is not known any more. */
-        fprintf(stderr, "convene: the output cannot be written%s%s\n", errno ? ": " : "",
-                        errno ? strerror(errno) : "");
+        /* The reason of an earlier failure is not known any more. */
+        cli_error(cli, errno ? "{what}: {why}" : "{what}",
+                        TEXT_ARGUMENTS({ "what", cli->strings->output_lost, 0 },
+                                        { "why", strerror(errno), 0 }));
         return code == CLI_DONE ? CLI_REFUSED : code;
+}
+
+int main(int argc, char **argv)
+{
+        CLEANUP(cli_done) Cli cli = { .config_path = CONFIG_PATH };
+        Language language = (Language)LANGUAGE_FALLBACK;
+        log_open();
+        /* The system's words, such as strerror()'s: in UTF-8, like everything else here. */
+        setlocale(LC_MESSAGES, "");
+        bind_textdomain_codeset("libc", "UTF-8");
+        (void)locale_language(&language);
+        cli_speak(&cli, language);
+        return finish_output(&cli, run_program(&cli, argc, argv));
 }

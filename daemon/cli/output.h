@@ -1,36 +1,36 @@
 #pragma once
 
-/* What several commands print: dates in the reader's language, one line per object, JSON strings. */
+/*
+ * The one way from a text to a terminal. A title or an address may hold anything: control characters (C0,
+ * C1), which a terminal obeys, and characters that turn the direction of writing, which hide what a line
+ * says, come out as U+FFFD; so does what is no UTF-8. A no-break space comes out as a plain one, since
+ * nobody would find a date with grep otherwise. JSON and raw texts do not pass here.
+ */
 
-#include "calendar/event.h"
-#include "cli/command.h"
-#include "contact/card.h"
-#include "store/object.h"
-#include "store/suppression.h"
+#include "base/buffer.h"
 
-/** output_dates() - append when an event is, in the reader's language: "24–25 июня 2021 г.", "24 июня 2021 г., 09:30 (Москва, UTC+3)". */
-int output_dates(const Cli *cli, const Event *event, Buffer *out);
+#include <stdio.h>
 
-/** output_moment() - append an instant on the configuration's wall clock, with its zone. */
-int output_moment(const Cli *cli, usec_t time, Buffer *out);
+/** output_line() - write a text as one line: its newlines become blanks. */
+void output_line(FILE *stream, const char *text);
 
-/** output_column() - append blanks, two at least, so that what follows begins in that column of a terminal where there is room. */
+/**
+ * output_message() - the same, but a no-break space stays: for a parser's message, which quotes what it
+ * read.
+ */
+void output_message(FILE *stream, const char *text);
+
+/**
+ * output_lines() - write a text of one line or more; what follows the first is indented, so that it is no
+ * line of its own.
+ */
+void output_lines(FILE *stream, const char *text);
+
+/** output_text() - write a text with its newlines; none is added. */
+void output_text(FILE *stream, const char *text);
+
+/**
+ * output_column() - append blanks, two at least, so that what follows begins in that column of a terminal
+ * where there is room.
+ */
 void output_column(Buffer *line, size_t column);
-
-/** output_parse_when() - read `2026-12-01` or `2026-12-01T10:00[:00]` (a blank does for the T); WHEN_DATE or WHEN_FLOATING. Return: 0 or -EINVAL. */
-int output_parse_when(const char *text, When *ret);
-
-/** output_kind() - the title of an event's kind in the reader's language, else its category as written; "" when it has none. */
-const char *output_kind(const Cli *cli, const Event *event);
-
-/** output_why_no_mail() - append why nothing may go to a contact, as the store has it: in English, for words_of(); nothing where something may. */
-int output_why_no_mail(const Cli *cli, int64_t contact, const Card *card, Buffer *out);
-
-/** output_bounces() - append what came back and still counts, in the reader's language: what suppressed the contact, the rest; nothing where there is nothing. */
-int output_bounces(const Cli *cli, const SuppressionState *state, Buffer *out);
-
-/** find_contact() - a contact by UID or mail address. Return: 0, or an exit code after a message. */
-int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
-
-/** find_event() - an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
-int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

@@ -18,8 +18,8 @@ static bool behind_closed_doors;
 
 /*
  * A dynamic user's state lies below /var/lib/private, which root alone may enter (systemd.exec(5), DynamicUser=); the daemon has it
- * mounted elsewhere. Of what root may do, only passing through such directories is kept. What this kernel does not grant, shows when the
- * store is opened.
+ * mounted elsewhere. Of root's rights only that of passing through such directories is kept. Where the kernel does not grant it, opening
+ * the store fails.
  */
 static void keep_search(void)
 {
@@ -62,6 +62,18 @@ int owner_become(const char *store_url)
                 keep_search();
         }
         return r;
+}
+
+int owner_stay(void)
+{
+        if (owner_uid == 0)
+                return 0;
+        /* The group can only be set while the user still may. */
+        if (seteuid(0) < 0 || setresgid(owner_gid, owner_gid, owner_gid) < 0 ||
+                        setresuid(owner_uid, owner_uid, owner_uid) < 0)
+                return -errno;
+        owner_uid = 0;
+        return 0;
 }
 
 void owner_pause(void)

@@ -1,8 +1,7 @@
 #include "cli/parent-check.h"
 
-#include "cli/output.h"
+#include "cli/describe.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { DATES_BYTES = 1024, UID_BEGINNING = 32 };
@@ -13,46 +12,50 @@ static int64_t day_of(const When *when)
 }
 
 /* Whole days are compared as dates: two zones have the same ones at different instants. */
-static bool lies_within(const Cli *cli, const Event *part, const Event *whole)
+static bool lies_within(const Cli *cli, const Event *part, const Event *parent)
 {
         When start = event_start(part), end = event_end(part);
-        When whole_start = event_start(whole), whole_end = event_end(whole);
-        bool series = event_is_recurring(part) || event_is_recurring(whole);
-        if (!series && start.form == WHEN_DATE && whole_start.form == WHEN_DATE)
-                return day_of(&start) >= day_of(&whole_start) && day_of(&end) <= day_of(&whole_end);
-        usec_t from, to, whole_from, whole_to;
+        When parent_start = event_start(parent), parent_end = event_end(parent);
+        bool series = event_is_recurring(part) || event_is_recurring(parent);
+        if (!series && start.form == WHEN_DATE && parent_start.form == WHEN_DATE)
+                return day_of(&start) >= day_of(&parent_start) && day_of(&end) <= day_of(&parent_end);
+        usec_t from, to, parent_from, parent_to;
         return event_span(part, cli->config->time_zone, &from, &to) != 0 ||
-               event_span(whole, cli->config->time_zone, &whole_from, &whole_to) != 0 ||
-               (from >= whole_from && to <= whole_to);
+               event_span(parent, cli->config->time_zone, &parent_from, &parent_to) != 0 ||
+               (from >= parent_from && to <= parent_to);
 }
 
 static int warn(const Cli *cli, const ObjectRecord *part_record, const Event *part,
-                const ObjectRecord *record, const Event *whole)
+                const ObjectRecord *record, const Event *parent)
 {
-        CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(DATES_BYTES), whole_dates = BUFFER_INIT(DATES_BYTES);
-        int r = output_dates(cli, part, &dates);
+        CLEANUP(buffer_done)
+        Buffer dates = BUFFER_INIT(DATES_BYTES), parent_dates = BUFFER_INIT(DATES_BYTES);
+        int r = describe_dates(cli, part, &dates);
         if (r == 0)
-                r = output_dates(cli, whole, &whole_dates);
-        fprintf(stderr, "convene: warning: %s (%s) lies outside of %s, which it is a part of (%s)\n",
-                        part_record->uid, buffer_text(&dates), record->uid, buffer_text(&whole_dates));
+                r = describe_dates(cli, parent, &parent_dates);
+        cli_error(cli, cli->strings->outside,
+                        TEXT_ARGUMENTS({ "part", part_record->uid, 0 },
+                                        { "part_dates", buffer_text(&dates), 0 },
+                                        { "whole", record->uid, 0 },
+                                        { "whole_dates", buffer_text(&parent_dates), 0 }));
         return r;
 }
 
-static int compare(Cli *cli, const ObjectRecord *record, const Event *part, const char *whole_uid,
+static int compare(Cli *cli, const ObjectRecord *record, const Event *part, const char *parent_uid,
                 bool *ret_outside)
 {
-        CLEANUP(object_record_freep) ObjectRecord *whole_record = NULL;
-        CLEANUP(event_freep) Event *whole = NULL;
-        int r = object_find(cli->store, whole_uid, &whole_record);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && whole_record->kind != OBJECT_EVENT))
+        CLEANUP(object_record_freep) ObjectRecord *parent_record = NULL;
+        CLEANUP(event_freep) Event *parent = NULL;
+        int r = object_find(cli->store, parent_uid, &parent_record);
+        if (r == STORE_E_NOT_FOUND || (r == 0 && parent_record->kind != OBJECT_EVENT))
                 return 0;
         if (r == 0)
-                r = event_parse(cli->zones, whole_record->text, whole_record->len, &whole, NULL);
-        if (r != 0 || lies_within(cli, part, whole))
+                r = event_parse(cli->zones, parent_record->text, parent_record->len, &parent, NULL);
+        if (r != 0 || lies_within(cli, part, parent))
                 return r < 0 ? r : 0;
         if (ret_outside)
                 *ret_outside = true;
-        return warn(cli, record, part, whole_record, whole);
+        return warn(cli, record, part, parent_record, parent);
 }
 
 int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
@@ -61,7 +64,7 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         static const char parent[] = "RELATED-TO";
         if (ret_outside)
                 *ret_outside = false;
-        /* Most have none: that is seen without parsing. */
+        /* Most events have none, which needs no parsing to see. */
         if (record->kind != OBJECT_EVENT || !memmem(record->text, record->len, parent, strlen(parent)))
                 return 0;
         int r = event_parse(cli->zones, record->text, record->len, &event, NULL);
@@ -80,7 +83,7 @@ static int on_event(const ObjectRecord *record, void *userdata)
 {
         Parts *parts = userdata;
         bool outside = false;
-        /* Of a UID the beginning: behind `RELATED-TO;RELTYPE=PARENT:` it is on one line. */
+        /* The beginning of the UID is enough, and is never folded behind `RELATED-TO;RELTYPE=PARENT:`. */
         if (parts->uid && !memmem(record->text, record->len, parts->uid, strnlen(parts->uid, UID_BEGINNING)))
                 return 0;
         if (parts->uid && strcmp(record->uid, parts->uid) == 0)

@@ -1,14 +1,17 @@
 #pragma once
 
 /*
- * A part of an event lies within its whole. What does not is kept all the same, since either date may be the wrong one, but whoever gives a date is
- * told, on standard error.
+ * A part of an event lies within its parent. One that does not is kept all the same, since either date may
+ * be the wrong one, with a warning on standard error.
  */
 
 #include "cli/command.h"
 #include "store/object.h"
 
-/** parent_check() - warn when an event lies outside of the one that it is a part of. @ret_outside: may be NULL. Return: 0, a condition, negative errno. */
+/**
+ * parent_check() - warn when an event lies outside of its parent. @ret_outside: may be NULL. Return: 0, a
+ * condition, negative errno.
+ */
 int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside);
 
 /** parent_check_parts() - the same for each part of the event @uid. */

@@ -1,14 +1,22 @@
 #pragma once
 
 /*
- * X-CONVENED-PERSON: who had to do with an event, and how. The author of a greeting that was read out took no part, so each is named by the
- * manner that the line's X-MANNER gives, never as a participant. Languages are "ru" and "en". Pure.
+ * X-CONVENED-PERSON: a person who had to do with an event, and how. The author of a greeting that was read
+ * out took no part, so each is named by the manner that the line's X-MANNER gives, never as a participant.
+ * Pure.
  */
 
 #include "base/contentline.h"
+#include "cli/strings.h"
 
-/** person_manner() - what the person was to the event, to stand before the name: "Докладчик", "Author of a greeting (absent)". */
-const char *person_manner(const ContentLine *line, const char *language);
+/**
+ * person_manner() - what the person was to the event, to stand before the name: "Докладчик", "Author of a
+ * greeting (not a participant)".
+ */
+const char *person_manner(const ContentLine *line, const CliStrings *strings);
 
-/** person_describe() - append the name with role and organisation as the line has them; what was inferred says so. */
-void person_describe(Buffer *out, const ContentLine *line, const char *language);
+/**
+ * person_describe() - append the name with role and organisation as the line has them, and whether it was
+ * inferred.
+ */
+void person_describe(Buffer *out, const ContentLine *line, const CliStrings *strings);

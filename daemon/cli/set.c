@@ -1,4 +1,4 @@
-/* convene set: one property of an event, by its name. What cannot be meant is refused before anything is written. */
+/* convene set: one property of an event, by its name. A value that cannot be meant is refused before anything is written. */
 
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
@@ -10,9 +10,9 @@
 enum { NAME_SIZE = 64, VALUE_SIZE = 256, PARAMS_SIZE = 128 };
 
 const CliOption set_options[] = {
-        { "add", NULL, "one value more, beside those that are there" },
-        { "all", NULL, "in place of all values, where there are several" },
-        { NULL, NULL, NULL },
+        { "add", NULL, HELP_SET_ADD },
+        { "all", NULL, HELP_SET_ALL },
+        { NULL, NULL, 0 },
 };
 
 typedef enum SetForm {
@@ -21,7 +21,7 @@ typedef enum SetForm {
         SET_KINDS,
         SET_CLASS,
         SET_PARENT,
-        SET_DATES, /* of the series, on its clock */
+        SET_DATES, /* of instances, in the zone of the series */
         SET_NEVER,
 } SetForm;
 
@@ -29,44 +29,44 @@ typedef enum SetForm {
 static const struct {
         const char *name;
         SetForm form;
-        const char *why; /* of SET_NEVER */
+        CliNever why; /* of SET_NEVER */
 } settable[] = {
-        { "SUMMARY", SET_TEXT, NULL },
-        { "DESCRIPTION", SET_TEXT, NULL },
-        { "LOCATION", SET_TEXT, NULL },
-        { "COMMENT", SET_TEXT, NULL },
-        { "CONTACT", SET_TEXT, NULL },
-        { "RESOURCES", SET_RAW, NULL },
-        { "CATEGORIES", SET_KINDS, NULL },
-        { "RELATED-TO", SET_PARENT, NULL },
-        { "EXDATE", SET_DATES, NULL },
-        { "RDATE", SET_DATES, NULL },
-        { "RRULE", SET_RAW, NULL },
-        { "DURATION", SET_RAW, NULL },
-        { "STATUS", SET_RAW, NULL },
-        { "CLASS", SET_CLASS, NULL },
-        { "TRANSP", SET_RAW, NULL },
-        { "PRIORITY", SET_RAW, NULL },
-        { "GEO", SET_RAW, NULL },
-        { "URL", SET_RAW, NULL },
-        { "SOURCE", SET_RAW, NULL },
-        { "COLOR", SET_RAW, NULL },
-        { "ATTACH", SET_RAW, NULL },
-        { "IMAGE", SET_RAW, NULL },
-        { "CONFERENCE", SET_RAW, NULL },
-        { "UID", SET_NEVER, "never changes" },
-        { "DTSTAMP", SET_NEVER, "is set by every change" },
-        { "LAST-MODIFIED", SET_NEVER, "is set by every change" },
-        { "CREATED", SET_NEVER, "never changes" },
-        { "SEQUENCE", SET_NEVER, "rises by itself" },
-        { "DTSTART", SET_NEVER, "is set by convene date" },
-        { "DTEND", SET_NEVER, "is set by convene date" },
-        { "RECURRENCE-ID", SET_NEVER, "belongs to one changed instance: import that" },
-        { "ATTENDEE", SET_NEVER, "belongs to an invitation; who takes part is X-CONVENED-PARTICIPANT" },
-        { "ORGANIZER", SET_NEVER, "belongs to an invitation; who holds it is X-CONVENED-ORGANIZER" },
+        { "SUMMARY", SET_TEXT, 0 },
+        { "DESCRIPTION", SET_TEXT, 0 },
+        { "LOCATION", SET_TEXT, 0 },
+        { "COMMENT", SET_TEXT, 0 },
+        { "CONTACT", SET_TEXT, 0 },
+        { "RESOURCES", SET_RAW, 0 },
+        { "CATEGORIES", SET_KINDS, 0 },
+        { "RELATED-TO", SET_PARENT, 0 },
+        { "EXDATE", SET_DATES, 0 },
+        { "RDATE", SET_DATES, 0 },
+        { "RRULE", SET_RAW, 0 },
+        { "DURATION", SET_RAW, 0 },
+        { "STATUS", SET_RAW, 0 },
+        { "CLASS", SET_CLASS, 0 },
+        { "TRANSP", SET_RAW, 0 },
+        { "PRIORITY", SET_RAW, 0 },
+        { "GEO", SET_RAW, 0 },
+        { "URL", SET_RAW, 0 },
+        { "SOURCE", SET_RAW, 0 },
+        { "COLOR", SET_RAW, 0 },
+        { "ATTACH", SET_RAW, 0 },
+        { "IMAGE", SET_RAW, 0 },
+        { "CONFERENCE", SET_RAW, 0 },
+        { "UID", SET_NEVER, NEVER_CHANGES },
+        { "DTSTAMP", SET_NEVER, NEVER_SET_BY_CHANGE },
+        { "LAST-MODIFIED", SET_NEVER, NEVER_SET_BY_CHANGE },
+        { "CREATED", SET_NEVER, NEVER_CHANGES },
+        { "SEQUENCE", SET_NEVER, NEVER_RISES },
+        { "DTSTART", SET_NEVER, NEVER_SET_BY_DATE },
+        { "DTEND", SET_NEVER, NEVER_SET_BY_DATE },
+        { "RECURRENCE-ID", SET_NEVER, NEVER_OF_INSTANCE },
+        { "ATTENDEE", SET_NEVER, NEVER_ATTENDEE },
+        { "ORGANIZER", SET_NEVER, NEVER_ORGANIZER },
 };
 
-/* What is to be set; `name`, `value` and `params` are what its property points at. */
+/* The property to be set, which points at `name`, `value` and `params`. */
 typedef struct Setting {
         SetForm form;
         char name[NAME_SIZE], value[VALUE_SIZE], params[PARAMS_SIZE];
@@ -78,11 +78,16 @@ static char in_capitals(char c)
         return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
+static int usage_name(Cli *cli, const char *pattern, const char *name)
+{
+        return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "name", name, 0 }));
+}
+
 static int read_name(Cli *cli, const char *word, Setting *setting)
 {
         size_t len = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
         if (len == 0 || len >= NAME_SIZE || word[len])
-                return cli_usage(cli, "'%s' is no name of a property", word);
+                return cli_usage_value(cli, cli->strings->bad_name, word);
         for (size_t i = 0; i < len; i++)
                 setting->name[i] = in_capitals(word[i]);
         setting->form = SET_TEXT;
@@ -92,25 +97,27 @@ static int read_name(Cli *cli, const char *word, Setting *setting)
                 if (strcmp(settable[i].name, setting->name) != 0)
                         continue;
                 setting->form = settable[i].form;
-                return setting->form == SET_NEVER ? cli_usage(cli, "%s %s", setting->name, settable[i].why)
-                                                  : CLI_DONE;
+                return setting->form == SET_NEVER
+                                       ? usage_name(cli, cli->strings->never[settable[i].why], setting->name)
+                                       : CLI_DONE;
         }
-        return cli_usage(cli, "there is no property %s; one of your own begins with X-", setting->name);
+        return usage_name(cli, cli->strings->unknown_property, setting->name);
 }
 
-/* Every one of the list must be a kind, or it would be in no feed and get no reminder. */
+/* Each must be a kind, or the event would be in no feed and get no reminder. */
 static int read_kinds(Cli *cli, const char *value, Setting *setting)
 {
         size_t len = strlen(value);
         char copy[VALUE_SIZE], *rest = copy, *word;
         if (len >= sizeof(copy))
-                return cli_usage(cli, "CATEGORIES: that is too long");
+                return usage_name(cli, cli->strings->too_long, "CATEGORIES");
         for (size_t i = 0; i <= len; i++)
                 setting->value[i] = in_capitals(value[i]);
         memcpy(copy, value, len + 1);
         while ((word = strsep(&rest, ",")))
                 if (!config_kind(cli->config, word))
-                        return cli_usage(cli, "CATEGORIES: the configuration has no kind '%s'", word);
+                        return cli_usage(cli, cli->strings->bad_kind,
+                                        TEXT_ARGUMENTS({ "option", "CATEGORIES", 0 }, { "value", word, 0 }));
         return CLI_DONE;
 }
 
@@ -118,7 +125,7 @@ static int check_parent(Cli *cli, const char *uid)
 {
         CLEANUP(object_record_freep) ObjectRecord *parent = NULL;
         if (strcmp(uid, cli->words[0]) == 0)
-                return cli_usage(cli, "RELATED-TO: an event is no part of itself");
+                return cli_usage(cli, cli->strings->own_parent, NULL);
         int r = object_find(cli->store, uid, &parent);
         return r != 0 ? cli_refuse(cli, uid, r) : CLI_DONE;
 }
@@ -133,9 +140,8 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
                 .scope = cli_flag(cli, "add") ? EDIT_BESIDE : EDIT_NAME,
         };
         if (!value[0])
-                return strcmp(setting->name, "SUMMARY") == 0
-                                       ? cli_usage(cli, "SUMMARY: an event needs a name")
-                                       : CLI_DONE;
+                return strcmp(setting->name, "SUMMARY") == 0 ? cli_usage(cli, cli->strings->needs_name, NULL)
+                                                             : CLI_DONE;
         if (setting->form == SET_PARENT)
                 return check_parent(cli, value);
         if (setting->form == SET_CLASS)
@@ -146,28 +152,30 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
         return read_kinds(cli, value, setting);
 }
 
-/* Dates are written as those of the series are: on nobody's clock they would name none of its instances. */
+/* The message, a pattern of {name} and {value}, on a date that does not fit the series; NULL where it fits. */
+static const char *misfit(const CliStrings *strings, const When *start, const When *date)
+{
+        bool is_date = date->form == WHEN_DATE, has_dates = start->form == WHEN_DATE;
+        return is_date && !has_dates                                    ? strings->date_for_time
+               : !is_date && has_dates                                  ? strings->time_for_dates
+               : date->form == WHEN_FLOATING && start->form == WHEN_UTC ? strings->event_in_utc
+               : date->form == WHEN_UTC && start->form != WHEN_UTC      ? strings->event_not_in_utc
+                                                                        : NULL;
+}
+
+/* Dates are written in the zone of the series: in another form they would name none of its instances. */
 static int complete_dates(Cli *cli, const Event *event, Setting *setting)
 {
         When start = event_start(event), date;
-        const char *name = setting->name;
         char copy[VALUE_SIZE], *rest = copy, *word;
         if (snprintf(copy, sizeof(copy), "%s", cli->words[2]) >= (int)sizeof(copy))
-                return cli_usage(cli, "%s: that is too long; --add adds one more", name);
+                return usage_name(cli, cli->strings->too_long_list, setting->name);
         while ((word = strsep(&rest, ","))) {
-                if (when_parse(word, &date) < 0)
-                        return cli_usage(cli, "%s: '%s' is no date like 20270105 or 20270105T100000", name,
-                                        word);
-                if ((date.form == WHEN_DATE) != (start.form == WHEN_DATE))
-                        return cli_usage(cli, "%s: '%s' is %s, but the event has %s", name, word,
-                                        date.form == WHEN_DATE ? "a date" : "a time",
-                                        start.form == WHEN_DATE ? "whole days" : "a time");
-                if (date.form == WHEN_FLOATING && start.form == WHEN_UTC)
-                        return cli_usage(cli, "%s: the event is in UTC: write '%sZ'", name, word);
-                if (date.form == WHEN_UTC && start.form != WHEN_UTC)
-                        return cli_usage(cli,
-                                        "%s: '%s' is in UTC, but the event is not: write its own clock, without the Z",
-                                        name, word);
+                const char *why = when_parse(word, &date) < 0 ? cli->strings->bad_set_date
+                                                              : misfit(cli->strings, &start, &date);
+                if (why)
+                        return cli_usage(cli, why,
+                                        TEXT_ARGUMENTS({ "name", setting->name, 0 }, { "value", word, 0 }));
         }
         if (start.form == WHEN_DATE)
                 snprintf(setting->params, sizeof(setting->params), ";VALUE=DATE");
@@ -187,8 +195,8 @@ static int check_setting(Cli *cli, const Event *event, void *userdata)
         while (event_property_line(event, setting->name, (size_t)n))
                 n++;
         if (n > 1 && !cli_flag(cli, "add") && !cli_flag(cli, "all"))
-                return cli_usage(cli, "%s has %d values: --all replaces them all, --add adds one",
-                                setting->name, n);
+                return cli_usage(cli, cli->strings->several_values,
+                                TEXT_ARGUMENTS({ "name", setting->name, 0 }, { "n", NULL, n }));
         if (setting->form == SET_DATES && setting->properties[0].value)
                 return complete_dates(cli, event, setting);
         return CLI_DONE;
@@ -198,9 +206,9 @@ int command_set(Cli *cli)
 {
         Setting setting = { 0 };
         if (cli_flag(cli, "add") && cli_flag(cli, "all"))
-                return cli_usage(cli, "--add and --all exclude each other");
+                return cli_usage(cli, cli->strings->add_or_all, NULL);
         if (cli_flag(cli, "add") && !cli->words[2][0])
-                return cli_usage(cli, "--add needs a value");
+                return cli_usage(cli, cli->strings->add_needs_value, NULL);
         int r = read_name(cli, cli->words[1], &setting);
         if (r == CLI_DONE)
                 r = read_value(cli, cli->words[2], &setting);

@@ -2,9 +2,10 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/describe.h"
+#include "cli/find.h"
 #include "cli/output.h"
 #include "cli/person.h"
-#include "cli/words.h"
 #include "contact/card.h"
 #include "contact/preference.h"
 #include "store/object.h"
@@ -17,8 +18,8 @@
 enum { LINE_MAX_BYTES = 1024 * 1024 };
 
 const CliOption show_options[] = {
-        { "raw", NULL, "the text as it was given" },
-        { NULL, NULL, NULL },
+        { "raw", NULL, HELP_SHOW_RAW },
+        { NULL, NULL, 0 },
 };
 
 typedef enum ShowForm {
@@ -30,63 +31,65 @@ typedef enum ShowForm {
         SHOW_OBJECT,   /* by its UID */
         SHOW_PHONE,    /* a tel: URI or text, with its TYPE */
         SHOW_ZONE,
+        SHOW_LANGUAGE, /* by its tag */
 } ShowForm;
 
 /* A property that a reader wants to see, with its title. */
 typedef struct Shown {
-        const char *name, *ru, *en;
+        const char *name;
+        CliTitle title; /* SHOW_PERSON has its own */
         ShowForm form;
         WordsOf words;
 } Shown;
 
 static const Shown shown_of_event[] = {
-        { "X-CONVENED-ALIAS", "Другое название", "Also called", SHOW_TEXT, 0 },
-        { "X-CONVENED-SUMMARY", "По-английски", "In English", SHOW_TEXT, 0 },
-        { "LOCATION", "Место", "Place", SHOW_TEXT, 0 },
-        { "X-CONVENED-LOCATION", "Место", "Place", SHOW_TEXT, 0 },
-        { "STATUS", "Статус", "Status", SHOW_WORD, WORDS_STATUS },
-        { "CLASS", "Доступ", "Access", SHOW_WORD, WORDS_CLASS },
-        { "X-CONVENED-DATE-BASIS", "Основание даты", "Date basis", SHOW_WORD, WORDS_BASIS },
-        { "X-CONVENED-DATE-PRECISION", "Точность даты", "Precision", SHOW_WORD, WORDS_PRECISION },
-        { "RRULE", "Повторяется", "Repeats", SHOW_TEXT, 0 },
-        { "COMMENT", "Примечание", "Note", SHOW_TEXT, 0 },
-        { "X-CONVENED-ORGANIZER", "Организатор", "Organiser", SHOW_TEXT, 0 },
-        { "X-CONVENED-PERSON", NULL, NULL, SHOW_PERSON, 0 },
-        { "X-CONVENED-PARTICIPANT", "Участник", "Participant", SHOW_TEXT, 0 },
-        { "X-CONVENED-REGION", "Регион", "Region", SHOW_TEXT, 0 },
-        { "X-CONVENED-REGION-COUNT", "Число регионов", "Number of regions", SHOW_TEXT, 0 },
-        { "CONTACT", "Справки", "Ask", SHOW_TEXT, 0 },
-        { "X-CONVENED-PROGRAMME", "Программа", "Programme", SHOW_MATERIAL, 0 },
-        { "X-CONVENED-MATERIAL", "Материал", "Material", SHOW_MATERIAL, 0 },
-        { "X-CONVENED-OUTCOME", "Итог", "Outcome", SHOW_TEXT, 0 },
-        { "X-CONVENED-SOURCE", "Источник", "Source", SHOW_SOURCE, 0 },
-        { "URL", "Ссылка", "Link", SHOW_TEXT, 0 },
-        { "SOURCE", "Адрес источника", "Source address", SHOW_TEXT, 0 },
-        { "DESCRIPTION", "Описание", "Description", SHOW_TEXT, 0 },
+        { "X-CONVENED-ALIAS", TITLE_ALIAS, SHOW_TEXT, 0 },
+        { "X-CONVENED-SUMMARY", TITLE_IN_ENGLISH, SHOW_TEXT, 0 },
+        { "LOCATION", TITLE_PLACE, SHOW_TEXT, 0 },
+        { "X-CONVENED-LOCATION", TITLE_PLACE, SHOW_TEXT, 0 },
+        { "STATUS", TITLE_STATUS, SHOW_WORD, WORDS_STATUS },
+        { "CLASS", TITLE_CLASS, SHOW_WORD, WORDS_CLASS },
+        { "X-CONVENED-DATE-BASIS", TITLE_BASIS, SHOW_WORD, WORDS_BASIS },
+        { "X-CONVENED-DATE-PRECISION", TITLE_PRECISION, SHOW_WORD, WORDS_PRECISION },
+        { "RRULE", TITLE_REPEATS, SHOW_TEXT, 0 },
+        { "COMMENT", TITLE_NOTE, SHOW_TEXT, 0 },
+        { "X-CONVENED-ORGANIZER", TITLE_ORGANISER, SHOW_TEXT, 0 },
+        { "X-CONVENED-PERSON", 0, SHOW_PERSON, 0 },
+        { "X-CONVENED-PARTICIPANT", TITLE_PARTICIPANT, SHOW_TEXT, 0 },
+        { "X-CONVENED-REGION", TITLE_REGION, SHOW_TEXT, 0 },
+        { "X-CONVENED-REGION-COUNT", TITLE_REGION_COUNT, SHOW_TEXT, 0 },
+        { "CONTACT", TITLE_ASK, SHOW_TEXT, 0 },
+        { "X-CONVENED-PROGRAMME", TITLE_PROGRAMME, SHOW_MATERIAL, 0 },
+        { "X-CONVENED-MATERIAL", TITLE_MATERIAL, SHOW_MATERIAL, 0 },
+        { "X-CONVENED-OUTCOME", TITLE_OUTCOME, SHOW_TEXT, 0 },
+        { "X-CONVENED-SOURCE", TITLE_SOURCE, SHOW_SOURCE, 0 },
+        { "URL", TITLE_LINK, SHOW_TEXT, 0 },
+        { "SOURCE", TITLE_SOURCE_ADDRESS, SHOW_TEXT, 0 },
+        { "DESCRIPTION", TITLE_DESCRIPTION, SHOW_TEXT, 0 },
         { 0 },
 };
 
 static const Shown shown_of_card[] = {
-        { "X-CONVENED-SUMMARY", "По-английски", "In English", SHOW_TEXT, 0 },
-        { "NICKNAME", "Другое название", "Also called", SHOW_TEXT, 0 },
-        { "KIND", "Вид", "Kind", SHOW_WORD, WORDS_CARD },
-        { "ROLE", "Роль", "Role", SHOW_TEXT, 0 },
-        { "TITLE", "Должность", "Title", SHOW_TEXT, 0 },
-        { "ORG", "Организация", "Organisation", SHOW_TEXT, 0 },
-        { "EMAIL", "Почта", "E-mail", SHOW_TEXT, 0 },
-        { "TEL", "Телефон", "Telephone", SHOW_PHONE, 0 },
-        { "ADR", "Адрес", "Address", SHOW_TEXT, 0 },
-        { "URL", "Ссылка", "Link", SHOW_TEXT, 0 },
-        { "LANG", "Язык", "Language", SHOW_WORD, WORDS_LANGUAGE },
-        { "TZ", "Часовой пояс", "Time zone", SHOW_ZONE, 0 },
-        { "X-CONVENED-TOWN", "Город", "Town", SHOW_TEXT, 0 },
-        { "X-CONVENED-VISITED", "Посещалась", "Visited", SHOW_WORD, WORDS_VISITED },
-        { "X-CONVENED-VISIT-LIKELY", "Посещение вероятно", "Visit likely", SHOW_WORD, WORDS_VISITED },
-        { "X-CONVENED-PART", "Участие", "Part", SHOW_SOURCE, 0 },
-        { "X-CONVENED-PERSON", NULL, NULL, SHOW_PERSON, 0 },
-        { "RELATED", "Связано", "Related", SHOW_OBJECT, 0 },
-        { "NOTE", "Примечание", "Note", SHOW_TEXT, 0 },
-        { "X-CONVENED-SOURCE", "Источник", "Source", SHOW_SOURCE, 0 },
+        { "X-CONVENED-SUMMARY", TITLE_IN_ENGLISH, SHOW_TEXT, 0 },
+        { "NICKNAME", TITLE_ALIAS, SHOW_TEXT, 0 },
+        { "KIND", TITLE_KIND, SHOW_WORD, WORDS_CARD },
+        { "ROLE", TITLE_ROLE, SHOW_TEXT, 0 },
+        { "TITLE", TITLE_JOB, SHOW_TEXT, 0 },
+        { "ORG", TITLE_ORGANISATION, SHOW_TEXT, 0 },
+        { "EMAIL", TITLE_EMAIL, SHOW_TEXT, 0 },
+        { "TEL", TITLE_TELEPHONE, SHOW_PHONE, 0 },
+        { "ADR", TITLE_ADDRESS, SHOW_TEXT, 0 },
+        { "URL", TITLE_LINK, SHOW_TEXT, 0 },
+        { "LANG", TITLE_LANGUAGE, SHOW_LANGUAGE, 0 },
+        { "TZ", TITLE_ZONE, SHOW_ZONE, 0 },
+        { "X-CONVENED-TOWN", TITLE_TOWN, SHOW_TEXT, 0 },
+        { "X-CONVENED-VISITED", TITLE_VISITED, SHOW_WORD, WORDS_VISITED },
+        { "X-CONVENED-VISIT-LIKELY", TITLE_VISIT_LIKELY, SHOW_WORD, WORDS_VISITED },
+        { "X-CONVENED-PART", TITLE_PART, SHOW_SOURCE, 0 },
+        { "X-CONVENED-PERSON", 0, SHOW_PERSON, 0 },
+        { "RELATED", TITLE_RELATED, SHOW_OBJECT, 0 },
+        { "NOTE", TITLE_NOTE, SHOW_TEXT, 0 },
+        { "X-CONVENED-SOURCE", TITLE_SOURCE, SHOW_SOURCE, 0 },
         { 0 },
 };
 
@@ -102,18 +105,22 @@ static const ContentLine *find_line(const Lines *lines, const char *name, size_t
                             : card_property(lines->card, name, index);
 }
 
-static const char *in_language(const Cli *cli, const char *ru, const char *en)
+/* "Title: value", whose newlines begin no line of another title. */
+static void print_titled(const Cli *cli, CliTitle title, const char *value)
 {
-        return words_choose(cli->language, ru, en);
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        buffer_printf(&line, "%s: %s", cli->strings->titles[title], value);
+        output_lines(stdout, buffer_text(&line));
 }
 
 static bool is_in(const ContentLine *line, const char *language)
 {
         const char *given = content_line_param(line, "LANGUAGE");
-        return given && strncasecmp(given, language, 2) == 0;
+        Language found;
+        return given && language_find(given, &found) == 0 && strcmp(language_tag(found), language) == 0;
 }
 
-/* Of a text that is there in several languages the reader's alone is shown. */
+/* A text that is there in several languages is shown in the reader's alone. */
 static bool is_for_reader(const Cli *cli, const Lines *lines, const char *name, const ContentLine *line)
 {
         const ContentLine *other;
@@ -133,24 +140,23 @@ static bool has_word(const ContentLine *line, const char *param, const char *wor
 
 static void append_title(const Cli *cli, const Shown *shown, const ContentLine *line, Buffer *out)
 {
+        const CliStrings *strings = cli->strings;
         if (shown->form == SHOW_PERSON) {
-                buffer_puts(out, person_manner(line, cli->language));
+                buffer_puts(out, person_manner(line, strings));
                 return;
         }
-        buffer_puts(out, in_language(cli, shown->ru, shown->en));
+        buffer_puts(out, strings->titles[shown->title]);
         const char *number = content_line_param(line, "X-NUMBER");
         const char *document = content_line_param(line, "X-DOCUMENT");
         if (shown->form == SHOW_MATERIAL && number)
                 buffer_printf(out, " %s", number);
         if (shown->form == SHOW_MATERIAL && has_word(line, "X-FILE", "LOST"))
-                buffer_puts(out, in_language(cli, " (файл утрачен)", " (the file is lost)"));
+                buffer_printf(out, " (%s)", strings->file_lost);
         if (shown->form == SHOW_PHONE && has_word(line, "TYPE", "cell"))
-                buffer_puts(out, in_language(cli, " (мобильный)", " (mobile)"));
+                buffer_printf(out, " (%s)", strings->mobile);
         if (shown->form == SHOW_SOURCE && document)
                 buffer_printf(out, " (%s)",
-                                strcmp(document, "PUBLIC") == 0
-                                                ? in_language(cli, "открытая публикация", "public report")
-                                                : document);
+                                strcmp(document, "PUBLIC") == 0 ? strings->public_report : document);
 }
 
 /* An object that is not kept (any more) is named by its UID alone. */
@@ -176,11 +182,20 @@ static int append_zone(Cli *cli, const char *name, Buffer *out)
         return r < 0 ? r : 0;
 }
 
+static void append_word(
+                const Cli *cli, const Shown *shown, const ContentLine *line, const char *value, Buffer *out)
+{
+        const char *word = cli_word(cli->strings, shown->words, value);
+        buffer_puts(out, word ? word : value);
+        if (has_word(line, "X-BASIS", "INFERRED"))
+                buffer_printf(out, " (%s)", cli->strings->words[WORD_INFERRED]);
+}
+
 static int append_value(Cli *cli, const Shown *shown, const ContentLine *line, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(LINE_MAX_BYTES);
         if (shown->form == SHOW_PERSON) {
-                person_describe(out, line, cli->language);
+                person_describe(out, line, cli->strings);
                 return 0;
         }
         content_unescape(&text, line->value, line->value_len);
@@ -189,13 +204,14 @@ static int append_value(Cli *cli, const Shown *shown, const ContentLine *line, B
                 return append_object(cli, value, out);
         if (shown->form == SHOW_ZONE)
                 return append_zone(cli, value, out);
+        if (shown->form == SHOW_LANGUAGE)
+                return text_language_name(out, cli->language, value);
         if (shown->form == SHOW_WORD)
-                value = words_of(cli->language, shown->words, value);
-        if (shown->form == SHOW_PHONE && strncasecmp(value, "tel:", 4) == 0)
-                value += 4;
-        buffer_puts(out, value);
-        if (shown->form == SHOW_WORD && has_word(line, "X-BASIS", "INFERRED"))
-                buffer_printf(out, " (%s)", words_of(cli->language, WORDS_BASIS, "INFERRED"));
+                append_word(cli, shown, line, value, out);
+        else
+                buffer_puts(out, value + (shown->form == SHOW_PHONE && strncasecmp(value, "tel:", 4) == 0
+                                                                         ? 4
+                                                                         : 0));
         return 0;
 }
 
@@ -214,7 +230,7 @@ static int print_lines(Cli *cli, const Lines *lines, const Shown *shown)
                                 r = buffer_error(&out);
                         if (r != 0)
                                 return r;
-                        puts(buffer_text(&out));
+                        output_lines(stdout, buffer_text(&out));
                 }
         return 0;
 }
@@ -223,8 +239,14 @@ static int print_parent(Cli *cli, const char *uid)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LINE_MAX_BYTES);
         int r = append_object(cli, uid, &name);
-        printf("%s: %s\n", in_language(cli, "Часть целого", "Part of"), buffer_text(&name));
+        print_titled(cli, TITLE_PARENT, buffer_text(&name));
         return r;
+}
+
+static void print_uid(const char *uid)
+{
+        fputs("UID: ", stdout);
+        output_line(stdout, uid);
 }
 
 static int show_event(Cli *cli, const ObjectRecord *record)
@@ -233,47 +255,54 @@ static int show_event(Cli *cli, const ObjectRecord *record)
         CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LINE_MAX_BYTES);
         InputError error = { 0 };
         int r = event_parse(cli->zones, record->text, record->len, &event, &error);
-        if (r != 0) {
-                fprintf(stderr, "convene: %s: %s\n", record->uid, r < 0 ? strerror(-r) : error.message);
-                return CLI_REFUSED;
-        }
-        r = output_dates(cli, event, &dates);
-        printf("%s\n%s: %s\n%s: %s\n", record->name, in_language(cli, "Когда", "When"), buffer_text(&dates),
-                        in_language(cli, "Вид", "Kind"), output_kind(cli, event));
+        if (r != 0)
+                return cli_refuse_input(cli, record->uid, r, &error);
+        r = describe_dates(cli, event, &dates);
+        output_line(stdout, record->name);
+        print_titled(cli, TITLE_WHEN, buffer_text(&dates));
+        print_titled(cli, TITLE_KIND, describe_kind(cli, event));
         if (r == 0 && event_parent(event))
                 r = print_parent(cli, event_parent(event));
         if (r == 0)
                 r = print_lines(cli, &(Lines){ .event = event }, shown_of_event);
-        printf("UID: %s\nSEQUENCE: %d\n", record->uid, record->sequence);
+        print_uid(record->uid);
+        printf("SEQUENCE: %d\n", record->sequence);
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
+}
+
+/* The configuration's title of a kind, else its name. */
+static const char *kind_title(const Cli *cli, const char *name)
+{
+        const ConfigKind *kind = config_kind(cli->config, name);
+        return kind ? config_text(&kind->title, cli->language) : name;
+}
+
+static int append_scope(Cli *cli, const Subscription *subscription, Buffer *out)
+{
+        const char *target = subscription->target;
+        switch (subscription->scope) {
+        case SUBSCRIBE_ALL:
+                buffer_puts(out, cli->strings->everything);
+                return 0;
+        case SUBSCRIBE_KIND:
+                return text_message(out, cli->language, cli->strings->of_kind,
+                                TEXT_ARGUMENTS({ "name", kind_title(cli, target), 0 }));
+        case SUBSCRIBE_CALENDAR:
+                return text_message(out, cli->language, cli->strings->of_calendar,
+                                TEXT_ARGUMENTS({ "name", target, 0 }));
+        case SUBSCRIBE_EVENT:
+                return append_object(cli, target, out);
+        }
+        return 0;
 }
 
 static int on_subscription(const Subscription *subscription, void *userdata)
 {
         Cli *cli = userdata;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(LINE_MAX_BYTES);
-        const ConfigKind *kind = config_kind(cli->config, subscription->target);
-        int r = 0;
-        switch (subscription->scope) {
-        case SUBSCRIBE_ALL:
-                buffer_puts(&out, in_language(cli, "всё", "everything"));
-                break;
-        case SUBSCRIBE_KIND:
-                buffer_printf(&out, "%s %s", in_language(cli, "вид", "kind"),
-                                kind ? config_text(&kind->title, cli->language) : subscription->target);
-                break;
-        case SUBSCRIBE_CALENDAR:
-                buffer_printf(&out, "%s %s", in_language(cli, "календарь", "calendar"),
-                                subscription->target);
-                break;
-        case SUBSCRIBE_EVENT:
-                r = append_object(cli, subscription->target, &out);
-                break;
-        }
-        const char *own = in_language(
-                        cli, "когда назначено событию или виду", "when the event or its kind says");
-        printf("%s: %s; %s\n", in_language(cli, "Подписка", "Listed for"), buffer_text(&out),
-                        subscription->leads[0] ? subscription->leads : own);
+        int r = append_scope(cli, subscription, &out);
+        buffer_printf(&out, "; %s", subscription->leads[0] ? subscription->leads : cli->strings->own_leads);
+        print_titled(cli, TITLE_LISTED, buffer_text(&out));
         return r;
 }
 
@@ -282,16 +311,14 @@ static int on_mute(const char *uid, void *userdata)
         Cli *cli = userdata;
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LINE_MAX_BYTES);
         int r = append_object(cli, uid, &name);
-        printf("%s: %s\n", in_language(cli, "Без писем о событии", "No mail about"), buffer_text(&name));
+        print_titled(cli, TITLE_MUTED_EVENT, buffer_text(&name));
         return r;
 }
 
 static int on_mute_kind(const char *kind, void *userdata)
 {
-        Cli *cli = userdata;
-        const ConfigKind *known = config_kind(cli->config, kind);
-        printf("%s: %s\n", in_language(cli, "Без писем о событиях вида", "No mail about the kind"),
-                        known ? config_text(&known->title, cli->language) : kind);
+        const Cli *cli = userdata;
+        print_titled(cli, TITLE_MUTED_KIND, kind_title(cli, kind));
         return 0;
 }
 
@@ -302,14 +329,11 @@ static void print_wishes(Cli *cli, const Card *card)
         char text[PREFERENCE_TEXT_SIZE];
         digest_format(&wish, text);
         if (wish.period != DIGEST_NONE)
-                printf("%s: %s\n",
-                                in_language(cli, "Повестка вместо напоминаний",
-                                                "Agenda instead of reminders"),
-                                text);
+                print_titled(cli, TITLE_DIGEST, text);
         if (!card_quiet(card, &quiet))
                 return;
         quiet_format(&quiet, text);
-        printf("%s: %s\n", in_language(cli, "Тихие часы", "Quiet hours"), text);
+        print_titled(cli, TITLE_QUIET, text);
 }
 
 static int print_bounces(Cli *cli, int64_t contact, const Card *card)
@@ -318,21 +342,20 @@ static int print_bounces(Cli *cli, int64_t contact, const Card *card)
         SuppressionState state = { 0 };
         int r = card_email(card) ? suppression_state(cli->store, contact, card_email(card), &state) : 0;
         if (r == 0)
-                r = output_bounces(cli, &state, &text);
+                r = describe_bounces(cli, &state, &text);
         if (r == 0 && text.len)
-                printf("%s: %s\n", in_language(cli, "Вернулось", "Came back"), buffer_text(&text));
+                print_titled(cli, TITLE_CAME_BACK, buffer_text(&text));
         return r;
 }
 
-/* What the contact is listed for, and why it may get nothing all the same. */
+/* The contact's listings, and why it may get nothing all the same. */
 static int print_mail(Cli *cli, int64_t contact, const Card *card)
 {
-        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(LINE_MAX_BYTES);
+        MailReason why = MAIL_REASON_NONE;
         print_wishes(cli, card);
-        int r = output_why_no_mail(cli, contact, card, &why);
-        if (r == 0 && why.len)
-                printf("%s: %s\n", in_language(cli, "Писем не получает", "Gets no mail"),
-                                words_of(cli->language, WORDS_REASON, buffer_text(&why)));
+        int r = describe_why_no_mail(cli, contact, card, &why);
+        if (r == 0 && why)
+                print_titled(cli, TITLE_NO_MAIL, cli_reason(cli->strings, why));
         if (r == 0)
                 r = print_bounces(cli, contact, card);
         if (r == 0)
@@ -347,15 +370,13 @@ static int show_card(Cli *cli, const ObjectRecord *record)
         CLEANUP(card_freep) Card *card = NULL;
         InputError error = { 0 };
         int r = card_parse(record->text, record->len, &card, &error);
-        if (r != 0) {
-                fprintf(stderr, "convene: %s: %s\n", record->uid, r < 0 ? strerror(-r) : error.message);
-                return CLI_REFUSED;
-        }
-        puts(record->name);
+        if (r != 0)
+                return cli_refuse_input(cli, record->uid, r, &error);
+        output_line(stdout, record->name);
         r = print_lines(cli, &(Lines){ .card = card }, shown_of_card);
         if (r == 0 && card_kind(card) == CARD_INDIVIDUAL)
                 r = print_mail(cli, record->id, card);
-        printf("UID: %s\n", record->uid);
+        print_uid(record->uid);
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/describe.h"
 #include "cli/output.h"
 #include "cli/parent-check.h"
 #include "feed/feed.h"
@@ -18,18 +19,23 @@
 enum { FEED_WARN_BYTES = 1000000 };
 
 const CliOption check_options[] = {
-        { NULL, NULL, NULL },
+        { NULL, NULL, 0 },
 };
 
 const CliOption status_options[] = {
-        { NULL, NULL, NULL },
+        { NULL, NULL, 0 },
 };
+
+typedef struct Faults {
+        const Cli *cli;
+        int n;
+} Faults;
 
 static void on_fault(const char *fault, void *userdata)
 {
-        int *n = userdata;
-        fprintf(stderr, "convene: %s\n", fault);
-        (*n)++;
+        Faults *faults = userdata;
+        cli_error(faults->cli, "{fault}", TEXT_ARGUMENTS({ "fault", fault, 0 }));
+        faults->n++;
 }
 
 /* A feed that is too large is no fault of the store, but the office should know before its subscribers do. */
@@ -47,8 +53,8 @@ static int check_feed(Cli *cli, const FeedName *name, const char *path)
                 return r;
         feed_bytes(feed, &len);
         if (len > FEED_WARN_BYTES)
-                printf("warning: %s has %zu bytes; Google reads about 1 MB: make feed.past or feed.future shorter\n",
-                                path, len);
+                cli_print(cli, cli->strings->large_feed,
+                                TEXT_ARGUMENTS({ "path", path, 0 }, { "n", NULL, (int64_t)len }));
         return 0;
 }
 
@@ -64,7 +70,7 @@ static int check_feeds(Cli *cli)
         return r;
 }
 
-/* For /health, whoever checks: the daemon's timer, or an operator. A store that may only be read is checked all the same. */
+/* /health tells of it, whether a timer or an operator ran the check. A store that may only be read is checked all the same. */
 static int remember_check(Cli *cli, int n_faults)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -79,21 +85,22 @@ static int remember_check(Cli *cli, int n_faults)
 
 int command_check(Cli *cli)
 {
-        int n_faults = 0, n_outside = 0; /* the latter are no faults of the store */
-        int r = store_check(cli->store, on_fault, &n_faults);
+        Faults faults = { .cli = cli };
+        int n_outside = 0; /* these are no faults of the store */
+        int r = store_check(cli->store, on_fault, &faults);
         if (r == 0)
                 r = check_feeds(cli);
         if (r == 0)
                 r = parent_check_all(cli, &n_outside);
         if (r == 0)
-                r = remember_check(cli, n_faults);
+                r = remember_check(cli, faults.n);
         if (r != 0)
                 return cli_refuse(cli, "check", r);
-        if (n_faults == 0)
-                puts("everything is in order");
+        if (faults.n == 0)
+                cli_print(cli, cli->strings->in_order, NULL);
         else if (log_open(), log_is_journal())
-                log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", n_faults);
-        return n_faults == 0 ? CLI_DONE : CLI_REFUSED;
+                log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", faults.n);
+        return faults.n == 0 ? CLI_DONE : CLI_REFUSED;
 }
 
 static int print_ledger(Cli *cli)
@@ -102,13 +109,13 @@ static int print_ledger(Cli *cli)
         int r = ledger_counts(cli->store, counts);
         if (r != 0)
                 return r;
-        fputs("mails:", stdout);
+        printf("%s:", cli->strings->mails);
         int n = 0;
         for (int state = MAIL_PENDING; state <= MAIL_PARKED; state++)
                 if (counts[state] > 0)
-                        printf("%s %s %" PRId64, n++ ? "," : "", mail_state_name((MailState)state),
+                        printf("%s %s %" PRId64, n++ ? "," : "", cli->strings->states[state - MAIL_PENDING],
                                         counts[state]);
-        puts(n ? "" : " none");
+        printf("%s%s\n", n ? "" : " ", n ? "" : cli->strings->none);
         return 0;
 }
 
@@ -116,21 +123,26 @@ static int print_bounces(Cli *cli)
 {
         int64_t n_suppressed = 0, n_soft = 0;
         int r = suppression_count(cli->store, &n_suppressed, &n_soft);
-        printf("mail comes back from: %" PRId64 " contacts that are not mailed any more, %" PRId64
-               " for a passing reason\n",
-                        n_suppressed, n_soft);
+        cli_print(cli, cli->strings->bounced,
+                        TEXT_ARGUMENTS({ "suppressed", NULL, n_suppressed }, { "soft", NULL, n_soft }));
         return r;
+}
+
+static void print_fact(const char *title, const char *value)
+{
+        printf("%s: ", title);
+        output_line(stdout, value);
 }
 
 static int print_moment(Cli *cli, const char *title, usec_t time, const char *none)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024);
-        int r = time > 0 && time != USEC_INFINITY ? output_moment(cli, time, &text) : 0;
-        printf("%s: %s\n", title, text.len ? buffer_text(&text) : none);
+        int r = time > 0 && time != USEC_INFINITY ? describe_moment(cli, time, &text) : 0;
+        print_fact(title, text.len ? buffer_text(&text) : none);
         return r;
 }
 
-/* What the daemon has left of it: "USEC ERROR". */
+/* The daemon keeps "USEC ERROR" of its last look. */
 static int print_mailbox(Cli *cli)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -139,40 +151,55 @@ static int print_mailbox(Cli *cli)
                 return r;
         char *error = NULL;
         usec_t looked = text ? strtoll(text, &error, 10) : 0;
-        r = print_moment(cli, "last look into the mailbox", looked, "never");
+        r = print_moment(cli, cli->strings->mailbox_look, looked, cli->strings->never_yet);
         if (error && error[0] == ' ' && error[1])
-                printf("the mailbox cannot be read since: %s\n", error + 1);
+                cli_print(cli, cli->strings->mailbox_fails, TEXT_ARGUMENTS({ "why", error + 1, 0 }));
         return r;
 }
 
-int command_status(Cli *cli)
+static int print_counts(Cli *cli)
 {
-        static const struct {
+        const struct {
                 ObjectKind kind;
                 const char *title;
-        } kinds[] = { { OBJECT_EVENT, "events" }, { OBJECT_DRAFT, "drafts" }, { OBJECT_CARD, "cards" } };
-        usec_t next = USEC_INFINITY, sent = 0;
-        bool running = false;
-        int r = store_lock_held(cli->store, &running);
-        printf("store: %s\ndaemon: %s\n", cli->config->store, running ? "running" : "not running");
+        } kinds[] = { { OBJECT_EVENT, cli->strings->events }, { OBJECT_DRAFT, cli->strings->drafts },
+                { OBJECT_CARD, cli->strings->cards } };
+        int r = 0;
         for (size_t i = 0; r == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
                 int64_t n = 0;
                 r = object_count(cli->store, kinds[i].kind, &n);
                 printf("%s: %" PRId64 "\n", kinds[i].title, n);
         }
-        if (r == 0)
-                r = due_index_next(cli->store, &next);
+        return r;
+}
+
+static int print_times(Cli *cli)
+{
+        const CliStrings *strings = cli->strings;
+        usec_t next = USEC_INFINITY, sent = 0;
+        int r = due_index_next(cli->store, &next);
         if (r == 0)
                 r = ledger_last_sent(cli->store, &sent);
+        if (r == 0)
+                r = print_moment(cli, strings->next_look, next,
+                                next == USEC_INFINITY ? strings->none : strings->now);
+        return r != 0 ? r : print_moment(cli, strings->last_delivery, sent, strings->never_yet);
+}
+
+int command_status(Cli *cli)
+{
+        bool running = false;
+        int r = store_lock_held(cli->store, &running);
+        print_fact(cli->strings->store, cli->config->store);
+        print_fact(cli->strings->daemon, running ? cli->strings->running : cli->strings->not_running);
+        if (r == 0)
+                r = print_counts(cli);
         if (r == 0)
                 r = print_ledger(cli);
         if (r == 0)
                 r = print_bounces(cli);
         if (r == 0)
-                r = print_moment(
-                                cli, "next look at reminders", next, next == USEC_INFINITY ? "none" : "now");
-        if (r == 0)
-                r = print_moment(cli, "last delivery", sent, "never");
+                r = print_times(cli);
         if (r == 0)
                 r = print_mailbox(cli);
         return r != 0 ? cli_refuse(cli, "status", r) : CLI_DONE;

@@ -1,8 +1,8 @@
-/* convene subscribe, unsubscribe, feed: who is listed for what. */
+/* convene subscribe, unsubscribe, feed: what a contact is listed for. */
 
 #include "base/hash.h"
 #include "cli/command.h"
-#include "cli/output.h"
+#include "cli/find.h"
 #include "remind/consent.h"
 #include "store/private-feed.h"
 #include "store/subscription.h"
@@ -13,25 +13,25 @@
 enum { LEADS_BYTES = 2048 };
 
 const CliOption subscribe_options[] = {
-        { "all", NULL, "reminders of everything (the default)" },
-        { "kind", "NAME", "reminders of one kind; several times for several" },
-        { "event", "UID", "reminders of one event; several times for several" },
-        { "calendar", "NAME", "reminders of one calendar" },
-        { "lead", "LEAD", "-P7D, -PT2H or -P1D@18:00 instead of the kind's own; several times for several" },
-        { NULL, NULL, NULL },
+        { "all", NULL, HELP_SUBSCRIBE_ALL },
+        { "kind", "NAME", HELP_SUBSCRIBE_KIND },
+        { "event", "UID", HELP_SUBSCRIBE_EVENT },
+        { "calendar", "NAME", HELP_SUBSCRIBE_CALENDAR },
+        { "lead", "LEAD", HELP_SUBSCRIBE_LEAD },
+        { NULL, NULL, 0 },
 };
 
 const CliOption unsubscribe_options[] = {
-        { "all", NULL, "from everything (the default)" },
-        { "kind", "NAME", "only from one kind" },
-        { "event", "UID", "only from one event" },
-        { "calendar", "NAME", "only from one calendar" },
-        { NULL, NULL, NULL },
+        { "all", NULL, HELP_UNSUBSCRIBE_ALL },
+        { "kind", "NAME", HELP_UNSUBSCRIBE_KIND },
+        { "event", "UID", HELP_UNSUBSCRIBE_EVENT },
+        { "calendar", "NAME", HELP_UNSUBSCRIBE_CALENDAR },
+        { NULL, NULL, 0 },
 };
 
 const CliOption feed_options[] = {
-        { "revoke", NULL, "end the address instead" },
-        { NULL, NULL, NULL },
+        { "revoke", NULL, HELP_FEED_REVOKE },
+        { NULL, NULL, 0 },
 };
 
 static int collect_leads(Cli *cli, char *ret, size_t size)
@@ -43,21 +43,18 @@ static int collect_leads(Cli *cli, char *ret, size_t size)
                 Lead lead;
                 char canonical[LEAD_TEXT_SIZE];
                 if (lead_parse(text, &lead) < 0)
-                        return cli_usage(
-                                        cli, "--lead: '%s' is no lead like -P7D, -PT2H or -P1D@18:00", text);
+                        return cli_usage_value(cli, cli->strings->bad_lead, text);
                 if (lead_is_after_start(&lead))
-                        return cli_usage(cli,
-                                        "--lead: '%s' is after the start; a lead begins with a minus, which means before: --lead=-P1D",
-                                        text);
+                        return cli_usage_value(cli, cli->strings->late_lead, text);
                 lead_format(&lead, canonical);
                 n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? "," : "", canonical);
                 if (n >= size)
-                        return cli_usage(cli, "too many leads");
+                        return cli_usage(cli, cli->strings->too_many_leads, NULL);
         }
         return CLI_DONE;
 }
 
-/* What a listing is for, as the options name it. */
+/* The options that name what a listing is for. */
 typedef struct ScopeOption {
         const char *option;
         SubscriptionScope scope;
@@ -76,7 +73,7 @@ static int check_target(Cli *cli, SubscriptionScope scope, const char *target)
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         if (scope == SUBSCRIBE_KIND && !config_kind(cli->config, target))
-                return cli_usage(cli, "--kind: the configuration has no kind '%s'", target);
+                return cli_usage_option(cli, cli->strings->bad_kind, "kind", target);
         return scope == SUBSCRIBE_EVENT ? find_event(cli, target, &record, &event) : CLI_DONE;
 }
 
@@ -104,7 +101,7 @@ static int subscribe(
                 Cli *cli, int64_t contact, SubscriptionScope scope, const char *target, const char *leads)
 {
         int r = subscription_put(cli->store, contact, scope, target, leads, cli->now);
-        return r != 0 ? cli_refuse(cli, "not listed", r) : CLI_DONE;
+        return r != 0 ? cli_refuse(cli, cli->strings->not_listed, r) : CLI_DONE;
 }
 
 static int unsubscribe(
@@ -112,10 +109,10 @@ static int unsubscribe(
 {
         (void)leads;
         int r = subscription_delete(cli->store, contact, scope, target);
-        return r != 0 ? cli_refuse(cli, "not listed", r) : CLI_DONE;
+        return r != 0 ? cli_refuse(cli, cli->strings->not_listed, r) : CLI_DONE;
 }
 
-/* All that one call asks for, or nothing. */
+/* Everything that the options ask for, or nothing. */
 static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {
@@ -131,7 +128,7 @@ static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, Subsc
         return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }
 
-/* Listed or not, some contacts get no mail: whoever lists one should know at once. */
+/* A listed contact may still get no mail, which its lister should know at once. */
 static int warn_if_silent(Cli *cli, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -142,8 +139,9 @@ static int warn_if_silent(Cli *cli, const ObjectRecord *record)
         if (r != 0)
                 return r < 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
         if (why)
-                fprintf(stderr, "convene: %s is listed but will get no mail: %s\n", record->name,
-                                mail_reason_text(why));
+                cli_error(cli, cli->strings->silent,
+                                TEXT_ARGUMENTS({ "name", record->name, 0 },
+                                                { "why", cli_reason(cli->strings, why), 0 }));
         return CLI_DONE;
 }
 

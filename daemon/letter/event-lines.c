@@ -86,12 +86,7 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item)
 static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
                 const char *zone)
 {
-        TextDate end_form = day_of(start) == day_of(end) ? TEXT_TIME : TEXT_DATE_TIME;
-        int r = text_dates_write(letter->dates, out, TEXT_DATE_TIME, start);
-        if (r == 0 && civil_seconds(end) > civil_seconds(start)) {
-                buffer_puts(out, " – ");
-                r = text_dates_write(letter->dates, out, end_form, end);
-        }
+        int r = text_dates_span(letter->dates, out, start, end);
         if (r < 0 || !zone)
                 return r;
         buffer_puts(out, " (");

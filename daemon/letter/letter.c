@@ -11,14 +11,15 @@
 int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone)
 {
         const Config *config = options->config;
-        const char *language = options->contact ? card_language(options->contact) : options->language;
+        const char *tag = options->contact ? card_language(options->contact) : options->language;
         const char *own_zone = options->contact ? card_zone_name(options->contact) : NULL;
-        const Strings *strings = strings_for(language ? language : config->language);
+        Language language = language_of(tag ? tag : config->language);
+        const LetterStrings *strings = letter_strings(language);
         const Zone *own;
         *letter = (Letter){
                 .options = options,
                 .strings = strings,
-                .language = strings->language,
+                .language = language_tag(language),
                 .zone = zone,
                 .subject = BUFFER_INIT(LETTER_PART_BYTES),
                 .footer = BUFFER_INIT(LETTER_PART_BYTES),

@@ -49,7 +49,7 @@ typedef struct LetterLine {
 
 typedef struct Letter {
         const LetterOptions *options;
-        const Strings *strings;
+        const LetterStrings *strings;
         const char *language;
         const Zone *zone; /* the reader's clock */
         TextDates *dates; /* in the reader's language */

@@ -1,7 +1,8 @@
 #include "letter/strings.h"
 
-const Strings strings_en = {
-        .language = "en",
+extern const LetterStrings letter_strings_en;
+
+const LetterStrings letter_strings_en = {
         .today = "Today, {date}: {what}",
         .tomorrow = "Tomorrow, {date}: {what}",
         .in_days = "In {n, plural, one {# day} other {# days}}, {date}: {what}",

@@ -1,7 +1,8 @@
 #include "letter/strings.h"
 
-const Strings strings_ru = {
-        .language = "ru",
+extern const LetterStrings letter_strings_ru;
+
+const LetterStrings letter_strings_ru = {
         .today = "Сегодня, {date}: {what}",
         .tomorrow = "Завтра, {date}: {what}",
         .in_days = "Через {n, plural, one {# день} few {# дня} other {# дней}}, {date}: {what}",

@@ -1,14 +1,11 @@
 #include "letter/strings.h"
 
-#include <stddef.h>
-#include <string.h>
+#define DECLARE(tag) extern const LetterStrings letter_strings_##tag;
+LANGUAGES(DECLARE)
+#define ROW(tag) [LANGUAGE_##tag] = &letter_strings_##tag,
+static const LetterStrings *const table[LANGUAGES_N] = { LANGUAGES(ROW) };
 
-static const Strings *const languages[] = { &strings_en, &strings_ru };
-
-const Strings *strings_for(const char *language)
+const LetterStrings *letter_strings(Language language)
 {
-        for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
-                if (language && strcmp(languages[i]->language, language) == 0)
-                        return languages[i];
-        return &strings_en;
+        return table[language];
 }

@@ -1,10 +1,13 @@
 #pragma once
 
-/* Every sentence of a mail, by language: a file strings-LANGUAGE.c for each, named in strings.c. ComposeCache are text_message()'s. */
+/*
+ * Every sentence of a mail, by language: one file strings-LANGUAGE.c each (base/language.h). Those with
+ * arguments in braces are patterns of text_message(). Every field is a string: a test walks them.
+ */
 
-typedef struct Strings {
-        const char *language;
+#include "base/language.h"
 
+typedef struct LetterStrings {
         /* A reminder's subject: {n} days, {date}, {what} */
         const char *today, *tomorrow, *in_days, *running;
         const char *some_day;     /* of a part whose day within its whole is not known: {dates}, {what} */
@@ -34,9 +37,7 @@ typedef struct Strings {
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* days, behind their dates */
         const char *why, *why_digest, *stop;       /* the footer; `stop` names the link */
-} Strings;
+} LetterStrings;
 
-/** strings_for() - of that language, English for one that is not there. */
-const Strings *strings_for(const char *language);
-
-extern const Strings strings_en, strings_ru;
+/** letter_strings() - never NULL; static. */
+const LetterStrings *letter_strings(Language language);

@@ -1,5 +1,6 @@
 #include "mail/message.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "mail/encoded-word.h"
 #include "mail/flowed.h"
@@ -192,6 +193,8 @@ static int set_subject(GMimeMessage *message, const char *text)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(RAW_HEADER_MAX);
         CLEANUP(free_text) char *line = to_one_line(text);
+        /* Dates have no-break spaces: without them an English subject stays in ASCII, and a filter's plain blank finds it. */
+        text_plain_blanks(line);
         if (!encoded_word_needed(line)) {
                 g_mime_message_set_subject(message, line, "utf-8");
                 return 0;

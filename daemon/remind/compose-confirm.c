@@ -32,7 +32,7 @@ static int write_target(const Letter *letter, const Confirm *confirm, Buffer *ou
 static int write_what(const Letter *letter, const Confirm *confirm, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer name = BUFFER_INIT(LETTER_PART_BYTES);
-        const Strings *w = letter->strings;
+        const LetterStrings *w = letter->strings;
         const Signup *signup = confirm->signup;
         int r = write_target(letter, confirm, &name);
         if (r < 0)
@@ -63,7 +63,7 @@ static int write_confirm(Letter *letter, const Confirm *confirm)
 {
         CLEANUP(texts_done)
         ConfirmTexts texts = { BUFFER_INIT(LETTER_PART_BYTES), BUFFER_INIT(LETTER_PART_BYTES) };
-        const Strings *w = letter->strings;
+        const LetterStrings *w = letter->strings;
         int r = write_what(letter, confirm, &texts.what);
         if (r == 0)
                 r = write_date(letter, confirm, &texts.date);

@@ -66,7 +66,7 @@ static int replace_subject(Letter *letter, const EventItem *item, const char *pa
 
 static int write_reminder_subject(Letter *letter, const EventItem *item, bool late)
 {
-        const Strings *w = letter->strings;
+        const LetterStrings *w = letter->strings;
         int64_t days = event_lines_days(letter, item);
         const char *pattern = event_item_has_open_day(item) ? w->some_day
                               : days < 0                    ? w->running
@@ -188,7 +188,7 @@ typedef struct NoticeWords {
         const char *subject, *sentence;
 } NoticeWords;
 
-static NoticeWords notice_words(const Strings *strings, NoticeKind kind)
+static NoticeWords notice_words(const LetterStrings *strings, NoticeKind kind)
 {
         const NoticeWords all[] = {
                 [NOTICE_CHANGED] = { strings->changed_subject, strings->changed },
@@ -212,7 +212,7 @@ static bool same_times(const Occurrence *a, const Occurrence *b)
 /* New beside old where it differs; what is as it was is said once. */
 static int write_change(Letter *letter, const Notice *notice)
 {
-        const Strings *w = letter->strings;
+        const LetterStrings *w = letter->strings;
         EventItem now = { notice->event, notice->record, &notice->now },
                   before = { notice->event, notice->record, &notice->before };
         bool moved = !same_times(&notice->now, &notice->before);

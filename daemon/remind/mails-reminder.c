@@ -3,6 +3,7 @@
  * the same in each language, on each clock and on each day.
  */
 
+#include "base/language.h"
 #include "remind/compose-cache.h"
 #include "remind/due.h"
 #include "remind/mails-internal.h"
@@ -28,7 +29,7 @@ static bool is_late(const Job *job, usec_t due)
 static const char *reader_language(const Job *job)
 {
         const char *language = card_language(job->contact);
-        return strings_for(language ? language : job->config->language)->language;
+        return language_tag(language_of(language ? language : job->config->language));
 }
 
 /* Return: STORE_E_NOT_FOUND when the event is gone. */

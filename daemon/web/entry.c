@@ -58,7 +58,7 @@ void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
                 text_dates_range(view->dates, out, &span->first, &last);
         } else if (span_last_day(span) > span_first_day(span)) {
                 text_dates_write(view->dates, out, TEXT_DATE_TIME, &span->first);
-                buffer_puts(out, " – ");
+                buffer_puts(out, "\u00a0– ");
                 text_dates_write(view->dates, out, TEXT_DATE_TIME, &span->last);
                 buffer_puts(out, ", ");
                 page_write_zone(out, view, span->zone, span->at);

@@ -97,7 +97,7 @@ static void write_date(Buffer *out, const EventPage *page, const CatalogInstance
         text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &span.first);
         if (days > 1) {
                 CivilTime last = civil_from_days(span_last_day(&span));
-                buffer_puts(out, " – ");
+                buffer_puts(out, "\u00a0– ");
                 text_dates_write(view->dates, out, TEXT_DATE_WEEKDAY_NAME, &last);
                 buffer_puts(out, ", ");
                 text_message(out, view->tag, view->strings->days, arguments);

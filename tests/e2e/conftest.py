@@ -18,6 +18,8 @@ from stopwatch import Stopwatch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
+# The command speaks the language of its environment; the tests read English where they do not ask for another.
+os.environ["LC_ALL"] = "C.UTF-8"
 # Seconds that a test waits for what must come, on a machine that has much else to do. Less than a minute, which is how long the programs
 # themselves wait for a lock or a server: what waits for those is not taken for a slow machine.
 PATIENCE = 50

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 
@@ -21,6 +22,14 @@ DRAFT = "dip-master-2@documents.convened.example"
 def kept(site):
     site.convene("import", DOCUMENTS)
     return site
+
+
+def in_english(site, *arguments):
+    return site.convene(*arguments, env=dict(os.environ, LC_ALL="en_GB.UTF-8")).stdout
+
+
+def in_russian(site, *arguments, check=True):
+    return site.convene(*arguments, check=check, env=dict(os.environ, LC_ALL="ru_RU.UTF-8"))
 
 
 def listed(site, *options):
@@ -274,17 +283,13 @@ def test_preview_shows_what_would_go_and_sends_nothing(kept):
 
 def test_a_preview_for_a_contact_who_gets_nothing_says_so_first(kept):
     kept.convene("subscribe", "serenko.o@innokam.pro", "--event", SARANSK, "--lead=-P2D@09:30")
-    result = kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "serenko.o@innokam.pro", check=False)
+    result = in_russian(kept, "preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "serenko.o@innokam.pro", check=False)
     assert result.returncode == 1
     assert result.stdout.startswith("Ничего не уйдёт: в карточке напоминания выключены") and "Практическая сессия" in result.stdout
 
 
-def in_english(site, *arguments):
-    return site.convene(*arguments, env=dict(os.environ, LC_ALL="en_GB.UTF-8")).stdout
-
-
 def test_each_person_is_shown_by_its_part(kept):
-    shown = kept.convene("show", SARANSK).stdout
+    shown = in_russian(kept, "show", SARANSK).stdout
     assert "Инициатор: Артём Здунов, Врио Главы Мордовии\n" in shown
     assert "Автор приветствия (не участник): Денис Мантуров, Министр промышленности" in shown
     assert "Контактное лицо: Ольга Серенко (вывод)\n" in shown
@@ -304,7 +309,7 @@ def test_each_person_is_shown_by_its_part(kept):
 def test_a_contact_is_shown_with_what_it_is_listed_for(kept):
     kept.convene("subscribe", "serenko.o@innokam.pro", "--kind", "session", "--lead=-P1D@09:00", "--lead=-PT2H")
     kept.convene("subscribe", "serenko.o@innokam.pro", "--event", SARANSK)
-    shown = kept.convene("show", "contact-serenko@documents.convened.example").stdout
+    shown = in_russian(kept, "show", "contact-serenko@documents.convened.example").stdout
     assert "Телефон (мобильный): +79053714895\n" in shown and "BEGIN:VCARD" not in shown
     assert "Подписка: вид Сессии; -P1D@09:00,-PT2H\n" in shown
     assert f"Подписка: Практическая сессия по развитию промышленных кластеров России ({SARANSK}); когда назначено" in shown
@@ -314,14 +319,14 @@ def test_a_contact_is_shown_with_what_it_is_listed_for(kept):
 
 def test_lists_name_zones_and_states_for_people(kept):
     uid = kept.convene("add", "--summary", "Встреча", "--start", "2027-02-03T10:00", "--zone", "Asia/Yekaterinburg", "--status", "TENTATIVE").stdout.strip()
-    listed_lines = kept.convene("list", "--from", "2027-01-01").stdout
+    listed_lines = in_russian(kept, "list", "--from", "2027-01-01").stdout
     assert listed_lines.startswith("3 февраля 2027 г., 10:00 (Екатеринбург, UTC+5)") and "Встреча [предварительно]" in listed_lines
     kept.convene("cancel", uid)
     assert "(Yekaterinburg, UTC+5)" in in_english(kept, "list", "--from", "2027-01-01")
     assert "[cancelled]" in in_english(kept, "list", "--from", "2027-01-01")
-    names = [line for line in kept.convene("list").stdout.splitlines() if not line.startswith("    ") and " г. " in line]
+    names = [line for line in in_russian(kept, "list").stdout.splitlines() if not line.startswith("    ") and " г. " in line]
     assert len({re.match(r".{35}  *\S.*?  +(?=\S)", line).end() for line in names if "Посещени" in line[36:] or "Сессии" in line[36:]}) == 1, names
-    assert "[без писем: в карточке напоминания выключены" in kept.convene("list", "--contacts").stdout
+    assert "[без писем: в карточке напоминания выключены" in in_russian(kept, "list", "--contacts").stdout
 
 
 def test_a_private_feed_is_revocable(kept):
@@ -337,7 +342,7 @@ def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):
     part = "saransk-clusters.technopark@documents.convened.example"
     assert "lies outside" not in kept.convene("import", DOCUMENTS).stderr + kept.convene("check").stderr
     told = kept.convene("date", part, "2021-06-26").stderr
-    assert f"{part} (26 июня 2021 г.) lies outside of {SARANSK}, which it is a part of (24–25 июня 2021 г.)" in told
+    assert f"{part} (26 June 2021) lies outside of {SARANSK}, which it is a part of (24–25 June 2021)" in told
     assert told.count("lies outside") == 1 and f"{part} (26" in kept.convene("check").stderr
     assert kept.convene("date", part, "2021-06-25").stderr == ""
     moved = kept.convene("date", SARANSK, "2021-07-01", "2021-07-02").stderr
@@ -349,7 +354,108 @@ def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):
     path = tmp_path / "moved.ics"
     path.write_text(text.replace("LAST-MODIFIED:2026", "LAST-MODIFIED:2027").replace("DTSTAMP:2026", "DTSTAMP:2027"), encoding="utf-8", newline="")
     told = kept.convene("import", path, check=False).stderr
-    assert "smolensk-tour.szpi@documents.convened.example (24–26 мая 2017 г.) lies outside of smolensk-tour@" in told
+    assert "smolensk-tour.szpi@documents.convened.example (24–26 May 2017) lies outside of smolensk-tour@" in told
+
+
+def test_every_answer_is_in_the_language_of_the_locale(kept):
+    for arguments, words in (
+            (["status"], "служба: не работает\nсобытия: 12\nчерновики: 2\nкарточки: 60\nписьма: нет\n"),
+            (["check"], "всё в порядке\n"),
+            (["--help"], "Использование: convene"),
+            (["import", "--help"], "Прочитать файлы .ics и .vcf в хранилище.\n"),
+            (["export", kept.directory / "out"], "записано 74 файла в ")):
+        assert words in in_russian(kept, *arguments).stdout
+    for arguments, words in (
+            (["show"], "convene show: не указано: UID; см. convene show --help\n"),
+            (["show", "unknown@example.org"], "convene: нет контакта с UID или адресом unknown@example.org\n"),
+            (["cancel", "unknown"], "convene: unknown: в хранилище такого нет\n"),
+            (["set", SARANSK, "COMMENT", ""], "convene set: у COMMENT 10 значений: --all заменит"),
+            (["date", SARANSK, "soon"], "convene date: «soon» — не дата вида 2026-12-01")):
+        refused = in_russian(kept, *arguments, check=False)
+        assert refused.stderr.startswith(words) and refused.returncode == kept.convene(*arguments, check=False).returncode
+    for arguments in (["list", "--json"], ["list", "--contacts", "--json"], ["outbox", "--json"], ["show", SARANSK, "--raw"]):
+        assert in_russian(kept, *arguments).stdout == in_english(kept, *arguments)
+
+
+def test_the_configuration_has_the_language_that_no_locale_says(kept):
+    def status(**locale):
+        others = {name: value for name, value in os.environ.items() if name not in ("LC_ALL", "LC_MESSAGES", "LANG")}
+        return kept.convene("status", env=dict(others, **locale)).stdout
+
+    assert "служба: не работает" in status() and "служба" in status(LANG="zz_ZZ.UTF-8", LC_ALL="")
+    assert "daemon: not running" in status(LANG="C.UTF-8") and "daemon" in status(LANG="ru_RU.UTF-8", LC_MESSAGES="C")
+
+
+def test_a_title_does_nothing_to_the_terminal(kept):
+    title = "a\nUID: forged\x9b2J\u202egnorw\u2069 24\u00a0июня"
+    uid = kept.convene("add", "--summary", title, "--start", "2027-01-01", "--uid", "hostile@example.org").stdout.strip()
+    for arguments in (["list", "--from", "2027-01-01"], ["show", uid]):
+        told = kept.convene(*arguments).stdout
+        assert "a UID: forged\ufffd2J\ufffdgnorw\ufffd 24 июня" in told and not set("\x9b\u202e\u2069\u00a0") & set(told)
+    assert json.loads(kept.convene("list", "--from", "2027-01-01", "--json").stdout)["summary"] == title
+    assert "\u202e" not in kept.convene("show", "x\u202e@example.org", check=False).stderr
+
+
+def test_an_export_is_for_its_owner_alone(kept, tmp_path):
+    before = os.umask(0)
+    try:
+        kept.convene("export", tmp_path / "out")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*.*")}
+    folders = {path.stat().st_mode & 0o777 for path in [tmp_path / "out", *(tmp_path / "out").iterdir()]}
+    assert modes == {0o600} and folders == {0o700}
+
+
+def test_an_export_follows_no_link(kept, tmp_path):
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept.txt").write_text("kept", encoding="utf-8")
+    out.symlink_to(elsewhere)
+    assert kept.convene("export", out, check=False).returncode == 1
+    out.unlink()
+    out.mkdir()
+    (out / "events").symlink_to(elsewhere)
+    assert kept.convene("export", out, check=False).returncode == 1
+    (out / "events").unlink()
+    (out / "events").mkdir(mode=0o700)
+    (out / "events" / f"{SARANSK}.ics").symlink_to(elsewhere / "kept.txt")
+    kept.convene("export", out)
+    assert [path.name for path in elsewhere.iterdir()] == ["kept.txt"] and (elsewhere / "kept.txt").read_text(encoding="utf-8") == "kept"
+    assert (out / "events" / f"{SARANSK}.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
+def test_an_export_is_not_written_into_a_folder_of_another_user(kept, tmp_path):
+    (tmp_path / "out").mkdir()
+    os.chown(tmp_path / "out", 65534, 65534)
+    refused = kept.convene("export", tmp_path / "out", check=False)
+    assert refused.returncode == 1 and "belongs to another user" in refused.stderr and not list((tmp_path / "out").iterdir())
+
+
+def test_a_store_that_is_not_there_and_one_that_may_not_be_read(site, tmp_path):
+    missing = site.convene("list", check=False)
+    assert missing.returncode == 1 and "there is no store" in missing.stderr
+    site.config.write_text(f'store = "sqlite:{tmp_path}/file/convened.db";\n', encoding="utf-8")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    barred = site.convene("list", check=False)
+    assert barred.returncode == 1 and "Not a directory" in barred.stderr and "no store" not in barred.stderr
+    made = site.convene("import", DOCUMENTS, check=False)
+    assert made.returncode == 1 and "Not a directory" in made.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
+def test_a_store_of_another_user_is_not_said_to_be_missing(kept, tmp_path):
+    command = tmp_path / "convene"
+    shutil.copy(BUILD / "convene", command)
+    for path in [tmp_path, *tmp_path.parents]:
+        if str(path).startswith("/tmp/"):
+            path.chmod(0o755)
+    kept.config.chmod(0o644)
+    kept.convene("list")
+    refused = subprocess.run([command, "--config", kept.config, "list"], user=65534, group=65534, extra_groups=[], capture_output=True,
+                             text=True, check=False)
+    assert refused.returncode == 1 and "Permission denied" in refused.stderr and "no store" not in refused.stderr, refused.stderr
 
 
 def test_a_store_is_for_its_owner_alone(site):
@@ -400,6 +506,7 @@ def test_root_acts_as_the_owner_of_a_store_that_only_root_can_reach(site, tmp_pa
     site.config.write_text(f'store = "sqlite:{state}/convened.db";\n', encoding="utf-8")
     site.convene("import", DOCUMENTS)
     site.convene("export", tmp_path / "out")
+    assert site.convene("bounce", stdin="Subject: x\n\nno bounce\n").stdout == "no bounce\n"
     assert {path.stat().st_uid for path in state.glob("convened.db*")} == {65534}
     assert {path.stat().st_uid for path in (tmp_path / "out").rglob("*")} == {0}
 

@@ -198,7 +198,7 @@ def test_the_agenda_of_the_documents_is_small(daemon):
 
 def test_an_event_tells_all_that_is_known(daemon):
     text = get(daemon, f"/event/smolensk-tour.seminar{DOCUMENTS}", Accept_Language="ru").text
-    for words in ("25–26 мая 2017", "Точный день неизвестен", "Дата выведена", "Который из двух дней",
+    for words in ("25–26\u00a0мая 2017", "Точный день неизвестен", "Дата выведена", "Который из двух дней",
                   f"/event/smolensk-tour{DOCUMENTS}", "Администрация Смоленской области", "Финансовый директор",
                   "выступление", "openstreetmap.org", "calendar.google.com", "outlook.live.com", "calendar.yandex.ru",
                   "приняли участие в", "https://indparks.ru/press/news/", "dates=20170525%2F20170527"):
@@ -209,7 +209,7 @@ def test_an_event_tells_all_that_is_known(daemon):
     whole = get(daemon, f"/event/smolensk-tour{DOCUMENTS}", Accept_Language="en").text
     assert "the file is lost" in whole and "Study tour" in whole
     assert len(titles(get(daemon, f"/event/smolensk-tour{DOCUMENTS}"))) == 4
-    assert re.search(r"Updated: \d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d, Moscow, UTC[+]3", whole) and "Number of regions" in get(
+    assert re.search(r"Updated: \d+\u00a0[A-Z][a-z]+ 20\d\d, \d\d:\d\d, Moscow, UTC[+]3", whole) and "Number of regions" in get(
         daemon, f"/event/saransk-clusters{DOCUMENTS}", Accept_Language="en").text
 
 

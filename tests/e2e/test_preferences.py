@@ -166,7 +166,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(page, form):
 def test_leads_are_ticked(page):
     page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P9D@07:30")
     text = page.get().text
-    assert "the day before, at 18:00" in text and "9 days before, at 07:30" in text and "2 hours before" in text
+    assert "the day before, at 18:00" in text and "9\u00a0days before, at 07:30" in text and "2\u00a0hours before" in text
     page.post(action="leads", of="2", target="session", lead__1="-P7D@10:00", lead__3="-P1D@18:00", lead__7="-P9D@07:30",
               lead__8="-P7D@10:00")
     assert (2, "session", "-P7D@10:00,-P1D@18:00,-P9D@07:30") in page.listings()

@@ -246,7 +246,7 @@ def test_atom_tells_what_has_changed(site):
     by_title = {entry.title: entry for entry in feed.entries}
     one = by_title["One & <two>"]
     assert one.id == one.link == base_url(site) + "/event/one"
-    assert one.summary == "1 May 2030, 10:00, Moscow, UTC+3\nПермь"
+    assert one.summary == "1\u00a0May 2030, 10:00, Moscow, UTC+3\nПермь"
     assert one.tags[0].term == "session" and one.tags[0].label
     assert "24" in by_title["Second"].summary
     assert feed.feed.updated == max(entry.updated for entry in feed.entries)

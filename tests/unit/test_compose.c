@@ -277,20 +277,20 @@ static void test_compose__a_time_is_told_on_the_readers_clock(void **state)
                 const char *card, *now, *subject, *first, *second;
         } rows[] = {
                 { __LINE__, RUSSIAN, "2021-06-23T18:00:00+03:00", "Завтра, 24 июня: ",
-                                "Когда: 24 июня 2021 г., 10:00 – 13:30 (Москва)\n", NULL },
+                                "Когда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", NULL },
                 { __LINE__, RUSSIAN "TZ:Europe/Moscow\r\n", "2021-06-23T18:00:00+03:00", "Завтра, 24 июня: ",
-                                "Когда: 24 июня 2021 г., 10:00 – 13:30 (Москва)\n", NULL },
-                { __LINE__, RUSSIAN "TZ:Europe/Samara\r\n", "2021-06-23T23:30:00+04:00",
-                                "Завтра, 24 июня: ", "Когда: 24 июня 2021 г., 10:00 – 13:30 (Москва)\n",
-                                "По вашим часам: 24 июня 2021 г., 11:00 – 14:30 (Самара)\n" },
+                                "Когда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", NULL },
+                { __LINE__, RUSSIAN "TZ:Europe/Samara\r\n", "2021-06-23T23:30:00+04:00", "Завтра, 24 июня: ",
+                                "Когда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
+                                "По вашим часам: 24\u00a0июня 2021\u00a0г., 11:00–14:30 (Самара)\n" },
                 /* 10:00 in Moscow is 21:00 the day before in Honolulu. */
                 { __LINE__, ENGLISH "TZ:Pacific/Honolulu\r\n", "2021-06-22T12:00:00-10:00",
-                                "Tomorrow, 23 June: ", "When: 24 June 2021, 10:00 – 13:30 (Moscow)\n",
-                                "By your clock: 23 June 2021, 21:00 – 24 June 2021, 00:30 "
+                                "Tomorrow, 23 June: ", "When: 24\u00a0June 2021, 10:00–13:30 (Moscow)\n",
+                                "By your clock: 23\u00a0June 2021, 21:00\u00a0– 24\u00a0June 2021, 00:30 "
                                 "(Honolulu)\n" },
                 /* Another name for the same clock is no other time. */
-                { __LINE__, ENGLISH "TZ:Europe/Minsk\r\n", "2021-06-24T01:00:00+03:00",
-                                "Today, 24 June: ", "When: 24 June 2021, 10:00 – 13:30 (Moscow)\n", NULL },
+                { __LINE__, ENGLISH "TZ:Europe/Minsk\r\n", "2021-06-24T01:00:00+03:00", "Today, 24 June: ",
+                                "When: 24\u00a0June 2021, 10:00–13:30 (Moscow)\n", NULL },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
@@ -312,14 +312,14 @@ static void test_compose__dates_have_no_clock(void **state)
         Case from = { ALL_DAY SESSION, RUSSIAN "TZ:America/New_York\r\n", "2021-06-23T18:00:00+03:00",
                 false };
         compose_and_read(&from, &days);
-        assert_has(days.text, "Когда: 24–25 июня 2021 г.\n", __LINE__);
+        assert_has(days.text, "Когда: 24–25\u00a0июня 2021\u00a0г.\n", __LINE__);
         assert_has_not(days.text, "New_York", __LINE__);
         from.event = "DTSTART;VALUE=DATE:20210624\r\n" SESSION;
         compose_and_read(&from, &day);
-        assert_has(day.text, "Когда: четверг, 24 июня 2021 г.\n", __LINE__);
+        assert_has(day.text, "Когда: четверг, 24\u00a0июня 2021\u00a0г.\n", __LINE__);
         from.event = "DTSTART:20210624T100000\r\nDTEND:20210624T120000\r\n" SESSION;
         compose_and_read(&from, &floating);
-        assert_has(floating.text, "Когда: 24 июня 2021 г., 10:00 – 12:00\n", __LINE__);
+        assert_has(floating.text, "Когда: 24\u00a0июня 2021\u00a0г., 10:00–12:00\n", __LINE__);
         assert_has(floating.subject, "Завтра, 24 июня", __LINE__);
 }
 
@@ -564,15 +564,15 @@ static void test_compose_notice__tells_old_and_new(void **state)
                         &changed, &english);
         assert_string_equal(russian.subject, "Изменение: " NAME_RU ", 24 июня");
         assert_has(russian.text, "Время или место изменились с нашего прошлого письма.\n", __LINE__);
-        assert_has(russian.text, "Новое время: 24 июня 2021 г., 10:00 – 13:30 (Москва)\n", __LINE__);
-        assert_has(russian.text, "Было: 23 июня 2021 г., 11:00 – 14:00 (Москва)\n", __LINE__);
+        assert_has(russian.text, "Новое время: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n", __LINE__);
+        assert_has(russian.text, "Было: 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n", __LINE__);
         assert_has(russian.text, "Новое место: Саранск, Республика Мордовия\n", __LINE__);
         assert_has(russian.text, "Прежнее место: Рузаевка\n", __LINE__);
         assert_has(russian.calendar, "DTSTART;TZID=Europe/Moscow:20210624T100000", __LINE__);
         assert_string_equal(english.subject, "Changed: " NAME_EN ", 24 June");
         assert_has(english.text,
-                        "It was: 23 June 2021, 11:00 – 14:00 (Moscow)\n"
-                        "By your clock: 23 June 2021, 13:00 – 16:00 (Tashkent)\n",
+                        "It was: 23\u00a0June 2021, 11:00–14:00 (Moscow)\n"
+                        "By your clock: 23\u00a0June 2021, 13:00–16:00 (Tashkent)\n",
                         __LINE__);
 }
 
@@ -597,7 +597,8 @@ static void test_compose_notice__takes_back(void **state)
                 if (strcmp(mail.subject, rows[i].subject) != 0)
                         fail_msg("row of line %d: %s", rows[i].line, mail.subject);
                 assert_has(mail.text, rows[i].sentence, rows[i].line);
-                assert_has(mail.text, "Было: 23 июня 2021 г., 11:00 – 14:00 (Москва)\n", rows[i].line);
+                assert_has(mail.text, "Было: 23\u00a0июня 2021\u00a0г., 11:00–14:00 (Москва)\n",
+                                rows[i].line);
         }
 }
 
@@ -610,7 +611,8 @@ static void test_compose_digest__has_a_heading_for_each(void **state)
                         &digest, &mail);
         assert_has(mail.subject, "Повестка, 24", __LINE__);
         assert_has(mail.subject, "июня 2021 г.: 1 событие", __LINE__);
-        assert_has(mail.text, "\n" NAME_RU "\nКогда: 24 июня 2021 г., 10:00 – 13:30 (Москва)\n", __LINE__);
+        assert_has(mail.text, "\n" NAME_RU "\nКогда: 24\u00a0июня 2021\u00a0г., 10:00–13:30 (Москва)\n",
+                        __LINE__);
         assert_has(mail.text, "выбрали получать их одним письмом", __LINE__);
         assert_null(mail.calendar);
 }

@@ -27,14 +27,21 @@ static void test_text_date__reads_as_the_language_writes(void **state)
                 const char *language, *expected;
                 TextDate form;
         } rows[] = {
-                { __LINE__, "ru", "24 июня 2021 г.", TEXT_DATE_LONG },
-                { __LINE__, "ru", "четверг, 24 июня 2021 г.", TEXT_DATE_WEEKDAY },
-                { __LINE__, "ru", "24 июня", TEXT_DATE_DAY },
+                { __LINE__, "ru", "24\u00a0июня 2021\u00a0г.", TEXT_DATE_LONG },
+                { __LINE__, "ru", "четверг, 24\u00a0июня 2021\u00a0г.", TEXT_DATE_WEEKDAY },
+                { __LINE__, "ru", "24\u00a0июня", TEXT_DATE_DAY },
                 { __LINE__, "ru", "09:30", TEXT_TIME },
-                { __LINE__, "ru", "24 июня 2021 г., 09:30", TEXT_DATE_TIME },
-                { __LINE__, "en", "24 June 2021", TEXT_DATE_LONG },
-                { __LINE__, "en", "Thursday, 24 June 2021", TEXT_DATE_WEEKDAY },
-                { __LINE__, "xx", "24 June", TEXT_DATE_DAY },
+                { __LINE__, "ru", "24\u00a0июня 2021\u00a0г., 09:30", TEXT_DATE_TIME },
+                { __LINE__, "en", "24\u00a0June 2021", TEXT_DATE_LONG },
+                { __LINE__, "en", "Thursday, 24\u00a0June 2021", TEXT_DATE_WEEKDAY },
+                { __LINE__, "ru-RU", "июнь 2021", TEXT_DATE_MONTH },
+                { __LINE__, "ru", "июнь", TEXT_DATE_MONTH_NAME },
+                { __LINE__, "ru", "четверг", TEXT_DATE_WEEKDAY_NAME },
+                { __LINE__, "ru", "чт", TEXT_DATE_WEEKDAY_SHORT },
+                { __LINE__, "en", "24\u00a0June 2021, 09:30", TEXT_DATE_TIME },
+                { __LINE__, "en", "June 2021", TEXT_DATE_MONTH },
+                { __LINE__, "en", "Thu", TEXT_DATE_WEEKDAY_SHORT },
+                { __LINE__, "xx", "24\u00a0June", TEXT_DATE_DAY },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 assert_int_equal(text_date(&out, rows[i].language, rows[i].form, &day), 0);
@@ -51,18 +58,79 @@ static void test_text_date_range__joins_what_is_the_same(void **state)
                 const char *language, *expected;
                 CivilTime last;
         } rows[] = {
-                { __LINE__, "ru", "24–25 июня 2021 г.", { 2021, 6, 25, 0, 0, 0 } },
-                { __LINE__, "ru", "24 июня – 2 июля 2021 г.", { 2021, 7, 2, 0, 0, 0 } },
-                { __LINE__, "ru", "24 июня 2021 г.", { 2021, 6, 24, 0, 0, 0 } },
-                { __LINE__, "ru", "24 июня 2021 г. – 2 января 2022 г.", { 2022, 1, 2, 0, 0, 0 } },
-                { __LINE__, "en", "24 June 2021", { 2021, 6, 24, 23, 0, 0 } },
-                { __LINE__, "en", "24–25 June 2021", { 2021, 6, 25, 0, 0, 0 } },
-                { __LINE__, "en", "24 June – 2 July 2021", { 2021, 7, 2, 0, 0, 0 } },
+                { __LINE__, "ru", "24–25\u00a0июня 2021\u00a0г.", { 2021, 6, 25, 0, 0, 0 } },
+                { __LINE__, "ru", "24\u00a0июня\u00a0– 2\u00a0июля 2021\u00a0г.", { 2021, 7, 2, 0, 0, 0 } },
+                { __LINE__, "ru", "24\u00a0июня 2021\u00a0г.", { 2021, 6, 24, 0, 0, 0 } },
+                { __LINE__, "ru", "24\u00a0июня 2021\u00a0г.\u00a0– 2\u00a0января 2022\u00a0г.",
+                                { 2022, 1, 2, 0, 0, 0 } },
+                { __LINE__, "en", "24\u00a0June 2021", { 2021, 6, 24, 23, 0, 0 } },
+                { __LINE__, "en", "24–25\u00a0June 2021", { 2021, 6, 25, 0, 0, 0 } },
+                { __LINE__, "en", "24\u00a0June\u00a0– 2\u00a0July 2021", { 2021, 7, 2, 0, 0, 0 } },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 assert_int_equal(text_date_range(&out, rows[i].language, &day, &rows[i].last), 0);
                 assert_text(&out, rows[i].expected, rows[i].line);
         }
+}
+
+static void test_text_date_span__says_the_day_once(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        static const struct {
+                int line;
+                const char *language, *expected;
+                CivilTime end;
+        } rows[] = {
+                { __LINE__, "ru", "24\u00a0июня 2021\u00a0г., 09:30–11:00", { 2021, 6, 24, 11, 0, 0 } },
+                { __LINE__, "en", "24\u00a0June 2021, 09:30–11:00", { 2021, 6, 24, 11, 0, 0 } },
+                { __LINE__, "en", "24\u00a0June 2021, 09:30", { 2021, 6, 24, 9, 30, 0 } },
+                { __LINE__, "en", "24\u00a0June 2021, 09:30\u00a0– 25\u00a0June 2021, 11:00",
+                                { 2021, 6, 25, 11, 0, 0 } },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                assert_int_equal(text_date_span(&out, rows[i].language, &day, &rows[i].end), 0);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_text_language_name__is_the_readers_word(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        static const struct {
+                int line;
+                const char *language, *named, *expected;
+        } rows[] = {
+                { __LINE__, "ru", "en", "английский" },
+                { __LINE__, "en", "ru-RU", "Russian" },
+                { __LINE__, "ru", "ru", "русский" },
+                { __LINE__, "en", "zz", "zz" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                assert_int_equal(text_language_name(&out, rows[i].language, rows[i].named), 0);
+                assert_text(&out, rows[i].expected, rows[i].line);
+        }
+}
+
+static void test_text_capital__of_any_script(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
+        assert_int_equal(text_capital(&out, "события"), 0);
+        assert_text(&out, "События", __LINE__);
+        assert_int_equal(text_capital(&out, "a.ics"), 0);
+        assert_text(&out, "A.ics", __LINE__);
+        assert_int_equal(text_capital(&out, ""), 0);
+        assert_text(&out, "", __LINE__);
+}
+
+static void test_text_plain_blanks__takes_no_break_spaces_out(void **state)
+{
+        (void)state;
+        char text[] = "24\u00a0июня 2021\u00a0г.\u00a0";
+        text_plain_blanks(text);
+        assert_string_equal(text, "24 июня 2021 г. ");
 }
 
 static void test_text_message__knows_russian_plurals(void **state)
@@ -75,12 +143,12 @@ static void test_text_message__knows_russian_plurals(void **state)
                 int64_t n;
                 const char *expected;
         } rows[] = {
-                { __LINE__, 1, "Через 1 день: сессия" },
-                { __LINE__, 2, "Через 2 дня: сессия" },
-                { __LINE__, 5, "Через 5 дней: сессия" },
-                { __LINE__, 11, "Через 11 дней: сессия" },
-                { __LINE__, 21, "Через 21 день: сессия" },
-                { __LINE__, 104, "Через 104 дня: сессия" },
+                { __LINE__, 1, "Через 1\u00a0день: сессия" },
+                { __LINE__, 2, "Через 2\u00a0дня: сессия" },
+                { __LINE__, 5, "Через 5\u00a0дней: сессия" },
+                { __LINE__, 11, "Через 11\u00a0дней: сессия" },
+                { __LINE__, 21, "Через 21\u00a0день: сессия" },
+                { __LINE__, 104, "Через 104\u00a0дня: сессия" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 const TextArgument arguments[] = { { "n", NULL, rows[i].n }, { "what", "сессия", 0 },
@@ -222,6 +290,10 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_text_date__reads_as_the_language_writes),
                 cmocka_unit_test(test_text_date_range__joins_what_is_the_same),
+                cmocka_unit_test(test_text_date_span__says_the_day_once),
+                cmocka_unit_test(test_text_language_name__is_the_readers_word),
+                cmocka_unit_test(test_text_capital__of_any_script),
+                cmocka_unit_test(test_text_plain_blanks__takes_no_break_spaces_out),
                 cmocka_unit_test(test_text_message__knows_russian_plurals),
                 cmocka_unit_test(test_text_message__refuses_bad_patterns_and_appends_nothing),
                 cmocka_unit_test(test_text_message__takes_text_as_it_stands),

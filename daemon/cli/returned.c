@@ -1,31 +1,33 @@
-/* convene bounce and convene contact: what comes back, and the way out of it. */
+/* convene bounce and convene contact: mail that came back is counted, and forgotten again. */
 
 #include "outbox/returned.h"
-
 #include "cli/command.h"
+#include "cli/describe.h"
+#include "cli/find.h"
 #include "cli/output.h"
 #include "cli/owner.h"
-#include "cli/words.h"
 #include "mail/bounce.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A mail server has a queue of its own to wait in. */
 enum { PATIENCE_SECONDS = 3 };
 
+enum { REPORT_BYTES = 4096 };
+
 const CliOption bounce_options[] = {
-        { "recipient", "ADDRESS", "the address that it came to, where the message's header does not say" },
-        { NULL, NULL, NULL },
+        { "recipient", "ADDRESS", HELP_BOUNCE_RECIPIENT },
+        { NULL, NULL, 0 },
 };
 
 const CliOption contact_options[] = {
-        { NULL, NULL, NULL },
+        { NULL, NULL, 0 },
 };
 
-/* What stands behind the report is read all the same: a mail server that cannot write on takes that for a failure. */
+/* All of the message is read, even what is not kept: a mail server that cannot write on takes that for a failure. */
 static int read_message(int fd, Buffer *out)
 {
         char block[16384];
@@ -38,7 +40,7 @@ static int read_message(int fd, Buffer *out)
         return n < 0 ? -errno : buffer_error(out);
 }
 
-/* Files are read as who called, the store is written as its owner. */
+/* Files are read as the caller, the store is written as its owner. */
 static int read_file(const char *path, Buffer *out)
 {
         if (strcmp(path, "-") == 0)
@@ -52,14 +54,18 @@ static int read_file(const char *path, Buffer *out)
 
 static int print_report(const Cli *cli, const ReturnedReport *report)
 {
-        const char *what = words_of(cli->language, WORDS_REASON, report->what);
-        if (report->mail == 0)
-                printf("%s\n", what);
-        else
-                printf("%s %lld, %s: %s%s%s%s%s\n", words_choose(cli->language, "письмо", "mail"),
-                                (long long)report->mail, report->uid[0] ? report->uid : "-", what,
-                                report->status[0] || report->words[0] ? ": " : "", report->status,
+        CLEANUP(buffer_done) Buffer what = BUFFER_INIT(REPORT_BYTES);
+        buffer_puts(&what, cli_report(cli->strings, report->what));
+        if (report->status[0] || report->words[0])
+                buffer_printf(&what, ": %s%s%s", report->status,
                                 report->status[0] && report->words[0] ? " " : "", report->words);
+        if (report->mail == 0)
+                output_line(stdout, cli_report(cli->strings, report->what));
+        else
+                cli_print(cli, cli->strings->returned_mail,
+                                TEXT_ARGUMENTS({ "n", NULL, report->mail },
+                                                { "contact", report->uid[0] ? report->uid : "-", 0 },
+                                                { "what", buffer_text(&what), 0 }));
         return CLI_DONE;
 }
 
@@ -70,44 +76,42 @@ int command_bounce(Cli *cli)
         const char *path = cli->n_words > 0 ? cli->words[0] : "-";
         int r = read_file(path, &message);
         if (r < 0) {
-                fprintf(stderr, "convene: %s: %s\n", path, strerror(-r));
+                cli_refuse(cli, path, r);
                 return CLI_LATER;
         }
         store_set_patience(cli->store, PATIENCE_SECONDS * USEC_PER_SEC);
-        r = returned_take(cli->store, cli->config, buffer_text(&message), message.len,
-                        cli_value(cli, "recipient", 0), cli->now, &report);
+        r = owner_stay();
+        if (r == 0)
+                r = returned_take(cli->store, cli->config, buffer_text(&message), message.len,
+                                cli_value(cli, "recipient", 0), cli->now, &report);
         if (r == 0 || r == RETURNED_E_NO_BOUNCE || r == RETURNED_E_UNKNOWN)
                 return print_report(cli, &report);
         cli_refuse(cli, "bounce", r);
         return CLI_LATER;
 }
 
-static int print_cleared(Cli *cli, const ObjectRecord *contact, const SuppressionState *state)
+static void print_why(const Cli *cli, const char *pattern, const ObjectRecord *contact, const char *why)
 {
-        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(4096);
-        int r = output_bounces(cli, state, &why);
-        if (r != 0)
-                return r;
-        if (why.len == 0)
-                printf("%s: %s\n", contact->name,
-                                words_choose(cli->language, "писем не возвращалось",
-                                                "nothing had come back"));
-        else
-                printf("%s: %s: %s\n", contact->name, words_choose(cli->language, "снято", "cleared"),
-                                buffer_text(&why));
-        return 0;
+        cli_print(cli, pattern, TEXT_ARGUMENTS({ "name", contact->name, 0 }, { "why", why, 0 }));
 }
 
-/* An operator does not take back what the contact has said itself. */
+static int print_cleared(Cli *cli, const ObjectRecord *contact, const SuppressionState *state)
+{
+        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(REPORT_BYTES);
+        int r = describe_bounces(cli, state, &why);
+        if (r == 0)
+                print_why(cli, why.len ? cli->strings->cleared : cli->strings->nothing_came_back, contact,
+                                buffer_text(&why));
+        return r;
+}
+
+/* A refusal of the contact's own is not taken back. */
 static int print_what_is_left(Cli *cli, const ObjectRecord *contact, const Card *card)
 {
-        CLEANUP(buffer_done) Buffer why = BUFFER_INIT(4096);
-        int r = output_why_no_mail(cli, contact->id, card, &why);
-        if (r == 0 && why.len > 0)
-                printf("%s: %s\n",
-                                words_choose(cli->language, "Писем всё равно не получает",
-                                                "Still gets no mail"),
-                                words_of(cli->language, WORDS_REASON, buffer_text(&why)));
+        MailReason why = MAIL_REASON_NONE;
+        int r = describe_why_no_mail(cli, contact->id, card, &why);
+        if (r == 0 && why)
+                print_why(cli, cli->strings->still_no_mail, contact, cli_reason(cli->strings, why));
         return r;
 }
 
@@ -130,7 +134,8 @@ int command_contact(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
         if (strcmp(cli->words[0], "restore") != 0)
-                return cli_usage(cli, "'%s' is not restore", cli->words[0]);
+                return cli_usage(cli, cli->strings->not_restore,
+                                TEXT_ARGUMENTS({ "word", cli->words[0], 0 }));
         int r = find_contact(cli, cli->words[1], &contact);
         if (r != CLI_DONE)
                 return r;

@@ -1,0 +1,6 @@
+#include "base/strings.h"
+
+extern const TextStrings text_strings_en;
+
+/* British: the day stands before its month, as in the dates of every other language here. */
+const TextStrings text_strings_en = { .locale = "en_GB", .day = "d MMMM", .month = "LLLL y" };

@@ -1,0 +1,89 @@
+#include "cli/command.h"
+
+#include "cli/output.h"
+
+#include <string.h>
+
+enum { MESSAGE_MAX_BYTES = 64 * 1024 };
+
+const char *cli_value(const Cli *cli, const char *option, int index)
+{
+        for (int i = 0; i < cli->n_values; i++)
+                if (strcmp(cli->values[i].option, option) == 0 && index-- == 0)
+                        return cli->values[i].value;
+        return NULL;
+}
+
+bool cli_flag(const Cli *cli, const char *option)
+{
+        return cli_value(cli, option, 0) != NULL;
+}
+
+void cli_speak(Cli *cli, Language language)
+{
+        cli->language = language_tag(language);
+        cli->strings = cli_strings(language);
+}
+
+/* Where a message cannot be filled in, as when it is too long, its pattern says more than nothing. */
+static void append_message(Buffer *out, const Cli *cli, const char *pattern, const TextArgument *arguments)
+{
+        if (text_message(out, cli->language, pattern, arguments) < 0)
+                buffer_puts(out, pattern);
+}
+
+void cli_print(const Cli *cli, const char *pattern, const TextArgument *arguments)
+{
+        CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        append_message(&message, cli, pattern, arguments);
+        output_line(stdout, buffer_text(&message));
+}
+
+void cli_error(const Cli *cli, const char *pattern, const TextArgument *arguments)
+{
+        CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        buffer_puts(&message, "convene: ");
+        append_message(&message, cli, pattern, arguments);
+        output_line(stderr, buffer_text(&message));
+}
+
+static int refuse(const Cli *cli, const char *what, const char *why)
+{
+        cli_error(cli, "{what}: {why}", TEXT_ARGUMENTS({ "what", what, 0 }, { "why", why, 0 }));
+        return CLI_REFUSED;
+}
+
+int cli_refuse(const Cli *cli, const char *what, int condition)
+{
+        return refuse(cli, what,
+                        condition < 0 ? strerror(-condition) : cli_store_error(cli->strings, condition));
+}
+
+int cli_refuse_input(const Cli *cli, const char *what, int condition, const InputError *error)
+{
+        return refuse(cli, what, condition < 0 ? strerror(-condition) : error->message);
+}
+
+int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments)
+{
+        CLEANUP(buffer_done) Buffer message = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MESSAGE_MAX_BYTES);
+        append_message(&message, cli, pattern, arguments);
+        append_message(&line, cli, cli->strings->usage_error,
+                        TEXT_ARGUMENTS({ "command", cli->command->name, 0 },
+                                        { "message", buffer_text(&message), 0 }));
+        output_line(stderr, buffer_text(&line));
+        return CLI_USAGE;
+}
+
+int cli_usage_value(const Cli *cli, const char *pattern, const char *value)
+{
+        return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "value", value, 0 }));
+}
+
+int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value)
+{
+        char name[64];
+        snprintf(name, sizeof(name), "--%s", option);
+        return cli_usage(cli, pattern, TEXT_ARGUMENTS({ "option", name, 0 }, { "value", value, 0 }));
+}

@@ -1,0 +1,110 @@
+#include "cli/describe.h"
+
+#include "base/text.h"
+#include "remind/consent.h"
+#include "store/optout.h"
+#include "store/subscription.h"
+
+#include <errno.h>
+#include <string.h>
+
+static When last_day(const Event *event)
+{
+        When end = event_end(event);
+        if (end.form == WHEN_DATE)
+                end.civil = civil_from_days(civil_days(end.civil.year, end.civil.month, end.civil.day) - 1);
+        return end;
+}
+
+static bool same_day(const CivilTime *a, const CivilTime *b)
+{
+        return a->year == b->year && a->month == b->month && a->day == b->day;
+}
+
+static int append_zone(const Cli *cli, const Zone *zone, usec_t time, Buffer *out)
+{
+        buffer_puts(out, " (");
+        int seconds = zone_offset_at(zone, time / USEC_PER_SEC).seconds;
+        int r = text_zone(out, cli->language, zone_name(zone), seconds);
+        buffer_putc(out, ')');
+        return r;
+}
+
+int describe_dates(const Cli *cli, const Event *event, Buffer *out)
+{
+        When start = event_start(event), end = last_day(event);
+        if (start.form == WHEN_NONE) {
+                buffer_puts(out, cli->strings->undated);
+                return 0;
+        }
+        if (start.form == WHEN_DATE)
+                return same_day(&start.civil, &end.civil)
+                                       ? text_date(out, cli->language, TEXT_DATE_LONG, &start.civil)
+                                       : text_date_range(out, cli->language, &start.civil, &end.civil);
+        int r = text_date_span(out, cli->language, &start.civil, &end.civil);
+        if (start.form == WHEN_ZONED && r == 0)
+                r = append_zone(cli, start.zone, when_instant(&start, NULL), out);
+        else if (start.form == WHEN_UTC)
+                buffer_puts(out, " (UTC)");
+        return r;
+}
+
+int describe_moment(const Cli *cli, usec_t time, Buffer *out)
+{
+        CivilTime civil = zone_to_civil(cli->config->time_zone, time / USEC_PER_SEC);
+        int r = text_date(out, cli->language, TEXT_DATE_TIME, &civil);
+        return r != 0 ? r : append_zone(cli, cli->config->time_zone, time, out);
+}
+
+const char *describe_kind(const Cli *cli, const Event *event)
+{
+        const char *category;
+        for (size_t i = 0; (category = event_category(event, i)); i++) {
+                const ConfigKind *kind = config_kind(cli->config, category);
+                if (kind)
+                        return config_text(&kind->title, cli->language);
+        }
+        category = event_category(event, 0);
+        const char *word = category ? cli_word(cli->strings, WORDS_KIND, category) : NULL;
+        return word ? word : category ? category : "";
+}
+
+/* The reason that was given when mail was stopped says more than that it is stopped. */
+int describe_why_no_mail(const Cli *cli, int64_t contact, const Card *card, MailReason *ret)
+{
+        MailReason why = MAIL_REASON_NONE, stopped = MAIL_REASON_NONE;
+        int r = consent_why_not(cli->store, contact, card, "", &why);
+        if (r == 0 && why)
+                r = contact_stop_reason(cli->store, contact, &stopped);
+        if (r != 0)
+                return r;
+        *ret = stopped && card_email(card) && !card_reminders_off(card) ? stopped : why;
+        return 0;
+}
+
+static int append_since(const Cli *cli, usec_t time, Buffer *out)
+{
+        buffer_puts(out, " (");
+        int r = describe_moment(cli, time, out);
+        buffer_putc(out, ')');
+        return r;
+}
+
+int describe_bounces(const Cli *cli, const SuppressionState *state, Buffer *out)
+{
+        int r = 0;
+        const TextArgument n[] = { { "n", NULL, state->n_soft }, { NULL, NULL, 0 } };
+        if (state->suppressed) {
+                buffer_printf(out, "%s%s%s", state->status, state->status[0] && state->reason[0] ? " " : "",
+                                state->reason[0] ? state->reason
+                                                 : cli_reason(cli->strings, MAIL_REASON_SUPPRESSED));
+                r = append_since(cli, state->since, out);
+        }
+        if (r == 0 && state->n_soft > 0) {
+                buffer_puts(out, state->suppressed ? "; " : "");
+                r = text_message(out, cli->language, cli->strings->soft_bounces, n);
+                if (r == 0)
+                        r = append_since(cli, state->last, out);
+        }
+        return r != 0 ? r : buffer_error(out);
+}

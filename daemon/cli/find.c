@@ -1,0 +1,50 @@
+#include "cli/find.h"
+
+#include "store/address.h"
+
+static int refuse_name(const Cli *cli, const char *pattern, const char *name)
+{
+        cli_error(cli, pattern, TEXT_ARGUMENTS({ "name", name, 0 }));
+        return CLI_REFUSED;
+}
+
+static int find_by_address(Cli *cli, const char *address, ObjectRecord **ret)
+{
+        int64_t contact = 0, n = 0;
+        int r = address_find(cli->store, address, &contact, &n);
+        if (r != 0)
+                return cli_refuse(cli, address, r);
+        if (n == 1)
+                return object_get_by_id(cli->store, contact, ret) == 0 ? CLI_DONE : CLI_REFUSED;
+        return refuse_name(cli, n ? cli->strings->several_contacts : cli->strings->no_contact, address);
+}
+
+int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(cli->store, word, &record);
+        if (r == STORE_E_NOT_FOUND)
+                return find_by_address(cli, word, ret);
+        if (r != 0)
+                return cli_refuse(cli, word, r);
+        if (record->kind != OBJECT_CARD)
+                return refuse_name(cli, cli->strings->not_a_contact, word);
+        *ret = TAKE_PTR(record);
+        return CLI_DONE;
+}
+
+int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(cli->store, uid, &record);
+        if (r != 0)
+                return cli_refuse(cli, uid, r);
+        if (record->kind == OBJECT_CARD)
+                return refuse_name(cli, cli->strings->not_an_event, uid);
+        InputError error = { 0 };
+        r = event_parse(cli->zones, record->text, record->len, ret_event, &error);
+        if (r != 0)
+                return cli_refuse_input(cli, uid, r, &error);
+        *ret_record = TAKE_PTR(record);
+        return CLI_DONE;
+}

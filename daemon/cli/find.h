@@ -1,0 +1,13 @@
+#pragma once
+
+/* The object that a word of the command line names. */
+
+#include "calendar/event.h"
+#include "cli/command.h"
+#include "store/object.h"
+
+/** find_contact() - a contact by UID or mail address. Return: CLI_DONE, or an exit code after a message. */
+int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
+
+/** find_event() - an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
+int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

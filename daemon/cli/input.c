@@ -1,0 +1,26 @@
+#include "cli/input.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+int input_when(const char *text, When *ret)
+{
+        When when = { .form = WHEN_DATE };
+        CivilTime *civil = &when.civil;
+        int end = 0;
+        if (sscanf(text, "%4d-%2d-%2d%n", &civil->year, &civil->month, &civil->day, &end) != 3 || end != 10)
+                return -EINVAL;
+        text += end;
+        if (*text == 'T' || *text == ' ') {
+                when.form = WHEN_FLOATING;
+                if (sscanf(text + 1, "%2d:%2d%n", &civil->hour, &civil->minute, &end) != 2)
+                        return -EINVAL;
+                text += 1 + end;
+                if (*text == ':' && sscanf(text, ":%2d%n", &civil->second, &end) == 1)
+                        text += end;
+        }
+        if (*text || !civil_valid(civil))
+                return -EINVAL;
+        *ret = when;
+        return 0;
+}

@@ -1,0 +1,326 @@
+#pragma once
+
+/*
+ * Every sentence of the command, by language: one file strings-LANGUAGE.c each (base/language.h). Those with
+ * arguments in braces are patterns of text_message(). Interfaces to programs are in no language: names of
+ * commands, options, properties and states, JSON, exit codes, and the messages of parsers behind `file:line:
+ * property:`. Every field is a string: a test walks them.
+ */
+
+#include "base/language.h"
+#include "store/reason.h"
+
+/* The help of each command and of its options. */
+typedef enum CliHelp {
+        HELP_IMPORT,
+        HELP_IMPORT_STRICT,
+        HELP_IMPORT_CALENDAR,
+        HELP_IMPORT_QUIET,
+        HELP_EXPORT,
+        HELP_LIST,
+        HELP_LIST_KIND,
+        HELP_LIST_FROM,
+        HELP_LIST_TO,
+        HELP_LIST_SEARCH,
+        HELP_LIST_UNDATED,
+        HELP_LIST_SITES,
+        HELP_LIST_ORGANISATIONS,
+        HELP_LIST_CONTACTS,
+        HELP_JSON,
+        HELP_SHOW,
+        HELP_SHOW_RAW,
+        HELP_ADD,
+        HELP_ADD_SUMMARY,
+        HELP_ADD_START,
+        HELP_ADD_END,
+        HELP_ADD_DURATION,
+        HELP_ADD_ZONE,
+        HELP_ADD_KIND,
+        HELP_ADD_LOCATION,
+        HELP_ADD_GEO,
+        HELP_ADD_DESCRIPTION,
+        HELP_ADD_URL,
+        HELP_ADD_CONTACT,
+        HELP_ADD_ORGANISER,
+        HELP_ADD_PARENT,
+        HELP_BASIS,
+        HELP_ADD_COMMENT,
+        HELP_ADD_STATUS,
+        HELP_ADD_CLASS,
+        HELP_ADD_TRANSPARENCY,
+        HELP_ADD_PRIORITY,
+        HELP_ADD_RESOURCES,
+        HELP_ADD_REPEAT,
+        HELP_ADD_UID,
+        HELP_ADD_CALENDAR,
+        HELP_SET,
+        HELP_SET_ADD,
+        HELP_SET_ALL,
+        HELP_DATE,
+        HELP_DATE_ZONE,
+        HELP_DATE_COMMENT,
+        HELP_CANCEL,
+        HELP_DELETE,
+        HELP_SUBSCRIBE,
+        HELP_SUBSCRIBE_ALL,
+        HELP_SUBSCRIBE_KIND,
+        HELP_SUBSCRIBE_EVENT,
+        HELP_SUBSCRIBE_CALENDAR,
+        HELP_SUBSCRIBE_LEAD,
+        HELP_UNSUBSCRIBE,
+        HELP_UNSUBSCRIBE_ALL,
+        HELP_UNSUBSCRIBE_KIND,
+        HELP_UNSUBSCRIBE_EVENT,
+        HELP_UNSUBSCRIBE_CALENDAR,
+        HELP_FEED,
+        HELP_FEED_REVOKE,
+        HELP_PREVIEW,
+        HELP_PREVIEW_AT,
+        HELP_PREVIEW_HOURS,
+        HELP_PREVIEW_FOR,
+        HELP_PREVIEW_RAW,
+        HELP_BOUNCE,
+        HELP_BOUNCE_RECIPIENT,
+        HELP_CONTACT,
+        HELP_OUTBOX,
+        HELP_OUTBOX_STATE,
+        HELP_OUTBOX_LIMIT,
+        HELP_CHECK,
+        HELP_STATUS,
+        CLI_HELP_N,
+} CliHelp;
+
+/* Titles of what `convene show` shows. */
+typedef enum CliTitle {
+        TITLE_WHEN,
+        TITLE_KIND,
+        TITLE_PARENT,
+        TITLE_ALIAS,
+        TITLE_IN_ENGLISH,
+        TITLE_PLACE,
+        TITLE_STATUS,
+        TITLE_CLASS,
+        TITLE_BASIS,
+        TITLE_PRECISION,
+        TITLE_REPEATS,
+        TITLE_NOTE,
+        TITLE_ORGANISER,
+        TITLE_PARTICIPANT,
+        TITLE_REGION,
+        TITLE_REGION_COUNT,
+        TITLE_ASK,
+        TITLE_PROGRAMME,
+        TITLE_MATERIAL,
+        TITLE_OUTCOME,
+        TITLE_SOURCE,
+        TITLE_LINK,
+        TITLE_SOURCE_ADDRESS,
+        TITLE_DESCRIPTION,
+        TITLE_ROLE,
+        TITLE_JOB,
+        TITLE_ORGANISATION,
+        TITLE_EMAIL,
+        TITLE_TELEPHONE,
+        TITLE_ADDRESS,
+        TITLE_LANGUAGE,
+        TITLE_ZONE,
+        TITLE_TOWN,
+        TITLE_VISITED,
+        TITLE_VISIT_LIKELY,
+        TITLE_PART,
+        TITLE_RELATED,
+        TITLE_LISTED,
+        TITLE_MUTED_EVENT,
+        TITLE_MUTED_KIND,
+        TITLE_DIGEST,
+        TITLE_QUIET,
+        TITLE_CAME_BACK,
+        TITLE_NO_MAIL,
+        CLI_TITLE_N,
+} CliTitle;
+
+/* Words for values of iCalendar, of vCard and of our own properties. */
+typedef enum CliWord {
+        WORD_TENTATIVE,
+        WORD_CONFIRMED,
+        WORD_CANCELLED,
+        WORD_DRAFT,
+        WORD_STATED,
+        WORD_PUBLISHED,
+        WORD_INFERRED,
+        WORD_WITHIN_PARENT,
+        WORD_PUBLIC,
+        WORD_PRIVATE,
+        WORD_CONFIDENTIAL,
+        WORD_OTHER,
+        WORD_SESSION,
+        WORD_EXHIBITION,
+        WORD_SITE_VISIT,
+        WORD_MEETING,
+        WORD_INDIVIDUAL,
+        WORD_LOCATION,
+        WORD_ORG,
+        WORD_GROUP,
+        WORD_YES,
+        WORD_NO,
+        WORD_VENUE,
+        WORD_POSSIBLE,
+        WORD_ATTENDED,
+        WORD_SPEAKER,
+        WORD_INITIATOR,
+        WORD_GREETED,
+        WORD_READ_GREETING,
+        WORD_GREETING_AUTHOR,
+        WORD_HELD_MEETINGS,
+        WORD_MET,
+        WORD_SIGNED,
+        WORD_QUOTED,
+        WORD_CONTACT,
+        WORD_MENTIONED, /* of a person whose manner is not given, or is one of its own */
+        CLI_WORD_N,
+} CliWord;
+
+/* Findings on a message that came back: sentences. */
+typedef enum CliReport {
+        REPORT_AUTOMATIC,
+        REPORT_NO_BOUNCE,
+        REPORT_FOREIGN,
+        REPORT_NOT_LISTED,
+        REPORT_SAYS_NOTHING,
+        REPORT_ARRIVED,
+        REPORT_KNOWN,
+        REPORT_NO_MAILBOX,
+        REPORT_NO_MAILBOX_ANYWAY,
+        REPORT_SOFT,
+        REPORT_SOFT_TOO_LONG,
+        CLI_REPORT_N,
+} CliReport;
+
+/* Conditions of the store. */
+typedef enum CliStoreError {
+        STORE_ERROR_BUSY,
+        STORE_ERROR_FULL,
+        STORE_ERROR_READ_ONLY,
+        STORE_ERROR_CORRUPT,
+        STORE_ERROR_IO,
+        STORE_ERROR_CONSTRAINT,
+        STORE_ERROR_NEWER,
+        STORE_ERROR_NOT_FOUND,
+        STORE_ERROR_STALE,
+        STORE_ERROR_CONFLICT,
+        STORE_ERROR_OTHER,
+        CLI_STORE_ERROR_N,
+} CliStoreError;
+
+/* Reasons why `convene set` does not set a property: {name} */
+typedef enum CliNever {
+        NEVER_CHANGES,
+        NEVER_SET_BY_CHANGE,
+        NEVER_RISES,
+        NEVER_SET_BY_DATE,
+        NEVER_OF_INSTANCE,
+        NEVER_ATTENDEE,
+        NEVER_ORGANIZER,
+        CLI_NEVER_N,
+} CliNever;
+
+enum { CLI_STATES_N = 9 /* MAIL_PENDING is the first */ };
+
+typedef struct CliStrings {
+        const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
+        const char *titles[CLI_TITLE_N];
+        const char *words[CLI_WORD_N];
+        const char *reasons[MAIL_N_REASONS]; /* that of MAIL_REASON_NONE stands for one that is not known */
+        const char *reports[CLI_REPORT_N];
+        const char *store_errors[CLI_STORE_ERROR_N];
+        const char *never[CLI_NEVER_N];
+        const char *states[CLI_STATES_N]; /* of a mail */
+
+        /* The program's own help */
+        const char *usage, *purpose, *commands, *exit_codes;
+        const char *help_config; /* {path} */
+        const char *help_version, *help_help;
+
+        /* Wrong usage: {command}, {message}, {word}, {what} */
+        const char *usage_error;
+        const char *no_command, *not_understood, *too_many_options, *missing, *too_much;
+
+        /* Answers on an error */
+        const char *no_zones;
+        const char *output_lost;                             /* {why}, "" where it is not known */
+        const char *no_store, *store_not_made, *store_older; /* {path} */
+        const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
+
+        /* Values that cannot be meant: {value}, {option} or {name} */
+        const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_lead, *late_lead, *bad_day,
+                        *bad_moment, *bad_hours, *bad_number, *bad_state, *bad_search, *bad_calendar,
+                        *bad_name;
+        const char *too_long, *too_long_list, *too_many_leads, *uid_taken;
+        const char *unknown_property, *own_parent, *needs_name;
+        const char *bad_set_date, *date_for_time, *time_for_dates, *event_in_utc, *event_not_in_utc;
+        const char *several_values; /* {name}, {n} */
+        const char *add_or_all, *add_needs_value, *not_restore;
+        const char *draft_not_cancelled;
+        const char *not_kept, *not_listed; /* what an error is about */
+
+        /* import, export */
+        const char *is_empty, *holds_nothing, *too_large, *no_files; /* behind the file's name */
+        const char *progress;                                        /* {n} */
+        const char *nothing_kept;                                    /* {n} */
+        const char *imported;                /* {created}, {updated}, {unchanged}, {stale}, {refused} */
+        const char *exported;                /* {n}, {directory} */
+        const char *not_a_directory_of_ours; /* {directory} */
+
+        /* list, show */
+        const char *undated;
+        const char *listed_no_mail, *listed_came_back; /* in a row, in lower case */
+        const char *inferred, *file_lost, *mobile,
+                        *public_report;                 /* behind a title or value, in parentheses */
+        const char *everything, *of_kind, *of_calendar; /* {name} */
+        const char *own_leads;
+        const char *soft_bounces; /* {n} */
+        const char *outside;      /* {part}, {part_dates}, {whole}, {whole_dates} */
+
+        /* subscribe, preview, bounce, contact, outbox: {name}, {why} */
+        const char *silent, *nothing_goes, *no_mail_then;
+        const char *returned_mail; /* {n}, {contact}, {what} */
+        const char *nothing_came_back, *cleared, *still_no_mail;
+        const char *contact_gone, *contact_unlisted; /* in place of a contact's UID */
+
+        /* check, status */
+        const char *large_feed; /* {path}, {n} */
+        const char *in_order;
+        const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *mails, *none;
+        const char *bounced; /* {suppressed}, {soft} */
+        const char *next_look, *last_delivery, *mailbox_look, *now, *never_yet;
+        const char *mailbox_fails; /* {why} */
+} CliStrings;
+
+/** cli_strings() - never NULL; static. */
+const CliStrings *cli_strings(Language language);
+
+/* The property that a value belongs to. */
+typedef enum WordsOf {
+        WORDS_STATUS,    /* STATUS */
+        WORDS_BASIS,     /* X-CONVENED-DATE-BASIS, and X-BASIS */
+        WORDS_PRECISION, /* X-CONVENED-DATE-PRECISION */
+        WORDS_CLASS,     /* CLASS */
+        WORDS_KIND,      /* a category that the configuration has no title for */
+        WORDS_CARD,      /* a card's KIND */
+        WORDS_VISITED,   /* X-CONVENED-VISITED, X-CONVENED-VISIT-LIKELY */
+        WORDS_MANNER,    /* X-MANNER of X-CONVENED-PERSON */
+} WordsOf;
+
+/** cli_word() - the word for a value, its case ignored; NULL where there is none. */
+const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
+
+/** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */
+const char *cli_reason(const CliStrings *strings, MailReason reason);
+
+/**
+ * cli_report() - the sentence for what `outbox/returned` says in English; that itself where it is not known.
+ */
+const char *cli_report(const CliStrings *strings, const char *what);
+
+/** cli_store_error() - the sentence for a condition of the store. */
+const char *cli_store_error(const CliStrings *strings, int condition);
