@@ -142,7 +142,7 @@ def test_the_form_shows_no_more_of_an_event_than_its_page(site, server):
     text = get(link).text
     assert "Session, tel" in text and "89123456789" not in text and "hall@example.org" not in text
     site.convene("set", "next@x", "CLASS", "PRIVATE")
-    wait_until(lambda: get(link).status_code == 404, 10)
+    wait_until(lambda: get(link).status_code == 404)
 
 
 @pytest.mark.parametrize("extra", ["", "signup = { enabled = false; };", "signup = { enabled = true; };"])
