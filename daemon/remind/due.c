@@ -136,6 +136,18 @@ static int enter_nearest(
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 
+/* The event had moved before the reminder went, and has come back. */
+static int reopen(const EventContext *context, const Reader *reader, const Reminder *reminder, int64_t id,
+                usec_t now)
+{
+        MailState state;
+        MailReason reason;
+        int r = decide(context, reader, reminder, now, &state, &reason);
+        if (r == 0 && state == MAIL_PENDING)
+                r = ledger_reopen(context->store, id, now);
+        return r == STORE_E_CONFLICT ? 0 : r;
+}
+
 /* Of several leads that are due and were not handled, the nearest to the event goes; the others are overtaken. */
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
@@ -157,6 +169,8 @@ static int enter_due(const EventContext *context, const Reader *reader, const Re
                         r = enter(context, due[i], MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, now);
                 else if (known == 0)
                         r = enter_nearest(context, reader, due[i], now);
+                else if (known == MAIL_CANCELLED && due[i] == nearest)
+                        r = reopen(context, reader, due[i], id, now);
         }
         return r;
 }

@@ -75,6 +75,15 @@ int due_index_set(Store *store, const DueEntry *due)
                         BIND_I(due->found), BIND_I(due->seen));
 }
 
+int due_index_wake(Store *store, int64_t object)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO alarm (object, next, after_contact, found)"
+                        " VALUES ($1, 0, 0, $2)"
+                        " ON CONFLICT (object) DO UPDATE SET next = 0, after_contact = 0, found = excluded.found",
+                        BIND_I(object), BIND_I(USEC_INFINITY));
+}
+
 static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
 {
         int r = QUERY_RUN(store,

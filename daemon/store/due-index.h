@@ -25,6 +25,9 @@ int due_index_get(Store *store, int64_t object, DueEntry *ret);
 /** due_index_next() - when the earliest row is due; USEC_INFINITY when none is */
 int due_index_next(Store *store, usec_t *ret);
 
+/** due_index_wake() - the event is due at once, from its first contact on; what is known of when it was worked out stays */
+int due_index_wake(Store *store, int64_t object);
+
 /** due_index_set() - the row's next moment and how far its fan-out has come */
 int due_index_set(Store *store, const DueEntry *due);
 

@@ -433,10 +433,8 @@ static void deliver(Fixture *f, const char *when)
         for (int i = 0; i < n; i++) {
                 char id[32];
                 snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
-                assert_int_equal(ledger_freeze(f->store, ids[i], &(MailText){ id, "x", 1, now, false, NULL },
-                                                 now),
-                                0);
-                assert_int_equal(ledger_commit_attempt(f->store, ids[i], now), 0);
+                MailText text = { .message_id = id, .bytes = "x", .len = 1, .made = now };
+                assert_int_equal(ledger_commit_first_attempt(f->store, ids[i], &text, now), 0);
                 assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, MAIL_REASON_NONE, "250", now), 0);
         }
 }
@@ -689,19 +687,24 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         put_event(f, ONE HALL);
         look(f, "2027-01-31T10:00:00Z", HORIZON);
         assert_int_equal(ledger_due(f->store, now, 1, &first, &n), 0);
-        assert_int_equal(ledger_freeze(f->store, first,
-                                         &(MailText){ "1@example.org", "x", 1, now, false, NULL }, now),
-                        0);
-        assert_int_equal(ledger_commit_attempt(f->store, first, now), 0);
+        MailText text = { .message_id = "1@example.org", .bytes = "x", .len = 1, .made = now };
+        assert_int_equal(ledger_commit_first_attempt(f->store, first, &text, now), 0);
         assert_int_equal(ledger_close(f->store, first, MAIL_PARKED, MAIL_REASON_NONE, "", now), 0);
         assert_missed(f, "2027-01-31T10:00:00Z", "20270201T100000Z\n");
         look(f, "2027-02-01T08:00:00Z", HORIZON);
         assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
         assert_int_equal(ledger_due(f->store, now, 1, &second, &n), 0);
         assert_int_equal(n, 1);
-        assert_int_equal(ledger_freeze(f->store, second,
-                                         &(MailText){ "2@example.org", "x", 1, now, true, NULL }, now),
-                        0);
+        text = (MailText){
+                .message_id = "2@example.org", .bytes = "x", .len = 1, .made = now, .tells_parked = true
+        };
+        assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
+        assert_missed(f, "2027-02-01T08:00:00Z", "");
+        /* A refused commit has told nothing, and the next attempt tells it again. */
+        assert_int_equal(ledger_defer(f->store, second, now, "451", now), 0);
+        assert_missed(f, "2027-02-01T08:00:00Z", "20270201T100000Z\n");
+        text.replaces = true;
+        assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
         /* A teller that does not get through has told nothing. */
         assert_int_equal(ledger_close(f->store, second, MAIL_FAILED, MAIL_REASON_NONE, "550", now), 0);
