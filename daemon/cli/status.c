@@ -84,8 +84,9 @@ static int remember_check(Cli *cli, int n_faults)
 }
 
 /* While a daemon runs, a mail that was handed over gets its reply, or has none in time: then its sender has lost it. */
-static int check_handed_over(Cli *cli, int *n_faults)
+static int check_handed_over(Cli *cli, Faults *faults)
 {
+        char fault[160];
         int64_t n = 0;
         bool running = false;
         usec_t before = cli->now - cli->config->mail.reply_timeout - REPLY_SLACK_SECONDS * USEC_PER_SEC;
@@ -94,11 +95,9 @@ static int check_handed_over(Cli *cli, int *n_faults)
                 r = ledger_stale_count(cli->store, before, &n);
         if (r != 0 || n == 0)
                 return r;
-        fprintf(stderr,
-                        "convene: %" PRId64
-                        " mails were handed over, and what became of them was never entered\n",
-                        n);
-        *n_faults += 1;
+        snprintf(fault, sizeof(fault),
+                        "%" PRId64 " mails were handed over, and what became of them was never entered", n);
+        on_fault(fault, faults);
         return 0;
 }
 
@@ -108,7 +107,7 @@ int command_check(Cli *cli)
         int n_outside = 0; /* these are no faults of the store */
         int r = store_check(cli->store, on_fault, &faults);
         if (r == 0)
-                r = check_handed_over(cli, &n_faults);
+                r = check_handed_over(cli, &faults);
         if (r == 0)
                 r = check_feeds(cli);
         if (r == 0)

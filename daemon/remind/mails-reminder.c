@@ -64,8 +64,8 @@ static int keep_pattern(const Making *making, const Reminder *reminder, MessageT
         const Job *job = making->job;
         ComposeSheet sheet = make_sheet(job, reminder, making->options.late);
         const ComposeKey key = make_key(making);
-        sheet.finish = job->told_finish;
-        sheet.place = job->told_place;
+        sheet.finish = job->told_finish ? job->told_finish : job->mail->finish;
+        sheet.place = job->told_place ? job->told_place : job->mail->place;
         int r = mail_dictionary_new(making->out->data, making->out->len, &sheet.dictionary);
         if (r < 0)
                 return r;
