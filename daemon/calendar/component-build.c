@@ -144,8 +144,7 @@ static int make_property(const BuildProperty *given, icalproperty **ret)
 {
         static pthread_once_t once = PTHREAD_ONCE_INIT;
         CLEANUP(buffer_done)
-        Buffer head = BUFFER_INIT(BUILD_MAX_BYTES),
-               value = BUFFER_INIT(BUILD_MAX_BYTES);
+        Buffer head = BUFFER_INIT(BUILD_MAX_BYTES), value = BUFFER_INIT(BUILD_MAX_BYTES);
         pthread_once(&once, set_up_zones);
         write_exact(given, &head, &value);
         if (buffer_error(&head) || buffer_error(&value))

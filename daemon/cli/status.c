@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 /* Google stops at about one megabyte. */
-enum { FEED_WARN_BYTES = 1000000 };
+enum { FEED_WARN_BYTES = 1000000, REPLY_SLACK_SECONDS = 300 };
 
 const CliOption check_options[] = {
         { NULL, NULL, 0 },
@@ -83,11 +83,31 @@ static int remember_check(Cli *cli, int n_faults)
         return store_meta_set(store, META_LAST_CHECK, text);
 }
 
+/* While a daemon runs, a mail that was handed over gets its reply, or has none in time: then its sender has lost it. */
+static int check_handed_over(Cli *cli, Faults *faults)
+{
+        char fault[160];
+        int64_t n = 0;
+        bool running = false;
+        usec_t before = cli->now - cli->config->mail.reply_timeout - REPLY_SLACK_SECONDS * USEC_PER_SEC;
+        int r = store_lock_held(cli->store, &running);
+        if (r == 0 && running)
+                r = ledger_stale_count(cli->store, before, &n);
+        if (r != 0 || n == 0)
+                return r;
+        snprintf(fault, sizeof(fault),
+                        "%" PRId64 " mails were handed over, and what became of them was never entered", n);
+        on_fault(fault, faults);
+        return 0;
+}
+
 int command_check(Cli *cli)
 {
         Faults faults = { .cli = cli };
         int n_outside = 0; /* these are no faults of the store */
         int r = store_check(cli->store, on_fault, &faults);
+        if (r == 0)
+                r = check_handed_over(cli, &faults);
         if (r == 0)
                 r = check_feeds(cli);
         if (r == 0)

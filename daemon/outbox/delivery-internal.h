@@ -16,7 +16,7 @@ typedef struct Move {
         usec_t now, next_attempt;
         MailReason reason;
         const char *reply;
-        MailText text; /* where the ledger does not have it yet */
+        MailText text; /* for the first commit */
 } Move;
 
 struct Delivery {
@@ -29,6 +29,7 @@ struct Delivery {
         char message_id[DELIVERY_MESSAGE_ID_SIZE];
         char sender[VERP_ADDRESS_SIZE];
         bool made;      /* the bytes are not in the ledger yet */
+        bool replaces;  /* the ledger has bytes that were never committed */
         bool committed; /* or about to be */
         SmtpOutcome outcome;
         DeliveryServer server;

@@ -12,11 +12,11 @@ void delivery_finish(Delivery *delivery, int result)
         delivery->stage = DELIVERY_DONE;
 }
 
-/* A row that somebody has closed in the meantime stays as it is: that is no fault of the ledger. */
+/* A row that was closed in the meantime, or rests on something that has changed, stays as it is: that is no fault of the ledger. */
 void delivery_row_written(Delivery *delivery)
 {
         int r = delivery->order.result;
-        delivery_finish(delivery, r == STORE_E_CONFLICT ? 0 : r);
+        delivery_finish(delivery, r == STORE_E_CONFLICT || r == JOB_STALE ? 0 : r);
 }
 
 static void on_unwanted_written(Delivery *delivery)
@@ -42,13 +42,28 @@ static int write_close(Store *store, void *userdata)
                         move->reply ? move->reply : "", move->now);
 }
 
+static int write_sent(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        const Job *job = &delivery->job;
+        int r = write_close(store, userdata);
+        return r == 0 && job->kind->on_sent ? job->kind->on_sent(job, store, delivery->move.now) : r;
+}
+
+/* What was found out about the mail outside of this transaction counts if it is still so. */
+static int write_unwanted(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        int r = job_still_holds(&delivery->job, store);
+        return r == 0 ? write_close(store, userdata) : r;
+}
+
 static int write_retry(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
         const Move *move = &delivery->move;
-        int64_t id = delivery->job.mail->id;
-        int r = delivery->made ? ledger_freeze(store, id, &move->text, move->now) : 0;
-        return r != 0 ? r : ledger_retry(store, id, move->state, move->next_attempt, move->reply, move->now);
+        return ledger_retry(store, delivery->job.mail->id, move->state, move->next_attempt, move->reply,
+                        move->now);
 }
 
 static int write_defer(Store *store, void *userdata)
@@ -70,6 +85,9 @@ static int write_commit(Store *store, void *userdata)
         const Delivery *delivery = userdata;
         const Move *move = &delivery->move;
         int64_t id = delivery->job.mail->id;
+        int r = job_still_holds(&delivery->job, store);
+        if (r != 0)
+                return r;
         return delivery->made ? ledger_commit_first_attempt(store, id, &move->text, move->now)
                               : ledger_commit_attempt(store, id, move->now);
 }
@@ -97,6 +115,9 @@ static MailText text_of(const Delivery *delivery)
                 .made = delivery->job.now,
                 .dictionary = delivery->job.dictionary,
                 .tells_parked = delivery->job.tells_parked,
+                .replaces = delivery->replaces,
+                .finish = delivery->job.told_finish,
+                .place = delivery->job.told_place,
         };
 }
 
@@ -109,11 +130,7 @@ static void close_row(Delivery *delivery, MailState state, MailReason reason, us
 static void retry_row(
                 Delivery *delivery, MailState state, usec_t next_attempt, const char *reply, usec_t now)
 {
-        delivery->move = (Move){ .state = state,
-                .now = now,
-                .next_attempt = next_attempt,
-                .reply = reply,
-                .text = text_of(delivery) };
+        delivery->move = (Move){ .state = state, .now = now, .next_attempt = next_attempt, .reply = reply };
         submit(delivery, write_retry, delivery_row_written, true);
 }
 
@@ -128,7 +145,7 @@ void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason rea
 {
         MailState final = delivery->job.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
         delivery->move = (Move){ .state = final, .reason = reason, .now = delivery->job.now };
-        submit(delivery, write_close, on_unwanted_written, true);
+        submit(delivery, write_unwanted, on_unwanted_written, true);
 }
 
 void delivery_postpone(Delivery *delivery)
@@ -169,7 +186,7 @@ static void after_unknown(Delivery *delivery, usec_t now)
                                 delivery->outcome.reply, now);
 }
 
-/* A first commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
+/* An earlier commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
 static void after_failure(Delivery *delivery, usec_t now)
 {
         const SmtpOutcome *outcome = &delivery->outcome;
@@ -189,7 +206,7 @@ static void after_failure(Delivery *delivery, usec_t now)
 static void after_success(Delivery *delivery, usec_t now)
 {
         delivery->move = (Move){ .state = MAIL_SENT, .reply = delivery->outcome.reply, .now = now };
-        submit(delivery, write_close, delivery_row_written, false);
+        submit(delivery, write_sent, delivery_row_written, false);
 }
 
 void delivery_settle(Delivery *delivery)

@@ -30,11 +30,12 @@ static int make_message_id(Delivery *delivery)
         return r;
 }
 
-/* They go into the ledger with what comes first, the commit or the first failure: before that nothing of them can have arrived. */
+/* They go into the ledger with the commit: before that nothing of them can have arrived, and another attempt makes them anew. */
 static void use_made_bytes(Delivery *delivery)
 {
         MailRecord *mail = delivery->job.mail;
         delivery->made = true;
+        delivery->replaces = mail->bytes != NULL;
         mail->bytes = delivery->bytes.data;
         mail->bytes_len = delivery->bytes.len;
 }
@@ -74,14 +75,14 @@ static int attempt(Delivery *delivery)
         return 0;
 }
 
-/* The bytes are fixed, and the mail may go. */
+/* The bytes are there, and the mail may go. */
 static int prepare(Delivery *delivery)
 {
         Job *job = &delivery->job;
         int r = make_message_id(delivery);
         if (r == 0)
                 r = job_check(job, delivery->message_id, &delivery->bytes);
-        if (r == 0 && !job->mail->bytes)
+        if (r == 0 && !job_is_fixed(job))
                 use_made_bytes(delivery);
         return r;
 }
@@ -177,7 +178,7 @@ bool delivery_is_committed(const Delivery *delivery)
         return delivery->committed;
 }
 
-/* Somebody may have closed the row in the meantime: an opt-out, another change of the event. */
+/* The row may have been closed in the meantime, or be stale: then it stays as it is and is offered and made anew. */
 static void on_commit_written(Delivery *delivery)
 {
         if (delivery->order.result == 0) {

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { VERSIONS_FEW = 4 };
+
 int job_close(Job *job, MailState state, MailReason reason)
 {
         job->close_as = state;
@@ -17,9 +19,76 @@ int job_wait(Job *job, usec_t until, MailReason reason)
         return JOB_WAIT;
 }
 
+bool job_is_fixed(const Job *job)
+{
+        return job->mail->state == MAIL_UNKNOWN;
+}
+
+int job_rests_on(Job *job, int64_t object, int64_t change)
+{
+        JobVersion *versions = reallocarray(job->versions, job->n_versions + 1, sizeof(*versions));
+        if (!versions)
+                return -ENOMEM;
+        job->versions = versions;
+        versions[job->n_versions++] = (JobVersion){ object, change };
+        return 0;
+}
+
+static int check_version(const JobVersion *version, Store *store)
+{
+        int64_t change = 0;
+        int r = object_change(store, version->object, &change);
+        if (r != 0 && r != STORE_E_NOT_FOUND)
+                return r;
+        return change == version->change ? 0 : JOB_STALE;
+}
+
+/* Where nothing at all has changed since, no object has: a digest rests on many. */
+int job_check_versions(const Job *job, Store *store)
+{
+        int64_t sequence = 0;
+        int r = job->n_versions > VERSIONS_FEW ? store_sequence(store, &sequence) : 0;
+        if (r != 0 || (sequence > 0 && sequence == job->sequence))
+                return r;
+        for (size_t i = 0; r == 0 && i < job->n_versions; i++)
+                r = check_version(&job->versions[i], store);
+        return r;
+}
+
+int64_t job_version(const Job *job, int64_t object)
+{
+        for (size_t i = 0; i < job->n_versions; i++)
+                if (job->versions[i].object == object)
+                        return job->versions[i].change;
+        return 0;
+}
+
+int job_tells(Job *job, const char *finish, const char *place)
+{
+        const MailRecord *mail = job->mail;
+        if (strcmp(mail->finish, finish) == 0 && strcmp(mail->place, place) == 0)
+                return 0;
+        job->told_finish = strdup(finish);
+        job->told_place = strdup(place);
+        return job->told_finish && job->told_place ? 0 : -ENOMEM;
+}
+
+int job_still_holds(const Job *job, Store *store)
+{
+        return job->kind->check ? job->kind->check(job, store) : 0;
+}
+
+static int rest_on_contact(Job *job)
+{
+        return job_rests_on(job, job->mail->contact, job->contact_record ? job->contact_record->change : 0);
+}
+
 int job_load_contact(Job *job)
 {
         int r = object_get_by_id(job->store, job->mail->contact, &job->contact_record);
+        int rests = r == 0 || r == STORE_E_NOT_FOUND ? rest_on_contact(job) : 0;
+        if (rests < 0)
+                return rests;
         if (r == 0)
                 r = card_parse(job->contact_record->text, job->contact_record->len, &job->contact, NULL);
         if (r == STORE_E_NOT_FOUND || r == CARD_E_INVALID)
@@ -50,6 +119,8 @@ int job_begin(const JobSource *source, int64_t mail, usec_t now, Job *ret)
         *ret = (Job){ .store = source->store, .config = source->config, .now = now };
         int r = ledger_get(source->store, mail, &ret->mail);
         if (r == 0)
+                r = store_sequence(source->store, &ret->sequence);
+        if (r == 0)
                 find_kind(source, ret);
         return r == 0 && !ret->kind ? STORE_E_NOT_FOUND : r;
 }
@@ -62,16 +133,21 @@ void job_done(Job *job)
         object_record_free(job->contact_record);
         card_free(job->contact);
         mail_dictionary_unref(job->dictionary);
+        free(job->versions);
+        free(job->told_finish);
+        free(job->told_place);
 }
 
 int job_check(Job *job, const char *message_id, Buffer *out)
 {
         if (job->now >= job->mail->expires)
                 return job_close(job, MAIL_EXPIRED, MAIL_REASON_POINTLESS);
+        if (job_is_fixed(job) && !job->mail->bytes)
+                return job_close(job, MAIL_FAILED, MAIL_REASON_NO_BYTES);
         job->message_id = message_id;
         int r = job->kind->load(job);
         if (r == 0)
-                r = job->kind->compose(job, job->mail->bytes ? NULL : out);
+                r = job->kind->compose(job, job_is_fixed(job) ? NULL : out);
         if (r == -EINVAL)
                 return job_close(job, MAIL_FAILED, MAIL_REASON_NOT_COMPOSED);
         return r == -EFBIG ? job_close(job, MAIL_FAILED, MAIL_REASON_TOO_LONG) : r;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/worker.h"
+#include "outbox/kind.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -61,7 +62,8 @@ static int open_store(LedgerWriter *writer)
 
 static bool is_own_matter(int result)
 {
-        return result == 0 || result == STORE_E_CONFLICT || result == STORE_E_NOT_FOUND;
+        return result == 0 || result == STORE_E_CONFLICT || result == STORE_E_NOT_FOUND ||
+               result == JOB_STALE;
 }
 
 /* One of them that meets a fault of the store takes the others with it: what was written so far is not known to be whole. */

@@ -46,7 +46,7 @@ void ledger_writer_hurry(LedgerWriter *writer);
 /**
  * ledger_writer_collect() - what has been dealt with since the last call, in a list; NULL: nothing
  *
- * `result` is 0 when it is on the disk, what its write returned (STORE_E_CONFLICT and STORE_E_NOT_FOUND concern this write alone), or what
+ * `result` is 0 when it is on the disk, what its write returned (STORE_E_CONFLICT, STORE_E_NOT_FOUND and JOB_STALE concern this write alone), or what
  * the transaction as a whole said: then nothing of it was written.
  */
 LedgerOrder *ledger_writer_collect(LedgerWriter *writer);

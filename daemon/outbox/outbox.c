@@ -22,19 +22,43 @@ struct Outbox {
         int n_retired;
         MailboxReader *reader;
         int notice_fd;
+        bool to_recover;        /* a sender was replaced: its rows are looked at with the next offer */
         usec_t throttled_until; /* USEC_INFINITY when the throttle holds up nothing */
 };
 
-static int recover(Outbox *outbox)
+static bool is_held(int64_t mail, void *userdata)
 {
-        int n = 0;
-        usec_t now = clock_now(outbox->options.clock);
-        int r = ledger_recover(outbox->options.store, now, now + outbox->config->mail.retry_unknown, &n);
-        if (r == 0 && n > 0)
+        Outbox *outbox = userdata;
+        bool held = outbox->sender && sender_holds(outbox->sender, mail);
+        for (int i = 0; i < outbox->n_retired; i++)
+                held = held || sender_holds(outbox->retired[i], mail);
+        return held;
+}
+
+static void tell_recovered(const LedgerRecovery *found)
+{
+        if (found->n_unknown > 0)
                 log_kind(JOURNAL_MAIL_UNKNOWN, NULL,
                                 "%d mails were interrupted between handing over and reply; each is tried once more, later",
-                                n);
-        return r;
+                                found->n_unknown);
+        if (found->n_parked > 0)
+                log_kind(JOURNAL_MAIL_PARKED, NULL,
+                                "%d mails were interrupted for the second time between handing over and reply; none is tried again",
+                                found->n_parked);
+}
+
+/* Rows that are COMMITTED and that no sender holds: their process has ended, or their sender could not write what became of them. */
+static int recover(Outbox *outbox)
+{
+        LedgerRecovery found = { 0 };
+        usec_t now = clock_now(outbox->options.clock);
+        int r = ledger_recover(outbox->options.store, now, now + outbox->config->mail.retry_unknown, is_held,
+                        outbox, &found);
+        if (r != 0)
+                return r;
+        outbox->to_recover = false;
+        tell_recovered(&found);
+        return 0;
 }
 
 /* Does not wait for senders that still wait for a server, unless the configuration was changed many times meanwhile. */
@@ -46,6 +70,7 @@ static void reap_retired(Outbox *outbox, int most_left)
                         sender_free(outbox->retired[i]);
                 else
                         outbox->retired[n++] = outbox->retired[i];
+        outbox->to_recover = outbox->to_recover || n < outbox->n_retired;
         outbox->n_retired = n;
 }
 
@@ -56,6 +81,7 @@ static void retire_sender(Outbox *outbox)
         sender_stop(outbox->sender);
         reap_retired(outbox, RETIRED_MAX - 1);
         outbox->retired[outbox->n_retired++] = TAKE_PTR(outbox->sender);
+        outbox->to_recover = true;
         reap_retired(outbox, RETIRED_MAX);
 }
 
@@ -172,9 +198,12 @@ int outbox_offer(Outbox *outbox, usec_t now)
         int64_t ids[CLAIM_BATCH];
         int n = 0;
         outbox->throttled_until = USEC_INFINITY;
+        int r = outbox->to_recover ? recover(outbox) : 0;
+        if (r != 0)
+                return r;
         if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough(outbox->sender))
                 return 0;
-        int r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
+        r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
         SenderOffer offer = SENDER_TAKEN;
         for (int i = 0; r == 0 && i < n && offer == SENDER_TAKEN; i++)
                 offer = sender_offer(outbox->sender, ids[i]);

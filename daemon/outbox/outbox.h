@@ -18,7 +18,9 @@
  *     4yz                                    PENDING again, composed anew
  *     5yz                                    FAILED, and counted for the contact's address
  *     none: a lost connection, a crash       UNKNOWN: the same bytes go once more, some minutes later
- *     none, or a refusal, the second time    PARKED: it may have arrived, and nothing more is tried
+ *     none, the second time                  PARKED: it may have arrived, and nothing more is tried
+ *
+ * A refusal of the second attempt is FAILED too, but the first copy may have arrived: the reader counts as told.
  *
  * A mail that is not wanted any more is closed as SUPPRESSED, CANCELLED or EXPIRED, with a reason. At the start, and whenever a sender has
  * been replaced, rows that are COMMITTED and that no sender holds were interrupted: outbox recovers them to UNKNOWN or PARKED. A mail that

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of remind/ only: a mail that the server refuses in the session, which is the same thing as one that comes back later. */
+/* Inside of outbox/ only: a mail that the server refuses in the session, which counts as one that comes back later. */
 
 #include "mail/bounce.h"
 #include "outbox/job.h"
@@ -21,5 +21,5 @@ void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t no
 /** rejection_write() - the row becomes FAILED, and what the reply says of the address is counted for the contact; within a transaction. */
 int rejection_write(Store *store, Rejection *rejection);
 
-/** rejection_tell() - to the journal, when it is written and the contact is not mailed any more for it. */
+/** rejection_tell() - tell the journal where the contact is not mailed any more for it. */
 void rejection_tell(const Rejection *rejection, const Job *job);

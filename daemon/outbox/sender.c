@@ -447,6 +447,14 @@ SenderOffer sender_offer(Sender *sender, int64_t mail)
         return offer;
 }
 
+bool sender_holds(Sender *sender, int64_t mail)
+{
+        pthread_mutex_lock(&sender->lock);
+        bool holds = mail_queue_find(&sender->queue, mail) != NULL;
+        pthread_mutex_unlock(&sender->lock);
+        return holds;
+}
+
 usec_t sender_next(Sender *sender)
 {
         usec_t now = clock_monotonic(), next = throttle_next(sender->throttle, now);

@@ -60,6 +60,9 @@ bool sender_has_enough(Sender *sender);
 /** sender_offer() - queue a ledger id unless it is queued or under way. */
 SenderOffer sender_offer(Sender *sender, int64_t mail);
 
+/** sender_holds() - whether a mail is queued or under way. */
+bool sender_holds(Sender *sender, int64_t mail);
+
 /** sender_next() - when the rate and the server let the next mail begin; USEC_INFINITY: a notice will tell. */
 usec_t sender_next(Sender *sender);
 

@@ -24,6 +24,8 @@ static void entry_done(Entry *entry)
         free((char *)entry->key.recurrence_id);
         free((char *)entry->key.start);
         free((char *)entry->key.language);
+        free((char *)entry->sheet.finish);
+        free((char *)entry->sheet.place);
         message_template_free(entry->sheet.pattern);
         mail_dictionary_unref(entry->sheet.dictionary);
         *entry = (Entry){ 0 };
@@ -74,7 +76,12 @@ static int copy_entry(const ComposeKey *key, const ComposeSheet *sheet, Entry *r
         ret->key.recurrence_id = strdup(key->recurrence_id);
         ret->key.start = strdup(key->start);
         ret->key.language = strdup(key->language);
-        return ret->key.rule && ret->key.recurrence_id && ret->key.start && ret->key.language ? 0 : -ENOMEM;
+        ret->sheet.finish = strdup(sheet->finish);
+        ret->sheet.place = strdup(sheet->place);
+        return ret->key.rule && ret->key.recurrence_id && ret->key.start && ret->key.language &&
+                                               ret->sheet.finish && ret->sheet.place
+                               ? 0
+                               : -ENOMEM;
 }
 
 int compose_cache_keep(ComposeCache *cache, const ComposeKey *key, const ComposeSheet *sheet)

@@ -25,6 +25,7 @@ typedef struct ComposeSheet {
         const Zone *event_zone, *reader_zone;
         int64_t event_day, reader_day; /* on their clocks, since the epoch: "tomorrow" is true for a day */
         bool late;
+        const char *finish, *place; /* what it tells (row-texts.h); copied by compose_cache_keep() */
         MessageTemplate *pattern;
         MailDictionary *dictionary; /* the mail that was made */
 } ComposeSheet;

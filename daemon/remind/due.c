@@ -53,6 +53,7 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
 
 typedef struct ProcessState {
         usec_t now, horizon, next;
+        usec_t seen; /* up to here the reminders of the event were worked out; 0: not yet */
 } ProcessState;
 
 /* Whether @time lies behind the moment @fire. A time that is yet to come was written by a clock that ran ahead, and does not count. */
@@ -136,6 +137,18 @@ static int enter_nearest(
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 
+/* The event had moved before the reminder went, and has come back. */
+static int reopen(const EventContext *context, const Reader *reader, const Reminder *reminder, int64_t id,
+                usec_t now)
+{
+        MailState state;
+        MailReason reason;
+        int r = decide(context, reader, reminder, now, &state, &reason);
+        if (r == 0 && state == MAIL_PENDING)
+                r = ledger_reopen(context->store, id, now);
+        return r == STORE_E_CONFLICT ? 0 : r;
+}
+
 /* Of several leads that are due and were not handled, the nearest to the event goes; the others are overtaken. */
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
@@ -157,8 +170,34 @@ static int enter_due(const EventContext *context, const Reader *reader, const Re
                         r = enter(context, due[i], MAIL_EXPIRED, MAIL_REASON_OVERTAKEN, now);
                 else if (known == 0)
                         r = enter_nearest(context, reader, due[i], now);
+                else if (known == MAIL_CANCELLED && due[i] == nearest)
+                        r = reopen(context, reader, due[i], id, now);
         }
         return r;
+}
+
+/* The occurrence has ended since the reminder fired, and nothing was there to send it: the ledger says so. */
+static int enter_missed(
+                const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
+{
+        int64_t id = 0;
+        MailState state = 0;
+        MailReason reason = MAIL_REASON_NONE;
+        int r = ledger_find(context->store, reminder->key, &id, &state);
+        if (r != 0 || id != 0)
+                return r;
+        r = decide(context, reader, reminder, now, &state, &reason);
+        if (state == MAIL_PENDING) {
+                state = MAIL_EXPIRED;
+                reason = MAIL_REASON_POINTLESS;
+        }
+        return r != 0 ? r : enter(context, reminder, state, reason, now);
+}
+
+static bool was_missed(const ProcessState *state, const Reminder *reminder)
+{
+        return state->seen > 0 && reminder->fire > state->seen && reminder->fire >= state->horizon &&
+               reminder->fire >= reminder->since && reminder->occurrence->end_usec <= state->now;
 }
 
 static int on_contact_process(const EventContext *context, const Reader *reader, void *userdata)
@@ -173,14 +212,17 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
         ProcessState *state = userdata;
         const Reminder *due[LEADS_MAX];
         size_t n_due = 0;
-        for (size_t i = 0; i < n; i++) {
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < n; i++) {
                 usec_t fire = reminders[i].fire;
                 if (fire > state->now)
                         state->next = fire < state->next ? fire : state->next;
+                else if (was_missed(state, &reminders[i]))
+                        r = enter_missed(context, reader, &reminders[i], state->now);
                 else if (fire >= state->horizon && reminders[i].occurrence->end_usec > state->now)
                         due[n_due++] = &reminders[i];
         }
-        return n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : 0;
+        return r == 0 && n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : r;
 }
 
 /* An event whose text cannot be read has nothing to remind of until it changes. */
@@ -202,9 +244,11 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                 r = event_context_init(store, work->config, record, &context);
         if (r == STORE_E_NOT_FOUND)
                 return set_unreadable(store, entry, work->now);
-        ProcessState state = { .now = work->now, .horizon = work->horizon, .next = entry->found };
+        ProcessState state = {
+                .now = work->now, .horizon = work->horizon, .next = entry->found, .seen = entry->seen
+        };
         Fanout fanout = {
-                .from = work->now,
+                .from = entry->seen > 0 && entry->seen < work->now ? entry->seen : work->now,
                 .until = work->now,
                 .on_contact = on_contact_process,
                 .on_fire = on_fire_process,
@@ -219,7 +263,7 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                                                     .next = last ? work->now : state.next,
                                                     .after_contact = last,
                                                     .found = last ? state.next : USEC_INFINITY,
-                                                    .seen = work->now });
+                                                    .seen = last ? entry->seen : work->now });
 }
 
 /* A row of the due index, and the version of its event. */

@@ -29,7 +29,8 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
  *
  * Of several reminders of one occurrence that are due at once the nearest to the event goes; the others are closed as overtaken. A contact
  * that was told of an occurrence that has changed since gets a notice (notice.h), and no reminder that had fired by then on top of it. A
- * contact that may not get mail gets a row with the reason.
+ * contact that may not get mail gets a row with the reason, and so does a reminder that fired, and whose occurrence ended, while nothing was
+ * there to send it.
  *
  * Return: 0, a condition of the store, negative errno; then nothing was changed.
  */

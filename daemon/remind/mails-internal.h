@@ -11,6 +11,7 @@ typedef struct Making {
         Buffer *out; /* NULL when only the truth of the mail is asked for */
         ComposeOptions options;
         Parked parked;
+        int64_t event_change; /* the version of the event; 0: there is none */
 } Making;
 
 /**
@@ -20,6 +21,9 @@ typedef struct Making {
  */
 int making_init(Making *making, Job *job, Buffer *out);
 void making_done(Making *making);
+
+/** making_rest_on_event() - the mail is true for as long as the row's event has the version that it has now. */
+int making_rest_on_event(Making *making);
 
 /**
  * making_keep_quiet() - hold the mail back during the reader's quiet hours, as long as it comes in time all the same: before the start,

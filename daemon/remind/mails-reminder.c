@@ -4,12 +4,14 @@
  */
 
 #include "base/language.h"
+#include "letter/event-item.h"
 #include "remind/compose-cache.h"
 #include "remind/due.h"
 #include "remind/mails-internal.h"
 #include "remind/reader.h"
+#include "remind/row-texts.h"
 
-#include <errno.h>
+#include <string.h>
 
 enum {
         LATE_AFTER_MINUTES = 60,
@@ -32,13 +34,12 @@ static const char *reader_language(const Job *job)
         return language_tag(language_of(language ? language : job->config->language));
 }
 
-/* Return: STORE_E_NOT_FOUND when the event is gone. */
-static int make_key(const Job *job, ComposeKey *ret)
+static ComposeKey make_key(const Making *making)
 {
+        const Job *job = making->job;
         const MailRecord *mail = job->mail;
-        *ret = (ComposeKey){ mail->object, 0, mail->rule, mail->recurrence_id, mail->start, reader_language(job),
-                zone_of(job, NULL) };
-        return object_change(job->store, mail->object, &ret->change);
+        return (ComposeKey){ mail->object, making->event_change, mail->rule, mail->recurrence_id,
+                mail->start, reader_language(job), zone_of(job, NULL) };
 }
 
 static ComposeSheet make_sheet(const Job *job, const Reminder *reminder, bool late)
@@ -56,21 +57,36 @@ static ComposeSheet make_sheet(const Job *job, const Reminder *reminder, bool la
         return sheet;
 }
 
-/* Keeps what has just been made for other readers, unless the event has changed since it was read. */
+/* Keeps what has just been made for other readers. */
 static int keep_pattern(const Making *making, const Reminder *reminder, MessageTemplate *made)
 {
         CLEANUP(message_template_freep) MessageTemplate *pattern = made;
         const Job *job = making->job;
         ComposeSheet sheet = make_sheet(job, reminder, making->options.late);
-        ComposeKey key;
-        int r = make_key(job, &key);
-        if (r != 0 || key.change != reminder->record->change)
-                return r;
-        r = mail_dictionary_new(making->out->data, making->out->len, &sheet.dictionary);
+        const ComposeKey key = make_key(making);
+        sheet.finish = job->told_finish ? job->told_finish : job->mail->finish;
+        sheet.place = job->told_place ? job->told_place : job->mail->place;
+        int r = mail_dictionary_new(making->out->data, making->out->len, &sheet.dictionary);
         if (r < 0)
                 return r;
         sheet.pattern = TAKE_PTR(pattern);
         return compose_cache_keep(job->cache, &key, &sheet);
+}
+
+/* The key has the start; the end and the place are those of the bytes. Fixed bytes that tell something else go no second time. */
+static int tell(const Making *making, const Reminder *reminder)
+{
+        Job *job = making->job;
+        RowTexts texts;
+        const EventItem item = { reminder->event, reminder->record, reminder->occurrence };
+        const char *place = event_item_place(&item);
+        row_texts_of(reminder->event, reminder->occurrence, &reminder->lead, &texts);
+        /* An end that was not written down (a mail of an older version) says nothing about a change. */
+        bool same = !job->mail->finish[0] ||
+                    (strcmp(texts.finish, job->mail->finish) == 0 && strcmp(place, job->mail->place) == 0);
+        if (!making->out)
+                return same ? 0 : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE);
+        return job_tells(job, texts.finish, place);
 }
 
 static int on_reminder(const Reminder *reminder, void *userdata)
@@ -83,6 +99,8 @@ static int on_reminder(const Reminder *reminder, void *userdata)
                         reminder->occurrence->start_usec, reminder->occurrence->end_usec, &due);
         making->options.late = is_late(job, due);
         making->options.letter.ret_template = job->cache && !job->tells_parked ? &pattern : NULL;
+        if (r == 0)
+                r = tell(making, reminder);
         if (r == 0 && making->out)
                 r = compose_reminder(reminder, &making->options, making->out);
         return pattern ? keep_pattern(making, reminder, pattern) : r;
@@ -109,19 +127,21 @@ static int fill_in(const Making *making, const ComposeSheet *sheet)
 static int repeat_reminder(Making *making)
 {
         Job *job = making->job;
-        ComposeKey key;
         usec_t due;
         if (!job->cache || !making->out || job->tells_parked)
                 return REMINDER_NOT_CACHED;
-        int r = make_key(job, &key);
-        const ComposeSheet *sheet = r == 0 ? compose_cache_find(job->cache, &key) : NULL;
+        const ComposeKey key = make_key(making);
+        const ComposeSheet *sheet = compose_cache_find(job->cache, &key);
         if (!sheet)
-                return r == 0 || r == STORE_E_NOT_FOUND ? REMINDER_NOT_CACHED : r;
-        r = making_keep_quiet(making, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
+                return REMINDER_NOT_CACHED;
+        int r = making_keep_quiet(making, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
         if (r != 0)
                 return r;
         if (!compose_sheet_holds(sheet, is_late(job, due), job->now))
                 return REMINDER_NOT_CACHED;
+        r = job_tells(job, sheet->finish, sheet->place);
+        if (r < 0)
+                return r;
         job->dictionary = mail_dictionary_ref(sheet->dictionary);
         return fill_in(making, sheet);
 }
@@ -130,6 +150,8 @@ int mails_make_reminder(Job *job, Buffer *out)
 {
         CLEANUP(making_done) Making making;
         int r = making_init(&making, job, out);
+        if (r == 0)
+                r = making_rest_on_event(&making);
         if (r == 0)
                 r = repeat_reminder(&making);
         if (r != REMINDER_NOT_CACHED)

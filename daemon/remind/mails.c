@@ -13,14 +13,53 @@
 #include "remind/notice.h"
 #include "remind/reader.h"
 #include "store/address.h"
+#include "store/due-index.h"
 
 static int load_listed(Job *job)
 {
-        MailReason reason = MAIL_REASON_NONE;
         int r = job_load_contact(job);
         if (r == 0)
-                r = consent_why_not(job->store, job->mail->contact, job->contact, job->mail->uid, &reason);
-        return r == 0 && reason ? job_close(job, MAIL_SUPPRESSED, reason) : r;
+                r = consent_why_not(
+                                job->store, job->mail->contact, job->contact, job->mail->uid, &job->refusal);
+        return r == 0 && job->refusal ? job_close(job, MAIL_SUPPRESSED, job->refusal) : r;
+}
+
+/* The card is the one that was read, or the versions do not stand. */
+static int check_listed(const Job *job, Store *store)
+{
+        MailReason refusal = MAIL_REASON_NONE;
+        int r = job_check_versions(job, store);
+        if (r == 0 && job->contact)
+                r = consent_why_not(store, job->mail->contact, job->contact, job->mail->uid, &refusal);
+        return r != 0 ? r : refusal == job->refusal ? 0 : JOB_STALE;
+}
+
+/* Between the commit and the reply the event may have changed: it is compared with what was told. */
+static int look_again(const Job *job, Store *store, usec_t now)
+{
+        int64_t change = 0;
+        int r = object_change(store, job->mail->object, &change);
+        (void)now;
+        if (r != 0 || change == job_version(job, job->mail->object))
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return due_index_wake(store, job->mail->object);
+}
+
+int making_rest_on_event(Making *making)
+{
+        Job *job = making->job;
+        int r = object_change(job->store, job->mail->object, &making->event_change);
+        return r == 0 || r == STORE_E_NOT_FOUND ? job_rests_on(job, job->mail->object, making->event_change)
+                                                : r;
+}
+
+static int rest_on_parked(Making *making)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < making->parked.n; i++)
+                r = job_rests_on(making->job, making->parked.entries[i].record->id,
+                                making->parked.entries[i].record->change);
+        return r;
 }
 
 static int load_reminded(Job *job)
@@ -37,6 +76,8 @@ int making_init(Making *making, Job *job, Buffer *out)
         int r = out && job->contact ? parked_load(job->store, job->config, job->mail->contact, job->now,
                                                       &making->parked)
                                     : 0;
+        if (r == 0)
+                r = rest_on_parked(making);
         job->tells_parked = making->parked.n > 0;
         making->options = (ComposeOptions){
                 .letter = {
@@ -89,6 +130,8 @@ static int make_notice(Job *job, Buffer *out)
         CLEANUP(making_done) Making making;
         int r = making_init(&making, job, out);
         if (r == 0)
+                r = making_rest_on_event(&making);
+        if (r == 0)
                 r = notice_rebuild(job->store, job->config, job->mail, job->now, on_notice, &making);
         return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN) : r;
 }
@@ -104,6 +147,8 @@ static int make_digest(Job *job, Buffer *out)
                 return r;
         r = digest_build(job->store, job->config, job->mail->contact, job->contact, job->mail->due, job->now,
                         &digest);
+        for (size_t i = 0; r == 0 && i < digest.n_sources; i++)
+                r = job_rests_on(job, digest.sources[i].record->id, digest.sources[i].record->change);
         if (r == 0 && digest.n == 0)
                 return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
         return r == 0 ? compose_digest(&digest, &making.options, out) : r;
@@ -174,10 +219,22 @@ static int make_confirm(Job *job, Buffer *out)
 }
 
 static const OutboxKind kinds[] = {
-        { .name = "reminder", .load = load_reminded, .compose = mails_make_reminder },
-        { .name = "change", .load = load_listed, .compose = make_notice },
-        { .name = "cancel", .load = load_listed, .compose = make_notice },
-        { .name = "agenda", .load = load_listed, .compose = make_digest },
+        { .name = "reminder",
+                        .load = load_reminded,
+                        .compose = mails_make_reminder,
+                        .check = check_listed,
+                        .on_sent = look_again },
+        { .name = "change",
+                        .load = load_listed,
+                        .compose = make_notice,
+                        .check = check_listed,
+                        .on_sent = look_again },
+        { .name = "cancel",
+                        .load = load_listed,
+                        .compose = make_notice,
+                        .check = check_listed,
+                        .on_sent = look_again },
+        { .name = "agenda", .load = load_listed, .compose = make_digest, .check = check_listed },
         { .name = "confirm", .load = load_signup, .compose = make_confirm, .done = signup_done },
 };
 

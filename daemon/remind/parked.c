@@ -1,5 +1,6 @@
 #include "remind/parked.h"
 
+#include "remind/row-texts.h"
 #include "store/ledger.h"
 
 #include <string.h>
@@ -8,16 +9,39 @@ typedef struct Search {
         Store *store;
         const Config *config;
         Parked *parked;
+        usec_t now;
 } Search;
+
+static bool is_as_told(const MailRecord *mail, const Occurrence *occurrence)
+{
+        char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
+        row_texts_moment(&occurrence->start, start);
+        row_texts_moment(&occurrence->end, finish);
+        return occurrence->status != EVENT_CANCELLED && strcmp(start, mail->start) == 0 &&
+               strcmp(finish, mail->finish) == 0;
+}
+
+/* An occurrence that is not as the parked mail told it has a notice of its own, and must not be told as it was. */
+static int find_as_told(const EventContext *context, const MailRecord *mail, usec_t now, Occurrence *ret)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        int r = context->takes_place ? occurrences_new(context->event, context->config->time_zone, now,
+                                                       USEC_INFINITY, &iterator)
+                                     : STORE_E_NOT_FOUND;
+        for (int i = 0; r == 0 && i < EVENT_CONTEXT_OCCURRENCES_MAX; i++) {
+                r = occurrences_next(iterator, ret);
+                if (r == 0 && is_as_told(mail, ret))
+                        return 0;
+        }
+        return r < 0 ? r : STORE_E_NOT_FOUND;
+}
 
 static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry *ret)
 {
         int r = object_get_by_id(search->store, mail->object, &ret->record);
         if (r == 0)
                 r = event_context_init(search->store, search->config, ret->record, &ret->context);
-        if (r == 0)
-                ret->occurrence = event_context_told(&ret->context, mail->start, mail->finish);
-        return r;
+        return r == 0 ? find_as_told(&ret->context, mail, search->now, &ret->occurrence) : r;
 }
 
 static void entry_done(ParkedEntry *entry)
@@ -44,7 +68,7 @@ static int on_parked(const MailRecord *mail, void *userdata)
 
 int parked_load(Store *store, const Config *config, int64_t contact, usec_t now, Parked *ret)
 {
-        Search search = { store, config, ret };
+        Search search = { store, config, ret, now };
         return ledger_parked_each(store, contact, now, on_parked, &search);
 }
 

@@ -9,7 +9,7 @@ enum { PARKED_MAX = 5 }; /* in one mail */
 typedef struct ParkedEntry {
         ObjectRecord *record;
         EventContext context;
-        Occurrence occurrence; /* as it was told */
+        Occurrence occurrence; /* which is as it was told */
 } ParkedEntry;
 
 typedef struct Parked {

@@ -75,11 +75,20 @@ int due_index_set(Store *store, const DueEntry *due)
                         BIND_I(due->found), BIND_I(due->seen));
 }
 
+int due_index_wake(Store *store, int64_t object)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO alarm (object, next, after_contact, found)"
+                        " VALUES ($1, 0, 0, $2)"
+                        " ON CONFLICT (object) DO UPDATE SET next = 0, after_contact = 0, found = excluded.found",
+                        BIND_I(object), BIND_I(USEC_INFINITY));
+}
+
 static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
 {
         int r = QUERY_RUN(store,
                         "UPDATE alarm SET next = 0, after_contact = 0, found = $2, seen = 0"
-                        " WHERE seen > $1",
+                        " WHERE seen > $1 OR (after_contact > 0 AND next > $1)",
                         BIND_I(now), BIND_I(USEC_INFINITY));
         int64_t n = r == 0 ? query_changed(store) : 0;
         /* An event that was written by the clock of the time may have no row: by that clock it was over. */

@@ -12,7 +12,7 @@ typedef struct DueEntry {
         usec_t next;           /* when it is due; USEC_INFINITY: not until the event changes */
         int64_t after_contact; /* fan-out resumes behind this contact's id; 0 from the start */
         usec_t found; /* the earliest next moment that a fan-out under way has found; else USEC_INFINITY */
-        usec_t seen;  /* when the engine worked it out, by its clock; 0: not yet */
+        usec_t seen;  /* when the engine last worked all of it out, by its clock; 0: not yet */
 } DueEntry;
 
 /** due_index_each() - up to @limit rows due at @now, the earliest first, and those whose moment is not known yet (0) behind them */
@@ -24,6 +24,9 @@ int due_index_get(Store *store, int64_t object, DueEntry *ret);
 
 /** due_index_next() - when the earliest row is due; USEC_INFINITY when none is */
 int due_index_next(Store *store, usec_t *ret);
+
+/** due_index_wake() - the event is due at once, from its first contact on; what is known of when it was worked out stays */
+int due_index_wake(Store *store, int64_t object);
 
 /** due_index_set() - the row's next moment and how far its fan-out has come */
 int due_index_set(Store *store, const DueEntry *due);

@@ -193,6 +193,13 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                         BIND_I(contact), BIND_I(now));
 }
 
+int ledger_stale_count(Store *store, usec_t before, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT count(*) FROM mail WHERE state = " SQL_MAIL_COMMITTED " AND updated < $1",
+                        BIND_I(before));
+}
+
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
@@ -201,6 +208,9 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                         "SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE uid = $1 AND contact = $2 AND state IN (" SQL_STATES_TOLD
                         ") AND expires > $3"
+                        " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_FAILED
+                        " AND attempts > 1 AND expires > $3"
                         " ORDER BY id",
                         BIND_T(uid), BIND_I(contact), BIND_I(now));
 }

@@ -74,27 +74,20 @@ static int carry_parked(Store *store, int64_t id, usec_t made)
                                         BIND_I(contact), BIND_I(made), BIND_I(id));
 }
 
+static int keep_told(Store *store, int64_t id, const MailText *text)
+{
+        return QUERY_RUN(store, "UPDATE mail SET finish = $2, place = $3 WHERE id = $1", BIND_I(id),
+                        BIND_T(text->finish), BIND_T(text->place));
+}
+
 static int keep_text(Store *store, int64_t id, const MailText *text)
 {
-        int r = mail_text_keep(store, id, text->bytes, text->len, text->dictionary);
+        int r = text->replaces ? mail_text_drop(store, id) : 0;
+        if (r == 0)
+                r = mail_text_keep(store, id, text->bytes, text->len, text->dictionary);
+        if (r == 0 && text->finish)
+                r = keep_told(store, id, text);
         return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
-}
-
-static int freeze(Store *store, int64_t id, const MailText *text, usec_t now)
-{
-        int r = QUERY_RUN(store,
-                        "UPDATE mail SET message_id = $2, updated = $3"
-                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING " AND message_id = ''",
-                        BIND_I(id), BIND_T(text->message_id), BIND_I(now));
-        r = changed_one(store, r);
-        return r != 0 ? r : keep_text(store, id, text);
-}
-
-int ledger_freeze(Store *store, int64_t id, const MailText *text, usec_t now)
-{
-        StoreWrite write;
-        int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, freeze(store, id, text, now));
 }
 
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
@@ -102,7 +95,7 @@ int ledger_commit_attempt(Store *store, int64_t id, usec_t now)
         int r = QUERY_RUN(store,
                         "UPDATE mail SET state = " SQL_MAIL_COMMITTED ", attempts = attempts + 1,"
                         " updated = $2, next_attempt = 0"
-                        " WHERE id = $1 AND state IN (" SQL_STATES_WAITING ") AND message_id <> ''",
+                        " WHERE id = $1 AND state = " SQL_MAIL_UNKNOWN,
                         BIND_I(id), BIND_I(now));
         return changed_one(store, r);
 }
@@ -112,7 +105,7 @@ static int commit_first(Store *store, int64_t id, const MailText *text, usec_t n
         int r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
                         " attempts = attempts + 1, updated = $3, next_attempt = 0"
-                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING " AND message_id = ''",
+                        " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
                         BIND_I(id), BIND_T(text->message_id), BIND_I(now));
         r = changed_one(store, r);
         return r != 0 ? r : keep_text(store, id, text);
@@ -179,8 +172,24 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
         return changed_one(store, r);
 }
 
+/* A mail that is PENDING again is made anew: its bytes are void, and it tells what is parked as if it had never told it. */
+static int forget_commit(Store *store, int64_t id)
+{
+        int64_t contact = 0;
+        int r = QUERY_NUMBER(store, &contact, -1,
+                        "SELECT contact FROM mail WHERE id = $1 AND state = " SQL_MAIL_PENDING, BIND_I(id));
+        if (r != 0 || contact < 0)
+                return r;
+        r = mail_text_drop(store, id);
+        return r != 0 ? r
+                      : QUERY_RUN(store,
+                                        "UPDATE mail SET carried = 0"
+                                        " WHERE contact = $1 AND carried = $2 AND state = " SQL_MAIL_PARKED,
+                                        BIND_I(contact), BIND_I(id));
+}
+
 /* The commit that was refused delivered nothing, so it counts as one that was never made; an earlier one may still have arrived. */
-int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
+static int defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET"
@@ -190,6 +199,24 @@ int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
                         " reason = 0, reply = $3, updated = $4"
                         " WHERE id = $1 AND state = " SQL_MAIL_COMMITTED,
                         BIND_I(id), BIND_I(next_attempt), BIND_T(reply), BIND_I(now));
+        r = changed_one(store, r);
+        return r != 0 ? r : forget_commit(store, id);
+}
+
+int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, defer(store, id, next_attempt, reply, now));
+}
+
+int ledger_reopen(Store *store, int64_t id, usec_t now)
+{
+        int r = QUERY_RUN(store,
+                        "UPDATE mail SET state = " SQL_MAIL_PENDING
+                        ", message_id = '', reason = 0, reply = '', updated = $2, next_attempt = $2"
+                        " WHERE id = $1 AND attempts = 0 AND state = " SQL_MAIL_CANCELLED,
+                        BIND_I(id), BIND_I(now));
         return changed_one(store, r);
 }
 
@@ -241,44 +268,52 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
         return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
 }
 
+/* The rows that were handed over by a sender that does not hold them any more. */
+typedef struct Recovery {
+        Store *store;
+        usec_t now, next_attempt;
+        bool (*is_held)(int64_t id, void *userdata);
+        void *userdata;
+        LedgerRecovery found;
+} Recovery;
+
 /* Two attempts are the maximum. */
-#define HANDED_OVER_TWICE "state = " SQL_MAIL_COMMITTED " AND attempts >= 2"
-
-static int park_interrupted(Store *store, usec_t now)
+static int park_interrupted(Recovery *recovery, int64_t id)
 {
-        int r = QUERY_RUN(store, "DELETE FROM message"
-                                 " WHERE mail IN (SELECT id FROM mail WHERE " HANDED_OVER_TWICE ")");
-        if (r == 0)
-                r = mail_text_sweep(store);
-        return r != 0 ? r
-                      : QUERY_RUN(store,
-                                        "UPDATE mail SET state = " SQL_MAIL_PARKED ", updated = $1,"
-                                        " reason = " SQL_REASON_INTERRUPTED_TWICE ", reply = ''"
-                                        " WHERE " HANDED_OVER_TWICE,
-                                        BIND_I(now));
+        recovery->found.n_parked++;
+        return close_row(recovery->store, id, MAIL_PARKED, MAIL_REASON_INTERRUPTED_TWICE, "", recovery->now);
 }
 
-static int recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
+static int recover_row(DbStatement *row, void *userdata)
 {
-        int r = park_interrupted(store, now);
-        if (r != 0)
-                return r;
-        int64_t parked = query_changed(store);
-        r = QUERY_RUN(store,
-                        "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $1, next_attempt = $2,"
+        Recovery *recovery = userdata;
+        int64_t id = db_int(row, 0);
+        if (recovery->is_held && recovery->is_held(id, recovery->userdata))
+                return 0;
+        if (db_int(row, 1) >= 2)
+                return park_interrupted(recovery, id);
+        recovery->found.n_unknown++;
+        return QUERY_RUN(recovery->store,
+                        "UPDATE mail SET state = " SQL_MAIL_UNKNOWN ", updated = $2, next_attempt = $3,"
                         " reason = " SQL_REASON_INTERRUPTED ", reply = ''"
-                        " WHERE state = " SQL_MAIL_COMMITTED,
-                        BIND_I(now), BIND_I(next_attempt));
-        if (r == 0)
-                *ret_n = (int)(parked + query_changed(store));
-        return r;
+                        " WHERE id = $1 AND state = " SQL_MAIL_COMMITTED,
+                        BIND_I(id), BIND_I(recovery->now), BIND_I(recovery->next_attempt));
 }
 
-int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n)
+int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
+                bool (*is_held)(int64_t id, void *userdata), void *userdata, LedgerRecovery *ret)
 {
         StoreWrite write;
+        Recovery recovery = { store, now, next_attempt, is_held, userdata, { 0, 0 } };
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, recover(store, now, next_attempt, ret_n));
+        if (r != 0)
+                return r;
+        r = QUERY_EACH(store, recover_row, &recovery,
+                        "SELECT id, attempts FROM mail WHERE state = " SQL_MAIL_COMMITTED " ORDER BY id");
+        r = store_write_end(&write, r);
+        if (r == 0)
+                *ret = recovery.found;
+        return r;
 }
 
 /* The rows of a contact ($1), of one event ($2) or of all, that a suppression closes. */

@@ -27,8 +27,10 @@ typedef enum MailState {
 #define SQL_MAIL_COMMITTED  "2"
 #define SQL_MAIL_UNKNOWN    "3"
 #define SQL_MAIL_SENT       "4"
+#define SQL_MAIL_FAILED     "5"
 #define SQL_MAIL_EXPIRED    "6"
 #define SQL_MAIL_SUPPRESSED "7"
+#define SQL_MAIL_CANCELLED  "8"
 #define SQL_MAIL_PARKED     "9"
 
 /* The kinds of mail that this module itself knows; the others are their makers'. */
@@ -97,10 +99,10 @@ typedef struct MailText {
         bool tells_parked; /* what ledger_parked_each() gave at `made` is told by this mail too, unless it does not get through itself */
         const MailDictionary *
                         dictionary; /* what it nearly repeats, so that less has to be kept; NULL for none; borrowed */
+        bool replaces;              /* bytes of an earlier attempt that was refused */
+        const char *finish,
+                        *place; /* what the bytes tell, where the row has it otherwise; NULL for as it is */
 } MailText;
-
-/** ledger_freeze() - fix Message-ID and bytes; refused (STORE_E_CONFLICT) when they are fixed already. */
-int ledger_freeze(Store *store, int64_t id, const MailText *text, usec_t now);
 
 /**
  * ledger_parked_each() - what a contact may not have got, of occurrences that have not ended at @now, and that no other mail of the contact's
@@ -110,9 +112,9 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_commit_attempt() - COMMITTED, attempts + 1; durable when it returns 0. Only with its bytes fixed, from PENDING or UNKNOWN, else
- * STORE_E_CONFLICT.
- * ledger_commit_first_attempt() - with ledger_freeze() in one
+ * ledger_commit_first_attempt() - fix Message-ID, bytes and what they tell, and COMMITTED, attempts 1; from PENDING, else STORE_E_CONFLICT
+ * ledger_commit_attempt() - COMMITTED, attempts + 1, with the bytes of the first commit; from UNKNOWN, else STORE_E_CONFLICT
+ * Durable when they return 0.
  */
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
@@ -134,7 +136,7 @@ int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now);
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now);
 
-/** ledger_defer() - the server has refused a commit for now: back to PENDING, or to UNKNOWN when an earlier one had no reply. */
+/** ledger_defer() - the server has refused a commit for now: back to PENDING, without bytes, or to UNKNOWN when an earlier one had no reply. */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
 /** ledger_postpone() - a row that is PENDING or UNKNOWN waits until @next_attempt, without anything having gone wrong. */
@@ -142,6 +144,7 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
 
 /**
  * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not ended at @now, the oldest first
+ * A mail that failed at its second attempt may have arrived by its first.
  * A nonzero return of @on_mail stops and is returned; the record is borrowed for the call.
  */
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
@@ -159,8 +162,23 @@ int ledger_last_notice(Store *store, int64_t contact, const char *uid, const cha
  */
 int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 
-/** ledger_recover() - at start: what is COMMITTED was interrupted, so UNKNOWN (or PARKED after the second); *ret_n rows. */
-int ledger_recover(Store *store, usec_t now, usec_t next_attempt, int *ret_n);
+/** How many rows were recovered, and to what. */
+typedef struct LedgerRecovery {
+        int n_unknown, n_parked;
+} LedgerRecovery;
+
+/**
+ * ledger_recover() - rows that are COMMITTED and that no sender holds were interrupted: UNKNOWN, or PARKED after the second commit
+ * @is_held: whether a sender still has the mail in hand; NULL at the start, when none has
+ */
+int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
+                bool (*is_held)(int64_t id, void *userdata), void *userdata, LedgerRecovery *ret);
+
+/** ledger_stale_count() - how many rows were committed before @before and are COMMITTED still: their sender has lost them */
+int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
+
+/** ledger_reopen() - a row that is CANCELLED, and was never committed, is PENDING again. STORE_E_CONFLICT otherwise. */
+int ledger_reopen(Store *store, int64_t id, usec_t now);
 
 /** ledger_each() - rows of one state (0: of all) in order of id, the newest first when @newest_first; without their bytes */
 int ledger_each(Store *store, MailState state, bool newest_first, int limit,

@@ -39,6 +39,9 @@ static const struct {
                         "interrupted twice after the message was handed over" },
         [MAIL_REASON_RETURNED] = { "returned", "came back" },
         [MAIL_REASON_TOO_LONG] = { "too-long", "no mail could be made of it: it would be too long" },
+        [MAIL_REASON_CHANGED_SINCE] = { "changed-since",
+                        "the event has changed since the mail was handed over" },
+        [MAIL_REASON_NO_BYTES] = { "no-bytes", "the bytes of the mail are gone" },
 };
 
 /* A newer program may have written a code that this one does not know. */

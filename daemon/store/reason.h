@@ -37,6 +37,8 @@ typedef enum MailReason {
         MAIL_REASON_INTERRUPTED_TWICE = 26,
         MAIL_REASON_RETURNED = 27, /* the reply is the report's: status and words */
         MAIL_REASON_TOO_LONG = 28,
+        MAIL_REASON_CHANGED_SINCE = 29,
+        MAIL_REASON_NO_BYTES = 30,
         MAIL_N_REASONS
 } MailReason;
 

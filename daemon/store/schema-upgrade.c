@@ -105,6 +105,7 @@ static const char make_anew[] =
                 "UPDATE bounce SET address = lower(address);"
                 "UPDATE undeliverable SET address = lower(address);"
 
+                "CREATE INDEX mail_doubtful ON mail (uid, contact, expires) WHERE state = 5 AND attempts > 1;"
                 "CREATE INDEX message_sample ON message (sample);"
                 "DELETE FROM sample"
                 " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name);"

@@ -80,6 +80,8 @@ const char schema_whole[] =
                 "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
                 "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"
                 "CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';"
+                /* Mails that failed at their second attempt may have arrived by their first. */
+                "CREATE INDEX mail_doubtful ON mail (uid, contact, expires) WHERE state = 5 AND attempts > 1;"
                 "CREATE TABLE message (mail BIGINT PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
                 "CREATE INDEX message_sample ON message (sample);"
                 "CREATE TABLE sample (name TEXT PRIMARY KEY, bytes BYTEA NOT NULL);"

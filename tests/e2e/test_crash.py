@@ -9,7 +9,7 @@ import time
 
 import requests
 
-from conftest import BUILD, wait_until
+from conftest import BUILD, PATIENCE, wait_until
 
 ROUNDS = 25
 

@@ -50,8 +50,9 @@ static void deliver(const Walk *walk, int64_t id, usec_t now)
         snprintf(message_id, sizeof(message_id), "%" PRId64 "@example.org", id);
         check(ledger_get(walk->store, id, &mail), "get");
         check(object_get_by_id(walk->store, mail->contact, &contact), "contact");
-        check(ledger_commit_first_attempt(
-                              walk->store, id, &(MailText){ message_id, "x", 1, now, false, NULL }, now),
+        check(ledger_commit_first_attempt(walk->store, id,
+                              &(MailText){ .message_id = message_id, .bytes = "x", .len = 1, .made = now },
+                              now),
                         "commit");
         check(ledger_close(walk->store, id, MAIL_SENT, MAIL_REASON_NONE, "", now), "close");
         printf("%" PRId64 " %s %s %s %s\n", now, mail->kind, contact->uid, mail->uid, mail->start);

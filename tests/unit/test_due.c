@@ -35,6 +35,13 @@ static void write_file(const char *path, const char *text)
         fclose(file);
 }
 
+static usec_t moment(const char *text)
+{
+        usec_t time;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
 static void put_card(Fixture *f, const char *uid, const char *more)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -433,10 +440,8 @@ static void deliver(Fixture *f, const char *when)
         for (int i = 0; i < n; i++) {
                 char id[32];
                 snprintf(id, sizeof(id), "%d@example.org", (int)ids[i]);
-                assert_int_equal(ledger_freeze(f->store, ids[i], &(MailText){ id, "x", 1, now, false, NULL },
-                                                 now),
-                                0);
-                assert_int_equal(ledger_commit_attempt(f->store, ids[i], now), 0);
+                MailText text = { .message_id = id, .bytes = "x", .len = 1, .made = now };
+                assert_int_equal(ledger_commit_first_attempt(f->store, ids[i], &text, now), 0);
                 assert_int_equal(ledger_close(f->store, ids[i], MAIL_SENT, MAIL_REASON_NONE, "250", now), 0);
         }
 }
@@ -454,6 +459,13 @@ static void remind(Fixture *f)
         look(f, "2027-01-31T10:00:00Z", HORIZON);
         deliver(f, "2027-01-31T10:00:00Z");
         assert_rows(f, TOLD);
+}
+
+static void assert_states(Fixture *f, MailState state, int expected)
+{
+        int64_t counts[MAIL_PARKED + 1];
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[state], expected);
 }
 
 /* What the engine does with the events that it has found due at @when; @between is done behind its look into the index. */
@@ -497,6 +509,31 @@ static int on_change_count(const MailRecord *mail, void *userdata)
         int *n = userdata;
         *n += strcmp(mail->kind, "change") == 0 && strcmp(mail->place, "Yard") == 0;
         return 0;
+}
+
+static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reason(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
+        put_event(f, ONE "RRULE:FREQ=DAILY;COUNT=5\r\n");
+        look_and(f, "2027-01-20T10:00:00Z", nothing);
+        look_and(f, "2027-02-01T08:00:00Z", nothing);
+        deliver(f, "2027-02-01T08:00:00Z");
+        /* The daemon was away for two of the days, and is back before the fourth. */
+        look_and(f, "2027-02-04T09:00:00Z", nothing);
+        assert_rows(f, "reminder 20270201T100000Z|20270201T100000Z|20270201T110000Z| SENT 250\n"
+                       "reminder 20270202T100000Z|20270202T100000Z|20270202T110000Z| EXPIRED "
+                       "it had become pointless before the mail could go\n"
+                       "reminder 20270203T100000Z|20270203T100000Z|20270203T110000Z| EXPIRED "
+                       "it had become pointless before the mail could go\n"
+                       "reminder 20270204T100000Z|20270204T100000Z|20270204T110000Z| PENDING\n");
+        /* A contact that is listed only now has missed nothing. */
+        put_card(f, "late", "EMAIL:late@example.org\r\n");
+        assert_int_equal(subscription_put(f->store, id_of(f, "late"), SUBSCRIBE_ALL, "", "-PT2H",
+                                         moment("2027-02-05T11:30:00Z")),
+                        0);
+        look_and(f, "2027-02-05T11:30:00Z", nothing);
+        assert_states(f, MAIL_EXPIRED, 3);
 }
 
 static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(void **state)
@@ -689,19 +726,24 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         put_event(f, ONE HALL);
         look(f, "2027-01-31T10:00:00Z", HORIZON);
         assert_int_equal(ledger_due(f->store, now, 1, &first, &n), 0);
-        assert_int_equal(ledger_freeze(f->store, first,
-                                         &(MailText){ "1@example.org", "x", 1, now, false, NULL }, now),
-                        0);
-        assert_int_equal(ledger_commit_attempt(f->store, first, now), 0);
+        MailText text = { .message_id = "1@example.org", .bytes = "x", .len = 1, .made = now };
+        assert_int_equal(ledger_commit_first_attempt(f->store, first, &text, now), 0);
         assert_int_equal(ledger_close(f->store, first, MAIL_PARKED, MAIL_REASON_NONE, "", now), 0);
         assert_missed(f, "2027-01-31T10:00:00Z", "20270201T100000Z\n");
         look(f, "2027-02-01T08:00:00Z", HORIZON);
         assert_int_equal(time_parse_rfc3339("2027-02-01T08:00:00Z", &now), 0);
         assert_int_equal(ledger_due(f->store, now, 1, &second, &n), 0);
         assert_int_equal(n, 1);
-        assert_int_equal(ledger_freeze(f->store, second,
-                                         &(MailText){ "2@example.org", "x", 1, now, true, NULL }, now),
-                        0);
+        text = (MailText){
+                .message_id = "2@example.org", .bytes = "x", .len = 1, .made = now, .tells_parked = true
+        };
+        assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
+        assert_missed(f, "2027-02-01T08:00:00Z", "");
+        /* A refused commit has told nothing, and the next attempt tells it again. */
+        assert_int_equal(ledger_defer(f->store, second, now, "451", now), 0);
+        assert_missed(f, "2027-02-01T08:00:00Z", "20270201T100000Z\n");
+        text.replaces = true;
+        assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
         /* A teller that does not get through has told nothing. */
         assert_int_equal(ledger_close(f->store, second, MAIL_FAILED, MAIL_REASON_NONE, "550", now), 0);
@@ -710,13 +752,6 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
 }
 
 /* ---- Digests and quiet hours ---- */
-
-static usec_t moment(const char *text)
-{
-        usec_t time;
-        assert_int_equal(time_parse_rfc3339(text, &time), 0);
-        return time;
-}
 
 static void look_at_digests(Fixture *f, const char *when)
 {
@@ -924,6 +959,7 @@ int main(void)
                 DUE_TEST(test_due_process__who_gets_an_digest_gets_no_single_reminder),
                 DUE_TEST(test_consent_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
+                DUE_TEST(test_due_process__what_an_outage_swallowed_is_entered_with_its_reason),
                 DUE_TEST(test_due_process__an_edit_during_a_fan_out_reaches_every_contact),
                 DUE_TEST(test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone),
                 DUE_TEST(test_digest_build__is_whole_or_says_that_it_failed),

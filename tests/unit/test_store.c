@@ -372,38 +372,41 @@ static void assert_mail(Fixture *f, int64_t id, MailState expected, int attempts
         assert_true(mail_state_is_final(expected) ? !mail->bytes : true);
 }
 
-static void freeze(Fixture *f, int64_t id)
+static int commit_first(Fixture *f, int64_t id)
 {
-        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id@x", "bytes", 5, NOW, false, NULL },
-                                         NOW),
-                        0);
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        MailText text = { .message_id = "id@x", .bytes = "bytes", .len = 5, .made = NOW };
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        text.replaces = mail->bytes != NULL;
+        return ledger_commit_first_attempt(f->store, id, &text, NOW);
 }
 
 static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
 {
         Fixture *f = *state;
         int64_t id = add_mail(f, "k1", NOW);
-        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT); /* nothing is frozen */
-        freeze(f, id);
-        assert_int_equal(ledger_freeze(f->store, id, &(MailText){ "id2@x", "other", 5, NOW, false, NULL },
-                                         NOW),
-                        STORE_E_CONFLICT);
+        assert_int_equal(
+                        ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT); /* there are no bytes */
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW + 1, "down", NOW), 0);
         assert_mail(f, id, MAIL_PENDING, 0, 1);
         assert_int_equal(ledger_retry(f->store, id, MAIL_SENT, NOW, "", NOW), STORE_E_CONFLICT);
-        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_int_equal(commit_first(f, id), 0);
+        assert_int_equal(commit_first(f, id), STORE_E_CONFLICT);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
         assert_mail(f, id, MAIL_COMMITTED, 1, 1);
         assert_int_equal(ledger_retry(f->store, id, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 1);
+        assert_int_equal(commit_first(f, id), STORE_E_CONFLICT); /* the same bytes go again */
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
         assert_int_equal(ledger_close(f->store, id, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_mail(f, id, MAIL_SENT, 2, 1);
         assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, MAIL_REASON_NONE, "", NOW),
                         STORE_E_CONFLICT);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT);
+        assert_int_equal(commit_first(f, id), STORE_E_CONFLICT);
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW, "", NOW), STORE_E_CONFLICT);
+        assert_int_equal(ledger_reopen(f->store, id, NOW), STORE_E_CONFLICT);
 }
 
 static void assert_bytes(Fixture *f, int64_t id, const char *expected)
@@ -446,10 +449,22 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
                 four = add_mail(f, "k4", NOW);
         CLEANUP(mail_dictionary_unrefp) MailDictionary *dictionary = NULL;
         assert_int_equal(mail_dictionary_new(first, strlen(first), &dictionary), 0);
-        MailText plain = { "1@x", first, strlen(first), NOW, false, NULL };
-        MailText like = { "2@x", second, strlen(second), NOW, false, dictionary };
-        MailText also = { "3@x", second, strlen(second), NOW, false, dictionary };
-        MailText last = { "4@x", first, strlen(first), NOW, false, NULL };
+        MailText plain = {
+                .message_id = "1@x", .bytes = first, .len = strlen(first), .made = NOW, .dictionary = NULL
+        };
+        MailText like = { .message_id = "2@x",
+                .bytes = second,
+                .len = strlen(second),
+                .made = NOW,
+                .dictionary = dictionary };
+        MailText also = { .message_id = "3@x",
+                .bytes = second,
+                .len = strlen(second),
+                .made = NOW,
+                .dictionary = dictionary };
+        MailText last = {
+                .message_id = "4@x", .bytes = first, .len = strlen(first), .made = NOW, .dictionary = NULL
+        };
         assert_int_equal(ledger_commit_first_attempt(f->store, one, &plain, NOW), 0);
         assert_int_equal(ledger_commit_first_attempt(f->store, two, &like, NOW), 0);
         assert_int_equal(ledger_commit_first_attempt(f->store, three, &also, NOW), 0);
@@ -477,10 +492,8 @@ static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
         Fixture *f = *state;
         int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW),
                 lost = add_mail(f, "k3", NOW);
-        freeze(f, going);
-        freeze(f, lost);
-        assert_int_equal(ledger_commit_attempt(f->store, going, NOW), 0);
-        assert_int_equal(ledger_commit_attempt(f->store, lost, NOW), 0);
+        assert_int_equal(commit_first(f, going), 0);
+        assert_int_equal(commit_first(f, lost), 0);
         assert_int_equal(ledger_retry(f->store, lost, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
         for (int64_t id = waiting; id <= lost; id++)
                 assert_int_equal(ledger_came_back(f->store, id, "5.1.1", NOW + 1), 0);
@@ -496,20 +509,31 @@ static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
         assert_string_equal(mail->reply, "5.1.1");
 }
 
+static bool is_held(int64_t mail, void *userdata)
+{
+        return mail == *(int64_t *)userdata;
+}
+
+static void assert_recovered(Fixture *f, int64_t held, int n_unknown, int n_parked)
+{
+        LedgerRecovery found = { -1, -1 };
+        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, is_held, &held, &found), 0);
+        assert_int_equal(found.n_unknown, n_unknown);
+        assert_int_equal(found.n_parked, n_parked);
+}
+
 static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(void **state)
 {
         Fixture *f = *state;
         int64_t id = add_mail(f, "k1", NOW);
-        int n = 0;
-        freeze(f, id);
         assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), STORE_E_CONFLICT);
         for (int tries = 1; tries <= 3; tries++) {
-                assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+                assert_int_equal(commit_first(f, id), 0);
                 assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), 0);
                 assert_mail(f, id, MAIL_PENDING, 0, tries);
         }
-        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
-        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_int_equal(commit_first(f, id), 0);
+        assert_recovered(f, 0, 1, 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 3);
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
         assert_int_equal(ledger_defer(f->store, id, NOW + 9, "451", NOW), 0);
@@ -519,25 +543,28 @@ static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(voi
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
         assert_int_equal(ledger_postpone(f->store, id, NOW + 99, MAIL_REASON_QUIET_HOURS, NOW),
                         STORE_E_CONFLICT);
-        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_recovered(f, 0, 0, 1);
         assert_mail(f, id, MAIL_PARKED, 2, 4);
 }
 
 static void test_ledger_recover__an_interrupted_one_is_unknown_then_parked(void **state)
 {
         Fixture *f = *state;
-        int64_t id = add_mail(f, "k1", NOW);
-        int n = 0;
-        freeze(f, id);
-        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
-        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
-        assert_int_equal(n, 1);
+        int64_t id = add_mail(f, "k1", NOW), other = add_mail(f, "k2", NOW), n = 0;
+        assert_int_equal(commit_first(f, id), 0);
+        assert_int_equal(commit_first(f, other), 0);
+        assert_recovered(f, other, 1, 0); /* the other one is in a sender's hand */
         assert_mail(f, id, MAIL_UNKNOWN, 1, 0);
-        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
-        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
-        assert_mail(f, id, MAIL_PARKED, 2, 0);
-        assert_int_equal(ledger_recover(f->store, NOW, NOW + 900, &n), 0);
+        assert_mail(f, other, MAIL_COMMITTED, 1, 0);
+        assert_int_equal(ledger_stale_count(f->store, NOW, &n), 0);
         assert_int_equal(n, 0);
+        assert_int_equal(ledger_stale_count(f->store, NOW + 1, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
+        assert_recovered(f, 0, 1, 1);
+        assert_mail(f, id, MAIL_PARKED, 2, 0);
+        assert_mail(f, other, MAIL_UNKNOWN, 1, 0);
+        assert_recovered(f, 0, 0, 0);
 }
 
 static usec_t next_attempt(Fixture *f, int64_t id)
@@ -553,8 +580,7 @@ static void test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer(void **s
         int64_t retried = add_mail(f, "k1", NOW), fresh = add_mail(f, "k2", NOW),
                 sent = add_mail(f, "k3", NOW), dropped = add_mail(f, "k4", NOW),
                 overtaken = add_mail(f, "k5", NOW), n = 0;
-        freeze(f, sent);
-        assert_int_equal(ledger_commit_attempt(f->store, sent, NOW), 0);
+        assert_int_equal(commit_first(f, sent), 0);
         assert_int_equal(ledger_close(f->store, sent, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_int_equal(ledger_retry(f->store, retried, MAIL_PENDING, NOW + 60, "down", NOW), 0);
         assert_int_equal(ledger_close(f->store, dropped, MAIL_EXPIRED, MAIL_REASON_POINTLESS, "", NOW), 0);
@@ -594,8 +620,7 @@ static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **s
 {
         Fixture *f = *state;
         int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW), counts[MAIL_PARKED + 1];
-        freeze(f, going);
-        assert_int_equal(ledger_commit_attempt(f->store, going, NOW), 0);
+        assert_int_equal(commit_first(f, going), 0);
         assert_int_equal(ledger_suppress_contact(f->store, 7, "other@x", MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_mail(f, waiting, MAIL_PENDING, 0, 0);
         assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, MAIL_REASON_OPTED_OUT, NOW), 0);

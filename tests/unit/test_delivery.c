@@ -1,0 +1,512 @@
+/*
+ * One mail on its way to a server, step by step: an edit, a refusal or a lost reply at the moment where it counts. The server is a thread of
+ * this process; the ledger writer and the store are the daemon's own.
+ */
+
+#include "outbox/delivery.h"
+
+#include "remind/due.h"
+#include "remind/mails.h"
+#include "store/due-index.h"
+#include "store/optout.h"
+#include "store/subscription.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define LONG_AGO "2027-01-01T00:00:00Z"
+
+enum { LINES_MAX = 65536, MESSAGES_MAX = 8 };
+
+/* One connection after the other; what it answers to the dot is set by the test, NULL: it hangs up. */
+typedef struct Server {
+        int fd, port;
+        pthread_t thread;
+        _Atomic(const char *) answer;
+        char messages[MESSAGES_MAX][LINES_MAX];
+        _Atomic int n_messages;
+} Server;
+
+typedef struct Fixture {
+        char directory[64];
+        ZoneTable *zones;
+        Config *config;
+        Clock clock;
+        Store *store;
+        Server server;
+        LedgerWriter *writer;
+        int done_fd;
+        int64_t contact, mail;
+        DeliveryShared shared;
+        Smtp *smtp;
+} Fixture;
+
+static const OutboxTable *const tables[] = { &mails_table, NULL };
+
+/* Return: false when the client is gone. */
+static bool take_message(Server *server, FILE *in)
+{
+        char line[2048];
+        char *text = server->messages[server->n_messages];
+        size_t len = 0;
+        while (fgets(line, sizeof(line), in)) {
+                if (strcmp(line, ".\r\n") == 0) {
+                        server->n_messages++;
+                        return true;
+                }
+                len += (size_t)snprintf(text + len, LINES_MAX - len, "%s", line);
+        }
+        return false;
+}
+
+static void serve(Server *server, int fd)
+{
+        FILE *in = fdopen(fd, "r");
+        char line[2048];
+        dprintf(fd, "220 x\r\n");
+        while (fgets(line, sizeof(line), in)) {
+                bool is_data = strncmp(line, "DATA", 4) == 0;
+                dprintf(fd, "%s\r\n", is_data ? "354 go" : "250 ok");
+                if (!is_data)
+                        continue;
+                const char *answer = take_message(server, in) ? server->answer : NULL;
+                if (!answer)
+                        break;
+                dprintf(fd, "%s\r\n", answer);
+        }
+        fclose(in);
+}
+
+static void *run_server(void *userdata)
+{
+        Server *server = userdata;
+        int fd;
+        while ((fd = accept(server->fd, NULL, NULL)) >= 0)
+                serve(server, fd);
+        return NULL;
+}
+
+static void start_server(Server *server)
+{
+        struct sockaddr_in address = { .sin_family = AF_INET };
+        socklen_t len = sizeof(address);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        server->fd = socket(AF_INET, SOCK_STREAM, 0);
+        assert_int_equal(bind(server->fd, (struct sockaddr *)&address, len), 0);
+        assert_int_equal(listen(server->fd, 8), 0);
+        assert_int_equal(getsockname(server->fd, (struct sockaddr *)&address, &len), 0);
+        server->port = ntohs(address.sin_port);
+        server->answer = "250 taken";
+        assert_int_equal(pthread_create(&server->thread, NULL, run_server, server), 0);
+}
+
+static void stop_server(Server *server)
+{
+        shutdown(server->fd, SHUT_RDWR);
+        pthread_join(server->thread, NULL);
+        close(server->fd);
+}
+
+static usec_t at(const char *text)
+{
+        usec_t time;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+static void put_card(Fixture *f, const char *more)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        ObjectOutcome outcome;
+        char text[512];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:guest\r\nFN:Guest\r\nEMAIL:g@example.org\r\n%sEND:VCARD\r\n",
+                        more);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .anywhere = true, .now = at(LONG_AGO) };
+        assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
+        assert_int_equal(object_find(f->store, "guest", &record), 0);
+        f->contact = record->id;
+}
+
+/* Always under one UID, with a SEQUENCE that grows. */
+static void put_event(Fixture *f, const char *place, const char *more)
+{
+        static int sequence;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        char text[2048];
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                        "DTSTAMP:20260101T000000Z\r\nSEQUENCE:%d\r\nDTSTART:20270301T100000Z\r\n"
+                        "DTEND:20270301T110000Z\r\nLOCATION:%s\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                        ++sequence, place, more);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        const ObjectPut put = {
+                .collection = COLLECTION_EVENTS,
+                .anywhere = true,
+                .refuse_stale = true,
+                .now = at(LONG_AGO),
+                .fallback = f->config->time_zone,
+        };
+        assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+}
+
+static int on_due(const DueEntry *due, void *userdata)
+{
+        *(DueEntry *)userdata = *due;
+        return 0;
+}
+
+/* All that the engine would work out now. */
+static void look(Fixture *f)
+{
+        usec_t now = clock_now(&f->clock);
+        for (DueEntry due;
+                        due.object = 0, due_index_each(f->store, now, 1, on_due, &due) == 0 && due.object;)
+                assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+}
+
+static int64_t next_mail(Fixture *f)
+{
+        int64_t id = 0;
+        int n = 0;
+        assert_int_equal(ledger_due(f->store, clock_now(&f->clock) + USEC_PER_SEC, 1, &id, &n), 0);
+        return n > 0 ? id : 0;
+}
+
+static void read_config(Fixture *f)
+{
+        char path[96];
+        snprintf(path, sizeof(path), "%s/conf", f->directory);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fprintf(file,
+                        "store = \"sqlite:%s/db\";\nmail: { from = \"o@example.org\"; deliver = true; "
+                        "url = \"smtp://127.0.0.1:%d\"; starttls = false; };\n",
+                        f->directory, f->server.port);
+        fclose(file);
+        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
+}
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_delivery.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        start_server(&f->server);
+        clock_init_rehearsed(&f->clock, at("2027-02-28T10:00:01Z"));
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        read_config(f);
+        assert_int_equal(store_open(f->config->store, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        put_card(f, "");
+        assert_int_equal(subscription_put(f->store, f->contact, SUBSCRIBE_ALL, "", "-P1D", at(LONG_AGO)), 0);
+        put_event(f, "Hall", "");
+        look(f);
+        f->mail = next_mail(f);
+        assert_true(f->mail > 0);
+        f->done_fd = eventfd(0, EFD_CLOEXEC);
+        assert_int_equal(ledger_writer_new(f->config, f->zones, NULL, f->done_fd, &f->writer), 0);
+        f->shared = (DeliveryShared){
+                .source = { .config = f->config, .tables = tables },
+                .writer = f->writer,
+                .clock = &f->clock,
+        };
+        assert_int_equal(store_open(f->config->store, STORE_READ_ONLY, f->zones, &f->shared.source.store,
+                                         NULL),
+                        0);
+        const SmtpOptions options = { .url = f->config->mail.url, .reply_timeout = 10 * USEC_PER_SEC };
+        assert_int_equal(smtp_new(&options, &f->smtp), 0);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        smtp_free(f->smtp);
+        stop_server(&f->server);
+        ledger_writer_free(f->writer);
+        close(f->done_fd);
+        store_close(f->shared.source.store);
+        store_close(f->store);
+        config_unref(f->config);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+static Delivery *begin(Fixture *f)
+{
+        Delivery *delivery = NULL;
+        assert_int_equal(delivery_begin(&f->shared, f->config, f->smtp, f->mail, &delivery), 0);
+        return delivery;
+}
+
+static void go_on_sending(Fixture *f, Delivery *delivery)
+{
+        struct pollfd sockets[SMTP_SOCKETS_MAX];
+        usec_t until;
+        size_t n = smtp_poll(f->smtp, sockets, &until);
+        usec_t now = clock_monotonic();
+        int wait = until <= now ? 0 : until - now > USEC_PER_SEC ? 1000 : (int)((until - now) / 1000) + 1;
+        poll(sockets, n, wait);
+        smtp_go_on(f->smtp, sockets, n);
+        delivery_go_on(delivery);
+}
+
+static void wait_for_writer(Fixture *f, Delivery *delivery)
+{
+        eventfd_t count;
+        ledger_writer_hurry(f->writer);
+        assert_int_equal(eventfd_read(f->done_fd, &count), 0);
+        for (LedgerOrder *order = ledger_writer_collect(f->writer); order; order = order->next)
+                assert_ptr_equal(delivery_of_order(order), delivery);
+        delivery_written(delivery);
+}
+
+/* @before_dot: done when all but the final CRLF has been handed over or is about to be; @before_reply: when the server has the mail. */
+typedef void (*Interlude)(Fixture *f);
+
+static void finish(Fixture *f, Delivery *delivery, Interlude before_reply)
+{
+        int n_before = f->server.n_messages;
+        while (delivery_stage(delivery) != DELIVERY_DONE) {
+                if (before_reply && f->server.n_messages > n_before) {
+                        before_reply(f);
+                        before_reply = NULL;
+                }
+                if (delivery_stage(delivery) == DELIVERY_SENDING)
+                        go_on_sending(f, delivery);
+                else
+                        wait_for_writer(f, delivery);
+        }
+        assert_int_equal(delivery_result(delivery), 0);
+        delivery_free(delivery);
+}
+
+static void send_with(Fixture *f, Interlude before_dot, Interlude before_reply)
+{
+        Delivery *delivery = begin(f);
+        if (before_dot)
+                before_dot(f);
+        finish(f, delivery, before_reply);
+}
+
+static void assert_row(Fixture *f, int64_t id, MailState state, const char *place)
+{
+        CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+        assert_int_equal(ledger_get(f->store, id, &mail), 0);
+        assert_string_equal(mail_state_name(mail->state), mail_state_name(state));
+        assert_string_equal(mail->place, place);
+}
+
+static void move_to_the_yard(Fixture *f)
+{
+        put_event(f, "Yard", "");
+}
+
+static void rename_event(Fixture *f)
+{
+        put_event(f, "Hall", "SUMMARY:Another name\r\n");
+}
+
+static void stop_all(Fixture *f)
+{
+        assert_int_equal(contact_stop(f->store, f->contact, MAIL_REASON_OPTED_OUT, clock_now(&f->clock)), 0);
+}
+
+static void turn_reminders_off(Fixture *f)
+{
+        put_card(f, "X-CONVENED-REMINDERS:OFF\r\n");
+}
+
+static void test_delivery__an_edit_before_the_commit_makes_the_mail_anew(void **state)
+{
+        Fixture *f = *state;
+        send_with(f, move_to_the_yard, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        assert_row(f, f->mail, MAIL_PENDING, "Hall");
+        send_with(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_non_null(strstr(f->server.messages[0], "Yard"));
+        assert_null(strstr(f->server.messages[0], "Hall"));
+        assert_row(f, f->mail, MAIL_SENT, "Yard");
+        look(f);
+        assert_int_equal(next_mail(f), 0); /* it was told the truth: no notice */
+}
+
+static void test_delivery__an_edit_before_the_reply_is_told_by_a_notice(void **state)
+{
+        Fixture *f = *state;
+        send_with(f, NULL, move_to_the_yard);
+        assert_row(f, f->mail, MAIL_SENT, "Hall");
+        look(f);
+        int64_t notice = next_mail(f);
+        assert_true(notice > f->mail);
+        assert_row(f, notice, MAIL_PENDING, "Yard");
+}
+
+/* The engine has looked at the edit while the mail was on its way. */
+static void move_and_look(Fixture *f)
+{
+        put_event(f, "Yard", "");
+        look(f);
+}
+
+static void test_delivery__what_changed_meanwhile_is_looked_at_again_when_the_mail_is_sent(void **state)
+{
+        Fixture *f = *state;
+        usec_t next = 0;
+        send_with(f, NULL, move_and_look);
+        assert_int_equal(due_index_next(f->store, &next), 0);
+        assert_true(next == 0);
+        look(f);
+        assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
+}
+
+static void test_delivery__bytes_that_the_server_deferred_are_made_anew(void **state)
+{
+        Fixture *f = *state;
+        f->server.answer = "451 later";
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_PENDING, "Hall");
+        rename_event(f);
+        move_to_the_yard(f);
+        f->server.answer = "250 taken";
+        send_with(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 2);
+        assert_non_null(strstr(f->server.messages[1], "Yard"));
+        assert_row(f, f->mail, MAIL_SENT, "Yard");
+}
+
+static const char *message_id(const char *message)
+{
+        const char *id = strstr(message, "Message-Id: ");
+        return id ? id : strstr(message, "Message-ID: ");
+}
+
+static void test_delivery__an_unknown_one_goes_again_as_it_is(void **state)
+{
+        Fixture *f = *state;
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_UNKNOWN, "Hall");
+        rename_event(f); /* what the mail tells of time and place is still true */
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_PARKED, "Hall");
+        assert_int_equal(f->server.n_messages, 2);
+        assert_string_equal(f->server.messages[0], f->server.messages[1]);
+        assert_non_null(message_id(f->server.messages[0]));
+}
+
+static void test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice(void **state)
+{
+        Fixture *f = *state;
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        move_to_the_yard(f);
+        look(f);
+        send_with(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_row(f, f->mail, MAIL_PARKED, "Hall");
+        assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
+}
+
+static void test_delivery__an_unknown_one_that_is_refused_later_counts_as_told(void **state)
+{
+        Fixture *f = *state;
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        f->server.answer = "554 no";
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_FAILED, "Hall");
+        move_and_look(f);
+        assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
+}
+
+static void test_delivery__a_refusal_counts_until_the_commit(void **state)
+{
+        Fixture *f = *state;
+        static const Interlude refusals[] = { stop_all, turn_reminders_off };
+        for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+                put_card(f, "");
+                assert_int_equal(contact_resume(f->store, f->contact), 0);
+                send_with(f, refusals[i], NULL);
+                assert_int_equal(f->server.n_messages, 0);
+        }
+        assert_row(f, f->mail, MAIL_PENDING, "Hall");
+        send_with(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        assert_row(f, f->mail, MAIL_SUPPRESSED, "Hall");
+}
+
+static void cancel_event(Fixture *f)
+{
+        put_event(f, "Hall", "STATUS:CANCELLED\r\n");
+}
+
+static void restore_event(Fixture *f)
+{
+        put_event(f, "Hall", "");
+        look(f);
+}
+
+/* It is found to be not wanted, and is wanted again before that is written. */
+static void test_delivery__a_mail_that_is_wanted_again_is_not_closed(void **state)
+{
+        Fixture *f = *state;
+        cancel_event(f);
+        look(f);
+        assert_int_equal(store_begin_write(f->store), 0); /* the ledger writer waits for this */
+        Delivery *delivery = begin(f);
+        assert_int_equal(delivery_stage(delivery), DELIVERY_WRITING);
+        put_event(f, "Hall", "");
+        assert_int_equal(store_commit(f->store), 0);
+        finish(f, delivery, NULL);
+        assert_row(f, f->mail, MAIL_PENDING, "Hall");
+        cancel_event(f);
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_CANCELLED, "Hall");
+        restore_event(f); /* and one that was closed is open again */
+        assert_row(f, f->mail, MAIL_PENDING, "Hall");
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_SENT, "Hall");
+}
+
+int main(void)
+{
+#define DELIVERY_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+        const struct CMUnitTest tests[] = {
+                DELIVERY_TEST(test_delivery__an_edit_before_the_commit_makes_the_mail_anew),
+                DELIVERY_TEST(test_delivery__an_edit_before_the_reply_is_told_by_a_notice),
+                DELIVERY_TEST(test_delivery__what_changed_meanwhile_is_looked_at_again_when_the_mail_is_sent),
+                DELIVERY_TEST(test_delivery__bytes_that_the_server_deferred_are_made_anew),
+                DELIVERY_TEST(test_delivery__an_unknown_one_goes_again_as_it_is),
+                DELIVERY_TEST(test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice),
+                DELIVERY_TEST(test_delivery__an_unknown_one_that_is_refused_later_counts_as_told),
+                DELIVERY_TEST(test_delivery__a_refusal_counts_until_the_commit),
+                DELIVERY_TEST(test_delivery__a_mail_that_is_wanted_again_is_not_closed),
+        };
+        return smtp_global_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,154 @@
+/* What the outbox does with rows that a sender has lost. */
+
+#include "outbox/outbox.h"
+
+#include "store/ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct Fixture {
+        char directory[64];
+        ZoneTable *zones;
+        Config *sending, *silent;
+        Clock clock;
+        Store *store;
+        Outbox *outbox;
+} Fixture;
+
+static const OutboxTable *const no_tables[] = { NULL };
+static const OutboxTaker *const no_takers[] = { NULL };
+
+static Config *read_config(Fixture *f, bool deliver)
+{
+        Config *config = NULL;
+        char path[96];
+        snprintf(path, sizeof(path), "%s/conf", f->directory);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fprintf(file,
+                        "store = \"sqlite:%s/db\";\nmail: { from = \"o@example.org\"; deliver = %s; "
+                        "url = \"smtp://127.0.0.1:1\"; starttls = false; };\n",
+                        f->directory, deliver ? "true" : "false");
+        fclose(file);
+        assert_int_equal(config_read(path, f->zones, NULL, NULL, &config), 0);
+        return config;
+}
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_outbox.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        clock_init(&f->clock);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        f->sending = read_config(f, true);
+        f->silent = read_config(f, false);
+        assert_int_equal(store_open(f->sending->store, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        OutboxOptions options = {
+                .clock = &f->clock,
+                .zones = f->zones,
+                .store = f->store,
+                .tables = no_tables,
+                .takers = no_takers,
+        };
+        assert_int_equal(outbox_new(&options, f->sending, &f->outbox), 0);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        outbox_free(f->outbox);
+        store_close(f->store);
+        config_unref(f->sending);
+        config_unref(f->silent);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+/* A row whose sender could not write what became of it. */
+static void lose_mail(Fixture *f)
+{
+        int64_t id;
+        MailState state;
+        bool added;
+        usec_t now = clock_now(&f->clock);
+        MailRecord mail = { .key = "k",
+                .kind = "reminder",
+                .uid = "e@x",
+                .recurrence_id = "",
+                .start = "",
+                .rule = "",
+                .state = MAIL_PENDING,
+                .due = now,
+                .next_attempt = now,
+                .token = "t",
+                .expires = now + USEC_PER_DAY,
+                .reply = "" };
+        MailText text = { .message_id = "m@x", .bytes = "x", .len = 1, .made = now };
+        assert_int_equal(ledger_add(f->store, &mail, now, &added), 0);
+        assert_int_equal(ledger_find(f->store, "k", &id, &state), 0);
+        assert_int_equal(ledger_commit_first_attempt(f->store, id, &text, now), 0);
+}
+
+static void assert_state(Fixture *f, MailState expected)
+{
+        int64_t id;
+        MailState state;
+        assert_int_equal(ledger_find(f->store, "k", &id, &state), 0);
+        assert_string_equal(mail_state_name(state), mail_state_name(expected));
+}
+
+static void test_outbox_commit__a_sender_that_is_replaced_leaves_nothing_committed(void **state)
+{
+        Fixture *f = *state;
+        lose_mail(f);
+        assert_int_equal(outbox_offer(f->outbox, clock_now(&f->clock)), 0);
+        assert_state(f, MAIL_COMMITTED); /* its sender is at work */
+        OutboxPlan *plan;
+        assert_int_equal(outbox_prepare(f->outbox, f->silent, &plan), 0);
+        outbox_commit(f->outbox, plan);
+        assert_int_equal(outbox_offer(f->outbox, clock_now(&f->clock)), 0);
+        assert_state(f, MAIL_UNKNOWN);
+}
+
+static void test_outbox_new__what_an_earlier_process_has_left_is_unknown(void **state)
+{
+        Fixture *f = *state;
+        lose_mail(f);
+        f->outbox = outbox_free(f->outbox);
+        OutboxOptions options = {
+                .clock = &f->clock,
+                .zones = f->zones,
+                .store = f->store,
+                .tables = no_tables,
+                .takers = no_takers,
+        };
+        assert_int_equal(outbox_new(&options, f->sending, &f->outbox), 0);
+        assert_state(f, MAIL_UNKNOWN);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(
+                                test_outbox_commit__a_sender_that_is_replaced_leaves_nothing_committed,
+                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_outbox_new__what_an_earlier_process_has_left_is_unknown,
+                                set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
