@@ -3,13 +3,14 @@
 /* Inside of mail/ only: what the kinds of mailboxes have in common for mailbox.c, which knows what is to happen, but not how. */
 
 #include "base/buffer.h"
+#include "base/conditions.h"
 #include "mail/mailbox.h"
 
 #include <glib.h>
 
 enum {
-        MAILBOX_E_MESSAGE = 502, /* this message cannot be dealt with now; the others can */
-        MAILBOX_E_GONE = 503,    /* this message is not there any more */
+        MAILBOX_E_MESSAGE = CONDITIONS_MAIL + 2, /* this message cannot be dealt with now; the others can */
+        MAILBOX_E_GONE = CONDITIONS_MAIL + 3,    /* this message is not there any more */
 };
 
 /** One round's view of a mailbox. */

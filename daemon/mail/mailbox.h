@@ -11,6 +11,7 @@
  */
 
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/input-error.h"
 
 #include <stdbool.h>
@@ -44,8 +45,8 @@ typedef struct MailboxTaker {
 } MailboxTaker;
 
 enum {
-        MAILBOX_E_FAILED =
-                        501, /* the server, the network or the file system; MailboxRound.error says what */
+        /* the server, the network or the file system; MailboxRound.error says what */
+        MAILBOX_E_FAILED = CONDITIONS_MAIL + 1,
 };
 
 typedef struct MailboxRound {

@@ -5,6 +5,7 @@
  * to the byte what message_compose() makes of the same message, at a tenth of its cost.
  */
 
+#include "base/conditions.h"
 #include "mail/message.h"
 
 typedef struct MessageTemplate MessageTemplate;
@@ -19,7 +20,7 @@ typedef struct MessageReader {
         const char *token; /* of a fixed length, [A-Za-z0-9_-]: in the text, the HTML and the headers */
 } MessageReader;
 
-enum { MESSAGE_E_NO_TEMPLATE = 201 };
+enum { MESSAGE_E_NO_TEMPLATE = CONDITIONS_MAIL + 4 };
 
 /**
  * message_template_new() - from a message and what message_compose() made of it
