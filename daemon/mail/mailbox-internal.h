@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of mail/ only: what the kinds of mailboxes have in common for mailbox.c, which knows what is to happen, but not how. */
+/* Inside of mail/ only: the table of functions that each kind of mailbox gives to mailbox.c, which decides what is to happen. */
 
 #include "base/buffer.h"
 #include "base/conditions.h"
@@ -16,7 +16,7 @@ enum {
 /** One round's view of a mailbox. */
 typedef struct MailboxSession {
         const MailboxOptions *options;
-        const MailboxTaker *reader;
+        const MailboxTaker *taker;
         char *error; /* MAILBOX_ERROR_SIZE: filled in for MAILBOX_E_FAILED and MAILBOX_E_MESSAGE */
         void *state; /* the kind's own */
 } MailboxSession;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * One mail as the template of many that say the same to others: what is not a reader's own is composed and encoded once. A filled template is
- * to the byte what message_compose() makes of the same message, at a tenth of its cost.
+ * One mail as the template of many that differ in their reader alone: the common part is composed and encoded once. A filled template equals,
+ * byte for byte, what message_compose() makes of the same message, at a tenth of its cost.
  */
 
 #include "base/conditions.h"
@@ -10,7 +10,7 @@
 
 typedef struct MessageTemplate MessageTemplate;
 
-/** What is a reader's own. */
+/** The parts that differ from reader to reader. */
 typedef struct MessageReader {
         const char *to_name; /* as in Message */
         const char *to;
