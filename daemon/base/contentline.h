@@ -10,6 +10,7 @@
  */
 
 #include "base/buffer.h"
+#include "base/conditions.h"
 #include "base/input-error.h"
 
 #include <stdbool.h>
@@ -47,8 +48,8 @@ typedef struct ContentLine {
 } ContentLine;
 
 enum {
-        CONTENT_END = 1,       /* no further line */
-        CONTENT_E_INVALID = 2, /* the text is bad; the InputError says where */
+        CONTENT_END = 1,                         /* no further line */
+        CONTENT_E_INVALID = CONDITIONS_BASE + 1, /* the text is bad; the InputError says where */
 };
 
 typedef struct ContentReader ContentReader;

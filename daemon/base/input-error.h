@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What is wrong with something that came from outside, and where: the one shape in which parsers complain.
- * A reader of the message gets `file:line: where: message`; the file's name is known to whoever opened it.
+ * A fault in input from outside, and its place: the form that all parsers use for complaints.
+ * A reader of the message gets `file:line: where: message`; the caller that opened the file knows its name.
  */
 
 #include <stddef.h>

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* What turns the direction of the text behind it (U+202A to U+202E, U+2066 to U+2069): whoever reads the JSON as text is not to be misled. */
+/* Characters that turn the direction of the text behind them (U+202A to U+202E, U+2066 to U+2069) would mislead a reader of the JSON. */
 static bool turns_direction(const unsigned char *c)
 {
         return c[0] == 0xe2 && ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||

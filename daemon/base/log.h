@@ -2,7 +2,7 @@
 
 /*
  * The journal when the program runs under systemd, standard error otherwise (with the `<N>` prefixes of sd-daemon(3) only
- * when that is not a terminal). Whoever stops passing an error up logs it, once, with the fields that a reader needs.
+ * when that is not a terminal). A function that stops passing an error up logs it, once, with the fields that a reader needs.
  * Secrets never come here; addresses of people only where the configuration allows it.
  */
 
@@ -24,7 +24,7 @@ typedef struct LogField {
 void log_write(int priority, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
-/** What an administrator may have to act on, or look for: each kind has a MESSAGE_ID, and a word on what to do in units/convened.catalog. */
+/** Messages that an administrator may have to act on, or search for: each kind has a MESSAGE_ID, and a word on what to do in units/convened.catalog. */
 typedef enum JournalKind {
         JOURNAL_SERVING,
         JOURNAL_START_FAILED,

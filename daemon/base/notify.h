@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the service manager hears from us (sd_notify(3)), and what it hands us. Without one every call does nothing. */
+/* Messages to the service manager (sd_notify(3)), and the sockets that it passes in. Without a manager every call does nothing. */
 
 #include "base/time.h"
 
@@ -15,7 +15,7 @@ void notify_extend_timeout(usec_t span);
 /** notify_status() - one line for `systemctl status`. */
 void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** notify_watchdog() - the main loop lives; notify_watchdog_interval() - microseconds between two of these (a third of what is allowed), 0 when nobody waits. */
+/** notify_watchdog() - the main loop lives; notify_watchdog_interval() - microseconds between two of these, a third of what is allowed; 0 without a watchdog. */
 void notify_watchdog(void);
 usec_t notify_watchdog_interval(void);
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Whether threads get on with their work: each has a place here while it works and shows a sign of life at its beginning, and in between
- * where the work is long; a watcher asks for the oldest sign. Any thread may call any of this; nothing waits.
+ * Signs of life of threads: each has a place here while it is at work, and shows a sign at the beginning and during long work; a watcher
+ * reads the oldest sign. Any thread may call any of this; nothing waits.
  */
 
 #include "base/time.h"
@@ -16,7 +16,7 @@ typedef struct Progress {
 /**
  * progress_enter() - work begins
  * @now: microseconds of the monotonic clock, not 0
- * Return: the place, for the two calls below; PROGRESS_NO_PLACE when more than these are at work: those are not watched.
+ * Return: the place, for the two calls below; PROGRESS_NO_PLACE when all are taken: that thread is not watched.
  */
 int progress_enter(Progress *progress, usec_t now);
 
@@ -24,5 +24,5 @@ int progress_enter(Progress *progress, usec_t now);
 void progress_show(Progress *progress, int place, usec_t now);
 void progress_leave(Progress *progress, int place);
 
-/** progress_oldest() - the oldest sign of those at work; USEC_INFINITY when nobody is. */
+/** progress_oldest() - the oldest sign of the threads at work; USEC_INFINITY when none is. */
 usec_t progress_oldest(const Progress *progress);

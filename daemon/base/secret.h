@@ -1,9 +1,14 @@
 #pragma once
 
-/* Inside of remind/ only: a password that stands in a file, such as a credential of systemd's. */
+/* A secret that stands in a file, such as a password that systemd hands over as a credential. */
 
-/** secret_read() - the file's first line, for secret_forget(); *ret stays as it is for an empty @path. Return: 0 or negative errno. */
+/**
+ * secret_read() - the first line of a file
+ * @path: "" for none
+ * @ret:  for secret_forget(); NULL for none, and on failure
+ * Return: 0 or negative errno.
+ */
 int secret_read(const char *path, char **ret);
 
-/** secret_forget() - for CLEANUP(): nothing of it is left in memory. */
-void secret_forget(char **password);
+/** secret_forget() - for CLEANUP(): overwrite and free it. */
+void secret_forget(char **secret);

@@ -8,6 +8,7 @@
  */
 
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/contentline.h"
 #include "calendar/lead.h"
 #include "calendar/when.h"
@@ -15,7 +16,7 @@
 typedef struct Event Event;
 
 enum {
-        EVENT_E_INVALID = 1, /* the InputError has line, property and reason */
+        EVENT_E_INVALID = CONDITIONS_CALENDAR + 1, /* the InputError has line, property and reason */
 };
 
 typedef enum EventStatus {

@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/hash.h"
 #include "base/time.h"
 
@@ -18,8 +19,8 @@ typedef struct Zone Zone;
 typedef struct ZoneTable ZoneTable;
 
 enum {
-        ZONE_E_UNKNOWN = 1, /* no zone has this name, or the name is no zone name at all */
-        ZONE_E_INVALID = 2, /* a TZif file or VTIMEZONE that is not valid */
+        ZONE_E_UNKNOWN = CONDITIONS_CALENDAR + 2, /* no zone has this name, or the name is no zone name at all */
+        ZONE_E_INVALID = CONDITIONS_CALENDAR + 3, /* a TZif file or VTIMEZONE that is not valid */
 };
 
 /**

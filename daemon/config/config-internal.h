@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-/* libconfig has a function of our name, for streams, which nobody needs. */
+/* libconfig has a function of the same name, for streams; it is not used. */
 #define config_read libconfig_read_stream
 #include <libconfig.h>
 #undef config_read

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/input-error.h"
 #include "base/language.h"
 #include "base/time.h"
@@ -118,7 +119,7 @@ typedef struct Config {
 } Config;
 
 enum {
-        CONFIG_E_INVALID = 1, /* each fault was handed to on_error */
+        CONFIG_E_INVALID = CONDITIONS_CONFIG + 1, /* each fault was handed to on_error */
 };
 
 /**

@@ -25,7 +25,7 @@ static bool is_atom_char(char c)
         return is_alphanumeric(c) || is_beyond_ascii(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
-/* Blanks, controls and marks of direction beyond ASCII: nobody sees them, so nobody means them in an address. */
+/* Blanks, controls and marks of direction beyond ASCII are invisible, and have no place in an address. */
 static bool has_invisible(const char *text)
 {
         static const char *const invisible[] = {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the properties of a vCard must be: one table (RFC 6350, 6). Private to this module. */
+/* The check of a vCard's properties by one table (RFC 6350, 6). Private to this module. */
 
 #include "base/contentline.h"
 #include "contact/condition.h"

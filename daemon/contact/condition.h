@@ -2,6 +2,9 @@
 
 /* What the functions of this module return beside 0 and negative errno. */
 
+#include "base/conditions.h"
+
 enum {
-        CARD_E_INVALID = 1, /* no acceptable vCard; the InputError says line, property and reason */
+        /* no acceptable vCard; the InputError says line, property and reason */
+        CARD_E_INVALID = CONDITIONS_CONTACT + 1,
 };

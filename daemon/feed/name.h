@@ -2,10 +2,13 @@
 
 /* What a feed holds, as its address says it. */
 
+#include "base/conditions.h"
+
 #include <stdint.h>
 
 enum {
-        FEED_E_NOT_FOUND = 1, /* no such kind, calendar or event, or nothing of it may be seen */
+        /* no such kind, calendar or event, or nothing of it may be seen */
+        FEED_E_NOT_FOUND = CONDITIONS_FEED + 1,
 };
 
 typedef enum FeedScope { FEED_ALL = 1, FEED_KIND, FEED_CALENDAR, FEED_EVENT, FEED_PRIVATE } FeedScope;

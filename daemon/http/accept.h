@@ -2,6 +2,8 @@
 
 /* Content negotiation (RFC 9110, 12.5): weighted lists, content codings, media types. Pure. */
 
+#include "base/conditions.h"
+
 #include <stdbool.h>
 
 typedef enum HttpCoding {
@@ -11,7 +13,7 @@ typedef enum HttpCoding {
 } HttpCoding;
 
 enum {
-        HTTP_E_NOT_ACCEPTABLE = 1, /* the client refuses each available coding */
+        HTTP_E_NOT_ACCEPTABLE = CONDITIONS_HTTP + 2, /* the client refuses each available coding */
 };
 
 /**

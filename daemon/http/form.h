@@ -2,13 +2,15 @@
 
 /* Inside of http/ only: the fields of a form, read from kept content. */
 
+#include "base/conditions.h"
+
 #include <microhttpd.h>
 #include <stddef.h>
 
 typedef struct HttpForm HttpForm;
 
 enum {
-        HTTP_E_FORM_TYPE = 1, /* neither application/x-www-form-urlencoded nor multipart/form-data */
+        HTTP_E_FORM_TYPE = CONDITIONS_HTTP + 1, /* neither application/x-www-form-urlencoded nor multipart/form-data */
 };
 
 /** http_form_new() - for a request with the header of a form. Return: 0, HTTP_E_FORM_TYPE, -ENOMEM. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /*
- * What a failure says of the address (RFC 3463, and what servers make of it). Whoever may be wrong is only counted: what stands here as
+ * The meaning of a failure for the address (RFC 3463, and the practice of servers). A doubtful failure is only counted: what stands here as
  * BOUNCE_CLASS_SOFT ends in silence, too, but after days. `ask`: the server's words know better.
  */
 static const struct {

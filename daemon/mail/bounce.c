@@ -230,7 +230,7 @@ static char *read_text(GMimeObject *body)
 
 /* ---- What kind of message it is ---- */
 
-/* Whoever looks into the mailbox of an alias finds the envelope's recipient under one of these names. */
+/* The envelope's recipient stands under one of these names when the mailbox is an alias's. */
 static bool names_recipient(const char *name)
 {
         static const char *const names[] = { "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To",

@@ -2,7 +2,7 @@
 
 /*
  * What came back to the envelope sender of a mail: a delivery status notification (RFC 3464 in the multipart/report of RFC 6522, RFC 6533's
- * international one too), the older forms of qmail (QSBMF) and Exim, or something that is no bounce at all. Pure; the input is anybody's.
+ * international one too), the older forms of qmail (QSBMF) and Exim, or something that is no bounce at all. Pure; the input is not trusted.
  */
 
 #include "base/cleanup.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Plain text as `text/plain; format=flowed` (RFC 3676): short lines for every reader, joined again by those who know how. */
+/* Plain text as `text/plain; format=flowed` (RFC 3676): short lines for every mail program, which those that know the format join again. */
 
 #include "base/buffer.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of mail/ only: what an IMAP server says (RFC 3501), as far as a reader of one folder needs it. Pure; the input is anybody's. */
+/* Inside of mail/ only: the replies of an IMAP server (RFC 3501), as far as a reader of one folder needs them. Pure; the input is not trusted. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,7 +10,7 @@
 enum {
         CONNECT_SECONDS = 30,
         SILENCE_SECONDS = 60,
-        ROUND_SECONDS = 900, /* of a server that always says something, but never enough */
+        ROUND_SECONDS = 900, /* for a server that goes on replying, but never ends */
         WAIT_MS = 500,
         READ_BYTES = 16384,
 };
@@ -27,7 +27,7 @@ struct LineSession {
 
 static bool may_go_on(const MailboxSession *session)
 {
-        return !session->reader->on_wait || session->reader->on_wait(session->reader->userdata);
+        return !session->taker->on_wait || session->taker->on_wait(session->taker->userdata);
 }
 
 static int on_progress(
@@ -37,7 +37,7 @@ static int on_progress(
         return !may_go_on(userdata);
 }
 
-/* The folder is the caller's matter: to libcurl the URL is a server. */
+/* libcurl gets the server alone; the caller selects the folder. */
 static int set_server(CURL *handle, const char *url)
 {
         CURLU *parsed = curl_url();
@@ -176,7 +176,7 @@ int line_session_send(LineSession *session, const char *line)
         return 0;
 }
 
-/* libcurl may hold octets that the socket does not show any more: first it is asked, then the socket. */
+/* libcurl may hold octets that the socket does not show any more: libcurl is read first, then the socket is waited for. */
 static int fill(LineSession *session)
 {
         usec_t since = clock_monotonic();

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of mail/ only: a conversation in lines with a mail server. libcurl connects, turns to TLS and logs in, whatever the server wants for
- * it (CURLOPT_CONNECT_ONLY); the commands after that are the caller's, who has to know when the server was told what: libcurl's own IMAP
+ * Inside of mail/ only: a conversation in lines with a mail server. libcurl connects, turns to TLS and logs in, by whatever method the
+ * server offers (CURLOPT_CONNECT_ONLY); the commands after that are the caller's, which decides when a message is marked: libcurl's own IMAP
  * marks a message as read by reading it.
  */
 
@@ -13,7 +13,7 @@ typedef struct LineSession LineSession;
 
 /** line_session_open() - connect and log in. Return: 0 or what a MailboxKind's functions return. */
 int line_session_open(const MailboxSession *session, LineSession **ret);
-/** line_session_free() - says nothing, waits for nothing. */
+/** line_session_free() - close the connection without a farewell; never waits. */
 LineSession *line_session_free(LineSession *session);
 
 /** line_session_send() - one line; CRLF is added. */

@@ -1,4 +1,4 @@
-/* A folder of an IMAP server: what has no \Seen flag is new. BODY.PEEK sets none, so that a message is read for good only when it is. */
+/* A folder of an IMAP server: a message without the \Seen flag is new. BODY.PEEK does not set it, so that only what was dealt with is marked. */
 
 #include "mail/imap-reply.h"
 #include "mail/line-session.h"
@@ -114,7 +114,7 @@ static int command(MailboxSession *session, const char *text, OnReply on_reply, 
         return r == 0 ? await_end(session, imap->n_commands, on_reply, userdata) : r;
 }
 
-/* Where there is no message to be at fault. */
+/* A command that names no message: a refusal ends the session. */
 static int session_command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
 {
         int r = command(session, text, on_reply, userdata);
@@ -239,7 +239,7 @@ static int expunge(MailboxSession *session, unsigned number)
         return 0;
 }
 
-/* Both at once: whoever is killed in between would leave a message that is marked, and that nobody looks at again. */
+/* Both commands are sent at once: a process killed in between would leave a message that is marked and never looked at again. */
 static int remove_message(MailboxSession *session, const char *name)
 {
         Imap *imap = session->state;

@@ -1,21 +1,22 @@
 #pragma once
 
-/* Inside of mail/ only: what the kinds of mailboxes have in common for mailbox.c, which knows what is to happen, but not how. */
+/* Inside of mail/ only: the table of functions that each kind of mailbox gives to mailbox.c, which decides what is to happen. */
 
 #include "base/buffer.h"
+#include "base/conditions.h"
 #include "mail/mailbox.h"
 
 #include <glib.h>
 
 enum {
-        MAILBOX_E_MESSAGE = 502, /* this message cannot be dealt with now; the others can */
-        MAILBOX_E_GONE = 503,    /* this message is not there any more */
+        MAILBOX_E_MESSAGE = CONDITIONS_MAIL + 2, /* this message cannot be dealt with now; the others can */
+        MAILBOX_E_GONE = CONDITIONS_MAIL + 3,    /* this message is not there any more */
 };
 
 /** One round's view of a mailbox. */
 typedef struct MailboxSession {
         const MailboxOptions *options;
-        const MailboxTaker *reader;
+        const MailboxTaker *taker;
         char *error; /* MAILBOX_ERROR_SIZE: filled in for MAILBOX_E_FAILED and MAILBOX_E_MESSAGE */
         void *state; /* the kind's own */
 } MailboxSession;

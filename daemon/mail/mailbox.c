@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What on_message said of a message that is still there. */
+/* The decision of on_message on a message that is still there. */
 typedef enum Verdict { NEW, TAKEN, LEFT, KEPT } Verdict;
 
 struct Mailbox {
@@ -49,7 +49,7 @@ static int refuse(InputError *error, const char *where, const char *message)
         return -EINVAL;
 }
 
-/* The parts that have keys of their own, or no meaning. */
+/* Parts of a URL that have keys of their own in the configuration, or no meaning. */
 static bool has_strange_parts(CURLU *url)
 {
         static const CURLUPart parts[] = { CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
@@ -169,7 +169,7 @@ static void remember(const Round *round, const char *name, Verdict verdict)
         g_hash_table_insert(round->mailbox->verdicts, g_strdup(name), GINT_TO_POINTER((int)verdict));
 }
 
-/* What is not there any more needs no memory. */
+/* Verdicts on messages that are gone are dropped. */
 static void forget_gone(const Round *round, const GPtrArray *names)
 {
         GHashTable *older = round->mailbox->verdicts;
@@ -185,7 +185,7 @@ static void forget_gone(const Round *round, const GPtrArray *names)
 
 static int hand_over(Round *round, const char *name)
 {
-        const MailboxTaker *reader = round->session.reader;
+        const MailboxTaker *taker = round->session.taker;
         buffer_reset(&round->message);
         int r = round->mailbox->kind->fetch(&round->session, name, &round->message);
         round->n_read++;
@@ -194,7 +194,7 @@ static int hand_over(Round *round, const char *name)
                                 KEPT); /* should the server fail because of it, the others come first next time */
         if (r != 0)
                 return r;
-        int said = reader->on_message(buffer_text(&round->message), round->message.len, reader->userdata);
+        int said = taker->on_message(buffer_text(&round->message), round->message.len, taker->userdata);
         remember(round, name, said == MAILBOX_REMOVE ? TAKEN : said == MAILBOX_LEAVE ? LEFT : KEPT);
         MailboxRound *result = round->result;
         (*(said == MAILBOX_REMOVE               ? &result->n_removed
@@ -217,10 +217,10 @@ static int deal_with(Round *round, const char *name)
         return verdict == LEFT && kind->mark ? kind->mark(&round->session, name) : 0;
 }
 
-/* First those that are new, then those that could not be dealt with before: these hold up nobody. */
+/* New messages come first, so that those that could not be dealt with before do not hold them up. */
 static int pass(Round *round, const GPtrArray *names, bool again, const GHashTable *kept)
 {
-        const MailboxTaker *reader = round->session.reader;
+        const MailboxTaker *taker = round->session.taker;
         for (guint i = 0; i < names->len; i++) {
                 const char *name = names->pdata[i];
                 if (again != (g_hash_table_contains((GHashTable *)kept, name) != 0))
@@ -230,7 +230,7 @@ static int pass(Round *round, const GPtrArray *names, bool again, const GHashTab
                         round->result->more = !again;
                         continue;
                 }
-                if (reader->on_wait && !reader->on_wait(reader->userdata))
+                if (taker->on_wait && !taker->on_wait(taker->userdata))
                         return -ECANCELED;
                 int r = deal_with(round, name);
                 if (r != 0 && r != MAILBOX_E_MESSAGE && r != MAILBOX_E_GONE)
@@ -265,12 +265,12 @@ static int go_round(Round *round, GPtrArray *names)
         return r == 0 ? kind->finish(&round->session) : r;
 }
 
-int mailbox_read(Mailbox *mailbox, const MailboxTaker *reader, MailboxRound *ret)
+int mailbox_read(Mailbox *mailbox, const MailboxTaker *taker, MailboxRound *ret)
 {
         *ret = (MailboxRound){ .n_removed = 0 };
         Round round = {
                 .mailbox = mailbox,
-                .session = { .options = &mailbox->options, .reader = reader, .error = ret->error },
+                .session = { .options = &mailbox->options, .taker = taker, .error = ret->error },
                 .result = ret,
                 .message = BUFFER_INIT(MAILBOX_MESSAGE_MAX_BYTES),
         };

@@ -1,16 +1,17 @@
 #pragma once
 
 /*
- * The mailbox that bounces come to, read in rounds: IMAP, POP3 or a Maildir. A message leaves it only after `on_message` has said that it
- * needs it no more; one that is none of its business stays, marked as read (Maildir: in cur/); one that it could not deal with is handed
- * over again in the next round, behind all others. Blocks; lives on a thread of its own. Knows nothing of bounces.
+ * The mailbox that bounces come to, read in rounds: IMAP, POP3 or a Maildir. A message is removed only after `on_message` has taken it; one
+ * that it leaves alone stays, marked as read (Maildir: in cur/); one that it could not deal with is handed over again in the next round,
+ * behind all others. Blocks, so that it needs a thread of its own. Knows nothing of bounces.
  *
  * A process that is killed, or a connection that breaks, between the two leaves the message where it was: it is handed over once more, and
- * whoever takes messages must know one that it has taken before. POP3 has no marks: what stays is remembered by its UIDL as long as the
+ * `on_message` must recognise one that it has taken before. POP3 has no marks: what stays is remembered by its UIDL as long as the
  * Mailbox lives, and handed over once more after a start.
  */
 
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/input-error.h"
 
 #include <stdbool.h>
@@ -31,10 +32,10 @@ typedef struct MailboxOptions {
         bool starttls;                   /* require it on imap:// and pop3:// */
 } MailboxOptions;
 
-/** What becomes of a message. Everything else that on_message returns: not now, it stays as it is. */
+/** The result of on_message. Any other value: not now, the message stays as it is. */
 enum {
         MAILBOX_REMOVE = 0, /* taken, durably */
-        MAILBOX_LEAVE = 1,  /* for somebody else; not handed over again */
+        MAILBOX_LEAVE = 1,  /* not ours; not handed over again */
 };
 
 typedef struct MailboxTaker {
@@ -44,8 +45,8 @@ typedef struct MailboxTaker {
 } MailboxTaker;
 
 enum {
-        MAILBOX_E_FAILED =
-                        501, /* the server, the network or the file system; MailboxRound.error says what */
+        /* the server, the network or the file system; MailboxRound.error says what */
+        MAILBOX_E_FAILED = CONDITIONS_MAIL + 1,
 };
 
 typedef struct MailboxRound {
@@ -71,4 +72,4 @@ DEFINE_CLEANUP(Mailbox, mailbox_freep, mailbox_free)
  * @ret: set in every case
  * Return: 0, MAILBOX_E_FAILED (what was handed over before has been dealt with), -ECANCELED when on_wait said so, -ENOMEM.
  */
-int mailbox_read(Mailbox *mailbox, const MailboxTaker *reader, MailboxRound *ret);
+int mailbox_read(Mailbox *mailbox, const MailboxTaker *taker, MailboxRound *ret);

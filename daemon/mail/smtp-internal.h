@@ -14,7 +14,7 @@ enum {
                         1024, /* of one reply with all its lines: RFC 5321, 4.5.3.1.5, has 512 octets for a line */
 };
 
-/* What the next reply answers, in this order. */
+/* The command that the next reply answers, in this order. */
 typedef enum SmtpStep {
         SMTP_STEP_CONNECT, /* all that libcurl says */
         SMTP_STEP_MAIL,
@@ -57,7 +57,7 @@ struct Smtp {
         char error[CURL_ERROR_SIZE];
 };
 
-/** smtp_hear() - what the server says, in pieces as it comes. Return: how many octets were heard; less than @len when no more is asked. */
+/** smtp_hear() - take octets of the server as they come. Return: how many were taken; fewer than @len once the submission is over. */
 size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len);
 
 /** smtp_talk_begin() - the transaction, over a connection that is made; smtp_talk() - go on with it; smtp_talk_dot() - the final CRLF and the dot. */
@@ -65,7 +65,7 @@ void smtp_talk_begin(Smtp *smtp);
 void smtp_talk(Smtp *smtp);
 void smtp_talk_dot(Smtp *smtp);
 
-/** smtp_talk_farewell() - where the server waits for a command; nobody waits for the reply. */
+/** smtp_talk_farewell() - QUIT, where the server waits for a command; the reply is not waited for. */
 void smtp_talk_farewell(Smtp *smtp);
 
 /** smtp_talk_is_idle() - whether a connection that no transaction goes over is there still, and the server has nothing to say. */

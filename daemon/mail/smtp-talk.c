@@ -17,7 +17,7 @@ static int final_code_of(const char *line, size_t len)
         return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-/* Where there is neither room nor memory, smtp_talk() finds out. */
+/* A buffer without room or memory is found by smtp_talk(). */
 static void say_path(Smtp *smtp, const char *command, const char *address)
 {
         buffer_puts(&smtp->out, command);
@@ -51,7 +51,7 @@ static void say_body(Smtp *smtp)
         }
 }
 
-/* A step is passed, and what comes after it is said, unless it was said before. */
+/* When a step is passed, the next command is sent, unless pipelining has sent it before. */
 static const struct {
         int code_min, code_max; /* of the replies that pass it */
         void (*say_next)(Smtp *smtp);
@@ -77,7 +77,7 @@ static void pass_step(Smtp *smtp)
                 steps[step].say_next(smtp);
 }
 
-/* What it can do before it is secure is not what counts. */
+/* Extensions announced before TLS do not count (RFC 3207, 4.2). */
 static void heed_ability(Smtp *smtp, const char *line, size_t len)
 {
         static const char word[] = "PIPELINING";
@@ -153,7 +153,7 @@ void smtp_talk_begin(Smtp *smtp)
         flush(smtp);
 }
 
-/* What has gone wrong in here smtp_talk() finds once more. */
+/* A failure to send is found by smtp_talk(). */
 void smtp_talk_dot(Smtp *smtp)
 {
         smtp->submission.step = SMTP_STEP_DOT;

@@ -64,7 +64,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
-/* What libcurl wants to be told of while it makes a connection. */
+/* The sockets that libcurl waits for while it makes a connection. */
 static int on_socket(CURL *handle, curl_socket_t fd, int what, void *userdata, void *place)
 {
         Smtp *smtp = userdata;
@@ -134,7 +134,7 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         return 0;
 }
 
-/* With CURLOPT_CONNECT_ONLY libcurl closes without a word what is taken from it, at any moment. */
+/* With CURLOPT_CONNECT_ONLY libcurl closes a removed connection at once and without a farewell. */
 static void close_connection(Smtp *smtp)
 {
         if (smtp->is_added)
@@ -181,7 +181,7 @@ static SmtpVerdict judge(const Submission *s)
                                      : SMTP_REFUSED;
 }
 
-/* A refused sender is one of every mail; so is what was refused before there was one. */
+/* A refused sender, or a refusal before it, is a fault of every mail and not of this recipient. */
 static bool is_recipient_refused(const Submission *s)
 {
         return s->refused && s->step != SMTP_STEP_MAIL && s->reply_code >= REPLY_MAIL_REFUSED_MIN;
@@ -201,7 +201,7 @@ static void tell(const Submission *s, const char *error, SmtpOutcome *ret)
                         *c = ' ';
 }
 
-/* The server waits for a command where it has answered all of them. */
+/* The server waits for a command once it has answered all of them. */
 static bool may_say_farewell(const Smtp *smtp, const char *error)
 {
         const Submission *s = &smtp->submission;

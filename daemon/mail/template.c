@@ -9,7 +9,7 @@
 
 enum { SLOTS_MAX = 24, PART_MAX_BYTES = 1024 * 1024 };
 
-/* What stands in a slot. */
+/* The content of a slot. */
 typedef enum SlotKind {
         SLOT_TO,
         SLOT_DATE,
@@ -93,7 +93,7 @@ static void append_crlf(const char *text, size_t len, Buffer *out)
         }
 }
 
-/* As GMime's streams have it: encoded first, then every line with CRLF. */
+/* In the order of GMime's streams: encoded first, then every line with CRLF. */
 static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *out)
 {
         GMimeEncoding state;
@@ -107,7 +107,7 @@ static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *ou
         return buffer_error(out);
 }
 
-/* Which encoding the bytes have it in is seen by trying. */
+/* The encoding that the composed mail has is found by trying each. */
 static int add_part(
                 MessageTemplate *template, SlotKind kind, const char *text, const char *token, Part *part)
 {

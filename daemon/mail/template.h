@@ -1,15 +1,16 @@
 #pragma once
 
 /*
- * One mail as the template of many that say the same to others: what is not a reader's own is composed and encoded once. A filled template is
- * to the byte what message_compose() makes of the same message, at a tenth of its cost.
+ * One mail as the template of many that differ in their reader alone: the common part is composed and encoded once. A filled template equals,
+ * byte for byte, what message_compose() makes of the same message, at a tenth of its cost.
  */
 
+#include "base/conditions.h"
 #include "mail/message.h"
 
 typedef struct MessageTemplate MessageTemplate;
 
-/** What is a reader's own. */
+/** The parts that differ from reader to reader. */
 typedef struct MessageReader {
         const char *to_name; /* as in Message */
         const char *to;
@@ -19,7 +20,7 @@ typedef struct MessageReader {
         const char *token; /* of a fixed length, [A-Za-z0-9_-]: in the text, the HTML and the headers */
 } MessageReader;
 
-enum { MESSAGE_E_NO_TEMPLATE = 201 };
+enum { MESSAGE_E_NO_TEMPLATE = CONDITIONS_MAIL + 4 };
 
 /**
  * message_template_new() - from a message and what message_compose() made of it

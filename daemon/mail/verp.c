@@ -19,7 +19,7 @@ static void lower_case(const char *text, char ret[static LOWER_SIZE])
         ret[len] = '\0';
 }
 
-/* The secret comes first and every field's length is in it, so that nobody can extend what was signed. */
+/* The secret comes first and every field's length is in it, so that what was signed cannot be extended. */
 static int make_mac(int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_MAC_DIGITS + 1])
 {

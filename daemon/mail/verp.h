@@ -29,7 +29,7 @@ typedef struct VerpTag {
  * verp_print() - the envelope sender of a mail; the same arguments give the same address
  * @base:      the address that bounces go to
  * @mail:      the mail's number, above 0
- * @secret:    that nobody can guess, of this mail alone
+ * @secret:    hard to guess, of this mail alone
  * @recipient: the address that it goes to, ASCII's case ignored; "" where that is not to be checked
  * Return: 0, -EINVAL for a base without a domain or with a local part above VERP_LOCAL_MAX_BYTES.
  */

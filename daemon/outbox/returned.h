@@ -4,15 +4,16 @@
  * Mail that came back to bounces.address: the mail that it reports on is found by its tag, and the report is counted for the contact.
  */
 
+#include "base/conditions.h"
 #include "config/config.h"
 #include "outbox/taker.h"
 #include "store/suppression.h"
 
 enum {
-        RETURNED_E_NO_BOUNCE =
-                        401, /* a person's mail, an automatic answer: nothing was done, and nothing is to be */
-        RETURNED_E_UNKNOWN =
-                        402, /* a bounce, but of no mail of ours: no tag, a forged one, or the contact's address has changed since */
+        /* a person's mail, an automatic answer: nothing was done, and nothing is to be */
+        RETURNED_E_NO_BOUNCE = CONDITIONS_OUTBOX + 2,
+        /* a bounce, but of no mail of ours: no tag, a forged one, or the contact's address has changed since */
+        RETURNED_E_UNKNOWN = CONDITIONS_OUTBOX + 3,
 };
 
 /** What became of it, to be shown. */

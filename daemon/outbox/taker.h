@@ -5,10 +5,11 @@
  * one takes it; a message that none takes stays in the mailbox for a person.
  */
 
+#include "base/conditions.h"
 #include "config/config.h"
 #include "store/store.h"
 
-enum { TAKER_E_LEAVE = 421 }; /* not this taker's matter */
+enum { TAKER_E_LEAVE = CONDITIONS_OUTBOX + 1 }; /* not this taker's matter */
 
 typedef struct OutboxTaker {
         const char *name;

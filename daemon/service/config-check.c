@@ -27,8 +27,8 @@ static void tell(JournalKind kind, const Config *config, const Options *options,
 }
 
 /*
- * Whether a file is a credential that `--check` has no way to look at: by hand there is no directory of them, and what systemd runs to
- * reload a service is told of one that it does not see. The daemon itself sees it, and has the last word.
+ * Whether a file is a credential that `--check` cannot look at: run by hand it has no directory of credentials, and run by systemd to reload
+ * a service it has the name of one that it cannot see. The daemon itself reads the file.
  */
 static bool is_out_of_sight(const Options *options, const char *path)
 {

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * What only the modules together can tell of a configuration: rules that the table of keys cannot express, and the certificate that it names.
+ * Checks a configuration beyond its table of keys: rules that several modules share, and the files that it names.
  */
 
 #include "base/time.h"

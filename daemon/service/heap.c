@@ -5,8 +5,8 @@
 enum { MMAP_THRESHOLD_BYTES = 256 * 1024, ARENAS_MAX = 2 };
 
 /*
- * A feed of megabytes comes and goes as a whole: with a fixed threshold its memory is given back at once, where the C library would
- * raise the threshold after the first one and keep what comes after.
+ * A feed of megabytes is allocated and freed as a whole: with a fixed threshold its memory goes back to the system at once. The C library
+ * would raise the threshold after the first one, and keep the memory of those that follow.
  */
 void heap_set_up(void)
 {

@@ -7,6 +7,7 @@
  */
 
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/input-error.h"
 #include "base/time.h"
 
@@ -20,13 +21,13 @@ typedef struct DbUpkeep DbUpkeep;
 
 /* Conditions of every function below that touches the database; the same numbers in store.h. */
 enum {
-        DB_ROW = 1,    /* db_step(): a row is there */
-        DB_E_BUSY = 2, /* locked by another for longer than the time-out */
-        DB_E_FULL = 3, /* disk or quota full */
-        DB_E_READ_ONLY = 4,
-        DB_E_CORRUPT = 5, /* damaged, or no database at all */
-        DB_E_IO = 6,      /* read, write or sync failed; never retried on this connection */
-        DB_E_CONSTRAINT = 7,
+        DB_ROW = 1,                       /* db_step(): a row is there */
+        DB_E_BUSY = CONDITIONS_STORE + 1, /* locked by another for longer than the time-out */
+        DB_E_FULL = CONDITIONS_STORE + 2, /* disk or quota full */
+        DB_E_READ_ONLY = CONDITIONS_STORE + 3,
+        DB_E_CORRUPT = CONDITIONS_STORE + 4, /* damaged, or no database at all */
+        DB_E_IO = CONDITIONS_STORE + 5, /* read, write or sync failed; never retried on this connection */
+        DB_E_CONSTRAINT = CONDITIONS_STORE + 6,
 };
 
 /**

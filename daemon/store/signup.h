@@ -5,6 +5,7 @@
  * listed. Only the hash of the link's token is kept; the token itself goes out with the mail.
  */
 
+#include "base/conditions.h"
 #include "base/hash.h"
 #include "store/subscription.h"
 
@@ -22,7 +23,7 @@ typedef struct SignupLimits {
         int per_address, per_network;
 } SignupLimits;
 
-enum { SIGNUP_E_LIMIT = 301 };
+enum { SIGNUP_E_LIMIT = CONDITIONS_STORE + 30 };
 
 /**
  * signup_add() - keep a request, and enter the mail that asks for its confirmation into the ledger

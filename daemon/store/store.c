@@ -31,7 +31,7 @@ const char *store_explanation(int condition)
 
 const char *store_explain(Store *store, int condition)
 {
-        bool engine = condition > DB_ROW && condition <= DB_E_CONSTRAINT;
+        bool engine = condition >= DB_E_BUSY && condition <= DB_E_CONSTRAINT;
         if (!engine || !store)
                 return store_explanation(condition);
         snprintf(store->explanation, sizeof(store->explanation), "%s: %s (%s)", store->name,

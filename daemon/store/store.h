@@ -7,6 +7,7 @@
  */
 
 #include "base/cleanup.h"
+#include "base/conditions.h"
 #include "base/input-error.h"
 #include "base/time.h"
 #include "calendar/zone.h"
@@ -16,11 +17,12 @@ typedef struct Store Store;
 
 /* Beside the DB_E_* conditions of store/db.h, which every function of this module may return: */
 enum {
-        STORE_E_NEWER = 20,     /* the schema is of a newer program; nothing was touched */
-        STORE_E_NOT_FOUND = 21, /* no such object, contact, subscription, mail */
-        STORE_E_STALE = 22,     /* the kept object is newer than the given one */
-        STORE_E_CONFLICT = 23,  /* the UID, or the name, belongs to something else */
-        STORE_E_MISMATCH = 24,  /* what is kept is not what the caller expects (ObjectPut.if_change) */
+        STORE_E_NEWER = CONDITIONS_STORE + 20, /* the schema is of a newer program; nothing was touched */
+        STORE_E_NOT_FOUND = CONDITIONS_STORE + 21, /* no such object, contact, subscription, mail */
+        STORE_E_STALE = CONDITIONS_STORE + 22,     /* the kept object is newer than the given one */
+        STORE_E_CONFLICT = CONDITIONS_STORE + 23,  /* the UID, or the name, belongs to something else */
+        /* what is kept is not what the caller expects (ObjectPut.if_change) */
+        STORE_E_MISMATCH = CONDITIONS_STORE + 24,
 };
 
 typedef enum StoreMode {

@@ -7,6 +7,7 @@
  */
 
 #include "base/clock.h"
+#include "base/conditions.h"
 #include "config/config.h"
 #include "feed/feed.h"
 #include "http/entity.h"
@@ -17,7 +18,7 @@ enum {
         /* Kept feeds: the least recently used one makes room; those of kinds and of everything never do. */
         FEED_CACHE_SLOTS = 256,
         /* The store fails and there are no older bytes; FEED_E_NOT_FOUND is the other condition. */
-        FEED_CACHE_E_UNAVAILABLE = 2,
+        FEED_CACHE_E_UNAVAILABLE = CONDITIONS_WEB + 1,
 };
 
 /** feed_cache_new() - @config is referenced; @zones and @clock are borrowed and must outlive the cache */

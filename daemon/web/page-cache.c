@@ -1,5 +1,6 @@
 #include "web/page-cache.h"
 
+#include "base/conditions.h"
 #include "base/log.h"
 #include "feed/compress.h"
 #include "http/reply.h"
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = 101 };
+enum { KEY_BYTES = 2048, PAGE_E_UNAVAILABLE = CONDITIONS_WEB + 3 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 

@@ -6,6 +6,7 @@
  * recently used one makes room. While the store fails, the kept pages are served on. Any thread may call.
  */
 
+#include "base/conditions.h"
 #include "catalog/catalog.h"
 #include "http/request.h"
 #include "store/store.h"
@@ -15,9 +16,9 @@ typedef struct PageCache PageCache;
 
 enum {
         PAGES_SLOTS = 256,
-        PAGES_BYTES = 32 * 1024 * 1024,    /* kept, all together, uncompressed */
-        PAGE_MAX_BYTES = 16 * 1024 * 1024, /* of one */
-        PAGE_E_NOT_FOUND = 100, /* there is no such page; no condition of the store has this number */
+        PAGES_BYTES = 32 * 1024 * 1024,        /* kept, all together, uncompressed */
+        PAGE_MAX_BYTES = 16 * 1024 * 1024,     /* of one */
+        PAGE_E_NOT_FOUND = CONDITIONS_WEB + 2, /* there is no such page */
 };
 
 /** What a page is written from; all borrowed. */

@@ -5,6 +5,7 @@
  * and the actions of its forms. The link's token is the capability: no other proof is asked for.
  */
 
+#include "base/conditions.h"
 #include "contact/card.h"
 #include "http/request.h"
 #include "store/ledger.h"
@@ -46,7 +47,7 @@ typedef struct Preference {
 } Preference;
 
 enum {
-        PREFERENCE_E_REFUSED = 201, /* a form asked for something impossible */
+        PREFERENCE_E_REFUSED = CONDITIONS_WEB + 4, /* a form asked for something impossible */
         PREFERENCE_LEADS_MAX = 16,  /* of one listing */
 };
 

@@ -1,5 +1,6 @@
 #include "web/signup.h"
 
+#include "base/conditions.h"
 #include "base/log.h"
 #include "base/network.h"
 #include "contact/card.h"
@@ -16,7 +17,7 @@ enum {
         FORM_PAGE_BYTES = 256 * 1024,
         ADDRESS_MAX_BYTES = 254, /* RFC 5321, 4.5.3.1.3, without the brackets */
         NETWORK_BYTES = ADDRESS_TEXT_BYTES + 8,
-        SIGNUP_E_REFUSED = 401,
+        SIGNUP_E_REFUSED = CONDITIONS_WEB + 5,
 };
 
 #define KIND_PREFIX  "kind:"

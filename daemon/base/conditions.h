@@ -1,0 +1,24 @@
+#pragma once
+
+/*
+ * A condition is a positive return value that a function documents, named MODULE_E_WHAT or THING_E_WHAT. Each module counts its own from its
+ * place in this list, so that one that is passed up through other modules is never taken for theirs; `tests/check-conditions` fails on two of
+ * one number. 1 to 99 are free for what a function alone counts, such as DB_ROW or OPTIONS_DONE.
+ */
+
+enum {
+        CONDITIONS_BASE = 100,
+        CONDITIONS_CALENDAR = 200,
+        CONDITIONS_CONTACT = 300,
+        CONDITIONS_CONFIG = 400,
+        CONDITIONS_MAIL = 500,
+        CONDITIONS_STORE = 600,
+        CONDITIONS_FEED = 700,
+        CONDITIONS_OUTBOX = 800,
+        CONDITIONS_HTTP = 900,
+        CONDITIONS_CATALOG = 1000,
+        CONDITIONS_REMIND = 1100,
+        CONDITIONS_WEB = 1200,
+        CONDITIONS_MEET = 1300,
+        CONDITIONS_DAV = 1400,
+};
