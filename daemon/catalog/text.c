@@ -12,13 +12,13 @@ enum { LINE_BYTES = 256 * 1024 };
 /* The octets of UTF-8 sort as its characters do. */
 static bool has_letters(const char *text, const CatalogStrings *strings)
 {
-        size_t len = strlen(strings->last_letter);
-        if (len == 0)
-                return false;
-        for (; *text; text++)
-                if (strcmp(text, strings->first_letter) >= 0 &&
-                                strncmp(text, strings->last_letter, len) <= 0)
+        const char *first = strings->first_letter, *last = strings->last_letter;
+        size_t len = strlen(last);
+        for (; len > 0 && *text; text++) {
+                bool may_be = (unsigned char)*text >= (unsigned char)*first;
+                if (may_be && strcmp(text, first) >= 0 && strncmp(text, last, len) <= 0)
                         return true;
+        }
         return false;
 }
 

@@ -1,29 +1,27 @@
 #include "web/error-page.h"
 
 #include "base/html.h"
+#include "web/strings.h"
 
-#include <string.h>
-
-/* A status without a row of its own is told as the last one. */
+/* A status without a row of its own has the title of the last one. */
 static const struct ErrorText {
         int status;
-        const char *ru;
-        const char *en;
+        WebWord title;
 } ERROR_TEXTS[] = {
-        { 400, "Запрос непонятен", "Bad request" },
-        { 403, "Сюда вам нельзя", "Forbidden" },
-        { 404, "Такой страницы нет", "Not found" },
-        { 405, "Этот метод здесь не работает", "Method not allowed" },
-        { 406, "Нет ничего в том виде, который вы принимаете", "Not acceptable" },
-        { 410, "Этого здесь больше нет", "Gone" },
-        { 412, "С тех пор здесь что-то изменилось", "Precondition failed" },
-        { 413, "Слишком много данных", "Content too large" },
-        { 414, "Слишком длинный адрес", "URI too long" },
-        { 415, "Данные такого вида не принимаются", "Unsupported media type" },
-        { 431, "Слишком длинный заголовок запроса", "Request header fields too large" },
-        { 501, "Этот метод серверу не знаком", "Not implemented" },
-        { 503, "Сейчас не получается, попробуйте позже", "Service unavailable, try again later" },
-        { 500, "Внутренняя ошибка", "Internal server error" },
+        { 400, WEB_WORD(status_400) },
+        { 403, WEB_WORD(status_403) },
+        { 404, WEB_WORD(status_404) },
+        { 405, WEB_WORD(status_405) },
+        { 406, WEB_WORD(status_406) },
+        { 410, WEB_WORD(status_410) },
+        { 412, WEB_WORD(status_412) },
+        { 413, WEB_WORD(status_413) },
+        { 414, WEB_WORD(status_414) },
+        { 415, WEB_WORD(status_415) },
+        { 431, WEB_WORD(status_431) },
+        { 501, WEB_WORD(status_501) },
+        { 503, WEB_WORD(status_503) },
+        { 500, WEB_WORD(status_500) },
 };
 
 enum { N_ERROR_TEXTS = sizeof(ERROR_TEXTS) / sizeof(*ERROR_TEXTS) };
@@ -33,7 +31,7 @@ static const char *title_of(const HttpError *error)
         const struct ErrorText *row = ERROR_TEXTS;
         while (row->status != error->status && row < &ERROR_TEXTS[N_ERROR_TEXTS - 1])
                 row++;
-        return strcmp(error->language, "ru") == 0 ? row->ru : row->en;
+        return web_word(web_strings(language_of(error->language)), row->title);
 }
 
 static void write_page(const HttpError *error, const char *title, Buffer *out)

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The words of error replies, in each language: the HttpErrorWriter of the site's server. */
+/* Error replies of the server itself, in the reader's language: its HttpErrorWriter. */
 
 #include "http/error.h"
 

@@ -33,6 +33,22 @@ typedef struct WebStrings {
         const char *error_other;
         const char *error_back; /* link to the front page */
 
+        /* Error replies without a page around them, by status; status_500 is for all other statuses, too */
+        const char *status_400;
+        const char *status_403;
+        const char *status_404;
+        const char *status_405;
+        const char *status_406;
+        const char *status_410;
+        const char *status_412;
+        const char *status_413;
+        const char *status_414;
+        const char *status_415;
+        const char *status_431;
+        const char *status_500;
+        const char *status_501;
+        const char *status_503;
+
         /* An event in a list, and the top of its page */
         const char *untitled;
         const char *busy; /* instead of the title of an event of which only its time may be known */

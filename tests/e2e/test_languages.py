@@ -1,6 +1,8 @@
 """Another language is one more file strings-LANGUAGE.c in each module with words: a made-up one, "xq", is added to a copy of the tree, built, and
 used. Its words are the English ones in brackets with accents, so whatever comes out in plain letters was not taken from them."""
 
+import email
+import email.policy
 import hashlib
 import html.parser
 import os
@@ -12,8 +14,19 @@ import pytest
 import requests
 
 import conftest
-from conftest import ROOT
+from conftest import ROOT, plain_text, wait_until
+from smtp_server import Server
 from test_pages import PAGES, assert_valid
+
+EVE = "2021-06-23T17:59:56+03:00"
+CARD = """BEGIN:VCARD\r
+VERSION:4.0\r
+UID:visitor@test.example.org\r
+FN:Visitor\r
+EMAIL:visitor@example.org\r
+LANG:xq\r
+END:VCARD\r
+"""
 
 # Patterns and names that ICU, Open Graph and the search for letters take: no words.
 NO_WORDS = re.compile(r"[.](locale|day|month|first_letter|last_letter) = $")
@@ -182,6 +195,12 @@ def test_pages_in_the_other_languages_stay_as_they_were(daemon):
         assert pseudo("English") in Texts(page.text).texts  # in the switch
 
 
+def test_errors_without_a_page_speak_it(daemon):
+    answer = requests.get(daemon.url + "/no/such/page", headers={"Accept": "text/plain", "Accept-Language": "xq"}, timeout=10)
+    answer.encoding = "utf-8"
+    assert answer.status_code == 404 and pseudo(words("web")["status_404"]) in answer.text
+
+
 def test_the_choice_is_kept_in_a_cookie(daemon):
     session = requests.Session()
     session.get(daemon.url + in_language("/sites"), timeout=10)
@@ -192,3 +211,32 @@ def test_titles_are_those_that_there_are(daemon):
     """An event that has no title in a language is shown under its own, and says which language that is."""
     page = get(daemon, in_language("/event/innoprom-2025@documents.convened.example")).text
     assert re.search(r'<h1><span lang="ru">[^<]*[а-я][^<]*</span></h1>', page)
+
+
+def test_mails_speak_it(speaking, make_site):
+    """To a contact whose card says so; the event's own title stays as it is."""
+    with Server() as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "office@example.org";')
+        site.convene("import", ROOT / "conf" / "documents")
+        site.convene("import", "-", stdin=CARD.encode())
+        site.convene("subscribe", "visitor@example.org", "--kind", "session")
+        site.start(f"--rehearse={EVE}")
+        wait_until(lambda: server.messages, 30)
+    mail = email.message_from_bytes(server.messages[0], policy=email.policy.default)
+    begin, end = pseudo(words("letter")["tomorrow"]).split("{date}: {what}")
+    assert mail["Subject"].startswith(begin) and mail["Subject"].endswith(end) and "Практическая сессия" in mail["Subject"]
+    text = plain_text(mail)
+    for language in ("en", "ru"):
+        assert not any(sentence in text for sentence in words("letter", language).values() if " " in sentence)
+    assert pseudo(words("letter")["why"]) in text.replace("\n", " ")
+
+
+def test_commands_speak_it(speaking, site):
+    """By the locale of whoever calls them; no such locale has to be installed."""
+    english = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="en_GB.UTF-8"))
+    other = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="xq_XX.UTF-8"))
+    assert other.returncode == english.returncode != 0
+    said = [result.stderr.strip().split(": ", 1)[1] for result in (english, other)]
+    assert said[0] != said[1] and said[1].startswith("[") and said[1].endswith("]")
+    help_text = site.convene("--help", env=dict(os.environ, LC_ALL="xq_XX.UTF-8")).stdout
+    assert pseudo("read .ics and .vcf files into the store") in help_text
