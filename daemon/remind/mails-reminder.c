@@ -36,8 +36,8 @@ static const char *reader_language(const Job *job)
 static int make_key(const Job *job, ComposeKey *ret)
 {
         const MailRecord *mail = job->mail;
-        *ret = (ComposeKey){ mail->object, 0, mail->rule, mail->recurrence_id, mail->start, reader_language(job),
-                zone_of(job, NULL) };
+        *ret = (ComposeKey){ mail->object, 0, mail->rule, mail->recurrence_id, mail->start,
+                reader_language(job), zone_of(job, NULL) };
         return object_change(job->store, mail->object, &ret->change);
 }
 

@@ -2,12 +2,14 @@
 
 /* The columns beside an object's text: derived from it, never given. */
 
+#include "store/address.h"
 #include "store/object.h"
 
 /** A record whose strings are owned here or borrowed from the event or card. */
 typedef struct Columns {
         ObjectRecord record; /* without id, change, collection, created, changed */
         char *categories;
+        char address[ADDRESS_SIZE];
 } Columns;
 
 void columns_done(Columns *derived);
