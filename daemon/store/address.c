@@ -10,19 +10,6 @@ void address_fold(const char *address, char ret[static ADDRESS_SIZE])
         ret[n] = '\0';
 }
 
-int address_set(Store *store, int64_t contact, const char *address)
-{
-        char folded[ADDRESS_SIZE];
-        if (!address)
-                return QUERY_RUN(store, "DELETE FROM address WHERE object = $1", BIND_I(contact));
-        address_fold(address, folded);
-        return QUERY_RUN(store,
-                        "INSERT INTO address (object, address)"
-                        " VALUES ($1, $2)"
-                        " ON CONFLICT (object) DO UPDATE SET address = excluded.address",
-                        BIND_I(contact), BIND_T(folded));
-}
-
 typedef struct FoundContacts {
         int64_t contact, n;
 } FoundContacts;
@@ -41,10 +28,9 @@ int address_find(Store *store, const char *address, int64_t *ret_contact, int64_
         FoundContacts found = { 0 };
         address_fold(address, folded);
         int r = QUERY_EACH(store, read_found, &found,
-                        "SELECT object.id FROM address"
-                        " JOIN object ON object.id = address.object"
-                        " WHERE address.address = $1"
-                        " ORDER BY object.uid",
+                        "SELECT id FROM object"
+                        " WHERE address = $1 AND address <> ''"
+                        " ORDER BY uid",
                         BIND_T(folded));
         if (r != 0)
                 return r;

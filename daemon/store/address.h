@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The address index: for each contact that mail can go to, the address that it goes to (card_email()). Kept in the transaction that writes the
- * card. The case of ASCII letters does not count.
+ * Contacts by the address that mail to them goes to (card_email()): an indexed column beside the card's text. The case of ASCII letters does
+ * not count.
  */
 
 #include "store/store.h"
@@ -11,9 +11,6 @@ enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() lets through */
 
 /** address_fold() - the form to keep and compare; NULL becomes "", and what is longer than any valid address is cut */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
-
-/** address_set() - @address: of a contact's card as it is written; NULL for none */
-int address_set(Store *store, int64_t contact, const char *address);
 
 /**
  * address_find() - the contacts that mail to an address goes to

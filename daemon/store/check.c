@@ -1,6 +1,5 @@
 /* store_check(): the database itself, what is derived from the texts, and the rules of the ledger. */
 
-#include "store/address.h"
 #include "store/columns.h"
 #include "store/ledger-internal.h"
 #include "store/mail-text.h"
@@ -39,6 +38,7 @@ static void compare(Check *check, const ObjectRecord *kept, const ObjectRecord *
                 { "categories", kept->categories, derived->categories },
                 { "status", kept->status, derived->status },
                 { "class", kept->class, derived->class },
+                { "address", kept->address, derived->address },
         };
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
                 if (strcmp(texts[i].kept, texts[i].derived) != 0)
@@ -70,25 +70,6 @@ static int check_event(Check *check, const ObjectRecord *record)
         return r < 0 ? r : 0;
 }
 
-/* The address index is derived from the card, too. */
-static int check_address(Check *check, const ObjectRecord *record, const Card *card)
-{
-        const char *address = card_email(card);
-        char folded[ADDRESS_SIZE] = "";
-        int64_t n_right = 0, n = 0;
-        if (address)
-                address_fold(address, folded);
-        int r = QUERY_NUMBER(check->store, &n, 0, "SELECT count(*) FROM address WHERE object = $1",
-                        BIND_I(record->id));
-        if (r == 0)
-                r = QUERY_NUMBER(check->store, &n_right, 0,
-                                "SELECT count(*) FROM address WHERE object = $1 AND address = $2",
-                                BIND_I(record->id), BIND_T(folded));
-        if (r == 0 && (n != n_right || n != (address != NULL)))
-                fault(check, "%s: the index of addresses does not say '%s'", record->uid, folded);
-        return r;
-}
-
 static int check_card(Check *check, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;
@@ -99,10 +80,9 @@ static int check_card(Check *check, const ObjectRecord *record)
                 fault(check, "%s: its text cannot be read: %s: %s", record->uid, error.where, error.message);
         if (r == 0)
                 r = columns_of_card(card, &derived);
-        if (r != 0)
-                return r < 0 ? r : 0;
-        compare(check, record, &derived.record);
-        return check_address(check, record, card);
+        if (r == 0)
+                compare(check, record, &derived.record);
+        return r < 0 ? r : 0;
 }
 
 static int on_object(const ObjectRecord *record, void *userdata)

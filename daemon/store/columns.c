@@ -67,6 +67,7 @@ int columns_of_event(const Event *event, const Zone *fallback, Columns *ret)
         if (!categories)
                 return -ENOMEM;
         record.categories = categories;
+        record.address = "";
         *ret = (Columns){ .record = record, .categories = categories };
         return 0;
 }
@@ -83,6 +84,8 @@ int columns_of_card(const Card *card, Columns *ret)
         };
         record.text = card_text(card, &record.len);
         *ret = (Columns){ .record = record };
+        address_fold(card_email(card), ret->address);
+        ret->record.address = ret->address;
         return 0;
 }
 

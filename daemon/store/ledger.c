@@ -1,4 +1,4 @@
-/* The moves of the ledger's rows, each of which says from which states it may start. */
+/* The moves of the ledger's rows. Each statement says from which states its move may start; another state is a conflict. */
 
 #include "store/ledger.h"
 

@@ -10,8 +10,8 @@
 #include <zstd.h>
 
 enum {
-        LEVEL = -3,                     /* what is alike is found at once; the rest is a few names */
-        UNPACKED_MAX = 4 * 1024 * 1024, /* no mail is that long: a damaged page is not to ask for more */
+        LEVEL = -3,                     /* long matches are found at any level; the rest is a few names */
+        UNPACKED_MAX = 4 * 1024 * 1024, /* no mail is that long: a damaged length must not allocate more */
 };
 
 struct MailDictionary {
@@ -80,12 +80,12 @@ const char *mail_dictionary_bytes(const MailDictionary *dictionary, size_t *ret_
 
 int mail_packer_new(MailPacker **ret)
 {
-        CLEANUP(sample_packer_freep) MailPacker *packer = calloc(1, sizeof(*packer));
+        CLEANUP(mail_packer_freep) MailPacker *packer = calloc(1, sizeof(*packer));
         if (packer)
                 packer->context = ZSTD_createCCtx();
         if (!packer || !packer->context)
                 return -ENOMEM;
-        /* The dictionary is a row of its own: what does not fit together any more is to be noticed. */
+        /* The dictionary is a row of its own: a wrong one must be noticed. */
         ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);
         *ret = TAKE_PTR(packer);
         return 0;
@@ -128,20 +128,21 @@ int mail_dictionary_pack(MailPacker *packer, const MailDictionary *dictionary, c
         return 0;
 }
 
-static int unpack_into(const char *dictionary, size_t sample_len, const void *packed, size_t packed_len,
+static int unpack_into(const char *dictionary, size_t dictionary_len, const void *packed, size_t packed_len,
                 char *ret, size_t len)
 {
         ZSTD_DCtx *context = ZSTD_createDCtx();
         if (!context)
                 return -ENOMEM;
-        size_t n = ZSTD_decompress_usingDict(context, ret, len, packed, packed_len, dictionary, sample_len);
+        size_t n = ZSTD_decompress_usingDict(
+                        context, ret, len, packed, packed_len, dictionary, dictionary_len);
         ZSTD_freeDCtx(context);
         ret[len] = '\0';
         return n == len ? 0 : DB_E_CORRUPT;
 }
 
-int mail_dictionary_unpack(const char *dictionary, size_t sample_len, const void *packed, size_t packed_len,
-                char **ret, size_t *ret_len)
+int mail_dictionary_unpack(const char *dictionary, size_t dictionary_len, const void *packed,
+                size_t packed_len, char **ret, size_t *ret_len)
 {
         unsigned long long len = ZSTD_getFrameContentSize(packed, packed_len);
         if (len > UNPACKED_MAX) /* as the codes for "not known" and "no frame" are */
@@ -149,7 +150,7 @@ int mail_dictionary_unpack(const char *dictionary, size_t sample_len, const void
         char *bytes = malloc(len + 1);
         if (!bytes)
                 return -ENOMEM;
-        int r = unpack_into(dictionary, sample_len, packed, packed_len, bytes, len);
+        int r = unpack_into(dictionary, dictionary_len, packed, packed_len, bytes, len);
         if (r != 0) {
                 free(bytes);
                 return r;

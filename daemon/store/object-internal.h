@@ -4,8 +4,8 @@
 
 #include "store/object.h"
 
-enum { OBJECT_N_COLUMNS = 16 };
+enum { OBJECT_N_COLUMNS = 17 };
 
 #define OBJECT_COLUMNS                                                                                      \
         "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
-        " created, changed, text, resource"
+        " created, changed, text, resource, address"

@@ -1,10 +1,9 @@
 /*
  * Writing and deleting objects. One write touches the object, its collection's sequence, the moments at which its categories last changed
- * (`stamp`), and what waits for such a change: the alarm index, the digest index, the address index.
+ * (`stamp`), and what waits for such a change: the alarm index and the digest index.
  */
 
 #include "contact/preference.h"
-#include "store/address.h"
 #include "store/columns.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
@@ -21,7 +20,8 @@ static int stamp(Store *store, const char *collection, const char *category, use
         return QUERY_RUN(store,
                         "INSERT INTO stamp (collection, category, at)"
                         " VALUES ($1, $2, $3)"
-                        " ON CONFLICT (collection, category) DO UPDATE SET at = excluded.at",
+                        " ON CONFLICT (collection, category) DO UPDATE SET at = excluded.at"
+                        " WHERE stamp.at <> excluded.at",
                         BIND_T(collection), BIND_T(category), BIND_I(now));
 }
 
@@ -48,14 +48,22 @@ static int next_change(Store *store, const char *collection, int64_t *ret)
                         BIND_T(collection));
 }
 
-/* The SEQUENCE goes on from what a deleted object with this UID was published with, in whatever collection. */
-static int continue_sequence(Store *store, ObjectRecord *record)
+enum { NO_TOMBSTONE = -2 };
+
+/*
+ * Looks for the tombstones of the UID, in whatever collection, and of the name: the SEQUENCE goes on from what the deleted object was
+ * published with.
+ */
+static int continue_sequence(Store *store, ObjectRecord *record, const char *name, bool *ret_found)
 {
-        int64_t sequence = -1;
-        int r = QUERY_NUMBER(store, &sequence, -1, "SELECT max(sequence) FROM tombstone WHERE uid = $1",
-                        BIND_T(record->uid));
+        int64_t sequence = NO_TOMBSTONE;
+        int r = QUERY_NUMBER(store, &sequence, NO_TOMBSTONE,
+                        "SELECT coalesce((SELECT max(sequence) FROM tombstone WHERE uid = $1),"
+                        " (SELECT -1 FROM tombstone WHERE collection = $2 AND resource = $3))",
+                        BIND_T(record->uid), BIND_T(record->collection), BIND_T(name));
         if (r == 0 && record->sequence <= sequence)
                 record->sequence = (int)sequence + 1;
+        *ret_found = sequence != NO_TOMBSTONE;
         return r;
 }
 
@@ -63,26 +71,22 @@ static int insert_row(Store *store, const ObjectRecord *record)
 {
         int r = QUERY_RUN(store,
                         "INSERT INTO object (" OBJECT_COLUMNS ")"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
                         " ON CONFLICT (collection, resource) DO NOTHING",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->collection), BIND_T(record->uid), BIND_T(record->name),
                         BIND_T(record->categories), BIND_T(record->status), BIND_T(record->class),
                         BIND_I(record->sequence), BIND_I(record->start), BIND_I(record->end),
                         BIND_I(record->created), BIND_I(record->changed), BIND_B(record->text, record->len),
-                        BIND_T(record->resource));
+                        BIND_T(record->resource), BIND_T(record->address));
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
 /* A client may have given the derived name to something else. */
 static int insert_named(Store *store, ObjectRecord *record, char name[static RESOURCE_NAME_SIZE])
 {
-        if (record->resource)
-                return insert_row(store, record);
-        record->resource = name;
-        resource_name_derive(record->kind, record->uid, name);
         int r = insert_row(store, record);
-        if (r != STORE_E_CONFLICT)
+        if (r != STORE_E_CONFLICT || record->resource != name)
                 return r;
         resource_name_hash(record->kind, record->uid, name);
         return insert_row(store, record);
@@ -91,12 +95,17 @@ static int insert_named(Store *store, ObjectRecord *record, char name[static RES
 static int insert(Store *store, ObjectRecord *record)
 {
         char name[RESOURCE_NAME_SIZE];
-        int r = continue_sequence(store, record);
+        bool has_tombstone = false;
+        if (!record->resource) {
+                resource_name_derive(record->kind, record->uid, name);
+                record->resource = name;
+        }
+        int r = continue_sequence(store, record, record->resource, &has_tombstone);
         if (r == 0)
                 r = query_count_up(store, "object", &record->id);
         if (r == 0)
                 r = insert_named(store, record, name);
-        if (r == 0)
+        if (r == 0 && has_tombstone)
                 r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
                                 BIND_T(record->collection), BIND_T(record->resource));
         record->resource = NULL; /* it may be the name here */
@@ -107,12 +116,13 @@ static int update(Store *store, const ObjectRecord *record)
 {
         return QUERY_RUN(store,
                         "UPDATE object SET change = $2, kind = $3, name = $4, categories = $5, status = $6,"
-                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12"
+                        " class = $7, sequence = $8, start = $9, finish = $10, changed = $11, text = $12, address = $13"
                         " WHERE id = $1",
                         BIND_I(record->id), BIND_I(record->change), BIND_I(record->kind),
                         BIND_T(record->name), BIND_T(record->categories), BIND_T(record->status),
                         BIND_T(record->class), BIND_I(record->sequence), BIND_I(record->start),
-                        BIND_I(record->end), BIND_I(record->changed), BIND_B(record->text, record->len));
+                        BIND_I(record->end), BIND_I(record->changed), BIND_B(record->text, record->len),
+                        BIND_T(record->address));
 }
 
 static int look_for(int r)
@@ -182,7 +192,7 @@ static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecor
 {
         if (is_to_come(record, now) || is_to_come(kept, now))
                 return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
-        return QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
+        return !kept ? 0 : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
 }
 
 static void place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *record)
@@ -236,15 +246,16 @@ static int wake_alarms_of(Store *store, int64_t contact)
 }
 
 /* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
-static int index_digest(Store *store, const Card *card, int64_t contact)
+static int index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact)
 {
         char wish[PREFERENCE_TEXT_SIZE + 80], digest[PREFERENCE_TEXT_SIZE];
         DigestWish wanted = card_digest(card);
+        if (wanted.period == DIGEST_NONE)
+                return kept ? digest_index_delete(store, contact) : 0;
         const char *zone = card_zone_name(card);
         digest_format(&wanted, digest);
         snprintf(wish, sizeof(wish), "%s %s", digest, zone ? zone : "");
-        return wanted.period == DIGEST_NONE ? digest_index_delete(store, contact)
-                                            : digest_index_wish(store, contact, wish);
+        return digest_index_wish(store, contact, wish);
 }
 
 static int put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret)
@@ -268,9 +279,7 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
         if (r == 0 && kept)
                 r = wake_alarms_of(store, kept->id);
         if (r == 0)
-                r = index_digest(store, card, record->id);
-        if (r == 0)
-                r = address_set(store, record->id, card_email(card));
+                r = index_digest(store, card, kept, record->id);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

@@ -71,13 +71,14 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
         };
         ret->text = db_text(statement, 14, &ret->len);
         ret->resource = db_text(statement, 15, NULL);
+        ret->address = db_text(statement, 16, NULL);
 }
 
 /* One allocation: the record, then its strings. */
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
-                from->class, from->resource };
+                from->class, from->resource, from->address };
         enum { N = sizeof(strings) / sizeof(strings[0]) };
         size_t size = sizeof(*from) + from->len + 1;
         for (size_t i = 0; i < N; i++)
@@ -87,7 +88,7 @@ static ObjectRecord *record_copy(const ObjectRecord *from)
                 return NULL;
         *record = *from;
         const char **fields[N] = { &record->collection, &record->uid, &record->name, &record->categories,
-                &record->status, &record->class, &record->resource };
+                &record->status, &record->class, &record->resource, &record->address };
         char *place = (char *)(record + 1);
         for (size_t i = 0; i < N; i++) {
                 *fields[i] = place;
@@ -137,7 +138,7 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret)
         return QUERY_FIRST(store, copy_object, ret,
                         "SELECT " OBJECT_COLUMNS " FROM object"
                         " WHERE uid = $1"
-                        " ORDER BY id LIMIT 1",
+                        " ORDER BY collection LIMIT 1",
                         BIND_T(uid));
 }
 
@@ -230,7 +231,7 @@ int object_changes(Store *store, const char *collection, int64_t since,
         return QUERY_EACH(store, read_change, &walk,
                         "SELECT " OBJECT_COLUMNS ", 0 FROM object"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
-                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, 1"
+                        " UNION ALL SELECT id, change, 0, collection, uid, '', '', '', '', sequence, 0, 0, 0, at, '', resource, '', 1"
                         " FROM tombstone"
                         " WHERE change > $1 AND (collection = $2 OR $2 = '')"
                         " ORDER BY 2",

@@ -37,6 +37,7 @@ typedef struct ObjectRecord {
         const char *categories; /* lower case, `,session,exhibition,`; "," when none */
         const char *status;     /* as iCalendar writes it, "" when none; a card's KIND */
         const char *class;      /* "PUBLIC", "PRIVATE", "CONFIDENTIAL" */
+        const char *address; /* that mail to a contact goes to, in the form of address_fold(); "" for none */
         int sequence; /* to publish: rises on each change of time, place or status, never below the text's */
         usec_t start; /* of the whole series, by the event's zone, else the collection's; 0 for drafts and cards */
         usec_t end;     /* USEC_INFINITY for an endless series */
@@ -84,7 +85,7 @@ typedef struct ObjectPut {
  * object_put_event() - write an event or draft; object_put_card() - write a card
  *
  * The same bytes again: OBJECT_UNCHANGED and no change number. A draft becomes an event, and back, under the same UID. What depends on it is
- * made due: the alarm index by an event, the digest index and the address index by a card.
+ * made due: the alarm index by an event, the digest index by a card.
  *
  * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name is another UID's, the UID has another name
  * in the collection, or it is no object of this kind), others as the store's.
@@ -95,7 +96,7 @@ int object_put_card(Store *store, const Card *card, const ObjectPut *put, Object
 /**
  * object_get() - by its key
  * object_get_by_uid() - by its UID in one collection
- * object_find() - by its UID in any collection: the oldest when several have it
+ * object_find() - by its UID in any collection: the first by name that has it
  *
  * Return: 0, STORE_E_NOT_FOUND, others as the store's.
  */

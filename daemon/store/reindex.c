@@ -11,7 +11,7 @@ typedef struct Span {
         usec_t start, end;
 } Span;
 
-/* Those that have moved, collected first: the columns are what the walk goes by. */
+/* The events that have moved. They are collected before any is written: the walk goes by the columns that change. */
 typedef struct Moved {
         Store *store;
         const Zone *fallback;
@@ -38,7 +38,7 @@ static int add(Moved *moved, const Span *span)
         return 0;
 }
 
-/* A text that cannot be read any more is `convene check`'s matter. */
+/* A text that cannot be read any more is passed over: `convene check` tells it. */
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         Moved *moved = userdata;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* When the events are, in the columns beside their texts: a wall clock's moments are other ones when its time zone's rules are. */
+/* The columns that say when an event is, worked out anew: with other rules of a time zone the same wall clock is another moment. */
 
 #include "store/store.h"
 

@@ -18,6 +18,15 @@ static bool stays(const char *uid, const char *c)
                *c == '-' || (*c == '.' && c > uid);
 }
 
+static size_t escape(char byte, char ret[static 3])
+{
+        static const char digits[] = "0123456789abcdef";
+        ret[0] = '_';
+        ret[1] = digits[(unsigned char)byte >> 4];
+        ret[2] = digits[(unsigned char)byte & 0xF];
+        return 3;
+}
+
 void resource_name_hash(ObjectKind kind, const char *uid, char ret[static RESOURCE_NAME_SIZE])
 {
         char hash[HASH_HEX_SIZE];
@@ -34,7 +43,7 @@ void resource_name_derive(ObjectKind kind, const char *uid, char ret[static RESO
                 if (stays(uid, c))
                         ret[n++] = *c;
                 else
-                        n += (size_t)snprintf(ret + n, RESOURCE_NAME_SIZE - n, "_%02x", (unsigned char)*c);
+                        n += escape(*c, ret + n);
         }
-        snprintf(ret + n, RESOURCE_NAME_SIZE - n, "%s", ending_of(kind));
+        strcpy(ret + n, ending_of(kind));
 }

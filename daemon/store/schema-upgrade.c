@@ -68,26 +68,28 @@ static const char *const first_steps[] = {
         "CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';",
 };
 
-/* 4: objects have names of their own, so that a UID may stand in two collections. The column is filled before it becomes part of the key. */
-static const char add_names[] = "ALTER TABLE object ADD COLUMN resource TEXT NOT NULL DEFAULT '';"
-                                "ALTER TABLE tombstone ADD COLUMN resource TEXT NOT NULL DEFAULT '';";
+/* 4: objects have names, so that a UID may stand in two collections, and addresses. Both are filled before the table is made anew. */
+static const char add_columns[] = "ALTER TABLE object ADD COLUMN resource TEXT NOT NULL DEFAULT '';"
+                                  "ALTER TABLE object ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+                                  "ALTER TABLE tombstone ADD COLUMN resource TEXT NOT NULL DEFAULT '';";
 
 static const char make_anew[] =
                 "CREATE TABLE object_anew (id INTEGER PRIMARY KEY, change BIGINT NOT NULL, kind BIGINT NOT NULL,"
                 " collection TEXT NOT NULL REFERENCES collection (name), resource TEXT NOT NULL, uid TEXT NOT NULL,"
                 " name TEXT NOT NULL, categories TEXT NOT NULL, status TEXT NOT NULL, class TEXT NOT NULL,"
                 " sequence BIGINT NOT NULL, start BIGINT NOT NULL, finish BIGINT NOT NULL, created BIGINT NOT NULL,"
-                " changed BIGINT NOT NULL, text BYTEA NOT NULL,"
+                " changed BIGINT NOT NULL, address TEXT NOT NULL, text BYTEA NOT NULL,"
                 " UNIQUE (uid, collection), UNIQUE (collection, resource));"
                 "INSERT INTO object_anew (id, change, kind, collection, resource, uid, name, categories, status, class,"
-                " sequence, start, finish, created, changed, text)"
+                " sequence, start, finish, created, changed, address, text)"
                 " SELECT id, change, kind, collection, resource, uid, name, categories, status, class,"
-                " sequence, start, finish, created, changed, text FROM object;"
+                " sequence, start, finish, created, changed, address, text FROM object;"
                 "DROP TABLE object;"
                 "ALTER TABLE object_anew RENAME TO object;"
                 "CREATE INDEX object_change ON object (change);"
                 "CREATE INDEX object_start ON object (start, uid);"
                 "CREATE INDEX object_kind ON object (kind);"
+                "CREATE INDEX object_address ON object (address) WHERE address <> '';"
 
                 "CREATE TABLE tombstone_anew (collection TEXT NOT NULL, resource TEXT NOT NULL, uid TEXT NOT NULL,"
                 " id BIGINT NOT NULL, change BIGINT NOT NULL, at BIGINT NOT NULL, sequence BIGINT NOT NULL,"
@@ -99,9 +101,6 @@ static const char make_anew[] =
                 "CREATE INDEX tombstone_change ON tombstone (change);"
                 "CREATE INDEX tombstone_uid ON tombstone (uid);"
 
-                "CREATE TABLE address (object INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
-                " address TEXT NOT NULL);"
-                "CREATE INDEX address_address ON address (address);"
                 "UPDATE bounce SET address = lower(address);"
                 "UPDATE undeliverable SET address = lower(address);"
 
@@ -213,6 +212,14 @@ static int read_card(DbStatement *statement, void *userdata)
         return address && !row->address ? -ENOMEM : 0;
 }
 
+static int set_address(Store *store, const Row *row)
+{
+        char folded[ADDRESS_SIZE];
+        address_fold(row->address, folded);
+        return QUERY_RUN(store, "UPDATE object SET address = $2 WHERE id = $1", BIND_I(row->id),
+                        BIND_T(folded));
+}
+
 static int index_addresses(Store *store)
 {
         int64_t last = INT64_MIN;
@@ -224,7 +231,7 @@ static int index_addresses(Store *store)
                                 " WHERE id > $1 AND kind = " SQL_OBJECT_CARD " ORDER BY id LIMIT 1",
                                 BIND_I(last));
                 if (r == 0)
-                        r = address_set(store, row.id, row.address);
+                        r = set_address(store, &row);
                 last = row.id;
         }
         return r == STORE_E_NOT_FOUND ? 0 : r;
@@ -233,7 +240,7 @@ static int index_addresses(Store *store)
 static int to_version_4(Store *store)
 {
         Db *db = store_db(store);
-        int r = db_execute(db, add_names);
+        int r = db_execute(db, add_columns);
         if (r == 0)
                 r = name_rows(store,
                                 SQL("SELECT id, kind, uid FROM object"
@@ -249,8 +256,8 @@ static int to_version_4(Store *store)
                                     " ORDER BY tombstone.id LIMIT 1"),
                                 SQL("UPDATE tombstone SET resource = $2 WHERE id = $1"));
         if (r == 0)
-                r = db_execute(db, make_anew);
-        return r != 0 ? r : index_addresses(store);
+                r = index_addresses(store);
+        return r != 0 ? r : db_execute(db, make_anew);
 }
 
 int schema_upgrade(Store *store, int from)

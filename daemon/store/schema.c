@@ -25,11 +25,12 @@ const char schema_whole[] =
                 " collection TEXT NOT NULL REFERENCES collection (name), resource TEXT NOT NULL, uid TEXT NOT NULL,"
                 " name TEXT NOT NULL, categories TEXT NOT NULL, status TEXT NOT NULL, class TEXT NOT NULL,"
                 " sequence BIGINT NOT NULL, start BIGINT NOT NULL, finish BIGINT NOT NULL, created BIGINT NOT NULL,"
-                " changed BIGINT NOT NULL, text BYTEA NOT NULL,"
+                " changed BIGINT NOT NULL, address TEXT NOT NULL, text BYTEA NOT NULL,"
                 " UNIQUE (uid, collection), UNIQUE (collection, resource));"
                 "CREATE INDEX object_change ON object (change);"
                 "CREATE INDEX object_start ON object (start, uid);"
                 "CREATE INDEX object_kind ON object (kind);"
+                "CREATE INDEX object_address ON object (address) WHERE address <> '';"
 
                 "CREATE TABLE tombstone (collection TEXT NOT NULL, resource TEXT NOT NULL, uid TEXT NOT NULL,"
                 " id BIGINT NOT NULL, change BIGINT NOT NULL, at BIGINT NOT NULL, sequence BIGINT NOT NULL,"
@@ -39,10 +40,6 @@ const char schema_whole[] =
 
                 "CREATE TABLE stamp (collection TEXT NOT NULL, category TEXT NOT NULL, at BIGINT NOT NULL,"
                 " PRIMARY KEY (collection, category));"
-
-                "CREATE TABLE address (object BIGINT PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
-                " address TEXT NOT NULL);"
-                "CREATE INDEX address_address ON address (address);"
 
                 "CREATE TABLE subscription (id BIGINT NOT NULL,"
                 " contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, scope BIGINT NOT NULL,"

@@ -12,7 +12,7 @@
 
 #define META_REFUSED "signup_refused"
 
-/* Within a day, confirmed ones too; by a clock that was set back, what is yet to come counts for nothing. */
+/* Within a day, confirmed ones too; not those that a clock which ran ahead has entered. */
 static int count_recent(
                 Store *store, const Signup *signup, usec_t now, int64_t *ret_address, int64_t *ret_network)
 {

@@ -216,8 +216,8 @@ int suppression_count(Store *store, int64_t *ret_suppressed, int64_t *ret_soft)
         if (r == 0)
                 r = QUERY_NUMBER(store, &suppressed, 0,
                                 "SELECT count(*) FROM undeliverable"
-                                " JOIN address ON address.object = undeliverable.contact"
-                                " AND address.address = undeliverable.address"
+                                " JOIN object ON object.id = undeliverable.contact"
+                                " AND object.address = undeliverable.address"
                                 " WHERE undeliverable.at > 0");
         if (r == 0) {
                 *ret_suppressed = suppressed;
