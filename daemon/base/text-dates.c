@@ -305,3 +305,31 @@ int text_dates_zone_at(TextDates *dates, Buffer *out, const char *zone_name, int
         append_offset(out, offset_seconds);
         return buffer_error(out);
 }
+
+int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil)
+{
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_write(dates, out, form, civil);
+}
+
+int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last)
+{
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_range(dates, out, first, last);
+}
+
+int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end)
+{
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_span(dates, out, start, end);
+}
+
+int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds)
+{
+        CLEANUP(text_dates_freep) TextDates *dates = NULL;
+        int r = text_dates_new(language, &dates);
+        return r < 0 ? r : text_dates_zone_at(dates, out, name, offset_seconds);
+}

@@ -2,11 +2,46 @@
 
 /*
  * Dates for people, many of them: what ICU needs time to set up is kept from one to the next. One language
- * each; one thread at a time. For a single date text_date() of base/text.h is enough.
+ * each; one thread at a time. For a single date text_date() is enough.
  */
 
+#include "base/buffer.h"
 #include "base/cleanup.h"
-#include "base/text.h"
+#include "base/time.h"
+
+typedef enum TextDate {
+        TEXT_DATE_LONG,          /* "24 июня 2021 г.", "24 June 2021" */
+        TEXT_DATE_WEEKDAY,       /* "четверг, 24 июня 2021 г." */
+        TEXT_DATE_DAY,           /* "24 июня", "24 June" */
+        TEXT_TIME,               /* "09:30" */
+        TEXT_DATE_TIME,          /* "24 июня 2021 г., 09:30" */
+        TEXT_DATE_MONTH,         /* "июнь 2021", "June 2021" */
+        TEXT_DATE_MONTH_NAME,    /* "июнь" */
+        TEXT_DATE_WEEKDAY_NAME,  /* "четверг" */
+        TEXT_DATE_WEEKDAY_SHORT, /* "чт", "Thu" */
+        TEXT_DATE_N_FORMS,
+} TextDate;
+
+/** text_date() - append a civil time of whatever zone, as the language writes it. */
+int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil);
+
+/** text_date_range() - append "24–25 июня 2021 г.", "30 June – 2 July 2021"; @last is inclusive. */
+int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last);
+
+/**
+ * text_date_span() - append from when until when something takes place: "24 июня 2021 г., 10:00–11:00", "24
+ * June 2021, 10:00 – 25 June 2021, 11:00"
+ * @end: the start alone is written when it is not after that
+ */
+int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end);
+
+/**
+ * text_zone() - append a zone as people name it: "Москва, UTC+3", "Moscow, UTC+3"; "UTC" alone where there
+ * is no place
+ * @name:           of IANA; one that is unknown stands as it is
+ * @offset_seconds: east of UTC, at the moment that is spoken of
+ */
+int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds);
 
 typedef struct TextDates TextDates;
 

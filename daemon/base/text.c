@@ -2,7 +2,6 @@
 
 #include "base/cleanup.h"
 #include "base/strings.h"
-#include "base/text-dates.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -22,34 +21,6 @@ enum { TEXT_MAX = 64 * 1024, RANGES_MAX = 32, NAME_UNITS_MAX = 128 };
 static int error_of(UErrorCode code)
 {
         return code == U_MEMORY_ALLOCATION_ERROR ? -ENOMEM : -EINVAL;
-}
-
-int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil)
-{
-        CLEANUP(text_dates_freep) TextDates *dates = NULL;
-        int r = text_dates_new(language, &dates);
-        return r < 0 ? r : text_dates_write(dates, out, form, civil);
-}
-
-int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last)
-{
-        CLEANUP(text_dates_freep) TextDates *dates = NULL;
-        int r = text_dates_new(language, &dates);
-        return r < 0 ? r : text_dates_range(dates, out, first, last);
-}
-
-int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end)
-{
-        CLEANUP(text_dates_freep) TextDates *dates = NULL;
-        int r = text_dates_new(language, &dates);
-        return r < 0 ? r : text_dates_span(dates, out, start, end);
-}
-
-int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds)
-{
-        CLEANUP(text_dates_freep) TextDates *dates = NULL;
-        int r = text_dates_new(language, &dates);
-        return r < 0 ? r : text_dates_zone_at(dates, out, name, offset_seconds);
 }
 
 int text_language_name(Buffer *out, const char *language, const char *named)

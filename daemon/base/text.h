@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Text for people, in their language: dates, times, plurals, case-insensitive search. The only home of ICU.
+ * Text for people, in their language: messages, plurals, case-insensitive search. With base/text-dates the
+ * only home of ICU.
  * No system locale is needed. A language is given by its tag or locale ("ru", "ru-RU"); one that the program
  * does not speak (base/language.h) is written as its fallback. Where no line may end, as between a number
  * and what it counts, a blank is a no-break space (U+00A0); output that never breaks lines at blanks takes
@@ -9,33 +10,8 @@
  */
 
 #include "base/buffer.h"
-#include "base/time.h"
 
-typedef enum TextDate {
-        TEXT_DATE_LONG,          /* "24 июня 2021 г.", "24 June 2021" */
-        TEXT_DATE_WEEKDAY,       /* "четверг, 24 июня 2021 г." */
-        TEXT_DATE_DAY,           /* "24 июня", "24 June" */
-        TEXT_TIME,               /* "09:30" */
-        TEXT_DATE_TIME,          /* "24 июня 2021 г., 09:30" */
-        TEXT_DATE_MONTH,         /* "июнь 2021", "June 2021" */
-        TEXT_DATE_MONTH_NAME,    /* "июнь" */
-        TEXT_DATE_WEEKDAY_NAME,  /* "четверг" */
-        TEXT_DATE_WEEKDAY_SHORT, /* "чт", "Thu" */
-        TEXT_DATE_N_FORMS,
-} TextDate;
-
-/** text_date() - append a civil time of whatever zone, as the language writes it. */
-int text_date(Buffer *out, const char *language, TextDate form, const CivilTime *civil);
-
-/** text_date_range() - append "24–25 июня 2021 г.", "30 June – 2 July 2021"; @last is inclusive. */
-int text_date_range(Buffer *out, const char *language, const CivilTime *first, const CivilTime *last);
-
-/**
- * text_date_span() - append from when until when something takes place: "24 июня 2021 г., 10:00–11:00", "24
- * June 2021, 10:00 – 25 June 2021, 11:00"
- * @end: the start alone is written when it is not after that
- */
-int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end);
+#include <stdint.h>
 
 /** One argument of a message; end the list with a NULL name. */
 typedef struct TextArgument {
@@ -57,14 +33,6 @@ typedef struct TextArgument {
  * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative errno.
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
-
-/**
- * text_zone() - append a zone as people name it: "Москва, UTC+3", "Moscow, UTC+3"; "UTC" alone where there
- * is no place
- * @name:           of IANA; one that is unknown stands as it is
- * @offset_seconds: east of UTC, at the moment that is spoken of
- */
-int text_zone(Buffer *out, const char *language, const char *name, int offset_seconds);
 
 /**
  * text_language_name() - append the name of the language @named as @language calls it: "Russian",

@@ -1,5 +1,6 @@
 #include "cli/describe.h"
 
+#include "base/text-dates.h"
 #include "base/text.h"
 #include "remind/consent.h"
 #include "store/optout.h"

@@ -1,5 +1,6 @@
 /* convene show: everything that is known of one object, in the reader's language. */
 
+#include "base/text-dates.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/describe.h"

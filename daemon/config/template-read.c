@@ -1,6 +1,7 @@
 #include "config/template-read.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "config/forms.h"
 #include "config/template.h"

@@ -6,6 +6,7 @@
  */
 
 #include "base/text-dates.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "config/template.h"
 #include "contact/card.h"

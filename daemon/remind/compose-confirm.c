@@ -2,6 +2,7 @@
 
 #include "remind/compose-confirm.h"
 
+#include "base/text-dates.h"
 #include "base/text.h"
 #include "letter/event-lines.h"
 

@@ -1,5 +1,6 @@
 #include "remind/compose.h"
 
+#include "base/text.h"
 #include "letter/event-lines.h"
 
 #include <errno.h>

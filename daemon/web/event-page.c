@@ -1,5 +1,6 @@
 #include "web/event-page.h"
 
+#include "base/text.h"
 #include "store/object.h"
 #include "web/event-details.h"
 #include "web/event-links.h"

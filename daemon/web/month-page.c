@@ -1,5 +1,6 @@
 #include "web/month-page.h"
 
+#include "base/text.h"
 #include "web/entry.h"
 #include "web/site.h"
 

@@ -1,5 +1,6 @@
 /* The forms of the preferences page. Each sends everything that it is about, since there is no script. */
 
+#include "base/text.h"
 #include "contact/preference.h"
 #include "web/lead-text.h"
 #include "web/preference.h"

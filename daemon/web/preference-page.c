@@ -1,5 +1,6 @@
 /* The page behind the link in a mail: the mail's event, the contact's listings and exceptions, and buttons for all of them. */
 
+#include "base/text.h"
 #include "web/preference.h"
 
 #include <string.h>

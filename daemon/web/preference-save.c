@@ -1,5 +1,6 @@
 /* The actions of the preferences page's forms. All input is checked as a stranger's. */
 
+#include "base/text.h"
 #include "contact/edit.h"
 #include "contact/preference.h"
 #include "store/optout.h"

@@ -1,5 +1,7 @@
 #include "web/preference.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+#include "base/text-dates.h"
 #include "base/text.h"
 
 #include <errno.h>
