@@ -86,7 +86,6 @@ static int remember_check(Cli *cli, int n_faults)
 /* While a daemon runs, a mail that was handed over gets its reply, or has none in time: then its sender has lost it. */
 static int check_handed_over(Cli *cli, Faults *faults)
 {
-        char fault[160];
         int64_t n = 0;
         bool running = false;
         usec_t before = cli->now - cli->config->mail.reply_timeout - REPLY_SLACK_SECONDS * USEC_PER_SEC;
@@ -95,9 +94,8 @@ static int check_handed_over(Cli *cli, Faults *faults)
                 r = ledger_stale_count(cli->store, before, &n);
         if (r != 0 || n == 0)
                 return r;
-        snprintf(fault, sizeof(fault),
-                        "%" PRId64 " mails were handed over, and what became of them was never entered", n);
-        on_fault(fault, faults);
+        cli_error(cli, cli->strings->replies_lost, TEXT_ARGUMENTS({ "n", NULL, n }));
+        faults->n++;
         return 0;
 }
 

@@ -194,6 +194,8 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_NOT_COMPOSED] = "no mail could be made of it: is the sender's or the contact's address right?",
                 [MAIL_REASON_RETURNED] = "came back",
                 [MAIL_REASON_TOO_LONG] = "no mail could be made of it: it would be too long",
+                [MAIL_REASON_CHANGED_SINCE] = "the event has changed since the mail was handed over",
+                [MAIL_REASON_NO_BYTES] = "the bytes of the mail are gone",
         },
         .reports = {
                 [REPORT_AUTOMATIC] = "an automatic answer",
@@ -328,6 +330,7 @@ const CliStrings cli_strings_en = {
         .contact_unlisted = "(not listed)",
 
         .large_feed = "warning: {path} has {n, plural, one {# byte} other {# bytes}}; Google reads about 1 MB: make feed.past or feed.future shorter",
+        .replies_lost = "{n, plural, one {# mail was} other {# mails were}} handed over, and what became of them was never entered",
         .in_order = "everything is in order",
         .store = "store",
         .daemon = "daemon",

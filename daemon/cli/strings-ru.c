@@ -195,6 +195,8 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_NOT_COMPOSED] = "письмо не составляется: верны ли адреса отправителя и контакта?",
                 [MAIL_REASON_RETURNED] = "вернулось",
                 [MAIL_REASON_TOO_LONG] = "письмо не составляется: оно было бы слишком длинным",
+                [MAIL_REASON_CHANGED_SINCE] = "событие изменилось после передачи письма",
+                [MAIL_REASON_NO_BYTES] = "содержимое письма утрачено",
         },
         .reports = {
                 [REPORT_AUTOMATIC] = "автоматический ответ, а не возврат письма",
@@ -329,6 +331,7 @@ const CliStrings cli_strings_ru = {
         .contact_unlisted = "(не в списке)",
 
         .large_feed = "внимание: в {path} {n, plural, one {# байт} few {# байта} other {# байт}}; Google читает около 1 МБ: уменьшите feed.past или feed.future",
+        .replies_lost = "передано серверу, но исход не записан: {n, plural, one {# письмо} few {# письма} other {# писем}}",
         .in_order = "всё в порядке",
         .store = "хранилище",
         .daemon = "служба",

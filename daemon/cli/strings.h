@@ -288,7 +288,8 @@ typedef struct CliStrings {
         const char *contact_gone, *contact_unlisted; /* in place of a contact's UID */
 
         /* check, status */
-        const char *large_feed; /* {path}, {n} */
+        const char *large_feed;   /* {path}, {n} */
+        const char *replies_lost; /* {n} */
         const char *in_order;
         const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *mails, *none;
         const char *bounced; /* {suppressed}, {soft} */
