@@ -21,4 +21,6 @@ enum {
         CONDITIONS_WEB = 1200,
         CONDITIONS_MEET = 1300,
         CONDITIONS_DAV = 1400,
+        CONDITIONS_CLI = 1500,
+        CONDITIONS_SERVICE = 1600,
 };

@@ -19,7 +19,8 @@ typedef struct Zone Zone;
 typedef struct ZoneTable ZoneTable;
 
 enum {
-        ZONE_E_UNKNOWN = CONDITIONS_CALENDAR + 2, /* no zone has this name, or the name is no zone name at all */
+        ZONE_E_UNKNOWN = CONDITIONS_CALENDAR +
+                         2, /* no zone has this name, or the name is no zone name at all */
         ZONE_E_INVALID = CONDITIONS_CALENDAR + 3, /* a TZif file or VTIMEZONE that is not valid */
 };
 

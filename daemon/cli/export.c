@@ -1,5 +1,6 @@
 /* convene export: everything that a person gave, as files that `convene import` reads to the same state. They hold addresses of people: they are their owner's alone. */
 
+#include "base/conditions.h"
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/owner.h"
@@ -19,7 +20,7 @@ const CliOption export_options[] = {
         { NULL, NULL, 0 },
 };
 
-enum { EXPORT_E_TOLD = 1001 /* a file was not written, which was said already */ };
+enum { EXPORT_E_TOLD = CONDITIONS_CLI + 1 /* a file was not written, which was said already */ };
 
 typedef struct Export {
         Cli *cli;

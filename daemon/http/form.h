@@ -10,7 +10,8 @@
 typedef struct HttpForm HttpForm;
 
 enum {
-        HTTP_E_FORM_TYPE = CONDITIONS_HTTP + 1, /* neither application/x-www-form-urlencoded nor multipart/form-data */
+        HTTP_E_FORM_TYPE = CONDITIONS_HTTP +
+                           1, /* neither application/x-www-form-urlencoded nor multipart/form-data */
 };
 
 /** http_form_new() - for a request with the header of a form. Return: 0, HTTP_E_FORM_TYPE, -ENOMEM. */

@@ -6,6 +6,7 @@
  * Connection, Date) are the server's.
  */
 
+#include "base/conditions.h"
 #include "base/time.h"
 #include "http/entity.h"
 #include "http/request.h"
@@ -32,7 +33,7 @@ typedef struct HttpReply {
 } HttpReply;
 
 enum {
-        HTTP_E_REPLIED = 1, /* the reply has been given; the handler returns this value */
+        HTTP_E_REPLIED = CONDITIONS_HTTP + 3, /* the reply has been given; the handler returns this value */
 };
 
 /**

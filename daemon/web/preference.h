@@ -48,7 +48,7 @@ typedef struct Preference {
 
 enum {
         PREFERENCE_E_REFUSED = CONDITIONS_WEB + 4, /* a form asked for something impossible */
-        PREFERENCE_LEADS_MAX = 16,  /* of one listing */
+        PREFERENCE_LEADS_MAX = 16,                 /* of one listing */
 };
 
 /**
