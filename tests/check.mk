@@ -82,12 +82,13 @@ fuzz:
 	    mkdir -p build/fuzz/$$fuzzer; \
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
-# Two years of 500 events and 200 contacts, for each seed; `make check` has one of them.
+# Two years of 500 events and 200 contacts, for each seed; `make check` has one of them. Then edits while mail is on its way.
 SOAK_SEEDS ?= 1 2 3 4 5 6 7 8
 
 soak: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk
 	$(Q)$(PYTHON) tests/soak/walk.py $(SOAK_SEEDS)
+	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 
 # BENCH_BEFORE: the directory of another build, with which this one is measured by turns.
 bench: deps-BENCH

@@ -18,7 +18,6 @@ import random
 import signal
 import sys
 import tempfile
-import threading
 import time
 import zoneinfo
 
@@ -117,7 +116,6 @@ class Life:
     def start(self, moment):
         self.moment, self.started = moment, time.monotonic()
         self.site.start(f"--rehearse={moment.isoformat(timespec='seconds')}")
-        threading.Thread(target=listen, args=(self.site.manager,), daemon=True).start()
 
     def now(self):
         return self.moment + dt.timedelta(seconds=time.monotonic() - self.started)
@@ -227,16 +225,6 @@ class Life:
                 return self.judge()
             finally:
                 end(self.site)
-
-
-def listen(manager):
-    """A service manager that reads nothing would hold the daemon up, as a datagram socket's queue is short."""
-    manager.settimeout(None)
-    while manager.fileno() >= 0:
-        try:
-            manager.recv(4096)
-        except OSError:
-            return
 
 
 def facts(event):
