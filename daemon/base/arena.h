@@ -1,6 +1,9 @@
 #pragma once
 
-/* Memory for many small things with one life: given in pieces, released as a whole. Pieces are aligned for any type. */
+/*
+ * Memory for many small things with one life: given in pieces, released as a whole. Pieces are aligned for
+ * any type.
+ */
 
 #include <stddef.h>
 

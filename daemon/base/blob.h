@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Bytes that several owners share, on any thread, and that nobody changes. Many of them lie in a memory file, so that the kernel sends
- * them to a socket without a copy, and so that they count as the process's memory only while they are read.
+ * Bytes that several owners share, on any thread, and that nobody changes. Many of them lie in a memory
+ * file, so that the kernel sends them to a socket without a copy, and so that they count as the process's
+ * memory only while they are read.
  */
 
 #include "base/cleanup.h"
@@ -34,5 +35,8 @@ const char *blob_bytes(const Blob *blob, size_t *ret_len);
 /** blob_fd() - the memory file with the bytes, borrowed as they are; -1 for those that lie in no file. */
 int blob_fd(const Blob *blob);
 
-/** blob_rest() - the bytes will not be read for a while: the pages of a file leave the process, and come back when they are read again. */
+/**
+ * blob_rest() - the bytes will not be read for a while: the pages of a file leave the process, and come
+ * back when they are read again.
+ */
 void blob_rest(const Blob *blob);

@@ -3,8 +3,9 @@
 /*
  * A growing byte buffer with a maximum from birth.
  *
- * Errors latch: after the first failure every append is a no-op, and buffer_error() says what happened. A writer may
- * therefore append a whole document and ask once at the end. The bytes are always followed by a NUL that is not counted.
+ * Errors latch: after the first failure every append is a no-op, and buffer_error() says what happened. A
+ * writer may therefore append a whole document and ask once at the end. The bytes are always followed by a
+ * NUL that is not counted.
  */
 
 #include "base/cleanup.h"
@@ -51,5 +52,8 @@ int buffer_error(const Buffer *buffer);
 /** buffer_text() - the content as a C string, "" when empty; borrowed until the next change. */
 const char *buffer_text(const Buffer *buffer);
 
-/** buffer_take() - hand over the memory (free() it) and leave the buffer empty; NULL when an error is latched or no memory. */
+/**
+ * buffer_take() - hand over the memory (free() it) and leave the buffer empty; NULL when an error is
+ * latched or no memory.
+ */
 char *buffer_take(Buffer *buffer);

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Scope-bound ownership: a local that owns something declares how it is released, and hands it over with TAKE_PTR(). */
+/*
+ * Scope-bound ownership: a local that owns something declares how it is released, and hands it over with
+ * TAKE_PTR().
+ */
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,7 +20,10 @@
                 taken_;                                                                                     \
         })
 
-/** DEFINE_CLEANUP() - define `name(Type **)` for CLEANUP() from a `Type *type_free(Type *)` or `void type_free(Type *)`. */
+/**
+ * DEFINE_CLEANUP() - define `name(Type **)` for CLEANUP() from a `Type *type_free(Type *)` or `void
+ * type_free(Type *)`.
+ */
 #define DEFINE_CLEANUP(Type, name, type_free)                                                               \
         static inline void name(Type **owner)                                                               \
         {                                                                                                   \

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The only reader of the time. A rehearsed clock starts at a given moment and runs on from there, so that what would be
- * sent can be watched. Everything else takes the time as an argument. Immutable after clock_init(): any thread may read it.
+ * The only reader of the time. A rehearsed clock starts at a given moment and runs on from there, so that
+ * what would be sent can be watched. Everything else takes the time as an argument. Immutable after
+ * clock_init(): any thread may read it.
  */
 
 #include "base/time.h"
@@ -20,8 +21,14 @@ void clock_init_rehearsed(Clock *clock, usec_t start);
 /** clock_now() - microseconds since the epoch by this clock. */
 usec_t clock_now(const Clock *clock);
 
-/** clock_monotonic() - microseconds since some moment, of which no change of the time is seen; never rehearsed. */
+/**
+ * clock_monotonic() - microseconds since some moment, of which no change of the time is seen; never
+ * rehearsed.
+ */
 usec_t clock_monotonic(void);
 
-/** clock_to_system() - when the system's clock will show what this clock shows at @time; for timers. USEC_INFINITY stays. */
+/**
+ * clock_to_system() - when the system's clock will show what this clock shows at @time; for timers.
+ * USEC_INFINITY stays.
+ */
 usec_t clock_to_system(const Clock *clock, usec_t time);

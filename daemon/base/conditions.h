@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * A condition is a positive return value that a function documents, named MODULE_E_WHAT or THING_E_WHAT. Each module counts its own from its
- * place in this list, so that one that is passed up through other modules is never taken for theirs; `tests/check-conditions` fails on two of
- * one number. 1 to 99 are free for what a function alone counts, such as DB_ROW or OPTIONS_DONE.
+ * A condition is a positive return value that a function documents, named MODULE_E_WHAT or THING_E_WHAT.
+ * Each module counts its own from its place in this list, so that one that is passed up through other
+ * modules is never taken for theirs; `tests/check-conditions` fails on two of one number. 1 to 99 are free
+ * for what a function alone counts, such as DB_ROW or OPTIONS_DONE.
  */
 
 enum {

@@ -25,7 +25,7 @@ void content_unescape(Buffer *out, const char *value, size_t len)
         }
 }
 
-/* What cannot stand in a TEXT value as it is (RFC 5545, 3.3.11). */
+/* Characters that a TEXT value must escape (RFC 5545, 3.3.11). */
 static bool needs_escape(unsigned char c)
 {
         return c == '\\' || c == ';' || c == ',' || (c < 0x20 && c != '\t') || c == 0x7F;

@@ -3,10 +3,11 @@
 /*
  * Content lines: the syntax that iCalendar (RFC 5545, 3.1) and vCard (RFC 6350, 3.3) share.
  *
- * The reader is the door for bytes from outside: it bounds sizes, counts and depth before any library sees them, unfolds
- * (CRLF or bare LF, a folded line may even cut a UTF-8 sequence), checks UTF-8 and control characters, and cuts each line into
- * name, parameters and value. It keeps the raw bytes of each line, so that a line can be given back as it came. It knows nothing
- * of what a property means. The writer folds at 75 octets, never inside a UTF-8 sequence nor before a combining mark.
+ * The reader is the door for bytes from outside: it bounds sizes, counts and depth before any library sees
+ * them, unfolds (CRLF or bare LF, a folded line may even cut a UTF-8 sequence), checks UTF-8 and control
+ * characters, and cuts each line into name, parameters and value. It keeps the raw bytes of each line, so
+ * that a line can be given back as it came. It knows nothing of what a property means. The writer folds at
+ * 75 octets, never inside a UTF-8 sequence nor before a combining mark.
  */
 
 #include "base/buffer.h"
@@ -23,9 +24,9 @@ typedef struct ContentLimits {
         size_t depth;      /* of nested BEGINs */
 } ContentLimits;
 
-/** What one object from a stranger may have: 1 MiB, 256 KiB a line, 20,000 lines, 32 parameters, depth 4. */
+/** The bounds of one object from a stranger: 1 MiB, 256 KiB a line, 20,000 lines, 32 parameters, depth 4. */
 extern const ContentLimits CONTENT_LIMITS_OBJECT;
-/** What a file may have that an operator imports: 1 GiB and 50 million lines; the rest as for an object. */
+/** The bounds of a file that an operator imports: 1 GiB and 50 million lines; the rest as for an object. */
 extern const ContentLimits CONTENT_LIMITS_FILE;
 
 typedef struct ContentParam {
@@ -67,26 +68,39 @@ DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 /**
  * content_reader_next() - the next line; BEGIN and END are checked to match, names and nesting both
  * @ret: valid until the next call
- * After CONTENT_E_INVALID the reader goes on behind the bad line when it can, so that a caller may collect every error: a component that
- * is nested too deep is left out whole, an END that names an outer component ends what is open within it, any other wrong END is left
- * out, and what is still open at the end of the text is complained about one by one. Empty lines are left out in silence.
+ * After CONTENT_E_INVALID the reader goes on behind the bad line when it can, so that a caller may collect
+ * every error: a component that is nested too deep is left out whole, an END that names an outer component
+ * ends what is open within it, any other wrong END is left out, and what is still open at the end of the
+ * text is complained about one by one. Empty lines are left out in silence.
  *
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */
 int content_reader_next(ContentReader *reader, ContentLine *ret, InputError *ret_error);
 
-/** content_line_param() - the value of a parameter, borrowed from the line; NULL when it is not there. @name in capitals. */
+/**
+ * content_line_param() - the value of a parameter, borrowed from the line; NULL when it is not there. @name
+ * in capitals.
+ */
 const char *content_line_param(const ContentLine *line, const char *name);
 
-/** content_unescape() - append a TEXT value with `\\ \; \, \n \N` decoded (RFC 5545, 3.3.11); any other `\c` stays as it is. */
+/**
+ * content_unescape() - append a TEXT value with `\\ \; \, \n \N` decoded (RFC 5545, 3.3.11); any other `\c`
+ * stays as it is.
+ */
 void content_unescape(Buffer *out, const char *value, size_t len);
 
-/** content_escape() - append text as a TEXT value. CRLF and LF become `\n`; other control characters than TAB are dropped. */
+/**
+ * content_escape() - append text as a TEXT value. CRLF and LF become `\n`; other control characters than
+ * TAB are dropped.
+ */
 void content_escape(Buffer *out, const char *text);
 
 /** content_fold() - append one unfolded line (without line end) folded at 75 octets and ended by CRLF. */
 void content_fold(Buffer *out, const char *line, size_t len);
 
-/** content_write() - append `NAME:value` folded, the value as it stands. content_write_text() escapes it first. */
+/**
+ * content_write() - append `NAME:value` folded, the value as it stands. content_write_text() escapes it
+ * first.
+ */
 void content_write(Buffer *out, const char *name, const char *value);
 void content_write_text(Buffer *out, const char *name, const char *text);

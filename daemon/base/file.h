@@ -1,6 +1,8 @@
 #pragma once
 
-/* Whole files: read with a maximum, written so that a crash leaves the old content or the new, never half. */
+/*
+ * Whole files: read with a maximum, written so that a crash leaves the old content or the new, never half.
+ */
 
 #include <stddef.h>
 #include <sys/types.h>

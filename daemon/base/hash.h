@@ -1,6 +1,9 @@
 #pragma once
 
-/* SHA-256 and unguessable tokens. The only home of GnuTLS's hashes, which the HTTP and SMTP libraries bring along. */
+/*
+ * SHA-256 and unguessable tokens. The only home of GnuTLS's hashes, which the HTTP and SMTP libraries bring
+ * along.
+ */
 
 #include <stddef.h>
 
@@ -15,7 +18,10 @@ Hash *hash_new(void);
 Hash *hash_free(Hash *hash);
 void hash_update(Hash *hash, const void *bytes, size_t len);
 
-/** hash_field() - add a string with its length before it, so that ("ab", "c") and ("a", "bc") differ; NULL counts as "". */
+/**
+ * hash_field() - add a string with its length before it, so that ("ab", "c") and ("a", "bc") differ; NULL
+ * counts as "".
+ */
 void hash_field(Hash *hash, const char *text);
 
 /** hash_finish() - lower-case hexadecimal digits of all that was added; the hash starts anew. */

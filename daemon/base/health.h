@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The parts of the process and whether each gets on with its work: the one list that /health and the watchdog go by. The main loop answers
- * pings, the other parts show signs of life (base/progress.h). Nothing happens between two questions. Any thread may ask.
+ * The parts of the process and whether each gets on with its work: the one list that /health and the
+ * watchdog go by. The main loop answers pings, the other parts show signs of life (base/progress.h).
+ * Nothing happens between two questions. Any thread may ask.
  */
 
 #include "base/cleanup.h"
@@ -38,7 +39,8 @@ int health_fd(const Health *health);
 void health_answer(Health *health);
 
 /**
- * health_ask() - ping the main loop, and tell of each part whether it is well; the loop is judged by the earlier pings, so that this never waits
+ * health_ask() - ping the main loop, and tell of each part whether it is well; the loop is judged by the
+ * earlier pings, so that this never waits
  * @now: monotonic
  * Return: whether all are.
  */

@@ -1,16 +1,20 @@
 #pragma once
 
 /*
- * The journal when the program runs under systemd, standard error otherwise (with the `<N>` prefixes of sd-daemon(3) only
- * when that is not a terminal). A function that stops passing an error up logs it, once, with the fields that a reader needs.
- * Secrets never come here; addresses of people only where the configuration allows it.
+ * The journal when the program runs under systemd, standard error otherwise (with the `<N>` prefixes of
+ * sd-daemon(3) only when that is not a terminal). A function that stops passing an error up logs it, once,
+ * with the fields that a reader needs. Secrets never come here; addresses of people only where the
+ * configuration allows it.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
 
-/** One structured field of the journal, such as { "EVENT_UID", uid }; the name is in capitals, the value borrowed. */
+/**
+ * One structured field of the journal, such as { "EVENT_UID", uid }; the name is in capitals, the value
+ * borrowed.
+ */
 typedef struct LogField {
         const char *name;
         const char *value; /* a field whose value is NULL is left out */
@@ -24,7 +28,10 @@ typedef struct LogField {
 void log_write(int priority, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
-/** Messages that an administrator may have to act on, or search for: each kind has a MESSAGE_ID, and a word on what to do in units/convened.catalog. */
+/**
+ * Messages that an administrator may have to act on, or search for: each kind has a MESSAGE_ID, and a word
+ * on what to do in units/convened.catalog.
+ */
 typedef enum JournalKind {
         JOURNAL_SERVING,
         JOURNAL_START_FAILED,
@@ -51,7 +58,10 @@ typedef enum JournalKind {
 void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
-/** log_hide_addresses() - @text with `***` for each e-mail address, as much as fits; for what others say, like a mail server. */
+/**
+ * log_hide_addresses() - @text with `***` for each e-mail address, as much as fits; for what others say,
+ * like a mail server.
+ */
 void log_hide_addresses(const char *text, char *ret, size_t size);
 
 #define log_error(...)   log_write(LOG_ERR, NULL, __VA_ARGS__)
@@ -62,7 +72,9 @@ void log_hide_addresses(const char *text, char *ret, size_t size);
 /** LOG_FIELDS() - a field list in place: `log_write(LOG_INFO, LOG_FIELDS({ "EVENT_UID", uid }), "...")`. */
 #define LOG_FIELDS(...) ((const LogField[]){ __VA_ARGS__, { NULL, NULL } })
 
-/** log_open() - decide once, before threads start, where messages go. Without it they go to standard error. */
+/**
+ * log_open() - decide once, before threads start, where messages go. Without it they go to standard error.
+ */
 void log_open(void);
 
 /** log_is_journal() - whether that is the journal. */

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Network addresses and the networks they lie in (`10.0.0.0/8`, `2001:db8::/32`, one address alone). An IPv4 address mapped into IPv6 is that IPv4 address. */
+/*
+ * Network addresses and the networks they lie in (`10.0.0.0/8`, `2001:db8::/32`, one address alone). An
+ * IPv4 address mapped into IPv6 is that IPv4 address.
+ */
 
 #include <netinet/in.h>
 #include <stdbool.h>

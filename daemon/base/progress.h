@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Signs of life of threads: each has a place here while it is at work, and shows a sign at the beginning and during long work; a watcher
- * reads the oldest sign. Any thread may call any of this; nothing waits.
+ * Signs of life of threads: each has a place here while it is at work, and shows a sign at the beginning
+ * and during long work; a watcher reads the oldest sign. Any thread may call any of this; nothing waits.
  */
 
 #include "base/time.h"
@@ -16,7 +16,8 @@ typedef struct Progress {
 /**
  * progress_enter() - work begins
  * @now: microseconds of the monotonic clock, not 0
- * Return: the place, for the two calls below; PROGRESS_NO_PLACE when all are taken: that thread is not watched.
+ * Return: the place, for the two calls below; PROGRESS_NO_PLACE when all are taken: that thread is not
+ * watched.
  */
 int progress_enter(Progress *progress, usec_t now);
 

@@ -20,17 +20,20 @@ typedef struct TextArgument {
         int64_t number;
 } TextArgument;
 
-/** TEXT_ARGUMENTS() - a list of arguments in place: `TEXT_ARGUMENTS({ "name", name, 0 }, { "n", NULL, n })`. */
+/**
+ * TEXT_ARGUMENTS() - a list of arguments in place: `TEXT_ARGUMENTS({ "name", name, 0 }, { "n", NULL, n })`.
+ */
 #define TEXT_ARGUMENTS(...) ((const TextArgument[]){ __VA_ARGS__, { NULL, NULL, 0 } })
 
 /**
  * text_message() - append a message with its arguments filled in
- * @pattern:   two parts of ICU's message syntax, `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}`,
- *             with named arguments, which ICU's C functions do not have; the plural's category is ICU's, and
- *             a blank behind # becomes a no-break space
+ * @pattern:   two parts of ICU's message syntax, `{name}` and `{n, plural, one {# день} few {#
+ *             дня} other {# дней}}`, with named arguments, which ICU's C functions do not have; the
+ *             plural's category is ICU's, and a blank behind # becomes a no-break space
  * @arguments: NULL for none
  *
- * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative errno.
+ * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative
+ * errno.
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
 

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Time as plain numbers: microseconds since the epoch (UTC, no leap seconds), civil dates of the proleptic Gregorian
- * calendar, and the two text forms that reach us from outside. No clock and no zone in here: `base/clock` is the
- * only reader of the time, `calendar/zone` knows zones.
+ * Time as plain numbers: microseconds since the epoch (UTC, no leap seconds), civil dates of the proleptic
+ * Gregorian calendar, and the two text forms that reach us from outside. No clock and no zone in here:
+ * `base/clock` is the only reader of the time, `calendar/zone` knows zones.
  */
 
 #include <stdbool.h>
@@ -27,7 +27,10 @@ typedef struct CivilTime {
         int second; /* 0 to 59; a leap second is read as 59 */
 } CivilTime;
 
-/** civil_days() - days since 1970-01-01; the month may lie outside of 1 to 12 and the day outside of its month. */
+/**
+ * civil_days() - days since 1970-01-01; the month may lie outside of 1 to 12 and the day outside of its
+ * month.
+ */
 int64_t civil_days(int year, int month, int day);
 
 /** civil_from_days() - the date of a day count; the clock fields become 0. */
@@ -51,7 +54,8 @@ int civil_days_in_month(int year, int month);
 int time_parse_rfc3339(const char *text, usec_t *ret);
 
 /**
- * time_format_utc() - the iCalendar form `20210623T055930Z` (RFC 5545, 3.3.5, form 2); seconds are cut, not rounded
+ * time_format_utc() - the iCalendar form `20210623T055930Z` (RFC 5545, 3.3.5, form 2); seconds are cut, not
+ * rounded
  * @ret: 17 bytes
  */
 void time_format_utc(usec_t time, char ret[static 17]);
@@ -74,8 +78,14 @@ typedef struct Duration {
  */
 int duration_parse(const char *text, bool allow_years, Duration *ret);
 
-/** duration_seconds() - the length in seconds when a year is 365 days, a month 30 and a day 24 hours; signed. */
+/**
+ * duration_seconds() - the length in seconds when a year is 365 days, a month 30 and a day 24 hours;
+ * signed.
+ */
 int64_t duration_seconds(const Duration *duration);
 
-/** duration_shift_days() - a day count moved by years, months and days of @duration (its clock part is left out). */
+/**
+ * duration_shift_days() - a day count moved by years, months and days of @duration (its clock part is left
+ * out).
+ */
 int64_t duration_shift_days(int64_t days, const Duration *duration);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * A thread of one's own: named, deaf to signals, stopped and joined in order. Its function is a loop that works while there is work and
- * waits otherwise; any thread wakes it. What the two sides share lies under the owner's own lock.
+ * A thread of one's own: named, deaf to signals, stopped and joined in order. Its function is a loop that
+ * works while there is work and waits otherwise; any thread wakes it. What the two sides share lies under
+ * the owner's own lock.
  *
  *     static void run(Worker *worker, void *userdata)
  *     {
@@ -11,8 +12,8 @@
  *                             worker_wait(worker, USEC_INFINITY);
  *     }
  *
- * A wake-up is never lost: one that comes while the thread is at work ends its next wait at once. A worker shows a sign of life
- * whenever a wait returns, and is at rest while it waits.
+ * A wake-up is never lost: one that comes while the thread is at work ends its next wait at once. A worker
+ * shows a sign of life whenever a wait returns, and is at rest while it waits.
  */
 
 #include "base/cleanup.h"
@@ -23,7 +24,10 @@
 
 typedef struct Worker Worker;
 
-/** The thread's function. It returns soon after worker_is_stopping() has become true, at a point of its own choice. */
+/**
+ * The thread's function. It returns soon after worker_is_stopping() has become true, at a point of its own
+ * choice.
+ */
 typedef void (*WorkerRun)(Worker *worker, void *userdata);
 
 /**
@@ -44,7 +48,10 @@ DEFINE_CLEANUP(Worker, worker_freep, worker_free)
 /** worker_wake() - end the thread's wait; from any thread, never waits. */
 void worker_wake(Worker *worker);
 
-/** worker_stop() - ask the thread to end, and wake it; from any thread, never waits. worker_is_stopping() - whether that was asked. */
+/**
+ * worker_stop() - ask the thread to end, and wake it; from any thread, never waits. worker_is_stopping() -
+ * whether that was asked.
+ */
 void worker_stop(Worker *worker);
 bool worker_is_stopping(const Worker *worker);
 
@@ -61,11 +68,17 @@ void worker_wait(Worker *worker, usec_t until);
  */
 void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
-/** worker_fd() - readable once the worker was woken: for a thread that waits by epoll(7). Borrowed. worker_poll() and worker_wait() empty it. */
+/**
+ * worker_fd() - readable once the worker was woken: for a thread that waits by epoll(7). Borrowed.
+ * worker_poll() and worker_wait() empty it.
+ */
 int worker_fd(const Worker *worker);
 
 /** worker_show() - a sign of life in the midst of long work; on the thread. */
 void worker_show(Worker *worker);
 
-/** worker_oldest_sign() - as progress_oldest(): the last sign of life while it is at work, USEC_INFINITY at rest; from any thread. */
+/**
+ * worker_oldest_sign() - as progress_oldest(): the last sign of life while it is at work, USEC_INFINITY at
+ * rest; from any thread.
+ */
 usec_t worker_oldest_sign(const Worker *worker);

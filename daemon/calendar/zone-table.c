@@ -322,7 +322,7 @@ static void close_walk(FTS **walk)
                 fts_close(*walk);
 }
 
-/* Of names, sizes and dates: the contents of a thousand files would take too long. */
+/* Hashes names, sizes and dates: the contents of a thousand files would take too long. */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 {
         char *const paths[] = { table->path, NULL };

@@ -33,7 +33,7 @@ void catalog_instances_done(CatalogInstances *instances);
  * @from: INT64_MIN for all; of a series then those of CATALOG_SERIES_DAYS before @to
  * @to:   USEC_INFINITY for all; of a series then those of CATALOG_SERIES_DAYS after @from
  *
- * Of one series there are never more than CATALOG_SERIES_MAX.
+ * A series has at most CATALOG_SERIES_MAX instances here.
  *
  * Return: 0 or negative errno.
  */

@@ -12,7 +12,10 @@
 #include <libconfig.h>
 #undef config_read
 
-/** Strings are those of the two trees, which live as long as the Config; what is made from them is in the arena. */
+/**
+ * Strings are those of the two trees, which live as long as the Config; what is made from them is in the
+ * arena.
+ */
 typedef struct OwnedConfig {
         Config config; /* the first member: a Config is the beginning of its OwnedConfig */
         atomic_uint references;

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The configuration: one libconfig file, read by one static table of keys that also gives the defaults, the bounds, the manual page's list
- * and conf/convened.conf. A Config never changes after it was read; threads share it by reference.
+ * The configuration: one libconfig file, read by one static table of keys that also gives the defaults, the
+ * bounds, the manual page's list and conf/convened.conf. A Config never changes after it was read; threads
+ * share it by reference.
  */
 
 #include "base/buffer.h"
@@ -125,7 +126,8 @@ enum {
 /**
  * config_read() - read and check a file
  * @zones:    borrowed, must outlive the Config
- * @on_error: called for each fault with the file (it may be an included one) and the InputError (line, key, message); may be NULL
+ * @on_error: called for each fault with the file (it may be an included one) and the InputError
+ *            (line, key, message); may be NULL
  * @ret:      config_unref() it; NULL on failure
  *
  * Return: 0, CONFIG_E_INVALID, negative errno when the file could not be read.
@@ -155,9 +157,15 @@ void config_restart_keys(const Config *started, const Config *config,
 /** config_kind() - the kind whose name equals @category without regard to case; NULL when there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
 
-/** config_text() - the text in @language (a tag), else in LANGUAGE_FALLBACK, else in the first that there is, else "". */
+/**
+ * config_text() - the text in @language (a tag), else in LANGUAGE_FALLBACK, else in the first that there
+ * is, else "".
+ */
 const char *config_text(const ConfigText *text, const char *language);
 
-/** config_write_defaults() - the whole documented file at its defaults, as conf/convened.conf has it; config_write_mdoc() - the manual's list. */
+/**
+ * config_write_defaults() - the whole documented file at its defaults, as conf/convened.conf has it;
+ * config_write_mdoc() - the manual's list.
+ */
 void config_write_defaults(Buffer *out);
 void config_write_mdoc(Buffer *out);

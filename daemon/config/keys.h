@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The tables of keys, one for each section: what each is called, what it may hold, what it holds when it is not given, and where it goes in a Config. Private to this
- * module; the reader, conf/convened.conf and the manual page are made from it.
+ * The tables of keys, one for each section: what each is called, what it may hold, what it holds when it is
+ * not given, and where it goes in a Config. Private to this module; the reader, conf/convened.conf and the
+ * manual page are made from it.
  */
 
 #include <stdbool.h>
@@ -49,7 +50,10 @@ typedef struct KeySection {
 extern const KeySection config_section_top, config_section_http, config_section_mail, config_section_signup,
                 config_section_bounces, config_section_feed, config_section_log, config_section_kind;
 
-/** The sections in the file's order, config_section_top first; config_section_kind is within the key `kinds`. */
+/**
+ * The sections in the file's order, config_section_top first; config_section_kind is within the key
+ * `kinds`.
+ */
 extern const KeySection *const config_sections[];
 extern const size_t n_config_sections;
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * What the readers of groups, values and templates share during one run over a file: memory that lives as long as the Config, and complaints.
- * Private to this module.
+ * The readers of groups, values and templates share this during one run over a file: memory that lives as
+ * long as the Config, and complaints. Private to this module.
  */
 
 #include "config/config-internal.h"
@@ -19,15 +19,23 @@ typedef struct ConfigReader {
         int error; /* negative errno: no fault of the file */
 } ConfigReader;
 
-/** config_reader_keep() - zeroed memory that lives as long as the Config; NULL (and the error is set) when there is none. */
+/**
+ * config_reader_keep() - zeroed memory that lives as long as the Config; NULL (and the error is set) when
+ * there is none.
+ */
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size);
 
-/** config_fault() - complain about a setting; config_fault_type() - about its type, saying which is allowed. */
+/**
+ * config_fault() - complain about a setting; config_fault_type() - about its type, saying which is allowed.
+ */
 void config_fault(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 void config_fault_type(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *allowed);
 
-/** config_fault_in() - complain about a file, such as one that the configuration names; line 0 and a NULL @where: about it as a whole. */
+/**
+ * config_fault_in() - complain about a file, such as one that the configuration names; line 0 and a NULL
+ * @where: about it as a whole.
+ */
 void config_fault_in(ConfigReader *reader, const char *file, size_t line, const char *where,
                 const char *format, ...) __attribute__((format(printf, 5, 6)));

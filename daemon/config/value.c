@@ -23,7 +23,7 @@ static const char *take_string(
         }
         if (!key->check || key->check(text))
                 return text;
-        /* What stands before the @ of an address on the web may be a password, which no log shall have. */
+        /* The part of a URL before the @ may be a password, which must not reach a log. */
         if (strstr(text, "://") && strchr(text, '@'))
                 config_fault(reader, setting, where, "it has a user's name in it; allowed is %s",
                                 key->allowed);

@@ -161,7 +161,7 @@ typedef enum Cardinality {
         ONCE_IN_EACH_FORM, /* lines with one ALTID are one property (5.4) */
 } Cardinality;
 
-/* What is not listed may stand there any number of times, and hold anything. */
+/* A property that is not listed may stand any number of times and hold anything. */
 typedef struct PropertyRule {
         const char *name;
         Cardinality cardinality;

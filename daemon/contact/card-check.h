@@ -20,7 +20,8 @@ enum {
         })
 
 /**
- * card_check() - whether these lines, BEGIN to END, make a vCard that is accepted; every line is looked at once
+ * card_check() - whether these lines, BEGIN to END, make a vCard that is accepted; every line is looked at
+ * once
  * Return: 0, CARD_E_INVALID with the first fault: of a line, then one that is missing.
  */
 int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error);

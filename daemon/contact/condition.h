@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the functions of this module return beside 0 and negative errno. */
+/* The conditions that the functions of this module return beside 0 and negative errno. */
 
 #include "base/conditions.h"
 

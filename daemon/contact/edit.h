@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * A changed copy of a kept card, in which every line that was not changed stays byte for byte, and a new card for an address. The result is
- * text; card_parse() has the last word on it.
+ * A changed copy of a kept card, in which every line that was not changed stays byte for byte, and a new
+ * card for an address. The result is text; card_parse() has the last word on it.
  */
 
 #include "base/buffer.h"
@@ -17,12 +17,16 @@ typedef struct CardChange {
 
 /**
  * card_edit() - append a copy of @card with properties set or removed
- * @changes: ended by one without a name; each takes the place of all lines of its name, with their parameters
+ * @changes: ended by one without a name; each takes the place of all lines of its name, with
+ *           their parameters
  * @now:     for REV, where the card has one (RFC 6350, 6.7.4)
  *
- * What was not there stands before END:VCARD. Line ends are those that the card has. A failure is latched in @out.
+ * A new property stands before END:VCARD. Line ends are those that the card has. A failure is latched in
+ * @out.
  */
 void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *out);
 
-/** card_compose() - append a new card of version 4.0 from UID, FN and whatever else is given, in that order. */
+/**
+ * card_compose() - append a new card of version 4.0 from UID, FN and whatever else is given, in that order.
+ */
 void card_compose(const CardChange *properties, Buffer *out);

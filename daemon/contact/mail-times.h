@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card: `DAILY@08:00` or `WEEKLY-MO@08:00` asks for one digest instead of single
- * reminders, `22:00-07:00` for no mail in those hours. All on the contact's own clock. Pure.
+ * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card: `DAILY@08:00` or `WEEKLY-MO@08:00` asks
+ * for one digest instead of single reminders, `22:00-07:00` for no mail in those hours. All on the
+ * contact's own clock. Pure.
  */
 
 #include <stdbool.h>

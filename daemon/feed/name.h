@@ -1,6 +1,6 @@
 #pragma once
 
-/* What a feed holds, as its address says it. */
+/* The contents of a feed, as its address names them. */
 
 #include "base/conditions.h"
 

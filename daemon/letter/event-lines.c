@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What is said of one event is bounded, however long the event's own texts are. */
+/* The lines about one event are bounded, however long its own texts are. */
 enum {
         PLACE_MAX_BYTES = 400,
         PLACE_SHORT_BYTES = 120,

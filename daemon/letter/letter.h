@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * What one mail says, before it is plain text, HTML and MIME: a subject, sentences, headings with labelled lines under them, and the footer
- * with the link that stops the mails. It knows the reader's language and clock. It knows neither events nor kinds of mail.
+ * The contents of one mail before it is plain text, HTML and MIME: a subject, sentences, headings with
+ * labelled lines under them, and the footer with the link that stops the mails. It knows the reader's
+ * language and clock. It knows neither events nor kinds of mail.
  */
 
 #include "base/text-dates.h"
@@ -64,11 +65,17 @@ typedef struct Letter {
         char stop[1024];                /* address of the way out; "" for none */
 } Letter;
 
-/** letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the contact gives none. letter_done() it in any case. Return: 0 or -ENOMEM. */
+/**
+ * letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the
+ * contact gives none. letter_done() it in any case. Return: 0 or -ENOMEM.
+ */
 int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone);
 void letter_done(Letter *letter);
 
-/** letter_row(), letter_heading(), letter_sentence() - append a line; nothing is appended for an empty text. The text is copied. Return: 0 or negative errno. */
+/**
+ * letter_row(), letter_heading(), letter_sentence() - append a line; nothing is appended for an empty text.
+ * The text is copied. Return: 0 or negative errno.
+ */
 int letter_row(Letter *letter, const char *label, const char *text);
 int letter_heading(Letter *letter, const char *text);
 int letter_sentence(Letter *letter, const char *text);
@@ -77,15 +84,23 @@ int letter_sentence(Letter *letter, const char *text);
 int letter_message(Letter *letter, LetterLineKind kind, const char *label, const char *pattern,
                 const TextArgument *arguments);
 
-/** letter_has_room() - whether another entry of a list can be added, so that the letter can still be made. */
+/**
+ * letter_has_room() - whether another entry of a list can be added, so that the letter can still be made.
+ */
 bool letter_has_room(const Letter *letter);
 
 /** letter_text() - append what a person would read of it as plain text. */
 int letter_text(const Letter *letter, Buffer *out);
 
-/** letter_mail() - append the whole mail. Return: 0, -EINVAL (no address to write to or from), -EFBIG (a part is too long), other negative errno. */
+/**
+ * letter_mail() - append the whole mail. Return: 0, -EINVAL (no address to write to or from), -EFBIG (a
+ * part is too long), other negative errno.
+ */
 int letter_mail(const Letter *letter, Buffer *out);
 
-/** letter_append_line() - append a text as one line of bounded length, for a header or a heading; letter_append_beginning() - cut behind a word. */
+/**
+ * letter_append_line() - append a text as one line of bounded length, for a header or a heading;
+ * letter_append_beginning() - cut behind a word.
+ */
 void letter_append_line(Buffer *out, const char *text);
 void letter_append_beginning(Buffer *out, const char *text, size_t max);

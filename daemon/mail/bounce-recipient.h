@@ -1,6 +1,6 @@
 #pragma once
 
-/* What a bounce says of one recipient, whatever form it has. */
+/* One recipient of a bounce, in any form of bounce. */
 
 #include <stdbool.h>
 
@@ -26,5 +26,8 @@ typedef struct BounceRecipient {
         char final[BOUNCE_ADDRESS_SIZE], original[BOUNCE_ADDRESS_SIZE]; /* without their type, "" */
 } BounceRecipient;
 
-/** bounce_find_status() - the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false where there is none. */
+/**
+ * bounce_find_status() - the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false where there
+ * is none.
+ */
 bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE]);

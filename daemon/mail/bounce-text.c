@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What stands behind an address in Exim's text is a few lines; the returned message comes after. */
+/* Exim's text has a few lines behind an address; the returned message comes after them. */
 enum { REASON_MAX_BYTES = 2048 };
 
 static bool is_blank(char c)

@@ -12,5 +12,8 @@ void bounce_words(const char *text, char *ret, size_t size);
 /** bounce_read_qmail() - qmail's (QSBMF). Return: how many recipients were read, 0 where it is none. */
 size_t bounce_read_qmail(const char *text, BounceRecipient *ret, size_t max);
 
-/** bounce_read_exim() - Exim's text, and of others that say in X-Failed-Recipients which addresses they mean: what stands behind @address. */
+/**
+ * bounce_read_exim() - Exim's text, and of others that say in X-Failed-Recipients which addresses they
+ * mean: what stands behind @address.
+ */
 void bounce_read_exim(const char *text, const char *address, BounceRecipient *ret);

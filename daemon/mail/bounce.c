@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of the report itself; the message that came back stands behind it and is not read. */
+/* Bounds the report itself; the returned message behind it is not read. */
 enum { FIELDS_MAX_BYTES = 64 * 1024, TEXT_MAX_BYTES = 64 * 1024, PARTS_MAX = 16, HEADERS_MAX = 512 };
 
 static void unref_object(void *owner)
@@ -160,7 +160,7 @@ static bool is_type(GMimeObject *part, const char *type, const char *subtype)
         return content && g_mime_content_type_is_type(content, type, subtype);
 }
 
-/* What a part holds, at most @max octets of it, with a NUL behind; g_free() it. */
+/* The content of a part, at most @max octets and a NUL; g_free() it. */
 static char *read_content(GMimeObject *part, size_t max, size_t *ret_len)
 {
         CLEANUP(unref_object) GMimeStream *stream = g_mime_stream_mem_new();
@@ -319,7 +319,7 @@ static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *
         return is_automatic(message, body) ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
 }
 
-/* What a mail server puts before a message that it hands to a command. */
+/* The line that a mail server puts before a message that it hands to a command. */
 static size_t measure_from_line(const char *message, size_t len)
 {
         const char *end = len > 5 && memcmp(message, "From ", 5) == 0 ? memchr(message, '\n', len) : NULL;

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * What came back to the envelope sender of a mail: a delivery status notification (RFC 3464 in the multipart/report of RFC 6522, RFC 6533's
- * international one too), the older forms of qmail (QSBMF) and Exim, or something that is no bounce at all. Pure; the input is not trusted.
+ * A message that came back to the envelope sender of a mail: a delivery status notification (RFC 3464 in
+ * the multipart/report of RFC 6522, RFC 6533's international one too), the older forms of qmail (QSBMF) and
+ * Exim, or something that is no bounce at all. Pure; the input is not trusted.
  */
 
 #include "base/cleanup.h"
@@ -44,7 +45,7 @@ int bounce_parse(const char *message, size_t len, const char *recipient, Bounce 
 Bounce *bounce_free(Bounce *bounce);
 DEFINE_CLEANUP(Bounce, bounce_freep, bounce_free)
 
-/** What a status says of the address that mail went to, the mildest first. */
+/** The meaning of a status for the address that the mail went to, the mildest first. */
 typedef enum BounceClass {
         BOUNCE_CLASS_DELIVERED, /* it arrived, or was handed on to where nothing is told */
         BOUNCE_CLASS_MESSAGE,   /* nothing: the message, its sender or a policy was the reason */
@@ -55,8 +56,14 @@ typedef enum BounceClass {
 /** bounce_class() - of one recipient; of several statuses that are at odds, the more particular counts. */
 BounceClass bounce_class(const BounceRecipient *recipient);
 
-/** bounce_class_reply() - of an SMTP reply to MAIL, RCPT or the message, whole: "550 5.1.1 <x@example.org>: no such user". */
+/**
+ * bounce_class_reply() - of an SMTP reply to MAIL, RCPT or the message, whole: "550 5.1.1 <x@example.org>:
+ * no such user".
+ */
 BounceClass bounce_class_reply(const char *reply);
 
-/** bounce_verdict() - the recipient that counts of a report: that of @address, or else the one that fared best. Borrowed. */
+/**
+ * bounce_verdict() - the recipient that counts of a report: that of @address, or else the one that fared
+ * best. Borrowed.
+ */
 const BounceRecipient *bounce_verdict(const Bounce *bounce, const char *address);

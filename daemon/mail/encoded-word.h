@@ -1,6 +1,9 @@
 #pragma once
 
-/* Text of a header as encoded words (RFC 2047). GMime's own end in base64's padding, and behind such a word GMime 3.2 does not read on. */
+/*
+ * Text of a header as encoded words (RFC 2047). GMime's own end in base64's padding, and behind such a word
+ * GMime 3.2 does not read on.
+ */
 
 #include "base/buffer.h"
 
@@ -10,7 +13,8 @@
 bool encoded_word_needed(const char *text);
 
 /**
- * encoded_word_append() - append a text as encoded words on a line each, parted by CRLF, a blank before each of them
+ * encoded_word_append() - append a text as encoded words on a line each, parted by CRLF, a blank before
+ * each of them
  * @text:  well-formed UTF-8, a line
  *
  * No word but the last has padding where the characters can be parted so.

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside of mail/ only: the table of functions that each kind of mailbox gives to mailbox.c, which decides what is to happen. */
+/*
+ * Inside of mail/ only: the table of functions that each kind of mailbox gives to mailbox.c, which decides
+ * what is to happen.
+ */
 
 #include "base/buffer.h"
 #include "base/conditions.h"
@@ -22,8 +25,8 @@ typedef struct MailboxSession {
 } MailboxSession;
 
 /**
- * All return 0, MAILBOX_E_FAILED after which the session is of no use, -ECANCELED, -ENOMEM, and where a message is named MAILBOX_E_MESSAGE
- * and MAILBOX_E_GONE. A message's name is the same in every session.
+ * All return 0, MAILBOX_E_FAILED after which the session is of no use, -ECANCELED, -ENOMEM, and where a
+ * message is named MAILBOX_E_MESSAGE and MAILBOX_E_GONE. A message's name is the same in every session.
  */
 typedef struct MailboxKind {
         const char *schemes[2];
@@ -46,10 +49,15 @@ enum {
         MAILBOX_NAMES_MAX = 100000, /* in one listing */
 };
 
-/** mailbox_check_server() - what holds for the URL of either server; @ret_folder is the URL's path without its slash, decoded. */
+/**
+ * mailbox_check_server() - what holds for the URL of either server; @ret_folder is the URL's path without
+ * its slash, decoded.
+ */
 int mailbox_check_server(const MailboxOptions *options, char ret_folder[static MAILBOX_FOLDER_SIZE],
                 InputError *ret_error);
 
-/** mailbox_fault() - fill in a session's error: one line, what is not printable as `?`. Return: @condition. */
+/**
+ * mailbox_fault() - fill in a session's error: one line, what is not printable as `?`. Return: @condition.
+ */
 int mailbox_fault(const MailboxSession *session, int condition, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));

@@ -119,7 +119,7 @@ static int remove_message(MailboxSession *session, const char *name)
                                : 0;
 }
 
-/* What is behind a colon in new/ would be read as flags. */
+/* The part of a name behind a colon would be read as flags. */
 static int mark(MailboxSession *session, const char *name)
 {
         const Maildir *maildir = session->state;

@@ -116,7 +116,7 @@ static int message_command(MailboxSession *session, const char *verb, const char
         return command(session, text);
 }
 
-/* What is too long is read to its end all the same: there is no other way to the next message. */
+/* A message that is too long is read to its end: there is no other way to the next one. */
 static int fetch(MailboxSession *session, const char *name, Buffer *out)
 {
         Pop3 *pop3 = session->state;

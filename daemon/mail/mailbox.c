@@ -203,7 +203,7 @@ static int hand_over(Round *round, const char *name)
         return 0;
 }
 
-/* What was decided in an earlier round, but could not be carried out then, is carried out now. */
+/* Decisions of an earlier round that could not be carried out then are carried out now. */
 static int deal_with(Round *round, const char *name)
 {
         const MailboxKind *kind = round->mailbox->kind;

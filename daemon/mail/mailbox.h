@@ -1,13 +1,15 @@
 #pragma once
 
 /*
- * The mailbox that bounces come to, read in rounds: IMAP, POP3 or a Maildir. A message is removed only after `on_message` has taken it; one
- * that it leaves alone stays, marked as read (Maildir: in cur/); one that it could not deal with is handed over again in the next round,
- * behind all others. Blocks, so that it needs a thread of its own. Knows nothing of bounces.
+ * The mailbox that bounces come to, read in rounds: IMAP, POP3 or a Maildir. A message is removed only
+ * after `on_message` has taken it; one that it leaves alone stays, marked as read (Maildir: in cur/); one
+ * that it could not deal with is handed over again in the next round, behind all others. Blocks, so that it
+ * needs a thread of its own. Knows nothing of bounces.
  *
- * A process that is killed, or a connection that breaks, between the two leaves the message where it was: it is handed over once more, and
- * `on_message` must recognise one that it has taken before. POP3 has no marks: what stays is remembered by its UIDL as long as the
- * Mailbox lives, and handed over once more after a start.
+ * A process that is killed, or a connection that breaks, between the two leaves the message where it was:
+ * it is handed over once more, and `on_message` must recognise one that it has taken before. POP3 has no
+ * marks: what stays is remembered by its UIDL as long as the Mailbox lives, and handed over once more after
+ * a start.
  */
 
 #include "base/cleanup.h"
@@ -56,13 +58,19 @@ typedef struct MailboxRound {
         char error[MAILBOX_ERROR_SIZE]; /* one line, without the password; also of a round that went on: of its last fault; "" */
 } MailboxRound;
 
-/** mailbox_check() - whether these options may be used, as smtp_check(): the key is named without its section. Return: 0 or -EINVAL. */
+/**
+ * mailbox_check() - whether these options may be used, as smtp_check(): the key is named without its
+ * section. Return: 0 or -EINVAL.
+ */
 int mailbox_check(const MailboxOptions *options, InputError *ret_error);
 
 /** mailbox_is_remote() - whether it is on another machine, as far as its URL tells. */
 bool mailbox_is_remote(const char *url);
 
-/** mailbox_new() - @options is copied; smtp_global_init() must have been called. Connects with each round only. Return: 0, -EINVAL, -ENOMEM. */
+/**
+ * mailbox_new() - @options is copied; smtp_global_init() must have been called. Connects with each round
+ * only. Return: 0, -EINVAL, -ENOMEM.
+ */
 int mailbox_new(const MailboxOptions *options, Mailbox **ret);
 Mailbox *mailbox_free(Mailbox *mailbox);
 DEFINE_CLEANUP(Mailbox, mailbox_freep, mailbox_free)
@@ -70,6 +78,7 @@ DEFINE_CLEANUP(Mailbox, mailbox_freep, mailbox_free)
 /**
  * mailbox_read() - one round: hand over what is new
  * @ret: set in every case
- * Return: 0, MAILBOX_E_FAILED (what was handed over before has been dealt with), -ECANCELED when on_wait said so, -ENOMEM.
+ * Return: 0, MAILBOX_E_FAILED (what was handed over before has been dealt with), -ECANCELED when on_wait
+ * said so, -ENOMEM.
  */
 int mailbox_read(Mailbox *mailbox, const MailboxTaker *taker, MailboxRound *ret);

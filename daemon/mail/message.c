@@ -53,7 +53,7 @@ static char *to_one_line(const char *text)
         return line;
 }
 
-/* What may stand between angle brackets: printable ASCII without blanks. */
+/* Angle brackets may hold printable ASCII without blanks. */
 static bool is_token(const char *text)
 {
         for (const unsigned char *c = (const unsigned char *)text; *c; c++)

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * One mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html }, text/calendar }. The
- * home of GMime. Everything that varies is an argument, so the same Message gives the same bytes: boundaries come from the Message-ID.
+ * One mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html },
+ * text/calendar }. The home of GMime. Everything that varies is an argument, so the same Message gives the
+ * same bytes: boundaries come from the Message-ID.
  */
 
 #include "base/buffer.h"
@@ -31,13 +32,14 @@ typedef struct Message {
 
 /**
  * message_compose() - append the mail with CRLF line ends, 7-bit, `Auto-Submitted: auto-generated`
- * Return: 0, -EINVAL (an address that cannot be read or not be written in ASCII, a control character in what is not for people; nothing is
- * appended), other negative errno.
+ * Return: 0, -EINVAL (an address that cannot be read or not be written in ASCII, a control character in
+ * what is not for people; nothing is appended), other negative errno.
  */
 int message_compose(const Message *message, Buffer *out);
 
 /**
- * message_write_recipient(), message_write_date() - append one header as message_compose() has it, with its CRLF
+ * message_write_recipient(), message_write_date() - append one header as message_compose() has it, with its
+ * CRLF
  * message_boundary() - what its boundaries have in common
  * Return: as message_compose().
  */

@@ -57,10 +57,16 @@ struct Smtp {
         char error[CURL_ERROR_SIZE];
 };
 
-/** smtp_hear() - take octets of the server as they come. Return: how many were taken; fewer than @len once the submission is over. */
+/**
+ * smtp_hear() - take octets of the server as they come. Return: how many were taken; fewer than @len once
+ * the submission is over.
+ */
 size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len);
 
-/** smtp_talk_begin() - the transaction, over a connection that is made; smtp_talk() - go on with it; smtp_talk_dot() - the final CRLF and the dot. */
+/**
+ * smtp_talk_begin() - the transaction, over a connection that is made; smtp_talk() - go on with it;
+ * smtp_talk_dot() - the final CRLF and the dot.
+ */
 void smtp_talk_begin(Smtp *smtp);
 void smtp_talk(Smtp *smtp);
 void smtp_talk_dot(Smtp *smtp);
@@ -68,7 +74,10 @@ void smtp_talk_dot(Smtp *smtp);
 /** smtp_talk_farewell() - QUIT, where the server waits for a command; the reply is not waited for. */
 void smtp_talk_farewell(Smtp *smtp);
 
-/** smtp_talk_is_idle() - whether a connection that no transaction goes over is there still, and the server has nothing to say. */
+/**
+ * smtp_talk_is_idle() - whether a connection that no transaction goes over is there still, and the server
+ * has nothing to say.
+ */
 bool smtp_talk_is_idle(Smtp *smtp);
 
 /**

@@ -284,7 +284,7 @@ static void act(Smtp *smtp, curl_socket_t fd, short events)
         curl_multi_socket_action(smtp->multi, fd, what, &n_running);
 }
 
-/* Of libcurl's own timers, and of the connection. */
+/* The earlier of libcurl's own timers and the connection's. */
 static void heed_time(Smtp *smtp)
 {
         usec_t now = clock_monotonic();

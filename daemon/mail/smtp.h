@@ -1,11 +1,12 @@
 #pragma once
 
 /*
- * One SMTP submission at a time over one kept connection (RFC 5321). libcurl connects, turns to TLS and logs in, whatever the server wants
- * for it, and carries the octets; the transaction is here, where it is known exactly how far a mail got (libcurl's own says the final dot
- * by itself, and waits for the reply with everybody else). Nothing here waits: whoever drives a connection waits for its sockets with
- * poll(), for those of many connections at once. Everything but the final CRLF is handed over, and only after smtp_commit() can a server
- * ever accept the message.
+ * One SMTP submission at a time over one kept connection (RFC 5321). libcurl connects, turns to TLS and
+ * logs in, whatever the server wants for it, and carries the octets; the transaction is here, where it is
+ * known exactly how far a mail got (libcurl's own says the final dot by itself, and waits for the reply
+ * with everybody else). Nothing here waits: whoever drives a connection waits for its sockets with poll(),
+ * for those of many connections at once. Everything but the final CRLF is handed over, and only after
+ * smtp_commit() can a server ever accept the message.
  */
 
 #include "base/cleanup.h"
@@ -27,7 +28,10 @@ typedef struct SmtpOptions {
         usec_t reply_timeout; /* how long the server may take for one reply */
 } SmtpOptions;
 
-/** smtp_check() - whether these options may be used: plain text only to loopback and without a password. Return: 0 or -EINVAL. */
+/**
+ * smtp_check() - whether these options may be used: plain text only to loopback and without a password.
+ * Return: 0 or -EINVAL.
+ */
 int smtp_check(const SmtpOptions *options, InputError *ret_error);
 
 /** smtp_url_is_loopback() - whether the URL's host is 127.0.0.0/8, ::1 or localhost. */
@@ -74,8 +78,8 @@ typedef struct SmtpOutcome {
 
 /**
  * smtp_begin() - a submission, where none is under way
- * Return: 0, -EINVAL (an address that is empty or has blanks, controls or <> in it, a message without CRLF at its end), -ENOMEM; then
- * nothing was begun.
+ * Return: 0, -EINVAL (an address that is empty or has blanks, controls or <> in it, a message without CRLF
+ * at its end), -ENOMEM; then nothing was begun.
  */
 int smtp_begin(Smtp *smtp, const SmtpMail *mail);
 
@@ -84,20 +88,30 @@ enum { SMTP_SOCKETS_MAX = 5 }; /* while a connection is made */
 /**
  * smtp_poll() - what to wait for
  * @ret: sockets and the events wanted of them
- * @ret_until: when smtp_go_on() is to be called in any case, on the monotonic clock; USEC_INFINITY: no such time
+ * @ret_until: when smtp_go_on() is to be called in any case, on the monotonic clock;
+ *             USEC_INFINITY: no such time
  * Return: how many sockets
  */
 size_t smtp_poll(const Smtp *smtp, struct pollfd ret[static SMTP_SOCKETS_MAX], usec_t *ret_until);
 
-/** smtp_go_on() - do what can be done now; @sockets with what poll() said of those of smtp_poll(). Return: smtp_stage(). */
+/**
+ * smtp_go_on() - do what can be done now; @sockets with what poll() said of those of smtp_poll(). Return:
+ * smtp_stage().
+ */
 SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n);
 SmtpStage smtp_stage(const Smtp *smtp);
 
-/** smtp_commit() - at SMTP_AT_COMMIT: let the final CRLF go. It goes with the next smtp_go_on(), for which smtp_poll() says that it is time. */
+/**
+ * smtp_commit() - at SMTP_AT_COMMIT: let the final CRLF go. It goes with the next smtp_go_on(), for which
+ * smtp_poll() says that it is time.
+ */
 void smtp_commit(Smtp *smtp);
 
 /** smtp_abort() - before smtp_commit(): end it with nothing delivered. SMTP_IDLE again. */
 void smtp_abort(Smtp *smtp);
 
-/** smtp_outcome() - at SMTP_DONE, borrowed until the next smtp_begin(), before which nothing else need be done. */
+/**
+ * smtp_outcome() - at SMTP_DONE, borrowed until the next smtp_begin(), before which nothing else need be
+ * done.
+ */
 const SmtpOutcome *smtp_outcome(const Smtp *smtp);

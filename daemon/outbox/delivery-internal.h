@@ -1,6 +1,8 @@
 #pragma once
 
-/* Inside of outbox/delivery* only: a delivery, its moves of the ledger row, and what it tells the journal. */
+/*
+ * Inside of outbox/delivery* only: a delivery, its moves of the ledger row, and what it tells the journal.
+ */
 
 #include "base/log.h"
 #include "mail/verp.h"
@@ -45,13 +47,20 @@ struct Delivery {
 void delivery_finish(Delivery *delivery, int result);
 
 /*
- * Each of these submits one move of the row to the writer; the delivery is DELIVERY_WRITING until that is done.
+ * Each of these submits one move of the row to the writer; the delivery is DELIVERY_WRITING until that is
+ * done.
  */
 
-/** delivery_commit() - the mail's bytes, where the ledger does not have them, and COMMITTED; @on_written: with the order's result. */
+/**
+ * delivery_commit() - the mail's bytes, where the ledger does not have them, and COMMITTED; @on_written:
+ * with the order's result.
+ */
 void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *));
 
-/** delivery_close_unwanted() - nothing is sent: close it as what it says; delivery_postpone() - not now, as the job says. */
+/**
+ * delivery_close_unwanted() - nothing is sent: close it as what it says; delivery_postpone() - not now, as
+ * the job says.
+ */
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason);
 void delivery_postpone(Delivery *delivery);
 
@@ -61,6 +70,9 @@ void delivery_settle(Delivery *delivery);
 /** delivery_row_written() - of an order that nothing else depends on. */
 void delivery_row_written(Delivery *delivery);
 
-/** delivery_tell() - to the journal; @reply may be NULL. delivery_tell_end(): of a row that was closed; delivery_tell_outcome(): of an attempt. */
+/**
+ * delivery_tell() - to the journal; @reply may be NULL. delivery_tell_end(): of a row that was closed;
+ * delivery_tell_outcome(): of an attempt.
+ */
 void delivery_tell_end(const Delivery *delivery, MailState state, MailReason reason);
 void delivery_tell_outcome(const Delivery *delivery);

@@ -1,4 +1,4 @@
-/* What a delivery has the writer write: one move of its row for each thing that can become of it. */
+/* The writes of a delivery: one move of its row for each result. */
 
 #include "outbox/delivery-internal.h"
 
@@ -50,7 +50,7 @@ static int write_sent(Store *store, void *userdata)
         return r == 0 && job->kind->on_sent ? job->kind->on_sent(job, store, delivery->move.now) : r;
 }
 
-/* What was found out about the mail outside of this transaction counts if it is still so. */
+/* Facts that were read outside of this transaction are checked again in it. */
 static int write_unwanted(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -140,7 +140,7 @@ static void refuse_row(Delivery *delivery, const char *reply, usec_t now)
         submit(delivery, write_refusal, on_refusal_written, true);
 }
 
-/* What may already have arrived is not called expired or cancelled: an operator should know that it is open. */
+/* A mail that may have arrived is not called expired or cancelled: an operator should know that it is open. */
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason)
 {
         MailState final = delivery->job.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;

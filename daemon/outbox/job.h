@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * One row of the ledger on its way out: what its kind (kind.h) finds out about it. A job belongs to the sender's thread; the ledger writer
- * reads it while the thread waits for the write.
+ * One row of the ledger on its way out: what its kind (kind.h) finds out about it. A job belongs to the
+ * sender's thread; the ledger writer reads it while the thread waits for the write.
  */
 
 #include "config/config.h"
@@ -11,7 +11,7 @@
 #include "store/ledger.h"
 #include "store/object.h"
 
-/** What jobs are read by; borrowed. */
+/** The means by which jobs are read; borrowed. */
 typedef struct JobSource {
         Store *store;
         const Config *config;
@@ -55,8 +55,8 @@ struct Job {
 /**
  * job_begin() - read a row
  * @source: borrowed for the life of the job
- * Return: 0, STORE_E_NOT_FOUND (also for a kind that is in no table), another condition of the store, negative errno. job_done() it in any
- * case.
+ * Return: 0, STORE_E_NOT_FOUND (also for a kind that is in no table), another condition of the store,
+ * negative errno. job_done() it in any case.
  */
 int job_begin(const JobSource *source, int64_t mail, usec_t now, Job *ret);
 void job_done(Job *job);
@@ -65,8 +65,10 @@ void job_done(Job *job);
 bool job_is_fixed(const Job *job);
 
 /**
- * job_rests_on() - the mail is true for as long as @object has the version @change; 0: for as long as it is not there
- * job_check_versions() - do all of them still stand, in another transaction? Return: 0, JOB_STALE, a condition of the store, negative errno.
+ * job_rests_on() - the mail is true for as long as @object has the version @change; 0: for as long as it is
+ * not there
+ * job_check_versions() - do all of them still stand, in another transaction? Return: 0, JOB_STALE, a
+ * condition of the store, negative errno.
  */
 int job_rests_on(Job *job, int64_t object, int64_t change);
 int job_check_versions(const Job *job, Store *store);
@@ -74,21 +76,31 @@ int job_check_versions(const Job *job, Store *store);
 /** job_version() - the version of an object that the job rests on; 0 when it does not. */
 int64_t job_version(const Job *job, int64_t object);
 
-/** job_tells() - the end and the place that the bytes tell; copied where the row has it otherwise. Once for a job. Return: 0 or -ENOMEM. */
+/**
+ * job_tells() - the end and the place that the bytes tell; copied where the row has it otherwise. Once for
+ * a job. Return: 0 or -ENOMEM.
+ */
 int job_tells(Job *job, const char *finish, const char *place);
 
-/** job_load_contact() - for a kind's load(): the card and address of the row's contact. Return: 0, JOB_CLOSE when it is gone, other errors. */
+/**
+ * job_load_contact() - for a kind's load(): the card and address of the row's contact. Return: 0, JOB_CLOSE
+ * when it is gone, other errors.
+ */
 int job_load_contact(Job *job);
 
 /** job_close(), job_wait() - what a kind returns for a mail that is not to go, or not before @until. */
 int job_close(Job *job, MailState state, MailReason reason);
 int job_wait(Job *job, usec_t until, MailReason reason);
 
-/** job_still_holds() - OutboxKind.check() of the job. Return: 0, JOB_STALE, a condition of the store, negative errno. */
+/**
+ * job_still_holds() - OutboxKind.check() of the job. Return: 0, JOB_STALE, a condition of the store,
+ * negative errno.
+ */
 int job_still_holds(const Job *job, Store *store);
 
 /**
- * job_check() - whether the mail is still wanted and true, and may go now; appends its bytes unless they are fixed
+ * job_check() - whether the mail is still wanted and true, and may go now; appends its bytes unless they
+ * are fixed
  * @message_id: borrowed for the life of the job
  * Return: 0, JOB_CLOSE, JOB_WAIT, a condition of the store, negative errno.
  */

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The kinds of mail, as tables that other modules hand to outbox_new(): the outbox carries rows of the ledger, and knows no kind of mail
- * itself. A kind says to which address a row goes, whether it is still wanted, and what it says.
+ * The kinds of mail, as tables that other modules hand to outbox_new(): the outbox carries rows of the
+ * ledger, and knows no kind of mail itself. A kind says to which address a row goes, whether it is still
+ * wanted, and what it says.
  */
 
 #include "base/buffer.h"
@@ -17,7 +18,9 @@ enum {
         JOB_STALE = 413, /* something that the mail rests on has changed since it was made: make it anew */
 };
 
-/** Each callback returns 0, a condition above where it says so, a condition of the store, or negative errno. */
+/**
+ * Each callback returns 0, a condition above where it says so, a condition of the store, or negative errno.
+ */
 typedef struct OutboxKind {
         const char *name; /* MailRecord.kind */
 

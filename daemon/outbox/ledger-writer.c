@@ -10,7 +10,7 @@
 #include <sys/eventfd.h>
 
 enum {
-        /* Who cannot write the ledger cannot send: somebody's long transaction is waited for, as long as no server loses its patience. */
+        /* Sending needs the ledger, so another process's long transaction is waited for, as long as no server times out. */
         PATIENCE_SECONDS = 60,
         COMPANY_MS = 10, /* that what is in no hurry waits for what is */
 };
@@ -115,7 +115,7 @@ static void give_back(LedgerWriter *writer, LedgerOrder *orders)
         eventfd_write(writer->done_fd, 1);
 }
 
-/* What was submitted before the stop is written. */
+/* Orders that were submitted before the stop are written. */
 static void run(Worker *worker, void *userdata)
 {
         LedgerWriter *writer = userdata;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: the ids of the mails that the sender has, waiting or under way, each once. It has no lock: its owner's lock guards
- * it.
+ * Inside of outbox/ only: the ids of the mails that the sender has, waiting or under way, each once. It has
+ * no lock: its owner's lock guards it.
  */
 
 #include "outbox/delivery.h"
@@ -22,7 +22,10 @@ typedef struct MailQueue {
         MailSlot slots[MAIL_QUEUE_SIZE];
 } MailQueue;
 
-/** mail_queue_find() - the slot of a mail; mail_queue_find_state() - the first slot in a state; NULL when there is none. */
+/**
+ * mail_queue_find() - the slot of a mail; mail_queue_find_state() - the first slot in a state; NULL when
+ * there is none.
+ */
 MailSlot *mail_queue_find(MailQueue *queue, int64_t mail);
 MailSlot *mail_queue_find_state(MailQueue *queue, MailSlotState state);
 

@@ -25,7 +25,7 @@ struct MailboxReader {
         _Atomic bool interrupted; /* stopped, or configured anew: the look under way ends */
 };
 
-/* What the thread has open, by which configuration. */
+/* The mailbox and the store that the thread has open, and the configuration they were opened by. */
 typedef struct ReaderLook {
         MailboxReader *reader;
         Config *config;

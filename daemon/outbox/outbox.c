@@ -99,7 +99,7 @@ static int make_sender(Outbox *outbox, Config *config, Sender **ret)
         return config->mail.deliver ? sender_new(&sender, config, ret) : 0;
 }
 
-/* What outbox_commit() takes over. */
+/* The state that outbox_commit() takes over. */
 struct OutboxPlan {
         Config *config;
         bool keeps_sender;

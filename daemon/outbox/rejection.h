@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside of outbox/ only: a mail that the server refuses in the session, which counts as one that comes back later. */
+/*
+ * Inside of outbox/ only: a mail that the server refuses in the session, which counts as one that comes
+ * back later.
+ */
 
 #include "mail/bounce.h"
 #include "outbox/job.h"
@@ -18,7 +21,10 @@ typedef struct Rejection {
 /** rejection_init() - @ret borrows from @job and @reply, and is not moved. */
 void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now);
 
-/** rejection_write() - the row becomes FAILED, and what the reply says of the address is counted for the contact; within a transaction. */
+/**
+ * rejection_write() - the row becomes FAILED, and what the reply says of the address is counted for the
+ * contact; within a transaction.
+ */
 int rejection_write(Store *store, Rejection *rejection);
 
 /** rejection_tell() - tell the journal where the contact is not mailed any more for it. */

@@ -48,7 +48,7 @@ static int load_contact(Return *back)
         return r == STORE_E_NOT_FOUND || r == CARD_E_INVALID ? 0 : r;
 }
 
-/* Whoever knows no tag of ours, or has one of the address that the contact had, changes nothing. */
+/* A message without a tag of ours, or with one of the contact's former address, changes nothing. */
 static int find_mail(Return *back)
 {
         const VerpTag *tag = &back->bounce->tag;

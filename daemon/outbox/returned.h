@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Mail that came back to bounces.address: the mail that it reports on is found by its tag, and the report is counted for the contact.
+ * Mail that came back to bounces.address: the mail that it reports on is found by its tag, and the report
+ * is counted for the contact.
  */
 
 #include "base/conditions.h"
@@ -16,7 +17,7 @@ enum {
         RETURNED_E_UNKNOWN = CONDITIONS_OUTBOX + 3,
 };
 
-/** What became of it, to be shown. */
+/** The result, to be shown. */
 typedef struct ReturnedReport {
         const char *what; /* a sentence that is never freed, without addresses */
         bool is_auto;     /* of RETURNED_E_NO_BOUNCE: an automatic answer */
@@ -30,13 +31,16 @@ typedef struct ReturnedReport {
 } ReturnedReport;
 
 /**
- * returned_take() - read a message and enter what it says; one transaction, and the same message twice counts once. Tells the journal.
+ * returned_take() - read a message and enter what it says; one transaction, and the same message twice
+ * counts once. Tells the journal.
  * @message:   as it came, with LF or CRLF ends
- * @recipient: the envelope's, where the caller knows it; NULL: To, Delivered-To, X-Original-To and the like tell
+ * @recipient: the envelope's, where the caller knows it; NULL: To, Delivered-To, X-Original-To
+ *             and the like tell
  * @ret:       set for 0 and for both conditions
  *
- * Return: 0 when it was counted, or needs not be; RETURNED_E_NO_BOUNCE, RETURNED_E_UNKNOWN: it will never be, and may be put away; a condition of
- * the store or negative errno: nothing was entered, and it is to be handed over once more later.
+ * Return: 0 when it was counted, or needs not be; RETURNED_E_NO_BOUNCE, RETURNED_E_UNKNOWN: it will never
+ * be, and may be put away; a condition of the store or negative errno: nothing was entered, and it is to be
+ * handed over once more later.
  */
 int returned_take(Store *store, const Config *config, const char *message, size_t len, const char *recipient,
                 usec_t now, ReturnedReport *ret);

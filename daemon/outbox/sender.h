@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: the sender, which carries mails out: a small queue of ledger ids, one thread that drives all connections to the
- * mail server at once, and the ledger writer's thread. None of it runs on the main loop: making a mail and waiting for the disk take longer
- * than the loop may stand still.
+ * Inside of outbox/ only: the sender, which carries mails out: a small queue of ledger ids, one thread that
+ * drives all connections to the mail server at once, and the ledger writer's thread. None of it runs on the
+ * main loop: making a mail and waiting for the disk take longer than the loop may stand still.
  */
 
 #include "base/clock.h"
@@ -23,19 +23,29 @@ typedef struct SenderOptions {
 } SenderOptions;
 
 /**
- * sender_new() - start; connections are made when there is something to send, `config->mail.connections` at the most
+ * sender_new() - start; connections are made when there is something to send, `config->mail.connections` at
+ * the most
  * @config: referenced
  * Return: 0 or negative errno.
  */
 int sender_new(const SenderOptions *options, Config *config, Sender **ret);
 
-/** sender_check() - whether a sender can go by a configuration: the password file can be read. Return: 0 or negative errno. */
+/**
+ * sender_check() - whether a sender can go by a configuration: the password file can be read. Return: 0 or
+ * negative errno.
+ */
 int sender_check(const Config *config);
 
-/** sender_configure() - mails begun from now on go by @config (referenced, seen by sender_check()); those under way end as they began. Never waits. */
+/**
+ * sender_configure() - mails begun from now on go by @config (referenced, seen by sender_check()); those
+ * under way end as they began. Never waits.
+ */
 void sender_configure(Sender *sender, Config *config);
 
-/** sender_stop() - what is not between dot and reply ends within a second, what is queued is left to the ledger. Never waits. */
+/**
+ * sender_stop() - what is not between dot and reply ends within a second, what is queued is left to the
+ * ledger. Never waits.
+ */
 void sender_stop(Sender *sender);
 
 /** sender_idle() - whether no mail is in hand; sender_awaits_reply() - whether one has been handed over. */
@@ -54,7 +64,9 @@ typedef enum SenderOffer {
         SENDER_CLOSED, /* the throttle lets nothing through: sender_next() */
 } SenderOffer;
 
-/** sender_has_enough() - whether the queue is long enough for now; a notice follows when it is not any more. */
+/**
+ * sender_has_enough() - whether the queue is long enough for now; a notice follows when it is not any more.
+ */
 bool sender_has_enough(Sender *sender);
 
 /** sender_offer() - queue a ledger id unless it is queued or under way. */
@@ -63,8 +75,13 @@ SenderOffer sender_offer(Sender *sender, int64_t mail);
 /** sender_holds() - whether a mail is queued or under way. */
 bool sender_holds(Sender *sender, int64_t mail);
 
-/** sender_next() - when the rate and the server let the next mail begin; USEC_INFINITY: a notice will tell. */
+/**
+ * sender_next() - when the rate and the server let the next mail begin; USEC_INFINITY: a notice will tell.
+ */
 usec_t sender_next(Sender *sender);
 
-/** sender_failed() - whether the ledger could not be read or written: nothing more is sent until it is replaced. */
+/**
+ * sender_failed() - whether the ledger could not be read or written: nothing more is sent until it is
+ * replaced.
+ */
 bool sender_failed(Sender *sender);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The takers of mail that comes back to the mailbox, as a table that is handed to outbox_new(). Each message is shown to them in order until
- * one takes it; a message that none takes stays in the mailbox for a person.
+ * The takers of mail that comes back to the mailbox, as a table that is handed to outbox_new(). Each
+ * message is shown to them in order until one takes it; a message that none takes stays in the mailbox for
+ * a person.
  */
 
 #include "base/conditions.h"

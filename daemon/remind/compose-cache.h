@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of remind/ only: the reminders that were composed last, as patterns for those that tell other readers the same. A cache belongs to
- * one thread and holds for one configuration.
+ * Inside of remind/ only: the reminders that were composed last, as patterns for those that tell other
+ * readers the same. A cache belongs to one thread and holds for one configuration.
  */
 
 #include "calendar/event.h"
@@ -11,7 +11,10 @@
 
 typedef struct ComposeCache ComposeCache;
 
-/** The mail by its event, occurrence, lead, language and clock. The event is the same as long as the number of its last change is. */
+/**
+ * The mail by its event, occurrence, lead, language and clock. The event is the same as long as the number
+ * of its last change is.
+ */
 typedef struct ComposeKey {
         int64_t object, change;
         const char *rule, *recurrence_id, *start; /* as the row of the ledger has them */
@@ -37,7 +40,10 @@ DEFINE_CLEANUP(ComposeCache, compose_cache_freep, compose_cache_free)
 /** compose_cache_find() - borrowed until the next compose_cache_keep(); NULL when there is none. */
 const ComposeSheet *compose_cache_find(const ComposeCache *cache, const ComposeKey *key);
 
-/** compose_cache_keep() - instead of the one under this key, else of the oldest. @sheet's pattern and dictionary are taken over in any case; the key is copied. */
+/**
+ * compose_cache_keep() - instead of the one under this key, else of the oldest. @sheet's pattern and
+ * dictionary are taken over in any case; the key is copied.
+ */
 int compose_cache_keep(ComposeCache *cache, const ComposeKey *key, const ComposeSheet *sheet);
 
 /** compose_sheet_day() - the day on a clock. */

@@ -13,5 +13,8 @@ typedef struct Confirm {
         bool is_listed;     /* already: there is nothing to confirm */
 } Confirm;
 
-/** compose_confirm() - append the mail. Return: 0, -EINVAL (no address to write to or from), other negative errno. */
+/**
+ * compose_confirm() - append the mail. Return: 0, -EINVAL (no address to write to or from), other negative
+ * errno.
+ */
 int compose_confirm(const Confirm *confirm, const LetterOptions *options, Buffer *out);

@@ -8,7 +8,7 @@
 
 enum { ENTRIES_LONG_MAX = 50 /* of a digest; more are written in short */ };
 
-/* What a pattern may speak of. The texts live in the buffers. */
+/* The arguments of a pattern. The texts live in the buffers. */
 typedef struct Facts {
         Buffer date, dates, what;
         TextArgument arguments[7];
@@ -109,7 +109,7 @@ static int write_reminder(Letter *letter, const EventItem *item, bool late)
         return r == 0 ? event_lines_link(letter, item) : r;
 }
 
-/* Of the first of its kinds that has one; else the default one. */
+/* The template of the first of its kinds that has one; else the default one. */
 static const ConfigTemplate *find_template(const Event *event, const Config *config, const char *language)
 {
         const char *category;

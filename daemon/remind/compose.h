@@ -1,6 +1,9 @@
 #pragma once
 
-/* What each kind of mail about events says: subject, text, HTML and calendar part in the reader's language and zone, as the bytes of a mail. */
+/*
+ * The contents of each kind of mail about events: subject, text, HTML and calendar part in the reader's
+ * language and zone, as the bytes of a mail.
+ */
 
 #include "letter/letter.h"
 #include "remind/digest.h"
@@ -24,9 +27,15 @@ int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Bu
 /** compose_preview() - append To, Subject, and the plain text. Returns as compose_reminder(). */
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
 
-/** compose_notice() - append the mail that says what has changed since the last one. Returns as compose_reminder(). */
+/**
+ * compose_notice() - append the mail that says what has changed since the last one. Returns as
+ * compose_reminder().
+ */
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out);
 
-/** compose_digest() - append the mail that tells all events of some days. compose_digest_preview() - as compose_preview(). Return as compose_reminder(). */
+/**
+ * compose_digest() - append the mail that tells all events of some days. compose_digest_preview() - as
+ * compose_preview(). Return as compose_reminder().
+ */
 int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out);
 int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out);

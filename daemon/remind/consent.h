@@ -15,5 +15,8 @@
  */
 int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, MailReason *ret);
 
-/** consent_quiet_until() - the end of the quiet hours that @time lies in, on the zone's clock; @time itself when it lies in none. Pure. */
+/**
+ * consent_quiet_until() - the end of the quiet hours that @time lies in, on the zone's clock; @time itself
+ * when it lies in none. Pure.
+ */
 usec_t consent_quiet_until(const QuietHours *hours, const Zone *zone, usec_t time);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Digests: for a contact that wants one mail a day or a week instead of single reminders, at its own local hour. It tells all occurrences of
- * what the contact is listed for that touch its days, each once; when there are none, nothing is sent.
+ * Digests: for a contact that wants one mail a day or a week instead of single reminders, at its own local
+ * hour. It tells all occurrences of what the contact is listed for that touch its days, each once; when
+ * there are none, nothing is sent.
  */
 
 #include "config/config.h"
@@ -38,14 +39,16 @@ usec_t digest_moment_after(const DigestWish *wish, const Zone *zone, usec_t afte
 
 /**
  * digest_process() - bring one contact's row of the digest index up to @now; one transaction
- * Of several moments that an outage has left behind only the last one counts. The first digest comes at the next moment.
+ * Only the last of several moments that an outage has left behind counts. The first digest comes at the
+ * next moment.
  * @ret_more: whether there may be another one due
  */
 int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more);
 
 /**
  * digest_build() - what a digest of some moment tells at @now
- * A daily one covers today and tomorrow, a weekly one the seven days from today; what is over by @now is left out.
+ * A daily one covers today and tomorrow, a weekly one the seven days from today; what is over by @now is
+ * left out.
  */
 int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
                 usec_t now, Digest *ret);

@@ -1,14 +1,15 @@
 #pragma once
 
 /*
- * A source of due work. The engine has a table of them: it asks each when it is due next, and lets it do a part of its work. A source is
- * derived from what is stored, so it can be worked out again after a crash, and costs what is due and not what is stored.
+ * A source of due work. The engine has a table of them: it asks each when it is due next, and lets it do a
+ * part of its work. A source is derived from what is stored, so it can be worked out again after a crash,
+ * and costs what is due and not what is stored.
  */
 
 #include "config/config.h"
 #include "store/store.h"
 
-/** What the engine gives to its sources; borrowed for the call. */
+/** The engine's services for its sources; borrowed for the call. */
 typedef struct DueWork {
         Store *store;
         const Config *config;

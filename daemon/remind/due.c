@@ -100,7 +100,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
         return ledger_add(context->store, &mail, now, &added);
 }
 
-/* What becomes of the nearest of the moments that have come: the state of its row and why. */
+/* Decides the state of the row of the nearest moment that has come, and its reason. */
 static int decide(const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
                 MailState *ret, MailReason *ret_reason)
 {
@@ -149,7 +149,7 @@ static int reopen(const EventContext *context, const Reader *reader, const Remin
         return r == STORE_E_CONFLICT ? 0 : r;
 }
 
-/* Of several leads that are due and were not handled, the nearest to the event goes; the others are overtaken. */
+/* The nearest to the event of several due leads goes; the others are overtaken. */
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
 {

@@ -74,7 +74,7 @@ static usec_t rest_left(const Engine *engine)
         return outbox_has_enough(engine->outbox) && engine->rest_until > now ? engine->rest_until - now : 0;
 }
 
-/* What is derived can be derived again, so its commits do not wait for the disk. The commit of a mail does, and takes them along. */
+/* Derived rows can be derived again, so their commits do not wait for the disk. The commit of a mail does, and takes them along. */
 static int process_without_sync(Engine *engine, usec_t now)
 {
         int r = store_set_durable(engine->store, false);
@@ -296,7 +296,7 @@ Engine *engine_free(Engine *engine)
         return NULL;
 }
 
-/* What engine_commit() takes over. */
+/* The state that engine_commit() takes over. */
 struct EnginePlan {
         Config *config;
         OutboxPlan *outbox;

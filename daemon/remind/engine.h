@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The engine: lets the sources of due work fill the ledger, and the outbox carry the mails of the ledger out. It arms one timer for the
- * earliest moment at which there is something to do. The sources, the kinds of mail and the takers of returned mail are tables that its
- * maker hands to it: the engine knows none of them.
+ * The engine: lets the sources of due work fill the ledger, and the outbox carry the mails of the ledger
+ * out. It arms one timer for the earliest moment at which there is something to do. The sources, the kinds
+ * of mail and the takers of returned mail are tables that its maker hands to it: the engine knows none of
+ * them.
  */
 
 #include "base/clock.h"
@@ -39,28 +40,39 @@ Engine *engine_free(Engine *engine);
 DEFINE_CLEANUP(Engine, engine_freep, engine_free)
 
 /**
- * engine_stop() - nothing new begins: mails that are between dot and reply go on, all others end within a second and are left to the
- * ledger. Never waits: engine_idle() says when no mail is in hand any more, engine_awaits_reply() whether one was handed over.
+ * engine_stop() - nothing new begins: mails that are between dot and reply go on, all others end within a
+ * second and are left to the ledger. Never waits: engine_idle() says when no mail is in hand any more,
+ * engine_awaits_reply() whether one was handed over.
  */
 void engine_stop(Engine *engine);
 bool engine_idle(Engine *engine);
 bool engine_awaits_reply(const Engine *engine);
 
-/** engine_clock_set() - the system's clock was set, forward or back: what was worked out by the other one is worked out again. */
+/**
+ * engine_clock_set() - the system's clock was set, forward or back: what was worked out by the other one is
+ * worked out again.
+ */
 void engine_clock_set(Engine *engine);
 
-/** engine_fails() - whether reminders stand still because the store cannot be read or written; any thread may ask. */
+/**
+ * engine_fails() - whether reminders stand still because the store cannot be read or written; any thread
+ * may ask.
+ */
 bool engine_fails(const Engine *engine);
 
-/** engine_oldest_sign() - of the threads at work, as progress_oldest(); each shows one about once a second. */
+/**
+ * engine_oldest_sign() - of the threads at work, as progress_oldest(); each shows one about once a second.
+ */
 usec_t engine_oldest_sign(const Engine *engine);
 
 /**
  * engine_prepare() - do all that can fail before the engine goes on with another configuration
  * @config: referenced
- * @ret:    for engine_commit(), or for engine_plan_free() when the configuration is not to hold after all; NULL on failure
+ * @ret:    for engine_commit(), or for engine_plan_free() when the configuration is not to hold
+ *          after all; NULL on failure
  *
- * What the store derives from the configuration is marked to be derived again, as the last thing that can fail.
+ * Rows that the store derives from the configuration are marked to be derived again, as the last step that
+ * can fail.
  *
  * Return: 0, a condition of the store, negative errno; the engine goes on as before.
  */
@@ -75,7 +87,7 @@ void engine_commit(Engine *engine, EnginePlan *plan);
 /** engine_wake() - the store has changed, look again now. */
 void engine_wake(Engine *engine);
 
-/** What the service status shows. */
+/** The figures of the service status. */
 typedef struct EngineStatus {
         usec_t next;      /* of the next look; USEC_INFINITY when nothing is to come */
         int64_t queued;   /* not final */

@@ -22,13 +22,20 @@ typedef struct EventContext {
 
 /**
  * event_context_init() - @record is borrowed
- * Return: 0, STORE_E_NOT_FOUND when its text cannot be read, negative errno. event_context_done() it in any case.
+ * Return: 0, STORE_E_NOT_FOUND when its text cannot be read, negative errno. event_context_done() it in any
+ * case.
  */
 int event_context_init(Store *store, const Config *config, const ObjectRecord *record, EventContext *ret);
 void event_context_done(EventContext *context);
 
-/** event_context_token() - an unguessable token, with 144 random bits of its own. Return: 0 or negative errno. */
+/**
+ * event_context_token() - an unguessable token, with 144 random bits of its own. Return: 0 or negative
+ * errno.
+ */
 int event_context_token(const EventContext *context, char ret[static TOKEN_SIZE]);
 
-/** event_context_told() - the occurrence that a row of the ledger tells of by its start and finish (row-texts.h). */
+/**
+ * event_context_told() - the occurrence that a row of the ledger tells of by its start and finish
+ * (row-texts.h).
+ */
 Occurrence event_context_told(const EventContext *context, const char *start, const char *finish);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Inside of remind/ only: the contacts that are listed for an event, batch by batch, and for each of them the occurrences with the moments
- * at which it is reminded of them. The rules of due.h are applied here and nowhere else.
+ * Inside of remind/ only: the contacts that are listed for an event, batch by batch, and for each of them
+ * the occurrences with the moments at which it is reminded of them. The rules of due.h are applied here and
+ * nowhere else.
  */
 
 #include "remind/event-context.h"

@@ -22,17 +22,23 @@ typedef struct Making {
 int making_init(Making *making, Job *job, Buffer *out);
 void making_done(Making *making);
 
-/** making_rest_on_event() - the mail is true for as long as the row's event has the version that it has now. */
+/**
+ * making_rest_on_event() - the mail is true for as long as the row's event has the version that it has now.
+ */
 int making_rest_on_event(Making *making);
 
 /**
- * making_keep_quiet() - hold the mail back during the reader's quiet hours, as long as it comes in time all the same: before the start,
- * or, once that is past, before the end. A reader who would miss the event by them gets the mail at once.
+ * making_keep_quiet() - hold the mail back during the reader's quiet hours, as long as it comes in time all
+ * the same: before the start, or, once that is past, before the end. A reader who would miss the event by
+ * them gets the mail at once.
  * @ret_due: when the mail was to go: behind the quiet hours that it was due in
  * Return: 0 or JOB_WAIT.
  */
 int making_keep_quiet(
                 Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);
 
-/** mails_make_reminder() - OutboxKind.compose() of a reminder; one that tells others the same is filled in anew and not composed again. */
+/**
+ * mails_make_reminder() - OutboxKind.compose() of a reminder; one that tells others the same is filled in
+ * anew and not composed again.
+ */
 int mails_make_reminder(Job *job, Buffer *out);

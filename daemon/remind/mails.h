@@ -1,6 +1,9 @@
 #pragma once
 
-/* The kinds of mail that this module makes, for the outbox: reminders, notices of changes, digests, and requests to confirm an address. */
+/*
+ * The kinds of mail that this module makes, for the outbox: reminders, notices of changes, digests, and
+ * requests to confirm an address.
+ */
 
 #include "outbox/kind.h"
 

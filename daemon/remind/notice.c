@@ -14,7 +14,7 @@ enum {
         TOLD_MAX = 64
 }; /* occurrences of one event that one contact was told of and that are still to come */
 
-/* What the mails up to now have said of one occurrence. */
+/* The state of one occurrence as the mails up to now have told it. */
 typedef struct Told {
         char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         char *place;

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Notices: a contact that a mail has told of an occurrence, or may have told, gets another mail when the time or place changes, when the
- * occurrence is cancelled, and when it takes place after all. Notices are derived: the last mail is compared with the event as it is.
+ * Notices: a contact that a mail has told of an occurrence, or may have told, gets another mail when the
+ * time or place changes, when the occurrence is cancelled, and when it takes place after all. Notices are
+ * derived: the last mail is compared with the event as it is.
  */
 
 #include "remind/event-context.h"
@@ -27,11 +28,15 @@ typedef struct Notice {
         const char *first_id;     /* Message-ID of the first mail about it: the thread's root; "" for none */
 } Notice;
 
-/** notice_enter() - add rows for what one contact is to be told of an event; none for a contact that may not get mail. */
+/**
+ * notice_enter() - add rows for what one contact is to be told of an event; none for a contact that may not
+ * get mail.
+ */
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 
 /**
- * notice_rebuild() - call @on_notice for the notice of a ledger row, if it is still true; its return value is returned
+ * notice_rebuild() - call @on_notice for the notice of a ledger row, if it is still true; its return value
+ * is returned
  * Return: STORE_E_NOT_FOUND when the event is gone, or something else is to be said by now.
  */
 int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,

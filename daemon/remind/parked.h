@@ -1,6 +1,6 @@
 #pragma once
 
-/* What a contact may not have got because its mail was parked: the next mail tells it once more. */
+/* The events of parked mails, which a contact may not have got: the next mail tells of them once more. */
 
 #include "remind/event-context.h"
 
@@ -17,6 +17,9 @@ typedef struct Parked {
         size_t n;
 } Parked;
 
-/** parked_load() - for events that are still there. Return: 0, a condition of the store, negative errno. parked_done() it in any case. */
+/**
+ * parked_load() - for events that are still there. Return: 0, a condition of the store, negative errno.
+ * parked_done() it in any case.
+ */
 int parked_load(Store *store, const Config *config, int64_t contact, usec_t now, Parked *ret);
 void parked_done(Parked *parked);

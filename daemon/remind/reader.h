@@ -11,7 +11,10 @@ typedef struct Reader {
         const Zone *zone; /* NULL: the event's */
 } Reader;
 
-/** reader_load() - Return: 0, STORE_E_NOT_FOUND when the contact is gone or its card cannot be read, negative errno. reader_done() it in any case. */
+/**
+ * reader_load() - Return: 0, STORE_E_NOT_FOUND when the contact is gone or its card cannot be read,
+ * negative errno. reader_done() it in any case.
+ */
 int reader_load(Store *store, int64_t contact, Reader *ret);
 void reader_done(Reader *reader);
 

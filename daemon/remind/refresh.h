@@ -1,6 +1,9 @@
 #pragma once
 
-/* What the due work was derived from: the leads of the configuration and the system's time zones. A change of either makes it due again. */
+/*
+ * The basis of the due work: the leads of the configuration and the system's time zones. A change of either
+ * makes it due again.
+ */
 
 #include "remind/due-source.h"
 
@@ -12,7 +15,10 @@ typedef struct Refresh {
         usec_t now;
 } Refresh;
 
-/** refresh_leads() - where the leads differ from those of the last time. Return: 0, a condition of the store, negative errno. */
+/**
+ * refresh_leads() - where the leads differ from those of the last time. Return: 0, a condition of the
+ * store, negative errno.
+ */
 int refresh_leads(const Refresh *refresh, const Config *config);
 
 /** refresh_zones() - the same for the time zones; events keep their wall clock and move to other moments. */

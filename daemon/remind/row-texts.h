@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The texts of an occurrence that go into a row of the ledger and into its key. They have the wall clock and the zone's name, so that newer
- * time zone data does not make another mail of the same one.
+ * The texts of an occurrence that go into a row of the ledger and into its key. They have the wall clock
+ * and the zone's name, so that newer time zone data does not make another mail of the same one.
  */
 
 #include "calendar/event.h"
@@ -18,5 +18,8 @@ typedef struct RowTexts {
         char rule[LEAD_TEXT_SIZE];
 } RowTexts;
 
-/** row_texts_of() - for a reminder of @occurrence by @lead. A lead at a fixed moment belongs to the whole series: it fires once. */
+/**
+ * row_texts_of() - for a reminder of @occurrence by @lead. A lead at a fixed moment belongs to the whole
+ * series: it fires once.
+ */
 void row_texts_of(const Event *event, const Occurrence *occurrence, const Lead *lead, RowTexts *ret);

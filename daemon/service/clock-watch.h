@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Notices that the system's clock was set, forward or back, by a person or by a time server. A timer for a moment of the clock follows it by
- * itself; this is for what was worked out by the clock before.
+ * Notices that the system's clock was set, forward or back, by a person or by a time server. A timer for a
+ * moment of the clock follows it by itself; this is for what was worked out by the clock before.
  */
 
 #include "base/cleanup.h"

@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Checks a configuration beyond its table of keys: rules that several modules share, and the files that it names.
+ * Checks a configuration beyond its table of keys: rules that several modules share, and the files that it
+ * names.
  */
 
 #include "base/time.h"
@@ -10,8 +11,10 @@
 #include "service/options.h"
 
 /**
- * config_check() - refuse what is wrong, and warn of what is only unwise; both in the log, with file and line
- * @ret_pair: what TCP is to speak TLS with; stays as it is for plain HTTP, and for credentials that `--check` by hand cannot see
+ * config_check() - refuse what is wrong, and warn of what is only unwise; both in the log, with file and
+ * line
+ * @ret_pair: what TCP is to speak TLS with; stays as it is for plain HTTP, and for credentials
+ *            that `--check` by hand cannot see
  *
  * Return: 0, CONFIG_E_INVALID, -ENOMEM.
  */

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Tells when a new UTC day has begun: a feed's window moves with it, and what is kept for some days is looked through. */
+/*
+ * Tells when a new UTC day has begun: a feed's window moves with it, and what is kept for some days is
+ * looked through.
+ */
 
 #include "base/cleanup.h"
 #include "base/clock.h"

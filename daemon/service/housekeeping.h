@@ -6,7 +6,8 @@
 #include "store/store.h"
 
 /**
- * housekeeping_run() - remove expired sign-up requests and the bounces that are older than bounces.soft_period; a failure is logged
+ * housekeeping_run() - remove expired sign-up requests and the bounces that are older than
+ * bounces.soft_period; a failure is logged
  * @now: microseconds since the epoch
  */
 void housekeeping_run(Store *store, const Config *config, usec_t now);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * A new configuration for the parts of the daemon: every part prepares, and only when all have done so does any of them change. A failure
- * leaves the whole daemon on the old configuration.
+ * A new configuration for the parts of the daemon: every part prepares, and only when all have done so does
+ * any of them change. A failure leaves the whole daemon on the old configuration.
  */
 
 #include "base/input-error.h"
@@ -22,7 +22,8 @@ enum { RELOAD_PARTS_MAX = 8 };
 
 /**
  * reload_parts() - all parts on @config, or none; a failure is logged with the part and its cause
- * @parts: ended by one without prepare(); RELOAD_PARTS_MAX at most. One whose preparation writes to the store comes last.
+ * @parts: ended by one without prepare(); RELOAD_PARTS_MAX at most. One whose preparation writes to
+ *         the store comes last.
  * @path:  the configuration's file
  * Return: 0, or what the failed part returned.
  */

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The line that `systemctl status` shows: formatted from counts, sent when it has changed, once after a burst of changes. */
+/*
+ * The line that `systemctl status` shows: formatted from counts, sent when it has changed, once after a
+ * burst of changes.
+ */
 
 #include "base/cleanup.h"
 #include "base/time.h"
@@ -16,7 +19,9 @@ typedef struct StatusCounts {
 
 enum { STATUS_LINE_SIZE = 256 };
 
-/** status_line_format() - "12 events; next reminder: 2021-06-23T15:00:00Z; queue: 0; last delivery: never" */
+/**
+ * status_line_format() - "12 events; next reminder: 2021-06-23T15:00:00Z; queue: 0; last delivery: never"
+ */
 void status_line_format(const StatusCounts *counts, char ret[static STATUS_LINE_SIZE]);
 
 typedef struct StatusLine StatusLine;
@@ -35,7 +40,10 @@ int status_line_new(sd_event *loop, StatusRead read, void *userdata, StatusLine 
 StatusLine *status_line_free(StatusLine *line);
 DEFINE_CLEANUP(StatusLine, status_line_freep, status_line_free)
 
-/** status_line_show() - count and show now; status_line_show_soon() - once within half a second, however many changes there are until then. */
+/**
+ * status_line_show() - count and show now; status_line_show_soon() - once within half a second, however
+ * many changes there are until then.
+ */
 void status_line_show(StatusLine *line);
 void status_line_show_soon(StatusLine *line);
 

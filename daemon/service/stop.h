@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The end of the daemon: mails that were handed over are waited for while feeds are still served, then connections drain, then the loop ends.
- * The service manager is asked for more time while a mail server owes its reply and the threads that wait for it live.
+ * The end of the daemon: mails that were handed over are waited for while feeds are still served, then
+ * connections drain, then the loop ends. The service manager is asked for more time while a mail server
+ * owes its reply and the threads that wait for it live.
  */
 
 #include "base/cleanup.h"
@@ -11,7 +12,7 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-/** What has to end, behind functions; each takes @userdata and never waits. */
+/** The work that has to end, behind functions; each takes @userdata and never waits. */
 typedef struct StopTarget {
         bool (*awaits_reply)(
                         const void *userdata); /* a mail is between its last byte and the server's reply */
@@ -35,6 +36,7 @@ DEFINE_CLEANUP(Stop, stop_freep, stop_free)
 
 /**
  * stop_wants_extension() - whether to ask the manager for more time
- * @now, @asked, @sign: monotonic: the time, of the last such request (0 for none), of the oldest sign of life
+ * @now, @asked, @sign: monotonic: the time, of the last such request (0 for none), of the oldest sign of
+ * life
  */
 bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Feeds the service manager's watchdog from the main loop while every thread of the list of health parts gets on with its work: a loop that
- * hangs feeds nothing, and a stuck thread stops the feeding. Without a watchdog in the service manager it does nothing.
+ * Feeds the service manager's watchdog from the main loop while every thread of the list of health parts
+ * gets on with its work: a loop that hangs feeds nothing, and a stuck thread stops the feeding. Without a
+ * watchdog in the service manager it does nothing.
  */
 
 #include "base/cleanup.h"

@@ -1,15 +1,18 @@
 #pragma once
 
 /*
- * Contacts by the address that mail to them goes to (card_email()): an indexed column beside the card's text. The case of ASCII letters does
- * not count.
+ * Contacts by the address that mail to them goes to (card_email()): an indexed column beside the card's
+ * text. The case of ASCII letters does not count.
  */
 
 #include "store/store.h"
 
 enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() lets through */
 
-/** address_fold() - the form to keep and compare; NULL becomes "", and what is longer than any valid address is cut */
+/**
+ * address_fold() - the form to keep and compare; NULL becomes "", and what is longer than any valid address
+ * is cut
+ */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
 
 /**

@@ -90,7 +90,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return record->kind == OBJECT_CARD ? check_card(userdata, record) : check_event(userdata, record);
 }
 
-/* What must never be: a question whose answer is a number of rows. */
+/* A fault that must never be: a query that counts its rows. */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(*) FROM mail WHERE state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED },
         { "SELECT count(*) FROM message"

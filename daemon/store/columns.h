@@ -14,13 +14,16 @@ typedef struct Columns {
 
 void columns_done(Columns *derived);
 
-/** columns_of_event(), columns_of_card() - borrow from the event or card; columns_done() the result. Return: 0 or negative errno. */
+/**
+ * columns_of_event(), columns_of_card() - borrow from the event or card; columns_done() the result. Return:
+ * 0 or negative errno.
+ */
 int columns_of_event(const Event *event, const Zone *fallback, Columns *ret);
 int columns_of_card(const Card *card, Columns *ret);
 
 /**
- * columns_of_sequence() - the SEQUENCE to publish for an event that replaces a kept one: it rises with every significant change
- * (calendar/event.h), and never falls
+ * columns_of_sequence() - the SEQUENCE to publish for an event that replaces a kept one: it rises with
+ * every significant change (calendar/event.h), and never falls
  * @refuse_stale: as in ObjectPut
  *
  * Return: 0, STORE_E_STALE when the kept one is newer, negative errno.

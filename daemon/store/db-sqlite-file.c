@@ -1,4 +1,4 @@
-/* What SQLite's database is as files: its size, the lock beside it for the one daemon, and signs that another process has written. */
+/* SQLite's database as files: its size, the lock beside it for the one daemon, and signs that another process has written. */
 
 #include "store/db-sqlite.h"
 
@@ -16,7 +16,7 @@
 
 enum { SIGNS_BYTES = 4096 };
 
-/* What was committed last lies in a log beside the file. */
+/* The last commits lie in a log beside the file. */
 int sqlite_bytes(Db *db, int64_t *ret)
 {
         static const char *const ends[] = { "", "-wal" };

@@ -31,7 +31,7 @@ static sqlite3_stmt *handle_of(DbStatement *statement)
         return ((SqliteStatement *)statement)->handle;
 }
 
-/* What SQLite's results mean to us, by primary code. */
+/* Our conditions for SQLite's results, by primary code. */
 static const struct {
         int sqlite, condition;
 } conditions[] = {

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * SQLite's connection, for the files of this engine only: db-sqlite.c (connections and statements), db-sqlite-file.c (the file, its lock and
- * the notices of its changes) and db-sqlite-checkpointer.c.
+ * SQLite's connection, for the files of this engine only: db-sqlite.c (connections and statements),
+ * db-sqlite-file.c (the file, its lock and the notices of its changes) and db-sqlite-checkpointer.c.
  */
 
 #include "store/db-internal.h"
@@ -29,12 +29,17 @@ static inline SqliteDb *sqlite_db(Db *db)
         return (SqliteDb *)db;
 }
 
-/** sqlite_on_commit() - @hook: told instead of SQLite's own checkpoint within the commit; NULL: as from the start */
+/**
+ * sqlite_on_commit() - @hook: told instead of SQLite's own checkpoint within the commit; NULL: as from the
+ * start
+ */
 void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
 
 /**
- * sqlite_checkpoint() - move what lies in the log into the file, most of it beside the writers; then the log begins anew
- * Return: 0; DB_E_BUSY when a reader or writer was in the way for longer than this connection's patience: the log goes on; other DB_E_*.
+ * sqlite_checkpoint() - move what lies in the log into the file, most of it beside the writers; then the
+ * log begins anew
+ * Return: 0; DB_E_BUSY when a reader or writer was in the way for longer than this connection's patience:
+ * the log goes on; other DB_E_*.
  */
 int sqlite_checkpoint(Db *db);
 
@@ -46,8 +51,9 @@ int sqlite_listen(Db *db, int *ret_fd);
 bool sqlite_heard(Db *db);
 
 /*
- * db-sqlite-checkpointer.c: the upkeep of this engine (DbUpkeep of store/db.h), a thread that moves committed pages from the log into the file.
- * A checkpoint takes syncs of the disk that no writer should wait for.
+ * db-sqlite-checkpointer.c: the upkeep of this engine (DbUpkeep of store/db.h), a thread that moves
+ * committed pages from the log into the file. A checkpoint takes syncs of the disk that no writer should
+ * wait for.
  */
 int checkpointer_new(const char *url, DbUpkeep **ret);
 void checkpointer_free(DbUpkeep *upkeep);
@@ -60,5 +66,8 @@ void checkpointer_told(DbUpkeep *upkeep, int pages);
 
 bool checkpointer_is_busy(DbUpkeep *upkeep);
 
-/** checkpointer_has_failed() - whether the disk could not be written. It is not tried again: the kernel may have dropped what only the log has still. */
+/**
+ * checkpointer_has_failed() - whether the disk could not be written. It is not tried again: the kernel may
+ * have dropped what only the log has still.
+ */
 bool checkpointer_has_failed(DbUpkeep *upkeep);

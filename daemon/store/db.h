@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The seam between the store's statements and a database engine. Each statement is written once, in the SQL that SQLite and PostgreSQL
- * share, with parameters as $1, $2, ...; an engine is one table of functions (store/db-internal.h). Nothing here is particular to an engine:
- * no files, pages or logs. One connection belongs to one thread at a time.
+ * The seam between the store's statements and a database engine. Each statement is written once, in the SQL
+ * that SQLite and PostgreSQL share, with parameters as $1, $2, ...; an engine is one table of functions
+ * (store/db-internal.h). Nothing here is particular to an engine: no files, pages or logs. One connection
+ * belongs to one thread at a time.
  */
 
 #include "base/cleanup.h"
@@ -31,9 +32,9 @@ enum {
 };
 
 /**
- * One statement of the store. SQL() makes one of a string literal and returns its address; SQL_STATEMENT marks a named one or a table of
- * them. The linker collects all of them in one section, from which tests/check-sql prepares each on PostgreSQL: db_prepare() takes nothing
- * else, so none is left out.
+ * One statement of the store. SQL() makes one of a string literal and returns its address; SQL_STATEMENT
+ * marks a named one or a table of them. The linker collects all of them in one section, from which
+ * tests/check-sql prepares each on PostgreSQL: db_prepare() takes nothing else, so none is left out.
  */
 typedef struct Sql {
         const char *text;
@@ -46,7 +47,10 @@ typedef struct Sql {
                 &sql_statement;                                                                             \
         })
 
-/** db_open() - @url is "sqlite:PATH"; the database is created when @create. Return: 0, DB_E_*, -EINVAL for an unknown scheme, negative errno. */
+/**
+ * db_open() - @url is "sqlite:PATH"; the database is created when @create. Return: 0, DB_E_*, -EINVAL for
+ * an unknown scheme, negative errno.
+ */
 int db_open(const char *url, bool create, bool read_only, Db **ret);
 Db *db_close(Db *db);
 DEFINE_CLEANUP(Db, db_closep, db_close)
@@ -66,15 +70,21 @@ void db_set_patience(Db *db, usec_t patience);
 /** db_set_durable() - whether a commit waits for the disk. Not within a transaction. */
 int db_set_durable(Db *db, bool durable);
 
-/** db_expect_bulk() - many rows are about to be written or read on this connection: it may use more memory. */
+/**
+ * db_expect_bulk() - many rows are about to be written or read on this connection: it may use more memory.
+ */
 int db_expect_bulk(Db *db);
 
-/** db_set_references() - whether foreign keys are enforced, as from the start; without, a table can be made anew under the same name. Not within a transaction. */
+/**
+ * db_set_references() - whether foreign keys are enforced, as from the start; without, a table can be made
+ * anew under the same name. Not within a transaction.
+ */
 int db_set_references(Db *db, bool enforced);
 
 /**
- * db_begin_write() - a transaction that writes. This connection is the only writer of the whole store until it commits or rolls back: what
- * it reads inside cannot change before it writes. Another writer waits for its patience, then gets DB_E_BUSY.
+ * db_begin_write() - a transaction that writes. This connection is the only writer of the whole store until
+ * it commits or rolls back: what it reads inside cannot change before it writes. Another writer waits for
+ * its patience, then gets DB_E_BUSY.
  * db_begin_read() - a transaction that reads one state of the database and never waits for the writer
  */
 int db_begin_write(Db *db);
@@ -88,8 +98,8 @@ bool db_in_transaction(Db *db);
  * db_prepare() - a statement without bound parameters; borrowed, given back with db_reset()
  * @ret: NULL on failure
  *
- * The connection keeps a limited number of statements prepared: the one unused for the longest time makes room. One that is in use is not
- * handed out twice: a walk within a walk may use the same SQL.
+ * The connection keeps a limited number of statements prepared: the one unused for the longest time makes
+ * room. One that is in use is not handed out twice: a walk within a walk may use the same SQL.
  */
 int db_prepare(Db *db, const Sql *sql, DbStatement **ret);
 
@@ -124,22 +134,26 @@ int db_bytes(Db *db, int64_t *ret);
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 
 /**
- * db_lock() - where an engine allows one daemon for each database: take that place until the connection is closed. DB_E_BUSY: another has it.
+ * db_lock() - where an engine allows one daemon for each database: take that place until the connection is
+ * closed. DB_E_BUSY: another has it.
  * db_is_locked() - whether any daemon has it
  */
 int db_lock(Db *db);
 int db_is_locked(Db *db, bool *ret);
 
 /**
- * db_listen() - a descriptor that becomes readable soon after another connection has written; once for each connection, closed with it
- * db_heard() - read all that waits on it: whether any of it was about this database. May be wrong either way: db_data_version() decides.
+ * db_listen() - a descriptor that becomes readable soon after another connection has written; once for each
+ * connection, closed with it
+ * db_heard() - read all that waits on it: whether any of it was about this database. May be wrong either
+ * way: db_data_version() decides.
  */
 int db_listen(Db *db, int *ret_fd);
 bool db_heard(Db *db);
 
 /**
- * db_upkeep_new() - a thread for the work that an engine puts off until after the commits. With SQLite it moves what was committed from the
- * log into the database's file, which takes syncs of the disk that a writer should not wait for.
+ * db_upkeep_new() - a thread for the work that an engine puts off until after the commits. With SQLite it
+ * moves what was committed from the log into the database's file, which takes syncs of the disk that a
+ * writer should not wait for.
  * @url: of the store; it is opened when there is work
  * @ret: NULL with an engine that needs none; every function takes NULL
  *
@@ -149,7 +163,10 @@ int db_upkeep_new(const char *url, DbUpkeep **ret);
 DbUpkeep *db_upkeep_free(DbUpkeep *upkeep);
 DEFINE_CLEANUP(DbUpkeep, db_upkeep_freep, db_upkeep_free)
 
-/** db_set_upkeep() - leave that work of this connection's commits to @upkeep (borrowed); NULL, as from the start: the commits do it. */
+/**
+ * db_set_upkeep() - leave that work of this connection's commits to @upkeep (borrowed); NULL, as from the
+ * start: the commits do it.
+ */
 void db_set_upkeep(Db *db, DbUpkeep *upkeep);
 
 /** db_upkeep_is_busy() - whether it works or is about to: a writer that can wait should. Any thread. */

@@ -1,19 +1,29 @@
 #pragma once
 
 /*
- * The digest index: for each contact that wants its reminders as one digest, the moment at which the engine has to look at it next. Writing a
- * card with another wish makes it due at once (0); the engine works out the next moment.
+ * The digest index: for each contact that wants its reminders as one digest, the moment at which the engine
+ * has to look at it next. Writing a card with another wish makes it due at once (0); the engine works out
+ * the next moment.
  */
 
 #include "store/store.h"
 
-/** digest_index_wish() - @wish: everything that decides about the moments; the same one again changes nothing */
+/**
+ * digest_index_wish() - @wish: everything that decides about the moments; the same one again changes
+ * nothing
+ */
 int digest_index_wish(Store *store, int64_t contact, const char *wish);
 /** digest_index_set() - the next moment, worked out at @now */
 int digest_index_set(Store *store, int64_t contact, usec_t next, usec_t now);
-/** digest_index_rewind() - as due_index_rewind(): what was worked out at a later moment than @now is due at once */
+/**
+ * digest_index_rewind() - as due_index_rewind(): what was worked out at a later moment than @now is due at
+ * once
+ */
 int digest_index_rewind(Store *store, usec_t now);
-/** digest_index_reset() - each moment after @now is worked out again, from where it was worked out before: the time zones have changed */
+/**
+ * digest_index_reset() - each moment after @now is worked out again, from where it was worked out before:
+ * the time zones have changed
+ */
 int digest_index_reset(Store *store, usec_t now);
 int digest_index_delete(Store *store, int64_t contact);
 

@@ -64,7 +64,7 @@ static int changed_one(Store *store, int r)
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* What this mail tells besides, no other mail of the contact has to tell any more. */
+/* The parked mails that this mail tells of need not be told by another one. */
 static int carry_parked(Store *store, int64_t id, usec_t made)
 {
         int64_t contact = 0;

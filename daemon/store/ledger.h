@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The mail ledger: one row for each mail that is or was to go, by its key, with its state. Every key ends as SENT, FAILED,
- * EXPIRED, SUPPRESSED, CANCELLED or PARKED, and no transition skips what crash safety rests on: COMMITTED is durable before the final CRLF.
+ * The mail ledger: one row for each mail that is or was to go, by its key, with its state. Every key ends
+ * as SENT, FAILED, EXPIRED, SUPPRESSED, CANCELLED or PARKED, and no transition skips what crash safety
+ * rests on: COMMITTED is durable before the final CRLF.
  */
 
 #include "base/hash.h"
@@ -70,19 +71,28 @@ typedef struct MailRecord {
 MailRecord *mail_record_free(MailRecord *record);
 DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 
-/** ledger_add() - a new row (id, created and updated are filled in). Nothing happens when the key is known; *ret_added says. */
+/**
+ * ledger_add() - a new row (id, created and updated are filled in). Nothing happens when the key is known;
+ * *ret_added says.
+ */
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
 /** ledger_find() - the row of a key and its state; *ret_id is 0 when the key is not known. */
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
-/** ledger_due() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first. Nothing is taken: two calls give the same. */
+/**
+ * ledger_due() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first.
+ * Nothing is taken: two calls give the same.
+ */
 int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
 /** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY when none is. */
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 
-/** ledger_oldest_due() - when the open mail that waits longest was due, whatever it was tried since; USEC_INFINITY: none is open. */
+/**
+ * ledger_oldest_due() - when the open mail that waits longest was due, whatever it was tried since;
+ * USEC_INFINITY: none is open.
+ */
 int ledger_oldest_due(Store *store, usec_t *ret);
 
 /** ledger_last_sent() - when a mail was last delivered; 0 when never. */
@@ -91,7 +101,7 @@ int ledger_last_sent(Store *store, usec_t *ret);
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
-/** What a mail says, from its first attempt to its last. */
+/** The text of a mail, the same from its first attempt to its last. */
 typedef struct MailText {
         const char *message_id, *bytes;
         size_t len;
@@ -105,47 +115,61 @@ typedef struct MailText {
 } MailText;
 
 /**
- * ledger_parked_each() - what a contact may not have got, of occurrences that have not ended at @now, and that no other mail of the contact's
- * tells or has told; the oldest first
+ * ledger_parked_each() - what a contact may not have got, of occurrences that have not ended at @now, and
+ * that no other mail of the contact's tells or has told; the oldest first
  */
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_commit_first_attempt() - fix Message-ID, bytes and what they tell, and COMMITTED, attempts 1; from PENDING, else STORE_E_CONFLICT
- * ledger_commit_attempt() - COMMITTED, attempts + 1, with the bytes of the first commit; from UNKNOWN, else STORE_E_CONFLICT
- * Durable when they return 0.
+ * ledger_commit_first_attempt() - fix Message-ID, bytes and what they tell, and COMMITTED, attempts 1; from
+ * PENDING, else STORE_E_CONFLICT
+ * ledger_commit_attempt() - COMMITTED, attempts + 1, with the bytes of the first commit; from UNKNOWN, else
+ * STORE_E_CONFLICT Durable when they return 0.
  */
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 
-/** ledger_close() - to a final state, with a reason, the server's reply ("" for none) or both; the frozen bytes are dropped */
+/**
+ * ledger_close() - to a final state, with a reason, the server's reply ("" for none) or both; the frozen
+ * bytes are dropped
+ */
 int ledger_close(
                 Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now);
 
 /**
- * ledger_came_back() - a report says what became of a mail that was handed over: SENT and MAIL_REASON_RETURNED
+ * ledger_came_back() - a report says what became of a mail that was handed over: SENT and
+ * MAIL_REASON_RETURNED
  * @reply: the report's status and words
  *
- * Also where the server's reply is not entered yet, or never came: a server that reports of a mail has taken it. No mail in any other state is
- * touched.
+ * Also where the server's reply is not entered yet, or never came: a server that reports of a mail has
+ * taken it. No mail in any other state is touched.
  */
 int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now);
 
-/** ledger_retry() - PENDING still, or UNKNOWN still or after a commit without a reply; next at @next_attempt. */
+/**
+ * ledger_retry() - PENDING still, or UNKNOWN still or after a commit without a reply; next at
+ * @next_attempt.
+ */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now);
 
-/** ledger_defer() - the server has refused a commit for now: back to PENDING, without bytes, or to UNKNOWN when an earlier one had no reply. */
+/**
+ * ledger_defer() - the server has refused a commit for now: back to PENDING, without bytes, or to UNKNOWN
+ * when an earlier one had no reply.
+ */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
-/** ledger_postpone() - a row that is PENDING or UNKNOWN waits until @next_attempt, without anything having gone wrong. */
+/**
+ * ledger_postpone() - a row that is PENDING or UNKNOWN waits until @next_attempt, without anything having
+ * gone wrong.
+ */
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now);
 
 /**
- * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not ended at @now, the oldest first
- * A mail that failed at its second attempt may have arrived by its first.
- * A nonzero return of @on_mail stops and is returned; the record is borrowed for the call.
+ * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not
+ * ended at @now, the oldest first A mail that failed at its second attempt may have arrived by its first. A
+ * nonzero return of @on_mail stops and is returned; the record is borrowed for the call.
  */
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
@@ -157,8 +181,9 @@ int ledger_last_notice(Store *store, int64_t contact, const char *uid, const cha
 /**
  * ledger_rewind() - the clock was set back to @now: what was decided at a moment that has yet to come
  *
- * A mail that waits goes on waiting from @now for as long as it was told to, and no longer. One that was given up as pointless, and is not
- * by this clock, is open again: nothing of it has arrived. Nothing else changes: what has gone has gone.
+ * A mail that waits goes on waiting from @now for as long as it was told to, and no longer. One that was
+ * given up as pointless, and is not by this clock, is open again: nothing of it has arrived. Nothing else
+ * changes: what has gone has gone.
  */
 int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 
@@ -168,19 +193,29 @@ typedef struct LedgerRecovery {
 } LedgerRecovery;
 
 /**
- * ledger_recover() - rows that are COMMITTED and that no sender holds were interrupted: UNKNOWN, or PARKED after the second commit
+ * ledger_recover() - rows that are COMMITTED and that no sender holds were interrupted: UNKNOWN, or PARKED
+ * after the second commit
  * @is_held: whether a sender still has the mail in hand; NULL at the start, when none has
  */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
                 bool (*is_held)(int64_t id, void *userdata), void *userdata, LedgerRecovery *ret);
 
-/** ledger_stale_count() - how many rows were committed before @before and are COMMITTED still: their sender has lost them */
+/**
+ * ledger_stale_count() - how many rows were committed before @before and are COMMITTED still: their sender
+ * has lost them
+ */
 int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
 
-/** ledger_reopen() - a row that is CANCELLED, and was never committed, is PENDING again. STORE_E_CONFLICT otherwise. */
+/**
+ * ledger_reopen() - a row that is CANCELLED, and was never committed, is PENDING again. STORE_E_CONFLICT
+ * otherwise.
+ */
 int ledger_reopen(Store *store, int64_t id, usec_t now);
 
-/** ledger_each() - rows of one state (0: of all) in order of id, the newest first when @newest_first; without their bytes */
+/**
+ * ledger_each() - rows of one state (0: of all) in order of id, the newest first when @newest_first;
+ * without their bytes
+ */
 int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
@@ -190,5 +225,8 @@ int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
 /** ledger_count_open() - how many rows are not final; costs what they are, not what the ledger holds. */
 int ledger_count_open(Store *store, int64_t *ret);
 
-/** ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL) becomes SUPPRESSED, but for COMMITTED rows. */
+/**
+ * ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL)
+ * becomes SUPPRESSED, but for COMMITTED rows.
+ */
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now);

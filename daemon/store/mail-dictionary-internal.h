@@ -11,7 +11,10 @@ int mail_packer_new(MailPacker **ret);
 MailPacker *mail_packer_free(MailPacker *packer);
 DEFINE_CLEANUP(MailPacker, mail_packer_freep, mail_packer_free)
 
-/** mail_dictionary_name() - the hash of its bytes, which the store knows it by; mail_dictionary_bytes() - those bytes. Borrowed. */
+/**
+ * mail_dictionary_name() - the hash of its bytes, which the store knows it by; mail_dictionary_bytes() -
+ * those bytes. Borrowed.
+ */
 const char *mail_dictionary_name(const MailDictionary *dictionary);
 const char *mail_dictionary_bytes(const MailDictionary *dictionary, size_t *ret_len);
 
@@ -19,6 +22,9 @@ const char *mail_dictionary_bytes(const MailDictionary *dictionary, size_t *ret_
 int mail_dictionary_pack(MailPacker *packer, const MailDictionary *dictionary, const char *bytes, size_t len,
                 const void **ret, size_t *ret_len);
 
-/** mail_dictionary_unpack() - *ret is NUL-terminated, the caller frees it. Return: 0, DB_E_CORRUPT (it is not what was packed), -ENOMEM. */
+/**
+ * mail_dictionary_unpack() - *ret is NUL-terminated, the caller frees it. Return: 0, DB_E_CORRUPT (it is
+ * not what was packed), -ENOMEM.
+ */
 int mail_dictionary_unpack(const char *dictionary, size_t dictionary_len, const void *packed,
                 size_t packed_len, char **ret, size_t *ret_len);

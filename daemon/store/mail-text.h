@@ -14,7 +14,8 @@ int mail_text_keep(
 
 /**
  * mail_text_drop() - a mail's bytes are not needed any more, in the transaction under way
- * mail_text_sweep() - after bytes of several mails were deleted: the dictionaries that no mail leans on go, too
+ * mail_text_sweep() - after bytes of several mails were deleted: the dictionaries that no mail leans on go,
+ * too
  *
  * A dictionary is somebody's mail itself, so it goes with the last mail that leans on it.
  */
@@ -27,5 +28,8 @@ int mail_text_sweep(Store *store);
         "mail LEFT JOIN message ON message.mail = mail.id"                                                  \
         " LEFT JOIN sample ON sample.name = message.sample"
 
-/** mail_text_read() - *ret is NULL where there is none, else the caller frees it. Return: 0, DB_E_CORRUPT, -ENOMEM. */
+/**
+ * mail_text_read() - *ret is NULL where there is none, else the caller frees it. Return: 0, DB_E_CORRUPT,
+ * -ENOMEM.
+ */
 int mail_text_read(DbStatement *row, int column, char **ret, size_t *ret_len);

@@ -146,7 +146,7 @@ static int find_by_name(Store *store, const ObjectPut *put, const char *uid, Obj
         return 0;
 }
 
-/* What a put replaces, NULL for nothing; and whether its condition holds. */
+/* The object that a put replaces, NULL for none; and whether the condition holds. */
 static int find_kept(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Objects in collections. The text as given is the truth; the columns beside it are derived when it is written, in the same transaction. An
- * object's key is its collection and its name there; a UID stands once in a collection. Each write takes the next number of the store's
- * change sequence, which is the collection's sync token, and a deletion leaves a tombstone under the same key.
+ * Objects in collections. The text as given is the truth; the columns beside it are derived when it is
+ * written, in the same transaction. An object's key is its collection and its name there; a UID stands once
+ * in a collection. Each write takes the next number of the store's change sequence, which is the
+ * collection's sync token, and a deletion leaves a tombstone under the same key.
  */
 
 #include "calendar/event.h"
@@ -84,11 +85,12 @@ typedef struct ObjectPut {
 /**
  * object_put_event() - write an event or draft; object_put_card() - write a card
  *
- * The same bytes again: OBJECT_UNCHANGED and no change number. A draft becomes an event, and back, under the same UID. What depends on it is
- * made due: the alarm index by an event, the digest index by a card.
+ * The same bytes again: OBJECT_UNCHANGED and no change number. A draft becomes an event, and back, under
+ * the same UID. What depends on it is made due: the alarm index by an event, the digest index by a card.
  *
- * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name is another UID's, the UID has another name
- * in the collection, or it is no object of this kind), others as the store's.
+ * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name is
+ * another UID's, the UID has another name in the collection, or it is no object of this kind), others as
+ * the store's.
  */
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
@@ -105,7 +107,10 @@ int object_get_by_uid(Store *store, const char *collection, const char *uid, Obj
 int object_find(Store *store, const char *uid, ObjectRecord **ret);
 int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret);
 
-/** object_change() - the number of its last change, without reading the rest. Return: 0, STORE_E_NOT_FOUND, others as the store's. */
+/**
+ * object_change() - the number of its last change, without reading the rest. Return: 0, STORE_E_NOT_FOUND,
+ * others as the store's.
+ */
 int object_change(Store *store, int64_t id, int64_t *ret);
 
 /**
@@ -140,13 +145,17 @@ typedef struct ObjectChange {
         usec_t at;
 } ObjectChange;
 
-/** object_changes() - each object that changed after @since once, in order of change; @collection NULL: of all */
+/**
+ * object_changes() - each object that changed after @since once, in order of change; @collection NULL: of
+ * all
+ */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata);
 
 /**
- * object_newest_change() - when anything that is or was in this category of this collection last changed, deletions and moves to
- * another category too: the Last-Modified of a feed. @collection or @category NULL: any. 0 when there never was one.
+ * object_newest_change() - when anything that is or was in this category of this collection last changed,
+ * deletions and moves to another category too: the Last-Modified of a feed. @collection or @category NULL:
+ * any. 0 when there never was one.
  */
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);
 

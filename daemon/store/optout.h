@@ -1,6 +1,9 @@
 #pragma once
 
-/* What a contact wants no mail about: nothing at all, an event, a kind of event. Independent of what it is listed for. */
+/*
+ * Opt-outs of a contact: from all mail, from an event, from a kind of event. Independent of its
+ * subscriptions.
+ */
 
 #include "store/reason.h"
 #include "store/store.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Connections for reading that threads share: opened when one is needed, kept when it is given back. Any thread may call; the connection that
- * it takes is its own until it gives it back.
+ * Connections for reading that threads share: opened when one is needed, kept when it is given back. Any
+ * thread may call; the connection that it takes is its own until it gives it back.
  */
 
 #include "store/store.h"
@@ -23,8 +23,14 @@ int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret);
 StorePool *store_pool_free(StorePool *pool);
 DEFINE_CLEANUP(StorePool, store_pool_freep, store_pool_free)
 
-/** store_pool_take() - a connection that waits, else a new one. Return and @ret_error as store_open() with STORE_READ_ONLY. */
+/**
+ * store_pool_take() - a connection that waits, else a new one. Return and @ret_error as store_open() with
+ * STORE_READ_ONLY.
+ */
 int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error);
 
-/** store_pool_give() - for the next thread; a transaction under way ends. A connection that failed is closed by store_close() instead. */
+/**
+ * store_pool_give() - for the next thread; a transaction under way ends. A connection that failed is closed
+ * by store_close() instead.
+ */
 void store_pool_give(StorePool *pool, Store *store);

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The tokens of private feeds: who has one reads that contact's feed without a password. Only a token's hash is kept. */
+/*
+ * The tokens of private feeds: who has one reads that contact's feed without a password. Only a token's
+ * hash is kept.
+ */
 
 #include "base/hash.h"
 #include "store/store.h"

@@ -1,6 +1,8 @@
 #pragma once
 
-/* Inside of store/ only: a statement with its parameters in one call, and writes that are one transaction. */
+/*
+ * Inside of store/ only: a statement with its parameters in one call, and writes that are one transaction.
+ */
 
 #include "store/store.h"
 
@@ -23,7 +25,9 @@ typedef struct Bind {
 int query_run(Store *store, const Sql *sql, const Bind *binds, size_t n);
 #define QUERY_RUN(store, sql, ...) query_run(store, SQL(sql), QUERY_BINDS(__VA_ARGS__))
 
-/** query_number() - the number in the first column of the only row; @none when there is no row or it is NULL */
+/**
+ * query_number() - the number in the first column of the only row; @none when there is no row or it is NULL
+ */
 int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret);
 #define QUERY_NUMBER(store, ret, none, sql, ...)                                                            \
         query_number(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), none, ret)
@@ -35,10 +39,12 @@ typedef int (*QueryRow)(DbStatement *row, void *userdata);
  * query_each() - call @on_row for each row, in order
  * query_first() - call it for the first row only
  *
- * This is the contract of every function of this module that ends in _each(): a nonzero return of the callback, whatever its sign, ends the
- * walk and is returned. The callback may use the same store, the same statement too. The statement is given back on every path.
+ * This is the contract of every function of this module that ends in _each(): a nonzero return of the
+ * callback, whatever its sign, ends the walk and is returned. The callback may use the same store, the same
+ * statement too. The statement is given back on every path.
  *
- * Return: 0 at the end, what the callback returned, a condition of the store, negative errno; query_first(): STORE_E_NOT_FOUND without a row.
+ * Return: 0 at the end, what the callback returned, a condition of the store, negative errno;
+ * query_first(): STORE_E_NOT_FOUND without a row.
  */
 int query_each(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata);
 #define QUERY_EACH(store, on_row, userdata, sql, ...)                                                       \
@@ -54,7 +60,8 @@ int64_t query_changed(Store *store);
 int query_count_up(Store *store, const char *counter, int64_t *ret);
 
 /**
- * A write that takes several statements: part of the caller's transaction when one is under way, else one of its own.
+ * A write that takes several statements: part of the caller's transaction when one is under way, else one
+ * of its own.
  *
  *     StoreWrite write;
  *     int r = store_write_begin(store, &write);

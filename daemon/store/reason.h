@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Why a mail is not sent, or waits: a code that is kept in the ledger. What a server said is no reason but a reply, and is kept beside it.
- * The numbers are in stores: none is ever used for something else.
+ * Why a mail is not sent, or waits: a code that is kept in the ledger. What a server said is no reason but
+ * a reply, and is kept beside it. The numbers are in stores: none is ever used for something else.
  */
 
 #include <stddef.h>

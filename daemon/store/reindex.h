@@ -1,11 +1,15 @@
 #pragma once
 
-/* The columns that say when an event is, worked out anew: with other rules of a time zone the same wall clock is another moment. */
+/*
+ * The columns that say when an event is, worked out anew: with other rules of a time zone the same wall
+ * clock is another moment.
+ */
 
 #include "store/store.h"
 
 /**
- * reindex_spans() - work out anew from when to when each event lasts, and date everything that is published by it
+ * reindex_spans() - work out anew from when to when each event lasts, and date everything that is published
+ * by it
  * @fallback: for dates and floating times, as in object_put_event()
  * @ret_n:    how many events have moved
  *

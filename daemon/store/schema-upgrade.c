@@ -61,7 +61,7 @@ static const char *const first_steps[] = {
         "CREATE TABLE message (mail INTEGER PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
         "INSERT INTO message (mail, sample, bytes) SELECT id, '', bytes FROM mail WHERE bytes IS NOT NULL;"
         "ALTER TABLE mail DROP COLUMN bytes;"
-        /* Of all that a contact was told of an event in the course of the years, what is not over. */
+        /* Only the rows that are not over are indexed: a contact may have been told of an event for years. */
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
         "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"

@@ -15,5 +15,8 @@ int schema_current(void);
 /** schema_migrate() - bring the database up to date in one transaction. SCHEMA_E_NEWER touches nothing. */
 int schema_migrate(Store *store);
 
-/** schema_whole - the statements that make the tables of a new store, in the SQL that the engines share; for tests/check-sql too */
+/**
+ * schema_whole - the statements that make the tables of a new store, in the SQL that the engines share; for
+ * tests/check-sql too
+ */
 extern const char schema_whole[];

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Requests to be listed, until the reader of the address's mail confirms them. No answer depends on whether the address is listed already.
- * Only the hash of the link's token is kept; the token itself goes out with the mail.
+ * Requests to be listed, until the reader of the address's mail confirms them. No answer depends on whether
+ * the address is listed already. Only the hash of the link's token is kept; the token itself goes out with
+ * the mail.
  */
 
 #include "base/conditions.h"
@@ -36,10 +37,16 @@ enum { SIGNUP_E_LIMIT = CONDITIONS_STORE + 30 };
 int signup_add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now);
 int signup_refused(Store *store, int64_t *ret);
 
-/** signup_forget() - delete the *ret_n requests that have expired and count for no limit any more: addresses are not kept longer than needed */
+/**
+ * signup_forget() - delete the *ret_n requests that have expired and count for no limit any more: addresses
+ * are not kept longer than needed
+ */
 int signup_forget(Store *store, usec_t now, int64_t *ret_n);
 
-/** signup_get() - a copy of the request of a token. STORE_E_NOT_FOUND: it has expired, was confirmed, or never was. */
+/**
+ * signup_get() - a copy of the request of a token. STORE_E_NOT_FOUND: it has expired, was confirmed, or
+ * never was.
+ */
 int signup_get(Store *store, const char *token, usec_t now, Signup **ret);
 Signup *signup_free(Signup *signup);
 DEFINE_CLEANUP(Signup, signup_freep, signup_free)
@@ -47,5 +54,8 @@ DEFINE_CLEANUP(Signup, signup_freep, signup_free)
 /** signup_end() - its token ends; it still counts for the limits */
 int signup_end(Store *store, const char *token, usec_t now);
 
-/** signup_is_listed() - whether a contact gets mail of what is asked for already: listed for it or for everything, and nothing of it stopped. */
+/**
+ * signup_is_listed() - whether a contact gets mail of what is asked for already: listed for it or for
+ * everything, and nothing of it stopped.
+ */
 int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *ret);

@@ -1,6 +1,9 @@
 #pragma once
 
-/* The contacts that are listed for something. Importing a contact subscribes nobody. What a contact has opted out of is in store/optout.h. */
+/*
+ * The contacts that are listed for something. Importing a contact subscribes nobody. What a contact has
+ * opted out of is in store/optout.h.
+ */
 
 #include "store/store.h"
 
@@ -44,8 +47,8 @@ int subscription_each(Store *store, int64_t contact,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
 
 /**
- * subscription_matching() - the subscriptions that list contacts for an event, for fan-out in batches: of at most @limit contacts with an id
- * above @after, in order of the contact's id
+ * subscription_matching() - the subscriptions that list contacts for an event, for fan-out in batches: of
+ * at most @limit contacts with an id above @after, in order of the contact's id
  *
  * Several subscriptions of one contact come one after another.
  */

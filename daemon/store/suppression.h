@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Mails that came back, and the contacts that are not mailed for it. What is counted belongs to the address that the mail went to: a card
- * that gets another one is mailed again. For the same address there is one way out: suppression_clear().
+ * Mails that came back, and the contacts that are not mailed for it. What is counted belongs to the address
+ * that the mail went to: a card that gets another one is mailed again. For the same address there is one
+ * way out: suppression_clear().
  */
 
 #include "base/buffer.h"
@@ -32,7 +33,10 @@ typedef enum SuppressionOutcome {
         SUPPRESSION_SUPPRESSED, /* counted, and nothing more is mailed from now on; what waits is closed */
 } SuppressionOutcome;
 
-/** suppression_add() - count a mail that came back; a mail counts once, but a hard one for more than a soft one. One transaction. */
+/**
+ * suppression_add() - count a mail that came back; a mail counts once, but a hard one for more than a soft
+ * one. One transaction.
+ */
 int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
                 SuppressionOutcome *ret);
 
@@ -42,7 +46,7 @@ int suppression_delivered(Store *store, int64_t contact);
 /** suppression_forget() - forget all soft returns before a moment: they count for no limit any more */
 int suppression_forget(Store *store, usec_t before);
 
-/* What is counted against a contact's address. */
+/* The returned mails that count against a contact's address. */
 typedef struct SuppressionState {
         bool suppressed;
         char status[SUPPRESSION_STATUS_SIZE], reason[SUPPRESSION_REASON_SIZE]; /* of what suppressed it */
@@ -51,12 +55,17 @@ typedef struct SuppressionState {
         usec_t last;    /* when the last one did; 0 */
 } SuppressionState;
 
-/** suppression_state() - of a contact with this address; suppression_is_suppressed() - the first field alone */
+/**
+ * suppression_state() - of a contact with this address; suppression_is_suppressed() - the first field alone
+ */
 int suppression_state(Store *store, int64_t contact, const char *address, SuppressionState *ret);
 int suppression_is_suppressed(Store *store, int64_t contact, const char *address, bool *ret);
 
 /** suppression_clear() - mail goes again; mails that were sent before this do not count any more */
 int suppression_clear(Store *store, int64_t contact, usec_t now);
 
-/** suppression_count() - the number of contacts that are not mailed to their present address, and of those with soft returns that count */
+/**
+ * suppression_count() - the number of contacts that are not mailed to their present address, and of those
+ * with soft returns that count
+ */
 int suppression_count(Store *store, int64_t *ret_suppressed, int64_t *ret_soft);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Notices that another connection or process has committed: by the engine's signs of it (db_listen()), and by a slow timer for a commit
- * without one.
+ * Notices that another connection or process has committed: by the engine's signs of it (db_listen()), and
+ * by a slow timer for a commit without one.
  */
 
 #include "store/store.h"

@@ -50,7 +50,7 @@ void entry_write_clock(Buffer *out, const PageView *view, const Span *span)
         page_write_zone(out, view, span->zone, span->at);
 }
 
-/* Of several days, the first and the last have a time each. */
+/* An event of several days shows the time of its first and of its last day. */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
 {
         CivilTime last = civil_from_days(span_last_day(span));

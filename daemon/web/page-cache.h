@@ -21,7 +21,7 @@ enum {
         PAGE_E_NOT_FOUND = CONDITIONS_WEB + 2, /* there is no such page */
 };
 
-/** What a page is written from; all borrowed. */
+/** The sources of a page; all borrowed. */
 typedef struct PageJob {
         const PageView *view;
         Catalog *catalog;

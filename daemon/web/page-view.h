@@ -8,7 +8,7 @@
 #include "web/strings.h"
 #include "web/style.h"
 
-/** What every page is made with, for any reader. */
+/** The parts of a page that are the same for every reader. */
 typedef struct PageBase {
         Config *config;   /* referenced */
         Style *style;     /* referenced */

@@ -68,7 +68,7 @@ void site_invalidate(Site *site)
         page_cache_invalidate(site->pages);
 }
 
-/* What site_commit() takes over. */
+/* The state that site_commit() takes over. */
 struct SitePlan {
         Config *config;
         Style *style;

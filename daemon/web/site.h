@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * What the handlers share: the current configuration and its style sheet, the caches of feeds and pages, the
+ * The handlers share the current configuration and its style sheet, the caches of feeds and pages, the
  * way to the store. Handlers run on any number of threads; site-routes.h has the table of them.
  */
 

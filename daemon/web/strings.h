@@ -74,7 +74,7 @@ typedef struct WebStrings {
         const char *page_back;
         const char *page_further;
 
-        /* What a reader chooses by, beside the list */
+        /* The choices beside the list */
         const char *filters;     /* label of all of it */
         const char *filter_time; /* label */
         const char *filter_upcoming;
@@ -247,7 +247,7 @@ typedef struct WebStrings {
         const char *own_zone;       /* label of a choice */
         const char *own_zone_other; /* label of a field beside it */
 
-        /* What its buttons and forms have done */
+        /* The results of its buttons and forms */
         const char *done_stop_all;
         const char *done_resume_all;
         const char *done_stop_event;
