@@ -189,14 +189,15 @@ static int errno_of(const char *path, bool creates)
                                : errno;
 }
 
-/* The engine says only that it cannot open the file (-ENOENT). */
+/* The engine says -ENOENT of a file that it cannot open, and of one that holds no store: a command killed while it made one leaves that. */
 static int refuse_missing(const Cli *cli, const char *path)
 {
         bool creates = cli->command->mode == STORE_CREATE;
         int error = errno_of(path, creates);
-        const char *pattern = error != ENOENT ? "{path}: {why}"
-                              : creates       ? cli->strings->store_not_made
-                                              : cli->strings->no_store;
+        bool is_missing = error == ENOENT || (error == 0 && !creates);
+        const char *pattern = !is_missing ? "{path}: {why}"
+                              : creates   ? cli->strings->store_not_made
+                                          : cli->strings->no_store;
         const char *why = error ? strerror(error) : cli->strings->store_errors[STORE_ERROR_IO];
         cli_error(cli, pattern, TEXT_ARGUMENTS({ "path", path, 0 }, { "why", why, 0 }));
         return CLI_REFUSED;

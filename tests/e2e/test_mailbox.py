@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 from conftest import BUILD, PATIENCE, ROOT, seconds_to_end, wait_until

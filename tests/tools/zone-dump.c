@@ -66,7 +66,7 @@ static void dump_reread(const Zone *zone, char *rest)
         if (r == 0)
                 dump_offsets(reread, rest);
         else
-                printf("error %d\n", r);
+                puts(r == ZONE_E_UNKNOWN ? "unknown" : "error");
         buffer_done(&out);
 }
 
@@ -88,7 +88,7 @@ static void run_line(ZoneTable *table, char *line)
         const Zone *zone;
         int r = zone_table_get(table, name, &zone);
         if (r != 0) {
-                printf("error %d\n", r);
+                puts(r == ZONE_E_UNKNOWN ? "unknown" : "error");
                 return;
         }
         for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
