@@ -1,6 +1,6 @@
 #pragma once
 
-/* What is written to standard error, where the log goes without a journal, between two calls. */
+/* Captures standard error, where the log goes without a journal, between two calls. */
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* What the modules together refuse in a configuration: the password files, the mail server and the mailbox, beside a rehearsed clock. */
+/* The modules together refuse these in a configuration: password files, mail server and mailbox, beside a rehearsed clock. */
 
 #include "service/config-check.h"
 

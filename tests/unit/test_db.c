@@ -541,7 +541,7 @@ static void test_db_prepare__the_longest_unused_makes_room(void **state)
                 }
         assert_int_equal(db_int(held, 0), 0);
         db_reset(held);
-        /* What was used last is still prepared, and what was not used for the longest time is not. */
+        /* The statement used last is still prepared, the one unused for the longest time is not. */
         failing.prepare = failing_prepare;
         db->engine = &failing;
         prepares_left = 0;

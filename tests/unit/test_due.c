@@ -468,7 +468,7 @@ static void assert_states(Fixture *f, MailState state, int expected)
         assert_int_equal(counts[state], expected);
 }
 
-/* What the engine does with the events that it has found due at @when; @between is done behind its look into the index. */
+/* The engine's steps for the events that are due at @when; @between runs after its look into the index. */
 static void look_and(Fixture *f, const char *when, void (*between)(Fixture *f))
 {
         usec_t now;

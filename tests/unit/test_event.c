@@ -191,7 +191,7 @@ static void test_event_parse__a_draft_has_no_date(void **state)
         assert_int_equal(to, 0);
 }
 
-/* What raises SEQUENCE, against one and the same event. */
+/* Each row is a change of one event, and whether it raises SEQUENCE. */
 static void test_event_change_is_significant__time_place_and_status(void **state)
 {
         (void)state;

@@ -1,4 +1,4 @@
-/* What the outbox does with rows that a sender has lost. */
+/* Rows that a sender has lost are recovered by the outbox. */
 
 #include "outbox/outbox.h"
 

@@ -183,7 +183,7 @@ static void test_rule_walk__random_yearly_rules_agree(void **state)
         }
 }
 
-/* What is walked gives the same days as our own walker, from any day on, and after libical's last year. */
+/* libical's walk gives the same days as our own walker, from any day on, and after libical's last year. */
 static void test_rule_walk__skips_and_goes_on_behind_the_library(void **state)
 {
         (void)state;

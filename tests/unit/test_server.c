@@ -646,7 +646,7 @@ static void test_requests__expect_continue(void **state)
         assert_non_null(strstr(read_all(fixture, fd), "3 bytes, 294"));
 }
 
-/* What began with a stream ends with it, also when the client goes away or sends too much. */
+/* A stream's state ends with it, also when the client goes away or sends too much. */
 static void test_requests__streams_end(void **state)
 {
         Fixture *fixture = *state;
