@@ -21,10 +21,12 @@ from test_notices import CALENDAR, CARD, DAY, EVENT
 SHIM = BUILD / "tests/preload/disk.so"
 COMMITTED, UNKNOWN, SENT, SUPPRESSED = 2, 3, 4, 7
 READERS = ("v", "w")
-# Each at every so many calls, up to the first that is not reached any more.
+# Each at every so many calls, up to the first that is not reached any more. A slow disk's commits merge, so the number of syncs varies: the
+# commit of each mail (two: there is one connection) and the one after the last reply always sync.
 SERIES = [("pwrite", errno.ENOSPC, False, 3), ("pwrite", errno.ENOSPC, True, 3), ("pwrite", errno.EIO, False, 3),
           ("fdatasync", errno.EIO, False, 1), ("fdatasync", errno.EIO, True, 1)]
 CALLS_MAX = 200
+STRUCK_LEAST = {"pwrite": 5, "fdatasync": 3}
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +147,7 @@ def test_every_call_on_a_bad_disk(tmp_path, template):
         walks = [pool.submit(walk, tmp_path, template, *series) for series in SERIES]
         results = [future.result() for future in walks]
     assert [fault for _, faults in results for fault in faults] == []
-    assert all(struck >= 5 for struck, _ in results), results
+    assert all(struck >= STRUCK_LEAST[function] for (struck, _), (function, *_) in zip(results, SERIES, strict=True)), results
 
 
 class Slow(Server):
