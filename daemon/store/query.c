@@ -64,13 +64,13 @@ int64_t query_changed(Store *store)
         return db_changes(store_db(store));
 }
 
+/* Not UPDATE ... RETURNING, for which SQLite makes a table of its own in memory each time. */
 int query_count_up(Store *store, const char *counter, int64_t *ret)
 {
-        return QUERY_NUMBER(store, ret, 0,
-                        "UPDATE counter SET value = value + 1"
-                        " WHERE name = $1"
-                        " RETURNING value",
-                        BIND_T(counter));
+        int r = QUERY_RUN(store, "UPDATE counter SET value = value + 1 WHERE name = $1", BIND_T(counter));
+        return r != 0 ? r
+                      : QUERY_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1",
+                                        BIND_T(counter));
 }
 
 int store_write_begin(Store *store, StoreWrite *ret)
