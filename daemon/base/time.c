@@ -71,17 +71,16 @@ bool civil_valid(const CivilTime *civil)
                civil->second >= 0 && civil->second <= 59;
 }
 
-/* Exactly @digits decimal digits: strtol() and sscanf() would also take signs and blanks. */
-static int read_digits(const char **text, int digits, int *ret)
+int time_read_digits(const char **text, int n, int *ret)
 {
         int value = 0;
-        for (int i = 0; i < digits; i++) {
+        for (int i = 0; i < n; i++) {
                 char c = (*text)[i];
                 if (c < '0' || c > '9')
                         return -EINVAL;
                 value = value * 10 + (c - '0');
         }
-        *text += digits;
+        *text += n;
         *ret = value;
         return 0;
 }
@@ -101,8 +100,8 @@ static int read_offset(const char **text, int *ret_seconds)
                 return 0;
         }
         int sign = **text == '-' ? -1 : 1, hours, minutes;
-        if (read_char(text, "+-") < 0 || read_digits(text, 2, &hours) < 0 || read_char(text, ":") < 0 ||
-                        read_digits(text, 2, &minutes) < 0 || hours > 23 || minutes > 59)
+        if (read_char(text, "+-") < 0 || time_read_digits(text, 2, &hours) < 0 || read_char(text, ":") < 0 ||
+                        time_read_digits(text, 2, &minutes) < 0 || hours > 23 || minutes > 59)
                 return -EINVAL;
         *ret_seconds = sign * (hours * 3600 + minutes * 60);
         return 0;
@@ -112,12 +111,12 @@ int time_parse_rfc3339(const char *text, usec_t *ret)
 {
         CivilTime civil = { 0 };
         int offset;
-        if (read_digits(&text, 4, &civil.year) < 0 || read_char(&text, "-") < 0 ||
-                        read_digits(&text, 2, &civil.month) < 0 || read_char(&text, "-") < 0 ||
-                        read_digits(&text, 2, &civil.day) < 0 || read_char(&text, "Tt ") < 0 ||
-                        read_digits(&text, 2, &civil.hour) < 0 || read_char(&text, ":") < 0 ||
-                        read_digits(&text, 2, &civil.minute) < 0 || read_char(&text, ":") < 0 ||
-                        read_digits(&text, 2, &civil.second) < 0 || read_offset(&text, &offset) < 0 ||
+        if (time_read_digits(&text, 4, &civil.year) < 0 || read_char(&text, "-") < 0 ||
+                        time_read_digits(&text, 2, &civil.month) < 0 || read_char(&text, "-") < 0 ||
+                        time_read_digits(&text, 2, &civil.day) < 0 || read_char(&text, "Tt ") < 0 ||
+                        time_read_digits(&text, 2, &civil.hour) < 0 || read_char(&text, ":") < 0 ||
+                        time_read_digits(&text, 2, &civil.minute) < 0 || read_char(&text, ":") < 0 ||
+                        time_read_digits(&text, 2, &civil.second) < 0 || read_offset(&text, &offset) < 0 ||
                         *text != '\0')
                 return -EINVAL;
         if (civil.second == 60)

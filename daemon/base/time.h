@@ -43,6 +43,14 @@ CivilTime civil_from_seconds(int64_t seconds);
 /** civil_weekday() - 0 for Sunday to 6 for Saturday. */
 int civil_weekday(int64_t days);
 
+/**
+ * time_read_digits() - a number of exactly @n decimal digits; strtol() and sscanf() also take signs and
+ * blanks
+ * @text: moved behind the digits, when they are there
+ * Return: 0, -EINVAL.
+ */
+int time_read_digits(const char **text, int n, int *ret);
+
 bool civil_valid(const CivilTime *civil);
 int civil_days_in_month(int year, int month);
 

@@ -36,8 +36,7 @@ bool when_same_form(const When *a, const When *b);
 int when_compare(const When *a, const When *b);
 
 /**
- * when_parse() - the value of a DATE or DATE-TIME property (RFC 5545, 3.3.4 and 3.3.5), without its zone;
- * read by libical
+ * when_parse() - the value of a DATE or DATE-TIME property (RFC 5545, 3.3.4 and 3.3.5), without its zone
  * Return: 0 or -EINVAL.
  */
 int when_parse(const char *value, When *ret);

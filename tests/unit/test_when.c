@@ -1,10 +1,12 @@
 #include "calendar/when.h"
 
 #include <errno.h>
+#include <libical/ical.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -98,6 +100,28 @@ static void test_when_parse__refuses_and_leaves_the_output(void **state)
         }
 }
 
+/* The 27th to the 29th of each month of years with and without a leap day, at a time that differs from day to day. */
+static void test_when_parse__reads_like_libical(void **state)
+{
+        (void)state;
+        for (int i = 0; i < 8 * 12 * 3; i++) {
+                char value[17];
+                int month = i / 3 % 12 + 1, day = i % 3 + 27;
+                snprintf(value, sizeof(value), "%04d%02d%02dT%02d%02d%02d", 1897 + i / 36, month, day,
+                                i % 24, i % 60, (i * 7) % 60);
+                struct icaltimetype theirs = icaltime_from_string(value);
+                When when;
+                bool exists = day <= icaltime_days_in_month(month, theirs.year);
+                assert_int_equal(when_parse(value, &when), exists ? 0 : -EINVAL);
+                if (exists && (when.civil.year != theirs.year || when.civil.month != theirs.month ||
+                                              when.civil.day != theirs.day ||
+                                              when.civil.hour != theirs.hour ||
+                                              when.civil.minute != theirs.minute ||
+                                              when.civil.second != theirs.second))
+                        fail_msg("%s", value);
+        }
+}
+
 static void check_instant(const When *when, const Zone *fallback, const char *rfc3339)
 {
         usec_t expected;
@@ -139,6 +163,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_when_parse__reads_the_three_forms),
+                cmocka_unit_test(test_when_parse__reads_like_libical),
                 cmocka_unit_test(test_when_parse__refuses_and_leaves_the_output),
                 cmocka_unit_test_setup_teardown(
                                 test_when_instant__follows_the_form, open_table, close_table),
