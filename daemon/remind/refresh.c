@@ -8,8 +8,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define META_LEADS "leads"
-#define META_ZONES "zones"
+#define META_LEADS     "leads"
+#define META_ZONES     "zones"
+#define META_TIME_ZONE "time_zone"
 
 static int leads_hash(const Config *config, char ret[static HASH_HEX_SIZE])
 {
@@ -52,16 +53,14 @@ static int follow_leads(const Refresh *refresh, const Config *config)
         return r != 0 ? r : store_meta_set(refresh->store, META_LEADS, leads);
 }
 
-static int move_events(const Refresh *refresh, const Config *config)
+static int move_events(const Refresh *refresh, const Config *config, const char *cause)
 {
         int64_t n = 0;
         int r = reindex_spans(refresh->store, config->time_zone, refresh->now, &n);
         if (r == 0)
                 r = reset_sources(refresh, false);
         if (r == 0)
-                log_info("the system's time zones have changed: %" PRId64
-                         " events keep their wall clock and move to other moments",
-                                n);
+                log_info("%s: %" PRId64 " events keep their wall clock and move to other moments", cause, n);
         return r;
 }
 
@@ -76,8 +75,22 @@ static int follow_zones(const Refresh *refresh, const Config *config)
         if (r != 0 || (known && strcmp(known, signature) == 0))
                 return r;
         if (known)
-                r = move_events(refresh, config);
+                r = move_events(refresh, config, "the system's time zones have changed");
         return r != 0 ? r : store_meta_set(refresh->store, META_ZONES, signature);
+}
+
+/* Dates and floating times are of this zone. A daemon that did not note it may have run under another one before. */
+static int follow_time_zone(const Refresh *refresh, const Config *config)
+{
+        CLEANUP(cleanup_free) char *known = NULL, *signature = NULL;
+        int r = store_meta_get(refresh->store, META_TIME_ZONE, &known);
+        if (r == 0)
+                r = store_meta_get(refresh->store, META_ZONES, &signature);
+        if (r != 0 || (known && strcmp(known, config->time_zone_name) == 0))
+                return r;
+        if (known || signature)
+                r = move_events(refresh, config, "time_zone has changed");
+        return r != 0 ? r : store_meta_set(refresh->store, META_TIME_ZONE, config->time_zone_name);
 }
 
 static int in_transaction(const Refresh *refresh, const Config *config,
@@ -102,5 +115,6 @@ int refresh_leads(const Refresh *refresh, const Config *config)
 
 int refresh_zones(const Refresh *refresh, const Config *config)
 {
-        return in_transaction(refresh, config, follow_zones);
+        int r = in_transaction(refresh, config, follow_time_zone);
+        return r != 0 ? r : in_transaction(refresh, config, follow_zones);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The basis of the due work: the leads of the configuration and the system's time zones. A change of either
+ * The basis of the due work: the leads and the zone of the configuration, and the system's time zones. A change of any
  * makes it due again.
  */
 
@@ -21,5 +21,8 @@ typedef struct Refresh {
  */
 int refresh_leads(const Refresh *refresh, const Config *config);
 
-/** refresh_zones() - the same for the time zones; events keep their wall clock and move to other moments. */
+/**
+ * refresh_zones() - where the system's time zones, or `time_zone` of the configuration, differ from those of the
+ * last time: events keep their wall clock and move to other moments
+ */
 int refresh_zones(const Refresh *refresh, const Config *config);

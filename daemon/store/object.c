@@ -195,7 +195,8 @@ int object_each(Store *store, const ObjectFilter *filter,
         return QUERY_EACH(store, read_object, &walk,
                         "SELECT " OBJECT_COLUMNS " FROM object"
                         " WHERE (collection = $1 OR $1 = '') AND categories LIKE $2 ESCAPE '\\'"
-                        " AND (kind <> " SQL_OBJECT_EVENT " OR (start < $4 AND finish >= $3))"
+                        " AND (kind <> " SQL_OBJECT_EVENT
+                        " OR (start < $4 AND (finish > $3 OR start >= $3)))"
                         " ORDER BY start, uid",
                         BIND_T(filter->collection ? filter->collection : ""), BIND_T(like), BIND_I(from),
                         BIND_I(to));

@@ -128,7 +128,7 @@ typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
         const char *category;   /* lower case; NULL: all */
         unsigned kinds;         /* bits 1 << ObjectKind; 0: all */
-        usec_t from, to; /* events whose span touches [from, to); both 0: all. Drafts and cards are never left out by it */
+        usec_t from, to; /* events whose span touches [from, to), its end excluded; both 0: all. Drafts and cards are never left out */
 } ObjectFilter;
 
 /** object_each() - in order of start, then UID */

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The columns that say when an event is, worked out anew: with other rules of a time zone the same wall
- * clock is another moment.
+ * The columns that say when an event is, worked out anew: with other rules of a time zone, or another zone
+ * for dates and floating times, the same wall clock is another moment.
  */
 
 #include "store/store.h"

@@ -1,5 +1,6 @@
 """The daemon's own command line, its configuration errors, and reloading while mail is under way."""
 
+import json
 import signal
 import socket
 import sqlite3
@@ -127,6 +128,57 @@ def test_a_reload_that_fails_half_way_changes_nothing(daemon):
     daemon.reload()
     assert "the new configuration is in force" in daemon.log_text()
     wait_until(lambda: title() != older)
+
+
+FLOATING = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//test//EN\r
+BEGIN:VEVENT\r
+UID:day@zone.example\r
+DTSTAMP:20260101T000000Z\r
+SUMMARY:A day\r
+DTSTART;VALUE=DATE:20301210\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:clock@zone.example\r
+DTSTAMP:20260101T000000Z\r
+SUMMARY:A clock\r
+DTSTART:20301212T233000\r
+DTEND:20301212T234500\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+@pytest.mark.parametrize("how", ["reload", "restart"])
+def test_another_time_zone_moves_dates_and_floating_times(site, how):
+    """A listing goes by the columns: a day ends with the midnight of the zone that is in force."""
+    def zone(name):
+        site.write_config(extra=f'time_zone = "{name}";\n')
+
+    def listed(*arguments):
+        return [json.loads(line)["uid"] for line in site.convene("list", "--json", *arguments).stdout.splitlines()]
+
+    def order():
+        text = requests.get(site.url + "/?lang=en", timeout=5).text
+        return text.find("A day") < text.find("A clock"), "11:30 PM" in text or "23:30" in text
+
+    zone("Europe/Moscow")
+    site.convene("import", "-", stdin=FLOATING.encode())
+    site.start()
+    expected = ["day@zone.example"], ["clock@zone.example"]
+    assert (listed("--to", "2030-12-10"), listed("--from", "2030-12-12")) == expected
+    for name in ("Asia/Vladivostok", "America/New_York"):
+        zone(name)
+        if how == "reload":
+            site.reload()
+        else:
+            site.stop()
+            site.start()
+        assert (listed("--to", "2030-12-10"), listed("--from", "2030-12-11")) == expected, name
+        assert listed("--to", "2030-12-09") == listed("--from", "2030-12-13") == [], name
+        assert wait_until(lambda: order() == (True, True)), name
+        assert site.log_text().count("time_zone has changed: 2 events keep their wall clock") >= 1
 
 
 def refused_start(site, *arguments):

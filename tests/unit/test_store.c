@@ -216,9 +216,12 @@ static void test_object_each__filters_and_sorts(void **state)
                 { .kinds = 1 << OBJECT_EVENT,
                                 .from = 1798797600000000,
                                 .to = 1798797600000001 }, /* 2027-01-01T10:00Z */
+                { .kinds = 1 << OBJECT_EVENT,
+                                .from = 1798797599999999, /* the last microsecond of what began at nine */
+                                .to = 1798797600000000 },
                 { .collection = COLLECTION_CONTACTS },
         };
-        static const char *const expected[] = { "c@x a@x b@x ", "a@x b@x ", "", "a@x ", "c@x a@x b@x ",
+        static const char *const expected[] = { "c@x a@x b@x ", "a@x b@x ", "", "a@x ", "a@x b@x ", "c@x ",
                 "card " };
         for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
                 buffer_reset(&seen);
