@@ -21,7 +21,7 @@ static bool lies_ahead(const HttpCondition *condition, const char *date)
 static bool may_change(const HttpCondition *condition)
 {
         if (condition->if_match)
-                return condition->etag && http_etag_listed_strongly(condition->if_match, condition->etag);
+                return condition->etag && http_etag_if_match(condition->if_match, condition->etag);
         if (condition->if_unmodified_since && condition->etag)
                 return !modified_after(condition, condition->if_unmodified_since, false);
         return true;

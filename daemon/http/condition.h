@@ -27,7 +27,7 @@ typedef enum HttpConditionResult {
 /**
  * http_condition_evaluate() - in the order of RFC 9110, 13.2.2
  *
- * If-Match is compared strongly, If-None-Match weakly. A malformed date counts as none, and so does
+ * If-Match is compared as http_etag_if_match() says, If-None-Match weakly. A malformed date counts as none, and so does
  * If-Modified-Since in the future.
  */
 HttpConditionResult http_condition_evaluate(const HttpCondition *condition);

@@ -33,7 +33,27 @@ static bool is_any(const char *list)
         return *list == '*' && list[1 + strspn(list + 1, " \t")] == '\0';
 }
 
-static bool listed(const char *list, const char *etag, bool is_strong)
+static bool is_same(const Tag *member, const Tag *wanted)
+{
+        return member->len == wanted->len && memcmp(member->opaque, wanted->opaque, wanted->len) == 0;
+}
+
+/* The length of a tag without its last quote, and without the name of a coding before it. */
+static size_t state_len(const Tag *tag)
+{
+        static const char suffix[] = "-gzip";
+        size_t len = tag->len - 1, n = sizeof(suffix) - 1;
+        return len > n && memcmp(tag->opaque + len - n, suffix, n) == 0 ? len - n : len;
+}
+
+static bool is_same_state(const Tag *member, const Tag *wanted)
+{
+        size_t len = state_len(wanted);
+        return !wanted->is_weak && state_len(member) == len &&
+               memcmp(member->opaque, wanted->opaque, len) == 0;
+}
+
+static bool listed(const char *list, const char *etag, bool (*equals)(const Tag *member, const Tag *wanted))
 {
         Tag wanted, member;
         if (is_any(list))
@@ -47,18 +67,17 @@ static bool listed(const char *list, const char *etag, bool is_strong)
                 at += strspn(at, " \t");
                 if (*at && *at != ',')
                         return false;
-                if (member.len == wanted.len && memcmp(member.opaque, wanted.opaque, wanted.len) == 0 &&
-                                !(is_strong && (member.is_weak || wanted.is_weak)))
+                if (equals(&member, &wanted))
                         return true;
         }
 }
 
 bool http_etag_listed(const char *list, const char *etag)
 {
-        return listed(list, etag, false);
+        return listed(list, etag, is_same);
 }
 
-bool http_etag_listed_strongly(const char *list, const char *etag)
+bool http_etag_if_match(const char *list, const char *etag)
 {
-        return listed(list, etag, true);
+        return listed(list, etag, is_same_state);
 }

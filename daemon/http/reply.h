@@ -48,7 +48,7 @@ int http_reply_send(HttpRequest *request, const HttpReply *reply);
  * @etag:     of the target as it is, with quotes; NULL when it does not exist
  * @modified: of the target; 0 when not known
  *
- * In the order of 13.2.2: If-Match (strong comparison), else If-Unmodified-Since: 412; If-None-Match (weak
+ * In the order of 13.2.2: If-Match (http_etag_if_match()), else If-Unmodified-Since: 412; If-None-Match (weak
  * comparison), else If-Modified-Since: 304 to GET and HEAD, 412 to other methods. Several lines of a field
  * are one list.
  *

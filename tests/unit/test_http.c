@@ -105,8 +105,8 @@ static void test_http_etag_listed__lists(void **state)
                         fail_msg("row of line %d", rows[i].line);
 }
 
-/* The lists that a strong comparison (RFC 9110, 8.8.3.2) takes differently from a weak one. */
-static void test_http_etag_listed_strongly__weak_tags_equal_none(void **state)
+/* The lists that If-Match takes differently from If-None-Match: a strong comparison, but for what proxies add. */
+static void test_http_etag_if_match__is_strong_but_for_what_proxies_add(void **state)
 {
         static const struct {
                 int line;
@@ -117,14 +117,29 @@ static void test_http_etag_listed_strongly__weak_tags_equal_none(void **state)
                 { __LINE__, "*", "\"abc\"", true },
                 { __LINE__, "\"x\", \"abc\"", "\"abc\"", true },
                 { __LINE__, "W/\"abc\", \"abc\"", "\"abc\"", true },
-                { __LINE__, "W/\"abc\"", "\"abc\"", false },
+                { __LINE__, "W/\"abc\"", "\"abc\"", true },
+                { __LINE__, "\"abc-gzip\"", "\"abc\"", true },
+                { __LINE__, "W/\"abc-gzip\"", "\"abc\"", true },
+                { __LINE__, "\"x\", W/\"abc-gzip\"", "\"abc\"", true },
+                { __LINE__, "\"abc\"", "\"abc-gzip\"", true },
+                { __LINE__, "\"abc-gzip\"", "\"abc-gzip\"", true },
+                { __LINE__, "\"-gzip\"", "\"\"", true },
+                { __LINE__, "\"abc-gzip-gzip\"", "\"abc\"", false },
+                { __LINE__, "\"abcgzip\"", "\"abc\"", false },
+                { __LINE__, "\"abc-br\"", "\"abc\"", false },
+                { __LINE__, "\"ab-gzip\"", "\"abc\"", false },
+                { __LINE__, "\"abc-gzi\"", "\"abc\"", false },
+                { __LINE__, "\"ABC-gzip\"", "\"abc\"", false },
+                { __LINE__, "w/\"abc\"", "\"abc\"", false },
+                { __LINE__, "\"abc\"-gzip", "\"abc\"", false },
                 { __LINE__, "W/\"abc\"", "W/\"abc\"", false },
+                { __LINE__, "W/\"abc-gzip\"", "W/\"abc\"", false },
                 { __LINE__, "\"abc\"", "W/\"abc\"", false },
                 { __LINE__, "abc", "\"abc\"", false },
         };
         (void)state;
         for (size_t i = 0; i < N_ROWS(rows); i++)
-                if (http_etag_listed_strongly(rows[i].list, rows[i].etag) != rows[i].listed)
+                if (http_etag_if_match(rows[i].list, rows[i].etag) != rows[i].listed)
                         fail_msg("row of line %d", rows[i].line);
 }
 
@@ -146,7 +161,9 @@ static void test_http_condition_evaluate__order(void **state)
                 { __LINE__, NULL, NULL, NULL, NULL, GO, GO, GO },
                 { __LINE__, "\"abc\"", NULL, NULL, NULL, GO, GO, C412 },
                 { __LINE__, "*", NULL, NULL, NULL, GO, GO, C412 },
-                { __LINE__, "W/\"abc\"", NULL, NULL, NULL, C412, C412, C412 },
+                { __LINE__, "W/\"abc\"", NULL, NULL, NULL, GO, GO, C412 },
+                { __LINE__, "\"abc-gzip\"", NULL, NULL, NULL, GO, GO, C412 },
+                { __LINE__, "W/\"old\"", NULL, NULL, NULL, C412, C412, C412 },
                 { __LINE__, "\"old\"", NULL, NULL, NULL, C412, C412, C412 },
                 { __LINE__, "\"old\", \"abc\"", NULL, NULL, NULL, GO, GO, C412 },
                 { __LINE__, "\"old\"", LATE, "\"abc\"", NULL, C412, C412, C412 },
@@ -453,7 +470,7 @@ int main(void)
                 cmocka_unit_test(test_http_date_parse__three_forms),
                 cmocka_unit_test(test_http_date_format__round_trip),
                 cmocka_unit_test(test_http_etag_listed__lists),
-                cmocka_unit_test(test_http_etag_listed_strongly__weak_tags_equal_none),
+                cmocka_unit_test(test_http_etag_if_match__is_strong_but_for_what_proxies_add),
                 cmocka_unit_test(test_http_condition_evaluate__order),
                 cmocka_unit_test(test_http_condition_evaluate__dates_without_a_modification_time),
                 cmocka_unit_test(test_http_target_read__forms),
