@@ -128,11 +128,6 @@ void worker_wait(Worker *worker, usec_t until)
         worker_poll(worker, &fd, 1, until);
 }
 
-int worker_fd(const Worker *worker)
-{
-        return worker->wake_fd;
-}
-
 void worker_show(Worker *worker)
 {
         atomic_store_explicit(&worker->sign, clock_monotonic(), memory_order_relaxed);

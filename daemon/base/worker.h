@@ -63,16 +63,11 @@ void worker_wait(Worker *worker, usec_t until);
 
 /**
  * worker_poll() - as worker_wait(), and until one of @fds is ready (poll(2))
- * @fds:   the first is filled in here and stands for the wake-up; `revents` of the others are set
+ * @fds:   the first is filled in here and stands for the wake-up; `revents` of the others are set. A thread with many
+ *         descriptors gives that of an epoll(7).
  * @n:     how many, with the first one
  */
 void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
-
-/**
- * worker_fd() - readable once the worker was woken: for a thread that waits by epoll(7). Borrowed.
- * worker_poll() and worker_wait() empty it.
- */
-int worker_fd(const Worker *worker);
 
 /** worker_show() - a sign of life in the midst of long work; on the thread. */
 void worker_show(Worker *worker);

@@ -1,6 +1,7 @@
 #include "http/admission.h"
 
 #include "base/clock.h"
+#include "base/worker.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -8,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A reply may take this long: long enough for any reader, and no connection stays for ever. */
 #define REPLY_TIMEOUT (3600 * USEC_PER_SEC)
@@ -35,14 +35,12 @@ struct Admission {
         AdmissionOptions options;
         usec_t timeouts[ADMISSION_N_STATES];
         pthread_mutex_t lock;
-        pthread_cond_t changed;
         AdmissionSeat *first; /* of the list of all seats */
         void *shares;         /* a tree of Share */
         HttpConnections counts;
         uint64_t n_cut; /* seats that were cut and have not left yet */
-        bool ending, is_scarce;
-        bool has_thread;
-        pthread_t thread;
+        bool rests;     /* the thread waits for the first connection */
+        Worker *worker; /* NULL before admission_start() */
 };
 
 static int compare_shares(const void *a, const void *b)
@@ -142,10 +140,12 @@ void admission_enter(
                 seat->next->previous = seat;
         admission->first = seat;
         admission->counts.open++;
-        admission->is_scarce = admission->counts.open > eighths(admission, SCARCE);
-        if (admission->is_scarce || admission->counts.open == 1)
-                pthread_cond_signal(&admission->changed);
+        bool is_scarce = admission->counts.open > eighths(admission, SCARCE);
+        bool wakes = admission->worker && (is_scarce || admission->rests);
+        admission->rests = admission->rests && !wakes;
         pthread_mutex_unlock(&admission->lock);
+        if (wakes)
+                worker_wake(admission->worker);
 }
 
 void admission_leave(Admission *admission, AdmissionSeat *seat)
@@ -238,7 +238,6 @@ static void look(Admission *admission, usec_t now)
         cut_overdue(admission, now);
         if (admission->counts.open - admission->n_cut > eighths(admission, SCARCE))
                 make_room(admission);
-        admission->is_scarce = false;
 }
 
 void admission_look(Admission *admission, usec_t now)
@@ -248,43 +247,30 @@ void admission_look(Admission *admission, usec_t now)
         pthread_mutex_unlock(&admission->lock);
 }
 
-static void wait_a_moment(Admission *admission)
+/* Return: whether there are connections to look at. */
+static bool look_if_any(Admission *admission)
 {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += LOOK_SECONDS;
-        int r = 0;
-        while (!admission->ending && !admission->is_scarce && r == 0)
-                r = pthread_cond_timedwait(&admission->changed, &admission->lock, &until);
-}
-
-static void *run(void *userdata)
-{
-        Admission *admission = userdata;
-        pthread_setname_np(pthread_self(), "http-admission");
         pthread_mutex_lock(&admission->lock);
-        while (!admission->ending)
-                if (admission->counts.open == 0) {
-                        pthread_cond_wait(&admission->changed, &admission->lock);
-                } else {
-                        wait_a_moment(admission);
-                        look(admission, clock_monotonic());
-                }
+        bool has_any = admission->counts.open > 0;
+        if (has_any)
+                look(admission, clock_monotonic());
+        admission->rests = !has_any;
         pthread_mutex_unlock(&admission->lock);
-        return NULL;
+        return has_any;
 }
 
-static void init_condition(pthread_cond_t *condition)
+static void run(Worker *worker, void *userdata)
 {
-        pthread_condattr_t attributes;
-        pthread_condattr_init(&attributes);
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-        pthread_cond_init(condition, &attributes);
-        pthread_condattr_destroy(&attributes);
+        while (!worker_is_stopping(worker)) {
+                bool has_any = look_if_any(userdata);
+                worker_wait(worker,
+                                has_any ? clock_monotonic() + LOOK_SECONDS * USEC_PER_SEC : USEC_INFINITY);
+        }
 }
 
 int admission_new(const AdmissionOptions *options, Admission **ret)
 {
+        *ret = NULL;
         CLEANUP(admission_freep) Admission *admission = calloc(1, sizeof(*admission));
         if (!admission)
                 return -ENOMEM;
@@ -295,30 +281,21 @@ int admission_new(const AdmissionOptions *options, Admission **ret)
                         options->request_timeout > 0 ? options->request_timeout : NO_TIMEOUT;
         admission->timeouts[ADMISSION_REPLYING] = REPLY_TIMEOUT;
         pthread_mutex_init(&admission->lock, NULL);
-        init_condition(&admission->changed);
         *ret = TAKE_PTR(admission);
         return 0;
 }
 
 int admission_start(Admission *admission)
 {
-        int r = pthread_create(&admission->thread, NULL, run, admission);
-        admission->has_thread = r == 0;
-        return -r;
+        return worker_new("http-admission", run, admission, &admission->worker);
 }
 
 Admission *admission_free(Admission *admission)
 {
         if (!admission)
                 return NULL;
-        pthread_mutex_lock(&admission->lock);
-        admission->ending = true;
-        pthread_cond_signal(&admission->changed);
-        pthread_mutex_unlock(&admission->lock);
-        if (admission->has_thread)
-                pthread_join(admission->thread, NULL);
+        worker_free(admission->worker);
         tdestroy(admission->shares, free);
-        pthread_cond_destroy(&admission->changed);
         pthread_mutex_destroy(&admission->lock);
         free(admission);
         return NULL;

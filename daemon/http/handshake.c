@@ -1,12 +1,13 @@
 #include "http/handshake.h"
 
+#include "base/worker.h"
+
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 enum { EVENTS = 64 };
@@ -15,10 +16,8 @@ struct Handshakes {
         pthread_mutex_t lock;
         LIST_HEAD(, Handshake) waiting;
         bool has_ended;
-        bool has_thread;
-        pthread_t thread;
         int epoll_fd; /* the sockets of the connections that wait */
-        int free_fd;  /* an eventfd: the thread is to end */
+        Worker *worker;
 };
 
 /* The connection may be gone as soon as it is resumed. */
@@ -58,45 +57,36 @@ static int wait_for_bytes(Handshake *handshake)
 }
 
 /* After handshakes_end() the connections of pending events have been resumed and may be gone. */
-static void *run(void *userdata)
+static void resume_ready(Handshakes *all)
 {
-        Handshakes *all = userdata;
         struct epoll_event events[EVENTS];
-        for (bool is_needed = true; is_needed;) {
-                int n = epoll_wait(all->epoll_fd, events, EVENTS, -1);
-                pthread_mutex_lock(&all->lock);
-                for (int i = 0; i < n; i++) {
-                        Handshake *handshake = events[i].data.ptr;
-                        if (!handshake)
-                                is_needed = false;
-                        else if (!all->has_ended)
-                                resume(handshake);
-                }
-                pthread_mutex_unlock(&all->lock);
-        }
-        return NULL;
+        int n = epoll_wait(all->epoll_fd, events, EVENTS, 0);
+        pthread_mutex_lock(&all->lock);
+        for (int i = 0; i < n && !all->has_ended; i++)
+                resume(events[i].data.ptr);
+        pthread_mutex_unlock(&all->lock);
 }
 
-static int start(Handshakes *all)
+static void run(Worker *worker, void *userdata)
 {
-        struct epoll_event event = { .events = EPOLLIN };
-        if (all->epoll_fd < 0 || all->free_fd < 0 ||
-                        epoll_ctl(all->epoll_fd, EPOLL_CTL_ADD, all->free_fd, &event) < 0)
-                return -errno;
-        int r = pthread_create(&all->thread, NULL, run, all);
-        all->has_thread = r == 0;
-        return -r;
+        Handshakes *all = userdata;
+        while (!worker_is_stopping(worker)) {
+                struct pollfd fds[] = { { 0 }, { .fd = all->epoll_fd, .events = POLLIN } };
+                worker_poll(worker, fds, 2, USEC_INFINITY);
+                if (fds[1].revents)
+                        resume_ready(all);
+        }
 }
 
 int handshakes_new(Handshakes **ret)
 {
+        *ret = NULL;
         CLEANUP(handshakes_freep) Handshakes *all = calloc(1, sizeof(*all));
         if (!all)
                 return -ENOMEM;
         pthread_mutex_init(&all->lock, NULL);
-        all->free_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         all->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-        int r = start(all);
+        int r = all->epoll_fd < 0 ? -errno : worker_new("http-handshake", run, all, &all->worker);
         if (r == 0)
                 *ret = TAKE_PTR(all);
         return r;
@@ -117,11 +107,7 @@ Handshakes *handshakes_free(Handshakes *all)
 {
         if (!all)
                 return NULL;
-        if (all->has_thread) {
-                eventfd_write(all->free_fd, 1);
-                pthread_join(all->thread, NULL);
-        }
-        cleanup_close(&all->free_fd);
+        worker_free(all->worker);
         cleanup_close(&all->epoll_fd);
         pthread_mutex_destroy(&all->lock);
         free(all);

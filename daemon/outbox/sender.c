@@ -1,7 +1,7 @@
 #include "outbox/sender.h"
 
 #include "base/log.h"
-#include "base/progress.h"
+#include "base/worker.h"
 #include "outbox/connection.h"
 #include "outbox/mail-queue.h"
 #include "outbox/throttle.h"
@@ -16,8 +16,8 @@
 
 enum {
         CONNECTION_MAX = 64, /* mail.connections goes no further */
-        SIGN_SECONDS = 1,    /* between two signs of life */
-        SOCKETS_MAX = CONNECTION_MAX * SMTP_SOCKETS_MAX + 1
+        FDS_OF_SENDER = 2,   /* before the sockets of the connections: the worker's, and written_fd */
+        SOCKETS_MAX = CONNECTION_MAX * SMTP_SOCKETS_MAX + FDS_OF_SENDER
 };
 
 struct Sender {
@@ -25,8 +25,9 @@ struct Sender {
         ZoneTable *zones;
         Throttle *throttle;
         LedgerWriter *writer;
-        int notice_fd; /* for the loop */
-        int wake_fd;   /* for the thread */
+        int notice_fd;  /* for the loop */
+        int written_fd; /* the writer's: orders are done */
+        Worker *worker;
         pthread_mutex_t lock;
         Config *config;
         MailQueue queue;
@@ -35,24 +36,15 @@ struct Sender {
         bool failed;
         _Atomic bool ending; /* what is not committed is not begun or not gone on with */
         _Atomic int n_awaiting;
-        Progress progress;
-        pthread_t thread;
-        bool started;
 
         /* The thread's own. */
         DeliveryShared shared;
         Config *read_by; /* that the shared store and caches were made by */
         Connection connections[CONNECTION_MAX];
-        int place;   /* among those at work */
         int n_taken; /* deliveries that are not done */
         int n_done;  /* since the loop was told */
         struct pollfd sockets[SOCKETS_MAX];
 };
-
-static void wake(Sender *sender)
-{
-        eventfd_write(sender->wake_fd, 1);
-}
 
 static void shared_done(Sender *sender)
 {
@@ -115,8 +107,7 @@ static void free_slot(Sender *sender, MailSlot *slot)
         *slot = (MailSlot){ 0 };
         pthread_mutex_unlock(&sender->lock);
         sender->n_done++;
-        if (--sender->n_taken == 0)
-                progress_leave(&sender->progress, sender->place);
+        sender->n_taken--;
 }
 
 static void fail(Sender *sender, int r)
@@ -168,8 +159,7 @@ static bool begin_next(Sender *sender, Connection *connection)
         MailSlot *slot = take(sender, connection, &config);
         if (!slot)
                 return false;
-        if (sender->n_taken++ == 0)
-                sender->place = progress_enter(&sender->progress, clock_monotonic());
+        sender->n_taken++;
         int r = begin(sender, connection, slot, config);
         if (r == 0) {
                 look_after(sender, connection, slot->delivery);
@@ -233,10 +223,10 @@ static void tell_loop(Sender *sender)
 /* Return: how many sockets. @ret_until: monotonic. */
 static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
 {
-        nfds_t n = 0;
+        nfds_t n = FDS_OF_SENDER;
         int n_sending = 0, n_committed = 0;
-        *ret_until = sender->n_taken > 0 ? clock_monotonic() + SIGN_SECONDS * USEC_PER_SEC : USEC_INFINITY;
-        sender->sockets[n++] = (struct pollfd){ .fd = sender->wake_fd, .events = POLLIN };
+        *ret_until = USEC_INFINITY;
+        sender->sockets[1] = (struct pollfd){ .fd = sender->written_fd, .events = POLLIN };
         for (int i = 0; i < CONNECTION_MAX; i++) {
                 Connection *connection = &sender->connections[i];
                 usec_t until = USEC_INFINITY;
@@ -257,24 +247,18 @@ static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
 
 static void await(Sender *sender)
 {
-        usec_t until, now;
+        usec_t until;
         nfds_t n = gather_sockets(sender, &until);
-        struct timespec timeout = { 0 };
-        if (until != USEC_INFINITY && until > (now = clock_monotonic()))
-                timeout = (struct timespec){ (until - now) / USEC_PER_SEC,
-                        (until - now) % USEC_PER_SEC * 1000 };
-        ppoll(sender->sockets, n, until == USEC_INFINITY ? NULL : &timeout, NULL);
-        if (sender->sockets[0].revents) {
+        worker_poll(sender->worker, sender->sockets, n, until);
+        if (sender->sockets[1].revents) {
                 eventfd_t count;
-                eventfd_read(sender->wake_fd, &count);
+                eventfd_read(sender->written_fd, &count);
         }
-        if (sender->n_taken > 0)
-                progress_show(&sender->progress, sender->place, clock_monotonic());
 }
 
 static void go_on(Sender *sender)
 {
-        const struct pollfd *sockets = sender->sockets + 1;
+        const struct pollfd *sockets = sender->sockets + FDS_OF_SENDER;
         for (int i = 0; i < CONNECTION_MAX; i++) {
                 Connection *connection = &sender->connections[i];
                 if (connection->delivery && delivery_stage(connection->delivery) == DELIVERY_SENDING) {
@@ -294,10 +278,11 @@ static bool is_over(Sender *sender)
         return over;
 }
 
-static void *run(void *userdata)
+/* After a failure of the ledger the thread ends by itself; sender_free() joins it. */
+static void run(Worker *worker, void *userdata)
 {
         Sender *sender = userdata;
-        pthread_setname_np(pthread_self(), "smtp"); /* for those who look with top -H or a debugger */
+        (void)worker;
         while (true) {
                 collect_written(sender);
                 if (atomic_load(&sender->ending))
@@ -312,32 +297,30 @@ static void *run(void *userdata)
         for (int i = 0; i < CONNECTION_MAX; i++)
                 connection_done(&sender->connections[i]);
         shared_done(sender);
-        return NULL;
 }
 
 static int start(Sender *sender, DbUpkeep *upkeep)
 {
-        sender->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (sender->wake_fd < 0)
+        sender->written_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (sender->written_fd < 0)
                 return -errno;
         int r = throttle_new(sender->config->mail.rate, &sender->throttle);
         if (r == 0)
                 r = ledger_writer_new(
-                                sender->config, sender->zones, upkeep, sender->wake_fd, &sender->writer);
+                                sender->config, sender->zones, upkeep, sender->written_fd, &sender->writer);
         if (r == 0)
                 r = connection_check(sender->config);
         if (r < 0)
                 return r;
         sender->shared.writer = sender->writer;
         sender->shared.clock = sender->clock;
-        r = -pthread_create(&sender->thread, NULL, run, sender);
-        sender->started = r == 0;
-        return r;
+        return worker_new("smtp", run, sender, &sender->worker);
 }
 
 int sender_new(const SenderOptions *options, Config *config, Sender **ret)
 {
-        Sender *sender = calloc(1, sizeof(*sender));
+        *ret = NULL;
+        CLEANUP(sender_freep) Sender *sender = calloc(1, sizeof(*sender));
         if (!sender)
                 return -ENOMEM;
         sender->clock = options->clock;
@@ -345,15 +328,12 @@ int sender_new(const SenderOptions *options, Config *config, Sender **ret)
         sender->zones = options->zones;
         sender->notice_fd = options->notice_fd;
         sender->shared.source.tables = options->tables;
-        sender->wake_fd = -1;
+        sender->written_fd = -1;
         pthread_mutex_init(&sender->lock, NULL);
         int r = start(sender, options->upkeep);
-        if (r < 0) {
-                sender_free(sender);
-                return r;
-        }
-        *ret = sender;
-        return 0;
+        if (r == 0)
+                *ret = TAKE_PTR(sender);
+        return r;
 }
 
 int sender_check(const Config *config)
@@ -369,7 +349,7 @@ void sender_configure(Sender *sender, Config *config)
         pthread_mutex_unlock(&sender->lock);
         throttle_configure(sender->throttle, config->mail.rate);
         config_unref(older);
-        wake(sender);
+        worker_wake(sender->worker);
 }
 
 void sender_stop(Sender *sender)
@@ -378,7 +358,7 @@ void sender_stop(Sender *sender)
         pthread_mutex_lock(&sender->lock);
         sender->stopping = true;
         pthread_mutex_unlock(&sender->lock);
-        wake(sender);
+        worker_wake(sender->worker);
 }
 
 bool sender_idle(Sender *sender)
@@ -396,21 +376,19 @@ bool sender_awaits_reply(const Sender *sender)
 
 usec_t sender_oldest_sign(const Sender *sender)
 {
-        return progress_oldest(&sender->progress);
+        return worker_oldest_sign(sender->worker);
 }
 
 Sender *sender_free(Sender *sender)
 {
         if (!sender)
                 return NULL;
-        if (sender->started) {
+        if (sender->worker)
                 sender_stop(sender);
-                pthread_join(sender->thread, NULL);
-        }
+        worker_free(sender->worker);
         ledger_writer_free(sender->writer);
         throttle_free(sender->throttle);
-        if (sender->wake_fd >= 0)
-                close(sender->wake_fd);
+        cleanup_close(&sender->written_fd);
         pthread_mutex_destroy(&sender->lock);
         config_unref(sender->config);
         free(sender);
@@ -443,7 +421,7 @@ SenderOffer sender_offer(Sender *sender, int64_t mail)
         }
         pthread_mutex_unlock(&sender->lock);
         if (wanted)
-                wake(sender);
+                worker_wake(sender->worker);
         return offer;
 }
 

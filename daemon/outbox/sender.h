@@ -52,11 +52,12 @@ void sender_stop(Sender *sender);
 bool sender_idle(Sender *sender);
 bool sender_awaits_reply(const Sender *sender);
 
-/** sender_oldest_sign() - as progress_oldest(); it shows one about once a second. */
+/** sender_oldest_sign() - as worker_oldest_sign() */
 usec_t sender_oldest_sign(const Sender *sender);
 
 /** sender_free() - sender_stop(), and what is between dot and reply is waited for. */
 Sender *sender_free(Sender *sender);
+DEFINE_CLEANUP(Sender, sender_freep, sender_free)
 
 typedef enum SenderOffer {
         SENDER_TAKEN,  /* queued, or queued and under way already */
