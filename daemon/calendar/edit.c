@@ -11,6 +11,8 @@
 
 enum { MAX_EDIT_BYTES = 16 * 1024 * 1024 };
 
+#define STAMP_MAX_SECONDS 253402300799 /* the end of 9999: a year has four digits (RFC 5545, 3.3.4) */
+
 /* One property folded, with the line ends that the text has. */
 static void write_property(Buffer *out, const EditProperty *property, bool line_feed_only)
 {
@@ -275,6 +277,14 @@ static int copy_line(const ContentLine *line, void *userdata)
         return 0;
 }
 
+/* Newer than the version it replaces, also where the clock was put back or another program's was ahead. */
+static void format_stamp(const Event *event, usec_t now, char ret[static 17])
+{
+        usec_t kept = event_stamp(event), last = STAMP_MAX_SECONDS * USEC_PER_SEC;
+        bool behind = now / USEC_PER_SEC <= kept / USEC_PER_SEC;
+        time_format_utc(!behind ? now : kept < last ? kept + USEC_PER_SEC : kept, ret);
+}
+
 /* @significant: raise SEQUENCE. */
 static int write_copy(const Event *event, const EditProperty *properties, usec_t now, bool significant,
                 Buffer *out)
@@ -295,7 +305,7 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
                 .sequence = event_sequence(event),
                 .written = written,
         };
-        time_format_utc(now, edit.stamp);
+        format_stamp(event, now, edit.stamp);
         if (r == 0)
                 r = read_lines(event, copy_line, &edit);
         return r > 0 ? -EBADMSG : r;

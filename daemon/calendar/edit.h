@@ -40,7 +40,8 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
  * edit_event() - a copy of @event with properties of its master set or removed, each in place of the lines
  * in its scope
  *
- * DTSTAMP and LAST-MODIFIED become @now; SEQUENCE rises by one when event_change_is_significant(). A draft
+ * DTSTAMP and LAST-MODIFIED become @now, or a second more than what they are where that is later: an edit is
+ * never older than what it replaces. SEQUENCE rises by one when event_change_is_significant(). A draft
  * that gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
  */
 void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out);

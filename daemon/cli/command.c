@@ -47,6 +47,23 @@ void cli_error(const Cli *cli, const char *pattern, const TextArgument *argument
         output_line(stderr, buffer_text(&message));
 }
 
+int cli_begin_write(Cli *cli)
+{
+        int r = store_begin_write(cli->store);
+        if (r == 0)
+                cli->now = clock_now(&cli->clock);
+        return r;
+}
+
+int cli_end_write(Cli *cli, int r)
+{
+        if (r == 0)
+                r = store_commit(cli->store);
+        if (r != 0)
+                store_rollback(cli->store);
+        return r;
+}
+
 static int refuse(const Cli *cli, const char *what, const char *why)
 {
         cli_error(cli, "{what}: {why}", TEXT_ARGUMENTS({ "what", what, 0 }, { "why", why, 0 }));

@@ -5,6 +5,7 @@
  * are driven. A command gets its words and options already checked, and the store open.
  */
 
+#include "base/clock.h"
 #include "base/input-error.h"
 #include "base/text.h"
 #include "cli/strings.h"
@@ -45,7 +46,8 @@ typedef struct Cli {
         Store *store;
         const char *language; /* the reader's, as a tag */
         const CliStrings *strings;
-        usec_t now;
+        Clock clock;
+        usec_t now;   /* at the start, then at the last cli_begin_write() */
         char **words; /* the arguments that are no options */
         int n_words;
         CliValue values[CLI_VALUES_MAX];
@@ -75,6 +77,15 @@ void cli_print(const Cli *cli, const char *pattern, const TextArgument *argument
 
 /** cli_error() - the same on standard error, behind the program's name. */
 void cli_error(const Cli *cli, const char *pattern, const TextArgument *arguments);
+
+/**
+ * cli_begin_write() - store_begin_write(), and look at the clock again: the lock may have been waited for,
+ * and what others wrote meanwhile is older. Return: 0, DB_E_*, negative errno.
+ */
+int cli_begin_write(Cli *cli);
+
+/** cli_end_write() - commit when @r is 0, undo otherwise. Return: @r, or what the commit said. */
+int cli_end_write(Cli *cli, int r);
 
 /** cli_refuse() - say on standard error what a condition or errno means. Return: CLI_REFUSED. */
 int cli_refuse(const Cli *cli, const char *what, int condition);

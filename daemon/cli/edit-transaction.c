@@ -48,26 +48,41 @@ int edit_transaction_check_class(const Cli *cli, const char *value)
         return cli_usage_value(cli, cli->strings->bad_class, value);
 }
 
+static int refuse_write(Cli *cli, int r)
+{
+        return r != 0 ? cli_refuse(cli, cli->n_words > 0 ? cli->words[0] : cli->strings->not_kept, r)
+                      : CLI_DONE;
+}
+
+int edit_transaction_begin(Cli *cli)
+{
+        return refuse_write(cli, cli_begin_write(cli));
+}
+
+int edit_transaction_end(Cli *cli, int code)
+{
+        if (code == CLI_DONE)
+                code = refuse_write(cli, store_commit(cli->store));
+        if (code != CLI_DONE)
+                store_rollback(cli->store);
+        return code;
+}
+
 /* Read and written in one transaction, so that no other writer comes in between. */
 int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        int r = store_begin_write(cli->store);
-        if (r != 0)
-                return cli_refuse(cli, cli->words[0], r);
-        int code = find_event(cli, cli->words[0], &record, &event);
+        int code = edit_transaction_begin(cli);
+        if (code != CLI_DONE)
+                return code;
+        code = find_event(cli, cli->words[0], &record, &event);
         if (code == CLI_DONE && check)
                 code = check(cli, event, userdata);
         if (code == CLI_DONE) {
                 edit_event(event, properties, cli->now, &text);
                 code = edit_transaction_keep(cli, record->collection, &text);
         }
-        if (code != CLI_DONE) {
-                store_rollback(cli->store);
-                return code;
-        }
-        r = store_commit(cli->store);
-        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+        return edit_transaction_end(cli, code);
 }

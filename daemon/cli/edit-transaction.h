@@ -6,6 +6,14 @@
 #include "cli/command.h"
 
 /**
+ * edit_transaction_begin() - be the only writer of the store, and look at the clock
+ * edit_transaction_end() - commit when @code is CLI_DONE, undo otherwise
+ * Return: an exit code, after a message when it is not CLI_DONE.
+ */
+int edit_transaction_begin(Cli *cli);
+int edit_transaction_end(Cli *cli, int code);
+
+/**
  * edit_transaction_keep() - parse the new text and keep it, or say which property is wrong. Return: an exit
  * code.
  */

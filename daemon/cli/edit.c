@@ -165,12 +165,26 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
         return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
 }
 
+/* What is looked up is still so when the event is written. */
+static int keep_new(Cli *cli, const Draft *draft, const char *calendar, char *uid, size_t size)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
+        int code = check_parent(cli);
+        if (code == CLI_DONE)
+                code = choose_uid(cli, uid, size);
+        if (code != CLI_DONE)
+                return code;
+        edit_compose(uid, draft->properties, cli->now, &text);
+        int r = calendar ? collection_ensure(cli->store, calendar, false, cli->config->time_zone_name) : 0;
+        return r != 0 ? cli_refuse(cli, calendar, r)
+                      : edit_transaction_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
+}
+
 int command_add(Cli *cli)
 {
         Draft draft = { .n = 0 };
         char uid[UID_BYTES];
         const char *start = cli_value(cli, "start", 0), *zone = cli_value(cli, "zone", 0);
-        const char *calendar = cli_value(cli, "calendar", 0);
         if (!cli_flag(cli, "summary") || !cli_value(cli, "summary", 0)[0])
                 return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--summary", 0 }));
         if (!start && (cli_flag(cli, "end") || cli_flag(cli, "duration") || cli_flag(cli, "repeat")))
@@ -183,17 +197,11 @@ int command_add(Cli *cli)
                 r = put_dates(cli, &draft, start, cli_value(cli, "end", 0),
                                 zone ? zone : cli->config->time_zone_name);
         if (r == CLI_DONE)
-                r = check_parent(cli);
-        if (r == CLI_DONE)
-                r = choose_uid(cli, uid, sizeof(uid));
+                r = edit_transaction_begin(cli);
         if (r != CLI_DONE)
                 return r;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
-        edit_compose(uid, draft.properties, cli->now, &text);
-        r = calendar ? collection_ensure(cli->store, calendar, false, cli->config->time_zone_name) : 0;
-        if (r != 0)
-                return cli_refuse(cli, calendar, r);
-        r = edit_transaction_keep(cli, calendar ? calendar : COLLECTION_EVENTS, &text);
+        r = edit_transaction_end(
+                        cli, keep_new(cli, &draft, cli_value(cli, "calendar", 0), uid, sizeof(uid)));
         if (r == CLI_DONE)
                 puts(uid);
         return r;
@@ -264,6 +272,8 @@ int command_cancel(Cli *cli)
 
 int command_delete(Cli *cli)
 {
-        int r = object_delete_found(cli->store, cli->words[0], cli->now);
+        int r = cli_begin_write(cli);
+        if (r == 0)
+                r = cli_end_write(cli, object_delete_found(cli->store, cli->words[0], cli->now));
         return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }

@@ -71,7 +71,7 @@ static int next_batch(Import *import)
         import->in_batch = 0;
         int r = store_commit(store);
         nanosleep(&(struct timespec){ .tv_nsec = LET_OTHERS_MS * 1000L * 1000L }, NULL);
-        return r != 0 ? r : store_begin_write(store);
+        return r != 0 ? r : cli_begin_write(import->cli);
 }
 
 static int64_t count_done(const Import *import)
@@ -363,7 +363,7 @@ static int import_sources(Import *import, const Source *pipes)
         Cli *cli = import->cli;
         int r = store_expect_bulk(cli->store);
         if (r == 0)
-                r = store_begin_write(cli->store);
+                r = cli_begin_write(cli);
         if (r == 0)
                 r = collection_ensure(cli->store, import->calendar, false, cli->config->time_zone_name);
         for (int i = 0; r == 0 && i < cli->n_words; i++)

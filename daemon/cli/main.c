@@ -237,7 +237,6 @@ static void cli_done(Cli *cli)
 
 static int run_command(Cli *cli, int argc, char **argv)
 {
-        Clock clock;
         cli->command = find_command(argv[0]);
         if (!cli->command) {
                 cli_error(cli, cli->strings->no_command, TEXT_ARGUMENTS({ "command", argv[0], 0 }));
@@ -246,8 +245,8 @@ static int run_command(Cli *cli, int argc, char **argv)
         int r = parse_command(cli, argc, argv);
         if (r != CLI_DONE)
                 return r < 0 ? CLI_DONE : r;
-        clock_init(&clock);
-        cli->now = clock_now(&clock);
+        clock_init(&cli->clock);
+        cli->now = clock_now(&cli->clock);
         r = open_config(cli);
         if (r == CLI_DONE)
                 r = open_store(cli);

@@ -124,7 +124,9 @@ static int restore(Cli *cli, const ObjectRecord *contact)
         if (r == 0 && address)
                 r = suppression_state(cli->store, contact->id, address, &state);
         if (r == 0)
-                r = suppression_clear(cli->store, contact->id, cli->now);
+                r = cli_begin_write(cli);
+        if (r == 0)
+                r = cli_end_write(cli, suppression_clear(cli->store, contact->id, cli->now));
         if (r == 0)
                 r = print_cleared(cli, contact, &state);
         return r != 0 ? r : print_what_is_left(cli, contact, card);

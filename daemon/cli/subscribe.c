@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "cli/command.h"
+#include "cli/edit-transaction.h"
 #include "cli/find.h"
 #include "remind/consent.h"
 #include "store/private-feed.h"
@@ -116,16 +117,10 @@ static int unsubscribe(
 static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {
-        int r = store_begin_write(cli->store);
-        if (r != 0)
-                return cli_refuse(cli, cli->words[0], r);
-        int code = for_each_scope(cli, contact, apply, everything, leads);
-        if (code != CLI_DONE) {
-                store_rollback(cli->store);
-                return code;
-        }
-        r = store_commit(cli->store);
-        return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
+        int code = edit_transaction_begin(cli);
+        return code != CLI_DONE ? code
+                                : edit_transaction_end(cli,
+                                                  for_each_scope(cli, contact, apply, everything, leads));
 }
 
 /* A listed contact may still get no mail, which its lister should know at once. */
@@ -175,7 +170,9 @@ int command_feed(Cli *cli)
                 r = private_feed_revoke(cli->store, record->id);
                 return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
         }
-        r = private_feed_make(cli->store, record->id, cli->now, token);
+        r = cli_begin_write(cli);
+        if (r == 0)
+                r = cli_end_write(cli, private_feed_make(cli->store, record->id, cli->now, token));
         if (r != 0)
                 return cli_refuse(cli, cli->words[0], r);
         printf("%s/private/%s.ics\n", cli->config->http.base_url, token);

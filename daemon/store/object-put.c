@@ -15,12 +15,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Readers compare these moments: where the clock was put back, a change comes a second after the one before it all the same. */
 static int stamp(Store *store, const char *collection, const char *category, usec_t now)
 {
         return QUERY_RUN(store,
                         "INSERT INTO stamp (collection, category, at)"
                         " VALUES ($1, $2, $3)"
-                        " ON CONFLICT (collection, category) DO UPDATE SET at = excluded.at"
+                        " ON CONFLICT (collection, category) DO UPDATE SET at ="
+                        " CASE WHEN stamp.at < excluded.at THEN excluded.at ELSE stamp.at + 1000000 END"
                         " WHERE stamp.at <> excluded.at",
                         BIND_T(collection), BIND_T(category), BIND_I(now));
 }
@@ -175,7 +177,7 @@ static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *re
                 return r;
         record->id = kept ? kept->id : 0;
         record->created = kept ? kept->created : now;
-        record->changed = now;
+        record->changed = kept && kept->changed >= now ? kept->changed + USEC_PER_SEC : now;
         r = kept ? update(store, record) : insert(store, record);
         if (r == 0 && kept)
                 r = stamp_categories(store, kept->collection, kept->categories, now);
