@@ -1,4 +1,4 @@
-/* SQLite's database as files: its size, the lock beside it for the one daemon, and signs that another process has written. */
+/* SQLite's database as files: its size, the lock on it for the one daemon, and signs that another process has written. */
 
 #include "store/db-sqlite.h"
 
@@ -9,7 +9,6 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,38 +29,54 @@ int sqlite_bytes(Db *db, int64_t *ret)
         return 0;
 }
 
-/* Beside the file itself, whatever name it was opened by. */
-static int open_lock(const SqliteDb *db, int flags)
+/*
+ * The lock is one byte of the database itself, behind the 512 that SQLite locks (pager.h, PENDING_BYTE): it is found under any name of the
+ * file, and no file beside it can be lost. SQLite's locks are the process's and end with the first descriptor of the file that it closes
+ * (fcntl(2); sqlite.org/howtocorrupt.html, 2.2). So ours belongs to its own open file, and that stays open for as long as the connection.
+ */
+enum { LOCK_BYTE = 0x40000000 + 512 };
+
+static int open_lock(SqliteDb *db)
 {
-        CLEANUP(cleanup_free) char *path = NULL;
-        CLEANUP(cleanup_free) char *target = realpath(db->path, NULL);
-        if (!target)
-                return -errno;
-        if (asprintf(&path, "%s.lock", target) < 0) {
-                path = NULL;
-                return -ENOMEM;
-        }
-        int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
-        return fd < 0 ? -errno : fd;
+        if (db->lock_fd < 0)
+                db->lock_fd = open(db->path, O_RDWR | O_CLOEXEC);
+        if (db->lock_fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
+                db->lock_fd = open(db->path, O_RDONLY | O_CLOEXEC);
+        return db->lock_fd < 0 ? -errno : 0;
 }
 
-int sqlite_lock(Db *db)
+/* Between the opening and the lock a repaired store may have taken the file's name. */
+static int check_name(const SqliteDb *db)
 {
-        CLEANUP(cleanup_close) int fd = open_lock(sqlite_db(db), O_RDWR | O_CREAT);
-        if (fd < 0)
-                return fd;
-        if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-                return errno == EWOULDBLOCK ? DB_E_BUSY : -errno;
-        sqlite_db(db)->lock_fd = fd;
-        fd = -1;
-        return 0;
+        int has_moved = 0;
+        sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+        return has_moved ? -ESTALE : 0;
 }
 
-int sqlite_is_locked(Db *db, bool *ret)
+int sqlite_lock(Db *base)
 {
-        CLEANUP(cleanup_close) int fd = open_lock(sqlite_db(db), O_RDONLY);
-        *ret = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-        return fd < 0 && fd != -ENOENT ? fd : 0;
+        SqliteDb *db = sqlite_db(base);
+        struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_BYTE, .l_len = 1 };
+        int r = open_lock(db);
+        if (r < 0)
+                return r;
+        if (fcntl(db->lock_fd, F_OFD_SETLK, &lock) < 0)
+                return errno == EAGAIN || errno == EACCES ? DB_E_BUSY
+                       : errno == EBADF                   ? DB_E_READ_ONLY
+                                                          : -errno;
+        db->has_lock = true;
+        return check_name(db);
+}
+
+int sqlite_is_locked(Db *base, bool *ret)
+{
+        SqliteDb *db = sqlite_db(base);
+        struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_BYTE, .l_len = 1 };
+        int r = open_lock(db);
+        if (r == 0 && fcntl(db->lock_fd, F_OFD_GETLK, &lock) < 0)
+                r = -errno;
+        *ret = db->has_lock || (r == 0 && lock.l_type != F_UNLCK);
+        return r;
 }
 
 int sqlite_listen(Db *base, int *ret_fd)

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,9 +49,9 @@ static const struct {
         { SQLITE_NOMEM, -ENOMEM },
 };
 
-static int condition_of(SqliteDb *db, int result)
+int sqlite_condition(SqliteDb *db, int result)
 {
-        int condition = -EIO;
+        int condition = result == SQLITE_OK ? 0 : -EIO;
         for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
                 if (conditions[i].sqlite == (result & 0xFF))
                         condition = conditions[i].condition;
@@ -72,7 +73,7 @@ static int run_script(SqliteDb *db, const char *sql)
         if (db->failed)
                 return DB_E_IO;
         int result = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-        return result == SQLITE_OK ? 0 : condition_of(db, result);
+        return sqlite_condition(db, result);
 }
 
 /* A number that is a table's key is the row's own number here, without an index beside it; SQLite wants another type name for that. */
@@ -126,10 +127,14 @@ static int set_up(SqliteDb *db, bool read_only)
         return r;
 }
 
-/* The file has people's addresses: only its owner may read it, whatever the umask; SQLite gives its other files the same mode. */
+/*
+ * The file has people's addresses: only its owner may read it, whatever the umask, also where the name is a link to a file that is not there
+ * yet; SQLite gives its other files the same mode. A file that is there is not opened: closing it would end SQLite's locks on it.
+ */
 static void make_private(const char *path)
 {
-        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        struct stat status;
+        int fd = stat(path, &status) < 0 ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
         if (fd >= 0)
                 close(fd);
 }
@@ -141,16 +146,36 @@ static int open_file(SqliteDb *db, bool create, bool read_only)
         int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
         int result = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
         if (result != SQLITE_OK)
-                return (result & 0xFF) == SQLITE_CANTOPEN ? -ENOENT : condition_of(db, result);
+                return (result & 0xFF) == SQLITE_CANTOPEN ? -ENOENT : sqlite_condition(db, result);
         /* SQLite opens a file that it may not write for reading, without an error. */
         return !read_only && sqlite3_db_readonly(db->handle, "main") == 1 ? DB_E_READ_ONLY
                                                                           : set_up(db, read_only);
+}
+
+/* The file can be read, but SQLite can neither find nor make its shared memory. */
+static bool lacks_memory(const SqliteDb *db)
+{
+        int result = db->handle ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_OK;
+        return result == SQLITE_CANTOPEN || result == SQLITE_READONLY;
+}
+
+static int open_read_only(SqliteDb *db)
+{
+        int r = open_file(db, false, true);
+        if (r == 0 || r == -ENOENT || !lacks_memory(db))
+                return r;
+        sqlite3_close(db->handle);
+        db->handle = NULL;
+        db->failed = false;
+        r = sqlite_copy_open(db);
+        return r != 0 ? r : set_up(db, true);
 }
 
 static void sqlite_close(Db *base)
 {
         SqliteDb *db = sqlite_db(base);
         sqlite3_close(db->handle);
+        /* Only now: see sqlite_lock(). */
         if (db->lock_fd >= 0)
                 close(db->lock_fd);
         if (db->watch_fd >= 0)
@@ -167,7 +192,7 @@ static int sqlite_open(const char *place, bool create, bool read_only, Db **ret)
         db->db.engine = &db_sqlite;
         db->lock_fd = db->watch_fd = -1;
         db->path = strdup(place);
-        int r = db->path ? open_file(db, create, read_only) : -ENOMEM;
+        int r = !db->path ? -ENOMEM : read_only ? open_read_only(db) : open_file(db, create, false);
         if (r != 0)
                 sqlite_close(&db->db);
         else
@@ -233,7 +258,7 @@ int sqlite_checkpoint(Db *base)
                 return DB_E_IO;
         for (size_t i = 0; result == SQLITE_OK && i < sizeof(modes) / sizeof(modes[0]); i++)
                 result = sqlite3_wal_checkpoint_v2(db->handle, NULL, modes[i], NULL, NULL);
-        return result == SQLITE_OK ? 0 : condition_of(db, result);
+        return sqlite_condition(db, result);
 }
 
 /*
@@ -296,7 +321,7 @@ static int sqlite_prepare(Db *base, const char *sql, DbStatement **ret)
         int result = sqlite3_prepare_v3(
                         db->handle, numbered, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL);
         if (result != SQLITE_OK)
-                return condition_of(db, result);
+                return sqlite_condition(db, result);
         *ret = &TAKE_PTR(statement)->statement;
         return 0;
 }
@@ -328,7 +353,7 @@ static int sqlite_step(DbStatement *statement)
         if (db->failed)
                 return DB_E_IO;
         int result = sqlite3_step(handle_of(statement));
-        return result == SQLITE_ROW ? DB_ROW : result == SQLITE_DONE ? 0 : condition_of(db, result);
+        return result == SQLITE_ROW ? DB_ROW : result == SQLITE_DONE ? 0 : sqlite_condition(db, result);
 }
 
 static void sqlite_reset(DbStatement *statement)

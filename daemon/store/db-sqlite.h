@@ -2,7 +2,8 @@
 
 /*
  * SQLite's connection, for the files of this engine only: db-sqlite.c (connections and statements),
- * db-sqlite-file.c (the file, its lock and the notices of its changes) and db-sqlite-checkpointer.c.
+ * db-sqlite-file.c (the file, its lock and the notices of its changes), db-sqlite-copy.c (a file in a
+ * directory that cannot be written) and db-sqlite-checkpointer.c.
  */
 
 #include "store/db-internal.h"
@@ -21,6 +22,7 @@ typedef struct SqliteDb {
         SqliteCommitHook hook;
         void *hook_userdata;
         char *path;
+        bool has_lock; /* it is the daemon's */
         int lock_fd, watch_fd;
 } SqliteDb;
 
@@ -28,6 +30,19 @@ static inline SqliteDb *sqlite_db(Db *db)
 {
         return (SqliteDb *)db;
 }
+
+/**
+ * sqlite_condition() - our condition for a result of SQLite: 0, DB_E_*, negative errno. After DB_E_IO the
+ * connection has failed.
+ */
+int sqlite_condition(SqliteDb *db, int result);
+
+/**
+ * sqlite_copy_open() - open a private copy of the database and its log, for reading where nothing can be
+ * written; `handle` is set, and what is left of a failure is sqlite_close()'s
+ * Return: 0; DB_E_BUSY when the files would not rest; other DB_E_*, negative errno.
+ */
+int sqlite_copy_open(SqliteDb *db);
 
 /**
  * sqlite_on_commit() - @hook: told instead of SQLite's own checkpoint within the commit; NULL: as from the

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -773,6 +774,48 @@ static void test_store_lock__by_another_name(void **state)
         assert_int_equal(store_lock(second), DB_E_BUSY);
 }
 
+static void test_store_lock__is_found_by_a_reader(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *second = NULL;
+        bool held = false;
+        assert_int_equal(store_open(f->url, STORE_READ_ONLY, f->zones, &second, NULL), 0);
+        assert_int_equal(store_lock(f->store), 0);
+        assert_int_equal(store_lock_held(second, &held), 0);
+        assert_true(held);
+        assert_int_equal(store_lock_held(f->store, &held), 0);
+        assert_true(held);
+}
+
+/* The daemon must not go on with a file that was put aside after it had opened it. */
+static void test_store_lock__of_another_file_by_now(void **state)
+{
+        Fixture *f = *state;
+        char aside[96];
+        snprintf(aside, sizeof(aside), "%s/aside", f->directory);
+        assert_int_equal(rename(store_name(f->store), aside), 0);
+        fclose(fopen(store_name(f->store), "w"));
+        assert_int_equal(store_lock(f->store), -ESTALE);
+        assert_int_equal(rename(aside, store_name(f->store)), 0);
+}
+
+static void test_store_open__makes_a_private_file(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_closep) Store *fresh = NULL;
+        char link[96], target[96], url[128];
+        struct stat status;
+        snprintf(link, sizeof(link), "%s/link.db", f->directory);
+        snprintf(target, sizeof(target), "%s/target.db", f->directory);
+        snprintf(url, sizeof(url), "sqlite:%s", link);
+        assert_int_equal(symlink(target, link), 0);
+        mode_t mask = umask(0);
+        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &fresh, NULL), 0);
+        umask(mask);
+        assert_int_equal(stat(target, &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+}
+
 static void test_store_set_patience__then_the_lock_is_told(void **state)
 {
         Fixture *f = *state;
@@ -870,6 +913,9 @@ int main(void)
                 STORE_TEST(test_store_open__a_file_that_was_never_finished_is_no_store),
                 STORE_TEST(test_store_lock__one_daemon),
                 STORE_TEST(test_store_lock__by_another_name),
+                STORE_TEST(test_store_lock__is_found_by_a_reader),
+                STORE_TEST(test_store_lock__of_another_file_by_now),
+                STORE_TEST(test_store_open__makes_a_private_file),
                 STORE_TEST(test_store_set_patience__then_the_lock_is_told),
                 STORE_TEST(test_alarm__writing_makes_due_and_what_is_over_does_not),
                 STORE_TEST(test_alarm_due__what_is_due_before_what_is_to_be_worked_out),
