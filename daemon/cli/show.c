@@ -303,6 +303,8 @@ static int on_subscription(const Subscription *subscription, void *userdata)
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(LINE_MAX_BYTES);
         int r = append_scope(cli, subscription, &out);
         buffer_printf(&out, "; %s", subscription->leads[0] ? subscription->leads : cli->strings->own_leads);
+        if (subscription->origin == SUBSCRIPTION_OWN)
+                buffer_printf(&out, "; %s", cli->strings->own_listing);
         print_titled(cli, TITLE_LISTED, buffer_text(&out));
         return r;
 }

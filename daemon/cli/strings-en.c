@@ -196,6 +196,7 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_TOO_LONG] = "no mail could be made of it: it would be too long",
                 [MAIL_REASON_CHANGED_SINCE] = "the event has changed since the mail was handed over",
                 [MAIL_REASON_NO_BYTES] = "the bytes of the mail are gone",
+                [MAIL_REASON_NOT_PUBLIC] = "the event is not public, and the contact signed up by itself",
         },
         .reports = {
                 [REPORT_AUTOMATIC] = "an automatic answer",
@@ -316,6 +317,7 @@ const CliStrings cli_strings_en = {
         .of_kind = "kind {name}",
         .of_calendar = "calendar {name}",
         .own_leads = "when the event or its kind says",
+        .own_listing = "signed up by itself, and is told what the public sees",
         .soft_bounces = "{n, plural, one {# mail} other {# mails}} came back for a passing reason",
         .outside = "warning: {part} ({part_dates}) lies outside of {whole}, which it is a part of ({whole_dates})",
 

@@ -197,6 +197,7 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_TOO_LONG] = "письмо не составляется: оно было бы слишком длинным",
                 [MAIL_REASON_CHANGED_SINCE] = "событие изменилось после передачи письма",
                 [MAIL_REASON_NO_BYTES] = "содержимое письма утрачено",
+                [MAIL_REASON_NOT_PUBLIC] = "событие закрытое, а контакт подписался сам",
         },
         .reports = {
                 [REPORT_AUTOMATIC] = "автоматический ответ, а не возврат письма",
@@ -317,6 +318,7 @@ const CliStrings cli_strings_ru = {
         .of_kind = "вид {name}",
         .of_calendar = "календарь {name}",
         .own_leads = "когда назначено событию или виду",
+        .own_listing = "подписался сам и узнаёт то, что видят все",
         .soft_bounces = "{n, plural, one {# письмо вернулось} few {# письма вернулись} other {# писем вернулось}} по временной причине",
         .outside = "внимание: {part} ({part_dates}) выходит за пределы целого, {whole} ({whole_dates})",
 

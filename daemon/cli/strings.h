@@ -278,6 +278,7 @@ typedef struct CliStrings {
                         *public_report;                 /* behind a title or value, in parentheses */
         const char *everything, *of_kind, *of_calendar; /* {name} */
         const char *own_leads;
+        const char *own_listing;
         const char *soft_bounces; /* {n} */
         const char *outside;      /* {part}, {part_dates}, {whole}, {whole_dates} */
 

@@ -177,9 +177,9 @@ static int render(Build *build, const ObjectRecord *record)
                 .url = url.len > 0 ? buffer_text(&url) : NULL,
                 .busy = busy_word(feed),
         };
-        PublishAudience audience = feed->name.scope == FEED_PRIVATE ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
         build->n_used = 0;
-        int r = publish_components(&object, audience, &build->fresh, on_zone, build);
+        int r = publish_components(&object, feed_select_audience(&build->selection, record), &build->fresh,
+                        on_zone, build);
         if (r == -EBADMSG)
                 log_write(LOG_WARNING, LOG_FIELDS({ "EVENT_UID", record->uid }),
                                 "the kept text of %s cannot be read; it is left out of feeds", record->uid);

@@ -44,9 +44,13 @@ int feed_select_check(const FeedName *name, const Config *config, Store *store)
         return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
 }
 
+/* Between the scope and the target of a line. */
+enum { GIVEN = ':', OWN = '.' };
+
 static int on_subscription(const Subscription *subscription, void *userdata)
 {
-        buffer_printf(userdata, "%d:%s\n", (int)subscription->scope, subscription->target);
+        char origin = subscription->origin == SUBSCRIPTION_GIVEN ? GIVEN : OWN;
+        buffer_printf(userdata, "%d%c%s\n", (int)subscription->scope, origin, subscription->target);
         return 0;
 }
 
@@ -70,7 +74,7 @@ static bool has_category(const ObjectRecord *record, const char *name, size_t le
         return false;
 }
 
-/* One line of the subscriptions; a contact without any gets everything. */
+/* One line of the subscriptions. */
 static bool line_has(SubscriptionScope scope, const char *target, size_t len, const ObjectRecord *record)
 {
         const char *name = scope == SUBSCRIBE_EVENT      ? record->uid
@@ -81,18 +85,27 @@ static bool line_has(SubscriptionScope scope, const char *target, size_t len, co
         return strlen(name) == len && len > 0 && memcmp(name, target, len) == 0;
 }
 
-static bool is_subscribed(const char *subscribed, const ObjectRecord *record)
+/* A contact without any listing gets everything. @given_only: by listings of the office's. */
+static bool is_subscribed(const char *subscribed, const ObjectRecord *record, bool given_only)
 {
         if (*subscribed == '\0')
                 return true;
         for (const char *at = subscribed; *at; at = strchr(at, '\n') + 1) {
                 char *target;
                 SubscriptionScope scope = (SubscriptionScope)strtol(at, &target, 10);
+                bool counts = !given_only || *target == GIVEN;
                 size_t len = strcspn(++target, "\n");
-                if (line_has(scope, target, len, record))
+                if (counts && line_has(scope, target, len, record))
                         return true;
         }
         return false;
+}
+
+PublishAudience feed_select_audience(const FeedSelection *selection, const ObjectRecord *record)
+{
+        return selection->name->scope == FEED_PRIVATE && is_subscribed(selection->subscribed, record, true)
+                               ? PUBLISH_CONTACT
+                               : PUBLISH_PUBLIC;
 }
 
 static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
@@ -108,7 +121,7 @@ static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
         case FEED_EVENT:
                 return strcmp(record->uid, name->target) == 0;
         case FEED_PRIVATE:
-                return is_subscribed(selection->subscribed, record);
+                return is_subscribed(selection->subscribed, record, false);
         }
         return false;
 }

@@ -2,6 +2,7 @@
 
 /* Inside of feed/ only: which objects of the store a feed holds. */
 
+#include "calendar/publish.h"
 #include "config/config.h"
 #include "feed/name.h"
 #include "store/object.h"
@@ -27,7 +28,7 @@ void feed_select_window(FeedSelection *selection, const Config *config, int64_t 
 int feed_select_check(const FeedName *name, const Config *config, Store *store);
 
 /**
- * feed_select_subscriptions() - everything that a contact is listed for, a line `SCOPE:TARGET` each
+ * feed_select_subscriptions() - everything that a contact is listed for, a line each
  * @ret: another text means another selection; free() it
  *
  * Return: 0, a condition of the store, negative errno.
@@ -35,6 +36,12 @@ int feed_select_check(const FeedName *name, const Config *config, Store *store);
 int feed_select_subscriptions(Store *store, int64_t contact, char **ret);
 
 bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record);
+
+/**
+ * feed_select_audience() - a contact's own feed tells it more than the public sees only of what the office
+ * has listed it for.
+ */
+PublishAudience feed_select_audience(const FeedSelection *selection, const ObjectRecord *record);
 
 /**
  * feed_select_modified() - when an object that the feed could hold last changed

@@ -1,5 +1,7 @@
 #include "letter/event-item.h"
 
+#include "calendar/redact.h"
+
 #include <string.h>
 
 bool event_item_is_confidential(const EventItem *item)
@@ -7,6 +9,20 @@ bool event_item_is_confidential(const EventItem *item)
         const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
         return event_class(item->event) == EVENT_CONFIDENTIAL ||
                (own && strcasecmp(own, "CONFIDENTIAL") == 0);
+}
+
+bool event_item_is_hidden(const EventItem *item)
+{
+        const char *own = occurrence_text(item->event, item->occurrence, "CLASS");
+        return item->audience == PUBLISH_PUBLIC &&
+               (event_class(item->event) != EVENT_PUBLIC || (own && strcasecmp(own, "PUBLIC") != 0));
+}
+
+void event_item_append(const EventItem *item, const char *text, Buffer *out)
+{
+        size_t len = strlen(text);
+        if (item->audience != PUBLISH_PUBLIC || !redact_text(text, len, out))
+                buffer_append(out, text, len);
 }
 
 bool event_item_has_open_day(const EventItem *item)

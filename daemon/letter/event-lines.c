@@ -13,6 +13,7 @@ enum {
         ABOUT_MAX_BYTES = 700,
         VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
         LINK_BYTES = 1024,
+        TEXT_MAX_BYTES = 16 * 1024 * 1024, /* of one property of a kept event */
 };
 
 /* As much as any row will have of it. */
@@ -22,12 +23,16 @@ static void append_value(Buffer *out, const ContentLine *line)
                         line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
 }
 
-static int add_text_row(Letter *letter, const char *label, const char *text, size_t max)
+/* What the reader may not see is cut out before the text is shortened, which might leave half of it. */
+static int add_text_row(
+                Letter *letter, const EventItem *item, const char *label, const char *text, size_t max)
 {
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LETTER_PART_BYTES);
-        letter_append_beginning(&value, text ? text : "", max);
-        return buffer_error(&value) < 0 ? buffer_error(&value)
-                                        : letter_row(letter, label, buffer_text(&value));
+        event_item_append(item, text ? text : "", &seen);
+        letter_append_beginning(&value, buffer_text(&seen), max);
+        int r = buffer_error(&seen) < 0 ? buffer_error(&seen) : buffer_error(&value);
+        return r < 0 ? r : letter_row(letter, label, buffer_text(&value));
 }
 
 /* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
@@ -35,6 +40,7 @@ int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
 {
         const char *summary = occurrence_text(item->event, item->occurrence, "SUMMARY");
         CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
+        CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(TEXT_MAX_BYTES);
         const ContentLine *line;
         for (size_t i = 0; (line = event_property_line(item->event, "X-CONVENED-SUMMARY", i)); i++) {
                 const char *of = content_line_param(line, "LANGUAGE");
@@ -42,10 +48,11 @@ int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
                         append_value(&own, line);
         }
         const char *said = own.len > 0 ? buffer_text(&own) : summary;
+        event_item_append(item, said ? said : "", &seen);
         letter_append_line(out, event_item_is_confidential(item) ? letter->strings->busy
-                                : said && said[0]                ? said
+                                : seen.len > 0                   ? buffer_text(&seen)
                                                                  : letter->strings->unnamed);
-        return buffer_error(out);
+        return buffer_error(&seen) < 0 ? buffer_error(&seen) : buffer_error(out);
 }
 
 static int64_t day_of(const CivilTime *civil)
@@ -160,7 +167,7 @@ static int add_organisers(Letter *letter, const EventItem *item)
                 buffer_puts(&all, i > 0 ? "; " : "");
                 append_value(&all, line);
         }
-        return add_text_row(letter, letter->strings->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
+        return add_text_row(letter, item, letter->strings->organiser, buffer_text(&all), ABOUT_MAX_BYTES);
 }
 
 static int add_basis(Letter *letter, const EventItem *item)
@@ -170,22 +177,22 @@ static int add_basis(Letter *letter, const EventItem *item)
                            : strcmp(basis, "PUBLIC") == 0   ? letter->strings->basis_public
                            : strcmp(basis, "INFERRED") == 0 ? letter->strings->basis_inferred
                                                             : NULL;
-        return add_text_row(letter, letter->strings->basis, text, ABOUT_MAX_BYTES);
+        return add_text_row(letter, item, letter->strings->basis, text, ABOUT_MAX_BYTES);
 }
 
-int event_lines_text(Letter *letter, const char *label, const char *text)
+int event_lines_text(Letter *letter, const EventItem *item, const char *label, const char *text)
 {
-        return add_text_row(letter, label, text, PLACE_MAX_BYTES);
+        return add_text_row(letter, item, label, text, PLACE_MAX_BYTES);
 }
 
 int event_lines_place(Letter *letter, const EventItem *item)
 {
-        return add_text_row(letter, letter->strings->where, event_item_place(item), PLACE_MAX_BYTES);
+        return add_text_row(letter, item, letter->strings->where, event_item_place(item), PLACE_MAX_BYTES);
 }
 
 int event_lines_place_in_short(Letter *letter, const EventItem *item)
 {
-        return add_text_row(letter, letter->strings->where, event_item_place(item), PLACE_SHORT_BYTES);
+        return add_text_row(letter, item, letter->strings->where, event_item_place(item), PLACE_SHORT_BYTES);
 }
 
 int event_lines_particulars(Letter *letter, const EventItem *item)
@@ -195,7 +202,7 @@ int event_lines_particulars(Letter *letter, const EventItem *item)
         int r = add_organisers(letter, item);
         if (r == 0)
                 r = add_basis(letter, item);
-        return r == 0 ? add_text_row(letter, letter->strings->about,
+        return r == 0 ? add_text_row(letter, item, letter->strings->about,
                                         occurrence_text(item->event, item->occurrence, "DESCRIPTION"),
                                         ABOUT_MAX_BYTES)
                       : r;
@@ -258,7 +265,7 @@ static int write_calendar(const Letter *letter, const EventItem *item, Buffer *o
         };
         PublishHead head = { .language = letter->language };
         ZonePart part = { letter, item, &zones };
-        int r = publish_components(&object, PUBLISH_CONTACT, &components, on_zone, &part);
+        int r = publish_components(&object, item->audience, &components, on_zone, &part);
         if (r != 0)
                 return r == -EFBIG ? PUBLISH_HIDDEN : r;
         publish_begin(&head, out);

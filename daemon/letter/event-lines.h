@@ -27,8 +27,8 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item);
  */
 int event_lines_when(Letter *letter, const EventItem *item, const char *label);
 
-/** event_lines_text() - a row of a text that is shortened. */
-int event_lines_text(Letter *letter, const char *label, const char *text);
+/** event_lines_text() - a row of a text of the item's, as its audience may see it, shortened. */
+int event_lines_text(Letter *letter, const EventItem *item, const char *label, const char *text);
 
 /**
  * event_lines_place() - a row that says where. event_lines_place_in_short() - the same in a few words.
@@ -42,7 +42,7 @@ int event_lines_particulars(Letter *letter, const EventItem *item);
 int event_lines_link(Letter *letter, const EventItem *item);
 
 /**
- * event_lines_attach() - the event as it is published to contacts becomes the letter's calendar part,
+ * event_lines_attach() - the event as it is published to the item's audience becomes the letter's calendar part,
  * unless it is too big or hidden.
  */
 int event_lines_attach(Letter *letter, const EventItem *item);

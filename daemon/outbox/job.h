@@ -37,7 +37,8 @@ struct Job {
         Card *contact;
         const char *address;
         MailReason refusal; /* why the reader may get no mail, as load() has found; MAIL_REASON_NONE when it may */
-        void *data;         /* the kind's own */
+        int64_t listings; /* the version of what the reader is listed for, as load() has found it */
+        void *data;       /* the kind's own */
 
         JobVersion *versions; /* what the mail rests on: job_rests_on() */
         size_t n_versions;

@@ -51,8 +51,9 @@ ComposeCache *compose_cache_free(ComposeCache *cache)
 static bool same_key(const ComposeKey *a, const ComposeKey *b)
 {
         return a->object == b->object && a->change == b->change && a->zone == b->zone &&
-               strcmp(a->rule, b->rule) == 0 && strcmp(a->start, b->start) == 0 &&
-               strcmp(a->recurrence_id, b->recurrence_id) == 0 && strcmp(a->language, b->language) == 0;
+               a->audience == b->audience && strcmp(a->rule, b->rule) == 0 &&
+               strcmp(a->start, b->start) == 0 && strcmp(a->recurrence_id, b->recurrence_id) == 0 &&
+               strcmp(a->language, b->language) == 0;
 }
 
 static int find(const ComposeCache *cache, const ComposeKey *key)

@@ -6,6 +6,7 @@
  */
 
 #include "calendar/event.h"
+#include "calendar/publish.h"
 #include "mail/template.h"
 #include "store/ledger.h"
 
@@ -20,6 +21,7 @@ typedef struct ComposeKey {
         const char *rule, *recurrence_id, *start; /* as the row of the ledger has them */
         const char *language;
         const Zone *zone; /* the reader's own; NULL: the event's */
+        PublishAudience audience;
 } ComposeKey;
 
 /** A composed mail, and the conditions under which it is still true. */

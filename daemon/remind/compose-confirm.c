@@ -23,7 +23,7 @@ static int write_target(const Letter *letter, const Confirm *confirm, Buffer *ou
         const Signup *signup = confirm->signup;
         const ConfigKind *kind = config_kind(letter->options->config, signup->target);
         const Occurrence whole = { .component = 0 };
-        const EventItem item = { confirm->event, NULL, &whole };
+        const EventItem item = { confirm->event, NULL, &whole, PUBLISH_PUBLIC };
         if (confirm->event)
                 return event_lines_name(letter, &item, out);
         letter_append_line(out, kind ? config_text(&kind->title, letter->language) : signup->target);

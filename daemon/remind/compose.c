@@ -10,7 +10,7 @@ enum { ENTRIES_LONG_MAX = 50 /* of a digest; more are written in short */ };
 
 /* The arguments of a pattern. The texts live in the buffers. */
 typedef struct Facts {
-        Buffer date, dates, what;
+        Buffer date, dates, what, place;
         TextArgument arguments[7];
 } Facts;
 
@@ -19,11 +19,12 @@ static void facts_done(Facts *facts)
         buffer_done(&facts->date);
         buffer_done(&facts->dates);
         buffer_done(&facts->what);
+        buffer_done(&facts->place);
 }
 
 static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
 {
-        facts->date = facts->dates = facts->what = BUFFER_INIT(LETTER_PART_BYTES);
+        facts->date = facts->dates = facts->what = facts->place = BUFFER_INIT(LETTER_PART_BYTES);
         bool all_day = item->occurrence->start.form == WHEN_DATE;
         int r = event_lines_date(letter, item, &facts->date);
         if (r == 0)
@@ -31,12 +32,15 @@ static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
                             : event_lines_date(letter, item, &facts->dates);
         if (r == 0)
                 r = event_lines_name(letter, item, &facts->what);
+        event_item_append(item, event_item_place(item), &facts->place);
+        if (r == 0)
+                r = buffer_error(&facts->place);
         const TextArgument arguments[] = {
                 { "n", NULL, event_lines_days(letter, item) },
                 { "date", buffer_text(&facts->date), 0 },
                 { "dates", buffer_text(&facts->dates), 0 },
                 { "what", buffer_text(&facts->what), 0 },
-                { "place", event_item_place(item), 0 },
+                { "place", buffer_text(&facts->place), 0 },
                 { "subject", buffer_text(&letter->subject), 0 },
                 { NULL, NULL, 0 },
         };
@@ -147,7 +151,8 @@ static int finish(Letter *letter, const Parked *parked, Buffer *out)
         int r = parked && parked->n > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
         for (size_t i = 0; r == 0 && parked && i < parked->n; i++) {
                 const ParkedEntry *entry = &parked->entries[i];
-                EventItem item = { entry->context.event, entry->record, &entry->occurrence };
+                EventItem item = { entry->context.event, entry->record, &entry->occurrence,
+                        entry->audience };
                 r = write_entry(letter, &item, false);
         }
         return r == 0 ? letter_mail(letter, out) : r;
@@ -156,7 +161,7 @@ static int finish(Letter *letter, const Parked *parked, Buffer *out)
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        EventItem item = { reminder->event, reminder->record, reminder->occurrence };
+        EventItem item = { reminder->event, reminder->record, reminder->occurrence, reminder->audience };
         int r = begin(&letter, reminder->event, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, &item, options->late);
@@ -177,7 +182,7 @@ static int preview(const Letter *letter, Buffer *out)
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        EventItem item = { reminder->event, reminder->record, reminder->occurrence };
+        EventItem item = { reminder->event, reminder->record, reminder->occurrence, reminder->audience };
         int r = begin(&letter, reminder->event, &options->letter);
         if (r == 0)
                 r = write_reminder(&letter, &item, options->late);
@@ -210,12 +215,17 @@ static bool same_times(const Occurrence *a, const Occurrence *b)
         return same_moment(&a->start, &b->start) && same_moment(&a->end, &b->end);
 }
 
+static EventItem item_of_notice(const Notice *notice, const Occurrence *occurrence)
+{
+        return (EventItem){ notice->event, notice->record, occurrence, notice->audience };
+}
+
 /* New beside old where it differs; what is as it was is said once. */
 static int write_change(Letter *letter, const Notice *notice)
 {
         const LetterStrings *w = letter->strings;
-        EventItem now = { notice->event, notice->record, &notice->now },
-                  before = { notice->event, notice->record, &notice->before };
+        EventItem now = item_of_notice(notice, &notice->now),
+                  before = item_of_notice(notice, &notice->before);
         bool moved = !same_times(&notice->now, &notice->before);
         const char *place = event_item_place(&now);
         int r = event_lines_when(letter, &now, moved ? w->new_time : w->when);
@@ -223,20 +233,20 @@ static int write_change(Letter *letter, const Notice *notice)
                 r = event_lines_when(letter, &before, w->old_time);
         if (r < 0 || strcmp(place, notice->place_before) == 0)
                 return r < 0 ? r : event_lines_place(letter, &now);
-        r = event_lines_text(letter, w->new_place, place[0] ? place : w->no_place);
-        return r == 0 ? event_lines_text(letter, w->old_place, notice->place_before) : r;
+        r = event_lines_text(letter, &now, w->new_place, place[0] ? place : w->no_place);
+        return r == 0 ? event_lines_text(letter, &before, w->old_place, notice->place_before) : r;
 }
 
 static int write_loss(Letter *letter, const Notice *notice)
 {
-        EventItem before = { notice->event, notice->record, &notice->before };
+        EventItem before = item_of_notice(notice, &notice->before);
         int r = event_lines_when(letter, &before, letter->strings->old_time);
-        return r == 0 ? event_lines_text(letter, letter->strings->where, notice->place_before) : r;
+        return r == 0 ? event_lines_text(letter, &before, letter->strings->where, notice->place_before) : r;
 }
 
 static int write_notice(Letter *letter, const Notice *notice)
 {
-        EventItem item = { notice->event, notice->record, &notice->now };
+        EventItem item = item_of_notice(notice, &notice->now);
         NoticeWords strings = notice_words(letter->strings, notice->kind);
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
         int r = fill_in(letter, &item, strings.subject, &letter->subject);
@@ -252,7 +262,7 @@ static int write_notice(Letter *letter, const Notice *notice)
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        EventItem item = { notice->event, notice->record, &notice->now };
+        EventItem item = item_of_notice(notice, &notice->now);
         int r = begin(&letter, notice->event, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice);

@@ -173,20 +173,32 @@ typedef struct Build {
         Digest *digest;
 } Build;
 
+/* The first contact that is listed for an event. */
+typedef struct Found {
+        int64_t contact;
+        PublishAudience audience; /* the widest of its listings */
+} Found;
+
 static int on_subscription(const Subscription *subscription, void *userdata)
 {
-        *(int64_t *)userdata = subscription->contact;
+        Found *found = userdata;
+        found->contact = subscription->contact;
+        if (subscription->origin == SUBSCRIPTION_GIVEN)
+                found->audience = PUBLISH_CONTACT;
         return 0;
 }
 
-/* Listed for it, and not tired of it. */
-static int is_wanted(const Build *build, const ObjectRecord *record, bool *ret)
+/* Listed for it, let to see it, and not tired of it. */
+static int is_wanted(
+                const Build *build, const ObjectRecord *record, PublishAudience *ret_audience, bool *ret)
 {
-        int64_t found = 0;
+        Found found = { 0, PUBLISH_PUBLIC };
         MailReason why_not = MAIL_REASON_NONE;
         int r = subscription_matching(build->store, record->uid, record->categories, record->collection,
                         build->contact - 1, 1, on_subscription, &found);
-        *ret = r == 0 && found == build->contact;
+        *ret_audience = found.audience;
+        *ret = r == 0 && found.contact == build->contact &&
+               (found.audience == PUBLISH_CONTACT || strcmp(record->class, "PUBLIC") == 0);
         if (*ret)
                 r = consent_why_not(build->store, build->contact, build->card, record->uid, &why_not);
         *ret = *ret && !why_not;
@@ -203,8 +215,15 @@ static int add_entry(Digest *digest, const DigestSource *source, const Occurrenc
         if (!entries)
                 return -ENOMEM;
         digest->entries = entries;
-        entries[digest->n++] = (DigestEntry){ { source->event, source->record, NULL }, *occurrence };
+        entries[digest->n++] = (DigestEntry){ { source->event, source->record, NULL, source->audience },
+                *occurrence };
         return 0;
+}
+
+static bool is_told(const DigestSource *source, const Occurrence *occurrence)
+{
+        const EventItem item = { source->event, source->record, occurrence, source->audience };
+        return occurrence->status != EVENT_CANCELLED && !event_item_is_hidden(&item);
 }
 
 static int add_occurrences(const Build *build, const DigestSource *source)
@@ -214,7 +233,7 @@ static int add_occurrences(const Build *build, const DigestSource *source)
         for (int i = 0; r == 0 && i < OCCURRENCES_MAX; i++) {
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
-                if (r == 0 && occurrence.status != EVENT_CANCELLED)
+                if (r == 0 && is_told(source, &occurrence))
                         r = add_entry(build->digest, source, &occurrence);
         }
         return r == OCCURRENCE_END ? 0 : r;
@@ -242,11 +261,13 @@ static int on_event(const ObjectRecord *record, void *userdata)
 {
         const Build *build = userdata;
         DigestSource source;
+        PublishAudience audience;
         bool wanted;
-        int r = is_wanted(build, record, &wanted);
+        int r = is_wanted(build, record, &audience, &wanted);
         if (r != 0 || !wanted)
                 return r;
         r = add_source(build->digest, build->store, record->id, &source);
+        source.audience = audience;
         if (r != 0 || !source.event || event_status(source.event) == EVENT_CANCELLED)
                 return r;
         return add_occurrences(build, &source);

@@ -21,6 +21,7 @@ typedef struct DigestEntry {
 typedef struct DigestSource {
         ObjectRecord *record;
         Event *event;
+        PublishAudience audience;
 } DigestSource;
 
 typedef struct Digest {

@@ -68,7 +68,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
 {
         char token[TOKEN_SIZE];
         const Occurrence *occurrence = reminder->occurrence;
-        EventItem item = { context->event, context->record, occurrence };
+        EventItem item = { context->event, context->record, occurrence, reminder->audience };
         RowTexts texts;
         /* A subscriber who joined after the due time is not late. */
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
@@ -428,6 +428,8 @@ int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec
                 r = STORE_E_NOT_FOUND;
         if (r == 0)
                 r = find_occurrence(&context, mail, &reminder.lead, now, &occurrence);
+        if (r == 0)
+                r = reader_audience(store, mail->contact, mail->object, &reminder.audience);
         if (r != 0)
                 return r;
         reminder.event = context.event;

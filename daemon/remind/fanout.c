@@ -1,5 +1,6 @@
 #include "remind/fanout.h"
 
+#include "letter/event-item.h"
 #include "remind/row-texts.h"
 #include "store/subscription.h"
 
@@ -18,7 +19,8 @@ typedef struct Listing {
         usec_t since;            /* when that came */
         Lead leads[LEADS_MAX];
         size_t n_leads;
-        bool own_leads; /* from the subscription: they replace the event's and the kind's */
+        bool own_leads;           /* from the subscription: they replace the event's and the kind's */
+        PublishAudience audience; /* the widest of the listings */
 } Listing;
 
 typedef struct Listings {
@@ -84,6 +86,8 @@ static int on_subscription(const Subscription *subscription, void *userdata)
                 last = &listings->items[listings->n++];
                 *last = (Listing){ .contact = subscription->contact };
         }
+        if (subscription->origin == SUBSCRIPTION_GIVEN)
+                last->audience = PUBLISH_CONTACT;
         if (scope_rank(subscription->scope) < scope_rank(last->scope))
                 return 0;
         last->scope = subscription->scope;
@@ -116,6 +120,7 @@ static size_t fires_of(const EventContext *context, const Reader *reader, const 
                         .record = context->record,
                         .occurrence = occurrence,
                         .contact = listing->contact,
+                        .audience = listing->audience,
                         .lead = listing->leads[i],
                         .since = listing->since > context->record->created ? listing->since
                                                                            : context->record->created,
@@ -150,7 +155,8 @@ static int walk_occurrences(const EventContext *context, const Reader *reader, c
                 r = occurrences_next(iterator, &occurrence);
                 if (r != 0)
                         break;
-                if (occurrence.status == EVENT_CANCELLED)
+                const EventItem item = { context->event, context->record, &occurrence, listing->audience };
+                if (occurrence.status == EVENT_CANCELLED || event_item_is_hidden(&item))
                         continue;
                 Reminder reminders[LEADS_MAX];
                 size_t n = fires_of(context, reader, listing, &occurrence, reminders);
@@ -164,9 +170,12 @@ static int walk_occurrences(const EventContext *context, const Reader *reader, c
 static int walk_contact(const EventContext *context, Listing *listing, const Fanout *fanout)
 {
         CLEANUP(reader_done) Reader reader = { 0 };
+        if (listing->audience == PUBLISH_PUBLIC && event_class(context->event) != EVENT_PUBLIC)
+                return 0;
         int r = reader_load(context->store, listing->contact, &reader);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
+        reader.audience = listing->audience;
         if (!listing->own_leads)
                 default_leads(context, listing);
         if (fanout->on_contact)

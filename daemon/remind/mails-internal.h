@@ -11,7 +11,8 @@ typedef struct Making {
         Buffer *out; /* NULL when only the truth of the mail is asked for */
         ComposeOptions options;
         Parked parked;
-        int64_t event_change; /* the version of the event; 0: there is none */
+        int64_t event_change;     /* the version of the event; 0: there is none */
+        PublishAudience audience; /* of the event */
 } Making;
 
 /**
@@ -23,9 +24,13 @@ int making_init(Making *making, Job *job, Buffer *out);
 void making_done(Making *making);
 
 /**
- * making_rest_on_event() - the mail is true for as long as the row's event has the version that it has now.
+ * making_rest_on_event() - the mail is true for as long as the row's event has the version that it has now;
+ * sets what of it the reader may be told.
  */
 int making_rest_on_event(Making *making);
+
+/** making_close_hidden() - close the mail: it would tell of an event that the reader may not see (any more). */
+int making_close_hidden(Making *making);
 
 /**
  * making_keep_quiet() - hold the mail back during the reader's quiet hours, as long as it comes in time all

@@ -39,7 +39,7 @@ static ComposeKey make_key(const Making *making)
         const Job *job = making->job;
         const MailRecord *mail = job->mail;
         return (ComposeKey){ mail->object, making->event_change, mail->rule, mail->recurrence_id,
-                mail->start, reader_language(job), zone_of(job, NULL) };
+                mail->start, reader_language(job), zone_of(job, NULL), making->audience };
 }
 
 static ComposeSheet make_sheet(const Job *job, const Reminder *reminder, bool late)
@@ -78,7 +78,8 @@ static int tell(const Making *making, const Reminder *reminder)
 {
         Job *job = making->job;
         RowTexts texts;
-        const EventItem item = { reminder->event, reminder->record, reminder->occurrence };
+        const EventItem item = { reminder->event, reminder->record, reminder->occurrence,
+                reminder->audience };
         const char *place = event_item_place(&item);
         row_texts_of(reminder->event, reminder->occurrence, &reminder->lead, &texts);
         /* An end that was not written down (a mail of an older version) says nothing about a change. */
@@ -95,6 +96,10 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         Job *job = making->job;
         MessageTemplate *pattern = NULL;
         usec_t due;
+        const EventItem item = { reminder->event, reminder->record, reminder->occurrence,
+                reminder->audience };
+        if (event_item_is_hidden(&item))
+                return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(reminder->event, job->config->time_zone),
                         reminder->occurrence->start_usec, reminder->occurrence->end_usec, &due);
         making->options.late = is_late(job, due);

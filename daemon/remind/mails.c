@@ -14,24 +14,32 @@
 #include "remind/reader.h"
 #include "store/address.h"
 #include "store/due-index.h"
+#include "store/subscription.h"
+
+#include <string.h>
 
 static int load_listed(Job *job)
 {
         int r = job_load_contact(job);
+        if (r == 0)
+                r = subscription_version(job->store, job->mail->contact, &job->listings);
         if (r == 0)
                 r = consent_why_not(
                                 job->store, job->mail->contact, job->contact, job->mail->uid, &job->refusal);
         return r == 0 && job->refusal ? job_close(job, MAIL_SUPPRESSED, job->refusal) : r;
 }
 
-/* The card is the one that was read, or the versions do not stand. */
+/* The card is the one that was read, or the versions do not stand. What may be told rests on the listings. */
 static int check_listed(const Job *job, Store *store)
 {
         MailReason refusal = MAIL_REASON_NONE;
+        int64_t listings = job->listings;
         int r = job_check_versions(job, store);
         if (r == 0 && job->contact)
                 r = consent_why_not(store, job->mail->contact, job->contact, job->mail->uid, &refusal);
-        return r != 0 ? r : refusal == job->refusal ? 0 : JOB_STALE;
+        if (r == 0 && job->contact)
+                r = subscription_version(store, job->mail->contact, &listings);
+        return r != 0 ? r : refusal == job->refusal && listings == job->listings ? 0 : JOB_STALE;
 }
 
 /* Between the commit and the reply the event may have changed: it is compared with what was told. */
@@ -49,8 +57,16 @@ int making_rest_on_event(Making *making)
 {
         Job *job = making->job;
         int r = object_change(job->store, job->mail->object, &making->event_change);
-        return r == 0 || r == STORE_E_NOT_FOUND ? job_rests_on(job, job->mail->object, making->event_change)
-                                                : r;
+        if (r == 0 || r == STORE_E_NOT_FOUND)
+                r = job_rests_on(job, job->mail->object, making->event_change);
+        return r == 0 ? reader_audience(job->store, job->mail->contact, job->mail->object, &making->audience)
+                      : r;
+}
+
+/* CANCELLED, not SUPPRESSED: it goes after all when the event is for everybody again in time. */
+int making_close_hidden(Making *making)
+{
+        return job_close(making->job, MAIL_CANCELLED, MAIL_REASON_NOT_PUBLIC);
 }
 
 static int rest_on_parked(Making *making)
@@ -118,6 +134,9 @@ static int on_notice(const Notice *notice, void *userdata)
 {
         Making *making = userdata;
         usec_t due;
+        const EventItem item = { notice->event, notice->record, &notice->now, notice->audience };
+        if (event_item_is_hidden(&item))
+                return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(notice->event, making->job->config->time_zone),
                         notice->now.start_usec, notice->now.end_usec, &due);
         making->options.letter.in_reply_to =
@@ -189,10 +208,15 @@ static int look_up_listing(Job *job, bool *ret_is_listed, bool *ret_is_off)
         return r;
 }
 
-static int load_target(const Job *job, const Signup *signup, Event **ret)
+/* An event that has become private is as if it were not there. */
+static int load_target(Job *job, const Signup *signup, Event **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_find(job->store, signup->target, &record);
+        if (r == 0 && strcmp(record->class, "PUBLIC") != 0)
+                return STORE_E_NOT_FOUND;
+        if (r == 0)
+                r = job_rests_on(job, record->id, record->change);
         if (r == 0)
                 r = event_parse(store_zones(job->store), record->text, record->len, ret, NULL);
         return r > 0 ? STORE_E_NOT_FOUND : r;
@@ -235,7 +259,11 @@ static const OutboxKind kinds[] = {
                         .check = check_listed,
                         .on_sent = look_again },
         { .name = "agenda", .load = load_listed, .compose = make_digest, .check = check_listed },
-        { .name = "confirm", .load = load_signup, .compose = make_confirm, .done = signup_done },
+        { .name = "confirm",
+                        .load = load_signup,
+                        .compose = make_confirm,
+                        .check = job_check_versions,
+                        .done = signup_done },
 };
 
 static int cache_new(void **ret)

@@ -121,7 +121,7 @@ static int find_now(const EventContext *context, const Told *told, usec_t now, O
 static bool is_same(const EventContext *context, const Told *told, const Occurrence *occurrence)
 {
         char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
-        EventItem item = { context->event, context->record, occurrence };
+        EventItem item = { context->event, context->record, occurrence, PUBLISH_CONTACT };
         row_texts_moment(&occurrence->start, start);
         row_texts_moment(&occurrence->end, finish);
         return strcmp(start, told->start) == 0 && strcmp(finish, told->finish) == 0 &&
@@ -166,7 +166,7 @@ typedef struct Texts {
 static void texts_of(const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence, Texts *ret)
 {
-        EventItem item = { context->event, context->record, occurrence };
+        EventItem item = { context->event, context->record, occurrence, PUBLISH_CONTACT };
         if (is_over(kind)) {
                 memcpy(ret->start, told->start, sizeof(ret->start));
                 memcpy(ret->finish, told->finish, sizeof(ret->finish));
@@ -224,6 +224,13 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
         return ledger_add(context->store, &mail, now, &added);
 }
 
+/* An instance that has become private is not there for the public: nothing is said of it. */
+static bool is_hidden(const EventContext *context, const Occurrence *occurrence, PublishAudience audience)
+{
+        const EventItem item = { context->event, context->record, occurrence, audience };
+        return event_item_is_hidden(&item);
+}
+
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
 {
         CLEANUP(memory_done) Memory memory = { .n = 0 };
@@ -238,7 +245,8 @@ int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
                 NoticeKind kind;
                 Occurrence occurrence;
                 r = compare(context, &memory.items[i], now, &occurrence, &kind);
-                if (r == 0 && kind != NOTICE_NONE)
+                if (r == 0 && kind != NOTICE_NONE &&
+                                (is_over(kind) || !is_hidden(context, &occurrence, reader->audience)))
                         r = enter(context, reader, &memory.items[i], kind, &occurrence, now);
         }
         return r;
@@ -261,7 +269,9 @@ static int rebuild(const EventContext *context, const MailRecord *mail, usec_t n
 {
         CLEANUP(memory_done) Memory memory = { .n = 0 };
         Notice notice = { .event = context->event, .record = context->record };
-        int r = remember(context, mail->contact, mail->id, now, &memory);
+        int r = reader_audience(context->store, mail->contact, mail->object, &notice.audience);
+        if (r == 0)
+                r = remember(context, mail->contact, mail->id, now, &memory);
         Told *told = r == 0 ? told_of(&memory, mail->recurrence_id) : NULL;
         if (!told || !told->place)
                 return r != 0 ? r : STORE_E_NOT_FOUND;

@@ -22,6 +22,7 @@ typedef struct Notice {
         NoticeKind kind;
         const Event *event;
         const ObjectRecord *record;
+        PublishAudience audience;
         Occurrence now;           /* as it is; what was told where there is nothing any more */
         Occurrence before;        /* as the last mail told it */
         const char *place_before; /* the same; "" for none */

@@ -1,5 +1,7 @@
 #include "remind/parked.h"
 
+#include "letter/event-item.h"
+#include "remind/reader.h"
 #include "remind/row-texts.h"
 #include "store/ledger.h"
 
@@ -41,7 +43,12 @@ static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry 
         int r = object_get_by_id(search->store, mail->object, &ret->record);
         if (r == 0)
                 r = event_context_init(search->store, search->config, ret->record, &ret->context);
-        return r == 0 ? find_as_told(&ret->context, mail, search->now, &ret->occurrence) : r;
+        if (r == 0)
+                r = reader_audience(search->store, mail->contact, mail->object, &ret->audience);
+        if (r == 0)
+                r = find_as_told(&ret->context, mail, search->now, &ret->occurrence);
+        const EventItem item = { ret->context.event, ret->record, &ret->occurrence, ret->audience };
+        return r == 0 && event_item_is_hidden(&item) ? STORE_E_NOT_FOUND : r;
 }
 
 static void entry_done(ParkedEntry *entry)

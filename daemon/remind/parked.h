@@ -2,6 +2,7 @@
 
 /* The events of parked mails, which a contact may not have got: the next mail tells of them once more. */
 
+#include "calendar/publish.h"
 #include "remind/event-context.h"
 
 enum { PARKED_MAX = 5 }; /* in one mail */
@@ -9,6 +10,7 @@ enum { PARKED_MAX = 5 }; /* in one mail */
 typedef struct ParkedEntry {
         ObjectRecord *record;
         EventContext context;
+        PublishAudience audience;
         Occurrence occurrence; /* which is as it was told */
 } ParkedEntry;
 

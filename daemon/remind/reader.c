@@ -1,5 +1,7 @@
 #include "remind/reader.h"
 
+#include "store/subscription.h"
+
 void reader_done(Reader *reader)
 {
         object_record_free(reader->record);
@@ -25,4 +27,13 @@ int reader_load(Store *store, int64_t contact, Reader *ret)
         *ret = reader;
         reader = (Reader){ 0 };
         return 0;
+}
+
+int reader_audience(Store *store, int64_t contact, int64_t object, PublishAudience *ret)
+{
+        bool is_given = false;
+        int r = subscription_is_given(store, contact, object, &is_given);
+        if (r == 0)
+                *ret = is_given ? PUBLISH_CONTACT : PUBLISH_PUBLIC;
+        return r;
 }

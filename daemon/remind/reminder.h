@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "calendar/event.h"
 #include "calendar/lead.h"
+#include "calendar/publish.h"
 #include "store/object.h"
 
 typedef struct Reminder {
@@ -12,6 +13,7 @@ typedef struct Reminder {
         const ObjectRecord *record;
         const Occurrence *occurrence;
         int64_t contact; /* object id */
+        PublishAudience audience;
         Lead lead;
         usec_t fire;
         usec_t since; /* when the event was made, or the contact was listed for it, whichever was later */

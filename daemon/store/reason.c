@@ -42,6 +42,8 @@ static const struct {
         [MAIL_REASON_CHANGED_SINCE] = { "changed-since",
                         "the event has changed since the mail was handed over" },
         [MAIL_REASON_NO_BYTES] = { "no-bytes", "the bytes of the mail are gone" },
+        [MAIL_REASON_NOT_PUBLIC] = { "not-public",
+                        "the event is not public, and the contact signed up by itself" },
 };
 
 /* A newer program may have written a code that this one does not know. */

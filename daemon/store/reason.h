@@ -39,6 +39,7 @@ typedef enum MailReason {
         MAIL_REASON_TOO_LONG = 28,
         MAIL_REASON_CHANGED_SINCE = 29,
         MAIL_REASON_NO_BYTES = 30,
+        MAIL_REASON_NOT_PUBLIC = 31,
         MAIL_N_REASONS
 } MailReason;
 

@@ -1,5 +1,6 @@
 #include "store/schema.h"
 
+#include "store/object.h"
 #include "store/query.h"
 #include "store/schema-upgrade.h"
 
@@ -7,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CURRENT_VERSION = 4 };
+enum { WHOLE_VERSION = 4 };
 
 /*
- * The tables of a new store, for both engines. Numbers are BIGINT, text that is bytes is BYTEA, and ids come from the table `counter`, so
+ * The tables of version 4, for both engines. Numbers are BIGINT, text that is bytes is BYTEA, and ids come from the table `counter`, so
  * that none is ever used twice. A BIGINT PRIMARY KEY is the row's own number in SQLite (db-sqlite.c).
  */
 const char schema_whole[] =
@@ -99,6 +100,20 @@ const char schema_whole[] =
                 "CREATE INDEX signup_network ON signup (network, created);"
                 "CREATE INDEX signup_expires ON signup (expires);";
 
+/* Behind it, from each version to the next, for both engines. */
+const char *const schema_later[] = {
+        /*
+         * 5: the side that has listed a contact, 1 for the contact's own. The form has made a card of its own for each new address, named by
+         * the address; a contact of the office's that signed up by itself could not be told from the others, and stays the office's.
+         */
+        "ALTER TABLE subscription ADD COLUMN origin BIGINT NOT NULL DEFAULT 0;"
+        "UPDATE subscription SET origin = 1 WHERE contact IN (SELECT id FROM object"
+        " WHERE kind = " SQL_OBJECT_CARD " AND uid LIKE '%@convened' AND address <> '' AND name = address);",
+        NULL,
+};
+
+enum { CURRENT_VERSION = WHOLE_VERSION + (int)(sizeof(schema_later) / sizeof(schema_later[0])) - 1 };
+
 int schema_current(void)
 {
         return CURRENT_VERSION;
@@ -128,7 +143,11 @@ int schema_version(Db *db, int *ret)
 static int bring_up(Store *store, int from)
 {
         char version[16];
-        int r = from == 0 ? db_execute(store_db(store), schema_whole) : schema_upgrade(store, from);
+        int r = from == 0              ? db_execute(store_db(store), schema_whole)
+                : from < WHOLE_VERSION ? schema_upgrade(store, from)
+                                       : 0;
+        for (int i = from > WHOLE_VERSION ? from : WHOLE_VERSION; r == 0 && i < CURRENT_VERSION; i++)
+                r = db_execute(store_db(store), schema_later[i - WHOLE_VERSION]);
         snprintf(version, sizeof(version), "%d", CURRENT_VERSION);
         return r != 0 ? r : store_meta_set(store, "schema", version);
 }

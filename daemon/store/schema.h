@@ -16,7 +16,9 @@ int schema_current(void);
 int schema_migrate(Store *store);
 
 /**
- * schema_whole - the statements that make the tables of a new store, in the SQL that the engines share; for
- * tests/check-sql too
+ * schema_whole - the statements that make the tables of a store of version 4, in the SQL that the engines
+ * share; for tests/check-sql too
+ * schema_later - the steps behind it, one for each version; ends with NULL
  */
 extern const char schema_whole[];
+extern const char *const schema_later[];

@@ -21,18 +21,20 @@ static const Sql make_due_sql[] SQL_STATEMENT = {
 };
 
 static int put(Store *store, int64_t contact, SubscriptionScope scope, const char *target, const char *leads,
-                usec_t now)
+                SubscriptionOrigin origin, usec_t now)
 {
         int64_t id;
         int r = query_count_up(store, "subscription", &id);
         if (r == 0)
                 r = QUERY_RUN(store,
-                                "INSERT INTO subscription (id, contact, scope, target, leads, created)"
-                                " SELECT $1, id, $3, $4, $5, $6 FROM object"
+                                "INSERT INTO subscription (id, contact, scope, target, leads, created, origin)"
+                                " SELECT $1, id, $3, $4, $5, $6, $7 FROM object"
                                 " WHERE id = $2 AND kind = " SQL_OBJECT_CARD
-                                " ON CONFLICT (scope, target, contact) DO UPDATE SET leads = excluded.leads",
+                                " ON CONFLICT (scope, target, contact) DO UPDATE SET leads = excluded.leads,"
+                                " origin = CASE excluded.origin WHEN " SQL_SUBSCRIPTION_GIVEN
+                                " THEN " SQL_SUBSCRIPTION_GIVEN " ELSE subscription.origin END",
                                 BIND_I(id), BIND_I(contact), BIND_I(scope), BIND_T(target), BIND_T(leads),
-                                BIND_I(now));
+                                BIND_I(now), BIND_I(origin));
         if (r == 0 && query_changed(store) == 0)
                 return STORE_E_NOT_FOUND;
         return r != 0 ? r : query_run(store, &make_due_sql[scope], QUERY_BINDS(BIND_T(target), BIND_I(now)));
@@ -43,7 +45,19 @@ int subscription_put(Store *store, int64_t contact, SubscriptionScope scope, con
 {
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, put(store, contact, scope, target, leads, now));
+        return r != 0 ? r
+                      : store_write_end(&write,
+                                        put(store, contact, scope, target, leads, SUBSCRIPTION_GIVEN, now));
+}
+
+int subscription_put_own(Store *store, int64_t contact, SubscriptionScope scope, const char *target,
+                const char *leads, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r
+                      : store_write_end(&write,
+                                        put(store, contact, scope, target, leads, SUBSCRIPTION_OWN, now));
 }
 
 int subscription_delete(Store *store, int64_t contact, SubscriptionScope scope, const char *target)
@@ -64,6 +78,7 @@ static Subscription read_row(DbStatement *row)
                 .target = db_text(row, 3, NULL),
                 .leads = db_text(row, 4, NULL),
                 .created = db_int(row, 5),
+                .origin = (SubscriptionOrigin)db_int(row, 6),
         };
 }
 
@@ -87,7 +102,7 @@ int subscription_each(Store *store, int64_t contact,
 {
         Walk walk = { .on_subscription = on_subscription, .userdata = userdata };
         return QUERY_EACH(store, on_row, &walk,
-                        "SELECT id, contact, scope, target, leads, created FROM subscription"
+                        "SELECT id, contact, scope, target, leads, created, origin FROM subscription"
                         " WHERE contact = $1 OR $1 = 0"
                         " ORDER BY id",
                         BIND_I(contact));
@@ -117,7 +132,7 @@ static int on_match(DbStatement *row, void *userdata)
 
 /* Each branch walks one range of the primary key in order of contact, so that the first rows cost nothing however many there are. */
 #define MATCH(scope, target)                                                                                \
-        "SELECT id, contact, scope, target, leads, created FROM subscription"                               \
+        "SELECT id, contact, scope, target, leads, created, origin FROM subscription"                       \
         " WHERE scope = " scope " AND target = " target " AND contact > $1"
 
 int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
@@ -140,4 +155,29 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
                         BIND_I(after), BIND_T(uid), BIND_T(collection), BIND_T(words[0]), BIND_T(words[1]),
                         BIND_T(words[2]), BIND_T(words[3]));
         return walk.is_full ? 0 : r;
+}
+
+int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM subscription, object"
+                        " WHERE contact = $1 AND object.id = $2 AND origin = " SQL_SUBSCRIPTION_GIVEN
+                        " AND (scope = " SQL_SUBSCRIBE_ALL " OR (scope = " SQL_SUBSCRIBE_EVENT
+                        " AND target = uid) OR (scope = " SQL_SUBSCRIBE_CALENDAR
+                        " AND target = collection) OR (scope = " SQL_SUBSCRIBE_KIND
+                        " AND categories LIKE '%,' || target || ',%'))",
+                        BIND_I(contact), BIND_I(object));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}
+
+/* An id is never used twice, and the office's word changes a row's parity. */
+int subscription_version(Store *store, int64_t contact, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT CAST(coalesce(sum(2 * id + origin), 0) AS BIGINT) FROM subscription"
+                        " WHERE contact = $1",
+                        BIND_I(contact));
 }

@@ -20,6 +20,14 @@ typedef enum SubscriptionScope {
 #define SQL_SUBSCRIBE_EVENT    "3"
 #define SQL_SUBSCRIBE_CALENDAR "4"
 
+/** The side that has listed a contact. A contact's own listing tells it no more than the public may see. */
+typedef enum SubscriptionOrigin {
+        SUBSCRIPTION_GIVEN = 0, /* by the office */
+        SUBSCRIPTION_OWN = 1,   /* by the contact, through the form or the link in a mail */
+} SubscriptionOrigin;
+
+#define SQL_SUBSCRIPTION_GIVEN "0"
+
 typedef struct Subscription {
         int64_t id;
         int64_t contact; /* object id of the card */
@@ -27,16 +35,21 @@ typedef struct Subscription {
         const char *target; /* category in lower case, UID, collection; "" for all */
         const char *leads; /* comma-separated canonical leads (lead_format()) that replace the kind's; "" for the kind's */
         usec_t created;
+        SubscriptionOrigin origin;
 } Subscription;
 
 /**
- * subscription_put() - list a contact; the same contact, scope and target again replaces the leads
+ * subscription_put() - list a contact in the office's name; the same contact, scope and target again
+ * replaces the leads, and a contact's own listing becomes the office's
+ * subscription_put_own() - in the contact's own name; a listing of the office's stays one
  *
  * The rows of the alarm index that it touches are made due.
  *
  * Return: 0, STORE_E_NOT_FOUND when there is no such contact, others as the store's.
  */
 int subscription_put(Store *store, int64_t contact, SubscriptionScope scope, const char *target,
+                const char *leads, usec_t now);
+int subscription_put_own(Store *store, int64_t contact, SubscriptionScope scope, const char *target,
                 const char *leads, usec_t now);
 
 /** subscription_delete() - @scope 0: all of the contact's. STORE_E_NOT_FOUND when there was none. */
@@ -55,3 +68,9 @@ int subscription_each(Store *store, int64_t contact,
 int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
                 int64_t after, int limit,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
+
+/** subscription_is_given() - whether a listing of the office's lists the contact for an object. */
+int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *ret);
+
+/** subscription_version() - another number after each change of what the contact is listed for. */
+int subscription_version(Store *store, int64_t contact, int64_t *ret);

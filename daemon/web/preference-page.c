@@ -53,7 +53,7 @@ static void write_about(Buffer *out, const Preference *preference)
                 return;
         }
         buffer_printf(out, "<p>%s<br><strong>", view->strings->mail_was_about);
-        html_escape(out, name_of(view, preference->event->name));
+        html_escape(out, name_of(view, preference->event_name));
         buffer_puts(out, "</strong></p>\n");
 }
 

@@ -89,7 +89,7 @@ int preference_save_leads(Preference *preference, HttpRequest *request)
                 if ((text = tick(request, "lead", i)))
                         r = add_lead(preference, listing, text, leads);
         return r != 0 ? r
-                      : subscription_put(preference->store, preference->mail->contact, listing->scope,
+                      : subscription_put_own(preference->store, preference->mail->contact, listing->scope,
                                         listing->target, leads, preference->now);
 }
 
@@ -111,14 +111,18 @@ static int leave(Preference *preference, SubscriptionScope scope, const char *ta
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* A contact that goes from everything to some kinds keeps its leads. */
+/* A contact that goes from everything to some kinds keeps its leads, and what the office has let it see. */
 static int join(Preference *preference, SubscriptionScope scope, const char *target)
 {
         const Listing *all = preference_listing(preference, SUBSCRIBE_ALL, "");
+        int64_t contact = preference->mail->contact;
         if (preference_listing(preference, scope, target))
                 return 0;
-        return subscription_put(preference->store, preference->mail->contact, scope, target,
-                        all ? all->leads : "", preference->now);
+        return all && all->origin == SUBSCRIPTION_GIVEN
+                               ? subscription_put(preference->store, contact, scope, target, all->leads,
+                                                 preference->now)
+                               : subscription_put_own(preference->store, contact, scope, target,
+                                                 all ? all->leads : "", preference->now);
 }
 
 /* @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */

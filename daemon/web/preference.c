@@ -1,9 +1,12 @@
 #include "web/preference.h"
 
 #include "base/text.h"
+#include "calendar/redact.h"
 
 #include <errno.h>
 #include <string.h>
+
+enum { NAME_MAX_BYTES = 16 * 1024 * 1024 };
 
 void preference_done(Preference *preference)
 {
@@ -21,6 +24,7 @@ void preference_done(Preference *preference)
         free(preference->listings);
         free(preference->muted);
         free(preference->muted_kinds);
+        free(preference->event_name);
         card_free(preference->card);
         object_record_free(preference->record);
         object_record_free(preference->event);
@@ -45,6 +49,7 @@ static int add_listing(const Subscription *subscription, void *userdata)
         Listing *listing = &listings[preference->n_listings++];
         *listing = (Listing){
                 .scope = subscription->scope,
+                .origin = subscription->origin,
                 .target = strdup(subscription->target),
                 .leads = strdup(subscription->leads),
         };
@@ -74,14 +79,36 @@ static int add_muted_kind(const char *kind, void *userdata)
         return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
 }
 
-static int load_name(Store *store, const char *uid, char **ret)
+/* As the world may see it; NULL stays where that is nothing. */
+static int copy_public_name(const ObjectRecord *record, char **ret)
 {
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_find(store, uid, &record);
-        if (r != 0)
-                return r == STORE_E_NOT_FOUND ? 0 : r;
+        CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);
+        if (strcmp(record->class, "PUBLIC") != 0)
+                return 0;
+        bool is_cut = redact_text(record->name, strlen(record->name), &cut);
+        if (buffer_error(&cut) < 0)
+                return buffer_error(&cut);
+        *ret = strdup(is_cut ? buffer_text(&cut) : record->name);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static int copy_name(const Preference *preference, const ObjectRecord *record, char **ret)
+{
+        bool is_given = false;
+        int r = subscription_is_given(preference->store, preference->mail->contact, record->id, &is_given);
+        if (r != 0 || !is_given)
+                return r != 0 ? r : copy_public_name(record, ret);
         *ret = strdup(record->name);
         return *ret ? 0 : -ENOMEM;
+}
+
+static int load_name(const Preference *preference, const char *uid, char **ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(preference->store, uid, &record);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return copy_name(preference, record, ret);
 }
 
 static int load_names(Preference *preference)
@@ -89,10 +116,10 @@ static int load_names(Preference *preference)
         int r = 0;
         for (size_t i = 0; r == 0 && i < preference->n_listings; i++)
                 if (preference->listings[i].scope == SUBSCRIBE_EVENT)
-                        r = load_name(preference->store, preference->listings[i].target,
+                        r = load_name(preference, preference->listings[i].target,
                                         &preference->listings[i].name);
         for (size_t i = 0; r == 0 && i < preference->n_muted; i++)
-                r = load_name(preference->store, preference->muted[i].uid, &preference->muted[i].name);
+                r = load_name(preference, preference->muted[i].uid, &preference->muted[i].name);
         return r;
 }
 
@@ -115,7 +142,9 @@ static int load_event(Preference *preference)
         if (!preference->mail->uid[0])
                 return 0;
         int r = object_get_by_id(preference->store, preference->mail->object, &preference->event);
-        return r == STORE_E_NOT_FOUND ? 0 : r;
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return copy_name(preference, preference->event, &preference->event_name);
 }
 
 int preference_load(Preference *preference)

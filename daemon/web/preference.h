@@ -19,13 +19,14 @@ typedef struct Listing {
         SubscriptionScope scope;
         char *target; /* as in Subscription */
         char *leads;
-        char *name; /* of an event; NULL for a deleted one, and for other scopes */
+        SubscriptionOrigin origin;
+        char *name; /* of an event, as the contact may see it; NULL for a deleted or hidden one, and for other scopes */
 } Listing;
 
 /** An event that the contact wants no mail about. */
 typedef struct MutedEvent {
         char *uid;
-        char *name; /* NULL for a deleted one */
+        char *name; /* as the contact may see it; NULL for a deleted or hidden one */
 } MutedEvent;
 
 typedef struct Preference {
@@ -34,6 +35,7 @@ typedef struct Preference {
         usec_t now;
         MailRecord *mail;
         ObjectRecord *event;  /* of the mail; NULL for a deleted one, and for a mail about none */
+        char *event_name;     /* of `event`, as the contact may see it; NULL where it may not */
         ObjectRecord *record; /* of the contact */
         Card *card;
         Listing *listings;

@@ -146,9 +146,9 @@ static int join(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
         SameListing same = { .signup = signup };
         int r = subscription_each(store, contact, match_same, &same);
-        return r != 0 || same.found
-                               ? r
-                               : subscription_put(store, contact, signup->scope, signup->target, "", now);
+        return r != 0 || same.found ? r
+                                    : subscription_put_own(store, contact, signup->scope, signup->target, "",
+                                                      now);
 }
 
 static int confirm(Confirmation *confirmation, const char *token)

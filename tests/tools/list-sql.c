@@ -19,7 +19,10 @@ static void print(const char *sql)
 
 int main(void)
 {
-        print(schema_whole);
+        fputs(schema_whole, stdout);
+        for (const char *const *step = schema_later; *step; step++)
+                fputs(*step, stdout);
+        putchar('\0');
         /* Where the compiler has aligned a table, the gap before it is a NULL. */
         for (const Sql *sql = __start_sql_statements; sql < __stop_sql_statements; sql++)
                 if (sql->text)

@@ -237,6 +237,48 @@ static int on_subscription(const Subscription *subscription, void *userdata)
         return 0;
 }
 
+static void test_subscription__own_and_given(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        bool is_given = true;
+        assert_int_equal(put(f, "e@x", 0, "0000", AT_TEN "CATEGORIES:SESSION\r\n", NOW, &outcome), 0);
+        CLEANUP(object_record_freep) ObjectRecord *record = get(f, "e@x");
+        int64_t contact = put_contact(f, "one"), event = record->id, before = 0, after = 0;
+        assert_int_equal(subscription_put_own(f->store, contact, SUBSCRIBE_ALL, "", "-P1D", NOW), 0);
+        assert_int_equal(subscription_is_given(f->store, contact, event, &is_given), 0);
+        assert_false(is_given);
+        const struct {
+                int line;
+                SubscriptionScope scope;
+                const char *target;
+                bool expected;
+        } rows[] = {
+                { __LINE__, SUBSCRIBE_KIND, "exhibition", false },
+                { __LINE__, SUBSCRIBE_KIND, "session", true },
+                { __LINE__, SUBSCRIBE_EVENT, "other@x", false },
+                { __LINE__, SUBSCRIBE_EVENT, "e@x", true },
+                { __LINE__, SUBSCRIBE_CALENDAR, "other", false },
+                { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, true },
+                { __LINE__, SUBSCRIBE_ALL, "", true },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                assert_int_equal(subscription_version(f->store, contact, &before), 0);
+                assert_int_equal(subscription_put(f->store, contact, rows[i].scope, rows[i].target, "", NOW),
+                                0);
+                /* The contact's own word does not take away what the office has given. */
+                assert_int_equal(subscription_put_own(
+                                                 f->store, contact, rows[i].scope, rows[i].target, "", NOW),
+                                0);
+                assert_int_equal(subscription_version(f->store, contact, &after), 0);
+                assert_int_not_equal(before, after);
+                assert_int_equal(subscription_is_given(f->store, contact, event, &is_given), 0);
+                if (is_given != rows[i].expected)
+                        fail_msg("line %d", rows[i].line);
+                assert_int_equal(subscription_delete(f->store, contact, rows[i].scope, rows[i].target), 0);
+        }
+}
+
 static void test_subscription_matching__whole_contacts_in_order(void **state)
 {
         Fixture *f = *state;
@@ -893,6 +935,7 @@ int main(void)
                 STORE_TEST(test_object_changes__each_object_once_in_order),
                 STORE_TEST(test_object_newest_change__knows_what_left_a_category),
                 STORE_TEST(test_object_each__filters_and_sorts),
+                STORE_TEST(test_subscription__own_and_given),
                 STORE_TEST(test_subscription_matching__whole_contacts_in_order),
                 STORE_TEST(test_mute__events_and_kinds_come_and_go_alone),
                 STORE_TEST(test_contact_stop__is_taken_back_with_or_without_the_exceptions),

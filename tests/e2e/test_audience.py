@@ -1,0 +1,208 @@
+"""A reader who signed up by the form is told by mail what the public sees, and no more; a contact that the office listed is told all."""
+
+import email
+import email.policy
+import json
+import re
+import sqlite3
+
+import pytest
+import requests
+
+from conftest import PATIENCE, plain_text, wait_until
+from smtp_server import Server
+
+TELEPHONE, ADDRESS, HIDDEN = "+7 912 345-67-89", "host@example.net", "Secret board meeting"
+OPEN, CLOSED, BUSY = "open@x", "closed@x", "busy@x"
+READERS = "form@example.org", "office@example.org"
+PARTS = ("summary", "location", "description", "X-CONVENED-ORGANIZER", "X-CONVENED-SUMMARY;LANGUAGE=en")
+
+
+def calendar(uid, summary, start, *lines):
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN", "BEGIN:VEVENT", f"UID:{uid}",
+                        "DTSTAMP:20260101T000000Z", f"SUMMARY:{summary}", f"DTSTART:{start}", "CATEGORIES:SESSION", *lines,
+                        "END:VEVENT", "END:VCALENDAR", ""]).encode()
+
+
+def events(site, start="20510624T100000Z"):
+    site.convene("import", "-", stdin=calendar(
+        OPEN, f"Open day {TELEPHONE}", start, f"LOCATION:Hall 1\\, {TELEPHONE}", f"DESCRIPTION:Ask {ADDRESS}",
+        f"X-CONVENED-ORGANIZER:Office {TELEPHONE}", f"X-CONVENED-SUMMARY;LANGUAGE=ru:День открытых дверей {TELEPHONE}",
+        f"ORGANIZER:mailto:{ADDRESS}"))
+    site.convene("import", "-", stdin=calendar(CLOSED, HIDDEN, start, "CLASS:PRIVATE", "LOCATION:Cellar"))
+    site.convene("import", "-", stdin=calendar(BUSY, HIDDEN, start, "CLASS:CONFIDENTIAL", "LOCATION:Attic"))
+
+
+def person(site, address, lines=""):
+    site.convene("import", "-", stdin=(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{address}\r\nFN:{address}\r\n"
+                                       f"EMAIL:{address}\r\nLANG:en\r\n{lines}END:VCARD\r\n").encode())
+
+
+def sign_up(site, server, address, what="all"):
+    before = len(server.messages)
+    requests.post(f"{site.url}/subscribe/mail", data={"address": address, "what": what, "language": "en"}, timeout=PATIENCE)
+    wait_until(lambda: len(server.messages) > before)
+    link = re.search(r"http://\S+/subscribe/confirm/\S+", plain_text(mails(server)[before])).group(0)
+    requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE)
+
+
+def mails(server, to=None):
+    found = [email.message_from_bytes(raw, policy=email.policy.default) for raw in server.messages]
+    return [mail for mail in found if to is None or mail["To"].addresses[0].addr_spec == to]
+
+
+def everything(mail):
+    """The headers, and each part, decoded and unfolded."""
+    parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+    return "\n".join([str(mail["Subject"]), *parts]).replace("\r\n ", "").replace("\n ", "")
+
+
+def outbox(site, **wanted):
+    found = [json.loads(line) for line in site.convene("outbox", "--json").stdout.splitlines()]
+    return [row for row in found if all(row[name] == value for name, value in wanted.items())]
+
+
+@pytest.fixture
+def server():
+    faults = {}
+    with Server(lambda stage, connection, transaction: faults.get(stage)) as running:
+        running.faults = faults
+        yield running
+
+
+@pytest.fixture
+def site(make_site, server):
+    return make_site(
+        mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "office@example.org";',
+        extra="signup = { enabled = true; };\n")
+
+
+def at(site, clock):
+    """The daemon, at a moment."""
+    site.stop()
+    return site.start(f"--rehearse=2051-06-{clock}+00:00")
+
+
+def tells_the_public_only(mail):
+    text = everything(mail)
+    assert "Open day" in text and "Hall 1" in text
+    assert TELEPHONE not in text and ADDRESS not in text and "ORGANIZER" not in text
+    assert HIDDEN not in text and "Cellar" not in text and "Attic" not in text
+
+
+def test_reminders(site, server):
+    events(site)
+    for address in READERS:
+        person(site, address)
+    site.convene("subscribe", READERS[1], "--all", "--lead=-P1D")
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0])
+    sign_up(site, server, "stranger@example.org")
+    with sqlite3.connect(site.database) as store:
+        store.execute("UPDATE subscription SET leads = '-P1D'")
+    at(site, "23T09:59:58")
+    wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 5)
+    for address in (READERS[0], "stranger@example.org"):
+        mail = mails(server, address)[-1]
+        assert len(mails(server, address)) == 2  # the question and the reminder
+        tells_the_public_only(mail)
+        assert "BEGIN:VEVENT" in everything(mail)
+    told = [everything(mail) for mail in mails(server, READERS[1])]
+    assert len(told) == 3 and sum(HIDDEN in text for text in told) == 1 and sum("Cellar" in text for text in told) == 1
+    full = next(text for text in told if "Hall 1" in text)
+    assert full.count(TELEPHONE) > 6 and ADDRESS in full
+    assert site.convene("check").returncode == 0
+
+
+def test_the_question_itself(site, server):
+    events(site)
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0], f"event:{OPEN}")
+    question = everything(mails(server)[0])
+    assert "Open day" in question and TELEPHONE not in question
+
+
+def test_the_agenda(site, server):
+    events(site)
+    for address in READERS:
+        person(site, address, "X-CONVENED-DIGEST:DAILY@18:00\r\nTZ:Etc/UTC\r\n")
+    site.convene("subscribe", READERS[1], "--all")
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0])
+    at(site, "23T17:59:58")
+    wait_until(lambda: len(outbox(site, kind="agenda", state="SENT")) == 2)
+    tells_the_public_only(mails(server, READERS[0])[-1])
+    full = everything(mails(server, READERS[1])[-1])
+    assert TELEPHONE in full and HIDDEN in full and "Cellar" in full
+
+
+def test_a_change_tells_what_the_public_sees(site, server):
+    events(site)
+    person(site, READERS[0])
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0])
+    with sqlite3.connect(site.database) as store:
+        store.execute("UPDATE subscription SET leads = '-P1D'")
+    at(site, "23T09:59:58")
+    wait_until(lambda: outbox(site, kind="reminder", state="SENT"))
+    site.convene("set", OPEN, "LOCATION", "Hall 2, +7 912 345-67-00")
+    wait_until(lambda: outbox(site, kind="change", state="SENT"))
+    change = everything(mails(server, READERS[0])[-1])
+    assert "Hall 2" in change and "Hall 1" in change and "345-67" not in change
+    # What has become private is told to nobody of the public, not even that it moved.
+    site.convene("set", OPEN, "CLASS", "PRIVATE")
+    site.convene("set", OPEN, "LOCATION", "Cellar")
+    site.convene("add", "--uid=next@x", "--summary=Next", "--start=2051-06-23T10:05", "--zone=Etc/UTC", "--kind=session")
+    site.convene("set", "next@x", "LOCATION", "Roof")
+    at(site, "23T10:02:00")
+    wait_until(lambda: outbox(site, kind="reminder", event="next@x", state="SENT"))
+    assert not any("Cellar" in everything(mail) for mail in mails(server))
+
+
+def test_the_office_lifts_it(site, server):
+    events(site)
+    person(site, READERS[0])
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0])
+    assert "the public" in site.convene("show", READERS[0]).stdout
+    site.convene("subscribe", READERS[0], "--all", "--lead=-P1D")
+    assert "the public" not in site.convene("show", READERS[0]).stdout
+    at(site, "23T09:59:58")
+    wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 3)
+    assert any("Cellar" in everything(mail) for mail in mails(server, READERS[0]))
+
+
+def test_what_the_office_listed_says_nothing_of_the_rest(site, server):
+    """A contact that the office listed for one event signs up for everything by itself."""
+    events(site)
+    person(site, READERS[0])
+    site.convene("subscribe", READERS[0], "--event", OPEN, "--lead=-P1D")
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0])
+    with sqlite3.connect(site.database) as store:
+        store.execute("UPDATE subscription SET leads = '-P1D'")
+    at(site, "23T09:59:58")
+    wait_until(lambda: outbox(site, kind="reminder", state="SENT"))
+    assert TELEPHONE in everything(mails(server, READERS[0])[-1])
+    assert [row["event"] for row in outbox(site, kind="reminder")] == [OPEN]
+
+
+def test_an_event_that_becomes_private_while_its_mail_is_on_its_way(site, server):
+    """The mail was composed and its server refused it for a while: what goes in the end is looked at again."""
+    events(site)
+    person(site, READERS[0])
+    at(site, "22T09:00:00")
+    sign_up(site, server, READERS[0])
+    with sqlite3.connect(site.database) as store:
+        store.execute("UPDATE subscription SET leads = '-P1D'")
+    server.faults["mail"] = "4yz"
+    at(site, "23T09:59:58")
+    wait_until(lambda: [row for row in outbox(site, kind="reminder") if row["reason"]])
+    site.convene("set", OPEN, "CLASS", "PRIVATE")
+    server.faults.clear()
+    at(site, "23T11:00:00")
+    wait_until(lambda: outbox(site, kind="reminder", state="CANCELLED"))
+    assert len(mails(server, READERS[0])) == 1
+    # Public again: it goes after all.
+    site.convene("set", OPEN, "CLASS", "PUBLIC")
+    wait_until(lambda: outbox(site, kind="reminder", state="SENT"))
