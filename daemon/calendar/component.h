@@ -32,6 +32,7 @@ typedef struct Alarm {
 typedef struct Component {
         bool is_draft;    /* a VJOURNAL */
         bool is_override; /* it has a RECURRENCE-ID */
+        bool is_range;    /* it has RANGE=THISANDFUTURE */
         size_t line;      /* of its BEGIN */
         LineList lines;
         Alarm *alarms; /* in the order of the text, as a list */
@@ -41,7 +42,7 @@ typedef struct Component {
         bool end_is_nominal; /* by DURATION with days: the wall clock counts */
         Duration duration;
         int sequence;
-        usec_t stamp;
+        usec_t stamp, modified; /* DTSTAMP; LAST-MODIFIED, 0 when not given */
         EventStatus status;
         EventClass class;
         const char *uid;

@@ -10,6 +10,8 @@ typedef struct OwnZone {
         Zone *zone;
 } OwnZone;
 
+enum { EVENT_RULES_MAX = 8 };
+
 struct Event {
         Arena arena;
         ZoneTable *zones;   /* borrowed */
@@ -18,9 +20,10 @@ struct Event {
         size_t len;
         Component *components; /* the master first */
         size_t n_components, components_allocated;
-        bool has_rule;
-        Rule rule;
-        WhenList rdates, exdates; /* of the master */
+        Rule *rules[EVENT_RULES_MAX]; /* of the master, like the dates */
+        size_t n_rules;
+        WhenList rdates, rdate_ends, exdates; /* an end is WHEN_NONE unless the RDATE is a period */
+        size_t n_ranges;                      /* overrides with RANGE=THISANDFUTURE */
         const char **categories;
         size_t n_categories, categories_allocated;
         const char *parent;

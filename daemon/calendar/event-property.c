@@ -13,7 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UID_MAX_BYTES = 255, DATES_MAX = 10000, SEQUENCE_MAX = INT32_MAX - 1000000 };
+enum {
+        UID_MAX_BYTES = 255,
+        DATES_MAX = 10000,
+        RANGES_MAX = 50,
+        SEQUENCE_MAX = INT32_MAX - 1000000,
+};
 
 /* The line under check. */
 typedef struct Checked {
@@ -46,9 +51,12 @@ static int check_end(const Checked *checked)
 
 static int check_recurrence_id(const Checked *checked)
 {
-        if (content_line_param(checked->line, "RANGE"))
-                return refuse(checked,
-                                "RANGE is not supported: give the changed instances one by one, or a series of their own");
+        const char *range = content_line_param(checked->line, "RANGE");
+        if (range && strcasecmp(range, "THISANDFUTURE") != 0)
+                return refuse(checked, "RANGE may be THISANDFUTURE only");
+        checked->component->is_range = range != NULL;
+        if (range && ++checked->event->n_ranges > RANGES_MAX)
+                return refuse(checked, "RANGE comes too often in one object");
         return read_when(checked, &checked->component->recurrence_id);
 }
 
@@ -80,15 +88,12 @@ static int check_created(const Checked *checked)
 
 static int check_modified(const Checked *checked)
 {
-        return read_stamp(checked, &checked->component->stamp);
+        return read_stamp(checked, &checked->component->modified);
 }
 
-/* LAST-MODIFIED has precedence, in whatever order the two stand. */
 static int check_stamp(const Checked *checked)
 {
-        usec_t unused;
-        bool second = line_list_find(&checked->component->lines, "LAST-MODIFIED", 0);
-        return read_stamp(checked, second ? &unused : &checked->component->stamp);
+        return read_stamp(checked, &checked->component->stamp);
 }
 
 static int check_uid(const Checked *checked)
@@ -200,30 +205,63 @@ static int check_uri(const Checked *checked)
 
 static int check_rule(const Checked *checked)
 {
-        if (rule_parse(checked->line->value, &checked->event->rule, checked->error) < 0) {
+        Event *event = checked->event;
+        if (event->n_rules == EVENT_RULES_MAX)
+                return refuse(checked, "comes too often in one object");
+        Rule *rule = arena_allocate(&event->arena, sizeof(*rule));
+        if (!rule)
+                return -ENOMEM;
+        if (rule_parse(checked->line->value, rule, checked->error) < 0) {
                 checked->error->line = checked->line->number;
                 return EVENT_E_INVALID;
         }
-        checked->event->has_rule = true;
+        event->rules[event->n_rules++] = rule;
         return 0;
 }
 
-/* A period's end would differ from that of all other instances, which no Occurrence has a place for. */
-static int read_dates(const Checked *checked, WhenList *list)
+/* The end of a period (RFC 5545, 3.3.9): a time of the start's form, or a duration. */
+static int read_period_end(const Checked *checked, const char *text, const When *start, When *ret)
 {
-        const char *type = content_line_param(checked->line, "VALUE");
+        Component length = { .end_is_nominal = true };
+        if (value_parse_duration(text, &length.duration) == 0) {
+                if (length.duration.negative)
+                        return refuse(checked, "has a period of negative length");
+                *ret = component_end(&length, start, NULL);
+                return 0;
+        }
+        int r = event_read_when(checked->event, checked->line, text, ret, checked->error);
+        if (r == 0 && when_instant(ret, NULL) < when_instant(start, NULL))
+                return refuse(checked, "has a period that ends before it starts");
+        return r;
+}
+
+/* @ends: NULL where no period may come. */
+static int read_date(const Checked *checked, char *word, WhenList *list, WhenList *ends)
+{
         Arena *arena = &checked->event->arena;
-        if (type && strcasecmp(type, "PERIOD") == 0)
-                return refuse(checked, "VALUE=PERIOD is not supported: give an override with its own end");
+        const char *type = content_line_param(checked->line, "VALUE");
+        char *slash = ends && type && strcasecmp(type, "PERIOD") == 0 ? strchr(word, '/') : NULL;
+        When when, end = { .form = WHEN_NONE };
+        if (slash)
+                *slash = '\0';
+        if (list->n == DATES_MAX)
+                return refuse(checked, "has too many dates");
+        int r = event_read_when(checked->event, checked->line, word, &when, checked->error);
+        if (r == 0 && slash)
+                r = read_period_end(checked, slash + 1, &when, &end);
+        if (r == 0)
+                r = when_list_add(list, arena, &when);
+        return r == 0 && ends ? when_list_add(ends, arena, &end) : r;
+}
+
+static int read_dates(const Checked *checked, WhenList *list, WhenList *ends)
+{
+        Arena *arena = &checked->event->arena;
         char *copy = arena_copy(arena, checked->line->value, checked->line->value_len), *word;
         if (!copy)
                 return -ENOMEM;
         while ((word = strsep(&copy, ","))) {
-                When when;
-                int r = event_read_when(checked->event, checked->line, word, &when, checked->error);
-                if (r == 0)
-                        r = list->n < DATES_MAX ? when_list_add(list, arena, &when)
-                                                : refuse(checked, "has too many dates");
+                int r = read_date(checked, word, list, ends);
                 if (r != 0)
                         return r;
         }
@@ -232,12 +270,12 @@ static int read_dates(const Checked *checked, WhenList *list)
 
 static int check_rdate(const Checked *checked)
 {
-        return read_dates(checked, &checked->event->rdates);
+        return read_dates(checked, &checked->event->rdates, &checked->event->rdate_ends);
 }
 
 static int check_exdate(const Checked *checked)
 {
-        return read_dates(checked, &checked->event->exdates);
+        return read_dates(checked, &checked->event->exdates, NULL);
 }
 
 static int refuse_exrule(const Checked *checked)
@@ -297,8 +335,7 @@ static int check_own_zone(const Checked *checked)
 typedef enum Times {
         ONCE,
         MANY,
-        ONCE_OF_SERIES, /* in the master only, as MANY_OF_SERIES */
-        MANY_OF_SERIES,
+        MANY_OF_SERIES, /* in the master only */
 } Times;
 
 /* RFC 5545, 3.6.1 and 3.8. */
@@ -315,7 +352,7 @@ static const struct {
         { "DTEND", ONCE, check_end },
         { "DURATION", ONCE, check_duration },
         { "RECURRENCE-ID", ONCE, check_recurrence_id },
-        { "RRULE", ONCE_OF_SERIES, check_rule },
+        { "RRULE", MANY_OF_SERIES, check_rule },
         { "RDATE", MANY_OF_SERIES, check_rdate },
         { "EXDATE", MANY_OF_SERIES, check_exdate },
         { "EXRULE", MANY_OF_SERIES, refuse_exrule },
@@ -359,10 +396,10 @@ int event_check_property(Event *event, Component *component, const ContentLine *
                 return 0;
         Times times = properties[i].times;
         uint64_t bit = UINT64_C(1) << i;
-        if ((times == ONCE || times == ONCE_OF_SERIES) && *seen & bit)
+        if (times == ONCE && *seen & bit)
                 return refuse(&checked, "comes twice, but may come once");
         *seen |= bit;
-        if ((times == ONCE_OF_SERIES || times == MANY_OF_SERIES) && component->is_override)
+        if (times == MANY_OF_SERIES && component->is_override)
                 return refuse(&checked, "belongs to the series, not to one changed instance");
         return properties[i].check ? properties[i].check(&checked) : 0;
 }

@@ -39,13 +39,29 @@ EventClass event_class(const Event *event)
         return event->components[0].class;
 }
 
-usec_t event_stamp(const Event *event)
+/* The newest DTSTAMP and LAST-MODIFIED of all components; 0 when none has one. */
+static void newest_stamps(const Event *event, usec_t *ret_stamp, usec_t *ret_modified)
 {
-        usec_t newest = 0;
-        for (size_t i = 0; i < event->n_components; i++)
-                if (event->components[i].stamp > newest)
-                        newest = event->components[i].stamp;
-        return newest;
+        *ret_stamp = *ret_modified = 0;
+        for (size_t i = 0; i < event->n_components; i++) {
+                const Component *component = &event->components[i];
+                if (component->stamp > *ret_stamp)
+                        *ret_stamp = component->stamp;
+                if (component->modified > *ret_modified)
+                        *ret_modified = component->modified;
+        }
+}
+
+int event_compare_versions(const Event *a, const Event *b)
+{
+        usec_t stamp_a, stamp_b, modified_a, modified_b;
+        if (event_sequence(a) != event_sequence(b))
+                return event_sequence(a) < event_sequence(b) ? -1 : 1;
+        newest_stamps(a, &stamp_a, &modified_a);
+        newest_stamps(b, &stamp_b, &modified_b);
+        if (stamp_a != stamp_b)
+                return stamp_a < stamp_b ? -1 : 1;
+        return !modified_a || !modified_b ? 0 : (modified_a > modified_b) - (modified_a < modified_b);
 }
 
 When event_start(const Event *event)
@@ -60,7 +76,8 @@ When event_end(const Event *event)
 
 bool event_is_recurring(const Event *event)
 {
-        return event->has_rule || event->rdates.n > 0 || event->n_components > 1;
+        return event->n_rules > 0 || event->rdates.n > 0 || event->n_components > 1 ||
+               event->components[0].is_override;
 }
 
 const Zone *event_zone(const Event *event, const Zone *fallback)

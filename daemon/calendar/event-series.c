@@ -1,5 +1,7 @@
 #include "calendar/event-series.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 int event_put_master_first(Event *event, InputError *error)
@@ -16,8 +18,7 @@ int event_put_master_first(Event *event, InputError *error)
                 master = i;
         }
         if (master == event->n_components)
-                return component_refuse(&event->components[0], NULL,
-                                "is a changed instance of a series that is not there", error);
+                return 0;
         Component first = event->components[master];
         memmove(event->components + 1, event->components, master * sizeof(first));
         event->components[0] = first;
@@ -34,11 +35,10 @@ static int check_dates(const Event *event, const WhenList *list, const char *nam
         return 0;
 }
 
-static int check_until(const Event *event, InputError *error)
+static int check_until(const Event *event, const When *until, InputError *error)
 {
         const Component *master = &event->components[0];
-        const When *until = &event->rule.until;
-        if (!event->has_rule || until->form == WHEN_NONE)
+        if (until->form == WHEN_NONE)
                 return 0;
         if (master->start.form == WHEN_DATE && until->form != WHEN_DATE)
                 return component_refuse(master, "RRULE", "UNTIL is a time, but DTSTART is a date", error);
@@ -48,7 +48,63 @@ static int check_until(const Event *event, InputError *error)
         return 0;
 }
 
-int event_check_series(const Event *event, InputError *error)
+/* An override and its place, to be sorted. */
+typedef struct Version {
+        usec_t place;
+        size_t component;
+        int sequence;
+        usec_t stamp, modified;
+        bool superseded;
+} Version;
+
+/* The newest version of an instance comes last: by SEQUENCE, then DTSTAMP (RFC 5546, 2.1.5). */
+static int compare_versions(const void *a, const void *b)
+{
+        const Version *left = a, *right = b;
+        if (left->place != right->place)
+                return left->place < right->place ? -1 : 1;
+        if (left->sequence != right->sequence)
+                return left->sequence < right->sequence ? -1 : 1;
+        if (left->stamp != right->stamp)
+                return left->stamp < right->stamp ? -1 : 1;
+        if (left->modified != right->modified)
+                return left->modified < right->modified ? -1 : 1;
+        return (left->component > right->component) - (left->component < right->component);
+}
+
+static int compare_components(const void *a, const void *b)
+{
+        const Version *left = a, *right = b;
+        return (left->component > right->component) - (left->component < right->component);
+}
+
+/* Of several overrides of one instance only the newest counts. */
+static int drop_superseded(Event *event)
+{
+        size_t first = event->components[0].is_override ? 0 : 1, n = event->n_components - first,
+               kept = first;
+        if (n < 2)
+                return 0;
+        CLEANUP(cleanup_free) Version *versions = calloc(n, sizeof(*versions));
+        if (!versions)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+                const Component *override = &event->components[first + i];
+                versions[i] = (Version){ when_instant(&override->recurrence_id, NULL), first + i,
+                        override->sequence, override->stamp, override->modified, false };
+        }
+        qsort(versions, n, sizeof(*versions), compare_versions);
+        for (size_t i = 0; i + 1 < n; i++)
+                versions[i].superseded = versions[i].place == versions[i + 1].place;
+        qsort(versions, n, sizeof(*versions), compare_components);
+        for (size_t i = 0; i < n; i++)
+                if (!versions[i].superseded)
+                        event->components[kept++] = event->components[versions[i].component];
+        event->n_components = kept;
+        return 0;
+}
+
+int event_check_series(Event *event, InputError *error)
 {
         const Component *master = &event->components[0];
         for (size_t i = 1; i < event->n_components; i++) {
@@ -58,10 +114,13 @@ int event_check_series(const Event *event, InputError *error)
                                         "has another UID than the rest of the object", error);
                 if (override->is_draft != master->is_draft)
                         return component_refuse(override, NULL, "is of another kind than its master", error);
-                if (!when_same_form(&override->recurrence_id, &master->start))
+                const When *series = master->is_override ? &master->recurrence_id : &master->start;
+                if (!when_same_form(&override->recurrence_id, series))
                         return component_refuse(override, "RECURRENCE-ID",
                                         "is of another form than DTSTART of the series", error);
         }
         int r = check_dates(event, &event->rdates, "RDATE", error);
-        return r != 0 ? r : check_until(event, error);
+        for (size_t i = 0; r == 0 && i < event->n_rules; i++)
+                r = check_until(event, &event->rules[i]->until, error);
+        return r != 0 ? r : drop_superseded(event);
 }

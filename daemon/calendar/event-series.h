@@ -9,9 +9,13 @@
 
 /**
  * event_put_master_first() - order the components so that the one without a RECURRENCE-ID is the first
- * Return: 0, EVENT_E_INVALID when there is none (a series given in part), or more than one.
+ * Return: 0, also when there is none (changed instances only), EVENT_E_INVALID for more than one.
  */
 int event_put_master_first(Event *event, InputError *ret_error);
 
-/** event_check_series() - overrides, RDATEs and UNTIL fit the master. Return: 0, EVENT_E_INVALID. */
-int event_check_series(const Event *event, InputError *ret_error);
+/**
+ * event_check_series() - overrides, RDATEs and UNTIL fit the master; older versions of an override are
+ * left out
+ * Return: 0, EVENT_E_INVALID, -ENOMEM.
+ */
+int event_check_series(Event *event, InputError *ret_error);

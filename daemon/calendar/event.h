@@ -41,8 +41,9 @@ EventClass event_class_of(const char *value);
  *
  * Among what is refused: no UID, no DTSTAMP, no DTSTART in a VEVENT, DTEND before DTSTART or of another
  * form, an impossible date, a TZID that is neither a zone nor in the object, a property twice that may
- * come once, a bad RRULE or one that this program cannot expand (FREQ below DAILY, BYHOUR, ...), an
- * override of another form than its master, a UID that is not ASCII or too long.
+ * come once, a bad RRULE or one that this program cannot expand (FREQ below DAILY, RSCALE), an override of
+ * another form than its master, a UID that is not ASCII or too long. An object may hold changed instances
+ * only, without the series: then the first of them stands for the master.
  *
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
@@ -56,7 +57,13 @@ int event_sequence(const Event *event); /* the master's, 0 when not given */
 bool event_is_draft(const Event *event);
 EventStatus event_status(const Event *event);
 EventClass event_class(const Event *event);
-usec_t event_stamp(const Event *event); /* LAST-MODIFIED, else DTSTAMP, of the newest component */
+
+/**
+ * event_compare_versions() - which of two texts of one event is the newer one (RFC 5546, 2.1.5): by
+ * SEQUENCE, then by the newest DTSTAMP, then by the newest LAST-MODIFIED where both have one
+ * Return: negative when @a is older, positive when it is newer, 0 when nothing tells.
+ */
+int event_compare_versions(const Event *a, const Event *b);
 
 /**
  * event_start(), event_end() - the master's DTSTART and its exclusive end (DTEND, DTSTART + DURATION, the
@@ -115,7 +122,7 @@ typedef struct Occurrence {
         When start, end;    /* end is exclusive */
         usec_t start_usec;  /* instants; dates and floating times by event_zone() */
         usec_t end_usec;
-        EventStatus status; /* its own, from an override, else the master's */
+        EventStatus status; /* EVENT_CANCELLED of a cancelled master, else the override's, else the master's */
         size_t component;   /* 0: the master; otherwise which override */
 } Occurrence;
 
@@ -132,15 +139,16 @@ enum {
 };
 
 /**
- * occurrences_new() - walk the instances in order of their place in the series, with RDATE, EXDATE and
- * overrides, cancelled ones included
+ * occurrences_new() - walk the instances in the order of their own starts, with RDATE, EXDATE and overrides,
+ * cancelled ones included
  * @event:    borrowed, must outlive the iterator
  * @fallback: for event_zone(); borrowed
  * @from:     instances that end at or before this instant are left out; INT64_MIN for all
  * @to:       instances that start at or after it end the walk; USEC_INFINITY for no limit (a rule may be
  *            endless: the caller stops)
  *
- * The work is bounded: a rule that gives no day in 400 years ends the walk.
+ * Of several overrides of one instance the newest counts; a cancelled series cancels its changed instances,
+ * too. The work is bounded: a rule that gives no day in 400 years ends the walk.
  * Return: 0, -ENOMEM.
  */
 int occurrences_new(

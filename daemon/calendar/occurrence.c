@@ -1,33 +1,47 @@
 /*
- * The instances of an event in order: the rule's days, merged with RDATEs and with overrides of instances
- * that the rule does not give, without EXDATEs, each override in the place of its instance.
+ * The instances of an event, in the order of their own starts.
+ *
+ * A series has places: DTSTART, RDATEs and what the rules give. Each is the place of one instance, unless
+ * an EXDATE takes it away or an override has it. Instances come from stretches: the first one is the
+ * master's, and each override with RANGE=THISANDFUTURE begins another, whose instances are as that override
+ * has them, moved as it is moved (RFC 5545, 3.8.4.4). Each stretch gives its instances in order, the other
+ * overrides are sorted, and the walk takes the earliest of all.
+ *
+ * An EXDATE takes away an override of the same instance, too: the excluded instance is not in the
+ * recurrence set (RFC 5545, 3.8.5.1), so nothing is there to be changed. ical.js and
+ * recurring-ical-events 3 read it this way.
  */
 
 #include "calendar/event-data.h"
-#include "calendar/rule-walk.h"
+#include "calendar/rule-places.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Where an instance stands in the series: its recurrence ID. */
-typedef struct Place {
-        When when;
-        usec_t instant;
-} Place;
+typedef struct Stretch {
+        size_t component; /* 0: the master; otherwise an override with RANGE=THISANDFUTURE */
+        usec_t until;     /* the place at which the next stretch begins */
+        RulePlaces *rules;
+        size_t next_extra;
+        usec_t last; /* instant of the last place */
+        bool has_next;
+        Occurrence next;
+} Stretch;
 
 struct OccurrenceIterator {
         const Event *event;
         const Zone *zone; /* of dates and floating times */
         usec_t from, to;
-        RuleWalk walk;
-        int64_t clock; /* seconds after midnight of DTSTART */
-        int n_ruled;   /* places that the rule has given, DTSTART included */
-        bool rule_ended;
-        bool has_ruled;
-        Place ruled;   /* the next place that the rule gives */
-        Place *extras; /* RDATEs and RECURRENCE-IDs in order */
-        size_t n_extras, next_extra;
-        usec_t last; /* instant of the last place; INT64_MIN before the first */
+        Place *extras; /* DTSTART and RDATEs in order */
+        size_t n_extras;
+        int64_t *excluded, *excluded_days; /* instants and days of EXDATEs in order */
+        size_t n_excluded, n_excluded_days;
+        int64_t *overridden; /* instants of RECURRENCE-IDs in order */
+        size_t n_overridden;
+        Occurrence *overrides; /* in order of start */
+        size_t n_overrides, next_override;
+        Stretch *stretches;
+        size_t n_stretches;
 };
 
 static usec_t instant_of(const OccurrenceIterator *it, const When *when)
@@ -35,79 +49,269 @@ static usec_t instant_of(const OccurrenceIterator *it, const When *when)
         return when_instant(when, it->zone);
 }
 
+static int64_t day_of(const CivilTime *civil)
+{
+        return civil_days(civil->year, civil->month, civil->day);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+        int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+        return (left > right) - (left < right);
+}
+
+static bool has_number(const int64_t *sorted, size_t n, int64_t number)
+{
+        return n > 0 && bsearch(&number, sorted, n, sizeof(number), compare_numbers);
+}
+
+/* A period comes before a place at the same instant that has none: its end is the one that was given. */
 static int compare_places(const void *a, const void *b)
 {
-        usec_t left = ((const Place *)a)->instant, right = ((const Place *)b)->instant;
-        return (left > right) - (left < right);
+        const Place *left = a, *right = b;
+        if (left->instant != right->instant)
+                return left->instant < right->instant ? -1 : 1;
+        return (left->end == NULL) - (right->end == NULL);
+}
+
+static int compare_occurrences(const void *a, const void *b)
+{
+        const Occurrence *left = a, *right = b;
+        if (left->start_usec != right->start_usec)
+                return left->start_usec < right->start_usec ? -1 : 1;
+        return (left->component > right->component) - (left->component < right->component);
 }
 
 static int collect_extras(OccurrenceIterator *it)
 {
         const Event *event = it->event;
-        size_t n = event->rdates.n + event->n_components - 1;
-        it->extras = calloc(n + 1, sizeof(*it->extras));
+        const When *start = &event->components[0].start;
+        it->extras = calloc(event->rdates.n + 1, sizeof(*it->extras));
         if (!it->extras)
                 return -ENOMEM;
-        for (size_t i = 0; i < event->rdates.n; i++)
+        it->extras[it->n_extras++] = (Place){ .when = *start, .instant = instant_of(it, start) };
+        for (size_t i = 0; i < event->rdates.n; i++) {
+                const When *when = &event->rdates.items[i], *end = &event->rdate_ends.items[i];
                 it->extras[it->n_extras++] =
-                                (Place){ event->rdates.items[i], instant_of(it, &event->rdates.items[i]) };
-        for (size_t i = 1; i < event->n_components; i++) {
-                const When *place = &event->components[i].recurrence_id;
-                it->extras[it->n_extras++] = (Place){ *place, instant_of(it, place) };
+                                (Place){ *when, instant_of(it, when), end->form != WHEN_NONE ? end : NULL };
         }
         qsort(it->extras, it->n_extras, sizeof(*it->extras), compare_places);
         return 0;
 }
 
-static When at_day(const OccurrenceIterator *it, int64_t day)
+/* Of a series of whole days only the date of an EXDATE counts: Exchange writes a midnight of some zone. */
+static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
 {
-        When when = it->event->components[0].start;
-        when.civil = civil_from_seconds(day * SEC_PER_DAY + it->clock);
-        return when;
+        CivilTime civil = date->form == WHEN_UTC && it->zone
+                                          ? zone_to_civil(it->zone, civil_seconds(&date->civil))
+                                          : date->civil;
+        return day_of(&civil);
 }
 
-static bool past_until(const OccurrenceIterator *it, const Place *place)
+static int collect_excluded(OccurrenceIterator *it)
 {
-        const When *until = &it->event->rule.until;
-        switch (until->form) {
-        case WHEN_NONE:
-                return false;
-        case WHEN_DATE:
-                return civil_days(place->when.civil.year, place->when.civil.month, place->when.civil.day) >
-                       civil_days(until->civil.year, until->civil.month, until->civil.day);
-        case WHEN_UTC:
-                return place->instant > when_instant(until, NULL);
-        default:
-                return civil_seconds(&place->when.civil) > civil_seconds(&until->civil);
+        const WhenList *list = &it->event->exdates;
+        bool days = it->event->components[0].start.form == WHEN_DATE;
+        it->excluded = calloc(list->n + 1, sizeof(*it->excluded));
+        it->excluded_days = calloc(list->n + 1, sizeof(*it->excluded_days));
+        if (!it->excluded || !it->excluded_days)
+                return -ENOMEM;
+        for (size_t i = 0; i < list->n; i++) {
+                const When *date = &list->items[i];
+                if (days || date->form == WHEN_DATE)
+                        it->excluded_days[it->n_excluded_days++] = excluded_day(it, date);
+                else
+                        it->excluded[it->n_excluded++] = instant_of(it, date);
         }
+        qsort(it->excluded, it->n_excluded, sizeof(*it->excluded), compare_numbers);
+        qsort(it->excluded_days, it->n_excluded_days, sizeof(*it->excluded_days), compare_numbers);
+        return 0;
 }
 
-/* DTSTART is the first instance and counts as one, whether the rule gives it or not (RFC 5545, 3.8.5.3). */
-static void next_ruled(OccurrenceIterator *it)
+static bool is_excluded(const OccurrenceIterator *it, const When *place, usec_t instant)
+{
+        return has_number(it->excluded, it->n_excluded, instant) ||
+               has_number(it->excluded_days, it->n_excluded_days, day_of(&place->civil));
+}
+
+/* A cancelled series cancels its changed instances, too. */
+static EventStatus status_of(const Event *event, const Component *component)
+{
+        EventStatus series =
+                        event->components[0].is_override ? EVENT_STATUS_NONE : event->components[0].status;
+        if (series == EVENT_CANCELLED || component->status == EVENT_STATUS_NONE)
+                return series;
+        return component->status;
+}
+
+static Occurrence make(const OccurrenceIterator *it, size_t which, const When *place, const When *start,
+                const When *end)
+{
+        const Component *component = &it->event->components[which];
+        Occurrence occurrence = {
+                .start = *start,
+                .status = status_of(it->event, component),
+                .component = which,
+        };
+        if (event_is_recurring(it->event))
+                occurrence.recurrence_id = *place;
+        occurrence.end = end ? *end : component_end(component, start, it->zone);
+        occurrence.start_usec = instant_of(it, &occurrence.start);
+        occurrence.end_usec = instant_of(it, &occurrence.end);
+        return occurrence;
+}
+
+static int collect_overrides(OccurrenceIterator *it)
 {
         const Event *event = it->event;
-        const Component *master = &event->components[0];
-        int64_t day = 0, first = civil_days(master->start.civil.year, master->start.civil.month,
-                                         master->start.civil.day);
-        it->has_ruled = false;
-        if (it->n_ruled == 0) {
-                it->ruled = (Place){ master->start, instant_of(it, &master->start) };
-        } else {
-                do
-                        it->rule_ended = it->rule_ended || !event->has_rule ||
-                                         !rule_walk_next(&it->walk, &day);
-                while (!it->rule_ended && day == first);
-                if (it->rule_ended || (event->rule.count && it->n_ruled >= event->rule.count))
-                        return;
-                it->ruled.when = at_day(it, day);
-                it->ruled.instant = instant_of(it, &it->ruled.when);
-                if (past_until(it, &it->ruled)) {
-                        it->rule_ended = true;
-                        return;
-                }
+        it->overrides = calloc(event->n_components + 1, sizeof(*it->overrides));
+        it->overridden = calloc(event->n_components + 1, sizeof(*it->overridden));
+        if (!it->overrides || !it->overridden)
+                return -ENOMEM;
+        for (size_t i = 0; i < event->n_components; i++) {
+                const Component *component = &event->components[i];
+                const When *place = &component->recurrence_id;
+                if (!component->is_override)
+                        continue;
+                it->overridden[it->n_overridden++] = instant_of(it, place);
+                if (!is_excluded(it, place, instant_of(it, place)))
+                        it->overrides[it->n_overrides++] = make(it, i, place, &component->start, NULL);
         }
-        it->n_ruled++;
-        it->has_ruled = true;
+        qsort(it->overridden, it->n_overridden, sizeof(*it->overridden), compare_numbers);
+        qsort(it->overrides, it->n_overrides, sizeof(*it->overrides), compare_occurrences);
+        return 0;
+}
+
+/* The place of an instance on the clock of the override's RECURRENCE-ID. */
+static CivilTime on_clock_of(const OccurrenceIterator *it, const When *place, const When *id)
+{
+        bool alike = place->form == id->form && place->zone == id->zone;
+        if (alike || id->form == WHEN_DATE || id->form == WHEN_FLOATING)
+                return place->civil;
+        int64_t instant = instant_of(it, place) / USEC_PER_SEC;
+        return id->form == WHEN_UTC ? civil_from_seconds(instant) : zone_to_civil(id->zone, instant);
+}
+
+/* Moved by the same time on the wall clock as the override is. */
+static When moved(const OccurrenceIterator *it, const Component *override, const When *place)
+{
+        CivilTime civil = on_clock_of(it, place, &override->recurrence_id);
+        int64_t behind = civil_seconds(&civil) - civil_seconds(&override->recurrence_id.civil);
+        When start = override->start;
+        start.civil = civil_from_seconds(civil_seconds(&start.civil) + behind);
+        if (start.form == WHEN_DATE)
+                start.civil.hour = start.civil.minute = start.civil.second = 0;
+        return start;
+}
+
+/* The earliest of what RDATEs and rules give next; NULL behind the last. */
+static const Place *earliest_place(const OccurrenceIterator *it, const Stretch *stretch)
+{
+        const Place *earliest = stretch->next_extra < it->n_extras ? &it->extras[stretch->next_extra] : NULL;
+        for (size_t i = 0; i < it->event->n_rules; i++) {
+                const RulePlaces *rule = &stretch->rules[i];
+                if (rule->has_next && (!earliest || rule->next.instant < earliest->instant))
+                        earliest = &rule->next;
+        }
+        return earliest;
+}
+
+/* An instant that several sources give comes once. */
+static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *ret)
+{
+        const Place *earliest = earliest_place(it, stretch);
+        if (!earliest || earliest->instant >= stretch->until)
+                return false;
+        *ret = *earliest;
+        stretch->last = ret->instant;
+        while (stretch->next_extra < it->n_extras && it->extras[stretch->next_extra].instant == ret->instant)
+                stretch->next_extra++;
+        for (size_t i = 0; i < it->event->n_rules; i++)
+                while (stretch->rules[i].has_next && stretch->rules[i].next.instant == ret->instant)
+                        rule_places_next(&stretch->rules[i]);
+        return true;
+}
+
+static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
+{
+        const Component *component = &it->event->components[stretch->component];
+        usec_t begin = stretch->component ? instant_of(it, &component->recurrence_id) : INT64_MIN;
+        Place place;
+        stretch->has_next = false;
+        while (!stretch->has_next && next_place(it, stretch, &place)) {
+                if (place.instant < begin || has_number(it->overridden, it->n_overridden, place.instant) ||
+                                is_excluded(it, &place.when, place.instant))
+                        continue;
+                When start = stretch->component ? moved(it, component, &place.when) : place.when;
+                const When *end = stretch->component ? NULL : place.end;
+                stretch->next = make(it, stretch->component, &place.when, &start, end);
+                if (stretch->next.start_usec >= it->to)
+                        return;
+                stretch->has_next = stretch->next.end_usec > it->from;
+        }
+}
+
+/* Days before it need not be walked: what lies on them is over at `from`. */
+static int64_t skip_to(const OccurrenceIterator *it, const Component *component)
+{
+        if (it->from == INT64_MIN)
+                return INT64_MIN;
+        usec_t length = instant_of(it, &component->end) - instant_of(it, &component->start);
+        usec_t shift = component->is_override ? instant_of(it, &component->start) -
+                                                                instant_of(it, &component->recurrence_id)
+                                              : 0;
+        return it->from / USEC_PER_DAY - length / USEC_PER_DAY - shift / USEC_PER_DAY - 4;
+}
+
+static int begin_stretch(OccurrenceIterator *it, size_t component, usec_t until)
+{
+        const Event *event = it->event;
+        Stretch *stretch = &it->stretches[it->n_stretches];
+        *stretch = (Stretch){ .component = component, .until = until, .last = INT64_MIN };
+        stretch->rules = calloc(event->n_rules + 1, sizeof(*stretch->rules));
+        if (!stretch->rules)
+                return -ENOMEM;
+        for (size_t i = 0; i < event->n_rules; i++)
+                rule_places_init(&stretch->rules[i], event->rules[i], &event->components[0].start, it->zone,
+                                event->n_rules == 1, skip_to(it, &event->components[component]));
+        it->n_stretches++;
+        next_of_stretch(it, stretch);
+        return 0;
+}
+
+/* The override that begins the stretch behind the place @after; 0 when none does. */
+static size_t next_range(const OccurrenceIterator *it, usec_t after)
+{
+        size_t next = 0;
+        for (size_t i = 1; i < it->event->n_components; i++) {
+                const Component *component = &it->event->components[i];
+                usec_t place = instant_of(it, &component->recurrence_id);
+                if (component->is_range && place > after &&
+                                (!next || place < instant_of(it, &it->event->components[next]
+                                                                                  .recurrence_id)))
+                        next = i;
+        }
+        return next;
+}
+
+static int begin_stretches(OccurrenceIterator *it)
+{
+        const Event *event = it->event;
+        it->stretches = calloc(event->n_ranges + 1, sizeof(*it->stretches));
+        if (!it->stretches)
+                return -ENOMEM;
+        if (event->components[0].is_override || event->components[0].start.form == WHEN_NONE)
+                return 0;
+        usec_t begin = INT64_MIN;
+        int r = 0;
+        for (size_t component = 0, next = 0; r == 0; component = next) {
+                next = event->n_ranges ? next_range(it, begin) : 0;
+                begin = next ? instant_of(it, &event->components[next].recurrence_id) : USEC_INFINITY;
+                r = begin_stretch(it, component, begin);
+                if (!next)
+                        break;
+        }
+        return r;
 }
 
 int occurrences_new(
@@ -116,121 +320,79 @@ int occurrences_new(
         CLEANUP(occurrences_freep) OccurrenceIterator *it = calloc(1, sizeof(*it));
         if (!it)
                 return -ENOMEM;
-        const Component *master = &event->components[0];
-        const CivilTime *start = &master->start.civil;
-        *it = (OccurrenceIterator){ .event = event, .from = from, .to = to, .last = INT64_MIN };
+        *it = (OccurrenceIterator){ .event = event, .from = from, .to = to };
         it->zone = event_zone(event, fallback);
-        int64_t first = civil_days(start->year, start->month, start->day);
-        it->clock = civil_seconds(start) - first * SEC_PER_DAY;
         int r = collect_extras(it);
-        if (r < 0)
-                return r;
-        if (event->has_rule) {
-                int64_t length = (when_instant(&master->end, it->zone) -
-                                                 when_instant(&master->start, it->zone)) /
-                                 USEC_PER_DAY;
-                int64_t skip_to = from == INT64_MIN ? INT64_MIN : from / USEC_PER_DAY - length - 3;
-                rule_walk_init(&it->walk, &event->rule, first, skip_to);
-        }
-        if (master->start.form == WHEN_NONE)
-                it->rule_ended = true;
-        else
-                next_ruled(it);
-        *ret = TAKE_PTR(it);
-        return 0;
+        if (r == 0)
+                r = collect_excluded(it);
+        if (r == 0)
+                r = collect_overrides(it);
+        if (r == 0)
+                r = begin_stretches(it);
+        if (r == 0)
+                *ret = TAKE_PTR(it);
+        return r;
 }
 
 OccurrenceIterator *occurrences_free(OccurrenceIterator *iterator)
 {
-        if (iterator) {
-                rule_walk_done(&iterator->walk);
-                free(iterator->extras);
-                free(iterator);
+        if (!iterator)
+                return NULL;
+        for (size_t i = 0; i < iterator->n_stretches; i++) {
+                for (size_t k = 0; k < iterator->event->n_rules; k++)
+                        rule_places_done(&iterator->stretches[i].rules[k]);
+                free(iterator->stretches[i].rules);
         }
+        free(iterator->stretches);
+        free(iterator->extras);
+        free(iterator->excluded);
+        free(iterator->excluded_days);
+        free(iterator->overridden);
+        free(iterator->overrides);
+        free(iterator);
         return NULL;
 }
 
-/* The next place of the merged series; an instant that several sources give comes once. */
-static bool next_place(OccurrenceIterator *it, Place *ret)
+static Stretch *earliest_stretch(OccurrenceIterator *it)
 {
-        while (it->has_ruled || it->next_extra < it->n_extras) {
-                const Place *extra = it->next_extra < it->n_extras ? &it->extras[it->next_extra] : NULL;
-                bool ruled = it->has_ruled && (!extra || it->ruled.instant <= extra->instant);
-                Place place = ruled ? it->ruled : *extra;
-                if (ruled)
-                        next_ruled(it);
-                else
-                        it->next_extra++;
-                if (place.instant == it->last)
-                        continue;
-                it->last = place.instant;
-                *ret = place;
-                return true;
+        Stretch *earliest = NULL;
+        for (size_t i = 0; i < it->n_stretches; i++) {
+                Stretch *stretch = &it->stretches[i];
+                if (stretch->has_next && (!earliest || stretch->next.start_usec < earliest->next.start_usec))
+                        earliest = stretch;
         }
-        return false;
-}
-
-static bool is_excluded(const OccurrenceIterator *it, const Place *place)
-{
-        const WhenList *list = &it->event->exdates;
-        for (size_t i = 0; i < list->n; i++) {
-                const When *date = &list->items[i];
-                bool whole_day = date->form == WHEN_DATE && place->when.form != WHEN_DATE;
-                if (whole_day ? date->civil.year == place->when.civil.year &&
-                                                                date->civil.month ==
-                                                                                place->when.civil.month &&
-                                                                date->civil.day == place->when.civil.day
-                              : instant_of(it, date) == place->instant)
-                        return true;
-        }
-        return false;
-}
-
-static size_t override_at(const OccurrenceIterator *it, const Place *place)
-{
-        for (size_t i = 1; i < it->event->n_components; i++)
-                if (instant_of(it, &it->event->components[i].recurrence_id) == place->instant)
-                        return i;
-        return 0;
-}
-
-static Occurrence make(const OccurrenceIterator *it, const Place *place)
-{
-        const Event *event = it->event;
-        const Component *master = &event->components[0];
-        size_t which = override_at(it, place);
-        const Component *component = &event->components[which];
-        Occurrence occurrence = {
-                .start = which ? component->start : place->when,
-                .status = component->status != EVENT_STATUS_NONE ? component->status : master->status,
-                .component = which,
-        };
-        if (event_is_recurring(event))
-                occurrence.recurrence_id = which ? component->recurrence_id : place->when;
-        occurrence.end = component_end(component, &occurrence.start, it->zone);
-        occurrence.start_usec = instant_of(it, &occurrence.start);
-        occurrence.end_usec = instant_of(it, &occurrence.end);
-        return occurrence;
+        return earliest;
 }
 
 int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret)
 {
-        Place place;
-        while (next_place(iterator, &place)) {
-                /* Beyond @to, only an override may have been moved to before it. */
-                if (place.instant >= iterator->to)
-                        iterator->has_ruled = false;
-                if (place.instant >= iterator->to && !override_at(iterator, &place))
-                        continue;
-                Occurrence occurrence = make(iterator, &place);
-                if (occurrence.end_usec <= iterator->from || occurrence.start_usec >= iterator->to)
-                        continue;
-                if (!occurrence.component && is_excluded(iterator, &place))
-                        continue;
-                *ret = occurrence;
-                return 0;
+        for (;;) {
+                Stretch *stretch = earliest_stretch(iterator);
+                const Occurrence *override = iterator->next_override < iterator->n_overrides
+                                                             ? &iterator->overrides[iterator->next_override]
+                                                             : NULL;
+                if (stretch && (!override || stretch->next.start_usec <= override->start_usec)) {
+                        *ret = stretch->next;
+                        next_of_stretch(iterator, stretch);
+                        return 0;
+                }
+                if (!override || override->start_usec >= iterator->to)
+                        return OCCURRENCE_END;
+                iterator->next_override++;
+                if (override->end_usec > iterator->from) {
+                        *ret = *override;
+                        return 0;
+                }
         }
-        return OCCURRENCE_END;
+}
+
+/* Whether a rule goes on for ever. */
+static bool is_endless(const Event *event)
+{
+        for (size_t i = 0; i < event->n_rules; i++)
+                if (!event->rules[i]->count && event->rules[i]->until.form == WHEN_NONE)
+                        return true;
+        return false;
 }
 
 int event_span(const Event *event, const Zone *fallback, usec_t *ret_start, usec_t *ret_end)
@@ -239,7 +401,7 @@ int event_span(const Event *event, const Zone *fallback, usec_t *ret_start, usec
         const Component *master = &event->components[0];
         const Zone *zone = event_zone(event, fallback);
         usec_t start = when_instant(&master->start, zone), end = when_instant(&master->end, zone);
-        bool endless = event->has_rule && !event->rule.count && event->rule.until.form == WHEN_NONE;
+        bool endless = is_endless(event);
         if (event_is_draft(event))
                 start = end = 0;
         if (event_is_draft(event) || (!event_is_recurring(event))) {

@@ -70,6 +70,28 @@ static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civi
         return rule->n_days == 0;
 }
 
+/* The first day of week 1: it has at least four days in the year (RFC 5545, 3.3.10). */
+static int64_t first_week(const Rule *rule, int year)
+{
+        int64_t new_year = civil_days(year, 1, 1);
+        int behind = (civil_weekday(new_year) - rule->week_start + 7) % 7;
+        return behind < 4 ? new_year - behind : new_year + 7 - behind;
+}
+
+/* A day at the turn of the year may lie in a week of the next or the last one. */
+static bool matches_week(const Rule *rule, int64_t day, int year)
+{
+        if (!rule->week_numbers.n)
+                return true;
+        if (day >= first_week(rule, year + 1))
+                year++;
+        else if (day < first_week(rule, year))
+                year--;
+        int64_t first = first_week(rule, year);
+        return in_list(&rule->week_numbers, (int)(day - first) / 7 + 1,
+                        (int)(first_week(rule, year + 1) - first) / 7);
+}
+
 /* A rule that does not name the day within its period takes it from DTSTART (RFC 5545, 3.3.10). */
 static bool matches_start(const RuleWalk *walk, int64_t day, const CivilTime *civil)
 {
@@ -85,6 +107,8 @@ static bool matches_start(const RuleWalk *walk, int64_t day, const CivilTime *ci
         case RULE_MONTHLY:
                 return civil->day == first.day;
         case RULE_YEARLY:
+                if (rule->week_numbers.n)
+                        return civil_weekday(day) == civil_weekday(walk->first);
                 return civil->day == first.day && (rule->months.n || civil->month == first.month);
         }
         return false;
@@ -99,7 +123,8 @@ static bool matches(const RuleWalk *walk, int64_t day)
         return in_list(&rule->months, civil.month, 12) &&
                in_list(&rule->month_days, civil.day, civil_days_in_month(civil.year, civil.month)) &&
                in_list(&rule->year_days, (int)(day - new_year) + 1, year_length) &&
-               matches_weekday(rule, day, &civil) && matches_start(walk, day, &civil);
+               matches_week(rule, day, civil.year) && matches_weekday(rule, day, &civil) &&
+               matches_start(walk, day, &civil);
 }
 
 static void keep_positions(RuleWalk *walk)
@@ -156,7 +181,7 @@ static bool all_within(const RuleList *list, int max)
 /* Only rules that give a day in every year: on one that never gives a day libical spends half a second. */
 bool rule_walk_by_library(const Rule *rule)
 {
-        if (rule->frequency != RULE_YEARLY || rule->positions.n)
+        if (rule->frequency != RULE_YEARLY || rule->positions.n || rule->week_numbers.n)
                 return false;
         for (int i = 0; i < rule->n_days; i++)
                 if (abs(rule->days[i].position) > SURE_POSITION)

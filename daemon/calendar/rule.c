@@ -14,7 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERVAL_MAX = 10000, COUNT_MAX = 100000, WEEK_POSITION_MAX = 53, TEXT_MAX = 1024 };
+enum {
+        INTERVAL_MAX = 10000,
+        COUNT_MAX = 100000,
+        WEEKS_OF_MONTH = 5,
+        WEEKS_OF_YEAR = 53,
+        TEXT_MAX = 1024,
+};
 
 #define NUMBER  "0123456789"
 #define NUMBERS NUMBER ",+-"
@@ -43,10 +49,10 @@ static const struct {
         { "BYMONTH", PART_READ, NUMBERS, TEXT_MAX },
         { "BYYEARDAY", PART_READ, NUMBERS, TEXT_MAX },
         { "BYSETPOS", PART_READ, NUMBERS, TEXT_MAX },
-        { "BYWEEKNO", PART_UNSUPPORTED, NULL, 0 },
-        { "BYHOUR", PART_UNSUPPORTED, NULL, 0 },
-        { "BYMINUTE", PART_UNSUPPORTED, NULL, 0 },
-        { "BYSECOND", PART_UNSUPPORTED, NULL, 0 },
+        { "BYWEEKNO", PART_READ, NUMBERS, TEXT_MAX },
+        { "BYHOUR", PART_READ, NUMBER ",", TEXT_MAX },
+        { "BYMINUTE", PART_READ, NUMBER ",", TEXT_MAX },
+        { "BYSECOND", PART_READ, NUMBER ",", TEXT_MAX },
         { "RSCALE", PART_UNSUPPORTED, NULL, 0 },
         { "SKIP", PART_UNSUPPORTED, NULL, 0 },
 };
@@ -75,6 +81,24 @@ static bool library_takes(const char *name, const char *value)
         return icalrecurrencetype_from_string(rule).freq != ICAL_NO_RECURRENCE;
 }
 
+/*
+ * `[+|-]1*2DIGIT` and two letters, the number not 0 (RFC 5545, 3.3.10). libical reads a larger number as
+ * another one: 255SU as -1SU.
+ */
+static bool are_weekdays(const char *list)
+{
+        for (;;) {
+                list += *list == '+' || *list == '-';
+                size_t digits = strspn(list, NUMBER), letters = strspn(list + digits, LETTERS);
+                if (digits > 2 || (digits > 0 && strspn(list, "0") == digits) || letters != 2)
+                        return false;
+                list += digits + letters;
+                if (*list != ',')
+                        return *list == '\0';
+                list++;
+        }
+}
+
 static int check_value(int part, const char *value, Rule *rule, InputError *error)
 {
         const char *name = parts[part].name;
@@ -84,6 +108,8 @@ static int check_value(int part, const char *value, Rule *rule, InputError *erro
         if (!value[0] || strlen(value) > parts[part].max_length ||
                         strspn(value, parts[part].characters) != strlen(value))
                 return complain(error, name, "has a value that is none");
+        if (strcmp(name, "BYDAY") == 0 && !are_weekdays(value))
+                return complain(error, name, "is out of bounds");
         if (parts[part].kind == PART_UNTIL)
                 return when_parse(value, &rule->until) == 0 ? 0
                                                             : complain(error, name, "is no date or time");
@@ -164,12 +190,13 @@ static int read_list(const short *from, const char *name, int max, RuleList *ret
 
 static int read_days(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
 {
+        bool of_month = rule->frequency == RULE_MONTHLY || rule->months.n > 0;
         for (const short *day = from->by_day; *day != ICAL_RECURRENCE_ARRAY_MAX; day++) {
                 int weekday = (int)icalrecurrencetype_day_day_of_week(*day) - ICAL_SUNDAY_WEEKDAY;
                 int position = icalrecurrencetype_day_position(*day);
                 if (rule->n_days == RULE_LIST_MAX)
                         return complain(error, "BYDAY", "has too many values");
-                if (abs(position) > WEEK_POSITION_MAX)
+                if (abs(position) > (of_month ? WEEKS_OF_MONTH : WEEKS_OF_YEAR))
                         return complain(error, "BYDAY", "is out of bounds");
                 if (position != 0 && rule->frequency < RULE_MONTHLY)
                         return complain(error, "BYDAY",
@@ -177,6 +204,27 @@ static int read_days(const struct icalrecurrencetype *from, Rule *rule, InputErr
                 rule->days[rule->n_days++] = (RuleDay){ weekday, position };
         }
         return 0;
+}
+
+static int times_of(const RuleList *list)
+{
+        return list->n ? list->n : 1;
+}
+
+static int read_times(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
+{
+        int r = read_list(from->by_hour, "BYHOUR", 23, &rule->hours, error);
+        if (r == 0)
+                r = read_list(from->by_minute, "BYMINUTE", 59, &rule->minutes, error);
+        if (r == 0)
+                r = read_list(from->by_second, "BYSECOND", 59, &rule->seconds, error);
+        int times = times_of(&rule->hours) * times_of(&rule->minutes) * times_of(&rule->seconds);
+        if (r == 0 && times > RULE_TIMES_MAX)
+                return complain(error, "the rule",
+                                "gives more than 96 times a day, which would flood a calendar");
+        if (r == 0 && times > 1 && rule->positions.n)
+                return complain(error, "BYSETPOS", "is not supported beside several times a day");
+        return r;
 }
 
 static int read_lists(const struct icalrecurrencetype *from, Rule *rule, InputError *error)
@@ -187,7 +235,11 @@ static int read_lists(const struct icalrecurrencetype *from, Rule *rule, InputEr
         if (r == 0)
                 r = read_list(from->by_year_day, "BYYEARDAY", 366, &rule->year_days, error);
         if (r == 0)
+                r = read_list(from->by_week_no, "BYWEEKNO", WEEKS_OF_YEAR, &rule->week_numbers, error);
+        if (r == 0)
                 r = read_list(from->by_set_pos, "BYSETPOS", 366, &rule->positions, error);
+        if (r == 0)
+                r = read_times(from, rule, error);
         return r != 0 ? r : read_days(from, rule, error);
 }
 
@@ -198,8 +250,13 @@ static int check_combination(const Rule *rule, InputError *error)
                 return complain(error, "BYMONTHDAY", "makes no sense with FREQ=WEEKLY");
         if (rule->year_days.n && rule->frequency != RULE_YEARLY)
                 return complain(error, "BYYEARDAY", "makes sense with FREQ=YEARLY only");
-        if (rule->positions.n && !rule->months.n && !rule->month_days.n && !rule->year_days.n &&
-                        !rule->n_days)
+        if (rule->week_numbers.n && rule->frequency != RULE_YEARLY)
+                return complain(error, "BYWEEKNO", "makes sense with FREQ=YEARLY only");
+        for (int i = 0; rule->week_numbers.n && i < rule->n_days; i++)
+                if (rule->days[i].position)
+                        return complain(error, "BYDAY", "may have no numbers beside BYWEEKNO");
+        if (rule->positions.n && !rule->week_numbers.n && !rule->months.n && !rule->month_days.n &&
+                        !rule->year_days.n && !rule->n_days)
                 return complain(error, "BYSETPOS", "needs another BY part");
         return 0;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-walk cannot expand
- * (BYHOUR and finer, BYWEEKNO, frequencies below a day) is refused, never expanded wrongly.
+ * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-places cannot expand (a
+ * frequency below a day, another calendar's RSCALE) or that gives more than 96 times a day is refused, never
+ * expanded wrongly.
  */
 
 #include "base/input-error.h"
@@ -10,7 +11,7 @@
 
 typedef enum RuleFrequency { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY } RuleFrequency;
 
-enum { RULE_LIST_MAX = 64 };
+enum { RULE_LIST_MAX = 64, RULE_TIMES_MAX = 96 };
 
 /** A BY list; `n` is 0 when it is not given. */
 typedef struct RuleList {
@@ -29,7 +30,8 @@ typedef struct Rule {
         int count;      /* 0: no limit */
         When until;     /* WHEN_NONE: no limit */
         int week_start; /* 0 Sunday to 6 */
-        RuleList months, month_days, year_days, positions;
+        RuleList months, month_days, year_days, week_numbers, positions;
+        RuleList hours, minutes, seconds;
         RuleDay days[RULE_LIST_MAX];
         int n_days;
 } Rule;

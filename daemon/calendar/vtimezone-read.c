@@ -185,6 +185,20 @@ static bool is_after_until(const Observance *observance, int64_t local)
         }
 }
 
+static bool is_only(const RuleList *list, int value)
+{
+        return list->n == 0 || (list->n == 1 && list->items[0] == value);
+}
+
+/* CalDavSynchronizer and Lotus Notes say DTSTART's time of day again by BYHOUR and BYMINUTE. */
+static bool rule_has_clock_of_start(const Observance *observance)
+{
+        const Rule *rule = &observance->rule;
+        const CivilTime *start = &observance->start;
+        return is_only(&rule->hours, start->hour) && is_only(&rule->minutes, start->minute) &&
+               is_only(&rule->seconds, start->second);
+}
+
 /* DTSTART is an onset whether the rule gives it or not, and the first of a COUNT. */
 static int add_rule_onsets(VtimezoneReader *reader, size_t type)
 {
@@ -248,7 +262,8 @@ static void note_pair(VtimezoneReader *reader, size_t type)
 static int end_observance(VtimezoneReader *reader)
 {
         Observance *observance = &reader->observance;
-        if (!observance->has_start || !observance->has_from || !observance->has_to)
+        if (!observance->has_start || !observance->has_from || !observance->has_to ||
+                        !rule_has_clock_of_start(observance))
                 return ZONE_E_INVALID;
         ZoneType type = { .seconds = observance->to, .daylight = observance->daylight };
         if (observance->name[0])

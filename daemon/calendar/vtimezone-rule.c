@@ -17,7 +17,8 @@ static bool has_weekday_of_month(const Rule *rule)
 static bool is_sane(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->interval != 1 || rule->count > COUNT_MAX ||
-                        rule->positions.n > 0 || rule->months.n > 1 || rule->n_days > 1)
+                        rule->positions.n > 0 || rule->week_numbers.n > 0 || rule->months.n > 1 ||
+                        rule->n_days > 1)
                 return false;
         if (rule->year_days.n > 0)
                 return rule->year_days.n <= ONSET_DAYS_MAX && rule->month_days.n == 0 &&

@@ -89,12 +89,6 @@ int columns_of_card(const Card *card, Columns *ret)
         return 0;
 }
 
-static bool is_stale(const Event *event, const Event *older)
-{
-        int sequence = event_sequence(event), kept = event_sequence(older);
-        return sequence < kept || (sequence == kept && event_stamp(event) < event_stamp(older));
-}
-
 int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, bool refuse_stale,
                 ObjectRecord *record)
 {
@@ -107,7 +101,7 @@ int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event 
         /* A kept text that cannot be read any more is replaced by one that can. */
         if (r != 0)
                 return 0;
-        if (refuse_stale && is_stale(event, older))
+        if (refuse_stale && event_compare_versions(event, older) < 0)
                 return STORE_E_STALE;
         bool same = record->start == kept->start && record->end == kept->end &&
                     !event_change_is_significant(older, event);

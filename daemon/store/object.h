@@ -76,7 +76,7 @@ typedef struct ObjectPut {
         bool anywhere;
         /* The change number that the kept object must have; OBJECT_NOT_THERE: there must be none; 0: whatever is kept. */
         int64_t if_change;
-        /* An event with a lower SEQUENCE than the kept one, or the same and an older LAST-MODIFIED or DTSTAMP, is refused: for imports. */
+        /* An event that is older than the kept one (event_compare_versions()) is refused: for imports. */
         bool refuse_stale;
         const Zone *fallback; /* of dates without a zone; borrowed; not for cards */
         usec_t now;

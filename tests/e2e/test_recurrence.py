@@ -50,7 +50,10 @@ def random_rule(rng):
         parts["BYMONTHDAY"] = ",".join(map(str, some(rng, [*range(1, 32), *range(-31, 0)])))
     elif frequency == "YEARLY" and rng.random() < 0.3:
         parts["BYYEARDAY"] = ",".join(map(str, some(rng, [*range(1, 367), *range(-366, 0)])))
-    if rng.random() < 0.5:
+    elif frequency == "YEARLY" and rng.random() < 0.3:
+        parts["BYWEEKNO"] = ",".join(map(str, some(rng, [*range(1, 54), *range(-53, 0)])))
+        parts["BYDAY"] = ",".join(some(rng, DAYS))
+    if rng.random() < 0.5 and "BYDAY" not in parts:
         days = some(rng, DAYS)
         if frequency in ("MONTHLY", "YEARLY") and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts and rng.random() < 0.6:
             days = [f"{rng.choice([1, 2, 3, 4, 5, -1, -2])}{day}" for day in days]
@@ -58,6 +61,10 @@ def random_rule(rng):
     # dateutil begins the first week of a weekly BYSETPOS at DTSTART, where RFC 5545 takes the whole week.
     if frequency != "WEEKLY" and rng.random() < 0.25 and set(parts) & {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY"}:
         parts["BYSETPOS"] = ",".join(map(str, some(rng, [1, 2, 3, -1, -2], 2)))
+    if "BYSETPOS" not in parts and rng.random() < 0.2:
+        parts["BYHOUR"] = ",".join(map(str, some(rng, range(5, 24))))
+        if rng.random() < 0.5:
+            parts["BYMINUTE"] = ",".join(map(str, some(rng, range(60))))
     if rng.random() < 0.3:
         parts["WKST"] = rng.choice(DAYS)
     end = rng.random()
@@ -114,8 +121,9 @@ def test_random_rules_agree_with_dateutil(expand):
 
 
 @pytest.mark.parametrize("rule", [
-    "FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY;COUNT=3", "FREQ=YEARLY;BYWEEKNO=20", "FREQ=DAILY;BYHOUR=9,10",
-    "FREQ=DAILY;BYMINUTE=1", "FREQ=DAILY;BYSECOND=1", "FREQ=WEEKLY;BYMONTHDAY=1", "FREQ=WEEKLY;BYDAY=1MO", "FREQ=NEVER",
+    "FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY;COUNT=3", "FREQ=MONTHLY;BYWEEKNO=20", "FREQ=DAILY;BYHOUR=24",
+    "FREQ=DAILY;BYMINUTE=60", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO", "FREQ=YEARLY;BYWEEKNO=54", "FREQ=WEEKLY;BYMONTHDAY=1",
+    "FREQ=MONTHLY;BYDAY=255SU", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0,1,2,3,4,5,6,7,8,9;BYSECOND=0,1,2,3,4,5,6,7,8,9", "FREQ=WEEKLY;BYDAY=1MO", "FREQ=NEVER",
     "COUNT=3", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=3;UNTIL=20270101T000000Z",
     "FREQ=DAILY;INTERVAL=0", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=MONTHLY;BYDAY=XX", "FREQ=DAILY;BYSETPOS=1", "FREQ=DAILY;X=1",
     "FREQ=DAILY;UNTIL=20261301", "RSCALE=HEBREW;FREQ=YEARLY",

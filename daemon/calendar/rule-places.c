@@ -1,0 +1,100 @@
+#include "calendar/rule-places.h"
+
+#include <stdlib.h>
+
+static int compare_times(const void *a, const void *b)
+{
+        return *(const int *)a - *(const int *)b;
+}
+
+/* The values of a BYHOUR, BYMINUTE or BYSECOND list, or DTSTART's own one. */
+static RuleList or_own(const RuleList *list, int own)
+{
+        return list->n ? *list : (RuleList){ .items = { (short)own }, .n = 1 };
+}
+
+/* A date has no clock: BYHOUR and the finer parts are ignored then (RFC 5545, 3.3.10). */
+static void fill_times(RulePlaces *places)
+{
+        const Rule *rule = places->rule;
+        const CivilTime *clock = &places->start->civil;
+        bool is_date = places->start->form == WHEN_DATE;
+        const RuleList none = { .n = 0 };
+        RuleList hours = or_own(is_date ? &none : &rule->hours, clock->hour);
+        RuleList minutes = or_own(is_date ? &none : &rule->minutes, clock->minute);
+        RuleList seconds = or_own(is_date ? &none : &rule->seconds, clock->second);
+        for (int h = 0; h < hours.n; h++)
+                for (int m = 0; m < minutes.n; m++)
+                        for (int s = 0; s < seconds.n && places->n_times < RULE_TIMES_MAX; s++)
+                                places->times[places->n_times++] = hours.items[h] * 3600 +
+                                                                   minutes.items[m] * 60 + seconds.items[s];
+        qsort(places->times, (size_t)places->n_times, sizeof(places->times[0]), compare_times);
+        places->next_time = places->n_times;
+}
+
+static bool past_until(const RulePlaces *places, const Place *place)
+{
+        const When *until = &places->rule->until;
+        switch (until->form) {
+        case WHEN_NONE:
+                return false;
+        case WHEN_DATE:
+                return civil_days(place->when.civil.year, place->when.civil.month, place->when.civil.day) >
+                       civil_days(until->civil.year, until->civil.month, until->civil.day);
+        case WHEN_UTC:
+                return place->instant > when_instant(until, NULL);
+        default:
+                return civil_seconds(&place->when.civil) > civil_seconds(&until->civil);
+        }
+}
+
+/* Seconds on the series' clock; false when the rule gives no further day. */
+static bool next_moment(RulePlaces *places, int64_t *ret)
+{
+        if (places->next_time == places->n_times) {
+                if (!rule_walk_next(&places->walk, &places->day))
+                        return false;
+                places->next_time = 0;
+        }
+        *ret = places->day * SEC_PER_DAY + places->times[places->next_time++];
+        return true;
+}
+
+void rule_places_init(RulePlaces *places, const Rule *rule, const When *start, const Zone *zone,
+                bool start_counts, int64_t skip_to)
+{
+        const CivilTime *first = &start->civil;
+        *places = (RulePlaces){
+                .rule = rule, .start = start, .zone = zone, .n_given = start_counts ? 1 : 0
+        };
+        fill_times(places);
+        rule_walk_init(&places->walk, rule, civil_days(first->year, first->month, first->day), skip_to);
+        places->next.when = *start;
+        places->has_next = true;
+        rule_places_next(places);
+}
+
+void rule_places_done(RulePlaces *places)
+{
+        rule_walk_done(&places->walk);
+}
+
+void rule_places_next(RulePlaces *places)
+{
+        int64_t start = civil_seconds(&places->start->civil), moment = INT64_MIN;
+        int count = places->rule->count;
+        bool start_counted = places->n_given > 0;
+        while (places->has_next && moment <= start) {
+                places->has_next = next_moment(places, &moment);
+                if (places->has_next && moment == start && !start_counted)
+                        places->n_given++;
+        }
+        if (!places->has_next || (count && places->n_given >= count)) {
+                places->has_next = false;
+                return;
+        }
+        places->next.when.civil = civil_from_seconds(moment);
+        places->next.instant = when_instant(&places->next.when, places->zone);
+        places->n_given++;
+        places->has_next = !past_until(places, &places->next);
+}
