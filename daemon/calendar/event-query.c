@@ -52,6 +52,13 @@ static void newest_stamps(const Event *event, usec_t *ret_stamp, usec_t *ret_mod
         }
 }
 
+usec_t event_stamp(const Event *event)
+{
+        usec_t stamp, modified;
+        newest_stamps(event, &stamp, &modified);
+        return stamp > modified ? stamp : modified;
+}
+
 int event_compare_versions(const Event *a, const Event *b)
 {
         usec_t stamp_a, stamp_b, modified_a, modified_b;

@@ -58,6 +58,8 @@ bool event_is_draft(const Event *event);
 EventStatus event_status(const Event *event);
 EventClass event_class(const Event *event);
 
+usec_t event_stamp(const Event *event); /* the newest DTSTAMP or LAST-MODIFIED of all components */
+
 /**
  * event_compare_versions() - which of two texts of one event is the newer one (RFC 5546, 2.1.5): by
  * SEQUENCE, then by the newest DTSTAMP, then by the newest LAST-MODIFIED where both have one
