@@ -158,7 +158,8 @@ static int compose_kind(
                 return compose_notice(&notice, options, out);
         }
         if (from && from->digest) {
-                DigestEntry entry = { { reminder->event, reminder->record, reminder->occurrence },
+                DigestEntry entry = { { reminder->event, reminder->record, reminder->occurrence,
+                                                      PUBLISH_CONTACT },
                         *reminder->occurrence };
                 CivilTime first = { 2021, 6, 24, 0, 0, 0 }, last = { 2021, 6, 25, 0, 0, 0 };
                 Digest digest = { .entries = &entry, .n = 1, .first = first, .last = last };
@@ -190,7 +191,9 @@ static int compose_other(const Case *from, const Other *other, Buffer *out)
         ObjectRecord record = { .uid = event_uid(event), .text = text.data, .len = text.len };
         record.changed = record.created = moment("2021-01-01T00:00:00Z");
         assert_int_equal(event_span(event, config.time_zone, &record.start, &record.end), 0);
-        Reminder reminder = { .event = event, .record = &record, .occurrence = &occurrence };
+        Reminder reminder = {
+                .event = event, .record = &record, .occurrence = &occurrence, .audience = PUBLISH_CONTACT
+        };
         ComposeOptions options = {
                 .letter = {
                         .config = &config,
@@ -632,7 +635,8 @@ static void compose_digest_of(const char *text, Digest *digest, Mail *ret)
         assert_int_equal(occurrences_next(iterator, &occurrence), 0);
         const ObjectRecord record = { .uid = event_uid(event) };
         for (size_t i = 0; i < digest->n; i++)
-                digest->entries[i] = (DigestEntry){ { event, &record, &occurrence }, occurrence };
+                digest->entries[i] = (DigestEntry){ { event, &record, &occurrence, PUBLISH_CONTACT },
+                        occurrence };
         ComposeOptions options = {
                 .letter = { .config = &config, .zones = zones, .contact = card, .token = "TOKEN" },
         };
