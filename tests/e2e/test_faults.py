@@ -90,6 +90,8 @@ MATRIX = {
 VOID = {(stage, "drop") for stage in MATRIX if stage != "dot"}
 
 # What the ledger quotes. Where the server says nothing that is a reply, it is libcurl's own sentence.
+# Faults in which the server keeps the connection and says nothing: they end when the reply's time is over.
+SILENT = {"stall", "garbage", "kept stall", "kept garbage"}
 QUOTED = {"4yz": "451 4.3.0 not now", "5yz": "554 5.7.1 never", "421": "421 4.3.2 going down"}
 
 
@@ -104,6 +106,9 @@ class Life:
     quiet: bool = False  # the second start is in the contact's quiet hours
     marked: bool = False  # the contact is not mailed any more
     pipelining: bool = False  # the server announces it (RFC 2920), so that MAIL, RCPT and DATA come in one piece
+
+    def fault_of(self, start):
+        return self.faults[min(start, len(self.faults) - 1)]
 
 
 UNKNOWN_ONCE, GONE = ("UNKNOWN", 1, 0), ("dot", "drop")
@@ -209,18 +214,21 @@ class Bench:
     def site(self, life, server, stages):
         directory = self.directory / re.sub("[ ,]+", "-", life.name)
         directory.mkdir()
-        secure = bool(stages & {"starttls", "auth"})
-        mail = f'deliver = true; url = "smtp://localhost:{server.port}"; reply_timeout = "PT1S"; '
-        mail += (f'ca_file = "{self.certificate[0]}"; username = "{USER}"; password_file = "{self.password}";' if secure
-                 else "starttls = false;")
         # So many start and stop that a free port would not stay free.
-        site = Site(directory, mail=mail, listen=f"unix:{directory}/http")
+        site = Site(directory, mail=self.mail(server, stages, None), listen=f"unix:{directory}/http")
         shutil.copy(self.large if "body" in stages else self.quiet if life.quiet else self.small, site.database)
         return site
 
+    def mail(self, server, stages, fault):
+        """The configuration for one attempt: a server that says nothing is waited for briefly, a slow one as long as a loaded machine may need."""
+        timeout = "PT1S" if fault and fault[1] in SILENT else "PT40S"
+        mail = f'deliver = true; url = "smtp://localhost:{server.port}"; reply_timeout = "{timeout}"; '
+        return mail + (f'ca_file = "{self.certificate[0]}"; username = "{USER}"; password_file = "{self.password}";'
+                       if stages & {"starttls", "auth"} else "starttls = false;")
+
     def server(self, life, started):
         def plan(stage, connection, transaction):
-            fault = life.faults[min(started[0], len(life.faults) - 1)]
+            fault = life.fault_of(started[0])
             # Who has answered within the text says nothing to the dot, and has only taken what it said yes to.
             if fault and (fault[0], stage) == ("body", "dot"):
                 return b"" if fault[1] in ("4yz", "5yz") else None
@@ -237,6 +245,7 @@ class Bench:
             try:
                 for number, expected in enumerate(life.states):
                     started[0] = number
+                    site.write_config(mail=self.mail(server, stages, life.fault_of(number)))
                     over = life.over and number == len(life.states) - 1
                     rows.append(self.attempt(site, AFTER_THE_EVENT if over else DAY + STARTS[number], rows[-1] if rows else None, stages))
                 check = site.convene("check", check=False)
