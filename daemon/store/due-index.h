@@ -38,6 +38,9 @@ int due_index_next(Store *store, usec_t *ret);
  */
 int due_index_wake(Store *store, int64_t object);
 
+/** due_index_wake_known() - the same where the event has a row; one that was over from the start has none */
+int due_index_wake_known(Store *store, int64_t object);
+
 /** due_index_set() - the row's next moment and how far its fan-out has come */
 int due_index_set(Store *store, const DueEntry *due);
 

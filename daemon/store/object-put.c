@@ -189,9 +189,23 @@ static bool is_to_come(const ObjectRecord *record, usec_t now)
         return record && record->kind == OBJECT_EVENT && record->end > now;
 }
 
-/* The engine looks at it at once when there may be something to remind of, or to take back; never when it is over. */
+static bool has_same_times(const ObjectRecord *kept, const ObjectRecord *record)
+{
+        return kept && kept->kind == record->kind && kept->start == record->start &&
+               kept->end == record->end;
+}
+
+/*
+ * The engine looks at it at once when there may be something to remind of, or to take back. One that is over is looked at only for what an
+ * outage has swallowed: where the times are as they were, that is worked out from when the engine last looked.
+ */
 static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
+        bool same_times = has_same_times(kept, record);
+        if (same_times && is_to_come(record, now))
+                return due_index_wake(store, record->id);
+        if (same_times)
+                return due_index_wake_known(store, record->id);
         if (is_to_come(record, now) || is_to_come(kept, now))
                 return due_index_set(store, &(DueEntry){ .object = record->id, .found = USEC_INFINITY });
         return !kept ? 0 : QUERY_RUN(store, "DELETE FROM alarm WHERE object = $1", BIND_I(record->id));
