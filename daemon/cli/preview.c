@@ -117,7 +117,7 @@ static int print_digest(Preview *preview, usec_t moment)
                         moment, moment, &digest);
         if (r != 0 || digest.n == 0)
                 return r;
-        r = preview->raw ? compose_digest(&digest, &options, &text)
+        r = preview->raw ? compose_digest(&digest, &options, &text, NULL)
                          : compose_digest_preview(&digest, &options, &text);
         return r == 0 ? print_mail(preview, moment, &text) : r;
 }

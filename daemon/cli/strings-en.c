@@ -195,8 +195,10 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_RETURNED] = "came back",
                 [MAIL_REASON_TOO_LONG] = "no mail could be made of it: it would be too long",
                 [MAIL_REASON_CHANGED_SINCE] = "the event has changed since the mail was handed over",
-                [MAIL_REASON_NO_BYTES] = "the bytes of the mail are gone",
+                [MAIL_REASON_NO_BYTES] = "the bytes of the mail are gone, or cannot be read",
                 [MAIL_REASON_NOT_PUBLIC] = "the event is not public, and the contact signed up by itself",
+                [MAIL_REASON_NOT_LISTED] = "the contact is not listed for the event any more",
+                [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
         },
         .reports = {
                 [REPORT_AUTOMATIC] = "an automatic answer",

@@ -196,8 +196,10 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_RETURNED] = "вернулось",
                 [MAIL_REASON_TOO_LONG] = "письмо не составляется: оно было бы слишком длинным",
                 [MAIL_REASON_CHANGED_SINCE] = "событие изменилось после передачи письма",
-                [MAIL_REASON_NO_BYTES] = "содержимое письма утрачено",
+                [MAIL_REASON_NO_BYTES] = "содержимое письма утрачено или не читается",
                 [MAIL_REASON_NOT_PUBLIC] = "событие закрытое, а контакт подписался сам",
+                [MAIL_REASON_NOT_LISTED] = "контакт больше не подписан на событие",
+                [MAIL_REASON_LATER_DIGEST] = "вместо неё ушла более поздняя повестка",
         },
         .reports = {
                 [REPORT_AUTOMATIC] = "автоматический ответ, а не возврат письма",

@@ -118,6 +118,9 @@ static MailText text_of(const Delivery *delivery)
                 .replaces = delivery->replaces,
                 .finish = delivery->job.told_finish,
                 .place = delivery->job.told_place,
+                .told = delivery->job.told,
+                .n_told = delivery->job.n_told,
+                .as_of = delivery->job.sequence,
         };
 }
 

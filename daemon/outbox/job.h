@@ -45,8 +45,10 @@ struct Job {
         int64_t sequence; /* of the store when the job began */
 
         char *told_finish, *told_place; /* what the bytes tell: job_tells(); NULL: what the row has */
-        bool tells_parked;              /* the bytes tell of parked mails too */
-        MailDictionary *dictionary;     /* that the bytes nearly repeat; NULL for none */
+        const MailTold *told;           /* what the bytes tell of several events; the kind's own */
+        size_t n_told;
+        bool tells_parked;          /* the bytes tell of parked mails too */
+        MailDictionary *dictionary; /* that the bytes nearly repeat; NULL for none */
 
         MailState close_as; /* for JOB_CLOSE */
         MailReason reason;  /* for JOB_CLOSE and JOB_WAIT */

@@ -285,7 +285,7 @@ static int write_digest_subject(Letter *letter, const Digest *digest)
 }
 
 /* A long digest has short entries, and says how many more there are than it has room for. */
-static int write_digest(Letter *letter, const Digest *digest)
+static int write_digest(Letter *letter, const Digest *digest, size_t *ret_n)
 {
         size_t n = 0;
         bool in_short = digest->n > ENTRIES_LONG_MAX;
@@ -293,6 +293,8 @@ static int write_digest(Letter *letter, const Digest *digest)
         int r = write_digest_subject(letter, digest);
         for (; r == 0 && n < digest->n && letter_has_room(letter); n++)
                 r = write_entry(letter, &digest->entries[n].item, in_short);
+        if (ret_n)
+                *ret_n = n;
         int64_t n_more = (int64_t)(digest->n - n + digest->n_more);
         if (r != 0 || n_more == 0)
                 return r;
@@ -300,12 +302,12 @@ static int write_digest(Letter *letter, const Digest *digest)
         return letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->digest_more, arguments);
 }
 
-int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out)
+int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n)
 {
         CLEANUP(letter_done) Letter letter;
         int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
-                r = write_digest(&letter, digest);
+                r = write_digest(&letter, digest, ret_n);
         return r == 0 ? finish(&letter, options->parked, out) : r;
 }
 
@@ -314,6 +316,6 @@ int compose_digest_preview(const Digest *digest, const ComposeOptions *options, 
         CLEANUP(letter_done) Letter letter;
         int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
-                r = write_digest(&letter, digest);
+                r = write_digest(&letter, digest, NULL);
         return r == 0 ? preview(&letter, out) : r;
 }

@@ -36,6 +36,7 @@ int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *
 /**
  * compose_digest() - append the mail that tells all events of some days. compose_digest_preview() - as
  * compose_preview(). Return as compose_reminder().
+ * @ret_n: how many of the entries, from the first on, the mail has room for; may be NULL
  */
-int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out);
+int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n);
 int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out);

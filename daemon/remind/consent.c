@@ -1,7 +1,6 @@
 #include "remind/consent.h"
 
 #include "store/optout.h"
-#include "store/subscription.h"
 #include "store/suppression.h"
 
 /* A mailbox's name beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which libcurl asks for but few servers have. */
@@ -29,6 +28,7 @@ int consent_why_not(Store *store, int64_t contact, const Card *card, const char 
                        : bounced                    ? MAIL_REASON_SUPPRESSED
                        : refusals & REFUSES_EVENT   ? MAIL_REASON_EVENT_MUTED
                        : refusals & REFUSES_KIND    ? MAIL_REASON_KIND_MUTED
+                       : refusals & IS_NOT_LISTED   ? MAIL_REASON_NOT_LISTED
                                                     : MAIL_REASON_NONE;
         return r;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Whether mail may go to a contact, and when: refusals, suppressed addresses, quiet hours. */
+/* Whether mail may go to a contact, and when: listings, refusals, suppressed addresses, quiet hours. */
 
 #include "calendar/zone.h"
 #include "contact/card.h"

@@ -44,8 +44,9 @@ static const Zone *zone_of(const Reader *reader, const Config *config)
         return reader->zone ? reader->zone : config->time_zone;
 }
 
+/* @reason MAIL_REASON_NONE: it is to go; else the row is only there to say why it does not. */
 static int enter(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone, usec_t moment,
-                usec_t now)
+                MailReason reason, usec_t now)
 {
         char token[TOKEN_SIZE], start[ROW_TEXT_SIZE], rule[PREFERENCE_TEXT_SIZE];
         When when = { .form = WHEN_ZONED, .zone = zone, .civil = zone_to_civil(zone, seconds_of(moment)) };
@@ -62,7 +63,8 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
                 .recurrence_id = "",
                 .start = start,
                 .rule = rule,
-                .state = MAIL_PENDING,
+                .state = reason == MAIL_REASON_NONE ? MAIL_PENDING : MAIL_EXPIRED,
+                .reason = reason,
                 .due = moment,
                 .next_attempt = now,
                 .expires = digest_moment_after(wish, zone, moment),
@@ -80,12 +82,14 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
         return ledger_add(store, &mail, now, &added);
 }
 
-/* The last of the moments from @moment on that have come. */
-static usec_t last_moment(const DigestWish *wish, const Zone *zone, usec_t moment, usec_t now)
+/* The last of the moments from @moment on that have come goes; those that an outage has left behind are overtaken. */
+static int enter_moments(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone,
+                usec_t moment, usec_t now)
 {
-        for (usec_t next; (next = digest_moment_after(wish, zone, moment)) <= now;)
-                moment = next;
-        return moment;
+        int r = 0;
+        for (usec_t next; r == 0 && (next = digest_moment_after(wish, zone, moment)) <= now; moment = next)
+                r = enter(store, reader, wish, zone, moment, MAIL_REASON_LATER_DIGEST, now);
+        return r == 0 ? enter(store, reader, wish, zone, moment, MAIL_REASON_NONE, now) : r;
 }
 
 static int process_contact(
@@ -101,10 +105,8 @@ static int process_contact(
                 return digest_index_delete(store, contact);
         if (moment == 0 && seen > 0)
                 moment = digest_moment_after(&wish, zone, seen);
-        if (moment > 0 && moment <= now) {
-                moment = last_moment(&wish, zone, moment, now);
-                r = enter(store, &reader, &wish, zone, moment, now);
-        }
+        if (moment > 0 && moment <= now)
+                r = enter_moments(store, &reader, &wish, zone, moment, now);
         return r != 0 ? r : digest_index_set(store, contact, digest_moment_after(&wish, zone, now), now);
 }
 

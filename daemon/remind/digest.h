@@ -40,8 +40,8 @@ usec_t digest_moment_after(const DigestWish *wish, const Zone *zone, usec_t afte
 
 /**
  * digest_process() - bring one contact's row of the digest index up to @now; one transaction
- * Only the last of several moments that an outage has left behind counts. The first digest comes at the
- * next moment.
+ * Of several moments that an outage has left behind the last one goes, and the others are closed as
+ * overtaken. The first digest comes at the next moment.
  * @ret_more: whether there may be another one due
  */
 int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of remind/mails* only: a mail that is being made. */
+/* Inside of remind/mails* only: a mail that is being made, and the kinds that have a file of their own. */
 
 #include "outbox/job.h"
 #include "remind/compose.h"
@@ -41,6 +41,24 @@ int making_close_hidden(Making *making);
  */
 int making_keep_quiet(
                 Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);
+
+/**
+ * mails_load_listed() - OutboxKind.load() of a mail to a contact: whether the contact may get it
+ * mails_check_listed() - OutboxKind.check() of the same; also of the other events that the mail tells of
+ */
+int mails_load_listed(Job *job);
+int mails_check_listed(const Job *job, Store *store);
+
+/** The row of the table of kinds for digests. */
+int mails_make_digest(Job *job, Buffer *out);
+int mails_check_digest(const Job *job, Store *store);
+void mails_digest_done(Job *job);
+
+/** The row of the table of kinds for the mail that asks for a confirmation. */
+int mails_load_confirm(Job *job);
+int mails_make_confirm(Job *job, Buffer *out);
+int mails_check_confirm(const Job *job, Store *store);
+void mails_confirm_done(Job *job);
 
 /**
  * mails_make_reminder() - OutboxKind.compose() of a reminder; one that tells others the same is filled in

@@ -1,24 +1,21 @@
 /*
- * The rows of the table of kinds: who gets each kind of mail, whether it is still wanted, and what composes it. Reminders have a file of
- * their own, mails-reminder.c.
+ * The rows of the table of kinds: which reader gets each kind of mail, whether it is still wanted, and what composes it. Reminders, digests
+ * and requests for a confirmation have files of their own, mails-*.c.
  */
 
 #include "remind/mails.h"
 
 #include "remind/compose-cache.h"
-#include "remind/compose-confirm.h"
 #include "remind/consent.h"
-#include "remind/digest.h"
 #include "remind/mails-internal.h"
 #include "remind/notice.h"
 #include "remind/reader.h"
-#include "store/address.h"
 #include "store/due-index.h"
 #include "store/subscription.h"
 
 #include <string.h>
 
-static int load_listed(Job *job)
+int mails_load_listed(Job *job)
 {
         int r = job_load_contact(job);
         if (r == 0)
@@ -29,8 +26,30 @@ static int load_listed(Job *job)
         return r == 0 && job->refusal ? job_close(job, MAIL_SUPPRESSED, job->refusal) : r;
 }
 
+/* An event that a digest, or a mail beside its own one, tells of. */
+static int check_other_event(const Job *job, Store *store, int64_t object)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        MailReason refusal = MAIL_REASON_NONE;
+        int r = object_get_by_id(store, object, &record);
+        if (r == 0)
+                r = consent_why_not(store, job->mail->contact, job->contact, record->uid, &refusal);
+        return r == STORE_E_NOT_FOUND || (r == 0 && refusal) ? JOB_STALE : r;
+}
+
+static int check_other_events(const Job *job, Store *store)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < job->n_versions; i++) {
+                int64_t object = job->versions[i].object;
+                if (object != job->mail->contact && object != job->mail->object)
+                        r = check_other_event(job, store, object);
+        }
+        return r;
+}
+
 /* The card is the one that was read, or the versions do not stand. What may be told rests on the listings. */
-static int check_listed(const Job *job, Store *store)
+int mails_check_listed(const Job *job, Store *store)
 {
         MailReason refusal = MAIL_REASON_NONE;
         int64_t listings = job->listings;
@@ -39,7 +58,9 @@ static int check_listed(const Job *job, Store *store)
                 r = consent_why_not(store, job->mail->contact, job->contact, job->mail->uid, &refusal);
         if (r == 0 && job->contact)
                 r = subscription_version(store, job->mail->contact, &listings);
-        return r != 0 ? r : refusal == job->refusal && listings == job->listings ? 0 : JOB_STALE;
+        if (r == 0 && (refusal != job->refusal || listings != job->listings))
+                return JOB_STALE;
+        return r == 0 && !refusal ? check_other_events(job, store) : r;
 }
 
 /* Between the commit and the reply the event may have changed: it is compared with what was told. */
@@ -80,7 +101,7 @@ static int rest_on_parked(Making *making)
 
 static int load_reminded(Job *job)
 {
-        int r = load_listed(job);
+        int r = mails_load_listed(job);
         return r == 0 && card_digest(job->contact).period != DIGEST_NONE
                                ? job_close(job, MAIL_SUPPRESSED, MAIL_REASON_DIGEST)
                                : r;
@@ -155,115 +176,32 @@ static int make_notice(Job *job, Buffer *out)
         return r == STORE_E_NOT_FOUND ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN) : r;
 }
 
-static int make_digest(Job *job, Buffer *out)
-{
-        CLEANUP(digest_done) Digest digest = { .n = 0 };
-        CLEANUP(making_done) Making making;
-        int r = making_init(&making, job, out);
-        if (card_digest(job->contact).period == DIGEST_NONE)
-                return job_close(job, MAIL_CANCELLED, MAIL_REASON_NO_DIGEST);
-        if (r != 0 || !out)
-                return r;
-        r = digest_build(job->store, job->config, job->mail->contact, job->contact, job->mail->due, job->now,
-                        &digest);
-        for (size_t i = 0; r == 0 && i < digest.n_sources; i++)
-                r = job_rests_on(job, digest.sources[i].record->id, digest.sources[i].record->change);
-        if (r == 0 && digest.n == 0)
-                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
-        return r == 0 ? compose_digest(&digest, &making.options, out) : r;
-}
-
-static int load_signup(Job *job)
-{
-        Signup *signup = NULL;
-        int r = signup_get(job->store, job->mail->token, job->now, &signup);
-        if (r == STORE_E_NOT_FOUND)
-                return job_close(job, MAIL_CANCELLED, MAIL_REASON_NOTHING_TO_CONFIRM);
-        if (r == 0) {
-                job->data = signup;
-                job->address = signup->address;
-        }
-        return r;
-}
-
-static void signup_done(Job *job)
-{
-        signup_free(job->data);
-}
-
-/* The mail alone tells whether an address is listed, and so only to the owner of the address. */
-static int look_up_listing(Job *job, bool *ret_is_listed, bool *ret_is_off)
-{
-        CLEANUP(reader_done) Reader reader = { 0 };
-        const Signup *signup = job->data;
-        int64_t contact = 0;
-        int r = address_find(job->store, signup->address, &contact, NULL);
-        if (r != 0 || contact == 0)
-                return r;
-        r = signup_is_listed(job->store, contact, signup, ret_is_listed);
-        if (r == 0)
-                r = reader_load(job->store, contact, &reader);
-        if (r == 0)
-                *ret_is_off = card_reminders_off(reader.card);
-        return r;
-}
-
-/* An event that has become private is as if it were not there. */
-static int load_target(Job *job, const Signup *signup, Event **ret)
-{
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        int r = object_find(job->store, signup->target, &record);
-        if (r == 0 && strcmp(record->class, "PUBLIC") != 0)
-                return STORE_E_NOT_FOUND;
-        if (r == 0)
-                r = job_rests_on(job, record->id, record->change);
-        if (r == 0)
-                r = event_parse(store_zones(job->store), record->text, record->len, ret, NULL);
-        return r > 0 ? STORE_E_NOT_FOUND : r;
-}
-
-static int make_confirm(Job *job, Buffer *out)
-{
-        CLEANUP(event_freep) Event *event = NULL;
-        CLEANUP(making_done) Making making;
-        bool is_off = false;
-        Confirm confirm = { .signup = job->data };
-        int r = making_init(&making, job, out);
-        if (r == 0)
-                r = look_up_listing(job, &confirm.is_listed, &is_off);
-        if (r == 0 && is_off)
-                return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_REMINDERS_OFF);
-        if (r == 0 && confirm.signup->scope == SUBSCRIBE_EVENT)
-                r = load_target(job, confirm.signup, &event);
-        if (r == STORE_E_NOT_FOUND)
-                return job_close(job, MAIL_CANCELLED, MAIL_REASON_EVENT_GONE);
-        confirm.event = event;
-        making.options.letter.language = confirm.signup->language;
-        return r == 0 && out ? compose_confirm(&confirm, &making.options.letter, out) : r;
-}
-
 static const OutboxKind kinds[] = {
         { .name = "reminder",
                         .load = load_reminded,
                         .compose = mails_make_reminder,
-                        .check = check_listed,
+                        .check = mails_check_listed,
                         .on_sent = look_again },
         { .name = "change",
-                        .load = load_listed,
+                        .load = mails_load_listed,
                         .compose = make_notice,
-                        .check = check_listed,
+                        .check = mails_check_listed,
                         .on_sent = look_again },
         { .name = "cancel",
-                        .load = load_listed,
+                        .load = mails_load_listed,
                         .compose = make_notice,
-                        .check = check_listed,
+                        .check = mails_check_listed,
                         .on_sent = look_again },
-        { .name = "agenda", .load = load_listed, .compose = make_digest, .check = check_listed },
+        { .name = "agenda",
+                        .load = mails_load_listed,
+                        .compose = mails_make_digest,
+                        .check = mails_check_digest,
+                        .done = mails_digest_done },
         { .name = "confirm",
-                        .load = load_signup,
-                        .compose = make_confirm,
-                        .check = job_check_versions,
-                        .done = signup_done },
+                        .load = mails_load_confirm,
+                        .compose = mails_make_confirm,
+                        .check = mails_check_confirm,
+                        .done = mails_confirm_done },
 };
 
 static int cache_new(void **ret)

@@ -252,6 +252,37 @@ int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
         return r;
 }
 
+static int compare_with(const EventContext *context, const MailRecord *mail, usec_t now, bool *ret)
+{
+        CLEANUP(memory_done) Memory memory = { .before = INT64_MAX };
+        PublishAudience audience = PUBLISH_PUBLIC;
+        Occurrence occurrence;
+        NoticeKind kind = NOTICE_NONE;
+        int r = on_told(mail, &memory);
+        if (r == 0)
+                r = compare(context, &memory.items[0], now, &occurrence, &kind);
+        if (r == 0)
+                r = reader_audience(context->store, mail->contact, mail->object, &audience);
+        if (r == 0)
+                *ret = kind != NOTICE_NONE || (is_comparable(&memory.items[0]) &&
+                                                              is_hidden(context, &occurrence, audience));
+        return r;
+}
+
+int notice_is_needed(Store *store, const Config *config, const MailRecord *told, usec_t now, bool *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_context_done) EventContext context = { 0 };
+        int r = object_get_by_id(store, told->object, &record);
+        if (r == 0)
+                r = event_context_init(store, config, record, &context);
+        if (r == 0)
+                r = compare_with(&context, told, now, ret);
+        if (r == STORE_E_NOT_FOUND)
+                *ret = true;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 /* Whether the row still says how things are. */
 static bool says(const MailRecord *mail, const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence)

@@ -36,6 +36,13 @@ typedef struct Notice {
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 
 /**
+ * notice_is_needed() - whether an occurrence is not as a row of the ledger tells it (ledger_told_by())
+ * @told: by a mail about several events
+ * @ret:  also true when the event is gone, or is not for the reader any more
+ */
+int notice_is_needed(Store *store, const Config *config, const MailRecord *told, usec_t now, bool *ret);
+
+/**
  * notice_rebuild() - call @on_notice for the notice of a ledger row, if it is still true; its return value
  * is returned
  * Return: STORE_E_NOT_FOUND when the event is gone, or something else is to be said by now.

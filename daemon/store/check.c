@@ -106,6 +106,7 @@ static const Sql rule_sql[] SQL_STATEMENT = {
           " WHERE change > (SELECT value FROM counter WHERE name = 'change')" },
         { "SELECT count(*) FROM object"
           " JOIN tombstone ON object.collection = tombstone.collection AND object.resource = tombstone.resource" },
+        { "SELECT count(*) FROM told WHERE mail NOT IN (SELECT id FROM mail WHERE attempts > 0)" },
         { "SELECT count(*) FROM sample"
           " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name)" },
 };
@@ -119,6 +120,7 @@ static const char *const rule_sentences[] = {
         "mails are open and will never come up, or are closed and will",
         "objects have a change number that was never given",
         "objects are kept and deleted at once",
+        "occurrences are kept as told by mails that were never handed over",
         "mails are kept as dictionaries that no mail leans on",
 };
 

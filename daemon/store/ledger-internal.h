@@ -3,12 +3,29 @@
 /* Inside of store/ only: what the ledger's reads and its moves share. */
 
 #include "store/ledger.h"
+#include "store/query.h"
 
 #define MAIL_COLUMNS                                                                                        \
         "id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due,"     \
-        " next_attempt, expires, message_id, token, reply, created, updated, finish, place, reason"
+        " next_attempt, expires, message_id, token, reply, created, updated, finish, place, reason, as_of"
 
-enum { MAIL_N_COLUMNS = 23 };
+enum { MAIL_N_COLUMNS = 24 };
+
+/* A row of MAIL_COLUMNS, for the functions that take a walk's callback. */
+typedef struct MailWalk {
+        int (*on_mail)(const MailRecord *record, void *userdata);
+        void *userdata;
+} MailWalk;
+
+/** mail_walk_row() - a QueryRow: show the row, borrowed, to the MailWalk */
+int mail_walk_row(DbStatement *row, void *walk);
+
+/**
+ * told_keep() - what the bytes of a mail about several events tell, in the transaction under way
+ * told_drop() - the bytes are void: nothing was told
+ */
+int told_keep(Store *store, int64_t mail, const MailText *text);
+int told_drop(Store *store, int64_t mail);
 
 /*
  * Rows that have a next attempt; rows that are not closed; rows whose mail may have arrived, or could not

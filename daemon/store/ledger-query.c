@@ -102,6 +102,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
                 .finish = db_text(statement, 20, NULL),
                 .place = db_text(statement, 21, NULL),
                 .reason = (MailReason)db_int(statement, 22),
+                .as_of = db_int(statement, 23),
         };
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
@@ -140,12 +141,7 @@ MailRecord *mail_record_free(MailRecord *record)
         return NULL;
 }
 
-typedef struct MailWalk {
-        int (*on_mail)(const MailRecord *record, void *userdata);
-        void *userdata;
-} MailWalk;
-
-static int read_mail(DbStatement *row, void *userdata)
+int mail_walk_row(DbStatement *row, void *userdata)
 {
         const MailWalk *walk = userdata;
         MailRecord mail;
@@ -187,7 +183,7 @@ int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
         MailWalk walk = { on_mail, userdata };
-        return QUERY_EACH(store, read_mail, &walk,
+        return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE " PARKED_AND_UNTOLD " ORDER BY id",
                         BIND_I(contact), BIND_I(now));
@@ -198,21 +194,6 @@ int ledger_stale_count(Store *store, usec_t before, int64_t *ret)
         return QUERY_NUMBER(store, ret, 0,
                         "SELECT count(*) FROM mail WHERE state = " SQL_MAIL_COMMITTED " AND updated < $1",
                         BIND_I(before));
-}
-
-int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
-                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
-{
-        MailWalk walk = { on_mail, userdata };
-        return QUERY_EACH(store, read_mail, &walk,
-                        "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE uid = $1 AND contact = $2 AND state IN (" SQL_STATES_TOLD
-                        ") AND expires > $3"
-                        " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_FAILED
-                        " AND attempts > 1 AND expires > $3"
-                        " ORDER BY id",
-                        BIND_T(uid), BIND_I(contact), BIND_I(now));
 }
 
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
@@ -229,12 +210,12 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
 {
         MailWalk walk = { on_mail, userdata };
-        return newest_first ? QUERY_EACH(store, read_mail, &walk,
+        return newest_first ? QUERY_EACH(store, mail_walk_row, &walk,
                                               "SELECT " MAIL_COLUMNS " FROM mail"
                                               " WHERE $1 = 0 OR state = $1"
                                               " ORDER BY id DESC LIMIT $2",
                                               BIND_I(state), BIND_I(limit))
-                            : QUERY_EACH(store, read_mail, &walk,
+                            : QUERY_EACH(store, mail_walk_row, &walk,
                                               "SELECT " MAIL_COLUMNS " FROM mail"
                                               " WHERE $1 = 0 OR state = $1"
                                               " ORDER BY id LIMIT $2",

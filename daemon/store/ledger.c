@@ -36,7 +36,7 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                 r = QUERY_RUN(store,
                                 "INSERT INTO mail (" MAIL_COLUMNS ")"
                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11,"
-                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15)"
+                                " $12, $13, '', $14, '', $16, $16, $17, $18, $15, 0)"
                                 " ON CONFLICT (key) DO NOTHING",
                                 BIND_I(id), BIND_T(mail->key), BIND_T(mail->kind), BIND_I(mail->contact),
                                 BIND_I(mail->object), BIND_T(mail->uid), BIND_T(mail->recurrence_id),
@@ -87,6 +87,8 @@ static int keep_text(Store *store, int64_t id, const MailText *text)
                 r = mail_text_keep(store, id, text->bytes, text->len, text->dictionary);
         if (r == 0 && text->finish)
                 r = keep_told(store, id, text);
+        if (r == 0 && text->n_told > 0)
+                r = told_keep(store, id, text);
         return r == 0 && text->tells_parked ? carry_parked(store, id, text->made) : r;
 }
 
@@ -104,9 +106,9 @@ static int commit_first(Store *store, int64_t id, const MailText *text, usec_t n
 {
         int r = QUERY_RUN(store,
                         "UPDATE mail SET message_id = $2, state = " SQL_MAIL_COMMITTED ","
-                        " attempts = attempts + 1, updated = $3, next_attempt = 0"
+                        " attempts = attempts + 1, updated = $3, next_attempt = 0, as_of = $4"
                         " WHERE id = $1 AND state = " SQL_MAIL_PENDING,
-                        BIND_I(id), BIND_T(text->message_id), BIND_I(now));
+                        BIND_I(id), BIND_T(text->message_id), BIND_I(now), BIND_I(text->as_of));
         r = changed_one(store, r);
         return r != 0 ? r : keep_text(store, id, text);
 }
@@ -181,6 +183,8 @@ static int forget_commit(Store *store, int64_t id)
         if (r != 0 || contact < 0)
                 return r;
         r = mail_text_drop(store, id);
+        if (r == 0)
+                r = told_drop(store, id);
         return r != 0 ? r
                       : QUERY_RUN(store,
                                         "UPDATE mail SET carried = 0"

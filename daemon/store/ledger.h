@@ -66,6 +66,7 @@ typedef struct MailRecord {
         MailReason reason; /* why it is in this state, where that is not the reply */
         const char *reply; /* the server's last words, "" */
         usec_t created, updated;
+        int64_t as_of; /* the store's change that the bytes were made by; 0 where that was not kept */
 } MailRecord;
 
 MailRecord *mail_record_free(MailRecord *record);
@@ -101,6 +102,13 @@ int ledger_last_sent(Store *store, usec_t *ret);
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
+/** One occurrence as a mail about several events tells it; borrowed. The texts are those of a MailRecord. */
+typedef struct MailTold {
+        int64_t object;
+        const char *uid, *recurrence_id, *start, *finish, *place;
+        usec_t expires; /* the occurrence's end */
+} MailTold;
+
 /** The text of a mail, the same from its first attempt to its last. */
 typedef struct MailText {
         const char *message_id, *bytes;
@@ -112,6 +120,9 @@ typedef struct MailText {
         bool replaces;              /* bytes of an earlier attempt that was refused */
         const char *finish,
                         *place; /* what the bytes tell, where the row has it otherwise; NULL for as it is */
+        const MailTold *told;   /* what a mail about several events tells of each */
+        size_t n_told;
+        int64_t as_of; /* store_sequence() when the bytes were made */
 } MailText;
 
 /**
@@ -168,11 +179,21 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
 
 /**
  * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not
- * ended at @now, the oldest first A mail that failed at its second attempt may have arrived by its first. A
- * nonzero return of @on_mail stops and is returned; the record is borrowed for the call.
+ * ended at @now
+ *
+ * In the order in which the bytes were made, so that the last one tells the newest state. A mail that failed
+ * at its second attempt may have arrived by its first. A mail about several events comes once for each
+ * occurrence that it tells, with the texts of that occurrence and without a rule.
+ *
+ * ledger_told_by() - the same for what one such mail tells, whatever its state
  */
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
+                void *userdata);
+
+/** ledger_told_forget() - delete what mails about several events told of occurrences that were over before a moment */
+int ledger_told_forget(Store *store, usec_t before);
 
 /** ledger_last_notice() - when a notice of a change to this very start was last entered; 0 when never. */
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,

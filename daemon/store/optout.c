@@ -1,6 +1,7 @@
 #include "store/optout.h"
 
 #include "store/query.h"
+#include "store/subscription.h"
 
 int mute_put(Store *store, int64_t contact, const char *uid, usec_t now)
 {
@@ -130,7 +131,13 @@ int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *r
                         " + CASE WHEN EXISTS (SELECT 1 FROM mute_kind WHERE contact = $1 AND EXISTS ("
                         "SELECT 1 FROM object WHERE uid = $2 AND categories LIKE '%,' || mute_kind.kind || ',%'"
                         ")) THEN 4 ELSE 0 END"
-                        " + CASE WHEN EXISTS (SELECT 1 FROM undeliverable WHERE contact = $1 AND at > 0) THEN 8 ELSE 0 END",
+                        " + CASE WHEN EXISTS (SELECT 1 FROM undeliverable WHERE contact = $1 AND at > 0) THEN 8 ELSE 0 END"
+                        " + CASE WHEN EXISTS (SELECT 1 FROM subscription WHERE contact = $1 AND (scope = " SQL_SUBSCRIBE_ALL
+                        " OR (scope = " SQL_SUBSCRIBE_EVENT " AND target = $2)"
+                        " OR EXISTS (SELECT 1 FROM object WHERE uid = $2 AND ("
+                        "(scope = " SQL_SUBSCRIBE_CALENDAR " AND collection = target)"
+                        " OR (scope = " SQL_SUBSCRIBE_KIND " AND categories LIKE '%,' || target || ',%')))"
+                        ")) OR NOT EXISTS (SELECT 1 FROM object WHERE uid = $2) THEN 0 ELSE 16 END",
                         BIND_I(contact), BIND_T(uid));
         if (r == 0)
                 *ret = (unsigned)bits;

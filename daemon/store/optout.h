@@ -44,5 +44,6 @@ typedef enum ContactRefusal {
         REFUSES_EVENT = 1 << 1, /* mute_has() */
         REFUSES_KIND = 1 << 2,  /* of one of the event's kinds: mute_kind_put() */
         HAS_BOUNCED = 1 << 3,   /* mail to an address that it has, or had: suppression_is_suppressed() */
+        IS_NOT_LISTED = 1 << 4, /* the event is there, and no subscription of the contact is for it */
 } ContactRefusal;
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret);

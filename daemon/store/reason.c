@@ -41,9 +41,11 @@ static const struct {
         [MAIL_REASON_TOO_LONG] = { "too-long", "no mail could be made of it: it would be too long" },
         [MAIL_REASON_CHANGED_SINCE] = { "changed-since",
                         "the event has changed since the mail was handed over" },
-        [MAIL_REASON_NO_BYTES] = { "no-bytes", "the bytes of the mail are gone" },
+        [MAIL_REASON_NO_BYTES] = { "no-bytes", "the bytes of the mail are gone, or cannot be read" },
         [MAIL_REASON_NOT_PUBLIC] = { "not-public",
                         "the event is not public, and the contact signed up by itself" },
+        [MAIL_REASON_NOT_LISTED] = { "not-listed", "the contact is not listed for the event any more" },
+        [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 
 /* A newer program may have written a code that this one does not know. */

@@ -40,6 +40,8 @@ typedef enum MailReason {
         MAIL_REASON_CHANGED_SINCE = 29,
         MAIL_REASON_NO_BYTES = 30,
         MAIL_REASON_NOT_PUBLIC = 31,
+        MAIL_REASON_NOT_LISTED = 32,
+        MAIL_REASON_LATER_DIGEST = 33,
         MAIL_N_REASONS
 } MailReason;
 

@@ -109,6 +109,13 @@ const char *const schema_later[] = {
         "ALTER TABLE subscription ADD COLUMN origin BIGINT NOT NULL DEFAULT 0;"
         "UPDATE subscription SET origin = 1 WHERE contact IN (SELECT id FROM object"
         " WHERE kind = " SQL_OBJECT_CARD " AND uid LIKE '%@convened' AND address <> '' AND name = address);",
+        /* 6: what a mail about several events told of each, and by which change of the store a mail's bytes were made */
+        "ALTER TABLE mail ADD COLUMN as_of BIGINT NOT NULL DEFAULT 0;"
+        "CREATE TABLE told (mail BIGINT NOT NULL, contact BIGINT NOT NULL, object BIGINT NOT NULL,"
+        " uid TEXT NOT NULL, recurrence_id TEXT NOT NULL, start TEXT NOT NULL, finish TEXT NOT NULL,"
+        " place TEXT NOT NULL, expires BIGINT NOT NULL);"
+        "CREATE INDEX told_mail ON told (mail);"
+        "CREATE INDEX told_uid ON told (uid, contact, expires);",
         NULL,
 };
 

@@ -125,6 +125,64 @@ def test_an_agenda_with_nothing_to_tell_is_not_sent(make_site):
         assert server.messages == []
 
 
+def told_by_an_agenda(make_site, server, **options):
+    """The agenda has named the event, at 18:00 of the day before."""
+    site = start(listed(make_site, server, card=DAILY, **options), "17:59:56")
+    wait_until(lambda: rows(site, kind="agenda", state="SENT"))
+    return site
+
+
+@pytest.mark.parametrize("edit, kind, said", [
+    (("date", EVENT, "2051-06-29", "2051-06-30"), "change", ["Новое время: 29", "Было: 24"]),
+    (("set", EVENT, "LOCATION", "Рузаевка"), "change", ["Новое место: Рузаевка", "Прежнее место: Саранск"]),
+    (("cancel", EVENT), "cancel", ["Событие не состоится."]),
+])
+def test_the_reader_of_an_agenda_is_told_of_a_change(make_site, edit, kind, said):
+    with Server({}) as server:
+        site = told_by_an_agenda(make_site, server)
+        site.convene("set", EVENT, "SUMMARY", "Другое название")
+        site.convene(*edit)
+        wait_until(lambda: rows(site, kind=kind, state="SENT"))
+        agenda, notice = mails(server)
+        assert all(words in text(notice) for words in said) and notice["In-Reply-To"] == agenda["Message-ID"]
+        site.stop()
+        start(site, "18:10:00")
+        assert [row["kind"] for row in rows(site, state="SENT")] == [kind, "agenda"]
+        assert site.convene("check").returncode == 0
+
+
+def test_the_reader_of_an_agenda_who_is_not_listed_any_more_is_told_nothing(make_site):
+    with Server({}) as server:
+        site = told_by_an_agenda(make_site, server)
+        site.convene("unsubscribe", "v@example.org")
+        site.convene("cancel", EVENT)
+        site.stop()
+        start(site, "18:10:00")
+        site.stop()
+        assert len(server.messages) == 1 and len(rows(site)) == 2
+
+
+def test_an_agenda_that_may_have_arrived_is_not_sent_again_when_it_is_not_true_any_more(make_site):
+    """No reply after the dot: the same bytes go once more, unless they have become false; then the change alone is told."""
+    faults = {"dot": "close"}
+    with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
+        site = listed(make_site, server, card=DAILY)
+        site.convene("import", "-", stdin=CARD.format(DAILY).replace("v@", "w@").encode())
+        site.convene("subscribe", "w@example.org", "--all")
+        other = site.convene("add", "--kind=session", "--summary=Other", "--start=2051-06-24").stdout.strip()
+        start(site, "17:59:56")
+        wait_until(lambda: len(rows(site, kind="agenda", state="UNKNOWN")) == 2)
+        site.stop()
+        faults.clear()
+        site.convene("set", other, "LOCATION", "Казань")
+        start(site, "18:30:00")
+        wait_until(lambda: rows(site, kind="change", contact="w@x.example", state="SENT"))
+        wait_until(lambda: rows(site, kind="agenda", contact="v@x.example", state="SENT"))
+        assert rows(site, kind="agenda", state="PARKED")[0]["reason"] == "the event has changed since the mail was handed over"
+        assert rows(site, kind="agenda", state="PARKED")[0]["contact"] == "w@x.example"
+        assert len(server.messages) == 2
+
+
 def test_quiet_hours_hold_a_mail_back_that_still_comes_in_time(make_site):
     with Server({}) as server:
         site = start(listed(make_site, server, card=QUIET.format("17:00-21:00")), "17:59:56")

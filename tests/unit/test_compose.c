@@ -163,7 +163,7 @@ static int compose_kind(
                         *reminder->occurrence };
                 CivilTime first = { 2021, 6, 24, 0, 0, 0 }, last = { 2021, 6, 25, 0, 0, 0 };
                 Digest digest = { .entries = &entry, .n = 1, .first = first, .last = last };
-                return compose_digest(&digest, options, out);
+                return compose_digest(&digest, options, out, NULL);
         }
         return compose_reminder(reminder, options, out);
 }
@@ -642,7 +642,7 @@ static void compose_digest_of(const char *text, Digest *digest, Mail *ret)
         };
         options.letter.message_id = "agenda.1@example.org";
         options.letter.now = moment("2021-06-24T08:00:00+03:00");
-        assert_int_equal(compose_digest(digest, &options, &bytes), 0);
+        assert_int_equal(compose_digest(digest, &options, &bytes, NULL), 0);
         read_mail(&bytes, ret);
 }
 

@@ -461,6 +461,36 @@ static void remind(Fixture *f)
         assert_rows(f, TOLD);
 }
 
+/* The mail that tells the event as it is goes at once; @as_of is the number of the change that it was made by. */
+static int64_t digest_goes(Fixture *f, const char *key, const char *start, const char *finish,
+                const char *place, int64_t as_of)
+{
+        int64_t id = 0;
+        MailState found;
+        bool added = false;
+        MailRecord mail = {
+                .kind = "agenda",
+                .contact = f->contact,
+                .uid = "",
+                .recurrence_id = "",
+                .start = "",
+                .rule = "DAILY@18:00",
+                .state = MAIL_PENDING,
+                .expires = f->now,
+                .next_attempt = f->now,
+                .message_id = "",
+                .token = key,
+        };
+        snprintf(mail.key, sizeof(mail.key), "%s", key);
+        assert_int_equal(ledger_add(f->store, &mail, f->now, &added), 0);
+        assert_int_equal(ledger_find(f->store, key, &id, &found), 0);
+        MailTold told = { id_of(f, "e@x"), "e@x", "", start, finish, place, moment("2027-02-01T11:00:00Z") };
+        MailText text = { .message_id = key, .bytes = "x", .len = 1, .told = &told, .n_told = 1 };
+        text.as_of = as_of;
+        assert_int_equal(ledger_commit_first_attempt(f->store, id, &text, f->now), 0);
+        return id;
+}
+
 static void assert_states(Fixture *f, MailState state, int expected)
 {
         int64_t counts[MAIL_PARKED + 1];
@@ -534,6 +564,24 @@ static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reaso
                         0);
         look_and(f, "2027-02-05T11:30:00Z", nothing);
         assert_states(f, MAIL_EXPIRED, 3);
+}
+
+/* The office looks after the store before the daemon is started again. */
+static void test_due_process__an_edit_after_an_outage_keeps_what_it_swallowed(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
+        put_event(f, ONE "SUMMARY:Draft\r\n");
+        look_and(f, "2027-01-20T10:00:00Z", nothing);
+        f->now = moment("2027-02-01T12:00:00Z");
+        put_event(f, ONE "SUMMARY:Held\r\n");
+        look_and(f, "2027-02-01T12:10:00Z", nothing);
+        assert_rows(f, "reminder |20270201T100000Z|20270201T110000Z| EXPIRED "
+                       "it had become pointless before the mail could go\n");
+        /* Times that nobody knew of have swallowed nothing. */
+        put_event(f, "DTSTART:20270201T090000Z\r\nDTEND:20270201T093000Z\r\n");
+        look_until_done(f, "2027-02-01T12:20:00Z");
+        assert_states(f, MAIL_EXPIRED, 1);
 }
 
 static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(void **state)
@@ -613,6 +661,58 @@ static void test_due_process__each_move_is_told_also_back_to_a_time_that_was_tol
         assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n"
                             "change |20270201T100000Z|20270201T110000Z|Hall SENT 250\n"
                             "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n");
+}
+
+static void test_due_process__a_change_of_what_a_digest_told_is_told(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT1M");
+        put_event(f, ONE HALL);
+        int64_t id = digest_goes(f, "a", "20270201T100000Z", "20270201T110000Z", "Hall", 1);
+        assert_int_equal(ledger_close(f->store, id, MAIL_SENT, MAIL_REASON_NONE, "250", f->now), 0);
+        look(f, "2027-01-31T10:00:00Z", HORIZON);
+        assert_states(f, MAIL_PENDING, 0);
+        put_event(f, ONE "LOCATION:Yard\r\n");
+        look(f, "2027-01-31T10:01:00Z", HORIZON);
+        look(f, "2027-01-31T10:02:00Z", HORIZON);
+        assert_rows(f, "agenda ||| SENT 250\n"
+                       "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
+}
+
+/* A commit that was refused for now has told nothing, and neither has a mail that was refused for good. */
+static void test_due_process__a_digest_that_never_arrived_has_told_nothing(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT1M");
+        put_event(f, ONE HALL);
+        int64_t id = digest_goes(f, "a", "20270201T100000Z", "20270201T110000Z", "Hall", 1);
+        assert_int_equal(ledger_defer(f->store, id, f->now + 1, "451", f->now), 0);
+        id = digest_goes(f, "b", "20270201T100000Z", "20270201T110000Z", "Hall", 1);
+        assert_int_equal(ledger_close(f->store, id, MAIL_FAILED, MAIL_REASON_NONE, "550", f->now), 0);
+        put_event(f, ONE "LOCATION:Yard\r\n");
+        look(f, "2027-01-31T10:01:00Z", HORIZON);
+        assert_rows(f, "agenda ||| PENDING 451\nagenda ||| FAILED 550\n");
+        id = digest_goes(f, "c", "20270201T100000Z", "20270201T110000Z", "Hall", 1);
+        assert_int_equal(ledger_retry(f->store, id, MAIL_UNKNOWN, f->now + 1, "", f->now), 0);
+        look(f, "2027-01-31T10:02:00Z", HORIZON);
+        assert_rows(f, "agenda ||| PENDING 451\nagenda ||| FAILED 550\nagenda ||| UNKNOWN\n"
+                       "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
+}
+
+/* The row of a mail that had to wait is older than that of one which has told an older state. */
+static void test_due_process__the_newest_bytes_are_what_was_told(void **state)
+{
+        Fixture *f = *state;
+        subscribe(f, SUBSCRIBE_ALL, "", "-PT1M");
+        put_event(f, ONE HALL);
+        int64_t first = digest_goes(f, "a", "20270201T100000Z", "20270201T110000Z", "Yard", 9);
+        int64_t second = digest_goes(f, "b", "20270201T100000Z", "20270201T110000Z", "Hall", 8);
+        assert_true(first < second);
+        assert_int_equal(ledger_close(f->store, first, MAIL_SENT, MAIL_REASON_NONE, "250", f->now), 0);
+        assert_int_equal(ledger_close(f->store, second, MAIL_SENT, MAIL_REASON_NONE, "250", f->now), 0);
+        look(f, "2027-01-31T10:01:00Z", HORIZON);
+        assert_rows(f, "agenda ||| SENT 250\nagenda ||| SENT 250\n"
+                       "change |20270201T100000Z|20270201T110000Z|Hall PENDING\n");
 }
 
 static void test_due_process__another_place_is_told(void **state)
@@ -797,6 +897,12 @@ static void test_digest_moment_after__follows_the_clock_over_its_changes(void **
         }
 }
 
+#define AFTER_THE_OUTAGE                                                                                    \
+        "agenda |20270111T080000 Europe/Moscow|| PENDING\n"                                                 \
+        "agenda |20270112T080000 Europe/Moscow|| EXPIRED overtaken by a later agenda\n"                     \
+        "agenda |20270113T080000 Europe/Moscow|| EXPIRED overtaken by a later agenda\n"                     \
+        "agenda |20270114T080000 Europe/Moscow|| PENDING\n"
+
 static void test_digest_process__one_mail_for_each_moment_and_the_last_after_an_outage(void **state)
 {
         Fixture *f = *state;
@@ -806,20 +912,17 @@ static void test_digest_process__one_mail_for_each_moment_and_the_last_after_an_
         look_at_digests(f, "2027-01-11T05:00:00Z");
         look_at_digests(f, "2027-01-11T05:00:01Z");
         assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n");
-        /* Another name in the card changes nothing, three days of outage leave one. */
+        /* Another name in the card changes nothing, of three days of outage the last one goes. */
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\nNOTE:x\r\n");
         look_at_digests(f, "2027-01-14T06:00:00Z");
-        assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n"
-                       "agenda |20270114T080000 Europe/Moscow|| PENDING\n");
+        assert_rows(f, AFTER_THE_OUTAGE);
         /* Another wish counts from its next moment on. */
         wish(f, "X-CONVENED-DIGEST:WEEKLY-FR@10:00\r\n");
         look_at_digests(f, "2027-01-14T06:10:00Z");
         look_at_digests(f, "2027-01-15T07:00:00Z");
         wish(f, "");
         look_at_digests(f, "2027-02-15T07:00:00Z");
-        assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n"
-                       "agenda |20270114T080000 Europe/Moscow|| PENDING\n"
-                       "agenda |20270115T100000 Europe/Moscow|| PENDING\n");
+        assert_rows(f, AFTER_THE_OUTAGE "agenda |20270115T100000 Europe/Moscow|| PENDING\n");
 }
 
 static void build_digest(Fixture *f, const char *at, const char *expected)
@@ -960,12 +1063,16 @@ int main(void)
                 DUE_TEST(test_consent_quiet_until__ends_on_the_readers_clock),
                 DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
                 DUE_TEST(test_due_process__what_an_outage_swallowed_is_entered_with_its_reason),
+                DUE_TEST(test_due_process__an_edit_after_an_outage_keeps_what_it_swallowed),
                 DUE_TEST(test_due_process__an_edit_during_a_fan_out_reaches_every_contact),
                 DUE_TEST(test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone),
                 DUE_TEST(test_digest_build__is_whole_or_says_that_it_failed),
                 DUE_TEST(test_due_process__a_move_is_told_once),
                 DUE_TEST(test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told),
                 DUE_TEST(test_due_process__each_move_is_told_also_back_to_a_time_that_was_told),
+                DUE_TEST(test_due_process__a_change_of_what_a_digest_told_is_told),
+                DUE_TEST(test_due_process__a_digest_that_never_arrived_has_told_nothing),
+                DUE_TEST(test_due_process__the_newest_bytes_are_what_was_told),
                 DUE_TEST(test_due_process__another_place_is_told),
                 DUE_TEST(test_due_process__a_cancellation_and_its_end_are_told),
                 DUE_TEST(test_due_process__one_occurrence_that_moves_or_falls_out_is_told_alone),

@@ -328,6 +328,8 @@ static void test_mute__events_and_kinds_come_and_go_alone(void **state)
         ObjectOutcome outcome;
         bool is_muted = true;
         int64_t one = put_contact(f, "one"), two = put_contact(f, "two");
+        assert_int_equal(subscription_put(f->store, one, SUBSCRIBE_ALL, "", "", NOW), 0);
+        assert_int_equal(subscription_put(f->store, two, SUBSCRIBE_ALL, "", "", NOW), 0);
         assert_int_equal(
                         put(f, "a@x", 0, "0800", AT_TEN "CATEGORIES:SESSION,MEETING\r\n", NOW, &outcome), 0);
         assert_int_equal(put(f, "b@x", 0, "0800", AT_TEN "CATEGORIES:SESSIONS\r\n", NOW, &outcome), 0);
@@ -345,6 +347,40 @@ static void test_mute__events_and_kinds_come_and_go_alone(void **state)
         assert_int_equal(mute_delete(f->store, one, "b@x"), 0);
         assert_int_equal(mute_has(f->store, one, "b@x", &is_muted), 0);
         assert_false(is_muted);
+}
+
+static void test_contact_refusals__a_contact_has_to_be_listed(void **state)
+{
+        Fixture *f = *state;
+        ObjectOutcome outcome;
+        int64_t one = put_contact(f, "one");
+        assert_int_equal(put(f, "a@x", 0, "0800", AT_TEN "CATEGORIES:SESSION\r\n", NOW, &outcome), 0);
+        static const struct {
+                int line;
+                SubscriptionScope scope;
+                const char *target;
+                unsigned expected;
+        } rows[] = {
+                { __LINE__, SUBSCRIBE_ALL, "", 0 },
+                { __LINE__, SUBSCRIBE_KIND, "session", 0 },
+                { __LINE__, SUBSCRIBE_KIND, "exhibition", IS_NOT_LISTED },
+                { __LINE__, SUBSCRIBE_EVENT, "a@x", 0 },
+                { __LINE__, SUBSCRIBE_EVENT, "b@x", IS_NOT_LISTED },
+                { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, 0 },
+                { __LINE__, SUBSCRIBE_CALENDAR, "other", IS_NOT_LISTED },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                unsigned refusals = 0;
+                assert_refuses(f, one, "a@x", IS_NOT_LISTED);
+                assert_int_equal(subscription_put(f->store, one, rows[i].scope, rows[i].target, "", NOW), 0);
+                assert_int_equal(contact_refusals(f->store, one, "a@x", &refusals), 0);
+                if (refusals != rows[i].expected)
+                        fail_msg("row of line %d: %u", rows[i].line, refusals);
+                assert_int_equal(subscription_delete(f->store, one, 0, ""), 0);
+        }
+        /* An event that is gone refuses nothing: its mails are closed for that. */
+        assert_refuses(f, one, "gone@x", 0);
+        assert_refuses(f, one, "", 0);
 }
 
 static void test_contact_stop__is_taken_back_with_or_without_the_exceptions(void **state)
@@ -938,6 +974,7 @@ int main(void)
                 STORE_TEST(test_subscription__own_and_given),
                 STORE_TEST(test_subscription_matching__whole_contacts_in_order),
                 STORE_TEST(test_mute__events_and_kinds_come_and_go_alone),
+                STORE_TEST(test_contact_refusals__a_contact_has_to_be_listed),
                 STORE_TEST(test_contact_stop__is_taken_back_with_or_without_the_exceptions),
                 STORE_TEST(test_private_feed__a_new_token_ends_the_older),
                 STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),

@@ -1,0 +1,69 @@
+/*
+ * What readers were told. A mail about one occurrence has it in its own row; one about several, such as a digest, has a row of `told` for
+ * each. Both count for as long as the mail may have arrived.
+ */
+
+#include "store/ledger-internal.h"
+
+/* The columns of MAIL_COLUMNS, for an occurrence that is told by a mail about several. */
+#define TOLD_COLUMNS                                                                                        \
+        "mail.id, key, kind, mail.contact, told.object, told.uid, told.recurrence_id, told.start, '',"      \
+        " state, attempts, tries, due, next_attempt, told.expires, message_id, token, reply, created,"      \
+        " updated, told.finish, told.place, reason, as_of"
+
+static int keep(Store *store, int64_t mail, const MailTold *told)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO told (mail, contact, object, uid, recurrence_id, start, finish, place, expires)"
+                        " SELECT id, contact, $2, $3, $4, $5, $6, $7, $8 FROM mail WHERE id = $1",
+                        BIND_I(mail), BIND_I(told->object), BIND_T(told->uid), BIND_T(told->recurrence_id),
+                        BIND_T(told->start), BIND_T(told->finish), BIND_T(told->place),
+                        BIND_I(told->expires));
+}
+
+int told_keep(Store *store, int64_t mail, const MailText *text)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < text->n_told; i++)
+                r = keep(store, mail, &text->told[i]);
+        return r;
+}
+
+int told_drop(Store *store, int64_t mail)
+{
+        return QUERY_RUN(store, "DELETE FROM told WHERE mail = $1", BIND_I(mail));
+}
+
+int ledger_told_forget(Store *store, usec_t before)
+{
+        return QUERY_RUN(store, "DELETE FROM told WHERE expires <= $1", BIND_I(before));
+}
+
+int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
+                int (*on_mail)(const MailRecord *record, void *userdata), void *userdata)
+{
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, mail_walk_row, &walk,
+                        "SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE uid = $1 AND contact = $2 AND state IN (" SQL_STATES_TOLD
+                        ") AND expires > $3"
+                        " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
+                        " WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_FAILED
+                        " AND attempts > 1 AND expires > $3"
+                        " UNION ALL SELECT " TOLD_COLUMNS " FROM told JOIN mail ON mail.id = told.mail"
+                        " WHERE told.uid = $1 AND told.contact = $2 AND told.expires > $3"
+                        " AND (state IN (" SQL_STATES_TOLD ") OR (state = " SQL_MAIL_FAILED
+                        " AND attempts > 1))"
+                        " ORDER BY as_of, id",
+                        BIND_T(uid), BIND_I(contact), BIND_I(now));
+}
+
+int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
+                void *userdata)
+{
+        MailWalk walk = { on_mail, userdata };
+        return QUERY_EACH(store, mail_walk_row, &walk,
+                        "SELECT " TOLD_COLUMNS " FROM told JOIN mail ON mail.id = told.mail"
+                        " WHERE told.mail = $1",
+                        BIND_I(mail));
+}
