@@ -115,18 +115,22 @@ static int print_what_is_left(Cli *cli, const ObjectRecord *contact, const Card 
         return r;
 }
 
+static int clear(Cli *cli, const ObjectRecord *contact, const Card *card, SuppressionState *ret)
+{
+        const char *address = card_email(card);
+        int r = address ? suppression_state(cli->store, contact->id, address, ret) : 0;
+        return r != 0 ? r : suppression_clear(cli->store, contact->id, cli->now);
+}
+
 static int restore(Cli *cli, const ObjectRecord *contact)
 {
         CLEANUP(card_freep) Card *card = NULL;
         SuppressionState state = { 0 };
         int r = card_parse(contact->text, contact->len, &card, NULL);
-        const char *address = r == 0 ? card_email(card) : NULL;
-        if (r == 0 && address)
-                r = suppression_state(cli->store, contact->id, address, &state);
         if (r == 0)
                 r = cli_begin_write(cli);
         if (r == 0)
-                r = cli_end_write(cli, suppression_clear(cli->store, contact->id, cli->now));
+                r = cli_end_write(cli, clear(cli, contact, card, &state));
         if (r == 0)
                 r = print_cleared(cli, contact, &state);
         return r != 0 ? r : print_what_is_left(cli, contact, card);

@@ -145,11 +145,6 @@ static void describe(const Return *back, ReturnedReport *ret)
 
 static int take(Return *back, ReturnedReport *ret)
 {
-        if (back->bounce->kind == BOUNCE_KIND_AUTO || back->bounce->kind == BOUNCE_KIND_OTHER) {
-                ret->is_auto = back->bounce->kind == BOUNCE_KIND_AUTO;
-                ret->what = ret->is_auto ? "an automatic answer" : "no bounce";
-                return RETURNED_E_NO_BOUNCE;
-        }
         int r = find_mail(back);
         if (r == RETURNED_E_UNKNOWN)
                 ret->what = "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more";
@@ -157,8 +152,27 @@ static int take(Return *back, ReturnedReport *ret)
                 return r;
         back->recipient = bounce_verdict(back->bounce, address_of(back));
         describe(back, ret);
-        r = count(back, ret);
+        return count(back, ret);
+}
+
+/* The card says which address counts, so it is read in the transaction that counts. */
+static int take_in_transaction(Return *back, ReturnedReport *ret)
+{
+        BounceKind kind = back->bounce->kind;
+        if (kind == BOUNCE_KIND_AUTO || kind == BOUNCE_KIND_OTHER) {
+                ret->is_auto = kind == BOUNCE_KIND_AUTO;
+                ret->what = ret->is_auto ? "an automatic answer" : "no bounce";
+                return RETURNED_E_NO_BOUNCE;
+        }
+        int r = store_begin_write(back->store);
+        if (r != 0)
+                return r;
+        r = take(back, ret);
         if (r == 0)
+                r = store_commit(back->store);
+        if (r != 0)
+                store_rollback(back->store);
+        else
                 tell(back, ret);
         return r;
 }
@@ -170,7 +184,7 @@ int returned_take(Store *store, const Config *config, const char *message, size_
         ReturnedReport report = { .what = "" };
         int r = bounce_parse(message, len, recipient, &back.bounce);
         if (r == 0)
-                r = take(&back, &report);
+                r = take_in_transaction(&back, &report);
         if (r == 0 || r == RETURNED_E_NO_BOUNCE || r == RETURNED_E_UNKNOWN)
                 *ret = report;
         return r;
