@@ -198,6 +198,7 @@ const CliStrings cli_strings_en = {
                 [MAIL_REASON_NO_BYTES] = "the bytes of the mail are gone, or cannot be read",
                 [MAIL_REASON_NOT_PUBLIC] = "the event is not public, and the contact signed up by itself",
                 [MAIL_REASON_NOT_LISTED] = "the contact is not listed for the event any more",
+                [MAIL_REASON_NO_KIND] = "this program makes no mails of this kind",
                 [MAIL_REASON_LATER_DIGEST] = "overtaken by a later agenda",
         },
         .reports = {
@@ -334,7 +335,7 @@ const CliStrings cli_strings_en = {
         .contact_unlisted = "(not listed)",
 
         .large_feed = "warning: {path} has {n, plural, one {# byte} other {# bytes}}; Google reads about 1 MB: make feed.past or feed.future shorter",
-        .replies_lost = "{n, plural, one {# mail was} other {# mails were}} handed over, and what became of them was never entered",
+        .replies_lost = "{n, plural, one {# mail was handed over, and what became of it} other {# mails were handed over, and what became of them}} was never entered",
         .in_order = "everything is in order",
         .store = "store",
         .daemon = "daemon",

@@ -199,6 +199,7 @@ const CliStrings cli_strings_ru = {
                 [MAIL_REASON_NO_BYTES] = "содержимое письма утрачено или не читается",
                 [MAIL_REASON_NOT_PUBLIC] = "событие закрытое, а контакт подписался сам",
                 [MAIL_REASON_NOT_LISTED] = "контакт больше не подписан на событие",
+                [MAIL_REASON_NO_KIND] = "программа не составляет писем такого вида",
                 [MAIL_REASON_LATER_DIGEST] = "вместо неё ушла более поздняя повестка",
         },
         .reports = {

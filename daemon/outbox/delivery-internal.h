@@ -64,10 +64,16 @@ void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *));
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason);
 void delivery_postpone(Delivery *delivery);
 
+/** delivery_end_attempts() - the row waits for an attempt in a state that has none: it waits no more. */
+void delivery_end_attempts(Delivery *delivery);
+
 /** delivery_settle() - what the outcome of the attempt means for the row. */
 void delivery_settle(Delivery *delivery);
 
-/** delivery_row_written() - of an order that nothing else depends on. */
+/**
+ * delivery_row_written() - of an order that nothing else depends on. A row that rests on something that has
+ * changed is looked at again a little later.
+ */
 void delivery_row_written(Delivery *delivery);
 
 /**

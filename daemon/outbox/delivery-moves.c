@@ -2,6 +2,8 @@
 
 #include "outbox/delivery-internal.h"
 
+enum { STALE_SECONDS = 1 };
+
 /* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 
@@ -12,11 +14,15 @@ void delivery_finish(Delivery *delivery, int result)
         delivery->stage = DELIVERY_DONE;
 }
 
-/* A row that was closed in the meantime, or rests on something that has changed, stays as it is: that is no fault of the ledger. */
+static void look_later(Delivery *delivery);
+
+/* A row that was closed in the meantime stays as it is: that is no fault of the ledger. */
 void delivery_row_written(Delivery *delivery)
 {
         int r = delivery->order.result;
-        delivery_finish(delivery, r == STORE_E_CONFLICT || r == JOB_STALE ? 0 : r);
+        if (r == JOB_STALE)
+                return look_later(delivery);
+        delivery_finish(delivery, r == STORE_E_CONFLICT ? 0 : r);
 }
 
 static void on_unwanted_written(Delivery *delivery)
@@ -78,6 +84,20 @@ static int write_postpone(Store *store, void *userdata)
         const Delivery *delivery = userdata;
         const Move *move = &delivery->move;
         return ledger_postpone(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
+}
+
+/* The quiet hours are those of the card that was read. */
+static int write_wait(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        int r = job_still_holds(&delivery->job, store);
+        return r == 0 ? write_postpone(store, userdata) : r;
+}
+
+static int write_end_attempts(Store *store, void *userdata)
+{
+        const Delivery *delivery = userdata;
+        return ledger_end_attempts(store, delivery->job.mail->id);
 }
 
 static int write_commit(Store *store, void *userdata)
@@ -155,7 +175,22 @@ void delivery_postpone(Delivery *delivery)
 {
         const Job *job = &delivery->job;
         delivery->move = (Move){ .now = job->now, .next_attempt = job->wait_until, .reason = job->reason };
+        submit(delivery, write_wait, delivery_row_written, true);
+}
+
+/* What has changed once may change on and on: such a mail must not keep the server busy. */
+static void look_later(Delivery *delivery)
+{
+        usec_t now = clock_now(delivery->shared->clock);
+        delivery->move = (Move){ .now = now, .next_attempt = now + STALE_SECONDS * USEC_PER_SEC };
         submit(delivery, write_postpone, delivery_row_written, true);
+}
+
+void delivery_end_attempts(Delivery *delivery)
+{
+        log_error("mail %lld waits although it is %s: its row is damaged, and it waits no more",
+                        (long long)delivery->job.mail->id, mail_state_name(delivery->job.mail->state));
+        submit(delivery, write_end_attempts, delivery_row_written, true);
 }
 
 void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *))

@@ -6,7 +6,8 @@
 
 enum {
         MESSAGE_MAX_BYTES = 1024 * 1024,
-        NOTHING_TO_DO = 120 /* within this file: the row is not open any more */
+        NOTHING_TO_DO = 120, /* within this file: the row is not open any more */
+        DAMAGED = 121        /* within this file: the row is not open, and waits all the same */
 };
 
 /* The domain of the sender's address, for the Message-ID. */
@@ -57,11 +58,17 @@ static int make_envelope_sender(Delivery *delivery)
                         job->contact ? job->address : "", delivery->sender);
 }
 
+static int refuse_address(Delivery *delivery)
+{
+        delivery_close_unwanted(delivery, MAIL_FAILED, MAIL_REASON_BAD_ADDRESS);
+        return 0;
+}
+
 static int attempt(Delivery *delivery)
 {
         int r = make_envelope_sender(delivery);
         if (r < 0)
-                return r;
+                return refuse_address(delivery);
         SmtpMail mail = {
                 .sender = delivery->sender,
                 .recipient = delivery->job.address,
@@ -69,10 +76,7 @@ static int attempt(Delivery *delivery)
                 .len = delivery->job.mail->bytes_len,
         };
         r = smtp_begin(delivery->smtp, &mail);
-        if (r != -EINVAL)
-                return r;
-        delivery_close_unwanted(delivery, MAIL_FAILED, MAIL_REASON_BAD_ADDRESS);
-        return 0;
+        return r == -EINVAL ? refuse_address(delivery) : r;
 }
 
 /* The bytes are there, and the mail may go. */
@@ -93,8 +97,10 @@ static int read_row(Delivery *delivery, int64_t id)
         int r = job_begin(&shared->source, id, clock_now(shared->clock), &delivery->job);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? NOTHING_TO_DO : r;
-        MailState state = delivery->job.mail->state;
-        return state == MAIL_PENDING || state == MAIL_UNKNOWN ? 0 : NOTHING_TO_DO;
+        const MailRecord *mail = delivery->job.mail;
+        if (mail->state == MAIL_PENDING || mail->state == MAIL_UNKNOWN)
+                return 0;
+        return mail->next_attempt > 0 ? DAMAGED : NOTHING_TO_DO;
 }
 
 /* All that is read for one mail is of one moment, and the store looks once for what has changed. */
@@ -125,6 +131,9 @@ static int begin(Delivery *delivery, int64_t id)
                 return 0;
         case NOTHING_TO_DO:
                 delivery_finish(delivery, 0);
+                return 0;
+        case DAMAGED:
+                delivery_end_attempts(delivery);
                 return 0;
         default:
                 return r;
@@ -178,7 +187,7 @@ bool delivery_is_committed(const Delivery *delivery)
         return delivery->committed;
 }
 
-/* The row may have been closed in the meantime, or be stale: then it stays as it is and is offered and made anew. */
+/* The row may have been closed in the meantime, or be stale: then it is offered and made anew. */
 static void on_commit_written(Delivery *delivery)
 {
         if (delivery->order.result == 0) {

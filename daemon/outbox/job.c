@@ -98,6 +98,14 @@ int job_load_contact(Job *job)
         return r;
 }
 
+/* A row of a program that knows more kinds, or a damaged one. */
+static int load_unknown(Job *job)
+{
+        return job_close(job, MAIL_FAILED, MAIL_REASON_NO_KIND);
+}
+
+static const OutboxKind unknown_kind = { .name = "", .load = load_unknown };
+
 static const OutboxKind *find_in_table(const OutboxTable *table, const char *name)
 {
         for (size_t i = 0; i < table->n; i++)
@@ -112,6 +120,8 @@ static void find_kind(const JobSource *source, Job *job)
                 job->kind = find_in_table(source->tables[i], job->mail->kind);
                 job->cache = source->caches[i];
         }
+        if (!job->kind)
+                job->kind = &unknown_kind;
 }
 
 int job_begin(const JobSource *source, int64_t mail, usec_t now, Job *ret)
@@ -122,7 +132,7 @@ int job_begin(const JobSource *source, int64_t mail, usec_t now, Job *ret)
                 r = store_sequence(source->store, &ret->sequence);
         if (r == 0)
                 find_kind(source, ret);
-        return r == 0 && !ret->kind ? STORE_E_NOT_FOUND : r;
+        return r;
 }
 
 void job_done(Job *job)
@@ -142,13 +152,14 @@ int job_check(Job *job, const char *message_id, Buffer *out)
 {
         if (job->now >= job->mail->expires)
                 return job_close(job, MAIL_EXPIRED, MAIL_REASON_POINTLESS);
-        if (job_is_fixed(job) && !job->mail->bytes)
-                return job_close(job, MAIL_FAILED, MAIL_REASON_NO_BYTES);
         job->message_id = message_id;
         int r = job->kind->load(job);
+        if (r == 0 && job_is_fixed(job) && !job->mail->bytes)
+                return job_close(job, MAIL_FAILED, MAIL_REASON_NO_BYTES);
         if (r == 0)
                 r = job->kind->compose(job, job_is_fixed(job) ? NULL : out);
-        if (r == -EINVAL)
-                return job_close(job, MAIL_FAILED, MAIL_REASON_NOT_COMPOSED);
-        return r == -EFBIG ? job_close(job, MAIL_FAILED, MAIL_REASON_TOO_LONG) : r;
+        if (r == -EFBIG)
+                return job_close(job, MAIL_FAILED, MAIL_REASON_TOO_LONG);
+        /* The store's faults are positive, so this one is of the mail, and must not hold up the others. */
+        return r < 0 && r != -ENOMEM ? job_close(job, MAIL_FAILED, MAIL_REASON_NOT_COMPOSED) : r;
 }

@@ -58,8 +58,10 @@ struct Job {
 /**
  * job_begin() - read a row
  * @source: borrowed for the life of the job
- * Return: 0, STORE_E_NOT_FOUND (also for a kind that is in no table), another condition of the store,
- * negative errno. job_done() it in any case.
+ *
+ * One whose kind is in no table is to be closed, as job_check() will say.
+ *
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, negative errno. job_done() it in any case.
  */
 int job_begin(const JobSource *source, int64_t mail, usec_t now, Job *ret);
 void job_done(Job *job);

@@ -110,8 +110,8 @@ static int load_reminded(Job *job)
 int making_init(Making *making, Job *job, Buffer *out)
 {
         *making = (Making){ .job = job, .out = out };
-        int r = out && job->contact ? parked_load(job->store, job->config, job->mail->contact, job->now,
-                                                      &making->parked)
+        int r = out && job->contact ? parked_load(job->store, job->config, job->mail->contact, job->contact,
+                                                      job->now, &making->parked)
                                     : 0;
         if (r == 0)
                 r = rest_on_parked(making);

@@ -1,6 +1,7 @@
 #include "remind/parked.h"
 
 #include "letter/event-item.h"
+#include "remind/consent.h"
 #include "remind/reader.h"
 #include "remind/row-texts.h"
 #include "store/ledger.h"
@@ -10,6 +11,7 @@
 typedef struct Search {
         Store *store;
         const Config *config;
+        const Card *card;
         Parked *parked;
         usec_t now;
 } Search;
@@ -40,7 +42,11 @@ static int find_as_told(const EventContext *context, const MailRecord *mail, use
 
 static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry *ret)
 {
-        int r = object_get_by_id(search->store, mail->object, &ret->record);
+        MailReason refusal = MAIL_REASON_NONE;
+        int r = consent_why_not(search->store, mail->contact, search->card, mail->uid, &refusal);
+        if (r == 0)
+                r = refusal ? STORE_E_NOT_FOUND
+                            : object_get_by_id(search->store, mail->object, &ret->record);
         if (r == 0)
                 r = event_context_init(search->store, search->config, ret->record, &ret->context);
         if (r == 0)
@@ -73,9 +79,10 @@ static int on_parked(const MailRecord *mail, void *userdata)
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-int parked_load(Store *store, const Config *config, int64_t contact, usec_t now, Parked *ret)
+int parked_load(Store *store, const Config *config, int64_t contact, const Card *card, usec_t now,
+                Parked *ret)
 {
-        Search search = { store, config, ret, now };
+        Search search = { store, config, card, ret, now };
         return ledger_parked_each(store, contact, now, on_parked, &search);
 }
 

@@ -149,14 +149,14 @@ int mail_walk_row(DbStatement *row, void *userdata)
         return walk->on_mail(&mail, walk->userdata);
 }
 
-/* With its text, which stands behind MAIL_COLUMNS. */
+/* With its text, which stands behind MAIL_COLUMNS. One that cannot be read concerns this mail alone. */
 static int copy_mail(DbStatement *row, void *userdata)
 {
         MailRecord **ret = userdata, borrowed;
         CLEANUP(cleanup_free) char *bytes = NULL;
         mail_read(row, &borrowed);
         int r = mail_text_read(row, MAIL_N_COLUMNS, &bytes, &borrowed.bytes_len);
-        if (r != 0)
+        if (r != 0 && r != DB_E_CORRUPT)
                 return r;
         borrowed.bytes = bytes;
         *ret = mail_copy(&borrowed);

@@ -233,6 +233,14 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
         return changed_one(store, r);
 }
 
+int ledger_end_attempts(Store *store, int64_t id)
+{
+        return QUERY_RUN(store,
+                        "UPDATE mail SET next_attempt = 0"
+                        " WHERE id = $1 AND next_attempt > 0 AND state NOT IN (" SQL_STATES_WAITING ")",
+                        BIND_I(id));
+}
+
 static int rewind_waiting(Store *store, usec_t now)
 {
         return QUERY_RUN(store,
@@ -333,8 +341,9 @@ static int suppress(Store *store, int64_t contact, const char *uid, MailReason r
                 r = mail_text_sweep(store);
         return r != 0 ? r
                       : QUERY_RUN(store,
-                                        "UPDATE mail SET state = " SQL_MAIL_SUPPRESSED
-                                        ", reason = $3, reply = '',"
+                                        "UPDATE mail SET state = CASE state WHEN " SQL_MAIL_UNKNOWN
+                                        " THEN " SQL_MAIL_PARKED " ELSE " SQL_MAIL_SUPPRESSED
+                                        " END, reason = $3, reply = '',"
                                         " updated = $4, next_attempt = 0"
                                         " WHERE " STILL_OPEN_FOR,
                                         BIND_I(contact), BIND_T(uid), BIND_I(reason), BIND_I(now));

@@ -61,7 +61,7 @@ typedef struct MailRecord {
         usec_t expires;         /* when it becomes pointless: the occurrence's end */
         const char *message_id; /* "" until frozen */
         const char *token;      /* of the opt-out link */
-        const char *bytes;      /* the frozen message; NULL until frozen */
+        const char *bytes;      /* the frozen message; NULL until frozen, and where it cannot be read */
         size_t bytes_len;
         MailReason reason; /* why it is in this state, where that is not the reply */
         const char *reply; /* the server's last words, "" */
@@ -178,6 +178,12 @@ int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *repl
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now);
 
 /**
+ * ledger_end_attempts() - a damaged row that waits for an attempt, and is in a state that has none, waits no
+ * more; nothing happens to any other row
+ */
+int ledger_end_attempts(Store *store, int64_t id);
+
+/**
  * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not
  * ended at @now
  *
@@ -248,6 +254,6 @@ int ledger_count_open(Store *store, int64_t *ret);
 
 /**
  * ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL)
- * becomes SUPPRESSED, but for COMMITTED rows.
+ * becomes SUPPRESSED; a mail that may have arrived, PARKED. COMMITTED rows stay.
  */
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now);

@@ -5,6 +5,7 @@
 #include "store/store-internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,31 +47,37 @@ int mail_text_keep(
                           : keep_bytes(store, mail, "", bytes, len);
 }
 
+/* The dictionary of a mail whose bytes were deleted. */
+typedef struct Freed {
+        char name[HASH_HEX_SIZE];
+        bool is_odd; /* no dictionary can have that name: the row is damaged */
+} Freed;
+
 static int copy_name(DbStatement *row, void *userdata)
 {
-        char *name = userdata;
-        const char *text = db_text(row, 0, NULL);
-        size_t len = strlen(text);
-        if (len >= HASH_HEX_SIZE)
-                return DB_E_CORRUPT;
-        memcpy(name, text, len + 1);
+        Freed *freed = userdata;
+        const char *name = db_text(row, 0, NULL);
+        freed->is_odd = strlen(name) >= sizeof(freed->name);
+        snprintf(freed->name, sizeof(freed->name), "%s", name);
         return 0;
 }
 
 int mail_text_drop(Store *store, int64_t mail)
 {
-        char dictionary[HASH_HEX_SIZE] = "";
-        int r = QUERY_EACH(store, copy_name, dictionary,
+        Freed freed = { .name = "" };
+        int r = QUERY_EACH(store, copy_name, &freed,
                         "DELETE FROM message"
                         " WHERE mail = $1"
                         " RETURNING sample",
                         BIND_I(mail));
-        if (r != 0 || !dictionary[0])
+        if (r == 0 && freed.is_odd)
+                return mail_text_sweep(store);
+        if (r != 0 || !freed.name[0])
                 return r;
         return QUERY_RUN(store,
                         "DELETE FROM sample"
                         " WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM message WHERE message.sample = $1)",
-                        BIND_T(dictionary));
+                        BIND_T(freed.name));
 }
 
 int mail_text_sweep(Store *store)

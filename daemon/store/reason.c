@@ -45,6 +45,7 @@ static const struct {
         [MAIL_REASON_NOT_PUBLIC] = { "not-public",
                         "the event is not public, and the contact signed up by itself" },
         [MAIL_REASON_NOT_LISTED] = { "not-listed", "the contact is not listed for the event any more" },
+        [MAIL_REASON_NO_KIND] = { "no-kind", "this program makes no mails of this kind" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 

@@ -42,6 +42,7 @@ typedef enum MailReason {
         MAIL_REASON_NOT_PUBLIC = 31,
         MAIL_REASON_NOT_LISTED = 32,
         MAIL_REASON_LATER_DIGEST = 33,
+        MAIL_REASON_NO_KIND = 34,
         MAIL_N_REASONS
 } MailReason;
 

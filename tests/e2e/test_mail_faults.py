@@ -5,6 +5,7 @@ import contextlib
 import json
 import signal
 import sqlite3
+import time
 
 import pytest
 
@@ -90,6 +91,59 @@ def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
         copies = collections.Counter(server.messages)
         assert len(copies) == 6 and set(copies.values()) == {2}
         assert count(site, "message") == count(site, "sample") == 0
+
+
+@pytest.mark.parametrize("damage, n_lost", [
+    ("DELETE FROM message WHERE mail = (SELECT max(id) FROM mail)", 1),
+    ("UPDATE message SET bytes = x'28b52ffd20' WHERE mail = (SELECT max(mail) FROM message WHERE sample <> '')", 1),
+    ("UPDATE message SET sample = 'nothing' WHERE mail = (SELECT max(mail) FROM message WHERE sample <> '')", 1),
+    ("UPDATE sample SET bytes = x'00'", 5),
+], ids=["gone", "bytes", "dictionary-gone", "dictionary"])
+def test_a_damaged_message_holds_up_no_other(make_site, damage, n_lost):
+    """What may have arrived and cannot be sent again is shown to the operator; the sender does not try it over and over."""
+    faults = {"dot": "kept drop"}
+    with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
+        site = listed(make_site, server)
+        list_guests(site, 5)
+        site.start(EVE)
+        wait_until(lambda: states(site) == ["UNKNOWN"] * 6)
+        site.stop(signal.SIGKILL)
+        with contextlib.closing(sqlite3.connect(site.database)) as store:
+            store.execute(damage)
+            store.commit()
+        assert site.convene("check", check=False).returncode == 1
+        faults.clear()
+        server.commands.clear()
+        site.start(LATER)
+        wait_until(lambda: sorted(states(site)) == ["PARKED"] * n_lost + ["SENT"] * (6 - n_lost))
+        lost = [json.loads(line) for line in site.convene("outbox", "--state=parked", "--json").stdout.splitlines()]
+        assert [row["reason"] for row in lost] == ["the bytes of the mail are gone, or cannot be read"] * n_lost
+        assert site.log_text().count("the bytes of the mail are gone, or cannot be read") == n_lost
+        assert sum(command.startswith("EHLO") for command in server.commands) <= 6
+        assert site.convene("check").returncode == 0
+
+
+def hand_over_at(site, moment):
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        store.execute("UPDATE mail SET updated = ? WHERE state = 2", [int(moment * 1e6)])
+        store.commit()
+
+
+def test_a_mail_that_its_sender_has_lost_is_a_fault(make_site):
+    """The daemon runs, the time for the reply is over, and nobody has entered what became of the mail."""
+    with Server({"dot": "stall"}) as server:
+        site = listed(make_site, server)
+        site.start(EVE)
+        wait_until(lambda: state(site) == "COMMITTED")
+        hand_over_at(site, time.time())  # by the clock of the command, which does not rehearse
+        assert site.convene("check").returncode == 0
+        hand_over_at(site, time.time() - 3600)
+        checked = site.convene("check", check=False)
+        assert checked.returncode == 1 and "1 mail was handed over, and what became of it was never entered" in checked.stderr
+        site.stop(signal.SIGKILL)
+        assert site.convene("check").returncode == 0
+        site.start(LATER)
+        assert state(site) == "UNKNOWN" and site.convene("check").returncode == 0
 
 
 @pytest.mark.parametrize("stage", ["banner", "mail", "data", "body", "dot"])

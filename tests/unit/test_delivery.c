@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -256,6 +257,18 @@ static int tear_down(void **state)
         return 0;
 }
 
+static void damage(Fixture *f, const char *sql)
+{
+        char path[96];
+        sqlite3 *db = NULL;
+        snprintf(path, sizeof(path), "%s/db", f->directory);
+        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+        sqlite3_busy_timeout(db, 10000);
+        if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+                fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+        sqlite3_close(db);
+}
+
 static Delivery *begin(Fixture *f)
 {
         Delivery *delivery = NULL;
@@ -339,6 +352,16 @@ static void stop_all(Fixture *f)
 static void turn_reminders_off(Fixture *f)
 {
         put_card(f, "X-CONVENED-REMINDERS:OFF\r\n");
+}
+
+static void mute_event(Fixture *f)
+{
+        assert_int_equal(mute_put(f->store, f->contact, "e@x", clock_now(&f->clock)), 0);
+}
+
+static void unsubscribe(Fixture *f)
+{
+        assert_int_equal(subscription_delete(f->store, f->contact, 0, ""), 0);
 }
 
 static void test_delivery__an_edit_before_the_commit_makes_the_mail_anew(void **state)
@@ -448,10 +471,10 @@ static void test_delivery__an_unknown_one_that_is_refused_later_counts_as_told(v
 static void test_delivery__a_refusal_counts_until_the_commit(void **state)
 {
         Fixture *f = *state;
-        static const Interlude refusals[] = { stop_all, turn_reminders_off };
+        static const Interlude refusals[] = { stop_all, turn_reminders_off, mute_event, unsubscribe };
         for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
                 put_card(f, "");
-                assert_int_equal(contact_resume(f->store, f->contact), 0);
+                assert_int_equal(contact_restore(f->store, f->contact), 0);
                 send_with(f, refusals[i], NULL);
                 assert_int_equal(f->server.n_messages, 0);
         }
@@ -459,6 +482,152 @@ static void test_delivery__a_refusal_counts_until_the_commit(void **state)
         send_with(f, NULL, NULL);
         assert_int_equal(f->server.n_messages, 0);
         assert_row(f, f->mail, MAIL_SUPPRESSED, "Hall");
+}
+
+/* The mail of the fixture becomes a digest of the same event. */
+static void make_digest(Fixture *f, const char *more)
+{
+        char card[256];
+        snprintf(card, sizeof(card), "X-CONVENED-DIGEST:DAILY@18:00\r\n%s", more);
+        put_card(f, card);
+        damage(f, "UPDATE mail SET kind = 'agenda', uid = '', object = 0, due = next_attempt");
+}
+
+static int on_told(const MailRecord *told, void *userdata)
+{
+        assert_string_equal(told->uid, "e@x");
+        ++*(int *)userdata;
+        return 0;
+}
+
+static void assert_told(Fixture *f, int expected)
+{
+        int n = 0;
+        assert_int_equal(ledger_told_by(f->store, f->mail, on_told, &n), 0);
+        assert_int_equal(n, expected);
+}
+
+static void test_delivery__a_digest_names_no_event_that_was_refused_before_its_commit(void **state)
+{
+        Fixture *f = *state;
+        static const Interlude refusals[] = { mute_event, unsubscribe };
+        make_digest(f, "");
+        for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+                assert_int_equal(contact_restore(f->store, f->contact), 0);
+                send_with(f, refusals[i], NULL);
+                assert_row(f, f->mail, MAIL_PENDING, "Hall");
+        }
+        send_with(f, NULL, NULL);
+        assert_int_equal(f->server.n_messages, 0);
+        assert_row(f, f->mail, MAIL_SUPPRESSED, "Hall");
+}
+
+static void test_delivery__what_a_digest_told_belongs_to_the_bytes_that_went(void **state)
+{
+        Fixture *f = *state;
+        make_digest(f, "");
+        f->server.answer = "451 later";
+        send_with(f, NULL, NULL);
+        assert_told(f, 0);
+        move_to_the_yard(f);
+        f->server.answer = "250 taken";
+        send_with(f, NULL, NULL);
+        assert_told(f, 1);
+        look(f);
+        assert_int_equal(next_mail(f), 0);
+        put_event(f, "Hall", "");
+        look(f);
+        assert_row(f, next_mail(f), MAIL_PENDING, "Hall");
+}
+
+static void test_delivery__an_unknown_digest_goes_again_only_while_it_is_true(void **state)
+{
+        Fixture *f = *state;
+        static const Interlude changes[] = { NULL, rename_event, move_to_the_yard, mute_event, unsubscribe };
+        static const MailState states[] = { MAIL_SENT, MAIL_SENT, MAIL_PARKED, MAIL_PARKED, MAIL_PARKED };
+        for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+                assert_int_equal(contact_restore(f->store, f->contact), 0);
+                put_event(f, "Hall", "");
+                damage(f, "UPDATE mail SET state = 1, attempts = 0, next_attempt = due; DELETE FROM told;");
+                make_digest(f, "");
+                f->server.answer = NULL;
+                send_with(f, NULL, NULL);
+                assert_row(f, f->mail, MAIL_UNKNOWN, "Hall");
+                if (changes[i])
+                        changes[i](f);
+                f->server.answer = "250 taken";
+                send_with(f, NULL, NULL);
+                assert_row(f, f->mail, states[i], "Hall");
+        }
+}
+
+/* The quiet hours are those of the card at the time of the write. */
+static void test_delivery__quiet_hours_that_were_lifted_hold_nothing_back(void **state)
+{
+        Fixture *f = *state;
+        put_card(f, "TZ:Europe/Moscow\r\nX-CONVENED-QUIET:12:00-15:00\r\n");
+        assert_int_equal(store_begin_write(f->store), 0); /* the ledger writer waits for this */
+        Delivery *delivery = begin(f);
+        assert_int_equal(delivery_stage(delivery), DELIVERY_WRITING);
+        put_card(f, "");
+        assert_int_equal(store_commit(f->store), 0);
+        finish(f, delivery, NULL);
+        assert_int_equal(next_mail(f), f->mail);
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_SENT, "Hall");
+}
+
+/* What cannot be right for long must not make the sender connect again and again. */
+static void test_delivery__a_mail_whose_facts_change_is_not_tried_again_at_once(void **state)
+{
+        Fixture *f = *state;
+        usec_t next = 0, before = clock_now(&f->clock);
+        send_with(f, move_to_the_yard, NULL);
+        assert_int_equal(ledger_next_after(f->store, 0, &next), 0);
+        assert_true(next >= before + USEC_PER_SEC);
+}
+
+static void test_delivery__a_damaged_mail_ends_alone(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                int line;
+                const char *sql;
+                MailState expected;
+                MailReason reason;
+        } rows[] = {
+                { __LINE__, "UPDATE mail SET state = 3, attempts = 1", MAIL_PARKED, MAIL_REASON_NO_BYTES },
+                { __LINE__,
+                                "UPDATE mail SET state = 3, attempts = 1;"
+                                "INSERT INTO message VALUES ((SELECT id FROM mail), 'gone', x'00')",
+                                MAIL_PARKED, MAIL_REASON_NO_BYTES },
+                { __LINE__,
+                                "UPDATE mail SET state = 3, attempts = 1;"
+                                "INSERT INTO sample VALUES ('damaged', x'0102');"
+                                "INSERT INTO message VALUES ((SELECT id FROM mail), 'damaged', x'28b52ffd2004')",
+                                MAIL_PARKED, MAIL_REASON_NO_BYTES },
+                { __LINE__,
+                                "UPDATE mail SET state = 3, attempts = 1;"
+                                "INSERT INTO message VALUES ((SELECT id FROM mail), hex(zeroblob(80)), x'28b52ffd2004')",
+                                MAIL_PARKED, MAIL_REASON_NO_BYTES },
+                { __LINE__, "UPDATE mail SET kind = 'nonsense'", MAIL_FAILED, MAIL_REASON_NO_KIND },
+                { __LINE__, "UPDATE mail SET state = 5", MAIL_FAILED, MAIL_REASON_NONE },
+                { __LINE__, "UPDATE mail SET state = 77", (MailState)77, MAIL_REASON_NONE },
+                { __LINE__, "UPDATE mail SET rule = x'ff', start = x'ff'", MAIL_CANCELLED,
+                                MAIL_REASON_EVENT_MOVED },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(mail_record_freep) MailRecord *mail = NULL;
+                damage(f, "UPDATE mail SET state = 1, attempts = 0, next_attempt = due, kind = 'reminder', reason = 0");
+                damage(f, rows[i].sql);
+                send_with(f, NULL, NULL);
+                assert_int_equal(ledger_get(f->store, f->mail, &mail), 0);
+                if (mail->state != rows[i].expected || mail->reason != rows[i].reason ||
+                                mail->next_attempt != 0)
+                        fail_msg("row of line %d: %s, %s", rows[i].line, mail_state_name(mail->state),
+                                        mail_reason_name(mail->reason));
+        }
+        assert_int_equal(f->server.n_messages, 0);
 }
 
 static void cancel_event(Fixture *f)
@@ -507,6 +676,12 @@ int main(void)
                 DELIVERY_TEST(test_delivery__an_unknown_one_that_is_refused_later_counts_as_told),
                 DELIVERY_TEST(test_delivery__a_refusal_counts_until_the_commit),
                 DELIVERY_TEST(test_delivery__a_mail_that_is_wanted_again_is_not_closed),
+                DELIVERY_TEST(test_delivery__a_digest_names_no_event_that_was_refused_before_its_commit),
+                DELIVERY_TEST(test_delivery__what_a_digest_told_belongs_to_the_bytes_that_went),
+                DELIVERY_TEST(test_delivery__an_unknown_digest_goes_again_only_while_it_is_true),
+                DELIVERY_TEST(test_delivery__quiet_hours_that_were_lifted_hold_nothing_back),
+                DELIVERY_TEST(test_delivery__a_mail_whose_facts_change_is_not_tried_again_at_once),
+                DELIVERY_TEST(test_delivery__a_damaged_mail_ends_alone),
         };
         return smtp_global_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -701,13 +701,17 @@ static void test_ledger_due__what_is_due_the_earliest_first(void **state)
 static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **state)
 {
         Fixture *f = *state;
-        int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW), counts[MAIL_PARKED + 1];
+        int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW),
+                lost = add_mail(f, "k3", NOW), counts[MAIL_PARKED + 1];
         assert_int_equal(commit_first(f, going), 0);
+        assert_int_equal(commit_first(f, lost), 0);
+        assert_int_equal(ledger_retry(f->store, lost, MAIL_UNKNOWN, NOW + 9, "", NOW), 0);
         assert_int_equal(ledger_suppress_contact(f->store, 7, "other@x", MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_mail(f, waiting, MAIL_PENDING, 0, 0);
         assert_int_equal(ledger_suppress_contact(f->store, 7, NULL, MAIL_REASON_OPTED_OUT, NOW), 0);
         assert_mail(f, waiting, MAIL_SUPPRESSED, 0, 0);
         assert_mail(f, going, MAIL_COMMITTED, 1, 0);
+        assert_mail(f, lost, MAIL_PARKED, 1, 0); /* it may have arrived, and counts as told */
         assert_int_equal(ledger_counts(f->store, counts), 0);
         assert_int_equal(counts[MAIL_SUPPRESSED], 1);
         assert_int_equal(counts[MAIL_COMMITTED], 1);
