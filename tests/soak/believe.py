@@ -1,20 +1,20 @@
 #!/usr/bin/python3
 """Edits while mail is on its way: what does each reader believe in the end?  believe.py [--seconds N] [SEED...]
 
-The real daemon sends through a server that is slow, refuses, and goes away without a word, while the command moves, renames, cancels and
-restores the events, contacts opt out, and the daemon is killed. Each reader reads what arrived, in the order in which it arrived, drops the
-second copy of a Message-ID, and believes the last calendar part about each event. In the end that must be the event as it is, or the
-ledger says why the reader was not told. Nothing else of the program is known here.
+The real daemon sends through a server that is slow, refuses, and goes away without a word, with the mail or without, while the command
+moves, renames, cancels and restores the events, contacts are unlisted, stop all mail or mute an event, and the daemon is killed. Each
+reader reads what arrived, in the order in which it arrived, drops the second copy of a Message-ID, and believes the last calendar part, or
+the last entry of an agenda, about each event. In the end that must be the event as it is, or the ledger says why the reader was not told.
+Nothing else of the program is known here.
 """
 
 import argparse
 import asyncio
 import datetime as dt
-import email
-import email.policy
 import json
 import pathlib
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -22,10 +22,12 @@ import time
 import zoneinfo
 
 import icalendar
+import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import smtp_server  # noqa: E402
-from conftest import Site, end  # noqa: E402
+from conftest import PATIENCE, Site, end  # noqa: E402
+from mails import ZONE, facts, in_calendar, parse, reader_of, told_by, uid_of  # noqa: E402
 
 # The commands' clock is the real one, and what is over by it is not looked at any more: the events are years ahead.
 FIRST = dt.datetime.fromisoformat("2051-06-18T12:00:00+03:00")  # what is due before the first start is never mailed
@@ -37,9 +39,11 @@ HOURS = [1, 2, 3]
 PLACES = ["Саранск", "Рузаевка", "Казань, зал 2", ""]
 OPEN = {"PENDING", "COMMITTED", "UNKNOWN"}
 NOT_TOLD = {"FAILED", "PARKED", "EXPIRED", "SUPPRESSED"}
+DOT_FAULTS = ["drop", "4yz", "close", "reset", "kept drop", "kept close", "kept reset"] * 3 + ["5yz"]
 SETTLING = dt.timedelta(minutes=40)  # longer than any retry waits
 SETTLING_ROUNDS = 12
 QUIET_SECONDS = 60
+SIZES = [5, 30, 150, 250]  # numbers of contacts
 
 
 class SlowConnection(smtp_server.Connection):
@@ -52,13 +56,13 @@ class SlowConnection(smtp_server.Connection):
 
 
 class Life:
-    def __init__(self, seed, directory, seconds):
+    def __init__(self, seed, directory, seconds, sizes=SIZES):
         self.seed, self.seconds = seed, seconds
         self.random = random.Random(seed)
-        self.contacts = [f"v{number}@example.org" for number in range(self.random.choice([5, 30, 150, 250]))]
+        self.contacts = [f"v{number}@example.org" for number in range(self.random.choice(sizes))]
         self.connections = self.random.choice([1, 4, 16])
         self.weather = self.random.choice([0.0, 0.05, 0.2])  # how often a stage goes wrong
-        self.events, self.leads, self.gone, self.zones = [], {}, set(), {}
+        self.events, self.leads, self.gone, self.muted, self.zones = [], {}, set(), set(), {}
         self.directory = directory
         self.faults = []
         self.calm = False
@@ -68,7 +72,7 @@ class Life:
     def plan(self, stage, connection, transaction):
         if self.calm or self.server.pace.random() >= self.weather:
             return None
-        return self.server.pace.choice({"dot": ["drop", "4yz", "close", "reset"], "quit": [None]}.get(stage, ["4yz", "close", "reset", "421"]))
+        return self.server.pace.choice({"dot": DOT_FAULTS, "quit": [None]}.get(stage, ["4yz", "close", "reset", "421"]))
 
     # --- the office
 
@@ -82,10 +86,10 @@ class Life:
             for address in self.contacts)
         self.site.convene("import", "-", stdin=cards.encode())
         for number in range(self.random.choice([1, 2, 4])):
-            uid = f"event-{number}@example.org"
+            uid = uid_of(number)
             start = self.random.choice(STARTS)
             self.site.convene("add", "--uid", uid, "--kind=session", f"--summary=Event {number}", f"--start={start}", f"--end={later(start, 2)}",
-                              f"--location={PLACES[0]}", "--zone=Europe/Moscow")
+                              f"--location={PLACES[0]}", f"--zone={ZONE}")
             self.events.append(uid)
         for address in self.contacts:
             self.leads[address] = self.random.choice(LEADS)
@@ -94,7 +98,7 @@ class Life:
     def wish(self):
         """Some read a digest, some sleep."""
         pick = self.random.random()
-        return "X-CONVENED-DIGEST:DAILY@18:00\r\n" if pick < 0.15 else "X-CONVENED-QUIET:18:00-18:20\r\n" if pick < 0.25 else ""
+        return "X-CONVENED-DIGEST:DAILY@18:00\r\n" if pick < 0.3 else "X-CONVENED-QUIET:18:00-18:20\r\n" if pick < 0.4 else ""
 
     def edit(self):
         uid = self.random.choice(self.events)
@@ -108,10 +112,28 @@ class Life:
             self.site.convene("cancel", uid, check=False)
         elif what < 0.95:
             self.site.convene("set", uid, "STATUS", "CONFIRMED", check=False)
-        else:
+        elif what < 0.975:
             address = self.random.choice(self.contacts)
             self.site.convene("unsubscribe", address, check=False)
             self.gone.add(address)
+        else:
+            self.click()
+
+    def click(self):
+        """A reader uses the link of a mail: no more mail at all, or none about its event."""
+        if not self.server.messages:
+            return
+        message = parse(self.random.choice(self.server.messages))
+        link = re.search(r"<(http[^>]*)>", message["List-Unsubscribe"]).group(1)
+        uid = next((uid for uid, _ in in_calendar(message)), None)
+        all_mail = not uid or self.random.random() < 0.5
+        answer = requests.post(link, data={"List-Unsubscribe": "One-Click"} if all_mail else {"scope": "event"}, timeout=PATIENCE)
+        if answer.status_code != 200:
+            self.faults.append(f"the link of a mail to {reader_of(message)} gives {answer.status_code}")
+        elif all_mail:
+            self.gone.add(reader_of(message))
+        else:
+            self.muted.add((reader_of(message), uid))
 
     def start(self, moment):
         self.moment, self.started = moment, time.monotonic()
@@ -137,8 +159,10 @@ class Life:
     def settle(self):
         """The server is well again, and as long as anything waits the clock goes on."""
         self.calm = True
+        self.n_quiet = None
         for _ in range(SETTLING_ROUNDS):
             self.wait_quiet()
+            self.n_quiet = self.n_quiet or len(self.server.messages)
             if not any(row["state"] in OPEN for row in self.rows()):
                 return
             now = self.now()
@@ -166,38 +190,52 @@ class Life:
         """(reader, event) -> (start, end, place, takes place), and how often each Message-ID came."""
         believed, copies = {}, {}
         for raw in self.server.messages:
-            message = email.message_from_bytes(raw, policy=email.policy.default)
-            name = message["Message-ID"]
-            copies.setdefault(name, []).append(raw)
-            if len(copies[name]) > 1:
-                continue
-            for part in message.walk():
-                if part.get_content_type() == "text/calendar":
-                    for event in icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT"):
-                        believed[message["To"].addresses[0].addr_spec, str(event["UID"])] = facts(event)
+            message = parse(raw)
+            copies.setdefault(message["Message-ID"], []).append(raw)
+            if len(copies[message["Message-ID"]]) == 1:
+                for uid, belief in told_by(message):
+                    believed[reader_of(message), uid] = belief
         return believed, copies
+
+    def is_excused(self, rows):
+        """The last mail that was to tell the reader of the event has failed, or may have arrived and was not tried again."""
+        tried = [row for row in rows if row["state"] in ("SENT", "FAILED", "PARKED")]
+        return bool(tried) and max(tried, key=lambda row: int(row["id"]))["state"] != "SENT"
 
     def judge(self):
         believed, copies = self.beliefs()
         truth = {uid: self.truth(uid) for uid in self.events}
-        told_not = {}
+        told_not, of_event = {}, {}
         for row in self.rows():
+            of_event.setdefault((row["contact"], row["event"]), []).append(row)
             if row["state"] in NOT_TOLD:
                 told_not.setdefault((row["contact"], row["event"]), []).append(row)
         for name, bodies in copies.items():
             if len(bodies) > 2 or len(set(bodies)) > 1:
                 self.faults.append(f"{len(bodies)} copies of {name}, {len(set(bodies))} different ones")
         for (address, uid), belief in believed.items():
-            if address in self.gone or belief == truth.get(uid) or (not belief[3] and not truth[uid][3]):
+            if self.is_gone(address, uid) or belief == truth.get(uid) or (not belief[3] and not truth[uid][3]):
                 continue
-            if any(row["state"] in ("FAILED", "PARKED") for row in told_not.get((address, uid), [])):
+            if self.is_excused(of_event.get((address, uid), [])):
                 continue
-            self.faults.append(f"{address} believes {belief} of {uid}, which is {truth[uid]}")
+            rows = [(row["id"], row["kind"], row["state"], row["start"], row["reason"]) for row in of_event.get((address, uid), [])]
+            self.faults.append(f"{address} believes {belief} of {uid}, which is {truth[uid]}; the ledger has {rows}")
         self.silent(believed, truth, told_not)
+        self.unwanted()
         check = self.site.convene("check", check=False)
         if check.returncode != 0:
             self.faults.append("check: " + check.stdout + check.stderr)
         return self.faults
+
+    def is_gone(self, address, uid):
+        return address in self.gone or (address, uid) in self.muted
+
+    def unwanted(self):
+        """Whoever has refused gets nothing that was not on its way by then; what was has long arrived when all is quiet."""
+        for message in map(parse, self.server.messages[self.n_quiet:]):
+            for uid, _ in told_by(message):
+                if self.is_gone(reader_of(message), uid):
+                    self.faults.append(f"{reader_of(message)} has refused {uid}, and got {message['Message-ID']}")
 
     def silent(self, believed, truth, told_not):
         """Readers whose moment has come for an event that takes place, and the ledger knows nothing of them."""
@@ -205,7 +243,7 @@ class Life:
             for uid, (start, _, _, takes_place) in truth.items():
                 day = dt.datetime.fromisoformat(start).astimezone(zoneinfo.ZoneInfo(self.zones[address])).date()
                 moment = dt.datetime.combine(day - dt.timedelta(days=int(self.leads[address][2])), dt.time(18), zoneinfo.ZoneInfo(self.zones[address]))
-                if takes_place and moment < self.now() - dt.timedelta(minutes=1) and address not in self.gone and (
+                if takes_place and moment < self.now() - dt.timedelta(minutes=1) and not self.is_gone(address, uid) and (
                         (address, uid) not in believed and (address, uid) not in told_not):
                     rows = [(row["kind"], row["state"], row["reason"]) for row in self.rows() if (row["contact"], row["event"]) == (address, uid)]
                     self.faults.append(f"{address} heard nothing of {uid}, due {moment}; the ledger has {rows}")
@@ -225,11 +263,6 @@ class Life:
                 return self.judge()
             finally:
                 end(self.site)
-
-
-def facts(event):
-    start, finish = event["DTSTART"].dt, event["DTEND"].dt
-    return (start.isoformat(), finish.isoformat(), str(event.get("LOCATION", "")), str(event.get("STATUS", "CONFIRMED")) != "CANCELLED")
 
 
 def later(start, hours):

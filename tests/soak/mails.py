@@ -1,0 +1,62 @@
+"""What the reader of a mail is told by it: the events of its calendar part, then those that its text lists, as an agenda does."""
+
+import datetime as dt
+import email
+import email.policy
+import pathlib
+import re
+import sys
+import zoneinfo
+
+import icalendar
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from conftest import plain_text  # noqa: E402
+
+ZONE = "Europe/Moscow"  # of all events
+MONTHS = {name: number for names in (
+    "January February March April May June July August September October November December",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря") for number, name in enumerate(names.split(), 1)}
+# The title stands on a line of its own, the rows below it.
+ENTRY = re.compile(r"^Event (\d+)\n(?:Когда|When): (\d+) (\w+) (\d+)(?: г\.)?, (\d+):(\d+)–(\d+):(\d+) .*\n"
+                   r"(?:(?:По вашим часам|By your clock): .*\n)?(?:(?:Где|Where): (.*)\n)?", re.M)
+
+
+def uid_of(number):
+    return f"event-{number}@example.org"
+
+
+def parse(raw):
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def reader_of(message):
+    return message["To"].addresses[0].addr_spec
+
+
+def facts(event):
+    start, finish = event["DTSTART"].dt, event["DTEND"].dt
+    return (start.isoformat(), finish.isoformat(), str(event.get("LOCATION", "")), str(event.get("STATUS", "CONFIRMED")) != "CANCELLED")
+
+
+def in_calendar(message):
+    """(event, (start, end, place, takes place)) of each event in the calendar part."""
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            for event in icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT"):
+                yield str(event["UID"]), facts(event)
+
+
+def in_text(message):
+    """The same of each entry of a list."""
+    zone = zoneinfo.ZoneInfo(ZONE)
+    for number, day, month, year, *clock, place in ENTRY.findall(plain_text(message)):
+        start, finish = (dt.datetime(int(year), MONTHS[month], int(day), int(hour), int(minute), tzinfo=zone)
+                         for hour, minute in (clock[:2], clock[2:]))
+        yield uid_of(number), (start.isoformat(), finish.isoformat(), place, True)
+
+
+def told_by(message):
+    """In the order in which the reader reads."""
+    yield from in_calendar(message)
+    yield from in_text(message)
