@@ -14,8 +14,8 @@
 
 #include <stdbool.h>
 
-/* Exit codes; the last one is EX_TEMPFAIL of sysexits.h, which tells a mail server to try again later. */
-enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_LATER = 75 };
+/* Exit codes; CLI_PARTLY: done, but a part of the store cannot be read any more; the last one is EX_TEMPFAIL of sysexits.h, which tells a mail server to try again later. */
+enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_PARTLY = 3, CLI_LATER = 75 };
 
 /*
  * How long another writer of the store is waited for: only a program that is not ours locks it for longer.

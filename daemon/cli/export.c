@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,7 @@ enum { EXPORT_E_TOLD = CONDITIONS_CLI + 1 /* a file was not written, which was s
 typedef struct Export {
         Cli *cli;
         int directory;
-        int64_t n;
+        int64_t n, n_lost;
 } Export;
 
 /* A UID as a file name: letters, digits and `-_@.+` stay, everything else becomes %XX, also a dot in front. Long ones are cut and told apart by their number. */
@@ -100,6 +101,38 @@ static int write_object(const ObjectRecord *record, void *userdata)
         return EXPORT_E_TOLD;
 }
 
+static int on_loss(const ObjectLoss *loss, void *userdata)
+{
+        Export *export = userdata;
+        const CliStrings *strings = export->cli->strings;
+        char first[24], last[24];
+        snprintf(first, sizeof(first), "%" PRId64, loss->first);
+        snprintf(last, sizeof(last), "%" PRId64, loss->last);
+        export->n_lost++;
+        if (loss->first == loss->last)
+                cli_error(export->cli, strings->lost_object,
+                                TEXT_ARGUMENTS({ "name", loss->uid[0] ? loss->uid : first, 0 }));
+        else
+                cli_error(export->cli, strings->lost_objects,
+                                TEXT_ARGUMENTS({ "first", first, 0 }, { "last", last, 0 }));
+        return 0;
+}
+
+/* A damaged store gives what it still has. */
+static int export_all(Export *export)
+{
+        Store *store = export->cli->store;
+        int r = store_begin_read(store);
+        if (r == 0)
+                r = object_each(store, &(ObjectFilter){ 0 }, write_object, export);
+        if (r == DB_E_CORRUPT || r == DB_E_IO) {
+                export->n = 0;
+                r = object_salvage(store, write_object, on_loss, export);
+        }
+        store_rollback(store);
+        return r;
+}
+
 int command_export(Cli *cli)
 {
         const char *path = cli->words[0];
@@ -109,13 +142,10 @@ int command_export(Cli *cli)
         if (directory < 0)
                 return refuse(cli, path, directory);
         Export export = { .cli = cli, .directory = directory };
-        int r = store_begin_read(cli->store);
-        if (r == 0)
-                r = object_each(cli->store, &(ObjectFilter){ 0 }, write_object, &export);
-        store_rollback(cli->store);
+        int r = export_all(&export);
         if (r != 0)
                 return r == EXPORT_E_TOLD ? CLI_REFUSED : cli_refuse(cli, path, r);
         cli_print(cli, cli->strings->exported,
                         TEXT_ARGUMENTS({ "n", NULL, export.n }, { "directory", path, 0 }));
-        return CLI_DONE;
+        return export.n_lost > 0 ? CLI_PARTLY : CLI_DONE;
 }

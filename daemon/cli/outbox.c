@@ -36,7 +36,10 @@ static void print_reason(const Cli *cli, const MailRecord *mail)
 static int print_mail(const Cli *cli, const MailRecord *mail, const char *contact)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        buffer_printf(&line, "%6" PRId64 "  %s", mail->id, cli->strings->states[mail->state - MAIL_PENDING]);
+        bool is_known = mail->state >= MAIL_PENDING && mail->state <= MAIL_PARKED;
+        buffer_printf(&line, "%6" PRId64 "  %s", mail->id,
+                        is_known ? cli->strings->states[mail->state - MAIL_PENDING]
+                                 : mail_state_name(mail->state));
         output_column(&line, MOMENT_COLUMN);
         int r = describe_moment(cli, mail->due, &line);
         buffer_printf(&line, "  %s  %s  %s", mail->rule[0] ? mail->rule : mail->kind, mail->uid, contact);

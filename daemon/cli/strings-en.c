@@ -241,7 +241,7 @@ const CliStrings cli_strings_en = {
         .usage = "Usage",
         .purpose = "Keeps the events, sites and contacts of the convened daemon.",
         .commands = "Commands",
-        .exit_codes = "Exit: 0 done, 1 refused, 2 wrong usage or input. Manual: convene(1)",
+        .exit_codes = "Exit: 0 done, 1 refused, 2 wrong usage or input, 3 a part of the store cannot be read. Manual: convene(1)",
         .help_config = "the configuration (default {path})",
         .help_version = "show the version",
         .help_help = "show this help; convene COMMAND --help shows a command's",
@@ -307,6 +307,8 @@ const CliStrings cli_strings_en = {
         .nothing_kept = "{n} refused, so nothing was kept (--strict)",
         .imported = "{created} created, {updated} updated, {unchanged} unchanged, {stale} older than what is kept, {refused} refused",
         .exported = "{n, plural, one {# file} other {# files}} written to {directory}",
+        .lost_object = "{name}: cannot be read any more; it is missing in what was written",
+        .lost_objects = "objects with numbers from {first} to {last} may be missing: that part of the store cannot be read any more",
         .not_a_directory_of_ours = "{directory}: belongs to another user, or others may write in it: cards are not written there",
 
         .undated = "date to be announced",

@@ -270,6 +270,8 @@ typedef struct CliStrings {
         const char *imported;                /* {created}, {updated}, {unchanged}, {stale}, {refused} */
         const char *exported;                /* {n}, {directory} */
         const char *not_a_directory_of_ours; /* {directory} */
+        const char *lost_object;             /* {name} */
+        const char *lost_objects;            /* {first}, {last} */
 
         /* list, show */
         const char *undated;

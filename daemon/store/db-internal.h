@@ -65,6 +65,7 @@ struct DbEngine {
         int (*step)(DbStatement *statement);
         void (*reset)(DbStatement *statement); /* and unbind */
         int64_t (*column_int)(DbStatement *statement, int column);
+        bool (*column_is_null)(DbStatement *statement, int column);
         const char *(*column_text)(DbStatement *statement, int column, size_t *ret_len);
         int64_t (*changes)(Db *db);
 
@@ -72,6 +73,7 @@ struct DbEngine {
         int (*data_version)(Db *db, int64_t *ret);
         int (*bytes)(Db *db, int64_t *ret);
         int (*check)(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+        int (*salvage)(Db *db, const char *table, const char *name, DbSalvage *ret); /* may be NULL */
 
         int (*lock)(Db *db);
         int (*is_locked)(Db *db, bool *ret);

@@ -55,8 +55,8 @@ int sqlite_condition(SqliteDb *db, int result)
         for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
                 if (conditions[i].sqlite == (result & 0xFF))
                         condition = conditions[i].condition;
-        /* After a failed sync nothing may be tried again on this connection: the kernel may have dropped the pages. */
-        if (condition == DB_E_IO)
+        /* After a failed sync nothing may be tried again on a connection that writes: the kernel may have dropped the pages. */
+        if (condition == DB_E_IO && !db->is_reader)
                 db->failed = true;
         return condition;
 }
@@ -190,6 +190,7 @@ static int sqlite_open(const char *place, bool create, bool read_only, Db **ret)
         if (!db)
                 return -ENOMEM;
         db->db.engine = &db_sqlite;
+        db->is_reader = read_only;
         db->lock_fd = db->watch_fd = -1;
         db->path = strdup(place);
         int r = !db->path ? -ENOMEM : read_only ? open_read_only(db) : open_file(db, create, false);
@@ -370,12 +371,18 @@ static int64_t sqlite_column_int(DbStatement *statement, int column)
 static const char *sqlite_column_text(DbStatement *statement, int column, size_t *ret_len)
 {
         sqlite3_stmt *handle = handle_of(statement);
-        const void *text = sqlite3_column_type(handle, column) == SQLITE_BLOB
+        /* A damaged row may have bytes where a text belongs: they have no NUL behind them. */
+        const void *text = ret_len && sqlite3_column_type(handle, column) == SQLITE_BLOB
                                            ? sqlite3_column_blob(handle, column)
                                            : (const void *)sqlite3_column_text(handle, column);
         if (ret_len)
-                *ret_len = (size_t)sqlite3_column_bytes(handle, column);
-        return text;
+                *ret_len = text ? (size_t)sqlite3_column_bytes(handle, column) : 0;
+        return text ? text : "";
+}
+
+static bool sqlite_column_is_null(DbStatement *statement, int column)
+{
+        return sqlite3_column_type(handle_of(statement), column) == SQLITE_NULL;
 }
 
 static int64_t sqlite_changes(Db *db)
@@ -462,12 +469,14 @@ const DbEngine db_sqlite = {
         .step = sqlite_step,
         .reset = sqlite_reset,
         .column_int = sqlite_column_int,
+        .column_is_null = sqlite_column_is_null,
         .column_text = sqlite_column_text,
         .changes = sqlite_changes,
         .has_table = sqlite_has_table,
         .data_version = sqlite_data_version,
         .bytes = sqlite_bytes,
         .check = sqlite_check,
+        .salvage = sqlite_salvage,
         .lock = sqlite_lock,
         .is_locked = sqlite_is_locked,
         .listen = sqlite_listen,

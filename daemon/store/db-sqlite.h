@@ -17,7 +17,8 @@ typedef struct SqliteDb {
         Db db; /* the first: a Db of this engine is one of these */
         sqlite3 *handle;
         usec_t patience;
-        bool lazy;   /* commits do not wait for the disk */
+        bool lazy; /* commits do not wait for the disk */
+        bool is_reader;
         bool failed; /* a read, write or sync has failed: the state on the disk is not known any more */
         SqliteCommitHook hook;
         void *hook_userdata;
@@ -58,7 +59,8 @@ void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
  */
 int sqlite_checkpoint(Db *db);
 
-/* db-sqlite-file.c: see the engine's table. */
+/* db-sqlite-salvage.c and db-sqlite-file.c: see the engine's table. */
+int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 int sqlite_bytes(Db *db, int64_t *ret);
 int sqlite_lock(Db *db);
 int sqlite_is_locked(Db *db, bool *ret);

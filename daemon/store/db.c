@@ -3,6 +3,7 @@
 #include "store/db-internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const DbEngine *const engines[] = { &db_sqlite };
@@ -194,6 +195,11 @@ const char *db_text(DbStatement *statement, int column, size_t *ret_len)
         return statement->db->engine->column_text(statement, column, ret_len);
 }
 
+bool db_is_null(DbStatement *statement, int column)
+{
+        return statement->db->engine->column_is_null(statement, column);
+}
+
 int64_t db_changes(Db *db)
 {
         return db->engine->changes(db);
@@ -217,6 +223,19 @@ int db_bytes(Db *db, int64_t *ret)
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
 {
         return db->engine->check(db, on_fault, userdata);
+}
+
+int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret)
+{
+        return db->engine->salvage ? db->engine->salvage(db, table, name, ret) : -ENOTSUP;
+}
+
+void db_salvage_done(DbSalvage *salvage)
+{
+        for (size_t i = 0; i < salvage->n; i++)
+                free(salvage->rows[i].name);
+        free(salvage->rows);
+        *salvage = (DbSalvage){ .n = 0 };
 }
 
 int db_lock(Db *db)

@@ -115,8 +115,13 @@ int db_step(DbStatement *statement);
 void db_reset(DbStatement *statement);
 
 int64_t db_int(DbStatement *statement, int column);
-const char *db_text(DbStatement *statement, int column,
-                size_t *ret_len); /* borrowed until the next step; NULL for NULL */
+bool db_is_null(DbStatement *statement, int column);
+
+/**
+ * db_text() - a text, or bytes with @ret_len; borrowed until the next step. Never NULL: a damaged row may
+ * have NULL in any column, which reads as "". Without @ret_len it ends with a NUL, whatever its type.
+ */
+const char *db_text(DbStatement *statement, int column, size_t *ret_len);
 
 /** db_changes() - rows that the last statement changed. */
 int64_t db_changes(Db *db);
@@ -132,6 +137,32 @@ int db_bytes(Db *db, int64_t *ret);
 
 /** db_check() - the engine's own check of the whole database; @on_fault gets a sentence for each fault. */
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+
+/* A row of a damaged table, by its number; the name is NULL where no index has it. */
+typedef struct DbSalvagedRow {
+        int64_t row;
+        char *name;
+} DbSalvagedRow;
+
+/* The rows that a damaged table has or had. */
+typedef struct DbSalvage {
+        DbSalvagedRow *rows; /* in ascending order */
+        size_t n;
+        bool has_hole; /* there may have been others, with numbers from `first` to `last` */
+        int64_t first, last;
+} DbSalvage;
+
+/**
+ * db_salvage() - the row numbers of a table whose pages or indexes are damaged, by walks that pass over
+ * what cannot be read. A row that is found may still be unreadable itself.
+ * @table: whose key is a number, or that has a hidden one
+ * @name:  a column with an index of its own, to name rows by; NULL for none
+ * @ret:   db_salvage_done() it; set on 0 only
+ *
+ * Return: 0, negative errno; -ENOTSUP with an engine that repairs itself.
+ */
+int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
+void db_salvage_done(DbSalvage *salvage);
 
 /**
  * db_lock() - where an engine allows one daemon for each database: take that place until the connection is

@@ -105,11 +105,12 @@ int mail_text_read(DbStatement *row, int column, char **ret, size_t *ret_len)
         const char *bytes = db_text(row, column, &len);
         *ret = NULL;
         *ret_len = 0;
-        if (!bytes)
+        if (db_is_null(row, column))
                 return 0;
         if (db_text(row, column + 1, NULL)[0] == '\0')
                 return copy(bytes, len, ret, ret_len);
         const char *dictionary = db_text(row, column + 2, &dictionary_len);
-        return dictionary ? mail_dictionary_unpack(dictionary, dictionary_len, bytes, len, ret, ret_len)
-                          : DB_E_CORRUPT;
+        return db_is_null(row, column + 2) ? DB_E_CORRUPT
+                                           : mail_dictionary_unpack(dictionary, dictionary_len, bytes, len,
+                                                             ret, ret_len);
 }

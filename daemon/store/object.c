@@ -74,6 +74,14 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
         ret->address = db_text(statement, 16, NULL);
 }
 
+/* What no object is without; a damaged row can be read without an error. */
+static bool is_whole(const ObjectRecord *record)
+{
+        bool has_kind = record->kind == OBJECT_EVENT || record->kind == OBJECT_DRAFT ||
+                        record->kind == OBJECT_CARD;
+        return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
+}
+
 /* One allocation: the record, then its strings. */
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
@@ -110,6 +118,8 @@ static int copy_object(DbStatement *row, void *userdata)
 {
         ObjectRecord **ret = userdata, borrowed;
         record_read(row, &borrowed);
+        if (!is_whole(&borrowed))
+                return DB_E_CORRUPT;
         *ret = record_copy(&borrowed);
         return *ret ? 0 : -ENOMEM;
 }
@@ -181,6 +191,8 @@ static int read_object(DbStatement *row, void *userdata)
         const ObjectWalk *walk = userdata;
         ObjectRecord record;
         record_read(row, &record);
+        if (!is_whole(&record))
+                return DB_E_CORRUPT;
         return walk->kinds & 1U << record.kind ? walk->on_object(&record, walk->userdata) : 0;
 }
 
@@ -212,13 +224,16 @@ static int read_change(DbStatement *row, void *userdata)
         const ChangeWalk *walk = userdata;
         ObjectRecord record;
         record_read(row, &record);
+        bool is_tombstone = db_int(row, OBJECT_N_COLUMNS) != 0;
+        if (!is_tombstone && !is_whole(&record))
+                return DB_E_CORRUPT;
         ObjectChange change = {
                 .change = record.change,
                 .collection = record.collection,
                 .resource = record.resource,
                 .uid = record.uid,
                 .id = record.id,
-                .record = db_int(row, OBJECT_N_COLUMNS) ? NULL : &record,
+                .record = is_tombstone ? NULL : &record,
                 .at = record.changed,
         };
         return walk->on_change(&change, walk->userdata);

@@ -152,6 +152,22 @@ typedef struct ObjectChange {
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata);
 
+/** An object that is lost: its UID ("" where that is not known) and its number. */
+typedef struct ObjectLoss {
+        const char *uid;
+        int64_t first, last; /* the numbers of those that there may have been; the same for one object */
+} ObjectLoss;
+
+/**
+ * object_salvage() - every object of a damaged store that can still be read, and what cannot
+ * @on_object: as for object_each()
+ * @on_loss:   for each object that cannot be read, and for each range of numbers of which it is not known
+ *             whether there were any
+ * Return: 0, what a callback returned, other conditions than DB_E_CORRUPT, negative errno.
+ */
+int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, void *userdata),
+                int (*on_loss)(const ObjectLoss *loss, void *userdata), void *userdata);
+
 /**
  * object_newest_change() - when anything that is or was in this category of this collection last changed,
  * deletions and moves to another category too: the Last-Modified of a feed. @collection or @category NULL:

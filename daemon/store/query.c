@@ -54,7 +54,7 @@ int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int6
         if (r == 0)
                 r = db_step(statement);
         if (r == 0 || r == DB_ROW)
-                *ret = r == DB_ROW && db_text(statement, 0, NULL) ? db_int(statement, 0) : none;
+                *ret = r == DB_ROW && !db_is_null(statement, 0) ? db_int(statement, 0) : none;
         db_reset(statement);
         return r == DB_ROW ? 0 : r;
 }

@@ -9,8 +9,7 @@
 
 static void copy_text(DbStatement *row, int column, char *ret, size_t size)
 {
-        const char *text = db_text(row, column, NULL);
-        snprintf(ret, size, "%s", text ? text : "");
+        snprintf(ret, size, "%s", db_text(row, column, NULL));
 }
 
 /* Only soft returns that no limit counts any more are deleted. */

@@ -1,0 +1,168 @@
+"""Pages of the store are zeroed, or bits of it turned: no command crashes or hangs, and what can be read is rescued.
+
+Run as a program, it damages a store at random: `test_damaged_store.py FIRST_SEED LAST_SEED`.
+"""
+
+import contextlib
+import os
+import pathlib
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+
+import pytest
+
+from conftest import ROOT, Site
+from test_notices import CARD
+
+PAGE = 4096
+READERS = (("list",), ("list", "--json"), ("list", "--contacts"), ("show", "{uid}"), ("outbox",), ("outbox", "--json"), ("status",), ("check",))
+DONE, REFUSED, PARTLY = 0, 1, 3
+N_EVENTS = 400
+EVENT = ("BEGIN:VEVENT\r\nUID:event{0}@damaged.example\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Event {0}\r\nDESCRIPTION:{1}\r\n"
+         "DTSTART:20360501T{2:02}0000Z\r\nDURATION:PT1H\r\nCATEGORIES:SESSION\r\nEND:VEVENT\r\n")
+MAIL = ("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt, expires,"
+        " message_id, token, reply, created, updated) VALUES (?1, 'key' || ?1, 'reminder', 1, 1, 'event1@damaged.example', '',"
+        " '20360501T000000Z', '-P1D', 4, 1, 0, ?1, 0, ?1, 'm' || ?1, 'token' || ?1, '250 ok', ?1, ?1)")
+
+
+def make(directory):
+    """A store whose tables have several pages each, at rest."""
+    site = Site(directory)
+    events = "".join(EVENT.format(n, "x" * (n % 700), n % 24) for n in range(N_EVENTS))
+    site.convene("import", "-", stdin=f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\n{events}END:VCALENDAR\r\n")
+    site.convene("import", "-", stdin=CARD.format(""))
+    site.convene("subscribe", "v@example.org", "--kind", "session")
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        db.executemany(MAIL, [(n,) for n in range(1, 1001)])
+        db.execute("UPDATE counter SET value = 1000 WHERE name = 'mail'")
+        db.commit()
+        db.execute("PRAGMA journal_mode = DELETE")
+    return site
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("template"))
+
+
+def copy_of(template, directory):
+    site = Site(directory)
+    shutil.copy(template.database, site.database)
+    return site
+
+
+def uids(site):
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        return {uid for uid, in db.execute("SELECT uid FROM object")}
+
+
+def pages_of(site, name, kind="leaf"):
+    """The pages of a table or index, by dbstat."""
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        return [page for page, in db.execute("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY pageno", (name, kind))]
+
+
+def damage(site, *pages):
+    with open(site.database, "r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * PAGE)
+            file.write(bytes(PAGE))
+
+
+def exported(site, directory):
+    result = site.convene("export", directory, check=False)
+    found = set()
+    for file in pathlib.Path(directory).rglob("*.*"):
+        text = file.read_text(encoding="utf-8")
+        found.add(next(line.removeprefix("UID:") for line in text.splitlines() if line.startswith("UID:")))
+    return result, found
+
+
+def test_export_passes_over_bad_pages_and_names_what_is_missing(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    everything, leaves = uids(site), pages_of(site, "object")
+    damage(site, leaves[1], leaves[len(leaves) // 2], leaves[-2])
+    result, found = exported(site, tmp_path / "out")
+    missing = everything - found
+    assert result.returncode == PARTLY, result.stderr
+    assert 0 < len(missing) < len(everything) / 2 and found <= everything
+    assert all(uid in result.stderr for uid in missing) and len(result.stderr.splitlines()) == len(missing)
+    assert f"{len(found)} files written" in result.stdout
+
+
+def test_export_tells_the_range_where_the_names_are_gone_too(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    everything, leaves = uids(site), pages_of(site, "object")
+    index = [page for kind in ("internal", "leaf") for page in pages_of(site, "sqlite_autoindex_object_1", kind)]
+    damage(site, leaves[3], leaves[-4], *index)
+    result, found = exported(site, tmp_path / "out")
+    assert result.returncode == PARTLY, result.stderr
+    assert "objects with numbers from" in result.stderr
+    assert len(everything - found) < len(everything) / 3, "the rows between the two pages are found"
+
+
+def test_a_bad_index_loses_nothing(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    damage(site, *pages_of(site, "object_start"), *pages_of(site, "object_kind"))
+    result, found = exported(site, tmp_path / "out")
+    assert result.returncode == DONE, result.stderr
+    assert found == uids(template)
+
+
+def turn(site, seed):
+    """Some pages are zeroed, filled with noise or have bits turned; the first one keeps its header."""
+    chance = random.Random(seed)
+    size = site.database.stat().st_size
+    with open(site.database, "r+b") as file:
+        for _ in range(chance.randint(1, 12)):
+            page = chance.randrange(size // PAGE) * PAGE
+            at = page + (100 if page == 0 else 0)
+            how = chance.randrange(4)
+            if how == 0:
+                file.seek(at)
+                file.write(bytes(PAGE - at % PAGE))
+            elif how == 1:
+                file.seek(at)
+                file.write(chance.randbytes(PAGE - at % PAGE))
+            else:
+                # The headers of pages, cells and records are where the structure is.
+                for _ in range(chance.randint(1, 40)):
+                    place = at + chance.randrange(PAGE - at % PAGE if how == 2 else 60)
+                    file.seek(place)
+                    byte = file.read(1)[0]
+                    file.seek(place)
+                    file.write(bytes([byte ^ 1 << chance.randrange(8)]))
+
+
+def try_seed(template, directory, seed):
+    site = copy_of(template, directory)
+    turn(site, seed)
+    faults = []
+    for command in (*READERS, ("export", str(pathlib.Path(directory) / "out"))):
+        arguments = [word.format(uid="event7@damaged.example") for word in command]
+        result = site.convene(*arguments, check=False)
+        if result.returncode not in (DONE, REFUSED, PARTLY) or "ERROR:" in result.stderr or "runtime error" in result.stderr:
+            faults.append((seed, command, result.returncode, result.stderr[-3000:]))
+    return faults
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_command_crashes_or_hangs(template, tmp_path, seed):
+    assert try_seed(template, tmp_path, seed) == []
+
+
+def main(first, last):
+    with tempfile.TemporaryDirectory() as scratch:
+        (pathlib.Path(scratch) / "template").mkdir()
+        template = make(pathlib.Path(scratch) / "template")
+        for seed in range(first, last + 1):
+            with tempfile.TemporaryDirectory(dir=scratch) as directory:
+                for fault in try_seed(template, directory, seed):
+                    print(*fault, flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
