@@ -84,7 +84,7 @@ static const Key http_keys[] = {
                         .min = "0",
                         .max = "100000",
                         .at_start = true,
-                        .help = "How many of them one IPv4 address or one IPv6 /64 may have, trusted proxies apart; 0 for no limit.",
+                        .help = "How many of them one IPv4 address or one IPv6 /56 may have, trusted proxies apart; 0 for no limit.",
         },
         {
                         .path = "http.request_timeout",

@@ -2,10 +2,11 @@
 
 #include "base/clock.h"
 #include "base/worker.h"
+#include "http/shares.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
-#include <search.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,88 +23,66 @@ enum {
         SCARCE = 7,
         PLENTY = 6,
         EIGHTHS = 8,
-        PREFIX6_BYTES = 8
+        /* Of an address that has a share: one IPv6 client may have a whole /56. */
+        SHARE4_BITS = 32,
+        SHARE6_BITS = 56,
+        /* Of a network that gives way as a whole: an attacker rents the addresses of one. */
+        GROUP4_BITS = 24,
+        GROUP6_BITS = 48
 };
 
-/* The number of connections of an address. */
-typedef struct Share {
-        Address network; /* the key: first */
-        int n;
-} Share;
+/* A reply that began less than this long ago is no slow one. */
+#define GRACE USEC_PER_SEC
+/* A client that takes less than PACE_LEAST for so long is cut: mobile clients have gaps. */
+#define SLOW_SPAN (60 * USEC_PER_SEC)
 
 struct Admission {
         AdmissionOptions options;
         usec_t timeouts[ADMISSION_N_STATES];
         pthread_mutex_t lock;
         AdmissionSeat *first; /* of the list of all seats */
-        void *shares;         /* a tree of Share */
+        Shares shares;        /* by address */
+        Shares groups;        /* by network; without the seats that were cut */
+        int level; /* no group may have more while connections are not plenty; INT_MAX: no limit */
         HttpConnections counts;
         uint64_t n_cut; /* seats that were cut and have not left yet */
         bool rests;     /* the thread waits for the first connection */
         Worker *worker; /* NULL before admission_start() */
 };
 
-static int compare_shares(const void *a, const void *b)
+static uint64_t eighths(const Admission *admission, int n)
 {
-        return memcmp(a, b, sizeof(Address));
+        return ((uint64_t)admission->options.connections * (uint64_t)n + EIGHTHS - 1) / EIGHTHS;
 }
 
-static Share *find_share(const Admission *admission, const Address *network)
+/* Whether the peer is counted by its address. */
+static bool is_counted(const Admission *admission, const struct sockaddr *peer, Address *ret)
 {
-        Share *const *found = tfind(network, &admission->shares, compare_shares);
-        return found ? *found : NULL;
-}
-
-/* Under the lock. An address whose share could not be allocated has no limit of its own; the limit over all addresses holds. */
-static void add_to_share(Admission *admission, AdmissionSeat *seat)
-{
-        Share *share = find_share(admission, &seat->network);
-        if (!share && (share = calloc(1, sizeof(*share)))) {
-                share->network = seat->network;
-                if (!tsearch(share, &admission->shares, compare_shares)) {
-                        free(share);
-                        share = NULL;
-                }
-        }
-        if (share)
-                share->n++;
-        else
-                seat->network.family = 0;
-}
-
-static void take_from_share(Admission *admission, const AdmissionSeat *seat)
-{
-        Share *share = find_share(admission, &seat->network);
-        if (share && --share->n == 0) {
-                tdelete(share, &admission->shares, compare_shares);
-                free(share);
-        }
-}
-
-/* The network whose share a peer counts to; false for a peer without one. One IPv6 client usually has a whole /64. */
-static bool network_of(const Admission *admission, const struct sockaddr *peer, Address *ret)
-{
-        Address address;
-        if (admission->options.per_address == 0 || !peer || address_of(peer, &address) < 0 ||
-                        address.family == AF_UNIX)
+        if (!peer || address_of(peer, ret) < 0 || ret->family == AF_UNIX)
                 return false;
         for (const Network *network = admission->options.exempt; network && network->address.family;
                         network++)
-                if (network_has(network, &address))
+                if (network_has(network, ret))
                         return false;
-        if (address.family == AF_INET6)
-                memset(address.bytes + PREFIX6_BYTES, 0, sizeof(address.bytes) - PREFIX6_BYTES);
-        *ret = address;
         return true;
+}
+
+static bool has_its_share(const Admission *admission, const Address *address)
+{
+        Address share = shares_network(address, SHARE4_BITS, SHARE6_BITS);
+        Address group = shares_network(address, GROUP4_BITS, GROUP6_BITS);
+        int limit = admission->options.per_address;
+        return (limit > 0 && shares_count(&admission->shares, &share) >= limit) ||
+               (admission->counts.open >= eighths(admission, PLENTY) &&
+                               shares_count(&admission->groups, &group) >= admission->level);
 }
 
 bool admission_admits(Admission *admission, const struct sockaddr *peer)
 {
-        Address network;
-        bool has_share = network_of(admission, peer, &network), admits = true;
+        Address address;
+        bool counts = is_counted(admission, peer, &address), admits = true;
         pthread_mutex_lock(&admission->lock);
-        const Share *share = has_share ? find_share(admission, &network) : NULL;
-        if (share && share->n >= admission->options.per_address) {
+        if (counts && has_its_share(admission, &address)) {
                 admission->counts.refused_share++;
                 admits = false;
         } else if (admission->counts.open >= (uint64_t)admission->options.connections) {
@@ -114,16 +93,24 @@ bool admission_admits(Admission *admission, const struct sockaddr *peer)
         return admits;
 }
 
-static uint64_t eighths(const Admission *admission, int n)
+/* Under the lock. An address that could not be counted has no limit of its own; the limit over all addresses holds. */
+static void count_in(Shares *shares, const Address *network, Address *ret)
 {
-        return ((uint64_t)admission->options.connections * (uint64_t)n + EIGHTHS - 1) / EIGHTHS;
+        *ret = shares_add(shares, network) ? *network : (Address){ 0 };
+}
+
+static void count_out(Shares *shares, Address *network)
+{
+        if (network->family)
+                shares_remove(shares, network);
+        network->family = 0;
 }
 
 void admission_enter(
                 Admission *admission, AdmissionSeat *seat, int fd, const struct sockaddr *peer, usec_t now)
 {
-        Address network;
-        bool has_share = network_of(admission, peer, &network);
+        Address address;
+        bool counts = is_counted(admission, peer, &address);
         seat->fd = fd;
         seat->is_cut = false;
         seat->has_asked = false;
@@ -131,9 +118,13 @@ void admission_enter(
         seat->since = now;
         seat->deadline = now + admission->timeouts[ADMISSION_READING];
         pthread_mutex_lock(&admission->lock);
-        seat->network = has_share ? network : (Address){ 0 };
-        if (has_share)
-                add_to_share(admission, seat);
+        seat->share = seat->group = (Address){ 0 };
+        if (counts) {
+                Address share = shares_network(&address, SHARE4_BITS, SHARE6_BITS);
+                Address group = shares_network(&address, GROUP4_BITS, GROUP6_BITS);
+                count_in(&admission->shares, &share, &seat->share);
+                count_in(&admission->groups, &group, &seat->group);
+        }
         seat->previous = NULL;
         seat->next = admission->first;
         if (seat->next)
@@ -151,8 +142,8 @@ void admission_enter(
 void admission_leave(Admission *admission, AdmissionSeat *seat)
 {
         pthread_mutex_lock(&admission->lock);
-        if (seat->network.family)
-                take_from_share(admission, seat);
+        count_out(&admission->shares, &seat->share);
+        count_out(&admission->groups, &seat->group);
         if (seat->next)
                 seat->next->previous = seat->previous;
         if (seat->previous)
@@ -178,12 +169,25 @@ static void cut(Admission *admission, AdmissionSeat *seat)
         shutdown(seat->fd, SHUT_RDWR);
         seat->is_cut = true;
         admission->n_cut++;
+        count_out(&admission->groups, &seat->group);
+}
+
+static bool is_overdue(AdmissionSeat *seat, usec_t now)
+{
+        usec_t since = atomic_load_explicit(&seat->since, memory_order_relaxed);
+        bool is_replying = atomic_load_explicit(&seat->state, memory_order_relaxed) == ADMISSION_REPLYING;
+        if (is_replying && now - since >= PACE_SAMPLE_SECONDS * USEC_PER_SEC) {
+                pace_sample(&seat->pace, seat->fd, since, now);
+                if (pace_is_too_slow(&seat->pace, now, SLOW_SPAN))
+                        return true;
+        }
+        return atomic_load_explicit(&seat->deadline, memory_order_relaxed) <= now;
 }
 
 static void cut_overdue(Admission *admission, usec_t now)
 {
         for (AdmissionSeat *seat = admission->first; seat; seat = seat->next)
-                if (!seat->is_cut && atomic_load_explicit(&seat->deadline, memory_order_relaxed) <= now) {
+                if (!seat->is_cut && is_overdue(seat, now)) {
                         cut(admission, seat);
                         admission->counts.cut_slow++;
                 }
@@ -220,9 +224,13 @@ static usec_t find_limit(const Admission *admission, size_t n)
         return merits[n < n_waiting ? n - 1 : n_waiting - 1];
 }
 
-static void make_room(Admission *admission)
+static size_t n_live(const Admission *admission)
 {
-        size_t n = (size_t)(admission->counts.open - admission->n_cut - eighths(admission, PLENTY));
+        return (size_t)(admission->counts.open - admission->n_cut);
+}
+
+static void cut_idle(Admission *admission, size_t n)
+{
         usec_t limit = find_limit(admission, n);
         for (AdmissionSeat *seat = admission->first; seat && n > 0; seat = seat->next)
                 if (may_give_way(seat) && merit(seat) <= limit) {
@@ -232,12 +240,81 @@ static void make_room(Admission *admission)
                 }
 }
 
+/* A connection that is at work, in a group that has more than its part. */
+typedef struct Candidate {
+        AdmissionSeat *seat;
+        uint64_t pace; /* 0 where it is not known, and while a request is read */
+        usec_t since;
+} Candidate;
+
+static int compare_candidates(const void *a, const void *b)
+{
+        const Candidate *left = a, *right = b;
+        if (left->pace != right->pace)
+                return left->pace < right->pace ? -1 : 1;
+        return (left->since > right->since) - (left->since < right->since);
+}
+
+static bool is_over(const Admission *admission, const AdmissionSeat *seat)
+{
+        return !seat->is_cut && seat->group.family &&
+               shares_count(&admission->groups, &seat->group) > admission->level;
+}
+
+static size_t find_candidates(const Admission *admission, usec_t now, Candidate *ret)
+{
+        size_t n = 0;
+        for (AdmissionSeat *seat = admission->first; seat; seat = seat->next) {
+                usec_t since = seat->since;
+                bool is_reply = seat->state == ADMISSION_REPLYING;
+                if (!is_over(admission, seat) || (is_reply && now - since < GRACE))
+                        continue;
+                bool is_measured = is_reply && seat->pace.reply == since;
+                ret[n++] = (Candidate){ seat, is_measured ? seat->pace.bytes_per_second : 0, since };
+        }
+        qsort(ret, n, sizeof(*ret), compare_candidates);
+        return n;
+}
+
+/* Proxies and unix sockets belong to no group: their part is theirs. */
+static size_t n_outside(const Admission *admission)
+{
+        size_t n = 0;
+        for (const AdmissionSeat *seat = admission->first; seat; seat = seat->next)
+                n += !seat->is_cut && !seat->group.family;
+        return n;
+}
+
+/* No network loses a connection while another one holds more: the largest give way, by their slowest. */
+static void cut_slowest(Admission *admission, usec_t now)
+{
+        size_t plenty = (size_t)eighths(admission, PLENTY), outside = n_outside(admission);
+        CLEANUP(cleanup_free) Candidate *candidates = calloc(n_live(admission) + 1, sizeof(*candidates));
+        admission->level = shares_level(&admission->groups, plenty > outside ? plenty - outside : 0);
+        size_t n = candidates ? find_candidates(admission, now, candidates) : 0;
+        for (size_t i = 0; i < n; i++)
+                if (is_over(admission, candidates[i].seat)) {
+                        cut(admission, candidates[i].seat);
+                        admission->counts.cut_scarce++;
+                }
+}
+
+static void make_room(Admission *admission, usec_t now)
+{
+        size_t plenty = (size_t)eighths(admission, PLENTY);
+        cut_idle(admission, n_live(admission) - plenty);
+        if (n_live(admission) > plenty)
+                cut_slowest(admission, now);
+}
+
 /* Under the lock. */
 static void look(Admission *admission, usec_t now)
 {
         cut_overdue(admission, now);
-        if (admission->counts.open - admission->n_cut > eighths(admission, SCARCE))
-                make_room(admission);
+        if (n_live(admission) > eighths(admission, SCARCE))
+                make_room(admission, now);
+        else if (admission->counts.open < eighths(admission, PLENTY))
+                admission->level = INT_MAX;
 }
 
 void admission_look(Admission *admission, usec_t now)
@@ -275,6 +352,7 @@ int admission_new(const AdmissionOptions *options, Admission **ret)
         if (!admission)
                 return -ENOMEM;
         admission->options = *options;
+        admission->level = INT_MAX;
         admission->timeouts[ADMISSION_WAITING] =
                         options->idle_timeout > 0 ? options->idle_timeout : NO_TIMEOUT;
         admission->timeouts[ADMISSION_READING] =
@@ -295,7 +373,8 @@ Admission *admission_free(Admission *admission)
         if (!admission)
                 return NULL;
         worker_free(admission->worker);
-        tdestroy(admission->shares, free);
+        shares_done(&admission->shares);
+        shares_done(&admission->groups);
         pthread_mutex_destroy(&admission->lock);
         free(admission);
         return NULL;

@@ -1,9 +1,11 @@
 #pragma once
 
 /*
- * Inside of http/ only: the limits on connections. Each address has a share of them; a request must be
- * complete within a time, at whatever pace its bytes come; and when connections become scarce, idle ones
- * are cut: first those that have never sent a request, then those whose last request is longest ago. A
+ * Inside of http/ only: the limits on connections. Each address has a share of them. A request must be
+ * complete within a time, at whatever pace its bytes come, and the client must take its reply at a least
+ * pace. When connections become scarce, idle ones are cut: first those that have never sent a request, then
+ * those whose last request is longest ago. Where that is not enough, the networks (/24 of IPv4, /48 of
+ * IPv6) that hold the most lose their slowest ones, so that a few addresses cannot shut out the others. A
  * thread checks this about once a second, while there are connections.
  */
 
@@ -11,6 +13,7 @@
 #include "base/network.h"
 #include "base/time.h"
 #include "http/metrics.h"
+#include "http/pace.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +32,8 @@ typedef struct AdmissionSeat {
         struct AdmissionSeat *previous, *next;
         int fd;
         bool is_cut;
-        Address network; /* whose share the connection counts to; family 0: to none */
+        Address share, group; /* the address and the network that it counts to; family 0: to none */
+        Pace pace;            /* of the checking thread */
         _Atomic int state;
         _Atomic bool has_asked;         /* a request has begun on the connection */
         _Atomic usec_t since, deadline; /* monotonic */
@@ -37,7 +41,7 @@ typedef struct AdmissionSeat {
 
 typedef struct AdmissionOptions {
         int connections;     /* over all addresses */
-        int per_address;     /* of one IPv4 address or IPv6 /64; 0 for no limit */
+        int per_address;     /* of one IPv4 address or IPv6 /56; 0 for no limit */
         usec_t idle_timeout; /* between requests; 0 for no limit, as in the next field */
         /*
          * from the beginning of a connection to its first request, from a request's first line to the end
@@ -76,8 +80,8 @@ void admission_leave(Admission *admission, AdmissionSeat *seat);
 void admission_show(const Admission *admission, AdmissionSeat *seat, AdmissionState state, usec_t now);
 
 /**
- * admission_look() - cut the connections that are overdue at @now, and idle ones where connections are
- * scarce; called by the thread.
+ * admission_look() - cut the connections that are overdue at @now, and others where connections are scarce;
+ * called by the thread.
  */
 void admission_look(Admission *admission, usec_t now);
 

@@ -32,7 +32,7 @@ typedef struct HttpOptions {
         size_t n_sockets;
         int threads;
         int connections;
-        /* of one IPv4 address or IPv6 /64, except for trusted proxies; 0 for no limit */
+        /* of one IPv4 address or IPv6 /56, except for trusted proxies; 0 for no limit */
         int connections_per_address;
         usec_t idle_timeout;
         usec_t request_timeout; /* for a request's header, and again for its content */

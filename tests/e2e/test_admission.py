@@ -133,13 +133,18 @@ def test_who_asks_again_in_time_is_kept(impatient):
     assert_is_closed(impatient, kept, 1, 7)
 
 
-def test_a_slow_reader_gets_it_all(impatient):
+def import_many(site):
+    """A feed of more than what the kernel keeps for a reader that does not read."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN"]
     for number in range(4000):
         lines += ["BEGIN:VEVENT", f"UID:{number}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:{'Session ' * 12}{number}", "CATEGORIES:SESSION",
                   f"DTSTART:2026{number % 12 + 1:02}{number % 28 + 1:02}T100000Z", "END:VEVENT"]
-    impatient.convene("import", "-", stdin="\r\n".join([*lines, "END:VCALENDAR", ""]))
-    wait_until(lambda: len(requests.get(f"{impatient.url}/all.ics", timeout=PATIENCE).content) > 1_000_000)
+    site.convene("import", "-", stdin="\r\n".join([*lines, "END:VCALENDAR", ""]))
+    wait_until(lambda: len(requests.get(f"{site.url}/all.ics", timeout=PATIENCE).content) > 1_000_000)
+
+
+def test_a_slow_reader_gets_it_all(impatient):
+    import_many(impatient)
     connection = dial(impatient)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
     connection.sendall(BEGINNING + b"Connection: close\r\n\r\n")
@@ -149,6 +154,47 @@ def test_a_slow_reader_gets_it_all(impatient):
         if time.monotonic() - begun < 3:
             time.sleep(0.2)
     assert time.monotonic() - begun > 3 and got > 1_000_000
+
+
+def is_served(site, source="127.0.0.1"):
+    connection = dial(site, source)
+    with contextlib.suppress(OSError), connection:
+        connection.sendall(BEGINNING + b"Connection: close\r\n\r\n")
+        return connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("request_text", [BEGINNING + b"\r\n", BEGINNING], ids=["replies", "headers"])
+def test_slow_ones_from_eighteen_addresses_give_way(make_site, request_text):
+    """They hold all connections and take nothing, and come again when they are cut; a slow phone reads on, and others are served."""
+    site = limited(make_site, "connections = 64; connections_per_address = 4;")
+    import_many(site)
+    phone = dial(site, "127.0.9.1")
+    phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    phone.sendall(BEGINNING + b"Connection: close\r\n\r\n")
+    got = len(phone.recv(4096))
+
+    def attack(number):
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.bind((f"127.1.{number % 18}.1", 0))
+        connection.connect(("127.0.0.1", site.port))
+        with contextlib.suppress(OSError):
+            connection.sendall(request_text)
+        return connection
+
+    held = [attack(number) for number in range(18 * 4)]
+    wait_until(lambda: is_served(site))
+    served = 0
+    for second in range(20):
+        held = [connection if is_open(connection) else attack(number) for number, connection in enumerate(held)]
+        served += is_served(site, f"127.0.{second}.1")
+        got += len(phone.recv(65536))
+        time.sleep(0.1)
+    assert served >= 18, served
+    assert lost(site, "scarce") > 0
+    while piece := phone.recv(65536):
+        got += len(piece)
+    assert got > 1_000_000
 
 
 # What an attacker of another process does, until its standard input ends.

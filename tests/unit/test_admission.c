@@ -1,7 +1,9 @@
-/* Who may hold a connection and for how long, with socket pairs for connections and a clock of the test's own. */
+/* The limits on connections, with socket pairs for connections and a clock of the test's own. */
 
 #include "http/admission.h"
 
+#include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -116,7 +118,8 @@ static void test_admission_admits__each_address_has_its_share(void **state)
                 { __LINE__, "192.0.2.1", "192.0.2.2", true },
                 { __LINE__, "192.0.2.1", "::ffff:192.0.2.1", false },
                 { __LINE__, "2001:db8::1", "2001:db8::ffff", false },
-                { __LINE__, "2001:db8::1", "2001:db8:0:1::1", true },
+                { __LINE__, "2001:db8::1", "2001:db8:0:ff::1", false },
+                { __LINE__, "2001:db8::1", "2001:db8:0:100::1", true },
                 { __LINE__, "10.1.2.3", "10.1.2.3", true },
                 { __LINE__, "unix", "unix", true },
         };
@@ -129,7 +132,7 @@ static void test_admission_admits__each_address_has_its_share(void **state)
                 assert_true(admits(f, cases[i].asks));
                 leave(f, second);
         }
-        assert_int_equal(admission_counts(f->admission).refused_share, 3);
+        assert_int_equal(admission_counts(f->admission).refused_share, 4);
         assert_int_equal(admission_counts(f->admission).open, 0);
 }
 
@@ -222,6 +225,154 @@ static void test_admission_look__leaves_those_alone_who_are_answered(void **stat
                 assert_false(was_cut(&f->connections[i]));
 }
 
+static void reply_to(Fixture *f, const char *address, usec_t since)
+{
+        admission_show(f->admission, &enter(f, address, since)->seat, ADMISSION_REPLYING, since);
+}
+
+/* Four networks are held by one attacker, who reads slowly; two clients have come from networks of their own. */
+static void test_admission_look__the_largest_networks_lose_their_slowest(void **state)
+{
+        Fixture *f = *state;
+        static const char *const attackers[] = { "198.51.100.1", "198.51.100.2", "203.0.113.1",
+                "2001:db8:1::1", "2001:db8:1:5::1", "2001:db8:2::1" };
+        start(f, 32, 8);
+        reply_to(f, "192.0.2.1", NOW);
+        reply_to(f, "2001:db8:3::1", NOW);
+        for (int i = 0; i < 28; i++)
+                reply_to(f, attackers[i % 6], NOW + i * SECOND);
+        admission_look(f->admission, NOW + 60 * SECOND);
+        /* Ten, five, nine and four: with the clients' two they are 24 at a level of six, and the oldest were cut. */
+        assert_false(was_cut(&f->connections[0]));
+        assert_false(was_cut(&f->connections[1]));
+        int n_cut = 0, newest_cut = 0;
+        for (int i = 2; i < 30; i++)
+                if (was_cut(&f->connections[i])) {
+                        n_cut++;
+                        newest_cut = i;
+                }
+        assert_int_equal(n_cut, 7);
+        assert_int_equal(newest_cut, 11);
+        assert_int_equal(admission_counts(f->admission).cut_scarce, 7);
+        /* None comes back before there is room, and others come in. */
+        assert_false(admits(f, "198.51.100.77"));
+        assert_false(admits(f, "2001:db8:1:8::2"));
+        assert_true(admits(f, "192.0.2.1"));
+        assert_true(admits(f, "2001:db8:4::1"));
+}
+
+static void test_admission_look__the_level_ends_with_the_scarcity(void **state)
+{
+        Fixture *f = *state;
+        start(f, 16, 16);
+        for (int i = 0; i < 15; i++)
+                reply_to(f, "198.51.100.1", NOW);
+        admission_look(f->admission, NOW + 5 * SECOND);
+        assert_int_equal(admission_counts(f->admission).cut_scarce, 3);
+        assert_false(admits(f, "198.51.100.1"));
+        for (int i = 0; i < 4; i++)
+                leave(f, &f->connections[i]);
+        admission_look(f->admission, NOW + 6 * SECOND);
+        assert_true(admits(f, "198.51.100.1"));
+}
+
+static void test_admission_look__a_header_that_trickles_gives_way(void **state)
+{
+        Fixture *f = *state;
+        start(f, 16, 16);
+        for (int i = 0; i < 14; i++)
+                admission_show(f->admission, &enter(f, "198.51.100.1", NOW)->seat, ADMISSION_READING, NOW);
+        admission_show(f->admission, &enter(f, "192.0.2.1", NOW)->seat, ADMISSION_READING, NOW);
+        admission_look(f->admission, NOW);
+        assert_int_equal(admission_counts(f->admission).cut_scarce, 3);
+        assert_false(was_cut(&f->connections[14]));
+}
+
+/* A connection of TCP over the loopback: the first end is the server's. */
+static void connect_ends(int ends[2])
+{
+        struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+        socklen_t len = sizeof(address);
+        int listener = socket(AF_INET, SOCK_STREAM, 0);
+        assert_int_equal(bind(listener, (struct sockaddr *)(void *)&address, len), 0);
+        assert_int_equal(listen(listener, 1), 0);
+        assert_int_equal(getsockname(listener, (struct sockaddr *)(void *)&address, &len), 0);
+        ends[1] = socket(AF_INET, SOCK_STREAM, 0);
+        assert_int_equal(connect(ends[1], (struct sockaddr *)(void *)&address, len), 0);
+        ends[0] = accept(listener, NULL, NULL);
+        assert_true(ends[0] >= 0);
+        close(listener);
+}
+
+/* The client's side acknowledges at its own time. */
+static void move_bytes(const int ends[2], size_t n)
+{
+        static char bytes[65536];
+        assert_int_equal(send(ends[0], bytes, n, 0), n);
+        assert_int_equal(recv(ends[1], bytes, n, MSG_WAITALL), n);
+        struct tcp_info info = { 0 };
+        do {
+                socklen_t len = sizeof(info);
+                assert_int_equal(getsockopt(ends[0], IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+        } while (info.tcpi_unacked > 0);
+}
+
+static void test_admission_look__a_reply_has_a_least_pace(void **state)
+{
+        Fixture *f = *state;
+        static const struct {
+                int line;
+                size_t each; /* bytes in ten seconds */
+                int after;   /* seconds */
+                bool cut;
+        } cases[] = {
+                { __LINE__, 0, 60, false },
+                { __LINE__, 0, 70, true },
+                { __LINE__, 2000, 70, true },
+                { __LINE__, 2500, 600, false },
+                { __LINE__, 40000, 600, false },
+        };
+        start(f, 1000, 0);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                Connection *connection = &f->connections[f->n++];
+                connect_ends(connection->ends);
+                admission_enter(f->admission, &connection->seat, connection->ends[0], NULL, NOW);
+                admission_show(f->admission, &connection->seat, ADMISSION_REPLYING, NOW);
+                for (int second = 10; second <= cases[i].after; second += 10) {
+                        admission_look(f->admission, NOW + second * SECOND);
+                        if (cases[i].each > 0 && second < cases[i].after)
+                                move_bytes(connection->ends, cases[i].each);
+                }
+                if (was_cut(connection) != cases[i].cut)
+                        fail_msg("line %d", cases[i].line);
+                leave(f, connection);
+        }
+}
+
+/* The attacker has more connections than there may be in its network; the fast one of them stays. */
+static void test_admission_look__a_fast_reader_outlives_slow_ones(void **state)
+{
+        Fixture *f = *state;
+        struct sockaddr_storage peer = peer_of("198.51.100.1");
+        start(f, 8, 0);
+        for (int i = 0; i < 8; i++) {
+                Connection *connection = &f->connections[f->n++];
+                connect_ends(connection->ends);
+                admission_enter(f->admission, &connection->seat, connection->ends[0],
+                                (const struct sockaddr *)(const void *)&peer, NOW);
+                admission_show(f->admission, &connection->seat, ADMISSION_WAITING, NOW);
+                admission_show(f->admission, &connection->seat, ADMISSION_REPLYING, NOW + i);
+                if (i == 5) /* no more than seven are looked at before */
+                        admission_look(f->admission, NOW + 10 * SECOND);
+        }
+        move_bytes(f->connections[0].ends, 60000);
+        admission_look(f->admission, NOW + 20 * SECOND);
+        assert_int_equal(admission_counts(f->admission).cut_scarce, 2);
+        assert_false(was_cut(&f->connections[0]));
+        assert_true(was_cut(&f->connections[1]));
+        assert_true(was_cut(&f->connections[2]));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -237,6 +388,16 @@ int main(void)
                                 test_admission_look__who_never_asked_goes_before_who_did, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_admission_look__leaves_those_alone_who_are_answered, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_admission_look__the_largest_networks_lose_their_slowest,
+                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_admission_look__the_level_ends_with_the_scarcity, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_admission_look__a_header_that_trickles_gives_way, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_admission_look__a_reply_has_a_least_pace, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_admission_look__a_fast_reader_outlives_slow_ones, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
