@@ -19,6 +19,7 @@
 #include "http/metrics.h"
 #include "http/route.h"
 #include "http/target.h"
+#include "http/workers.h"
 
 #include <microhttpd.h>
 
@@ -35,6 +36,7 @@ typedef struct HttpShared {
         Admission *admission;
         struct TlsCredentials *credentials; /* NULL: listeners on TCP speak plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
+        Workers *workers;
         Progress progress;
         _Atomic bool draining; /* each reply is its connection's last */
         _Atomic int in_flight; /* requests */
@@ -47,6 +49,21 @@ typedef struct HttpCookie {
         const char *name;
         char value[HTTP_COOKIE_BYTES];
 } HttpCookie;
+
+/** The stages of a request whose handler is called on another thread. */
+typedef enum HttpDeferral {
+        HTTP_NOT_DEFERRED,
+        HTTP_WAITING,   /* its connection is suspended, from here on */
+        HTTP_ON_WORKER, /* the handler is at work */
+        HTTP_RESUMED,   /* the connection goes on */
+} HttpDeferral;
+
+/** A reply that was given on another thread, until the connection's own sends it. */
+typedef struct HttpPrepared {
+        struct MHD_Response *response; /* NULL for none */
+        struct HttpEntity *entity; /* that the response belongs to, referenced; NULL: the request owns it */
+        int result;                /* of the handler, or WORKERS_E_FULL */
+} HttpPrepared;
 
 struct HttpRequest {
         struct MHD_Connection *connection;
@@ -66,6 +83,9 @@ struct HttpRequest {
         HttpForm *form;
         HttpCookie cookies[HTTP_COOKIES_MAX]; /* that the reply sets */
         size_t n_cookies;
+        WorkersJob job;
+        HttpDeferral deferral;
+        HttpPrepared prepared;
 };
 
 /** The library's socket context. */

@@ -8,9 +8,10 @@
 
 #include "http/dispatch.h"
 
-#include "base/log.h"
 #include "http/connection.h"
 #include "http/framing.h"
+#include "http/handler.h"
+#include "http/prepared.h"
 #include "http/reply.h"
 
 #include <stdatomic.h>
@@ -50,6 +51,7 @@ void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connectio
                 return;
         request->form = http_form_free(request->form);
         http_body_done(&request->body);
+        http_reply_forget_prepared(request);
         if (request->corked)
                 http_connection_cork(request, false);
         atomic_fetch_sub_explicit(&shared->in_flight, 1, memory_order_relaxed);
@@ -155,14 +157,6 @@ static int judge_content(HttpRequest *request, bool is_1_0)
         return is_too_long ? MHD_HTTP_CONTENT_TOO_LARGE : begin_content(request);
 }
 
-static int fail(HttpRequest *request, int error)
-{
-        if (request->replied)
-                return error;
-        log_error("%s: a request failed: %s", request->route ? request->route->path : "*", strerror(-error));
-        return http_reply_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, NULL);
-}
-
 static int begin_request(HttpRequest *request, const char *path, const char *method, const char *version)
 {
         bool is_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
@@ -172,7 +166,7 @@ static int begin_request(HttpRequest *request, const char *path, const char *met
         request->refusal = judge(request, path, is_1_0);
         int r = judge_content(request, is_1_0);
         if (r < 0)
-                return fail(request, r);
+                return http_handler_fail(request, r);
         if (r == 0)
                 return 0;
         request->refusal = r;
@@ -200,14 +194,6 @@ static int reply_options(HttpRequest *request)
         return http_reply_send(request, &reply);
 }
 
-static int call_handler(HttpRequest *request)
-{
-        int r = request->body.error;
-        if (r == 0)
-                r = request->route->on_request(request, request->rest, request->shared->userdata);
-        return r < 0 ? fail(request, r) : r;
-}
-
 static int end_request(HttpRequest *request)
 {
         if (request->refusal)
@@ -218,7 +204,7 @@ static int end_request(HttpRequest *request)
                 return reply_options(request);
         if (request->form)
                 http_form_read(request->form, buffer_text(&request->body.kept), request->body.kept.len);
-        return call_handler(request);
+        return http_handler_call(request);
 }
 
 enum MHD_Result http_dispatch_on_access(void *userdata, struct MHD_Connection *connection, const char *path,
@@ -238,6 +224,9 @@ enum MHD_Result http_dispatch_on_access(void *userdata, struct MHD_Connection *c
         } else if (*n_bytes > 0) {
                 r = http_body_feed(&request->body, bytes, *n_bytes);
                 *n_bytes = 0;
+        } else if (request->deferral == HTTP_RESUMED) {
+                admission_show(shared->admission, request->seat, ADMISSION_REPLYING, now);
+                r = http_handler_resume(request);
         } else if (!request->replied) {
                 admission_show(shared->admission, request->seat, ADMISSION_REPLYING, now);
                 r = end_request(request);

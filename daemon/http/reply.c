@@ -4,6 +4,7 @@
 #include "http/connection.h"
 #include "http/date.h"
 #include "http/headers.h"
+#include "http/prepared.h"
 #include "http/variants.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ static void destroy_response(struct MHD_Response **response)
                 MHD_destroy_response(*response);
 }
 
-static int queue_shared(HttpRequest *request, int status, struct MHD_Response *response)
+static int send_now(HttpRequest *request, int status, struct MHD_Response *response)
 {
         if (MHD_queue_response(request->connection, (unsigned)status, response) != MHD_YES)
                 return -EIO;
@@ -35,12 +36,49 @@ static int queue_shared(HttpRequest *request, int status, struct MHD_Response *r
         return 0;
 }
 
-/* For responses that were made for this request alone. */
-static int queue(HttpRequest *request, int status, struct MHD_Response *response)
+static void prepare(HttpRequest *request, int status, struct MHD_Response *response, HttpEntity *entity)
 {
-        if (request->shared->draining && !http_headers_add(response, "Connection", "close"))
+        request->prepared.response = response;
+        request->prepared.entity = entity ? http_entity_ref(entity) : NULL;
+        request->replied = true;
+        request->status = status;
+}
+
+static int queue_shared(HttpRequest *request, int status, struct MHD_Response *response, HttpEntity *entity)
+{
+        if (request->deferral != HTTP_ON_WORKER)
+                return send_now(request, status, response);
+        prepare(request, status, response, entity);
+        return 0;
+}
+
+/* For responses that were made for this request alone, which may be taken over. */
+static int queue(HttpRequest *request, int status, struct MHD_Response **response)
+{
+        if (request->shared->draining && !http_headers_add(*response, "Connection", "close"))
                 return -ENOMEM;
-        return queue_shared(request, status, response);
+        if (request->deferral != HTTP_ON_WORKER)
+                return send_now(request, status, *response);
+        prepare(request, status, TAKE_PTR(*response), NULL);
+        return 0;
+}
+
+void http_reply_forget_prepared(HttpRequest *request)
+{
+        HttpPrepared *prepared = &request->prepared;
+        if (prepared->entity)
+                http_entity_unref(prepared->entity);
+        else
+                destroy_response(&prepared->response);
+        *prepared = (HttpPrepared){ 0 };
+}
+
+int http_reply_send_prepared(HttpRequest *request)
+{
+        int r = request->prepared.response ? send_now(request, request->status, request->prepared.response)
+                                           : 0;
+        http_reply_forget_prepared(request);
+        return r;
 }
 
 static int add_headers(struct MHD_Response *response, const HttpHeader *headers)
@@ -132,7 +170,7 @@ static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding codin
         int r = add_headers(response, headers);
         if (r == 0)
                 r = add_cookies(request, response);
-        return r < 0 ? r : queue(request, is_full ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED, response);
+        return r < 0 ? r : queue(request, is_full ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED, &response);
 }
 
 static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
@@ -145,14 +183,14 @@ static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding codin
         if (coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
                 http_connection_cork(request, true);
         return request->shared->draining ? queue_copy(request, entity, coding, true, NULL)
-                                         : queue_shared(request, MHD_HTTP_OK, full);
+                                         : queue_shared(request, MHD_HTTP_OK, full, entity);
 }
 
 static int queue_not_modified(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
 {
         return request->shared->draining ? queue_copy(request, entity, coding, false, NULL)
                                          : queue_shared(request, MHD_HTTP_NOT_MODIFIED,
-                                                           entity->variants[coding].not_modified);
+                                                           entity->variants[coding].not_modified, entity);
 }
 
 static int reply_chosen(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
@@ -220,7 +258,7 @@ static int respond(HttpRequest *request, const HttpReply *reply, unsigned flags)
                 r = add_page_headers(response);
         if (r == 0 && flags & WITH_COOKIES)
                 r = add_cookies(request, response);
-        return r < 0 ? r : queue(request, reply->status, response);
+        return r < 0 ? r : queue(request, reply->status, &response);
 }
 
 int http_reply_send(HttpRequest *request, const HttpReply *reply)

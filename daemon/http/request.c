@@ -56,6 +56,11 @@ bool http_request_client(HttpRequest *request, Address *ret)
         return true;
 }
 
+int http_request_defer(HttpRequest *request)
+{
+        return request->deferral == HTTP_ON_WORKER ? 0 : HTTP_E_DEFERRED;
+}
+
 HttpConnections http_request_connections(const HttpRequest *request)
 {
         return admission_counts(request->shared->admission);

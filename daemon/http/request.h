@@ -6,6 +6,7 @@
  */
 
 #include "base/buffer.h"
+#include "base/conditions.h"
 #include "base/network.h"
 #include "base/time.h"
 #include "http/method.h"
@@ -16,6 +17,19 @@
 #include <stdint.h>
 
 typedef struct HttpRequest HttpRequest;
+
+enum { HTTP_E_DEFERRED = CONDITIONS_HTTP + 5 };
+
+/**
+ * http_request_defer() - have the handler called once more, on a thread that may wait or work long
+ *
+ * A handler calls it before such work and before it has replied. The threads that read requests are few, and
+ * while one is in a handler it sends no reply to anybody else. A request for which there is no room is
+ * answered 503.
+ *
+ * Return: 0: the handler is on such a thread; HTTP_E_DEFERRED: the handler returns this value.
+ */
+int http_request_defer(HttpRequest *request);
 
 /** http_request_method() - HTTP_GET for HEAD as well, whose reply is sent without its content. */
 HttpMethod http_request_method(const HttpRequest *request);

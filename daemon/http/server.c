@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "http/connection.h"
 #include "http/dispatch.h"
+#include "http/handler.h"
 #include "http/listener.h"
 #include "http/tls-credentials.h"
 
@@ -50,9 +51,9 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
                 { threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
                 { MHD_OPTION_END, 0, NULL },
         };
-        /* TURBO reads from a new connection at once. With TLS, a connection whose handshake waits for bytes is suspended. */
-        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
-                         (is_tls ? MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME : MHD_USE_TURBO);
+        /* TURBO reads from a new connection at once. Suspended are those whose TLS handshake waits for bytes, and those whose handler is at work elsewhere. */
+        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
+                         (is_tls ? MHD_USE_TLS : MHD_USE_TURBO);
         return MHD_start_daemon(flags, 0, http_connection_on_peer, &server->shared, http_dispatch_on_access,
                         &server->shared, MHD_OPTION_ARRAY, items,
                         is_tls ? MHD_OPTION_HTTPS_CERT_CALLBACK2 : MHD_OPTION_END,
@@ -172,6 +173,8 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         if (r == 0)
                 r = start_admission(server, options);
         if (r == 0)
+                r = workers_new(http_handler_run, &server->shared.workers);
+        if (r == 0)
                 r = start(server, options, n_listeners, ret_error);
         if (r == 0)
                 *ret = TAKE_PTR(server);
@@ -226,10 +229,12 @@ HttpServer *http_server_stop(HttpServer *server)
         const struct timespec step = { .tv_nsec = DRAIN_STEP_MSEC * 1000000L };
         while (!http_server_drained(server))
                 nanosleep(&step, NULL);
+        workers_end(server->shared.workers);
         handshakes_end(server->shared.handshakes);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
         handshakes_free(server->shared.handshakes);
+        workers_free(server->shared.workers);
         admission_free(server->shared.admission);
         free(server->shared.proxies);
         tls_credentials_free(server->shared.credentials);

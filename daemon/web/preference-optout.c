@@ -85,8 +85,10 @@ int preference_optout_on_mail(HttpRequest *request, const char *token, void *use
 {
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(preference_done) Preference preference = { .now = site_now(userdata) };
-        int r = site_page_view(userdata, request, &preference.view);
-        if (r < 0)
+        int r = http_request_defer(request);
+        if (r == 0)
+                r = site_page_view(userdata, request, &preference.view);
+        if (r != 0)
                 return r;
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &preference.store);
         if (r != 0)

@@ -196,8 +196,10 @@ int signup_on_confirm(HttpRequest *request, const char *token, void *userdata)
 {
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(confirmation_done) Confirmation confirmation = { .now = site_now(userdata) };
-        int r = site_page_view(userdata, request, &confirmation.view);
-        if (r < 0)
+        int r = http_request_defer(request);
+        if (r == 0)
+                r = site_page_view(userdata, request, &confirmation.view);
+        if (r != 0)
                 return r;
         if (!signup_is_open(confirmation.view.config))
                 return site_reply_error(userdata, request, 404, NULL);

@@ -255,8 +255,10 @@ int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
         (void)rest;
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(asked_done) Asked asked = { 0 };
-        int r = site_page_view(userdata, request, &asked.view);
-        if (r < 0)
+        int r = http_request_defer(request);
+        if (r == 0)
+                r = site_page_view(userdata, request, &asked.view);
+        if (r != 0)
                 return r;
         if (!signup_is_open(asked.view.config))
                 return site_reply_error(userdata, request, 404, NULL);

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import statistics
 import subprocess
+import threading
 import time
 
 import pytest
@@ -282,3 +283,21 @@ def test_an_expired_link_is_worth_nothing(site, server):
     assert get(link).status_code == 404
     assert requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).status_code == 404
     assert people(site) == []
+
+
+def test_a_form_that_waits_for_the_store_delays_no_feed(site):
+    """Another program holds the store's lock; the form's answer waits for it, and feeds and pages do not."""
+    assert requests.get(f"{site.url}/all.ics", timeout=PATIENCE).status_code == 200
+    answers = []
+    waiting = threading.Thread(target=lambda: answers.append(ask(site)))
+    with sqlite3.connect(site.database, isolation_level=None) as lock:
+        lock.execute("BEGIN IMMEDIATE")
+        waiting.start()
+        watch = site.stopwatch()
+        while watch.seconds() < 1:
+            for path in ("/all.ics", "/", "/robots.txt"):
+                assert requests.get(f"{site.url}{path}", timeout=PATIENCE).status_code == 200
+                assert not answers, "the form was answered without the store, or the feed waited for it"
+        lock.execute("ROLLBACK")
+    waiting.join(PATIENCE)
+    assert [answer.status_code for answer in answers] == [303]

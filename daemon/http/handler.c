@@ -1,0 +1,89 @@
+/*
+ * A handler that defers is called again by a worker while its connection is suspended. The library is used by the connection's thread alone
+ * meanwhile, so a worker prepares its reply, and that thread sends it once the connection was resumed.
+ */
+
+#include "http/handler.h"
+
+#include "base/log.h"
+#include "http/connection.h"
+#include "http/prepared.h"
+#include "http/reply.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define RETRY_SECONDS "10"
+
+int http_handler_fail(HttpRequest *request, int error)
+{
+        if (request->replied)
+                return error;
+        log_error("%s: a request failed: %s", request->route ? request->route->path : "*", strerror(-error));
+        return http_reply_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, NULL);
+}
+
+static int call(HttpRequest *request)
+{
+        int r = request->body.error;
+        return r == 0 ? request->route->on_request(request, request->rest, request->shared->userdata) : r;
+}
+
+/* The connection's thread may be at it before MHD_resume_connection() has returned. */
+static void resume(HttpRequest *request, int result)
+{
+        request->prepared.result = result;
+        request->deferral = HTTP_RESUMED;
+        MHD_resume_connection(request->connection);
+}
+
+/* What the first call has set for the reply is set again by the second. */
+static void defer(HttpRequest *request)
+{
+        Address client;
+        if (!http_request_client(request, &client))
+                client = (Address){ 0 };
+        request->n_cookies = 0;
+        request->deferral = HTTP_WAITING;
+        MHD_suspend_connection(request->connection);
+        int r = workers_add(request->shared->workers, &client, &request->job);
+        if (r != 0)
+                resume(request, r);
+}
+
+int http_handler_call(HttpRequest *request)
+{
+        int r = call(request);
+        if (r == HTTP_E_DEFERRED) {
+                defer(request);
+                return 0;
+        }
+        return r < 0 ? http_handler_fail(request, r) : r;
+}
+
+void http_handler_run(WorkersJob *job, bool is_over)
+{
+        HttpRequest *request = (HttpRequest *)(void *)((char *)job - offsetof(HttpRequest, job));
+        Progress *progress = &request->shared->progress;
+        int r = -ECANCELED;
+        request->deferral = HTTP_ON_WORKER;
+        if (!is_over) {
+                int place = progress_enter(progress, clock_monotonic());
+                r = call(request);
+                if (r < 0)
+                        r = http_handler_fail(request, r);
+                progress_leave(progress, place);
+        }
+        resume(request, r);
+}
+
+int http_handler_resume(HttpRequest *request)
+{
+        static const HttpHeader headers[] = { { "Retry-After", RETRY_SECONDS }, { NULL, NULL } };
+        int result = request->prepared.result;
+        request->deferral = HTTP_NOT_DEFERRED;
+        if (result == WORKERS_E_FULL)
+                return http_reply_error_with(request, MHD_HTTP_SERVICE_UNAVAILABLE, NULL, headers);
+        return result < 0 ? result : http_reply_send_prepared(request);
+}

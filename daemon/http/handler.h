@@ -1,0 +1,22 @@
+#pragma once
+
+/* Inside of http/ only: the call of a route's handler, on the connection's thread or on a worker. */
+
+#include "http/request.h"
+#include "http/workers.h"
+
+/**
+ * http_handler_call() - on the connection's thread, which it suspends where the handler defers
+ *
+ * Return: 0, positive once replied, negative errno: the connection is to be dropped.
+ */
+int http_handler_call(HttpRequest *request);
+
+/** http_handler_resume() - the connection goes on after http_handler_call(); returns as that does. */
+int http_handler_resume(HttpRequest *request);
+
+/** http_handler_run() - the Workers' function. */
+void http_handler_run(WorkersJob *job, bool is_over);
+
+/** http_handler_fail() - log an error, and answer 500 unless there is a reply. Return: as http_handler_call(). */
+int http_handler_fail(HttpRequest *request, int error);

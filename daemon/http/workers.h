@@ -1,0 +1,50 @@
+#pragma once
+
+/*
+ * Inside of http/ only: threads for handlers that may wait or work long, so that no other reply waits for
+ * them. Each client has one job at work at a time, and clients take turns, so that one with many jobs
+ * delays its own.
+ */
+
+#include "base/cleanup.h"
+#include "base/conditions.h"
+#include "base/network.h"
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+typedef struct Workers Workers;
+
+enum {
+        WORKERS_THREADS = 4,
+        WORKERS_JOBS_MAX = 1024,              /* that wait, of all clients */
+        WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* there are as many */
+};
+
+/** One job; the caller's memory, until it was run. */
+typedef struct WorkersJob {
+        STAILQ_ENTRY(WorkersJob) next;
+} WorkersJob;
+
+/** Does the job, on one of the threads; @is_over: the server is being stopped, and the job is only ended. */
+typedef void (*WorkersRun)(WorkersJob *job, bool is_over);
+
+/** workers_new() - start the threads. Return: 0 or negative errno. */
+int workers_new(WorkersRun run, Workers **ret);
+
+/**
+ * workers_add() - a job of a client; never waits
+ * @client: an IPv6 client is its /56; family 0 for those whose address is not known
+ *
+ * Return: 0, WORKERS_E_FULL, -ENOMEM.
+ */
+int workers_add(Workers *workers, const Address *client, WorkersJob *job);
+
+/**
+ * workers_end() - end the threads, each after the job that it is at; jobs that wait are run with @is_over, and
+ * none is added any more; may be NULL
+ * workers_free() - the same, and free everything
+ */
+void workers_end(Workers *workers);
+Workers *workers_free(Workers *workers);
+DEFINE_CLEANUP(Workers, workers_freep, workers_free)

@@ -1,0 +1,159 @@
+/* Jobs of several clients on the threads, which the tests hold up with a lock. */
+
+#include "http/workers.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { JOBS = 400, ALL_JOBS = WORKERS_JOBS_MAX + 2 };
+
+typedef struct Job {
+        WorkersJob job; /* first */
+        int client;
+        bool was_over;
+} Job;
+
+static struct {
+        pthread_mutex_t lock;
+        pthread_cond_t changed;
+        bool is_held; /* jobs wait */
+        int at_work[8];
+        int most_at_work; /* of one client */
+        int n_begun, n_done;
+        int done[ALL_JOBS]; /* the clients, in the order of their jobs */
+} world = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static void run_job(WorkersJob *workers_job, bool is_over)
+{
+        Job *job = (Job *)workers_job;
+        pthread_mutex_lock(&world.lock);
+        job->was_over = is_over;
+        world.n_begun++;
+        world.at_work[job->client]++;
+        if (world.at_work[job->client] > world.most_at_work)
+                world.most_at_work = world.at_work[job->client];
+        pthread_cond_broadcast(&world.changed);
+        while (world.is_held && !is_over)
+                pthread_cond_wait(&world.changed, &world.lock);
+        world.at_work[job->client]--;
+        world.done[world.n_done++] = job->client;
+        pthread_cond_broadcast(&world.changed);
+        pthread_mutex_unlock(&world.lock);
+}
+
+static void hold(bool is_held)
+{
+        pthread_mutex_lock(&world.lock);
+        world.is_held = is_held;
+        pthread_cond_broadcast(&world.changed);
+        pthread_mutex_unlock(&world.lock);
+}
+
+static void wait_for(const int *count, int n)
+{
+        pthread_mutex_lock(&world.lock);
+        while (*count < n)
+                pthread_cond_wait(&world.changed, &world.lock);
+        pthread_mutex_unlock(&world.lock);
+}
+
+static int add(Workers *workers, Job *job, int client)
+{
+        Address address = { .family = AF_INET, .bytes = { 192, 0, 2, (unsigned char)client } };
+        *job = (Job){ .client = client };
+        return workers_add(workers, &address, &job->job);
+}
+
+static int set_up(void **state)
+{
+        world.is_held = false;
+        world.n_begun = world.n_done = world.most_at_work = 0;
+        return workers_new(run_job, (Workers **)state);
+}
+
+static int tear_down(void **state)
+{
+        workers_free(*state);
+        return 0;
+}
+
+static void test_workers_add__one_job_of_a_client_at_a_time(void **state)
+{
+        static Job jobs[JOBS];
+        for (int i = 0; i < JOBS; i++)
+                assert_int_equal(add(*state, &jobs[i], i % 3), 0);
+        wait_for(&world.n_done, JOBS);
+        assert_int_equal(world.most_at_work, 1);
+}
+
+static void test_workers_add__clients_take_turns(void **state)
+{
+        static Job jobs[104];
+        hold(true);
+        for (int i = 0; i < 4; i++) /* one on each thread */
+                assert_int_equal(add(*state, &jobs[i], i), 0);
+        wait_for(&world.n_begun, 4);
+        for (int i = 4; i < 103; i++)
+                assert_int_equal(add(*state, &jobs[i], i % 4), 0);
+        assert_int_equal(add(*state, &jobs[103], 5), 0);
+        hold(false);
+        wait_for(&world.n_done, 104);
+        int place = 0;
+        while (world.done[place] != 5)
+                place++;
+        assert_in_range(place, 0, 12);
+}
+
+static void test_workers_add__the_queue_has_an_end(void **state)
+{
+        static Job jobs[WORKERS_JOBS_MAX + 2];
+        hold(true);
+        assert_int_equal(add(*state, &jobs[0], 1), 0);
+        wait_for(&world.n_begun, 1);
+        for (int i = 1; i <= WORKERS_JOBS_MAX; i++)
+                assert_int_equal(add(*state, &jobs[i], 1), 0);
+        assert_int_equal(add(*state, &jobs[WORKERS_JOBS_MAX + 1], 2), WORKERS_E_FULL);
+        hold(false);
+        *state = workers_free(*state);
+        assert_int_equal(world.n_done, 1 + WORKERS_JOBS_MAX);
+}
+
+static void *free_workers(void *workers)
+{
+        workers_free(workers);
+        return NULL;
+}
+
+static void test_workers_free__ends_what_waits(void **state)
+{
+        static Job jobs[2];
+        pthread_t thread;
+        hold(true);
+        assert_int_equal(add(*state, &jobs[0], 1), 0);
+        wait_for(&world.n_begun, 1);
+        assert_int_equal(add(*state, &jobs[1], 1), 0);
+        assert_int_equal(pthread_create(&thread, NULL, free_workers, *state), 0);
+        *state = NULL;
+        hold(false);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        assert_int_equal(world.n_done, 2);
+        assert_false(jobs[0].was_over);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(
+                                test_workers_add__one_job_of_a_client_at_a_time, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_workers_add__clients_take_turns, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_workers_add__the_queue_has_an_end, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_workers_free__ends_what_waits, set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
