@@ -12,7 +12,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
-enum { WORDS_BYTES = 64 * 1024 };
+enum {
+        WORDS_BYTES = 64 * 1024,
+        CHANGE_FOUND = 1, /* of find_change() */
+};
 
 static int grow(void **list, size_t n, size_t *allocated)
 {
@@ -191,6 +194,8 @@ static int index_all(Catalog *catalog)
         }
         if (n > 0)
                 qsort(catalog->events, n, sizeof(*catalog->events), order_events);
+        for (size_t i = 0; i < n; i++)
+                catalog->events[i]->index = i;
         if (catalog->n_sites > 0)
                 qsort_r(catalog->sites, catalog->n_sites, sizeof(*catalog->sites), order_sites, &language);
         return catalog_sites_join(&catalog->arena, catalog->sites, catalog->n_sites, catalog->events,
@@ -222,6 +227,7 @@ int catalog_new(Store *store, Config *config, Catalog **ret)
         catalog->config = config_ref(config);
         catalog->zones = store_zones(store);
         pthread_mutex_init(&catalog->lock, NULL);
+        pthread_mutex_init(&catalog->timeline_lock, NULL);
         int r = read_store(catalog, store);
         if (r == 0)
                 r = index_all(catalog);
@@ -241,8 +247,9 @@ Catalog *catalog_unref(Catalog *catalog)
 {
         if (!catalog || atomic_fetch_sub_explicit(&catalog->refs, 1, memory_order_acq_rel) > 1)
                 return NULL;
-        for (size_t i = 0; i < catalog->n_kept; i++)
-                event_free(catalog->kept[i]);
+        for (size_t i = 0; i < sizeof(catalog->timelines) / sizeof(*catalog->timelines); i++)
+                if (catalog->timelines[i].object)
+                        catalog->timelines[i].release(catalog->timelines[i].object);
         free(catalog->kept);
         free(catalog->events);
         free(catalog->by_uid);
@@ -252,6 +259,7 @@ Catalog *catalog_unref(Catalog *catalog)
         arena_done(&catalog->arena);
         config_unref(catalog->config);
         pthread_mutex_destroy(&catalog->lock);
+        pthread_mutex_destroy(&catalog->timeline_lock);
         free(catalog);
         return NULL;
 }
@@ -271,40 +279,45 @@ const CatalogSite *catalog_site(const Catalog *catalog, size_t index)
         return index < catalog->n_sites ? catalog->sites[index] : NULL;
 }
 
-static const CatalogEvent **find_place(const Catalog *catalog, const char *uid)
-{
-        const CatalogEvent key = { .uid = uid }, *wanted = &key;
-        return bsearch(&wanted, catalog->by_uid, catalog->n_events, sizeof(*catalog->by_uid), order_by_uid);
-}
-
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
 {
-        const CatalogEvent **place = find_place(catalog, uid);
+        const CatalogEvent key = { .uid = uid }, *wanted = &key;
+        const CatalogEvent **place = bsearch(
+                        &wanted, catalog->by_uid, catalog->n_events, sizeof(*catalog->by_uid), order_by_uid);
         return place ? *place : NULL;
 }
 
-/* Folding costs more than the rest of a catalog, and few readers search. */
-static int fold_all(Catalog *catalog)
+/* A change after which a catalog would be another one. */
+static int find_change(const ObjectChange *change, void *userdata)
 {
-        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(8 * WORDS_BYTES);
-        catalog->folded = calloc(catalog->n_events + 1, sizeof(*catalog->folded));
-        if (!catalog->folded)
-                return -ENOMEM;
-        for (size_t i = 0; i < catalog->n_events; i++) {
-                buffer_reset(&folded);
-                if (text_fold(&folded, catalog->by_uid[i]->words) < 0)
-                        buffer_reset(&folded);
-                catalog->folded[i] = arena_copy(&catalog->folded_arena, buffer_text(&folded), folded.len);
-        }
-        catalog->has_folded = true;
-        return 0;
+        const Catalog *catalog = userdata;
+        const ObjectRecord *record = change->record;
+        bool is_in = catalog_find(catalog, change->uid);
+        for (size_t i = 0; !is_in && i < catalog->n_sites; i++)
+                is_in = strcmp(catalog->sites[i]->uid, change->uid) == 0;
+        bool would_be_in = record && (record->kind == OBJECT_CARD ? strcmp(record->status, "location") == 0
+                                                                  : strcmp(record->class, "PRIVATE") != 0);
+        return is_in || would_be_in ? CHANGE_FOUND : 0;
 }
 
-const char *catalog_folded(Catalog *catalog, const CatalogEvent *event)
+int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret)
 {
-        pthread_mutex_lock(&catalog->lock);
-        int r = catalog->has_folded ? 0 : fold_all(catalog);
-        pthread_mutex_unlock(&catalog->lock);
-        const CatalogEvent **place = find_place(catalog, event->uid);
-        return r == 0 && place ? catalog->folded[place - catalog->by_uid] : NULL;
+        int64_t sequence = 0;
+        int r = store_begin_read(store);
+        if (r != 0)
+                return r;
+        r = store_sequence(store, &sequence);
+        if (r == 0 && sequence != *since)
+                r = object_changes(store, NULL, *since, find_change, (void *)catalog);
+        if (r != 0) {
+                store_rollback(store);
+                *ret = false;
+                return r == CHANGE_FOUND ? 0 : r;
+        }
+        r = store_commit(store);
+        if (r == 0) {
+                *since = sequence;
+                *ret = true;
+        }
+        return r;
 }

@@ -36,7 +36,10 @@ const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
 
 /**
- * catalog_folded() - an event's words as text_fold() makes them; the first call makes them for all events.
- * NULL when there is no memory.
+ * catalog_is_current() - whether nothing that is in a catalog, or would be, has changed
+ * @store: in no transaction
+ * @since: up to which change that was found before; moves on where it is so
+ *
+ * Contacts and private events change without it. Return: 0, a condition of the store, negative errno.
  */
-const char *catalog_folded(Catalog *catalog, const CatalogEvent *event);
+int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret);

@@ -8,6 +8,12 @@
 
 #include <pthread.h>
 
+/** An object that another file keeps with a catalog, and that is released with it. */
+typedef struct CatalogAttachment {
+        void *object; /* NULL for none */
+        void (*release)(void *object);
+} CatalogAttachment;
+
 struct Catalog {
         _Atomic int refs;
         Arena arena;
@@ -22,7 +28,12 @@ struct Catalog {
         size_t n_sites, sites_allocated;
         Event **kept; /* of series, and of what has a zone of its own */
         size_t n_kept, kept_allocated;
-        bool has_folded;
+        CatalogText places[CATALOG_PLACES_MAX];
+        size_t n_places;
+        bool has_places;
+        _Atomic bool has_folded;
         Arena folded_arena;
-        const char **folded; /* in the order of by_uid */
+        CatalogFolded *folded; /* in the order of `events` */
+        pthread_mutex_t timeline_lock;
+        CatalogAttachment timelines[2]; /* by TimelineSide */
 };

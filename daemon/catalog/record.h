@@ -37,6 +37,7 @@ typedef struct CatalogEvent {
         size_t n_sites;
         const Event *event; /* of a series only */
         const char *words;  /* what a search looks through, as written */
+        size_t index;       /* for catalog_event() */
 } CatalogEvent;
 
 struct CatalogSite {
@@ -51,6 +52,14 @@ struct CatalogSite {
         const CatalogEvent **events; /* in the order of the catalog */
         size_t n_events;
 };
+
+/** What a search compares, as text_fold() makes it. */
+typedef struct CatalogFolded {
+        const char *words;
+        const char *places; /* its location, and its sites' names and towns, each on a line */
+} CatalogFolded;
+
+enum { CATALOG_PLACES_MAX = 60 };
 
 /** catalog_record_has_kind() - @kind: in lower case */
 bool catalog_record_has_kind(const CatalogEvent *event, const char *kind);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "catalog/search.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -133,32 +134,13 @@ static bool has_words(const FilterMatch *match, const char *folded)
         return true;
 }
 
-static void write_site(Buffer *out, const CatalogSite *site)
-{
-        buffer_printf(out, "\n%s", site->town.text);
-        for (Language i = 0; i < LANGUAGES_N; i++)
-                buffer_printf(out, "\n%s", site->name[i].text);
-}
-
-static bool is_at(const FilterMatch *match, const CatalogEvent *event)
-{
-        CLEANUP(buffer_done) Buffer names = BUFFER_INIT(FOLDED_BYTES);
-        CLEANUP(buffer_done) Buffer folded = BUFFER_INIT(FOLDED_BYTES * 4);
-        buffer_puts(&names, event->place.text);
-        for (size_t i = 0; i < event->n_sites; i++)
-                write_site(&names, event->sites[i]);
-        return text_fold(&folded, buffer_text(&names)) == 0 &&
-               strstr(buffer_text(&folded), buffer_text(&match->place));
-}
-
 bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event)
 {
         if (*match->filter->kind && !catalog_record_has_kind(event, match->filter->kind))
                 return false;
-        if (match->place.len > 0 && !is_at(match, event))
-                return false;
-        if (match->words.len == 0)
+        if (match->place.len == 0 && match->words.len == 0)
                 return true;
-        const char *folded = catalog_folded(catalog, event);
-        return folded && has_words(match, folded);
+        const CatalogFolded *folded = catalog_folded(catalog, event);
+        return folded && (match->place.len == 0 || strstr(folded->places, buffer_text(&match->place))) &&
+               has_words(match, folded->words);
 }

@@ -1,11 +1,9 @@
 #include "web/list-filter.h"
 
+#include "catalog/search.h"
 #include "web/entry.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { PLACES_MAX = 60 };
 
 static void write_choice(
                 Buffer *out, const Filter *filter, bool is_current, const char *class, const char *title)
@@ -48,41 +46,6 @@ static void write_kinds(Buffer *out, const PageView *view, const Filter *filter)
         buffer_puts(out, "</ul></nav>\n");
 }
 
-/* The places of a list, each once. */
-typedef struct Places {
-        const CatalogText *list[PLACES_MAX];
-        size_t n;
-} Places;
-
-static void add_place(Places *places, const CatalogText *place)
-{
-        if (!*place->text || places->n == PLACES_MAX || strlen(place->text) >= FILTER_TEXT_BYTES)
-                return;
-        for (size_t i = 0; i < places->n; i++)
-                if (strcmp(places->list[i]->text, place->text) == 0)
-                        return;
-        places->list[places->n++] = place;
-}
-
-static int order_places(const void *a, const void *b)
-{
-        return strcmp((*(const CatalogText *const *)a)->text, (*(const CatalogText *const *)b)->text);
-}
-
-/* The towns of the sites; for an event without a site, its location. */
-static void collect_places(Places *places, const Catalog *catalog)
-{
-        const CatalogEvent *event;
-        const CatalogSite *site;
-        for (size_t i = 0; (site = catalog_site(catalog, i)); i++)
-                if (site->n_events > 0)
-                        add_place(places, &site->town);
-        for (size_t i = 0; (event = catalog_event(catalog, i)); i++)
-                if (event->n_sites == 0)
-                        add_place(places, &event->place);
-        qsort(places->list, places->n, sizeof(*places->list), order_places);
-}
-
 static void write_place_option(Buffer *out, const PageView *view, const CatalogText *place, bool is_chosen)
 {
         bool is_other = *place->language && strcmp(place->language, view->tag) != 0;
@@ -96,16 +59,18 @@ static void write_place_option(Buffer *out, const PageView *view, const CatalogT
 
 static void write_places(Buffer *out, const PageJob *job, const Filter *filter)
 {
-        Places places = { .n = 0 };
+        size_t n;
+        const CatalogText *places = catalog_places(job->catalog, &n);
         bool has_chosen = !*filter->place;
-        collect_places(&places, job->catalog);
         buffer_printf(out,
                         "<label for=\"place\">%s</label>\n<select id=\"place\" name=\"place\">\n"
                         "<option value=\"\">%s</option>\n",
                         job->view->strings->filter_place, job->view->strings->filter_all_places);
-        for (size_t i = 0; i < places.n; i++) {
-                bool is_chosen = strcmp(places.list[i]->text, filter->place) == 0;
-                write_place_option(out, job->view, places.list[i], is_chosen);
+        for (size_t i = 0; i < n; i++) {
+                if (strlen(places[i].text) >= FILTER_TEXT_BYTES)
+                        continue;
+                bool is_chosen = strcmp(places[i].text, filter->place) == 0;
+                write_place_option(out, job->view, &places[i], is_chosen);
                 has_chosen |= is_chosen;
         }
         if (!has_chosen)

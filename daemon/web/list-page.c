@@ -1,5 +1,6 @@
 #include "web/list-page.h"
 
+#include "catalog/timeline.h"
 #include "web/entry.h"
 #include "web/list-filter.h"
 #include "web/site.h"
@@ -16,8 +17,8 @@ typedef struct List {
         const Filter *filter;
         FilterMatch match;
         int64_t today;
-        CatalogInstances instances;
-        const CatalogInstance **listed; /* in the order of the page */
+        Timeline *timeline;
+        const CatalogInstance **listed; /* in the order of the page, up to one behind it */
         size_t n_listed;
         int year, month; /* of the section under way */
         int64_t day;
@@ -28,7 +29,7 @@ typedef struct List {
 static void list_done(List *list)
 {
         filter_match_done(&list->match);
-        catalog_instances_done(&list->instances);
+        timeline_unref(list->timeline);
         free(list->listed);
 }
 
@@ -37,46 +38,38 @@ static const Zone *today_zone(const PageView *view)
         return view->zone ? view->zone : view->config->time_zone;
 }
 
-static bool is_listed(List *list, const CatalogInstance *instance, bool past)
+/* The span, which takes time, is needed only near today: events have time zones of their own. */
+static bool is_past(const List *list, const CatalogInstance *instance)
 {
+        if (instance->start_usec >= (list->today + TIMELINE_MARGIN_DAYS) * USEC_PER_DAY)
+                return false;
         Span span = span_of(list->view->zone, instance);
-        bool is_past = span_last_day(&span) < list->today;
-        return is_past == past && filter_matches(&list->match, list->job->catalog, instance->event);
+        return span_last_day(&span) < list->today;
 }
 
-/* Events that begin together keep their order in the array. */
-static int order_latest_first(const void *a, const void *b)
+/* Up to the first one behind the page, which tells that there is another page. */
+static int collect(List *list, bool past, int page)
 {
-        const CatalogInstance *left = *(const CatalogInstance *const *)a,
-                              *right = *(const CatalogInstance *const *)b;
-        if (left->start_usec != right->start_usec)
-                return left->start_usec > right->start_usec ? -1 : 1;
-        return left < right ? -1 : left > right;
-}
-
-/* Two days more on each side: events have time zones of their own. */
-static int collect(List *list, bool past)
-{
-        CivilTime today = civil_from_days(list->today);
-        usec_t midnight = zone_to_instant(today_zone(list->view), &today) * USEC_PER_SEC;
-        usec_t from = past ? INT64_MIN : midnight - 2 * USEC_PER_DAY;
-        usec_t to = past ? midnight + 2 * USEC_PER_DAY : USEC_INFINITY;
-        catalog_instances_done(&list->instances);
+        int64_t day = list->view->now / USEC_PER_DAY;
+        size_t wanted = (size_t)page * LIST_PAGE_EVENTS + 1;
+        list->timeline = timeline_unref(list->timeline);
         free(list->listed);
         list->listed = NULL;
         list->n_listed = 0;
-        int r = catalog_instances(list->job->catalog, from, to, &list->instances);
+        int r = catalog_timeline(
+                        list->job->catalog, past ? TIMELINE_PAST : TIMELINE_AHEAD, day, &list->timeline);
         if (r < 0)
                 return r;
-        size_t n = list->instances.n;
-        list->listed = calloc(n + 1, sizeof(*list->listed));
+        const CatalogInstances *all = timeline_instances(list->timeline);
+        if (wanted > all->n)
+                wanted = all->n;
+        list->listed = calloc(wanted + 1, sizeof(*list->listed));
         if (!list->listed)
                 return -ENOMEM;
-        for (size_t i = 0; i < n; i++)
-                if (is_listed(list, &list->instances.list[i], past))
-                        list->listed[list->n_listed++] = &list->instances.list[i];
-        if (past && list->n_listed > 1)
-                qsort(list->listed, list->n_listed, sizeof(*list->listed), order_latest_first);
+        for (size_t i = 0; i < all->n && list->n_listed < wanted; i++)
+                if (is_past(list, &all->list[i]) == past &&
+                                filter_matches(&list->match, list->job->catalog, all->list[i].event))
+                        list->listed[list->n_listed++] = &all->list[i];
         return 0;
 }
 
@@ -214,7 +207,7 @@ static void write_nothing(const List *list, Buffer *out)
 /* Without upcoming events the page would be empty: the last ones show what to expect here. */
 static int write_recent(List *list, Buffer *out)
 {
-        int r = collect(list, true);
+        int r = collect(list, true, 1);
         if (r < 0 || list->n_listed == 0)
                 return r;
         buffer_printf(out, "<p class=\"divider\">%s</p>\n", list->view->strings->recently);
@@ -225,7 +218,7 @@ static int write_recent(List *list, Buffer *out)
 static int write_content(List *list, Buffer *out)
 {
         const Filter *filter = list->filter;
-        int r = collect(list, filter->past);
+        int r = collect(list, filter->past, filter->page);
         if (r < 0)
                 return r;
         size_t first = (size_t)(filter->page - 1) * LIST_PAGE_EVENTS;

@@ -33,7 +33,8 @@ struct PageCache {
         uint64_t generation; /* counts possible changes of the store */
         uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
-        usec_t retry_at; /* after a failure of the store */
+        int64_t sequence; /* of the store, up to which the catalog was found current */
+        usec_t retry_at;  /* after a failure of the store */
         uint64_t n_uses;
         size_t n_slots, n_bytes;
         PageSlot slots[PAGES_SLOTS];
@@ -171,19 +172,21 @@ static int explain(Visit *visit, int r)
         return PAGE_E_UNAVAILABLE;
 }
 
-/* The old catalog stays when the store has no newer change. */
-static int read_catalog(Visit *visit, Catalog *old, Catalog **ret)
+/* The old catalog stays when the store has no newer change of what is in it. */
+static int read_catalog(Visit *visit, Catalog *old, int64_t *sequence, Catalog **ret)
 {
-        int64_t sequence = 0;
-        int r = store_sequence(visit->store, &sequence);
-        if (r == 0 && old && catalog_sequence(old) == sequence) {
+        bool is_current = false;
+        int r = old ? catalog_is_current(old, visit->store, sequence, &is_current) : 0;
+        if (r == 0 && is_current)
                 *ret = catalog_ref(old);
-                return 0;
-        }
-        return r == 0 ? catalog_new(visit->store, visit->view.config, ret) : r;
+        else if (r == 0)
+                r = catalog_new(visit->store, visit->view.config, ret);
+        if (r == 0 && !is_current)
+                *sequence = catalog_sequence(*ret);
+        return r;
 }
 
-static void adopt_catalog(Visit *visit, uint64_t generation, int result)
+static void adopt_catalog(Visit *visit, uint64_t generation, int64_t sequence, int result)
 {
         PageCache *pages = visit->pages;
         pthread_mutex_lock(&pages->lock);
@@ -192,6 +195,7 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int result)
         } else if (pages->config == visit->view.config) {
                 pages->retry_at = 0;
                 pages->checked = generation;
+                pages->sequence = sequence;
                 Catalog *old = pages->catalog;
                 pages->catalog = catalog_ref(visit->catalog);
                 catalog_unref(old);
@@ -206,6 +210,7 @@ static int refresh(Visit *visit)
         CLEANUP(catalog_unrefp) Catalog *old = NULL;
         pthread_mutex_lock(&pages->lock);
         uint64_t generation = pages->generation;
+        int64_t sequence = pages->sequence;
         bool is_fresh = pages->catalog && pages->checked == generation;
         bool must_wait = visit->view.now < pages->retry_at;
         if (pages->catalog)
@@ -219,8 +224,8 @@ static int refresh(Visit *visit)
                 return PAGE_E_UNAVAILABLE;
         int r = open_store(visit);
         if (r == 0)
-                r = explain(visit, read_catalog(visit, old, &visit->catalog));
-        adopt_catalog(visit, generation, r);
+                r = explain(visit, read_catalog(visit, old, &sequence, &visit->catalog));
+        adopt_catalog(visit, generation, sequence, r);
         return r;
 }
 
@@ -342,7 +347,13 @@ int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *reques
         if (n >= (int)sizeof(visit.key))
                 return page_reply_error(request, base, 404, NULL);
         visit.hash = hash_of(visit.key);
-        r = look_up(&visit) ? 0 : build(&visit);
+        if (!look_up(&visit)) {
+                r = http_request_defer(request);
+                if (r == 0)
+                        r = build(&visit);
+        }
+        if (r == HTTP_E_DEFERRED)
+                return r;
         if (r == PAGE_E_NOT_FOUND)
                 return page_reply_error(request, base, 404, NULL);
         if (r < 0)

@@ -63,8 +63,9 @@ void page_cache_invalidate(PageCache *pages);
 void page_cache_reset(PageCache *pages, Config *config);
 
 /**
- * page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants.
+ * page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants;
+ * one that has to be made is deferred.
  *
- * Return: 0 or negative errno.
+ * Return: 0, HTTP_E_DEFERRED, negative errno.
  */
 int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *request, const PageAsked *asked);

@@ -1,5 +1,6 @@
 /* The catalog and the digest over a real store with many events; how long a page takes to make is printed, not judged. */
 
+#include "contact/card.h"
 #include "store/object.h"
 #include "web/entry.h"
 #include "web/event-page.h"
@@ -88,6 +89,24 @@ static void put(World *world, const char *uid, const char *lines)
                                                          .now = NOW },
                                          &outcome),
                         0);
+}
+
+static void put_card(World *world, const char *uid, const char *lines)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(4096);
+        ObjectOutcome outcome;
+        buffer_printf(&text, "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:%s\r\n%sEND:VCARD\r\n", uid, uid,
+                        lines);
+        assert_int_equal(collection_ensure(world->store, COLLECTION_CONTACTS, true, NULL), 0);
+        assert_int_equal(card_parse(text.data, text.len, &card, NULL), 0);
+        assert_int_equal(object_put_card(world->store, card,
+                                         &(ObjectPut){ .collection = COLLECTION_CONTACTS,
+                                                         .anywhere = true,
+                                                         .now = NOW },
+                                         &outcome),
+                        0);
+        assert_int_not_equal(outcome, OBJECT_UNCHANGED);
 }
 
 static PageView make_view(World *world, const char *language)
@@ -179,6 +198,84 @@ static void test_list_page__turns_pages(void **state)
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
         Filter behind = { .page = MANY / LIST_PAGE_EVENTS + 1 };
         assert_int_equal(list_page_write(&job, &behind, &page), PAGE_E_NOT_FOUND);
+}
+
+/* Past the end of the year, by day from the latest one; those of one moment keep their order. */
+static void test_list_page__the_past_begins_with_the_latest(void **state)
+{
+        World *world = *state;
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(PAGE_MAX_BYTES);
+        CLEANUP(page_view_done) PageView view = make_view(world, "en");
+        Filter filter = { .page = 1, .past = true };
+        put(world, "a", "DTSTART:20260301T090000Z\r\nDURATION:PT1H\r\nSUMMARY:First\r\n");
+        put(world, "b", "DTSTART:20260302T090000Z\r\nDURATION:PT1H\r\nSUMMARY:Second\r\n");
+        put(world, "c", "DTSTART:20260302T090000Z\r\nDURATION:PT1H\r\nSUMMARY:Third\r\n");
+        put(world, "d", "DTSTART:20260309T220000Z\r\nDURATION:PT1H\r\nSUMMARY:Today in Moscow\r\n");
+        put(world, "e", "DTSTART:20260309T190000Z\r\nDURATION:PT1H\r\nSUMMARY:Yesterday\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        PageJob job = { .view = &view, .catalog = catalog, .store = world->store };
+        assert_int_equal(list_page_write(&job, &filter, &page), 0);
+        const char *at = buffer_text(&page);
+        static const char *const order[] = { "Yesterday", "Second", "Third", "First" };
+        for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+                at = strstr(at, order[i]);
+                assert_non_null(at);
+        }
+        assert_null(strstr(buffer_text(&page), "Today in Moscow"));
+}
+
+static bool is_current(World *world, const Catalog *catalog, int64_t *since)
+{
+        bool current = false;
+        assert_int_equal(catalog_is_current(catalog, world->store, since, &current), 0);
+        return current;
+}
+
+static void test_catalog_is_current__counts_what_pages_show(void **state)
+{
+        World *world = *state;
+        static const char public[] = "DTSTART:20260311T090000Z\r\nSUMMARY:Session\r\n";
+        static const char private[] = "DTSTART:20260311T090000Z\r\nCLASS:PRIVATE\r\nSUMMARY:Session\r\n";
+        put(world, "public", public);
+        put_card(world, "contact", "EMAIL:a@example.org\r\n");
+        put_card(world, "site", "KIND:location\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        int64_t since = catalog_sequence(catalog);
+        put_card(world, "contact", "EMAIL:b@example.org\r\n");
+        put_card(world, "other", "EMAIL:c@example.org\r\n");
+        put(world, "private", private);
+        assert_int_equal(object_delete_found(world->store, "other", NOW), 0);
+        assert_int_equal(object_delete_found(world->store, "private", NOW), 0);
+        assert_true(is_current(world, catalog, &since));
+        int64_t found = since;
+        assert_true(found > catalog_sequence(catalog));
+        assert_true(is_current(world, catalog, &since));
+        put_card(world, "site", "EMAIL:site@example.org\r\n");
+        assert_false(is_current(world, catalog, &since));
+        assert_int_equal(since, found);
+}
+
+static void test_catalog_is_current__each_change_of_an_event(void **state)
+{
+        World *world = *state;
+        static const char public[] = "DTSTART:20260311T090000Z\r\nSUMMARY:Session\r\n";
+        for (int change = 0; change < 4; change++) {
+                char uid[16];
+                snprintf(uid, sizeof(uid), "public-%d", change);
+                put(world, uid, public);
+                CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+                int64_t since = catalog_sequence(catalog);
+                assert_true(is_current(world, catalog, &since));
+                if (change == 0)
+                        put(world, uid, "DTSTART:20260312T090000Z\r\nSUMMARY:Session\r\n");
+                if (change == 1)
+                        put(world, uid, "DTSTART:20260312T090000Z\r\nCLASS:PRIVATE\r\nSUMMARY:Session\r\n");
+                if (change == 2)
+                        assert_int_equal(object_delete_found(world->store, uid, NOW), 0);
+                if (change == 3)
+                        put(world, "another", public);
+                assert_false(is_current(world, catalog, &since));
+        }
 }
 
 static void test_catalog__series_and_their_overrides(void **state)
@@ -335,6 +432,12 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_list_page__of_a_thousand_events, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_event_page__of_many_remarks, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_list_page__turns_pages, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_list_page__the_past_begins_with_the_latest, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_catalog_is_current__counts_what_pages_show, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_catalog_is_current__each_change_of_an_event, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_entry__says_when, set_up, tear_down),
