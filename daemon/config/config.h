@@ -94,6 +94,7 @@ typedef struct Config {
                 const char *collection; /* the address book that new contacts go into */
                 int per_address;        /* confirmation mails a day, at most */
                 int per_network;        /* the same, of one /24 or /56 */
+                int per_day;            /* the same, over all */
                 usec_t expires;         /* how long a confirmation's link is good */
         } signup;
 

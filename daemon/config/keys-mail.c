@@ -156,7 +156,7 @@ static const Key signup_keys[] = {
                         .fallback = "3",
                         .min = "1",
                         .max = "100",
-                        .help = "How many mails that ask for a confirmation one address gets in a day.",
+                        .help = "How many mails that ask for a confirmation one address gets in a day; its forms with dots and with a + are the same address.",
         },
         {
                         .path = "signup.per_network",
@@ -166,6 +166,15 @@ static const Key signup_keys[] = {
                         .min = "1",
                         .max = "100000",
                         .help = "How many of them may be asked for in a day from one network, a /24 of IPv4 or a /56 of IPv6.",
+        },
+        {
+                        .path = "signup.per_day",
+                        .type = KEY_INTEGER,
+                        FIELD(signup.per_day),
+                        .fallback = "500",
+                        .min = "1",
+                        .max = "100000",
+                        .help = "How many of them are sent in a day, over all networks and addresses.",
         },
         {
                         .path = "signup.expires",

@@ -2,12 +2,26 @@
 
 #include "store/query.h"
 
+#include <string.h>
+
 void address_fold(const char *address, char ret[static ADDRESS_SIZE])
 {
         size_t n = 0;
         for (const char *c = address ? address : ""; *c && n < ADDRESS_SIZE - 1; c++)
                 ret[n++] = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
         ret[n] = '\0';
+}
+
+void address_mailbox(const char *address, char ret[static ADDRESS_SIZE])
+{
+        char folded[ADDRESS_SIZE];
+        address_fold(address, folded);
+        const char *at = strrchr(folded, '@');
+        size_t n = 0;
+        for (const char *c = folded; at && c < at && *c != '+'; c++)
+                if (*c != '.')
+                        ret[n++] = *c;
+        strcpy(ret + n, at ? at : folded);
 }
 
 typedef struct FoundContacts {

@@ -16,6 +16,12 @@ enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() lets through */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
 
 /**
+ * address_mailbox() - the form to count by: the mailbox that an address most likely leads to, without what
+ * stands behind a `+` and without dots in its local part. Many mail services ignore both.
+ */
+void address_mailbox(const char *address, char ret[static ADDRESS_SIZE]);
+
+/**
  * address_find() - the contacts that mail to an address goes to
  * @ret_contact: the first by UID; 0 when there is none
  * @ret_n:       how many there are; may be NULL

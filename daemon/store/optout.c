@@ -91,6 +91,12 @@ int contact_stopped(Store *store, int64_t contact, bool *ret)
         return is_positive(r, n, ret);
 }
 
+int contact_ask_back(Store *store, int64_t contact, usec_t now)
+{
+        return QUERY_RUN(store, "UPDATE stopped SET at = $2 WHERE contact = $1", BIND_I(contact),
+                        BIND_I(now));
+}
+
 int contact_stop_reason(Store *store, int64_t contact, MailReason *ret)
 {
         int64_t reason = MAIL_REASON_NONE;

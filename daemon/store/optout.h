@@ -28,12 +28,14 @@ int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kin
 /**
  * contact_stop() - no mail at all, whatever lists the contact
  * contact_stopped() - whether that is so
+ * contact_ask_back() - a stopped contact is asked at @now whether it wants mail again: it counts as stopped then
  * contact_stop_reason() - why; MAIL_REASON_NONE where mail goes
  * contact_resume() - take it back
  * contact_restore() - take it back, and every muted event and kind
  */
 int contact_stop(Store *store, int64_t contact, MailReason reason, usec_t now);
 int contact_stopped(Store *store, int64_t contact, bool *ret);
+int contact_ask_back(Store *store, int64_t contact, usec_t now);
 int contact_stop_reason(Store *store, int64_t contact, MailReason *ret);
 int contact_resume(Store *store, int64_t contact);
 int contact_restore(Store *store, int64_t contact);

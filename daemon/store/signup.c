@@ -1,5 +1,6 @@
 #include "store/signup.h"
 
+#include "store/address.h"
 #include "store/ledger.h"
 #include "store/optout.h"
 #include "store/query.h"
@@ -12,20 +13,69 @@
 
 #define META_REFUSED "signup_refused"
 
-/* Within a day, confirmed ones too; not those that a clock which ran ahead has entered. */
-static int count_recent(
-                Store *store, const Signup *signup, usec_t now, int64_t *ret_address, int64_t *ret_network)
+/* The requests of a day, as far as they count for the limits of a new one. */
+typedef struct Recent {
+        const Signup *signup;
+        char mailbox[ADDRESS_SIZE]; /* of the new one */
+        int of_mailbox, of_network, of_day;
+} Recent;
+
+static int count_row(DbStatement *row, void *userdata)
 {
-        usec_t since = now - USEC_PER_DAY;
-        int r = QUERY_NUMBER(store, ret_address, 0,
-                        "SELECT count(*) FROM signup"
-                        " WHERE address = $1 AND created > $2 AND created <= $3",
-                        BIND_T(signup->address), BIND_I(since), BIND_I(now));
-        return r != 0 ? r
-                      : QUERY_NUMBER(store, ret_network, 0,
-                                        "SELECT count(*) FROM signup"
-                                        " WHERE network = $1 AND created > $2 AND created <= $3",
-                                        BIND_T(signup->network), BIND_I(since), BIND_I(now));
+        Recent *recent = userdata;
+        char mailbox[ADDRESS_SIZE];
+        address_mailbox(db_text(row, 0, NULL), mailbox);
+        recent->of_mailbox += strcmp(mailbox, recent->mailbox) == 0;
+        recent->of_network += strcmp(db_text(row, 1, NULL), recent->signup->network) == 0;
+        recent->of_day++;
+        return 0;
+}
+
+/* Within a day, confirmed ones too; not those that a clock which ran ahead has entered. There are at most as many as the limit over all. */
+static int count_recent(Store *store, const Signup *signup, usec_t now, Recent *ret)
+{
+        *ret = (Recent){ .signup = signup };
+        address_mailbox(signup->address, ret->mailbox);
+        return QUERY_EACH(store, count_row, ret,
+                        "SELECT address, network FROM signup WHERE created > $1 AND created <= $2",
+                        BIND_I(now - USEC_PER_DAY), BIND_I(now));
+}
+
+static bool is_over(const Recent *recent, const SignupLimits *limits)
+{
+        return recent->of_mailbox >= limits->per_address || recent->of_network >= limits->per_network ||
+               recent->of_day >= limits->per_day;
+}
+
+/* The contacts with the mailbox of a request that have stopped all mail. */
+typedef struct StoppedSearch {
+        const char *mailbox;
+        int64_t contact; /* the one that was stopped last; 0 for none */
+        usec_t at;
+} StoppedSearch;
+
+static int match_stopped(DbStatement *row, void *userdata)
+{
+        StoppedSearch *search = userdata;
+        char mailbox[ADDRESS_SIZE];
+        address_mailbox(db_text(row, 2, NULL), mailbox);
+        if (strcmp(mailbox, search->mailbox) == 0 && (search->contact == 0 || db_int(row, 1) > search->at)) {
+                search->contact = db_int(row, 0);
+                search->at = db_int(row, 1);
+        }
+        return 0;
+}
+
+/* Anybody can enter an address in the form: its owner, who wants no mail, is not asked again and again. */
+static int ask_stopped(Store *store, const char *mailbox, usec_t now, bool *ret_too_soon)
+{
+        StoppedSearch search = { .mailbox = mailbox };
+        int r = QUERY_EACH(store, match_stopped, &search,
+                        "SELECT contact, at, address FROM stopped JOIN object ON object.id = contact");
+        if (r != 0 || search.contact == 0)
+                return r;
+        *ret_too_soon = now - search.at < SIGNUP_STOPPED_DAYS * USEC_PER_DAY;
+        return *ret_too_soon ? 0 : contact_ask_back(store, search.contact, now);
 }
 
 int signup_forget(Store *store, usec_t now, int64_t *ret_n)
@@ -101,15 +151,18 @@ static int enter_mail(Store *store, const char *token, const char *hash, usec_t 
 static int add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now, bool *ret_over)
 {
         char token[TOKEN_SIZE], hash[HASH_HEX_SIZE];
-        int64_t of_address = 0, of_network = 0, forgotten;
+        Recent recent;
+        int64_t forgotten;
         int r = signup_forget(store, now, &forgotten);
         if (r == 0)
-                r = count_recent(store, signup, now, &of_address, &of_network);
+                r = count_recent(store, signup, now, &recent);
+        *ret_over = r == 0 && is_over(&recent, limits);
+        if (r == 0 && !*ret_over)
+                r = ask_stopped(store, recent.mailbox, now, ret_over);
         if (r == 0)
                 r = token_make(token);
         if (r != 0)
                 return r;
-        *ret_over = of_address >= limits->per_address || of_network >= limits->per_network;
         if (*ret_over)
                 return refuse(store);
         hash_hex(token, strlen(token), hash);

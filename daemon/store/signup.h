@@ -21,16 +21,23 @@ typedef struct Signup {
 
 /* How many requests may come in a day. */
 typedef struct SignupLimits {
-        int per_address, per_network;
+        int per_address; /* of one mailbox: address_mailbox() */
+        int per_network;
+        int per_day; /* over all */
 } SignupLimits;
 
-enum { SIGNUP_E_LIMIT = CONDITIONS_STORE + 30 };
+enum {
+        SIGNUP_E_LIMIT = CONDITIONS_STORE + 30,
+        /* A contact that has stopped all mail is asked back no sooner after that, and no more often. */
+        SIGNUP_STOPPED_DAYS = 30,
+};
 
 /**
  * signup_add() - keep a request, and enter the mail that asks for its confirmation into the ledger
  * @signup: created is filled in
  *
- * A request over a limit costs as much as another one; only the number of those is kept: signup_refused().
+ * A request over a limit, or too soon for a contact that has stopped all mail, costs as much as another one;
+ * only the number of those is kept: signup_refused().
  *
  * Return: 0, SIGNUP_E_LIMIT, a condition of the store, negative errno.
  */

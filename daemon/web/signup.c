@@ -223,7 +223,8 @@ static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
 static int ask(Asked *asked, HttpRequest *request, usec_t now)
 {
         const Config *config = asked->view.config;
-        SignupLimits limits = { config->signup.per_address, config->signup.per_network };
+        SignupLimits limits = { config->signup.per_address, config->signup.per_network,
+                config->signup.per_day };
         int r = read_address(asked, request);
         if (r == 0)
                 r = read_what(asked, request);
@@ -236,7 +237,8 @@ static int ask(Asked *asked, HttpRequest *request, usec_t now)
         asked->signup.expires = now + config->signup.expires;
         r = signup_add(asked->store, &asked->signup, &limits, now);
         if (r == SIGNUP_E_LIMIT)
-                log_write(LOG_NOTICE, NULL, "signup: too many requests today from %s or for one address",
+                log_write(LOG_NOTICE, NULL,
+                                "signup: no mail was sent: too many requests today, from %s, for one address or over all, or for one that wants no mail",
                                 asked->network);
         return r == SIGNUP_E_LIMIT ? 0 : r;
 }

@@ -51,7 +51,7 @@ static int tear_down(void **state)
 
 static int add(Fixture *f, const char *address, const char *network, usec_t now)
 {
-        const SignupLimits limits = { 2, 3 };
+        const SignupLimits limits = { 2, 3, 12 };
         const Signup signup = {
                 .address = address,
                 .language = "ru",
@@ -112,6 +112,46 @@ static void test_signup_add__keeps_to_both_limits(void **state)
         /* The same moment of the next day counts anew. */
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + USEC_PER_DAY - 1), SIGNUP_E_LIMIT);
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + USEC_PER_DAY), 0);
+}
+
+static void test_signup_add__forms_of_one_mailbox_count_together(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(add(f, "ivan.petrov@example.org", "192.0.2.0/24", NOW), 0);
+        assert_int_equal(add(f, "Ivan.Petrov+1@example.org", "198.51.100.0/24", NOW), 0);
+        assert_int_equal(add(f, "ivanpetrov+2@example.org", "203.0.113.0/24", NOW), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "i.v.a.n.petrov@EXAMPLE.org", "203.0.113.0/24", NOW), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "ivanpetrov@example.com", "203.0.113.0/24", NOW), 0);
+}
+
+static void test_signup_add__keeps_to_a_limit_over_all(void **state)
+{
+        Fixture *f = *state;
+        char address[32], network[32];
+        for (int i = 0; i < 13; i++) {
+                snprintf(address, sizeof(address), "reader%d@example.org", i);
+                snprintf(network, sizeof(network), "192.0.%d.0/24", i);
+                assert_int_equal(add(f, address, network, NOW + i), i < 12 ? 0 : SIGNUP_E_LIMIT);
+        }
+        assert_int_equal(add(f, "reader13@example.org", "198.51.100.0/24", NOW + USEC_PER_DAY), 0);
+}
+
+/* In none of its forms, until thirty days have passed; then once. */
+static void test_signup_add__a_stopped_contact_is_left_alone(void **state)
+{
+        Fixture *f = *state;
+        const usec_t later = NOW + SIGNUP_STOPPED_DAYS * USEC_PER_DAY;
+        int64_t contact = put_contact(f, "stopped", "back@example.org");
+        assert_int_equal(contact_stop(f->store, contact, MAIL_REASON_OPTED_OUT, NOW), 0);
+        assert_int_equal(add(f, "back@example.org", "192.0.2.0/24", NOW + 1), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "b.ack+x@example.org", "192.0.2.0/24", later - 1), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "back@example.org", "192.0.2.0/24", later), 0);
+        assert_int_equal(add(f, "back@example.org", "192.0.2.0/24", later + 1), SIGNUP_E_LIMIT);
+        assert_int_equal(add(f, "back@example.org", "192.0.2.0/24", later + 29 * USEC_PER_DAY),
+                        SIGNUP_E_LIMIT);
+        bool is_stopped = false;
+        assert_int_equal(contact_stopped(f->store, contact, &is_stopped), 0);
+        assert_true(is_stopped);
 }
 
 static void test_signup_get__until_it_ends_or_expires(void **state)
@@ -215,6 +255,12 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_signup_add__keeps_to_both_limits, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_signup_add__forms_of_one_mailbox_count_together, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_signup_add__keeps_to_a_limit_over_all, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_signup_add__a_stopped_contact_is_left_alone, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_signup_get__until_it_ends_or_expires, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
