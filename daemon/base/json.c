@@ -3,25 +3,49 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Characters that turn the direction of the text behind them (U+202A to U+202E, U+2066 to U+2069) would mislead a reader of the JSON. */
-static bool turns_direction(const unsigned char *c)
+/* Beyond ASCII, what would mislead a reader of the JSON: controls, marks and turns of the direction, line ends that are no LF. */
+static const struct Range {
+        unsigned first, last;
+} misleading[] = {
+        { 0x80, 0x9f },
+        { 0x61c, 0x61c },
+        { 0x200e, 0x200f },
+        { 0x2028, 0x202e },
+        { 0x2066, 0x2069 },
+};
+
+/* The character of two or three bytes, which is how long the misleading ones are. Return: 0 for any other. */
+static unsigned character_at(const unsigned char *c, const unsigned char *end, size_t *ret_len)
 {
-        return c[0] == 0xe2 && ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
-                                               (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
+        bool is_two = end - c >= 2 && *c >= 0xc2 && *c < 0xe0;
+        bool is_three = end - c >= 3 && *c >= 0xe0 && *c < 0xf0;
+        *ret_len = is_three ? 3 : 2;
+        if (is_two)
+                return (*c & 0x1fu) << 6 | (c[1] & 0x3fu);
+        return is_three ? (*c & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu) : 0;
+}
+
+static bool is_misleading(unsigned character)
+{
+        for (size_t i = 0; i < sizeof(misleading) / sizeof(*misleading); i++)
+                if (character >= misleading[i].first && character <= misleading[i].last)
+                        return true;
+        return false;
 }
 
 /* How many bytes the character takes that is written as an escape; 0 for one that stands for itself. */
 static size_t escaped_len(const unsigned char *c, const unsigned char *end)
 {
+        size_t len;
         if (*c == '"' || *c == '\\' || *c < 0x20 || *c == 0x7f || *c == '<')
                 return 1;
-        return end - c >= 3 && turns_direction(c) ? 3 : 0;
+        return *c >= 0xc2 && is_misleading(character_at(c, end, &len)) ? len : 0;
 }
 
 static void write_escape(Buffer *out, const unsigned char *c, size_t len)
 {
-        if (len == 3)
-                buffer_printf(out, "\\u20%02x", (c[1] - 0x80) * 64 + c[2] - 0x80);
+        if (len > 1)
+                buffer_printf(out, "\\u%04x", character_at(c, c + len, &len));
         else if (*c == '"' || *c == '\\')
                 buffer_printf(out, "\\%c", *c);
         else

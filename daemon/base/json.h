@@ -6,8 +6,8 @@
 
 /**
  * json_string() - append a string in quotes; NULL becomes null
- * `<` is written as an escape, so that no text can end the <script> element that holds the JSON; so is what
- * turns the direction of text.
+ * `<` is written as an escape, so that no text can end the <script> element that holds the JSON; so are
+ * control characters, those of C1 too, and what marks or turns the direction of text.
  */
 void json_string(Buffer *out, const char *text);
 

@@ -22,6 +22,10 @@ static void test_json_string__escapes_what_ends_a_string_or_an_element(void **st
                 { __LINE__, "a\"b\\c", "\"a\\\"b\\\\c\"" },
                 { __LINE__, "a\nb\tc\x7f", "\"a\\u000ab\\u0009c\\u007f\"" },
                 { __LINE__, "\u202a\u202e\u2066\u2069\u2026", "\"\\u202a\\u202e\\u2066\\u2069\u2026\"" },
+                { __LINE__, "\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "\"\\u0080\\u009b\\u009f\xc2\xa0\"" },
+                { __LINE__, "\u061c\u200d\u200e\u200f\u2028\u2029\u2030",
+                                "\"\\u061c\u200d\\u200e\\u200f\\u2028\\u2029\u2030\"" },
+                { __LINE__, "\u0100\u0800\uffff\U0001f600", "\"\u0100\u0800\uffff\U0001f600\"" },
                 { __LINE__, "</script><!--", "\"\\u003c/script>\\u003c!--\"" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
