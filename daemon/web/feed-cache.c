@@ -39,6 +39,7 @@ typedef struct FeedSlot {
         pthread_mutex_t building;
         Feed *feed;
         bool changed; /* the feed has other bytes than the entity */
+        size_t bytes; /* of the entity, uncompressed; 0 for a feed that always stays */
         int64_t contact;
         char target[];
 } FeedSlot;
@@ -51,7 +52,8 @@ struct FeedCache {
         uint64_t epoch; /* counts configurations */
         uint64_t generation;
         uint64_t n_uses;
-        bool failing; /* the store's failure has been logged */
+        bool failing;   /* the store's failure has been logged */
+        size_t n_bytes; /* of all slots */
         size_t n_slots;
         FeedSlot *slots[FEED_CACHE_SLOTS];
 };
@@ -114,6 +116,8 @@ static FeedSlot **find_slot(FeedCache *cache, const FeedSlotKey *key, uint64_t h
 static void remove_slot(FeedCache *cache, FeedSlot **place)
 {
         FeedSlot *slot = *place;
+        cache->n_bytes -= slot->bytes;
+        slot->bytes = 0;
         *place = cache->slots[--cache->n_slots];
         slot_unref(slot);
 }
@@ -124,20 +128,44 @@ static void remove_all(FeedCache *cache)
                 remove_slot(cache, &cache->slots[cache->n_slots - 1]);
 }
 
-static bool make_room(FeedCache *cache)
+static bool always_stays(const FeedSlot *slot)
+{
+        return slot->scope == FEED_ALL || slot->scope == FEED_KIND;
+}
+
+/* Return: false when there is none that makes room. */
+static bool remove_oldest(FeedCache *cache, const FeedSlot *but)
 {
         FeedSlot **oldest = NULL;
-        if (cache->n_slots < FEED_CACHE_SLOTS)
-                return true;
         for (size_t i = 0; i < cache->n_slots; i++) {
                 const FeedSlot *slot = cache->slots[i];
-                bool stays = slot->scope == FEED_ALL || slot->scope == FEED_KIND;
-                if (!stays && (!oldest || slot->used < (*oldest)->used))
+                if (!always_stays(slot) && slot != but && (!oldest || slot->used < (*oldest)->used))
                         oldest = &cache->slots[i];
         }
         if (oldest)
                 remove_slot(cache, oldest);
         return oldest;
+}
+
+/* The slot, which is in the cache, holds other bytes than before. */
+static void count_bytes(FeedCache *cache, FeedSlot *slot)
+{
+        size_t len;
+        cache->n_bytes -= slot->bytes;
+        blob_bytes(feed_blob(slot->feed), &len);
+        slot->bytes = always_stays(slot) ? 0 : len;
+        cache->n_bytes += slot->bytes;
+        while (cache->n_bytes > FEED_CACHE_BYTES && remove_oldest(cache, slot))
+                continue;
+}
+
+static void add_slot(FeedCache *cache, FeedSlot *slot)
+{
+        if (cache->n_slots == FEED_CACHE_SLOTS && !remove_oldest(cache, NULL))
+                return;
+        cache->slots[cache->n_slots++] = slot;
+        slot->refs++;
+        count_bytes(cache, slot);
 }
 
 /* Logged once, until the store works again. */
@@ -287,10 +315,10 @@ static void settle(Build *build, int result, HttpEntity *entity)
         cache->failing = false;
         slot->generation = build->generation;
         slot->retry_at = 0;
-        if (!place && cache->epoch == build->epoch && make_room(cache)) {
-                cache->slots[cache->n_slots++] = slot;
-                slot->refs++;
-        }
+        if (!place && cache->epoch == build->epoch)
+                add_slot(cache, slot);
+        else if (is_kept && entity)
+                count_bytes(cache, slot);
 }
 
 /* Under the cache's lock: whether the entity may be sent as it is. */

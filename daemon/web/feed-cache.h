@@ -17,6 +17,7 @@ typedef struct FeedCache FeedCache;
 enum {
         /* Kept feeds: the least recently used one makes room; those of kinds and of everything never do. */
         FEED_CACHE_SLOTS = 256,
+        FEED_CACHE_BYTES = 64 * 1024 * 1024, /* of all others than those, uncompressed */
         /* The store fails and there are no older bytes; FEED_E_NOT_FOUND is the other condition. */
         FEED_CACHE_E_UNAVAILABLE = CONDITIONS_WEB + 1,
 };

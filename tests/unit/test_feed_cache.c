@@ -35,6 +35,7 @@ static struct World {
         _Atomic int fails;       /* what feed_update() returns when not 0 */
         _Atomic int open_fails;  /* what store_open() returns when not 0 */
         _Atomic int64_t contact; /* whose every token is; 0: nobody's */
+        _Atomic int width;       /* of the number in the bytes */
         _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
 } world;
 
@@ -128,7 +129,7 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         *ret_changed = feed->version != version;
         feed->version = version;
         char *text;
-        int len = asprintf(&text, "version %d of contact %d", version, (int)feed->contact);
+        int len = asprintf(&text, "version %d of contact %*d", version, world.width, (int)feed->contact);
         blob_unref(feed->blob);
         feed->blob = blob_copy(text, (size_t)len);
         free(text);
@@ -275,6 +276,31 @@ static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
         get(*state, FEED_KIND, "session");
 }
 
+/* Private feeds of four megabytes each: as many stay as there may be bytes, the last ones, and those of kinds. */
+static void test_feed_cache_get__no_more_bytes_than_there_may_be(void **state)
+{
+        enum { LARGE = 4 * 1024 * 1024, MANY = 40, KEPT = FEED_CACHE_BYTES / LARGE };
+        char token[16];
+        world.contact = 1;
+        get(*state, FEED_KIND, "session");
+        world.width = LARGE - 64;
+        for (int i = 0; i < MANY; i++) {
+                snprintf(token, sizeof(token), "token%d", i);
+                get(*state, FEED_PRIVATE, token);
+        }
+        assert_int_equal(world.n_feeds, KEPT + 1);
+        int n_updates = world.n_updates;
+        get(*state, FEED_PRIVATE, token);
+        get(*state, FEED_KIND, "session");
+        assert_int_equal(world.n_updates, n_updates);
+        /* One that grows counts with what it has become. */
+        world.width = LARGE * 3;
+        world.version++;
+        feed_cache_invalidate(*state);
+        get(*state, FEED_PRIVATE, token);
+        assert_true(world.n_feeds <= KEPT - 1);
+}
+
 static void test_feed_cache_get__tokens(void **state)
 {
         assert_int_equal(get_failure(*state, FEED_PRIVATE, "token"), FEED_E_NOT_FOUND);
@@ -381,6 +407,7 @@ int main(void)
                 CACHED(test_feed_cache_invalidate__same_bytes_same_entity),
                 CACHED(test_feed_cache_get__not_found_is_not_kept),
                 CACHED(test_feed_cache_get__old_bytes_while_the_store_fails),
+                CACHED(test_feed_cache_get__no_more_bytes_than_there_may_be),
                 CACHED(test_feed_cache_get__tokens),
                 CACHED(test_feed_cache_get__bounded),
                 CACHED(test_feed_cache_reset__builds_anew),
