@@ -13,7 +13,7 @@ bool http_headers_add_page_limits(struct MHD_Response *response)
         static const char *const headers[][2] = {
                 { "Content-Security-Policy",
                                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
-                { "Referrer-Policy", "no-referrer" },
+                { "Referrer-Policy", "same-origin" },
                 { "X-Content-Type-Options", "nosniff" },
                 { "X-Frame-Options", "DENY" },
         };

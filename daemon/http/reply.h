@@ -79,7 +79,7 @@ int http_reply_redirect(HttpRequest *request, int status, const char *location);
  * http_reply_page() - bytes made for this one request, `private, no-store`; copied
  *
  * The page may load style sheets of this server and send forms to it, nothing else; it is shown in no frame
- * and sends no Referer.
+ * and sends a Referer to this server alone.
  */
 int http_reply_page(
                 HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len);

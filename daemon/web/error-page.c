@@ -18,6 +18,7 @@ static const struct ErrorText {
         { 413, WEB_WORD(status_413) },
         { 414, WEB_WORD(status_414) },
         { 415, WEB_WORD(status_415) },
+        { 429, WEB_WORD(status_429) },
         { 431, WEB_WORD(status_431) },
         { 501, WEB_WORD(status_501) },
         { 503, WEB_WORD(status_503) },

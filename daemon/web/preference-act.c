@@ -59,16 +59,16 @@ static int resume_kind(Preference *preference, HttpRequest *request)
 }
 
 static const PreferenceAction ACTIONS[] = {
-        { "List-Unsubscribe", "One-Click", stop_all, "all", WEB_WORD(done_stop_all) },
-        { "scope", "all", stop_all, "all", WEB_WORD(done_stop_all) },
-        { "scope", "restore", resume_all, "restore", WEB_WORD(done_resume_all) },
-        { "scope", "event", stop_event, "event", WEB_WORD(done_stop_event) },
-        { "scope", "undo-event", resume_event, "undo-event", WEB_WORD(done_resume_event) },
-        { "scope", "kind", stop_kind, "kind", WEB_WORD(done_stop_kind) },
-        { "scope", "undo-kind", resume_kind, "undo-kind", WEB_WORD(done_resume_kind) },
-        { "action", "leads", preference_save_leads, "leads", WEB_WORD(done_leads) },
-        { "action", "kinds", preference_save_kinds, "kinds", WEB_WORD(done_kinds) },
-        { "action", "delivery", preference_save_delivery, "delivery", WEB_WORD(done_delivery) },
+        { "List-Unsubscribe", "One-Click", stop_all, "all", WEB_WORD(done_stop_all), true },
+        { "scope", "all", stop_all, "all", WEB_WORD(done_stop_all), true },
+        { "scope", "restore", resume_all, "restore", WEB_WORD(done_resume_all), false },
+        { "scope", "event", stop_event, "event", WEB_WORD(done_stop_event), true },
+        { "scope", "undo-event", resume_event, "undo-event", WEB_WORD(done_resume_event), false },
+        { "scope", "kind", stop_kind, "kind", WEB_WORD(done_stop_kind), true },
+        { "scope", "undo-kind", resume_kind, "undo-kind", WEB_WORD(done_resume_kind), false },
+        { "action", "leads", preference_save_leads, "leads", WEB_WORD(done_leads), false },
+        { "action", "kinds", preference_save_kinds, "kinds", WEB_WORD(done_kinds), false },
+        { "action", "delivery", preference_save_delivery, "delivery", WEB_WORD(done_delivery), false },
 };
 
 enum { N_ACTIONS = sizeof(ACTIONS) / sizeof(*ACTIONS) };

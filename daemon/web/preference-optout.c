@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTOUT_PAGE_BYTES = 512 * 1024 };
+enum { OPTOUT_PAGE_BYTES = 512 * 1024, TOO_MANY_REQUESTS = 429 };
 
 /* Conditions of the store other than "not found" are logged here. */
 static int reply_failure(HttpRequest *request, Site *site, const Preference *preference, int r)
@@ -62,6 +62,10 @@ static int on_post(HttpRequest *request, Site *site, Preference *preference)
         const PreferenceAction *action = preference_action(request);
         if (!action)
                 return site_reply_error(site, request, 400, NULL);
+        if (!action->is_stop &&
+                        !change_limit_take(site_changes(site), preference->mail->contact, preference->now))
+                return site_reply_error(
+                                site, request, TOO_MANY_REQUESTS, preference->view.strings->refused_changes);
         int r = act(preference, action, request);
         if (r == PREFERENCE_E_REFUSED)
                 return reply_page(request, preference, 400, preference->refusal);

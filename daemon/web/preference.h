@@ -88,6 +88,7 @@ typedef struct PreferenceAction {
         int (*act)(Preference *preference, HttpRequest *request);
         const char *done; /* [a-z-]+, in the address of the page that is shown next */
         WebWord done_text;
+        bool is_stop; /* the contact wants less mail: always taken, however many changes it has made */
 } PreferenceAction;
 
 /** preference_action() - the action that a POST asks for; NULL for an unknown one. */

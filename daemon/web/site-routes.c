@@ -3,6 +3,7 @@
 #include "web/assets.h"
 #include "web/atom.h"
 #include "web/feeds.h"
+#include "web/form-guard.h"
 #include "web/list-page.h"
 #include "web/month-page.h"
 #include "web/preference-optout.h"
@@ -19,8 +20,8 @@ const HttpRoute site_routes[] = {
         { "/month/", false, HTTP_GET, month_page_on_month, NULL },
         { "/sites", true, HTTP_GET, sites_page_on_page, NULL },
         { "/subscribe", true, HTTP_GET, subscribe_page_on_page, NULL },
-        { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form, &http_route_form },
-        { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm, &http_route_form },
+        { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form, &form_guard_content },
+        { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm, &form_guard_content },
         { "/health", true, HTTP_GET, status_page_on_health, NULL },
         { "/metrics", true, HTTP_GET, status_page_on_metrics, NULL },
         { "/events.json", true, HTTP_GET, feeds_on_jcal, NULL },
@@ -34,6 +35,6 @@ const HttpRoute site_routes[] = {
         { "/calendar/", false, HTTP_GET, feeds_on_calendar, NULL },
         { "/event/", false, HTTP_GET, feeds_on_event, NULL },
         { "/private/", false, HTTP_GET, feeds_on_private, NULL },
-        { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &http_route_form },
+        { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &form_guard_content },
         { NULL, false, 0, NULL, NULL },
 };

@@ -13,6 +13,7 @@ struct Site {
         char *store_url;
         FeedCache *feeds;
         PageCache *pages;
+        ChangeLimit *changes;
         _Atomic(Health *) health;
         _Atomic uint64_t feeds_sent, feeds_not_modified;
         pthread_mutex_t lock; /* of the configuration */
@@ -42,6 +43,8 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
                 r = style_new(config, &site->style);
         if (r == 0)
                 r = page_cache_new(open_for_pages, site, config, &site->pages);
+        if (r == 0)
+                r = change_limit_new(&site->changes);
         if (r < 0)
                 return r;
         *ret = TAKE_PTR(site);
@@ -54,6 +57,7 @@ Site *site_free(Site *site)
                 return NULL;
         feed_cache_free(site->feeds);
         page_cache_free(site->pages);
+        change_limit_free(site->changes);
         style_unref(site->style);
         config_unref(site->config);
         pthread_mutex_destroy(&site->lock);
@@ -179,6 +183,11 @@ usec_t site_now(const Site *site)
 FeedCache *site_feeds(Site *site)
 {
         return site->feeds;
+}
+
+ChangeLimit *site_changes(Site *site)
+{
+        return site->changes;
 }
 
 int site_open_store(Site *site, StoreMode mode, Store **ret)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/health.h"
 #include "store/store.h"
+#include "web/change-limit.h"
 #include "web/feed-cache.h"
 #include "web/page-cache.h"
 
@@ -74,6 +75,7 @@ int site_reply_error(Site *site, HttpRequest *request, int status, const char *t
 usec_t site_now(const Site *site);
 Health *site_health(Site *site); /* NULL before site_watch() */
 FeedCache *site_feeds(Site *site);
+ChangeLimit *site_changes(Site *site);
 
 /** site_count_feed() - count a feed that was sent, or not modified since the client got it. */
 void site_count_feed(Site *site, bool not_modified);

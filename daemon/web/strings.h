@@ -44,6 +44,7 @@ typedef struct WebStrings {
         const char *status_413;
         const char *status_414;
         const char *status_415;
+        const char *status_429;
         const char *status_431;
         const char *status_500;
         const char *status_501;
@@ -268,6 +269,8 @@ typedef struct WebStrings {
         const char *refused_agenda;
         const char *refused_quiet;
         const char *refused_language;
+        const char *refused_changes;
+        const char *refused_site;
         const char *refused_zone;
 
         /* When a reminder comes, before an event begins; {n}: how many */

@@ -132,7 +132,7 @@ def test_front_page_and_robots(daemon):
     for path in FEEDS[:4]:
         assert f"webcal://127.0.0.1:{daemon.port}{path}" in text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "script" not in text
     assert "Allow: /" in get(daemon, "/robots.txt").text
     style = get(daemon, re.search(r'href="(/style-[0-9a-f]+[.]css)"', page.text)[1])

@@ -104,7 +104,7 @@ def test_looking_changes_nothing(page, language):
     answer = page.get(f"?lang={language}")
     assert "Soon &#60;b&#62;&#38;" in answer.text and f'<html lang="{language}">' in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store" and "noindex" in answer.text
-    assert "no-referrer" in answer.headers["Referrer-Policy"]
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert page.token not in answer.text and "<script" not in answer.text and "style=" not in answer.text
     result = subprocess.run(["tidy", "-quiet", "-errors", "-utf8", "--warn-proprietary-attributes", "no"],
                             input=answer.text, capture_output=True, text=True, timeout=60, check=False)
@@ -254,3 +254,14 @@ def test_a_contact_that_is_gone_has_no_page(page):
     page.daemon.convene("delete", "visitor")
     assert page.get().status_code == 404
     assert page.post(scope="all").status_code == 404
+
+
+def test_changes_are_limited_and_stopping_never_is(page):
+    """The link of one mail, used by a program: after some thirty changes the store is left alone, and the way out stays open."""
+    kinds = {"action": "kinds", "kind.0": "session"}
+    answers = [page.post(follow=False, **kinds).status_code for _ in range(40)]
+    assert answers[:30] == [303] * 30 and answers[-1] == 429
+    for stop in ({"scope": "event"}, {"scope": "all"}, {"List-Unsubscribe": "One-Click"}):
+        assert page.post(follow=False, **stop).status_code in (200, 303)
+    assert page.post(scope="restore").status_code == 429
+    assert page.get().status_code == 200

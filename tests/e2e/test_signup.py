@@ -237,18 +237,41 @@ def test_networks_are_told_apart_where_a_proxy_is_trusted(make_site, server):
 
 
 def test_another_site_can_do_no_more_than_the_form(site, server):
-    """A form on a foreign page that somebody is made to send: it asks for a mail, and lists nobody."""
+    """A form on a foreign page that somebody is made to send: it asks for no mail, and lists nobody."""
     foreign = {"Origin": "https://evil.example", "Referer": "https://evil.example/", "Sec-Fetch-Site": "cross-site"}
     answer = ask(site, headers=foreign)
-    assert answer.status_code == 303 and "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.status_code == 403 and "Access-Control-Allow-Origin" not in answer.headers
+    assert "another site" in answer.text
+    ask(site)
     link = link_in(wait_mails(server, 1)[0])
+    assert requests.post(link, data={"confirm": "yes"}, headers=foreign, timeout=PATIENCE).status_code == 403
     preflight = requests.options(f"{site.url}/subscribe/mail", headers=foreign, timeout=PATIENCE)
     assert "Access-Control-Allow-Origin" not in preflight.headers
     guesses = [link[:-1] + c for c in "ABab01-_" if not link.endswith(c)] + [link[:-1], link + "x", link.lower(), link.rpartition("/")[0] + "/"]
     for guess in guesses:
         if guess != link:
-            assert requests.post(guess, data={"confirm": "yes"}, headers=foreign, timeout=PATIENCE).status_code in (404, 405)
+            assert requests.post(guess, data={"confirm": "yes"}, timeout=PATIENCE).status_code in (404, 405)
     assert people(site) == []
+
+
+@pytest.mark.parametrize("headers, status", [
+    ({}, 303),
+    ({"Sec-Fetch-Site": "same-origin"}, 303),
+    ({"Sec-Fetch-Site": "none"}, 303),
+    ({"Sec-Fetch-Site": "same-site"}, 403),
+    ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ({"Sec-Fetch-Site": "cross-site", "Origin": "{url}"}, 403),
+    ({"Origin": "{url}"}, 303),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "{url}.evil.example"}, 403),
+    ({"Origin": "http://evil.example"}, 403),
+    ({"Origin": "http://convened.example.org", "Host": "upstream"}, 403),
+    ({"Origin": "{url}", "Host": "upstream"}, 303),  # of base_url, behind a proxy that sends its own name on
+])
+def test_forms_come_from_the_own_pages(site, headers, status):
+    headers = {name: value.format(url=site.url) for name, value in headers.items()}
+    assert ask(site, headers=headers).status_code == status
+    assert rows(site, "SELECT count(*) FROM signup") == [(int(status == 303),)]
 
 
 def test_a_token_opens_its_own_page_alone(site, server):
