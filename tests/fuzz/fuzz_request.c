@@ -1,0 +1,13 @@
+/* Bytes on a connection of the server: whole requests, halves of them, several behind each other. */
+
+#include "serve.h"
+
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        serve_bytes((const char *)data, size);
+        return 0;
+}
