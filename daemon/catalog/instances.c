@@ -113,13 +113,15 @@ static int order_instances(const void *a, const void *b)
 static int add_touching(Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to,
                 CatalogInstances *instances)
 {
-        CatalogInstance single = catalog_instance(event);
         if (event->is_draft)
                 return 0;
         if (event->is_series)
                 return add_series(event, catalog->config->time_zone, from, to, instances);
         bool touches = event->start_usec < to && (event->end_usec > from || event->start_usec >= from);
-        return touches ? add_instance(instances, &single) : 0;
+        if (!touches)
+                return 0;
+        CatalogInstance single = catalog_instance(event);
+        return add_instance(instances, &single);
 }
 
 /* @event: NULL for all of them */
