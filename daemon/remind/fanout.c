@@ -188,7 +188,7 @@ static int walk_contact(const EventContext *context, Listing *listing, const Fan
 int fanout_batch(const EventContext *context, int64_t after, int64_t only, const Fanout *fanout,
                 int64_t *ret_last)
 {
-        CLEANUP(cleanup_free) Listing *items = calloc(CONTACTS_BATCH + 1, sizeof(*items));
+        CLEANUP(cleanup_free) Listing *items = reallocarray(NULL, CONTACTS_BATCH + 1, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         Listings listings = { .items = items };
