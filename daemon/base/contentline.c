@@ -1,5 +1,6 @@
 #include "base/contentline.h"
 
+#include "base/phrase.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -339,7 +340,7 @@ static int parse_line(ContentReader *reader, ContentLine *line, InputError *ret_
                 return r;
         const char *fault = cut_line(reader, line);
         if (fault)
-                return COMPLAIN(reader, line, ret_error, "%s", fault);
+                return COMPLAIN(reader, line, ret_error, "%s", phrase(fault));
         bool begin = strcmp(line->name, "BEGIN") == 0;
         if (begin || strcmp(line->name, "END") == 0)
                 return nest(reader, line, begin, ret_error);

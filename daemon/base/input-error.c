@@ -1,6 +1,7 @@
 #include "base/input-error.h"
 
-#include <stdarg.h>
+#include "base/phrase.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -21,18 +22,24 @@ static void cut_between_characters(char *text, size_t size)
                 text[start - 1] = '\0';
 }
 
-void input_error_set(InputError *error, size_t line, const char *where, const char *format, ...)
+void input_error_set_list(
+                InputError *error, size_t line, const char *where, const char *format, va_list arguments)
 {
         if (!error)
                 return;
         error->line = line;
         snprintf(error->where, sizeof(error->where), "%s", where ? where : "");
         cut_between_characters(error->where, sizeof(error->where));
+        vsnprintf(error->message, sizeof(error->message), phrase(format), arguments);
+        cut_between_characters(error->message, sizeof(error->message));
+}
+
+void input_error_set(InputError *error, size_t line, const char *where, const char *format, ...)
+{
         va_list arguments;
         va_start(arguments, format);
-        vsnprintf(error->message, sizeof(error->message), format, arguments);
+        input_error_set_list(error, line, where, format, arguments);
         va_end(arguments);
-        cut_between_characters(error->message, sizeof(error->message));
 }
 
 void input_error_format(const InputError *error, const char *file, char *ret, size_t size)

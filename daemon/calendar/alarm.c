@@ -1,5 +1,6 @@
 #include "calendar/alarm.h"
 
+#include "base/phrase.h"
 #include "calendar/value.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@ enum { REPEAT_MAX = 50 };
 
 static int refuse(InputError *error, size_t line, const char *where, const char *what)
 {
-        input_error_set(error, line, where, "%s", what);
+        input_error_set(error, line, where, "%s", phrase(what));
         return EVENT_E_INVALID;
 }
 

@@ -1,5 +1,7 @@
 #include "calendar/component.h"
 
+#include "base/phrase.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -99,7 +101,7 @@ int component_refuse(
 {
         const ContentLine *line = property ? line_list_find(&component->lines, property, 0) : NULL;
         input_error_set(ret_error, line ? line->number : component->line,
-                        property ? property : component_name(component), "%s", reason);
+                        property ? property : component_name(component), "%s", phrase(reason));
         return EVENT_E_INVALID;
 }
 

@@ -1,5 +1,7 @@
 #include "calendar/event-data.h"
 
+#include "base/phrase.h"
+
 #include <string.h>
 
 const char *event_unescape(Event *event, const char *value, size_t len)
@@ -24,7 +26,7 @@ static int find_zone(Event *event, const char *name, const Zone **ret)
 
 static int refuse(const ContentLine *line, InputError *error, const char *reason)
 {
-        input_error_set(error, line->number, line->name, "%s", reason);
+        input_error_set(error, line->number, line->name, "%s", phrase(reason));
         return EVENT_E_INVALID;
 }
 

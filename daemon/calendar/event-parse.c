@@ -3,6 +3,7 @@
  * event, and the checks (calendar/event-check) have the last word.
  */
 
+#include "base/phrase.h"
 #include "calendar/event-check.h"
 #include "calendar/event-data.h"
 
@@ -24,7 +25,7 @@ typedef struct Collecting {
 
 static int refuse(InputError *error, size_t line, const char *where, const char *what)
 {
-        input_error_set(error, line, where, "%s", what);
+        input_error_set(error, line, where, "%s", phrase(what));
         return EVENT_E_INVALID;
 }
 

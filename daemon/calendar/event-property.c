@@ -6,6 +6,7 @@
 
 #include "calendar/event-property.h"
 
+#include "base/phrase.h"
 #include "calendar/value.h"
 
 #include <errno.h>
@@ -30,7 +31,7 @@ typedef struct Checked {
 
 static int refuse(const Checked *checked, const char *reason)
 {
-        input_error_set(checked->error, checked->line->number, checked->line->name, "%s", reason);
+        input_error_set(checked->error, checked->line->number, checked->line->name, "%s", phrase(reason));
         return EVENT_E_INVALID;
 }
 

@@ -43,8 +43,7 @@ static int check_until(const Event *event, const When *until, InputError *error)
         if (master->start.form == WHEN_DATE && until->form != WHEN_DATE)
                 return component_refuse(master, "RRULE", "UNTIL is a time, but DTSTART is a date", error);
         if (master->start.form == WHEN_FLOATING && until->form == WHEN_UTC)
-                return component_refuse(
-                                master, "RRULE", "UNTIL is in UTC, but DTSTART is on nobody's clock", error);
+                return component_refuse(master, "RRULE", "UNTIL is in UTC, but DTSTART has no zone", error);
         return 0;
 }
 

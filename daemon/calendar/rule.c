@@ -8,6 +8,8 @@
 
 #include "calendar/rule.h"
 
+#include "base/phrase.h"
+
 #include <errno.h>
 #include <libical/ical.h>
 #include <stdio.h>
@@ -61,7 +63,7 @@ enum { N_PARTS = sizeof(parts) / sizeof(parts[0]), PART_FREQ = 0 };
 
 static int complain(InputError *error, const char *part, const char *reason)
 {
-        input_error_set(error, 0, "RRULE", "%.40s %s", part, reason);
+        input_error_set(error, 0, "RRULE", "%.40s %s", part, phrase(reason));
         return -EINVAL;
 }
 
@@ -132,7 +134,8 @@ static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
                         *value++ = '\0';
                 int i = value ? find_part(part) : -1;
                 if (i < 0)
-                        return complain(error, part[0] ? part : "an empty part", "is no part of a rule");
+                        return complain(error, part[0] ? part : phrase("an empty part"),
+                                        "is no part of a rule");
                 if (seen & 1U << i)
                         return complain(error, parts[i].name, "comes twice");
                 seen |= 1U << i;
@@ -266,7 +269,7 @@ int rule_parse(const char *text, Rule *ret, InputError *ret_error)
         char copy[TEXT_MAX], kept[TEXT_MAX + 1];
         Rule rule = { .interval = 1 };
         if (strlen(text) >= sizeof(copy))
-                return complain(ret_error, "the rule", "is too long");
+                return complain(ret_error, phrase("the rule"), "is too long");
         strcpy(copy, text);
         int r = check_parts(copy, kept, &rule, ret_error);
         if (r < 0)

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/contentline.h"
+#include "base/phrase.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -59,7 +60,7 @@ static size_t count_lines(const char *text, size_t len)
 static int complain(Split *split, size_t line, const char *where, const char *message)
 {
         InputError error;
-        input_error_set(&error, line, where, "%s", message);
+        input_error_set(&error, line, where, "%s", phrase(message));
         return split->on_error(&error, split->userdata);
 }
 

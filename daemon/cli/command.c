@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "cli/output.h"
+#include "cli/phrases.h"
 
 #include <string.h>
 
@@ -23,9 +24,10 @@ void cli_speak(Cli *cli, Language language)
 {
         cli->language = language_tag(language);
         cli->strings = cli_strings(language);
+        phrases_speak(language);
 }
 
-/* Where a message cannot be filled in, as when it is too long, its pattern says more than nothing. */
+/* A message that cannot be filled in, as when it is too long, is shown as its pattern. */
 static void append_message(Buffer *out, const Cli *cli, const char *pattern, const TextArgument *arguments)
 {
         if (text_message(out, cli->language, pattern, arguments) < 0)

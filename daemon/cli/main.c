@@ -141,7 +141,6 @@ static int parse_command(Cli *cli, int argc, char **argv)
         return CLI_DONE;
 }
 
-/* A parser's message, `file:line: where: message`, is for programs too, and in English. */
 static void on_config_error(const char *file, const InputError *error, void *userdata)
 {
         char line[1024];

@@ -1,5 +1,6 @@
 #include "config/group.h"
 
+#include "base/phrase.h"
 #include "config/keys.h"
 #include "config/value.h"
 
@@ -72,7 +73,8 @@ static void read_key(ConfigReader *reader, const Group *group, const Key *key)
         if (!setting && group->defaults)
                 setting = config_setting_get_member(group->defaults, name);
         if (!setting && key->required)
-                config_fault(reader, group->given, where, "it is missing; allowed is %s", key->allowed);
+                config_fault(reader, group->given, where, "it is missing; allowed is %s",
+                                phrase(key->allowed));
         else if (setting && key->type == KEY_KINDS)
                 read_kinds(reader, key, where, setting, group->target);
         else if (setting)

@@ -1,6 +1,7 @@
 /* Reads a file into a Config: libconfig parses it and the defaults, then the tables of keys say what becomes of each setting. */
 
 #include "base/file.h"
+#include "base/phrase.h"
 #include "config/config.h"
 #include "config/group.h"
 #include "config/reader.h"
@@ -51,7 +52,7 @@ static int parse_given(ConfigReader *reader)
         if (config_read_string(tree, text) == CONFIG_TRUE)
                 return 0;
         config_fault_in(reader, config_error_file(tree), (size_t)config_error_line(tree), NULL, "%s",
-                        config_error_text(tree));
+                        phrase(config_error_text(tree)));
         return CONFIG_E_INVALID;
 }
 

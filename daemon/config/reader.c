@@ -1,8 +1,9 @@
 #include "config/reader.h"
 
+#include "base/phrase.h"
+
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size)
 {
@@ -18,10 +19,8 @@ static void tell(ConfigReader *reader, const char *file, size_t line, const char
 static void tell(ConfigReader *reader, const char *file, size_t line, const char *where, const char *format,
                 va_list arguments)
 {
-        char message[sizeof(((InputError *)NULL)->message)];
-        vsnprintf(message, sizeof(message), format, arguments);
         InputError error;
-        input_error_set(&error, line, where, "%s", message);
+        input_error_set_list(&error, line, where, format, arguments);
         reader->n_faults++;
         if (reader->on_error)
                 reader->on_error(file ? file : reader->path, &error, reader->userdata);
@@ -51,8 +50,8 @@ void config_fault_type(ConfigReader *reader, const config_setting_t *setting, co
                 [CONFIG_TYPE_ARRAY] = "an array",
                 [CONFIG_TYPE_LIST] = "a list",
         };
-        config_fault(reader, setting, where, "it is %s; allowed is %s", names[config_setting_type(setting)],
-                        allowed);
+        config_fault(reader, setting, where, "it is %s; allowed is %s",
+                        phrase(names[config_setting_type(setting)]), phrase(allowed));
 }
 
 void config_fault_in(ConfigReader *reader, const char *file, size_t line, const char *where,

@@ -1,5 +1,6 @@
 #include "config/value.h"
 
+#include "base/phrase.h"
 #include "base/utf8.h"
 #include "config/forms.h"
 
@@ -26,10 +27,10 @@ static const char *take_string(
         /* The part of a URL before the @ may be a password, which must not reach a log. */
         if (strstr(text, "://") && strchr(text, '@'))
                 config_fault(reader, setting, where, "it has a user's name in it; allowed is %s",
-                                key->allowed);
+                                phrase(key->allowed));
         else
                 config_fault(reader, setting, where, "\"%.80s\" is not allowed; allowed is %s", text,
-                                key->allowed);
+                                phrase(key->allowed));
         return NULL;
 }
 
@@ -74,9 +75,9 @@ static void read_zone(ConfigReader *reader, const Key *key, const char *where,
                 reader->error = r;
         else if (r > 0)
                 config_fault(reader, setting, where, "\"%.80s\" is %s; allowed is %s", name,
-                                r == ZONE_E_UNKNOWN ? "no time zone that is known here"
-                                                    : "a time zone whose file makes no sense",
-                                key->allowed);
+                                phrase(r == ZONE_E_UNKNOWN ? "no time zone that is known here"
+                                                           : "a time zone whose file makes no sense"),
+                                phrase(key->allowed));
         *(const char **)((char *)target + key->offset) = name;
         *(const Zone **)((char *)target + key->companion) = zone;
 }
@@ -122,7 +123,7 @@ static const char *take_duration(ConfigReader *reader, const Key *key, const cha
         if (duration_parse(text, years, ret) < 0) {
                 config_fault(reader, setting, where,
                                 "\"%.80s\" is no duration; allowed is one like %s, %s to %s", text,
-                                years ? "P5Y or P90D" : "PT15M or P1D", key->min, key->max);
+                                phrase(years ? "P5Y or P90D" : "PT15M or P1D"), key->min, key->max);
                 return NULL;
         }
         int64_t seconds = duration_seconds(ret);
@@ -176,7 +177,7 @@ static void read_strings(ConfigReader *reader, const Key *key, const char *where
         size_t n = (size_t)config_setting_length(setting);
         const char **strings = config_reader_keep(reader, n, sizeof(*strings));
         if (n == 0 && !key->may_be_empty)
-                config_fault(reader, setting, where, "it is empty; allowed is %s", key->allowed);
+                config_fault(reader, setting, where, "it is empty; allowed is %s", phrase(key->allowed));
         for (size_t i = 0; strings && i < n; i++)
                 strings[i] = take_string(reader, key, where, config_setting_get_elem(setting, (unsigned)i));
         *(const char *const **)((char *)target + key->offset) = strings;
@@ -198,7 +199,7 @@ static void read_leads(ConfigReader *reader, const Key *key, const char *where,
                 /* An instant is no lead of a whole kind. */
                 if (lead_parse(text, &leads[i]) < 0 || leads[i].absolute)
                         config_fault(reader, element, where, "\"%.80s\" is no lead; allowed is %s", text,
-                                        key->allowed);
+                                        phrase(key->allowed));
                 else if (lead_is_after_start(&leads[i]))
                         config_fault(reader, element, where,
                                         "\"%.80s\" is after the start; a lead begins with a minus, which means before, like -P1D",

@@ -1,5 +1,6 @@
 #include "contact/card-check.h"
 
+#include "base/phrase.h"
 #include "contact/address.h"
 #include "contact/mail-times.h"
 
@@ -170,9 +171,9 @@ typedef struct PropertyRule {
 } PropertyRule;
 
 static const PropertyRule rules[] = {
-        { "VERSION", ONCE, check_version, "VERSION:4.0 or VERSION:3.0" },
-        { "UID", ONCE, check_uid, "by it the card is found again at the next import" },
-        { "FN", MANY, check_text, "it is the name that people see" },
+        { "VERSION", ONCE, check_version, .why = "VERSION:4.0 or VERSION:3.0" },
+        { "UID", ONCE, check_uid, .why = "by it the card is found again at the next import" },
+        { "FN", MANY, check_text, .why = "it is the name that people see" },
         { "KIND", ONCE, check_kind, NULL },
         { "N", ONCE_IN_EACH_FORM, NULL, NULL },
         { "BDAY", ONCE_IN_EACH_FORM, NULL, NULL },
@@ -240,7 +241,7 @@ static int check_missing(const ContentLine *lines, const ContentLine *const *fir
                 if (first[i] || !rules[i].why)
                         continue;
                 input_error_set(ret_error, lines[0].number, rules[i].name, "it is missing, and required: %s",
-                                rules[i].why);
+                                phrase(rules[i].why));
                 return CARD_E_INVALID;
         }
         return 0;

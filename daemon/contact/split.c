@@ -1,5 +1,7 @@
 #include "contact/card.h"
 
+#include "base/phrase.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -30,7 +32,7 @@ static bool line_is(const char *line, size_t len, const char *text)
 static int complain(Splitter *splitter, size_t line, const char *where, const char *message)
 {
         InputError error;
-        input_error_set(&error, line, where, "%s", message);
+        input_error_set(&error, line, where, "%s", phrase(message));
         return splitter->on_error ? splitter->on_error(&error, splitter->userdata) : 0;
 }
 

@@ -1,5 +1,6 @@
 /* store_check(): the database itself, what is derived from the texts, and the rules of the ledger. */
 
+#include "base/phrase.h"
 #include "store/columns.h"
 #include "store/ledger-internal.h"
 #include "store/mail-text.h"
@@ -23,7 +24,7 @@ static void fault(Check *check, const char *format, ...)
         char text[512];
         va_list arguments;
         va_start(arguments, format);
-        vsnprintf(text, sizeof(text), format, arguments);
+        vsnprintf(text, sizeof(text), phrase(format), arguments);
         va_end(arguments);
         check->on_fault(text, check->userdata);
 }
@@ -90,7 +91,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return record->kind == OBJECT_CARD ? check_card(userdata, record) : check_event(userdata, record);
 }
 
-/* A fault that must never be: a query that counts its rows. */
+/* Each counts the rows that break a rule. */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(*) FROM mail WHERE state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED },
         { "SELECT count(*) FROM message"
@@ -135,7 +136,7 @@ static int check_rules(Check *check)
                 int64_t n = 0;
                 r = query_number(check->store, &rule_sql[i], NULL, 0, 0, &n);
                 if (r == 0 && n > 0)
-                        fault(check, "%lld %s", (long long)n, rule_sentences[i]);
+                        fault(check, "%lld %s", (long long)n, phrase(rule_sentences[i]));
         }
         return r;
 }

@@ -223,6 +223,39 @@ def test_a_bad_file_is_refused_exactly_and_nothing_is_lost(kept, path):
     assert kept.convene("check").returncode == 0
 
 
+def test_refusals_speak_russian(kept):
+    """Line and place stay as they are; no English word is left but names and values."""
+    before = kept.convene("import", *bad_files(), check=False).stderr.splitlines()
+    after = in_russian(kept, "import", *bad_files(), check=False).stderr.splitlines()
+    assert len(before) == len(after) > 40
+    for english, russian in zip(before, after):
+        place = re.match(r"\S+?:(?:\d+:)?", english)
+        assert place is None or russian.startswith(place.group(0)), russian
+        assert english == russian or re.search("[а-яё]", russian), russian
+    same = {english for english, russian in zip(before, after) if english == russian}
+    assert not same
+
+
+def test_faults_of_the_configuration_speak_russian(site):
+    site.write_config(extra='time_zone = "Mars/Olympus";\ncolour = "red";\nfeed = { past = "P900Y"; };\n')
+    told = in_russian(site, "status", check=False)
+    assert told.returncode == 2
+    assert f"{site.config}:3: time_zone: «Mars/Olympus» — неизвестный здесь часовой пояс; допустимо: часовой пояс этой системы вида Europe/Moscow" in told.stderr
+    assert f"{site.config}:4: colour: такого ключа нет; здесь допустимы " in told.stderr
+    assert f"{site.config}:5: feed.past: «P900Y» вне пределов; допустимо: от " in told.stderr
+    site.config.write_text("store = ;\n")
+    assert f"{site.config}:1: синтаксическая ошибка\n" in in_russian(site, "status", check=False).stderr
+
+
+def test_a_check_speaks_russian(kept):
+    with sqlite3.connect(kept.database) as other:
+        other.execute("UPDATE object SET name = 'x' WHERE uid = ?", [SARANSK])
+        other.execute("UPDATE object SET change = 1000000 WHERE uid = ?", [SARANSK])
+    told = in_russian(kept, "check", check=False).stderr
+    assert f"convene: {SARANSK}: в столбце name «x», а в тексте «" in told
+    assert "convene: объекты с номером изменения, который не выдавался: 1\n" in told
+
+
 @pytest.mark.parametrize(("name", "content", "words"), [
     ("empty.ics", "", "is empty"),
     ("bare.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nEND:VCALENDAR\r\n", "holds no event, draft or contact"),

@@ -67,7 +67,18 @@ def generate(source):
         return literal.group(0) if untouched else f'"{pseudo(literal.group(1))}"'
     lines = LITERAL.sub(replace, "".join(line for line in source.splitlines(True) if not line.startswith("#include")))
     includes = "".join(line for line in source.splitlines(True) if line.startswith("#include"))
-    return includes + re.sub(r"\b(\w*strings)_en\b", r"\1_xq", lines)
+    return includes + re.sub(r"\b(\w*(?:strings|phrases))_en\b", r"\1_xq", lines)
+
+
+LITERALS = r'(?:(?:"(?:[^"\\]|\\.)*"|FORM_LANGUAGES)\s*)+'
+PHRASE = re.compile(rf"\{{\s*({LITERALS}),\s*{LITERALS}\}}")
+
+
+def generate_phrases(source):
+    """A file with phrases from the Russian one: its English sentences are their own translation, changed."""
+    def replace(row):
+        return f"{{ {row.group(1)}, " + LITERAL.sub(lambda literal: f'"{pseudo(literal.group(1))}"', row.group(1)) + "}"
+    return re.sub(r"(_phrases)_ru\b", r"\1_xq", PHRASE.sub(replace, source[source.index("extern const Phrase"):]))
 
 
 def sums(top):
@@ -92,7 +103,11 @@ def tree(tmp_path_factory):
     added = []
     for english in top.glob("daemon/*/strings-en.c"):
         added.append(english.with_name("strings-xq.c"))
-        added[-1].write_text(generate(english.read_text(encoding="utf-8")), encoding="utf-8")
+        text, russian = generate(english.read_text(encoding="utf-8")), english.with_name("strings-ru.c").read_text(encoding="utf-8")
+        if "extern const Phrase" in text:
+            includes = [line for line in russian.splitlines(True) if line.startswith("#include") and line not in text]
+            text = "".join(includes) + text[:text.index("extern const Phrase")] + generate_phrases(russian)
+        added[-1].write_text(text, encoding="utf-8")
     flags = top / "build" / "flags"
     compiler = flags.read_text().split(" -std=")[0] if flags.exists() else "cc"
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
@@ -232,11 +247,18 @@ def test_mails_speak_it(speaking, make_site):
 
 
 def test_commands_speak_it(speaking, site):
-    """By the locale of whoever calls them; no such locale has to be installed."""
+    """By the locale of the environment; no such locale has to be installed."""
     english = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="en_GB.UTF-8"))
     other = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="xq_XX.UTF-8"))
     assert other.returncode == english.returncode != 0
     said = [result.stderr.strip().split(": ", 1)[1] for result in (english, other)]
     assert said[0] != said[1] and said[1].startswith("[") and said[1].endswith("]")
+    path = ROOT / "tests/corpus/bad-ics/end-before-start.ics"
+    refusal = site.convene("import", path, check=False, env=dict(os.environ, LC_ALL="xq_XX.UTF-8")).stderr
+    assert f"{path}:8: DTEND: {pseudo('is before DTSTART')}\n" in refusal
+    site.write_config(extra='language = "xx";\n')
+    refusal = site.convene("status", check=False, env=dict(os.environ, LC_ALL="xq_XX.UTF-8")).stderr
+    assert re.search(rf"{site.config}:\d+: language: \[.xx. íš ñót állówéd; állówéd íš \[óñé óf\] en ru xq\]", refusal), refusal
+    site.write_config()
     help_text = site.convene("--help", env=dict(os.environ, LC_ALL="xq_XX.UTF-8")).stdout
     assert pseudo("read .ics and .vcf files into the store") in help_text

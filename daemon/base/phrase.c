@@ -1,0 +1,24 @@
+/*
+ * The tables are the one variable of the process: a complaint is made far below the command that shows it, by
+ * parsers whose callers have no use for a language.
+ */
+
+#include "base/phrase.h"
+
+#include <string.h>
+
+static const Phrase *const *spoken;
+
+void phrase_speak(const Phrase *const *tables)
+{
+        spoken = tables;
+}
+
+const char *phrase(const char *english)
+{
+        for (const Phrase *const *table = spoken; table && *table; table++)
+                for (const Phrase *row = *table; row->english; row++)
+                        if (strcmp(row->english, english) == 0)
+                                return row->text;
+        return english;
+}

@@ -1,0 +1,17 @@
+#include "cli/phrases.h"
+
+#include "base/phrase.h"
+
+#define DECLARE(tag)                                                                                        \
+        extern const Phrase base_phrases_##tag[], calendar_phrases_##tag[], contact_phrases_##tag[],        \
+                        config_phrases_##tag[], store_phrases_##tag[];
+LANGUAGES(DECLARE)
+#define ROW(tag)                                                                                            \
+        [LANGUAGE_##tag] = { base_phrases_##tag, calendar_phrases_##tag, contact_phrases_##tag,             \
+                config_phrases_##tag, store_phrases_##tag, NULL },
+static const Phrase *const tables[LANGUAGES_N][6] = { LANGUAGES(ROW) };
+
+void phrases_speak(Language language)
+{
+        phrase_speak(tables[language]);
+}
