@@ -55,12 +55,12 @@ static int read_file(const char *path, Buffer *out)
 static int print_report(const Cli *cli, const ReturnedReport *report)
 {
         CLEANUP(buffer_done) Buffer what = BUFFER_INIT(REPORT_BYTES);
-        buffer_puts(&what, cli_report(cli->strings, report->what));
+        buffer_puts(&what, cli->strings->reports[report->outcome]);
         if (report->status[0] || report->words[0])
                 buffer_printf(&what, ": %s%s%s", report->status,
                                 report->status[0] && report->words[0] ? " " : "", report->words);
         if (report->mail == 0)
-                output_line(stdout, cli_report(cli->strings, report->what));
+                output_line(stdout, cli->strings->reports[report->outcome]);
         else
                 cli_print(cli, cli->strings->returned_mail,
                                 TEXT_ARGUMENTS({ "n", NULL, report->mail },

@@ -79,32 +79,6 @@ const char *cli_reason(const CliStrings *strings, MailReason reason)
 }
 
 static const struct {
-        const char *what;
-        CliReport report;
-} reports[] = {
-        { "an automatic answer", REPORT_AUTOMATIC },
-        { "no bounce", REPORT_NO_BOUNCE },
-        { "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more",
-                        REPORT_FOREIGN },
-        { "the mail went to somebody who is not listed", REPORT_NOT_LISTED },
-        { "it says nothing of a contact's address", REPORT_SAYS_NOTHING },
-        { "the mail has arrived", REPORT_ARRIVED },
-        { "known already, or from before the contact was restored", REPORT_KNOWN },
-        { "there is no such mailbox; nothing more is mailed to it", REPORT_NO_MAILBOX },
-        { "there is no such mailbox; nothing goes to it anyway", REPORT_NO_MAILBOX_ANYWAY },
-        { "it could not be reached for now; counted", REPORT_SOFT },
-        { "it could not be reached for many days; nothing more is mailed to it", REPORT_SOFT_TOO_LONG },
-};
-
-const char *cli_report(const CliStrings *strings, const char *what)
-{
-        for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++)
-                if (strcmp(reports[i].what, what) == 0)
-                        return strings->reports[reports[i].report];
-        return what;
-}
-
-static const struct {
         int condition;
         CliStoreError error;
 } store_errors[] = {

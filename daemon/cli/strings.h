@@ -8,6 +8,7 @@
  */
 
 #include "base/language.h"
+#include "outbox/returned.h"
 #include "store/reason.h"
 
 /* The help of each command and of its options. */
@@ -181,20 +182,6 @@ typedef enum CliWord {
 } CliWord;
 
 /* Findings on a message that came back: sentences. */
-typedef enum CliReport {
-        REPORT_AUTOMATIC,
-        REPORT_NO_BOUNCE,
-        REPORT_FOREIGN,
-        REPORT_NOT_LISTED,
-        REPORT_SAYS_NOTHING,
-        REPORT_ARRIVED,
-        REPORT_KNOWN,
-        REPORT_NO_MAILBOX,
-        REPORT_NO_MAILBOX_ANYWAY,
-        REPORT_SOFT,
-        REPORT_SOFT_TOO_LONG,
-        CLI_REPORT_N,
-} CliReport;
 
 /* Conditions of the store. */
 typedef enum CliStoreError {
@@ -231,7 +218,7 @@ typedef struct CliStrings {
         const char *titles[CLI_TITLE_N];
         const char *words[CLI_WORD_N];
         const char *reasons[MAIL_N_REASONS]; /* that of MAIL_REASON_NONE stands for one that is not known */
-        const char *reports[CLI_REPORT_N];
+        const char *reports[RETURNED_N_OUTCOMES];
         const char *store_errors[CLI_STORE_ERROR_N];
         const char *never[CLI_NEVER_N];
         const char *states[CLI_STATES_N]; /* of a mail */
@@ -320,11 +307,6 @@ const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
 
 /** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */
 const char *cli_reason(const CliStrings *strings, MailReason reason);
-
-/**
- * cli_report() - the sentence for what `outbox/returned` says in English; that itself where it is not known.
- */
-const char *cli_report(const CliStrings *strings, const char *what);
 
 /** cli_store_error() - the sentence for a condition of the store. */
 const char *cli_store_error(const CliStrings *strings, int condition);

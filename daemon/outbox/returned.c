@@ -19,7 +19,7 @@ typedef struct Return {
         usec_t now;
         Bounce *bounce;
         MailRecord *mail;
-        ObjectRecord *contact; /* NULL for somebody who is not listed (any more) */
+        ObjectRecord *contact; /* NULL for a contact that is not listed (any more) */
         Card *card;
         const BounceRecipient *recipient; /* that counts; NULL where nothing could be read */
 } Return;
@@ -65,15 +65,13 @@ static BounceClass class_of(const Return *back)
         return back->recipient ? bounce_class(back->recipient) : BOUNCE_CLASS_SOFT;
 }
 
-static const char *what_is_entered(SuppressionOutcome entry, bool hard)
+static ReturnedOutcome outcome_of(SuppressionOutcome entry, bool hard)
 {
         if (entry == SUPPRESSION_KNOWN)
-                return "known already, or from before the contact was restored";
+                return RETURNED_KNOWN;
         if (entry == SUPPRESSION_COUNTED)
-                return hard ? "there is no such mailbox; nothing goes to it anyway"
-                            : "it could not be reached for now; counted";
-        return hard ? "there is no such mailbox; nothing more is mailed to it"
-                    : "it could not be reached for many days; nothing more is mailed to it";
+                return hard ? RETURNED_HARD_AGAIN : RETURNED_SOFT;
+        return hard ? RETURNED_HARD : RETURNED_SOFT_TOO_LONG;
 }
 
 static int enter(const Return *back, bool hard, ReturnedReport *ret)
@@ -95,24 +93,36 @@ static int enter(const Return *back, bool hard, ReturnedReport *ret)
         ret->again = entry == SUPPRESSION_KNOWN;
         ret->counted = !ret->again;
         ret->suppressed = entry == SUPPRESSION_SUPPRESSED;
-        ret->what = what_is_entered(entry, hard);
+        ret->outcome = outcome_of(entry, hard);
         return 0;
 }
 
 static int count(const Return *back, ReturnedReport *ret)
 {
         BounceClass class = class_of(back);
-        ret->what = "it says nothing of a contact's address";
+        ret->outcome = RETURNED_OF_NO_ADDRESS;
         if (!back->contact || address_of(back)[0] == '\0')
-                ret->what = "the mail went to somebody who is not listed";
+                ret->outcome = RETURNED_NOT_LISTED;
         else if (class == BOUNCE_CLASS_SOFT || class == BOUNCE_CLASS_HARD)
                 return enter(back, class == BOUNCE_CLASS_HARD, ret);
         else if (class == BOUNCE_CLASS_DELIVERED && back->recipient->action == BOUNCE_DELIVERED) {
-                ret->what = "the mail has arrived";
+                ret->outcome = RETURNED_ARRIVED;
                 return suppression_delivered(back->store, back->contact->id);
         }
         return 0;
 }
+
+/* For the journal, which is told of mails of ours only. */
+static const char *const journal_outcomes[RETURNED_N_OUTCOMES] = {
+        [RETURNED_NOT_LISTED] = "the mail went to a contact that is not listed",
+        [RETURNED_OF_NO_ADDRESS] = "it says nothing of the contact's address",
+        [RETURNED_ARRIVED] = "the mail has arrived",
+        [RETURNED_KNOWN] = "known already, or from before the contact was restored",
+        [RETURNED_HARD] = "there is no such mailbox; nothing more is mailed to it",
+        [RETURNED_HARD_AGAIN] = "there is no such mailbox; nothing goes to it anyway",
+        [RETURNED_SOFT] = "it could not be reached for now; counted",
+        [RETURNED_SOFT_TOO_LONG] = "it could not be reached for many days; nothing more is mailed to it",
+};
 
 static void tell(const Return *back, const ReturnedReport *report)
 {
@@ -127,8 +137,8 @@ static void tell(const Return *back, const ReturnedReport *report)
                         LOG_FIELDS({ "MAIL_ID", id }, { "CONTACT", contact }, { "STATUS", report->status },
                                         { "SMTP_REPLY", words }),
                         "mail %s to %s came back: %s: %s %s", id,
-                        contact ? contact : "somebody who is not listed", report->what, report->status,
-                        words);
+                        contact ? contact : "a contact that is not listed",
+                        journal_outcomes[report->outcome], report->status, words);
 }
 
 static void describe(const Return *back, ReturnedReport *ret)
@@ -147,7 +157,7 @@ static int take(Return *back, ReturnedReport *ret)
 {
         int r = find_mail(back);
         if (r == RETURNED_E_UNKNOWN)
-                ret->what = "a bounce of no mail of ours: no tag, a forged one, or of an address that the contact does not have any more";
+                ret->outcome = RETURNED_FOREIGN;
         if (r != 0)
                 return r;
         back->recipient = bounce_verdict(back->bounce, address_of(back));
@@ -160,8 +170,7 @@ static int take_in_transaction(Return *back, ReturnedReport *ret)
 {
         BounceKind kind = back->bounce->kind;
         if (kind == BOUNCE_KIND_AUTO || kind == BOUNCE_KIND_OTHER) {
-                ret->is_auto = kind == BOUNCE_KIND_AUTO;
-                ret->what = ret->is_auto ? "an automatic answer" : "no bounce";
+                ret->outcome = kind == BOUNCE_KIND_AUTO ? RETURNED_AUTOMATIC : RETURNED_NO_BOUNCE;
                 return RETURNED_E_NO_BOUNCE;
         }
         int r = store_begin_write(back->store);
@@ -181,7 +190,7 @@ int returned_take(Store *store, const Config *config, const char *message, size_
                 usec_t now, ReturnedReport *ret)
 {
         CLEANUP(return_done) Return back = { .store = store, .config = config, .now = now };
-        ReturnedReport report = { .what = "" };
+        ReturnedReport report = { 0 };
         int r = bounce_parse(message, len, recipient, &back.bounce);
         if (r == 0)
                 r = take_in_transaction(&back, &report);

@@ -17,15 +17,30 @@ enum {
         RETURNED_E_UNKNOWN = CONDITIONS_OUTBOX + 3,
 };
 
+/** The kind of a message, and its effect. */
+typedef enum ReturnedOutcome {
+        RETURNED_AUTOMATIC,     /* an automatic answer */
+        RETURNED_NO_BOUNCE,     /* a person's mail */
+        RETURNED_FOREIGN,       /* RETURNED_E_UNKNOWN */
+        RETURNED_NOT_LISTED,    /* the contact of the mail is gone, or never was */
+        RETURNED_OF_NO_ADDRESS, /* nothing about the contact's address: too large, refused as spam */
+        RETURNED_ARRIVED,
+        RETURNED_KNOWN,         /* counted before, or older than `convene contact restore` */
+        RETURNED_HARD,          /* no such mailbox; nothing is mailed to the contact from now on */
+        RETURNED_HARD_AGAIN,    /* no such mailbox; nothing was mailed to it already */
+        RETURNED_SOFT,          /* counted */
+        RETURNED_SOFT_TOO_LONG, /* for many days; nothing is mailed to the contact from now on */
+        RETURNED_N_OUTCOMES
+} ReturnedOutcome;
+
 /** The result, to be shown. */
 typedef struct ReturnedReport {
-        const char *what; /* a sentence that is never freed, without addresses */
-        bool is_auto;     /* of RETURNED_E_NO_BOUNCE: an automatic answer */
-        bool counted;     /* for the contact */
-        bool again;       /* it had been counted before */
-        bool suppressed;  /* nothing is mailed to the contact from now on */
-        int64_t mail;     /* that came back; 0 where it is not known */
-        char uid[256];    /* of the contact, cut where it is longer; "" where there is none */
+        ReturnedOutcome outcome;
+        bool counted;    /* for the contact */
+        bool again;      /* it had been counted before */
+        bool suppressed; /* nothing is mailed to the contact from now on */
+        int64_t mail;    /* that came back; 0 where it is not known */
+        char uid[256];   /* of the contact, cut where it is longer; "" where there is none */
         char status[SUPPRESSION_STATUS_SIZE]; /* "5.1.1", "" */
         char words[SUPPRESSION_REASON_SIZE];  /* the server's, which may quote addresses; "" */
 } ReturnedReport;

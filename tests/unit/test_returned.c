@@ -1,4 +1,4 @@
-/* What a report does to a contact: counted once, for the address that the mail went to, until it is restored. */
+/* The effect of a report on a contact: counted once, for the address that the mail went to, until it is restored. */
 
 #include "config/config.h"
 #include "mail/verp.h"
@@ -179,6 +179,7 @@ static void test_returned_take__no_such_mailbox_ends_all_mail(void **state)
 
         ReturnedReport report = take(f, sent, "failed", "5.1.1", NOW + 1);
         assert_true(report.counted && report.suppressed && !report.again);
+        assert_int_equal(report.outcome, RETURNED_HARD);
         assert_string_equal(report.uid, "anna");
         assert_string_equal(report.status, "5.1.1");
         assert_string_equal(report.words, "550 5.1.1 words of the server");
@@ -279,13 +280,14 @@ static void test_returned_take__is_of_the_address_that_the_mail_went_to(void **s
 static void test_returned_take__forged_or_of_nobody_changes_nothing(void **state)
 {
         Fixture *f = *state;
-        ReturnedReport report = { .what = NULL };
+        ReturnedReport report = { 0 };
         int64_t mail = send_mail(f, f->anna, NOW), nobody = send_mail(f, 0, NOW);
         assert_int_equal(take_of(f, mail, "boris@example.org", "failed", "5.1.1", NOW, &report),
                         RETURNED_E_UNKNOWN);
         assert_int_equal(report.mail, 0);
         assert_int_equal(take_of(f, nobody, "", "failed", "5.1.1", NOW, &report), 0);
         assert_int_equal(report.mail, nobody);
+        assert_int_equal(report.outcome, RETURNED_NOT_LISTED);
         assert_false(report.counted);
         assert_string_equal(report.uid, "");
         assert_suppressed(f, "anna@example.org", false);
