@@ -6,7 +6,8 @@
  * The reader is the door for bytes from outside: it bounds sizes, counts and depth before any library sees
  * them, unfolds (CRLF or bare LF, a folded line may even cut a UTF-8 sequence), checks UTF-8 and control
  * characters, and cuts each line into name, parameters and value. It keeps the raw bytes of each line, so
- * that a line can be given back as it came. It knows nothing of what a property means. The writer folds at
+ * that a line can be given back as it came; libical's parser has no bounds, and gives back lines of its own
+ * making. It knows nothing of what a property means. The writer folds at
  * 75 octets, never inside a UTF-8 sequence nor before a combining mark.
  */
 

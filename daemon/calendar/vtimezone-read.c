@@ -1,6 +1,10 @@
 /*
  * A VTIMEZONE (RFC 5545, 3.6.5) becomes a table of changes: each STANDARD or DAYLIGHT gives its onsets, by
  * DTSTART, RDATE and RRULE, and all onsets in order are the changes of the zone.
+ *
+ * libical does not read it: it would answer from the component by the code that reads local times wrongly which
+ * DST skips or repeats (calendar/zone.h). The values of the lines are read by calendar/value and calendar/when, and
+ * so by libical.
  */
 
 #include "base/contentline.h"

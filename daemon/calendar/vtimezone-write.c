@@ -1,3 +1,12 @@
+/*
+ * A table of changes becomes a VTIMEZONE (RFC 5545, 3.6.5): changes that repeat in each year are an RRULE, others
+ * are observances of their own.
+ *
+ * libical does not write it. It makes VTIMEZONEs of its own zones only, and those have other rules than the
+ * system's (calendar/zone.h). calendar/component-build, through which our other components are made by libical,
+ * would gain nothing here: the lines have fixed forms, and no text in them comes from outside but names.
+ */
+
 #include "base/contentline.h"
 #include "calendar/zone-data.h"
 

@@ -64,7 +64,7 @@ static int set_options(LineSession *session, const MailboxOptions *options)
         } numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
-                { CURLOPT_QUICK_EXIT, 1 }, /* or the end would wait for a name server */
+                { CURLOPT_QUICK_EXIT, 1 }, /* otherwise closing the handle would wait for a name server */
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
                 { CURLOPT_SERVER_RESPONSE_TIMEOUT, SILENCE_SECONDS },
                 { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
@@ -120,6 +120,7 @@ static int connect_and_log_in(LineSession *session)
 
 int line_session_open(const MailboxSession *mailbox, LineSession **ret)
 {
+        *ret = NULL;
         LineSession *session = calloc(1, sizeof(*session));
         if (!session)
                 return -ENOMEM;
@@ -143,7 +144,7 @@ LineSession *line_session_free(LineSession *session)
         return NULL;
 }
 
-/* Until the socket is ready for @events, or has been for a while: TLS may have something to say in the other direction. */
+/* Waits for @events, but for a short time only: TLS may have to write before it can read, and the reverse. */
 static int wait_for(LineSession *session, short events, usec_t since)
 {
         struct pollfd wanted = { .fd = session->socket, .events = events };

@@ -12,7 +12,10 @@
 
 typedef struct LineSession LineSession;
 
-/** line_session_open() - connect and log in. Return: 0 or what a MailboxKind's functions return. */
+/**
+ * line_session_open() - connect and log in. *ret is NULL on failure. Return: 0 or what a MailboxKind's functions
+ * return.
+ */
 int line_session_open(const MailboxSession *session, LineSession **ret);
 /** line_session_free() - close the connection without a farewell; never waits. */
 LineSession *line_session_free(LineSession *session);

@@ -115,6 +115,7 @@ static char *copy(const char *text)
 int mailbox_new(const MailboxOptions *options, Mailbox **ret)
 {
         InputError error;
+        *ret = NULL;
         int r = mailbox_check(options, &error);
         if (r < 0)
                 return r;

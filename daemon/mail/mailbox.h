@@ -69,7 +69,7 @@ bool mailbox_is_remote(const char *url);
 
 /**
  * mailbox_new() - @options is copied; smtp_global_init() must have been called. Connects with each round
- * only. Return: 0, -EINVAL, -ENOMEM.
+ * only. *ret is NULL on failure. Return: 0, -EINVAL, -ENOMEM.
  */
 int mailbox_new(const MailboxOptions *options, Mailbox **ret);
 Mailbox *mailbox_free(Mailbox *mailbox);

@@ -115,6 +115,7 @@ static void set_callbacks(Smtp *smtp)
 
 int smtp_new(const SmtpOptions *options, Smtp **ret)
 {
+        *ret = NULL;
         CLEANUP(smtp_freep) Smtp *smtp = calloc(1, sizeof(*smtp));
         if (!smtp)
                 return -ENOMEM;

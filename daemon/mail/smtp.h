@@ -4,7 +4,7 @@
  * One SMTP submission at a time over one kept connection (RFC 5321). libcurl connects, turns to TLS and
  * logs in, whatever the server wants for it, and carries the octets; the transaction is here, where it is
  * known exactly how far a mail got (libcurl's own says the final dot by itself, and waits for the reply
- * with everybody else). Nothing here waits: whoever drives a connection waits for its sockets with poll(),
+ * with everybody else). Nothing here waits: the thread that drives a connection waits for its sockets with poll(),
  * for those of many connections at once. Everything but the final CRLF is handed over, and only after
  * smtp_commit() can a server ever accept the message.
  */
@@ -38,7 +38,8 @@ int smtp_check(const SmtpOptions *options, InputError *ret_error);
 bool smtp_url_is_loopback(const char *url);
 
 /**
- * smtp_new() - @options is copied; smtp_global_init() must have been called once before any thread
+ * smtp_new() - @options is copied; smtp_global_init() must have been called once before any thread; *ret is NULL
+ * on failure
  * smtp_free() - says QUIT and does not wait for the reply
  */
 int smtp_global_init(void);

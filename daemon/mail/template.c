@@ -176,6 +176,7 @@ static int sort_slots(MessageTemplate *template)
 int message_template_new(const Message *message, const char *token, const char *bytes, size_t len,
                 MessageTemplate **ret)
 {
+        *ret = NULL;
         CLEANUP(message_template_freep) MessageTemplate *template = calloc(1, sizeof(*template));
         if (!template)
                 return -ENOMEM;

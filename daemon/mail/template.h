@@ -26,6 +26,7 @@ enum { MESSAGE_E_NO_TEMPLATE = CONDITIONS_MAIL + 4 };
 /**
  * message_template_new() - from a message and what message_compose() made of it
  * @token: the reader's
+ * @ret:   NULL on failure
  * Return: 0, MESSAGE_E_NO_TEMPLATE when what is the reader's own cannot be told from the rest, negative
  * errno.
  */
