@@ -1,15 +1,151 @@
-/* A step of the system's clock needs a machine of its own (tests/systemd, e2e/test_clock.py); here is what goes without. */
+/*
+ * The kernel's timer that is cancelled by a set clock is played here, since setting the clock needs a machine of
+ * its own (tests/systemd; e2e/test_clock.py has the whole daemon): timerfd_create() gives an eventfd, and reading
+ * it fails as a cancelled timer does.
+ */
 
 #include "service/clock-watch.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+
+static struct {
+        int fd;           /* -1: timers are the kernel's */
+        int n_armed;      /* how many times */
+        bool is_expiring; /* rather than cancelled */
+        int error;        /* of arming */
+} timer = { .fd = -1 };
+
+int timerfd_create(clockid_t clock, int flags)
+{
+        int fd = (int)syscall(SYS_timerfd_create, clock, flags);
+        if (timer.fd != -1) {
+                close(fd);
+                fd = timer.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        }
+        return fd;
+}
+
+int timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old)
+{
+        if (fd != timer.fd)
+                return (int)syscall(SYS_timerfd_settime, fd, flags, new, old);
+        assert_int_equal(flags, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET);
+        timer.n_armed++;
+        errno = timer.error;
+        return timer.error ? -1 : 0;
+}
+
+ssize_t read(int fd, void *buffer, size_t size)
+{
+        ssize_t n = syscall(SYS_read, fd, buffer, size);
+        if (fd != timer.fd || n < 0 || timer.is_expiring)
+                return n;
+        errno = ECANCELED;
+        return -1;
+}
+
+typedef struct Fixture {
+        sd_event *loop;
+        ClockWatch *watch;
+        int n_set;
+        int n_armed; /* when it was told */
+} Fixture;
+
+static void on_set(void *userdata)
+{
+        Fixture *f = userdata;
+        f->n_set++;
+        f->n_armed = timer.n_armed;
+}
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        assert_non_null(f);
+        memset(&timer, 0, sizeof(timer));
+        assert_true(sd_event_new(&f->loop) >= 0);
+        assert_int_equal(clock_watch_new(f->loop, on_set, f, &f->watch), 0);
+        assert_int_equal(timer.n_armed, 1);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        clock_watch_free(f->watch);
+        timer.fd = -1;
+        sd_event_unref(f->loop);
+        free(f);
+        return 0;
+}
+
+static int run(Fixture *f)
+{
+        return sd_event_run(f->loop, 0);
+}
+
+static void set_clock(void)
+{
+        assert_int_equal(eventfd_write(timer.fd, 1), 0);
+}
+
+static void test_clock_watch__tells_of_every_jump(void **state)
+{
+        Fixture *f = *state;
+        for (int n = 1; n <= 3; n++) {
+                set_clock();
+                assert_true(run(f) > 0);
+                assert_int_equal(f->n_set, n);
+                /* Armed again before it was told, so that a jump during on_set() is another one. */
+                assert_int_equal(f->n_armed, n + 1);
+        }
+        assert_int_equal(run(f), 0);
+        assert_int_equal(f->n_set, 3);
+}
+
+static void test_clock_watch__jumps_in_one_round_are_one(void **state)
+{
+        Fixture *f = *state;
+        set_clock();
+        set_clock();
+        assert_true(run(f) > 0);
+        assert_int_equal(run(f), 0);
+        assert_int_equal(f->n_set, 1);
+}
+
+static void test_clock_watch__a_timer_that_expires_is_no_jump(void **state)
+{
+        Fixture *f = *state;
+        timer.is_expiring = true;
+        set_clock();
+        assert_true(run(f) > 0);
+        assert_int_equal(f->n_set, 0);
+        assert_int_equal(timer.n_armed, 2);
+}
+
+static void test_clock_watch__tells_of_the_last_jump_that_it_can_notice(void **state)
+{
+        Fixture *f = *state;
+        timer.error = EINVAL;
+        set_clock();
+        assert_true(run(f) > 0);
+        assert_int_equal(f->n_set, 1);
+}
 
 static int count_descriptors(void)
 {
@@ -22,32 +158,32 @@ static int count_descriptors(void)
         return n;
 }
 
-static void on_set(void *userdata)
-{
-        ++*(int *)userdata;
-}
-
 static void test_clock_watch__is_quiet_while_the_clock_runs_on(void **state)
 {
         (void)state;
-        sd_event *loop = NULL;
-        ClockWatch *watch = NULL;
-        int n = 0;
-        assert_true(sd_event_new(&loop) >= 0);
+        Fixture f = { 0 };
+        timer.fd = -1;
+        assert_true(sd_event_new(&f.loop) >= 0);
         int before = count_descriptors();
-        assert_int_equal(clock_watch_new(loop, on_set, &n, &watch), 0);
+        assert_int_equal(clock_watch_new(f.loop, on_set, &f, &f.watch), 0);
         assert_int_equal(count_descriptors(), before + 1);
-        assert_int_equal(sd_event_run(loop, 100000), 0);
-        assert_int_equal(n, 0);
-        assert_null(clock_watch_free(watch));
+        assert_int_equal(sd_event_run(f.loop, 100000), 0);
+        assert_int_equal(f.n_set, 0);
+        assert_null(clock_watch_free(f.watch));
         assert_int_equal(count_descriptors(), before);
         assert_null(clock_watch_free(NULL));
-        sd_event_unref(loop);
+        sd_event_unref(f.loop);
 }
+
+#define WATCH_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                WATCH_TEST(test_clock_watch__tells_of_every_jump),
+                WATCH_TEST(test_clock_watch__jumps_in_one_round_are_one),
+                WATCH_TEST(test_clock_watch__a_timer_that_expires_is_no_jump),
+                WATCH_TEST(test_clock_watch__tells_of_the_last_jump_that_it_can_notice),
                 cmocka_unit_test(test_clock_watch__is_quiet_while_the_clock_runs_on),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
