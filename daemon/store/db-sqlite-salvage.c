@@ -48,20 +48,20 @@ static int add_row(Salvage *salvage, int64_t row, const char *name)
 }
 
 /* One walk in the order of row numbers, up or down. */
-typedef struct Walk {
+typedef struct RowRange {
         int64_t from;
         bool down;
         int64_t last; /* the last row that was met */
         bool met, ended;
-} Walk;
+} RowRange;
 
 /* Row numbers that do not go on in order are no row numbers: a damaged page points back. */
-static bool goes_on(const Walk *walk, int64_t row)
+static bool goes_on(const RowRange *walk, int64_t row)
 {
         return !walk->met || (walk->down ? row < walk->last : row > walk->last);
 }
 
-static int walk_rows(Salvage *salvage, Walk *walk)
+static int walk_rows(Salvage *salvage, RowRange *walk)
 {
         char sql[SQL_BYTES];
         sqlite3_stmt *statement = NULL;
@@ -118,7 +118,7 @@ static int look_for_islands(Salvage *salvage, Range hole)
         for (size_t i = 0; r == 0 && i < n; i++) {
                 int64_t middle = queue[i].first +
                                  (int64_t)(((uint64_t)queue[i].last - (uint64_t)queue[i].first) / 2);
-                Walk walk = { .from = middle };
+                RowRange walk = { .from = middle };
                 r = walk_rows(salvage, &walk);
                 push(queue, &n, queue[i].first, middle - 1);
                 push(queue, &n, (walk.met ? walk.last : middle) + 1, walk.ended ? middle : queue[i].last);
@@ -149,7 +149,7 @@ static void sort_rows(DbSalvage *found)
 
 static int walk_all(Salvage *salvage)
 {
-        Walk front = { .from = INT64_MIN }, back = { .from = INT64_MAX, .down = true };
+        RowRange front = { .from = INT64_MIN }, back = { .from = INT64_MAX, .down = true };
         int index = salvage->name ? walk_index(salvage) : 0;
         int r = index < 0 ? index : walk_rows(salvage, &front);
         if (r != 0 || front.ended)
