@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Bytes that several owners share, on any thread, and that nobody changes. Many of them lie in a memory
+ * Bytes that several owners share, on any thread, and that never change. Many of them lie in a memory
  * file, so that the kernel sends them to a socket without a copy, and so that they count as the process's
  * memory only while they are read.
  */

@@ -143,7 +143,7 @@ static int format_units(Buffer *out, const UDateFormat *format, UDate date)
         return n > UNITS_MAX ? -ENOBUFS : append_units(out, units, tidy_blanks(units, n, false));
 }
 
-/* A civil time is formatted as if it were UTC: whose clock it is was decided before. */
+/* A civil time is formatted as if it were UTC: the zone was applied before. */
 static int open_pattern(const TextDates *dates, const UChar *pattern, UDateFormat **format)
 {
         UErrorCode code = U_ZERO_ERROR;

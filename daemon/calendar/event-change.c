@@ -3,7 +3,7 @@
 #include <string.h>
 
 /*
- * Time, recurrence and status (RFC 5546, 2.1.4), and the place, which matters as much to those who travel
+ * Time, recurrence and status (RFC 5546, 2.1.4), and the place, which matters as much to a traveller
  * there. Not the text, and not CATEGORIES: they tell what a meeting is about.
  */
 static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",

@@ -50,7 +50,7 @@ bool lead_is_after_start(const Lead *lead);
  * lead_fire() - when it fires
  * @start, @end:   of the occurrence
  * @event_zone:    the zone of its dates and floating times; borrowed
- * @contact_zone:  whose clock "18:00" is; NULL: the event's zone. Used by a local lead only
+ * @contact_zone:  the zone of "18:00"; NULL: the event's zone. Used by a local lead only
  *
  * A local lead counts its days from the date of the start on the clock of the zone that it follows; an
  * all-day date is the same date in every zone. Nominal days of other leads are days in the zone that the

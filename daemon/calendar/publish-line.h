@@ -29,7 +29,7 @@ void publish_line_write(LineWriter *writer, const ContentLine *line);
 void publish_line_write_text(LineWriter *writer, const ContentLine *line, bool plain);
 
 /**
- * publish_line_write_uri() - a URI; for the public not when it is somebody's address or holds the data
+ * publish_line_write_uri() - a URI; for the public not when it is a person's address or holds the data
  * itself.
  */
 void publish_line_write_uri(LineWriter *writer, const ContentLine *line);

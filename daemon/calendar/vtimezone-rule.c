@@ -13,7 +13,7 @@ static bool has_weekday_of_month(const Rule *rule)
         return rule->months.n == 1 && (nth == 0) == (rule->month_days.n > 0) && abs(nth) <= WEEKS_IN_MONTH;
 }
 
-/* A rule in which a part means something else than within one month is none that a zone has. */
+/* A zone's rule names days within one month. A rule whose parts mean something else is refused. */
 static bool is_sane(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->interval != 1 || rule->count > COUNT_MAX ||

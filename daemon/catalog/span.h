@@ -8,7 +8,7 @@ typedef struct Span {
         CivilTime first; /* with the clock unless it is all-day */
         CivilTime last;  /* the last day, inclusive; with the clock at which it ends unless it is all-day */
         bool all_day;
-        const Zone *zone; /* whose clock */
+        const Zone *zone; /* of the clock that the times are shown by */
         usec_t at;        /* the instant that it begins */
 } Span;
 

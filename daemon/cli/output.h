@@ -4,7 +4,7 @@
  * The one way from a text to a terminal. A title or an address may hold anything: control characters (C0,
  * C1), which a terminal obeys, and characters that turn the direction of writing, which hide what a line
  * says, come out as U+FFFD; so does what is no UTF-8. A no-break space comes out as a plain one, since
- * nobody would find a date with grep otherwise. JSON and raw texts do not pass here.
+ * a date could not be found with grep otherwise. JSON and raw texts do not pass here.
  */
 
 #include "base/buffer.h"

@@ -64,7 +64,7 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         static const char parent[] = "RELATED-TO";
         if (ret_outside)
                 *ret_outside = false;
-        /* Most events have none, which needs no parsing to see. */
+        /* Most events have no parent; that shows without parsing. */
         if (record->kind != OBJECT_EVENT || !memmem(record->text, record->len, parent, strlen(parent)))
                 return 0;
         int r = event_parse(cli->zones, record->text, record->len, &event, NULL);

@@ -36,7 +36,7 @@ static const Key http_keys[] = {
                         .may_be_empty = true,
                         .check = form_network,
                         .allowed = "a network like 10.0.0.0/8 or an address",
-                        .help = "Whose word counts on whom a request comes from (X-Forwarded-For), besides that of a proxy on a unix socket.",
+                        .help = "The proxies whose X-Forwarded-For is believed, besides a proxy on a unix socket.",
         },
         {
                         .path = "http.status_from",
@@ -47,7 +47,7 @@ static const Key http_keys[] = {
                         .may_be_empty = true,
                         .check = form_network,
                         .allowed = "a network like 10.0.0.0/8 or an address",
-                        .help = "Who may read /health and /metrics, besides those who connect to a unix socket without a proxy.",
+                        .help = "The clients that may read /health and /metrics, besides those that connect to a unix socket without a proxy.",
         },
         {
                         .path = "http.compress",

@@ -30,7 +30,7 @@ static const Key mail_keys[] = {
                         .fallback = "\"reminders@example.org\"",
                         .check = form_mailbox,
                         .allowed = "an address in ASCII like name@example.org, or a name, in quotation marks if it has any of ()[]:;@, and <name@example.org>",
-                        .help = "Who the reminders come from.",
+                        .help = "The sender of the reminders.",
         },
         {
                         .path = "mail.reply_to",

@@ -58,7 +58,7 @@ static const Key top_keys[] = {
                         FIELD(kinds),
                         .companion = offsetof(Config, n_kinds),
                         .fallback = DEFAULT_KINDS,
-                        .help = "The kinds of events; who gives this key gives the whole list.",
+                        .help = "The kinds of events; the list that is given replaces this one as a whole.",
         },
 };
 

@@ -16,5 +16,5 @@ typedef enum FeedScope { FEED_ALL = 1, FEED_KIND, FEED_CALENDAR, FEED_EVENT, FEE
 typedef struct FeedName {
         FeedScope scope;
         const char *target; /* kind, collection, UID; NULL for FEED_ALL and FEED_PRIVATE */
-        int64_t contact;    /* FEED_PRIVATE: the object whose feed it is */
+        int64_t contact;    /* FEED_PRIVATE: the contact's object */
 } FeedName;

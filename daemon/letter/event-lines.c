@@ -89,7 +89,7 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item)
         return day_of(&start) - day_of(&today);
 }
 
-/* @zone NULL: of whoever reads it. */
+/* @zone NULL: the reader's. */
 static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
                 const char *zone)
 {
@@ -124,7 +124,7 @@ static int add_day_row(Letter *letter, const EventItem *item, const char *label)
         return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
 }
 
-/* The event's own clock first, then the reader's where that shows another time; each says whose it is. */
+/* The event's own clock first, then the reader's where that shows another time; each with the name of its zone. */
 static int add_time_rows(Letter *letter, const EventItem *item, const char *label)
 {
         CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);

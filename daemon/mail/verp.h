@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Variable envelope return paths: each mail's envelope sender names the mail, so that what comes back tells
- * whose it was, whatever the other server writes into it. `bounces@example.org` becomes
+ * Variable envelope return paths: each mail's envelope sender names the mail, so that a report that comes
+ * back tells which one it is about, whatever the other server writes into it. `bounces@example.org` becomes
  * `bounces+TAG@example.org`; the tag is the mail's number behind a keyed hash of its secret token and its
  * recipient, in hexadecimal digits, as servers on the way may change the case. Pure.
  */

@@ -22,7 +22,7 @@ static void tell(const Delivery *delivery, JournalKind kind, const char *what, c
                                         { "ADDRESS", addresses ? job->address : NULL },
                                         { "SMTP_REPLY", reply }),
                         "mail %s (%s) of %s to %s: %s%s%s", id, job->mail->kind, job->mail->uid,
-                        contact ? contact : "somebody who is not listed", what, reply ? ": " : "",
+                        contact ? contact : "a reader who is not listed", what, reply ? ": " : "",
                         reply ? reply : "");
 }
 

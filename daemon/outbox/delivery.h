@@ -59,7 +59,7 @@ bool delivery_is_committed(const Delivery *delivery);
 /** delivery_go_on() - its connection has got somewhere. */
 void delivery_go_on(Delivery *delivery);
 
-/** delivery_of_order() - whose order it is; delivery_written() - it has been dealt with. */
+/** delivery_of_order() - the delivery that an order belongs to; delivery_written() - the order is done. */
 Delivery *delivery_of_order(const LedgerOrder *order);
 void delivery_written(Delivery *delivery);
 

@@ -17,7 +17,7 @@ typedef struct LedgerWriter LedgerWriter;
 typedef int (*LedgerWrite)(Store *store, void *userdata);
 
 /**
- * A write that was asked for. The caller's, who keeps it and what it needs until ledger_writer_collect()
+ * A write that was asked for. The caller's, which keeps it and what it needs until ledger_writer_collect()
  * has given it back.
  */
 typedef struct LedgerOrder {

@@ -123,7 +123,7 @@ static bool read_mailbox(ReaderLook *look, bool *ret_more)
         return r == 0 && !look->error[0];
 }
 
-/* For those who ask the store: when a look was last good, and what is wrong since. */
+/* Written to the store for `convene status` and /health: when a look was last good, and what is wrong since. */
 static void remember(ReaderLook *look, bool good)
 {
         CLEANUP(cleanup_free) char *known = NULL;

@@ -89,7 +89,7 @@ static void count_failure(Throttle *throttle, usec_t now)
         throttle->failures++;
         if (throttle->failures < THROTTLE_FAILURES)
                 return;
-        /* Those that were under way when it closed say nothing new. */
+        /* A mail that was under way when the throttle closed tells nothing new. */
         if (throttle->failures > THROTTLE_FAILURES && !throttle->trying)
                 return;
         usec_t longest = THROTTLE_WAIT_MAX_SECONDS * USEC_PER_SEC;

@@ -4,7 +4,7 @@
  * Whether a mail may be begun now: a polite rate, and a circuit breaker for a server that cannot be reached
  * or does not want to hear from us. After some failures in a row nothing is begun for a while, then one
  * mail tries; the while doubles until that one gets through. Pure but for its lock; any thread may call.
- * The time is that of the monotonic clock: whoever sets the other one neither closes it nor breaks the
+ * The time is that of the monotonic clock: setting the other one neither closes it nor breaks the
  * rate.
  */
 

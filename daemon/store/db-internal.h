@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * An engine is one table of functions, for those who write an engine and for tests that put another table
+ * An engine is one table of functions. This is for the files of an engine, and for tests that put another table
  * in front of one. An engine's connection and statement are structs that begin with the ones below. The
  * functions mean what their namesakes in store/db.h say; the cache of statements is not an engine's job.
  */

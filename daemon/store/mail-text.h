@@ -17,7 +17,7 @@ int mail_text_keep(
  * mail_text_sweep() - after bytes of several mails were deleted: the dictionaries that no mail leans on go,
  * too
  *
- * A dictionary is somebody's mail itself, so it goes with the last mail that leans on it.
+ * A dictionary is the text of a mail, so it is deleted with the last mail that needs it.
  */
 int mail_text_drop(Store *store, int64_t mail);
 int mail_text_sweep(Store *store);

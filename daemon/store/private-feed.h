@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The tokens of private feeds: who has one reads that contact's feed without a password. Only a token's
+ * The tokens of private feeds: a bearer of one reads that contact's feed without a password. Only a token's
  * hash is kept.
  */
 

@@ -13,6 +13,6 @@
  * @fallback: for dates and floating times, as in object_put_event()
  * @ret_n:    how many events have moved
  *
- * No event counts as changed: its text is the same, and nobody is told.
+ * No event counts as changed: its text is the same, and no mail goes out.
  */
 int reindex_spans(Store *store, const Zone *fallback, usec_t now, int64_t *ret_n);

@@ -108,7 +108,7 @@ int subscription_each(Store *store, int64_t contact,
                         BIND_I(contact));
 }
 
-/* The first few words of `,session,exhibition,`; a missing one is a word that nobody can be listed for. */
+/* The first few words of `,session,exhibition,`; a missing one is a word that no subscription has. */
 static void first_categories(char *categories, const char *ret[static CATEGORIES_SEARCHED])
 {
         char *rest = categories, *word;

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The contacts that are listed for something. Importing a contact subscribes nobody. What a contact has
+ * The contacts that are listed for something. Importing a contact makes no subscription. What a contact has
  * opted out of is in store/optout.h.
  */
 

@@ -177,7 +177,7 @@ static int confirm_at_once(Confirmation *confirmation, const char *token)
         if (r != 0)
                 store_rollback(confirmation->store);
         else
-                log_write(LOG_INFO, NULL, "signup: somebody has confirmed to be listed");
+                log_write(LOG_INFO, NULL, "signup: a reader has confirmed to be listed");
         return r;
 }
 

@@ -173,7 +173,7 @@ typedef struct WebStrings {
         const char *qr_code_is;             /* the picture in words */
         const char *how_to_add;             /* heading of the programs */
         const char *mail_reminders;         /* heading, link */
-        const char *mail_reminders_ask;     /* where nobody can subscribe alone */
+        const char *mail_reminders_ask;     /* where the page has no form to subscribe with */
 
         /* How a program takes a feed: what the program is called, and the steps in it, a line each */
         const char *google;

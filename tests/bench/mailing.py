@@ -49,7 +49,7 @@ def list_contacts(site, count):
 
 
 class Sink:
-    """smtp-sink: takes everything, keeps nothing. It shares the cores with who sends, as programs of one machine do."""
+    """smtp-sink: takes everything, keeps nothing. It shares the cores with the sender, as programs of one machine do."""
 
     def __init__(self):
         self.port = free_port()

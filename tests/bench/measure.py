@@ -116,7 +116,7 @@ class Site:
 
 
 class Daemon(Program):
-    """convened, once it has said READY=1; `ready_ms` is how long that took. @notify: a socket of the caller's, who hears it then."""
+    """convened, once it has said READY=1; `ready_ms` is how long that took. @notify: a socket of the caller's, which reads it then."""
 
     def __init__(self, site, *arguments, notify=None, cores=(SERVER_CORE,)):
         with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:

@@ -1,4 +1,4 @@
-"""The agenda as a browser gets it, the first page of a long one: CPU per request beside nginx with the same bytes in a file, and how long a page takes that nobody has asked for yet."""
+"""The agenda as a browser gets it, the first page of a long one: CPU per request beside nginx with the same bytes in a file, and how long a page takes that was never asked for."""
 
 import gzip
 import statistics

@@ -38,7 +38,7 @@ userdb {{
 }}
 service anvil {{
   chroot =
-  # Who gave a wrong password waits the longer for each answer, otherwise.
+  # After a wrong password each answer would be delayed, otherwise.
   unix_listener anvil-auth-penalty {{
     mode = 0
   }}

@@ -81,7 +81,7 @@ def make_site(directory, server, user):
 
 
 def ask_for_all(site):
-    """The form, by somebody new and by somebody who is listed, in both languages."""
+    """The form, from a new address and from a listed one, in both languages."""
     for language in ("ru", "en"):
         for address, what in ((f"new-{language}", "event:all-day@example.org"), (f"guest-{language}", "all")):
             answer = requests.post(f"{site.url}/subscribe/mail", timeout=PATIENCE, allow_redirects=False,

@@ -151,7 +151,7 @@ class Connection:
         await self.answer("mail")
 
     async def wait_together(self):
-        """What is sent together takes its time; of who waits for each reply there is nothing to come."""
+        """Lines that were sent together arrive within a moment; a client that waits for each reply has sent no more."""
         for _ in range(1000 if self.server.pipelining else 1):
             await asyncio.sleep(0.05)
             if b"DATA" in self.reader._buffer:

@@ -1,4 +1,4 @@
-"""Those who hold connections instead of using them: their share, their time, and what the others notice of them."""
+"""Clients that hold connections without using them: their share, their time, and what other clients notice of it."""
 
 import contextlib
 import http.client

@@ -42,7 +42,7 @@ def assert_quiet(browser, site, expected=()):
 
 
 def assert_fits(browser, width):
-    """Nobody has to scroll sideways (WCAG 2.2, 1.4.10)."""
+    """No page has to be scrolled sideways (WCAG 2.2, 1.4.10)."""
     assert browser.run("return document.documentElement.scrollWidth") <= width
 
 

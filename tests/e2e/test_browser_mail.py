@@ -1,4 +1,4 @@
-"""Somebody with a browser and a mailbox: subscribes, confirms, is reminded, changes what comes, leaves; every page on the way is for everybody."""
+"""A reader with a browser and a mailbox: subscribes, confirms, is reminded, changes what comes, leaves; every page on the way is for everybody."""
 
 import datetime
 import email

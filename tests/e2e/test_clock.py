@@ -99,7 +99,7 @@ class Life:
         return [row for row in found if all(row[name] == value for name, value in wanted.items())]
 
     def wait_sent(self, event, rule=None, state="SENT", kind=None):
-        # A mail that has yet to be tried is PENDING as well, but nobody has said a word about it.
+        # A mail that has yet to be tried is PENDING as well, but no server has said a word about it.
         wanted = {"kind": kind} if kind else {"rule": rule}
         wait_until(lambda: any(row["reason"] for row in self.rows(event=event, state=state, **wanted)))
         if state == "SENT":
@@ -119,7 +119,7 @@ class Life:
         self.jump(moment - self.clock.now())
 
     def restart(self, by):
-        """The clock is set while nobody looks."""
+        """The clock is set while the daemon does not run."""
         self.site.stop()
         self.clock.jump(by)
         self.site.start()
@@ -185,7 +185,7 @@ def there_and_back(life):
 
 
 def written_by_a_wrong_clock(life):
-    """Whoever wrote it took it for over."""
+    """The event was over by the clock that it was written by."""
     life.site.stop()
     life.clock.jump(DAY)
     life.event("a", -10 * HOUR, "-PT1H")
@@ -241,7 +241,7 @@ def given_up_by_a_wrong_clock(life):
 
 
 def an_outage_with_a_jump(life):
-    """Nobody was there when the moment came, and the clock was wrong afterwards."""
+    """The daemon did not run when the moment came, and the clock was wrong afterwards."""
     life.event("a", 30 * HOUR, "-PT24H", "-PT12H", "-PT2H")
     life.restart(20 * HOUR)
     life.wait_sent("a", "-PT12H")

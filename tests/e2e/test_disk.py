@@ -51,7 +51,7 @@ def make_site(directory, template, server):
 
 
 def ledger(site):
-    """The state of each mail, read when nobody writes."""
+    """The state of each mail, read while there is no writer."""
     with sqlite3.connect(site.database) as database:
         return dict(database.execute("SELECT id, state FROM mail"))
 

@@ -34,7 +34,7 @@ EVENTS = {
     "saransk-clusters.agreement": ("D4", "OTHER", "2021-06-24", "2021-06-24", "INFERRED", False, MOSCOW),
 }
 
-# who, as what, at which entry; Айрат Гиззатуллин is at none and Ольга Серенко has a card besides
+# the person, the part in it, the entry; Айрат Гиззатуллин is at none and Ольга Серенко has a card besides
 PERSONS = {
     "dip-master-2.panel": {
         "Игорь Эдель": "ATTENDED", "Владимир Разумков": "ATTENDED", "Жанна Халиуллина": "ATTENDED",

@@ -1,4 +1,4 @@
-"""/health and /metrics: what an administrator and Prometheus see, and who may."""
+"""/health and /metrics: what an administrator and Prometheus see, and the addresses that may."""
 
 import ctypes
 import os

@@ -36,7 +36,7 @@ def state(site):
 
 
 def test_killed_between_the_dot_and_the_reply(make_site):
-    """The worst moment: the server has it, and nobody heard so. One more copy at the most, with the same Message-ID."""
+    """The worst moment: the server has it, and its reply is lost. One more copy at the most, with the same Message-ID."""
     plan = lambda stage, connection, transaction: "stall" if stage == "dot" and connection == 0 else None  # noqa: E731
     with Server(plan) as server:
         site = listed(make_site, server)

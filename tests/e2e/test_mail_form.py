@@ -38,7 +38,7 @@ TYPES = ("text/plain", "text/html", "text/calendar")
 HARMLESS = {
     "HTML_MESSAGE": "there is an HTML part, whatever is in it; no points (0.001)",
 }
-# And what those may hit whose words are the office's: Latin letters among Cyrillic ones, as in an agenda's many addresses.
+# These rules may hit, since the words are the office's: Latin letters among Cyrillic ones, as in an agenda's many addresses.
 MIXED = {"MIXED_ES"}
 MIXED_SUBJECTS = ("Повестка", "Заседание", "<script>")
 

@@ -50,7 +50,7 @@ class Walk:
     def is_done(self, office, user):
         if [subject for subject, _ in self.dovecot.kept(user)] != ["A question"]:
             return False
-        # Whoever looks while the power goes loses the files' memory from under it, as nobody does who loses his own power.
+        # A process that reads the store while the power goes loses its mapped memory, which a real loss of power does to none.
         status = office.site.convene("status", check=False)
         return status.returncode == 0 and "last look into the mailbox: never" not in status.stdout
 

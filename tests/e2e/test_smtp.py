@@ -68,7 +68,7 @@ def submit(tmp_path, server, *options, host="127.0.0.1", scheme="smtp", **more):
     return outcomes(result.stdout.decode())
 
 
-# Before the commit: whatever happens, nothing was delivered and nobody was asked to commit.
+# Before the commit: whatever happens, nothing was delivered and commit was not asked for.
 
 @pytest.mark.parametrize("pipelining", [False, True])
 @pytest.mark.parametrize("stage", BEFORE_DATA)
@@ -163,7 +163,7 @@ def test_a_reply_in_the_middle_of_the_body_is_the_answer(tmp_path, fault, verdic
 
 @pytest.mark.parametrize("fault,dot", [("251", None), ("4yz", None), ("5yz", None), ("251", "4yz"), ("251", "5yz")])
 def test_a_reply_too_many_is_not_the_next_mails(tmp_path, fault, dot):
-    """Whoever answers within the text and to the dot, too, has one reply more to say than there are questions."""
+    """A server that answers within the text and to the dot, too, sends one reply more than there are questions."""
     def plan(stage, connection, transaction):
         return {"body": fault, "dot": dot}.get(stage) if (connection, transaction) == (0, 0) else None
 
@@ -176,7 +176,7 @@ def test_a_reply_too_many_is_not_the_next_mails(tmp_path, fault, dot):
     assert sum(outcome.verdict == "SENT" for outcome in others) == n_kept - (dot is None)
 
 
-# After the commit: the first complete reply decides, and without one nobody knows.
+# After the commit: the first complete reply decides, and without one the outcome is unknown.
 
 AFTER = [
     ("4yz", "DEFERRED", 451), ("5yz", "REFUSED", 554), ("421", "DEFERRED", 421), ("garbage", "UNKNOWN", 0), ("stall", "UNKNOWN", 0),

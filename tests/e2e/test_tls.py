@@ -366,7 +366,7 @@ def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
 
 
 def test_what_is_worth_a_warning(make_site, authority):
-    """Only a warning: an old certificate is better than none, and who looks after it reads the log."""
+    """Only a warning: an old certificate is better than none, and the administrator reads the log."""
     site = make_site()
     settings = site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}")
     authority.key.chmod(0o644)

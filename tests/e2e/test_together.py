@@ -1,4 +1,4 @@
-"""One store and many who write it: one daemon, any number of commands, and nobody is ever told of a lock."""
+"""One store with many writers: one daemon and any number of commands, none of which ever fails for a lock."""
 
 import concurrent.futures
 import contextlib
@@ -114,7 +114,7 @@ def test_many_write_and_the_daemon_mails_meanwhile(make_site, tmp_path):
 
 
 def test_a_lock_that_is_held_for_long_is_waited_for(make_site):
-    """By a strict import of very much, or by somebody with sqlite3: no command fails, and no mail is given up."""
+    """By a strict import of very much, or by a user of sqlite3: no command fails, and no mail is given up."""
     with Server({}) as server:
         site = listed(make_site, server).start(f"--rehearse={DAY}17:59:58+03:00")
         wait_until(lambda: len(server.messages) >= 1)

@@ -230,7 +230,7 @@ def test_we_read_our_vtimezone(tool, name, first, last, n_observances, until):
 
 
 def test_every_zone_can_be_written_and_read_back(tool):
-    """Today's times: nobody needs more than one pair, but those whose rule is no rule."""
+    """Today's times: one pair is enough, but for zones whose changes follow no rule."""
     many = set()
     for name in ZONES:
         first, last = at("2026-01-01"), at("2026-12-31")

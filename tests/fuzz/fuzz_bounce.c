@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What goes into the store and to a terminal is one line of text. */
+/* Texts for the store and for a terminal are one line each. */
 static void check_line(const char *text, size_t size)
 {
         size_t len = strnlen(text, size);

@@ -11,7 +11,7 @@ typedef struct Whole {
         size_t len;
 } Whole;
 
-/* What was accepted is kept, is read again from what was kept, and has nothing that may not go into SMTP. */
+/* An accepted card can be kept and read again, and has nothing that may not go into SMTP. */
 static void check_card(const Card *card, const char *text, size_t len)
 {
         size_t kept = 0;

@@ -1,4 +1,4 @@
-/* What an IMAP server says, in lines: each is of one kind, and what is read out of it stays within its bounds. */
+/* The lines of an IMAP server: each is of one kind, and the parts that are read out of it lie within it. */
 
 #include "mail/imap-reply.h"
 

@@ -138,7 +138,7 @@ static void follow_all(void)
         pthread_mutex_unlock(&shim.lock);
 }
 
-/* Sleeps until the file is written: a process whose clock nobody sets takes no time of a core. */
+/* Sleeps until the file is written: a process whose clock is not set takes no time of a core. */
 static void *watch(void *userdata)
 {
         (void)userdata;

@@ -22,10 +22,10 @@
 
 enum { WRITES_MAX = 65536, NAME_MAX_BYTES = 32 };
 
-/* What lay there before a write that is not synced yet. */
+/* The bytes that a write which is not synced yet has replaced. */
 typedef struct Undo {
         int fd;
-        ino_t file;         /* a sync is one of the file, whoever has written to it */
+        ino_t file;         /* a sync is one of the file, by any writer */
         off_t offset, size; /* of the file before */
         size_t len;
         char *before;

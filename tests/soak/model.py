@@ -1,4 +1,4 @@
-"""Two years of events, contacts, edits and outages from a seed, and who must get what and when by the rules of remind/due.h and remind/notice.h.
+"""Two years of events, contacts, edits and outages from a seed, and the mails that each contact must get by the rules of remind/due.h and remind/notice.h.
 
 It knows nothing of the program but those rules: dates are zoneinfo's, recurrences dateutil's.
 """

@@ -23,7 +23,7 @@ SENT, FAILED, CONFIG_REFUSED, STUCK = (
 
 @pytest.fixture
 def eve(service):
-    """start(server, mail=..., extra=...): the service on the eve of an event that somebody is reminded of."""
+    """start(server, mail=..., extra=...): the service on the eve of an event that a contact is reminded of."""
 
     def start(server, mail="", extra="", unit=""):
         plain = f'url = "smtp://127.0.0.1:{server.port}"; starttls = false;'
@@ -126,7 +126,7 @@ def test_stopping_waits_longer_than_its_time_for_a_reply(eve):
         assert service.Result == "success" and state(service) == "SENT" and len(server.messages) == 1
 
 
-# Stops one thread until the whole process ends; its zombie is taken, or nobody could take the process's.
+# Stops one thread until the whole process ends; its zombie is taken, or the process's could not be.
 STOP_THREAD = """
 import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)

@@ -33,7 +33,7 @@ def settings(directory):
 
 
 def shown(address=("127.0.0.1", 8080)):
-    """The common name of the certificate that who connects now is shown."""
+    """The common name of the certificate that a new connection is shown."""
     pem = ssl.get_server_certificate(address, timeout=10)
     return run("openssl", "x509", "-noout", "-subject", "-nameopt", "multiline", input=pem).stdout.split("= ")[-1].strip()
 
@@ -78,7 +78,7 @@ def test_a_credential_that_does_not_fit_is_named(service, credentials):
 
 
 def renew(paths):
-    """What the manual has certbot do, whose folder the service does not see."""
+    """The hook that the manual gives certbot, since the service does not see its folder."""
     owner = run("stat", "-L", "-c", "%u", STATE).stdout.strip()
     for part in NAMES:
         run("install", "-m", "400", "-o", owner, paths[part], STATE / f"tls-{part}")

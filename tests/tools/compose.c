@@ -40,7 +40,7 @@ static const char **text_field(Message *message, const char *name, size_t len)
         return NULL;
 }
 
-/* What a file gives lives as long as the program. */
+/* Texts from a file live as long as the program. */
 static int set_field(Message *message, const char *argument)
 {
         size_t len = strcspn(argument, "=");

@@ -1,5 +1,5 @@
 /*
- * What libraries take for the same work on the same machine, without the daemon: the benchmarks' goals are ratios to it.
+ * The time that libraries take for the same work on the same machine, without the daemon: the benchmarks' goals are ratios to it.
  *
  *     yardstick parse FILE ROUNDS          libical's parser alone
  *     yardstick pack FILE ROUNDS           a copy in memory, and libdeflate's gzip

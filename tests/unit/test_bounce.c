@@ -1,4 +1,4 @@
-/* What came back: the forms that servers write, what a status says of an address, and what is no bounce. */
+/* Bounces: the forms that servers write, the meaning of a status for an address, and messages that are no bounces. */
 
 #include "base/buffer.h"
 #include "base/file.h"

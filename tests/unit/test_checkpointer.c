@@ -115,7 +115,7 @@ static void test_checkpointer__brings_home_what_is_worth_it_and_the_log_begins_a
         assert_false(checkpointer_has_failed(f->checkpointer));
 }
 
-/* Who reads what was before is not disturbed, and does not stop it for ever. */
+/* A reader of an older state is not disturbed, and does not stop it for ever. */
 static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
 {
         Fixture *f = *state;

@@ -1,4 +1,4 @@
-/* What a reminder says, to whom and when: read back with GMime's parser, the calendar part with our own event parser. */
+/* The content, the reader and the time of a reminder: read back with GMime's parser, the calendar part with our own event parser. */
 
 #include "remind/compose.h"
 #include "remind/digest.h"
@@ -63,7 +63,7 @@ static char *content_of(GMimeObject *part)
         return text;
 }
 
-/* What flows (RFC 3676), but for the line above a signature. */
+/* Flowed lines (RFC 3676), but for the line above a signature. */
 static void join_lines(char *text)
 {
         char *to = text;
@@ -257,7 +257,7 @@ static void test_compose__subject_counts_the_days(void **state)
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
-                /* An all-day date is counted by the event's clock: whoever reads in Vladivostok has the same tomorrow. */
+                /* An all-day date is counted by the event's clock: a reader in Vladivostok has the same tomorrow. */
                 Case ru = { ALL_DAY SESSION, RUSSIAN "TZ:Asia/Vladivostok\r\n", rows[i].now, false };
                 Case en = { ALL_DAY SESSION, ENGLISH, rows[i].now, false };
                 char expected[512];

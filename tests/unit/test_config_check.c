@@ -86,7 +86,7 @@ static void test_config_check__refuses_with_file_line_and_key(void **state)
                                 ":2: mail.password_file: there is no file /nonexistent" },
                 { __LINE__, MAIL(SECURE "password_file = \"/nonexistent\";"), false, false,
                                 ":2: mail.password_file: there is no file /nonexistent" },
-                /* A directory cannot be read, whoever tries; an administrator's --check leaves that to the daemon. */
+                /* A directory cannot be read by any user; an administrator's --check leaves that to the daemon. */
                 { __LINE__, MAIL(SECURE "password_file = \"/tmp\";"), false, false,
                                 ":2: mail.password_file: /tmp cannot be read: Is a directory" },
                 { __LINE__, MAIL(SECURE "password_file = \"/tmp\";"), true, false, NULL },

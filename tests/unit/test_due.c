@@ -131,7 +131,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* What due_each() finds, as `rule fire` lines. */
+/* The rows that due_each() finds, as `rule fire` lines. */
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Buffer *out = userdata;

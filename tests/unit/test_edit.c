@@ -34,7 +34,7 @@ static void edit(ZoneTable *zones, const char *text, const EditProperty *propert
         assert_int_equal(buffer_error(out), 0);
 }
 
-/* What is to be set, and the master that comes of it. */
+/* The properties to set, and the master that results. */
 typedef struct EditCase {
         int line;
         EditProperty properties[4];

@@ -19,7 +19,7 @@ static void test_encoded_word_needed__for_what_is_not_plain(void **state)
         assert_true(encoded_word_needed("=?utf-8?B?0LY=?="));
 }
 
-/* What the words say together; each is short, of whole characters, and only the last one has padding. */
+/* The text of all words; each is short, of whole characters, and only the last one has padding. */
 static char *decoded(const char *words, int line)
 {
         GString *text = g_string_new(NULL);

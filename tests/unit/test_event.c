@@ -460,7 +460,7 @@ static void test_event_parse__bounds_what_is_too_much(void **state)
         }
 }
 
-/* What a split gave: the UIDs, and the number of bytes with VTIMEZONE in them. */
+/* The result of a split: the UIDs, and the number of bytes with VTIMEZONE in them. */
 typedef struct Parts {
         Buffer uids, errors;
         size_t n_with_zone;

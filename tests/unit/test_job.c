@@ -1,4 +1,4 @@
-/* What a mail says must not depend on whether it was made for its reader or filled into what was made for another one. */
+/* A mail is the same whether it is made for its reader or filled into the template that was made for another reader. */
 
 #include "outbox/job.h"
 

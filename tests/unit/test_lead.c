@@ -223,7 +223,7 @@ static const FireCase fire_cases[] = {
         { __LINE__, "-P1D", "20210624T090000", NULL, NULL, "Europe/Moscow", NULL, "2021-06-23T06:00:00Z" },
         { __LINE__, "END/PT1H", "20210624T090000", "20210624T120000", "Europe/Moscow", "Etc/UTC", NULL,
                         "2021-06-24T10:00:00Z" },
-        /* Local: whose clock, and from which date. */
+        /* Local: by the clock of which zone, and from which date. */
         { __LINE__, "-P1D@18:00", "20210624T090000", NULL, "Europe/Moscow", "Europe/Moscow", NULL,
                         "2021-06-23T15:00:00Z" },
         { __LINE__, "-P1D@18:00", "20210624T090000", NULL, "Europe/Moscow", "Europe/Moscow", "Europe/Berlin",

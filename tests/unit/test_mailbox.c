@@ -111,7 +111,7 @@ static void test_mailbox_read__removes_leaves_keeps(void **state)
         assert_false(is_there(fixture, "new/2.a") || is_there(fixture, "cur/2.a:2,S"));
         assert_true(is_there(fixture, "cur/3.a:2,S") && is_there(fixture, "new/.4"));
 
-        /* What is new comes before what could not be dealt with. */
+        /* New messages come before those that could not be dealt with. */
         put(fixture, "new/5.a", "B3");
         assert_int_equal(read_round(fixture, &round), 0);
         assert_string_equal(fixture->seen, "B3,P1,");

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* What a mail says is read back by Python's email in tests/e2e/test_message.py; here are its bytes. */
+/* The content of a mail is read back by Python's email in tests/e2e/test_message.py; here are its bytes. */
 
 static const char calendar[] = "BEGIN:VCALENDAR\r\nSUMMARY:Сессия\r\nEND:VCALENDAR\r\n";
 

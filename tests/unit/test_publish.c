@@ -77,7 +77,7 @@ static void test_publish__writes_stamps_of_its_own(void **state)
                                                       "Hello\r\nDTSTART:20210624T060000Z\r\n" TAIL);
 }
 
-/* What one line becomes: for the public, for a contact; "" when it is left out. */
+/* The published form of one line: for the public, for a contact; "" when it is left out. */
 typedef struct LineCase {
         int line;
         const char *given, *world, *contact;

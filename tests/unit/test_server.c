@@ -361,7 +361,7 @@ static void test_reply_entity__headers_and_validators(void **state)
         assert_int_equal(status_of(ask(fixture, "GET /feed", header, "")), 200);
 }
 
-/* What would grow by it is never sent compressed; the choice falls back to what there is, or to nothing. */
+/* Content that compression makes longer is never sent compressed: the choice is made among the other codings. */
 static void test_reply_entity__compression_must_pay(void **state)
 {
         Fixture *fixture = *state;
@@ -714,7 +714,7 @@ static void test_requests__nothing_is_smuggled(void **state)
         }
 }
 
-/* A connection stays open after a 304, an error and a GET whose body nobody wants; what follows is a request of its own. */
+/* A connection stays open after a 304, an error and a GET whose body is ignored; what follows is a request of its own. */
 static void test_requests__one_connection(void **state)
 {
         Fixture *fixture = *state;

@@ -1,4 +1,4 @@
-/* Requests to be listed: limits by address and network, how long they are kept, and who is listed already. */
+/* Requests to be listed: limits by address and network, how long they are kept, and contacts that are listed already. */
 
 #include "store/address.h"
 #include "store/ledger.h"
@@ -174,7 +174,7 @@ static void test_signup_get__until_it_ends_or_expires(void **state)
         assert_int_equal(signup_get(f->store, "", NOW, &none), STORE_E_NOT_FOUND);
         assert_int_equal(signup_end(f->store, token, NOW), 0);
         assert_int_equal(signup_get(f->store, token, NOW, &none), STORE_E_NOT_FOUND);
-        /* What has ended counts all the same. */
+        /* A request that has ended still counts for the limits. */
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + 1), 0);
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + 1), SIGNUP_E_LIMIT);
         assert_null(none);

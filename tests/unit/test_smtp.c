@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-/* What a server does and what becomes of it is in tests/e2e/test_smtp.py; here is what needs no server. */
+/* Tests against a server are in tests/e2e/test_smtp.py; these need none. */
 
 static void test_smtp_url_is_loopback__takes_addresses_not_names(void **state)
 {

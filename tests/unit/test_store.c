@@ -568,7 +568,7 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
         assert_int_equal(rows_of(f, SQL("SELECT count(*) FROM message")), 1);
 }
 
-/* What comes back was taken: before the reply is entered, after none came, and after it. */
+/* A mail that comes back was taken by the server: before its reply is entered, after none came, and after it. */
 static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
 {
         Fixture *f = *state;

@@ -106,7 +106,7 @@ static void test_worker_wake__is_never_lost(void **state)
         int n_rounds = atomic_load(&job.n_rounds);
         for (int i = 0; i < 20; i++)
                 rest_a_little();
-        /* Nothing turns over while nobody wakes it; one wake-up may have been on its way. */
+        /* It does not turn over while it is not woken; one wake-up may have been on its way. */
         assert_in_range(atomic_load(&job.n_rounds), n_rounds, n_rounds + 1);
         worker = worker_free(worker);
 }
