@@ -115,7 +115,7 @@ static int count(const Return *back, ReturnedReport *ret)
 /* For the journal, which is told of mails of ours only. */
 static const char *const journal_outcomes[RETURNED_N_OUTCOMES] = {
         [RETURNED_NOT_LISTED] = "the mail went to a contact that is not listed",
-        [RETURNED_OF_NO_ADDRESS] = "it says nothing of the contact's address",
+        [RETURNED_OF_NO_ADDRESS] = "it says nothing of a contact's address",
         [RETURNED_ARRIVED] = "the mail has arrived",
         [RETURNED_KNOWN] = "known already, or from before the contact was restored",
         [RETURNED_HARD] = "there is no such mailbox; nothing more is mailed to it",
