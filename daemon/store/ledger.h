@@ -73,8 +73,8 @@ MailRecord *mail_record_free(MailRecord *record);
 DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 
 /**
- * ledger_add() - a new row (id, created and updated are filled in). Nothing happens when the key is known;
- * *ret_added says.
+ * ledger_add() - a new row (id, created and updated are filled in); *ret_added is false, and nothing changes,
+ * where a row has the key already
  */
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
@@ -91,7 +91,7 @@ int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 
 /**
- * ledger_oldest_due() - when the open mail that waits longest was due, whatever it was tried since;
+ * ledger_oldest_due() - when the open mail that has waited longest was due, its attempts since not counted;
  * USEC_INFINITY: none is open.
  */
 int ledger_oldest_due(Store *store, usec_t *ret);
@@ -113,21 +113,21 @@ typedef struct MailTold {
 typedef struct MailText {
         const char *message_id, *bytes;
         size_t len;
-        usec_t made;       /* as of when */
-        bool tells_parked; /* what ledger_parked_each() gave at `made` is told by this mail too, unless it does not get through itself */
+        usec_t made;       /* the time by which it was composed */
+        bool tells_parked; /* it tells of the rows that ledger_parked_each() gave at `made`, too */
         const MailDictionary *
-                        dictionary; /* what it nearly repeats, so that less has to be kept; NULL for none; borrowed */
-        bool replaces;              /* bytes of an earlier attempt that was refused */
+                        dictionary; /* a mail that it nearly repeats: only the difference is kept; NULL for none; borrowed */
+        bool replaces; /* the bytes of an earlier attempt, which was refused */
         const char *finish,
-                        *place; /* what the bytes tell, where the row has it otherwise; NULL for as it is */
-        const MailTold *told;   /* what a mail about several events tells of each */
+                        *place; /* as the bytes have it where that differs from the row; NULL where it does not */
+        const MailTold *told; /* what a mail about several events tells of each */
         size_t n_told;
         int64_t as_of; /* store_sequence() when the bytes were made */
 } MailText;
 
 /**
- * ledger_parked_each() - what a contact may not have got, of occurrences that have not ended at @now, and
- * that no other mail of the contact's tells or has told; the oldest first
+ * ledger_parked_each() - the mails that a contact may not have got, about occurrences that have not ended at @now
+ * and that no other mail of the contact's tells or has told; the oldest first
  */
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
@@ -206,9 +206,9 @@ int ledger_last_notice(Store *store, int64_t contact, const char *uid, const cha
                 const char *start, usec_t *ret);
 
 /**
- * ledger_rewind() - the clock was set back to @now: what was decided at a moment that has yet to come
+ * ledger_rewind() - the clock was set back to @now: take back the decisions of moments that are yet to come
  *
- * A mail that waits goes on waiting from @now for as long as it was told to, and no longer. One that was
+ * A mail that waits does so for the same span from @now on. One that was
  * given up as pointless, and is not by this clock, is open again: nothing of it has arrived. Nothing else
  * changes: what has gone has gone.
  */

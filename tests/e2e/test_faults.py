@@ -56,7 +56,7 @@ YES = Expected("SENT", 1, 0, "SENT", 1, 0, copies=1)
 # Handed over as a whole, and the server has answered that it did not take it.
 DEFERRED = AGAIN
 REFUSED = Expected("FAILED", 1, 0, "FAILED", 1, 0, copies=0)
-# Handed over as a whole, and nobody knows: once more. The server had not taken it, or it had.
+# Handed over as a whole, and the outcome is unknown: once more. The server had not taken it, or it had.
 LOST = Expected("UNKNOWN", 1, 0, "SENT", 2, 0, copies=1)
 TAKEN = Expected("UNKNOWN", 1, 0, "SENT", 2, 0, copies=2)
 
@@ -78,7 +78,7 @@ MATRIX = {
     "rcpt": ANY_TROUBLE | {"5yz": NEVER, "251": YES, "long": YES},
     # 354 alone asks for the text. A 5yz speaks of this mail.
     "data": ANY_TROUBLE | {"5yz": NEVER, "251": AGAIN, "long": YES},
-    # In the middle of the text, of which the final CRLF is held back: who breaks off has nothing. A server that answers too early and
+    # In the middle of the text, of which the final CRLF is held back: a server that breaks off has nothing. A server that answers too early and
     # reads on is heard when everything has been said: its first reply is the reply. What is no reply is passed over.
     "body": {"4yz": DEFERRED, "5yz": REFUSED, "251": YES, "garbage": YES, "long": YES,
              "421": AGAIN, "stall": AGAIN, "close": AGAIN, "reset": AGAIN},
@@ -229,7 +229,7 @@ class Bench:
     def server(self, life, started):
         def plan(stage, connection, transaction):
             fault = life.fault_of(started[0])
-            # Who has answered within the text says nothing to the dot, and has only taken what it said yes to.
+            # A server that has answered within the text says nothing to the dot, and has taken the mail only if that was a yes.
             if fault and (fault[0], stage) == ("body", "dot"):
                 return b"" if fault[1] in ("4yz", "5yz") else None
             return fault[1] if fault and fault[0] == stage else None
@@ -255,7 +255,7 @@ class Bench:
 
     @staticmethod
     def attempt(site, clock, before, stages):
-        """The daemon's life until the mail has moved. Whoever is at rest is looked at again and stays."""
+        """The daemon's life until the mail has moved. A mail at rest is looked at again and stays."""
         environment = {"LD_PRELOAD": str(SHIM), "NARROW": str(NARROW)} if "body" in stages else {}
         site.start(f"--rehearse={clock}+03:00", environment=environment)
         if not before or before.state not in FINAL:

@@ -1,4 +1,4 @@
-"""Subscribing by oneself: nobody is listed before whoever reads the address's mail has pressed a button, and nobody learns who is listed."""
+"""Subscribing by oneself: an address is listed after a reader of its mail has pressed a button, and no answer tells who is listed."""
 
 import email
 import email.policy

@@ -29,12 +29,12 @@ struct Store {
         int number;
 };
 
-/* What the world looks like to the cache, and what it did to it. */
+/* The state that the cache is shown, and the calls that it has made. */
 static struct World {
         _Atomic int version;     /* of every feed's bytes */
         _Atomic int fails;       /* what feed_update() returns when not 0 */
         _Atomic int open_fails;  /* what store_open() returns when not 0 */
-        _Atomic int64_t contact; /* whose every token is; 0: nobody's */
+        _Atomic int64_t contact; /* that every token belongs to; 0: none */
         _Atomic int width;       /* of the number in the bytes */
         _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
 } world;
