@@ -223,7 +223,7 @@ static int read_times(const struct icalrecurrencetype *from, Rule *rule, InputEr
                 r = read_list(from->by_second, "BYSECOND", 59, &rule->seconds, error);
         int times = times_of(&rule->hours) * times_of(&rule->minutes) * times_of(&rule->seconds);
         if (r == 0 && times > RULE_TIMES_MAX)
-                return complain(error, "the rule",
+                return complain(error, phrase("the rule"),
                                 "gives more than 96 times a day, which would flood a calendar");
         if (r == 0 && times > 1 && rule->positions.n)
                 return complain(error, "BYSETPOS", "is not supported beside several times a day");

@@ -26,5 +26,7 @@ const Phrase store_phrases_ru[] = {
         { "objects are kept and deleted at once", "объекты, которые одновременно хранятся и удалены" },
         { "mails are kept as dictionaries that no mail leans on",
                         "письма, которые хранятся как словари, но ни одному письму не нужны" },
+        { "occurrences are kept as told by mails that were never handed over",
+                        "повторения, записанные как сообщённые письмами, которые не передавались" },
         { NULL, NULL },
 };
