@@ -79,7 +79,7 @@ static int add_muted_kind(const char *kind, void *userdata)
         return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
 }
 
-/* As the world may see it; NULL stays where that is nothing. */
+/* The name as a public page shows it; *ret stays as it was for an event that is not public. */
 static int copy_public_name(const ObjectRecord *record, char **ret)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);
