@@ -85,6 +85,13 @@ int time_read_digits(const char **text, int n, int *ret)
         return 0;
 }
 
+char *time_write_digits(char *at, int n, int value)
+{
+        for (int i = n; i-- > 0; value /= 10)
+                at[i] = (char)('0' + value % 10);
+        return at + n;
+}
+
 static int read_char(const char **text, const char *allowed)
 {
         if (**text == '\0' || !strchr(allowed, **text))

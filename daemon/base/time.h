@@ -51,6 +51,12 @@ int civil_weekday(int64_t days);
  */
 int time_read_digits(const char **text, int n, int *ret);
 
+/**
+ * time_write_digits() - the last @n decimal digits of @value, which is not negative, without a NUL
+ * Return: the place behind them.
+ */
+char *time_write_digits(char *at, int n, int value);
+
 bool civil_valid(const CivilTime *civil);
 int civil_days_in_month(int year, int month);
 

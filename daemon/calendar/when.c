@@ -1,13 +1,12 @@
 /*
  * Dates and times are read and printed without libical 3.0.16: it takes signs and blanks for digits, loads
- * its table of zones from a file for a time in UTC, and reads with sscanf(), which made up a third of the
- * time for an event. The tests hold both against each other.
+ * its table of zones from a file for a time in UTC, and reads with sscanf(), which took a third of the time
+ * for an event. snprintf() took a seventh of the time for a reminder. The tests hold both against each other.
  */
 
 #include "calendar/when.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 usec_t when_instant(const When *when, const Zone *fallback)
@@ -75,12 +74,22 @@ int when_parse(const char *value, When *ret)
         return 0;
 }
 
+static char *write_clock(char *at, const CivilTime *civil)
+{
+        *at++ = 'T';
+        at = time_write_digits(at, 2, civil->hour);
+        at = time_write_digits(at, 2, civil->minute);
+        return time_write_digits(at, 2, civil->second);
+}
+
 void when_format(const When *when, char ret[static 17])
 {
-        const CivilTime *c = &when->civil;
-        snprintf(ret, 17, "%04u%02u%02u", (unsigned)c->year % 10000, (unsigned)c->month % 100,
-                        (unsigned)c->day % 100);
+        char *at = time_write_digits(ret, 4, when->civil.year);
+        at = time_write_digits(at, 2, when->civil.month);
+        at = time_write_digits(at, 2, when->civil.day);
         if (when->form != WHEN_DATE)
-                snprintf(ret + 8, 9, "T%02u%02u%02u%s", (unsigned)c->hour % 100, (unsigned)c->minute % 100,
-                                (unsigned)c->second % 100, when->form == WHEN_UTC ? "Z" : "");
+                at = write_clock(at, &when->civil);
+        if (when->form == WHEN_UTC)
+                *at++ = 'Z';
+        *at = '\0';
 }
