@@ -24,7 +24,7 @@ typedef struct Told {
 } Told;
 
 typedef struct Memory {
-        Told items[TOLD_MAX];
+        Told items[TOLD_MAX]; /* the first n of them are set: 25 KB are not to be cleared for each contact */
         size_t n;
         bool recurring;
         int64_t before; /* mails from this id on are not looked at */
@@ -80,10 +80,15 @@ static int on_told(const MailRecord *mail, void *userdata)
         return told->first_id ? 0 : -ENOMEM;
 }
 
-static int remember(const EventContext *context, int64_t contact, int64_t before, usec_t now, Memory *ret)
+static void memory_init(Memory *memory, const EventContext *context, int64_t before)
 {
-        ret->recurring = event_is_recurring(context->event);
-        ret->before = before;
+        memory->n = 0;
+        memory->recurring = event_is_recurring(context->event);
+        memory->before = before;
+}
+
+static int remember(const EventContext *context, int64_t contact, usec_t now, Memory *ret)
+{
         return ledger_told_each(context->store, contact, context->record->uid, now, on_told, ret);
 }
 
@@ -233,9 +238,10 @@ static bool is_hidden(const EventContext *context, const Occurrence *occurrence,
 
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now)
 {
-        CLEANUP(memory_done) Memory memory = { .n = 0 };
+        CLEANUP(memory_done) Memory memory;
+        memory_init(&memory, context, INT64_MAX);
         MailReason why_not = MAIL_REASON_NONE;
-        int r = remember(context, reader->record->id, INT64_MAX, now, &memory);
+        int r = remember(context, reader->record->id, now, &memory);
         if (r == 0 && memory.n > 0)
                 r = consent_why_not(context->store, reader->record->id, reader->card, context->record->uid,
                                 &why_not);
@@ -298,11 +304,12 @@ static bool says(const MailRecord *mail, const EventContext *context, const Told
 static int rebuild(const EventContext *context, const MailRecord *mail, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata)
 {
-        CLEANUP(memory_done) Memory memory = { .n = 0 };
+        CLEANUP(memory_done) Memory memory;
+        memory_init(&memory, context, mail->id);
         Notice notice = { .event = context->event, .record = context->record };
         int r = reader_audience(context->store, mail->contact, mail->object, &notice.audience);
         if (r == 0)
-                r = remember(context, mail->contact, mail->id, now, &memory);
+                r = remember(context, mail->contact, now, &memory);
         Told *told = r == 0 ? told_of(&memory, mail->recurrence_id) : NULL;
         if (!told || !told->place)
                 return r != 0 ? r : STORE_E_NOT_FOUND;
