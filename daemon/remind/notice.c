@@ -270,8 +270,8 @@ static int compare_with(const EventContext *context, const MailRecord *mail, use
         if (r == 0)
                 r = reader_audience(context->store, mail->contact, mail->object, &audience);
         if (r == 0)
-                *ret = kind != NOTICE_NONE || (is_comparable(&memory.items[0]) &&
-                                                              is_hidden(context, &occurrence, audience));
+                *ret = kind != NOTICE_NONE ||
+                       (is_comparable(&memory.items[0]) && is_hidden(context, &occurrence, audience));
         return r;
 }
 

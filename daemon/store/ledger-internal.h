@@ -27,13 +27,14 @@ int mail_walk_row(DbStatement *row, void *walk);
 int told_keep(Store *store, int64_t mail, const MailText *text);
 int told_drop(Store *store, int64_t mail);
 
-/*
- * Rows that have a next attempt; rows that are not closed; rows whose mail may have arrived, or could not
- * be sent a third time.
- */
+/* Rows that have a next attempt; rows that are not closed. */
 #define SQL_STATES_WAITING SQL_MAIL_PENDING ", " SQL_MAIL_UNKNOWN
 #define SQL_STATES_OPEN    SQL_MAIL_PENDING ", " SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
-#define SQL_STATES_TOLD    SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN ", " SQL_MAIL_SENT ", " SQL_MAIL_PARKED
+
+/* Rows whose mail may have arrived, or could not be sent a third time; word for word as the index mail_told has it. */
+#define MAY_BE_TOLD                                                                                         \
+        "(state = " SQL_MAIL_COMMITTED " OR state = " SQL_MAIL_UNKNOWN " OR state = " SQL_MAIL_SENT         \
+        " OR state = " SQL_MAIL_PARKED ")"
 
 /*
  * A parked mail of a contact ($1), still of use ($2), that no other mail of the contact tells or has told.

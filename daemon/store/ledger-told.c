@@ -45,15 +45,13 @@ int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
         MailWalk walk = { on_mail, userdata };
         return QUERY_EACH(store, mail_walk_row, &walk,
                         "SELECT " MAIL_COLUMNS " FROM mail"
-                        " WHERE uid = $1 AND contact = $2 AND state IN (" SQL_STATES_TOLD
-                        ") AND expires > $3"
+                        " WHERE uid = $1 AND contact = $2 AND " MAY_BE_TOLD " AND expires > $3"
                         " UNION ALL SELECT " MAIL_COLUMNS " FROM mail"
                         " WHERE uid = $1 AND contact = $2 AND state = " SQL_MAIL_FAILED
                         " AND attempts > 1 AND expires > $3"
                         " UNION ALL SELECT " TOLD_COLUMNS " FROM told JOIN mail ON mail.id = told.mail"
                         " WHERE told.uid = $1 AND told.contact = $2 AND told.expires > $3"
-                        " AND (state IN (" SQL_STATES_TOLD ") OR (state = " SQL_MAIL_FAILED
-                        " AND attempts > 1))"
+                        " AND (" MAY_BE_TOLD " OR (state = " SQL_MAIL_FAILED " AND attempts > 1))"
                         " ORDER BY as_of, id",
                         BIND_T(uid), BIND_I(contact), BIND_I(now));
 }
