@@ -3,15 +3,18 @@
 /*
  * Cuts telephone numbers and mail addresses out of running text for the public. In doubt it cuts:
  *
- * - an address is the text around an `@` without blanks, with a dot in the part behind it (Cyrillic
- *   domains too), and a `mailto:` before it;
- * - a number is a run of digits with single blanks, hyphens, dashes or parentheses between, that begins
- *   with `+` and has 7 digits or more: `+7 (8552) 53-07-07`, or is 11 digits from 7 or 8, in one piece or
- *   with the first one alone: `8 (905) 371-48-95`, `89053714895`, or begins with a code in parentheses and
- *   has 10 digits: `(8552) 53-07-07`, or follows "tel", "phone", "fax", "mob" or their Russian forms and
- *   has 5 digits or more: `тел.: 53-07-07`.
+ * - an address is the text around an `@` without blanks, in the letters of any script, whose domain has a
+ *   dot and ends in a name, with a `mailto:` before it; `(at)` and `(собака)` are an `@`;
+ * - a number is groups of digits with blanks, hyphens, dashes, dots or parentheses between, that begins
+ *   with `+` and has 7 digits or more; is 11 digits from 7 or 8, or 10 from a code, grouped as such numbers
+ *   are: `8 (905) 371-48-95`, `8.905.371.48.95`, `89053714895`, `905 371-48-95`; has the form `567-89-01`;
+ *   or follows "tel", "phone", "fax", "mob" or their Russian forms and has 5 digits or more: `тел.530707`;
+ *   or follows another number in a list and has its form;
+ * - the number or address in a link by which a messenger or a mail program is called.
  *
- * Each becomes `…`. Dates, sums of money, and numbers of laws and rooms stay.
+ * Each becomes `…`. Digits of every script and width count, invisible characters do not. Other links stay,
+ * and so do dates, times, sums, areas, coordinates, years, and numbers of laws, documents, companies,
+ * accounts, rooms and meetings. The table of tests/unit/test_redact.c has both sides.
  */
 
 #include "base/buffer.h"
@@ -21,6 +24,10 @@
 /**
  * redact_text() - append @text without them
  * @text: plain, not escaped; need not end in NUL
- * Return: whether something was cut; nothing is appended otherwise.
+ *
+ * In one pass, in time linear in @len. Where there is no memory to look, nothing is appended, and the
+ * failure is latched in @out.
+ *
+ * Return: whether something was cut, or not looked at; nothing is appended otherwise.
  */
 bool redact_text(const char *text, size_t len, Buffer *out);

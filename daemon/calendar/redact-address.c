@@ -1,0 +1,228 @@
+/*
+ * Mail addresses (RFC 5322, 3.4.1, with the letters of every script: RFC 6531) and links. A link is kept as it is, whatever digits it has,
+ * but for an address in it, and for the number behind the words by which messengers are called.
+ */
+
+#include "calendar/redact-internal.h"
+
+#include <string.h>
+
+enum {
+        QUOTED_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
+        LABELS_MAX = 16, /* of a domain that is looked at */
+        LINK_DIGITS_MIN = 10,
+        LINK_DIGITS_MAX = 15,
+};
+
+static bool is_word_char(uint32_t c)
+{
+        return redact_is_digit(c) || folded_is_letter(c) || c == 0xFFFD;
+}
+
+static bool is_local_char(uint32_t c)
+{
+        return is_word_char(c) || (c < 0x80 && c > ' ' && strchr(".!#$%&'*+/=?^_`{|}~-", (int)c));
+}
+
+static bool is_domain_char(uint32_t c)
+{
+        return is_word_char(c) || c == '.' || c == '-';
+}
+
+/* "[192.0.2.1]". Return: behind it, 0 for none. */
+static size_t literal_end(const FoldedText *text, size_t at)
+{
+        if (at >= text->n || text->chars[at] != '[')
+                return 0;
+        size_t end = at + 1;
+        while (end < text->n && (redact_is_digit(text->chars[end]) || text->chars[end] == '.' ||
+                                                text->chars[end] == ':'))
+                end++;
+        return end > at + 1 && end < text->n && text->chars[end] == ']' ? end + 1 : 0;
+}
+
+/* A name with a dot, whose last label begins with a letter. Return: behind it, 0 for none. */
+static size_t domain_end(const FoldedText *text, size_t at)
+{
+        size_t end = at, label = at, n_labels = 1;
+        while (end < text->n && is_domain_char(text->chars[end])) {
+                if (text->chars[end] == '.' && is_word_char(text->chars[end + 1])) {
+                        label = end + 1;
+                        n_labels++;
+                }
+                end++;
+        }
+        while (end > at && (text->chars[end - 1] == '.' || text->chars[end - 1] == '-'))
+                end--;
+        bool is_name = n_labels > 1 && label + 1 < end && folded_is_letter(text->chars[label]);
+        return is_name ? end : literal_end(text, at);
+}
+
+/* Behind "@", or what is written for it: "(at)", "[собака]". Return: at @at where there is none. */
+static size_t pass_at_sign(const FoldedText *text, size_t at)
+{
+        static const uint32_t dog[] = { 0x0441, 0x043E, 0x0431, 0x0430, 0x043A, 0x0430 };
+        size_t i = at, n = 0;
+        if (text->chars[at] == '@')
+                return at + 1;
+        if (text->chars[i] == ' ')
+                i++;
+        if (text->chars[i] != '(' && text->chars[i] != '[')
+                return at;
+        i++;
+        while (n < 6 && i + n < text->n && text->chars[i + n] == dog[n])
+                n++;
+        size_t end = redact_matches(text, i, "at") ? i + 2 : n == 6 ? i + n : i;
+        if (end == i || (text->chars[end] != ')' && text->chars[end] != ']'))
+                return at;
+        return text->chars[end + 1] == ' ' ? end + 2 : end + 1;
+}
+
+/* A local part that is quoted, before the `@` behind @quote. */
+static size_t quoted_start(const FoldedText *text, size_t from, size_t quote)
+{
+        size_t at = quote;
+        while (at > from && quote - at < QUOTED_MAX && text->chars[at - 1] != '\n')
+                if (text->chars[--at] == '"')
+                        return at;
+        return quote;
+}
+
+bool redact_find_address(const FoldedText *text, size_t from, size_t at, RedactCut *ret)
+{
+        static const char scheme[] = "mailto:";
+        size_t start = at, end = at, n = sizeof(scheme) - 1;
+        if (text->chars[at] == '"' && text->chars[at + 1] == '@')
+                start = quoted_start(text, from, end++);
+        else if (at == from || !is_local_char(redact_before(text, at)))
+                while (end < text->n && is_local_char(text->chars[end]))
+                        end++;
+        if (end == at)
+                return false;
+        size_t domain = pass_at_sign(text, end);
+        if (domain == end || (domain = domain_end(text, domain)) == 0)
+                return false;
+        if (start >= from + n && redact_matches(text, start - n, scheme))
+                start -= n;
+        *ret = (RedactCut){ start, domain };
+        return true;
+}
+
+/* ---- Links ---- */
+
+/* Top-level domains in Cyrillic letters, as written: the sentence "тел.доб/123" is no link. */
+static bool is_cyrillic_top(const FoldedText *text, size_t start, size_t end)
+{
+        static const uint32_t tops[][7] = {
+                { 0x0440, 0x0444 },                                 /* рф */
+                { 0x0440, 0x0443, 0x0441 },                         /* рус */
+                { 0x0441, 0x0430, 0x0439, 0x0442 },                 /* сайт */
+                { 0x043E, 0x043D, 0x043B, 0x0430, 0x0439, 0x043D }, /* онлайн */
+                { 0x043C, 0x043E, 0x0441, 0x043A, 0x0432, 0x0430 }, /* москва */
+                { 0x0434, 0x0435, 0x0442, 0x0438 },                 /* дети */
+                { 0x0431, 0x0435, 0x043B },                         /* бел */
+        };
+        for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
+                size_t n = 0;
+                while (tops[i][n] && start + n < end && text->chars[start + n] == tops[i][n])
+                        n++;
+                if (!tops[i][n] && start + n == end)
+                        return true;
+        }
+        return false;
+}
+
+/* A domain with a path behind it: "zoom.us/j/89123456789". */
+static bool is_bare_link(const FoldedText *text, size_t at)
+{
+        size_t end = at, label = at, n_labels = 1;
+        if (is_domain_char(redact_before(text, at)))
+                return false;
+        while (end < text->n && n_labels < LABELS_MAX && is_domain_char(text->chars[end])) {
+                if (text->chars[end] == '.') {
+                        if (redact_is_label(text, label, end))
+                                return false;
+                        label = end + 1;
+                        n_labels++;
+                }
+                end++;
+        }
+        if (n_labels < 2 || (text->chars[end] != '/' && text->chars[end] != '?'))
+                return false;
+        size_t i = label;
+        while (i < end && redact_is_latin(text->chars[i]))
+                i++;
+        return !redact_is_label(text, label, end) &&
+               ((i == end && end - label >= 2) || is_cyrillic_top(text, label, end));
+}
+
+static bool has_scheme(const FoldedText *text, size_t at)
+{
+        enum { SCHEME_MAX = 16 };
+        size_t end = at;
+        while (end < text->n && end - at < SCHEME_MAX && redact_is_latin(text->chars[end]))
+                end++;
+        return end > at && redact_matches(text, end, "://");
+}
+
+/* A comma with a word of another script behind it is the sentence's. */
+static bool ends_link(const FoldedText *text, size_t at)
+{
+        uint32_t c = text->chars[at];
+        if (c == ',' || c == ';' || c == '|')
+                return text->chars[at + 1] >= 0x80 || text->chars[at + 1] == ' ' ||
+                       text->chars[at + 1] == '\n';
+        return c == ' ' || c == '\n' || c == '<' || c == '>' || c == '"' || c == 0x00AB || c == 0x00BB;
+}
+
+bool redact_find_link(const FoldedText *text, size_t at, size_t *ret_end)
+{
+        if (!has_scheme(text, at) && !redact_matches(text, at, "www.") && !is_bare_link(text, at))
+                return false;
+        while (at < text->n && !ends_link(text, at))
+                at++;
+        *ret_end = at;
+        return true;
+}
+
+/* A number by which a messenger is called. */
+static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
+{
+        static const char *const words[] = { "wa.me/", "t.me/+", "phone=", "tel=", "number=", "tel:" };
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+                if (!redact_matches(text, at, words[i]))
+                        continue;
+                size_t start = at + strlen(words[i]), digits;
+                start += redact_matches(text, start, "+") ? 1 : redact_matches(text, start, "%2b") ? 3 : 0;
+                for (digits = start; digits < end && redact_is_digit(text->chars[digits]);)
+                        digits++;
+                *ret = (RedactCut){ start, digits };
+                if (digits - start >= LINK_DIGITS_MIN && digits - start <= LINK_DIGITS_MAX)
+                        return true;
+        }
+        return false;
+}
+
+/* Within a link the local part ends at what divides the link. */
+static bool is_link_divider(uint32_t c)
+{
+        return c == '/' || c == '=' || c == '&' || c == '?' || c == '#' || c == ':' || c == '@';
+}
+
+bool redact_find_in_link(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
+{
+        size_t local = at;
+        for (; at < end; at++) {
+                if (is_called(text, at, end, ret))
+                        return true;
+                if (text->chars[at] == '@' && at > local) {
+                        size_t domain = domain_end(text, at + 1);
+                        *ret = (RedactCut){ local, domain < end ? domain : end };
+                        if (domain != 0)
+                                return true;
+                }
+                if (is_link_divider(text->chars[at]))
+                        local = at + 1;
+        }
+        return false;
+}

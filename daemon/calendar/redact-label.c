@@ -1,0 +1,130 @@
+/* The words around a number that say what it is, in the languages of the calendars, in lower case. */
+
+#include "calendar/redact-internal.h"
+
+#include <string.h>
+
+enum {
+        WORDS_BACK = 4,      /* "по телефону горячей линии" */
+        SEPARATORS_BACK = 6, /* between a word and the number */
+        WORD_MAX = 24,
+        WORD_BYTES = WORD_MAX * 4 + 1,
+};
+
+/* Whole words, and beginnings of words, which end in a `*`. */
+static const char *const telephones[] = { "тел", "тлф", "т", "ф", "моб", "сот", "сотовы*", "телефон*",
+        "мобильн*", "факс*", "звон*", "позвон*", "созвон*", "ватсап*", "вотсап*", "вацап*", "вайбер*", "смс",
+        "tel", "tels", "telephone*", "telefon*", "phone*", "fax*", "mob", "mobile*", "cell", "call", "ph",
+        "sms", "whatsapp*", "viber*", "hotline*", NULL };
+
+/* These name a number also with words between: "идентификатор конференции". */
+static const char *const identifiers[] = { "id", "идентификатор*", "инн", "огрн", "огрнип", "снилс", "код",
+        "пароль", "passcode", "password", "pin", "пин", NULL };
+
+/* These only directly before it. */
+static const char *const documents[] = { "кпп", "окпо", "бик", "isbn", "issn", "iso", "исо", "гост", "ту",
+        "no", "nr", "индекс*", "артикул*", "договор*", "контракт*", "счет", "счета", "лот", "приказ*",
+        "постановлени*", "распоряжени*", "закон*", "указ*", "account", "вин", "vin", "уин", "рег", NULL };
+
+static const char *const units[] = { "руб*", "р", "тыс*", "млн", "млрд", "трлн", "миллион*", "миллиард*",
+        "кв", "м", "км", "га", "т", "тонн*", "шт", "штук*", "чел", "человек*", "мест*", "долл*", "евро",
+        "usd", "eur", "rub", "квт*", "мвт*", "л", "кг", "%", "₽", "€", "$", "м²", "м³", "м2", "м3", "sq",
+        "people", "rubles", "roubles", "dollars", "год*", "лет", NULL };
+
+static size_t put_utf8(uint32_t c, char *to)
+{
+        if (c < 0x80) {
+                *to = (char)c;
+                return 1;
+        }
+        if (c < 0x800) {
+                to[0] = (char)(0xC0 | c >> 6);
+                to[1] = (char)(0x80 | (c & 0x3F));
+                return 2;
+        }
+        if (c > 0xFFFF)
+                c = 0xFFFD;
+        to[0] = (char)(0xE0 | c >> 12);
+        to[1] = (char)(0x80 | (c >> 6 & 0x3F));
+        to[2] = (char)(0x80 | (c & 0x3F));
+        return 3;
+}
+
+static bool is_one_of(const FoldedText *text, size_t start, size_t end, const char *const *words)
+{
+        char word[WORD_BYTES];
+        size_t n = 0;
+        for (size_t i = start; i < end && i < start + WORD_MAX; i++)
+                n += put_utf8(text->chars[i], word + n);
+        word[n] = '\0';
+        for (; *words; words++) {
+                size_t len = strlen(*words);
+                bool is_beginning = (*words)[len - 1] == '*';
+                if (is_beginning ? strncmp(word, *words, len - 1) == 0 : strcmp(word, *words) == 0)
+                        return true;
+        }
+        return false;
+}
+
+bool redact_is_label(const FoldedText *text, size_t start, size_t end)
+{
+        return is_one_of(text, start, end, telephones);
+}
+
+static bool is_separator(uint32_t c)
+{
+        return c == ' ' || c == '.' || c == ':' || c == ';' || c == ',' || c == '-' || c == '(' ||
+               c == ')' || c == '=' || c == '/' || c == '\'' || c == '"' || c == 0x00AB || c == '+' ||
+               c == '#' || c == 0x2116;
+}
+
+/* Before what divides the word from the next one. Between two words there is a blank at the most. */
+static size_t pass_separators(const FoldedText *text, size_t at, bool is_first, bool *ret_is_number_sign)
+{
+        size_t n = 0;
+        while (at > 0 && n < SEPARATORS_BACK && is_separator(text->chars[at - 1]) &&
+                        (is_first || text->chars[at - 1] == ' ')) {
+                *ret_is_number_sign = *ret_is_number_sign || text->chars[at - 1] == 0x2116;
+                at--;
+                n++;
+        }
+        return at;
+}
+
+/* A single letter is a word of its own, too: "т. 53-07-07" and "т/ф 53-07-07" are, "5 т 12 000" is none. */
+static bool is_telephone(const FoldedText *text, size_t start, size_t end)
+{
+        bool is_short = end - start == 1;
+        return is_one_of(text, start, end, telephones) &&
+               (!is_short || redact_before(text, start) == '/' || text->chars[end] == '.' ||
+                               text->chars[end] == '/' || text->chars[end] == ':');
+}
+
+RedactLabel redact_label(const FoldedText *text, size_t at)
+{
+        bool is_number_sign = false;
+        for (int i = 0; i < WORDS_BACK; i++) {
+                size_t end = pass_separators(text, at, i == 0, &is_number_sign), start = end;
+                while (start > 0 && end - start < WORD_MAX && folded_is_letter(text->chars[start - 1]))
+                        start--;
+                if (start == end)
+                        break;
+                if (is_telephone(text, start, end))
+                        return i == 0 ? LABEL_TELEPHONE : LABEL_NEAR;
+                if (is_one_of(text, start, end, identifiers) ||
+                                (i == 0 && is_one_of(text, start, end, documents)))
+                        return LABEL_IDENTIFIER;
+                at = start;
+        }
+        return is_number_sign ? LABEL_IDENTIFIER : LABEL_NONE;
+}
+
+bool redact_is_unit(const FoldedText *text, size_t at)
+{
+        size_t start = text->chars[at] == ' ' ? at + 1 : at, end = start;
+        while (end < text->n && end - start < WORD_MAX && folded_is_letter(text->chars[end]))
+                end++;
+        if (end == start && start < text->n)
+                end++;
+        return is_one_of(text, start, end, units);
+}

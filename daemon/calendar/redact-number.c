@@ -1,0 +1,427 @@
+/*
+ * Telephone numbers: groups of digits with blanks, hyphens, dots or parentheses between, judged by the form of the groups and by the words
+ * before them. Dates and times end a number. The plans are Russia's (E.164: 7; trunk prefix 8; geographic codes begin with 3, 4 and 8, mobile
+ * ones with 9) and, behind a `+`, the world's.
+ */
+
+#include "calendar/redact-internal.h"
+
+#include <string.h>
+
+enum {
+        SEPARATORS_MAX = 3,
+        DIGITS_MIN = 5,       /* of a local number, "5-12-34" */
+        DIGITS_LOCAL_FAR = 6, /* of one that other words stand before */
+        DIGITS_PLUS_MIN = 7,
+        DIGITS_MAX = 15, /* E.164, 6.2 */
+        DIGITS_RUSSIAN = 11,
+        DIGITS_NATIONAL = 10,
+        GAP_MAX = 12, /* between two numbers of a list */
+};
+
+/* The separators before a group. */
+enum { SEP_BLANK = 1, SEP_HYPHEN = 2, SEP_DOT = 4, SEP_PAREN = 8 };
+
+typedef struct Group {
+        size_t start, end;
+        unsigned separators;
+        bool is_closed; /* a parenthesis is closed behind it */
+} Group;
+
+typedef struct Run {
+        const FoldedText *text;
+        Group groups[REDACT_GROUPS_MAX];
+        size_t n;
+        bool has_plus;
+        bool is_open; /* a parenthesis is opened before it */
+} Run;
+
+static size_t length(const Run *run, size_t i)
+{
+        return i < run->n ? run->groups[i].end - run->groups[i].start : 0;
+}
+
+static uint32_t digit(const Run *run, size_t group, size_t i)
+{
+        return i < length(run, group) ? run->text->chars[run->groups[group].start + i] : 0;
+}
+
+/* ---- Dates and times ---- */
+
+/* Two or four digits as a number. */
+static int number(const FoldedText *text, size_t at, size_t n)
+{
+        int value = 0;
+        for (size_t i = 0; i < n; i++)
+                value = value * 10 + (int)(text->chars[at + i] - '0');
+        return value;
+}
+
+static size_t count_digits(const FoldedText *text, size_t at)
+{
+        size_t n = 0;
+        while (at + n < text->n && redact_is_digit(text->chars[at + n]))
+                n++;
+        return n;
+}
+
+static bool is_year(int n)
+{
+        return n >= 1800 && n <= 2199;
+}
+
+static bool is_day_of_month(int day, int month)
+{
+        return day >= 1 && day <= 31 && month >= 1 && month <= 12;
+}
+
+/* "24.06.2021", "2021-06-24". Return: its length, 0 for none. */
+static size_t date_length(const FoldedText *text, size_t at)
+{
+        size_t first = count_digits(text, at), second, third;
+        uint32_t mark = text->chars[at + first];
+        if ((first != 2 && first != 4) || (mark != '.' && mark != '-'))
+                return 0;
+        second = count_digits(text, at + first + 1);
+        if (second != 2 || text->chars[at + first + 3] != mark)
+                return 0;
+        third = count_digits(text, at + first + 4);
+        if (first + third != 6 || (third != 2 && third != 4))
+                return 0;
+        int a = number(text, at, first), b = number(text, at + first + 1, 2),
+            c = number(text, at + first + 4, third);
+        bool is_date = first == 4 ? is_year(a) && is_day_of_month(c, b)
+                                  : is_year(c) && is_day_of_month(a, b);
+        return is_date ? 10 : 0;
+}
+
+/* "10:00", and the rest of one. */
+static bool is_time(const FoldedText *text, size_t at, size_t n)
+{
+        return (n <= 2 && text->chars[at + n] == ':' && count_digits(text, at + n + 1) == 2) ||
+               (redact_before(text, at) == ':' && at >= 2 && redact_is_digit(text->chars[at - 2]));
+}
+
+/* ---- Groups ---- */
+
+static unsigned separator(uint32_t c)
+{
+        return c == ' '               ? SEP_BLANK
+               : c == '-'             ? SEP_HYPHEN
+               : c == '.'             ? SEP_DOT
+               : c == '(' || c == ')' ? SEP_PAREN
+                                      : 0;
+}
+
+/* A full stop only divides a number when digits stand on both its sides. */
+static bool next_group(const FoldedText *text, size_t at, unsigned *ret_separators, size_t *ret_at)
+{
+        size_t n = 0;
+        unsigned all = 0, one;
+        while (n < SEPARATORS_MAX && at + n < text->n && (one = separator(text->chars[at + n]))) {
+                all |= one;
+                n++;
+        }
+        *ret_separators = all;
+        *ret_at = at + n;
+        return n > 0 && redact_is_digit(text->chars[at + n]) && !((all & SEP_DOT) && n > 1);
+}
+
+static void read_run(const FoldedText *text, size_t at, Run *ret)
+{
+        unsigned separators = 0;
+        bool is_more = true;
+        *ret = (Run){ .text = text, .has_plus = text->chars[at] == '+' };
+        at += ret->has_plus ? 1 : 0;
+        for (int i = 0; i < SEPARATORS_MAX && (text->chars[at] == '(' || text->chars[at] == ' '); i++)
+                ret->is_open = text->chars[at++] == '(' || ret->is_open;
+        while (is_more && ret->n < REDACT_GROUPS_MAX) {
+                size_t n = count_digits(text, at);
+                if (n == 0 || date_length(text, at) || is_time(text, at, n))
+                        break;
+                ret->groups[ret->n++] = (Group){ at, at + n, separators, text->chars[at + n] == ')' };
+                is_more = next_group(text, at + n, &separators, &at);
+        }
+}
+
+/* How many groups have together @n digits; 0 when none ends there, or the number goes on without a blank. */
+static size_t groups_of(const Run *run, size_t n)
+{
+        size_t digits = 0;
+        for (size_t i = 0; i < run->n; i++) {
+                digits += length(run, i);
+                if (digits == n)
+                        return i + 1 == run->n || (run->groups[i + 1].separators & SEP_BLANK) ? i + 1 : 0;
+        }
+        return 0;
+}
+
+static size_t digits_of(const Run *run, size_t n_groups)
+{
+        size_t digits = 0;
+        for (size_t i = 0; i < n_groups; i++)
+                digits += length(run, i);
+        return digits;
+}
+
+/*
+ * The most groups that may be one number. Behind groups that hyphens join, a blank ends it: in "53-07-07 24 июня" the day is not its end.
+ */
+static size_t longest(const Run *run, size_t enough)
+{
+        size_t digits = 0;
+        for (size_t i = 0; i < run->n; i++) {
+                bool turns = i > 1 && !(run->groups[i].separators & SEP_HYPHEN) &&
+                             (run->groups[i - 1].separators & SEP_HYPHEN);
+                if (digits + length(run, i) > DIGITS_MAX || (turns && digits >= enough))
+                        return i;
+                digits += length(run, i);
+        }
+        return run->n;
+}
+
+static size_t end_of(const Run *run, size_t n_groups)
+{
+        return run->groups[n_groups - 1].end;
+}
+
+/* "12 000 000": three digits in each group but the first. */
+static bool is_thousands(const Run *run, size_t n_groups)
+{
+        if (length(run, 0) > 3 || n_groups < 2)
+                return false;
+        for (size_t i = 1; i < n_groups; i++)
+                if (length(run, i) != 3 || run->groups[i].separators & (SEP_HYPHEN | SEP_PAREN))
+                        return false;
+        return true;
+}
+
+static bool is_counted(const Run *run, size_t n_groups)
+{
+        return redact_is_unit(run->text, end_of(run, n_groups));
+}
+
+static bool is_years(const Run *run)
+{
+        return run->n >= 2 && length(run, 0) == 4 && length(run, 1) == 4 &&
+               is_year(number(run->text, run->groups[0].start, 4)) &&
+               is_year(number(run->text, run->groups[1].start, 4));
+}
+
+/* "-07-07" at the end: the way in which Russian numbers are written, and no other. */
+static bool has_tail(const Run *run, size_t n_groups)
+{
+        return n_groups >= 3 && length(run, n_groups - 1) == 2 && length(run, n_groups - 2) == 2 &&
+               run->groups[n_groups - 1].separators == SEP_HYPHEN &&
+               run->groups[n_groups - 2].separators == SEP_HYPHEN;
+}
+
+static bool is_in(uint32_t c, const char *digits)
+{
+        return c && strchr(digits, (int)c);
+}
+
+/* ---- Forms. Each returns how many groups are the number, 0 for none. ---- */
+
+/* "+55.796127" is a coordinate. */
+static bool is_decimal(const Run *run)
+{
+        return run->n == 2 && run->groups[1].separators == SEP_DOT && length(run, 0) <= 3 &&
+               digits_of(run, 2) != DIGITS_RUSSIAN;
+}
+
+static size_t take_plus(const Run *run)
+{
+        bool is_single = is_in(digit(run, 0, 0), "17");
+        size_t n = is_single ? groups_of(run, DIGITS_RUSSIAN) : 0;
+        if (n == 0)
+                n = longest(run, DIGITS_RUSSIAN);
+        /* No country's code has one digit but 1 and 7, or begins with 0: "+3" is an offset of a clock. */
+        if ((length(run, 0) == 1 && !is_single) || digit(run, 0, 0) == '0' || is_decimal(run))
+                return 0;
+        if (digits_of(run, n) < DIGITS_PLUS_MIN || (is_thousands(run, n) && is_counted(run, n)))
+                return 0;
+        return n;
+}
+
+static size_t take_announced(const Run *run, RedactLabel label)
+{
+        size_t n = longest(run, DIGITS_LOCAL_FAR), digits;
+        if (n == 0 || is_years(run) || (is_thousands(run, n) && is_counted(run, n)))
+                return 0;
+        digits = digits_of(run, n);
+        if (label == LABEL_NEAR && (digits < DIGITS_LOCAL_FAR && !has_tail(run, n)))
+                return 0;
+        return digits >= DIGITS_MIN ? n : 0;
+}
+
+/* 7 or 8, then the ten digits of the national number. */
+static size_t take_russian(const Run *run)
+{
+        size_t n = groups_of(run, DIGITS_RUSSIAN), first = length(run, 0);
+        if (n == 0 || !is_in(digit(run, 0, 0), "78"))
+                return 0;
+        if (first == DIGITS_RUSSIAN)
+                return redact_is_latin(run->text->chars[end_of(run, n)]) ? 0 : n;
+        if (first == 1)
+                return length(run, 1) >= 3 && is_in(digit(run, 1, 0), "34789") ? n : 0;
+        return first >= 4 && is_in(digit(run, 0, 1), "3489") ? n : 0;
+}
+
+/* The lengths of the groups of a national number without its prefix. */
+static const struct {
+        size_t lengths[4];
+        const char *first; /* digits that it may begin with */
+        bool needs_hyphen; /* in its last group: blanks alone are not enough */
+} forms[] = {
+        { { 3, 3, 2, 2 }, "9", false },
+        { { 3, 2, 2, 3 }, "9", false },
+        { { 3, 3, 4, 0 }, "9", false },
+        { { 3, 7, 0, 0 }, "9", false },
+        { { 10, 0, 0, 0 }, "9", false },
+        { { 3, 3, 2, 2 }, "348", true },
+        { { 3, 3, 4, 0 }, "2345678", true },
+        { { 4, 2, 2, 2 }, "348", true },
+        { { 5, 1, 2, 2 }, "348", true },
+};
+
+static bool has_form(const Run *run, size_t n, size_t form)
+{
+        for (size_t i = 0; i < 4; i++)
+                if (length(run, i) != forms[form].lengths[i] && (i < n || forms[form].lengths[i]))
+                        return false;
+        return is_in(digit(run, 0, 0), forms[form].first) &&
+               (!forms[form].needs_hyphen || run->groups[n - 1].separators & (SEP_HYPHEN | SEP_DOT));
+}
+
+static size_t take_national(const Run *run)
+{
+        size_t n = groups_of(run, DIGITS_NATIONAL), first = length(run, 0);
+        if (n == 0)
+                return 0;
+        if (run->is_open && run->groups[0].is_closed && first >= 3 && first <= 5)
+                return n;
+        if (n == 1 && redact_is_latin(run->text->chars[end_of(run, n)]))
+                return 0;
+        for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+                if (has_form(run, n, i))
+                        return n;
+        return 0;
+}
+
+/* "567-89-01", with nothing joined to it. */
+static size_t take_city(const Run *run)
+{
+        return run->n == 3 && length(run, 0) == 3 && has_tail(run, 3) &&
+                                               redact_before(run->text, run->groups[0].start) != '-' &&
+                                               run->text->chars[end_of(run, 3)] != '-'
+                               ? 3
+                               : 0;
+}
+
+/* "00 49 30 901820" */
+static size_t take_prefix(const Run *run)
+{
+        size_t n = longest(run, DIGITS_RUSSIAN);
+        return n >= 3 && length(run, 0) == 2 && digit(run, 0, 0) == '0' && digit(run, 0, 1) == '0' &&
+                                               digits_of(run, n) >= DIGITS_RUSSIAN
+                               ? n
+                               : 0;
+}
+
+static size_t take(const Run *run, RedactLabel label)
+{
+        if (run->n == 0)
+                return 0;
+        if (run->has_plus)
+                return take_plus(run);
+        if (label == LABEL_TELEPHONE || label == LABEL_NEAR) {
+                size_t n = take_announced(run, label);
+                if (n > 0)
+                        return n;
+        }
+        size_t n = take_russian(run);
+        if (n == 0)
+                n = take_national(run);
+        if (n == 0 && label != LABEL_IDENTIFIER)
+                n = take_city(run);
+        if (n == 0)
+                n = take_prefix(run);
+        bool is_told = n > 0 &&
+                       (has_tail(run, n) || run->groups[0].is_closed || run->groups[n > 1].is_closed);
+        return label == LABEL_IDENTIFIER && !is_told ? 0 : n;
+}
+
+/* ---- Where one may begin ---- */
+
+/* Latin letters and marks of identifiers before it; a word of a telephone may be joined to it. */
+static bool may_begin(const FoldedText *text, size_t at, RedactLabel label)
+{
+        uint32_t before = redact_before(text, at);
+        bool is_plus = text->chars[at] == '+';
+        if (before == '_' || before == '#' || before == '$' || redact_is_digit(before))
+                return false;
+        if (label == LABEL_TELEPHONE)
+                return true;
+        if (redact_is_latin(before))
+                return is_plus;
+        if (before == '+' || before == '=' || before == '/' || before == ',')
+                return before == ',' || is_plus;
+        if (before == '-' || before == '.')
+                return at < 2 ||
+                       !(redact_is_digit(text->chars[at - 2]) || redact_is_latin(text->chars[at - 2]));
+        return true;
+}
+
+static bool is_between(const FoldedText *text, size_t at)
+{
+        uint32_t c = text->chars[at];
+        return c == ' ' || c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')' ||
+               c == '&' || folded_is_letter(c);
+}
+
+/* The second of two numbers in a list has no words of its own, but the form of the first. */
+static bool follows(const FoldedText *text, size_t at, const RedactLast *last, const Run *run)
+{
+        if (last->end == 0 || at - last->end > GAP_MAX || run->n < last->n_groups)
+                return false;
+        for (size_t i = last->end; i < at; i++)
+                if (!is_between(text, i))
+                        return false;
+        for (size_t i = 0; i < last->n_groups; i++)
+                if (length(run, i) != last->digits[i])
+                        return false;
+        return true;
+}
+
+static void remember(const Run *run, size_t n_groups, RedactLast *ret)
+{
+        *ret = (RedactLast){ .end = end_of(run, n_groups), .n_groups = n_groups };
+        for (size_t i = 0; i < n_groups; i++)
+                ret->digits[i] = length(run, i);
+}
+
+bool redact_find_number(
+                const FoldedText *text, size_t at, RedactLast *last, RedactCut *ret, size_t *ret_skip)
+{
+        Run run;
+        size_t date = redact_is_digit(text->chars[at]) ? date_length(text, at) : 0;
+        *ret_skip = at + (date ? date : 1);
+        if (date)
+                return false;
+        read_run(text, at, &run);
+        RedactLabel label = redact_label(text, at);
+        size_t n = 0;
+        if (run.n > 0 && follows(text, at, last, &run))
+                n = last->n_groups;
+        else if (run.n > 0 && may_begin(text, at, label))
+                n = take(&run, label);
+        if (n == 0) {
+                if (run.n > 0 && redact_is_digit(text->chars[at]))
+                        *ret_skip = run.groups[0].end;
+                return false;
+        }
+        *ret = (RedactCut){ at, end_of(&run, n) };
+        remember(&run, n, last);
+        return true;
+}
