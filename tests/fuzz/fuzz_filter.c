@@ -1,0 +1,39 @@
+/* A reader's search, divided by NUL: kind, place, words. It has one key, a link that is safe in an attribute, and folds. */
+
+#include "web/filter.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { OUT_BYTES = 64 * 1024 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const uint8_t *take(const uint8_t *data, const uint8_t *end, char *to, size_t room)
+{
+        size_t n = 0;
+        while (data < end && *data && n + 1 < room)
+                to[n++] = (char)*data++;
+        return data < end ? data + 1 : data;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        CLEANUP(buffer_done) Buffer key = BUFFER_INIT(OUT_BYTES), link = BUFFER_INIT(OUT_BYTES);
+        const uint8_t *end = data + size;
+        Filter filter = { .page = 1 };
+        FilterMatch match = { 0 };
+        data = take(data, end, filter.kind, sizeof(filter.kind));
+        data = take(data, end, filter.place, sizeof(filter.place));
+        take(data, end, filter.words, sizeof(filter.words));
+        filter_key(&filter, &key);
+        filter_write_link(&filter, &link);
+        assert(buffer_error(&key) == 0 && buffer_error(&link) == 0);
+        for (size_t i = 0; i < link.len; i++)
+                assert(!strchr("<>\"' \r\n", link.data[i]));
+        if (filter_match_init(&match, &filter) == 0)
+                assert(buffer_error(&match.words) == 0);
+        filter_match_done(&match);
+        return 0;
+}
