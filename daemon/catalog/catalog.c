@@ -153,6 +153,9 @@ static int add_site(Catalog *catalog, const ObjectRecord *record)
 
 static int on_object(const ObjectRecord *record, void *userdata)
 {
+        const Catalog *catalog = userdata;
+        if (record->kind == OBJECT_DRAFT && !catalog->config->site.drafts)
+                return 0;
         if (record->kind != OBJECT_CARD)
                 return add_event(userdata, record);
         return strcmp(record->status, "location") == 0 ? add_site(userdata, record) : 0;

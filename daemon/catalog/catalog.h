@@ -3,7 +3,7 @@
 /*
  * Every event, draft and place that the world may see, as small records made of the store's objects in one
  * pass. A catalog never changes once it is made; threads share it by reference. CLASS:PRIVATE is not in it
- * at all, and of CLASS:CONFIDENTIAL the time alone.
+ * at all, and of CLASS:CONFIDENTIAL the time alone; site.drafts says whether drafts are.
  */
 
 #include "base/arena.h"

@@ -116,6 +116,10 @@ typedef struct Config {
         } feed;
 
         struct {
+                bool drafts; /* pages and the Atom feed show what has no date yet */
+        } site;
+
+        struct {
                 bool addresses; /* may the journal have contacts' addresses */
         } log;
 } Config;

@@ -1,4 +1,4 @@
-/* The keys of feeds and of the journal. */
+/* The keys of feeds, of pages and of the journal. */
 
 #include "config/config.h"
 #include "config/forms.h"
@@ -62,6 +62,19 @@ static const Key feed_keys[] = {
 
 const KeySection config_section_feed = { "feed", "The feeds.", feed_keys,
         sizeof(feed_keys) / sizeof(feed_keys[0]) };
+
+static const Key site_keys[] = {
+        {
+                        .path = "site.drafts",
+                        .type = KEY_BOOLEAN,
+                        FIELD(site.drafts),
+                        .fallback = "true",
+                        .help = "Whether pages and /events.atom show drafts, as events whose date is not known yet; calendars never hold one.",
+        },
+};
+
+const KeySection config_section_site = { "site", "The pages.", site_keys,
+        sizeof(site_keys) / sizeof(site_keys[0]) };
 
 static const Key log_keys[] = {
         {

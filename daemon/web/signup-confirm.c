@@ -41,8 +41,8 @@ static int load(Confirmation *confirmation, const char *token)
         if (r == 0)
                 r = page_view_suggest_language(&confirmation->view, confirmation->signup->language);
         if (r == 0 && confirmation->signup->scope == SUBSCRIBE_EVENT)
-                r = signup_event_get(
-                                confirmation->store, confirmation->signup->target, &confirmation->event);
+                r = signup_event_get(confirmation->store, confirmation->view.config,
+                                confirmation->signup->target, &confirmation->event);
         return r;
 }
 

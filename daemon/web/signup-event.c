@@ -13,14 +13,21 @@ void signup_event_done(SignupEvent *event)
         free(event->name);
 }
 
-int signup_event_get(Store *store, const char *uid, SignupEvent *ret)
+static bool is_shown(const ObjectRecord *record, const Config *config)
+{
+        bool is_event = record->kind == OBJECT_EVENT ||
+                        (record->kind == OBJECT_DRAFT && config->site.drafts);
+        return is_event && strcmp(record->class, "PUBLIC") == 0;
+}
+
+int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(arena_done) Arena arena = { 0 };
         int r = object_find(store, uid, &record);
         if (r != 0)
                 return r;
-        if (record->kind == OBJECT_CARD || strcmp(record->class, "PUBLIC") != 0)
+        if (!is_shown(record, config))
                 return STORE_E_NOT_FOUND;
         const char *cut = catalog_text_cut(&arena, record->name);
         ret->name = cut ? strdup(cut) : NULL;

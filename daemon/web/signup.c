@@ -151,7 +151,7 @@ static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, i
 /* An event that not everybody may see is as if it were not there. */
 static int load_event(Asked *asked, const char *uid)
 {
-        int r = signup_event_get(asked->store, uid, &asked->event);
+        int r = signup_event_get(asked->store, asked->view.config, uid, &asked->event);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 

@@ -35,7 +35,7 @@ typedef struct SignupEvent {
  * Return: 0, STORE_E_NOT_FOUND for one that is not there or not for everybody, a condition of the store,
  * negative errno.
  */
-int signup_event_get(Store *store, const char *uid, SignupEvent *ret);
+int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
 void signup_event_done(SignupEvent *event);
 
 /** signup_write_form() - the form as a section for any page, with a heading of the second level. */

@@ -99,6 +99,7 @@ static void assert_defaults_mail(const Config *config)
         assert_int_equal(config->mail.rate, 600);
         assert_string_equal(config->mail.late, "send");
         assert_string_equal(config->mail.templates, "");
+        assert_true(config->site.drafts);
         assert_int_equal(config->mail.retry_unknown, 900 * USEC_PER_SEC);
 }
 
@@ -231,7 +232,9 @@ static void test_config_read__takes_every_key(void **state)
                         "            starttls = false; interval = \"PT30S\"; };\n"
                         "feed = { past = \"P90D\"; future = \"P1Y6M\"; refresh = \"P30D\"; max_age = "
                         "\"PT0S\";\n"
-                        "         title = { en = \"All\"; }; description = { }; };\n");
+                        "         title = { en = \"All\"; }; description = { }; };\n"
+                        "site = { drafts = false; };\n");
+        assert_false(config->site.drafts);
         assert_string_equal(config->store, "sqlite:/convened.db");
         assert_string_equal(zone_name(config->time_zone), "Asia/Tokyo");
         assert_int_equal(config->http.n_listen, 2);

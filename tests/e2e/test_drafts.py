@@ -1,0 +1,56 @@
+"""What has no date yet, and what is private: pages, feeds, Atom and jCal agree on what the world may see of it."""
+
+import datetime
+
+import pytest
+import requests
+
+from conftest import PATIENCE, wait_until
+
+YEAR = datetime.date.today().year + 1  # feeds reach some years ahead
+DRAFT, HIDDEN, BUSY = "Undated congress", "Board meeting", "Audit of the plant"
+PAGES = "/", "/month", f"/month/{YEAR}-06", "/sites", "/event/draft@x", "/event/closed@x", "/event/busy@x", "/subscribe/mail?event=draft@x", "/sitemap.xml"
+FEEDS = "/all.ics", "/session.ics", "/calendar/events.ics", "/events.json", "/event/draft@x.ics", "/event/closed@x.ics", "/event/busy@x.ics", "/events.atom"
+
+
+def get(site, path):
+    answer = requests.get(site.url + path, headers={"Accept": "text/html", "Accept-Language": "en"}, timeout=PATIENCE)
+    answer.encoding = "utf-8"
+    return answer.text
+
+
+def fill(site):
+    site.convene("add", "--uid=draft@x", f"--summary={DRAFT}", "--kind=session")
+    site.convene("add", "--uid=closed@x", f"--summary={HIDDEN}", "--kind=session", f"--start={YEAR}-06-24T10:00")
+    site.convene("set", "closed@x", "CLASS", "PRIVATE")
+    site.convene("add", "--uid=busy@x", f"--summary={BUSY}", "--kind=session", f"--start={YEAR}-06-25T10:00")
+    site.convene("set", "busy@x", "CLASS", "CONFIDENTIAL")
+    site.convene("add", "--uid=last@x", "--summary=The last", "--kind=session", f"--start={YEAR}-06-26T10:00")
+
+
+def signup(extra):
+    return f'mail = {{ deliver = true; url = "smtp://127.0.0.1:9"; starttls = false; }};\nsignup = {{ enabled = true; }};\n{extra}'
+
+
+@pytest.mark.parametrize("extra, is_shown", [("", True), ("site = { drafts = true; };\n", True), ("site = { drafts = false; };\n", False)])
+def test_drafts_and_what_is_private(make_site, extra, is_shown):
+    site = make_site(extra=signup(extra))
+    fill(site)
+    site.start()
+    seen = {path: get(site, path) for path in PAGES + FEEDS}
+    assert [path for path, text in seen.items() if HIDDEN in text or BUSY in text] == []
+    with_draft = {path for path, text in seen.items() if DRAFT in text or "draft@x" in text.replace("&#64;", "@") and path == "/sitemap.xml"}
+    shown = {"/", "/event/draft@x", "/events.atom", "/subscribe/mail?event=draft@x", "/sitemap.xml"}
+    assert with_draft == (shown if is_shown else set())
+    assert not any("The last" not in seen[path] for path in ("/", "/all.ics", "/session.ics", "/events.json", "/events.atom"))
+
+
+def test_the_office_changes_its_mind(make_site):
+    site = make_site(extra="site = { drafts = true; };\n")
+    fill(site)
+    site.start()
+    wait_until(lambda: DRAFT in get(site, "/events.atom") and DRAFT in get(site, "/"))
+    site.config.write_text(site.config.read_text().replace("drafts = true", "drafts = false"))
+    site.reload()
+    wait_until(lambda: DRAFT not in get(site, "/events.atom") and DRAFT not in get(site, "/"))
+    assert requests.get(f"{site.url}/event/draft@x", timeout=PATIENCE).status_code == 404
