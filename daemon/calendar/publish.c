@@ -28,6 +28,7 @@ typedef enum Action {
         ACTION_CREATED,
         ACTION_URL,
         ACTION_RECURRENCE_ID,
+        ACTION_RELATED,
 } Action;
 
 typedef struct PropertyRule {
@@ -61,7 +62,7 @@ static const PropertyRule rules[] = {
         { "PRIORITY", ACTION_KEEP, false },
         { "RDATE", ACTION_TIME, true },
         { "RECURRENCE-ID", ACTION_RECURRENCE_ID, true },
-        { "RELATED-TO", ACTION_KEEP, false },
+        { "RELATED-TO", ACTION_RELATED, false },
         { "REQUEST-STATUS", ACTION_OMIT, false },
         { "RRULE", ACTION_KEEP, true },
         { "SEQUENCE", ACTION_SEQUENCE, false },
@@ -174,6 +175,17 @@ static void take_recurrence_id(Publication *p, const ContentLine *line)
                 buffer_printf(&p->left_out, "%s\n%s\n%s\n", line->value, type ? type : "", tzid ? tzid : "");
 }
 
+static void write_related(Publication *p, const ContentLine *line)
+{
+        const PublishObject *object = p->object;
+        Buffer *uid = &p->writer.decoded;
+        buffer_reset(uid);
+        content_unescape(uid, line->value, line->value_len);
+        if (p->audience == PUBLISH_CONTACT || !object->is_secret ||
+                        !object->is_secret(buffer_text(uid), object->userdata))
+                publish_line_write(&p->writer, line);
+}
+
 static int write_property(Publication *p, const ContentLine *line)
 {
         const PropertyRule *rule = find_rule(line->name);
@@ -207,6 +219,9 @@ static int write_property(Publication *p, const ContentLine *line)
         case ACTION_CREATED:
                 p->has_created = true;
                 publish_line_write(&p->writer, line);
+                return 0;
+        case ACTION_RELATED:
+                write_related(p, line);
                 return 0;
         case ACTION_KEEP:
         case ACTION_CLASS:

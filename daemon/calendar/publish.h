@@ -38,6 +38,10 @@ typedef struct PublishObject {
         usec_t changed;   /* DTSTAMP and LAST-MODIFIED of every component */
         const char *url;  /* of the event's page, for a missing URL; NULL for none */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
+
+        /* Whether an object may not be named to the public, by its UID; RELATED-TO is left out then. NULL: all may. */
+        bool (*is_secret)(const char *uid, void *userdata);
+        void *userdata; /* of is_secret() */
 } PublishObject;
 
 enum { PUBLISH_HIDDEN = 1 }; /* the audience may see nothing of it */

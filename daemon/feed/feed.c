@@ -6,6 +6,7 @@
 #include "calendar/redact.h"
 #include "feed/entries.h"
 #include "feed/head.h"
+#include "feed/related.h"
 #include "feed/select.h"
 #include "feed/strings.h"
 #include "feed/zones.h"
@@ -31,7 +32,8 @@ struct Feed {
         usec_t modified;
         FeedEntries entries;
         FeedZones zones;
-        char *subscribed; /* FEED_PRIVATE: as feed_select_subscriptions() */
+        char *subscribed;     /* FEED_PRIVATE: as feed_select_subscriptions() */
+        FeedRelated *related; /* it only grows: what an update that fails has added does no harm */
 };
 
 /* One update. Its results are apart from the feed, which stays as it was when the update fails. */
@@ -46,7 +48,7 @@ typedef struct Build {
         FeedZones *zones, own_zones;
         uint16_t *used; /* zones of the object under way */
         size_t n_used;
-        int error;   /* of on_zone() */
+        int error;   /* of on_zone() and is_secret() */
         char **uids; /* changed objects */
         size_t n_uids;
         int64_t sequence;
@@ -78,6 +80,9 @@ int feed_new(const FeedName *name, Config *config, Feed **ret)
         feed->name = *name;
         feed->name.target = NULL;
         feed->config = config_ref(config);
+        feed->related = calloc(1, sizeof(*feed->related));
+        if (!feed->related)
+                return -ENOMEM;
         if (name->target) {
                 feed->name.target = strdup(name->target);
                 if (!feed->name.target)
@@ -94,6 +99,9 @@ Feed *feed_free(Feed *feed)
         config_unref(feed->config);
         feed_entries_free(&feed->entries);
         feed_zones_done(&feed->zones);
+        if (feed->related)
+                feed_related_done(feed->related);
+        free(feed->related);
         free((char *)feed->name.target);
         free(feed->subscribed);
         blob_unref(feed->blob);
@@ -129,6 +137,19 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->used[build->n_used++] = index;
         else if (build->error == 0)
                 build->error = r;
+}
+
+/* In doubt it is. */
+static bool is_secret(const char *uid, void *userdata)
+{
+        Build *build = userdata;
+        bool is = true;
+        int r = feed_related_add(build->feed->related, uid);
+        if (r == 0)
+                r = feed_related_is_secret(build->store, uid, &is);
+        if (r != 0 && build->error == 0)
+                build->error = r;
+        return is;
 }
 
 /* The address of the event's page, which only public events have. */
@@ -176,6 +197,8 @@ static int render(Build *build, const ObjectRecord *record)
                 .changed = record->changed,
                 .url = url.len > 0 ? buffer_text(&url) : NULL,
                 .busy = busy_word(feed),
+                .is_secret = is_secret,
+                .userdata = build,
         };
         build->n_used = 0;
         int r = publish_components(&object, feed_select_audience(&build->selection, record), &build->fresh,
@@ -242,7 +265,7 @@ static int build_full(Build *build)
 static int on_change(const ObjectChange *change, void *userdata)
 {
         Build *build = userdata;
-        if (build->n_uids == MAX_CHANGES)
+        if (build->n_uids == MAX_CHANGES || feed_related_has(build->feed->related, change->uid))
                 return -E2BIG;
         char **uids = realloc(build->uids, (build->n_uids + 1) * sizeof(*uids));
         if (!uids)
@@ -443,6 +466,6 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         int r = update_in_snapshot(feed, store, now, ret_changed);
         if (r != -E2BIG)
                 return r;
-        feed->built = false; /* too many changes: once more, in full */
+        feed->built = false; /* too many changes, or one that others are shown by: once more, in full */
         return update_in_snapshot(feed, store, now, ret_changed);
 }

@@ -115,7 +115,8 @@ static bool in_scope(const FeedSelection *selection, const ObjectRecord *record)
         case FEED_ALL:
                 return true;
         case FEED_KIND:
-                return has_category(record, name->target, strlen(name->target));
+                return strcmp(record->class, "CONFIDENTIAL") != 0 &&
+                       has_category(record, name->target, strlen(name->target));
         case FEED_CALENDAR:
                 return strcmp(record->collection, name->target) == 0;
         case FEED_EVENT:
@@ -144,6 +145,7 @@ bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record)
 
 typedef struct Newest {
         Store *store;
+        bool is_public;
         usec_t time;
 } Newest;
 
@@ -154,7 +156,8 @@ static int on_collection(const char *name, bool is_cards, int64_t sequence, void
         (void)sequence;
         if (is_cards)
                 return 0;
-        int r = object_newest_change(newest->store, name, NULL, &time);
+        int r = newest->is_public ? object_newest_public(newest->store, name, &time)
+                                  : object_newest_change(newest->store, name, NULL, &time);
         if (r == 0 && time > newest->time)
                 newest->time = time;
         return r;
@@ -162,11 +165,11 @@ static int on_collection(const char *name, bool is_cards, int64_t sequence, void
 
 int feed_select_modified(const FeedName *name, Store *store, usec_t *ret)
 {
-        Newest newest = { .store = store };
+        Newest newest = { .store = store, .is_public = name->scope != FEED_PRIVATE };
         if (name->scope == FEED_KIND)
                 return object_newest_change(store, NULL, name->target, ret);
         if (name->scope == FEED_CALENDAR)
-                return object_newest_change(store, name->target, NULL, ret);
+                return object_newest_public(store, name->target, ret);
         int r = collection_each(store, on_collection, &newest);
         if (r == 0)
                 *ret = newest.time;

@@ -245,6 +245,14 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
 }
 
+/* A mail to the public names no other event: which of them are public is not known here. */
+static bool is_secret(const char *uid, void *userdata)
+{
+        (void)uid;
+        (void)userdata;
+        return true;
+}
+
 /* Return: 0, PUBLISH_HIDDEN when there is nothing to attach or too much of it, negative errno. */
 static int write_calendar(const Letter *letter, const EventItem *item, Buffer *out)
 {
@@ -262,6 +270,7 @@ static int write_calendar(const Letter *letter, const EventItem *item, Buffer *o
                 .changed = record->changed,
                 .url = event_class(item->event) == EVENT_PUBLIC ? buffer_text(&link) : NULL,
                 .busy = letter->strings->busy,
+                .is_secret = is_secret,
         };
         PublishHead head = { .language = letter->language };
         ZonePart part = { letter, item, &zones };

@@ -27,17 +27,29 @@ static int stamp(Store *store, const char *collection, const char *category, use
                         BIND_T(collection), BIND_T(category), BIND_I(now));
 }
 
-/* @categories is `,session,exhibition,`; the category "" stands for the whole collection. */
+/* `,session,exhibition,` */
 static int stamp_categories(Store *store, const char *collection, const char *categories, usec_t now)
 {
         CLEANUP(cleanup_free) char *copy = strdup(categories);
         if (!copy)
                 return -ENOMEM;
-        int r = stamp(store, collection, "", now);
+        int r = 0;
         char *rest = copy, *word;
         while (r == 0 && (word = strsep(&rest, ",")))
                 if (word[0])
                         r = stamp(store, collection, word, now);
+        return r;
+}
+
+/* What public calendars do not show changes nothing in them: a draft, a private event; in those of a kind, a confidential one. */
+static int stamp_record(Store *store, const ObjectRecord *record, usec_t now)
+{
+        bool is_shown = record->kind == OBJECT_EVENT && strcmp(record->class, "PRIVATE") != 0;
+        int r = stamp(store, record->collection, "", now);
+        if (r == 0 && is_shown)
+                r = stamp(store, record->collection, CHANGES_PUBLIC, now);
+        if (r == 0 && is_shown && strcmp(record->class, "CONFIDENTIAL") != 0)
+                r = stamp_categories(store, record->collection, record->categories, now);
         return r;
 }
 
@@ -180,8 +192,8 @@ static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *re
         record->changed = kept && kept->changed >= now ? kept->changed + USEC_PER_SEC : now;
         r = kept ? update(store, record) : insert(store, record);
         if (r == 0 && kept)
-                r = stamp_categories(store, kept->collection, kept->categories, now);
-        return r != 0 ? r : stamp_categories(store, record->collection, record->categories, now);
+                r = stamp_record(store, kept, now);
+        return r != 0 ? r : stamp_record(store, record, now);
 }
 
 static bool is_to_come(const ObjectRecord *record, usec_t now)
@@ -319,7 +331,7 @@ static int bury(Store *store, const ObjectRecord *kept, usec_t now)
                                 BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
                                 BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
         if (r == 0)
-                r = stamp_categories(store, kept->collection, kept->categories, now);
+                r = stamp_record(store, kept, now);
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM object WHERE id = $1", BIND_I(kept->id));
 }
 

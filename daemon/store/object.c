@@ -261,6 +261,15 @@ int object_newest_change(Store *store, const char *collection, const char *categ
                         BIND_T(collection ? collection : ""), BIND_T(category ? category : ""));
 }
 
+/* A store of an older program has no such moment until the first change. */
+int object_newest_public(Store *store, const char *collection, usec_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT coalesce((SELECT max(at) FROM stamp WHERE collection = $1 AND category = $2),"
+                        " (SELECT max(at) FROM stamp WHERE collection = $1 AND category = ''))",
+                        BIND_T(collection), BIND_T(CHANGES_PUBLIC));
+}
+
 int object_count(Store *store, ObjectKind kind, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0, "SELECT count(*) FROM object WHERE kind = $1", BIND_I(kind));

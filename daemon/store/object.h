@@ -170,10 +170,14 @@ int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, vo
 
 /**
  * object_newest_change() - when anything that is or was in this category of this collection last changed,
- * deletions and moves to another category too: the Last-Modified of a feed. @collection or @category NULL:
- * any. 0 when there never was one.
+ * deletions and moves to another category too: the Last-Modified of a feed
+ * @collection: NULL for any
+ * @category:   of the events whose category public calendars show; NULL for any object
+ * @ret:        0 when there never was one
+ * object_newest_public() - the same for the events of a collection that public calendars show
  */
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);
+int object_newest_public(Store *store, const char *collection, usec_t *ret);
 
 /** object_count() - how many of a kind are kept. */
 int object_count(Store *store, ObjectKind kind, int64_t *ret);

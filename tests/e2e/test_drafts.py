@@ -54,3 +54,48 @@ def test_the_office_changes_its_mind(make_site):
     site.reload()
     wait_until(lambda: DRAFT not in get(site, "/events.atom") and DRAFT not in get(site, "/"))
     assert requests.get(f"{site.url}/event/draft@x", timeout=PATIENCE).status_code == 404
+
+
+def test_what_is_hidden_moves_nothing_that_is_public(make_site):
+    site = make_site()
+    fill(site)
+    site.start()
+    paths = "/all.ics", "/session.ics", "/calendar/events.ics", "/events.json"
+
+    def heads():
+        answers = [requests.get(site.url + path, timeout=PATIENCE) for path in paths]
+        return [(answer.headers["ETag"], answer.headers["Last-Modified"], answer.text) for answer in answers]
+
+    before = wait_until(lambda: (first := heads()) and all("The last" in text for *_, text in first) and first)
+    # A confidential event's kind is not told either.
+    assert ["busy@x" in text for *_, text in before] == [True, False, True, True]
+    site.convene("set", "closed@x", "SUMMARY", "Another board meeting")
+    site.convene("set", "draft@x", "SUMMARY", "Another congress")
+    site.convene("add", "--uid=closed2@x", "--summary=Hidden", "--kind=session")
+    site.convene("delete", "closed2@x")
+    wait_until(lambda: "Another congress" in get(site, "/"))
+    assert heads() == before
+    # A confidential event moves the calendars that have its times, and none of its kind.
+    site.convene("date", "busy@x", f"{YEAR}-07-25T10:00")
+    wait_until(lambda: heads()[0] != before[0])
+    assert [one == other for one, other in zip(heads(), before)] == [False, True, False, False]
+    # What becomes private leaves.
+    site.convene("set", "last@x", "CLASS", "PRIVATE")
+    wait_until(lambda: all("The last" not in text for *_, text in heads()))
+
+
+def test_a_private_whole_is_not_named_by_its_parts(make_site):
+    site = make_site()
+    fill(site)
+    for parent in ("closed@x", "last@x"):
+        site.convene("add", f"--uid=part-of-{parent}", "--summary=Part", "--kind=session", f"--start={YEAR}-06-26T10:00", f"--parent={parent}")
+    site.start()
+    seen = {path: get(site, path) for path in ("/all.ics", "/session.ics", "/events.json", "/event/part-of-closed@x.ics", "/event/part-of-closed@x")}
+    assert all("part-of-closed@x" in text and "closed@x" not in text.replace("part-of-closed@x", "") for text in seen.values())
+    assert "RELATED-TO;RELTYPE=PARENT:last@x" in seen["/all.ics"]
+    # What becomes private is not named any more; what becomes public is.
+    site.convene("set", "last@x", "CLASS", "PRIVATE")
+    wait_until(lambda: "PARENT:" not in get(site, "/all.ics"))
+    site.convene("set", "closed@x", "CLASS", "PUBLIC")
+    wait_until(lambda: "RELATED-TO;RELTYPE=PARENT:closed@x" in get(site, "/all.ics"))
+    assert "last@x" not in get(site, "/all.ics").replace("part-of-last@x", "")

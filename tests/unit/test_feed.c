@@ -118,6 +118,11 @@ int object_newest_change(Store *store, const char *collection, const char *categ
         return 0;
 }
 
+int object_newest_public(Store *store, const char *collection, usec_t *ret)
+{
+        return object_newest_change(store, collection, NULL, ret);
+}
+
 int collection_each(Store *store, int (*on_collection)(const char *, bool, int64_t, void *), void *userdata)
 {
         int r = on_collection("contacts", true, store->sequence, userdata);

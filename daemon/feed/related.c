@@ -1,0 +1,69 @@
+#include "feed/related.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* FNV-1a. Two UIDs of one hash cost a feed that is built once too often. */
+static uint64_t hash_of(const char *uid)
+{
+        uint64_t hash = 14695981039346656037U;
+        for (const char *c = uid; *c; c++)
+                hash = (hash ^ (unsigned char)*c) * 1099511628211U;
+        return hash;
+}
+
+/* Where the hash is, or belongs. */
+static size_t place_of(const FeedRelated *related, uint64_t hash)
+{
+        size_t low = 0, high = related->n;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (related->hashes[middle] < hash)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
+bool feed_related_has(const FeedRelated *related, const char *uid)
+{
+        uint64_t hash = hash_of(uid);
+        size_t at = place_of(related, hash);
+        return at < related->n && related->hashes[at] == hash;
+}
+
+int feed_related_add(FeedRelated *related, const char *uid)
+{
+        uint64_t hash = hash_of(uid);
+        size_t at = place_of(related, hash);
+        if (at < related->n && related->hashes[at] == hash)
+                return 0;
+        if (related->n == related->allocated) {
+                size_t wanted = related->n + related->n / 2 + 16;
+                uint64_t *hashes = reallocarray(related->hashes, wanted, sizeof(*hashes));
+                if (!hashes)
+                        return -ENOMEM;
+                related->hashes = hashes;
+                related->allocated = wanted;
+        }
+        memmove(related->hashes + at + 1, related->hashes + at,
+                        (related->n - at) * sizeof(*related->hashes));
+        related->hashes[at] = hash;
+        related->n++;
+        return 0;
+}
+
+void feed_related_done(FeedRelated *related)
+{
+        free(related->hashes);
+        *related = (FeedRelated){ 0 };
+}
+
+int feed_related_is_secret(Store *store, const char *uid, bool *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(store, uid, &record);
+        *ret = r == 0 && strcmp(record->class, "PRIVATE") == 0;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
