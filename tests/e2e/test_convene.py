@@ -1,5 +1,6 @@
 """The command: every subcommand as its user sees it, beside the running daemon and without it."""
 
+import contextlib
 import json
 import os
 import re
@@ -426,7 +427,21 @@ def test_a_title_does_nothing_to_the_terminal(kept):
         told = kept.convene(*arguments).stdout
         assert "a UID: forged\ufffd2J\ufffdgnorw\ufffd 24 июня" in told and not set("\x9b\u202e\u2069\u00a0") & set(told)
     assert json.loads(kept.convene("list", "--from", "2027-01-01", "--json").stdout)["summary"] == title
+    assert "\x9b" not in kept.convene("list", "--from", "2027-01-01", "--json").stdout
     assert "\u202e" not in kept.convene("show", "x\u202e@example.org", check=False).stderr
+
+
+def test_a_row_of_the_ledger_does_nothing_to_the_terminal(kept):
+    hostile = "a\nPENDING\x9b2J\u202eb"
+    with contextlib.closing(sqlite3.connect(kept.database)) as store:
+        store.execute("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
+                      " expires, message_id, token, reply, created, updated) VALUES (1, 'k', 'reminder', 0, 0, ?, '', '', '', 5, 1, 1, 0, 0, 0, ?, 't', ?, 0, 0)",
+                      [hostile] * 3)
+        store.commit()
+    told = kept.convene("outbox").stdout + kept.convene("status").stdout
+    assert "a PENDING\ufffd2J\ufffdb" in told and not set("\x9b\u202e") & set(told)
+    told = kept.convene("outbox", "--json").stdout
+    assert json.loads(told)["event"] == hostile and len(told.splitlines()) == 1 and not set("\x9b\u202e") & set(told)
 
 
 def test_an_export_is_for_its_owner_alone(kept, tmp_path):
