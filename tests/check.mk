@@ -84,11 +84,12 @@ fuzz:
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
 # Two years of 500 events and 200 contacts, for each seed; `make check` has one of them. Then edits while mail is on its way.
-SOAK_SEEDS ?= 1 2 3 4 5 6 7 8
+SOAK_SEEDS ?= $(shell seq 32)
 
 soak: deps-CHECK
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk build/tests/tools/edits
 	$(Q)$(PYTHON) tests/soak/walk.py $(SOAK_SEEDS)
+	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 
 # BENCH_BEFORE: the directory of another build, with which this one is measured by turns.

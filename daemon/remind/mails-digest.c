@@ -103,6 +103,8 @@ static int on_told(const MailRecord *told, void *userdata)
         int r = consent_why_not(truth->store, told->contact, job->contact, told->uid, &refusal);
         if (r == 0)
                 r = notice_is_needed(truth->store, job->config, told, job->now, &differs);
+        if (r == 0 && !differs)
+                r = notice_told_otherwise(truth->store, told, job->now, &differs);
         truth->holds = truth->holds && !refusal && !differs;
         return r;
 }

@@ -15,15 +15,29 @@
 
 #include <string.h>
 
+/* Of bytes that may have arrived; a digest looks at each of its events. */
+static int look_for_newer(const Job *job, Store *store, bool *ret_otherwise)
+{
+        *ret_otherwise = false;
+        return job_is_fixed(job) && job->mail->uid[0]
+                               ? notice_told_otherwise(store, job->mail, job->now, ret_otherwise)
+                               : 0;
+}
+
 int mails_load_listed(Job *job)
 {
+        bool otherwise = false;
         int r = job_load_contact(job);
         if (r == 0)
                 r = subscription_version(job->store, job->mail->contact, &job->listings);
         if (r == 0)
                 r = consent_why_not(
                                 job->store, job->mail->contact, job->contact, job->mail->uid, &job->refusal);
-        return r == 0 && job->refusal ? job_close(job, MAIL_SUPPRESSED, job->refusal) : r;
+        if (r == 0 && job->refusal)
+                return job_close(job, MAIL_SUPPRESSED, job->refusal);
+        if (r == 0)
+                r = look_for_newer(job, job->store, &otherwise);
+        return otherwise ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE) : r;
 }
 
 /* An event that a digest, or a mail beside its own one, tells of. */
@@ -53,12 +67,15 @@ int mails_check_listed(const Job *job, Store *store)
 {
         MailReason refusal = MAIL_REASON_NONE;
         int64_t listings = job->listings;
+        bool otherwise = false;
         int r = job_check_versions(job, store);
         if (r == 0 && job->contact)
                 r = consent_why_not(store, job->mail->contact, job->contact, job->mail->uid, &refusal);
         if (r == 0 && job->contact)
                 r = subscription_version(store, job->mail->contact, &listings);
-        if (r == 0 && (refusal != job->refusal || listings != job->listings))
+        if (r == 0 && job->close_as == 0)
+                r = look_for_newer(job, store, &otherwise);
+        if (r == 0 && (otherwise || refusal != job->refusal || listings != job->listings))
                 return JOB_STALE;
         return r == 0 && !refusal ? check_other_events(job, store) : r;
 }

@@ -289,6 +289,38 @@ int notice_is_needed(Store *store, const Config *config, const MailRecord *told,
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
+typedef struct Later {
+        const MailRecord *mail;
+        bool otherwise;
+} Later;
+
+static bool is_cancellation(const MailRecord *mail)
+{
+        return strcmp(mail->kind, "cancel") == 0;
+}
+
+static int on_later(const MailRecord *other, void *userdata)
+{
+        Later *later = userdata;
+        const MailRecord *mail = later->mail;
+        if (other->as_of <= mail->as_of || strcmp(other->recurrence_id, mail->recurrence_id) != 0)
+                return 0;
+        later->otherwise = later->otherwise || strcmp(other->start, mail->start) != 0 ||
+                           strcmp(other->finish, mail->finish) != 0 ||
+                           strcmp(other->place, mail->place) != 0 ||
+                           is_cancellation(other) != is_cancellation(mail);
+        return 0;
+}
+
+int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool *ret)
+{
+        Later later = { mail, false };
+        int r = ledger_told_each(store, mail->contact, mail->uid, now, on_later, &later);
+        if (r == 0)
+                *ret = later.otherwise;
+        return r;
+}
+
 /* Whether the row still says how things are. */
 static bool says(const MailRecord *mail, const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence)

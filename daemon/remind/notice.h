@@ -43,6 +43,12 @@ int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 int notice_is_needed(Store *store, const Config *config, const MailRecord *told, usec_t now, bool *ret);
 
 /**
+ * notice_told_otherwise() - whether the contact was told otherwise of an occurrence since the bytes of @mail were
+ * made: then @mail must not arrive after that, even when it is true again
+ */
+int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool *ret);
+
+/**
  * notice_rebuild() - call @on_notice for the notice of a ledger row, if it is still true; its return value
  * is returned
  * Return: STORE_E_NOT_FOUND when the event is gone, or something else is to be said by now.

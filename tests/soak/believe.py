@@ -65,14 +65,18 @@ class Life:
         self.events, self.leads, self.gone, self.muted, self.zones = [], {}, set(), set(), {}
         self.directory = directory
         self.faults = []
+        self.plans = {}  # of the dots
         self.calm = False
 
     # --- the server
 
     def plan(self, stage, connection, transaction):
-        if self.calm or self.server.pace.random() >= self.weather:
+        """The server asks twice for what is to become of a message."""
+        if self.calm or stage == "quit":
             return None
-        return self.server.pace.choice({"dot": DOT_FAULTS, "quit": [None]}.get(stage, ["4yz", "close", "reset", "421"]))
+        fault = self.server.pace.choice(DOT_FAULTS if stage == "dot" else ["4yz", "close", "reset", "421"])
+        fault = fault if self.server.pace.random() < self.weather else None
+        return self.plans.setdefault((connection, transaction), fault) if stage == "dot" else fault
 
     # --- the office
 
@@ -198,7 +202,7 @@ class Life:
         return believed, copies
 
     def is_excused(self, rows):
-        """The last mail that was to tell the reader of the event has failed, or may have arrived and was not tried again."""
+        """The last mail that was to tell the reader of the event, or the last agenda, has failed, or may have arrived and was not tried again."""
         tried = [row for row in rows if row["state"] in ("SENT", "FAILED", "PARKED")]
         return bool(tried) and max(tried, key=lambda row: int(row["id"]))["state"] != "SENT"
 
@@ -212,11 +216,11 @@ class Life:
                 told_not.setdefault((row["contact"], row["event"]), []).append(row)
         for name, bodies in copies.items():
             if len(bodies) > 2 or len(set(bodies)) > 1:
-                self.faults.append(f"{len(bodies)} copies of {name}, {len(set(bodies))} different ones")
+                self.faults.append(f"{len(bodies)} copies of {name}, {len(set(bodies))} different ones: {set(bodies[0].splitlines()) ^ set(bodies[-1].splitlines())}")
         for (address, uid), belief in believed.items():
             if self.is_gone(address, uid) or belief == truth.get(uid) or (not belief[3] and not truth[uid][3]):
                 continue
-            if self.is_excused(of_event.get((address, uid), [])):
+            if self.is_excused(of_event.get((address, uid), [])) or self.is_excused(of_event.get((address, ""), [])):
                 continue
             rows = [(row["id"], row["kind"], row["state"], row["start"], row["reason"]) for row in of_event.get((address, uid), [])]
             self.faults.append(f"{address} believes {belief} of {uid}, which is {truth[uid]}; the ledger has {rows}")

@@ -210,6 +210,12 @@ class Judge:
     def is_excused(self, address, uid, states):
         return any(row["state"] in states for row in self.rows[address, uid])
 
+    def lost_agenda(self, address, truth):
+        """One that told of the event may not have arrived: it is parked, or failed at its second attempt, and counts as told."""
+        since = usec(truth.start - dt.timedelta(days=8))
+        return any(row["state"] in ("PARKED", "FAILED") and usec(dt.datetime.fromisoformat(row["due"].replace("Z", "+00:00"))) > since
+                   for row in self.rows[address, ""] if row["kind"] == "agenda")
+
     def last_failed(self, address, uid):
         tried = [row for row in self.rows[address, uid] if row["state"] in ("SENT", "FAILED", "PARKED")]
         return bool(tried) and max(tried, key=lambda row: int(row["id"]))["state"] != "SENT"
@@ -231,7 +237,7 @@ class Judge:
         told = self.told[address, uid]
         belief = next((belief for time, belief in reversed(told) if time <= usec(truth.start)), None)
         fits = belief is None or belief == truth.facts() or (truth.cancelled and not belief[3])
-        if not fits and not self.last_failed(address, uid):
+        if not fits and not self.last_failed(address, uid) and not self.lost_agenda(address, truth):
             rows = [(row["id"], row["kind"], row["state"], row["start"], row["reason"]) for row in self.rows[address, uid]]
             self.faults.append(f"{address} ({self.world.contacts[address]}) believes {belief} of {uid}, which is {truth.facts()}; the ledger has {rows}")
         weekly = "WEEKLY" in self.world.contacts[address]["wish"]

@@ -456,6 +456,28 @@ static void test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice(
         assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
 }
 
+/* The notice was told last: a second copy of the reminder would have its reader believe the older state again. */
+static void test_delivery__an_unknown_one_gives_way_to_what_was_told_since(void **state)
+{
+        Fixture *f = *state;
+        int64_t reminder = f->mail;
+        f->server.answer = NULL;
+        send_with(f, NULL, NULL);
+        f->server.answer = "250 taken";
+        move_and_look(f);
+        f->mail = next_mail(f);
+        send_with(f, NULL, NULL);
+        assert_row(f, f->mail, MAIL_SENT, "Yard");
+        put_event(f, "Hall", "");
+        int before = f->server.n_messages;
+        f->mail = reminder;
+        send_with(f, NULL, NULL);
+        assert_row(f, reminder, MAIL_PARKED, "Hall");
+        assert_int_equal(f->server.n_messages, before);
+        look(f);
+        assert_row(f, next_mail(f), MAIL_PENDING, "Hall");
+}
+
 static void test_delivery__an_unknown_one_that_is_refused_later_counts_as_told(void **state)
 {
         Fixture *f = *state;
@@ -673,6 +695,7 @@ int main(void)
                 DELIVERY_TEST(test_delivery__bytes_that_the_server_deferred_are_made_anew),
                 DELIVERY_TEST(test_delivery__an_unknown_one_goes_again_as_it_is),
                 DELIVERY_TEST(test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice),
+                DELIVERY_TEST(test_delivery__an_unknown_one_gives_way_to_what_was_told_since),
                 DELIVERY_TEST(test_delivery__an_unknown_one_that_is_refused_later_counts_as_told),
                 DELIVERY_TEST(test_delivery__a_refusal_counts_until_the_commit),
                 DELIVERY_TEST(test_delivery__a_mail_that_is_wanted_again_is_not_closed),

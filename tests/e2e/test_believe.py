@@ -1,0 +1,29 @@
+"""What readers believe in the end is so: small worlds of `make soak`, soon over, which go by what has happened and not by a clock."""
+
+import subprocess
+import sys
+
+import pytest
+
+from conftest import BUILD, ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "soak"))
+
+import believe  # noqa: E402
+import edits  # noqa: E402
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_edits_between_any_two_steps_of_a_mail(seed):
+    tool = BUILD / "tests/tools/edits"
+    subprocess.run(["make", "-s", "-C", ROOT, tool.relative_to(ROOT)], check=True, timeout=600)
+    n_mails, faults = edits.run(seed, n_events=10, n_contacts=20, n_outages=5)
+    assert n_mails > 50
+    assert faults == []
+
+
+def test_edits_while_the_daemon_sends(tmp_path, monkeypatch):
+    monkeypatch.setattr(believe.smtp_server, "Connection", believe.SlowConnection)
+    life = believe.Life(2, tmp_path, seconds=3, sizes=[8])
+    assert life.run() == []
+    assert life.server.messages
