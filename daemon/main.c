@@ -12,6 +12,7 @@
 #include "mail/smtp.h"
 #include "outbox/returned.h"
 #include "remind/digest.h"
+#include "remind/due-contact.h"
 #include "remind/due.h"
 #include "remind/engine.h"
 #include "remind/mails.h"
@@ -337,7 +338,7 @@ static int start_http(void *userdata, InputError *ret_error)
 }
 
 /* Here a module adds its due work, its kinds of mail, and its takers of returned mail. */
-static const DueSource *const due_sources[] = { &due_source, &digest_source, NULL };
+static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source, NULL };
 static const OutboxTable *const mail_tables[] = { &mails_table, NULL };
 static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
 

@@ -4,11 +4,10 @@
 #include "contact/preference.h"
 #include "letter/event-item.h"
 #include "remind/consent.h"
-#include "remind/event-context.h"
+#include "remind/due-internal.h"
 #include "remind/fanout.h"
 #include "remind/notice.h"
 #include "remind/row-texts.h"
-#include "store/due-index.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -234,18 +233,11 @@ static int set_unreadable(Store *store, const DueEntry *entry, usec_t now)
                                                     .seen = now });
 }
 
-static int process_batch(const DueWork *work, const DueEntry *entry)
+int due_derive(const EventContext *context, const DueWork *work, const DueEntry *entry, int64_t only,
+                usec_t *next, int64_t *ret_last)
 {
-        Store *store = work->store;
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        CLEANUP(event_context_done) EventContext context = { 0 };
-        int r = object_get_by_id(store, entry->object, &record);
-        if (r == 0)
-                r = event_context_init(store, work->config, record, &context);
-        if (r == STORE_E_NOT_FOUND)
-                return set_unreadable(store, entry, work->now);
         ProcessState state = {
-                .now = work->now, .horizon = work->horizon, .next = entry->found, .seen = entry->seen
+                .now = work->now, .horizon = work->horizon, .next = *next, .seen = entry->seen
         };
         Fanout fanout = {
                 .from = entry->seen > 0 && entry->seen < work->now ? entry->seen : work->now,
@@ -254,15 +246,31 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                 .on_fire = on_fire_process,
                 .userdata = &state,
         };
+        int r = fanout_batch(context, entry->after_contact, only, &fanout, ret_last);
+        *next = state.next;
+        return r;
+}
+
+static int process_batch(const DueWork *work, const DueEntry *entry)
+{
+        Store *store = work->store;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_context_done) EventContext context = { 0 };
+        usec_t next = entry->found;
         int64_t last = 0;
+        int r = object_get_by_id(store, entry->object, &record);
         if (r == 0)
-                r = fanout_batch(&context, entry->after_contact, 0, &fanout, &last);
+                r = event_context_init(store, work->config, record, &context);
+        if (r == STORE_E_NOT_FOUND)
+                return set_unreadable(store, entry, work->now);
+        if (r == 0)
+                r = due_derive(&context, work, entry, 0, &next, &last);
         if (r != 0)
                 return r;
         return due_index_set(store, &(DueEntry){ .object = entry->object,
-                                                    .next = last ? work->now : state.next,
+                                                    .next = last ? work->now : next,
                                                     .after_contact = last,
-                                                    .found = last ? state.next : USEC_INFINITY,
+                                                    .found = last ? next : USEC_INFINITY,
                                                     .seen = last ? entry->seen : work->now });
 }
 
@@ -338,7 +346,7 @@ static int postpone(Store *store, const Seen *seen, usec_t now)
         return r;
 }
 
-static bool is_fault_of_store(int r)
+bool due_is_fault_of_store(int r)
 {
         return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY;
 }
@@ -348,7 +356,7 @@ static int process_or_postpone(const DueWork *work, int64_t object)
 {
         Seen seen = { .change = 0 };
         int r = process_in_transaction(work, object, &seen);
-        if (r == 0 || is_fault_of_store(r))
+        if (r == 0 || due_is_fault_of_store(r))
                 return r;
         log_error("the reminders of object %" PRId64 " cannot be worked out: %s", object,
                         r < 0 ? strerror(-r) : store_explain(work->store, r));

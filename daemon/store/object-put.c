@@ -1,10 +1,11 @@
 /*
  * Writing and deleting objects. One write touches the object, its collection's sequence, the moments at which its categories last changed
- * (`stamp`), and what waits for such a change: the alarm index and the digest index.
+ * (`stamp`), and what waits for such a change: the alarm index, the digest index and the contacts that are due.
  */
 
 #include "contact/preference.h"
 #include "store/columns.h"
+#include "store/contact-due.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
 #include "store/object-internal.h"
@@ -265,12 +266,13 @@ int object_put_event(Store *store, const Event *event, const ObjectPut *put, Obj
 }
 
 /* "18:00" is on the contact's clock: another time zone moves its reminders. */
-static int wake_alarms_of(Store *store, int64_t contact)
+static int wake_contact(Store *store, int64_t contact)
 {
-        return QUERY_RUN(store,
-                        "UPDATE alarm SET next = 0, after_contact = 0"
-                        " WHERE EXISTS (SELECT 1 FROM subscription WHERE contact = $1)",
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM (SELECT id FROM subscription WHERE contact = $1 LIMIT 1) AS first",
                         BIND_I(contact));
+        return r != 0 || n == 0 ? r : contact_due_wake(store, contact, SUBSCRIBE_ALL, "");
 }
 
 /* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
@@ -305,7 +307,7 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
         }
         r = write_record(store, kept, record, put->now);
         if (r == 0 && kept)
-                r = wake_alarms_of(store, kept->id);
+                r = wake_contact(store, kept->id);
         if (r == 0)
                 r = index_digest(store, card, kept, record->id);
         if (r == 0)

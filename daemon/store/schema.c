@@ -120,6 +120,9 @@ const char *const schema_later[] = {
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires)"
         " WHERE state = 2 OR state = 3 OR state = 4 OR state = 9;",
+        /* 7: the reminders of one contact are derived for themselves */
+        "CREATE TABLE contact_due (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, scope BIGINT NOT NULL,"
+        " target TEXT NOT NULL, after_object BIGINT NOT NULL, PRIMARY KEY (contact, scope, target));",
         NULL,
 };
 

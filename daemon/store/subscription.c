@@ -1,5 +1,6 @@
 #include "store/subscription.h"
 
+#include "store/contact-due.h"
 #include "store/object.h"
 #include "store/query.h"
 
@@ -7,18 +8,6 @@
 #include <string.h>
 
 enum { CATEGORIES_SEARCHED = 4 }; /* of one event */
-
-#define MAKE_DUE                                                                                            \
-        "UPDATE alarm SET next = 0, after_contact = 0"                                                      \
-        " WHERE object IN (SELECT id FROM object WHERE finish > $2 AND "
-
-/* The events that a new listing touches are looked at again at once: by scope, with the target as $1 and the time as $2. */
-static const Sql make_due_sql[] SQL_STATEMENT = {
-        [SUBSCRIBE_ALL] = { MAKE_DUE "$1 = '')" },
-        [SUBSCRIBE_KIND] = { MAKE_DUE "categories LIKE '%,' || $1 || ',%')" },
-        [SUBSCRIBE_EVENT] = { MAKE_DUE "uid = $1)" },
-        [SUBSCRIBE_CALENDAR] = { MAKE_DUE "collection = $1)" },
-};
 
 static int put(Store *store, int64_t contact, SubscriptionScope scope, const char *target, const char *leads,
                 SubscriptionOrigin origin, usec_t now)
@@ -37,7 +26,7 @@ static int put(Store *store, int64_t contact, SubscriptionScope scope, const cha
                                 BIND_I(now), BIND_I(origin));
         if (r == 0 && query_changed(store) == 0)
                 return STORE_E_NOT_FOUND;
-        return r != 0 ? r : query_run(store, &make_due_sql[scope], QUERY_BINDS(BIND_T(target), BIND_I(now)));
+        return r != 0 ? r : contact_due_wake(store, contact, scope, target);
 }
 
 int subscription_put(Store *store, int64_t contact, SubscriptionScope scope, const char *target,

@@ -6,19 +6,7 @@
  */
 
 #include "store/store.h"
-
-typedef enum SubscriptionScope {
-        SUBSCRIBE_ALL = 1,
-        SUBSCRIBE_KIND = 2,
-        SUBSCRIBE_EVENT = 3,
-        SUBSCRIBE_CALENDAR = 4
-} SubscriptionScope;
-
-/* The same in the text of a statement. */
-#define SQL_SUBSCRIBE_ALL      "1"
-#define SQL_SUBSCRIBE_KIND     "2"
-#define SQL_SUBSCRIBE_EVENT    "3"
-#define SQL_SUBSCRIBE_CALENDAR "4"
+#include "store/subscription-scope.h"
 
 /** The side that has listed a contact. A contact's own listing tells it no more than the public may see. */
 typedef enum SubscriptionOrigin {
@@ -43,7 +31,7 @@ typedef struct Subscription {
  * replaces the leads, and a contact's own listing becomes the office's
  * subscription_put_own() - in the contact's own name; a listing of the office's stays one
  *
- * The rows of the alarm index that it touches are made due.
+ * The contact's reminders of the events that it touches are derived at once (store/contact-due.h).
  *
  * Return: 0, STORE_E_NOT_FOUND when there is no such contact, others as the store's.
  */

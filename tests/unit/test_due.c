@@ -4,6 +4,8 @@
 
 #include "remind/consent.h"
 #include "remind/digest.h"
+#include "remind/due-contact.h"
+#include "store/contact-due.h"
 #include "store/due-index.h"
 #include "store/optout.h"
 #include "store/subscription.h"
@@ -324,18 +326,29 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
                          "-P1D SUPPRESSED the contact wants no mail about events of this kind\n");
 }
 
+/* The contacts whose reminders are derived for themselves, to the last. */
+static void look_at_contacts(Fixture *f, const char *when)
+{
+        const DueWork work = { f->store, f->config, 0, moment(when) };
+        usec_t next = 0;
+        while (next == 0) {
+                assert_int_equal(due_contact_source.process(&work), 0);
+                assert_int_equal(due_contact_source.next(f->store, &next), 0);
+        }
+        assert_true(next == USEC_INFINITY);
+}
+
 static void test_due_process__a_contact_that_moves_takes_its_clock_along(void **state)
 {
         Fixture *f = *state;
-        usec_t next;
         put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
         subscribe(f, SUBSCRIBE_ALL, "", "-P1D@18:00");
         look(f, "2027-01-25T07:00:00Z", LONG_AGO);
+        look_at_contacts(f, "2027-01-25T07:00:00Z");
         assert_next(f, "2027-01-31T15:00:00Z");
         put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Asia/Tashkent\r\n");
-        assert_int_equal(due_index_next(f->store, &next), 0);
-        assert_int_equal(next, 0);
-        look(f, "2027-01-25T08:00:00Z", LONG_AGO);
+        assert_next(f, "2027-01-31T15:00:00Z");
+        look_at_contacts(f, "2027-01-25T08:00:00Z");
         assert_next(f, "2027-01-31T13:00:00Z");
 }
 
@@ -408,6 +421,83 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
         assert_int_equal(ledger_counts(f->store, counts), 0);
         assert_int_equal(counts[MAIL_PENDING], GUESTS);
         assert_next(f, "2027-02-01T08:00:00Z");
+}
+
+/* ---- One contact among many ---- */
+
+static void test_due_contact__a_listing_is_derived_for_its_contact_alone(void **state)
+{
+        Fixture *f = *state;
+        int64_t counts[MAIL_PARKED + 1];
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        put_guests(f, 3, "-P1D");
+        look_at_contacts(f, "2027-01-01T00:00:00Z");
+        look(f, "2027-01-31T11:00:00Z", LONG_AGO);
+        assert_next(f, "never");
+        subscribe(f, SUBSCRIBE_KIND, "session", "-P1D,-PT2H");
+        assert_next(f, "never");
+        look_at_contacts(f, "2027-01-31T12:00:00Z");
+        assert_next(f, "2027-02-01T08:00:00Z");
+        for (int i = 0; i < 2; i++) {
+                assert_int_equal(ledger_counts(f->store, counts), 0);
+                assert_int_equal(counts[MAIL_PENDING], 4);
+                subscribe(f, SUBSCRIBE_KIND, "session", "-P1D,-PT2H");
+                look_at_contacts(f, "2027-01-31T12:00:00Z");
+        }
+}
+
+static void test_due_contact__other_events_are_not_touched(void **state)
+{
+        Fixture *f = *state;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        look(f, "2027-01-20T11:00:00Z", LONG_AGO);
+        subscribe(f, SUBSCRIBE_KIND, "exhibition", "-P1D");
+        subscribe(f, SUBSCRIBE_EVENT, "other@x", "-P1D");
+        subscribe(f, SUBSCRIBE_CALENDAR, "other", "-P1D");
+        look_at_contacts(f, "2027-01-20T12:00:00Z");
+        assert_next(f, "never");
+        subscribe(f, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, "-P1D");
+        look_at_contacts(f, "2027-01-20T12:00:00Z");
+        assert_next(f, "2027-01-31T10:00:00Z");
+        subscribe(f, SUBSCRIBE_EVENT, "e@x", "-P2D");
+        look_at_contacts(f, "2027-01-20T12:00:00Z");
+        assert_next(f, "2027-01-30T10:00:00Z");
+}
+
+/* One contact behind which the fan-out is, and one before which it is. */
+static void test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled(void **state)
+{
+        Fixture *f = *state;
+        enum { GUESTS = 250 };
+        int64_t counts[MAIL_PARKED + 1];
+        usec_t now = moment("2027-01-25T10:00:00Z");
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        put_guests(f, GUESTS, "-P1D@18:00,-P8D");
+        assert_int_equal(contact_due_spread(f->store), 0);
+        look(f, "2027-01-25T10:00:00Z", LONG_AGO);
+        put_card(f, "guest-0", "EMAIL:guest0@example.org\r\nTZ:Asia/Tashkent\r\n");
+        put_card(f, "guest-249", "EMAIL:guest249@example.org\r\nTZ:Asia/Almaty\r\n");
+        look_at_contacts(f, "2027-01-25T10:00:00Z");
+        for (DueEntry due;
+                        due.object = 0, due_index_each(f->store, now, 1, on_due, &due) == 0 && due.object;)
+                assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+        assert_next(f, "2027-01-31T13:00:00Z");
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_PENDING], GUESTS);
+}
+
+/* An import of many cards costs one look at each event, not one for each card. */
+static void test_due_contact__many_at_once_are_worked_out_by_event(void **state)
+{
+        Fixture *f = *state;
+        usec_t next = 0;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        look(f, "2027-01-20T11:00:00Z", LONG_AGO);
+        put_guests(f, 201, "-P1D");
+        assert_next(f, "never");
+        look_at_contacts(f, "2027-01-20T12:00:00Z");
+        assert_int_equal(due_index_next(f->store, &next), 0);
+        assert_int_equal(next, 0);
 }
 
 /* ---- Notices ---- */
@@ -1093,6 +1183,10 @@ int main(void)
                 DUE_TEST(test_due_process__each_occurrence_has_its_own),
                 DUE_TEST(test_due_process__a_fixed_moment_fires_once_for_a_series),
                 DUE_TEST(test_due_process__goes_on_where_a_batch_ended),
+                DUE_TEST(test_due_contact__a_listing_is_derived_for_its_contact_alone),
+                DUE_TEST(test_due_contact__other_events_are_not_touched),
+                DUE_TEST(test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled),
+                DUE_TEST(test_due_contact__many_at_once_are_worked_out_by_event),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,146 @@
+#include "remind/due-contact.h"
+
+#include "base/log.h"
+#include "remind/due-internal.h"
+#include "store/contact-due.h"
+#include "store/subscription.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+        EVENTS_AT_ONCE = 32,    /* of one contact, in one transaction */
+        CONTACTS_AT_MOST = 200, /* for more the events are cheaper to read once for all of their contacts */
+};
+
+static int on_subscription(const Subscription *subscription, void *userdata)
+{
+        *(int64_t *)userdata = subscription->contact;
+        return 0;
+}
+
+static int is_listed(Store *store, const ObjectRecord *record, int64_t contact, bool *ret)
+{
+        int64_t found = 0;
+        int r = subscription_matching(store, record->uid, record->categories, record->collection,
+                        contact - 1, 1, on_subscription, &found);
+        *ret = r == 0 && found == contact;
+        return r;
+}
+
+/* A fan-out under way has what it found in `found`, and sets the next moment at its end. */
+static int enter_next(Store *store, DueEntry *entry, usec_t next)
+{
+        usec_t *kept = entry->after_contact > 0 ? &entry->found : &entry->next;
+        if (next >= *kept)
+                return 0;
+        *kept = next;
+        return due_index_set(store, entry);
+}
+
+static int derive_event(const DueWork *work, DueEntry *entry, const ObjectRecord *record, int64_t contact)
+{
+        CLEANUP(event_context_done) EventContext context = { 0 };
+        usec_t next = USEC_INFINITY;
+        int64_t last;
+        int r = event_context_init(work->store, work->config, record, &context);
+        if (r == 0)
+                r = due_derive(&context, work, entry, contact, &next, &last);
+        return r == 0 ? enter_next(work->store, entry, next) : r;
+}
+
+/* The fan-out of an event that is due comes to this contact by itself, unless it has passed it. */
+static int derive(const DueWork *work, int64_t object, int64_t contact)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        DueEntry entry;
+        bool listed = false;
+        int r = due_index_get(work->store, object, &entry);
+        if (r == 0 && entry.next <= work->now && entry.after_contact < contact)
+                return 0;
+        if (r == 0)
+                r = object_get_by_id(work->store, object, &record);
+        if (r == 0)
+                r = is_listed(work->store, record, contact, &listed);
+        if (r == 0 && listed)
+                r = derive_event(work, &entry, record, contact);
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+static int process_contact(const DueWork *work, const ContactDue *due)
+{
+        int64_t objects[EVENTS_AT_ONCE];
+        int n = 0;
+        int r = contact_due_objects(work->store, due, work->now, EVENTS_AT_ONCE, objects, &n);
+        for (int i = 0; r == 0 && i < n; i++)
+                r = derive(work, objects[i], due->contact);
+        if (r != 0)
+                return r;
+        return n == EVENTS_AT_ONCE ? contact_due_advance(work->store, due, objects[n - 1])
+                                   : contact_due_end(work->store, due);
+}
+
+/* The row is read in the transaction that writes it: a card that changes again in the meantime begins anew. */
+static int process(const DueWork *work)
+{
+        CLEANUP(contact_due_done) ContactDue due = { 0 };
+        int64_t n = 0;
+        int r = contact_due_count(work->store, CONTACTS_AT_MOST + 1, &n);
+        if (r == 0 && n > CONTACTS_AT_MOST)
+                return contact_due_spread(work->store);
+        if (r == 0)
+                r = contact_due_first(work->store, &due);
+        return r == 0 ? process_contact(work, &due) : r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+static int process_in_transaction(const DueWork *work)
+{
+        Store *store = work->store;
+        int r = store_begin_write(store);
+        if (r != 0)
+                return r;
+        r = process(work);
+        if (r == 0)
+                r = store_commit(store);
+        if (r != 0)
+                store_rollback(store);
+        return r;
+}
+
+/* An event that cannot be worked on is put off by its own source, where it holds up no other. */
+static int process_some(const DueWork *work)
+{
+        int64_t n = 0;
+        int r = contact_due_count(work->store, 1, &n);
+        if (r == 0 && n > 0)
+                r = process_in_transaction(work);
+        if (r == 0 || due_is_fault_of_store(r))
+                return r;
+        log_error("the reminders of a contact cannot be worked out alone, and are worked out by event: %s",
+                        r < 0 ? strerror(-r) : store_explain(work->store, r));
+        return contact_due_spread(work->store);
+}
+
+static int next(Store *store, usec_t *ret)
+{
+        int64_t n = 0;
+        int r = contact_due_count(store, 1, &n);
+        if (r == 0)
+                *ret = n > 0 ? 0 : USEC_INFINITY;
+        return r;
+}
+
+/* No row has a moment. */
+static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
+{
+        (void)store, (void)now;
+        *ret_n = 0;
+        return 0;
+}
+
+const DueSource due_contact_source = {
+        .name = "contacts",
+        .next = next,
+        .process = process_some,
+        .rewind = rewind_none,
+};
