@@ -22,6 +22,7 @@
 #include "service/heap.h"
 #include "service/housekeeping.h"
 #include "service/options.h"
+#include "service/past-source.h"
 #include "service/reload.h"
 #include "service/signals.h"
 #include "service/start.h"
@@ -338,7 +339,8 @@ static int start_http(void *userdata, InputError *ret_error)
 }
 
 /* Here a module adds its due work, its kinds of mail, and its takers of returned mail. */
-static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source, NULL };
+static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
+        &past_source, NULL };
 static const OutboxTable *const mail_tables[] = { &mails_table, NULL };
 static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
 
@@ -432,6 +434,7 @@ static int run(Daemon *daemon)
                         daemon->has_sockets ? ", on the service manager's sockets" : "");
         notify_ready();
         status_line_show(daemon->status);
+        housekeeping_run(daemon->store, daemon->config, clock_now(&daemon->clock));
         int r = sd_event_loop(daemon->loop);
         if (r < 0)
                 log_error("the main loop has failed: %s", strerror(-r));

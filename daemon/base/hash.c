@@ -2,14 +2,17 @@
 
 #include "base/cleanup.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
-enum { HASH_BYTES = 32, TOKEN_RANDOM_BYTES = 24 };
+enum { HASH_BYTES = 32, TOKEN_BYTES = 24, TOKEN_NUMBER_BYTES = 6 };
 
 struct Hash {
         gnutls_hash_hd_t handle;
@@ -68,17 +71,58 @@ void hash_hex(const void *data, size_t len, char ret[static HASH_HEX_SIZE])
         to_hex(bytes, ret);
 }
 
-int token_make(char ret[static TOKEN_SIZE])
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static void print_token(const unsigned char bytes[static TOKEN_BYTES], char ret[static TOKEN_SIZE])
 {
-        static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        unsigned char random[TOKEN_RANDOM_BYTES];
-        if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-                return -EIO;
-        for (int i = 0, out = 0; i < TOKEN_RANDOM_BYTES; i += 3) {
-                uint32_t group = (uint32_t)random[i] << 16 | (uint32_t)random[i + 1] << 8 | random[i + 2];
+        for (int i = 0, out = 0; i < TOKEN_BYTES; i += 3) {
+                uint32_t group = (uint32_t)bytes[i] << 16 | (uint32_t)bytes[i + 1] << 8 | bytes[i + 2];
                 for (int shift = 18; shift >= 0; shift -= 6)
                         ret[out++] = alphabet[group >> shift & 63];
         }
         ret[TOKEN_SIZE - 1] = '\0';
+}
+
+int token_make(char ret[static TOKEN_SIZE])
+{
+        unsigned char random[TOKEN_BYTES];
+        if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+                return -EIO;
+        print_token(random, ret);
         return 0;
+}
+
+/* The number comes first: tokens that are made one after another lie together in an index. */
+void token_derive(const char *secret, int64_t number, const char *text, char ret[static TOKEN_SIZE])
+{
+        unsigned char bytes[TOKEN_BYTES], mac[HASH_BYTES] = { 0 };
+        char signed_text[256];
+        int len = snprintf(signed_text, sizeof(signed_text), "%" PRId64 " %s", number, text);
+        assert(len > 0 && (size_t)len < sizeof(signed_text));
+        for (int i = 0; i < TOKEN_NUMBER_BYTES; i++)
+                bytes[i] = (unsigned char)(number >> 8 * (TOKEN_NUMBER_BYTES - 1 - i));
+        gnutls_hmac_fast(GNUTLS_MAC_SHA256, secret, strlen(secret), signed_text, (size_t)len, mac);
+        memcpy(bytes + TOKEN_NUMBER_BYTES, mac, TOKEN_BYTES - TOKEN_NUMBER_BYTES);
+        print_token(bytes, ret);
+}
+
+int64_t token_number(const char *token)
+{
+        enum { NUMBER_CHARS = TOKEN_NUMBER_BYTES * 8 / 6 };
+        int64_t number = 0;
+        if (strlen(token) != TOKEN_SIZE - 1)
+                return 0;
+        for (int i = 0; i < NUMBER_CHARS; i++) {
+                const char *place = strchr(alphabet, token[i]);
+                if (!place)
+                        return 0;
+                number = number << 6 | (place - alphabet);
+        }
+        return number;
+}
+
+bool token_is(const char *token, const char *other)
+{
+        size_t len = strlen(token);
+        return len == strlen(other) && gnutls_memcmp(token, other, len) == 0;
 }

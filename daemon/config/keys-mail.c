@@ -127,6 +127,15 @@ static const Key mail_keys[] = {
                         .max = "P7D",
                         .help = "How long a mail waits, at least, whose acceptance by the server is not known.",
         },
+        {
+                        .path = "mail.keep",
+                        .type = KEY_SPAN,
+                        FIELD(mail.keep),
+                        .fallback = "\"P30D\"",
+                        .min = "P1D",
+                        .max = "P3660D",
+                        .help = "How long the ledger keeps what a mail said, once its event is over; see convened(8), The store.",
+        },
 };
 
 const KeySection config_section_mail = { "mail", "The way out for reminders.", mail_keys,

@@ -48,14 +48,11 @@ static const Zone *zone_of(const Reader *reader, const Config *config)
 static int enter(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone, usec_t moment,
                 MailReason reason, usec_t now)
 {
-        char token[TOKEN_SIZE], start[ROW_TEXT_SIZE], rule[PREFERENCE_TEXT_SIZE];
+        char start[ROW_TEXT_SIZE], rule[PREFERENCE_TEXT_SIZE];
         When when = { .form = WHEN_ZONED, .zone = zone, .civil = zone_to_civil(zone, seconds_of(moment)) };
         bool added;
         row_texts_moment(&when, start);
         digest_format(wish, rule);
-        int r = token_make(token);
-        if (r < 0)
-                return r;
         MailRecord mail = {
                 .kind = "agenda",
                 .contact = reader->record->id,
@@ -69,7 +66,6 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
                 .next_attempt = now,
                 .expires = digest_moment_after(wish, zone, moment),
                 .message_id = "",
-                .token = token,
         };
         Hash *hash = hash_new();
         if (!hash)

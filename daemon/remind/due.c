@@ -65,16 +65,12 @@ static bool is_after(usec_t time, usec_t fire, usec_t now)
 static int enter(const EventContext *context, const Reminder *reminder, MailState mail_state,
                 MailReason reason, usec_t now)
 {
-        char token[TOKEN_SIZE];
         const Occurrence *occurrence = reminder->occurrence;
         EventItem item = { context->event, context->record, occurrence, reminder->audience };
         RowTexts texts;
         /* A subscriber who joined after the due time is not late. */
         usec_t due = is_after(reminder->since, reminder->fire, now) ? reminder->since : reminder->fire;
         row_texts_of(context->event, occurrence, &reminder->lead, &texts);
-        int r = event_context_token(context, token);
-        if (r < 0)
-                return r;
         MailRecord mail = {
                 .kind = "reminder",
                 .contact = reminder->contact,
@@ -91,7 +87,6 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
                 .expires = occurrence->end_usec > occurrence->start_usec ? occurrence->end_usec
                                                                          : occurrence->start_usec,
                 .message_id = "",
-                .token = token,
                 .reason = reason,
         };
         memcpy(mail.key, reminder->key, sizeof(mail.key));

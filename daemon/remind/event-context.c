@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FAMILY_CHARS = 8 };
-
 void event_context_done(EventContext *context)
 {
         hash_free(context->hash);
@@ -32,14 +30,7 @@ int event_context_init(Store *store, const Config *config, const ObjectRecord *r
                 .hash = hash,
         };
         ret->event = TAKE_PTR(event);
-        return token_make(ret->family);
-}
-
-int event_context_token(const EventContext *context, char ret[static TOKEN_SIZE])
-{
-        int r = token_make(ret);
-        memcpy(ret, context->family, FAMILY_CHARS);
-        return r;
+        return 0;
 }
 
 /* A text of row_texts_moment(). A zone that is not known any more makes it a floating time. */

@@ -17,7 +17,6 @@ typedef struct EventContext {
         const Zone *zone; /* of the event's dates */
         bool takes_place; /* neither a draft nor cancelled as a whole */
         Hash *hash;
-        char family[TOKEN_SIZE]; /* the beginning of the rows' tokens: they lie together in their index */
 } EventContext;
 
 /**
@@ -27,12 +26,6 @@ typedef struct EventContext {
  */
 int event_context_init(Store *store, const Config *config, const ObjectRecord *record, EventContext *ret);
 void event_context_done(EventContext *context);
-
-/**
- * event_context_token() - an unguessable token, with 144 random bits of its own. Return: 0 or negative
- * errno.
- */
-int event_context_token(const EventContext *context, char ret[static TOKEN_SIZE]);
 
 /**
  * event_context_told() - the occurrence that a row of the ledger tells of by its start and finish

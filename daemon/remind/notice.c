@@ -199,15 +199,11 @@ static void make_key(const EventContext *context, const MailRecord *mail, const 
 static int enter(const EventContext *context, const Reader *reader, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence, usec_t now)
 {
-        char token[TOKEN_SIZE];
         Texts texts;
         bool added;
         texts_of(context, told, kind, occurrence, &texts);
         usec_t end = is_over(kind) ? 0
                                    : occurrence->end_usec + (occurrence->end_usec == occurrence->start_usec);
-        int r = token_make(token);
-        if (r < 0)
-                return r;
         MailRecord mail = {
                 .kind = is_over(kind) ? "cancel" : "change",
                 .contact = reader->record->id,
@@ -223,7 +219,6 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
                 .next_attempt = now,
                 .expires = end > told->expires ? end : told->expires,
                 .message_id = "",
-                .token = token,
         };
         make_key(context, &mail, reader->record->uid, mail.key);
         return ledger_add(context->store, &mail, now, &added);

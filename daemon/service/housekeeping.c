@@ -1,6 +1,7 @@
 #include "service/housekeeping.h"
 
 #include "base/log.h"
+#include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/signup.h"
 #include "store/suppression.h"
@@ -15,7 +16,9 @@ void housekeeping_run(Store *store, const Config *config, usec_t now)
                 r = suppression_forget(store, now - config->bounces.soft_period);
         if (r == 0)
                 r = ledger_told_forget(store, now);
+        if (r == 0)
+                r = past_begin(store, now);
         if (r != 0)
-                log_kind(JOURNAL_STORE_FAILS, NULL, "old requests and bounces cannot be removed: %s",
+                log_kind(JOURNAL_STORE_FAILS, NULL, "old mails, requests and bounces cannot be removed: %s",
                                 r < 0 ? strerror(-r) : store_explain(store, r));
 }

@@ -108,6 +108,7 @@ static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(*) FROM object"
           " JOIN tombstone ON object.collection = tombstone.collection AND object.resource = tombstone.resource" },
         { "SELECT count(*) FROM told WHERE mail NOT IN (SELECT id FROM mail WHERE attempts > 0)" },
+        { "SELECT abs((SELECT count(*) FROM past) - (SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM past_total))" },
         { "SELECT count(*) FROM sample"
           " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name)" },
 };
@@ -122,6 +123,7 @@ static const char *const rule_sentences[] = {
         "objects have a change number that was never given",
         "objects are kept and deleted at once",
         "occurrences are kept as told by mails that were never handed over",
+        "old mails are kept without being counted, or the other way round",
         "mails are kept as dictionaries that no mail leans on",
 };
 

@@ -43,4 +43,9 @@ int told_drop(Store *store, int64_t mail);
         "contact = $1 AND contact <> 0 AND state = " SQL_MAIL_PARKED                                        \
         " AND uid <> '' AND expires > $2 AND updated <= $2"                                                 \
         " AND NOT EXISTS (SELECT 1 FROM mail AS teller"                                                     \
-        " WHERE teller.id = mail.carried AND teller.state IN (" SQL_STATES_OPEN ", " SQL_MAIL_SENT "))"
+        " WHERE teller.id = mail.carried AND teller.state IN (" SQL_STATES_OPEN ", " SQL_MAIL_SENT "))"     \
+        " AND NOT EXISTS (SELECT 1 FROM past"                                                               \
+        " WHERE past.id = mail.carried AND past.state = " SQL_MAIL_SENT ")"
+
+/** mail_copy() - a record of its own with the strings and the message of @from; NULL when there is no memory */
+MailRecord *mail_copy(const MailRecord *from);

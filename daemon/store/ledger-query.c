@@ -3,6 +3,7 @@
 #include "store/ledger.h"
 
 #include "store/ledger-internal.h"
+#include "store/ledger-past-internal.h"
 #include "store/mail-text.h"
 #include "store/query.h"
 
@@ -26,7 +27,9 @@ int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_s
         FoundMail found = { .id = 0 };
         int r = QUERY_FIRST(
                         store, read_found, &found, "SELECT id, state FROM mail WHERE key = $1", BIND_T(key));
-        if (r != 0 && r != STORE_E_NOT_FOUND)
+        if (r == STORE_E_NOT_FOUND)
+                r = past_find(store, key, &found.id, &found.state);
+        if (r != 0)
                 return r;
         *ret_id = found.id;
         *ret_state = found.state;
@@ -73,7 +76,14 @@ int ledger_oldest_due(Store *store, usec_t *ret)
 
 int ledger_last_sent(Store *store, usec_t *ret)
 {
-        return QUERY_NUMBER(store, ret, 0, "SELECT max(updated) FROM mail WHERE state = " SQL_MAIL_SENT);
+        usec_t live = 0, past = 0;
+        int r = QUERY_NUMBER(store, &live, 0, "SELECT max(updated) FROM mail WHERE state = " SQL_MAIL_SENT);
+        if (r == 0)
+                r = QUERY_NUMBER(
+                                store, &past, 0, "SELECT last FROM past_total WHERE state = " SQL_MAIL_SENT);
+        if (r == 0)
+                *ret = live > past ? live : past;
+        return r;
 }
 
 /* The columns in the order of MAIL_COLUMNS; borrowed from the row. */
@@ -108,7 +118,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
 }
 
 /* One allocation: the record, its strings, the message. */
-static MailRecord *mail_copy(const MailRecord *from)
+MailRecord *mail_copy(const MailRecord *from)
 {
         const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
                 from->message_id, from->token, from->reply, from->finish, from->place };
@@ -166,17 +176,19 @@ static int copy_mail(DbStatement *row, void *userdata)
 int ledger_get(Store *store, int64_t id, MailRecord **ret)
 {
         *ret = NULL;
-        return QUERY_FIRST(store, copy_mail, ret,
+        int r = QUERY_FIRST(store, copy_mail, ret,
                         "SELECT " MAIL_COLUMNS ", " TEXT_COLUMNS " FROM " TEXT_TABLES " WHERE id = $1",
                         BIND_I(id));
+        return r == STORE_E_NOT_FOUND ? past_get(store, id, ret) : r;
 }
 
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret)
 {
         *ret = NULL;
-        return QUERY_FIRST(store, copy_mail, ret,
+        int r = QUERY_FIRST(store, copy_mail, ret,
                         "SELECT " MAIL_COLUMNS ", " TEXT_COLUMNS " FROM " TEXT_TABLES " WHERE token = $1",
                         BIND_T(token));
+        return r == STORE_E_NOT_FOUND ? past_get_by_token(store, token, ret) : r;
 }
 
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
@@ -226,14 +238,16 @@ static int read_count(DbStatement *row, void *userdata)
 {
         int64_t *counts = userdata, state = db_int(row, 0);
         if (state >= 0 && state <= MAIL_PARKED)
-                counts[state] = db_int(row, 1);
+                counts[state] += db_int(row, 1);
         return 0;
 }
 
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1])
 {
         memset(ret, 0, (MAIL_PARKED + 1) * sizeof(*ret));
-        return QUERY_EACH(store, read_count, ret, "SELECT state, count(*) FROM mail GROUP BY state");
+        return QUERY_EACH(store, read_count, ret,
+                        "SELECT state, count(*) FROM mail GROUP BY state"
+                        " UNION ALL SELECT state, n FROM past_total");
 }
 
 int ledger_count_open(Store *store, int64_t *ret)

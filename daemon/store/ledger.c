@@ -3,6 +3,7 @@
 #include "store/ledger.h"
 
 #include "store/ledger-internal.h"
+#include "store/ledger-past-internal.h"
 #include "store/mail-text.h"
 #include "store/query.h"
 
@@ -30,8 +31,15 @@ bool mail_state_is_final(MailState state)
 
 static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added)
 {
-        int64_t id;
-        int r = query_count_up(store, "mail", &id);
+        int64_t id = 0, past = 0;
+        char token[TOKEN_SIZE] = "";
+        *ret_added = false;
+        int r = past_find(store, mail->key, &past, &(MailState){ 0 });
+        if (r != 0 || past > 0)
+                return r;
+        r = query_count_up(store, "mail", &id);
+        if (r == 0)
+                r = past_token(store, id, mail->key, token);
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "INSERT INTO mail (" MAIL_COLUMNS ")"
@@ -43,8 +51,9 @@ static int add(Store *store, const MailRecord *mail, usec_t now, bool *ret_added
                                 BIND_T(mail->start), BIND_T(mail->rule), BIND_I(mail->state),
                                 BIND_I(mail->due),
                                 BIND_I(mail_state_is_final(mail->state) ? 0 : mail->next_attempt),
-                                BIND_I(mail->expires), BIND_T(mail->token), BIND_I(mail->reason),
-                                BIND_I(now), BIND_T(mail->finish ? mail->finish : ""),
+                                BIND_I(mail->expires),
+                                BIND_T(mail->token && mail->token[0] ? mail->token : token),
+                                BIND_I(mail->reason), BIND_I(now), BIND_T(mail->finish ? mail->finish : ""),
                                 BIND_T(mail->place ? mail->place : ""));
         if (r == 0)
                 *ret_added = query_changed(store) > 0;

@@ -60,8 +60,8 @@ typedef struct MailRecord {
         usec_t next_attempt;    /* for PENDING and UNKNOWN; 0 in every other state */
         usec_t expires;         /* when it becomes pointless: the occurrence's end */
         const char *message_id; /* "" until frozen */
-        const char *token;      /* of the opt-out link */
-        const char *bytes;      /* the frozen message; NULL until frozen, and where it cannot be read */
+        const char *token; /* of the opt-out link; ledger_add() derives it from the row where it is NULL or "" */
+        const char *bytes; /* the frozen message; NULL until frozen, and where it cannot be read */
         size_t bytes_len;
         MailReason reason; /* why it is in this state, where that is not the reply */
         const char *reply; /* the server's last words, "" */

@@ -1,5 +1,7 @@
 #include "store/schema.h"
 
+#include "base/hash.h"
+#include "store/ledger-past.h"
 #include "store/object.h"
 #include "store/query.h"
 #include "store/schema-upgrade.h"
@@ -8,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE_VERSION = 4 };
+enum { WHOLE_VERSION = 4, LINK_VERSION = 7 };
 
 /*
  * The tables of version 4, for both engines. Numbers are BIGINT, text that is bytes is BYTEA, and ids come from the table `counter`, so
@@ -120,9 +122,16 @@ const char *const schema_later[] = {
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires)"
         " WHERE state = 2 OR state = 3 OR state = 4 OR state = 9;",
-        /* 7: the reminders of one contact are derived for themselves */
+        /*
+         * 7: the reminders of one contact are derived for themselves. What the ledger keeps of mails that are long over stands in `past`, with the
+         * first half of the key; old_link has the links of mails whose token was not derived from their row.
+         */
         "CREATE TABLE contact_due (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, scope BIGINT NOT NULL,"
-        " target TEXT NOT NULL, after_object BIGINT NOT NULL, PRIMARY KEY (contact, scope, target));",
+        " target TEXT NOT NULL, after_object BIGINT NOT NULL, PRIMARY KEY (contact, scope, target));"
+        "CREATE TABLE past (id BIGINT PRIMARY KEY, key BYTEA NOT NULL UNIQUE, contact BIGINT NOT NULL,"
+        " object BIGINT NOT NULL, state BIGINT NOT NULL, reason BIGINT NOT NULL, closed BIGINT NOT NULL);"
+        "CREATE TABLE past_total (state BIGINT PRIMARY KEY, n BIGINT NOT NULL, last BIGINT NOT NULL);"
+        "CREATE TABLE old_link (token TEXT PRIMARY KEY, mail BIGINT NOT NULL);",
         NULL,
 };
 
@@ -153,6 +162,13 @@ int schema_version(Db *db, int *ret)
         return r == DB_ROW ? 0 : r;
 }
 
+static int make_link_secret(Store *store)
+{
+        char secret[TOKEN_SIZE];
+        int r = token_make(secret);
+        return r != 0 ? r : store_meta_set(store, META_LINK_SECRET, secret);
+}
+
 /* A new store begins with the whole of version 4; a later version adds its step behind either, for both engines. */
 static int bring_up(Store *store, int from)
 {
@@ -162,6 +178,8 @@ static int bring_up(Store *store, int from)
                                        : 0;
         for (int i = from > WHOLE_VERSION ? from : WHOLE_VERSION; r == 0 && i < CURRENT_VERSION; i++)
                 r = db_execute(store_db(store), schema_later[i - WHOLE_VERSION]);
+        if (r == 0 && from < LINK_VERSION)
+                r = make_link_secret(store);
         snprintf(version, sizeof(version), "%d", CURRENT_VERSION);
         return r != 0 ? r : store_meta_set(store, "schema", version);
 }

@@ -9,7 +9,8 @@ struct Store {
         Db *db;
         ZoneTable *zones;
         MailPacker *packer;
-        char *name; /* in messages */
+        char *name;        /* in messages */
+        char *link_secret; /* of the tokens; NULL until it is first needed */
         char explanation[512];
 };
 

@@ -46,6 +46,7 @@ Store *store_close(Store *store)
         db_close(store->db);
         mail_packer_free(store->packer);
         free(store->name);
+        free(store->link_secret);
         free(store);
         return NULL;
 }

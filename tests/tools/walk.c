@@ -11,6 +11,7 @@
 #include "calendar/event.h"
 #include "remind/due.h"
 #include "store/due-index.h"
+#include "store/ledger-past.h"
 #include "store/ledger.h"
 #include "store/object.h"
 
@@ -20,6 +21,8 @@
 #include <string.h>
 
 enum { SCRIPT_MAX = 1 << 24, CALENDAR_MAX = 1 << 20, CLAIM_MAX = 256 };
+
+#define KEEP (30 * USEC_PER_DAY)
 
 typedef struct Walk {
         Config *config;
@@ -77,6 +80,15 @@ static void look(const Walk *walk, usec_t now)
         }
 }
 
+/* What is over for long enough goes into the ledger's past, each day. */
+static void keep_house(const Walk *walk, usec_t now)
+{
+        bool under_way = true;
+        check(past_begin(walk->store, now), "past");
+        for (; check(past_is_under_way(walk->store, &under_way), "past"), under_way;)
+                check(past_process(walk->store, now - KEEP, now), "past");
+}
+
 /* Every moment until then at which something is due. */
 static void go_on(const Walk *walk, usec_t until)
 {
@@ -86,6 +98,7 @@ static void go_on(const Walk *walk, usec_t until)
                 if (next >= until)
                         return;
                 look(walk, next);
+                keep_house(walk, next);
         }
 }
 

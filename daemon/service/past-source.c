@@ -1,0 +1,36 @@
+#include "service/past-source.h"
+
+#include "store/ledger-past.h"
+
+static int process(const DueWork *work)
+{
+        bool under_way = false;
+        int r = past_is_under_way(work->store, &under_way);
+        if (r != 0 || !under_way)
+                return r;
+        return past_process(work->store, work->now - work->config->mail.keep, work->now);
+}
+
+static int next(Store *store, usec_t *ret)
+{
+        bool under_way = false;
+        int r = past_is_under_way(store, &under_way);
+        if (r == 0)
+                *ret = under_way ? 0 : USEC_INFINITY;
+        return r;
+}
+
+/* No row has a moment. */
+static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
+{
+        (void)store, (void)now;
+        *ret_n = 0;
+        return 0;
+}
+
+const DueSource past_source = {
+        .name = "past",
+        .next = next,
+        .process = process,
+        .rewind = rewind_none,
+};

@@ -1,0 +1,289 @@
+/* The past of the ledger: what goes into it and when, and what is still known of it. */
+
+#include "store/ledger-past.h"
+
+#include "store/ledger.h"
+#include "store/object.h"
+#include "store/query.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW    ((usec_t)1800000000 * USEC_PER_SEC)
+#define BEFORE (NOW + 30 * USEC_PER_DAY)
+#define LATER  (NOW + 60 * USEC_PER_DAY)
+
+typedef struct Fixture {
+        char directory[64], url[96];
+        ZoneTable *zones;
+        Store *store;
+} Fixture;
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        assert_non_null(f);
+        strcpy(f->directory, "/tmp/test_past.XXXXXX");
+        assert_non_null(mkdtemp(f->directory));
+        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
+        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        char command[128];
+        store_close(f->store);
+        zone_table_free(f->zones);
+        snprintf(command, sizeof(command), "rm -r %s", f->directory);
+        assert_int_equal(system(command), 0);
+        free(f);
+        return 0;
+}
+
+static void make_key(int number, char ret[static HASH_HEX_SIZE])
+{
+        char text[24];
+        int len = snprintf(text, sizeof(text), "mail %d", number);
+        hash_hex(text, (size_t)len, ret);
+}
+
+static bool add(Fixture *f, int number, usec_t expires, const char *token)
+{
+        MailRecord mail = {
+                .kind = "reminder",
+                .contact = 7,
+                .object = 8,
+                .uid = "e@x",
+                .recurrence_id = "",
+                .start = "20270201T100000 Europe/Moscow",
+                .finish = "20270201T110000 Europe/Moscow",
+                .place = "Hall",
+                .rule = "-P1D",
+                .state = MAIL_PENDING,
+                .next_attempt = NOW,
+                .expires = expires,
+                .message_id = "",
+                .token = token,
+        };
+        bool added = false;
+        make_key(number, mail.key);
+        assert_int_equal(ledger_add(f->store, &mail, NOW, &added), 0);
+        return added;
+}
+
+static int64_t id_of(Fixture *f, int number, MailState *ret)
+{
+        char key[HASH_HEX_SIZE];
+        int64_t id = 0;
+        make_key(number, key);
+        assert_int_equal(ledger_find(f->store, key, &id, ret), 0);
+        return id;
+}
+
+/* A mail that was handed over and has ended as @end. */
+static int64_t add_closed(Fixture *f, int number, usec_t expires, MailState end)
+{
+        MailState known;
+        MailText text = { .message_id = "id@example.org", .bytes = "x", .len = 1, .made = NOW };
+        assert_true(add(f, number, expires, NULL));
+        int64_t id = id_of(f, number, &known);
+        assert_int_equal(ledger_commit_first_attempt(f->store, id, &text, NOW), 0);
+        assert_int_equal(ledger_close(f->store, id, end, MAIL_REASON_NONE, "250", NOW + 1), 0);
+        return id;
+}
+
+static int walk(Fixture *f, usec_t before, usec_t now)
+{
+        bool under_way = true;
+        int rounds = 0;
+        assert_int_equal(past_begin(f->store, now), 0);
+        for (; assert_int_equal(past_is_under_way(f->store, &under_way), 0), under_way; rounds++)
+                assert_int_equal(past_process(f->store, before, now), 0);
+        return rounds;
+}
+
+static int64_t count(Fixture *f, const Sql *sql)
+{
+        int64_t n = -1;
+        assert_int_equal(query_number(f->store, sql, NULL, 0, 0, &n), 0);
+        return n;
+}
+
+static int64_t n_live(Fixture *f)
+{
+        return count(f, SQL("SELECT count(*) FROM mail"));
+}
+
+static void on_fault(const char *fault, void *userdata)
+{
+        ++*(int *)userdata;
+        print_message("%s\n", fault);
+}
+
+static void assert_in_order(Fixture *f)
+{
+        int n = 0;
+        assert_int_equal(store_check(f->store, on_fault, &n), 0);
+        assert_int_equal(n, 0);
+}
+
+static void test_past__a_key_is_known_for_ever_and_so_is_its_state(void **state)
+{
+        Fixture *f = *state;
+        int64_t counts[MAIL_PARKED + 1];
+        usec_t sent = 0;
+        MailState known;
+        int64_t id = add_closed(f, 1, NOW, MAIL_SENT);
+        add_closed(f, 2, NOW, MAIL_FAILED);
+        assert_int_equal(walk(f, BEFORE, LATER), 1);
+        assert_int_equal(n_live(f), 0);
+        assert_int_equal(id_of(f, 1, &known), id);
+        assert_int_equal(known, MAIL_SENT);
+        assert_true(id_of(f, 2, &known) > 0);
+        assert_int_equal(known, MAIL_FAILED);
+        assert_false(add(f, 1, LATER * 2, NULL));
+        assert_false(add(f, 2, LATER * 2, NULL));
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_SENT], 1);
+        assert_int_equal(counts[MAIL_FAILED], 1);
+        assert_int_equal(ledger_last_sent(f->store, &sent), 0);
+        assert_int_equal(sent, NOW + 1);
+        assert_in_order(f);
+}
+
+static void test_past__what_is_open_or_to_come_or_was_just_closed_stays(void **state)
+{
+        Fixture *f = *state;
+        MailState known;
+        assert_true(add(f, 1, NOW, NULL));   /* open */
+        add_closed(f, 2, BEFORE, MAIL_SENT); /* not over for long enough */
+        add_closed(f, 3, NOW, MAIL_EXPIRED);
+        walk(f, NOW, LATER); /* closed in the meantime */
+        assert_int_equal(n_live(f), 3);
+        walk(f, BEFORE, 2 * LATER);
+        assert_int_equal(n_live(f), 2);
+        assert_true(id_of(f, 1, &known) > 0);
+        assert_int_equal(known, MAIL_PENDING);
+}
+
+/* The link in a mail, of this version's or of an older one's. */
+static void test_past__an_old_link_still_names_its_contact(void **state)
+{
+        Fixture *f = *state;
+        static const char random[] = "abcdefghijklmnopqrstuvwxyz012345";
+        CLEANUP(mail_record_freep) MailRecord *live = NULL;
+        CLEANUP(mail_record_freep) MailRecord *past = NULL;
+        CLEANUP(mail_record_freep) MailRecord *other = NULL;
+        CLEANUP(mail_record_freep) MailRecord *old = NULL;
+        CLEANUP(mail_record_freep) MailRecord *none = NULL;
+        MailState known;
+        int64_t id = add_closed(f, 1, NOW, MAIL_SENT);
+        add_closed(f, 2, NOW, MAIL_SENT);
+        assert_true(add(f, 3, NOW, random));
+        MailText text = { .message_id = "id@example.org", .bytes = "x", .len = 1, .made = NOW };
+        int64_t third = id_of(f, 3, &known);
+        assert_int_equal(ledger_commit_first_attempt(f->store, third, &text, NOW), 0);
+        assert_int_equal(ledger_close(f->store, third, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
+        assert_int_equal(ledger_get(f->store, id, &live), 0);
+        assert_int_equal(strlen(live->token), TOKEN_SIZE - 1);
+        walk(f, BEFORE, LATER);
+        assert_int_equal(n_live(f), 0);
+        assert_int_equal(ledger_get_by_token(f->store, live->token, &past), 0);
+        assert_int_equal(past->id, id);
+        assert_int_equal(past->contact, 7);
+        assert_int_equal(past->object, 8);
+        assert_string_equal(past->token, live->token);
+        assert_int_equal(ledger_get(f->store, id + 1, &other), 0);
+        assert_string_not_equal(other->token, live->token);
+        assert_int_equal(ledger_get_by_token(f->store, random, &old), 0);
+        assert_int_equal(old->id, third);
+        /* The number of one mail with the signature of another. */
+        char forged[TOKEN_SIZE];
+        snprintf(forged, sizeof(forged), "%.8s%s", other->token, live->token + 8);
+        assert_int_equal(ledger_get_by_token(f->store, forged, &none), STORE_E_NOT_FOUND);
+        assert_int_equal(ledger_get_by_token(f->store, "", &none), STORE_E_NOT_FOUND);
+        assert_int_equal(ledger_get_by_token(f->store, "?bcdefghijklmnopqrstuvwxyz012345", &none),
+                        STORE_E_NOT_FOUND);
+        assert_null(none);
+}
+
+static int count_row(const MailRecord *mail, void *userdata)
+{
+        (void)mail;
+        ++*(int *)userdata;
+        return 0;
+}
+
+/* A parked mail of an event that is to come was told by a digest, which is over. */
+static void test_past__a_parked_mail_is_not_told_once_more(void **state)
+{
+        Fixture *f = *state;
+        int n = 0;
+        MailState known;
+        add_closed(f, 1, 2 * LATER, MAIL_PARKED);
+        assert_true(add(f, 2, NOW, NULL));
+        MailText text = {
+                .message_id = "id@example.org", .bytes = "x", .len = 1, .made = NOW + 2, .tells_parked = true
+        };
+        int64_t teller = id_of(f, 2, &known);
+        assert_int_equal(ledger_commit_first_attempt(f->store, teller, &text, NOW + 2), 0);
+        assert_int_equal(ledger_close(f->store, teller, MAIL_SENT, MAIL_REASON_NONE, "250", NOW + 2), 0);
+        assert_int_equal(ledger_parked_each(f->store, 7, LATER, count_row, &n), 0);
+        assert_int_equal(n, 0);
+        walk(f, BEFORE, LATER);
+        assert_int_equal(n_live(f), 1);
+        assert_int_equal(ledger_parked_each(f->store, 7, LATER, count_row, &n), 0);
+        assert_int_equal(n, 0);
+}
+
+static void test_past__a_walk_goes_in_parts_and_once_a_day(void **state)
+{
+        Fixture *f = *state;
+        enum { MAILS = 450 };
+        bool under_way = true;
+        for (int i = 0; i < MAILS; i++)
+                add_closed(f, i, i % 2 ? NOW : 2 * LATER, MAIL_SENT);
+        assert_int_equal(walk(f, BEFORE, LATER), 3);
+        assert_int_equal(n_live(f), MAILS / 2);
+        assert_int_equal(past_begin(f->store, LATER + USEC_PER_DAY / 24), 0);
+        assert_int_equal(past_is_under_way(f->store, &under_way), 0);
+        assert_false(under_way);
+        assert_int_equal(walk(f, BEFORE, LATER + USEC_PER_DAY), 2);
+        assert_int_equal(walk(f, BEFORE, NOW), 2); /* the clock was set back */
+        assert_in_order(f);
+}
+
+static void test_past__check_knows_a_count_that_is_wrong(void **state)
+{
+        Fixture *f = *state;
+        int n = 0;
+        add_closed(f, 1, NOW, MAIL_SENT);
+        walk(f, BEFORE, LATER);
+        assert_int_equal(QUERY_RUN(f->store, "UPDATE past_total SET n = 2"), 0);
+        assert_int_equal(store_check(f->store, on_fault, &n), 0);
+        assert_int_equal(n, 1);
+}
+
+#define PAST_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                PAST_TEST(test_past__a_key_is_known_for_ever_and_so_is_its_state),
+                PAST_TEST(test_past__what_is_open_or_to_come_or_was_just_closed_stays),
+                PAST_TEST(test_past__an_old_link_still_names_its_contact),
+                PAST_TEST(test_past__a_parked_mail_is_not_told_once_more),
+                PAST_TEST(test_past__a_walk_goes_in_parts_and_once_a_day),
+                PAST_TEST(test_past__check_knows_a_count_that_is_wrong),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
