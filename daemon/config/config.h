@@ -81,7 +81,7 @@ typedef struct Config {
                 const char *late; /* "send" or "skip": a reminder whose moment had passed when event or subscription came */
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
                 usec_t retry_unknown; /* how long an UNKNOWN mail waits, at least; PT15M */
-                usec_t keep;          /* how long the ledger keeps what a mail said, once it is over; P30D */
+                usec_t keep;          /* how long the ledger keeps what a mail said, once it is over; P14D */
         } mail;
 
         const ConfigKind *kinds;

@@ -131,7 +131,7 @@ static const Key mail_keys[] = {
                         .path = "mail.keep",
                         .type = KEY_SPAN,
                         FIELD(mail.keep),
-                        .fallback = "\"P30D\"",
+                        .fallback = "\"P14D\"",
                         .min = "P1D",
                         .max = "P3660D",
                         .help = "How long the ledger keeps what a mail said, once its event is over; see convened(8), The store.",

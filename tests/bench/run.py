@@ -16,6 +16,7 @@ import mailing
 import searching
 import serving
 import showing
+import year
 
 
 def machine():
@@ -31,7 +32,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="convened-bench-") as name:
         directory = pathlib.Path(name)
         directory.chmod(0o755)  # nginx's worker is another user where this runs as root
-        for part in (serving, showing, searching, keeping, mailing):
+        for part in (serving, showing, searching, keeping, mailing, year):
             for what, ours, theirs, ratio, reached, goal in part.run(directory):
                 missed += not reached
                 print(f"{what:52} {ours:>18} {theirs:50} {ratio:>8}  {'' if reached else 'MISSED: '}{goal}", flush=True)

@@ -1,19 +1,21 @@
 """A year of 2,000 contacts and 500 events: the size of the store, the time of a check, and what one contact costs among them.
 
-The reminders of the year are put into the ledger month by month, each row as a real one that the daemon has written and sent, and the daemon
-goes over it after each month.
+The reminders of a quarter of the events are put into the ledger half a month at a time, each row as the daemon has it once the mail is sent, and
+the daemon goes over it each time. Size and time grow with the rows, so the goals are a quarter, too.
 """
 
+import base64
 import datetime
 import hashlib
+import hmac
 import os
 import sqlite3
-import subprocess
 import time
 
 from measure import Daemon, Site, children_cpu_ms, cpu_ns
 
-EVENTS, CONTACTS, LEADS, MONTHS = 500, 2_000, ("-P7D@10:00", "-P1D@18:00"), 12
+EVENTS, CONTACTS, LEADS, PARTS = 500, 2_000, ("-P7D@10:00", "-P1D@18:00"), 24
+OF_YEAR = 4  # each fourth event
 BEGIN = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 USEC = 1_000_000
 IDLE_MS = 2
@@ -28,9 +30,9 @@ def start_of(number):
     return BEGIN + datetime.timedelta(days=365 * number / EVENTS, hours=9 - 365 * 24 * number / EVENTS % 24)
 
 
-def write_events(path, first=0, years=0):
+def write_events(path, years=0):
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bench//EN"]
-    for number in range(first, EVENTS):
+    for number in range(EVENTS):
         start = start_of(number) + datetime.timedelta(days=365 * years)
         lines += ["BEGIN:VEVENT", f"UID:event-{number}@park.example.org", "DTSTAMP:20250101T000000Z", f"SUMMARY:Session {number} of the cluster's council",
                   f"DTSTART;TZID=Europe/Moscow:{start:%Y%m%dT%H%M}00", "DURATION:PT2H", "LOCATION:Technopark\\, Building 2\\, Hall 4", "CATEGORIES:SESSION", "END:VEVENT"]
@@ -52,10 +54,17 @@ def write_store(site, years=0):
                       " SELECT id, id, 1, '', '', 0 FROM object WHERE uid LIKE 'contact-%'")
 
 
+def token_of(secret, number, key):
+    """As the ledger derives it (store/ledger-past.c)."""
+    signed = hmac.digest(secret.encode(), f"{number} {key[:32]}".encode(), "sha256")
+    return base64.urlsafe_b64encode(number.to_bytes(6, "big") + signed[:18]).decode()
+
+
 def fill(site, events, contacts, numbers):
     """The reminders of some events, sent, as the ledger has them a moment later."""
     with sqlite3.connect(site.directory / "convened.db") as store:
         (last,) = store.execute("SELECT value FROM counter WHERE name = 'mail'").fetchone()
+        (secret,) = store.execute("SELECT value FROM meta WHERE name = 'link_secret'").fetchone()
         rows = []
         for number in numbers:
             start = start_of(number)
@@ -66,9 +75,10 @@ def fill(site, events, contacts, numbers):
                 for contact in contacts:
                     last += 1
                     name = f"{number} {lead} {contact}"
-                    rows.append((last, hashlib.sha256(name.encode()).hexdigest(), contact, events[number], f"event-{number}@park.example.org", wall, lead, due,
+                    key = hashlib.sha256(name.encode()).hexdigest()
+                    rows.append((last, key, contact, events[number], f"event-{number}@park.example.org", wall, lead, due,
                                  usec(start + datetime.timedelta(hours=2)), hashlib.sha256(b"id" + name.encode()).hexdigest()[:32] + "@example.org",
-                                 hashlib.sha256(b"token" + name.encode()).hexdigest()[:32], due, due + last % 997 * 1000, finish))
+                                 token_of(secret, last, key), due, due + last % 997 * 1000, finish))
         store.executemany("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
                           " expires, message_id, token, reply, created, updated, finish, place)"
                           " VALUES (?, ?, 'reminder', ?, ?, ?, '', ?, ?, 4, 1, 0, ?, 0, ?, ?, ?, '250 2.0.0 Ok: queued as 4F2C11A7B3', ?, ?, ?,"
@@ -107,9 +117,9 @@ def year(site):
     events = [ids[f"event-{number}@park.example.org"] for number in range(EVENTS)]
     contacts = [ids[f"contact-{number}"] for number in range(CONTACTS)]
     rows, largest = 0, 0
-    for month in range(MONTHS):
-        end = BEGIN + datetime.timedelta(days=365 * (month + 1) / MONTHS)
-        rows += fill(site, events, contacts, range(EVENTS * month // MONTHS, EVENTS * (month + 1) // MONTHS))
+    for part in range(PARTS):
+        end = BEGIN + datetime.timedelta(days=365 * (part + 1) / PARTS)
+        rows += fill(site, events, contacts, range(EVENTS * part // PARTS, EVENTS * (part + 1) // PARTS)[::OF_YEAR])
         keep_house(site, end)
         largest = max(largest, size_mb(site))
     return rows, largest
@@ -146,7 +156,7 @@ def run(directory):
     yield from one_contact(directory)
     site = Site(directory / "year")
     rows, largest = year(site)
-    yield f"a year of mails ({rows:,}): size of the store", f"{size_mb(site):.0f} MB", f"{largest:.0f} MB at its largest", "", largest <= 300, "at most 300 MB"
-    subprocess.run(["sync"], check=True)
+    yield (f"a quarter of a year's mails ({rows:,}): size", f"{size_mb(site):.0f} MB", f"{largest:.0f} MB at its largest", "",
+           largest <= 300 / OF_YEAR, f"at most {300 // OF_YEAR} MB")
     seconds = check_seconds(site)
-    yield f"the same: convene check", f"{seconds:.2f} s", "", "", seconds <= 3 * rows / 1e6, "at most 3 s for a million"
+    yield "the same: convene check", f"{seconds:.2f} s", "", "", seconds <= 3 * rows / 1e6, "at most 3 s for a million"
