@@ -83,6 +83,15 @@ static int remember_check(Cli *cli, int n_faults)
         return store_meta_set(store, META_LAST_CHECK, text);
 }
 
+static int tell_fault(const Cli *cli, Faults *faults, const char *sentence, int64_t n)
+{
+        if (n == 0)
+                return 0;
+        cli_error(cli, sentence, TEXT_ARGUMENTS({ "n", NULL, n }));
+        faults->n++;
+        return 0;
+}
+
 /* While a daemon runs, a mail that was handed over gets its reply, or has none in time: then its sender has lost it. */
 static int check_handed_over(Cli *cli, Faults *faults)
 {
@@ -92,11 +101,28 @@ static int check_handed_over(Cli *cli, Faults *faults)
         int r = store_lock_held(cli->store, &running);
         if (r == 0 && running)
                 r = ledger_stale_count(cli->store, before, &n);
-        if (r != 0 || n == 0)
-                return r;
-        cli_error(cli, cli->strings->replies_lost, TEXT_ARGUMENTS({ "n", NULL, n }));
-        faults->n++;
-        return 0;
+        return r != 0 ? r : tell_fault(cli, faults, cli->strings->replies_lost, n);
+}
+
+/* Mails that are not meant to go are not late. */
+static int count_late(Cli *cli, int64_t *ret)
+{
+        *ret = 0;
+        return cli->config->mail.deliver
+                               ? ledger_late_count(cli->store, cli->now - LEDGER_LATE_SECONDS * USEC_PER_SEC,
+                                                 cli->now, ret)
+                               : 0;
+}
+
+static int check_movement(Cli *cli, Faults *faults)
+{
+        int64_t n_late = 0, n_missing = 0;
+        int r = count_late(cli, &n_late);
+        if (r == 0)
+                r = tell_fault(cli, faults, cli->strings->late_mails, n_late);
+        if (r == 0)
+                r = due_index_missing(cli->store, cli->now, &n_missing);
+        return r != 0 ? r : tell_fault(cli, faults, cli->strings->unindexed, n_missing);
 }
 
 int command_check(Cli *cli)
@@ -106,6 +132,8 @@ int command_check(Cli *cli)
         int r = store_check(cli->store, on_fault, &faults);
         if (r == 0)
                 r = check_handed_over(cli, &faults);
+        if (r == 0)
+                r = check_movement(cli, &faults);
         if (r == 0)
                 r = check_feeds(cli);
         if (r == 0)
@@ -204,6 +232,15 @@ static int print_times(Cli *cli)
         return r != 0 ? r : print_moment(cli, strings->last_delivery, sent, strings->never_yet);
 }
 
+static int print_late(Cli *cli)
+{
+        int64_t n = 0;
+        int r = count_late(cli, &n);
+        if (r == 0 && n > 0)
+                cli_print(cli, cli->strings->late_mails, TEXT_ARGUMENTS({ "n", NULL, n }));
+        return r;
+}
+
 int command_status(Cli *cli)
 {
         bool running = false;
@@ -214,6 +251,8 @@ int command_status(Cli *cli)
                 r = print_counts(cli);
         if (r == 0)
                 r = print_ledger(cli);
+        if (r == 0)
+                r = print_late(cli);
         if (r == 0)
                 r = print_bounces(cli);
         if (r == 0)

@@ -337,6 +337,8 @@ const CliStrings cli_strings_en = {
         .contact_unlisted = "(not listed)",
 
         .large_feed = "warning: {path} has {n, plural, one {# byte} other {# bytes}}; Google reads about 1 MB: make feed.past or feed.future shorter",
+        .late_mails = "{n, plural, one {# mail} other {# mails}} should have gone more than two hours ago: the mail server is away, or nothing sends them",
+        .unindexed = "{n, plural, one {# event} other {# events}} to come will remind nobody: not in the alarm index",
         .replies_lost = "{n, plural, one {# mail was handed over, and what became of it} other {# mails were handed over, and what became of them}} was never entered",
         .in_order = "everything is in order",
         .store = "store",

@@ -338,6 +338,8 @@ const CliStrings cli_strings_ru = {
         .contact_unlisted = "(не в списке)",
 
         .large_feed = "внимание: в {path} {n, plural, one {# байт} few {# байта} other {# байт}}; Google читает около 1 МБ: уменьшите feed.past или feed.future",
+        .late_mails = "ждут отправки больше двух часов: {n, plural, one {# письмо} few {# письма} other {# писем}}; почтовый сервер недоступен или отправка стоит",
+        .unindexed = "не попали в указатель напоминаний и никому не напомнят: {n, plural, one {# будущее событие} few {# будущих события} other {# будущих событий}}",
         .replies_lost = "передано серверу, но исход не записан: {n, plural, one {# письмо} few {# письма} other {# писем}}",
         .in_order = "всё в порядке",
         .store = "хранилище",

@@ -280,6 +280,8 @@ typedef struct CliStrings {
         /* check, status */
         const char *large_feed;   /* {path}, {n} */
         const char *replies_lost; /* {n} */
+        const char *late_mails;   /* {n} */
+        const char *unindexed;    /* {n} */
         const char *in_order;
         const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *mails, *none;
         const char *bounced; /* {suppressed}, {soft} */

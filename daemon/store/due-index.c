@@ -63,6 +63,15 @@ int due_index_next(Store *store, usec_t *ret)
         return QUERY_NUMBER(store, ret, USEC_INFINITY, "SELECT min(next) FROM alarm WHERE next >= 0");
 }
 
+int due_index_missing(Store *store, usec_t now, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT count(*) FROM object"
+                        " WHERE kind = " SQL_OBJECT_EVENT " AND finish > $1"
+                        " AND NOT EXISTS (SELECT 1 FROM alarm WHERE alarm.object = object.id)",
+                        BIND_I(now));
+}
+
 int due_index_set(Store *store, const DueEntry *due)
 {
         return QUERY_RUN(store,

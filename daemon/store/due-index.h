@@ -41,6 +41,9 @@ int due_index_wake(Store *store, int64_t object);
 /** due_index_wake_known() - the same where the event has a row; one that was over from the start has none */
 int due_index_wake_known(Store *store, int64_t object);
 
+/** due_index_missing() - how many events that have not ended at @now are not in the index: nobody is reminded of them */
+int due_index_missing(Store *store, usec_t now, int64_t *ret);
+
 /** due_index_set() - the row's next moment and how far its fan-out has come */
 int due_index_set(Store *store, const DueEntry *due);
 

@@ -11,6 +11,10 @@
 #include "store/reason.h"
 #include "store/store.h"
 
+enum {
+        LEDGER_LATE_SECONDS = 2 * 3600
+}; /* a mail that should have gone so long ago is told by health, status and check */
+
 typedef enum MailState {
         MAIL_PENDING = 1, /* to go at next_attempt */
         MAIL_COMMITTED,   /* the final CRLF may have gone out; after a crash this counts as UNKNOWN */
@@ -232,6 +236,12 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
  * has lost them
  */
 int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
+
+/**
+ * ledger_late_count() - how many open mails should have gone before @before, are still of use at @now, and wait neither for the
+ * contact's quiet hours nor for a second attempt that is to come: their server is away, or nothing moves them
+ */
+int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret);
 
 /**
  * ledger_reopen() - a row that is CANCELLED, and was never committed, is PENDING again. STORE_E_CONFLICT

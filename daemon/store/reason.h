@@ -48,6 +48,7 @@ typedef enum MailReason {
 
 /* The same in the text of a statement. */
 #define SQL_REASON_POINTLESS         "4"
+#define SQL_REASON_QUIET_HOURS       "21"
 #define SQL_REASON_INTERRUPTED       "25"
 #define SQL_REASON_INTERRUPTED_TWICE "26"
 #define SQL_REASON_RETURNED          "27"

@@ -56,6 +56,18 @@ static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
         return 0;
 }
 
+/* Mails that are due go, and no event to come has fallen out of the alarm index. */
+static bool all_moves(Site *site, Store *store)
+{
+        CLEANUP(config_unrefp) Config *config = site_config(site);
+        usec_t now = site_now(site);
+        int64_t n_late = 0, n_missing = 0;
+        int r = due_index_missing(store, now, &n_missing);
+        if (r == 0 && config->mail.deliver)
+                r = ledger_late_count(store, now - LEDGER_LATE_SECONDS * USEC_PER_SEC, now, &n_late);
+        return r == 0 && n_late == 0 && n_missing == 0;
+}
+
 static void ask_store(Site *site, Buffer *out, bool *all)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -64,8 +76,10 @@ static void ask_store(Site *site, Buffer *out, bool *all)
         bool readable = site_open_store(site, STORE_READ_ONLY, &store) == 0 &&
                         last_check(store, &when, &faults) == 0;
         on_part("store", readable, out);
+        bool moves = readable && all_moves(site, store);
         on_part("check", faults == 0, out);
-        *all = *all && readable && faults == 0;
+        on_part("movement", moves, out);
+        *all = *all && readable && faults == 0 && moves;
 }
 
 int status_page_on_health(HttpRequest *request, const char *rest, void *userdata)

@@ -30,7 +30,7 @@ def health(site, **headers):
 def test_all_is_well(daemon):
     status, parts = health(daemon)
     assert status == 200
-    assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "well": True}
+    assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "movement": True, "well": True}
 
 
 def test_numbers_follow_what_happens(daemon):
@@ -95,6 +95,47 @@ def test_a_check_that_found_faults_is_told(daemon):
     assert daemon.convene("check").returncode == 0
     wait_until(lambda: health(daemon)[0] == 200)
     assert metrics(daemon)[("convened_check_faults",)] == 0
+
+
+def test_an_event_that_nobody_would_be_reminded_of_is_told(daemon):
+    uid = daemon.convene("add", "--summary=Forum", "--start=2060-01-01T10:00").stdout.strip()
+    with sqlite3.connect(daemon.database) as database:
+        database.execute("DELETE FROM alarm WHERE object = (SELECT id FROM object WHERE uid = ?)", [uid])
+    status, parts = health(daemon)
+    assert (status, parts["movement"], parts["well"]) == (503, False, False)
+    check = daemon.convene("check", check=False)
+    assert check.returncode == 1 and "1 event to come will remind nobody" in check.stderr
+    daemon.convene("set", uid, "summary", "Forum of clusters")
+    assert daemon.convene("check").returncode == 0
+    assert health(daemon)[1]["movement"] is True
+
+
+def test_a_server_that_is_away_for_hours_is_told(make_site):
+    with Server({"rcpt": b"450 4.2.1 later\r\n"}) as server:
+        site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        site.start()
+        site.convene("import", "-", stdin=CARD)
+        start = time.strftime("%Y-%m-%dT%H:%M", time.localtime(time.time() + 86400))
+        uid = site.convene("add", "--summary=Forum", f"--start={start}").stdout.strip()
+        site.convene("subscribe", "guest@example.org", "--event", uid, "--lead=-P2D")
+        wait_until(lambda: "450 4.2.1" in site.convene("outbox", "--json").stdout)
+        assert health(site)[1]["movement"] is True
+        site.stop()
+        with sqlite3.connect(site.database) as database:
+            database.execute("UPDATE mail SET due = due - 3 * 3600000000, created = created - 3 * 3600000000")
+        site.start()
+        assert health(site)[1]["movement"] is False
+        assert "should have gone more than two hours ago" in site.convene("status").stdout
+        assert "should have gone more than two hours ago" in site.convene("check", check=False).stderr
+        site.stop()
+    with Server() as server:
+        site.write_config(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
+        with sqlite3.connect(site.database) as database:
+            database.execute("UPDATE mail SET next_attempt = 1")
+        site.start()
+        wait_until(lambda: server.messages)
+        wait_until(lambda: health(site)[1]["movement"])
+        assert site.convene("check").returncode == 0
 
 
 @pytest.mark.parametrize("forwarded", ["192.0.2.1", "127.0.0.1", "127.0.0.1, 192.0.2.1", "unknown"])
