@@ -406,16 +406,24 @@ int content_reader_next(ContentReader *reader, ContentLine *ret, InputError *ret
         int r = 0;
         if (!reader->started)
                 r = start(reader, ret_error);
-        if (r != 0)
+        if (r != 0) {
+                *ret = (ContentLine){ 0 };
                 return r;
+        }
         if (reader->finished)
                 return CONTENT_END;
         ContentLine line;
-        do
+        do {
+                line = (ContentLine){ 0 };
                 r = reader->at < reader->end ? next_line(reader, &line, ret_error)
                                              : finish(reader, ret_error);
-        while (r == -EAGAIN);
-        if (r == 0)
+        } while (r == -EAGAIN);
+        if (r == CONTENT_E_INVALID)
+                line = (ContentLine){ .raw = line.value ? NULL : line.raw,
+                        .raw_len = line.raw_len,
+                        .number = line.number,
+                        .depth = reader->depth };
+        if (r == 0 || r == CONTENT_E_INVALID)
                 *ret = line;
         return r;
 }

@@ -68,7 +68,8 @@ DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 
 /**
  * content_reader_next() - the next line; BEGIN and END are checked to match, names and nesting both
- * @ret: valid until the next call
+ * @ret: valid until the next call; for a line that is bad by itself, as opposed to a wrong BEGIN or END,
+ *       `raw`, `raw_len`, `number` and `depth` only, with `name` NULL; for any other fault `raw` is NULL
  * After CONTENT_E_INVALID the reader goes on behind the bad line when it can, so that a caller may collect
  * every error: a component that is nested too deep is left out whole, an END that names an outer component
  * ends what is open within it, any other wrong END is left out, and what is still open at the end of the

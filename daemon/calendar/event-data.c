@@ -17,7 +17,7 @@ static int find_zone(Event *event, const char *name, const Zone **ret)
         if (r < 0)
                 return r;
         for (OwnZone *own = event->own_zones; r != 0 && own; own = own->next)
-                if (strcmp(zone_name(own->zone), name) == 0) {
+                if (zone_same_name(zone_name(own->zone), name)) {
                         *ret = own->zone;
                         r = 0;
                 }

@@ -120,7 +120,7 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         if (r < 0)
                 return r;
         for (size_t i = 0; i < zones->n_own; i++)
-                if (strcmp(zones->own[i].tzid, tzid) == 0) {
+                if (zone_same_name(zones->own[i].tzid, tzid)) {
                         zones->own[i].used = true;
                         snprintf(ret, PUBLISHED_NAME_SIZE, "%.200s-%.8s", tzid, zones->own[i].hash);
                         return 0;

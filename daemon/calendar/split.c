@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/contentline.h"
 #include "base/phrase.h"
+#include "calendar/zone.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -23,20 +24,34 @@ typedef struct Piece {
         size_t line;    /* of its BEGIN */
         size_t n_lines; /* physical lines */
         char *uid;      /* NULL: none; of a VTIMEZONE its TZID */
-        bool is_zone;
-        size_t next;  /* index of the next piece with the same UID; 0 for none */
-        bool is_next; /* an earlier piece has the same UID */
+        bool is_zone, is_cancel;
+        size_t first_reference, n_references;
+        size_t wanted_by; /* of a VTIMEZONE: the number of the part that names it */
+        size_t next;      /* index of the next piece with the same UID; 0 for none */
+        bool is_next;     /* an earlier piece has the same UID */
 } Piece;
+
+/* A zone that a component names, or a VTIMEZONE, by its plain name. */
+typedef struct NamedZone {
+        char *name;
+        size_t piece;
+} NamedZone;
 
 typedef struct Split {
         Piece *pieces;
         size_t n, allocated;
         Piece open; /* the component being read */
         bool is_open, is_bad;
+        bool is_cancel;        /* the calendar being read has METHOD:CANCEL */
+        NamedZone *references; /* of all pieces, in their order */
+        size_t n_references, references_allocated;
+        NamedZone *zones; /* the VTIMEZONEs in order of name */
+        size_t n_zones;
         const char *version, *prodid; /* the file's own lines */
         size_t version_len, prodid_len;
         int (*on_part)(const CalendarPart *part, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
+        int (*on_warning)(const InputError *error, void *userdata); /* NULL: a bad line is an error */
         void *userdata;
 } Split;
 
@@ -44,6 +59,12 @@ static void split_done(Split *split)
 {
         for (size_t i = 0; i < split->n; i++)
                 free(split->pieces[i].uid);
+        for (size_t i = 0; i < split->n_references; i++)
+                free(split->references[i].name);
+        for (size_t i = 0; i < split->n_zones; i++)
+                free(split->zones[i].name);
+        free(split->references);
+        free(split->zones);
         free(split->pieces);
         free(split->open.uid);
 }
@@ -96,13 +117,47 @@ static int on_calendar_line(Split *split, const ContentLine *line)
         } else if (strcmp(line->name, "PRODID") == 0 && !split->prodid) {
                 split->prodid = line->raw;
                 split->prodid_len = line->raw_len;
+        } else if (strcmp(line->name, "METHOD") == 0) {
+                split->is_cancel = strcasecmp(line->value, "CANCEL") == 0;
         }
+        return 0;
+}
+
+static char *plain_name(const char *tzid)
+{
+        char *name = strdup(tzid);
+        if (name)
+                zone_plain_name(name);
+        return name;
+}
+
+/* Notes the zone of a line of the open piece; most lines of a piece name the same one. */
+static int add_reference(Split *split, const char *tzid)
+{
+        Piece *open = &split->open;
+        if (open->n_references > 0 && strcmp(split->references[split->n_references - 1].name, tzid) == 0)
+                return 0;
+        if (split->n_references == split->references_allocated) {
+                size_t more = split->references_allocated ? split->references_allocated * 2 : 64;
+                NamedZone *references = reallocarray(split->references, more, sizeof(*references));
+                if (!references)
+                        return -ENOMEM;
+                split->references = references;
+                split->references_allocated = more;
+        }
+        char *name = plain_name(tzid);
+        if (!name)
+                return -ENOMEM;
+        split->references[split->n_references++] = (NamedZone){ name, 0 };
+        open->n_references++;
         return 0;
 }
 
 static int on_line(Split *split, const ContentLine *line)
 {
         bool begin = strcmp(line->name, "BEGIN") == 0, end = strcmp(line->name, "END") == 0;
+        if (line->depth == 0)
+                split->is_cancel = false;
         if (line->depth == 0 && begin && strcmp(line->value, "VCALENDAR") != 0)
                 return complain(split, line->number, line->value, "stands outside of a VCALENDAR");
         if (line->depth == 0 && !begin && !end)
@@ -111,7 +166,9 @@ static int on_line(Split *split, const ContentLine *line)
                 free(split->open.uid);
                 split->open = (Piece){ .text = line->raw,
                         .line = line->number,
-                        .is_zone = strcmp(line->value, "VTIMEZONE") == 0 };
+                        .is_zone = strcmp(line->value, "VTIMEZONE") == 0,
+                        .is_cancel = split->is_cancel,
+                        .first_reference = split->n_references };
                 split->is_open = true;
                 split->is_bad = false;
                 return 0;
@@ -125,12 +182,18 @@ static int on_line(Split *split, const ContentLine *line)
                 split->open.uid = strdup(line->value);
                 return split->open.uid ? 0 : -ENOMEM;
         }
-        return 0;
+        const char *tzid = split->is_open && line->n_params > 0 ? content_line_param(line, "TZID") : NULL;
+        return tzid ? add_reference(split, tzid) : 0;
 }
 
 /* A bad line spoils only the component that contains it. */
-static int on_bad_line(Split *split, const InputError *error)
+static int on_bad_line(Split *split, const ContentLine *line, const InputError *error)
 {
+        bool is_line = line->raw && split->on_warning;
+        if (is_line && line->depth >= 2 && split->is_open)
+                return 0;
+        if (split->on_warning && (is_line || !split->is_open))
+                return split->on_warning(error, split->userdata);
         split->is_bad = true;
         return split->on_error(error, split->userdata);
 }
@@ -150,7 +213,7 @@ static int find_pieces(Split *split, const char *text, size_t len)
                 if (r == 0)
                         r = on_line(split, &line);
                 else if (r == CONTENT_E_INVALID)
-                        r = on_bad_line(split, &error);
+                        r = on_bad_line(split, &line, &error);
                 if (r < 0)
                         return r;
         }
@@ -190,6 +253,9 @@ typedef struct Part {
         Buffer text;
         size_t *lines;
         size_t n_lines, allocated;
+        size_t number; /* from 1 */
+        size_t *zones; /* pieces */
+        size_t n_zones;
 } Part;
 
 static int add_lines(Part *part, const char *text, size_t len, size_t first, size_t n)
@@ -227,51 +293,99 @@ static int add_header(const Split *split, Part *part)
         return r;
 }
 
-/*
- * Looks for `TZID=Name` or `TZID="Name"`. A folded name is not found; then the parser refuses the part
- * with a reason.
- */
-static bool names_zone(const Piece *piece, const char *tzid)
+static int compare_zones(const void *a, const void *b)
 {
-        size_t len = strlen(tzid);
-        const char *c = piece->text, *end = piece->text + piece->len;
-        while (c < end && (c = memmem(c, (size_t)(end - c), "TZID=", 5))) {
-                c += 5;
-                c += c < end && *c == '"';
-                if ((size_t)(end - c) > len && memcmp(c, tzid, len) == 0 && strchr("\":;,", c[len]))
-                        return true;
-        }
-        return false;
+        const NamedZone *left = a, *right = b;
+        int order = strcmp(left->name, right->name);
+        return order ? order : (left->piece > right->piece) - (left->piece < right->piece);
 }
 
-static bool chain_names_zone(const Split *split, size_t first, const char *tzid)
+static int sort_zones(Split *split)
 {
-        for (size_t i = first;; i = split->pieces[i].next) {
-                if (names_zone(&split->pieces[i], tzid))
-                        return true;
-                if (!split->pieces[i].next)
-                        return false;
+        split->zones = calloc(split->n + 1, sizeof(*split->zones));
+        if (!split->zones)
+                return -ENOMEM;
+        for (size_t i = 0; i < split->n; i++) {
+                if (!split->pieces[i].is_zone || !split->pieces[i].uid)
+                        continue;
+                char *name = plain_name(split->pieces[i].uid);
+                if (!name)
+                        return -ENOMEM;
+                split->zones[split->n_zones++] = (NamedZone){ name, i };
         }
+        qsort(split->zones, split->n_zones, sizeof(*split->zones), compare_zones);
+        return 0;
 }
 
-static int add_zones(const Split *split, Part *part, size_t first, const size_t *zones, size_t n_zones)
+/* The first of the VTIMEZONEs of that name, which are neighbours; n_zones when there is none. */
+static size_t find_zone(const Split *split, const char *name)
+{
+        size_t low = 0, high = split->n_zones;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (strcmp(split->zones[middle].name, name) < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low < split->n_zones && strcmp(split->zones[low].name, name) == 0 ? low : split->n_zones;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+        size_t left = *(const size_t *)a, right = *(const size_t *)b;
+        return (left > right) - (left < right);
+}
+
+/* Notes the VTIMEZONEs that a piece names, each once for a part. */
+static int collect_zones(Split *split, Part *part, const Piece *piece)
+{
+        for (size_t i = 0; i < piece->n_references; i++) {
+                const char *name = split->references[piece->first_reference + i].name;
+                for (size_t zone = find_zone(split, name);
+                                zone < split->n_zones && strcmp(split->zones[zone].name, name) == 0;
+                                zone++) {
+                        Piece *named = &split->pieces[split->zones[zone].piece];
+                        if (named->wanted_by == part->number)
+                                continue;
+                        named->wanted_by = part->number;
+                        size_t *zones = reallocarray(part->zones, part->n_zones + 1, sizeof(*zones));
+                        if (!zones)
+                                return -ENOMEM;
+                        part->zones = zones;
+                        zones[part->n_zones++] = split->zones[zone].piece;
+                }
+        }
+        return 0;
+}
+
+/* The VTIMEZONEs that the pieces from @first on name, in the order of the file. */
+static int add_zones(Split *split, Part *part, size_t first)
 {
         int r = 0;
-        for (size_t i = 0; r == 0 && i < n_zones; i++) {
-                const Piece *zone = &split->pieces[zones[i]];
-                if (zone->uid && chain_names_zone(split, first, zone->uid))
-                        r = add_lines(part, zone->text, zone->len, zone->line, zone->n_lines);
+        part->number++;
+        part->n_zones = 0;
+        for (size_t i = first; r == 0; i = split->pieces[i].next) {
+                r = collect_zones(split, part, &split->pieces[i]);
+                if (!split->pieces[i].next)
+                        break;
+        }
+        if (part->n_zones > 1)
+                qsort(part->zones, part->n_zones, sizeof(*part->zones), compare_numbers);
+        for (size_t i = 0; r == 0 && i < part->n_zones; i++) {
+                const Piece *zone = &split->pieces[part->zones[i]];
+                r = add_lines(part, zone->text, zone->len, zone->line, zone->n_lines);
         }
         return r;
 }
 
-static int write_part(Split *split, Part *part, size_t first, const size_t *zones, size_t n_zones)
+static int write_part(Split *split, Part *part, size_t first)
 {
         buffer_reset(&part->text);
         part->n_lines = 0;
         int r = add_header(split, part);
         if (r == 0)
-                r = add_zones(split, part, first, zones, n_zones);
+                r = add_zones(split, part, first);
         for (size_t i = first; r == 0;) {
                 const Piece *piece = &split->pieces[i];
                 r = add_lines(part, piece->text, piece->len, piece->line, piece->n_lines);
@@ -285,6 +399,7 @@ static int write_part(Split *split, Part *part, size_t first, const size_t *zone
                 return r;
         CalendarPart ready = {
                 .uid = split->pieces[first].uid,
+                .is_cancel = split->pieces[first].is_cancel,
                 .text = part->text.data,
                 .len = part->text.len,
                 .line = split->pieces[first].line,
@@ -296,29 +411,42 @@ static int write_part(Split *split, Part *part, size_t first, const size_t *zone
 
 static int write_parts(Split *split)
 {
-        CLEANUP(cleanup_free) size_t *zones = calloc(split->n + 1, sizeof(*zones));
         Part part = { .text = BUFFER_INIT(PART_MAX_BYTES) };
-        size_t n_zones = 0;
-        int r = zones ? 0 : -ENOMEM;
-        for (size_t i = 0; r == 0 && i < split->n; i++)
-                if (split->pieces[i].is_zone)
-                        zones[n_zones++] = i;
+        int r = sort_zones(split);
         for (size_t i = 0; r == 0 && i < split->n; i++)
                 if (!split->pieces[i].is_zone && !split->pieces[i].is_next)
-                        r = write_part(split, &part, i, zones, n_zones);
+                        r = write_part(split, &part, i);
         buffer_done(&part.text);
         free(part.lines);
+        free(part.zones);
         return r;
+}
+
+static int run(Split *split, const char *text, size_t len)
+{
+        int r = find_pieces(split, text, len);
+        if (r == 0)
+                r = link_pieces(split);
+        return r != 0 ? r : write_parts(split);
 }
 
 int calendar_split(const char *text, size_t len, int (*on_part)(const CalendarPart *part, void *userdata),
                 int (*on_error)(const InputError *error, void *userdata), void *userdata)
 {
         CLEANUP(split_done) Split split = { .on_part = on_part, .on_error = on_error, .userdata = userdata };
-        int r = find_pieces(&split, text, len);
-        if (r == 0)
-                r = link_pieces(&split);
-        return r != 0 ? r : write_parts(&split);
+        return run(&split, text, len);
+}
+
+int calendar_split_lenient(const char *text, size_t len,
+                int (*on_part)(const CalendarPart *part, void *userdata),
+                int (*on_error)(const InputError *error, void *userdata),
+                int (*on_warning)(const InputError *error, void *userdata), void *userdata)
+{
+        CLEANUP(split_done)
+        Split split = {
+                .on_part = on_part, .on_error = on_error, .on_warning = on_warning, .userdata = userdata
+        };
+        return run(&split, text, len);
 }
 
 size_t calendar_part_line(const CalendarPart *part, size_t line)

@@ -8,10 +8,12 @@
 
 #include "base/input-error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct CalendarPart {
         const char *uid; /* NULL when it has none */
+        bool is_cancel;  /* its VCALENDAR has METHOD:CANCEL (RFC 5546, 3.2.5) */
         const char *text;
         size_t len;
         size_t line;         /* of its first BEGIN in the file, from 1 */
@@ -31,6 +33,16 @@ typedef struct CalendarPart {
  */
 int calendar_split(const char *text, size_t len, int (*on_part)(const CalendarPart *part, void *userdata),
                 int (*on_error)(const InputError *error, void *userdata), void *userdata);
+
+/**
+ * calendar_split_lenient() - as calendar_split(), but a line that is bad by itself stays in its component,
+ * for calendar/repair to mend or leave out; one outside of all components is left out
+ * @on_warning: for each line that is left out here; as @on_error
+ */
+int calendar_split_lenient(const char *text, size_t len,
+                int (*on_part)(const CalendarPart *part, void *userdata),
+                int (*on_error)(const InputError *error, void *userdata),
+                int (*on_warning)(const InputError *error, void *userdata), void *userdata);
 
 /**
  * calendar_part_line() - the file's line of a line in the part's text; for an added line that of the

@@ -174,3 +174,31 @@ const char *zone_name(const Zone *zone)
 {
         return zone->name;
 }
+
+/* Skips the backslash of `\\ \; \,` (RFC 5545, 3.3.11). */
+static const char *skip_escape(const char *text)
+{
+        return *text == '\\' && text[1] && strchr("\\;,", text[1]) ? text + 1 : text;
+}
+
+void zone_plain_name(char *name)
+{
+        char *out = name;
+        for (const char *in = name; *in; in++) {
+                in = skip_escape(in);
+                *out++ = *in;
+        }
+        *out = '\0';
+}
+
+bool zone_same_name(const char *a, const char *b)
+{
+        for (;; a++, b++) {
+                a = skip_escape(a);
+                b = skip_escape(b);
+                if (*a != *b)
+                        return false;
+                if (!*a)
+                        return true;
+        }
+}

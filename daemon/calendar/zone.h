@@ -103,3 +103,12 @@ CivilTime zone_to_civil(const Zone *zone, int64_t instant);
  * one observance in force before @first and then each change.
  */
 void zone_write_vtimezone(const Zone *zone, int64_t first, int64_t last, Buffer *out);
+
+/**
+ * zone_plain_name() - take the backslashes out of a TZID, in place: as a property it is TEXT, whose commas
+ * are escaped, and some programs escape them in the parameter, too
+ *
+ * zone_same_name() - whether two TZIDs are the same but for such backslashes
+ */
+void zone_plain_name(char *name);
+bool zone_same_name(const char *a, const char *b);
