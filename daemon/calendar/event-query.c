@@ -87,6 +87,11 @@ bool event_is_recurring(const Event *event)
                event->components[0].is_override;
 }
 
+bool event_has_series(const Event *event)
+{
+        return !event->components[0].is_override;
+}
+
 const Zone *event_zone(const Event *event, const Zone *fallback)
 {
         const Component *master = &event->components[0];

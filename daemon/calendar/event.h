@@ -17,6 +17,7 @@ typedef struct Event Event;
 
 enum {
         EVENT_E_INVALID = CONDITIONS_CALENDAR + 1, /* the InputError has line, property and reason */
+        EVENT_E_STALE = CONDITIONS_CALENDAR + 4,   /* it is older than what it is for */
 };
 
 typedef enum EventStatus {
@@ -74,6 +75,7 @@ int event_compare_versions(const Event *a, const Event *b);
 When event_start(const Event *event);
 When event_end(const Event *event);
 bool event_is_recurring(const Event *event);
+bool event_has_series(const Event *event); /* false: changed instances only, without their master */
 
 /**
  * event_zone() - the zone of its all-day dates and floating times: X-CONVENED-TZID, else DTSTART's, else

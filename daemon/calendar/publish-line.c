@@ -178,15 +178,33 @@ void publish_line_write_zoned(LineWriter *w, const ContentLine *line, const char
         write_unfolded(w);
 }
 
-void publish_line_write_exdate(LineWriter *w, const char *value, const char *type, const char *tzid)
+void publish_line_write_moment(
+                LineWriter *w, const char *name, const char *value, const char *type, const char *tzid)
 {
         buffer_reset(&w->line);
-        buffer_puts(&w->line, "EXDATE");
+        buffer_puts(&w->line, name);
         if (*type)
                 buffer_printf(&w->line, ";VALUE=%s", type);
         if (*tzid)
                 buffer_puts(&w->line, ";TZID=x");
         buffer_printf(&w->line, ":%s", value);
         set_param(&w->line, "TZID", tzid);
+        write_unfolded(w);
+}
+
+void publish_line_write_untimed(LineWriter *w, const ContentLine *line)
+{
+        if (!clean_params(w, line))
+                content_line_unfold(line, &w->line);
+        remove_param(&w->line, "TZID");
+        write_unfolded(w);
+}
+
+void publish_line_write_value(LineWriter *w, const ContentLine *line, const char *value)
+{
+        if (!clean_params(w, line))
+                content_line_unfold(line, &w->line);
+        buffer_remove(&w->line, w->line.len - line->value_len, line->value_len);
+        buffer_puts(&w->line, value);
         write_unfolded(w);
 }

@@ -37,5 +37,16 @@ void publish_line_write_uri(LineWriter *writer, const ContentLine *line);
 /** publish_line_write_zoned() - a time with another TZID than its own. */
 void publish_line_write_zoned(LineWriter *writer, const ContentLine *line, const char *tzid);
 
-/** publish_line_write_exdate() - a line of its own. @type, @tzid: "" for none. */
-void publish_line_write_exdate(LineWriter *writer, const char *value, const char *type, const char *tzid);
+/**
+ * publish_line_write_moment() - a line of its own
+ * @name:        with parameters, as they go out
+ * @type, @tzid: "" for none
+ */
+void publish_line_write_moment(
+                LineWriter *writer, const char *name, const char *value, const char *type, const char *tzid);
+
+/** publish_line_write_untimed() - a date or a time in UTC without its TZID, which RFC 5545 does not allow. */
+void publish_line_write_untimed(LineWriter *writer, const ContentLine *line);
+
+/** publish_line_write_value() - the line with another value */
+void publish_line_write_value(LineWriter *writer, const ContentLine *line, const char *value);

@@ -2,7 +2,9 @@
 
 #include "calendar/event.h"
 #include "calendar/publish-line.h"
+#include "calendar/publish-series.h"
 #include "calendar/publish-zone.h"
+#include "calendar/rule-text.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -29,6 +31,9 @@ typedef enum Action {
         ACTION_URL,
         ACTION_RECURRENCE_ID,
         ACTION_RELATED,
+        ACTION_EXDATE,
+        ACTION_RULE,
+        ACTION_STATUS,
 } Action;
 
 typedef struct PropertyRule {
@@ -53,7 +58,7 @@ static const PropertyRule rules[] = {
         { "DTSTAMP", ACTION_OMIT, false },
         { "DTSTART", ACTION_TIME, true },
         { "DURATION", ACTION_KEEP, true },
-        { "EXDATE", ACTION_TIME, true },
+        { "EXDATE", ACTION_EXDATE, true },
         { "GEO", ACTION_KEEP, false },
         { "IMAGE", ACTION_URI, false },
         { "LAST-MODIFIED", ACTION_OMIT, false },
@@ -64,10 +69,10 @@ static const PropertyRule rules[] = {
         { "RECURRENCE-ID", ACTION_RECURRENCE_ID, true },
         { "RELATED-TO", ACTION_RELATED, false },
         { "REQUEST-STATUS", ACTION_OMIT, false },
-        { "RRULE", ACTION_KEEP, true },
+        { "RRULE", ACTION_RULE, true },
         { "SEQUENCE", ACTION_SEQUENCE, false },
         { "SOURCE", ACTION_URI, false },
-        { "STATUS", ACTION_KEEP, true },
+        { "STATUS", ACTION_STATUS, true },
         { "SUMMARY", ACTION_PLAIN_TEXT, false },
         { "TRANSP", ACTION_KEEP, true },
         { "UID", ACTION_KEEP, true },
@@ -90,13 +95,18 @@ typedef struct Publication {
         Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, a line each */
         Visibility master;
         bool first_pass, has_hidden, has_unknown_zone;
+        PublishSeries series;      /* of the first pass */
+        Event *event;              /* in a second pass over an odd series; owned */
+        size_t n_rules, n_exdates; /* that are written */
+        Buffer rule;
         size_t n_components, n_written;
 
         /* of the component being read */
         bool in_event;
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
-        bool is_override, has_created, has_url;
+        bool is_override, has_created, has_url, is_superseded;
+        size_t component;       /* of the event */
         size_t left_out_before; /* the length of left_out without this one */
         int sequence;
 } Publication;
@@ -107,6 +117,8 @@ static void publication_done(Publication *p)
         publish_zones_done(&p->zones);
         buffer_done(&p->classes);
         buffer_done(&p->left_out);
+        buffer_done(&p->rule);
+        event_free(p->event);
 }
 
 static const PropertyRule *find_rule(const char *name)
@@ -128,11 +140,23 @@ static const PropertyRule *find_rule(const char *name)
                                                                                 : &rule_default;
 }
 
+/* A date, or a time in UTC: readers disagree by hours about one that has a TZID as well. */
+static bool is_untimed(const ContentLine *line)
+{
+        const char *type = content_line_param(line, "VALUE");
+        return (type && strcasecmp(type, "DATE") == 0) ||
+               (line->value_len > 0 && line->value[line->value_len - 1] == 'Z' && !strchr(line->value, ','));
+}
+
 static int write_time(Publication *p, const ContentLine *line)
 {
         const char *tzid = content_line_param(line, "TZID");
         char name[PUBLISHED_NAME_SIZE];
         bool known = false;
+        if (tzid && is_untimed(line)) {
+                publish_line_write_untimed(&p->writer, line);
+                return 0;
+        }
         int r = tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
         if (r < 0)
                 return r;
@@ -186,9 +210,68 @@ static void write_related(Publication *p, const ContentLine *line)
                 publish_line_write(&p->writer, line);
 }
 
+/* A line of its own for a time as it is understood. */
+static int write_when(Publication *p, const char *property, const When *when)
+{
+        char value[17], name[PUBLISHED_NAME_SIZE];
+        bool known = false;
+        int r = when->form == WHEN_ZONED ? publish_zones_name(&p->zones, zone_name(when->zone), name, &known)
+                                         : 0;
+        if (r < 0)
+                return r;
+        when_format(when, value);
+        publish_line_write_moment(&p->writer, property, value, when->form == WHEN_DATE ? "DATE" : "",
+                        known ? name : "");
+        return 0;
+}
+
+static int write_recurrence_id(Publication *p, const ContentLine *line)
+{
+        if (!p->event)
+                return write_time(p, line);
+        When id = publish_series_id(p->event, p->component);
+        bool range = content_line_param(line, "RANGE") != NULL;
+        return write_when(p, range ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", &id);
+}
+
+/* All EXDATEs of a series of whole days go out with its first line of them. */
+static int write_exdates(Publication *p, const ContentLine *line)
+{
+        When date;
+        int r = 0;
+        if (!p->event || event_start(p->event).form != WHEN_DATE)
+                return write_time(p, line);
+        for (; r == 0 && publish_series_exdate(p->event, p->n_exdates, &date); p->n_exdates++)
+                r = write_when(p, "EXDATE", &date);
+        return r;
+}
+
+static int write_rule(Publication *p, const ContentLine *line)
+{
+        char until[17];
+        bool has_until = p->event && publish_series_until(p->event, p->n_rules, until);
+        p->n_rules++;
+        buffer_reset(&p->rule);
+        rule_write_canonical(line->value, has_until ? until : NULL, &p->rule);
+        if (strcmp(buffer_text(&p->rule), line->value) == 0)
+                publish_line_write(&p->writer, line);
+        else
+                publish_line_write_value(&p->writer, line, buffer_text(&p->rule));
+        return buffer_error(&p->rule);
+}
+
+/* A cancelled series cancels its changed instances, too. */
+static bool is_cancelled_by_series(const Publication *p)
+{
+        return p->event && p->is_override && event_status(p->event) == EVENT_CANCELLED &&
+               event_has_series(p->event);
+}
+
 static int write_property(Publication *p, const ContentLine *line)
 {
         const PropertyRule *rule = find_rule(line->name);
+        if (p->first_pass)
+                publish_series_note(&p->series, line);
         if (rule->action == ACTION_CLASS)
                 p->own_class = class_visibility(p->audience, line->value);
         if (rule->action == ACTION_SEQUENCE)
@@ -203,8 +286,17 @@ static int write_property(Publication *p, const ContentLine *line)
                 publish_line_write_text(&p->writer, line, rule->action == ACTION_PLAIN_TEXT);
                 return 0;
         case ACTION_TIME:
-        case ACTION_RECURRENCE_ID:
                 return write_time(p, line);
+        case ACTION_RECURRENCE_ID:
+                return write_recurrence_id(p, line);
+        case ACTION_EXDATE:
+                return write_exdates(p, line);
+        case ACTION_RULE:
+                return write_rule(p, line);
+        case ACTION_STATUS:
+                if (!is_cancelled_by_series(p))
+                        publish_line_write(&p->writer, line);
+                return 0;
         case ACTION_URL:
                 p->has_url = true;
                 publish_line_write_uri(&p->writer, line);
@@ -234,12 +326,13 @@ static int write_property(Publication *p, const ContentLine *line)
         return 0;
 }
 
-static void begin_event(Publication *p)
+static void begin_event(Publication *p, size_t line)
 {
         p->in_event = true;
         p->start = p->out->len;
         p->own_class = VISIBLE;
         p->is_override = p->has_created = p->has_url = false;
+        p->is_superseded = p->event && !publish_series_component(p->event, line, &p->component);
         p->left_out_before = p->left_out.len;
         p->sequence = p->object->sequence;
         p->visibility = VISIBLE;
@@ -266,7 +359,7 @@ static int write_exdate(Publication *p, const char *value, const char *type, con
         bool known = false;
         int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
         if (r == 0)
-                publish_line_write_exdate(&p->writer, value, type, known ? name : tzid);
+                publish_line_write_moment(&p->writer, "EXDATE", value, type, known ? name : tzid);
         return r;
 }
 
@@ -287,6 +380,7 @@ static int end_event(Publication *p)
         p->in_event = false;
         p->n_components++;
         if (p->first_pass) {
+                publish_series_note_end(&p->series, p->is_override);
                 buffer_putc(&p->classes, (char)p->own_class);
                 p->has_hidden = p->has_hidden || p->own_class != VISIBLE;
                 if (!p->is_override && p->own_class > p->master)
@@ -295,7 +389,7 @@ static int end_event(Publication *p)
                         buffer_remove(&p->left_out, p->left_out_before,
                                         p->left_out.len - p->left_out_before);
         }
-        if (p->visibility == HIDDEN) {
+        if (p->visibility == HIDDEN || p->is_superseded) {
                 buffer_remove(p->out, p->start, p->out->len - p->start);
                 return 0;
         }
@@ -304,6 +398,8 @@ static int end_event(Publication *p)
                 if (r < 0)
                         return r;
         }
+        if (is_cancelled_by_series(p))
+                buffer_puts(p->out, "STATUS:CANCELLED\r\n");
         write_stamp(p, "DTSTAMP", p->object->changed);
         write_stamp(p, "LAST-MODIFIED", p->object->changed);
         if (p->visibility == BUSY)
@@ -328,7 +424,7 @@ static int take_line(Publication *p, ContentReader *reader, const ContentLine *l
         if (line->depth != 1)
                 return 0;
         if (begin && strcmp(line->value, "VEVENT") == 0)
-                begin_event(p);
+                begin_event(p, line->number);
         else if (begin && p->first_pass && strcmp(line->value, "VTIMEZONE") == 0)
                 return publish_zones_read(&p->zones, reader, line);
         else if (end && p->in_event)
@@ -343,7 +439,7 @@ static int pass(Publication *p)
         ContentLine line;
         if (!reader)
                 return -ENOMEM;
-        p->n_components = p->n_written = 0;
+        p->n_components = p->n_written = p->n_rules = p->n_exdates = 0;
         for (;;) {
                 int r = content_reader_next(reader, &line, NULL);
                 if (r == 0)
@@ -360,7 +456,12 @@ static int publish(Publication *p)
         size_t start = p->out->len;
         p->first_pass = true;
         int r = pass(p);
-        if (r == 0 && (p->has_hidden || (p->has_unknown_zone && p->zones.n_own > 0))) {
+        bool odd = r == 0 && publish_series_is_odd(&p->series);
+        if (odd)
+                r = event_parse(p->object->zones, p->object->text, p->object->len, &p->event, NULL);
+        if (r > 0)
+                return -EBADMSG;
+        if (r == 0 && (odd || p->has_hidden || (p->has_unknown_zone && p->zones.n_own > 0))) {
                 if (buffer_error(&p->classes) || buffer_error(&p->left_out))
                         return -ENOMEM;
                 buffer_remove(p->out, start, p->out->len - start);
@@ -387,6 +488,7 @@ int publish_components(const PublishObject *object, PublishAudience audience, Bu
                 .out = out,
                 .classes = BUFFER_INIT(OBJECT_MAX_BYTES),
                 .left_out = BUFFER_INIT(OBJECT_MAX_BYTES),
+                .rule = BUFFER_INIT(OBJECT_MAX_BYTES),
         };
         publish_line_init(&p.writer, audience == PUBLISH_PUBLIC, out);
         publish_zones_init(&p.zones, object->zones);

@@ -289,6 +289,71 @@ static void test_publish__bad_text_leaves_no_trace(void **state)
         assert_int_equal(world->out.len, 0);
 }
 
+#define OVERRIDE(id, lines) EVENT("RECURRENCE-ID" id "\r\n" lines)
+
+/* Readers disagree about what is given; what goes out is how the event is expanded, in RFC 5545's own form. */
+static void test_publish__times_as_they_are_understood(void **state)
+{
+        static const struct {
+                int line;
+                const char *given, *published; /* the lines that must, or must not ("!"), be there */
+        } rows[] = {
+                { __LINE__, EVENT("DTSTART;TZID=Europe/Moscow:20270414T070000Z\r\n"),
+                                "DTSTART:20270414T070000Z\r\n" },
+                { __LINE__, EVENT("DTSTART;VALUE=DATE;TZID=Europe/Moscow:20270414\r\n"),
+                                "DTSTART;VALUE=DATE:20270414\r\n" },
+                { __LINE__, EVENT("DTSTART;TZID=Europe/Moscow:20270408T100000\r\nRRULE:FREQ=WEEKLY;UNTIL=20270429;BYDAY=TH\r\n"),
+                                "RRULE:FREQ=WEEKLY;UNTIL=20270429T205959Z;BYDAY=TH\r\n" },
+                { __LINE__, EVENT("RRULE:FREQ=DAILY;UNTIL=20270429T100000\r\nDTSTART;TZID=Europe/Moscow:20270408T100000\r\n"),
+                                "RRULE:FREQ=DAILY;UNTIL=20270429T070000Z\r\n" },
+                { __LINE__, EVENT("DTSTART:20270408T100000\r\nRRULE:FREQ=DAILY;UNTIL=20270429\r\n"),
+                                "RRULE:FREQ=DAILY;UNTIL=20270429T235959\r\n" },
+                { __LINE__, EVENT("DTSTART:20270510T100000\r\nRRULE:byday=Mo,+02tu;freq=Monthly;wkst=mo;COUNT=010\r\n"),
+                                "RRULE:FREQ=MONTHLY;BYDAY=MO,2TU;WKST=MO;COUNT=10\r\n" },
+                { __LINE__, EVENT("DTSTART:20270510T100000\r\nRRULE;X-A=b:FREQ=MONTHLY;BYMONTHDAY=-01,10\r\n"),
+                                "RRULE;X-A=b:FREQ=MONTHLY;BYMONTHDAY=-1,10\r\n" },
+                { __LINE__, EVENT("DTSTART;VALUE=DATE:20270216\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEXDATE;TZID=Europe/Berlin:20270218T000000\r\n"),
+                                "EXDATE;VALUE=DATE:20270218\r\n" },
+                { __LINE__,
+                                EVENT("DTSTART;TZID=Pacific/Auckland:20270408T110000\r\nRRULE:FREQ=DAILY;COUNT=5;INTERVAL=2\r\n")
+                                                OVERRIDE(";TZID=Europe/Paris:20270414T010000",
+                                                                "DTSTART;TZID=Europe/Paris:20270414T020000\r\n"),
+                                "RECURRENCE-ID;TZID=Pacific/Auckland:20270414T110000\r\nDTSTART;TZID=Europe/Paris:20270414T020000\r\n" },
+                { __LINE__,
+                                OVERRIDE(";RANGE=THISANDFUTURE:20270419T070000Z",
+                                                "DTSTART:20270419T080000Z\r\n")
+                                                EVENT("DTSTART;TZID=Europe/Moscow:20270405T100000\r\nRRULE:FREQ=WEEKLY\r\n"),
+                                "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Moscow:20270419T100000\r\n" },
+                { __LINE__,
+                                EVENT("DTSTART:20270405T070000Z\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n") OVERRIDE(
+                                                ":20270412T070000Z",
+                                                "DTSTART:20270413T070000Z\r\nSEQUENCE:1\r\n")
+                                                OVERRIDE(":20270412T070000Z",
+                                                                "DTSTART:20270414T070000Z\r\nSEQUENCE:2\r\n"),
+                                "!DTSTART:20270413T070000Z\r\n" },
+                { __LINE__,
+                                EVENT("DTSTART:20270405T070000Z\r\nSTATUS:CANCELLED\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n")
+                                                OVERRIDE(":20270412T070000Z",
+                                                                "DTSTART:20270413T070000Z\r\nSTATUS:CONFIRMED\r\n"),
+                                "!STATUS:CONFIRMED\r\n" },
+                { __LINE__,
+                                EVENT("DTSTART:20270405T070000Z\r\nSTATUS:CANCELLED\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n")
+                                                OVERRIDE(":20270412T070000Z",
+                                                                "DTSTART:20270413T070000Z\r\n"),
+                                "DTSTART:20270413T070000Z\r\nSTATUS:CANCELLED\r\n" },
+                /* What is in order stays byte for byte. */
+                { __LINE__, EVENT("DTSTART;TZID=Europe/Moscow:20270408T100000\r\nRRULE:FREQ=WEEKLY;UNTIL=20270429T070000Z;INTERVAL=1\r\n"),
+                                "RRULE:FREQ=WEEKLY;UNTIL=20270429T070000Z;INTERVAL=1\r\n" },
+        };
+        World *world = *state;
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                bool absent = rows[i].published[0] == '!';
+                assert_int_equal(publish(world, rows[i].given, PUBLISH_PUBLIC), 0);
+                if ((strstr(buffer_text(&world->out), rows[i].published + absent) == NULL) != absent)
+                        fail_msg("row of line %d:\n%s", rows[i].line, buffer_text(&world->out));
+        }
+}
+
 static void test_publish__head(void **state)
 {
         World *world = *state;
@@ -324,6 +389,7 @@ int main(void)
                 cmocka_unit_test(test_publish__zones),
                 cmocka_unit_test(test_redact__table),
                 cmocka_unit_test(test_publish__bad_text_leaves_no_trace),
+                cmocka_unit_test(test_publish__times_as_they_are_understood),
                 cmocka_unit_test(test_publish__head),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,127 @@
+#include "calendar/publish-series.h"
+
+#include "calendar/event-data.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DATE = 'D', UTC = 'Z', LOCAL = 'L', ZONED = 'T' };
+
+static char form_of_text(const char *value)
+{
+        size_t len = strcspn(value, ",;");
+        return len == 8 ? DATE : len > 0 && (value[len - 1] == 'Z' || value[len - 1] == 'z') ? UTC : LOCAL;
+}
+
+static void key_of(const ContentLine *line, char ret[static SERIES_KEY_SIZE])
+{
+        const char *tzid = content_line_param(line, "TZID");
+        char form = form_of_text(line->value);
+        if (form == LOCAL && tzid)
+                snprintf(ret, SERIES_KEY_SIZE, "%c%s", ZONED, tzid);
+        else
+                snprintf(ret, SERIES_KEY_SIZE, "%c", form);
+}
+
+void publish_series_note(PublishSeries *series, const ContentLine *line)
+{
+        char key[SERIES_KEY_SIZE];
+        if (strcmp(line->name, "DTSTART") == 0) {
+                key_of(line, series->component_start);
+        } else if (strcmp(line->name, "RECURRENCE-ID") == 0) {
+                key_of(line, key);
+                series->ids_differ = series->ids_differ || (series->id[0] && strcmp(series->id, key) != 0);
+                strcpy(series->id, key);
+                series->n_overrides++;
+        } else if (strcmp(line->name, "RRULE") == 0) {
+                const char *until = strcasestr(line->value, "UNTIL=");
+                series->until = until ? form_of_text(until + 6) : series->until;
+        } else if (strcmp(line->name, "EXDATE") == 0) {
+                char form = form_of_text(line->value);
+                series->exdate = form == DATE && series->exdate ? series->exdate : form;
+        } else if (strcmp(line->name, "STATUS") == 0) {
+                series->component_is_cancelled = strcasecmp(line->value, "CANCELLED") == 0;
+        }
+}
+
+void publish_series_note_end(PublishSeries *series, bool is_override)
+{
+        if (!is_override) {
+                strcpy(series->start, series->component_start);
+                series->is_cancelled = series->component_is_cancelled;
+        }
+        series->component_start[0] = '\0';
+        series->component_is_cancelled = false;
+}
+
+bool publish_series_is_odd(const PublishSeries *series)
+{
+        char start = series->start[0], until = start == ZONED || start == UTC ? UTC : start;
+        if (!start)
+                return series->n_overrides > 1;
+        return (series->until && series->until != until) ||
+               (start == DATE && series->exdate && series->exdate != DATE) ||
+               (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
+                                                           strcmp(series->id, series->start) != 0)) ||
+               series->n_overrides > 1;
+}
+
+bool publish_series_component(const Event *event, size_t line, size_t *ret)
+{
+        for (size_t i = 0; i < event->n_components; i++)
+                if (event->components[i].line == line) {
+                        *ret = i;
+                        return true;
+                }
+        return false;
+}
+
+When publish_series_id(const Event *event, size_t component)
+{
+        const When *start = &event->components[0].start;
+        When id = event->components[component].recurrence_id;
+        if (event->components[0].is_override || id.form == WHEN_DATE || id.form == WHEN_FLOATING)
+                return id;
+        int64_t instant = when_instant(&id, NULL) / USEC_PER_SEC;
+        id.civil = start->form == WHEN_ZONED ? zone_to_civil(start->zone, instant)
+                                             : civil_from_seconds(instant);
+        id.form = start->form;
+        id.zone = start->zone;
+        return id;
+}
+
+bool publish_series_exdate(const Event *event, size_t index, When *ret)
+{
+        if (index >= event->exdates.n)
+                return false;
+        *ret = event->exdates.items[index];
+        ret->form = WHEN_DATE;
+        return true;
+}
+
+/* The last second of a day, which an UNTIL that is a date includes. */
+static void end_of_day(When *when)
+{
+        when->civil.hour = 23;
+        when->civil.minute = when->civil.second = 59;
+}
+
+bool publish_series_until(const Event *event, size_t index, char ret[static 17])
+{
+        const When *start = &event->components[0].start;
+        if (index >= event->n_rules || event->rules[index]->until.form == WHEN_NONE)
+                return false;
+        When until = event->rules[index]->until;
+        if (until.form == WHEN_DATE && start->form != WHEN_DATE)
+                end_of_day(&until);
+        if (until.form != WHEN_UTC) {
+                until.form = start->form;
+                until.zone = start->zone;
+        }
+        if (until.form == WHEN_ZONED) {
+                until.civil = civil_from_seconds(when_instant(&until, NULL) / USEC_PER_SEC);
+                until.form = WHEN_UTC;
+        }
+        when_format(&until, ret);
+        return true;
+}

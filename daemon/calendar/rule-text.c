@@ -1,0 +1,50 @@
+#include "calendar/rule-text.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_digit(char c)
+{
+        return c >= '0' && c <= '9';
+}
+
+static void write_capital(char c, Buffer *out)
+{
+        buffer_putc(out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+}
+
+/* One part without its semicolon. A number begins behind `=`, `,` or a sign. */
+static void write_part(const char *part, size_t len, Buffer *out)
+{
+        bool start = false;
+        for (size_t i = 0; i < len; i++) {
+                bool zero = part[i] == '0' && i + 1 < len && is_digit(part[i + 1]);
+                if (start && (part[i] == '+' || zero))
+                        continue;
+                write_capital(part[i], out);
+                start = part[i] == '=' || part[i] == ',' || part[i] == '-';
+        }
+}
+
+void rule_write_canonical(const char *text, const char *until, Buffer *out)
+{
+        size_t begin = out->len;
+        for (int pass = 0; pass < 2; pass++) {
+                for (size_t at = 0, len; text[at]; at += len + (text[at + len] == ';')) {
+                        const char *part = text + at;
+                        len = strcspn(part, ";");
+                        bool is_frequency = strncasecmp(part, "FREQ=", 5) == 0;
+                        bool is_until = strncasecmp(part, "UNTIL=", 6) == 0;
+                        if (len == 0 || is_frequency != (pass == 0))
+                                continue;
+                        if (out->len > begin)
+                                buffer_putc(out, ';');
+                        if (is_until)
+                                buffer_printf(out, "UNTIL=%.*s", until ? (int)strlen(until) : (int)len - 6,
+                                                until ? until : part + 6);
+                        else
+                                write_part(part, len, out);
+                }
+        }
+}
