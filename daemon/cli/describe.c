@@ -9,9 +9,14 @@
 #include <errno.h>
 #include <string.h>
 
+/* The end on the clock of the start, or its last day; a flight ends in another zone than it starts in. */
 static When last_day(const Event *event)
 {
-        When end = event_end(event);
+        When start = event_start(event), end = event_end(event);
+        int64_t instant = when_instant(&end, NULL) / USEC_PER_SEC;
+        if (end.form == WHEN_ZONED || end.form == WHEN_UTC)
+                end.civil = start.form == WHEN_ZONED ? zone_to_civil(start.zone, instant)
+                                                     : civil_from_seconds(instant);
         if (end.form == WHEN_DATE)
                 end.civil = civil_from_days(civil_days(end.civil.year, end.civil.month, end.civil.day) - 1);
         return end;

@@ -82,15 +82,17 @@ static void when_field(Buffer *out, const char *name, When when)
 static void print_event_json(const ObjectRecord *record, const Event *event)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
-        When start = event_start(event);
+        When start = event_start(event), end = event_end(event);
         buffer_putc(&line, '{');
         json_member(&line, "uid", record->uid);
         json_member(&line, "kind", event_category(event, 0));
         json_member(&line, "summary", record->name);
         when_field(&line, "start", start);
-        when_field(&line, "end", event_end(event));
+        when_field(&line, "end", end);
         if (start.form == WHEN_ZONED)
                 json_member(&line, "tzid", zone_name(start.zone));
+        if (end.form == WHEN_ZONED && (start.form != WHEN_ZONED || end.zone != start.zone))
+                json_member(&line, "end_tzid", zone_name(end.zone));
         json_member(&line, "status", record->status);
         json_member(&line, "location", event_text_property(event, "LOCATION"));
         json_member(&line, "parent", event_parent(event));

@@ -33,11 +33,19 @@ static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *
         return 0;
 }
 
+/* Categories are kept in small letters; an address in capitals is another one, with nothing at it. */
+static bool is_small(const char *name)
+{
+        while (*name && !(*name >= 'A' && *name <= 'Z'))
+                name++;
+        return !*name;
+}
+
 int feed_select_check(const FeedName *name, const Config *config, Store *store)
 {
         Search search = { .name = name->target };
         if (name->scope == FEED_KIND)
-                return config_kind(config, name->target) ? 0 : FEED_E_NOT_FOUND;
+                return config_kind(config, name->target) && is_small(name->target) ? 0 : FEED_E_NOT_FOUND;
         if (name->scope != FEED_CALENDAR)
                 return 0;
         int r = collection_each(store, on_calendar, &search);
