@@ -3,7 +3,9 @@
 #include "base/file.h"
 #include "calendar/event.h"
 #include "calendar/split.h"
+#include "calendar/tidy.h"
 #include "cli/command.h"
+#include "cli/incoming.h"
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/parent-check.h"
@@ -43,23 +45,37 @@ typedef struct Import {
         Cli *cli;
         const char *file; /* as the caller named it */
         const char *calendar, *addressbook;
-        bool strict, progress;
+        bool strict, progress, quiet;
         int in_batch;
         int64_t n[3]; /* by ObjectOutcome */
-        int64_t n_stale, n_refused;
+        int64_t n_stale, n_refused, n_warnings;
         int64_t n_files;
         Buffer parts;  /* UIDs of the parts of other events, a line each: the parent may come later */
         bool no_input; /* of a file or folder: not readable, or nothing in it */
 } Import;
 
-static void refuse(Import *import, const InputError *error)
+static void say(const Import *import, const InputError *error)
 {
         char line[1024];
         input_error_format(error, import->file, line, sizeof(line));
         if (import->progress)
                 fputc('\r', stderr);
         output_message(stderr, line);
+}
+
+static void refuse(Import *import, const InputError *error)
+{
+        say(import, error);
         import->n_refused++;
+}
+
+static int on_warning(const InputError *warning, void *userdata)
+{
+        Import *import = userdata;
+        if (!import->quiet)
+                say(import, warning);
+        import->n_warnings++;
+        return 0;
 }
 
 /* A strict import is one transaction; any other lets other writers in between its batches. */
@@ -104,17 +120,25 @@ static int uncarry(int r)
         return r <= CONDITION_BASE ? CONDITION_BASE - r : r;
 }
 
+static void say_of_store(const Import *import, int condition, size_t line, const char *uid)
+{
+        InputError error;
+        input_error_set(&error, line, "UID", "%s: %s", uid,
+                        cli_store_error(import->cli->strings, condition));
+        say(import, &error);
+}
+
 static int account(Import *import, int r, ObjectOutcome outcome, size_t line, const char *uid)
 {
         if (r == 0) {
                 import->n[outcome]++;
         } else if (r == STORE_E_STALE) {
                 import->n_stale++;
+                if (!import->quiet)
+                        say_of_store(import, r, line, uid);
         } else if (r == STORE_E_CONFLICT || r == STORE_E_NOT_FOUND) {
-                InputError error;
-                input_error_set(&error, line, "UID", "%s: %s", uid,
-                                cli_store_error(import->cli->strings, r));
-                refuse(import, &error);
+                say_of_store(import, r, line, uid);
+                import->n_refused++;
         } else {
                 return carry(r);
         }
@@ -134,19 +158,23 @@ static int on_part(const CalendarPart *part, void *userdata)
         Cli *cli = import->cli;
         CLEANUP(event_freep) Event *event = NULL;
         InputError error = { 0 };
-        int r = event_parse(cli->zones, part->text, part->len, &event, &error);
+        bool merged = false;
+        int r = incoming_read(cli, part, import->strict, on_warning, import, &event, &error);
+        if (r == 0)
+                r = incoming_merge(cli, part->is_cancel, &event, &merged, &error);
         if (r == EVENT_E_INVALID) {
-                error.line = calendar_part_line(part, error.line);
                 refuse(import, &error);
                 return 0;
         }
+        if (r == STORE_E_STALE || r == STORE_E_NOT_FOUND)
+                return account(import, r, OBJECT_UNCHANGED, part->line, event_uid(event));
         if (r != 0)
-                return r;
+                return r < 0 ? r : carry(r);
         ObjectOutcome outcome = OBJECT_UNCHANGED;
         r = object_put_event(cli->store, event,
                         &(ObjectPut){ .collection = import->calendar,
                                         .anywhere = true,
-                                        .refuse_stale = true,
+                                        .refuse_stale = !merged,
                                         .fallback = cli->config->time_zone,
                                         .now = cli->now },
                         &outcome);
@@ -207,13 +235,31 @@ static bool has_line(const char *text, size_t len, const char *line)
         return false;
 }
 
+static int import_calendar(Import *import, const char *text, size_t len)
+{
+        CLEANUP(buffer_done) Buffer tidy = BUFFER_INIT(FILE_MAX_BYTES);
+        if (import->strict)
+                return calendar_split(text, len, on_part, on_error, import);
+        if (!calendar_tidy(text, len, &tidy))
+                return calendar_split_lenient(text, len, on_part, on_error, on_warning, import);
+        InputError warning;
+        input_error_set(&warning, 0, NULL,
+                        "line ends, blanks or byte order marks that RFC 5545 does not have; they are put right");
+        int r = buffer_error(&tidy);
+        if (r == 0)
+                r = on_warning(&warning, import);
+        return r == 0 ? calendar_split_lenient(
+                                        buffer_text(&tidy), tidy.len, on_part, on_error, on_warning, import)
+                      : r;
+}
+
 /* A text that is neither is read as a calendar, whose parser says best what is wrong. */
 static int import_text(Import *import, const char *text, size_t len)
 {
         int64_t before = count_done(import);
         bool cards = looks_like_cards(text, len);
         int r = cards ? card_split(text, len, on_card, on_error, import)
-                      : calendar_split(text, len, on_part, on_error, import);
+                      : import_calendar(import, text, len);
         if (r == 0 && count_done(import) == before)
                 refuse_input(import, len == 0 ? import->cli->strings->is_empty
                                               : import->cli->strings->holds_nothing);
@@ -414,6 +460,9 @@ static void print_result(const Import *import)
                                         { "unchanged", NULL, import->n[OBJECT_UNCHANGED] },
                                         { "stale", NULL, import->n_stale },
                                         { "refused", NULL, import->n_refused }));
+        if (import->n_warnings > 0)
+                cli_print(import->cli, import->cli->strings->mended,
+                                TEXT_ARGUMENTS({ "n", NULL, import->n_warnings }));
 }
 
 int command_import(Cli *cli)
@@ -427,6 +476,7 @@ int command_import(Cli *cli)
                 .addressbook = COLLECTION_CONTACTS,
                 .strict = cli_flag(cli, "strict"),
                 .progress = isatty(STDERR_FILENO) && !cli_flag(cli, "quiet"),
+                .quiet = cli_flag(cli, "quiet"),
         };
         if (!is_collection_name(import.calendar))
                 return cli_usage_value(cli, cli->strings->bad_calendar, import.calendar);

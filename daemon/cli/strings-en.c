@@ -5,7 +5,7 @@ extern const CliStrings cli_strings_en;
 const CliStrings cli_strings_en = {
         .help = {
                 [HELP_IMPORT] = "read .ics and .vcf files into the store",
-                [HELP_IMPORT_STRICT] = "all or nothing: when anything is refused, nothing is kept",
+                [HELP_IMPORT_STRICT] = "all or nothing: when anything is refused, nothing is kept; no line is put right or left out",
                 [HELP_IMPORT_CALENDAR] = "the calendar that events go into (default events)",
                 [HELP_IMPORT_QUIET] = "say only what is refused",
                 [HELP_EXPORT] = "write everything as .ics and .vcf files",
@@ -305,6 +305,7 @@ const CliStrings cli_strings_en = {
         .no_files = "holds no .ics or .vcf file",
         .progress = "{n, plural, one {# object} other {# objects}}",
         .nothing_kept = "{n} refused, so nothing was kept (--strict)",
+        .mended = "{n, plural, one {# line was} other {# lines were}} put right or left out in events that are kept",
         .imported = "{created} created, {updated} updated, {unchanged} unchanged, {stale} older than what is kept, {refused} refused",
         .exported = "{n, plural, one {# file} other {# files}} written to {directory}",
         .lost_object = "{name}: cannot be read any more; it is missing in what was written",

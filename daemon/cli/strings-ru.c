@@ -5,7 +5,7 @@ extern const CliStrings cli_strings_ru;
 const CliStrings cli_strings_ru = {
         .help = {
                 [HELP_IMPORT] = "прочитать файлы .ics и .vcf в хранилище",
-                [HELP_IMPORT_STRICT] = "всё или ничего: если что-то отклонено, не сохраняется ничего",
+                [HELP_IMPORT_STRICT] = "всё или ничего: если что-то отклонено, не сохраняется ничего; строки не исправляются и не пропускаются",
                 [HELP_IMPORT_CALENDAR] = "календарь, в который попадут события (по умолчанию events)",
                 [HELP_IMPORT_QUIET] = "сообщать только об отклонённом",
                 [HELP_EXPORT] = "записать всё в файлы .ics и .vcf",
@@ -306,6 +306,7 @@ const CliStrings cli_strings_ru = {
         .no_files = "нет ни одного файла .ics или .vcf",
         .progress = "{n, plural, one {# объект} few {# объекта} other {# объектов}}",
         .nothing_kept = "отклонено: {n}, поэтому не сохранено ничего (--strict)",
+        .mended = "в сохранённых событиях {n, plural, one {исправлена или пропущена # строка} few {исправлены или пропущены # строки} many {исправлено или пропущено # строк} other {исправлено или пропущено # строки}}",
         .imported = "создано: {created}, обновлено: {updated}, без изменений: {unchanged}, старее хранимого: {stale}, отклонено: {refused}",
         .exported = "{n, plural, one {записан # файл} few {записано # файла} other {записано # файлов}} в {directory}",
         .lost_object = "{name}: больше не читается и не записан",

@@ -254,6 +254,7 @@ typedef struct CliStrings {
         const char *is_empty, *holds_nothing, *too_large, *no_files; /* behind the file's name */
         const char *progress;                                        /* {n} */
         const char *nothing_kept;                                    /* {n} */
+        const char *mended;                                          /* {n} lines of events that are kept */
         const char *imported;                /* {created}, {updated}, {unchanged}, {stale}, {refused} */
         const char *exported;                /* {n}, {directory} */
         const char *not_a_directory_of_ours; /* {directory} */

@@ -1,0 +1,176 @@
+#include "calendar/merge.h"
+
+#include "calendar/edit.h"
+#include "calendar/event-data.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The pass over one object's text. */
+typedef struct Merge {
+        const Event *event, *other; /* the text is of `event` */
+        const bool *left_out;       /* of the event's components */
+        bool cancel;
+        Buffer *out;
+        bool copies, cancels; /* of the component that is read */
+} Merge;
+
+static size_t component_at(const Event *event, size_t line)
+{
+        size_t i = 0;
+        while (i < event->n_components && event->components[i].line != line)
+                i++;
+        return i;
+}
+
+static bool same_place(const Component *a, const Component *b)
+{
+        return a->is_override && b->is_override &&
+               when_instant(&a->recurrence_id, NULL) == when_instant(&b->recurrence_id, NULL);
+}
+
+static bool is_older(const Component *a, const Component *b)
+{
+        if (a->sequence != b->sequence)
+                return a->sequence < b->sequence;
+        return a->stamp < b->stamp;
+}
+
+typedef int (*MergeLine)(Merge *merge, const ContentLine *line);
+
+static int each_line(Merge *merge, MergeLine on_line)
+{
+        CLEANUP(content_reader_freep)
+        ContentReader *reader =
+                        content_reader_new(merge->event->text, merge->event->len, &CONTENT_LIMITS_OBJECT);
+        ContentLine line;
+        int r = reader ? 0 : -ENOMEM;
+        while (r == 0) {
+                r = content_reader_next(reader, &line, NULL);
+                if (r == 0)
+                        r = on_line(merge, &line);
+        }
+        return r == CONTENT_END ? 0 : r > 0 ? -EBADMSG : r;
+}
+
+static bool is_begin(const ContentLine *line)
+{
+        return line->depth == 1 && strcmp(line->name, "BEGIN") == 0;
+}
+
+/* Everything but the overrides that are replaced, up to the calendar's END. */
+static int copy_kept(Merge *merge, const ContentLine *line)
+{
+        if (is_begin(line)) {
+                size_t which = component_at(merge->event, line->number);
+                merge->copies = which == merge->event->n_components ? strcmp(line->value, "VTIMEZONE") == 0
+                                                                    : !merge->left_out[which];
+        } else if (line->depth == 0 || (line->depth == 1 && strcmp(line->name, "END") != 0)) {
+                merge->copies = strcmp(line->name, "END") != 0;
+        }
+        if (merge->copies)
+                buffer_append(merge->out, line->raw, line->raw_len);
+        return 0;
+}
+
+static int copy_given(Merge *merge, const ContentLine *line)
+{
+        if (is_begin(line)) {
+                size_t which = component_at(merge->event, line->number);
+                bool component = which < merge->event->n_components;
+                merge->copies = component && !merge->left_out[which];
+                merge->cancels = merge->cancel && component;
+        }
+        if (line->depth == 0 || (line->depth == 1 && !is_begin(line) && strcmp(line->name, "END") != 0) ||
+                        !merge->copies)
+                return 0;
+        bool status = line->depth == 2 && strcmp(line->name, "STATUS") == 0;
+        if (!merge->cancels || !status)
+                buffer_append(merge->out, line->raw, line->raw_len);
+        if (merge->cancels && is_begin(line))
+                buffer_puts(merge->out, "STATUS:CANCELLED\r\n");
+        return 0;
+}
+
+static bool knows_zone(const Event *event, const char *name)
+{
+        for (const OwnZone *own = event->own_zones; own; own = own->next)
+                if (zone_same_name(zone_name(own->zone), name))
+                        return true;
+        return false;
+}
+
+/* The VTIMEZONEs of the other object whose names are new. */
+static int copy_zones(Merge *merge, const ContentLine *line)
+{
+        if (is_begin(line))
+                merge->copies = false;
+        if (is_begin(line) && strcmp(line->value, "VTIMEZONE") == 0) {
+                const char *end = merge->event->text + merge->event->len;
+                const char *stop = memmem(line->raw, (size_t)(end - line->raw), "END:VTIMEZONE", 13);
+                Zone *zone = NULL;
+                int r = stop ? zone_from_vtimezone(line->raw, (size_t)(stop + 13 - line->raw), &zone) : 1;
+                if (r < 0)
+                        return r;
+                merge->copies = r == 0 && !knows_zone(merge->other, zone_name(zone));
+                zone_unref(zone);
+        }
+        bool property = line->depth == 1 && !is_begin(line) && strcmp(line->name, "END") != 0;
+        if (merge->copies && line->depth > 0 && !property)
+                buffer_append(merge->out, line->raw, line->raw_len);
+        return 0;
+}
+
+/* Marks what is older on either side. Return: whether anything of @given is left. */
+static bool compare(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
+{
+        bool any = false;
+        for (size_t i = 0; i < given->n_components; i++) {
+                for (size_t k = 0; k < kept->n_components; k++) {
+                        if (!same_place(&kept->components[k], &given->components[i]))
+                                continue;
+                        given_out[i] = is_older(&given->components[i], &kept->components[k]);
+                        kept_out[k] = !given_out[i];
+                }
+                any = any || !given_out[i];
+        }
+        return any;
+}
+
+int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
+{
+        CLEANUP(cleanup_free) bool *kept_out = calloc(kept->n_components, sizeof(bool));
+        CLEANUP(cleanup_free) bool *given_out = calloc(given->n_components, sizeof(bool));
+        if (!kept_out || !given_out)
+                return -ENOMEM;
+        if (!compare(kept, given, kept_out, given_out))
+                return EVENT_E_STALE;
+        Merge merge = { .event = kept, .other = given, .left_out = kept_out, .out = out };
+        int r = each_line(&merge, copy_kept);
+        merge = (Merge){
+                .event = given, .other = kept, .left_out = given_out, .cancel = cancel, .out = out
+        };
+        if (r == 0)
+                r = each_line(&merge, copy_zones);
+        if (r == 0)
+                r = each_line(&merge, copy_given);
+        buffer_puts(out, "END:VCALENDAR\r\n");
+        return r == 0 ? buffer_error(out) : r;
+}
+
+int event_cancel(const Event *kept, const Event *given, usec_t now, Buffer *out)
+{
+        if (event_compare_versions(given, kept) < 0)
+                return EVENT_E_STALE;
+        char sequence[16];
+        snprintf(sequence, sizeof(sequence), "%d", event_sequence(given));
+        bool higher = event_sequence(given) > event_sequence(kept);
+        const EditProperty properties[] = {
+                { .name = "STATUS", .value = "CANCELLED" },
+                { .name = higher ? "SEQUENCE" : NULL, .value = sequence },
+                { .name = NULL },
+        };
+        edit_event(kept, properties, now, out);
+        return buffer_error(out);
+}

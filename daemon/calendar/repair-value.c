@@ -1,0 +1,324 @@
+#include "calendar/repair-value.h"
+
+#include "calendar/value.h"
+#include "calendar/zone-display.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUE_SIZE = 64 };
+
+#define DIGITS "0123456789"
+#define BLANKS " \t"
+
+/* The value without blanks around it, in capitals; false when it is too long to be a date, a word or a number. */
+static bool plain_value(const ContentLine *line, char ret[static VALUE_SIZE])
+{
+        const char *start = line->value + strspn(line->value, BLANKS);
+        size_t len = strlen(start);
+        while (len > 0 && strchr(BLANKS, start[len - 1]))
+                len--;
+        if (len >= VALUE_SIZE)
+                return false;
+        for (size_t i = 0; i < len; i++)
+                ret[i] = start[i] >= 'a' && start[i] <= 'z' ? (char)(start[i] - 'a' + 'A') : start[i];
+        ret[len] = '\0';
+        return true;
+}
+
+static bool write_simple(Buffer *out, const char *name, const char *value)
+{
+        buffer_printf(out, "%s:%s", name, value);
+        return true;
+}
+
+/* The line's name and parameters without the one named @less, and the colon. */
+static void write_head(Buffer *out, const ContentLine *line, const char *less)
+{
+        buffer_puts(out, line->name);
+        for (size_t i = 0; i < line->n_params; i++) {
+                const ContentParam *param = &line->params[i];
+                bool quote = strpbrk(param->value, ":;,") != NULL;
+                if (!less || strcmp(param->name, less) != 0)
+                        buffer_printf(out, quote ? ";%s=\"%s\"" : ";%s=%s", param->name, param->value);
+        }
+        buffer_putc(out, ':');
+}
+
+static bool is_date_text(const char *value)
+{
+        return strlen(value) == 8 && strspn(value, DIGITS) == 8;
+}
+
+bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char value[VALUE_SIZE], text[17];
+        When when;
+        (void)context;
+        if (!plain_value(line, value) || when_parse(value, &when) < 0)
+                return false;
+        when.form = WHEN_UTC;
+        when_format(&when, text);
+        return write_simple(out, line->name, text);
+}
+
+/* A name that other programs give a zone of the table: with a path before it, or in other letters. */
+static bool find_zone_name(const RepairContext *context, const char *tzid, char ret[static VALUE_SIZE])
+{
+        const Zone *zone;
+        if (strcasecmp(tzid, "Z") == 0 || strcasecmp(tzid, "tzone://Microsoft/Utc") == 0) {
+                strcpy(ret, "UTC");
+                return true;
+        }
+        const char *shown = zone_of_display_name(tzid);
+        if (shown) {
+                strcpy(ret, shown);
+                return true;
+        }
+        for (const char *at = tzid; (at = strchr(at, '/')); at++)
+                if (strlen(at + 1) < VALUE_SIZE &&
+                                zone_table_get(context->event->zones, at + 1, &zone) == 0) {
+                        strcpy(ret, at + 1);
+                        return true;
+                }
+        size_t len = strlen(tzid);
+        if (len >= VALUE_SIZE)
+                return false;
+        for (size_t i = 0; i <= len; i++) {
+                bool first = i == 0 || strchr("/_-", tzid[i - 1]);
+                bool letter = (tzid[i] >= 'A' && tzid[i] <= 'Z') || (tzid[i] >= 'a' && tzid[i] <= 'z');
+                ret[i] = !letter ? tzid[i] : first ? (char)(tzid[i] & ~0x20) : (char)(tzid[i] | 0x20);
+        }
+        return zone_table_get(context->event->zones, ret, &zone) == 0;
+}
+
+/* The parameters of a date or time whose value is @value: VALUE as it is, TZID by a name that is known. */
+static void write_moment_head(const RepairContext *context, const ContentLine *line, bool date, Buffer *out)
+{
+        const char *tzid = content_line_param(line, "TZID");
+        char name[VALUE_SIZE];
+        buffer_puts(out, line->name);
+        for (size_t i = 0; i < line->n_params; i++) {
+                const ContentParam *param = &line->params[i];
+                if (strcmp(param->name, "VALUE") != 0 && strcmp(param->name, "TZID") != 0)
+                        buffer_printf(out, ";%s=%s", param->name, param->value);
+        }
+        if (date)
+                buffer_puts(out, ";VALUE=DATE");
+        else if (tzid && find_zone_name(context, tzid, name))
+                buffer_printf(out, ";TZID=%s", name);
+        else if (tzid)
+                buffer_printf(out, strpbrk(tzid, ":;,") ? ";TZID=\"%s\"" : ";TZID=%s", tzid);
+        buffer_putc(out, ':');
+}
+
+/* 24:00 is the next day's midnight. */
+static void read_midnight(char value[static VALUE_SIZE])
+{
+        if (strlen(value) < 15 || strncmp(value + 9, "240000", 6) != 0)
+                return;
+        char rest[VALUE_SIZE];
+        int year, month, day;
+        strcpy(rest, value + 15);
+        if (sscanf(value, "%4d%2d%2dT", &year, &month, &day) != 3)
+                return;
+        CivilTime next = civil_from_days(civil_days(year, month, day) + 1);
+        snprintf(value, VALUE_SIZE, "%04d%02d%02dT000000%s", next.year, next.month, next.day, rest);
+}
+
+bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char value[VALUE_SIZE];
+        if (!plain_value(line, value))
+                return false;
+        read_midnight(value);
+        write_moment_head(context, line, is_date_text(value), out);
+        buffer_puts(out, value);
+        return true;
+}
+
+static When local_of(const RepairContext *context, const When *when)
+{
+        When local = *when;
+        if (when->form == WHEN_UTC && context->fallback)
+                local.civil = zone_to_civil(context->fallback, civil_seconds(&when->civil));
+        return local;
+}
+
+/* RECURRENCE-ID of another form than the series: Exchange writes a midnight for a whole day. */
+bool repair_recurrence_id(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char value[VALUE_SIZE], text[17];
+        When id;
+        const When *series = &context->series_start;
+        bool to_date = series->form == WHEN_DATE;
+        if (!plain_value(line, value) || when_parse(value, &id) < 0)
+                return false;
+        if (series->form == WHEN_NONE || (id.form == WHEN_DATE) == to_date)
+                return repair_moment(context, line, out);
+        id = local_of(context, &id);
+        if (to_date) {
+                id.form = WHEN_DATE;
+        } else {
+                id.civil.hour = series->civil.hour;
+                id.civil.minute = series->civil.minute;
+                id.civil.second = series->civil.second;
+                id.form = series->form;
+        }
+        when_format(&id, text);
+        const char *tzid = series->form == WHEN_ZONED ? context->series_tzid : NULL;
+        bool quote = tzid && strpbrk(tzid, ":;,");
+        buffer_puts(out, line->name);
+        if (content_line_param(line, "RANGE"))
+                buffer_printf(out, ";RANGE=%s", content_line_param(line, "RANGE"));
+        if (to_date)
+                buffer_puts(out, ";VALUE=DATE");
+        else if (tzid)
+                buffer_printf(out, quote ? ";TZID=\"%s\"" : ";TZID=%s", tzid);
+        buffer_printf(out, ":%s", text);
+        return true;
+}
+
+/* Whether all of the list's values are dates; empty ones do not count. False when there is none. */
+static bool are_dates(const char *list)
+{
+        bool any = false;
+        for (size_t len; *list; list += len + (list[len] == ',')) {
+                len = strcspn(list, ",");
+                if (len == 0)
+                        continue;
+                if (len != 8 || strspn(list, DIGITS) != 8)
+                        return false;
+                any = true;
+        }
+        return any;
+}
+
+bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        const char *type = content_line_param(line, "VALUE");
+        bool period = type && strcasecmp(type, "PERIOD") == 0, first = true;
+        if (period)
+                write_head(out, line, NULL);
+        else
+                write_moment_head(context, line, are_dates(line->value), out);
+        for (const char *at = line->value; *at;) {
+                at += strspn(at, ", \t");
+                size_t len = strcspn(at, ", \t");
+                if (len > 0)
+                        buffer_printf(out, "%s%.*s", first ? "" : ",", (int)len, at);
+                first = first && len == 0;
+                at += len;
+        }
+        return !first;
+}
+
+/* UNTIL in the form of DTSTART (RFC 5545, 3.3.10). */
+static void write_until(const RepairContext *context, const char *value, Buffer *out)
+{
+        char text[17];
+        When until;
+        WhenForm form = context->series_start.form;
+        bool odd = when_parse(value, &until) == 0 && until.form != WHEN_DATE &&
+                   (form == WHEN_DATE || (form == WHEN_FLOATING && until.form == WHEN_UTC));
+        if (!odd) {
+                buffer_puts(out, value);
+                return;
+        }
+        until.form = form;
+        when_format(&until, text);
+        buffer_puts(out, text);
+}
+
+bool repair_rule(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(line->value);
+        char *rest = copy, *part;
+        bool first = true;
+        write_head(out, line, NULL);
+        while (rest && (part = strsep(&rest, ";"))) {
+                part += strspn(part, BLANKS);
+                part[strcspn(part, BLANKS)] = '\0';
+                if (!part[0])
+                        continue;
+                buffer_puts(out, first ? "" : ";");
+                if (strncasecmp(part, "UNTIL=", 6) == 0) {
+                        buffer_puts(out, "UNTIL=");
+                        write_until(context, part + 6, out);
+                } else {
+                        buffer_puts(out, part);
+                }
+                first = false;
+        }
+        return !first;
+}
+
+bool repair_duration(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char value[VALUE_SIZE];
+        Duration duration;
+        (void)context;
+        if (!plain_value(line, value))
+                return false;
+        size_t len = strlen(value);
+        if (len > 2 && value[len - 1] == 'T')
+                value[len - 1] = '\0';
+        return value_parse_duration(value, &duration) == 0 && write_simple(out, line->name, value);
+}
+
+bool repair_word(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char value[VALUE_SIZE];
+        (void)context;
+        if (!plain_value(line, value) || !value[0])
+                return false;
+        return write_simple(out, line->name, strcmp(value, "CANCELED") == 0 ? "CANCELLED" : value);
+}
+
+bool repair_geo(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char text[VALUE_SIZE];
+        size_t len = 0;
+        double latitude, longitude;
+        (void)context;
+        for (const char *c = line->value; *c && len + 1 < VALUE_SIZE; c++)
+                if (!strchr(" \t\\", *c))
+                        text[len++] = *c == ',' ? ';' : *c;
+        text[len] = '\0';
+        return value_parse_geo(text, &latitude, &longitude) == 0 && write_simple(out, line->name, text);
+}
+
+bool repair_uri(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        const char *start = line->value + strspn(line->value, " \t\""), *end = line->value + line->value_len;
+        (void)context;
+        while (end > start && strchr(" \t\"", end[-1]))
+                end--;
+        if (start == end)
+                return false;
+        bool address = memchr(start, '@', (size_t)(end - start)) &&
+                       !memchr(start, ':', (size_t)(end - start)) &&
+                       !memchr(start, ' ', (size_t)(end - start));
+        write_head(out, line, NULL);
+        if (address)
+                buffer_puts(out, "mailto:");
+        for (; start < end; start++) {
+                if (strchr(" \t\"<>", *start))
+                        buffer_printf(out, "%%%02X", (unsigned)*start);
+                else
+                        buffer_putc(out, *start);
+        }
+        return true;
+}
+
+bool repair_uid(const RepairContext *context, const ContentLine *line, Buffer *out)
+{
+        char hash[HASH_HEX_SIZE];
+        (void)context;
+        if (!line->value[0])
+                return false;
+        hash_hex(line->value, line->value_len, hash);
+        buffer_printf(out, "%s:%.32s@import.invalid", line->name, hash);
+        return true;
+}

@@ -1,0 +1,381 @@
+/*
+ * The lines are read into a list of entries. Then each VTIMEZONE and each event is looked at on its own,
+ * with the same checks that event_parse() makes: a line that fails is written anew, left out or left as it
+ * is, as the table of properties says. Last come what is missing, and copies of one event. The entries are
+ * written out in their order, raw where nothing was done.
+ */
+
+#include "calendar/repair.h"
+
+#include "calendar/alarm.h"
+#include "calendar/event-property.h"
+#include "calendar/repair-lines.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SHOWN_MAX = 60 };
+
+static const char *kind_of(const Repair *repair, const Block *block)
+{
+        return repair->entries[block->begin].line.value;
+}
+
+static bool is_event(const Repair *repair, const Block *block)
+{
+        const char *kind = kind_of(repair, block);
+        return block->end > block->begin && (strcmp(kind, "VEVENT") == 0 || strcmp(kind, "VJOURNAL") == 0);
+}
+
+/* The block's own line of that name; NULL when it has none that is still there. */
+static Entry *find_entry(const Repair *repair, const Block *block, const char *name)
+{
+        for (size_t i = block->begin + 1; i < block->end; i++) {
+                Entry *entry = &repair->entries[i];
+                if (!entry->left_out && entry->line.depth == 2 && entry->name &&
+                                strcmp(entry->name, name) == 0)
+                        return entry;
+        }
+        return NULL;
+}
+
+static void leave_out_block(Repair *repair, size_t begin, size_t end)
+{
+        for (size_t i = begin; i <= end; i++)
+                repair->entries[i].left_out = true;
+}
+
+/* A VTIMEZONE that makes no sense is not needed where its name is that of a zone of the table. */
+static int repair_zone(Repair *repair, const Block *block)
+{
+        Entry *begin = &repair->entries[block->begin];
+        const Entry *end = &repair->entries[block->end], *tzid = find_entry(repair, block, "TZID");
+        OwnZone *own = arena_allocate(&repair->event->arena, sizeof(*own));
+        const Zone *known;
+        if (!own)
+                return -ENOMEM;
+        int r = zone_from_vtimezone(begin->line.raw,
+                        (size_t)(end->line.raw + end->line.raw_len - begin->line.raw), &own->zone);
+        if (r == 0) {
+                own->next = repair->event->own_zones;
+                repair->event->own_zones = own;
+        }
+        if (r != ZONE_E_INVALID || !tzid ||
+                        zone_table_get(repair->event->zones, tzid->line.value, &known) != 0)
+                return r < 0 ? r : 0;
+        leave_out_block(repair, block->begin, block->end);
+        return repair_warn(repair, &(Entry){ .line = begin->line, .name = "VTIMEZONE" },
+                        "is no valid time zone", "it is left out, since its name is known");
+}
+
+static int check(Repair *repair, Block *block, const ContentLine *line, uint64_t *seen, InputError *error)
+{
+        uint64_t before = *seen;
+        int r = event_check_property(repair->event, &block->component, line, seen, error);
+        if (r != 0)
+                *seen = before;
+        return r;
+}
+
+/* Writes the line as it is meant, when that is known and then passes the check. */
+static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen, const InputError *fault)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
+        InputError unused;
+        ContentLine line;
+        char done[SHOWN_MAX + 40];
+        const RepairProperty *property = repair_property(entry->name);
+        if (!property || !property->repair || !property->repair(&repair->context, &entry->line, &text) ||
+                        !repair_read_line(repair, buffer_text(&text), text.len, &line))
+                return EVENT_E_INVALID;
+        line.number = entry->line.number;
+        line.depth = entry->line.depth;
+        int r = check(repair, block, &line, seen, &unused);
+        if (r != 0)
+                return r;
+        entry->anew = arena_copy(&repair->event->arena, buffer_text(&text), text.len);
+        entry->line = line;
+        snprintf(done, sizeof(done), "it is read as %.*s", SHOWN_MAX, entry->anew ? entry->anew : "");
+        return entry->anew ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
+}
+
+/* An empty value says nothing, not even of a line that decides; the rules of a changed instance are the series'. */
+static bool may_be_left_out(const Block *block, const Entry *entry)
+{
+        static const char *const of_series[] = { "RRULE", "RDATE", "EXDATE", "EXRULE" };
+        if (strcmp(entry->name, "UID") == 0 || strcmp(entry->name, "DTSTART") == 0 ||
+                        strcmp(entry->name, "RECURRENCE-ID") == 0)
+                return false;
+        if (!repair_decides(entry->name) || !entry->line.value[strspn(entry->line.value, " \t,;")])
+                return true;
+        for (size_t i = 0; block->component.is_override && i < sizeof(of_series) / sizeof(of_series[0]); i++)
+                if (strcmp(entry->name, of_series[i]) == 0)
+                        return true;
+        return strcmp(entry->name, "SUMMARY") == 0; /* a second one */
+}
+
+/* What the line says is of another form than DTSTART of the series; NULL when it is not. */
+static const char *find_odd_form(const Repair *repair, const Block *block, const Entry *entry)
+{
+        const When *start = &repair->context.series_start, *id = &block->component.recurrence_id;
+        if (start->form == WHEN_NONE)
+                return NULL;
+        if (strcmp(entry->name, "RECURRENCE-ID") == 0 && !when_same_form(id, start))
+                return "is of another form than DTSTART of the series";
+        if (strcmp(entry->name, "RRULE") != 0 || repair->event->n_rules == 0)
+                return NULL;
+        WhenForm until = repair->event->rules[repair->event->n_rules - 1]->until.form;
+        bool odd = (start->form == WHEN_DATE && until != WHEN_DATE) ||
+                   (start->form == WHEN_FLOATING && until == WHEN_UTC);
+        return until != WHEN_NONE && odd ? "UNTIL is of another form than DTSTART" : NULL;
+}
+
+static int repair_form(Repair *repair, Block *block, Entry *entry, uint64_t *seen, uint64_t before)
+{
+        const char *odd = find_odd_form(repair, block, entry);
+        InputError fault;
+        if (!odd)
+                return 0;
+        if (strcmp(entry->name, "RRULE") == 0)
+                repair->event->n_rules--;
+        *seen = before;
+        input_error_set(&fault, entry->line.number, entry->name, "%s", odd);
+        return write_anew(repair, block, entry, seen, &fault);
+}
+
+static int repair_line(Repair *repair, Block *block, Entry *entry, uint64_t *seen)
+{
+        InputError fault = { 0 };
+        uint64_t before = *seen;
+        int r = check(repair, block, &entry->line, seen, &fault);
+        if (r == 0)
+                r = repair_form(repair, block, entry, seen, before);
+        else if (r == EVENT_E_INVALID)
+                r = write_anew(repair, block, entry, seen, &fault);
+        if (r == EVENT_E_INVALID && may_be_left_out(block, entry)) {
+                entry->left_out = true;
+                return repair_warn(repair, entry, fault.message, "the line is left out");
+        }
+        return r == EVENT_E_INVALID ? 0 : r;
+}
+
+/* An alarm is the reader's own affair; one that cannot be read is left out. */
+static int repair_alarm(Repair *repair, size_t begin, size_t end)
+{
+        Alarm alarm = { .line = repair->entries[begin].line.number };
+        InputError fault;
+        int r = 0;
+        for (size_t i = begin + 1; r == 0 && i < end; i++)
+                if (!repair->entries[i].left_out && repair->entries[i].line.name)
+                        r = line_list_add(&alarm.lines, &repair->event->arena, &repair->entries[i].line);
+        if (r == 0)
+                r = alarm_check(&repair->event->arena, &alarm, &fault);
+        if (r != EVENT_E_INVALID)
+                return r;
+        leave_out_block(repair, begin, end);
+        return repair_warn(repair, &(Entry){ .line = { .number = fault.line }, .name = fault.where },
+                        fault.message, "the alarm is left out");
+}
+
+static size_t find_end(const Repair *repair, size_t begin, size_t limit)
+{
+        size_t i = begin + 1;
+        while (i < limit &&
+                        (!repair->entries[i].line.name || strcmp(repair->entries[i].line.name, "END") != 0 ||
+                                        repair->entries[i].line.depth != repair->entries[begin].line.depth))
+                i++;
+        return i;
+}
+
+static int repair_lines(Repair *repair, Block *block)
+{
+        uint64_t seen = 0;
+        int r = 0;
+        for (size_t i = block->begin + 1; r == 0 && i < block->end; i++) {
+                Entry *entry = &repair->entries[i];
+                if (entry->left_out || !entry->line.name || entry->line.depth != 2)
+                        continue;
+                if (strcmp(entry->name, "BEGIN") != 0) {
+                        r = repair_line(repair, block, entry, &seen);
+                        continue;
+                }
+                size_t end = find_end(repair, i, block->end);
+                if (strcmp(entry->line.value, "VALARM") == 0)
+                        r = repair_alarm(repair, i, end);
+                i = end;
+        }
+        return r;
+}
+
+static int leave_out(Repair *repair, Entry *entry, const char *why)
+{
+        if (!entry)
+                return 0;
+        entry->left_out = true;
+        return repair_warn(repair, entry, why, "the line is left out");
+}
+
+/* What DTEND and DURATION say beside DTSTART, where RFC 5545 has it otherwise. */
+static int repair_span(Repair *repair, Block *block)
+{
+        Component *component = &block->component;
+        const When *start = &component->start, *end = &component->end;
+        bool dates = start->form == WHEN_DATE, has_end = end->form != WHEN_NONE;
+        Entry *duration = find_entry(repair, block, "DURATION");
+        if (has_end && component->end_is_nominal)
+                return leave_out(repair, duration, "excludes DTEND");
+        if (dates && end->form == WHEN_DATE && when_compare(start, end) == 0)
+                return leave_out(repair, find_entry(repair, block, "DTEND"),
+                                "is the day of DTSTART, which is a whole day without it");
+        int64_t days = component->duration.seconds / SEC_PER_DAY;
+        if (!duration || !dates || days == 0 || component->duration.seconds % SEC_PER_DAY != 0)
+                return 0;
+        char text[64];
+        snprintf(text, sizeof(text), "DURATION:P%lldD", (long long)(component->duration.days + days));
+        duration->anew = arena_copy(&repair->event->arena, text, strlen(text));
+        return duration->anew ? repair_warn(repair, duration, "has hours, but DTSTART is a date",
+                                                "it is read as days")
+                              : -ENOMEM;
+}
+
+static int add_line(Repair *repair, Block *block, const char *name, const char *value)
+{
+        char line[128];
+        Entry *begin = &repair->entries[block->begin];
+        int len = snprintf(line, sizeof(line), "%s%s%s:%s", begin->behind ? begin->behind : "",
+                        begin->behind ? "\n" : "", name, value);
+        begin->behind = arena_copy(&repair->event->arena, line, (size_t)len);
+        char done[64];
+        snprintf(done, sizeof(done), "%s is added", name);
+        return begin->behind ? repair_warn(repair,
+                                               &(Entry){ .line = begin->line,
+                                                               .name = kind_of(repair, block) },
+                                               "a property is missing", done)
+                             : -ENOMEM;
+}
+
+/* The same on each import: stamps and SEQUENCE do not count, which differ from one download to the next. */
+static int add_uid(Repair *repair, Block *block)
+{
+        static const char *const moving[] = { "DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE" };
+        char hash[HASH_HEX_SIZE], uid[64];
+        Hash *content = hash_new();
+        if (!content)
+                return -ENOMEM;
+        for (size_t i = block->begin; i < block->end; i++) {
+                const Entry *entry = &repair->entries[i];
+                bool counts = !entry->left_out && entry->line.name && entry->line.depth == 2;
+                for (size_t k = 0; counts && k < sizeof(moving) / sizeof(moving[0]); k++)
+                        counts = strcmp(entry->name, moving[k]) != 0;
+                if (!counts)
+                        continue;
+                hash_field(content, entry->name);
+                hash_field(content, entry->line.value);
+        }
+        hash_finish(content, hash);
+        hash_free(content);
+        snprintf(uid, sizeof(uid), "%.32s@import.invalid", hash);
+        return add_line(repair, block, "UID", uid);
+}
+
+static int repair_event(Repair *repair, Block *block)
+{
+        char stamp[17];
+        block->component.is_draft = strcmp(kind_of(repair, block), "VJOURNAL") == 0;
+        block->component.is_override = find_entry(repair, block, "RECURRENCE-ID") != NULL;
+        repair->event->n_rules = repair->event->n_ranges = 0;
+        repair->event->rdates.n = repair->event->exdates.n = 0;
+        int r = repair_lines(repair, block);
+        if (r == 0)
+                r = repair_span(repair, block);
+        if (r == 0 && !find_entry(repair, block, "UID"))
+                r = add_uid(repair, block);
+        if (r == 0 && !find_entry(repair, block, "DTSTAMP")) {
+                time_format_utc(repair->now, stamp);
+                block->component.stamp = 0;
+                r = add_line(repair, block, "DTSTAMP", stamp);
+        }
+        return r;
+}
+
+/* The form of the series, which UNTIL and RECURRENCE-IDs must have. */
+static void note_series(Repair *repair, const Block *block)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
+        const Entry *start = find_entry(repair, block, "DTSTART");
+        ContentLine line;
+        InputError unused;
+        if (!start || find_entry(repair, block, "RECURRENCE-ID"))
+                return;
+        line = start->line;
+        if (event_read_when(repair->event, &line, line.value, &repair->context.series_start, &unused) != 0 &&
+                        repair_moment(&repair->context, &line, &text) &&
+                        repair_read_line(repair, buffer_text(&text), text.len, &line))
+                event_read_when(repair->event, &line, line.value, &repair->context.series_start, &unused);
+        repair->context.series_tzid = content_line_param(&line, "TZID");
+}
+
+static bool is_newer(const Component *a, const Component *b)
+{
+        if (a->sequence != b->sequence)
+                return a->sequence > b->sequence;
+        return a->stamp != b->stamp ? a->stamp > b->stamp : a->modified >= b->modified;
+}
+
+/* Of several copies of one event the newest counts (RFC 5546, 2.1.5), and of equal ones the last. */
+static int leave_out_copies(Repair *repair)
+{
+        Block *newest = NULL;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < repair->n_blocks; i++) {
+                Block *block = &repair->blocks[i];
+                if (!is_event(repair, block) || block->component.is_override)
+                        continue;
+                Block *older = newest && !is_newer(&block->component, &newest->component) ? block : newest;
+                if (older) {
+                        leave_out_block(repair, older->begin, older->end);
+                        r = repair_warn(repair,
+                                        &(Entry){ .line = repair->entries[older->begin].line,
+                                                        .name = kind_of(repair, older) },
+                                        "is an older copy of an event with the same UID", "it is left out");
+                }
+                newest = older == block ? newest : block;
+        }
+        return r;
+}
+
+static int repair_blocks(Repair *repair)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < repair->n_blocks; i++)
+                if (strcmp(kind_of(repair, &repair->blocks[i]), "VTIMEZONE") == 0)
+                        r = repair_zone(repair, &repair->blocks[i]);
+        for (size_t i = 0; r == 0 && i < repair->n_blocks; i++)
+                if (is_event(repair, &repair->blocks[i]))
+                        note_series(repair, &repair->blocks[i]);
+        for (size_t i = 0; r == 0 && i < repair->n_blocks; i++)
+                if (is_event(repair, &repair->blocks[i]))
+                        r = repair_event(repair, &repair->blocks[i]);
+        return r == 0 ? leave_out_copies(repair) : r;
+}
+
+int calendar_repair(const RepairSource *source, const char *text, size_t len, Buffer *out, Buffer *lines,
+                int (*on_warning)(const InputError *warning, void *userdata), void *userdata)
+{
+        CLEANUP(event_freep) Event *event = calloc(1, sizeof(*event));
+        if (!event)
+                return -ENOMEM;
+        event->zones = source->zones;
+        Repair repair = {
+                .now = source->now,
+                .event = event,
+                .context = { .event = event, .fallback = source->fallback },
+                .on_warning = on_warning,
+                .userdata = userdata,
+        };
+        int r = repair_read(&repair, text, len);
+        if (r == 0)
+                r = repair_blocks(&repair);
+        return r != 0 ? r : repair_write(&repair, out, lines);
+}

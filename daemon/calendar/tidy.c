@@ -1,0 +1,79 @@
+#include "calendar/tidy.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
+/* The length of the line at @text without its end; @ret_next is behind the end: LF, CR LF, CR CR LF or CR. */
+static size_t measure(const char *text, const char *end, const char **ret_next)
+{
+        const char *stop = text;
+        while (stop < end && *stop != '\n' && *stop != '\r')
+                stop++;
+        size_t len = (size_t)(stop - text);
+        while (stop < end && *stop == '\r')
+                stop++;
+        stop += stop < end && *stop == '\n';
+        *ret_next = stop;
+        return len;
+}
+
+static size_t without_blanks(const char *line, size_t len)
+{
+        while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+                len--;
+        return len;
+}
+
+static bool is_frame(const char *line, size_t len)
+{
+        return (len > 6 && strncasecmp(line, "BEGIN:", 6) == 0) ||
+               (len > 4 && strncasecmp(line, "END:", 4) == 0);
+}
+
+/*
+ * How much of the line at *@line is to be read; a mark before a BEGIN is passed over. Blanks alone are the
+ * rest of a folded line, except before the first line of the file.
+ */
+static size_t readable(const char **line, size_t len, bool first)
+{
+        if (len >= 9 && memcmp(*line, byte_order_mark, 3) == 0 && strncasecmp(*line + 3, "BEGIN:", 6) == 0) {
+                *line += 3;
+                len -= 3;
+        }
+        size_t bare = without_blanks(*line, len);
+        return (bare == 0 && first) || is_frame(*line, bare) ? bare : len;
+}
+
+static bool is_tidy(const char *text, size_t len)
+{
+        const char *end = text + len, *next;
+        bool first = true;
+        for (const char *at = text; at < end; at = next) {
+                const char *line = at;
+                size_t whole = measure(at, end, &next), tail = (size_t)(next - at) - whole;
+                bool good_end = tail == 0 || (tail == 1 && next[-1] == '\n') ||
+                                (tail == 2 && next[-1] == '\n');
+                if (!good_end || readable(&line, whole, first) != whole || line != at)
+                        return false;
+                first = first && whole == 0;
+        }
+        return true;
+}
+
+bool calendar_tidy(const char *text, size_t len, Buffer *out)
+{
+        const char *end = text + len, *next;
+        if (is_tidy(text, len))
+                return false;
+        bool first = true;
+        for (const char *at = text; at < end; at = next) {
+                const char *line = at;
+                size_t keep = readable(&line, measure(at, end, &next), first);
+                first = first && keep == 0;
+                buffer_append(out, line, keep);
+                buffer_append(out, "\r\n", 2);
+        }
+        return true;
+}

@@ -1,0 +1,106 @@
+#include "cli/incoming.h"
+
+#include "calendar/merge.h"
+#include "calendar/repair.h"
+#include "store/object.h"
+
+#include <errno.h>
+
+enum { TEXT_MAX_BYTES = 64 * 1024 * 1024 };
+
+static int keep_warning(const InputError *warning, void *userdata)
+{
+        Buffer *warnings = userdata;
+        buffer_append(warnings, warning, sizeof(*warning));
+        return buffer_error(warnings);
+}
+
+static int tell(const CalendarPart *part, const Buffer *warnings,
+                int (*on_warning)(const InputError *warning, void *userdata), void *userdata)
+{
+        const InputError *items = (const InputError *)(const void *)warnings->data;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < warnings->len / sizeof(*items); i++) {
+                InputError warning = items[i];
+                warning.line = calendar_part_line(part, warning.line);
+                r = on_warning(&warning, userdata);
+        }
+        return r;
+}
+
+/* A line of the mended text is one of the part. */
+static size_t original_line(const Buffer *lines, size_t line)
+{
+        const size_t *items = (const size_t *)(const void *)lines->data;
+        return line > 0 && line <= lines->len / sizeof(*items) ? items[line - 1] : line;
+}
+
+static int read_mended(const Cli *cli, const CalendarPart *part,
+                int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
+                InputError *ret_error)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(event_freep) Event *event = NULL;
+        const RepairSource source = { cli->zones, cli->config->time_zone, cli->now };
+        int r = calendar_repair(&source, part->text, part->len, &text, &lines, keep_warning, &warnings);
+        if (r != 0)
+                return r;
+        r = event_parse(cli->zones, buffer_text(&text), text.len, &event, ret_error);
+        if (r == EVENT_E_INVALID)
+                ret_error->line = calendar_part_line(part, original_line(&lines, ret_error->line));
+        if (r == 0)
+                r = tell(part, &warnings, on_warning, userdata);
+        if (r == 0)
+                *ret = TAKE_PTR(event);
+        return r;
+}
+
+int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
+                int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
+                InputError *ret_error)
+{
+        int r = event_parse(cli->zones, part->text, part->len, ret, ret_error);
+        if (r != EVENT_E_INVALID)
+                return r;
+        ret_error->line = calendar_part_line(part, ret_error->line);
+        return strict ? r : read_mended(cli, part, on_warning, userdata, ret, ret_error);
+}
+
+static int merge(const Cli *cli, bool is_cancel, const ObjectRecord *record, Event **event,
+                InputError *ret_error)
+{
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(event_freep) Event *kept = NULL;
+        CLEANUP(event_freep) Event *merged = NULL;
+        int r = event_parse(cli->zones, record->text, record->len, &kept, ret_error);
+        if (r != 0)
+                return r;
+        r = is_cancel && event_has_series(*event) ? event_cancel(kept, *event, cli->now, &text)
+                                                  : event_merge(kept, *event, is_cancel, &text);
+        if (r != 0)
+                return r == EVENT_E_STALE ? STORE_E_STALE : r;
+        r = event_parse(cli->zones, buffer_text(&text), text.len, &merged, ret_error);
+        if (r != 0)
+                return r;
+        event_free(*event);
+        *event = TAKE_PTR(merged);
+        return 0;
+}
+
+int incoming_merge(const Cli *cli, bool is_cancel, Event **event, bool *ret_merged, InputError *ret_error)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        *ret_merged = false;
+        if (!is_cancel && event_has_series(*event))
+                return 0;
+        int r = object_find(cli->store, event_uid(*event), &record);
+        if (r == STORE_E_NOT_FOUND)
+                return is_cancel && event_status(*event) != EVENT_CANCELLED ? r : 0;
+        if (r != 0)
+                return r;
+        r = merge(cli, is_cancel, record, event, ret_error);
+        *ret_merged = r == 0;
+        return r;
+}

@@ -1,0 +1,178 @@
+"""Files as other programs write them: imported, listed and published. Expected instances are those of python3-icalendar and recurring-ical-events."""
+
+import json
+import os
+import resource
+import time
+import urllib.error
+import urllib.request
+
+import icalendar
+import pytest
+import recurring_ical_events
+
+HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+TAIL = "END:VCALENDAR\r\n"
+OWN_ZONE = ("BEGIN:VTIMEZONE\r\nTZID{0}\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0700\r\n"
+            "TZOFFSETTO:+0700\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n")
+
+
+def event(uid, *lines, stamp="DTSTAMP:20260101T000000Z"):
+    return "".join(line + "\r\n" for line in ("BEGIN:VEVENT", f"UID:{uid}", stamp, *lines, "END:VEVENT") if line)
+
+
+def write(site, name, *objects, head=""):
+    path = site.directory / name
+    path.write_bytes((HEAD + head + "".join(objects) + TAIL).encode())
+    return path
+
+
+def kept(site):
+    """The text of each kept event by UID."""
+    out = site.directory / f"out{time.monotonic_ns()}"
+    site.convene("export", out)
+    texts = [path.read_bytes().decode() for path in out.rglob("*.ics")]
+    return {str(next(c["UID"] for c in icalendar.Calendar.from_ical(text).walk("VEVENT"))): text for text in texts}
+
+
+def instances(text):
+    calendar = icalendar.Calendar.from_ical(text)
+    found = recurring_ical_events.of(calendar).between((2027, 1, 1), (2028, 1, 1))
+    return sorted((e["DTSTART"].dt.isoformat(), str(e["SUMMARY"]), str(e.get("STATUS", ""))) for e in found)
+
+
+@pytest.mark.parametrize("zone, name", [
+    (":(UTC+07:00) Bangkok\\, Hanoi", '"(UTC+07:00) Bangkok, Hanoi"'),
+    (":(UTC+07:00) Bangkok\\, Hanoi", '"(UTC+07:00) Bangkok\\, Hanoi"'),
+    (":(UTC+07:00) Bangkok, Hanoi", '"(UTC+07:00) Bang\r\n kok, Hanoi"'),
+    (":Own Place", "Own Place"),
+])
+def test_a_zone_is_found_however_its_name_is_written(site, zone, name):
+    text = event("zone@x", f"dtstart;tzid={name}:20270105T100000", "SUMMARY:x")
+    site.convene("import", "--strict", write(site, "a.ics", OWN_ZONE.format(zone), text))
+    assert "10:00" in site.convene("list", "--from", "2027-01-01").stdout
+    assert site.convene("list", "--from", "2027-01-01", "--json").stdout.count("zone@x") == 1
+
+
+def test_bad_lines_cost_themselves_and_strict_refuses(site):
+    bad = event("bad@x", "DTSTART:20270414T070000Z", "SUMMARY:kept", "ORGANIZER:OA", "GEO:null;null", "DESCRIPTION:stays\\, too")
+    path = write(site, "bad.ics", bad, event("good@x", "DTSTART:20270415T070000Z"))
+    strict = site.convene("import", "--strict", path, check=False)
+    assert strict.returncode == 1 and not kept(site)
+    lenient = site.convene("import", path)
+    assert [line.split(": ")[:2] for line in lenient.stderr.splitlines()] == [[f"{path}:9", "ORGANIZER"], [f"{path}:10", "GEO"]]
+    assert "2 lines were put right or left out" in lenient.stdout
+    assert kept(site)["bad@x"] == HEAD + bad.replace("ORGANIZER:OA\r\n", "").replace("GEO:null;null\r\n", "") + TAIL
+    assert "0 created, 0 updated, 2 unchanged" in site.convene("import", path).stdout
+    russian = site.convene("import", path, env={**os.environ, "LC_ALL": "ru_RU.UTF-8"})
+    assert "в сохранённых событиях исправлены или пропущены 2 строки" in russian.stdout
+
+
+def test_what_is_refused_is_told_with_its_line(site):
+    path = write(site, "bad.ics", event("bad@x", "GEO:null;null", "DTSTART:20270414T070000Z", "ORGANIZER:OA", "RRULE:FREQ=DAILY;COUNT=2;UNTIL=20280101T000000Z"))
+    result = site.convene("import", path, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{path}:10: RRULE: UNTIL and COUNT")
+
+
+def test_an_attachment_of_two_megabytes_does_not_refuse_the_event(site):
+    attach = "ATTACH;ENCODING=BASE64;VALUE=BINARY:" + "\r\n ".join(["A" * 70] * 30000)
+    site.convene("import", write(site, "a.ics", event("a@x", "DTSTART:20270414T070000Z", attach, "SUMMARY:x")))
+    assert kept(site)["a@x"] == HEAD + event("a@x", "DTSTART:20270414T070000Z", "SUMMARY:x") + TAIL
+
+
+def test_a_file_without_uids_is_the_same_on_each_import(site):
+    text = event("", "DTSTART:20270414T070000Z", "SUMMARY:x").replace("UID:\r\n", "")
+    site.convene("import", write(site, "a.ics", text))
+    later = write(site, "a.ics", text.replace("DTSTAMP:2026", "DTSTAMP:2027"))
+    assert "0 created, 1 updated" in site.convene("import", later).stdout
+    assert len(kept(site)) == 1
+
+
+SERIES = event("s@x", "DTSTART;TZID=Europe/Moscow:20270405T100000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=3", "SUMMARY:series")
+MOVED = ("RECURRENCE-ID;TZID=Europe/Moscow:20270412T100000", "DTSTART;TZID=Europe/Moscow:20270413T100000", "DURATION:PT1H")
+
+
+def test_one_changed_instance_of_a_kept_series(site):
+    site.convene("import", write(site, "a.ics", SERIES))
+    moved = event("s@x", *MOVED, "SUMMARY:moved", "SEQUENCE:1")
+    assert "1 updated" in site.convene("import", "--strict", write(site, "b.ics", moved, head="METHOD:REQUEST\r\n")).stdout
+    assert instances(kept(site)["s@x"]) == [
+        ("2027-04-05T10:00:00+03:00", "series", ""), ("2027-04-13T10:00:00+03:00", "moved", ""), ("2027-04-19T10:00:00+03:00", "series", "")]
+    again = event("s@x", MOVED[0], "DTSTART;TZID=Europe/Moscow:20270414T100000", "SUMMARY:again", "SEQUENCE:2")
+    site.convene("import", write(site, "c.ics", again))
+    older = site.convene("import", write(site, "d.ics", moved))
+    assert "1 older than what is kept" in older.stdout and "s@x: what is kept is newer" in older.stderr
+    assert [summary for _, summary, _ in instances(kept(site)["s@x"])] == ["series", "again", "series"]
+    site.convene("import", write(site, "e.ics", event("s@x", *MOVED, "SUMMARY:off", "SEQUENCE:3"), head="METHOD:CANCEL\r\n"))
+    assert instances(kept(site)["s@x"])[1] == ("2027-04-13T10:00:00+03:00", "off", "CANCELLED")
+
+
+def test_changed_instances_alone_are_kept(site):
+    moved = event("s@x", *MOVED, "SUMMARY:moved")
+    site.convene("import", write(site, "a.ics", moved))
+    assert kept(site)["s@x"] == HEAD + moved + TAIL
+    assert "2027" in site.convene("list", "--from", "2027-01-01").stdout
+    site.start()
+    with urllib.request.urlopen(site.url + "/all.ics") as reply:
+        assert instances(reply.read()) == [("2027-04-13T10:00:00+03:00", "moved", "")]
+
+
+def test_a_cancellation_cancels(site):
+    text = event("c@x", "DTSTART:20270414T070000Z", "SUMMARY:meeting", "STATUS:CONFIRMED")
+    cancel = event("c@x", "DTSTART:20270414T070000Z", "SUMMARY:meeting", "SEQUENCE:1", stamp="DTSTAMP:20260102T000000Z")
+    path = write(site, "cancel.ics", cancel, head="METHOD:CANCEL\r\n")
+    refused = site.convene("import", path, check=False)
+    assert refused.returncode == 1 and "c@x" in refused.stderr
+    site.convene("import", write(site, "a.ics", text))
+    site.convene("import", "--strict", path)
+    assert instances(kept(site)["c@x"]) == [("2027-04-14T07:00:00+00:00", "meeting", "CANCELLED")]
+    assert "SEQUENCE:1\r\n" in kept(site)["c@x"]
+    stale = site.convene("import", write(site, "old.ics", text, head="METHOD:CANCEL\r\n"))
+    assert "1 older than what is kept" in stale.stdout
+
+
+def cpu_of_children():
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
+def test_twenty_thousand_zones_are_looked_up_not_walked(site):
+    """28 s of CPU when each event was searched for each of the names."""
+    objects = [OWN_ZONE.format(f":Zone {i}") + event(f"{i}@x", f"DTSTART;TZID=Zone {i}:20270105T100000") for i in range(20000)]
+    path = write(site, "zones.ics", *objects)
+    before = cpu_of_children()
+    assert "20000 created" in site.convene("import", path).stdout
+    assert cpu_of_children() - before < 14
+
+
+def test_a_flight_ends_in_another_zone(site):
+    text = event("f@x", "DTSTART;TZID=Europe/Moscow:20270414T100000", "DTEND;TZID=Asia/Yekaterinburg:20270414T143000", "SUMMARY:flight")
+    site.convene("import", write(site, "a.ics", text))
+    shown = site.convene("list", "--from", "2027-01-01").stdout
+    assert "12:30" in shown and "14:30" not in shown
+    listed = json.loads(site.convene("list", "--from", "2027-01-01", "--json").stdout.splitlines()[0])
+    assert (listed["end"], listed["tzid"], listed["end_tzid"]) == ("20270414T143000", "Europe/Moscow", "Asia/Yekaterinburg")
+
+
+def test_the_address_of_a_kind_is_in_small_letters(site):
+    site.convene("import", write(site, "a.ics", event("k@x", "DTSTART:20270414T070000Z", "CATEGORIES:Session", "SUMMARY:x")))
+    site.start()
+    with urllib.request.urlopen(site.url + "/session.ics") as reply:
+        assert b"k@x" in reply.read()
+    for name in ("/Session.ics", "/SESSION.ics"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(site.url + name)
+        assert refused.value.code == 404
+
+
+def test_a_reminder_of_an_instance_that_was_moved_past_its_neighbour(site):
+    moved = event("s@x", MOVED[0], "DTSTART;TZID=Europe/Moscow:20270421T100000", "DURATION:PT1H", "SUMMARY:moved")
+    series = SERIES.replace("SUMMARY", "CATEGORIES:SESSION\r\nSUMMARY")
+    site.convene("import", write(site, "a.ics", series, moved))
+    card = site.directory / "a.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:4.0\nUID:p@x\nFN:P\nEMAIL:p@example.org\nEND:VCARD\n")
+    site.convene("import", card)
+    site.convene("subscribe", "p@x", "--all", "--lead=-P1D@18:00")
+    for day, goes in ("2027-04-11", False), ("2027-04-18", True), ("2027-04-20", True), ("2027-04-04", True):
+        shown = site.convene("preview", "--for=p@x", f"--at={day}T17:00:00+03:00", "--hours=2", check=False)
+        assert (shown.returncode == 0) == goes, (day, shown)

@@ -1,0 +1,301 @@
+/* What programs write against RFC 5545, and what becomes of it. */
+
+#include "calendar/repair.h"
+
+#include "calendar/tidy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+#define BEGIN "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20260101T000000Z\r\n"
+#define END   "END:VEVENT\r\n"
+#define TAIL  "END:VCALENDAR\r\n"
+#define START "DTSTART:20270414T070000Z\r\n"
+
+static ZoneTable *zones;
+
+static int set_up(void **state)
+{
+        (void)state;
+        return zone_table_new(NULL, &zones);
+}
+
+static int tear_down(void **state)
+{
+        (void)state;
+        zones = zone_table_free(zones);
+        return 0;
+}
+
+static int on_warning(const InputError *warning, void *userdata)
+{
+        Buffer *warnings = userdata;
+        buffer_printf(warnings, "%zu %s; ", warning->line, warning->where);
+        return 0;
+}
+
+/* Mends @text; the result must be an event. */
+static void repair(const char *text, Buffer *out, Buffer *warnings)
+{
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(1 << 20);
+        CLEANUP(event_freep) Event *event = NULL;
+        const Zone *moscow;
+        InputError error = { 0 };
+        assert_int_equal(zone_table_get(zones, "Europe/Moscow", &moscow), 0);
+        const RepairSource source = { zones, moscow, INT64_C(1800000000) * USEC_PER_SEC };
+        assert_int_equal(calendar_repair(&source, text, strlen(text), out, &lines, on_warning, warnings), 0);
+        if (event_parse(zones, buffer_text(out), out->len, &event, &error) != 0)
+                fail_msg("%zu: %s: %s\n%s", error.line, error.where, error.message, buffer_text(out));
+}
+
+static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *given, *mended;
+        } rows[] = {
+                /* Stamps, numbers and words. */
+                { __LINE__, START "LAST-MODIFIED:20261101T100000\r\n",
+                                START "LAST-MODIFIED:20261101T100000Z\r\n" },
+                { __LINE__, START "CREATED:00001231T000000Z\r\n", START },
+                { __LINE__, START "DTSTAMP:20260101T000001Z\r\n", START },
+                { __LINE__, START "SEQUENCE:1 \r\n", START "SEQUENCE:1\r\n" },
+                { __LINE__, START "SEQUENCE:1740775307000\r\n", START },
+                { __LINE__, START "PRIORITY:\r\n", START },
+                { __LINE__, START "STATUS:CANCELED\r\n", START "STATUS:CANCELLED\r\n" },
+                { __LINE__, START "STATUS:BUSY\r\n", START },
+                { __LINE__, START "TRANSP:0\r\n", START },
+                { __LINE__, START "CLASS:\r\n", START },
+                { __LINE__, START "GEO:54.18, 45.17\r\n", START "GEO:54.18;45.17\r\n" },
+                { __LINE__, START "GEO:null;null\r\n", START },
+                /* Addresses. */
+                { __LINE__, START "URL:\r\n", START },
+                { __LINE__, START "URL:https://example.org/a b\r\n",
+                                START "URL:https://example.org/a%20b\r\n" },
+                { __LINE__, START "ORGANIZER;CN=A:NAME@EXAMPLE.ORG\r\n",
+                                START "ORGANIZER;CN=A:mailto:NAME@EXAMPLE.ORG\r\n" },
+                { __LINE__, START "ORGANIZER:\"mailto:a@example.org\"\r\n",
+                                START "ORGANIZER:mailto:a@example.org\r\n" },
+                { __LINE__, START "ATTENDEE:mailto:\r\n", START },
+                { __LINE__, START "ATTENDEE;X-COMMENT=\"He said \"yes\"\":mailto:a@example.org\r\n", START },
+                { __LINE__, START "X-APPLE-STRUCTURED-LOCATION;X-TITLE=A\\; B:geo:1,2\r\n", START },
+                { __LINE__, START "RELATED-TO:\r\n", START },
+                /* Texts. */
+                { __LINE__,
+                                START "DESCRIPTION:a\x0B"
+                                      "b\r\n",
+                                START "DESCRIPTION:ab\r\n" },
+                { __LINE__, START "SUMMARY:first\r\nSUMMARY:second\r\n", START "SUMMARY:first\r\n" },
+                /* When it is. */
+                { __LINE__, "DTSTART:20270414\r\nDTEND:20270415\r\n",
+                                "DTSTART;VALUE=DATE:20270414\r\nDTEND;VALUE=DATE:20270415\r\n" },
+                { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nDTEND;VALUE=DATE:20270414\r\n",
+                                "DTSTART;VALUE=DATE:20270414\r\n" },
+                { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nDURATION:PT48H\r\n",
+                                "DTSTART;VALUE=DATE:20270414\r\nDURATION:P2D\r\n" },
+                { __LINE__, START "DTEND;VALUE=DATE:20270414T240000Z\r\n",
+                                START "DTEND:20270415T000000Z\r\n" },
+                { __LINE__, START "DURATION:P1DT\r\n", START "DURATION:P1D\r\n" },
+                { __LINE__, START "DURATION:\r\n", START },
+                { __LINE__, "DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Berlin:20270414T090000\r\n",
+                                "DTSTART;TZID=Europe/Berlin:20270414T090000\r\n" },
+                { __LINE__, "DTSTART;TZID=\"tzone://Microsoft/Utc\":20270414T090000\r\n",
+                                "DTSTART;TZID=UTC:20270414T090000\r\n" },
+                { __LINE__, "DTSTART;TZID=\"(UTC-05:00) Eastern Time (US & Canada)\":20270105T100000\r\n",
+                                "DTSTART;TZID=America/New_York:20270105T100000\r\n" },
+                { __LINE__, "DTSTART;TZID=\"Moscow, St. Petersburg, Volgograd\":20270105T100000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20270105T100000\r\n" },
+                { __LINE__, "DTSTART;TZID=europe/moscow:20270414T090000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20270414T090000\r\n" },
+                /* Series. */
+                { __LINE__, START "RRULE:;FREQ=WEEKLY;COUNT=3;\r\n", START "RRULE:FREQ=WEEKLY;COUNT=3\r\n" },
+                { __LINE__, START "RRULE:\r\n", START },
+                { __LINE__, START "RDATE:\r\n", START },
+                { __LINE__, START "RRULE:FREQ=DAILY\r\nEXDATE:20270415T070000Z,\r\n",
+                                START "RRULE:FREQ=DAILY\r\nEXDATE:20270415T070000Z\r\n" },
+                { __LINE__, START "RRULE:FREQ=DAILY\r\nEXDATE:20270415,20270416\r\n",
+                                START "RRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20270415,20270416\r\n" },
+                { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY;UNTIL=20270420T070000Z\r\n",
+                                "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY;UNTIL=20270420\r\n" },
+                { __LINE__, "DTSTART:20270414T070000\r\nRRULE:FREQ=DAILY;UNTIL=20270420T070000Z\r\n",
+                                "DTSTART:20270414T070000\r\nRRULE:FREQ=DAILY;UNTIL=20270420T070000\r\n" },
+                /* Alarms. */
+                { __LINE__, START "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n", START },
+                { __LINE__,
+                                START
+                                "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:PT-2H\r\nEND:VALARM\r\nSUMMARY:x\r\n",
+                                START "SUMMARY:x\r\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
+                char text[2048], expected[2048];
+                snprintf(text, sizeof(text), HEAD BEGIN "%s" END TAIL, rows[i].given);
+                snprintf(expected, sizeof(expected), HEAD BEGIN "%s" END TAIL, rows[i].mended);
+                CLEANUP(event_freep) Event *event = NULL;
+                InputError error;
+                if (event_parse(zones, text, strlen(text), &event, &error) != EVENT_E_INVALID)
+                        fail_msg("row of line %d: nothing is wrong with it", rows[i].line);
+                repair(text, &out, &warnings);
+                if (strcmp(buffer_text(&out), expected) != 0)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_string_equal(buffer_text(&out), expected);
+                assert_true(warnings.len > 0);
+        }
+}
+
+static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state)
+{
+        (void)state;
+        static const char *const rows[] = {
+                "DTSTART:20271301T000000Z\r\n",
+                "DTSTART;TZID=Nowhere:20270414T090000\r\n",
+                START "DTEND:20270414T060000Z\r\n",
+                START "DTSTART:20270415T070000Z\r\n",
+                START "DURATION:soon\r\n",
+                START "RRULE:FREQ=MONTHLY;BYDAY=255SU\r\n",
+                START "RRULE:FREQ=DAILY;COUNT=3;UNTIL=20270420T070000Z\r\n",
+                START "EXDATE:tomorrow\r\n",
+                START "SUMMARY:\xC2\r\n",
+                "SUMMARY:no start\r\n",
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
+                CLEANUP(event_freep) Event *event = NULL;
+                const RepairSource source = { zones, NULL, 0 };
+                InputError error;
+                char text[2048];
+                snprintf(text, sizeof(text), HEAD BEGIN "%s" END TAIL, rows[i]);
+                assert_int_equal(calendar_repair(&source, text, strlen(text), &out, &lines, on_warning,
+                                                 &warnings),
+                                0);
+                if (event_parse(zones, buffer_text(&out), out.len, &event, &error) != EVENT_E_INVALID)
+                        fail_msg("accepted: %s", rows[i]);
+        }
+}
+
+#define OVERRIDE(id, lines) BEGIN "RECURRENCE-ID" id "\r\n" lines END
+
+static void test_calendar_repair__of_a_whole_object(void **state)
+{
+        (void)state;
+        static const char series[] =
+                        BEGIN "DTSTART;VALUE=DATE:20270105\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n" END;
+        static const char timed[] = BEGIN
+                        "DTSTART;TZID=Europe/Moscow:20270405T100000\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n" END;
+        const struct {
+                int line;
+                const char *first, *given, *mended, *warnings;
+        } rows[] = {
+                /* Exchange's RECURRENCE-ID of a whole day, and a date for a time. */
+                { __LINE__, series,
+                                OVERRIDE(";TZID=Europe/Berlin:20270112T000000",
+                                                "DTSTART;VALUE=DATE:20270113\r\n"),
+                                OVERRIDE(";VALUE=DATE:20270112", "DTSTART;VALUE=DATE:20270113\r\n"),
+                                "13 RECURRENCE-ID; " },
+                { __LINE__, series, OVERRIDE(":20270111T210000Z", "DTSTART;VALUE=DATE:20270113\r\n"),
+                                OVERRIDE(";VALUE=DATE:20270112", "DTSTART;VALUE=DATE:20270113\r\n"),
+                                "13 RECURRENCE-ID; " },
+                { __LINE__, timed, OVERRIDE(";VALUE=DATE:20270412", "DTSTART:20270412T120000Z\r\n"),
+                                OVERRIDE(";TZID=Europe/Moscow:20270412T100000",
+                                                "DTSTART:20270412T120000Z\r\n"),
+                                "13 RECURRENCE-ID; " },
+                { __LINE__, timed,
+                                OVERRIDE(";TZID=Europe/Moscow:20270412T100000",
+                                                "DTSTART:20270412T120000Z\r\nRRULE:FREQ=DAILY\r\n"),
+                                OVERRIDE(";TZID=Europe/Moscow:20270412T100000",
+                                                "DTSTART:20270412T120000Z\r\n"),
+                                "15 RRULE; " },
+                /* One event twice: the newer one stays. */
+                { __LINE__, "", BEGIN START "SEQUENCE:2\r\n" END BEGIN START "SEQUENCE:1\r\n" END,
+                                BEGIN START "SEQUENCE:2\r\n" END, "10 VEVENT; " },
+                { __LINE__, "", BEGIN START "SUMMARY:a\r\n" END BEGIN START "SUMMARY:b\r\n" END,
+                                BEGIN START "SUMMARY:b\r\n" END, "4 VEVENT; " },
+                /* A VTIMEZONE that makes no sense, of a name that is known. */
+                { __LINE__, "",
+                                "BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\nEND:VTIMEZONE\r\n" BEGIN
+                                "DTSTART;TZID=Europe/Paris:20270414T100000\r\n" END,
+                                BEGIN "DTSTART;TZID=Europe/Paris:20270414T100000\r\n" END, "4 VTIMEZONE; " },
+                { __LINE__, "", "BEGIN:VEVENT\r\nUID:e@x\r\n" START END,
+                                "BEGIN:VEVENT\r\nDTSTAMP:20270115T080000Z\r\nUID:e@x\r\n" START END,
+                                "4 VEVENT; " },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
+                char text[2048], expected[2048];
+                snprintf(text, sizeof(text), HEAD "%s%s" TAIL, rows[i].first, rows[i].given);
+                snprintf(expected, sizeof(expected), HEAD "%s%s" TAIL, rows[i].first, rows[i].mended);
+                repair(text, &out, &warnings);
+                if (strcmp(buffer_text(&out), expected) != 0)
+                        print_error("row of line %d\n", rows[i].line);
+                assert_string_equal(buffer_text(&out), expected);
+                assert_string_equal(buffer_text(&warnings), rows[i].warnings);
+        }
+}
+
+/* The stamps of two downloads differ; the event is the same. */
+static void test_calendar_repair__a_uid_from_the_content(void **state)
+{
+        (void)state;
+        static const char *const texts[] = {
+                "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:a\r\n" START END,
+                "BEGIN:VEVENT\r\nDTSTAMP:20260202T000000Z\r\nSUMMARY:a\r\nSEQUENCE:3\r\n" START END,
+                "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:b\r\n" START END,
+        };
+        char uids[3][64];
+        for (size_t i = 0; i < 3; i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
+                char text[1024];
+                snprintf(text, sizeof(text), HEAD "%s" TAIL, texts[i]);
+                repair(text, &out, &warnings);
+                assert_int_equal(sscanf(strstr(buffer_text(&out), "UID:"), "UID:%63s", uids[i]), 1);
+        }
+        assert_string_equal(uids[0], uids[1]);
+        assert_string_not_equal(uids[0], uids[2]);
+}
+
+static void test_calendar_tidy__line_ends_that_are_none(void **state)
+{
+        (void)state;
+        static const char *const rows[][2] = {
+                { "BEGIN:VEVENT\r\r\nUID:a\r\r\n", "BEGIN:VEVENT\r\nUID:a\r\n" },
+                { "BEGIN:VEVENT\rUID:a\r", "BEGIN:VEVENT\r\nUID:a\r\n" },
+                { "BEGIN:VEVENT \r\nUID:a \r\nEND:VEVENT\t\r\n",
+                                "BEGIN:VEVENT\r\nUID:a \r\nEND:VEVENT\r\n" },
+                { "\r\n  \r\nBEGIN:VEVENT\r\n", "\r\n\r\nBEGIN:VEVENT\r\n" },
+                { "UID:a\r\n\xEF\xBB\xBF"
+                  "BEGIN:VEVENT\r\n",
+                                "UID:a\r\nBEGIN:VEVENT\r\n" },
+                /* Nothing to do: a folded line may have a part of blanks only. */
+                { "BEGIN:VEVENT\r\nSUMMARY:a\r\n  \r\n b\nEND:VEVENT\n", NULL },
+                { "", NULL },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+                assert_int_equal(calendar_tidy(rows[i][0], strlen(rows[i][0]), &out), rows[i][1] != NULL);
+                assert_string_equal(buffer_text(&out), rows[i][1] ? rows[i][1] : "");
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_calendar_repair__writes_a_line_as_it_is_meant),
+                cmocka_unit_test(test_calendar_repair__leaves_what_decides_to_the_parser),
+                cmocka_unit_test(test_calendar_repair__of_a_whole_object),
+                cmocka_unit_test(test_calendar_repair__a_uid_from_the_content),
+                cmocka_unit_test(test_calendar_tidy__line_ends_that_are_none),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}
