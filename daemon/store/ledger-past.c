@@ -1,7 +1,6 @@
 #include "store/ledger-past.h"
 
 #include "store/ledger-internal.h"
-#include "store/ledger-past-internal.h"
 #include "store/query.h"
 #include "store/store-internal.h"
 
@@ -154,12 +153,12 @@ int past_get_by_token(Store *store, const char *token, MailRecord **ret)
 
 /* ---- The walk ---- */
 
-typedef struct Walk {
+typedef struct PastWalk {
         Store *store;
         usec_t before;
         int64_t last; /* row that was looked at */
         int n;
-} Walk;
+} PastWalk;
 
 static int keep_link(Store *store, const MailRecord *mail)
 {
@@ -208,7 +207,7 @@ static bool is_past(const MailRecord *mail, usec_t before)
 
 static int on_row(DbStatement *row, void *userdata)
 {
-        Walk *walk = userdata;
+        PastWalk *walk = userdata;
         MailRecord mail = {
                 .id = db_int(row, 0),
                 .contact = db_int(row, 2),
@@ -257,7 +256,7 @@ static int save_progress(Store *store, const Progress *progress)
 
 static int go_on(Store *store, usec_t before, usec_t now)
 {
-        Walk walk = { .store = store, .before = before };
+        PastWalk walk = { .store = store, .before = before };
         Progress progress;
         int r = load_progress(store, &progress);
         if (r != 0 || progress.after == NOT_WALKING)

@@ -3,7 +3,6 @@
 #include "store/ledger.h"
 
 #include "store/ledger-internal.h"
-#include "store/ledger-past-internal.h"
 #include "store/mail-text.h"
 #include "store/query.h"
 
