@@ -1,5 +1,7 @@
 #include "calendar/repair-lines.h"
 
+#include "base/phrase.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -32,7 +34,8 @@ static const RepairProperty properties[] = {
 int repair_warn(const Repair *repair, const Entry *entry, const char *what, const char *done)
 {
         InputError warning;
-        input_error_set(&warning, entry->line.number, entry->name, "%.200s; %.100s", what, done);
+        input_error_set(&warning, entry->line.number, entry->name, "%.200s; %.100s", phrase(what),
+                        phrase(done));
         return repair->on_warning(&warning, repair->userdata);
 }
 

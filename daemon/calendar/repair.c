@@ -7,6 +7,7 @@
 
 #include "calendar/repair.h"
 
+#include "base/phrase.h"
 #include "calendar/alarm.h"
 #include "calendar/event-property.h"
 #include "calendar/repair-lines.h"
@@ -84,7 +85,7 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
         InputError unused;
         ContentLine line;
-        char done[SHOWN_MAX + 40];
+        char done[SHOWN_MAX + 80];
         const RepairProperty *property = repair_property(entry->name);
         if (!property || !property->repair || !property->repair(&repair->context, &entry->line, &text) ||
                         !repair_read_line(repair, buffer_text(&text), text.len, &line))
@@ -96,7 +97,8 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
                 return r;
         entry->anew = arena_copy(&repair->event->arena, buffer_text(&text), text.len);
         entry->line = line;
-        snprintf(done, sizeof(done), "it is read as %.*s", SHOWN_MAX, entry->anew ? entry->anew : "");
+        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX,
+                        entry->anew ? entry->anew : "");
         return entry->anew ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
 }
 
@@ -140,7 +142,7 @@ static int repair_form(Repair *repair, Block *block, Entry *entry, uint64_t *see
         if (strcmp(entry->name, "RRULE") == 0)
                 repair->event->n_rules--;
         *seen = before;
-        input_error_set(&fault, entry->line.number, entry->name, "%s", odd);
+        input_error_set(&fault, entry->line.number, entry->name, "%s", phrase(odd));
         return write_anew(repair, block, entry, seen, &fault);
 }
 
@@ -246,8 +248,8 @@ static int add_line(Repair *repair, Block *block, const char *name, const char *
         int len = snprintf(line, sizeof(line), "%s%s%s:%s", begin->behind ? begin->behind : "",
                         begin->behind ? "\n" : "", name, value);
         begin->behind = arena_copy(&repair->event->arena, line, (size_t)len);
-        char done[64];
-        snprintf(done, sizeof(done), "%s is added", name);
+        char done[128];
+        snprintf(done, sizeof(done), phrase("%s is added"), name);
         return begin->behind ? repair_warn(repair,
                                                &(Entry){ .line = begin->line,
                                                                .name = kind_of(repair, block) },

@@ -30,5 +30,7 @@ const Phrase store_phrases_ru[] = {
                         "письма, которые хранятся как словари, но ни одному письму не нужны" },
         { "occurrences are kept as told by mails that were never handed over",
                         "повторения, записанные как сообщённые письмами, которые не передавались" },
+        { "old mails are kept without being counted, or the other way round",
+                        "старые письма, которые хранятся, но не учтены, или наоборот" },
         { NULL, NULL },
 };
