@@ -68,7 +68,7 @@ static int tear_down(void **state)
 
 static void ask(Fixture *f, const char *address, usec_t now)
 {
-        const SignupLimits limits = { 9, 9 };
+        const SignupLimits limits = { 9, 9, 9 };
         const Signup signup = {
                 .address = address,
                 .language = "ru",
