@@ -51,7 +51,8 @@ void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connectio
                 return;
         request->form = http_form_free(request->form);
         http_body_done(&request->body);
-        http_reply_forget_prepared(request);
+        if (request->prepared.response)
+                http_reply_forget_prepared(request);
         if (request->corked)
                 http_connection_cork(request, false);
         atomic_fetch_sub_explicit(&shared->in_flight, 1, memory_order_relaxed);

@@ -11,12 +11,13 @@
 
 enum { CLIENT4_BITS = 32, CLIENT6_BITS = 56 };
 
-/* A client that has jobs. It stands in the ring unless one of them is at work. */
+/* A client that has jobs. It stands in the ring while one of them waits and not too many are at work. */
 typedef struct Client {
         Address address; /* the key: first */
         STAILQ_HEAD(, WorkersJob) jobs;
         STAILQ_ENTRY(Client) ring;
-        bool is_at_work;
+        bool is_in_ring;
+        int n_at_work;
 } Client;
 
 struct Workers {
@@ -54,6 +55,14 @@ static Client *add_client(Workers *workers, const Address *address)
         return NULL;
 }
 
+static void join_ring(Workers *workers, Client *client)
+{
+        if (client->is_in_ring || STAILQ_EMPTY(&client->jobs) || client->n_at_work == WORKERS_PER_CLIENT)
+                return;
+        STAILQ_INSERT_TAIL(&workers->ring, client, ring);
+        client->is_in_ring = true;
+}
+
 /* A thread that is not idle looks for the next job by itself. */
 static void wake_one(Workers *workers)
 {
@@ -74,9 +83,8 @@ static int add_job(Workers *workers, const Address *address, WorkersJob *job)
                 client = add_client(workers, address);
         if (!client)
                 return -ENOMEM;
-        if (STAILQ_EMPTY(&client->jobs) && !client->is_at_work)
-                STAILQ_INSERT_TAIL(&workers->ring, client, ring);
         STAILQ_INSERT_TAIL(&client->jobs, job, next);
+        join_ring(workers, client);
         workers->n_waiting++;
         wake_one(workers);
         return 0;
@@ -91,7 +99,7 @@ int workers_add(Workers *workers, const Address *client, WorkersJob *job)
         return r;
 }
 
-/* The client whose turn it is leaves the ring with its first job. */
+/* The client whose turn it is gives its first job, and joins the end of the ring with its next one. */
 static WorkersJob *take_job(Workers *workers, Client **ret)
 {
         Client *client = STAILQ_FIRST(&workers->ring);
@@ -100,19 +108,20 @@ static WorkersJob *take_job(Workers *workers, Client **ret)
         STAILQ_REMOVE_HEAD(&workers->ring, ring);
         WorkersJob *job = STAILQ_FIRST(&client->jobs);
         STAILQ_REMOVE_HEAD(&client->jobs, next);
-        client->is_at_work = true;
+        client->is_in_ring = false;
+        client->n_at_work++;
         workers->n_waiting--;
+        join_ring(workers, client);
         *ret = client;
         return job;
 }
 
 static void end_turn(Workers *workers, Client *client)
 {
-        client->is_at_work = false;
-        if (!STAILQ_EMPTY(&client->jobs)) {
-                STAILQ_INSERT_TAIL(&workers->ring, client, ring);
+        client->n_at_work--;
+        join_ring(workers, client);
+        if (client->is_in_ring || client->n_at_work > 0)
                 return;
-        }
         tdelete(client, &workers->clients, compare_clients);
         free(client);
 }

@@ -2,8 +2,8 @@
 
 /*
  * Inside of http/ only: threads for handlers that may wait or work long, so that no other reply waits for
- * them. Each client has one job at work at a time, and clients take turns, so that one with many jobs
- * delays its own.
+ * them. Each client has two jobs at work at a time, so that a page does not wait for a form, and clients
+ * take turns, so that one with many jobs delays its own.
  */
 
 #include "base/cleanup.h"
@@ -17,6 +17,7 @@ typedef struct Workers Workers;
 
 enum {
         WORKERS_THREADS = 4,
+        WORKERS_PER_CLIENT = 2,
         WORKERS_JOBS_MAX = 1024,              /* that wait, of all clients */
         WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* there are as many */
 };
