@@ -7,7 +7,7 @@ import sys
 import time
 
 from events import write_calendar
-from measure import Daemon, Site
+from measure import CORES, Daemon, Site
 
 EVENTS, CLIENTS, REQUESTS, ROUNDS = 10_000, 50, 3000, 3
 THEN = "--rehearse=2021-01-04T00:00:00+03:00"  # all events are to come
@@ -73,7 +73,7 @@ def latencies(connection):
 def run(directory):
     site = Site(directory / "searching")
     site.convene("import", write_calendar(directory / "searching.ics", {"SESSION": 10, "SITE-VISIT": EVENTS}))
-    with Daemon(site, THEN):
+    with Daemon(site, THEN, cores=CORES):
         connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
         latencies(connection)
         quiet, searched, pages = [], [], []
