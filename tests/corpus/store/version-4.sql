@@ -134,7 +134,7 @@ INSERT INTO "subscription" VALUES(1,75,3,'saransk-clusters@documents.convened.ex
 INSERT INTO "subscription" VALUES(2,76,3,'saransk-clusters@documents.convened.example','-P1D@19:00',1795903037076592);
 INSERT INTO "subscription" VALUES(3,77,3,'saransk-clusters@documents.convened.example','-P1D@19:00',1795903037433784);
 INSERT INTO "subscription" VALUES(4,78,3,'saransk-clusters@documents.convened.example','-P1D@19:00',1795903037897294);
-INSERT INTO "subscription" VALUES(5,80,1,'','',1795912209379802);
+INSERT INTO "subscription" VALUES(5,80,3,'gone@x','',1795912209379802);
 CREATE TABLE "tombstone" (collection TEXT NOT NULL, resource TEXT NOT NULL, uid TEXT NOT NULL, id BIGINT NOT NULL, change BIGINT NOT NULL, at BIGINT NOT NULL, sequence BIGINT NOT NULL, PRIMARY KEY (collection, resource));
 INSERT INTO "tombstone" VALUES('events','gone_40x.ics','gone@x',79,80,1795903038353983,0);
 CREATE TABLE undeliverable (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, address TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL, restored BIGINT NOT NULL);

@@ -136,7 +136,7 @@ INSERT INTO subscription VALUES(1,75,3,'saransk-clusters@documents.convened.exam
 INSERT INTO subscription VALUES(2,76,3,'saransk-clusters@documents.convened.example','-P1D@19:00',1795903037076592,0);
 INSERT INTO subscription VALUES(3,77,3,'saransk-clusters@documents.convened.example','-P1D@19:00',1795903037433784,0);
 INSERT INTO subscription VALUES(4,78,3,'saransk-clusters@documents.convened.example','-P1D@19:00',1795903037897294,0);
-INSERT INTO subscription VALUES(5,80,1,'','',1795912209379802,1);
+INSERT INTO subscription VALUES(5,80,3,'gone@x','',1795912209379802,1);
 CREATE TABLE IF NOT EXISTS "tombstone" (collection TEXT NOT NULL, resource TEXT NOT NULL, uid TEXT NOT NULL, id BIGINT NOT NULL, change BIGINT NOT NULL, at BIGINT NOT NULL, sequence BIGINT NOT NULL, PRIMARY KEY (collection, resource));
 INSERT INTO tombstone VALUES('events','gone_40x.ics','gone@x',79,80,1795903038353983,0);
 CREATE TABLE undeliverable (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE, address TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL, restored BIGINT NOT NULL);
@@ -151,7 +151,7 @@ CREATE INDEX bounce_contact ON bounce (contact, at);
 CREATE INDEX signup_address ON signup (address, created);
 CREATE INDEX signup_network ON signup (network, created);
 CREATE INDEX signup_expires ON signup (expires);
-CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);
+CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state = 2 OR state = 3 OR state = 4 OR state = 9;
 CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;
 CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';
 CREATE INDEX object_change ON object (change);
