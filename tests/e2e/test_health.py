@@ -113,8 +113,10 @@ def test_an_event_that_nobody_would_be_reminded_of_is_told(daemon):
 def test_a_server_that_is_away_for_hours_is_told(make_site):
     with Server({"rcpt": b"450 4.2.1 later\r\n"}) as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
-        site.start()
         site.convene("import", "-", stdin=CARD)
+        with sqlite3.connect(site.database) as database:
+            database.execute("INSERT INTO meta (name, value) VALUES ('first_start', '1')")
+        site.start()
         start = time.strftime("%Y-%m-%dT%H:%M", time.localtime(time.time() + 86400))
         uid = site.convene("add", "--summary=Forum", f"--start={start}").stdout.strip()
         site.convene("subscribe", "guest@example.org", "--event", uid, "--lead=-P2D")
