@@ -1,5 +1,6 @@
 #include "store/address.h"
 
+#include "store/object-internal.h"
 #include "store/query.h"
 
 #include <string.h>
@@ -52,4 +53,13 @@ int address_find(Store *store, const char *address, int64_t *ret_contact, int64_
         if (ret_n)
                 *ret_n = found.n;
         return 0;
+}
+
+int address_changed(Store *store, int64_t contact, usec_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT at FROM object JOIN stamp ON stamp.collection = object.collection"
+                        " AND category = $2 || uid"
+                        " WHERE object.id = $1",
+                        BIND_I(contact), BIND_T(CHANGES_ADDRESS));
 }

@@ -27,3 +27,6 @@ void address_mailbox(const char *address, char ret[static ADDRESS_SIZE]);
  * @ret_n:       how many there are; may be NULL
  */
 int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n);
+
+/** address_changed() - when the contact's address last changed; 0 for never. */
+int address_changed(Store *store, int64_t contact, usec_t *ret);

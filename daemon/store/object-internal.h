@@ -10,5 +10,9 @@ enum { OBJECT_N_COLUMNS = 17 };
         "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
         " created, changed, text, resource, address"
 
-/* The category of a stamp for what public calendars show of a collection; no event's category is written so. */
-#define CHANGES_PUBLIC "+public"
+/*
+ * Stamps that are of no category, and that none is written like: of what public calendars show of a collection, and, with the UID of a
+ * contact behind it, of the address that mail to it goes to.
+ */
+#define CHANGES_PUBLIC  "+public"
+#define CHANGES_ADDRESS "+address:"

@@ -275,6 +275,19 @@ static int wake_contact(Store *store, int64_t contact)
         return r != 0 || n == 0 ? r : contact_due_wake(store, contact, SUBSCRIBE_ALL, "");
 }
 
+/* The mails that went to another address are another reader's. */
+static int note_address(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
+{
+        CLEANUP(cleanup_free) char *category = NULL;
+        if (strcmp(kept->address, record->address) == 0)
+                return 0;
+        if (asprintf(&category, "%s%s", CHANGES_ADDRESS, kept->uid) < 0) {
+                category = NULL;
+                return -ENOMEM;
+        }
+        return stamp(store, kept->collection, category, now);
+}
+
 /* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
 static int index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact)
 {
@@ -306,6 +319,8 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
                 return 0;
         }
         r = write_record(store, kept, record, put->now);
+        if (r == 0 && kept)
+                r = note_address(store, kept, record, put->now);
         if (r == 0 && kept)
                 r = wake_contact(store, kept->id);
         if (r == 0)

@@ -1,7 +1,7 @@
 #include "store/reindex.h"
 
 #include "calendar/event.h"
-#include "store/object.h"
+#include "store/object-internal.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -59,7 +59,9 @@ static int refresh(Moved *moved, usec_t now)
                 r = QUERY_RUN(moved->store, "UPDATE object SET start = $2, finish = $3 WHERE id = $1",
                                 BIND_I(moved->spans[i].object), BIND_I(moved->spans[i].start),
                                 BIND_I(moved->spans[i].end));
-        return r != 0 ? r : QUERY_RUN(moved->store, "UPDATE stamp SET at = $1", BIND_I(now));
+        return r != 0 ? r
+                      : QUERY_RUN(moved->store, "UPDATE stamp SET at = $1 WHERE category NOT LIKE $2 || '%'",
+                                        BIND_I(now), BIND_T(CHANGES_ADDRESS));
 }
 
 int reindex_spans(Store *store, const Zone *fallback, usec_t now, int64_t *ret_n)

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "calendar/redact.h"
+#include "store/address.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,9 +34,14 @@ void preference_done(Preference *preference)
         page_view_done(&preference->view);
 }
 
+/* The link in a mail that went to another address is another reader's, and out of date. */
 int preference_find(Preference *preference, const char *token)
 {
-        return ledger_get_by_token(preference->store, token, &preference->mail);
+        usec_t readdressed = 0;
+        int r = ledger_get_by_token(preference->store, token, &preference->mail);
+        if (r == 0)
+                r = address_changed(preference->store, preference->mail->contact, &readdressed);
+        return r != 0 || preference->mail->updated >= readdressed ? r : STORE_E_NOT_FOUND;
 }
 
 static int add_listing(const Subscription *subscription, void *userdata)

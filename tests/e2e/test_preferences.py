@@ -265,3 +265,15 @@ def test_changes_are_limited_and_stopping_never_is(page):
         assert page.post(follow=False, **stop).status_code in (200, 303)
     assert page.post(scope="restore").status_code == 429
     assert page.get().status_code == 200
+
+
+def test_a_link_that_went_to_another_address_is_out_of_date(page):
+    before = page.state()
+    assert page.get().status_code == 200
+    page.daemon.convene("import", "-", stdin=CARD.replace("NOTE:kept", "NOTE:other"))
+    assert page.get().status_code == 200
+    page.daemon.convene("import", "-", stdin=CARD.replace("visitor@example.org", "newcomer@example.org"))
+    assert page.get().status_code == 404
+    assert page.post(action="all").status_code == 404
+    assert page.post(follow=False, List_Unsubscribe="One-Click").status_code == 404
+    assert page.state()[:4] == before[:4]
