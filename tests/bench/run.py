@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """How fast it is beside other programs and bare libraries for the same work, on the same machine in the same run.
 
-Prints the machine and a table, whose goals are ratios: a slower machine is slower for all. Only memory has goals in bytes.
+run.py [PART...]: serving, showing, searching, keeping, mailing or year; all when none is named. Prints the machine and a table, whose goals are
+ratios: a slower machine is slower for all. Only memory has goals in bytes.
 """
 
 import os
@@ -26,13 +27,17 @@ def machine():
             f"Linux {platform.release()}")
 
 
+PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, mailing, year)}
+
+
 def main():
     print(machine(), flush=True)
     missed = 0
+    parts = [PARTS[name] for name in sys.argv[1:]] or PARTS.values()
     with tempfile.TemporaryDirectory(prefix="convened-bench-") as name:
         directory = pathlib.Path(name)
         directory.chmod(0o755)  # nginx's worker is another user where this runs as root
-        for part in (serving, showing, searching, keeping, mailing, year):
+        for part in parts:
             for what, ours, theirs, ratio, reached, goal in part.run(directory):
                 missed += not reached
                 print(f"{what:52} {ours:>18} {theirs:50} {ratio:>8}  {'' if reached else 'MISSED: '}{goal}", flush=True)
