@@ -129,7 +129,8 @@ static void test_housekeeping_run__a_failure_is_logged(void **state)
         ask(f, "old@example.org", NOW);
         capture_begin(&capture);
         housekeeping_run(reader, &config, NOW + PERIOD);
-        assert_non_null(strstr(capture_end(&capture), "old mails, requests and bounces cannot be removed: "));
+        assert_non_null(strstr(
+                        capture_end(&capture), "old mails, requests and bounces cannot be removed: "));
         capture_begin(&capture);
         housekeeping_run(f->store, &config, NOW + PERIOD);
         assert_string_equal(capture_end(&capture), "");
