@@ -84,9 +84,11 @@ static void look(const Walk *walk, usec_t now)
 static void keep_house(const Walk *walk, usec_t now)
 {
         bool under_way = true;
+        check(store_set_durable(walk->store, false), "durable");
         check(past_begin(walk->store, now), "past");
         for (; check(past_is_under_way(walk->store, &under_way), "past"), under_way;)
                 check(past_process(walk->store, now - KEEP, now), "past");
+        check(store_set_durable(walk->store, true), "durable");
 }
 
 /* Every moment until then at which something is due. */
