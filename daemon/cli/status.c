@@ -125,6 +125,22 @@ static int check_movement(Cli *cli, Faults *faults)
         return r != 0 ? r : tell_fault(cli, faults, cli->strings->unindexed, n_missing);
 }
 
+static void tell_journal(int n_faults)
+{
+        log_open();
+        if (log_is_journal())
+                log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", n_faults);
+}
+
+/* What ends a check before its time is a fault, and is remembered as one where the store still takes it. */
+static int refuse_check(Cli *cli, const Faults *faults, int r)
+{
+        cli_refuse(cli, "check", r);
+        (void)remember_check(cli, faults->n + 1);
+        tell_journal(faults->n + 1);
+        return CLI_REFUSED;
+}
+
 int command_check(Cli *cli)
 {
         Faults faults = { .cli = cli };
@@ -141,11 +157,11 @@ int command_check(Cli *cli)
         if (r == 0)
                 r = remember_check(cli, faults.n);
         if (r != 0)
-                return cli_refuse(cli, "check", r);
+                return refuse_check(cli, &faults, r);
         if (faults.n == 0)
                 cli_print(cli, cli->strings->in_order, NULL);
-        else if (log_open(), log_is_journal())
-                log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", faults.n);
+        else
+                tell_journal(faults.n);
         return faults.n == 0 ? CLI_DONE : CLI_REFUSED;
 }
 
@@ -200,6 +216,21 @@ static int print_mailbox(Cli *cli)
         r = print_moment(cli, cli->strings->mailbox_look, looked, cli->strings->never_yet);
         if (error && error[0] == ' ' && error[1])
                 cli_print(cli, cli->strings->mailbox_fails, TEXT_ARGUMENTS({ "why", error + 1, 0 }));
+        return r;
+}
+
+/* "USEC FAULTS" */
+static int print_check(Cli *cli)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = store_meta_get(cli->store, META_LAST_CHECK, &text);
+        char *faults = NULL;
+        usec_t when = text ? strtoll(text, &faults, 10) : 0;
+        int64_t n = faults ? strtoll(faults, NULL, 10) : 0;
+        if (r == 0)
+                r = print_moment(cli, cli->strings->last_check, when, cli->strings->never_yet);
+        if (n > 0)
+                cli_print(cli, cli->strings->check_found, TEXT_ARGUMENTS({ "n", NULL, n }));
         return r;
 }
 
@@ -259,5 +290,7 @@ int command_status(Cli *cli)
                 r = print_times(cli);
         if (r == 0)
                 r = print_mailbox(cli);
+        if (r == 0)
+                r = print_check(cli);
         return r != 0 ? cli_refuse(cli, "status", r) : CLI_DONE;
 }

@@ -284,6 +284,8 @@ typedef struct CliStrings {
         const char *late_mails;   /* {n} */
         const char *unindexed;    /* {n} */
         const char *in_order;
+        const char *last_check;
+        const char *check_found; /* {n} */
         const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *mails, *none;
         const char *bounced; /* {suppressed}, {soft} */
         const char *next_look, *last_delivery, *mailbox_look, *now, *never_yet;

@@ -4,17 +4,18 @@ Run as a program, it damages a store at random: `test_damaged_store.py FIRST_SEE
 """
 
 import contextlib
-import os
 import pathlib
 import random
+import re
 import shutil
 import sqlite3
 import sys
 import tempfile
 
 import pytest
+import requests
 
-from conftest import ROOT, Site
+from conftest import PATIENCE, Site
 from test_notices import CARD
 
 PAGE = 4096
@@ -110,6 +111,19 @@ def test_a_bad_index_loses_nothing(template, tmp_path):
     result, found = exported(site, tmp_path / "out")
     assert result.returncode == DONE, result.stderr
     assert found == uids(template)
+
+
+def test_a_check_that_cannot_end_is_remembered(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    leaves = pages_of(site, "object")
+    site.start()
+    damage(site, *leaves[2:4])
+    assert site.convene("check", check=False).returncode == REFUSED
+    told = site.convene("status").stdout
+    health = requests.get(site.url + "/health", timeout=PATIENCE)
+    site.stop()
+    assert re.search(r"last check: .*\n.*found \d+ fault", told), told
+    assert health.status_code == 503 and health.json()["check"] is False
 
 
 def turn(site, seed):
