@@ -80,7 +80,7 @@ def hundred_thousand(directory):
         shutil.rmtree(again.directory)
         return cpu, yardstick("parse", calendar, 1)[0] / 1e6
 
-    yield ("import of 100,000 events, CPU", *beside(take_import, "s", "libical parses them in", 1.6, rounds=IMPORTS, digits=2,
+    yield ("import of 100,000 events, CPU", *beside(take_import, "s", "libical parses them in", 1.4, rounds=IMPORTS, digits=2,
                                                     note=lambda: f"; {EVENTS / statistics.median(seconds):.0f} events/s"))
     seconds_of_import(site, calendar)
     yield ("100,000 events: start to READY", *beside(lambda: (ms_to_ready(site), yardstick("read", site.directory / "convened.db", READS)[1] / 1000),
