@@ -253,6 +253,8 @@ Catalog *catalog_unref(Catalog *catalog)
         for (size_t i = 0; i < sizeof(catalog->timelines) / sizeof(*catalog->timelines); i++)
                 if (catalog->timelines[i].object)
                         catalog->timelines[i].release(catalog->timelines[i].object);
+        for (size_t i = 0; i < catalog->n_kept; i++)
+                event_free(catalog->kept[i]);
         free(catalog->kept);
         free(catalog->events);
         free(catalog->by_uid);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Captures standard error, where the log goes without a journal, between two calls. */
+/* Captures standard error between two calls. Without a journal, the log is written to standard error. */
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-/* A service manager for one test: the socket of sd_notify(3), and what was said to it. */
+/* A service manager for one test: the socket of sd_notify(3) and the messages received on it. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@ typedef struct Manager {
         char said[4096];
 } Manager;
 
-/* In the abstract name space: nothing is left of it. */
+/* An abstract socket leaves no file behind. */
 static inline void manager_open(Manager *manager)
 {
         struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -43,7 +43,7 @@ static inline void manager_close(Manager *manager)
         unsetenv("WATCHDOG_PID");
 }
 
-/** manager_read() - all that was said since the last call, each message in brackets. */
+/** manager_read() - return the messages since the last call, each in brackets. */
 static inline const char *manager_read(Manager *manager)
 {
         size_t len = 0;

@@ -1,4 +1,4 @@
-/* The limits on connections, with socket pairs for connections and a clock of the test's own. */
+/* Tests the limits on connections, with socket pairs as connections and a simulated clock. */
 
 #include "http/admission.h"
 
@@ -69,7 +69,7 @@ static void leave(Fixture *f, Connection *connection)
         connection->ends[0] = -1;
 }
 
-/* Whether the other end has heard that it is over. */
+/* Returns whether the connection's other end reads end of file. */
 static bool was_cut(const Connection *connection)
 {
         char byte;
@@ -156,7 +156,7 @@ static void test_admission_look__cuts_what_is_overdue(void **state)
         Fixture *f = *state;
         static const struct {
                 int line;
-                int state; /* -1: nothing was heard of it yet */
+                int state; /* -1: not reported yet */
                 int after; /* seconds */
                 bool cut;
         } cases[] = {
@@ -194,8 +194,11 @@ static void test_admission_look__those_who_waited_longest_give_way(void **state)
                                 NOW + (15 - i) * SECOND);
         }
         admission_look(f->admission, NOW + 20 * SECOND);
-        admission_look(f->admission, NOW + 20 * SECOND); /* before any of them has left */
-        /* Down to twelve; 12, 9 and so on are being answered, and the higher the number the longer it has waited. */
+        admission_look(f->admission, NOW + 20 * SECOND); /* before any of them has closed */
+        /*
+         * Closes connections until twelve are left. Numbers 12, 9 and so on have a request in progress; a
+         * higher number has waited longer.
+         */
         for (int i = 0; i < 15; i++)
                 assert_int_equal(was_cut(&f->connections[i]), i == 14 || i == 13 || i == 11);
         assert_int_equal(admission_counts(f->admission).cut_scarce, 3);
@@ -230,7 +233,7 @@ static void reply_to(Fixture *f, const char *address, usec_t since)
         admission_show(f->admission, &enter(f, address, since)->seat, ADMISSION_REPLYING, since);
 }
 
-/* Four networks are held by one attacker, who reads slowly; two clients have come from networks of their own. */
+/* One attacker with four networks reads slowly; two clients have networks of their own. */
 static void test_admission_look__the_largest_networks_lose_their_slowest(void **state)
 {
         Fixture *f = *state;
@@ -242,7 +245,10 @@ static void test_admission_look__the_largest_networks_lose_their_slowest(void **
         for (int i = 0; i < 28; i++)
                 reply_to(f, attackers[i % 6], NOW + i * SECOND);
         admission_look(f->admission, NOW + 60 * SECOND);
-        /* Ten, five, nine and four: with the clients' two they are 24 at a level of six, and the oldest were cut. */
+        /*
+         * The attacker's networks had ten, five, nine and four. Each is reduced to six at most by cutting
+         * the oldest.
+         */
         assert_false(was_cut(&f->connections[0]));
         assert_false(was_cut(&f->connections[1]));
         int n_cut = 0, newest_cut = 0;
@@ -254,7 +260,7 @@ static void test_admission_look__the_largest_networks_lose_their_slowest(void **
         assert_int_equal(n_cut, 7);
         assert_int_equal(newest_cut, 11);
         assert_int_equal(admission_counts(f->admission).cut_scarce, 7);
-        /* None comes back before there is room, and others come in. */
+        /* The attacker's networks are refused until there is room; other networks are admitted. */
         assert_false(admits(f, "198.51.100.77"));
         assert_false(admits(f, "2001:db8:1:8::2"));
         assert_true(admits(f, "192.0.2.1"));
@@ -288,7 +294,7 @@ static void test_admission_look__a_header_that_trickles_gives_way(void **state)
         assert_false(was_cut(&f->connections[14]));
 }
 
-/* A connection of TCP over the loopback: the first end is the server's. */
+/* Makes a TCP connection over the loopback interface; ends[0] is the server's. */
 static void connect_ends(int ends[2])
 {
         struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -304,7 +310,7 @@ static void connect_ends(int ends[2])
         close(listener);
 }
 
-/* The client's side acknowledges at its own time. */
+/* The client's kernel acknowledges with a delay. */
 static void move_bytes(const int ends[2], size_t n)
 {
         static char bytes[65536];
@@ -349,7 +355,7 @@ static void test_admission_look__a_reply_has_a_least_pace(void **state)
         }
 }
 
-/* The attacker has more connections than there may be in its network; the fast one of them stays. */
+/* The attacker's network has more connections than allowed; its fast reader is kept. */
 static void test_admission_look__a_fast_reader_outlives_slow_ones(void **state)
 {
         Fixture *f = *state;
@@ -362,7 +368,7 @@ static void test_admission_look__a_fast_reader_outlives_slow_ones(void **state)
                                 (const struct sockaddr *)(const void *)&peer, NOW);
                 admission_show(f->admission, &connection->seat, ADMISSION_WAITING, NOW);
                 admission_show(f->admission, &connection->seat, ADMISSION_REPLYING, NOW + i);
-                if (i == 5) /* no more than seven are looked at before */
+                if (i == 5) /* at most seven are checked before */
                         admission_look(f->admission, NOW + 10 * SECOND);
         }
         move_bytes(f->connections[0].ends, 60000);

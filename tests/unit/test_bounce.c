@@ -1,4 +1,4 @@
-/* Bounces: the forms that servers write, the meaning of a status for an address, and messages that are no bounces. */
+/* Bounces: the formats of mail servers, the class of each status, and messages that are not bounces. */
 
 #include "base/buffer.h"
 #include "base/file.h"
@@ -104,7 +104,7 @@ static void test_bounce_parse__prefers_the_envelopes_recipient(void **state)
         assert_int_equal(bounce->tag.mail, 0x2b);
 }
 
-/* A tag in the text, or in the message that came back, is anybody's. */
+/* A tag in the text or in the returned message may be forged. */
 static void test_bounce_parse__takes_no_tag_from_elsewhere(void **state)
 {
         (void)state;
@@ -152,7 +152,7 @@ static void test_bounce_class_reply__of_what_servers_say(void **state)
                 { __LINE__, "501 5.5.4 Bad parameter", BOUNCE_CLASS_MESSAGE },
                 { __LINE__, "450 4.2.1 Try later", BOUNCE_CLASS_SOFT },
                 { __LINE__, "451 4.7.1 Greylisted", BOUNCE_CLASS_MESSAGE },
-                { __LINE__, "550 rejected by 5.1.1.1", BOUNCE_CLASS_SOFT }, /* an address of the Internet */
+                { __LINE__, "550 rejected by 5.1.1.1", BOUNCE_CLASS_SOFT }, /* an IP address */
                 { __LINE__, "", BOUNCE_CLASS_SOFT },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -172,7 +172,7 @@ static void test_bounce_class__of_the_action(void **state)
         assert_int_equal(bounce_class(&recipient), BOUNCE_CLASS_HARD);
 }
 
-/* local(8) of Postfix and others begin with the line of a mailbox file. */
+/* Postfix's local(8) and other programs put an mbox "From " line first. */
 static void test_bounce_parse__passes_over_the_line_of_a_mailbox_file(void **state)
 {
         (void)state;
@@ -185,7 +185,7 @@ static void test_bounce_parse__passes_over_the_line_of_a_mailbox_file(void **sta
         assert_int_equal(bounce->kind, BOUNCE_KIND_UNCLEAR);
 }
 
-/* A report of a million parts within each other, or of groups without end, is read as far as it is of use. */
+/* Reading stops early in a report of a million nested parts or of endless groups. */
 static void test_bounce_parse__is_bounded(void **state)
 {
         (void)state;

@@ -32,7 +32,7 @@ static Card *parse(const char *text)
         return card;
 }
 
-/* ---- Files that are wrong ---- */
+/* ---- Invalid files ---- */
 
 static int tell_error(const InputError *error, void *userdata)
 {
@@ -110,7 +110,7 @@ static void test_card_parse__needs_one_whole_card(void **state)
         assert_int_equal(card_parse("", 0, &(Card *){ NULL }, NULL), CARD_E_INVALID);
 }
 
-/* ---- What a card says ---- */
+/* ---- Properties of a card ---- */
 
 static void test_card_parse__keeps_every_byte(void **state)
 {
@@ -212,7 +212,7 @@ static void test_card_parse__reads_language_zone_and_reminders(void **state)
         assert_false(card_reminders_off(other));
 }
 
-/* RFC 6350, 5.4: one name in two scripts is one name. */
+/* RFC 6350, 5.4: a name in two scripts counts as one name. */
 static void test_card_parse__counts_alternatives_once(void **state)
 {
         (void)state;
@@ -269,7 +269,10 @@ static void test_card_parse__takes_long_uids(void **state)
         assert_string_equal(card_uid(card), uid);
 }
 
-/* A stranger's card of a megabyte costs what its lines cost, whatever they are called: a second for each is a standstill. */
+/*
+ * Parsing takes time linear in the number of lines, whatever the property names. A card of a megabyte must
+ * not block the daemon.
+ */
 static void test_card_parse__takes_time_by_the_line(void **state)
 {
         (void)state;
@@ -287,7 +290,7 @@ static void test_card_parse__takes_time_by_the_line(void **state)
         }
 }
 
-/* PREF=0 is no preference of version 4.0, and a parameter without a meaning in 3.0. */
+/* PREF=0 is invalid in version 4.0; version 3.0 has no PREF parameter. */
 static void test_card_parse__knows_no_pref_in_version_3(void **state)
 {
         (void)state;

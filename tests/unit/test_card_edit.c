@@ -1,4 +1,4 @@
-/* Changed copies of cards: what was not changed stays byte for byte. */
+/* Changed copies of cards: unchanged lines are copied byte for byte. */
 
 #include "contact/edit.h"
 
@@ -72,7 +72,7 @@ static void test_card_edit__changes_its_lines_alone(void **state)
         }
 }
 
-/* Whatever the value, it stays one line of that property. */
+/* No value can begin another content line. */
 static void test_card_edit__values_begin_no_line(void **state)
 {
         (void)state;

@@ -1,4 +1,4 @@
-/* Which of an event's lines stands for it in a language. */
+/* The choice of an event's property by language. */
 
 #include "catalog/text.h"
 

@@ -1,4 +1,4 @@
-/* Changes of contacts, by a clock of the test's own. */
+/* Tests the limit on a contact's changes, with a simulated clock. */
 
 #include "web/change-limit.h"
 
@@ -41,7 +41,7 @@ static void test_change_limit_take__a_clock_that_was_put_back(void **state)
         assert_int_equal(take_all(limit, 7, NOW), CHANGE_LIMIT_AT_ONCE);
 }
 
-/* A contact that has used its changes is not forgotten before one that has not. */
+/* Contacts with changes left are evicted before a contact at its limit. */
 static void test_change_limit_take__keeps_those_that_change_most(void **state)
 {
         (void)state;

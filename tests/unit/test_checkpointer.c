@@ -69,7 +69,7 @@ static void write_rows(Fixture *f, int n)
         assert_int_equal(db_execute(f->db, sql), 0);
 }
 
-/* The file as it would be without its log. */
+/* Counts the rows of the database file alone, without its log. */
 static int64_t rows_at_home(const Fixture *f)
 {
         char copy[80], url[96];
@@ -115,7 +115,7 @@ static void test_checkpointer__brings_home_what_is_worth_it_and_the_log_begins_a
         assert_false(checkpointer_has_failed(f->checkpointer));
 }
 
-/* A reader of an older state is not disturbed, and does not stop it for ever. */
+/* A reader of an older snapshot is not disturbed, and delays the checkpoint only while it reads. */
 static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
 {
         Fixture *f = *state;
@@ -130,7 +130,7 @@ static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
         wait_for_rest(f->checkpointer);
         write_rows(f, 1);
         assert_true(atomic_load(&f->pages) > ROWS);
-        assert_false(checkpointer_is_busy(f->checkpointer)); /* not at once again */
+        assert_false(checkpointer_is_busy(f->checkpointer)); /* no immediate retry */
         assert_int_equal(db_int(statement, 0), 1);
         db_reset(statement);
         db_rollback(reader);

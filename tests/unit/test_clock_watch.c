@@ -1,7 +1,7 @@
 /*
- * The kernel's timer that is cancelled by a set clock is played here, since setting the clock needs a machine of
- * its own (tests/systemd; e2e/test_clock.py has the whole daemon): timerfd_create() gives an eventfd, and reading
- * it fails as a cancelled timer does.
+ * Replaces the kernel timer that is cancelled when the clock is set: timerfd_create() returns an eventfd,
+ * and reading it fails as a cancelled timer does. Setting the real clock needs a machine of its own
+ * (tests/systemd); e2e/test_clock.py tests the whole daemon.
  */
 
 #include "service/clock-watch.h"
@@ -23,10 +23,10 @@
 #include <cmocka.h>
 
 static struct {
-        int fd;           /* -1: timers are the kernel's */
-        int n_armed;      /* how many times */
-        bool is_expiring; /* rather than cancelled */
-        int error;        /* of arming */
+        int fd;           /* -1: use the kernel's timers */
+        int n_armed;      /* number of times armed */
+        bool is_expiring; /* expires instead of being cancelled */
+        int error;        /* errno of the next arming */
 } timer = { .fd = -1 };
 
 int timerfd_create(clockid_t clock, int flags)
@@ -62,7 +62,7 @@ typedef struct Fixture {
         sd_event *loop;
         ClockWatch *watch;
         int n_set;
-        int n_armed; /* when it was told */
+        int n_armed; /* value of n_armed in on_set() */
 } Fixture;
 
 static void on_set(void *userdata)
@@ -111,7 +111,9 @@ static void test_clock_watch__tells_of_every_jump(void **state)
                 set_clock();
                 assert_true(run(f) > 0);
                 assert_int_equal(f->n_set, n);
-                /* Armed again before it was told, so that a jump during on_set() is another one. */
+                /*
+                 * The timer is armed again before on_set(), so that a jump during on_set() is reported too.
+                 */
                 assert_int_equal(f->n_armed, n + 1);
         }
         assert_int_equal(run(f), 0);

@@ -11,7 +11,10 @@
 #define HEAD "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//convened//convened//EN\r\n"
 #define TAIL "END:VCALENDAR\r\n"
 
-/* Each as it was given: typed where libical prints the same, kept where it would lose or reorder something. */
+/*
+ * Every line is printed as given: typed where libical prints the same, kept as text where libical would lose
+ * or reorder something.
+ */
 static void test_component_build_line__loses_nothing(void **state)
 {
         (void)state;
@@ -68,7 +71,7 @@ static void test_component_build_line__loses_nothing(void **state)
         }
 }
 
-/* libical folds behind a blank, and before a combining mark. */
+/* libical folds after a blank and before a combining mark. */
 static void test_component_build_line__folds_at_75_octets(void **state)
 {
         (void)state;
@@ -76,7 +79,7 @@ static void test_component_build_line__folds_at_75_octets(void **state)
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
         memset(text, 'x', sizeof(text));
         memcpy(text + 20, " ; ", 3);
-        memcpy(text + 66, "e\xCC\x81", 3); /* with the name and two escapes: across octet 75 */
+        memcpy(text + 66, "e\xCC\x81", 3); /* with the name and two escapes, it crosses octet 75 */
         text[150] = '\0';
         component_build_line(&(BuildProperty){ "SUMMARY", NULL, text, true }, &out);
         const char *second = strstr(buffer_text(&out), "\r\n ");

@@ -1,4 +1,7 @@
-/* The content, the reader and the time of a reminder: read back with GMime's parser, the calendar part with our own event parser. */
+/*
+ * Tests mails for various events, readers and times. Mails are parsed with GMime, the calendar part with our
+ * own event parser.
+ */
 
 #include "remind/compose.h"
 #include "remind/digest.h"
@@ -33,7 +36,7 @@ enum { TEXT_MAX = 4 * 1024 * 1024 };
 static ZoneTable *zones;
 static Config config;
 
-/* A mail as it is read: headers decoded, parts as text. */
+/* A parsed mail: decoded headers, parts as text. */
 typedef struct Mail {
         GMimeMessage *message;
         char *subject, *text, *html, *calendar;
@@ -49,7 +52,7 @@ static void mail_done(Mail *mail)
         g_free(mail->calendar);
 }
 
-/* With LF ends. */
+/* Returns a part's text with LF line ends. */
 static char *content_of(GMimeObject *part)
 {
         GMimeStream *stream = g_mime_stream_mem_new();
@@ -63,7 +66,7 @@ static char *content_of(GMimeObject *part)
         return text;
 }
 
-/* Flowed lines (RFC 3676), but for the line above a signature. */
+/* Joins flowed lines (RFC 3676), except the signature separator. */
 static void join_lines(char *text)
 {
         char *to = text;
@@ -118,11 +121,11 @@ typedef struct Case {
         bool late;
 } Case;
 
-/* Another kind of mail about the same. */
+/* The notice or digest to compose about the same event. */
 typedef struct Other {
-        NoticeKind notice;             /* what was told before: */
-        const char *before[2], *place; /* start and end by the event's clock */
-        bool digest;                   /* a digest of this one */
+        NoticeKind notice;             /* told before: */
+        const char *before[2], *place; /* start and end in the event's zone */
+        bool digest;                   /* compose a digest of this event */
 } Other;
 
 static usec_t moment(const char *text)
@@ -257,7 +260,10 @@ static void test_compose__subject_counts_the_days(void **state)
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
-                /* An all-day date is counted by the event's clock: a reader in Vladivostok has the same tomorrow. */
+                /*
+                 * All-day dates are compared in the event's zone: "tomorrow" is the same for a reader in
+                 * Vladivostok.
+                 */
                 Case ru = { ALL_DAY SESSION, RUSSIAN "TZ:Asia/Vladivostok\r\n", rows[i].now, false };
                 Case en = { ALL_DAY SESSION, ENGLISH, rows[i].now, false };
                 char expected[512];
@@ -291,7 +297,7 @@ static void test_compose__a_time_is_told_on_the_readers_clock(void **state)
                                 "Tomorrow, 23 June: ", "When: 24\u00a0June 2021, 10:00–13:30 (Moscow)\n",
                                 "By your clock: 23\u00a0June 2021, 21:00\u00a0– 24\u00a0June 2021, 00:30 "
                                 "(Honolulu)\n" },
-                /* Another name for the same clock is no other time. */
+                /* A zone with the same offset needs no second time. */
                 { __LINE__, ENGLISH "TZ:Europe/Minsk\r\n", "2021-06-24T01:00:00+03:00", "Today, 24 June: ",
                                 "When: 24\u00a0June 2021, 10:00–13:30 (Moscow)\n", NULL },
         };
@@ -445,7 +451,7 @@ static void test_compose__tells_nothing_of_what_is_confidential(void **state)
                 for (size_t k = 0; k < sizeof(secrets) / sizeof(secrets[0]); k++)
                         assert_has_not(places[i], secrets[k], (int)k);
         assert_string_equal(places[0], "Завтра, 24 июня: Занято");
-        /* A private one is told to the listed, but has no public address. */
+        /* A private event is mailed to listed contacts, without a link to a public page. */
         from.event = "CLASS:PRIVATE\r\n" ZONED SESSION;
         compose_and_read(&from, &private);
         assert_has(private.text, "Саранск", __LINE__);
@@ -464,7 +470,7 @@ static void test_compose__line_breaks_stay_out_of_headers(void **state)
         assert_string_equal(header(&mail, "Bcc"), "");
 }
 
-/* One property of @n characters, between others. */
+/* Builds an event with one property of @n characters. */
 static void long_event(Buffer *out, const char *property, size_t n)
 {
         buffer_printf(out, ALL_DAY "%s", strcmp(property, "SUMMARY") == 0 ? "" : "SUMMARY:x\r\n");
@@ -620,7 +626,7 @@ static void test_compose_digest__has_a_heading_for_each(void **state)
         assert_null(mail.calendar);
 }
 
-/* Each of its entries is the event of @text. */
+/* Composes a digest whose entries are all the event of @text. */
 static void compose_digest_of(const char *text, Digest *digest, Mail *ret)
 {
         CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
@@ -646,7 +652,7 @@ static void compose_digest_of(const char *text, Digest *digest, Mail *ret)
         read_mail(&bytes, ret);
 }
 
-/* Each entry as long as an event may be: 200 of them are longer than a part of a mail may be. */
+/* Each entry has the maximum length of an event; 200 of them exceed the maximum length of a mail part. */
 static void test_compose_digest__is_shortened_to_what_a_mail_can_hold(void **state)
 {
         (void)state;

@@ -21,7 +21,7 @@ static void cleanup_buffer(Buffer *buffer)
         buffer_done(buffer);
 }
 
-/* A directory of the test's own, with the zones. */
+/* A temporary directory and the time zones. */
 typedef struct Fixture {
         char directory[32];
         ZoneTable *zones;
@@ -282,7 +282,10 @@ static void test_config_read__finds_systemds_credentials(void **state)
         assert_string_equal(with->mail.password_file, "/run/credentials/convened.service/smtp");
 }
 
-/* The senders that a mail can be made from: what is let through here and fails there would stop every reminder. */
+/*
+ * Accepts exactly the senders that mail/message accepts. A sender accepted here only would make every
+ * reminder fail.
+ */
 static void test_config_read__knows_whose_name_can_be_written(void **state)
 {
         static const struct {
@@ -333,7 +336,7 @@ static void test_config_where__is_the_line_that_gives_the_key(void **state)
                 int line;
                 const char *key;
                 size_t expected;
-                const char *file; /* NULL: the one that was read */
+                const char *file; /* NULL: the file that was read */
         } cases[] = {
                 { __LINE__, "http.tls.certificate", 2, NULL },
                 { __LINE__, "http.tls.key", 3, NULL },

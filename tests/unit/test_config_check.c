@@ -1,4 +1,7 @@
-/* The modules together refuse these in a configuration: password files, mail server and mailbox, beside a rehearsed clock. */
+/*
+ * Checks of a configuration that need several modules: password files, mail server and mailbox, also with a
+ * rehearsed clock.
+ */
 
 #include "service/config-check.h"
 
@@ -72,7 +75,7 @@ static void test_config_check__refuses_with_file_line_and_key(void **state)
                 int line;
                 const char *text;
                 bool check, rehearse;
-                const char *expected; /* behind the file's name; NULL: valid */
+                const char *expected; /* message after the file's name; NULL: valid */
         } rows[] = {
                 { __LINE__, "", false, false, NULL },
                 { __LINE__, MAIL("url = \"smtp://127.0.0.1:25\"; starttls = false;"), false, true, NULL },
@@ -80,13 +83,16 @@ static void test_config_check__refuses_with_file_line_and_key(void **state)
                                 ":2: mail.url: a rehearsed clock is refused" },
                 { __LINE__, MAIL("url = \"smtp://mail.example.org\"; starttls = false;"), false, false,
                                 ":2: mail.starttls: " },
-                /* Nothing is looked at that is not used. */
+                /* Unused settings are not checked. */
                 { __LINE__, "mail = { password_file = \"/nonexistent\"; };", false, false, NULL },
                 { __LINE__, MAIL(SECURE "password_file = \"/nonexistent\";"), true, false,
                                 ":2: mail.password_file: there is no file /nonexistent" },
                 { __LINE__, MAIL(SECURE "password_file = \"/nonexistent\";"), false, false,
                                 ":2: mail.password_file: there is no file /nonexistent" },
-                /* A directory cannot be read by any user; an administrator's --check leaves that to the daemon. */
+                /*
+                 * A directory is never readable as a password file. An administrator's --check does not test
+                 * this; the daemon does.
+                 */
                 { __LINE__, MAIL(SECURE "password_file = \"/tmp\";"), false, false,
                                 ":2: mail.password_file: /tmp cannot be read: Is a directory" },
                 { __LINE__, MAIL(SECURE "password_file = \"/tmp\";"), true, false, NULL },

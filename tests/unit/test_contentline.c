@@ -16,7 +16,10 @@ static void cleanup_buffer(Buffer *buffer)
         buffer_done(buffer);
 }
 
-/* One line of text, written out as `NAME|group|value|PARAM=value...`, or the complaint as `line:where:message`. */
+/*
+ * One line of text and its expected form: `NAME|group|value|PARAM=value...`, or the error as
+ * `line:where:message`.
+ */
 typedef struct LineCase {
         int line;
         const char *text, *expected;
@@ -208,7 +211,7 @@ static void test_content_reader__keeps_limits(void **state)
         CHECK(params, &two_params);
 }
 
-/* 110,000 nested BEGINs are one complaint and no recursion. */
+/* 110,000 nested BEGINs give one error and no recursion. */
 static void test_content_reader__survives_nesting(void **state)
 {
         (void)state;
@@ -326,7 +329,7 @@ static void test_content_fold__cuts_at_75_octets(void **state)
         }
 }
 
-/* Wherever the mark falls, the continuation never begins with it. */
+/* A continuation line never begins with a combining mark, at any offset. */
 static void test_content_fold__never_cuts_a_character_or_before_a_mark(void **state)
 {
         (void)state;

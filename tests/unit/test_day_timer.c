@@ -49,7 +49,7 @@ static void test_day_timer__tells_at_midnight_by_its_clock(void **state)
                 assert_true(sd_event_run(loop, (uint64_t)USEC_PER_SEC) >= 0);
         assert_int_equal(n, 1);
         assert_true(clock_now(&clock) >= DAY_20000);
-        /* It is armed for the next one, not for the same again. */
+        /* The timer is armed for the next midnight, not for the same one again. */
         assert_int_equal(sd_event_run(loop, 50000), 0);
         assert_int_equal(n, 1);
         timer = day_timer_free(timer);

@@ -1,6 +1,7 @@
 /*
- * The seam of the engines: a table in front of SQLite's lets the n-th prepare or step of a connection fail, for every n, under each walker and
- * each other read of the store; and what the connection keeps of its statements.
+ * Tests the interface to engines. A table in front of SQLite's makes the n-th prepare or step of a
+ * connection fail, for every n, under each walker and each other read of the store. Also tests the cache of
+ * prepared statements.
  */
 
 #include "store/address.h"
@@ -33,7 +34,7 @@ typedef struct Fixture {
         Store *store;
 } Fixture;
 
-/* How many more prepares or steps succeed; negative: all. */
+/* Number of prepares or steps that still succeed; negative: all. */
 static int prepares_left = -1, steps_left = -1;
 
 static int failing_prepare(Db *db, const char *sql, DbStatement **ret)
@@ -46,7 +47,7 @@ static int failing_step(DbStatement *statement)
         return steps_left >= 0 && steps_left-- == 0 ? DB_E_IO : db_sqlite.step(statement);
 }
 
-/* SQLite's own way out when ROLLBACK itself fails has no result to look at. */
+/* Rolls back without injected faults: rollback() returns no result that a test could check. */
 static void spared_rollback(Db *db)
 {
         int prepares = prepares_left, steps = steps_left;
@@ -127,7 +128,7 @@ static void add_mail(Fixture *f, int64_t contact, const char *key)
         assert_int_equal(ledger_commit_first_attempt(f->store, id, &text, NOW), 0);
 }
 
-/* One row, at least, for each walk. */
+/* Adds at least one row for each walk. */
 static void fill(Fixture *f)
 {
         SuppressionLimit limit = { 1, USEC_PER_DAY };
@@ -410,7 +411,7 @@ static void assert_nothing_in_use(Store *store, const char *name)
                         fail_msg("%s: still in use: %s", name, db->kept[i].sql->text);
 }
 
-/* Every call fails with what the engine says, gives its statements back, and works the next time. */
+/* Checks that a call returns the engine's error, releases its statements, and succeeds the next time. */
 static void assert_survives(Fixture *f, int *left, size_t i)
 {
         for (int n = 0;; n++) {
@@ -541,7 +542,7 @@ static void test_db_prepare__the_longest_unused_makes_room(void **state)
                 }
         assert_int_equal(db_int(held, 0), 0);
         db_reset(held);
-        /* The statement used last is still prepared, the one unused for the longest time is not. */
+        /* The most recently used statement is still prepared; the least recently used one is not. */
         failing.prepare = failing_prepare;
         db->engine = &failing;
         prepares_left = 0;

@@ -1,4 +1,4 @@
-/* Handlers that defer, over a real server with one thread: it answers others meanwhile. */
+/* Tests handlers that defer, on a real server with one thread, which answers other requests meanwhile. */
 
 #include "base/clock.h"
 #include "http/reply.h"
@@ -163,7 +163,7 @@ static void test_request_defer__each_kind_of_reply(void **state)
         }
 }
 
-/* Requests behind each other on one connection are answered in their order. */
+/* Pipelined requests are answered in order. */
 static void test_request_defer__a_connection_goes_on(void **state)
 {
         Fixture *fixture = *state;
@@ -210,7 +210,7 @@ static void test_request_defer__clients_that_are_gone(void **state)
         assert_non_null(strstr(ask(fixture, "GET /deferred/page", "", ""), "\r\n\r\npage"));
 }
 
-/* The handler at work ends; the requests that wait for it, of the same client, are dropped. */
+/* The running handler finishes; waiting requests of the same client are dropped. */
 static void test_server_stop__with_requests_that_wait(void **state)
 {
         Fixture *fixture = *state;

@@ -1,6 +1,6 @@
 /*
- * One mail on its way to a server, step by step: an edit, a refusal or a lost reply at the moment where it counts. The server is a thread of
- * this process; the ledger writer and the store are the daemon's own.
+ * Tests the delivery of one mail with an edit, a rejection or a lost reply between two steps. The server is
+ * a thread of this process; the ledger writer and the store are the daemon's.
  */
 
 #include "outbox/delivery.h"
@@ -32,7 +32,10 @@
 
 enum { LINES_MAX = 65536, MESSAGES_MAX = 8 };
 
-/* One connection after the other; what it answers to the dot is set by the test, NULL: it hangs up. */
+/*
+ * A mail server with one connection at a time. The test sets its reply to the final dot; NULL: it closes the
+ * connection.
+ */
 typedef struct Server {
         int fd, port;
         pthread_t thread;
@@ -57,7 +60,7 @@ typedef struct Fixture {
 
 static const OutboxTable *const tables[] = { &mails_table, NULL };
 
-/* Return: false when the client is gone. */
+/* Return: false if the client closed the connection. */
 static bool take_message(Server *server, FILE *in)
 {
         char line[2048];
@@ -144,7 +147,7 @@ static void put_card(Fixture *f, const char *more)
         f->contact = record->id;
 }
 
-/* Always under one UID, with a SEQUENCE that grows. */
+/* Puts the event, always with the same UID and with a higher SEQUENCE each time. */
 static void put_event(Fixture *f, const char *place, const char *more)
 {
         static int sequence;
@@ -173,7 +176,7 @@ static int on_due(const DueEntry *due, void *userdata)
         return 0;
 }
 
-/* All that the engine would work out now. */
+/* Processes everything that is due now. */
 static void look(Fixture *f)
 {
         usec_t now = clock_now(&f->clock);
@@ -298,7 +301,10 @@ static void wait_for_writer(Fixture *f, Delivery *delivery)
         delivery_written(delivery);
 }
 
-/* @before_dot: done when all but the final CRLF has been handed over or is about to be; @before_reply: when the server has the mail. */
+/*
+ * Called during a delivery: @before_dot before the final CRLF is sent, @before_reply when the server has the
+ * mail.
+ */
 typedef void (*Interlude)(Fixture *f);
 
 static void finish(Fixture *f, Delivery *delivery, Interlude before_reply)
@@ -376,7 +382,7 @@ static void test_delivery__an_edit_before_the_commit_makes_the_mail_anew(void **
         assert_null(strstr(f->server.messages[0], "Hall"));
         assert_row(f, f->mail, MAIL_SENT, "Yard");
         look(f);
-        assert_int_equal(next_mail(f), 0); /* it was told the truth: no notice */
+        assert_int_equal(next_mail(f), 0); /* the mail is still correct: no notice */
 }
 
 static void test_delivery__an_edit_before_the_reply_is_told_by_a_notice(void **state)
@@ -390,7 +396,7 @@ static void test_delivery__an_edit_before_the_reply_is_told_by_a_notice(void **s
         assert_row(f, notice, MAIL_PENDING, "Yard");
 }
 
-/* The engine has looked at the edit while the mail was on its way. */
+/* Moves the event and lets the engine process the edit during the delivery. */
 static void move_and_look(Fixture *f)
 {
         put_event(f, "Yard", "");
@@ -435,7 +441,7 @@ static void test_delivery__an_unknown_one_goes_again_as_it_is(void **state)
         f->server.answer = NULL;
         send_with(f, NULL, NULL);
         assert_row(f, f->mail, MAIL_UNKNOWN, "Hall");
-        rename_event(f); /* what the mail tells of time and place is still true */
+        rename_event(f); /* time and location in the mail are still correct */
         send_with(f, NULL, NULL);
         assert_row(f, f->mail, MAIL_PARKED, "Hall");
         assert_int_equal(f->server.n_messages, 2);
@@ -456,7 +462,7 @@ static void test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice(
         assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
 }
 
-/* The notice was told last: a second copy of the reminder would have its reader believe the older state again. */
+/* The notice was sent last: after a second copy of the reminder the reader would believe the older state. */
 static void test_delivery__an_unknown_one_gives_way_to_what_was_told_since(void **state)
 {
         Fixture *f = *state;
@@ -506,7 +512,7 @@ static void test_delivery__a_refusal_counts_until_the_commit(void **state)
         assert_row(f, f->mail, MAIL_SUPPRESSED, "Hall");
 }
 
-/* The mail of the fixture becomes a digest of the same event. */
+/* Replaces the fixture's mail with a digest of the same event. */
 static void make_digest(Fixture *f, const char *more)
 {
         char card[256];
@@ -583,12 +589,12 @@ static void test_delivery__an_unknown_digest_goes_again_only_while_it_is_true(vo
         }
 }
 
-/* The quiet hours are those of the card at the time of the write. */
+/* Quiet hours are read from the card when the ledger is written. */
 static void test_delivery__quiet_hours_that_were_lifted_hold_nothing_back(void **state)
 {
         Fixture *f = *state;
         put_card(f, "TZ:Europe/Moscow\r\nX-CONVENED-QUIET:12:00-15:00\r\n");
-        assert_int_equal(store_begin_write(f->store), 0); /* the ledger writer waits for this */
+        assert_int_equal(store_begin_write(f->store), 0); /* blocks the ledger writer */
         Delivery *delivery = begin(f);
         assert_int_equal(delivery_stage(delivery), DELIVERY_WRITING);
         put_card(f, "");
@@ -599,7 +605,7 @@ static void test_delivery__quiet_hours_that_were_lifted_hold_nothing_back(void *
         assert_row(f, f->mail, MAIL_SENT, "Hall");
 }
 
-/* What cannot be right for long must not make the sender connect again and again. */
+/* A mail whose facts keep changing must not make the sender connect again and again. */
 static void test_delivery__a_mail_whose_facts_change_is_not_tried_again_at_once(void **state)
 {
         Fixture *f = *state;
@@ -663,13 +669,13 @@ static void restore_event(Fixture *f)
         look(f);
 }
 
-/* It is found to be not wanted, and is wanted again before that is written. */
+/* The contact mutes the event and restores it before the ledger writer closes the mail. */
 static void test_delivery__a_mail_that_is_wanted_again_is_not_closed(void **state)
 {
         Fixture *f = *state;
         cancel_event(f);
         look(f);
-        assert_int_equal(store_begin_write(f->store), 0); /* the ledger writer waits for this */
+        assert_int_equal(store_begin_write(f->store), 0); /* blocks the ledger writer */
         Delivery *delivery = begin(f);
         assert_int_equal(delivery_stage(delivery), DELIVERY_WRITING);
         put_event(f, "Hall", "");
@@ -679,7 +685,7 @@ static void test_delivery__a_mail_that_is_wanted_again_is_not_closed(void **stat
         cancel_event(f);
         send_with(f, NULL, NULL);
         assert_row(f, f->mail, MAIL_CANCELLED, "Hall");
-        restore_event(f); /* and one that was closed is open again */
+        restore_event(f); /* a closed mail is reopened */
         assert_row(f, f->mail, MAIL_PENDING, "Hall");
         send_with(f, NULL, NULL);
         assert_row(f, f->mail, MAIL_SENT, "Hall");

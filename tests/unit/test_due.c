@@ -1,4 +1,7 @@
-/* The reminders that are due to each contact, with a real store below: rules, keys, what an outage leaves, and when to look again. */
+/*
+ * Tests the reminders due to each contact, on a real store: rules, keys, behaviour after an outage, and the
+ * next due time.
+ */
 
 #include "remind/due.h"
 
@@ -26,7 +29,7 @@ typedef struct Fixture {
         Config *config;
         Store *store;
         int64_t contact;
-        usec_t now; /* 2027-01-01T00:00:00Z, before everything */
+        usec_t now; /* 2027-01-01T00:00:00Z, before all events */
 } Fixture;
 
 static void write_file(const char *path, const char *text)
@@ -67,7 +70,7 @@ static int64_t id_of(Fixture *f, const char *uid)
         return record->id;
 }
 
-/* Always under one UID, with a SEQUENCE that grows. */
+/* Puts the event, always with the same UID and with a higher SEQUENCE each time. */
 static void put_event(Fixture *f, const char *lines)
 {
         static int sequence;
@@ -133,7 +136,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* The rows that due_each() finds, as `rule fire` lines. */
+/* Collects the reminders of due_each() as `rule fire` lines. */
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Buffer *out = userdata;
@@ -193,7 +196,7 @@ static void test_due_each__a_cancelled_event_reminds_of_nothing(void **state)
         assert_reminders(f, "");
 }
 
-/* The ledger after one look at the event at @when, as `rule STATE reason` lines in order. */
+/* Collects the rows of the ledger as `rule STATE reason` lines in order. */
 static int on_mail(const MailRecord *mail, void *userdata)
 {
         char why[256];
@@ -326,7 +329,7 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
                          "-P1D SUPPRESSED the contact wants no mail about events of this kind\n");
 }
 
-/* The contacts whose reminders are derived for themselves, to the last. */
+/* Processes all contacts whose reminders are due to be derived one by one. */
 static void look_at_contacts(Fixture *f, const char *when)
 {
         const DueWork work = { f->store, f->config, 0, moment(when) };
@@ -464,7 +467,7 @@ static void test_due_contact__other_events_are_not_touched(void **state)
         assert_next(f, "2027-01-30T10:00:00Z");
 }
 
-/* One contact behind which the fan-out is, and one before which it is. */
+/* The fan-out has already passed one of the two changed contacts, and not yet reached the other. */
 static void test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled(void **state)
 {
         Fixture *f = *state;
@@ -486,7 +489,7 @@ static void test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doub
         assert_int_equal(counts[MAIL_PENDING], GUESTS);
 }
 
-/* An import of many cards costs one look at each event, not one for each card. */
+/* After an import of many cards each event is processed once, not once per card. */
 static void test_due_contact__many_at_once_are_worked_out_by_event(void **state)
 {
         Fixture *f = *state;
@@ -518,7 +521,7 @@ static void assert_rows(Fixture *f, const char *expected)
         assert_string_equal(buffer_text(&found), expected);
 }
 
-/* All that is open goes out at once. */
+/* Delivers all open mails. */
 static void deliver(Fixture *f, const char *when)
 {
         enum { MAILS_MAX = 512 };
@@ -551,7 +554,9 @@ static void remind(Fixture *f)
         assert_rows(f, TOLD);
 }
 
-/* The mail that tells the event as it is goes at once; @as_of is the number of the change that it was made by. */
+/*
+ * Commits a digest with the event's current state. @as_of: number of the change that it was composed from.
+ */
 static int64_t digest_goes(Fixture *f, const char *key, const char *start, const char *finish,
                 const char *place, int64_t as_of)
 {
@@ -588,7 +593,7 @@ static void assert_states(Fixture *f, MailState state, int expected)
         assert_int_equal(counts[state], expected);
 }
 
-/* The engine's steps for the events that are due at @when; @between runs after its look into the index. */
+/* Processes the event due at @when; calls @between after the index was read. */
 static void look_and(Fixture *f, const char *when, void (*between)(Fixture *f))
 {
         usec_t now;
@@ -639,7 +644,7 @@ static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reaso
         look_and(f, "2027-01-20T10:00:00Z", nothing);
         look_and(f, "2027-02-01T08:00:00Z", nothing);
         deliver(f, "2027-02-01T08:00:00Z");
-        /* The daemon was away for two of the days, and is back before the fourth. */
+        /* The daemon was down for two of the days and runs again before the fourth. */
         look_and(f, "2027-02-04T09:00:00Z", nothing);
         assert_rows(f, "reminder 20270201T100000Z|20270201T100000Z|20270201T110000Z| SENT 250\n"
                        "reminder 20270202T100000Z|20270202T100000Z|20270202T110000Z| EXPIRED "
@@ -647,7 +652,7 @@ static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reaso
                        "reminder 20270203T100000Z|20270203T100000Z|20270203T110000Z| EXPIRED "
                        "it had become pointless before the mail could go\n"
                        "reminder 20270204T100000Z|20270204T100000Z|20270204T110000Z| PENDING\n");
-        /* A contact that is listed only now has missed nothing. */
+        /* A contact that is listed only now missed no reminder. */
         put_card(f, "late", "EMAIL:late@example.org\r\n");
         assert_int_equal(subscription_put(f->store, id_of(f, "late"), SUBSCRIBE_ALL, "", "-PT2H",
                                          moment("2027-02-05T11:30:00Z")),
@@ -656,7 +661,7 @@ static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reaso
         assert_states(f, MAIL_EXPIRED, 3);
 }
 
-/* The office looks after the store before the daemon is started again. */
+/* The office edits the event before the daemon is started again. */
 static void test_due_process__an_edit_after_an_outage_keeps_what_it_swallowed(void **state)
 {
         Fixture *f = *state;
@@ -668,7 +673,7 @@ static void test_due_process__an_edit_after_an_outage_keeps_what_it_swallowed(vo
         look_and(f, "2027-02-01T12:10:00Z", nothing);
         assert_rows(f, "reminder |20270201T100000Z|20270201T110000Z| EXPIRED "
                        "it had become pointless before the mail could go\n");
-        /* Times that nobody knew of have swallowed nothing. */
+        /* No reminder was missed for times that the store did not have then. */
         put_event(f, "DTSTART:20270201T090000Z\r\nDTEND:20270201T093000Z\r\n");
         look_until_done(f, "2027-02-01T12:20:00Z");
         assert_states(f, MAIL_EXPIRED, 1);
@@ -687,7 +692,7 @@ static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(voi
         look_until_done(f, "2027-01-31T10:00:02Z");
         deliver(f, "2027-01-31T10:00:03Z");
         assert_int_equal(ledger_each(f->store, 0, false, 1000, on_change_count, &n_told), 0);
-        assert_int_equal(n_told, 100); /* those of the first batch; the others hear of the yard alone */
+        assert_int_equal(n_told, 100); /* the first batch; the other contacts are told only the new location */
 }
 
 static void test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone(void **state)
@@ -722,7 +727,7 @@ static void test_due_process__a_move_is_told_once(void **state)
         deliver(f, "2027-01-31T11:02:00Z");
         look(f, "2027-01-31T11:03:00Z", HORIZON);
         assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n");
-        /* The new day's own reminder comes at its own time. */
+        /* The reminder of the new date is due at its own time. */
         look(f, "2027-02-02T10:00:00Z", HORIZON);
         assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n"
                             "reminder |20270203T100000Z|20270203T110000Z|Hall PENDING\n");
@@ -769,7 +774,7 @@ static void test_due_process__a_change_of_what_a_digest_told_is_told(void **stat
                        "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
 }
 
-/* A commit that was refused for now has told nothing, and neither has a mail that was refused for good. */
+/* Neither a deferred nor a rejected mail counts as told. */
 static void test_due_process__a_digest_that_never_arrived_has_told_nothing(void **state)
 {
         Fixture *f = *state;
@@ -789,7 +794,7 @@ static void test_due_process__a_digest_that_never_arrived_has_told_nothing(void 
                        "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
 }
 
-/* The row of a mail that had to wait is older than that of one which has told an older state. */
+/* A delayed mail has an older row than a mail that told an older state. */
 static void test_due_process__the_newest_bytes_are_what_was_told(void **state)
 {
         Fixture *f = *state;
@@ -929,13 +934,13 @@ static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **
         };
         assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
-        /* A refused commit has told nothing, and the next attempt tells it again. */
+        /* A deferred mail counts as not told; the next attempt tells it. */
         assert_int_equal(ledger_defer(f->store, second, now, "451", now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "20270201T100000Z\n");
         text.replaces = true;
         assert_int_equal(ledger_commit_first_attempt(f->store, second, &text, now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "");
-        /* A teller that does not get through has told nothing. */
+        /* A failed mail counts as not told. */
         assert_int_equal(ledger_close(f->store, second, MAIL_FAILED, MAIL_REASON_NONE, "550", now), 0);
         assert_missed(f, "2027-02-01T08:00:00Z", "20270201T100000Z\n");
         assert_missed(f, "2027-02-01T11:00:00Z", "");
@@ -1002,11 +1007,14 @@ static void test_digest_process__one_mail_for_each_moment_and_the_last_after_an_
         look_at_digests(f, "2027-01-11T05:00:00Z");
         look_at_digests(f, "2027-01-11T05:00:01Z");
         assert_rows(f, "agenda |20270111T080000 Europe/Moscow|| PENDING\n");
-        /* Another name in the card changes nothing, of three days of outage the last one goes. */
+        /*
+         * A new note in the card changes nothing. After an outage of three days only the last digest is
+         * sent.
+         */
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\nNOTE:x\r\n");
         look_at_digests(f, "2027-01-14T06:00:00Z");
         assert_rows(f, AFTER_THE_OUTAGE);
-        /* Another wish counts from its next moment on. */
+        /* A new digest time applies from its next occurrence. */
         wish(f, "X-CONVENED-DIGEST:WEEKLY-FR@10:00\r\n");
         look_at_digests(f, "2027-01-14T06:10:00Z");
         look_at_digests(f, "2027-01-15T07:00:00Z");
@@ -1052,7 +1060,7 @@ static void test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_
         build_digest(f, "2027-01-31T05:00:00Z", "");
 }
 
-/* Stands before SQLite's own: the step with number `fail_at` fails, all others are good. */
+/* Wraps SQLite's step: number `fail_at` fails, all others succeed. */
 static int n_steps, fail_at;
 
 int sqlite3_step(sqlite3_stmt *statement)
@@ -1061,7 +1069,7 @@ int sqlite3_step(sqlite3_stmt *statement)
         return ++n_steps == fail_at ? SQLITE_CORRUPT : step(statement);
 }
 
-/* On a connection of its own, which a fault may end. Return: as digest_build(). */
+/* Builds a digest on a separate connection, which a fault may close. Return: as digest_build(). */
 static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
 {
         CLEANUP(digest_done) Digest digest = { .n = 0 };
@@ -1109,7 +1117,7 @@ static void test_due_process__who_gets_an_digest_gets_no_single_reminder(void **
         put_event(f, ONE);
         look(f, "2027-01-31T10:00:00Z", HORIZON);
         assert_ledger(f, "-P1D SUPPRESSED the contact gets an agenda instead\n");
-        /* Nor later, when it wants single ones again. */
+        /* Not even later, when the contact wants single reminders again. */
         wish(f, "");
         look(f, "2027-01-31T11:00:00Z", HORIZON);
         assert_ledger(f, "-P1D SUPPRESSED the contact gets an agenda instead\n");

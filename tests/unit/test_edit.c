@@ -38,7 +38,7 @@ static void edit(ZoneTable *zones, const char *text, const EditProperty *propert
 typedef struct EditCase {
         int line;
         EditProperty properties[4];
-        const char *given, *expected; /* behind DTSTAMP up to END */
+        const char *given, *expected; /* the lines between DTSTAMP and END */
 } EditCase;
 
 #define HEAD   "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n"
@@ -166,7 +166,10 @@ static void test_edit_compose__event_and_draft(void **state)
                         "\r\nLAST-MODIFIED:" STAMP "\r\nSEQUENCE:0\r\nDTSTART;TZID=Europe/"
                         "Moscow:20210624T090000\r\nSUMMARY:Сессия\\, первая\r\n"
                         "END:VEVENT\r\nEND:VCALENDAR\r\n");
-        /* It says of a made object what RFC 5546's tables say; the text is parsed anew, since it changes what it looks at. */
+        /*
+         * Checks the object against RFC 5546's tables. The text is parsed again, because
+         * icalrestriction_check() changes its argument.
+         */
         icalcomponent *parsed = icalparser_parse_string(buffer_text(&out));
         assert_true(icalrestriction_check(parsed));
         icalcomponent_free(parsed);

@@ -19,7 +19,10 @@ static void test_encoded_word_needed__for_what_is_not_plain(void **state)
         assert_true(encoded_word_needed("=?utf-8?B?0LY=?="));
 }
 
-/* The text of all words; each is short, of whole characters, and only the last one has padding. */
+/*
+ * Returns the text of all encoded words. Checks that each is short, has whole characters, and that only the
+ * last has padding.
+ */
 static char *decoded(const char *words, int line)
 {
         GString *text = g_string_new(NULL);
