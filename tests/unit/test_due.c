@@ -692,7 +692,8 @@ static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(voi
         look_until_done(f, "2027-01-31T10:00:02Z");
         deliver(f, "2027-01-31T10:00:03Z");
         assert_int_equal(ledger_each(f->store, 0, false, 1000, on_change_count, &n_told), 0);
-        assert_int_equal(n_told, 100); /* the first batch; the other contacts are told only the new location */
+        assert_int_equal(n_told,
+                        100); /* the first batch; the other contacts are told only the new location */
 }
 
 static void test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone(void **state)
