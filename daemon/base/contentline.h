@@ -32,14 +32,14 @@ extern const ContentLimits CONTENT_LIMITS_FILE;
 
 typedef struct ContentParam {
         const char *name; /* upper case */
-        const char *value; /* quotes removed, RFC 6868 carets decoded; several values stay comma-separated as given */
+        const char *value; /* without quotes, carets decoded (RFC 6868); several values are comma-separated */
         bool quoted; /* the (first) value was in double quotes */
 } ContentParam;
 
 typedef struct ContentLine {
         const char *name;  /* upper case, without a vCard group */
         const char *group; /* of vCard (`item1.TEL`); NULL when there is none */
-        const char *value; /* unfolded, else as given: escapes are not decoded; of BEGIN and END in upper case. NUL-terminated */
+        const char *value; /* unfolded, with its escapes; of BEGIN and END in upper case */
         size_t value_len;
         const ContentParam *params;
         size_t n_params;

@@ -15,7 +15,7 @@ typedef struct Health Health;
 
 typedef struct HealthPart {
         const char *name; /* in the reply of /health */
-        const char *threads; /* in the journal, like "the HTTP threads"; NULL for a part that a restart does not repair */
+        const char *threads; /* for the journal: "the HTTP threads"; NULL if a restart does not help */
         usec_t (*oldest_sign)(const void *userdata); /* as progress_oldest() */
         const void *userdata;
 } HealthPart;

@@ -6,7 +6,7 @@
  * complains has a table in strings-LANGUAGE.c (base/language.h), of which the English one is empty;
  * tests/check-phrases fails on a sentence that is missing from a table.
  *
- * `convene` sets its tables once, before it reads anything. The daemon sets none, so that its journal is in English.
+ * `convene` sets its tables once, before it reads anything. The daemon sets none: its journal is in English.
  */
 
 #include <stddef.h>

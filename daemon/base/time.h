@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int64_t usec_t; /* microseconds; since the epoch or a span, as the name says; negative is before 1970 */
+typedef int64_t usec_t; /* microseconds: a span, or since the epoch (negative before 1970) */
 
 #define USEC_PER_SEC  ((usec_t)1000000)
 #define USEC_PER_MSEC ((usec_t)1000)
