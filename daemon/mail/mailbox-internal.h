@@ -30,13 +30,13 @@ typedef struct MailboxKind {
         int (*check)(const MailboxOptions *options, InputError *ret_error);
         int (*open)(MailboxSession *session);
         int (*list)(MailboxSession *session,
-                        GPtrArray *names); /* strings that g_free() frees, the oldest first; MAILBOX_NAMES_MAX at most */
+                        GPtrArray *names); /* strings for g_free(), the oldest first; at most MAILBOX_NAMES_MAX */
         int (*fetch)(MailboxSession *session, const char *name,
                         Buffer *out); /* at most MAILBOX_MESSAGE_MAX_BYTES */
         int (*remove)(MailboxSession *session, const char *name);
         int (*mark)(MailboxSession *session, const char *name); /* NULL if the kind has no marks */
         int (*finish)(MailboxSession *session);                 /* may be what makes removals permanent */
-        void (*close)(MailboxSession *session);                 /* called always, even after a failure of open() */
+        void (*close)(MailboxSession *session);                 /* also after a failure of open() */
 } MailboxKind;
 
 extern const MailboxKind mailbox_imap, mailbox_pop3, mailbox_maildir;

@@ -27,7 +27,7 @@ enum {
 typedef struct Mailbox Mailbox;
 
 typedef struct MailboxOptions {
-        const char *url; /* imaps://HOST/FOLDER, imap://, pop3s://HOST, pop3://, maildir:/PATH; no folder: INBOX */
+        const char *url; /* imap(s)://HOST/FOLDER (default INBOX), pop3(s)://HOST, maildir:/PATH */
         const char *username, *password; /* of a server; never logged */
         const char *ca_file;             /* "" or NULL: the system's */
         bool starttls;                   /* require it on imap:// and pop3:// */
@@ -41,7 +41,7 @@ enum {
 
 typedef struct MailboxTaker {
         int (*on_message)(const char *bytes, size_t len, void *userdata);
-        bool (*on_wait)(void *userdata); /* called about once a second and between messages; false ends the round */
+        bool (*on_wait)(void *userdata); /* about once a second and between messages; false ends the round */
         void *userdata;
 } MailboxTaker;
 

@@ -11,7 +11,7 @@ enum {
         SMTP_LINE_KEPT = 480,
         SMTP_REPLY_MAX_BYTES =
                         256 *
-                        1024, /* of a reply with all its lines; RFC 5321, 4.5.3.1.5, allows 512 octets a line */
+                        1024, /* of a whole reply; a line may have 512 octets (RFC 5321, 4.5.3.1.5) */
 };
 
 /* The command that the next reply answers, in the order of the commands. */
@@ -31,7 +31,7 @@ typedef struct Submission {
         bool committed;
         bool answered; /* `reply` is the one to the final dot */
         bool refused;  /* before the dot: `reply` says why */
-        int reply_code; /* of the newest complete reply, 0 for none; after the commit of the first one only */
+        int reply_code; /* of the last complete reply, after the commit of the first; 0 for none */
         char reply[SMTP_LINE_KEPT];
         char partial[SMTP_LINE_KEPT]; /* a line that has not ended yet */
         size_t partial_len;
