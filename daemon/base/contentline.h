@@ -31,9 +31,9 @@ extern const ContentLimits CONTENT_LIMITS_OBJECT;
 extern const ContentLimits CONTENT_LIMITS_FILE;
 
 typedef struct ContentParam {
-        const char *name; /* upper case */
+        const char *name;  /* upper case */
         const char *value; /* without quotes, carets decoded (RFC 6868); several values are comma-separated */
-        bool quoted; /* the (first) value was in double quotes */
+        bool quoted;       /* the (first) value was in double quotes */
 } ContentParam;
 
 typedef struct ContentLine {

@@ -14,7 +14,7 @@
 typedef struct Health Health;
 
 typedef struct HealthPart {
-        const char *name; /* in the reply of /health */
+        const char *name;    /* in the reply of /health */
         const char *threads; /* for the journal: "the HTTP threads"; NULL if a restart does not help */
         usec_t (*oldest_sign)(const void *userdata); /* as progress_oldest() */
         const void *userdata;

@@ -73,8 +73,8 @@ typedef struct Config {
                 const char *reply_to; /* "" for none */
                 const char *username; /* "" for no authentication */
                 const char *password_file;
-                const char *ca_file; /* "" for the system's */
-                bool starttls; /* required, except for a server on this machine without a password */
+                const char *ca_file;   /* "" for the system's */
+                bool starttls;         /* required, except for a server on this machine without a password */
                 int connections;       /* to the mail server */
                 int rate;              /* mails a minute, at most; 0 for no limit */
                 const char *templates; /* directory of the office's own texts; "" for none */
@@ -101,7 +101,7 @@ typedef struct Config {
 
         struct {
                 const char *address; /* for returned mails, with a tag for each mail; "" for the sender's */
-                int soft_days; /* days of failed mail within soft_period after which mail stops */
+                int soft_days;       /* days of failed mail within soft_period after which mail stops */
                 usec_t soft_period;
                 const char *mailbox; /* a URL; "" for none */
                 const char *username, *password_file, *ca_file;

@@ -13,19 +13,18 @@
 /** The beginning of the path of a credential that systemd passes (systemd.exec(5), LoadCredential=). */
 #define FORM_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
 
-bool form_store(const char *text);    /* sqlite:/PATH */
-bool form_file(const char *text);     /* /PATH, FORM_CREDENTIALS NAME, or "" */
-bool form_language(const char *text); /* a tag of base/language.h, exactly */
-bool form_late(const char *text);     /* send, skip */
-bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
-bool form_network(const char *text);  /* 10.0.0.0/8, ::1 */
-bool form_base_url(const char *text); /* http or https, host, optional port and path; no final slash */
-bool form_smtp_url(const char *text); /* smtp or smtps, host, optional port */
-bool form_mailbox_url(
-                const char *text); /* imap or pop3, with s for TLS; maildir:/PATH; "" */
-bool form_mailbox(const char *text); /* an address in ASCII, or `Name <address>` */
+bool form_store(const char *text);       /* sqlite:/PATH */
+bool form_file(const char *text);        /* /PATH, FORM_CREDENTIALS NAME, or "" */
+bool form_language(const char *text);    /* a tag of base/language.h, exactly */
+bool form_late(const char *text);        /* send, skip */
+bool form_listen(const char *text);      /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
+bool form_network(const char *text);     /* 10.0.0.0/8, ::1 */
+bool form_base_url(const char *text);    /* http or https, host, optional port and path; no final slash */
+bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port */
+bool form_mailbox_url(const char *text); /* imap or pop3, with s for TLS; maildir:/PATH; "" */
+bool form_mailbox(const char *text);     /* an address in ASCII, or `Name <address>` */
 bool form_mailbox_or_none(const char *text);
 bool form_bounce_address(const char *text); /* an address in ASCII with room for a tag, or "" */
-bool form_kind_name(const char *text); /* [a-z0-9-]+, at most 63, not a reserved name */
-bool form_collection(const char *text); /* [a-z0-9-]+, at most 63 */
-bool form_color(const char *text);      /* letters: the name of a colour */
+bool form_kind_name(const char *text);      /* [a-z0-9-]+, at most 63, not a reserved name */
+bool form_collection(const char *text);     /* [a-z0-9-]+, at most 63 */
+bool form_color(const char *text);          /* letters: the name of a colour */

@@ -35,7 +35,7 @@ typedef struct Key {
         const char *allowed;             /* for people: the values that @check accepts */
         bool required;                   /* only in a group of a list */
         bool may_be_empty;               /* an empty list is allowed */
-        bool at_start; /* a change takes effect at the next start; of a type of config/restart.c */
+        bool at_start;    /* a change takes effect at the next start; of a type of config/restart.c */
         const char *help; /* one sentence */
 } Key;
 

@@ -14,9 +14,8 @@
 #include <stddef.h>
 
 enum {
-        BOUNCE_RECIPIENTS_MAX = 32, /* more are left out */
-        BOUNCE_MESSAGE_MAX =
-                        1024 * 1024, /* octets that are read; the report is at the beginning */
+        BOUNCE_RECIPIENTS_MAX = 32,       /* more are left out */
+        BOUNCE_MESSAGE_MAX = 1024 * 1024, /* octets that are read; the report is at the beginning */
 };
 
 typedef enum BounceKind {

@@ -30,7 +30,7 @@ typedef struct MailboxKind {
         int (*check)(const MailboxOptions *options, InputError *ret_error);
         int (*open)(MailboxSession *session);
         int (*list)(MailboxSession *session,
-                        GPtrArray *names); /* strings for g_free(), the oldest first; at most MAILBOX_NAMES_MAX */
+                        GPtrArray *names); /* at most MAILBOX_NAMES_MAX, the oldest first; for g_free() */
         int (*fetch)(MailboxSession *session, const char *name,
                         Buffer *out); /* at most MAILBOX_MESSAGE_MAX_BYTES */
         int (*remove)(MailboxSession *session, const char *name);

@@ -51,9 +51,8 @@ enum {
 };
 
 typedef struct MailboxRound {
-        size_t n_removed, n_left,
-                        n_kept; /* by result of on_message; `n_kept` for any other value */
-        bool more;              /* more than MAILBOX_ROUND_MAX: start another round soon */
+        size_t n_removed, n_left, n_kept; /* by result of on_message; `n_kept` for any other value */
+        bool more;                        /* more than MAILBOX_ROUND_MAX: start another round soon */
         char error[MAILBOX_ERROR_SIZE]; /* of the last fault, one line, without the password; "" for none */
 } MailboxRound;
 

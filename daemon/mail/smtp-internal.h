@@ -10,8 +10,7 @@
 enum {
         SMTP_LINE_KEPT = 480,
         SMTP_REPLY_MAX_BYTES =
-                        256 *
-                        1024, /* of a whole reply; a line may have 512 octets (RFC 5321, 4.5.3.1.5) */
+                        256 * 1024, /* of a whole reply; a line may have 512 octets (RFC 5321, 4.5.3.1.5) */
 };
 
 /* The command that the next reply answers, in the order of the commands. */
@@ -29,8 +28,8 @@ typedef struct Submission {
         SmtpMail mail;
         SmtpStep step;
         bool committed;
-        bool answered; /* `reply` is the one to the final dot */
-        bool refused;  /* before the dot: `reply` says why */
+        bool answered;  /* `reply` is the one to the final dot */
+        bool refused;   /* before the dot: `reply` says why */
         int reply_code; /* of the last complete reply, after the commit of the first; 0 for none */
         char reply[SMTP_LINE_KEPT];
         char partial[SMTP_LINE_KEPT]; /* a line that has not ended yet */

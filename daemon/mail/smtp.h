@@ -58,20 +58,20 @@ typedef enum SmtpStage {
         SMTP_IDLE,      /* no submission */
         SMTP_UNDER_WAY, /* call smtp_go_on() when poll() returns */
         SMTP_AT_COMMIT, /* all but the final CRLF is sent: call smtp_commit() or smtp_abort() */
-        SMTP_DONE, /* call smtp_outcome() */
+        SMTP_DONE,      /* call smtp_outcome() */
 } SmtpStage;
 
 typedef enum SmtpVerdict {
         SMTP_NOT_DELIVERED, /* failed before the commit: a retry is safe */
         SMTP_SENT,          /* committed, and the first reply is 2yz */
-        SMTP_DEFERRED, /* committed, and the first reply is 4yz */
-        SMTP_REFUSED,  /* committed, and the first reply is 5yz */
-        SMTP_UNKNOWN,  /* committed, but no complete reply, or a meaningless one */
+        SMTP_DEFERRED,      /* committed, and the first reply is 4yz */
+        SMTP_REFUSED,       /* committed, and the first reply is 5yz */
+        SMTP_UNKNOWN,       /* committed, but no complete reply, or a meaningless one */
 } SmtpVerdict;
 
 typedef struct SmtpOutcome {
         SmtpVerdict verdict;
-        int reply_code; /* of the last reply; after the commit of the first; 0 for none */
+        int reply_code;         /* of the last reply; after the commit of the first; 0 for none */
         bool recipient_refused; /* not delivered: a 5yz to this recipient or message, not to the sender */
         char reply[512];        /* the last reply's text or libcurl's error, one printable line */
 } SmtpOutcome;
