@@ -36,7 +36,8 @@ void hash_hex(const void *bytes, size_t len, char ret[static HASH_HEX_SIZE]);
 
 /**
  * token_derive() - make a token of a number below 2^48 and 144 bits of a keyed hash (HMAC-SHA256) of the
- * number and @text @secret: the key, a token of token_make()
+ * number and @text
+ * @secret: the key, a token of token_make()
  * token_number() - read the number of a derived token, without checking its hash; 0 for a text of another
  * form
  * token_is() - compare two tokens in a time that does not depend on how much of them is equal
