@@ -32,7 +32,7 @@ extern const ContentLimits CONTENT_LIMITS_FILE;
 
 typedef struct ContentParam {
         const char *name;  /* upper case */
-        const char *value; /* without quotes, carets decoded (RFC 6868); several values are comma-separated */
+        const char *value; /* without quotes, carets decoded (RFC 6868); several values have commas */
         bool quoted;       /* the (first) value was in double quotes */
 } ContentParam;
 

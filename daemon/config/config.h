@@ -78,7 +78,7 @@ typedef struct Config {
                 int connections;       /* to the mail server */
                 int rate;              /* mails a minute, at most; 0 for no limit */
                 const char *templates; /* directory of the office's own texts; "" for none */
-                const char *late; /* "send" or "skip" a reminder due before event or subscription was added */
+                const char *late; /* "send" or "skip" reminders due before event or subscription existed */
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
                 usec_t retry_unknown; /* minimum delay before an UNKNOWN mail is sent again; PT15M */
                 usec_t keep;          /* how long the ledger keeps a mail's text after its event; P14D */
