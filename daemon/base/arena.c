@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each chunk is twice as large as the one before: what holds much asks the kernel for it in few pieces. */
+/*
+ * Each chunk is twice as large as the one before, up to the maximum, so that a large arena needs few chunks.
+ */
 enum { CHUNK_MIN_BYTES = 8192, CHUNK_MAX_BYTES = 65536 };
 
 struct ArenaChunk {
@@ -28,7 +30,7 @@ static size_t next_room(const ArenaChunk *last, size_t size)
         return size > room ? size : room;
 }
 
-/* As it comes from malloc(). */
+/* Returns @size uninitialized bytes; NULL when memory ran out. */
 static void *take(Arena *arena, size_t size)
 {
         size = (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);

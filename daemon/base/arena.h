@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Memory for many small things with one life: given in pieces, released as a whole. Pieces are aligned for
- * any type.
+ * An allocator for many small objects that live equally long: they are allocated one by one and freed
+ * together. Each is aligned for any type.
  */
 
 #include <stddef.h>
@@ -15,8 +15,8 @@ typedef struct Arena {
 
 void arena_done(Arena *arena);
 
-/** arena_allocate() - @size bytes, zeroed; NULL when there is no memory. */
+/** arena_allocate() - allocate @size zeroed bytes; NULL when memory ran out. */
 void *arena_allocate(Arena *arena, size_t size);
 
-/** arena_copy() - @len bytes with a NUL behind them. */
+/** arena_copy() - copy @len bytes and add a NUL; NULL when memory ran out. */
 char *arena_copy(Arena *arena, const char *bytes, size_t len);

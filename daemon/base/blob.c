@@ -12,7 +12,10 @@ struct Blob {
         int fd;
 };
 
-/* All its pages at once: one by one, as they are first written to, they cost twice as much. */
+/*
+ * Maps a new memory file. Allocates all its pages at once: page faults at each first write would cost twice
+ * as much.
+ */
 static char *map_file(size_t len, int *ret_fd)
 {
         int fd = memfd_create("blob", MFD_CLOEXEC);
@@ -29,7 +32,7 @@ static char *map_file(size_t len, int *ret_fd)
         return bytes;
 }
 
-/* Without a file (no descriptor left, no memory for it) the bytes lie where all others do. */
+/* Uses the heap when the memory file cannot be made (no descriptor or no memory is left). */
 Blob *blob_allocate(size_t len, char **ret_bytes)
 {
         Blob *blob = malloc(sizeof(*blob));

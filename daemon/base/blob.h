@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Bytes that several owners share, on any thread, and that never change. Many of them lie in a memory
- * file, so that the kernel sends them to a socket without a copy, and so that they count as the process's
- * memory only while they are read.
+ * An immutable byte string that several owners share by reference, on any thread. Blobs of BLOB_FILE_BYTES
+ * and more are kept in a memory file: the kernel sends the file to a socket without a copy, and its pages
+ * count as the process's memory only while they are read.
  */
 
 #include "base/cleanup.h"
@@ -13,30 +13,30 @@
 typedef struct Blob Blob;
 
 enum {
-        BLOB_FILE_BYTES = 32 * 1024, /* from here on a file is cheaper than a copy into each socket */
+        BLOB_FILE_BYTES = 32 * 1024, /* from this size on, a file is cheaper than a copy into each socket */
 };
 
 /**
- * blob_allocate() - room for some bytes, that the caller fills before it hands the blob on
- * @ret_bytes: the blob's
- * Return: NULL when there is no memory.
+ * blob_allocate() - allocate a blob of @len bytes, which the caller fills in before sharing it
+ * @ret_bytes: the bytes to fill in, zeroed
+ * Return: NULL when memory ran out.
  */
 Blob *blob_allocate(size_t len, char **ret_bytes);
 
-/** blob_copy() - Return: NULL when there is no memory. */
+/** blob_copy() - make a blob of a copy of the bytes; NULL when memory ran out. */
 Blob *blob_copy(const char *bytes, size_t len);
 Blob *blob_ref(Blob *blob);
 Blob *blob_unref(Blob *blob);
 DEFINE_CLEANUP(Blob, blob_unrefp, blob_unref)
 
-/** blob_bytes() - borrowed for as long as a reference is held; @ret_len may be NULL. */
+/** blob_bytes() - get the bytes, valid while the caller holds a reference; @ret_len may be NULL. */
 const char *blob_bytes(const Blob *blob, size_t *ret_len);
 
-/** blob_fd() - the memory file with the bytes, borrowed as they are; -1 for those that lie in no file. */
+/** blob_fd() - get the memory file, valid as the bytes are; -1 for a blob on the heap. */
 int blob_fd(const Blob *blob);
 
 /**
- * blob_rest() - the bytes will not be read for a while: the pages of a file leave the process, and come
- * back when they are read again.
+ * blob_rest() - release the pages of a memory file until the bytes are read again; for a blob that is not
+ * read for a while.
  */
 void blob_rest(const Blob *blob);

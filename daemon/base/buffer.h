@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * A growing byte buffer with a maximum from birth.
+ * A growing byte buffer with a fixed maximum size.
  *
  * Errors latch: after the first failure every append is a no-op, and buffer_error() says what happened. A
- * writer may therefore append a whole document and ask once at the end. The bytes are always followed by a
- * NUL that is not counted.
+ * writer may therefore append a whole document and check for an error once at the end. The bytes are always
+ * followed by a NUL that is not counted.
  */
 
 #include "base/cleanup.h"
@@ -17,11 +17,11 @@ typedef struct Buffer {
         char *data;       /* never NULL after the first successful append; NUL-terminated */
         size_t len;       /* bytes used, without the NUL */
         size_t allocated; /* bytes allocated */
-        size_t max;       /* bytes that it may hold */
-        int error;        /* 0, -ENOMEM or -EFBIG; the first one stays */
+        size_t max;       /* the largest len */
+        int error;        /* 0, -ENOMEM or -EFBIG; the first error is kept */
 } Buffer;
 
-/** BUFFER_INIT() - an empty buffer that may grow to @max_bytes. */
+/** BUFFER_INIT() - make an empty buffer that may grow to @max_bytes. */
 #define BUFFER_INIT(max_bytes) ((Buffer){ .max = (max_bytes) })
 
 void buffer_done(Buffer *buffer);
@@ -40,20 +40,23 @@ void buffer_vprintf(Buffer *buffer, const char *format, va_list arguments)
 void buffer_reserve(Buffer *buffer, size_t len);
 
 /**
- * buffer_insert() - put @len bytes before offset @at (at most the length), moving the rest.
- * buffer_remove() - take @len bytes out at offset @at.
+ * buffer_insert() - insert @len bytes at offset @at (at most the length).
+ * buffer_remove() - remove @len bytes at offset @at.
  */
 void buffer_insert(Buffer *buffer, size_t at, const void *bytes, size_t len);
 void buffer_remove(Buffer *buffer, size_t at, size_t len);
 
-/** buffer_error() - 0, -ENOMEM (no memory) or -EFBIG (the maximum would have been passed). */
+/**
+ * buffer_error() - get the latched error: 0, -ENOMEM or -EFBIG (the content would have exceeded the
+ * maximum).
+ */
 int buffer_error(const Buffer *buffer);
 
-/** buffer_text() - the content as a C string, "" when empty; borrowed until the next change. */
+/** buffer_text() - get the content as a C string, "" when empty; borrowed until the next change. */
 const char *buffer_text(const Buffer *buffer);
 
 /**
- * buffer_take() - hand over the memory (free() it) and leave the buffer empty; NULL when an error is
- * latched or no memory.
+ * buffer_take() - hand over the memory (free() it) and leave the buffer empty; NULL when an error is latched
+ * or memory ran out.
  */
 char *buffer_take(Buffer *buffer);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Scope-bound ownership: a local that owns something declares how it is released, and hands it over with
- * TAKE_PTR().
+ * Scope-bound ownership: the declaration of an owning local says how it is released at the end of its scope;
+ * TAKE_PTR() passes the ownership on.
  */
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The only reader of the time. A rehearsed clock starts at a given moment and runs on from there, so that
- * what would be sent can be watched. Everything else takes the time as an argument. Immutable after
- * clock_init(): any thread may read it.
+ * The only module that reads the system's clocks; all others take the time as an argument. A rehearsed clock
+ * starts at a given time and runs on from there, so that an operator can watch which mails would be sent.
+ * Immutable after clock_init(): any thread may read it.
  */
 
 #include "base/time.h"
@@ -12,23 +12,24 @@ typedef struct Clock {
         usec_t ahead; /* microseconds that this clock is ahead of the system's */
 } Clock;
 
-/** clock_init() - the system's clock. */
+/** clock_init() - make a clock that shows the system's time. */
 void clock_init(Clock *clock);
 
-/** clock_init_rehearsed() - a clock that shows @start (microseconds since the epoch) now and runs on. */
+/**
+ * clock_init_rehearsed() - make a clock that shows @start (microseconds since the epoch) now and runs on.
+ */
 void clock_init_rehearsed(Clock *clock, usec_t start);
 
-/** clock_now() - microseconds since the epoch by this clock. */
+/** clock_now() - get this clock's time, in microseconds since the epoch. */
 usec_t clock_now(const Clock *clock);
 
 /**
- * clock_monotonic() - microseconds since some moment, of which no change of the time is seen; never
- * rehearsed.
+ * clock_monotonic() - get the monotonic time in microseconds; neither rehearsal nor a change of the system's
+ * time affects it.
  */
 usec_t clock_monotonic(void);
 
 /**
- * clock_to_system() - when the system's clock will show what this clock shows at @time; for timers.
- * USEC_INFINITY stays.
+ * clock_to_system() - convert a time of this clock to the system's time, for timers; USEC_INFINITY is kept.
  */
 usec_t clock_to_system(const Clock *clock, usec_t time);

@@ -2,9 +2,9 @@
 
 /*
  * A condition is a positive return value that a function documents, named MODULE_E_WHAT or THING_E_WHAT.
- * Each module counts its own from its place in this list, so that one that is passed up through other
- * modules is never taken for theirs; `tests/check-conditions` fails on two of one number. 1 to 99 are free
- * for what a function alone counts, such as DB_ROW or OPTIONS_DONE.
+ * Each module numbers its conditions from its base in this list, so that a condition passed up through other
+ * modules is never mistaken for one of theirs; `tests/check-conditions` fails on two conditions with the
+ * same number. 1 to 99 are free for results of a single function, such as DB_ROW or OPTIONS_DONE.
  */
 
 enum {

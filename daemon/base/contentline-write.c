@@ -25,7 +25,10 @@ void content_unescape(Buffer *out, const char *value, size_t len)
         }
 }
 
-/* Characters that a TEXT value must escape (RFC 5545, 3.3.11). */
+/*
+ * Whether a TEXT value cannot hold a character as it is: content_escape() escapes it (RFC 5545, 3.3.11) or
+ * drops it.
+ */
 static bool needs_escape(unsigned char c)
 {
         return c == '\\' || c == ';' || c == ',' || (c < 0x20 && c != '\t') || c == 0x7F;
@@ -49,14 +52,14 @@ void content_escape(Buffer *out, const char *text)
         }
 }
 
-/* Appends a piece of a line that already has @column octets; returns the column behind it. */
+/* Appends a piece of a line that already has @column octets; returns the new column. */
 static size_t fold_piece(Buffer *out, const char *text, size_t len, size_t column)
 {
         while (len > FOLD_OCTETS - column) {
                 size_t room = FOLD_OCTETS - column;
                 size_t cut = utf8_cut(text, len, room);
                 if (cut == 0 && column <= 1)
-                        cut = room; /* no UTF-8: the limit counts for more */
+                        cut = room; /* not UTF-8: keep to the limit */
                 buffer_append(out, text, cut);
                 buffer_append(out, "\r\n ", 3);
                 text += cut;

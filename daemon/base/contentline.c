@@ -41,7 +41,7 @@ struct ContentReader {
         ContentParam *params;
         OpenComponent *open; /* limits->depth of them */
         size_t depth;
-        size_t skipped_depth; /* inside of a component that is nested too deep: how many BEGINs lie between */
+        size_t skipped_depth; /* open components, from the first that is nested too deep */
         bool started, finished;
 };
 
@@ -96,7 +96,10 @@ static char *skip_name(char *at)
         return at;
 }
 
-/* The name that the line seems to have, for a complaint about a line that could not be cut. */
+/*
+ * Takes the leading name characters of the line as its name, for a complaint about a line that is not
+ * parsed.
+ */
 static void line_label(const ContentReader *reader, char ret[static 64])
 {
         const char *text = buffer_text(&reader->scratch);
@@ -116,7 +119,7 @@ static void line_label(const ContentReader *reader, char ret[static 64])
                 CONTENT_E_INVALID;                                                                          \
         })
 
-/* One line of the text without its end; CRLF or LF. */
+/* Consumes one line of the text. Return: its length without the LF. */
 static size_t take_physical_line(ContentReader *reader)
 {
         size_t left = (size_t)(reader->end - reader->at);
@@ -127,7 +130,10 @@ static size_t take_physical_line(ContentReader *reader)
         return len;
 }
 
-/* Unfolds the next line into the scratch buffer (RFC 5545, 3.1). Returns false when it is too long; it is consumed then, too. */
+/*
+ * Unfolds the next line into the scratch buffer (RFC 5545, 3.1). Return: false when the line is too long;
+ * the line is consumed in either case.
+ */
 static bool unfold(ContentReader *reader, ContentLine *line)
 {
         bool fits = true;
@@ -148,7 +154,10 @@ static bool unfold(ContentReader *reader, ContentLine *line)
         return fits;
 }
 
-/* RFC 6868: ^n ^' ^^ stand for what a parameter cannot hold. Other carets stay. In place: the text only gets shorter. */
+/*
+ * Decodes the character after a caret (RFC 6868: ^n, ^', ^^). Return: NUL for any other, whose caret is
+ * kept.
+ */
 static char decode_caret(char next)
 {
         switch (next) {
@@ -163,7 +172,10 @@ static char decode_caret(char next)
         }
 }
 
-/* Copies one value down to @out without quotes and carets; @at is moved behind it. NULL for a quote where none may be. */
+/*
+ * Decodes one parameter value in place, to @out, without quotation marks and carets; moves @at to the end of
+ * the value. Return: the end of the decoded value, NULL for a misplaced quotation mark.
+ */
 static char *take_param_value(char **at, char *out)
 {
         char *in = *at;
@@ -182,7 +194,10 @@ static char *take_param_value(char **at, char *out)
         return out;
 }
 
-/* `;NAME=value,"value"` at @at; on success @at is moved behind it, and @ret_end is the character found there. */
+/*
+ * Parses `;NAME=value,"value"` at @at. On success moves @at to its end and sets @ret_end to the character
+ * found there. Return: the complaint, or NULL.
+ */
 static const char *take_param(char **at, ContentParam *ret, char *ret_end)
 {
         char *name = *at + 1, *name_end = skip_name(name);
@@ -209,7 +224,10 @@ static const char *take_param(char **at, ContentParam *ret, char *ret_end)
         return *ret_end == ';' || *ret_end == ':' ? NULL : "there is no colon after the parameters";
 }
 
-/* Cuts the parameters; @at stands on the ';' or ':' behind the name, and on the colon at the end. */
+/*
+ * Parses the parameters. Moves @at from the ';' or ':' after the name to the colon before the value. Return:
+ * the complaint, or NULL.
+ */
 static const char *take_params(ContentReader *reader, char **at, char next, ContentLine *line)
 {
         while (next == ';') {
@@ -223,7 +241,7 @@ static const char *take_params(ContentReader *reader, char **at, char next, Cont
         return NULL;
 }
 
-/* Cuts the scratch buffer into name, parameters and value. Returns what is wrong, or NULL. */
+/* Cuts the scratch buffer into name, parameters and value. Return: the complaint, or NULL. */
 static const char *cut_line(ContentReader *reader, ContentLine *line)
 {
         char *at = reader->scratch.data, *end = at + reader->scratch.len;
@@ -303,13 +321,16 @@ static int close_component(ContentReader *reader, ContentLine *line, InputError 
         input_error_set(ret_error, line->number, "END",
                         "END:%.63s stands where END:%.63s is needed (BEGIN:%.63s is in line %zu)",
                         line->value, innermost->name, innermost->name, innermost->number);
-        /* An END that names an outer component ends all that was forgotten within; any other is a stray. */
+        /*
+         * An END that names an outer component also closes the components inside it; any other wrong END is
+         * ignored.
+         */
         if (match > 0)
                 reader->depth = match - 1;
         return CONTENT_E_INVALID;
 }
 
-/* BEGIN and END: the value becomes upper case, and the nesting is kept. */
+/* Handles BEGIN and END: turns the value into upper case and tracks the nesting. */
 static int nest(ContentReader *reader, ContentLine *line, bool begin, InputError *ret_error)
 {
         char *value = reader->scratch.data + (line->value - reader->scratch.data);
@@ -323,7 +344,7 @@ static int nest(ContentReader *reader, ContentLine *line, bool begin, InputError
         return begin ? open_component(reader, line, ret_error) : close_component(reader, line, ret_error);
 }
 
-/* Inside of a component that is left out only its own end matters. */
+/* Skips a line of a component that is nested too deep; counts its BEGIN and END lines to find its end. */
 static void skip_nested(ContentReader *reader)
 {
         const char *text = buffer_text(&reader->scratch);
@@ -348,7 +369,7 @@ static int parse_line(ContentReader *reader, ContentLine *line, InputError *ret_
         return 0;
 }
 
-/* The text is over: what is still open is complained about, innermost first, one at a call. */
+/* Handles the end of the text: complains about one open component at each call, the innermost first. */
 static int finish(ContentReader *reader, InputError *ret_error)
 {
         if (reader->depth == 0) {

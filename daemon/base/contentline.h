@@ -3,12 +3,12 @@
 /*
  * Content lines: the syntax that iCalendar (RFC 5545, 3.1) and vCard (RFC 6350, 3.3) share.
  *
- * The reader is the door for bytes from outside: it bounds sizes, counts and depth before any library sees
- * them, unfolds (CRLF or bare LF, a folded line may even cut a UTF-8 sequence), checks UTF-8 and control
+ * The reader is the first to see untrusted bytes: it limits sizes, counts and depth before any library
+ * parses them, unfolds (CRLF or bare LF; a fold may even split a UTF-8 sequence), checks UTF-8 and control
  * characters, and cuts each line into name, parameters and value. It keeps the raw bytes of each line, so
- * that a line can be given back as it came; libical's parser has no bounds, and gives back lines of its own
- * making. It knows nothing of what a property means. The writer folds at
- * 75 octets, never inside a UTF-8 sequence nor before a combining mark.
+ * that a line can be written back unchanged; libical's parser has no limits and rewrites lines. The reader
+ * does not know what a property means. The writer folds at 75 octets, never inside a UTF-8 sequence nor
+ * before a combining mark.
  */
 
 #include "base/buffer.h"
@@ -25,21 +25,21 @@ typedef struct ContentLimits {
         size_t depth;      /* of nested BEGINs */
 } ContentLimits;
 
-/** The bounds of one object from a stranger: 1 MiB, 256 KiB a line, 20,000 lines, 32 parameters, depth 4. */
+/** The limits of one untrusted object: 1 MiB, 256 KiB a line, 20,000 lines, 32 parameters, depth 4. */
 extern const ContentLimits CONTENT_LIMITS_OBJECT;
-/** The bounds of a file that an operator imports: 1 GiB and 50 million lines; the rest as for an object. */
+/** The limits of a file that an operator imports: 1 GiB and 50 million lines; the rest as for an object. */
 extern const ContentLimits CONTENT_LIMITS_FILE;
 
 typedef struct ContentParam {
-        const char *name; /* upper case */
-        const char *value; /* quotes removed, RFC 6868 carets decoded; several values stay comma-separated as given */
-        bool quoted; /* the (first) value was in double quotes */
+        const char *name;  /* upper case */
+        const char *value; /* without quotes, carets decoded (RFC 6868); several values have commas */
+        bool quoted;       /* the (first) value was in double quotes */
 } ContentParam;
 
 typedef struct ContentLine {
         const char *name;  /* upper case, without a vCard group */
         const char *group; /* of vCard (`item1.TEL`); NULL when there is none */
-        const char *value; /* unfolded, else as given: escapes are not decoded; of BEGIN and END in upper case. NUL-terminated */
+        const char *value; /* unfolded, with its escapes; of BEGIN and END in upper case */
         size_t value_len;
         const ContentParam *params;
         size_t n_params;
@@ -57,31 +57,31 @@ enum {
 typedef struct ContentReader ContentReader;
 
 /**
- * content_reader_new() - read @text
+ * content_reader_new() - make a reader of @text
  * @text:   borrowed, must outlive the reader; need not end in NUL
  * @limits: borrowed, must outlive the reader
- * Return: NULL when there is no memory.
+ * Return: NULL when memory ran out.
  */
 ContentReader *content_reader_new(const char *text, size_t len, const ContentLimits *limits);
 ContentReader *content_reader_free(ContentReader *reader);
 DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 
 /**
- * content_reader_next() - the next line; BEGIN and END are checked to match, names and nesting both
- * @ret: valid until the next call; for a line that is bad by itself, as opposed to a wrong BEGIN or END,
- *       `raw`, `raw_len`, `number` and `depth` only, with `name` NULL; for any other fault `raw` is NULL
- * After CONTENT_E_INVALID the reader goes on behind the bad line when it can, so that a caller may collect
- * every error: a component that is nested too deep is left out whole, an END that names an outer component
- * ends what is open within it, any other wrong END is left out, and what is still open at the end of the
- * text is complained about one by one. Empty lines are left out in silence.
+ * content_reader_next() - read the next line, and check that BEGIN and END match in name and nesting
+ * @ret: valid until the next call. For a malformed line only `raw`, `raw_len`, `number` and `depth` are set,
+ *       and `name` is NULL; for a fault of BEGIN or END, or a text that is too large, `raw` is NULL, too
+ * After CONTENT_E_INVALID the reader continues after the bad line if possible, so that a caller can collect
+ * all errors. A component that is nested too deep is skipped. An END that names an outer component also
+ * closes the components inside it; any other wrong END is skipped. At the end of the text each open
+ * component is an error. Empty lines are skipped silently.
  *
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */
 int content_reader_next(ContentReader *reader, ContentLine *ret, InputError *ret_error);
 
 /**
- * content_line_param() - the value of a parameter, borrowed from the line; NULL when it is not there. @name
- * in capitals.
+ * content_line_param() - get the value of a parameter, borrowed from the line; NULL when the line has no
+ * such parameter. @name is in upper case.
  */
 const char *content_line_param(const ContentLine *line, const char *name);
 
@@ -101,7 +101,7 @@ void content_escape(Buffer *out, const char *text);
 void content_fold(Buffer *out, const char *line, size_t len);
 
 /**
- * content_write() - append `NAME:value` folded, the value as it stands. content_write_text() escapes it
+ * content_write() - append `NAME:value` folded, without escaping the value. content_write_text() escapes it
  * first.
  */
 void content_write(Buffer *out, const char *name, const char *value);

@@ -63,7 +63,10 @@ static int write_all(int fd, const char *bytes, size_t len)
         return fsync(fd) < 0 ? -errno : 0;
 }
 
-/* Return: a descriptor of a new file, whose name is in @ret; negative errno. */
+/*
+ * Creates a temporary file, named @name with a random suffix. Return: its descriptor, with its name in @ret;
+ * negative errno.
+ */
 static int open_beside(int directory, const char *name, char **ret)
 {
         uint32_t number;

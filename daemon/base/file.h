@@ -1,24 +1,26 @@
 #pragma once
 
 /*
- * Whole files: read with a maximum, written so that a crash leaves the old content or the new, never half.
+ * Reads whole files up to a maximum size, and writes them so that a crash leaves the old content or the new.
  */
 
 #include <stddef.h>
 #include <sys/types.h>
 
 /**
- * file_read() - the whole content of a regular file, pipe or "-" (standard input)
- * @max_bytes: more than that is -EFBIG
+ * file_read() - read a regular file, a pipe or "-" (standard input) to its end
+ * @max_bytes: a longer file is -EFBIG
  * @ret:       NUL-terminated (the NUL is not counted), free() it
  */
 int file_read(const char *path, size_t max_bytes, char **ret, size_t *ret_len);
 
 /**
- * file_write_atomic() - write beside @path, sync, and rename over it; the directory is synced too
- * Return: 0 or negative errno; on failure the old file is as it was and nothing is left beside it.
+ * file_write_atomic() - write a temporary file beside @path, sync it, rename it over @path, and sync the
+ * directory
+ * Return: 0 or negative errno; on failure the old file is unchanged and the temporary file is removed,
+ * unless only the directory could not be synced.
  */
 int file_write_atomic(const char *path, const void *bytes, size_t len, mode_t mode);
 
-/** file_write_atomic_at() - the same with a name in an open directory; no link is followed. */
+/** file_write_atomic_at() - do the same for a name in an open directory, following no link. */
 int file_write_atomic_at(int directory, const char *name, const void *bytes, size_t len, mode_t mode);

@@ -6,14 +6,14 @@
 #include <unicode/utf8.h>
 
 enum {
-        FULL_WIDTH_FIRST = 0xFF01, /* of the forms of ! to ~ */
+        FULL_WIDTH_FIRST = 0xFF01, /* full-width ! to ~ */
         FULL_WIDTH_LAST = 0xFF5E,
         FULL_WIDTH_SHIFT = 0xFEE0,
         REPLACEMENT = 0xFFFD,
         LEFT_OUT = 0,
 };
 
-/* Separators that stand for a full stop in numbers and domains (RFC 3490, 3.1). */
+/* Characters that are read as a full stop in numbers and domains (RFC 3490, 3.1). */
 static bool is_dot(UChar32 c)
 {
         return c == 0x00B7 || c == 0x2022 || c == 0x2024 || c == 0x2027 || c == 0x3002 || c == 0xFF61;
@@ -34,7 +34,7 @@ static uint32_t fold_ascii(UChar32 c)
         return c == '\t' ? ' ' : c == LEFT_OUT ? REPLACEMENT : (uint32_t)c;
 }
 
-/* Most letters of a Russian text. */
+/* Lower-case Russian letters except ё: most letters of a Russian text, which need no folding. */
 static bool is_plain_cyrillic(UChar32 c)
 {
         return c >= 0x0430 && c <= 0x044F;

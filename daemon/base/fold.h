@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A text as characters that a grammar can compare: digits of every script are ASCII, full-width forms are
- * plain ones, dashes are `-`, blanks are ' ', line breaks are '\n', letters are lower case (and ё is е).
- * Marks and invisible characters are left out, so that they hide nothing.
+ * A text normalized for parsers: digits of every script become ASCII, full-width forms plain characters,
+ * dashes `-`, blanks ' ', line breaks '\n', letters lower case (and ё becomes е). Marks and invisible
+ * characters are left out, so that they cannot hide a word.
  */
 
 #include <stdbool.h>
@@ -11,17 +11,17 @@
 #include <stdint.h>
 
 typedef struct FoldedText {
-        uint32_t *chars;   /* n of them, and a '\n' behind */
-        uint32_t *offsets; /* of each character in the text, in octets; the one behind is the text's length */
+        uint32_t *chars;   /* n characters, and a '\n' after them */
+        uint32_t *offsets; /* of each character in the text, in octets; the last one is the text's length */
         size_t n;
 } FoldedText;
 
 /**
- * folded_text_init() - octets that are no UTF-8 become U+FFFD each
- * Return: 0, -ENOMEM, -EFBIG for more than 4 GB; folded_text_done() it in any case.
+ * folded_text_init() - fold a text; each octet that is not UTF-8 becomes U+FFFD
+ * Return: 0, -ENOMEM, -EFBIG for more than 4 GB; call folded_text_done() in any case.
  */
 int folded_text_init(const char *text, size_t len, FoldedText *ret);
 void folded_text_done(FoldedText *folded);
 
-/** folded_is_letter() - of any script */
+/** folded_is_letter() - whether a folded character is a letter of any script. */
 bool folded_is_letter(uint32_t c);

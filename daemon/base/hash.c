@@ -92,7 +92,7 @@ int token_make(char ret[static TOKEN_SIZE])
         return 0;
 }
 
-/* The number comes first: tokens that are made one after another lie together in an index. */
+/* Puts the number first, so that tokens made one after another are neighbours in an index. */
 void token_derive(const char *secret, int64_t number, const char *text, char ret[static TOKEN_SIZE])
 {
         unsigned char bytes[TOKEN_BYTES], mac[HASH_BYTES] = { 0 };

@@ -7,7 +7,7 @@
 
 struct Health {
         int fd;
-        _Atomic usec_t asked; /* the first ping without an answer; 0 when there is none */
+        _Atomic usec_t asked; /* time of the oldest unanswered ping; 0 when there is none */
         HealthPart parts[HEALTH_PARTS_MAX];
         size_t n_parts;
 };

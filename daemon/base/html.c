@@ -3,8 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* How many bytes a character takes that no page may have: controls, what turns the direction of the text that follows it (U+202A to
- * U+202E, U+2066 to U+2069), and what XML does not know as a character (U+FFFE, U+FFFF). */
+/*
+ * Returns the length of a character that html_escape() leaves out: a control, a character that changes the
+ * direction of the text after it (U+202A to U+202E, U+2066 to U+2069), or a character that XML does not
+ * allow (U+FFFE, U+FFFF); 0 for any other.
+ */
 static size_t unwanted_len(const unsigned char *c)
 {
         if (*c == 0x7f || (*c < ' ' && *c != '\t' && *c != '\n'))

@@ -1,13 +1,13 @@
 #pragma once
 
-/* HTML's one danger: text that is taken for markup. */
+/* Escapes text for HTML and XML, so that it is never taken for markup. */
 
 #include "base/buffer.h"
 
 /**
- * html_escape() - append text so that it stands for itself in content and in quoted attributes
- * Control characters but TAB and LF are left out, and so are those that turn the direction of what follows
- * (Unicode's bidirectional embeddings, overrides and isolates) and those that XML has not, so that what is
- * written is good in XML too.
+ * html_escape() - append text, escaped for content and quoted attributes
+ * Leaves out control characters except TAB and LF, characters that change the direction of the text after
+ * them (Unicode's bidirectional embeddings, overrides and isolates), and characters that XML does not allow,
+ * so that the result is valid in XML, too.
  */
 void html_escape(Buffer *out, const char *text);

@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A cut in the middle of a UTF-8 sequence would make the whole message unreadable in a journal. */
+/*
+ * Removes a UTF-8 sequence that was cut at the end of a full buffer: it would make the whole message
+ * unreadable in the journal.
+ */
 static void cut_between_characters(char *text, size_t size)
 {
         size_t len = strlen(text);

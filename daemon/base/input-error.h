@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * A fault in input from outside, and its place: the form that all parsers use for complaints.
- * A reader of the message gets `file:line: where: message`; the caller that opened the file knows its name.
+ * A fault in untrusted input, and its position: the form in which all parsers complain. It is shown as
+ * `file:line: where: message`; the caller that opened the file adds the file's name.
  */
 
 #include <stdarg.h>
@@ -11,26 +11,25 @@
 typedef struct InputError {
         size_t line;       /* counted from 1 in the given text; 0: not tied to a line */
         char where[96];    /* the key, property or component, UTF-8; "" when there is none */
-        char message[320]; /* one sentence without a full stop, in the words of base/phrase.h, UTF-8 */
+        char message[320]; /* one sentence without a full stop, translated by base/phrase.h, UTF-8 */
 } InputError;
 
 /**
- * input_error_set() - fill in a complaint; what is too long is cut between characters
- * @error: may be NULL, then nothing happens
+ * input_error_set() - fill in a complaint, and cut texts that are too long between characters
+ * @error: NULL to do nothing
  * @line:  counted from 1; 0 when unknown
  * @where: borrowed; NULL means ""
- * @format: in English, said in the words of base/phrase.h; an argument that is a sentence, too, goes through
- *          phrase()
+ * @format: in English, translated by phrase(); the caller translates an argument that is a sentence, too
  */
 void input_error_set(InputError *error, size_t line, const char *where, const char *format, ...)
                 __attribute__((format(printf, 4, 5)));
 
-/** input_error_set_list() - as input_error_set(), with the arguments as a list. */
+/** input_error_set_list() - do the same with the arguments as a list. */
 void input_error_set_list(InputError *error, size_t line, const char *where, const char *format,
                 va_list arguments) __attribute__((format(printf, 4, 0)));
 
 /**
- * input_error_format() - `file:line: where: message` without a line end, missing parts left out
+ * input_error_format() - write `file:line: where: message` without a line end, leaving out missing parts
  * @file: borrowed; NULL leaves it out
  * @ret:  @size bytes; cut when too small
  */

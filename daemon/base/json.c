@@ -3,7 +3,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Beyond ASCII, what would mislead a reader of the JSON: controls, marks and turns of the direction, line ends that are no LF. */
+/*
+ * Non-ASCII characters that would mislead a reader of the JSON: controls, direction marks and overrides, and
+ * line separators.
+ */
 static const struct Range {
         unsigned first, last;
 } misleading[] = {
@@ -14,7 +17,10 @@ static const struct Range {
         { 0x2066, 0x2069 },
 };
 
-/* The character of two or three bytes, which is how long the misleading ones are. Return: 0 for any other. */
+/*
+ * Decodes a character of two or three bytes, the length of every misleading one. Return: 0 for any other
+ * length.
+ */
 static unsigned character_at(const unsigned char *c, const unsigned char *end, size_t *ret_len)
 {
         bool is_two = end - c >= 2 && *c >= 0xc2 && *c < 0xe0;
@@ -33,7 +39,7 @@ static bool is_misleading(unsigned character)
         return false;
 }
 
-/* How many bytes the character takes that is written as an escape; 0 for one that stands for itself. */
+/* Returns the length of a character that must be escaped; 0 for any other. */
 static size_t escaped_len(const unsigned char *c, const unsigned char *end)
 {
         size_t len;

@@ -1,17 +1,17 @@
 #pragma once
 
-/* JSON as it is written (RFC 8259). */
+/* Writes JSON (RFC 8259). */
 
 #include "base/buffer.h"
 
 /**
  * json_string() - append a string in quotes; NULL becomes null
- * `<` is written as an escape, so that no text can end the <script> element that holds the JSON; so are
- * control characters, those of C1 too, and what marks or turns the direction of text.
+ * Escapes `<`, so that no text can end the <script> element that holds the JSON, and control characters (C1,
+ * too), line separators, direction marks and overrides.
  */
 void json_string(Buffer *out, const char *text);
 
-/** json_string_of() - the same for the first @len bytes. */
+/** json_string_of() - append the first @len bytes in the same way. */
 void json_string_of(Buffer *out, const char *text, size_t len);
 
 /**

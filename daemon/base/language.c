@@ -10,7 +10,7 @@
 static const char *const tags[LANGUAGES_N] = { LANGUAGES(TAG) };
 #undef TAG
 
-/* The subtags behind the language (script, region, the encoding of a locale) change nothing here. */
+/* Whether a tag or locale has the language @tag; its script, region and encoding are ignored. */
 static bool names(const char *text, const char *tag)
 {
         size_t len = strlen(tag);

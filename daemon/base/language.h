@@ -2,9 +2,8 @@
 
 /*
  * The languages that the program speaks. Each module with words for people has one file strings-LANGUAGE.c
- * for each of them; the build finds these files and lists their languages in languages.h, so that another
- * language is another set of files and no edit of an existing one. A language is a lower-case tag of two
- * letters (RFC 5646, 2.2.1).
+ * for each of them; the build finds these files and lists their languages in languages.h, so that a new
+ * language needs new files only. A language is a lower-case tag of two letters (RFC 5646, 2.2.1).
  *
  * A module's table of strings in its strings.c:
  *
@@ -26,16 +25,16 @@ typedef enum Language { LANGUAGES(LANGUAGE_CONSTANT) LANGUAGES_N } Language;
 enum { LANGUAGE_FALLBACK = LANGUAGE_en /* for a reader whose language the program does not speak */ };
 
 /**
- * language_find() - the language of a tag or locale
- * @tag: "ru", "ru-RU", "ru_RU.UTF-8", in any case; NULL for none
+ * language_find() - find the language of a tag or locale
+ * @tag: "ru", "ru-RU", "ru_RU.UTF-8", upper or lower case; NULL for none
  * @ret: set on 0 only
  *
  * Return: 0, or -ENOENT for a language that the program does not speak.
  */
 int language_find(const char *tag, Language *ret);
 
-/** language_of() - as language_find(), LANGUAGE_FALLBACK where that finds none. */
+/** language_of() - find a language as language_find() does; LANGUAGE_FALLBACK when there is none. */
 Language language_of(const char *tag);
 
-/** language_tag() - "ru"; never freed. */
+/** language_tag() - get the tag of a language, such as "ru"; static. */
 const char *language_tag(Language language);

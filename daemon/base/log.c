@@ -18,7 +18,10 @@ enum { LOG_MESSAGE_MAX = 2048, LOG_FIELDS_MAX = 16 };
 /* Written once by log_open() before any thread starts, only read afterwards. */
 static bool to_journal, with_prefix;
 
-/* systemd tells which stream is the journal's: JOURNAL_STREAM has the device and inode of standard error (systemd.exec(5)). */
+/*
+ * Whether standard error is connected to the journal: JOURNAL_STREAM has the device and inode of the
+ * journal's stream (systemd.exec(5)).
+ */
 static bool stderr_is_journal(void)
 {
         const char *stream = getenv("JOURNAL_STREAM");
@@ -40,7 +43,7 @@ bool log_is_journal(void)
         return to_journal;
 }
 
-/* The numbers are random, once for each kind (sd_journal_print(3), MESSAGE_ID=); `priority` is the message's. */
+/* The priority and the random MESSAGE_ID= (sd_journal_print(3)) of each kind. */
 static const struct {
         int priority;
         const char *id;

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The journal when the program runs under systemd, standard error otherwise (with the `<N>` prefixes of
- * sd-daemon(3) only when that is not a terminal). A function that stops passing an error up logs it, once,
- * with the fields that a reader needs. Secrets never come here; addresses of people only where the
- * configuration allows it.
+ * Writes to the journal when the program runs under systemd, otherwise to standard error (with the `<N>`
+ * prefixes of sd-daemon(3) if a service manager reads it). A function that handles an error instead of
+ * passing it up logs it once, with the fields that a reader needs. Secrets are never logged; addresses of
+ * people only if the configuration allows it.
  */
 
 #include <stdbool.h>
@@ -29,8 +29,8 @@ void log_write(int priority, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
 /**
- * Messages that an administrator may have to act on, or search for: each kind has a MESSAGE_ID, and a word
- * on what to do in units/convened.catalog.
+ * Messages that an administrator may have to act on, or search for: each kind has a MESSAGE_ID, and an
+ * explanation in units/convened.catalog.
  */
 typedef enum JournalKind {
         JOURNAL_SERVING,
@@ -41,17 +41,17 @@ typedef enum JournalKind {
         JOURNAL_MAIL_SENT,
         JOURNAL_MAIL_DEFERRED, /* tried again later */
         JOURNAL_MAIL_FAILED,
-        JOURNAL_MAIL_UNKNOWN, /* handed over, no reply */
+        JOURNAL_MAIL_UNKNOWN, /* submitted, but without a reply */
         JOURNAL_MAIL_PARKED,
-        JOURNAL_MAIL_DROPPED,       /* not wanted any more */
-        JOURNAL_MAIL_BOUNCED,       /* came back after it had been sent */
-        JOURNAL_CONTACT_SUPPRESSED, /* for that nothing more is mailed */
+        JOURNAL_MAIL_DROPPED,       /* no longer wanted */
+        JOURNAL_MAIL_BOUNCED,       /* returned after it had been sent */
+        JOURNAL_CONTACT_SUPPRESSED, /* the contact gets no more mail */
         JOURNAL_SENDING_STOPPED,
         JOURNAL_STUCK,
         JOURNAL_CHECK_FAILED,
-        JOURNAL_CERTIFICATE, /* a warning of the certificate that is in use, or would be */
+        JOURNAL_CERTIFICATE, /* a warning about the certificate in use, or about to be used */
         JOURNAL_MAILBOX_FAILS,
-        JOURNAL_MAILBOX_READ, /* again, after it failed */
+        JOURNAL_MAILBOX_READ, /* read again after a failure */
 } JournalKind;
 
 /** log_kind() - write one message of a kind, which has its own priority; @fields as for log_write() */
@@ -59,8 +59,8 @@ void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
 /**
- * log_hide_addresses() - @text with `***` for each e-mail address, as much as fits; for what others say,
- * like a mail server.
+ * log_hide_addresses() - copy @text, cut to @size, with `***` for each e-mail address; for text of others,
+ * such as a mail server's reply.
  */
 void log_hide_addresses(const char *text, char *ret, size_t size);
 
@@ -73,9 +73,10 @@ void log_hide_addresses(const char *text, char *ret, size_t size);
 #define LOG_FIELDS(...) ((const LogField[]){ __VA_ARGS__, { NULL, NULL } })
 
 /**
- * log_open() - decide once, before threads start, where messages go. Without it they go to standard error.
+ * log_open() - choose where messages are written; call it once, before threads start. Without it messages
+ * are written to standard error.
  */
 void log_open(void);
 
-/** log_is_journal() - whether that is the journal. */
+/** log_is_journal() - whether messages are written to the journal. */
 bool log_is_journal(void);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Network addresses and the networks they lie in (`10.0.0.0/8`, `2001:db8::/32`, one address alone). An
- * IPv4 address mapped into IPv6 is that IPv4 address.
+ * IP addresses and networks (`10.0.0.0/8`, `2001:db8::/32`, one address alone). An IPv4 address mapped into
+ * IPv6 is treated as that IPv4 address.
  */
 
 #include <netinet/in.h>
@@ -12,7 +12,7 @@
 enum { ADDRESS_TEXT_BYTES = INET6_ADDRSTRLEN };
 
 typedef struct Address {
-        int family; /* AF_INET or AF_INET6; AF_UNIX for a peer on this machine, which has no number */
+        int family; /* AF_INET or AF_INET6; AF_UNIX for a peer on a unix socket, which has no number */
         unsigned char bytes[16];
 } Address;
 
@@ -21,12 +21,15 @@ typedef struct Network {
         int bits;
 } Network;
 
-/** address_parse() - numbers only. Return: 0 or -EINVAL. */
+/** address_parse() - parse a numeric address. Return: 0 or -EINVAL. */
 int address_parse(const char *text, Address *ret);
-/** address_of() - of a socket. Return: 0, or -EINVAL for one of another family. */
+/** address_of() - get the address of a socket address. Return: 0, or -EINVAL for another family. */
 int address_of(const struct sockaddr *socket_address, Address *ret);
 void address_format(const Address *address, char ret[static ADDRESS_TEXT_BYTES]);
 
-/** network_parse() - Return: 0 or -EINVAL (also for bits beyond the mask: 10.0.0.1/8). */
+/**
+ * network_parse() - parse a network or a single address. Return: 0 or -EINVAL (also for bits beyond the
+ * mask: 10.0.0.1/8).
+ */
 int network_parse(const char *text, Network *ret);
 bool network_has(const Network *network, const Address *address);

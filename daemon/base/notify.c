@@ -13,7 +13,10 @@ void notify_ready(void)
         sd_notify(0, "READY=1");
 }
 
-/* The manager tells a reload that it has asked for from an older one by the monotonic time (systemd.service(5), ExecReload=). */
+/*
+ * The manager finds by the monotonic time which of its reload requests this message answers
+ * (systemd.service(5), ExecReload=).
+ */
 void notify_reloading(void)
 {
         sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_monotonic());

@@ -1,35 +1,36 @@
 #pragma once
 
 /*
- * Messages to the service manager (sd_notify(3)), and the sockets that it passes in. Without a manager
- * every call does nothing.
+ * Sends messages to the service manager (sd_notify(3)), and takes the sockets that it passes in. Without a
+ * manager every call does nothing.
  */
 
 #include "base/time.h"
 
 /**
- * notify_ready() - serving; notify_reloading() and notify_stopping() as their names say. A reload ends with
- * notify_ready().
+ * notify_ready() - report that the daemon serves, or that a reload has ended
+ * notify_reloading(), notify_stopping() - report that a reload, or the stop, begins
  */
 void notify_ready(void);
 void notify_reloading(void);
 void notify_stopping(void);
 
-/** notify_extend_timeout() - stopping (or starting) takes at least @span microseconds more from now on. */
+/** notify_extend_timeout() - ask for @span microseconds from now on, for stopping (or starting). */
 void notify_extend_timeout(usec_t span);
 
-/** notify_status() - one line for `systemctl status`. */
+/** notify_status() - set the line that `systemctl status` shows. */
 void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * notify_watchdog() - the main loop lives; notify_watchdog_interval() - microseconds between two of these,
- * a third of what is allowed; 0 without a watchdog.
+ * notify_watchdog() - feed the manager's watchdog
+ * notify_watchdog_interval() - get the microseconds between two feedings, a third of the manager's limit; 0
+ * without a watchdog
  */
 void notify_watchdog(void);
 usec_t notify_watchdog_interval(void);
 
 /**
- * notify_sockets() - listening sockets that were passed in (sd_listen_fds(3)), at most @max; the caller
- * owns them. Return: how many.
+ * notify_sockets() - take at most @max of the listening sockets that the manager passed in
+ * (sd_listen_fds(3)); the caller owns them. Return: their number.
  */
 int notify_sockets(int *ret, int max);

@@ -1,6 +1,6 @@
 /*
- * The tables are the one variable of the process: a complaint is made far below the command that shows it, by
- * parsers whose callers have no use for a language.
+ * The tables are global: complaints are made by parsers far below the command that shows them, and a
+ * language passed through all their callers would serve no other purpose.
  */
 
 #include "base/phrase.h"

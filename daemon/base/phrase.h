@@ -1,12 +1,12 @@
 #pragma once
 
 /*
- * The words for complaints about input in the language of a command. The parsers say them in English, as the
- * journal has them; a table gives each English sentence, which is a format of printf(3), another one with the
- * same arguments. Each module that complains has such a table in strings-LANGUAGE.c (base/language.h), where
- * the English one is empty, and tests/check-phrases fails on a sentence that a table lacks.
+ * Translations of complaints about input. Parsers complain in English, the journal's language; a table maps
+ * each English sentence, a format of printf(3), to a sentence with the same arguments. Each module that
+ * complains has a table in strings-LANGUAGE.c (base/language.h), of which the English one is empty;
+ * tests/check-phrases fails on a sentence that is missing from a table.
  *
- * `convene` sets its tables once, before it reads anything. The daemon sets none, so that its journal is in English.
+ * `convene` sets its tables once, before it reads anything. The daemon sets none: its journal is in English.
  */
 
 #include <stddef.h>
@@ -17,10 +17,12 @@ typedef struct Phrase {
 } Phrase;
 
 /**
- * phrase_speak() - the tables for the rest of the process, before it has a second thread
+ * phrase_speak() - set the tables for the rest of the process; call it before a second thread starts
  * @tables: ended by NULL, never freed; NULL for plain English
  */
 void phrase_speak(const Phrase *const *tables);
 
-/** phrase() - the words for an English sentence: those of the first table that has it, else @english itself. */
+/**
+ * phrase() - translate an English sentence by the first table that has it; @english itself when none has.
+ */
 const char *phrase(const char *english) __attribute__((format_arg(1)));

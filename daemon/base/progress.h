@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Signs of life of threads: each has a place here while it is at work, and shows a sign at the beginning
- * and during long work; a watcher reads the oldest sign. Any thread may call any of this; nothing waits.
+ * Heartbeats of working threads. A thread takes a slot when it starts work, updates the slot's time during
+ * long work, and frees the slot at the end; a watcher reads the oldest time. Any thread may call any of
+ * these functions; none of them waits.
  */
 
 #include "base/time.h"
@@ -10,20 +11,20 @@
 enum { PROGRESS_PLACES = 128, PROGRESS_NO_PLACE = -1 };
 
 typedef struct Progress {
-        _Atomic usec_t signs[PROGRESS_PLACES]; /* monotonic; 0 for a place that is free */
+        _Atomic usec_t signs[PROGRESS_PLACES]; /* monotonic; 0 for a free slot */
 } Progress;
 
 /**
- * progress_enter() - work begins
+ * progress_enter() - take a slot at the start of work
  * @now: microseconds of the monotonic clock, not 0
- * Return: the place, for the two calls below; PROGRESS_NO_PLACE when all are taken: that thread is not
- * watched.
+ * Return: the slot, for the two functions below; PROGRESS_NO_PLACE when all are taken: the thread is not
+ * watched then.
  */
 int progress_enter(Progress *progress, usec_t now);
 
-/** progress_show() - the work goes on; progress_leave() - it is done. */
+/** progress_show() - update the slot's time during long work. progress_leave() - free the slot. */
 void progress_show(Progress *progress, int place, usec_t now);
 void progress_leave(Progress *progress, int place);
 
-/** progress_oldest() - the oldest sign of the threads at work; USEC_INFINITY when none is. */
+/** progress_oldest() - get the oldest heartbeat of the working threads; USEC_INFINITY when none works. */
 usec_t progress_oldest(const Progress *progress);

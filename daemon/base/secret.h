@@ -1,9 +1,9 @@
 #pragma once
 
-/* A secret that stands in a file, such as a password that systemd hands over as a credential. */
+/* Reads a secret from a file, such as a password that systemd passes as a credential. */
 
 /**
- * secret_read() - the first line of a file
+ * secret_read() - read the first line of a file
  * @path: "" for none
  * @ret:  for secret_forget(); NULL for none, and on failure
  * Return: 0 or negative errno.

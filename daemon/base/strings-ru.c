@@ -3,7 +3,7 @@
 
 extern const TextStrings text_strings_ru;
 
-/* ICU ends a year with "г.", which a heading does without. */
+/* Without the "г." that ICU adds to a year, as in a heading. */
 const TextStrings text_strings_ru = { .locale = "ru_RU", .day = "d MMMM", .month = "LLLL y" };
 
 extern const Phrase base_phrases_ru[];

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * How a language writes dates, where ICU does not say it: one file strings-LANGUAGE.c each
+ * How a language writes dates, as far as ICU does not know it: one file strings-LANGUAGE.c for each language
  * (base/language.h).
  */
 
@@ -11,12 +11,12 @@ typedef struct TextStrings {
         const char *locale; /* ICU's name of the language in the country whose customs are followed */
 
         /*
-         * Patterns (Unicode Technical Standard 35, part 4), or NULL for ICU's own, which take it 0.4 ms to
+         * Patterns (Unicode Technical Standard 35, part 4), or NULL for ICU's own, which ICU needs 0.4 ms to
          * find.
          */
         const char *day;   /* a day of a month */
         const char *month; /* a month with its year, as a heading */
 } TextStrings;
 
-/** text_strings() - never NULL; static. */
+/** text_strings() - get the strings of a language; static, never NULL. */
 const TextStrings *text_strings(Language language);

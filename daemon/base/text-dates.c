@@ -1,6 +1,6 @@
 /*
- * ICU's dates. It knows how a language orders and inflects a date; which blanks of it no line may end at, and that the clock is one of 24
- * hours in every language, is said here.
+ * Writes dates by ICU, which knows how a language orders and inflects them. This file decides which of their
+ * blanks are no-break spaces, and that every language uses the 24-hour clock.
  */
 
 #include "base/text-dates.h"
@@ -25,11 +25,14 @@ enum {
         EN_DASH = 0x2013
 };
 
-/* Where a form's pattern comes from: one of ICU's styles, a skeleton that ICU's generator makes a pattern of, or a pattern for every language. */
+/*
+ * The source of a form's pattern: one of ICU's styles, a skeleton from which ICU generates a pattern, or a
+ * pattern for every language.
+ */
 typedef struct Form {
-        UDateFormatStyle style; /* UDAT_NONE: the others count */
+        UDateFormatStyle style; /* UDAT_NONE: use the other fields */
         const UChar *skeleton;
-        const UChar *pattern; /* behind the style, where there is one */
+        const UChar *pattern; /* appended to the style's pattern, if there is a style */
 } Form;
 
 static const Form forms[TEXT_DATE_N_FORMS] = {
@@ -46,10 +49,10 @@ static const Form forms[TEXT_DATE_N_FORMS] = {
 
 struct TextDates {
         const TextStrings *strings;
-        UDateFormat *formats[TEXT_DATE_N_FORMS]; /* each made when it is first wanted */
+        UDateFormat *formats[TEXT_DATE_N_FORMS]; /* each opened at its first use */
         UDateFormat *city;
         UDateIntervalFormat *range;
-        char zone[ZONE_UNITS_MAX]; /* the last one that was asked for; most of a page's times are in one */
+        char zone[ZONE_UNITS_MAX]; /* of zone_city, the last one asked for; most times of a page are in one zone */
         Buffer zone_city;
 };
 
@@ -107,8 +110,9 @@ static bool is_dash(UChar unit)
 }
 
 /*
- * No line ends between a number and what it counts ("24 июня", "2021 г.", "24. Juni") or before a dash. ICU sets thin, plain or no-break blanks, as its
- * data's version likes: all become plain or no-break ones.
+ * Returns the blank to write for one of ICU's: a no-break space between a number and its unit ("24 июня",
+ * "2021 г.", "24. Juni") and before a dash, otherwise a plain one. Whether ICU writes thin, plain or
+ * no-break blanks depends on the version of its data.
  */
 static UChar blank_for(const UChar *units, int32_t n, int32_t i)
 {
@@ -119,7 +123,7 @@ static UChar blank_for(const UChar *units, int32_t n, int32_t i)
         return counts || is_dash(units[i + 1]) ? NO_BREAK_SPACE : ' ';
 }
 
-/* Between two days of one month there are no blanks beside the dash (@tight). */
+/* Normalizes the blanks. @tight: removes those beside a dash, as between two days of one month. */
 static int32_t tidy_blanks(UChar *units, int32_t n, bool tight)
 {
         int32_t kept = 0;
@@ -143,7 +147,7 @@ static int format_units(Buffer *out, const UDateFormat *format, UDate date)
         return n > UNITS_MAX ? -ENOBUFS : append_units(out, units, tidy_blanks(units, n, false));
 }
 
-/* A civil time is formatted as if it were UTC: the zone was applied before. */
+/* Opens a format in UTC: a civil time has its zone applied already. */
 static int open_pattern(const TextDates *dates, const UChar *pattern, UDateFormat **format)
 {
         UErrorCode code = U_ZERO_ERROR;
@@ -178,7 +182,7 @@ static const char *own_pattern(const TextStrings *strings, TextDate form)
         return form == TEXT_DATE_DAY ? strings->day : form == TEXT_DATE_MONTH ? strings->month : NULL;
 }
 
-/* PATTERN_UNITS_MAX units with their end; @ret is empty before. */
+/* Writes the pattern of a form. @ret: PATTERN_UNITS_MAX units with the NUL, filled with 0 before. */
 static int write_pattern(const TextStrings *strings, TextDate text_date, UChar *ret)
 {
         UErrorCode code = U_ZERO_ERROR;
@@ -251,7 +255,7 @@ static int write_city(TextDates *dates, Buffer *out, const char *zone_name)
         ucal_close(calendar);
         if (U_FAILURE(code))
                 return error_of(code);
-        /* Every zone that ICU does not know is this one to it, and its city is called "Unknown City". */
+        /* ICU maps every unknown zone to this one, with the city "Unknown City". */
         if (n > 0 && n < ZONE_UNITS_MAX && u_strcmp(name, u"Etc/Unknown") == 0) {
                 buffer_puts(out, zone_name);
                 return buffer_error(out);
@@ -271,7 +275,10 @@ static int keep_city(TextDates *dates, const char *zone_name)
         return r;
 }
 
-/* Names without an area ("UTC", "EST5EDT") and those of fixed offsets ("Etc/GMT-3") belong to no city. */
+/*
+ * Writes the zone's name when it has no city: a name without an area ("UTC", "EST5EDT") or a fixed offset
+ * ("Etc/GMT-3").
+ */
 int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name)
 {
         bool has_city = strchr(zone_name, '/') && strncmp(zone_name, "Etc/", 4) != 0 &&

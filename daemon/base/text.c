@@ -107,7 +107,10 @@ static const TextArgument *find_argument(const TextArgument *arguments, const ch
         return NULL;
 }
 
-/* The branch `few {# дня}` of ` one {...} few {...} other {...}`, else that of `other`. */
+/*
+ * Finds the branch of a plural's category, `few {# дня}` of ` one {...} few {...} other {...}`; the branch
+ * `other` when there is none.
+ */
 static int find_branch(const char *text, size_t len, const char *category, const char **ret, size_t *ret_len)
 {
         const char *c = text, *end = text + len;
@@ -153,7 +156,7 @@ static int append_plural(Buffer *out, const char *language, const TextArgument *
         return r;
 }
 
-/* The end of `{...}` with braces in it; NULL when it is not closed. */
+/* Finds the brace that closes @open, after any braces inside; NULL when there is none. */
 static const char *closing_brace(const char *open)
 {
         int depth = 0;
@@ -206,7 +209,7 @@ int text_message(Buffer *out, const char *language, const char *pattern, const T
         return r < 0 ? r : buffer_error(out);
 }
 
-/* ICU says how much room it needs: one character may become eighteen (U+FDFA). */
+/* Folds the text. Asks ICU for the length first: one character may become eighteen (U+FDFA). */
 static int fold_units(const UChar *units, int32_t n, UChar **ret, int32_t *ret_n)
 {
         UErrorCode code = U_ZERO_ERROR;
@@ -255,7 +258,7 @@ int text_fold(Buffer *out, const char *text)
         return buffer_error(out);
 }
 
-/* The weight of one range of Accept-Language; 1 when it gives none. */
+/* Returns the weight of one range of Accept-Language; 1 when the range has none. */
 static double weight_of(const char *range, size_t len)
 {
         const char *q = memmem(range, len, "q=", 2);

@@ -1,12 +1,11 @@
 #pragma once
 
 /*
- * Text for people, in their language: messages, plurals, case-insensitive search. With base/text-dates the
- * only home of ICU.
- * No system locale is needed. A language is given by its tag or locale ("ru", "ru-RU"); one that the program
- * does not speak (base/language.h) is written as its fallback. Where no line may end, as between a number
- * and what it counts, a blank is a no-break space (U+00A0); output that never breaks lines at blanks takes
- * them out by text_plain_blanks().
+ * Text for people, in their language: messages, plurals, case-insensitive search. Only this module,
+ * base/text-dates and base/fold use ICU. No system locale is needed. A language is given by its tag or
+ * locale ("ru", "ru-RU"); one that the program does not speak (base/language.h) is written as its fallback.
+ * Where no line may break, as between a number and its unit, a blank is a no-break space (U+00A0); output
+ * that is never broken at blanks is passed through text_plain_blanks().
  */
 
 #include "base/buffer.h"
@@ -16,7 +15,7 @@
 /** One argument of a message; end the list with a NULL name. */
 typedef struct TextArgument {
         const char *name;
-        const char *text; /* NULL: the number counts */
+        const char *text; /* NULL: use the number */
         int64_t number;
 } TextArgument;
 
@@ -27,9 +26,9 @@ typedef struct TextArgument {
 
 /**
  * text_message() - append a message with its arguments filled in
- * @pattern:   two parts of ICU's message syntax, `{name}` and `{n, plural, one {# день} few {#
- *             дня} other {# дней}}`, with named arguments, which ICU's C functions do not have; the
- *             plural's category is ICU's, and a blank behind # becomes a no-break space
+ * @pattern:   `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}` of ICU's message syntax,
+ *             with named arguments, which ICU's C functions do not support; ICU chooses the plural's
+ *             category, and a blank after # becomes a no-break space
  * @arguments: NULL for none
  *
  * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative
@@ -38,8 +37,8 @@ typedef struct TextArgument {
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
 
 /**
- * text_language_name() - append the name of the language @named as @language calls it: "Russian",
- * "английский"; the tag where ICU has no name.
+ * text_language_name() - append the name of the language @named in @language: "Russian", "английский"; the
+ * tag where ICU has no name.
  */
 int text_language_name(Buffer *out, const char *language, const char *named);
 
@@ -50,7 +49,7 @@ int text_capital(Buffer *out, const char *text);
 void text_plain_blanks(char *text);
 
 /**
- * text_width() - how many cells of a terminal a text takes: two for a wide character, none for a combining
+ * text_width() - count the terminal cells that a text takes: two for a wide character, none for a combining
  * one.
  */
 size_t text_width(const char *text);
@@ -59,13 +58,13 @@ size_t text_width(const char *text);
 int text_fold(Buffer *out, const char *text);
 
 /**
- * text_language() - the tag of the best language that the program speaks for an Accept-Language header (RFC
- * 9110, 12.5.4); @fallback when none fits or it is NULL.
+ * text_language() - choose the best language that the program speaks for an Accept-Language header (RFC
+ * 9110, 12.5.4). Return: its tag; @fallback when none fits or the header is NULL.
  */
 const char *text_language(const char *accept_language, const char *fallback);
 
 /**
- * text_zone_from_windows() - the IANA name (of CLDR's "001" territory) of a Windows zone name. Return: 0,
- * -ENOENT, negative errno.
+ * text_zone_from_windows() - find the IANA name (of CLDR's "001" territory) for a Windows zone name. Return:
+ * 0, -ENOENT, negative errno.
  */
 int text_zone_from_windows(const char *windows, char *ret, size_t size);

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Days before each month's first of a year that begins in March, after Howard Hinnant's "chrono-compatible low-level date algorithms". */
+/*
+ * Counts the year from March, so that the leap day is its last day (Howard Hinnant, "chrono-compatible
+ * low-level date algorithms").
+ */
 int64_t civil_days(int year, int month, int day)
 {
         int64_t months = (int64_t)year * 12 + month - 1;
@@ -156,7 +159,7 @@ void time_format_rfc3339(usec_t time, char ret[static 21])
                         (unsigned)c.minute % 100, (unsigned)c.second % 100);
 }
 
-/* The designators in the order in which they may come, each at most once (RFC 5545, 3.3.6). */
+/* The designators in the order in which they may occur, each at most once (RFC 5545, 3.3.6). */
 typedef struct DurationUnit {
         char designator;
         bool clock;      /* after the T */

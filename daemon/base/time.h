@@ -2,15 +2,15 @@
 
 /*
  * Time as plain numbers: microseconds since the epoch (UTC, no leap seconds), civil dates of the proleptic
- * Gregorian calendar, and the two text forms that reach us from outside. No clock and no zone in here:
- * `base/clock` is the only reader of the time, `calendar/zone` knows zones.
+ * Gregorian calendar, and their text forms. There are no clocks and no zones in this module: `base/clock`
+ * reads the time, `calendar/zone` has the zones.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int64_t usec_t; /* microseconds; since the epoch or a span, as the name says; negative is before 1970 */
+typedef int64_t usec_t; /* microseconds: a span, or since the epoch (negative before 1970) */
 
 #define USEC_PER_SEC  ((usec_t)1000000)
 #define USEC_PER_MSEC ((usec_t)1000)
@@ -28,32 +28,32 @@ typedef struct CivilTime {
 } CivilTime;
 
 /**
- * civil_days() - days since 1970-01-01; the month may lie outside of 1 to 12 and the day outside of its
- * month.
+ * civil_days() - count the days from 1970-01-01 to a date; the month may be outside 1 to 12, and the day
+ * outside its month.
  */
 int64_t civil_days(int year, int month, int day);
 
-/** civil_from_days() - the date of a day count; the clock fields become 0. */
+/** civil_from_days() - get the date of a day count; the clock fields become 0. */
 CivilTime civil_from_days(int64_t days);
 
-/** civil_seconds() - seconds from 1970-01-01T00:00:00 of the same wall clock ("local seconds"). */
+/** civil_seconds() - count the seconds from 1970-01-01T00:00:00 of the same wall clock ("local seconds"). */
 int64_t civil_seconds(const CivilTime *civil);
 CivilTime civil_from_seconds(int64_t seconds);
 
-/** civil_weekday() - 0 for Sunday to 6 for Saturday. */
+/** civil_weekday() - get the weekday of a day count: 0 for Sunday to 6 for Saturday. */
 int civil_weekday(int64_t days);
 
 /**
- * time_read_digits() - a number of exactly @n decimal digits; strtol() and sscanf() also take signs and
- * blanks
- * @text: moved behind the digits, when they are there
+ * time_read_digits() - read a number of exactly @n decimal digits (strtol() and sscanf() also take signs and
+ * blanks)
+ * @text: moved to the end of the digits on success
  * Return: 0, -EINVAL.
  */
 int time_read_digits(const char **text, int n, int *ret);
 
 /**
- * time_write_digits() - the last @n decimal digits of @value, which is not negative, without a NUL
- * Return: the place behind them.
+ * time_write_digits() - write the last @n decimal digits of @value, which is not negative, without a NUL
+ * Return: the end of the digits.
  */
 char *time_write_digits(char *at, int n, int value);
 
@@ -68,13 +68,13 @@ int civil_days_in_month(int year, int month);
 int time_parse_rfc3339(const char *text, usec_t *ret);
 
 /**
- * time_format_utc() - the iCalendar form `20210623T055930Z` (RFC 5545, 3.3.5, form 2); seconds are cut, not
- * rounded
+ * time_format_utc() - write the iCalendar form `20210623T055930Z` (RFC 5545, 3.3.5, form 2); seconds are
+ * cut, not rounded
  * @ret: 17 bytes
  */
 void time_format_utc(usec_t time, char ret[static 17]);
 
-/** time_format_rfc3339() - `2021-06-23T05:59:30Z`; @ret has 21 bytes. */
+/** time_format_rfc3339() - write `2021-06-23T05:59:30Z`; @ret has 21 bytes. */
 void time_format_rfc3339(usec_t time, char ret[static 21]);
 
 /** A duration as RFC 5545, 3.3.6 and RFC 3339 appendix A give it: days are nominal, the rest exact. */
@@ -87,19 +87,19 @@ typedef struct Duration {
 
 /**
  * duration_parse() - read `P20Y`, `-P7D`, `PT1H30M`, `P2W`
- * @allow_years: years and months too (ISO 8601), which RFC 5545 has not
- * Return: 0, or -EINVAL for anything else, the empty `P` and what overflows among it.
+ * @allow_years: allow years and months (ISO 8601), which RFC 5545 does not have
+ * Return: 0, or -EINVAL for any other text, the empty `P` and values that overflow.
  */
 int duration_parse(const char *text, bool allow_years, Duration *ret);
 
 /**
- * duration_seconds() - the length in seconds when a year is 365 days, a month 30 and a day 24 hours;
- * signed.
+ * duration_seconds() - get the signed length in seconds, with a year of 365 days, a month of 30 and a day of
+ * 24 hours.
  */
 int64_t duration_seconds(const Duration *duration);
 
 /**
- * duration_shift_days() - a day count moved by years, months and days of @duration (its clock part is left
- * out).
+ * duration_shift_days() - move a day count by the years, months and days of @duration; its clock part is
+ * ignored.
  */
 int64_t duration_shift_days(int64_t days, const Duration *duration);

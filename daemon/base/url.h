@@ -5,7 +5,7 @@
 #include "base/buffer.h"
 
 /**
- * url_escape() - append text percent-encoded, for a segment of a path or a value of a query (RFC 3986,
- * 2.1); the unreserved characters and `@` stay.
+ * url_escape() - append text percent-encoded, for a segment of a path or a value of a query (RFC 3986, 2.1);
+ * the unreserved characters and `@` are kept.
  */
 void url_escape(Buffer *out, const char *text);

@@ -5,7 +5,10 @@
 
 enum { JOINER = 0x200D };
 
-/* Octets 2 to 4 of a sequence. The second one's bounds depend on the first (RFC 3629, 4). */
+/*
+ * Returns the length, 2 to 4 octets, of the sequence at @s; 0 when it is malformed. The bounds of the second
+ * octet depend on the first (RFC 3629, 4).
+ */
 static size_t sequence_length(const unsigned char *s, size_t left)
 {
         unsigned char lead = s[0], low = 0x80, high = 0xBF;
@@ -36,13 +39,16 @@ static size_t sequence_length(const unsigned char *s, size_t left)
         return len;
 }
 
-/* A whole sequence of two octets: every letter of a Russian text. */
+/* Whether @s begins with a sequence of two octets: a shortcut for Russian letters. */
 static bool is_pair(const unsigned char *s, size_t left)
 {
         return left >= 2 && s[0] >= 0xC2 && s[0] <= 0xDF && (s[1] & 0xC0) == 0x80;
 }
 
-/* Eight octets at once: none above 0x7E, none below 0x20. A few good words fail the test (a borrow); they go the slow way. */
+/*
+ * Whether all of eight octets are 0x20 to 0x7E. A carry or borrow may reject a few valid words, which are
+ * then checked octet by octet.
+ */
 static bool word_is_plain(const unsigned char *s)
 {
         const uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
@@ -78,7 +84,10 @@ typedef struct CodeRange {
         uint32_t first, last;
 } CodeRange;
 
-/* Characters that belong to the one before (Unicode's Mn, Me and the like); the scripts of India are told by their block's layout. */
+/*
+ * Characters that combine with the one before (Unicode's Mn, Me and similar); those of the scripts of India
+ * are in is_indic_mark().
+ */
 static const CodeRange marks[] = {
         { 0x0300, 0x036F },
         { 0x0483, 0x0489 },

@@ -21,7 +21,7 @@ struct Worker {
         void *userdata;
         int wake_fd;
         _Atomic bool stopping;
-        _Atomic usec_t sign; /* USEC_INFINITY at rest */
+        _Atomic usec_t sign; /* the last heartbeat; USEC_INFINITY while waiting */
         pthread_t thread;
         bool started;
 };
@@ -36,7 +36,10 @@ static void *run(void *userdata)
         return NULL;
 }
 
-/* Signals are the main thread's, except those that a fault of the thread itself raises: sanitizers and debuggers need them. */
+/*
+ * Starts the thread with all signals blocked, as the main thread handles them, except those that a fault of
+ * the thread itself raises: sanitizers and debuggers need them.
+ */
 static int start(Worker *worker)
 {
         static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
@@ -117,7 +120,7 @@ static void poll_until(Worker *worker, struct pollfd *fds, nfds_t n, usec_t unti
         fds[0] = (struct pollfd){ .fd = worker->wake_fd, .events = POLLIN };
         int r = ppoll(fds, n, is_endless ? NULL : &span, NULL);
         worker_show(worker);
-        /* After a failure poll(2) leaves revents as they were. */
+        /* After a failure ppoll(2) leaves `revents` unchanged. */
         for (nfds_t i = 0; r < 0 && i < n; i++)
                 fds[i].revents = 0;
         if (fds[0].revents)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A thread of one's own: named, deaf to signals, stopped and joined in order. Its function is a loop that
- * works while there is work and waits otherwise; any thread wakes it. What the two sides share lies under
- * the owner's own lock.
+ * A named thread that blocks signals and is stopped and joined in order. Its function is a loop that works
+ * while there is work and waits otherwise; any thread wakes it. The owner protects shared data by a lock of
+ * its own.
  *
  *     static void run(Worker *worker, void *userdata)
  *     {
@@ -12,8 +12,8 @@
  *                             worker_wait(worker, USEC_INFINITY);
  *     }
  *
- * A wake-up is never lost: one that comes while the thread is at work ends its next wait at once. A worker
- * shows a sign of life whenever a wait returns, and is at rest while it waits.
+ * A wake-up is never lost: if the thread is working, its next wait ends at once. A worker updates its
+ * heartbeat whenever a wait returns, and has none while it waits.
  */
 
 #include "base/cleanup.h"
@@ -41,7 +41,7 @@ typedef void (*WorkerRun)(Worker *worker, void *userdata);
  */
 int worker_new(const char *name, WorkerRun run, void *userdata, Worker **ret);
 
-/** worker_free() - worker_stop(), and wait for the thread to end. */
+/** worker_free() - stop the thread, wait for its end, and free the worker. */
 Worker *worker_free(Worker *worker);
 DEFINE_CLEANUP(Worker, worker_freep, worker_free)
 
@@ -50,36 +50,36 @@ void worker_wake(Worker *worker);
 
 /**
  * worker_stop() - ask the thread to end, and wake it; from any thread, never waits. worker_is_stopping() -
- * whether that was asked.
+ * whether the thread was asked to end.
  */
 void worker_stop(Worker *worker);
 bool worker_is_stopping(const Worker *worker);
 
 /**
- * worker_wait() - wait on the thread until it is woken
- * @until: of the monotonic clock, in microseconds: the latest return; USEC_INFINITY for no limit
+ * worker_wait() - let the thread wait until it is woken; call it on the thread
+ * @until: the latest return, in microseconds of the monotonic clock; USEC_INFINITY for no limit
  */
 void worker_wait(Worker *worker, usec_t until);
 
 /**
- * worker_poll() - as worker_wait(), and until one of @fds is ready (poll(2))
- * @fds:   the first is filled in here and stands for the wake-up; `revents` of the others are set. A thread with many
- *         descriptors gives that of an epoll(7).
- * @n:     how many, with the first one
+ * worker_poll() - wait as worker_wait() does, or until one of @fds is ready (poll(2))
+ * @fds:   the first is filled in here, for the wake-up; `revents` of the others are set. A thread with many
+ *         descriptors passes that of an epoll(7).
+ * @n:     number of @fds, including the first
  */
 void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
 /**
- * worker_poll_at_work() - as worker_poll(), in the middle of work: waits for one second at most and gives a
- * sign of life before and after, so that a thread that never returns from the wait is noticed
+ * worker_poll_at_work() - wait as worker_poll() does, in the middle of work: for one second at most, with a
+ * heartbeat before and after, so that the watchdog notices a thread that never returns from the wait
  */
 void worker_poll_at_work(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
-/** worker_show() - a sign of life in the midst of long work; on the thread. */
+/** worker_show() - update the heartbeat during long work; call it on the thread. */
 void worker_show(Worker *worker);
 
 /**
- * worker_oldest_sign() - as progress_oldest(): the last sign of life while it is at work, USEC_INFINITY at
- * rest; from any thread.
+ * worker_oldest_sign() - get the last heartbeat, as progress_oldest() does; USEC_INFINITY while the thread
+ * waits; from any thread.
  */
 usec_t worker_oldest_sign(const Worker *worker);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of config/ only: a Config with all that it owns. */
+/* Private to config/: a Config with the memory that it owns. */
 
 #include "base/arena.h"
 #include "config/config.h"
@@ -13,7 +13,7 @@
 #undef config_read
 
 /**
- * Strings are those of the two trees, which live as long as the Config; what is made from them is in the
+ * The Config's strings belong to the two trees, which live as long as the Config; all other data is in the
  * arena.
  */
 typedef struct OwnedConfig {
@@ -23,7 +23,9 @@ typedef struct OwnedConfig {
         Arena arena;
 } OwnedConfig;
 
-/** owned_config_new() - an empty one with one reference; config_unref() its Config. NULL without memory. */
+/**
+ * owned_config_new() - make an empty one with one reference, for config_unref(); NULL when memory ran out.
+ */
 OwnedConfig *owned_config_new(void);
 OwnedConfig *owned_config_free(OwnedConfig *owned);
 DEFINE_CLEANUP(OwnedConfig, owned_config_freep, owned_config_free)

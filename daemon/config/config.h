@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The configuration: one libconfig file, read by one static table of keys that also gives the defaults, the
+ * The configuration: one libconfig file. A static table of keys defines how it is read, its defaults and
  * bounds, the manual page's list and conf/convened.conf. A Config never changes after it was read; threads
  * share it by reference.
  */
@@ -18,14 +18,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** A text in the languages of the program, by Language; NULL where it is not given. */
+/** A text in the languages of the program, by Language; NULL where none is given. */
 typedef struct ConfigText {
         const char *by_language[LANGUAGES_N];
 } ConfigText;
 
 /** Files in PEM form; both "" for none. */
 typedef struct ConfigTls {
-        const char *certificate; /* with the chain behind it */
+        const char *certificate; /* followed by its chain */
         const char *key;
 } ConfigTls;
 
@@ -59,7 +59,7 @@ typedef struct Config {
                 const char *base_url; /* without a slash at its end */
                 bool compress;
                 int threads;
-                int connections;             /* at most, over all listeners */
+                int connections;             /* maximum over all listeners */
                 int connections_per_address; /* 0 for no limit */
                 usec_t idle_timeout;
                 usec_t request_timeout;
@@ -67,21 +67,21 @@ typedef struct Config {
         } http;
 
         struct {
-                bool deliver;         /* false: the ledger is kept, nothing leaves */
+                bool deliver;         /* false: the ledger is kept, but no mail is sent */
                 const char *url;      /* "smtp://HOST:PORT" or "smtps://..." */
                 const char *from;     /* an address, or `Name <address>` */
                 const char *reply_to; /* "" for none */
                 const char *username; /* "" for no authentication */
                 const char *password_file;
-                const char *ca_file; /* "" for the system's */
-                bool starttls; /* required; may be off only for a server on this machine and without a password */
+                const char *ca_file;   /* "" for the system's */
+                bool starttls;         /* required, except for a server on this machine without a password */
                 int connections;       /* to the mail server */
                 int rate;              /* mails a minute, at most; 0 for no limit */
-                const char *templates; /* a directory with the office's own texts; "" for none */
-                const char *late; /* "send" or "skip": a reminder whose moment had passed when event or subscription came */
+                const char *templates; /* directory of the office's own texts; "" for none */
+                const char *late; /* "send" or "skip" reminders due before event or subscription existed */
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
-                usec_t retry_unknown; /* how long an UNKNOWN mail waits, at least; PT15M */
-                usec_t keep;          /* how long the ledger keeps what a mail said, once it is over; P14D */
+                usec_t retry_unknown; /* minimum delay before an UNKNOWN mail is sent again; PT15M */
+                usec_t keep;          /* how long the ledger keeps a mail's text after its event; P14D */
         } mail;
 
         const ConfigKind *kinds;
@@ -92,16 +92,16 @@ typedef struct Config {
 
         struct {
                 bool enabled;
-                const char *collection; /* the address book that new contacts go into */
+                const char *collection; /* the address book for new contacts */
                 int per_address;        /* confirmation mails a day, at most */
                 int per_network;        /* the same, of one /24 or /56 */
                 int per_day;            /* the same, over all */
-                usec_t expires;         /* how long a confirmation's link is good */
+                usec_t expires;         /* how long a confirmation link is valid */
         } signup;
 
         struct {
-                const char *address; /* that mails come back to, "" for the sender's; each mail's has a tag in it */
-                int soft_days; /* on so many days of soft_period in vain: nothing goes any more */
+                const char *address; /* for returned mails, with a tag for each mail; "" for the sender's */
+                int soft_days;       /* days of failed mail within soft_period after which mail stops */
                 usec_t soft_period;
                 const char *mailbox; /* a URL; "" for none */
                 const char *username, *password_file, *ca_file;
@@ -117,23 +117,23 @@ typedef struct Config {
         } feed;
 
         struct {
-                bool drafts; /* pages and the Atom feed show what has no date yet */
+                bool drafts; /* pages and the Atom feed show events without a date */
         } site;
 
         struct {
-                bool addresses; /* may the journal have contacts' addresses */
+                bool addresses; /* the journal may name contacts' addresses */
         } log;
 } Config;
 
 enum {
-        CONFIG_E_INVALID = CONDITIONS_CONFIG + 1, /* each fault was handed to on_error */
+        CONFIG_E_INVALID = CONDITIONS_CONFIG + 1, /* each fault was passed to on_error */
 };
 
 /**
  * config_read() - read and check a file
  * @zones:    borrowed, must outlive the Config
- * @on_error: called for each fault with the file (it may be an included one) and the InputError
- *            (line, key, message); may be NULL
+ * @on_error: called for each fault with the file, which may be an included one, and the InputError (line,
+ *            key, message); may be NULL
  * @ret:      config_unref() it; NULL on failure
  *
  * Return: 0, CONFIG_E_INVALID, negative errno when the file could not be read.
@@ -146,7 +146,7 @@ Config *config_unref(Config *config);
 DEFINE_CLEANUP(Config, config_unrefp, config_unref)
 
 /**
- * config_where() - where a key is given, for complaints about what it leads to
+ * config_where() - find where a key is set, for complaints about its value
  * @ret_line: 0 when it has its default
  *
  * Return: the included file, borrowed from @config; NULL for the one that config_read() was given.
@@ -154,24 +154,24 @@ DEFINE_CLEANUP(Config, config_unrefp, config_unref)
 const char *config_where(const Config *config, const char *key, size_t *ret_line);
 
 /**
- * config_restart_keys() - call @on_key for each key whose new value counts only from the next start on
- * @started: what the program started with
+ * config_restart_keys() - call @on_key for each changed key that takes effect at the next start only
+ * @started: the configuration at the program's start
  */
 void config_restart_keys(const Config *started, const Config *config,
                 void (*on_key)(const char *key, void *userdata), void *userdata);
 
-/** config_kind() - the kind whose name equals @category without regard to case; NULL when there is none. */
+/** config_kind() - find the kind named @category, ignoring case; NULL when there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
 
 /**
- * config_text() - the text in @language (a tag), else in LANGUAGE_FALLBACK, else in the first that there
- * is, else "".
+ * config_text() - choose the text in @language (a tag), else in LANGUAGE_FALLBACK, else in any language,
+ * else "".
  */
 const char *config_text(const ConfigText *text, const char *language);
 
 /**
- * config_write_defaults() - the whole documented file at its defaults, as conf/convened.conf has it;
- * config_write_mdoc() - the manual's list.
+ * config_write_defaults() - append the documented file with all defaults, conf/convened.conf
+ * config_write_mdoc() - append the manual page's list of keys
  */
 void config_write_defaults(Buffer *out);
 void config_write_mdoc(Buffer *out);

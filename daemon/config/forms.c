@@ -14,7 +14,7 @@ enum {
         KIND_NAME_MAX_BYTES = 63,
         ADDRESS_TEXT_SIZE = 256,
         SOCKET_PATH_BYTES = 108,
-        BOUNCE_ADDRESS_MAX = 217 /* and 37 for the tag make 254 */
+        BOUNCE_ADDRESS_MAX = 217 /* 254 less 37 for the tag */
 };
 
 #define LOWER_CASE "abcdefghijklmnopqrstuvwxyz"
@@ -33,7 +33,7 @@ static bool is_one_of(const char *text, const char *const *words)
         return *words != NULL;
 }
 
-/* Absolute: `convene` reads the same file, from any directory. */
+/* The path is absolute, as `convene` reads the same configuration from any directory. */
 bool form_store(const char *text)
 {
         static const char scheme[] = "sqlite:/";
@@ -101,7 +101,10 @@ bool form_listen(const char *text)
         return len > 2 && text[len - 1] == ']' && is_address(AF_INET6, text + 1, len - 2);
 }
 
-/* `HOST`, `HOST:PORT`, the host a name, an IPv4 address or an IPv6 address in brackets. */
+/*
+ * Whether a text is `HOST` or `HOST:PORT`; the host is a name, an IPv4 address or an IPv6 address in
+ * brackets.
+ */
 static bool is_authority(const char *text, size_t len)
 {
         char copy[ADDRESS_TEXT_SIZE + 8];
@@ -150,7 +153,7 @@ bool form_smtp_url(const char *text)
         return authority && is_authority(authority, strlen(authority));
 }
 
-/* The path is checked by mail/mailbox. */
+/* mail/mailbox checks the path. */
 bool form_mailbox_url(const char *text)
 {
         static const char maildir[] = "maildir:/";
@@ -162,8 +165,8 @@ bool form_mailbox_url(const char *text)
 }
 
 /*
- * Words, or one quoted string (RFC 5322, 3.2.5). Of the other characters GMime takes the comma alone for a part of a
- * name: with a colon or a bracket no mail could be made, and every reminder would fail.
+ * Whether a text is one quoted string, or words without special characters except the comma (RFC 5322,
+ * 3.2.5). GMime rejects a name with any other special character, and every reminder would fail.
  */
 static bool is_display_name(const char *text, size_t len)
 {
@@ -174,7 +177,10 @@ static bool is_display_name(const char *text, size_t len)
         return len > strspn(text, " ") && strcspn(text, "()<>[]:;@\\\"") >= len;
 }
 
-/* Unlike a contact's: the sender's domain is in every Message-ID, which is ASCII. */
+/*
+ * Whether a text is an address in ASCII: unlike a contact's domain, the sender's is part of every
+ * Message-ID, which is ASCII.
+ */
 static bool is_own_address(const char *text)
 {
         for (const char *at = text; *at; at++)
@@ -211,7 +217,7 @@ bool form_bounce_address(const char *text)
 
 bool form_kind_name(const char *text)
 {
-        /* Its feed is /NAME.ics beside what the daemon serves itself, now or in time. */
+        /* The kind's feed is /NAME.ics: these names are reserved for other pages of the daemon. */
         static const char *const reserved[] = { "all", "calendar", "event", "private", "mail", "subscribe",
                 "sites", "month", "health", "metrics", "robots", NULL };
         size_t len = strlen(text);

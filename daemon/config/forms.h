@@ -1,6 +1,6 @@
 #pragma once
 
-/* The forms of the strings in a configuration. Whether a server or a file is there is not looked at. */
+/* Checks the forms of strings in a configuration, but not whether a server or a file exists. */
 
 #include "base/language.h"
 
@@ -10,22 +10,21 @@
 /** The tags of the languages as one literal, for "one of" before it: " en ru". */
 #define FORM_LANGUAGES LANGUAGES(FORM_LANGUAGE)
 
-/** The beginning of the name of a file that systemd hands over (systemd.exec(5), LoadCredential=). */
+/** The beginning of the path of a credential that systemd passes (systemd.exec(5), LoadCredential=). */
 #define FORM_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
 
-bool form_store(const char *text);    /* sqlite:/PATH */
-bool form_file(const char *text);     /* /PATH, FORM_CREDENTIALS NAME, or "" */
-bool form_language(const char *text); /* a tag of base/language.h, exactly */
-bool form_late(const char *text);     /* send, skip */
-bool form_listen(const char *text);   /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
-bool form_network(const char *text);  /* 10.0.0.0/8, ::1 */
-bool form_base_url(const char *text); /* http or https, host, perhaps port and path; no slash at the end */
-bool form_smtp_url(const char *text); /* smtp or smtps, host, perhaps port */
-bool form_mailbox_url(
-                const char *text); /* imap, imaps, pop3, pop3s, host, perhaps port and path; maildir:/PATH; "" */
-bool form_mailbox(const char *text); /* an address in ASCII, or `Name <address>` */
+bool form_store(const char *text);       /* sqlite:/PATH */
+bool form_file(const char *text);        /* /PATH, FORM_CREDENTIALS NAME, or "" */
+bool form_language(const char *text);    /* a tag of base/language.h, exactly */
+bool form_late(const char *text);        /* send, skip */
+bool form_listen(const char *text);      /* 127.0.0.1:8080, [::1]:8080, unix:/PATH */
+bool form_network(const char *text);     /* 10.0.0.0/8, ::1 */
+bool form_base_url(const char *text);    /* http or https, host, optional port and path; no final slash */
+bool form_smtp_url(const char *text);    /* smtp or smtps, host, optional port */
+bool form_mailbox_url(const char *text); /* imap or pop3, with s for TLS; maildir:/PATH; "" */
+bool form_mailbox(const char *text);     /* an address in ASCII, or `Name <address>` */
 bool form_mailbox_or_none(const char *text);
 bool form_bounce_address(const char *text); /* an address in ASCII with room for a tag, or "" */
-bool form_kind_name(const char *text); /* [a-z0-9-]+, at most 63, and no address of the daemon's own pages */
-bool form_collection(const char *text); /* [a-z0-9-]+, at most 63 */
-bool form_color(const char *text);      /* letters: the name of a colour */
+bool form_kind_name(const char *text);      /* [a-z0-9-]+, at most 63, not a reserved name */
+bool form_collection(const char *text);     /* [a-z0-9-]+, at most 63 */
+bool form_color(const char *text);          /* letters: the name of a colour */

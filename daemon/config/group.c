@@ -8,20 +8,19 @@
 #include <string.h>
 
 enum {
-        INDEXED_WHERE_SIZE = CONFIG_WHERE_SIZE +
-                             32 /* for [NUMBER].name behind it; complaints cut what is too long */
+        INDEXED_WHERE_SIZE = CONFIG_WHERE_SIZE + 32 /* for [NUMBER].name; complaints cut longer texts */
 };
 
 /* One group of the file. */
 typedef struct Group {
         const KeySection *section;
-        const char *where;                /* what its keys begin with for people: "", "mail.", "kinds[1]." */
-        const config_setting_t *given;    /* NULL when the file has none */
+        const char *where;             /* the prefix of its keys in complaints: "", "mail.", "kinds[1]." */
+        const config_setting_t *given; /* NULL when the file has none */
         const config_setting_t *defaults; /* NULL when there are none */
         void *target;
 } Group;
 
-/* Sections stand at the top of the file, beside its keys. */
+/* Whether a group can contain sections: only the top of the file can. */
 static bool has_sections(const Group *group)
 {
         return group->section == &config_section_top;

@@ -1,4 +1,4 @@
-/* The keys of mail: its way out, its way back, and the subscribing by oneself that goes by mail. */
+/* The keys of outgoing mail, of bounces, and of signing up by mail. */
 
 #include "config/config.h"
 #include "config/forms.h"

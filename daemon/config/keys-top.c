@@ -1,4 +1,4 @@
-/* The keys outside of sections: what the daemon keeps, and the kinds of events. */
+/* The keys outside of sections: the store, the zone, the language and the kinds of events. */
 
 #include "config/config.h"
 #include "config/forms.h"

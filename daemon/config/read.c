@@ -1,4 +1,7 @@
-/* Reads a file into a Config: libconfig parses it and the defaults, then the tables of keys say what becomes of each setting. */
+/*
+ * Reads a file into a Config: libconfig parses the file and the defaults, then each setting is read by the
+ * tables of keys.
+ */
 
 #include "base/file.h"
 #include "base/phrase.h"
@@ -13,7 +16,7 @@
 
 enum { FILE_MAX_BYTES = 1 << 20 };
 
-/* A relative @include is beside the file that has it, wherever the daemon was started. */
+/* Makes a relative @include relative to the file's directory instead of the working directory. */
 static int set_include_directory(config_t *tree, const char *path)
 {
         CLEANUP(cleanup_free) char *copy = strdup(path);
@@ -43,7 +46,7 @@ static int parse_given(ConfigReader *reader)
                 r = set_include_directory(tree, reader->path);
         if (r < 0)
                 return r;
-        /* libconfig would take the text to end there, and what follows not to be there. */
+        /* libconfig would take the NUL as the end of the text and ignore the rest. */
         if (strlen(text) < len) {
                 config_fault_in(reader, NULL, line_at_end(text), NULL,
                                 "it has a NUL octet; allowed is text in UTF-8");

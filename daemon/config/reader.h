@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The readers of groups, values and templates share this during one run over a file: memory that lives as
- * long as the Config, and complaints. Private to this module.
+ * The state that the readers of groups, values and templates share while one file is read: memory that lives
+ * as long as the Config, and complaints. Private to this module.
  */
 
 #include "config/config-internal.h"
@@ -16,17 +16,18 @@ typedef struct ConfigReader {
         void (*on_error)(const char *file, const InputError *error, void *userdata);
         void *userdata;
         size_t n_faults;
-        int error; /* negative errno: no fault of the file */
+        int error; /* negative errno, for a failure that is not a fault of the file */
 } ConfigReader;
 
 /**
- * config_reader_keep() - zeroed memory that lives as long as the Config; NULL (and the error is set) when
- * there is none.
+ * config_reader_keep() - allocate zeroed memory that lives as long as the Config. Return: NULL when memory
+ * ran out, which sets `error`, too.
  */
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size);
 
 /**
- * config_fault() - complain about a setting; config_fault_type() - about its type, saying which is allowed.
+ * config_fault() - complain about a setting; config_fault_type() - complain about its type and name the
+ * allowed one.
  */
 void config_fault(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -35,7 +36,7 @@ void config_fault_type(ConfigReader *reader, const config_setting_t *setting, co
 
 /**
  * config_fault_in() - complain about a file, such as one that the configuration names; line 0 and a NULL
- * @where: about it as a whole.
+ * @where stand for the whole file.
  */
 void config_fault_in(ConfigReader *reader, const char *file, size_t line, const char *where,
                 const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -15,7 +15,7 @@
 #define SUBJECT     "Subject:"
 #define FOOTER_LINE "-- \n"
 
-/* One file on its way into a template; @text is cut into its parts. */
+/* A file that is read into a template; `text` is cut into its parts. */
 typedef struct TemplateFile {
         ConfigReader *reader;
         const char *path;
@@ -67,7 +67,7 @@ static size_t line_of(const char *file, const char *part)
         return line;
 }
 
-/* With every number that some language has a form of its own for. */
+/* Whether text_message() accepts a pattern, tried with a number for each plural form of any language. */
 static bool can_be_filled_in(const char *pattern, Language language)
 {
         static const int64_t numbers[] = { 0, 1, 2, 5, 11, 21 };
@@ -105,7 +105,7 @@ static void try_parts(const TemplateFile *file)
                                         "it cannot be filled in; allowed are {subject}, {what}, {date}, {dates}, {place}, {n} and {n, plural, one {...} other {...}}");
 }
 
-/* Line ends of any system; a control character has no place in a mail. */
+/* Removes carriage returns in place. Return: whether the rest is UTF-8 without control characters. */
 static bool is_text(char *text, size_t len)
 {
         char *to = text;
@@ -143,7 +143,7 @@ static void read_file(ConfigReader *reader, const char *path, ConfigTemplate *te
         try_parts(&file);
 }
 
-/* `LANGUAGE.txt`, the tag as base/language has it. */
+/* Reads the language of `LANGUAGE.txt`, an exact tag of base/language. */
 static bool read_language(const char *end, Language *ret)
 {
         char tag[8];
@@ -154,7 +154,10 @@ static bool read_language(const char *end, Language *ret)
         return form_language(tag) && language_find(tag, ret) == 0;
 }
 
-/* `KIND.LANGUAGE.txt`. Return: whether the name is one of ours. */
+/*
+ * Reads kind and language from `KIND.LANGUAGE.txt`. Return: whether the name has this form, with a known
+ * kind and language.
+ */
 static bool read_name(ConfigReader *reader, const Config *config, const char *name, ConfigTemplate *ret)
 {
         char *kind = config_reader_keep(reader, strlen(name) + 1, 1);

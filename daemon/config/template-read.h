@@ -1,11 +1,11 @@
 #pragma once
 
-/* Reads the files of mail.templates, and tries each once. Private to this module. */
+/* Reads the files of mail.templates, and checks each by filling it in. Private to this module. */
 
 #include "config/reader.h"
 
 /**
- * config_template_read_all() - once everything else was read: the kinds are known then
+ * config_template_read_all() - read all templates; call it after all keys, as it needs the kinds
  * @setting: mail.templates, for complaints; NULL when it has its default
  * @config:  its `templates` are set
  */

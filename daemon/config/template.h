@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The office's own words in mails: files KIND.LANGUAGE.txt in the directory that mail.templates names,
- * default.LANGUAGE.txt for the kinds without one. A file may begin with `Subject: ...` and an empty line;
- * then comes the text above the particulars, and behind a line `-- ` the text below them. Every part may be
- * left out. They are read, and tried, with the configuration.
+ * The office's own texts in mails: files KIND.LANGUAGE.txt in the directory mail.templates, and
+ * default.LANGUAGE.txt for kinds without a file. A file may begin with `Subject: ...` and an empty line;
+ * then follow the text above the particulars, a line `-- `, and the text below them. Every part may be left
+ * out. The files are read and checked with the configuration.
  */
 
 #include "base/text.h"
@@ -15,7 +15,7 @@
  * {place}, {n} days; NULL for a part that is left out.
  */
 struct ConfigTemplate {
-        const char *kind; /* CONFIG_TEMPLATE_DEFAULT for those that have none */
+        const char *kind; /* CONFIG_TEMPLATE_DEFAULT for kinds without a template */
         Language language;
         const char *subject, *intro, *footer;
 };
@@ -25,7 +25,7 @@ struct ConfigTemplate {
 enum { CONFIG_TEMPLATE_BYTES = 16384 };
 
 /**
- * config_template() - of a kind in a language (a tag), else the default one in it; NULL when there is
- * neither. Borrowed from the configuration.
+ * config_template() - find the template of a kind in a language (a tag), else the default template in the
+ * language; NULL when there is neither. Borrowed from the configuration.
  */
 const ConfigTemplate *config_template(const Config *config, const char *kind, const char *language);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The string of a setting, checked; NULL after a complaint. */
+/* Reads and checks the string of a setting. Return: NULL after a complaint. */
 static const char *take_string(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
 {
@@ -40,7 +40,10 @@ static void read_string(ConfigReader *reader, const Key *key, const char *where,
         *(const char **)((char *)target + key->offset) = take_string(reader, key, where, setting);
 }
 
-/* Without systemd's variable the name stays as it is: opening the file fails with it, and `convene` never opens it. */
+/*
+ * Reads a file name, and replaces ${CREDENTIALS_DIRECTORY}. Without this variable, which systemd sets, the
+ * name is kept: the daemon then fails to open the file, and `convene` never opens it.
+ */
 static const char *take_file(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
 {
@@ -113,7 +116,7 @@ static int64_t bound_seconds(const char *text)
         return duration_seconds(&duration);
 }
 
-/* A duration as text, within the bounds; NULL after a complaint. */
+/* Reads a duration and checks its bounds. Return: its text, NULL after a complaint. */
 static const char *take_duration(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, bool years, Duration *ret)
 {
@@ -158,7 +161,7 @@ static void read_window(ConfigReader *reader, const Key *key, const char *where,
                 *(Duration *)((char *)target + key->offset) = duration;
 }
 
-/* Whether it is an array or a list, in which the file may write several values. */
+/* Whether a setting is an array or a list; complains if not. */
 static bool is_sequence(ConfigReader *reader, const char *where, const config_setting_t *setting,
                 const char *allowed)
 {
@@ -196,7 +199,7 @@ static void read_leads(ConfigReader *reader, const Key *key, const char *where,
                 const char *text = take_string(reader, key, where, element);
                 if (!text)
                         continue;
-                /* An instant is no lead of a whole kind. */
+                /* A kind cannot have an absolute time as a lead. */
                 if (lead_parse(text, &leads[i]) < 0 || leads[i].absolute)
                         config_fault(reader, element, where, "\"%.80s\" is no lead; allowed is %s", text,
                                         phrase(key->allowed));

@@ -1,13 +1,13 @@
 #pragma once
 
-/* One reader for each type of key. Private to this module. */
+/* A function for each type of key, which reads its value. Private to this module. */
 
 #include "config/keys.h"
 #include "config/reader.h"
 
 /**
  * Reads a setting into @target (a Config or ConfigKind) at the key's offset, or complains
- * @where: the key for people, `kinds[1].color`
+ * @where: the key's name for complaints, `kinds[1].color`
  */
 typedef void (*ConfigValueRead)(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, void *target);

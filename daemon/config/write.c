@@ -8,7 +8,7 @@ enum { LINE_WIDTH = 100, HELP_SIZE = 512 };
 
 #define INDENT "        "
 
-/* Comments in the file: `# ` before each line, broken between words. */
+/* Appends a comment of the file: each line begins with `# `, and lines are broken between words. */
 static void put_comment(Buffer *out, const char *indent, const char *text)
 {
         size_t width = LINE_WIDTH - strlen(indent);
@@ -76,7 +76,7 @@ void config_write_defaults(Buffer *out)
         }
 }
 
-/* Text in a manual page: what mdoc would read as its own is written as an escape. */
+/* Appends text of a manual page, escaping the characters that are special to mdoc. */
 static void put_escaped(Buffer *out, const char *text)
 {
         for (; *text; text++) {
@@ -91,7 +91,10 @@ static void put_escaped(Buffer *out, const char *text)
         }
 }
 
-/* A default of several lines is shown as it stands; one in the text has no macro, which would take a bracket for punctuation. */
+/*
+ * Appends a default value: as a literal block if it has several lines, otherwise between quotes in the text.
+ * A macro is not used, as it would treat a bracket as punctuation.
+ */
 static void put_default(Buffer *out, const char *fallback)
 {
         bool block = strchr(fallback, '\n') != NULL;

@@ -25,7 +25,10 @@ static bool is_atom_char(char c)
         return is_alphanumeric(c) || is_beyond_ascii(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
-/* Blanks, controls and marks of direction beyond ASCII are invisible, and have no place in an address. */
+/*
+ * Whether a text has a non-ASCII blank, control or direction mark: these are invisible and not allowed in an
+ * address.
+ */
 static bool has_invisible(const char *text)
 {
         static const char *const invisible[] = {
@@ -86,7 +89,7 @@ static bool is_domain(const char *text)
                         break;
                 text += len + 1;
         }
-        /* A last label of digits is an IP address that lacks its brackets. */
+        /* A last label of digits means an IP address without its brackets. */
         return n_labels >= 1 && text[strspn(text, "0123456789")] != '\0';
 }
 

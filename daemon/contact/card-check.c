@@ -47,7 +47,10 @@ static int check_email(const ContentLine *line, InputError *ret_error)
                         line, ret_error, "\"%.120s\" is no mail address like name@example.org", line->value);
 }
 
-/* RFC 5646 in its outline: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits. */
+/*
+ * Checks the basic form of RFC 5646: a language of 2 to 8 letters, then subtags of 1 to 8 letters and
+ * digits.
+ */
 static int check_language(const ContentLine *line, InputError *ret_error)
 {
         bool valid = true;
@@ -114,7 +117,10 @@ static bool take_degrees(const char **at, double limit)
         return true;
 }
 
-/* `geo:LATITUDE,LONGITUDE` and what follows (RFC 5870), or `LATITUDE;LONGITUDE` of version 3.0, which programs carry into 4.0. */
+/*
+ * Accepts `geo:LATITUDE,LONGITUDE...` (RFC 5870), `LATITUDE;LONGITUDE` of version 3.0, which programs also
+ * write in 4.0, and any other URI.
+ */
 static int check_position(const ContentLine *line, InputError *ret_error)
 {
         const char *at = line->value;
@@ -159,15 +165,15 @@ static int check_quiet(const ContentLine *line, InputError *ret_error)
 typedef enum Cardinality {
         MANY,
         ONCE,
-        ONCE_IN_EACH_FORM, /* lines with one ALTID are one property (5.4) */
+        ONCE_IN_EACH_FORM, /* lines with the same ALTID are one property (RFC 6350, 5.4) */
 } Cardinality;
 
-/* A property that is not listed may stand any number of times and hold anything. */
+/* A property without a rule may occur any number of times with any value. */
 typedef struct PropertyRule {
         const char *name;
         Cardinality cardinality;
         int (*check)(const ContentLine *line, InputError *ret_error);
-        const char *why; /* it is required; NULL when it is not */
+        const char *why; /* the reason why it is required; NULL when it is optional */
 } PropertyRule;
 
 static const PropertyRule rules[] = {
@@ -206,7 +212,7 @@ static bool is_alternative(const ContentLine *line, const ContentLine *first)
         return id && first_id && strcmp(id, first_id) == 0;
 }
 
-/* @first: the lines that stood there first, one for each rule; NULL where there was none yet. */
+/* Checks a line by its rule. @first: the first line of each rule, NULL where there was none yet. */
 static int check_line(const ContentLine *line, const ContentLine **first, InputError *ret_error)
 {
         const PropertyRule *rule = find_rule(line->name);

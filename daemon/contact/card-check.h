@@ -1,6 +1,6 @@
 #pragma once
 
-/* The check of a vCard's properties by one table (RFC 6350, 6). Private to this module. */
+/* Checks a vCard's properties by one table (RFC 6350, 6). Private to this module. */
 
 #include "base/contentline.h"
 #include "contact/condition.h"
@@ -9,10 +9,10 @@
 
 enum {
         CARD_PREFERENCE_MAX = 100, /* PREF (5.3) is 1 to 100, the lowest the most preferred */
-        CARD_UID_MAX_BYTES = 255,  /* as of events: both are found by it in the same table */
+        CARD_UID_MAX_BYTES = 255,  /* as for events: both are in the same table of the store */
 };
 
-/** CARD_COMPLAIN() - CARD_E_INVALID with what is wrong with a line. */
+/** CARD_COMPLAIN() - complain about a line; the value is CARD_E_INVALID. */
 #define CARD_COMPLAIN(line, ret_error, ...)                                                                 \
         ({                                                                                                  \
                 input_error_set((ret_error), (line)->number, (line)->name, __VA_ARGS__);                    \
@@ -20,11 +20,10 @@ enum {
         })
 
 /**
- * card_check() - whether these lines, BEGIN to END, make a vCard that is accepted; every line is looked at
- * once
- * Return: 0, CARD_E_INVALID with the first fault: of a line, then one that is missing.
+ * card_check() - check the lines of a vCard, BEGIN to END
+ * Return: 0, CARD_E_INVALID with the first wrong line, or else the first missing one.
  */
 int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error);
 
-/** card_is_version_3() - of lines that were accepted. */
+/** card_is_version_3() - whether accepted lines are of version 3.0. */
 bool card_is_version_3(const ContentLine *lines, size_t n_lines);

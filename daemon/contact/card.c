@@ -11,7 +11,7 @@ enum { PREFERENCE_NONE = CARD_PREFERENCE_MAX + 1 };
 struct Card {
         char *text;
         size_t len;
-        ContentLine *lines; /* each with one block of memory, which begins with its parameters */
+        ContentLine *lines; /* each with one block of memory, to which `params` points */
         size_t n_lines, allocated;
         char *name, *email, *language, *zone_name;
         const char *uid;
@@ -105,7 +105,10 @@ static char *put(char **at, const char *text)
         return start;
 }
 
-/* A reader's line lives until the next one; this copy lives in one block that `params` points to. */
+/*
+ * Copies a line into one block of memory, to which `params` points: the reader's line is valid only until
+ * the next one.
+ */
 static int copy_line(const ContentLine *line, ContentLine *ret)
 {
         size_t head = (line->n_params + 1) * sizeof(ContentParam);
@@ -146,7 +149,7 @@ static int add_line(Card *card, const ContentLine *line)
         return r;
 }
 
-/* BEGIN:VCARD is the first line, END:VCARD the last, and there is no other component. */
+/* Checks the order: BEGIN:VCARD is the first line, END:VCARD the last, and there is no other component. */
 static int check_place(const Card *card, const ContentLine *line, bool ended, InputError *ret_error)
 {
         bool begins = strcmp(line->name, "BEGIN") == 0 && strcmp(line->value, "VCARD") == 0;
@@ -206,7 +209,10 @@ static bool has_type(const ContentLine *line, const char *type)
         return false;
 }
 
-/* PREF is of version 4.0, `TYPE=pref` of 3.0; programs that turn one into the other leave it as it was. */
+/*
+ * Returns the preference, 1 for the highest. PREF belongs to version 4.0 and `TYPE=pref` to 3.0, but
+ * programs that convert a card to 4.0 may keep `TYPE=pref`.
+ */
 static int preference(const Card *card, const ContentLine *line)
 {
         const char *text = card->version_3 ? NULL : content_line_param(line, "PREF");
@@ -221,7 +227,10 @@ static bool is_zone_name(const ContentLine *line)
         return (!type || strcasecmp(type, "text") == 0) && line->value[0] != '+' && line->value[0] != '-';
 }
 
-/* The text of the property with the lowest preference, the first of equals; NULL when there is none. */
+/*
+ * Copies the text of the property with the lowest preference, the first of equals; @ret is unchanged when
+ * there is none.
+ */
 static int take_preferred(
                 const Card *card, const char *name, bool (*fits)(const ContentLine *line), char **ret)
 {

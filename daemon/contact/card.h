@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * One vCard 4.0 (RFC 6350): a person that gets mail, a place or a body (KIND:individual, location, org).
- * Version 3.0 is read too. An accepted card is kept byte for byte and never changes. No I/O, no clock.
+ * One vCard 4.0 (RFC 6350): a person that gets mail, a place or an organization (KIND:individual, location,
+ * org). Version 3.0 is read, too. An accepted card is kept byte for byte and never changes. No I/O, no
+ * clock.
  */
 
 #include "base/cleanup.h"
@@ -16,8 +17,8 @@ typedef enum CardKind { CARD_INDIVIDUAL, CARD_GROUP, CARD_ORG, CARD_LOCATION, CA
 
 /**
  * card_parse() - parse and check one vCard
- * @text: BEGIN:VCARD to END:VCARD; copied. A missing UID is refused: the import decides what becomes
- *        of the card.
+ * @text: BEGIN:VCARD to END:VCARD; copied. A card without a UID is refused; the import decides what to do
+ *        with it.
  *
  * Return: 0, CARD_E_INVALID, negative errno.
  */
@@ -31,36 +32,39 @@ const char *card_name(const Card *card); /* FN, decoded */
 CardKind card_kind(const Card *card);
 
 /**
- * card_email() - the address that mail goes to: the EMAIL with the lowest PREF, else the first; checked by
+ * card_email() - get the address for mail: the EMAIL with the lowest PREF, else the first one; checked by
  * card_email_valid(); NULL when there is none.
  */
 const char *card_email(const Card *card);
 
 /**
- * card_language() - the first LANG by PREF ("ru"); card_zone_name() - TZ when it is a text name; NULL when
- * not given.
+ * card_language() - get the LANG with the lowest PREF ("ru"), NULL for none
+ * card_zone_name() - get the TZ with the lowest PREF that is a name, NULL for none
  */
 const char *card_language(const Card *card);
 const char *card_zone_name(const Card *card);
 
 /**
- * card_reminders_off() - X-CONVENED-REMINDERS:OFF: nothing may ever be mailed to this contact, whatever
- * subscribes it.
+ * card_reminders_off() - whether the card has X-CONVENED-REMINDERS:OFF: the contact gets no mail, even if it
+ * is subscribed.
  */
 bool card_reminders_off(const Card *card);
 
-/** card_property() - the @index-th line of that name, borrowed; NULL behind the last. @name in capitals. */
+/**
+ * card_property() - get the @index-th line of a name, from 0, borrowed; NULL after the last. @name is in
+ * upper case.
+ */
 const ContentLine *card_property(const Card *card, const char *name, size_t index);
 
 /**
- * card_property_next() - the next line of that name behind @line, the first one for NULL; a walk over all
+ * card_property_next() - get the line of a name that follows @line, the first one for NULL; a loop over all
  * of them is one pass.
  */
 const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line);
 
 /**
- * card_split() - call @on_card for each vCard of a file, @line being that of its BEGIN; @on_error for what
- * is none
+ * card_split() - call @on_card for each vCard of a file, with the line of its BEGIN, and @on_error for other
+ * text
  * Return: 0 or negative errno (of a callback too).
  */
 int card_split(const char *text, size_t len,

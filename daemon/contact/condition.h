@@ -1,10 +1,10 @@
 #pragma once
 
-/* The conditions that the functions of this module return beside 0 and negative errno. */
+/* The conditions that functions of this module return besides 0 and negative errno. */
 
 #include "base/conditions.h"
 
 enum {
-        /* no acceptable vCard; the InputError says line, property and reason */
+        /* not an acceptable vCard; the InputError has line, property and reason */
         CARD_E_INVALID = CONDITIONS_CONTACT + 1,
 };

@@ -21,7 +21,7 @@ static void latch(Buffer *out, int r)
                 out->error = r;
 }
 
-/* Folded, with the line ends that the card has; @group as `item1` or NULL. */
+/* Writes a line, folded, with the card's kind of line end. @group: `item1` or NULL. */
 static void write_line(CardEdit *edit, const char *group, const char *name, const char *value)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
@@ -38,7 +38,10 @@ static void write_line(CardEdit *edit, const char *group, const char *name, cons
         latch(edit->out, buffer_error(&folded));
 }
 
-/* The first line of a name gives its place to the new one. */
+/*
+ * Replaces the first line of a changed property by the new line, and drops the others. Return: whether the
+ * line has a changed property.
+ */
 static bool replace_line(CardEdit *edit, const ContentLine *line)
 {
         for (size_t i = 0; edit->changes[i].name; i++) {

@@ -12,7 +12,7 @@ static bool is_digit(char c)
         return c >= '0' && c <= '9';
 }
 
-/* `08:00`. Return: what follows, or NULL. */
+/* Reads a time like `08:00`. Return: the text after it, or NULL. */
 static const char *read_clock(const char *text, int *ret)
 {
         static const char form[] = "dd:dd";

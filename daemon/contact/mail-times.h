@@ -2,8 +2,8 @@
 
 /*
  * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card: `DAILY@08:00` or `WEEKLY-MO@08:00` asks
- * for one digest instead of single reminders, `22:00-07:00` for no mail in those hours. All on the
- * contact's own clock. Pure.
+ * for one digest instead of single reminders, `22:00-07:00` asks for no mail in those hours. All times are
+ * in the contact's zone. Pure.
  */
 
 #include <stdbool.h>
@@ -22,18 +22,18 @@ typedef struct DigestWish {
         int minutes; /* after midnight */
 } DigestWish;
 
-/** From the one up to, but not with, the other; over midnight where @to is not behind @from. */
+/** From `from` up to, but not including, `to`; over midnight when `to` is before `from`. */
 typedef struct QuietHours {
-        int from, to; /* minutes after midnight, never the same */
+        int from, to; /* minutes after midnight, never equal */
 } QuietHours;
 
-/** digest_parse(), quiet_parse() - the property's value, case ignored. Return: 0 or -EINVAL. */
+/** digest_parse(), quiet_parse() - parse the property's value, ignoring case. Return: 0 or -EINVAL. */
 int digest_parse(const char *text, DigestWish *ret);
 int quiet_parse(const char *text, QuietHours *ret);
 
-/** digest_format(), quiet_format() - the one text of it; of DIGEST_NONE the empty one. */
+/** digest_format(), quiet_format() - write the property's value; "" for DIGEST_NONE. */
 void digest_format(const DigestWish *wish, char ret[static PREFERENCE_TEXT_SIZE]);
 void quiet_format(const QuietHours *hours, char ret[static PREFERENCE_TEXT_SIZE]);
 
-/** quiet_has() - whether a minute of the day lies in the quiet hours. */
+/** quiet_has() - whether a minute of the day is within the quiet hours. */
 bool quiet_has(const QuietHours *hours, int minutes);

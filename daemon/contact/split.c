@@ -5,13 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* Files are cut by lines alone: what is wrong inside of a card is card_parse()'s to say, and takes no other card along. */
+/*
+ * Cuts a file into cards by the lines BEGIN:VCARD and END:VCARD alone: card_parse() finds the faults inside
+ * a card, so that they do not affect other cards.
+ */
 typedef struct Splitter {
         const char *at, *end;
-        size_t line;      /* of what @at points to, from 1 */
+        size_t line;      /* the line of `at`, from 1 */
         const char *card; /* the open card's BEGIN; NULL outside of cards */
         size_t card_line;
-        bool stray; /* the line before was outside of cards, too, and was complained about */
+        bool stray; /* the line before was outside of cards, too, and has a complaint */
         int (*on_card)(const char *text, size_t len, size_t line, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
         void *userdata;
@@ -63,7 +66,7 @@ static int end(Splitter *splitter, const char *behind)
         return splitter->on_card(card, (size_t)(behind - card), splitter->card_line, splitter->userdata);
 }
 
-/* A run of lines between the cards is one mistake: one complaint. */
+/* Complains about a line outside of cards, once for each run of such lines. */
 static int between(Splitter *splitter, const char *line, size_t len)
 {
         char name[64];

@@ -5,8 +5,9 @@
 #include <string.h>
 
 /*
- * The meaning of a failure for the address (RFC 3463, and the practice of servers). A doubtful failure is only counted: what stands here as
- * BOUNCE_CLASS_SOFT ends in silence, too, but after days. `ask`: the server's words know better.
+ * The meaning of a failure status for the address (RFC 3463, and the practice of servers). A doubtful
+ * failure is BOUNCE_CLASS_SOFT: it stops the mail to the address, too, but only after several days. `ask`:
+ * the reply text is more precise than the status.
  */
 static const struct {
         int subject, detail; /* -1: any other */
@@ -16,34 +17,34 @@ static const struct {
         { 1, 1, BOUNCE_CLASS_HARD, false },    /* no such mailbox */
         { 1, 2, BOUNCE_CLASS_HARD, false },    /* no such domain */
         { 1, 3, BOUNCE_CLASS_HARD, false },    /* no address at all */
-        { 1, 4, BOUNCE_CLASS_HARD, false },    /* more than one mailbox: will not become one */
-        { 1, 6, BOUNCE_CLASS_HARD, false },    /* moved, without saying where */
+        { 1, 4, BOUNCE_CLASS_HARD, false },    /* ambiguous: more than one mailbox */
+        { 1, 6, BOUNCE_CLASS_HARD, false },    /* moved, without a new address */
         { 1, 10, BOUNCE_CLASS_HARD, false },   /* the domain takes no mail (RFC 7505) */
         { 1, 7, BOUNCE_CLASS_MESSAGE, false }, /* the sender's address */
         { 1, 8, BOUNCE_CLASS_MESSAGE, false },
         { 1, 9, BOUNCE_CLASS_MESSAGE, false },
         { 1, -1, BOUNCE_CLASS_SOFT, true },
         { 2, 1, BOUNCE_CLASS_HARD, false },    /* disabled */
-        { 2, 2, BOUNCE_CLASS_SOFT, false },    /* full: people clear up */
+        { 2, 2, BOUNCE_CLASS_SOFT, false },    /* full: may be emptied */
         { 2, 3, BOUNCE_CLASS_MESSAGE, false }, /* too long for this mailbox */
         { 2, -1, BOUNCE_CLASS_SOFT, true },
         { 3, 4, BOUNCE_CLASS_MESSAGE, false }, /* too long for that system */
         { 3, -1, BOUNCE_CLASS_SOFT, true },
         { 4, 4, BOUNCE_CLASS_HARD, false }, /* Postfix: the name server says that there is no such domain */
         { 4, 310, BOUNCE_CLASS_HARD, false }, /* Exchange's number for the same */
-        { 4, -1, BOUNCE_CLASS_SOFT, true },   /* Exchange says 5.4.1 for no such mailbox, in these words */
+        { 4, -1, BOUNCE_CLASS_SOFT, true },   /* Exchange uses 5.4.1 for no such mailbox */
         { 5, -1, BOUNCE_CLASS_MESSAGE, true },
         { 6, -1, BOUNCE_CLASS_MESSAGE, false },
         { 7, -1, BOUNCE_CLASS_MESSAGE, true }, /* Yandex says 5.7.1 for no such mailbox */
         { -1, -1, BOUNCE_CLASS_SOFT, true },
 };
 
-/* A policy, whatever else is said. */
+/* Reply texts of a policy, whatever else they contain. */
 static const char *const policy_words[] = { "spam", "blacklist", "block list", "blocklist", "blocked",
         "reputation", "policy", "relay access", "unable to relay", "relaying", "dmarc", "spf ", "dkim",
         NULL };
 
-/* Said of a mailbox that is not there, and of nothing else. */
+/* Reply texts that are used for a missing mailbox only. */
 static const char *const no_mailbox_words[] = { "user unknown", "unknown user", "no such user",
         "user not found", "no such recipient", "no such mailbox", "mailbox not found",
         "mailbox does not exist", "user does not exist", "user doesn't exist", "recipient not found",
@@ -63,7 +64,7 @@ static bool is_digit(char c)
         return c >= '0' && c <= '9';
 }
 
-/* `5.1.1` at @text. Return: its length, or 0. */
+/* Returns the length of a status code like `5.1.1` at @text, or 0. */
 static size_t measure_status(const char *text)
 {
         size_t len = 1;
@@ -79,7 +80,7 @@ static size_t measure_status(const char *text)
                         return 0;
                 len += digits;
         }
-        /* Four numbers are an address of the Internet. */
+        /* Four numbers are an IP address. */
         return text[len] == '.' && is_digit(text[len + 1]) ? 0 : len;
 }
 
@@ -95,7 +96,7 @@ bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE])
         return false;
 }
 
-/* The three digits at a reply's beginning, behind `smtp;` and a host's name or not: 0 where there are none. */
+/* Finds the three-digit code of a reply, which may follow a host's name. Return: 0 when there is none. */
 static int basic_code(const char *words)
 {
         for (const char *at = words; *at; at++) {
@@ -107,7 +108,10 @@ static int basic_code(const char *words)
         return 0;
 }
 
-/* A reply without a status code: 550, 551 and 553 are of the mailbox, 552 is of its room (RFC 5321, 4.2.3). */
+/*
+ * Classifies a reply without a status code: 550, 551 and 553 concern the mailbox, 552 its storage (RFC 5321,
+ * 4.2.3).
+ */
 static BounceClass class_of_code(const char *words)
 {
         int code = basic_code(words);
@@ -133,7 +137,7 @@ static BounceClass class_of_failure(int subject, int detail, const char *words)
         return failures[i].ask ? class_of_words(words, failures[i].class) : failures[i].class;
 }
 
-/* A later try may do what this one did not, but for what is wrong with the message. */
+/* Classifies a temporary failure: a later attempt may succeed, unless the message itself is the reason. */
 static BounceClass class_of_delay(int subject)
 {
         return subject == 6 || subject == 7 ? BOUNCE_CLASS_MESSAGE : BOUNCE_CLASS_SOFT;
@@ -146,7 +150,7 @@ BounceClass bounce_class(const BounceRecipient *recipient)
         if (recipient->action == BOUNCE_DELIVERED || recipient->action == BOUNCE_RELAYED ||
                         recipient->action == BOUNCE_EXPANDED)
                 return BOUNCE_CLASS_DELIVERED;
-        /* Exim writes 5.0.0 for everything, and the true one behind it. */
+        /* Exim writes 5.0.0 for every failure, and the real status in the reply text. */
         bool vague = recipient->status[0] == '\0' || strcmp(recipient->status + 1, ".0.0") == 0;
         if (!vague || !bounce_find_status(recipient->words, status))
                 snprintf(status, sizeof(status), "%s", recipient->status);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* One recipient of a bounce, in any form of bounce. */
+/* One recipient of a bounce, common to all forms of bounces. */
 
 #include <stdbool.h>
 
@@ -21,13 +21,13 @@ typedef enum BounceAction {
 
 typedef struct BounceRecipient {
         BounceAction action;
-        char status[BOUNCE_STATUS_SIZE]; /* "5.1.1" (RFC 3463); "" where none is given */
-        char words[BOUNCE_WORDS_SIZE];   /* the server's, one line of UTF-8; "" */
-        char final[BOUNCE_ADDRESS_SIZE], original[BOUNCE_ADDRESS_SIZE]; /* without their type, "" */
+        char status[BOUNCE_STATUS_SIZE]; /* "5.1.1" (RFC 3463); "" for none */
+        char words[BOUNCE_WORDS_SIZE];   /* the server's reply text, one line of UTF-8; "" for none */
+        char final[BOUNCE_ADDRESS_SIZE], original[BOUNCE_ADDRESS_SIZE]; /* without their type; "" for none */
 } BounceRecipient;
 
 /**
- * bounce_find_status() - the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false where there
- * is none.
+ * bounce_find_status() - find the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false when
+ * there is none.
  */
 bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE]);

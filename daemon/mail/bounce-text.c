@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Exim's text has a few lines behind an address; the returned message comes after them. */
+/*
+ * The maximum length of a reason. In Exim's text it is a few lines after an address, followed by the
+ * returned message.
+ */
 enum { REASON_MAX_BYTES = 2048 };
 
 static bool is_blank(char c)
@@ -40,7 +43,7 @@ static const char *skip_paragraph(const char *text)
         return end + strspn(end, "\n");
 }
 
-/* `<address>:` and the reason behind it. */
+/* Reads a paragraph `<address>:`, followed by the reason. */
 static bool read_qmail_recipient(const char *paragraph, size_t len, BounceRecipient *ret)
 {
         char text[REASON_MAX_BYTES];
@@ -57,7 +60,10 @@ static bool read_qmail_recipient(const char *paragraph, size_t len, BounceRecipi
         return true;
 }
 
-/* D. J. Bernstein, "The qmail-send Bounce Message Format": this beginning, recipients, and a paragraph that begins with a hyphen. */
+/*
+ * Reads the format of D. J. Bernstein, "The qmail-send Bounce Message Format": an introduction that begins
+ * with "Hi. This is the", a paragraph for each recipient, and a paragraph that begins with a hyphen.
+ */
 size_t bounce_read_qmail(const char *text, BounceRecipient *ret, size_t max)
 {
         size_t n = 0;

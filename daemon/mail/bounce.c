@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bounds the report itself; the returned message behind it is not read. */
+/* Limits of the report itself; the returned message after it is not read. */
 enum { FIELDS_MAX_BYTES = 64 * 1024, TEXT_MAX_BYTES = 64 * 1024, PARTS_MAX = 16, HEADERS_MAX = 512 };
 
 static void unref_object(void *owner)
@@ -36,7 +36,7 @@ static const char *header_of(GMimeObject *object, const char *name)
         return value ? value : "";
 }
 
-/* `rfc822; user@example.org`: what stands behind the type. */
+/* Returns the text after the type, as in `rfc822; user@example.org`. */
 static const char *behind_type(const char *value)
 {
         const char *semicolon = strchr(value, ';');
@@ -44,7 +44,7 @@ static const char *behind_type(const char *value)
         return value + strspn(value, " \t");
 }
 
-/* `\x{43F}` as the character that it stands for (RFC 6533, 3). */
+/* Copies a text, decoding characters like `\x{43F}` (RFC 6533, 3). */
 static void decode_utf8_address(const char *text, char *ret, size_t size)
 {
         size_t len = 0;
@@ -93,7 +93,9 @@ static bool read_action(const char *value, BounceAction *ret)
         return false;
 }
 
-/* One group of fields is about the message, the others about a recipient each (RFC 3464, 2.1). */
+/*
+ * Reads one group of fields: one is about the message, each of the others about a recipient (RFC 3464, 2.1).
+ */
 static void read_group(GMimeObject *group, Bounce *bounce)
 {
         BounceAction action;
@@ -131,7 +133,7 @@ static bool is_empty_line(const char *line, size_t len)
         return strspn(line, " \t\r") >= len;
 }
 
-/* Each group has the form of a header, so it is read as one. */
+/* Cuts the fields at empty lines into groups, each of which has the form of a header. */
 static void read_fields(const char *text, size_t len, Bounce *bounce)
 {
         size_t start = 0, at = 0;
@@ -160,7 +162,7 @@ static bool is_type(GMimeObject *part, const char *type, const char *subtype)
         return content && g_mime_content_type_is_type(content, type, subtype);
 }
 
-/* The content of a part, at most @max octets and a NUL; g_free() it. */
+/* Reads the content of a part, at most @max octets and a NUL; g_free() it. */
 static char *read_content(GMimeObject *part, size_t max, size_t *ret_len)
 {
         CLEANUP(unref_object) GMimeStream *stream = g_mime_stream_mem_new();
@@ -195,7 +197,10 @@ static bool read_status_part(GMimeObject *part, Bounce *bounce)
         return true;
 }
 
-/* In the message's own multipart, or, where a gateway has wrapped that, in one of its parts; never in a message that was attached. */
+/*
+ * Reads the status part: in the message's own multipart or, if a gateway has wrapped it, in one of its
+ * parts, but never in an attached message.
+ */
 static void read_report(GMimeObject *body, Bounce *bounce)
 {
         GMimeObject *part, *inner;
@@ -208,7 +213,7 @@ static void read_report(GMimeObject *body, Bounce *bounce)
         }
 }
 
-/* The first text for people, LF ends; "" where there is none. */
+/* Reads the first text for people, with LF line ends; "" for none. */
 static char *read_text(GMimeObject *body)
 {
         GMimeObject *part = body;
@@ -230,7 +235,7 @@ static char *read_text(GMimeObject *body)
 
 /* ---- What kind of message it is ---- */
 
-/* The envelope's recipient stands under one of these names when the mailbox is an alias's. */
+/* Whether a header may have the envelope's recipient, which differs from the mailbox behind an alias. */
 static bool names_recipient(const char *name)
 {
         static const char *const names[] = { "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To",
@@ -263,7 +268,7 @@ static bool begins_with(const char *text, const char *beginning)
         return strncasecmp(text + strspn(text, " \t"), beginning, strlen(beginning)) == 0;
 }
 
-/* RFC 3834, and what is older; reports that are not of a delivery (RFC 8098, RFC 5965). */
+/* Whether a message was sent automatically: RFC 3834 and older conventions, and any report (RFC 6522). */
 static bool is_automatic(GMimeObject *message, GMimeObject *body)
 {
         static const char *const names[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder",
@@ -319,7 +324,9 @@ static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *
         return is_automatic(message, body) ? BOUNCE_KIND_AUTO : BOUNCE_KIND_OTHER;
 }
 
-/* The line that a mail server puts before a message that it hands to a command. */
+/*
+ * Returns the length of the line `From ...` that a mail server adds when it passes a message to a command.
+ */
 static size_t measure_from_line(const char *message, size_t len)
 {
         const char *end = len > 5 && memcmp(message, "From ", 5) == 0 ? memchr(message, '\n', len) : NULL;

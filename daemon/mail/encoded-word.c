@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* With the longest name of a header before it, a word's line is still under 76 columns (RFC 2047, 2). */
+/* Keeps a line of one word, after the longest header name, within 76 columns (RFC 2047, 2). */
 enum { WORD_BYTES = 39 };
 
 bool encoded_word_needed(const char *text)

@@ -23,7 +23,10 @@ static bool needs_stuffing(const char *line, size_t len)
         return begins_with(line, len, " ") || begins_with(line, len, ">") || begins_with(line, len, "From ");
 }
 
-/* How much of a line fits: up to the last blank within the columns, or else to the first one behind them. */
+/*
+ * Returns how much of a line fits: up to the last blank within the columns, or else up to the first blank
+ * after them.
+ */
 static size_t fitting(const char *line, size_t len)
 {
         size_t cut = 0, columns = 0;

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The word, with a blank or nothing behind it. Return: what is behind both, NULL where it is another word. */
+/*
+ * Skips a word and the blank after it, if there is one. Return: the text after them, NULL for another word.
+ */
 static const char *skip_word(const char *text, const char *word)
 {
         size_t len = strlen(word);
@@ -14,7 +16,7 @@ static const char *skip_word(const char *text, const char *word)
         return text[len] ? text + len + 1 : text + len;
 }
 
-/* Digits only, at most UINT32_MAX. Return: what is behind them, NULL where there are none. */
+/* Reads digits, at most UINT32_MAX. Return: the text after them, NULL for anything else. */
 static const char *skip_number(const char *text, uint32_t *ret)
 {
         uint64_t number = 0;
@@ -72,7 +74,10 @@ int imap_reply_search(const char *line, void (*on_number)(uint32_t number, void 
         return 0;
 }
 
-/* The items of a FETCH reply come in any order: `* 3 FETCH (FLAGS (\Recent) UID 17 BODY[]<0> )`. */
+/*
+ * Whether the items of a FETCH reply, which are in any order, have this UID: `* 3 FETCH (FLAGS (\Recent) UID
+ * 17 BODY[]<0> )`.
+ */
 static bool has_uid(const char *items, uint32_t uid)
 {
         for (const char *at = items; (at = strcasestr(at, "UID ")); at += 4) {

@@ -1,10 +1,9 @@
 #pragma once
 
 /*
- * Inside of mail/ only: a conversation in lines with a mail server. libcurl connects, turns to TLS and logs
- * in, by whatever method the server offers (CURLOPT_CONNECT_ONLY); the commands after that are the
- * caller's, which decides when a message is marked: libcurl's own IMAP marks a message as read by reading
- * it.
+ * Private to mail/: a session of lines with a mail server. libcurl connects, starts TLS and logs in by any
+ * method that the server offers (CURLOPT_CONNECT_ONLY); the caller sends all later commands, and so decides
+ * when a message is marked: libcurl's own IMAP marks a message as read when it reads it.
  */
 
 #include "base/buffer.h"
@@ -13,21 +12,21 @@
 typedef struct LineSession LineSession;
 
 /**
- * line_session_open() - connect and log in. *ret is NULL on failure. Return: 0 or what a MailboxKind's functions
- * return.
+ * line_session_open() - connect and log in. *ret is NULL on failure. Return: as the functions of a
+ * MailboxKind.
  */
 int line_session_open(const MailboxSession *session, LineSession **ret);
-/** line_session_free() - close the connection without a farewell; never waits. */
+/** line_session_free() - close the connection without a last command; never waits. */
 LineSession *line_session_free(LineSession *session);
 
-/** line_session_send() - one line; CRLF is added. */
+/** line_session_send() - send one line; CRLF is added. */
 int line_session_send(LineSession *session, const char *line);
 
 /**
- * line_session_read_line() - append a line without its end; of one that @out cannot hold some of it with
- * @cut, else MAILBOX_E_FAILED.
+ * line_session_read_line() - read a line and append it without its end. A line that @out cannot hold is cut
+ * with @cut, otherwise the result is MAILBOX_E_FAILED.
  */
 int line_session_read_line(LineSession *session, bool cut, Buffer *out);
 
-/** line_session_read_bytes() - append @len octets. */
+/** line_session_read_bytes() - read and append @len octets. */
 int line_session_read_bytes(LineSession *session, size_t len, Buffer *out);

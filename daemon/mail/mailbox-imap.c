@@ -1,4 +1,7 @@
-/* A folder of an IMAP server: a message without the \Seen flag is new. BODY.PEEK does not set it, so that only what was dealt with is marked. */
+/*
+ * A folder of an IMAP server: a message without the \Seen flag is new. BODY.PEEK does not set the flag, so
+ * that only processed messages are marked.
+ */
 
 #include "mail/imap-reply.h"
 #include "mail/line-session.h"
@@ -20,9 +23,9 @@ enum {
 typedef struct Imap {
         LineSession *session;
         unsigned n_commands;
-        uint32_t validity;    /* what the UIDs are good with */
+        uint32_t validity;    /* UIDVALIDITY: the UIDs are valid with it only */
         bool without_expunge; /* the server does not know UID EXPUNGE */
-        Buffer line, literal; /* of the newest reply; without its literals, and the last of these */
+        Buffer line, literal; /* of the newest reply: its text without literals, and its last literal */
 } Imap;
 
 typedef int (*OnReply)(MailboxSession *session, ImapReplyKind kind, void *userdata);
@@ -45,7 +48,7 @@ static int nonsense(const MailboxSession *session)
                         buffer_text(&imap->line));
 }
 
-/* A reply goes on behind each of its literals. */
+/* Reads the literals of a reply, and the rest of the line after each. */
 static int read_literals(MailboxSession *session)
 {
         Imap *imap = session->state;
@@ -79,7 +82,10 @@ static int read_reply(MailboxSession *session, const char *tag, ImapReplyKind *r
         return *ret == IMAP_DATA ? read_literals(session) : 0;
 }
 
-/* Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD. @on_reply, which may be NULL, sees what comes before. */
+/*
+ * Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD. @on_reply, which may be NULL, is called for each reply
+ * before it.
+ */
 static int await_end(MailboxSession *session, unsigned number, OnReply on_reply, void *userdata)
 {
         const Imap *imap = session->state;
@@ -114,7 +120,7 @@ static int command(MailboxSession *session, const char *text, OnReply on_reply, 
         return r == 0 ? await_end(session, imap->n_commands, on_reply, userdata) : r;
 }
 
-/* A command that names no message: a refusal ends the session. */
+/* Sends a command that is not about one message, so that a refusal ends the session. */
 static int session_command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
 {
         int r = command(session, text, on_reply, userdata);
@@ -167,7 +173,7 @@ typedef struct Listing {
         GPtrArray *names;
 } Listing;
 
-/* The messages beyond the maximum are listed again once those before them are marked or removed. */
+/* Adds a message up to the maximum; the rest is listed again after the first ones are marked or removed. */
 static void on_number(uint32_t number, void *userdata)
 {
         const Listing *listing = userdata;
@@ -202,7 +208,10 @@ typedef struct Fetching {
         Buffer *out;
 } Fetching;
 
-/* A server may tell of other messages meanwhile. A body that is no literal has no line's end in it: nothing that we look for. */
+/*
+ * Takes the body from its FETCH reply; a server may send replies about other messages, too. A body that is
+ * not a literal has no line end, so it cannot be a bounce: it is left empty.
+ */
 static int on_fetch(MailboxSession *session, ImapReplyKind kind, void *userdata)
 {
         const Imap *imap = session->state;
@@ -225,7 +234,10 @@ static int fetch(MailboxSession *session, const char *name, Buffer *out)
         return r == 0 && !fetching.found ? MAILBOX_E_GONE : r;
 }
 
-/* Without UIDPLUS (RFC 4315): a plain EXPUNGE would take what others have marked as deleted, too, and so it is left to them. */
+/*
+ * Takes the reply to UID EXPUNGE. A server without UIDPLUS (RFC 4315) refuses it; plain EXPUNGE is not used
+ * then, as it would also remove messages that other programs have marked as deleted.
+ */
 static int expunge(MailboxSession *session, unsigned number)
 {
         Imap *imap = session->state;
@@ -239,7 +251,10 @@ static int expunge(MailboxSession *session, unsigned number)
         return 0;
 }
 
-/* Both commands are sent at once: a process killed in between would leave a message that is marked and never looked at again. */
+/*
+ * Marks the message as deleted and expunges it. Both commands are sent at once: if the process were killed
+ * between them, the marked message would never be listed again.
+ */
 static int remove_message(MailboxSession *session, const char *name)
 {
         Imap *imap = session->state;
@@ -266,7 +281,7 @@ static int mark(MailboxSession *session, const char *name)
         return command(session, text, NULL, NULL);
 }
 
-/* Nothing depends on the answer. */
+/* Logs out without waiting for the reply. */
 static int finish(MailboxSession *session)
 {
         Imap *imap = session->state;

@@ -1,9 +1,6 @@
 #pragma once
 
-/*
- * Inside of mail/ only: the table of functions that each kind of mailbox gives to mailbox.c, which decides
- * what is to happen.
- */
+/* Private to mail/: the table of functions of each kind of mailbox, which mailbox.c calls. */
 
 #include "base/buffer.h"
 #include "base/conditions.h"
@@ -12,11 +9,11 @@
 #include <glib.h>
 
 enum {
-        MAILBOX_E_MESSAGE = CONDITIONS_MAIL + 2, /* this message cannot be dealt with now; the others can */
-        MAILBOX_E_GONE = CONDITIONS_MAIL + 3,    /* this message is not there any more */
+        MAILBOX_E_MESSAGE = CONDITIONS_MAIL + 2, /* this message cannot be processed now; the others can */
+        MAILBOX_E_GONE = CONDITIONS_MAIL + 3,    /* this message no longer exists */
 };
 
-/** One round's view of a mailbox. */
+/** The state of one round. */
 typedef struct MailboxSession {
         const MailboxOptions *options;
         const MailboxTaker *taker;
@@ -25,21 +22,21 @@ typedef struct MailboxSession {
 } MailboxSession;
 
 /**
- * All return 0, MAILBOX_E_FAILED after which the session is of no use, -ECANCELED, -ENOMEM, and where a
- * message is named MAILBOX_E_MESSAGE and MAILBOX_E_GONE. A message's name is the same in every session.
+ * All functions return 0, MAILBOX_E_FAILED (the session is unusable then), -ECANCELED or -ENOMEM; those with
+ * a message's name also MAILBOX_E_MESSAGE or MAILBOX_E_GONE. A message has the same name in every session.
  */
 typedef struct MailboxKind {
         const char *schemes[2];
         int (*check)(const MailboxOptions *options, InputError *ret_error);
         int (*open)(MailboxSession *session);
         int (*list)(MailboxSession *session,
-                        GPtrArray *names); /* strings that g_free() frees, the oldest first; MAILBOX_NAMES_MAX at most */
+                        GPtrArray *names); /* at most MAILBOX_NAMES_MAX, the oldest first; for g_free() */
         int (*fetch)(MailboxSession *session, const char *name,
-                        Buffer *out); /* MAILBOX_MESSAGE_MAX_BYTES of it at most */
+                        Buffer *out); /* at most MAILBOX_MESSAGE_MAX_BYTES */
         int (*remove)(MailboxSession *session, const char *name);
-        int (*mark)(MailboxSession *session, const char *name); /* NULL where it cannot be */
-        int (*finish)(MailboxSession *session);                 /* what was removed may be gone only then */
-        void (*close)(MailboxSession *session);                 /* always, also after open() has failed */
+        int (*mark)(MailboxSession *session, const char *name); /* NULL if the kind has no marks */
+        int (*finish)(MailboxSession *session);                 /* may be what makes removals permanent */
+        void (*close)(MailboxSession *session);                 /* also after a failure of open() */
 } MailboxKind;
 
 extern const MailboxKind mailbox_imap, mailbox_pop3, mailbox_maildir;
@@ -50,14 +47,15 @@ enum {
 };
 
 /**
- * mailbox_check_server() - what holds for the URL of either server; @ret_folder is the URL's path without
- * its slash, decoded.
+ * mailbox_check_server() - check the options of an IMAP or POP3 server; @ret_folder is the URL's path,
+ * decoded, without the first slash.
  */
 int mailbox_check_server(const MailboxOptions *options, char ret_folder[static MAILBOX_FOLDER_SIZE],
                 InputError *ret_error);
 
 /**
- * mailbox_fault() - fill in a session's error: one line, what is not printable as `?`. Return: @condition.
+ * mailbox_fault() - write a session's error: one line, with `?` for characters that are not printable.
+ * Return: @condition.
  */
 int mailbox_fault(const MailboxSession *session, int condition, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));

@@ -1,4 +1,4 @@
-/* A Maildir: a delivered message stands in new/, one that was looked at in cur/ with its flags behind ":2,". */
+/* A Maildir: a delivered message is in new/, a read one in cur/ with its flags after ":2,". */
 
 #include "mail/mailbox-internal.h"
 
@@ -55,7 +55,7 @@ static int open_maildir(MailboxSession *session)
         return maildir->cur < 0 ? fault(session, MAILBOX_E_FAILED, "cur/ cannot be opened", errno) : 0;
 }
 
-/* The names begin with the time of delivery. */
+/* Sorts by name, which begins with the time of delivery. */
 static int compare(const void *a, const void *b)
 {
         return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -95,7 +95,9 @@ static int read_whole(int fd, Buffer *out)
         return buffer_error(out);
 }
 
-/* Anything may lie there; what is no file is neither followed nor waited for. */
+/*
+ * Reads a message. The directory may contain anything: links are not followed, and nothing waits for a FIFO.
+ */
 static int fetch(MailboxSession *session, const char *name, Buffer *out)
 {
         const Maildir *maildir = session->state;
@@ -119,7 +121,7 @@ static int remove_message(MailboxSession *session, const char *name)
                                : 0;
 }
 
-/* The part of a name behind a colon would be read as flags. */
+/* Moves a message to cur/, without the part of its name after a colon, which would be read as flags. */
 static int mark(MailboxSession *session, const char *name)
 {
         const Maildir *maildir = session->state;

@@ -1,4 +1,7 @@
-/* A POP3 server (RFC 1939): it has no marks, so that mailbox.c's memory tells what is new, and what was removed is gone with QUIT only. */
+/*
+ * A POP3 server (RFC 1939): it has no marks, so that mailbox.c must remember which messages are new; it
+ * removes messages only at QUIT.
+ */
 
 #include "mail/line-session.h"
 
@@ -11,7 +14,7 @@ enum { LINE_MAX_BYTES = 64 * 1024, COMMAND_SIZE = 32, UIDL_MAX_BYTES = 70 };
 
 typedef struct Pop3 {
         LineSession *session;
-        GHashTable *numbers; /* by UIDL, in this session */
+        GHashTable *numbers; /* message number by UIDL, in this session */
         Buffer line;
 } Pop3;
 
@@ -60,7 +63,10 @@ static int command(MailboxSession *session, const char *text)
         return mailbox_fault(session, MAILBOX_E_FAILED, "the mail server says what is no POP3: %.80s", said);
 }
 
-/* A line of a reply of many; what begins with a dot has got one more. Return: 0, or -ENODATA at the end. */
+/*
+ * Reads a line of a multi-line reply, and removes the dot added to a line that begins with a dot. Return: 0,
+ * -ENODATA at the end.
+ */
 static int read_more(Pop3 *pop3)
 {
         int r = read_line(pop3);
@@ -72,7 +78,7 @@ static int read_more(Pop3 *pop3)
         return 0;
 }
 
-/* `NUMBER UIDL`, the latter of 1 to 70 visible characters. */
+/* Reads a line `NUMBER UIDL`; the UIDL has 1 to 70 visible characters. */
 static bool add_name(Pop3 *pop3, GPtrArray *names)
 {
         char *end, *line = pop3->line.data;
@@ -85,7 +91,7 @@ static bool add_name(Pop3 *pop3, GPtrArray *names)
         for (const char *c = end + 1; *c; c++)
                 if (!isgraph((unsigned char)*c))
                         return false;
-        /* Copies of a message may share one (RFC 1939, 7): this round is that of one of them. */
+        /* Copies of a message may share a UIDL (RFC 1939, 7): this round takes only the first copy. */
         if (g_hash_table_contains(pop3->numbers, end + 1))
                 return true;
         g_ptr_array_add(names, g_strdup(end + 1));
@@ -116,7 +122,7 @@ static int message_command(MailboxSession *session, const char *verb, const char
         return command(session, text);
 }
 
-/* A message that is too long is read to its end: there is no other way to the next one. */
+/* Reads a message. One that is too long is read to its end and cut, as POP3 cannot stop a transfer. */
 static int fetch(MailboxSession *session, const char *name, Buffer *out)
 {
         Pop3 *pop3 = session->state;

@@ -15,7 +15,7 @@ typedef enum Verdict { NEW, TAKEN, LEFT, KEPT } Verdict;
 struct Mailbox {
         const MailboxKind *kind;
         MailboxOptions options;
-        GHashTable *verdicts; /* by name; of messages that the last listing had */
+        GHashTable *verdicts; /* by name, of the messages in the last listing */
 };
 
 static const MailboxKind *const kinds[] = { &mailbox_imap, &mailbox_pop3, &mailbox_maildir };
@@ -49,7 +49,7 @@ static int refuse(InputError *error, const char *where, const char *message)
         return -EINVAL;
 }
 
-/* Parts of a URL that have keys of their own in the configuration, or no meaning. */
+/* Whether a URL has parts that have their own keys in the configuration, or no meaning. */
 static bool has_strange_parts(CURLU *url)
 {
         static const CURLUPart parts[] = { CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
@@ -151,13 +151,13 @@ Mailbox *mailbox_free(Mailbox *mailbox)
         return NULL;
 }
 
-/* One message's way through a round. */
+/* The state of a round over all messages. */
 typedef struct Round {
         Mailbox *mailbox;
         MailboxSession session;
         MailboxRound *result;
         size_t n_read;
-        Buffer message; /* its memory serves all */
+        Buffer message; /* reused for each message */
 } Round;
 
 static Verdict verdict_on(const Round *round, const char *name)
@@ -170,7 +170,7 @@ static void remember(const Round *round, const char *name, Verdict verdict)
         g_hash_table_insert(round->mailbox->verdicts, g_strdup(name), GINT_TO_POINTER((int)verdict));
 }
 
-/* Verdicts on messages that are gone are dropped. */
+/* Drops the verdicts on messages that are no longer listed. */
 static void forget_gone(const Round *round, const GPtrArray *names)
 {
         GHashTable *older = round->mailbox->verdicts;
@@ -192,7 +192,7 @@ static int hand_over(Round *round, const char *name)
         round->n_read++;
         if (r == MAILBOX_E_MESSAGE || r == MAILBOX_E_FAILED)
                 remember(round, name,
-                                KEPT); /* should the server fail because of it, the others come first next time */
+                                KEPT); /* if it makes the server fail, the others are read first next time */
         if (r != 0)
                 return r;
         int said = taker->on_message(buffer_text(&round->message), round->message.len, taker->userdata);
@@ -204,7 +204,10 @@ static int hand_over(Round *round, const char *name)
         return 0;
 }
 
-/* Decisions of an earlier round that could not be carried out then are carried out now. */
+/*
+ * Processes a message, or only repeats the removal or the mark if an earlier round has decided on it but
+ * failed.
+ */
 static int deal_with(Round *round, const char *name)
 {
         const MailboxKind *kind = round->mailbox->kind;
@@ -218,7 +221,10 @@ static int deal_with(Round *round, const char *name)
         return verdict == LEFT && kind->mark ? kind->mark(&round->session, name) : 0;
 }
 
-/* New messages come first, so that those that could not be dealt with before do not hold them up. */
+/*
+ * Processes either the messages that an earlier round has kept (@again) or the others, which are first, so
+ * that kept messages do not delay them.
+ */
 static int pass(Round *round, const GPtrArray *names, bool again, const GHashTable *kept)
 {
         const MailboxTaker *taker = round->session.taker;

@@ -36,14 +36,20 @@ static void unref_date(GDateTime **owner)
                 g_date_time_unref(*owner);
 }
 
-/* A line break in a header would begin another one, and GMime lets bytes that are no UTF-8 through as they are. */
+/*
+ * Whether a text is a line of UTF-8: a line break would begin another header, and GMime does not check
+ * UTF-8.
+ */
 static bool is_one_line(const char *text)
 {
         size_t len = strlen(text);
         return utf8_plain_prefix(text, len) == len;
 }
 
-/* Titles and names are people's: what is no line of text in them becomes one, for it must not keep a mail from going. */
+/*
+ * Turns a title or a name into one line of UTF-8: people enter them, and an odd character must not stop a
+ * mail.
+ */
 static char *to_one_line(const char *text)
 {
         char *line = g_utf8_make_valid(text, -1);
@@ -53,7 +59,7 @@ static char *to_one_line(const char *text)
         return line;
 }
 
-/* Angle brackets may hold printable ASCII without blanks. */
+/* Whether a text may be within angle brackets: printable ASCII without blanks. */
 static bool is_token(const char *text)
 {
         for (const unsigned char *c = (const unsigned char *)text; *c; c++)
@@ -72,7 +78,10 @@ static int set_header(GMimeMessage *message, const char *name, const char *value
         return 0;
 }
 
-/* The one mailbox in @text, borrowed from @ret_list; NULL when it is none, several, or nothing that can go out in ASCII. */
+/*
+ * Parses the one mailbox in @text, borrowed from @ret_list. Return: NULL for none, for several, and for an
+ * address that cannot be written in ASCII.
+ */
 static InternetAddress *parse_mailbox(const char *text, InternetAddressList **ret_list)
 {
         if (!is_one_line(text) || !(*ret_list = internet_address_list_parse(NULL, text)) ||
@@ -86,7 +95,7 @@ static InternetAddress *parse_mailbox(const char *text, InternetAddressList **re
         return at && at > plain && at[1] && is_token(plain) ? address : NULL;
 }
 
-/* A header's value as it is to stand there, behind its colon, with its line ends. */
+/* Sets a header to a value that is encoded already: the text after the colon, with its line ends. */
 static int set_raw(GMimeMessage *message, const char *name, Buffer *value)
 {
         if (buffer_error(value) < 0)
@@ -126,7 +135,7 @@ static int add_mailbox(GMimeMessage *message, GMimeAddressType type, InternetAdd
         return set_raw(message, headers[type], &value);
 }
 
-/* `Name <address>` or an address. */
+/* Sets a header to @text: `Name <address>` or an address. */
 static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char *text)
 {
         CLEANUP(unref_list) InternetAddressList *list = NULL;
@@ -136,7 +145,10 @@ static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char 
         return add_mailbox(message, type, address);
 }
 
-/* The address alone, as it goes into the envelope: GMime reads more than it into less. Borrowed from @ret_list; NULL when it is none. */
+/*
+ * Makes a mailbox of a name and an address, borrowed from @ret_list. Return: NULL if @text is anything but
+ * an address, as it is also used in the envelope, although GMime would find an address in it.
+ */
 static InternetAddress *make_recipient(const char *name, const char *text, InternetAddressList **ret_list)
 {
         InternetAddress *address = parse_mailbox(text, ret_list);
@@ -193,7 +205,10 @@ static int set_subject(GMimeMessage *message, const char *text)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(RAW_HEADER_MAX);
         CLEANUP(free_text) char *line = to_one_line(text);
-        /* Dates have no-break spaces: without them an English subject stays in ASCII, and a filter's plain blank finds it. */
+        /*
+         * Replaces the no-break spaces of dates: an English subject stays in ASCII then, and mail filters
+         * match plain blanks.
+         */
         text_plain_blanks(line);
         if (!encoded_word_needed(line)) {
                 g_mime_message_set_subject(message, line, "utf-8");
@@ -233,7 +248,10 @@ int message_write_date(usec_t date, int offset, Buffer *out)
         return buffer_error(out);
 }
 
-/* `Name: <token>` on one line, whatever its length: GMime would make encoded words of a long URL, and no reader a URL of those. */
+/*
+ * Writes `Name: <token>` on one line of any length: GMime would write a long URL as encoded words, which
+ * mail programs do not read as a URL.
+ */
 static int set_bracketed(GMimeMessage *message, const char *name, const char *token)
 {
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(HEADER_MAX - strlen(name));
@@ -275,7 +293,7 @@ static int set_headers(GMimeMessage *message, const Message *from)
                                : r;
 }
 
-/* The bytes with CRLF line ends, which text has in base64 too (RFC 2045, 6.8). */
+/* Makes a stream of the bytes with CRLF line ends, which text needs in base64, too (RFC 2045, 6.8). */
 static GMimeStream *text_stream(const char *bytes, size_t len)
 {
         GMimeStream *source = g_mime_stream_mem_new_with_buffer(bytes, len);
@@ -287,7 +305,7 @@ static GMimeStream *text_stream(const char *bytes, size_t len)
         return stream;
 }
 
-/* A part of text in UTF-8; base64 where it is mostly not ASCII, as every 7-bit relay leaves it alone. */
+/* Makes a part of text in UTF-8, encoded for 7-bit relays: in base64 if most of it is not ASCII. */
 static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
 {
         GMimeStream *stream = text_stream(bytes, len);
@@ -305,7 +323,7 @@ static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
         return part;
 }
 
-/* From the Message-ID, so that the same message has the same bytes whenever it is made. */
+/* Derives the boundary from the Message-ID, so that the same message always has the same bytes. */
 void message_boundary(const char *message_id, char ret[static MESSAGE_BOUNDARY_SIZE])
 {
         char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, message_id, -1);

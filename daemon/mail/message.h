@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * One mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html },
- * text/calendar }. The home of GMime. Everything that varies is an argument, so the same Message gives the
- * same bytes: boundaries come from the Message-ID.
+ * Writes a mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html
+ * }, text/calendar }. Uses GMime. All input is in the arguments, so the same Message gives the same bytes:
+ * boundaries are derived from the Message-ID.
  */
 
 #include "base/buffer.h"
@@ -14,15 +14,15 @@ typedef struct Message {
         const char *reply_to;    /* NULL for none */
         const char *to_name;     /* any text; NULL for none */
         const char *to;          /* an address */
-        const char *subject;     /* any text: in names and subjects a line break becomes a blank */
+        const char *subject;     /* any text; a line break becomes a blank, as in names */
         const char *message_id;  /* without angle brackets */
-        const char *in_reply_to; /* NULL for none; References gets the same */
+        const char *in_reply_to; /* and References; NULL for none */
         usec_t date;
         int date_offset;             /* seconds east of UTC, for the Date header: the reader's zone */
         const char *language;        /* Content-Language */
         const char *list_id;         /* `convened reminders <reminders.example.org>`; NULL for none */
-        const char *unsubscribe_url; /* List-Unsubscribe with List-Unsubscribe-Post (RFC 8058); NULL for none */
-        const char *text;            /* plain text, LF ends; it goes out as format=flowed (RFC 3676) */
+        const char *unsubscribe_url; /* for List-Unsubscribe and -Post (RFC 8058); NULL for none */
+        const char *text;            /* plain text, LF line ends; sent as format=flowed (RFC 3676) */
         const char *html;            /* NULL for none */
         const char *calendar;        /* iCalendar bytes; NULL for none */
         size_t calendar_len;
@@ -32,15 +32,15 @@ typedef struct Message {
 
 /**
  * message_compose() - append the mail with CRLF line ends, 7-bit, `Auto-Submitted: auto-generated`
- * Return: 0, -EINVAL (an address that cannot be read or not be written in ASCII, a control character in
- * what is not for people; nothing is appended), other negative errno.
+ * Return: 0, -EINVAL (an address that cannot be parsed or not be written in ASCII, or a control character in
+ * a field other than names, subject and content; nothing is appended), other negative errno.
  */
 int message_compose(const Message *message, Buffer *out);
 
 /**
- * message_write_recipient(), message_write_date() - append one header as message_compose() has it, with its
- * CRLF
- * message_boundary() - what its boundaries have in common
+ * message_write_recipient(), message_write_date() - append one header as message_compose() writes it, with
+ * its CRLF
+ * message_boundary() - get the part that is common to its boundaries
  * Return: as message_compose().
  */
 enum { MESSAGE_BOUNDARY_SIZE = 41 };

@@ -1,4 +1,4 @@
 #pragma once
 
-/** mime_start() - Inside of mail/ only: make GMime ready; from any thread, before anything else of it. */
+/** mime_start() - initialize GMime; from any thread, before any other use of it. Private to mail/. */
 void mime_start(void);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An address, not the beginning of a name: 127.example.org may be any machine. */
+/* Compares a parsed address, not a prefix of the text: 127.example.org may be any machine. */
 static bool host_is_loopback(const char *host)
 {
         struct in_addr v4;

@@ -8,7 +8,10 @@
 
 enum { READ_BYTES = 4096, REPLY_CLOSING = 221, REPLY_OK = 250, REPLY_GO_AHEAD = 354 };
 
-/* The code of a reply's last line, `250 Ok` or `250`; 0 for `250-goes on` and for what is no reply (RFC 5321, 4.2.1). */
+/*
+ * Returns the code of a reply's last line, `250 Ok` or `250`; 0 for a continued line, `250-text`, and for
+ * any other text (RFC 5321, 4.2.1).
+ */
 static int final_code_of(const char *line, size_t len)
 {
         if (len < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' ||
@@ -17,7 +20,7 @@ static int final_code_of(const char *line, size_t len)
         return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-/* A buffer without room or memory is found by smtp_talk(). */
+/* Appends a command with an address. smtp_talk() checks the buffer's error. */
 static void say_path(Smtp *smtp, const char *command, const char *address)
 {
         buffer_puts(&smtp->out, command);
@@ -35,7 +38,9 @@ static void say_data(Smtp *smtp)
         buffer_puts(&smtp->out, "DATA\r\n");
 }
 
-/* All but the last CRLF; a dot that begins a line is doubled (RFC 5321, 4.5.2). */
+/*
+ * Appends the message without its last CRLF; a dot at the beginning of a line is doubled (RFC 5321, 4.5.2).
+ */
 static void say_body(Smtp *smtp)
 {
         const SmtpMail *mail = &smtp->submission.mail;
@@ -51,11 +56,14 @@ static void say_body(Smtp *smtp)
         }
 }
 
-/* When a step is passed, the next command is sent, unless pipelining has sent it before. */
+/*
+ * The steps before the body. After a positive reply the next command is sent, unless pipelining has already
+ * sent it.
+ */
 static const struct {
-        int code_min, code_max; /* of the replies that pass it */
+        int code_min, code_max; /* of a positive reply */
         void (*say_next)(Smtp *smtp);
-        bool pipelined; /* or as soon as the server lets us: together with MAIL */
+        bool pipelined; /* may be sent together with MAIL */
 } steps[] = {
         [SMTP_STEP_MAIL] = { 200, 299, say_rcpt, true },
         [SMTP_STEP_RCPT] = { 200, 299, say_data, true },
@@ -77,7 +85,10 @@ static void pass_step(Smtp *smtp)
                 steps[step].say_next(smtp);
 }
 
-/* Extensions announced before TLS do not count (RFC 3207, 4.2). */
+/*
+ * Notes whether the server supports PIPELINING; extensions announced before TLS do not count (RFC 3207,
+ * 4.2).
+ */
 static void heed_ability(Smtp *smtp, const char *line, size_t len)
 {
         static const char word[] = "PIPELINING";
@@ -123,7 +134,10 @@ size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len)
         return heard;
 }
 
-/* Return: CURLE_OK when all is said, CURLE_AGAIN when the server takes no more for now. */
+/*
+ * Sends the octets in `out`. Return: CURLE_OK when all are sent, CURLE_AGAIN when the socket takes no more
+ * for now.
+ */
 static CURLcode flush(Smtp *smtp)
 {
         CURLcode code = buffer_error(&smtp->out) == 0 ? CURLE_OK : CURLE_OUT_OF_MEMORY;
@@ -153,7 +167,7 @@ void smtp_talk_begin(Smtp *smtp)
         flush(smtp);
 }
 
-/* A failure to send is found by smtp_talk(). */
+/* smtp_talk() finds a failure to send. */
 void smtp_talk_dot(Smtp *smtp)
 {
         smtp->submission.step = SMTP_STEP_DOT;
@@ -178,8 +192,9 @@ bool smtp_talk_is_idle(Smtp *smtp)
 }
 
 /*
- * Return: CURLE_AGAIN when there is nothing more to be heard for now, CURLE_OK when something was. A connection with more replies than
- * there were commands is not used again: the rest would be taken for answers to the next mail.
+ * Reads from the server once. Return: CURLE_AGAIN when there is nothing to read for now, CURLE_OK when
+ * octets were read. A connection with more replies than commands is not used again: the rest would be taken
+ * for replies to the next mail.
  */
 static CURLcode listen_on(Smtp *smtp)
 {
@@ -206,7 +221,10 @@ static void give_up(Smtp *smtp, CURLcode code)
                         false);
 }
 
-/* A server that closes the connection may have said why: that is read first. A reply's maximum is what ends this loop at the latest. */
+/*
+ * Reads even if sending has failed: a server that closes the connection may have sent the reason before. The
+ * maximum length of a reply bounds this loop.
+ */
 void smtp_talk(Smtp *smtp)
 {
         const Submission *s = &smtp->submission;

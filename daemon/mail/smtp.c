@@ -27,7 +27,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         bool account = options->username && options->username[0];
         CURLcode code = CURLE_OK;
         char url[URL_MAX];
-        /* The path of an SMTP URL is the name for EHLO. */
+        /* libcurl takes the name for EHLO from the URL's path. */
         if (snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
                             options->hello ? options->hello : "") >= (int)sizeof(url))
                 return -ENAMETOOLONG;
@@ -37,7 +37,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         } numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
-                { CURLOPT_QUICK_EXIT, 1 }, /* or the end would wait for a name server */
+                { CURLOPT_QUICK_EXIT, 1 }, /* otherwise closing the handle waits for a name server */
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
                 { CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->reply_timeout / USEC_PER_SEC) },
                 { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
@@ -64,7 +64,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
-/* The sockets that libcurl waits for while it makes a connection. */
+/* Keeps the list of sockets that libcurl waits for while it connects. */
 static int on_socket(CURL *handle, curl_socket_t fd, int what, void *userdata, void *place)
 {
         Smtp *smtp = userdata;
@@ -135,7 +135,10 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
         return 0;
 }
 
-/* With CURLOPT_CONNECT_ONLY libcurl closes a removed connection at once and without a farewell. */
+/*
+ * Closes the connection: with CURLOPT_CONNECT_ONLY libcurl closes it when the handle is removed, without
+ * QUIT.
+ */
 static void close_connection(Smtp *smtp)
 {
         if (smtp->is_added)
@@ -161,7 +164,10 @@ Smtp *smtp_free(Smtp *smtp)
         return NULL;
 }
 
-/* libcurl passes control characters on as they are: they would be commands of their own. */
+/*
+ * Whether an address is free of blanks, controls and angle brackets: a line break would begin another
+ * command.
+ */
 static bool address_is_safe(const char *address)
 {
         for (const unsigned char *c = (const unsigned char *)address; *c; c++)
@@ -182,7 +188,10 @@ static SmtpVerdict judge(const Submission *s)
                                      : SMTP_REFUSED;
 }
 
-/* A refused sender, or a refusal before it, is a fault of every mail and not of this recipient. */
+/*
+ * Whether the server has refused this recipient or message. A refusal of the sender, or before it, concerns
+ * every mail.
+ */
 static bool is_recipient_refused(const Submission *s)
 {
         return s->refused && s->step != SMTP_STEP_MAIL && s->reply_code >= REPLY_MAIL_REFUSED_MIN;
@@ -202,7 +211,7 @@ static void tell(const Submission *s, const char *error, SmtpOutcome *ret)
                         *c = ' ';
 }
 
-/* The server waits for a command once it has answered all of them. */
+/* Whether QUIT may be sent: only when the server has answered all commands. */
 static bool may_say_farewell(const Smtp *smtp, const char *error)
 {
         const Submission *s = &smtp->submission;
@@ -254,7 +263,10 @@ static bool is_connecting(const Smtp *smtp)
         return smtp->submission.step == SMTP_STEP_CONNECT;
 }
 
-/* libcurl has no timer for a reply that does not come: it looks when it is asked. */
+/*
+ * Returns when to call libcurl next. It has no timer for a missing reply: it checks its timeout only when it
+ * is called.
+ */
 static usec_t next_look(const Smtp *smtp)
 {
         usec_t look = smtp->entered + LOOK_MS * USEC_PER_MSEC;
@@ -285,13 +297,13 @@ static void act(Smtp *smtp, curl_socket_t fd, short events)
         curl_multi_socket_action(smtp->multi, fd, what, &n_running);
 }
 
-/* The earlier of libcurl's own timers and the connection's. */
+/* Calls libcurl for its own timers, and once a second for each socket. */
 static void heed_time(Smtp *smtp)
 {
         usec_t now = clock_monotonic();
         bool looks = smtp->entered + LOOK_MS * USEC_PER_MSEC <= now;
         if (smtp->until <= now) {
-                smtp->until = USEC_INFINITY; /* libcurl says when the next one is */
+                smtp->until = USEC_INFINITY; /* on_timer() sets the next one */
                 act(smtp, CURL_SOCKET_TIMEOUT, 0);
         }
         for (size_t i = 0; looks && i < smtp->n_sockets; i++)
@@ -330,7 +342,7 @@ SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n)
         }
         if (n > 0 && sockets[0].revents)
                 smtp_talk(smtp);
-        /* Octets that make no complete reply do not put it off. */
+        /* Octets without a complete reply do not extend the deadline. */
         if (smtp->stage == SMTP_UNDER_WAY && smtp->deadline <= clock_monotonic())
                 smtp_finish(smtp, "the server has not answered in time", false);
         return smtp->stage;

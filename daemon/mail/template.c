@@ -22,10 +22,10 @@ typedef enum SlotKind {
 
 typedef struct Slot {
         SlotKind kind;
-        size_t offset, len; /* of what the first mail has there */
+        size_t offset, len; /* of the first mail's text in the slot */
 } Slot;
 
-/* A text part before it is encoded, with CRLF line ends, and where the token stands in it. */
+/* A text part before encoding, with CRLF line ends, and the offsets of the token in it. */
 typedef struct Part {
         Buffer plain;
         GMimeContentEncoding encoding;
@@ -37,7 +37,7 @@ struct MessageTemplate {
         Buffer bytes;
         size_t token_len;
         Part text, html;
-        Slot slots[SLOTS_MAX]; /* in the order of their offsets */
+        Slot slots[SLOTS_MAX]; /* sorted by offset */
         int n_slots;
 };
 
@@ -52,7 +52,10 @@ MessageTemplate *message_template_free(MessageTemplate *template)
         return NULL;
 }
 
-/* Finds every place of @what in [@from, @to) of the bytes. Return: how many, or -1 for more than fit. */
+/*
+ * Finds every offset of @what in [@from, @to) of the bytes. Return: their number, or -1 for more than
+ * SLOTS_MAX.
+ */
 static int find_all(
                 const char *bytes, size_t from, size_t to, const char *what, size_t ret[static SLOTS_MAX])
 {
@@ -67,7 +70,10 @@ static int find_all(
         return n;
 }
 
-/* @expected: how often it must be there, 0 for any number of times. */
+/*
+ * Adds a slot for each occurrence of @what. @expected: the required number of occurrences, 0 for one or
+ * more.
+ */
 static int add_slots(MessageTemplate *template, SlotKind kind, const char *what, size_t end, int expected)
 {
         size_t places[SLOTS_MAX];
@@ -93,7 +99,7 @@ static void append_crlf(const char *text, size_t len, Buffer *out)
         }
 }
 
-/* In the order of GMime's streams: encoded first, then every line with CRLF. */
+/* Encodes the text, then turns the line ends into CRLF: the order of GMime's streams. */
 static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *out)
 {
         GMimeEncoding state;
@@ -107,7 +113,7 @@ static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *ou
         return buffer_error(out);
 }
 
-/* The encoding that the composed mail has is found by trying each. */
+/* Adds the slot of a text part. Finds the part's encoding in the composed mail by trying each. */
 static int add_part(
                 MessageTemplate *template, SlotKind kind, const char *text, const char *token, Part *part)
 {

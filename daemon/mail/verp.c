@@ -19,7 +19,10 @@ static void lower_case(const char *text, char ret[static LOWER_SIZE])
         ret[len] = '\0';
 }
 
-/* The secret comes first and every field's length is in it, so that what was signed cannot be extended. */
+/*
+ * Hashes the secret first and each field with its length, and cuts the hash, so that a signed text cannot be
+ * extended.
+ */
 static int make_mac(int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_MAC_DIGITS + 1])
 {

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Variable envelope return paths: each mail's envelope sender names the mail, so that a report that comes
- * back tells which one it is about, whatever the other server writes into it. `bounces@example.org` becomes
- * `bounces+TAG@example.org`; the tag is the mail's number behind a keyed hash of its secret token and its
- * recipient, in hexadecimal digits, as servers on the way may change the case. Pure.
+ * Variable envelope return paths: each mail's envelope sender names the mail, so that a returned report
+ * identifies its mail regardless of its content. `bounces@example.org` becomes `bounces+TAG@example.org`;
+ * the tag is a keyed hash of the mail's secret token and recipient, followed by the mail's number, in
+ * hexadecimal digits, as servers may change the case. Pure.
  */
 
 #include <stdbool.h>
@@ -16,29 +16,29 @@ enum {
         VERP_TAG_MAX_DIGITS = VERP_MAC_DIGITS + 16,
         VERP_LOCAL_MAX_BYTES =
                         64 - 1 -
-                        VERP_TAG_MAX_DIGITS, /* of the address that the tag goes into (RFC 5321, 4.5.3.1.1) */
+                        VERP_TAG_MAX_DIGITS, /* of the address without the tag (RFC 5321, 4.5.3.1.1) */
         VERP_ADDRESS_SIZE = 320,
 };
 
-/** A tag as it was found; whether it is genuine says verp_is_of(). */
+/** A tag that was found; verp_is_of() checks whether it is genuine. */
 typedef struct VerpTag {
         int64_t mail;
         char mac[VERP_MAC_DIGITS + 1];
 } VerpTag;
 
 /**
- * verp_print() - the envelope sender of a mail; the same arguments give the same address
- * @base:      the address that bounces go to
+ * verp_print() - write the envelope sender of a mail; the same arguments give the same address
+ * @base:      the address for bounces
  * @mail:      the mail's number, above 0
- * @secret:    hard to guess, of this mail alone
- * @recipient: the address that it goes to, ASCII's case ignored; "" where that is not to be checked
+ * @secret:    hard to guess, different for each mail
+ * @recipient: the mail's recipient, with ASCII case ignored; "" not to check it
  * Return: 0, -EINVAL for a base without a domain or with a local part above VERP_LOCAL_MAX_BYTES.
  */
 int verp_print(const char *base, int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_ADDRESS_SIZE]);
 
-/** verp_find() - the first tag in @text, which may be an address, a header's value or anything else. */
+/** verp_find() - find the first tag in @text, such as an address or a header's value. */
 bool verp_find(const char *text, VerpTag *ret);
 
-/** verp_is_of() - whether the tag was made of these. */
+/** verp_is_of() - whether verp_print() made the tag of the same arguments. */
 bool verp_is_of(const VerpTag *tag, const char *secret, const char *recipient);

@@ -8,7 +8,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-/* The timer never expires: it exists to be cancelled. */
+/* The timer never expires: setting the clock cancels it. */
 static const time_t NEVER_SECONDS = INT64_MAX / 1000000000;
 
 struct ClockWatch {
@@ -31,7 +31,7 @@ static int on_cancelled(sd_event_source *source, int fd, uint32_t events, void *
         ClockWatch *watch = userdata;
         uint64_t n;
         bool is_set = read(fd, &n, sizeof(n)) < 0 && errno == ECANCELED;
-        /* Armed before the clock is read, so that one more step is not missed. */
+        /* Armed before on_set() reads the clock, so that no further change of the clock is missed. */
         int r = arm(watch);
         if (r < 0)
                 log_error("a clock that is set cannot be noticed any more: %s", strerror(-r));

@@ -17,7 +17,7 @@ enum { LINE_BYTES = 1024, HOST_BYTES = 256, RENEWAL_PART = 10 };
 #define CERTIFICATE "http.tls.certificate"
 #define KEY         "http.tls.key"
 
-/* The file and line are those of the key, which may stand in an included file. */
+/* Logs a complaint about a key, with the key's file, which may be an included one, and line. */
 static void tell(JournalKind kind, const Config *config, const Options *options, InputError *error)
 {
         char line[LINE_BYTES];
@@ -27,8 +27,9 @@ static void tell(JournalKind kind, const Config *config, const Options *options,
 }
 
 /*
- * Whether a file is a credential that `--check` cannot look at: run by hand it has no directory of credentials, and run by systemd to reload
- * a service it has the name of one that it cannot see. The daemon itself reads the file.
+ * Whether a file is a credential that `--check` cannot see: run by hand it has no directory of credentials,
+ * and run by systemd before a reload it has the path of a directory that is not visible to it. The daemon
+ * itself reads the file.
  */
 static bool is_out_of_sight(const Options *options, const char *path)
 {
@@ -40,7 +41,10 @@ static bool is_out_of_sight(const Options *options, const char *path)
         return directory && strncmp(path, directory, strlen(directory)) == 0 && access(directory, F_OK) < 0;
 }
 
-/* `--check` is run by an administrator: whether the daemon's user may read the file, the daemon itself finds out. */
+/*
+ * Checks that a password file can be read; with `--check`, run by an administrator, only that it exists:
+ * whether the daemon's user can read it is checked by the daemon itself.
+ */
 static int check_password_file(
                 const Options *options, const char *key, const char *path, InputError *ret_error)
 {
@@ -129,7 +133,7 @@ static int read_pair(const Config *config, const Options *options, TlsPair **ret
         return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
 }
 
-/* The host of http.base_url, without the brackets of an address; "" for one that is not reached by TLS. */
+/* The host of http.base_url, without the brackets of an address; "" for a URL without TLS. */
 static void find_host(const char *url, char ret[static HOST_BYTES])
 {
         static const char scheme[] = "https://";

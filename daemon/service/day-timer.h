@@ -1,9 +1,6 @@
 #pragma once
 
-/*
- * Tells when a new UTC day has begun: a feed's window moves with it, and what is kept for some days is
- * looked through.
- */
+/* A timer for the beginning of each UTC day: the window of feeds moves then, and housekeeping runs. */
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -12,11 +9,11 @@
 
 typedef struct DayTimer DayTimer;
 
-/** day_timer_next() - the first midnight (UTC) after @now; both are microseconds since the epoch. */
+/** day_timer_next() - get the first midnight (UTC) after @now; both are microseconds since the epoch. */
 usec_t day_timer_next(usec_t now);
 
 /**
- * day_timer_new() - armed for the next midnight
+ * day_timer_new() - make a timer, armed for the next midnight
  * @clock:  borrowed, must outlive the timer
  * @on_day: called on the loop at each midnight
  * @ret:    NULL on failure
@@ -27,5 +24,7 @@ int day_timer_new(sd_event *loop, const Clock *clock, void (*on_day)(void *userd
 DayTimer *day_timer_free(DayTimer *timer);
 DEFINE_CLEANUP(DayTimer, day_timer_freep, day_timer_free)
 
-/** day_timer_arm() - for the next midnight; for a clock that was set. A failure is logged. */
+/**
+ * day_timer_arm() - arm the timer for the next midnight again, after the clock was set. A failure is logged.
+ */
 void day_timer_arm(DayTimer *timer);

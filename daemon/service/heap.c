@@ -5,8 +5,9 @@
 enum { MMAP_THRESHOLD_BYTES = 256 * 1024, ARENAS_MAX = 2 };
 
 /*
- * A feed of megabytes is allocated and freed as a whole: with a fixed threshold its memory goes back to the system at once. The C library
- * would raise the threshold after the first one, and keep the memory of those that follow.
+ * Fixes the threshold above which an allocation is mapped, so that the memory of a large feed returns to the
+ * system as soon as it is freed. Otherwise the C library would raise the threshold after the first large
+ * feed, and keep the memory of the next ones.
  */
 void heap_set_up(void)
 {

@@ -1,13 +1,14 @@
 #pragma once
 
-/* The daily work on the store, and that of a start: what is kept for some days only is removed. */
+/* The work on the store at each start and each day: removes data that is kept for a limited time. */
 
 #include "config/config.h"
 #include "store/store.h"
 
 /**
- * housekeeping_run() - remove expired sign-up requests and the bounces that are older than
- * bounces.soft_period, and have the ledger looked through for mails that are long over; a failure is logged
+ * housekeeping_run() - remove expired sign-up requests, bounces older than bounces.soft_period and the
+ * ledger's records of past occurrences in mails about several events, and begin to archive old mails; a
+ * failure is logged
  * @now: microseconds since the epoch
  */
 void housekeeping_run(Store *store, const Config *config, usec_t now);

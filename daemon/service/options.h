@@ -8,7 +8,7 @@
 
 typedef struct Options {
         const char *config; /* path; borrowed from the arguments */
-        bool check;         /* only read the configuration */
+        bool check;         /* only check the configuration */
         bool rehearse;
         usec_t rehearse_from; /* microseconds since the epoch */
 } Options;
@@ -17,5 +17,8 @@ enum {
         OPTIONS_DONE = 1, /* --help or --version was answered */
 };
 
-/** options_parse() - Return: 0, OPTIONS_DONE, or -EINVAL after a message on standard error. */
+/**
+ * options_parse() - parse the command line. Return: 0, OPTIONS_DONE, or -EINVAL after a message on standard
+ * error.
+ */
 int options_parse(int argc, char **argv, Options *ret);

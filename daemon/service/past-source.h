@@ -1,8 +1,11 @@
 #pragma once
 
-/* Brings mails that are long over into the past of the ledger (store/ledger-past.h), some rows at a time, once housekeeping has begun it. */
+/*
+ * Moves old mails to the ledger's archive (store/ledger-past.h), some rows at a time, after housekeeping has
+ * begun it.
+ */
 
 #include "remind/due-source.h"
 
-/** past_source - the walk over the ledger; mail.keep says how long a mail stays in it as a whole */
+/** past_source - the source of this work; mail.keep is the time after which a mail is archived */
 extern const DueSource past_source;

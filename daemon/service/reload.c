@@ -13,7 +13,7 @@ static void tell(const ReloadPart *part, const Config *config, const char *path,
                         cause);
 }
 
-/* Plans rest on each other at most in the order of the parts, so that they are let go in the other order. */
+/* Discards the plans in reverse order, as a plan may depend on those of earlier parts. */
 static void discard_all(const ReloadPart *parts, void *const *plans, size_t n)
 {
         while (n-- > 0)

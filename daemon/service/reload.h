@@ -1,30 +1,35 @@
 #pragma once
 
 /*
- * A new configuration for the parts of the daemon: every part prepares, and only when all have done so does
- * any of them change. A failure leaves the whole daemon on the old configuration.
+ * Applies a new configuration to the parts of the daemon: first every part prepares, and only if all
+ * succeed, all change. After a failure the whole daemon keeps the old configuration.
  */
 
 #include "base/input-error.h"
 #include "config/config.h"
 
-/** A part that goes by the configuration. What prepare() makes is handed to exactly one of the other two. */
+/**
+ * A part that depends on the configuration. The plan of prepare() is passed to either commit() or discard().
+ */
 typedef struct ReloadPart {
         const char *what; /* in the journal: "the pages" */
-        /* Whatever can fail; the part goes on as before. @ret_plan: NULL where there is nothing to keep. Return: 0, negative errno, or a condition of the store. */
+        /*
+         * Does all that can fail, without changing the part. @ret_plan: may stay NULL. Return: 0, negative
+         * errno, or a condition of the store.
+         */
         int (*prepare)(void *part, Config *config, void **ret_plan, InputError *ret_error);
         void (*commit)(void *part, void *plan); /* cannot fail */
-        void (*discard)(void *plan);            /* NULL where plans are always NULL */
+        void (*discard)(void *plan);            /* NULL if plans are always NULL */
         void *part;
 } ReloadPart;
 
 enum { RELOAD_PARTS_MAX = 8 };
 
 /**
- * reload_parts() - all parts on @config, or none; a failure is logged with the part and its cause
- * @parts: ended by one without prepare(); RELOAD_PARTS_MAX at most. One whose preparation writes to
- *         the store comes last.
+ * reload_parts() - apply @config to all parts or to none; a failure is logged with the part and its cause
+ * @parts: ended by one without prepare(); at most RELOAD_PARTS_MAX. A part whose preparation writes to the
+ *         store must be the last.
  * @path:  the configuration's file
- * Return: 0, or what the failed part returned.
+ * Return: 0, or the result of the failed part.
  */
 int reload_parts(const ReloadPart *parts, Config *config, const char *path);

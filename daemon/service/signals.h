@@ -1,21 +1,21 @@
 #pragma once
 
 /*
- * The signals of a daemon: SIGTERM and SIGINT stop it, SIGHUP reads the configuration again. All come to
- * the loop, and to no thread.
+ * The signals of a daemon: SIGTERM and SIGINT stop it, SIGHUP reads the configuration again. Only the main
+ * loop receives them.
  */
 
 #include <systemd/sd-event.h>
 
 /**
- * signals_block() - before any thread starts, so that every thread inherits it; SIGPIPE is ignored. Return:
- * 0 or negative errno.
+ * signals_block() - block these signals and ignore SIGPIPE; call it before any thread starts, as threads
+ * inherit it. Return: 0 or negative errno.
  */
 int signals_block(void);
 
 /**
- * signals_watch() - have the loop call these for its life; the signals are blocked already. Return: 0 or
- * negative errno.
+ * signals_watch() - let the loop call these functions for the signals, which are already blocked. Return: 0
+ * or negative errno.
  */
 int signals_watch(sd_event *loop, sd_event_signal_handler_t on_stop, sd_event_signal_handler_t on_reload,
                 void *userdata);

@@ -1,21 +1,24 @@
 #pragma once
 
-/* The start of the daemon: a table of steps, taken in order until one fails. */
+/* The start of the daemon: a table of steps, run in order until one fails. */
 
 #include "base/input-error.h"
 #include "config/config.h"
 
 typedef struct StartStep {
         const char *what; /* "convened cannot start: WHAT: cause" */
-        /* Return: 0, negative errno, or a condition of the store. @ret_error may say more, and which key of the configuration is at fault. */
+        /*
+         * Return: 0, negative errno, or a condition of the store. @ret_error may have a message, and the
+         * wrong key of the configuration.
+         */
         int (*start)(void *userdata, InputError *ret_error);
 } StartStep;
 
 /**
- * start_run() - take the steps; a failure is logged with the step and its cause
+ * start_run() - run the steps; a failure is logged with the step and its cause
  * @steps:        ended by one without a function
  * @userdata:     for the steps
  * @config, @path: for the file and line of a key, as for cause_format()
- * Return: 0, or what the failed step returned.
+ * Return: 0, or the result of the failed step.
  */
 int start_run(const StartStep *steps, void *userdata, const Config *config, const char *path);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The line that `systemctl status` shows: formatted from counts, sent when it has changed, once after a
- * burst of changes.
+ * The line that `systemctl status` shows: formatted from counts, and sent if it has changed, once after a
+ * burst of changes of the store.
  */
 
 #include "base/cleanup.h"
@@ -13,26 +13,27 @@
 
 typedef struct StatusCounts {
         int64_t n_events, n_queued;
-        usec_t next_reminder; /* USEC_INFINITY when none is to come */
+        usec_t next_reminder; /* USEC_INFINITY when there is none */
         usec_t last_delivery; /* 0 when there was none */
 } StatusCounts;
 
 enum { STATUS_LINE_SIZE = 256 };
 
 /**
- * status_line_format() - "12 events; next reminder: 2021-06-23T15:00:00Z; queue: 0; last delivery: never"
+ * status_line_format() - write "12 events; next reminder: 2021-06-23T15:00:00Z; queue: 0; last delivery:
+ * never"
  */
 void status_line_format(const StatusCounts *counts, char ret[static STATUS_LINE_SIZE]);
 
 typedef struct StatusLine StatusLine;
 
-/** Return: 0 with all of @ret set; otherwise the line stays as it was. */
+/** Reads the counts. Return: 0 with all of @ret set; any other result leaves the line unchanged. */
 typedef int (*StatusRead)(StatusCounts *ret, void *userdata);
 
 /**
- * status_line_new() - nothing is shown yet
+ * status_line_new() - make a line, without showing it yet
  * @loop: borrowed
- * @read: called whenever the line is shown; counting takes longer the more there is
+ * @read: called each time the line is shown; its time grows with the store
  * @ret:  NULL on failure
  * Return: 0 or negative errno.
  */
@@ -41,11 +42,11 @@ StatusLine *status_line_free(StatusLine *line);
 DEFINE_CLEANUP(StatusLine, status_line_freep, status_line_free)
 
 /**
- * status_line_show() - count and show now; status_line_show_soon() - once within half a second, however
- * many changes there are until then.
+ * status_line_show() - read the counts and show the line now
+ * status_line_show_soon() - show the line in half a second, once for all calls until then
  */
 void status_line_show(StatusLine *line);
 void status_line_show_soon(StatusLine *line);
 
-/** status_line_stop() - the line is another's from now on. */
+/** status_line_stop() - show nothing from now on, as another module uses the line. */
 void status_line_stop(StatusLine *line);

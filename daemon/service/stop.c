@@ -19,7 +19,10 @@ bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign)
         return is_alive && now - asked >= USEC_PER_SEC;
 }
 
-/* A mail server may take minutes for its reply: the manager is asked again each second, for no more than a hang would cost. */
+/*
+ * Asks the manager for more time, each second anew, as a mail server may take minutes for its reply; each
+ * request is short, so that a hang is not prolonged much.
+ */
 static void extend(Stop *stop)
 {
         usec_t now = clock_monotonic();

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The end of the daemon: mails that were handed over are waited for while feeds are still served, then
- * connections drain, then the loop ends. The service manager is asked for more time while a mail server
- * owes its reply and the threads that wait for it live.
+ * The stop of the daemon: it waits for the replies to submitted mails while it still serves feeds, then
+ * connections drain, then the loop ends. It asks the service manager for more time while a mail server owes
+ * its reply and the waiting threads are alive.
  */
 
 #include "base/cleanup.h"
@@ -12,21 +12,21 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-/** The work that has to end, behind functions; each takes @userdata and never waits. */
+/** The functions of the work that has to end; each takes @userdata and never waits. */
 typedef struct StopTarget {
         bool (*awaits_reply)(
                         const void *userdata); /* a mail is between its last byte and the server's reply */
         usec_t (*oldest_sign)(
-                        const void *userdata); /* of the threads that wait for it, as progress_oldest() */
-        void (*drain)(void *userdata);         /* called again and again */
-        bool (*is_over)(void *userdata);       /* nothing is under way any more */
+                        const void *userdata); /* heartbeat of the waiting threads, as progress_oldest() */
+        void (*drain)(void *userdata);         /* called repeatedly */
+        bool (*is_over)(void *userdata);       /* all work has ended */
         void *userdata;
 } StopTarget;
 
 typedef struct Stop Stop;
 
 /**
- * stop_begin() - look at @target (copied) until it is over, then end the loop with EXIT_SUCCESS
+ * stop_begin() - check @target (copied) until its work is over, then end the loop with EXIT_SUCCESS
  * @ret: NULL on failure
  * Return: 0 or negative errno.
  */
@@ -36,7 +36,8 @@ DEFINE_CLEANUP(Stop, stop_freep, stop_free)
 
 /**
  * stop_wants_extension() - whether to ask the manager for more time
- * @now, @asked, @sign: monotonic: the time, of the last such request (0 for none), of the oldest sign of
- * life
+ * @now:   monotonic, as the others
+ * @asked: time of the last request, 0 for none
+ * @sign:  the oldest heartbeat
  */
 bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * An interval is a third of the manager's own patience: with the shipped minute, a thread that builds a large feed behind a busy store is
- * not taken for a stuck one.
+ * An interval is a third of the manager's limit. With the shipped limit of one minute, a thread that builds
+ * a large feed while the store is busy is not taken for stuck.
  */
 enum { PATIENCE_INTERVALS = 6 };
 
@@ -18,7 +18,7 @@ struct Watchdog {
         sd_event_source *timer;
         usec_t interval;
         const Health *health;
-        const char *stuck; /* the threads that the journal was told of last */
+        const char *stuck; /* the threads in the last message to the journal */
 };
 
 static void feed_or_tell(Watchdog *watchdog, usec_t now)

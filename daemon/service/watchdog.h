@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Feeds the service manager's watchdog from the main loop while every thread of the list of health parts
- * gets on with its work: a loop that hangs feeds nothing, and a stuck thread stops the feeding. Without a
- * watchdog in the service manager it does nothing.
+ * Feeds the service manager's watchdog from the main loop while all threads of the health parts make
+ * progress: the feeding stops if the loop hangs or a thread is stuck. Does nothing without a watchdog in the
+ * service manager.
  */
 
 #include "base/cleanup.h"
@@ -14,7 +14,7 @@
 typedef struct Watchdog Watchdog;
 
 /**
- * watchdog_new() - start to feed
+ * watchdog_new() - start feeding
  * @health: borrowed, must outlive the watchdog
  * @ret:    NULL on failure
  * Return: 0 or negative errno.
