@@ -1,15 +1,15 @@
 #pragma once
 
 /*
- * Builds components: objects of `convene add`, heads of feeds, iTIP messages. Properties and components are
+ * Builds components: objects of `convene add` and heads of feeds. Properties and components are
  * libical's, so a value of a known property has the form of its type. Lines are folded by base/contentline,
  * because libical folds inside combining sequences. The first error is kept, as in a Buffer, and reported
  * when the component is printed.
  *
- * A property is always printed as one line, whatever its name, parameters and value contain. The value is
- * kept as given if libical would print it differently (GEO with more than six digits, an RRULE in another
- * order, the second date of an EXDATE, an X- text with a comma) or rejects it: event_parse() then refuses
- * the object and gives the reason.
+ * A property is always printed as one line, whatever its name, parameters and value contain. A value is kept
+ * as given if libical would print it differently (GEO with more than six digits, an RRULE in another order,
+ * the second date of an EXDATE, an X- text with a comma). An invalid value is kept, too: event_parse()
+ * refuses the object and gives the reason.
  */
 
 #include "base/buffer.h"

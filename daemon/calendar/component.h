@@ -49,8 +49,8 @@ typedef struct Component {
 } Component;
 
 /**
- * list_grow() - make space for one more item in an array of @n items; the old array is not freed before the
- * arena
+ * list_grow() - make space for one more item in an array of @n items; the arena keeps a replaced
+ * array
  * Return: the array, NULL when memory ran out.
  */
 void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size);
@@ -58,19 +58,15 @@ void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t s
 /** component_name() - return "VEVENT" or "VJOURNAL". */
 const char *component_name(const Component *component);
 
-/**
- * line_list_find() - find the @index-th line of that name. @name: in capitals. Return: NULL if there is
- * none.
- */
+/** line_list_find() - find the @index-th line of that name, in capitals. Return: NULL if none. */
 const ContentLine *line_list_find(const LineList *lines, const char *name, size_t index);
 
 /** line_list_add() - append a copy of @line. Return: 0, -ENOMEM. */
 int line_list_add(LineList *lines, Arena *arena, const ContentLine *line);
 
 /**
- * content_line_unfold() - write @line to @out as one piece without its line end. Only `raw` of @line is
- * used;
- * @out is emptied first.
+ * content_line_unfold() - write @line to @out as one piece without its line end; @out is emptied
+ * first. Only `raw` of @line is used.
  */
 void content_line_unfold(const ContentLine *line, Buffer *out);
 

@@ -38,9 +38,9 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
  * edit_event() - write a copy of @event in which the master has the given properties; each replaces the
  * lines in its scope, or removes them
  *
- * DTSTAMP and LAST-MODIFIED become @now, or one second after event_stamp() if that is not before @now: the
- * copy is always newer than @event. SEQUENCE is raised by one if event_change_is_significant(). A draft that
- * gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
+ * DTSTAMP and LAST-MODIFIED become @now or, if event_stamp() is not earlier, one second more than
+ * event_stamp(): the copy is always newer than @event. SEQUENCE is raised by one if
+ * event_change_is_significant(). A draft that gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
  */
 void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out);
 

@@ -39,7 +39,7 @@ int lead_parse(const char *text, Lead *ret);
 void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE]);
 
 /**
- * lead_is_after_start() - whether the lead fires after the start: `P1D` where `-P1D` was meant
+ * lead_is_after_start() - whether the lead fires after the start: `P1D` instead of `-P1D`
  *
  * It is allowed in an event's own alarm, but not in the configuration or a subscription. Returns false for
  * an absolute lead, for a lead that counts from the end, and for a clock time on the day itself.
@@ -53,8 +53,8 @@ bool lead_is_after_start(const Lead *lead);
  * @contact_zone:  the zone of "18:00", used by a local lead only; NULL for the event's zone
  *
  * A local lead counts its days from the date of the start in @contact_zone; an all-day date is the same date
- * in every zone. Other leads count nominal days in the zone of the start, or in @event_zone if that is a
- * date or floating.
+ * in every zone. Other leads count nominal days in the zone of the start, or in @event_zone if the start is
+ * a date or floating.
  * Return: microseconds since the epoch.
  */
 usec_t lead_fire(const Lead *lead, const When *start, const When *end, const Zone *event_zone,

@@ -5,7 +5,7 @@
  * output is not used, because it loses parts of them. The public gets no VALARM, ATTENDEE, ORGANIZER,
  * telephone numbers or mail addresses, no CLASS:PRIVATE components, and CONFIDENTIAL ones as "Busy" without
  * any text, overrides as well as masters. Pure. One pass over the lines; a second one only if the object has
- * something to hide, a zone of its own, or times in several forms.
+ * something to hide, a zone of its own, or a series that must be parsed first (calendar/publish-series.h).
  *
  * A table in publish.c has the action for each property. The other rules:
  * - A component is published by the stricter of its own CLASS and its master's. A PRIVATE master hides all
@@ -40,10 +40,7 @@ typedef struct PublishObject {
         const char *url;  /* of the event's page, for a missing URL; NULL for none */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
 
-        /*
-         * Whether the public may not see the object with this UID, so that RELATED-TO is omitted. NULL:
-         * never.
-         */
+        /* Whether this UID is hidden from the public, so that its RELATED-TO is omitted. NULL: never. */
         bool (*is_secret)(const char *uid, void *userdata);
         void *userdata; /* of is_secret() */
 } PublishObject;

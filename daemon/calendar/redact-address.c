@@ -168,7 +168,10 @@ static bool has_scheme(const FoldedText *text, size_t at)
         return end > at && redact_matches(text, end, "://");
 }
 
-/* Whether a link ends before @at. A comma before a blank or a character outside ASCII ends it. */
+/*
+ * Whether a link ends at @at: at a blank, an angle bracket or a quotation mark, or at a comma, semicolon or
+ * bar before a blank or a character outside ASCII, which belongs to the sentence.
+ */
 static bool ends_link(const FoldedText *text, size_t at)
 {
         uint32_t c = text->chars[at];

@@ -1,4 +1,4 @@
-/* The words around a number that say what it is, in lower case, in the languages of the calendars. */
+/* The words around a number that classify it, in lower case, in the languages of the calendars. */
 
 #include "calendar/redact-internal.h"
 

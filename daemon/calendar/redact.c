@@ -12,7 +12,9 @@
 
 #define ELLIPSIS "…"
 
-/* Whether a digit of another script or a full-width form may begin with @c, as no Russian letter does. */
+/*
+ * Whether @c may begin the UTF-8 sequence of a digit or full-width form. No Russian letter begins with it.
+ */
 static bool may_be_digit(unsigned char c)
 {
         return c == 0xD9 || c == 0xDB || c == 0xDF || (c >= 0xE0 && c != 0xE2 && c <= 0xF4);

@@ -16,7 +16,7 @@
  *   - have the form `567-89-01`;
  *   - follow "tel", "phone", "fax", "mob" or their Russian forms and have 5 digits or more: `тел.530707`;
  *   - follow another number in a list and have the same groups.
- * - the number or address in a link that calls a messenger or a mail program.
+ * - a mail address in a link, and the number in a link that calls a messenger or a telephone.
  *
  * Each becomes `…`. Digits of every script and width count; invisible characters do not. Other links are
  * kept, and so are dates, times, sums, areas, coordinates, years, and numbers of laws, documents, companies,

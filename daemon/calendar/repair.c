@@ -103,8 +103,8 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
 }
 
 /*
- * Whether the line may be omitted. Lines that decide may be omitted if their values are empty, and
- * recurrence rules if they are in an override, because they belong to the series.
+ * Whether the faulty line may be omitted: if it decides nothing or is empty, if it is a recurrence rule in
+ * an override (rules belong to the series), or if it is a second SUMMARY.
  */
 static bool may_be_left_out(const Block *block, const Entry *entry)
 {
@@ -117,7 +117,7 @@ static bool may_be_left_out(const Block *block, const Entry *entry)
         for (size_t i = 0; block->component.is_override && i < sizeof(of_series) / sizeof(of_series[0]); i++)
                 if (strcmp(entry->name, of_series[i]) == 0)
                         return true;
-        return strcmp(entry->name, "SUMMARY") == 0; /* it is the second one */
+        return strcmp(entry->name, "SUMMARY") == 0; /* the second SUMMARY */
 }
 
 /* Returns an error if the line's value is in another form than DTSTART of the series; otherwise NULL. */
@@ -261,8 +261,8 @@ static int add_line(Repair *repair, Block *block, const char *name, const char *
 }
 
 /*
- * Adds a UID that is the same on each import: the hash ignores stamps and SEQUENCE, which change by
- * download.
+ * Adds a UID that is the same on each import: the hash ignores stamps and SEQUENCE, which differ between
+ * downloads.
  */
 static int add_uid(Repair *repair, Block *block)
 {

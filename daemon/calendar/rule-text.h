@@ -5,8 +5,8 @@
 #include "base/buffer.h"
 
 /**
- * rule_write_canonical() - append a rule that rule_parse() accepts in a form that all programs read: FREQ
- * first, in capitals, numbers without plus sign or leading zeros. RFC 5545's names and values are
+ * rule_write_canonical() - append a rule that rule_parse() accepts, in the form that all programs read:
+ * FREQ first, in capitals, numbers without plus sign or leading zeros. RFC 5545's names and values are
  * case-insensitive, but ical.js rejects a whole feed for `freq=weekly`.
  * @until: replaces the rule's UNTIL; NULL keeps it
  */

@@ -132,7 +132,7 @@ static char *plain_name(const char *tzid)
 }
 
 /*
- * Notes a zone of the open piece, unless it is the last one noted: most lines of a piece use the same zone.
+ * Notes a zone of the open piece, unless the line before named it, too: most lines of a piece use one zone.
  */
 static int add_reference(Split *split, const char *tzid)
 {

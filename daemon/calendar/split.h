@@ -45,7 +45,7 @@ int calendar_split_lenient(const char *text, size_t len,
                 int (*on_warning)(const InputError *error, void *userdata), void *userdata);
 
 /**
- * calendar_part_line() - return the file's line of a line of the part; for an added line, the one of the
- * nearest line above
+ * calendar_part_line() - return the file's line of a line of the part; for an added line, the file's line of
+ * the nearest line above
  */
 size_t calendar_part_line(const CalendarPart *part, size_t line);

@@ -2,7 +2,7 @@
  * Reads a VTIMEZONE (RFC 5545, 3.6.5) into a table of changes: each STANDARD or DAYLIGHT has onsets, by
  * DTSTART, RDATE and RRULE, and all onsets in order are the changes of the zone.
  *
- * libical does not read the component, because it reads local times wrongly that DST skips or repeats
+ * libical does not read the component, because it wrongly reads local times that DST skips or repeats
  * (calendar/zone.h). calendar/value and calendar/when read the values of the lines.
  */
 

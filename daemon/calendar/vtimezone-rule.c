@@ -13,7 +13,10 @@ static bool has_weekday_of_month(const Rule *rule)
         return rule->months.n == 1 && (nth == 0) == (rule->month_days.n > 0) && abs(nth) <= WEEKS_IN_MONTH;
 }
 
-/* Whether the rule gives days within one month, or of a year, as a zone's rule must. */
+/*
+ * Whether onset_rule_days() can expand the rule: yearly, with at most one month and one weekday, or with
+ * days of the year.
+ */
 static bool is_sane(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->interval != 1 || rule->count > COUNT_MAX ||

@@ -4,7 +4,7 @@
  *
  * libical does not write it: it makes VTIMEZONEs of its own zones only, whose rules differ from the system's
  * (calendar/zone.h). calendar/component-build, which makes our other components by libical, would gain
- * nothing here: the lines have fixed forms, and only names in them come from outside.
+ * nothing here: the lines have fixed forms, and only the names in them are not ours.
  */
 
 #include "base/contentline.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-        PAIR_FIRST_YEAR = 1970,  /* as clients expect; fixed, so that @first changes no byte */
+        PAIR_FIRST_YEAR = 1970,  /* as clients expect; fixed, so that a moving window changes no byte */
         MAX_PLAIN_YEAR = 2100,   /* for the changes of a rule that no RRULE expresses */
         MAX_RULE_GAP_DAYS = 370, /* the longest gap between two changes of a yearly rule */
         RULE_TEXT_SIZE = 128,

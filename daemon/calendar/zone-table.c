@@ -252,7 +252,7 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret)
 typedef struct Refresh {
         ZoneTable *table;
         const Zone *from; /* the zone to replace in all entries ... */
-        Zone *to;         /* ... by this one */
+        Zone *to;         /* ... by this zone */
         ZoneEntry *found; /* the entry whose file has changed */
         bool changed;
 } Refresh;

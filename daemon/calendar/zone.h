@@ -2,8 +2,8 @@
 
 /*
  * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs of objects. libical's
- * zones are not used: version 3.0.16 gives other instants than the system in 73 zones, and reads local times
- * that DST skips or repeats wrongly.
+ * zones are not used: version 3.0.16 gives other instants than the system in 73 zones, and wrongly reads
+ * local times that DST skips or repeats.
  *
  * A ZoneTable owns the named zones it has loaded and keeps them for its life, also replaced ones; any thread
  * may use it. A Zone never changes after it is made. Instants are exact for 1900 to 2400.
