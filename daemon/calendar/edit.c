@@ -220,7 +220,7 @@ static bool is_displaced(const Edit *edit, const char *name)
                (strcmp(name, "DTEND") == 0 && sets(edit->properties, "DURATION"));
 }
 
-/* Return: false if the line must be copied unchanged. */
+/* Writes the replacement of a line of the master. Return: false if it must be copied unchanged. */
 static bool replace_line(Edit *edit, const ContentLine *line)
 {
         if (is_replaced(edit->properties, line)) {

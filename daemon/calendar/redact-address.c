@@ -191,7 +191,7 @@ bool redact_find_link(const FoldedText *text, size_t at, size_t *ret_end)
         return true;
 }
 
-/* Whether a word by which messengers are called is at @at, with a telephone number after it. */
+/* Whether the prefix of a messenger's link is at @at, with a telephone number after it. */
 static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
 {
         static const char *const words[] = { "wa.me/", "t.me/+", "phone=", "tel=", "number=", "tel:" };

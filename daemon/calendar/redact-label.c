@@ -11,17 +11,17 @@ enum {
         WORD_BYTES = WORD_MAX * 4 + 1,
 };
 
-/* Words that announce a telephone number. A `*` ends the beginning of a word; the others are whole words. */
+/* Words that announce a telephone number. An entry that ends in `*` is the beginning of a word. */
 static const char *const telephones[] = { "тел", "тлф", "т", "ф", "моб", "сот", "сотовы*", "телефон*",
         "мобильн*", "факс*", "звон*", "позвон*", "созвон*", "ватсап*", "вотсап*", "вацап*", "вайбер*", "смс",
         "tel", "tels", "telephone*", "telefon*", "phone*", "fax*", "mob", "mobile*", "cell", "call", "ph",
         "sms", "whatsapp*", "viber*", "hotline*", NULL };
 
-/* Words that identify another number, also with words in between: "идентификатор конференции". */
+/* Labels of identifiers, also with words in between: "идентификатор конференции". */
 static const char *const identifiers[] = { "id", "идентификатор*", "инн", "огрн", "огрнип", "снилс", "код",
         "пароль", "passcode", "password", "pin", "пин", NULL };
 
-/* Words that identify another number only directly before it. */
+/* Labels of identifiers that count only directly before the number. */
 static const char *const documents[] = { "кпп", "окпо", "бик", "isbn", "issn", "iso", "исо", "гост", "ту",
         "no", "nr", "индекс*", "артикул*", "договор*", "контракт*", "счет", "счета", "лот", "приказ*",
         "постановлени*", "распоряжени*", "закон*", "указ*", "account", "вин", "vin", "уин", "рег", NULL };

@@ -114,7 +114,7 @@ static unsigned separator(uint32_t c)
                                       : 0;
 }
 
-/* Finds the next group. A full stop divides a number only if digits stand on both its sides. */
+/* Finds the next group. A full stop divides a number only if digits are on both its sides. */
 static bool next_group(const FoldedText *text, size_t at, unsigned *ret_separators, size_t *ret_at)
 {
         size_t n = 0;
@@ -361,7 +361,7 @@ static size_t take(const Run *run, RedactLabel label)
 
 /*
  * Whether a number may begin at @at: not directly after a Latin letter, a digit or a mark of an identifier.
- * After a word for telephone it may.
+ * A Latin label for a telephone may be joined to it.
  */
 static bool may_begin(const FoldedText *text, size_t at, RedactLabel label)
 {

@@ -174,9 +174,8 @@ int repair_read(Repair *repair, const char *text, size_t len)
 }
 
 /*
- * Notes the original line of each line of @out from @start on: @first and the following ones if @raw,
- * otherwise
- * @first for all.
+ * Notes the original line of each line of @out from @start on: for raw lines @first and the lines after it,
+ * for others always @first.
  */
 static void note_lines(const Buffer *out, size_t start, size_t first, bool raw, Buffer *lines)
 {

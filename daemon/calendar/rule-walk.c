@@ -92,7 +92,7 @@ static bool matches_week(const Rule *rule, int64_t day, int year)
                         (int)(first_week(rule, year + 1) - first) / 7);
 }
 
-/* Whether the day matches DTSTART, from which a rule without days takes them (RFC 5545, 3.3.10). */
+/* Whether the day matches DTSTART's, if the rule names no day within its period (RFC 5545, 3.3.10). */
 static bool matches_start(const RuleWalk *walk, int64_t day, const CivilTime *civil)
 {
         const Rule *rule = walk->rule;

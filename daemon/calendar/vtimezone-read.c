@@ -86,7 +86,7 @@ static int read_to(Observance *observance, const char *value)
         return take_offset(value, &observance->has_to, &observance->to);
 }
 
-/* Reads the first TZNAME and ignores the others, which are other languages. A long name is cut. */
+/* Reads the first TZNAME and ignores others, which are in other languages. A long name is cut. */
 static int read_name(Observance *observance, const char *value)
 {
         if (observance->has_name)
