@@ -57,8 +57,8 @@ bool onset_nth_weekday(int year, int month, int nth, int weekday, int64_t *ret)
 }
 
 /*
- * Gets day @number of the span from @first to before @next; a negative number counts from the end. Return:
- * false if the span has no such day or the rule's weekday differs.
+ * Gets day @number of the span from @first to before @next; a negative number counts from the end.
+ * Return: false if the span has no such day or the rule's weekday differs.
  */
 static bool listed_day(const Rule *rule, int64_t first, int64_t next, int number, int64_t *ret)
 {
