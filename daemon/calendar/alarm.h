@@ -1,12 +1,12 @@
 #pragma once
 
-/* Inside the calendar module: the reminders that a VALARM (RFC 5545, 3.6.6) asks for. */
+/* Inside the calendar module: checks a VALARM (RFC 5545, 3.6.6) and reads its reminder times. */
 
 #include "calendar/component.h"
 
 /**
- * alarm_check() - read the trigger and its repeats as leads, into alarm->leads
- * @arena: the event's
+ * alarm_check() - check the alarm, and read its trigger and repeats into alarm->leads
+ * @arena: of the event
  * Return: 0, EVENT_E_INVALID, -ENOMEM.
  */
 int alarm_check(Arena *arena, Alarm *alarm, InputError *ret_error);

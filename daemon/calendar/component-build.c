@@ -1,5 +1,5 @@
 /*
- * A property is made twice: as the line to print, and as libical's typed property. If libical prints the
+ * Each property is made twice: as the line to print, and as libical's typed property. If libical prints the
  * typed one as the same line, it is used; otherwise the line becomes an extension property
  * (ICAL_X_PROPERTY) whose name is the line's name and parameters.
  */
@@ -25,7 +25,7 @@ struct ComponentBuild {
         int error; /* negative errno */
 };
 
-/* libical sets up its table of zones when it first prints a time, without a lock. */
+/* Makes libical set up its table of zones, because it does so without a lock when it first prints a time. */
 static void set_up_zones(void)
 {
         (void)icaltimezone_get_utc_timezone();
@@ -37,7 +37,7 @@ static void cleanup_property(icalproperty **property)
                 icalproperty_free(*property);
 }
 
-/* Only what may be in a property's name. */
+/* Appends the characters that a property's name may contain. */
 static void append_name(Buffer *out, const char *name)
 {
         for (; *name; name++)
@@ -53,7 +53,7 @@ static void append_without_controls(Buffer *out, const char *text)
                         buffer_putc(out, *text);
 }
 
-/* Name and parameters to @head, the value to @value: what the line shall be. */
+/* Writes the line to print: name and parameters to @head, the value to @value. */
 static void write_exact(const BuildProperty *property, Buffer *head, Buffer *value)
 {
         append_name(head, property->name);
@@ -65,7 +65,7 @@ static void write_exact(const BuildProperty *property, Buffer *head, Buffer *val
                 append_without_controls(value, property->value);
 }
 
-/* The end of a parameter: the next semicolon outside of quotes. */
+/* Returns the end of a parameter: the next semicolon outside quotes. */
 static const char *param_end(const char *param)
 {
         for (bool quoted = false; *param && (quoted || *param != ';'); param++)
@@ -73,7 +73,7 @@ static const char *param_end(const char *param)
         return param;
 }
 
-/* Return: 0, -EINVAL for what is no parameter, -ENOMEM. */
+/* Return: 0, -EINVAL if @params is not a list of parameters, -ENOMEM. */
 static int add_params(icalproperty *property, const char *params)
 {
         while (*params == ';') {
@@ -98,7 +98,9 @@ static icalvalue_kind value_kind(icalproperty *property)
         return kind != ICAL_NO_VALUE ? kind : icalproperty_kind_to_value_kind(icalproperty_isa(property));
 }
 
-/* The property as libical has it; NULL when it is none that libical knows, or its value is none. */
+/*
+ * Makes libical's typed property. Return: NULL if libical does not know the property or rejects its value.
+ */
 static icalproperty *make_typed(const BuildProperty *given, const char *value)
 {
         icalproperty_kind kind = icalproperty_string_to_kind(given->name);
@@ -227,8 +229,8 @@ void component_build_add_time(ComponentBuild *build, const char *name, usec_t ti
 }
 
 /*
- * Folds anew what libical has folded; an extension's value goes out as it was put in, since libical
- * doubles its backslashes.
+ * Unfolds libical's line and folds it again. The value of an extension property is printed as it was given,
+ * because libical would double its backslashes.
  */
 static void print_property(icalproperty *property, Buffer *out)
 {

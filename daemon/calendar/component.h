@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside the calendar module: one VEVENT or VJOURNAL of an object (the master or an override), or one
- * VALARM in it: its content lines, and the values that the checks have read from them. The memory is the
- * event's arena.
+ * Inside the calendar module: one VEVENT or VJOURNAL of an object (the master or an override), or one of its
+ * VALARMs, with its content lines and the values that the checks have read from them. The event's arena owns
+ * the memory.
  */
 
 #include "base/arena.h"
@@ -39,7 +39,7 @@ typedef struct Component {
         Alarm *last_alarm;
 
         When recurrence_id, start, end;
-        bool end_is_nominal; /* by DURATION with days: the wall clock counts */
+        bool end_is_nominal; /* the end is a DURATION, whose days follow the wall clock */
         Duration duration;
         int sequence;
         usec_t stamp, modified; /* DTSTAMP; LAST-MODIFIED, 0 when not given */
@@ -49,39 +49,39 @@ typedef struct Component {
 } Component;
 
 /**
- * list_grow() - room for one more item behind @n in an array of the arena; the old array is left to the
- * arena
- * Return: the array, NULL when there is no memory.
+ * list_grow() - make space for one more item in an array of @n items; the arena keeps a replaced
+ * array
+ * Return: the array, NULL when memory ran out.
  */
 void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size);
 
-/** component_name() - "VEVENT" or "VJOURNAL". */
+/** component_name() - return "VEVENT" or "VJOURNAL". */
 const char *component_name(const Component *component);
 
-/** line_list_find() - the @index-th line of that name; NULL behind the last. @name in capitals. */
+/** line_list_find() - find the @index-th line of that name, in capitals. Return: NULL if none. */
 const ContentLine *line_list_find(const LineList *lines, const char *name, size_t index);
 
 /** line_list_add() - append a copy of @line. Return: 0, -ENOMEM. */
 int line_list_add(LineList *lines, Arena *arena, const ContentLine *line);
 
 /**
- * content_line_unfold() - @line, of which only `raw` is used, as one piece without its end; @out is
- * emptied first.
+ * content_line_unfold() - write @line to @out as one piece without its line end; @out is emptied
+ * first. Only `raw` of @line is used.
  */
 void content_line_unfold(const ContentLine *line, Buffer *out);
 
-/** when_list_add() - Return: 0, -ENOMEM. */
+/** when_list_add() - append a copy of @when. Return: 0, -ENOMEM. */
 int when_list_add(WhenList *list, Arena *arena, const When *when);
 
 /**
- * component_end() - the exclusive end of an instance of @component that starts at @start. @fallback: zone
- * of dates and floating times.
+ * component_end() - compute the exclusive end of an instance of @component that starts at @start
+ * @fallback: zone of dates and floating times
  */
 When component_end(const Component *component, const When *start, const Zone *fallback);
 
 /**
  * component_refuse() - fill in an InputError
- * @property: the one at fault, whose line is named; NULL for the component as a whole
+ * @property: the property at fault, whose line is reported; NULL for the whole component
  * Return: EVENT_E_INVALID.
  */
 int component_refuse(

@@ -13,7 +13,7 @@ enum { MAX_EDIT_BYTES = 16 * 1024 * 1024 };
 
 #define STAMP_MAX_SECONDS 253402300799 /* the end of 9999: a year has four digits (RFC 5545, 3.3.4) */
 
-/* One property folded, with the line ends that the text has. */
+/* Writes one folded property with the line ends of the text. */
 static void write_property(Buffer *out, const EditProperty *property, bool line_feed_only)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAX_EDIT_BYTES);
@@ -72,10 +72,7 @@ static void add_stamps(ComponentBuild *build, const EditProperty *properties, us
                 component_build_add_value(build, "SEQUENCE", "0");
 }
 
-/*
- * A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the place of the later event under another
- * name.
- */
+/* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the later event's location under this name. */
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
 static BuildProperty new_property(const EditProperty *property, bool dated)
@@ -106,16 +103,16 @@ void edit_compose(const char *uid, const EditProperty *properties, usec_t now, B
         component_build_print(build, out);
 }
 
-/* One pass over an object's text that writes the changed copy. */
+/* The state of a pass over an object's text that writes the changed copy. */
 typedef struct Edit {
         const EditProperty *properties;
         Buffer *out;
         size_t master;    /* index of the master among the components */
-        size_t component; /* index of the one being read */
-        bool inside;      /* the line is within the master */
+        size_t component; /* index of the component being read */
+        bool inside;      /* the line is in the master */
         bool line_feed_only;
         bool to_event;    /* the draft becomes an event */
-        bool significant; /* SEQUENCE rises */
+        bool significant; /* SEQUENCE is raised */
         int sequence;
         char stamp[17];
         bool *written; /* for each property */
@@ -198,7 +195,9 @@ static void write_sequence(Edit *edit)
         edit->has_sequence = true;
 }
 
-/* Properties that the master did not have go behind those it has, before its first alarm. */
+/*
+ * Writes the properties that the master did not have, after its own properties and before its first alarm.
+ */
 static void write_rest(Edit *edit)
 {
         if (edit->has_rest)
@@ -214,14 +213,14 @@ static void write_rest(Edit *edit)
                 write_sequence(edit);
 }
 
-/* DTEND and DURATION exclude each other (RFC 5545, 3.6.1): setting one removes the other. */
+/* Whether the line is removed because DTEND and DURATION exclude each other (RFC 5545, 3.6.1). */
 static bool is_displaced(const Edit *edit, const char *name)
 {
         return (strcmp(name, "DURATION") == 0 && sets(edit->properties, "DTEND")) ||
                (strcmp(name, "DTEND") == 0 && sets(edit->properties, "DURATION"));
 }
 
-/* Return: false when the line is to be copied as it is. */
+/* Writes the replacement of a line of the master. Return: false if it must be copied unchanged. */
 static bool replace_line(Edit *edit, const ContentLine *line)
 {
         if (is_replaced(edit->properties, line)) {
@@ -277,7 +276,7 @@ static int copy_line(const ContentLine *line, void *userdata)
         return 0;
 }
 
-/* Newer than the version it replaces, also where the clock was put back or another program's was ahead. */
+/* Writes a stamp newer than the event's, even if the clock was set back or another program's was ahead. */
 static void format_stamp(const Event *event, usec_t now, char ret[static 17])
 {
         usec_t kept = event_stamp(event), last = STAMP_MAX_SECONDS * USEC_PER_SEC;
@@ -311,7 +310,10 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
         return r > 0 ? -EBADMSG : r;
 }
 
-/* A copy that cannot be parsed counts as not significant: the caller's event_parse() refuses it. */
+/*
+ * Whether @copy changes the event significantly; false if it is invalid: the caller's event_parse() refuses
+ * it.
+ */
 static int check_change(const Event *event, const Buffer *copy, bool *ret_significant)
 {
         CLEANUP(event_freep) Event *changed = NULL;
@@ -343,7 +345,7 @@ int edit_make_uid(const char *domain, char *ret, size_t size)
 {
         char token[TOKEN_SIZE];
         int r = token_make(token);
-        /* On a command line an argument that begins with a hyphen is an option. */
+        /* On a command line, an argument that begins with a hyphen would be an option. */
         while (r == 0 && token[0] == '-')
                 r = token_make(token);
         if (r < 0)

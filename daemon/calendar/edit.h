@@ -1,24 +1,22 @@
 #pragma once
 
 /*
- * Writes objects: a new one from its properties, and a changed copy of a kept one, in which every line
- * that does not change stays byte for byte. The result is text that the caller passes to event_parse(),
- * which says what is wrong with it.
+ * Writes objects: a new one from its properties, or a changed copy of a kept one, whose unchanged lines stay
+ * byte for byte. The caller passes the text to event_parse(), which reports any error in it.
  */
 
 #include "base/buffer.h"
 #include "calendar/event.h"
 
-/** Which lines of the same name a property replaces. */
+/** Selects the lines of the same name that a property replaces. */
 typedef enum EditScope {
-        EDIT_NAME,   /* all */
-        EDIT_PARAMS, /* those with the same parameters: other people's notes stay */
-        EDIT_BESIDE, /* none: the property is added */
+        EDIT_NAME,   /* all lines */
+        EDIT_PARAMS, /* the lines with the same parameters: other people's notes stay */
+        EDIT_BESIDE, /* no line: the property is added */
 } EditScope;
 
 /**
- * One property to write: `value` is in iCalendar's own form unless `text` is set, then it is plain text
- * and is escaped.
+ * A property to write. `value` is in iCalendar's form; if `text` is set, it is plain text and is escaped.
  */
 typedef struct EditProperty {
         const char *name;   /* in capitals */
@@ -29,22 +27,22 @@ typedef struct EditProperty {
 } EditProperty;
 
 /**
- * edit_compose() - a new object: a VEVENT when a DTSTART is among the properties, else a draft VJOURNAL
- * @uid:        ASCII; from edit_make_uid() or the caller's
- * @properties: ended by one whose name is NULL
+ * edit_compose() - write a new object: a VEVENT if @properties has a DTSTART, otherwise a draft VJOURNAL
+ * @uid:        ASCII; from edit_make_uid() or the caller
+ * @properties: the last one has a NULL name
  * @now:        for DTSTAMP, CREATED, LAST-MODIFIED
  */
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out);
 
 /**
- * edit_event() - a copy of @event with properties of its master set or removed, each in place of the lines
- * in its scope
+ * edit_event() - write a copy of @event in which the master has the given properties; each replaces the
+ * lines in its scope, or removes them
  *
- * DTSTAMP and LAST-MODIFIED become @now, or a second more than what they are where that is later: an edit is
- * never older than what it replaces. SEQUENCE rises by one when event_change_is_significant(). A draft
- * that gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
+ * DTSTAMP and LAST-MODIFIED become @now or, if event_stamp() is not earlier, one second more than
+ * event_stamp(): the copy is always newer than @event. SEQUENCE is raised by one if
+ * event_change_is_significant(). A draft that gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
  */
 void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out);
 
-/** edit_make_uid() - a new UID: random, ASCII, ended by @domain. Return: 0 or negative errno. */
+/** edit_make_uid() - make a random ASCII UID that ends in @domain. Return: 0 or negative errno. */
 int edit_make_uid(const char *domain, char *ret, size_t size);

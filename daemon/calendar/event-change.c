@@ -3,8 +3,8 @@
 #include <string.h>
 
 /*
- * Time, recurrence and status (RFC 5546, 2.1.4), and the place, which matters as much to a traveller
- * there. Not the text, and not CATEGORIES: they tell what a meeting is about.
+ * The significant properties: time, recurrence and status (RFC 5546, 2.1.4), and the location, which matters
+ * as much to travellers. Texts and CATEGORIES only describe the event.
  */
 static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
         "RECURRENCE-ID", "STATUS", "LOCATION", "GEO" };

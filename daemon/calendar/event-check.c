@@ -4,7 +4,7 @@
 #include "calendar/event-property.h"
 #include "calendar/event-series.h"
 
-/* DTSTART, DTEND and DURATION must fit each other. */
+/* Checks that DTSTART, DTEND and DURATION fit each other, and computes a missing end. */
 static int check_span(Component *component, InputError *error)
 {
         const When *start = &component->start;

@@ -1,12 +1,12 @@
 #pragma once
 
-/* Inside the calendar module: whether the collected lines make an acceptable event. */
+/* Inside the calendar module: checks whether the collected lines form a valid event. */
 
 #include "calendar/event-data.h"
 
 /**
- * event_check() - check every property of every component, and what they say together; fill in what a
- * Component has besides its lines
+ * event_check() - check each property of every component, then the properties together, and fill in the
+ * values of each Component
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
 int event_check(Event *event, InputError *ret_error);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside the calendar module: what an Event is made of, and how its values are read. */
+/* Inside the calendar module: the fields of an Event, and functions that read its values. */
 
 #include "calendar/component.h"
 #include "calendar/rule.h"
@@ -18,22 +18,22 @@ struct Event {
         OwnZone *own_zones; /* of the object's VTIMEZONEs */
         const char *text;
         size_t len;
-        Component *components; /* the master first */
+        Component *components; /* the master is the first */
         size_t n_components, components_allocated;
-        Rule *rules[EVENT_RULES_MAX]; /* of the master, like the dates */
+        Rule *rules[EVENT_RULES_MAX]; /* of the master, as are the dates */
         size_t n_rules;
         WhenList rdates, rdate_ends, exdates; /* an end is WHEN_NONE unless the RDATE is a period */
-        size_t n_ranges;                      /* overrides with RANGE=THISANDFUTURE */
+        size_t n_ranges;                      /* number of overrides with RANGE=THISANDFUTURE */
         const char **categories;
         size_t n_categories, categories_allocated;
         const char *parent;
 };
 
-/** event_unescape() - a TEXT value decoded, in the event's arena; NULL when there is no memory. */
+/** event_unescape() - decode a TEXT value into the event's arena. Return: NULL when memory ran out. */
 const char *event_unescape(Event *event, const char *value, size_t len);
 
 /**
- * event_read_when() - a DATE or DATE-TIME in the zone of the line's TZID
+ * event_read_when() - read a DATE or DATE-TIME in the zone of the line's TZID
  * @value: one of the line's values
  * Return: 0, EVENT_E_INVALID, negative errno.
  */

@@ -1,6 +1,6 @@
 /*
- * An object's text becomes an Event: the lines are collected by component, VTIMEZONEs become zones of the
- * event, and the checks (calendar/event-check) have the last word.
+ * Parses an object's text into an Event: collects the lines of each component, makes zones of the
+ * VTIMEZONEs, and then checks the event (calendar/event-check).
  */
 
 #include "base/phrase.h"
@@ -12,12 +12,12 @@
 
 enum { OVERRIDES_MAX = 2000 };
 
-/* The state of the pass over the lines: the components that are open. */
+/* The state of the pass over the lines, with the open components. */
 typedef struct Collecting {
         Event *event;
-        Component *component; /* NULL outside of a VEVENT or VJOURNAL */
+        Component *component; /* NULL outside a VEVENT or VJOURNAL */
         Alarm *alarm;
-        const char *zone_text; /* at its BEGIN; NULL outside of a VTIMEZONE */
+        const char *zone_text; /* from its BEGIN; NULL outside a VTIMEZONE */
         size_t zone_line;
         size_t n_calendars;
         InputError *error;

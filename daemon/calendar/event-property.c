@@ -1,7 +1,7 @@
 /*
- * One table of properties, in the order in which a line's name is looked up; each row says how often the
- * property may come and what reads its value. Properties that are not in the table are text, or mean
- * nothing to this program.
+ * Checks properties by a table, in the order in which names are searched. Each row has the number of times
+ * that the property may occur and the function that reads its value. Properties that are not in the table
+ * are text, or this program does not use them.
  */
 
 #include "calendar/event-property.h"
@@ -111,7 +111,7 @@ static int check_uid(const Checked *checked)
         return 0;
 }
 
-/* libical reads `12x` as 12 and `abc` as 0. */
+/* Reads a number strictly, because libical reads `12x` as 12 and `abc` as 0. */
 static int read_integer(const Checked *checked, long max, long *ret)
 {
         char *end;
@@ -138,7 +138,7 @@ static int check_priority(const Checked *checked)
         return read_integer(checked, 9, &unused);
 }
 
-/* The index of @word in a list that ends in NULL, in any case of letters; -1 when it is not there. */
+/* Finds @word in a list that ends in NULL, ignoring case. Return: its index, or -1. */
 static int find_word(const char *const *words, const char *word)
 {
         for (int i = 0; words[i]; i++)
@@ -220,7 +220,7 @@ static int check_rule(const Checked *checked)
         return 0;
 }
 
-/* The end of a period (RFC 5545, 3.3.9): a time of the start's form, or a duration. */
+/* Reads the end of a period (RFC 5545, 3.3.9): a time in the form of the start, or a duration. */
 static int read_period_end(const Checked *checked, const char *text, const When *start, When *ret)
 {
         Component length = { .end_is_nominal = true };
@@ -236,7 +236,7 @@ static int read_period_end(const Checked *checked, const char *text, const When 
         return r;
 }
 
-/* @ends: NULL where no period may come. */
+/* Reads one value of a list. @ends: gets the ends of periods; NULL where no period is allowed. */
 static int read_date(const Checked *checked, char *word, WhenList *list, WhenList *ends)
 {
         Arena *arena = &checked->event->arena;
@@ -297,7 +297,7 @@ static int add_category(Event *event, const char *value, size_t len)
         return 0;
 }
 
-/* Commas separate the values, escaped ones do not. Only the master's count. */
+/* Adds the values between unescaped commas. The categories of overrides are ignored. */
 static int check_categories(const Checked *checked)
 {
         const char *start = checked->line->value, *c = start;
@@ -339,7 +339,7 @@ typedef enum Times {
         MANY_OF_SERIES, /* in the master only */
 } Times;
 
-/* RFC 5545, 3.6.1 and 3.8. */
+/* How often each property may occur (RFC 5545, 3.6.1 and 3.8), and its check. */
 static const struct {
         const char *name;
         Times times;

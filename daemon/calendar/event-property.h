@@ -1,15 +1,12 @@
 #pragma once
 
-/*
- * Inside the calendar module: what each property of a VEVENT or VJOURNAL must be by itself (RFC 5545,
- * 3.8).
- */
+/* Inside the calendar module: checks each property of a VEVENT or VJOURNAL by itself (RFC 5545, 3.8). */
 
 #include "calendar/event-data.h"
 
 /**
- * event_check_property() - check one line, and keep what it says in the event or the component
- * @seen: the properties that the component has had, a bit each; 0 before its first line
+ * event_check_property() - check one line, and store its value in the event or the component
+ * @seen: one bit for each property that the component has had; 0 before its first line
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
 int event_check_property(Event *event, Component *component, const ContentLine *line, uint64_t *seen,

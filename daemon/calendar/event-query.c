@@ -1,7 +1,4 @@
-/*
- * Accessors of a parsed event. Values that the checks have read are fields; other properties are searched
- * by name.
- */
+/* Accessors of a parsed event. Values that the checks have read are fields; others are searched by name. */
 
 #include "calendar/event-data.h"
 
@@ -39,7 +36,7 @@ EventClass event_class(const Event *event)
         return event->components[0].class;
 }
 
-/* The newest DTSTAMP and LAST-MODIFIED of all components; 0 when none has one. */
+/* Gets the newest DTSTAMP and the newest LAST-MODIFIED of all components; 0 if no component has one. */
 static void newest_stamps(const Event *event, usec_t *ret_stamp, usec_t *ret_modified)
 {
         *ret_stamp = *ret_modified = 0;
@@ -102,7 +99,7 @@ const Zone *event_zone(const Event *event, const Zone *fallback)
         return master->start.form == WHEN_ZONED ? master->start.zone : fallback;
 }
 
-/* The event is const to the caller: decoding adds to its arena and changes nothing that was parsed. */
+/* Decodes a property's text. The const event is cast: its arena grows, but no parsed value changes. */
 static const char *component_text(const Event *event, const Component *component, const char *name)
 {
         const ContentLine *line = line_list_find(&component->lines, name, 0);

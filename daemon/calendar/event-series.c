@@ -47,7 +47,7 @@ static int check_until(const Event *event, const When *until, InputError *error)
         return 0;
 }
 
-/* An override and its place, to be sorted. */
+/* An override and its original start, for sorting. */
 typedef struct Version {
         usec_t place;
         size_t component;
@@ -56,7 +56,10 @@ typedef struct Version {
         bool superseded;
 } Version;
 
-/* The newest version of an instance comes last: by SEQUENCE, then DTSTAMP (RFC 5546, 2.1.5). */
+/*
+ * Sorts by instance, then from oldest to newest version: by SEQUENCE and DTSTAMP (RFC 5546, 2.1.5), then by
+ * LAST-MODIFIED and position in the object.
+ */
 static int compare_versions(const void *a, const void *b)
 {
         const Version *left = a, *right = b;
@@ -77,7 +80,7 @@ static int compare_components(const void *a, const void *b)
         return (left->component > right->component) - (left->component < right->component);
 }
 
-/* Of several overrides of one instance only the newest counts. */
+/* Keeps only the newest of several overrides of one instance. */
 static int drop_superseded(Event *event)
 {
         size_t first = event->components[0].is_override ? 0 : 1, n = event->n_components - first,

@@ -1,21 +1,19 @@
 #pragma once
 
-/*
- * Inside the calendar module: the rules that the components of one object make together (RFC 5545, 3.8.4.4
- * and 3.8.5).
- */
+/* Inside the calendar module: checks the components of one object together (RFC 5545, 3.8.4.4 and 3.8.5). */
 
 #include "calendar/event-data.h"
 
 /**
- * event_put_master_first() - order the components so that the one without a RECURRENCE-ID is the first
- * Return: 0, also when there is none (changed instances only), EVENT_E_INVALID for more than one.
+ * event_put_master_first() - set is_override of all components, and move the master (the component without a
+ * RECURRENCE-ID) to the front
+ * Return: 0, also without a master (changed instances only); EVENT_E_INVALID for more than one master.
  */
 int event_put_master_first(Event *event, InputError *ret_error);
 
 /**
- * event_check_series() - overrides, RDATEs and UNTIL fit the master; older versions of an override are
- * left out
+ * event_check_series() - check that overrides, RDATEs and UNTILs fit the master, and remove superseded
+ * versions of overrides
  * Return: 0, EVENT_E_INVALID, -ENOMEM.
  */
 int event_check_series(Event *event, InputError *ret_error);

@@ -41,7 +41,10 @@ static int add_duration(const char *text, Lead *lead)
         return 0;
 }
 
-/* The second duration has no days, and the sign opposite to the days of the first: `-P1D+PT2H`. */
+/*
+ * Reads one or two durations. The second has no days, and its sign is opposite to that of the first one's
+ * days: `-P1D+PT2H`.
+ */
 static int parse_durations(const char *first, const char *second, Lead *lead)
 {
         int r = add_duration(first, lead);
@@ -112,7 +115,7 @@ int lead_parse(const char *text, Lead *ret)
         return 0;
 }
 
-/* `T2H30M`; nothing for 0. */
+/* Writes `T2H30M`; nothing for 0. */
 static void format_clock_part(int64_t seconds, char ret[static DURATION_TEXT_SIZE])
 {
         static const struct {
@@ -160,7 +163,7 @@ bool lead_is_after_start(const Lead *lead)
         return !lead->absolute && !lead->from_end && lead->days * SEC_PER_DAY + lead->seconds > 0;
 }
 
-/* The zone in which a time is written; NULL is UTC. */
+/* Returns the zone in which a time is written; NULL for UTC. */
 static const Zone *own_zone(const When *when, const Zone *event_zone)
 {
         if (when->form == WHEN_ZONED)
@@ -174,7 +177,7 @@ static int64_t instant_in(const Zone *zone, int64_t local_seconds)
         return zone ? zone_to_instant(zone, &civil) : local_seconds;
 }
 
-/* Days since the epoch of the date on which @from lies on the clock of @zone. */
+/* Returns the date of @from on the clock of @zone, in days since the epoch. */
 static int64_t date_in(const When *from, const Zone *event_zone, const Zone *zone)
 {
         CivilTime civil = from->civil;

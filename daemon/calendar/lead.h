@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * How long before an occurrence a reminder goes out. `-P7D` is nominal (the same wall clock, RFC 5545,
- * 3.3.6), `-PT24H` exact, `-P1D@18:00` local: that many days before, at that clock time. It occurs in the
- * configuration, in subscriptions and in VALARMs.
+ * A lead: how long before an occurrence a reminder is sent. `-P7D` is nominal (the same wall clock, RFC
+ * 5545, 3.3.6), `-PT24H` is exact, `-P1D@18:00` is local: that many days before, at that clock time. Leads
+ * are used in the configuration, in subscriptions and in VALARMs.
  */
 
 #include "base/time.h"
@@ -15,7 +15,7 @@ typedef struct Lead {
         bool from_end;     /* RELATED=END */
         int64_t days;      /* nominal days, negative is before */
         int64_t seconds;   /* exact seconds, negative is before */
-        int clock_minutes; /* minutes after local midnight of its day; -1: the event's clock time */
+        int clock_minutes; /* minutes after local midnight of that day; -1: the event's clock time */
 } Lead;
 
 enum { LEAD_TEXT_SIZE = 40, LEAD_MAX_DAYS = 400 };
@@ -25,36 +25,36 @@ enum { LEAD_TEXT_SIZE = 40, LEAD_MAX_DAYS = 400 };
  * lead_format() writes
  *
  * `END/-PT15M` counts from the end, `20210623T150000Z` is absolute, `-P1D+PT2H` is a day earlier and then
- * two hours later (a repeated alarm). Up to 400 days either way.
+ * two hours later (a repeated alarm). The limit is 400 days before or after.
  * Return: 0 or -EINVAL.
  */
 int lead_parse(const char *text, Lead *ret);
 
 /**
- * lead_format() - the canonical text of a lead, which is part of the reminder's key; lead_parse() reads it
- * back as the same lead
+ * lead_format() - write the canonical text of a lead, which is part of the reminder's key and which
+ * lead_parse() reads as the same lead
  *
- * Hours never become days: `-PT24H` (exact) and `-P1D` (nominal) differ.
+ * Hours are never written as days: `-PT24H` (exact) and `-P1D` (nominal) differ.
  */
 void lead_format(const Lead *lead, char ret[static LEAD_TEXT_SIZE]);
 
 /**
- * lead_is_after_start() - whether it fires after the start: `P1D` where `-P1D` was meant
+ * lead_is_after_start() - whether the lead fires after the start: `P1D` instead of `-P1D`
  *
- * An event's own alarm may do so; a reminder's lead in the configuration or a subscription may not. False
- * for an absolute lead, for one that counts from the end, and for a clock time on the day itself.
+ * It is allowed in an event's own alarm, but not in the configuration or a subscription. Returns false for
+ * an absolute lead, for a lead that counts from the end, and for a clock time on the day itself.
  */
 bool lead_is_after_start(const Lead *lead);
 
 /**
- * lead_fire() - when it fires
+ * lead_fire() - compute when the lead fires
  * @start, @end:   of the occurrence
  * @event_zone:    the zone of its dates and floating times; borrowed
- * @contact_zone:  the zone of "18:00"; NULL: the event's zone. Used by a local lead only
+ * @contact_zone:  the zone of "18:00", used by a local lead only; NULL for the event's zone
  *
- * A local lead counts its days from the date of the start on the clock of the zone that it follows; an
- * all-day date is the same date in every zone. Nominal days of other leads are days in the zone that the
- * start is written in, @event_zone for dates and floating times.
+ * A local lead counts its days from the date of the start in @contact_zone; an all-day date is the same date
+ * in every zone. Other leads count nominal days in the zone of the start, or in @event_zone if the start is
+ * a date or floating.
  * Return: microseconds since the epoch.
  */
 usec_t lead_fire(const Lead *lead, const When *start, const When *end, const Zone *event_zone,

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The pass over one object's text. */
+/* The state of a pass over one object's text. */
 typedef struct Merge {
-        const Event *event, *other; /* the text is of `event` */
-        const bool *left_out;       /* of the event's components */
+        const Event *event, *other; /* the text is that of `event` */
+        const bool *left_out;       /* for each of the event's components */
         bool cancel;
         Buffer *out;
-        bool copies, cancels; /* of the component that is read */
+        bool copies, cancels; /* whether the component being read is copied, is cancelled */
 } Merge;
 
 static size_t component_at(const Event *event, size_t line)
@@ -59,7 +59,7 @@ static bool is_begin(const ContentLine *line)
         return line->depth == 1 && strcmp(line->name, "BEGIN") == 0;
 }
 
-/* Everything but the overrides that are replaced, up to the calendar's END. */
+/* Copies the kept object without replaced overrides and without the calendar's END. */
 static int copy_kept(Merge *merge, const ContentLine *line)
 {
         if (is_begin(line)) {
@@ -101,7 +101,7 @@ static bool knows_zone(const Event *event, const char *name)
         return false;
 }
 
-/* The VTIMEZONEs of the other object whose names are new. */
+/* Copies the VTIMEZONEs whose names the other object does not have. */
 static int copy_zones(Merge *merge, const ContentLine *line)
 {
         if (is_begin(line))
@@ -122,7 +122,7 @@ static int copy_zones(Merge *merge, const ContentLine *line)
         return 0;
 }
 
-/* Marks what is older on either side. Return: whether anything of @given is left. */
+/* Marks the older version of each instance on both sides. Return: whether any instance of @given is left. */
 static bool compare(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
 {
         bool any = false;

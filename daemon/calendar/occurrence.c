@@ -1,15 +1,15 @@
 /*
- * The instances of an event, in the order of their own starts.
+ * The instances of an event, in the order of their actual starts.
  *
- * A series has places: DTSTART, RDATEs and what the rules give. Each is the place of one instance, unless
- * an EXDATE takes it away or an override has it. Instances come from stretches: the first one is the
- * master's, and each override with RANGE=THISANDFUTURE begins another, whose instances are as that override
- * has them, moved as it is moved (RFC 5545, 3.8.4.4). Each stretch gives its instances in order, the other
- * overrides are sorted, and the walk takes the earliest of all.
+ * A series is a set of original starts ("places"): DTSTART, RDATEs and the starts that the rules give. Each
+ * is one instance, unless an EXDATE removes it or an override replaces it. The series is divided into
+ * stretches: the first is the master's, and each override with RANGE=THISANDFUTURE begins another one, whose
+ * instances have the override's properties and are moved by the same time (RFC 5545, 3.8.4.4). Each stretch
+ * gives its instances in order, the other overrides are sorted, and the iterator returns the earliest of
+ * all.
  *
- * An EXDATE takes away an override of the same instance, too: the excluded instance is not in the
- * recurrence set (RFC 5545, 3.8.5.1), so nothing is there to be changed. ical.js and
- * recurring-ical-events 3 read it this way.
+ * An EXDATE also removes an override of the same instance: the excluded instance is not in the recurrence
+ * set (RFC 5545, 3.8.5.1), so it cannot be changed. ical.js and recurring-ical-events 3 do the same.
  */
 
 #include "calendar/event-data.h"
@@ -20,10 +20,10 @@
 
 typedef struct Stretch {
         size_t component; /* 0: the master; otherwise an override with RANGE=THISANDFUTURE */
-        usec_t until;     /* the place at which the next stretch begins */
+        usec_t until;     /* the original start at which the next stretch begins */
         RulePlaces *rules;
         size_t next_extra;
-        usec_t last; /* instant of the last place */
+        usec_t last; /* instant of the last original start */
         bool has_next;
         Occurrence next;
 } Stretch;
@@ -65,7 +65,7 @@ static bool has_number(const int64_t *sorted, size_t n, int64_t number)
         return n > 0 && bsearch(&number, sorted, n, sizeof(number), compare_numbers);
 }
 
-/* A period comes before a place at the same instant that has none: its end is the one that was given. */
+/* Sorts by instant. An RDATE with a period is before an equal start without one, so that its end is used. */
 static int compare_places(const void *a, const void *b)
 {
         const Place *left = a, *right = b;
@@ -99,7 +99,7 @@ static int collect_extras(OccurrenceIterator *it)
         return 0;
 }
 
-/* Of a series of whole days only the date of an EXDATE counts: Exchange writes a midnight of some zone. */
+/* Returns the day that an EXDATE of an all-day series excludes. Exchange writes a midnight of some zone. */
 static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
 {
         CivilTime civil = date->form == WHEN_UTC && it->zone
@@ -134,7 +134,7 @@ static bool is_excluded(const OccurrenceIterator *it, const When *place, usec_t 
                has_number(it->excluded_days, it->n_excluded_days, day_of(&place->civil));
 }
 
-/* A cancelled series cancels its changed instances, too. */
+/* Returns the status of an instance. A cancelled series cancels its changed instances, too. */
 static EventStatus status_of(const Event *event, const Component *component)
 {
         EventStatus series =
@@ -182,7 +182,7 @@ static int collect_overrides(OccurrenceIterator *it)
         return 0;
 }
 
-/* The place of an instance on the clock of the override's RECURRENCE-ID. */
+/* Converts an original start to the clock of the override's RECURRENCE-ID. */
 static CivilTime on_clock_of(const OccurrenceIterator *it, const When *place, const When *id)
 {
         bool alike = place->form == id->form && place->zone == id->zone;
@@ -192,7 +192,7 @@ static CivilTime on_clock_of(const OccurrenceIterator *it, const When *place, co
         return id->form == WHEN_UTC ? civil_from_seconds(instant) : zone_to_civil(id->zone, instant);
 }
 
-/* Moved by the same time on the wall clock as the override is. */
+/* Moves an original start by the same wall-clock time as the override is moved. */
 static When moved(const OccurrenceIterator *it, const Component *override, const When *place)
 {
         CivilTime civil = on_clock_of(it, place, &override->recurrence_id);
@@ -204,7 +204,7 @@ static When moved(const OccurrenceIterator *it, const Component *override, const
         return start;
 }
 
-/* The earliest of what RDATEs and rules give next; NULL behind the last. */
+/* Returns the earliest next start of the RDATEs and rules; NULL after the last one. */
 static const Place *earliest_place(const OccurrenceIterator *it, const Stretch *stretch)
 {
         const Place *earliest = stretch->next_extra < it->n_extras ? &it->extras[stretch->next_extra] : NULL;
@@ -216,7 +216,7 @@ static const Place *earliest_place(const OccurrenceIterator *it, const Stretch *
         return earliest;
 }
 
-/* An instant that several sources give comes once. */
+/* Gets the stretch's next original start. An instant that several sources give is returned once. */
 static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *ret)
 {
         const Place *earliest = earliest_place(it, stretch);
@@ -251,7 +251,7 @@ static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
         }
 }
 
-/* Days before it need not be walked: what lies on them is over at `from`. */
+/* Returns the day before which the rule need not be expanded: instances before it have ended at `from`. */
 static int64_t skip_to(const OccurrenceIterator *it, const Component *component)
 {
         if (it->from == INT64_MIN)
@@ -279,7 +279,7 @@ static int begin_stretch(OccurrenceIterator *it, size_t component, usec_t until)
         return 0;
 }
 
-/* The override that begins the stretch behind the place @after; 0 when none does. */
+/* Returns the override that begins the first stretch after the start @after; 0 if there is none. */
 static size_t next_range(const OccurrenceIterator *it, usec_t after)
 {
         size_t next = 0;
@@ -386,7 +386,7 @@ int occurrences_next(OccurrenceIterator *iterator, Occurrence *ret)
         }
 }
 
-/* Whether a rule goes on for ever. */
+/* Whether a rule has no end. */
 static bool is_endless(const Event *event)
 {
         for (size_t i = 0; i < event->n_rules; i++)

@@ -1,4 +1,4 @@
-/* The first and last lines of a feed. */
+/* Writes the first and last lines of a feed. */
 
 #include "calendar/component-build.h"
 #include "calendar/publish.h"
@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /*
- * A text under its standard name (RFC 7986), with its language, and under the name that older clients
+ * Adds a text under its standard name (RFC 7986), with its language, and under the name that older clients
  * read.
  */
 static void add_twins(ComponentBuild *build, const char *name, const char *twin, const char *text,
@@ -28,7 +28,7 @@ static void add_given(ComponentBuild *build, const char *name, const char *param
                 component_build_add(build, &(BuildProperty){ name, params, value, false });
 }
 
-/* The PRODID has no version in it: an upgrade alone must not change a byte of what subscribers have. */
+/* The PRODID has no version: an upgrade alone must not change a byte of the subscribers' feeds. */
 void publish_begin(const PublishHead *head, Buffer *out)
 {
         CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();

@@ -27,7 +27,7 @@ void publish_line_done(LineWriter *w)
         buffer_done(&w->cut);
 }
 
-/* The position of `;NAME=value` in an unfolded line. */
+/* Finds `;NAME=value` in an unfolded line. */
 static bool find_param(const Buffer *line, const char *name, size_t *ret_start, size_t *ret_len)
 {
         size_t name_len = strlen(name), start = 0;
@@ -100,8 +100,8 @@ static bool is_personal_param(LineWriter *w, const ContentParam *param)
 }
 
 /*
- * Puts the line, unfolded and without personal parameters, into w->line.
- * Return: false when it has none; then w->line is not set.
+ * Removes the personal parameters. If there are any, w->line gets the unfolded line without them.
+ * Return: false if there are none; w->line is not set then.
  */
 static bool clean_params(LineWriter *w, const ContentLine *line)
 {
@@ -125,7 +125,7 @@ void publish_line_write(LineWriter *w, const ContentLine *line)
                 write_kept(w, line);
 }
 
-/* An unescaped `;` or `,`, or a backslash before a character that has no escape (RFC 5545, 3.3.11). */
+/* Finds an unescaped `;` or `,`, or a backslash before a character that has no escape (RFC 5545, 3.3.11). */
 static bool has_bad_escapes(const char *value, size_t len)
 {
         for (size_t i = 0; i < len; i++) {

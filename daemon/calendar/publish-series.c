@@ -99,7 +99,7 @@ bool publish_series_exdate(const Event *event, size_t index, When *ret)
         return true;
 }
 
-/* The last second of a day, which an UNTIL that is a date includes. */
+/* Sets the last second of the day: an UNTIL that is a date includes the whole day. */
 static void end_of_day(When *when)
 {
         when->civil.hour = 23;

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Inside the calendar module: whether the components of an object say their times in one form, and the times
- * as they are understood where they do not. Readers disagree about an UNTIL that is a date while DTSTART has
- * a zone (by a week), and about a RECURRENCE-ID in another zone than DTSTART (whether the instance is moved
- * at all).
+ * Inside the calendar module: checks whether the components of an object write their times in one form, and
+ * converts the times if they do not. Clients disagree about an UNTIL that is a date while DTSTART has a zone
+ * (by a week), and about a RECURRENCE-ID in another zone than DTSTART (whether the instance is moved at
+ * all).
  */
 
 #include "base/contentline.h"
@@ -12,31 +12,31 @@
 
 enum { SERIES_KEY_SIZE = 160 };
 
-/** What a first pass over the lines notes. */
+/** Notes of the first pass over the lines. */
 typedef struct PublishSeries {
         char start[SERIES_KEY_SIZE]; /* form and zone of the master's DTSTART */
-        char id[SERIES_KEY_SIZE];    /* of the RECURRENCE-IDs */
+        char id[SERIES_KEY_SIZE];    /* form and zone of the last RECURRENCE-ID */
         char until, exdate;          /* forms; 0: not given */
         bool ids_differ, is_cancelled;
         size_t n_overrides;
-        char component_start[SERIES_KEY_SIZE]; /* of the component being read */
+        char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component being read */
         bool component_is_cancelled;
 } PublishSeries;
 
 void publish_series_note(PublishSeries *series, const ContentLine *line);
 void publish_series_note_end(PublishSeries *series, bool is_override);
 
-/** publish_series_is_odd() - whether the event must be understood to be published. */
+/** publish_series_is_odd() - whether the object must be parsed before it is published. */
 bool publish_series_is_odd(const PublishSeries *series);
 
-/** publish_series_component() - the event's component that begins in that line; false for a superseded one. */
+/** publish_series_component() - find the component whose BEGIN is in @line. Return: false if superseded. */
 bool publish_series_component(const Event *event, size_t line, size_t *ret);
 
 /**
- * publish_series_id() - the RECURRENCE-ID of a component in the form and zone of DTSTART
- * publish_series_exdate() - the @index-th EXDATE of a series of whole days as a date; false behind the last
- * publish_series_until() - the UNTIL of the @index-th rule in DTSTART's form (RFC 5545, 3.3.10); false when
- *                          it has none
+ * publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART
+ * publish_series_exdate() - get the @index-th EXDATE of an all-day series as a date; false if there is none
+ * publish_series_until() - write the UNTIL of the @index-th rule in the form that RFC 5545, 3.3.10 requires
+ *                          for DTSTART; false if the rule has none
  */
 When publish_series_id(const Event *event, size_t component);
 bool publish_series_exdate(const Event *event, size_t index, When *ret);

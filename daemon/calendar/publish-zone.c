@@ -28,7 +28,7 @@ void publish_zones_done(PublishedZones *zones)
         }
 }
 
-/* The properties that make up a zone's rules. Zones that differ in others only are the same zone. */
+/* Whether the property belongs to a zone's rules. Zones that differ in other properties only are equal. */
 static bool is_zone_property(const char *name)
 {
         static const char *const names[] = { "BEGIN", "END", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO",
@@ -40,8 +40,8 @@ static bool is_zone_property(const char *name)
 }
 
 /*
- * Takes one line of a VTIMEZONE. @ret_end: it was the last one. A zone that the table knows gets no TZID
- * here.
+ * Reads one line of a VTIMEZONE. The zone gets no TZID if the table knows its name.
+ * @ret_end: true for the last line
  */
 static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *ret_end)
 {
@@ -62,7 +62,7 @@ static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *
         return buffer_error(&zone->text);
 }
 
-/* Hashes the rules, and inserts the TZID, which contains the hash, behind the first line. */
+/* Hashes the rules, and inserts the TZID, which contains the hash, after the first line. */
 static void finish_zone(PublishedZone *zone)
 {
         static const char begin[] = "BEGIN:VTIMEZONE\r\n";

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Inside the calendar module: the zones of a published object. A zone of the table goes out by its IANA
- * name. One that only the object's own VTIMEZONE explains gets its name with eight digits of a hash of its
- * rules behind it, so that two objects may use one name for different zones.
+ * Inside the calendar module: the time zones of a published object. A zone that the table knows is published
+ * under its IANA name. Any other zone is published with the object's own VTIMEZONE, and its name gets a
+ * suffix, eight hexadecimal digits of a hash of its rules, so that two objects may use one name for
+ * different zones.
  */
 
 #include "base/contentline.h"
@@ -11,7 +12,7 @@
 
 enum { PUBLISHED_NAME_SIZE = 256, PUBLISHED_ZONES_MAX = 16 };
 
-/** A VTIMEZONE of the object whose name the table does not know. */
+/** A VTIMEZONE of the object whose name is not in the table. */
 typedef struct PublishedZone {
         char *tzid;
         Buffer text; /* as published */
@@ -21,7 +22,7 @@ typedef struct PublishedZone {
 
 typedef struct PublishedZones {
         ZoneTable *table; /* borrowed */
-        Buffer used;      /* of const Zone *: the table's that are named */
+        Buffer used;      /* of const Zone *: the table's zones that the object uses */
         Buffer line;      /* unfolded */
         PublishedZone own[PUBLISHED_ZONES_MAX];
         size_t n_own;
@@ -31,22 +32,22 @@ void publish_zones_init(PublishedZones *zones, ZoneTable *table);
 void publish_zones_done(PublishedZones *zones);
 
 /**
- * publish_zones_read() - keep a VTIMEZONE, which is read to its end; those that the table knows are left
- * to the table
- * @begin: its BEGIN, which @reader has just given
+ * publish_zones_read() - read a VTIMEZONE to its end, and keep it unless its name is in the table. Ignored
+ * when PUBLISHED_ZONES_MAX are kept already.
+ * @begin: the BEGIN line that @reader has just returned
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */
 int publish_zones_read(PublishedZones *zones, ContentReader *reader, const ContentLine *begin);
 
 /**
- * publish_zones_name() - the name to publish for a TZID, which counts as used
- * @ret_known: false when nothing explains it (yet); then @ret is not set
+ * publish_zones_name() - get the name to publish for a TZID, and mark the zone as used
+ * @ret_known: false if neither the table nor a VTIMEZONE read so far has the name; @ret is not set then
  * Return: 0 or negative errno.
  */
 int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],
                 bool *ret_known);
 
-/** publish_zones_forget_use() - no zone counts as used any more. */
+/** publish_zones_forget_use() - mark all zones as unused. */
 void publish_zones_forget_use(PublishedZones *zones);
 
 /** publish_zones_report() - call @on_zone for each used zone, as publish_components() does. */

@@ -14,7 +14,7 @@
 
 enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
 
-/* In order of strictness: of two, the greater one counts. */
+/* In order of strictness: the greater of two values counts. */
 typedef enum Visibility { VISIBLE, BUSY, HIDDEN } Visibility;
 
 typedef enum Action {
@@ -39,10 +39,10 @@ typedef enum Action {
 typedef struct PropertyRule {
         const char *name;
         Action action;
-        bool busy; /* is kept in a CONFIDENTIAL event */
+        bool busy; /* kept in a CONFIDENTIAL event */
 } PropertyRule;
 
-/* In order of name. */
+/* Sorted by name. */
 static const PropertyRule rules[] = {
         { "ATTACH", ACTION_URI, false },
         { "ATTENDEE", ACTION_OMIT, false },
@@ -91,23 +91,23 @@ typedef struct Publication {
         Buffer *out;
         LineWriter writer;
         PublishedZones zones;
-        Buffer classes;  /* an octet for each component: the Visibility by its own CLASS */
-        Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, a line each */
+        Buffer classes;  /* an octet for each component: the Visibility of its own CLASS */
+        Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, one line each */
         Visibility master;
         bool first_pass, has_hidden, has_unknown_zone;
         PublishSeries series;      /* of the first pass */
         Event *event;              /* in a second pass over an odd series; owned */
-        size_t n_rules, n_exdates; /* that are written */
+        size_t n_rules, n_exdates; /* numbers of written rules and EXDATEs */
         Buffer rule;
         size_t n_components, n_written;
 
-        /* of the component being read */
+        /* The component being read. */
         bool in_event;
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
         bool is_override, has_created, has_url, is_superseded;
-        size_t component;       /* of the event */
-        size_t left_out_before; /* the length of left_out without this one */
+        size_t component;       /* its index in the event */
+        size_t left_out_before; /* the length of left_out before this component */
         int sequence;
 } Publication;
 
@@ -140,7 +140,7 @@ static const PropertyRule *find_rule(const char *name)
                                                                                 : &rule_default;
 }
 
-/* A date, or a time in UTC: readers disagree by hours about one that has a TZID as well. */
+/* Whether the value is a date or a time in UTC. If it also has a TZID, clients disagree by hours. */
 static bool is_untimed(const ContentLine *line)
 {
         const char *type = content_line_param(line, "VALUE");
@@ -189,7 +189,7 @@ static void take_sequence(Publication *p, const char *value)
 }
 
 /*
- * Keeps the instance that the override replaces; end_event() drops it again unless the override is hidden.
+ * Notes the instance that the override replaces; end_event() removes the note unless the override is hidden.
  */
 static void take_recurrence_id(Publication *p, const ContentLine *line)
 {
@@ -210,7 +210,7 @@ static void write_related(Publication *p, const ContentLine *line)
                 publish_line_write(&p->writer, line);
 }
 
-/* A line of its own for a time as it is understood. */
+/* Writes a new line with the time that event_parse() has read. */
 static int write_when(Publication *p, const char *property, const When *when)
 {
         char value[17], name[PUBLISHED_NAME_SIZE];
@@ -234,7 +234,7 @@ static int write_recurrence_id(Publication *p, const ContentLine *line)
         return write_when(p, range ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", &id);
 }
 
-/* All EXDATEs of a series of whole days go out with its first line of them. */
+/* Writes all EXDATEs of an all-day series at its first EXDATE line. */
 static int write_exdates(Publication *p, const ContentLine *line)
 {
         When date;
@@ -260,7 +260,7 @@ static int write_rule(Publication *p, const ContentLine *line)
         return buffer_error(&p->rule);
 }
 
-/* A cancelled series cancels its changed instances, too. */
+/* Whether a cancelled series cancels this changed instance. */
 static bool is_cancelled_by_series(const Publication *p)
 {
         return p->event && p->is_override && event_status(p->event) == EVENT_CANCELLED &&
@@ -363,7 +363,7 @@ static int write_exdate(Publication *p, const char *value, const char *type, con
         return r;
 }
 
-/* The instance of a hidden override must not appear at its original time either. */
+/* Writes an EXDATE for each hidden override: its instance must not appear at its original time either. */
 static int write_left_out(Publication *p)
 {
         char *at = p->left_out.len > 0 ? p->left_out.data : NULL;

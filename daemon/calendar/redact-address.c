@@ -1,6 +1,6 @@
 /*
- * Mail addresses (RFC 5322, 3.4.1, with the letters of every script: RFC 6531) and links. A link is kept as it is, whatever digits it has,
- * but for an address in it, and for the number behind the words by which messengers are called.
+ * Finds mail addresses (RFC 5322, 3.4.1, with the letters of every script: RFC 6531) and links. A link is
+ * kept with its digits, except for an address in it and for the number in a link that calls a messenger.
  */
 
 #include "calendar/redact-internal.h"
@@ -9,7 +9,7 @@
 
 enum {
         QUOTED_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
-        LABELS_MAX = 16, /* of a domain that is looked at */
+        LABELS_MAX = 16, /* of a domain in a bare link */
         LINK_DIGITS_MIN = 10,
         LINK_DIGITS_MAX = 15,
 };
@@ -29,7 +29,7 @@ static bool is_domain_char(uint32_t c)
         return is_word_char(c) || c == '.' || c == '-';
 }
 
-/* "[192.0.2.1]". Return: behind it, 0 for none. */
+/* Finds a domain literal: "[192.0.2.1]". Return: the position after it, 0 if there is none. */
 static size_t literal_end(const FoldedText *text, size_t at)
 {
         if (at >= text->n || text->chars[at] != '[')
@@ -41,7 +41,10 @@ static size_t literal_end(const FoldedText *text, size_t at)
         return end > at + 1 && end < text->n && text->chars[end] == ']' ? end + 1 : 0;
 }
 
-/* A name with a dot, whose last label begins with a letter. Return: behind it, 0 for none. */
+/*
+ * Finds a domain literal, or a name with a dot whose last label begins with a letter. Return: the position
+ * after it, 0 if there is none.
+ */
 static size_t domain_end(const FoldedText *text, size_t at)
 {
         size_t end = at, label = at, n_labels = 1;
@@ -58,7 +61,7 @@ static size_t domain_end(const FoldedText *text, size_t at)
         return is_name ? end : literal_end(text, at);
 }
 
-/* Behind "@", or what is written for it: "(at)", "[собака]". Return: at @at where there is none. */
+/* Skips "@" or a spelling of it: "(at)", "[собака]". Return: @at if there is none. */
 static size_t pass_at_sign(const FoldedText *text, size_t at)
 {
         static const uint32_t dog[] = { 0x0441, 0x043E, 0x0431, 0x0430, 0x043A, 0x0430 };
@@ -78,7 +81,7 @@ static size_t pass_at_sign(const FoldedText *text, size_t at)
         return text->chars[end + 1] == ' ' ? end + 2 : end + 1;
 }
 
-/* A local part that is quoted, before the `@` behind @quote. */
+/* Finds the opening mark of the quoted local part that ends at @quote. Return: @quote if there is none. */
 static size_t quoted_start(const FoldedText *text, size_t from, size_t quote)
 {
         size_t at = quote;
@@ -110,7 +113,7 @@ bool redact_find_address(const FoldedText *text, size_t from, size_t at, RedactC
 
 /* ---- Links ---- */
 
-/* Top-level domains in Cyrillic letters, as written: the sentence "тел.доб/123" is no link. */
+/* Whether the label is a known Cyrillic top-level domain. Others do not count: "тел.доб/123" is no link. */
 static bool is_cyrillic_top(const FoldedText *text, size_t start, size_t end)
 {
         static const uint32_t tops[][7] = {
@@ -132,7 +135,7 @@ static bool is_cyrillic_top(const FoldedText *text, size_t start, size_t end)
         return false;
 }
 
-/* A domain with a path behind it: "zoom.us/j/89123456789". */
+/* Whether a domain with a path begins at @at: "zoom.us/j/89123456789". */
 static bool is_bare_link(const FoldedText *text, size_t at)
 {
         size_t end = at, label = at, n_labels = 1;
@@ -165,7 +168,10 @@ static bool has_scheme(const FoldedText *text, size_t at)
         return end > at && redact_matches(text, end, "://");
 }
 
-/* A comma with a word of another script behind it is the sentence's. */
+/*
+ * Whether a link ends at @at: at a blank, an angle bracket or a quotation mark, or at a comma, semicolon or
+ * bar before a blank or a character outside ASCII, which belongs to the sentence.
+ */
 static bool ends_link(const FoldedText *text, size_t at)
 {
         uint32_t c = text->chars[at];
@@ -185,7 +191,7 @@ bool redact_find_link(const FoldedText *text, size_t at, size_t *ret_end)
         return true;
 }
 
-/* A number by which a messenger is called. */
+/* Whether the prefix of a messenger's link is at @at, with a telephone number after it. */
 static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
 {
         static const char *const words[] = { "wa.me/", "t.me/+", "phone=", "tel=", "number=", "tel:" };
@@ -203,7 +209,7 @@ static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *
         return false;
 }
 
-/* Within a link the local part ends at what divides the link. */
+/* Whether the character divides the parts of a link; a local part begins after it. */
 static bool is_link_divider(uint32_t c)
 {
         return c == '/' || c == '=' || c == '&' || c == '?' || c == '#' || c == ':' || c == '@';

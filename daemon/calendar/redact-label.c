@@ -1,4 +1,4 @@
-/* The words around a number that say what it is, in the languages of the calendars, in lower case. */
+/* The words around a number that classify it, in lower case, in the languages of the calendars. */
 
 #include "calendar/redact-internal.h"
 
@@ -6,22 +6,22 @@
 
 enum {
         WORDS_BACK = 4,      /* "по телефону горячей линии" */
-        SEPARATORS_BACK = 6, /* between a word and the number */
+        SEPARATORS_BACK = 6, /* between the nearest word and the number */
         WORD_MAX = 24,
         WORD_BYTES = WORD_MAX * 4 + 1,
 };
 
-/* Whole words, and beginnings of words, which end in a `*`. */
+/* Words that announce a telephone number. An entry that ends in `*` is the beginning of a word. */
 static const char *const telephones[] = { "тел", "тлф", "т", "ф", "моб", "сот", "сотовы*", "телефон*",
         "мобильн*", "факс*", "звон*", "позвон*", "созвон*", "ватсап*", "вотсап*", "вацап*", "вайбер*", "смс",
         "tel", "tels", "telephone*", "telefon*", "phone*", "fax*", "mob", "mobile*", "cell", "call", "ph",
         "sms", "whatsapp*", "viber*", "hotline*", NULL };
 
-/* These name a number also with words between: "идентификатор конференции". */
+/* Labels of identifiers, also with words in between: "идентификатор конференции". */
 static const char *const identifiers[] = { "id", "идентификатор*", "инн", "огрн", "огрнип", "снилс", "код",
         "пароль", "passcode", "password", "pin", "пин", NULL };
 
-/* These only directly before it. */
+/* Labels of identifiers that count only directly before the number. */
 static const char *const documents[] = { "кпп", "окпо", "бик", "isbn", "issn", "iso", "исо", "гост", "ту",
         "no", "nr", "индекс*", "артикул*", "договор*", "контракт*", "счет", "счета", "лот", "приказ*",
         "постановлени*", "распоряжени*", "закон*", "указ*", "account", "вин", "vin", "уин", "рег", NULL };
@@ -78,7 +78,10 @@ static bool is_separator(uint32_t c)
                c == '#' || c == 0x2116;
 }
 
-/* Before what divides the word from the next one. Between two words there is a blank at the most. */
+/*
+ * Skips separators backwards from @at. Between the number and the nearest word there may be several; between
+ * two words there may be blanks only.
+ */
 static size_t pass_separators(const FoldedText *text, size_t at, bool is_first, bool *ret_is_number_sign)
 {
         size_t n = 0;
@@ -91,7 +94,10 @@ static size_t pass_separators(const FoldedText *text, size_t at, bool is_first, 
         return at;
 }
 
-/* A single letter is a word of its own, too: "т. 53-07-07" and "т/ф 53-07-07" are, "5 т 12 000" is none. */
+/*
+ * Whether the word announces a telephone number. A single letter needs a mark beside it: "т. 53-07-07" and
+ * "т/ф 53-07-07" are telephone numbers, "5 т 12 000" is none.
+ */
 static bool is_telephone(const FoldedText *text, size_t start, size_t end)
 {
         bool is_short = end - start == 1;

@@ -1,7 +1,8 @@
 /*
- * Telephone numbers: groups of digits with blanks, hyphens, dots or parentheses between, judged by the form of the groups and by the words
- * before them. Dates and times end a number. The plans are Russia's (E.164: 7; trunk prefix 8; geographic codes begin with 3, 4 and 8, mobile
- * ones with 9) and, behind a `+`, the world's.
+ * Finds telephone numbers: groups of digits with blanks, hyphens, dots or parentheses between them, judged
+ * by the form of the groups and by the words before them. A date or time ends a number. The numbering plans
+ * are Russia's (E.164: 7; trunk prefix 8; geographic codes begin with 3, 4 and 8, mobile codes with 9) and,
+ * after a `+`, the world's.
  */
 
 #include "calendar/redact-internal.h"
@@ -11,7 +12,7 @@
 enum {
         SEPARATORS_MAX = 3,
         DIGITS_MIN = 5,       /* of a local number, "5-12-34" */
-        DIGITS_LOCAL_FAR = 6, /* of one that other words stand before */
+        DIGITS_LOCAL_FAR = 6, /* of a local number if other words stand between it and its label */
         DIGITS_PLUS_MIN = 7,
         DIGITS_MAX = 15, /* E.164, 6.2 */
         DIGITS_RUSSIAN = 11,
@@ -25,7 +26,7 @@ enum { SEP_BLANK = 1, SEP_HYPHEN = 2, SEP_DOT = 4, SEP_PAREN = 8 };
 typedef struct Group {
         size_t start, end;
         unsigned separators;
-        bool is_closed; /* a parenthesis is closed behind it */
+        bool is_closed; /* a closing parenthesis follows it */
 } Group;
 
 typedef struct Run {
@@ -33,7 +34,7 @@ typedef struct Run {
         Group groups[REDACT_GROUPS_MAX];
         size_t n;
         bool has_plus;
-        bool is_open; /* a parenthesis is opened before it */
+        bool is_open; /* an opening parenthesis precedes it */
 } Run;
 
 static size_t length(const Run *run, size_t i)
@@ -48,7 +49,7 @@ static uint32_t digit(const Run *run, size_t group, size_t i)
 
 /* ---- Dates and times ---- */
 
-/* Two or four digits as a number. */
+/* Reads two or four digits as a number. */
 static int number(const FoldedText *text, size_t at, size_t n)
 {
         int value = 0;
@@ -75,7 +76,7 @@ static bool is_day_of_month(int day, int month)
         return day >= 1 && day <= 31 && month >= 1 && month <= 12;
 }
 
-/* "24.06.2021", "2021-06-24". Return: its length, 0 for none. */
+/* Finds "24.06.2021" or "2021-06-24". Return: its length, 0 if there is none. */
 static size_t date_length(const FoldedText *text, size_t at)
 {
         size_t first = count_digits(text, at), second, third;
@@ -95,7 +96,7 @@ static size_t date_length(const FoldedText *text, size_t at)
         return is_date ? 10 : 0;
 }
 
-/* "10:00", and the rest of one. */
+/* Whether the @n digits at @at begin or continue a time: "10:00". */
 static bool is_time(const FoldedText *text, size_t at, size_t n)
 {
         return (n <= 2 && text->chars[at + n] == ':' && count_digits(text, at + n + 1) == 2) ||
@@ -113,7 +114,7 @@ static unsigned separator(uint32_t c)
                                       : 0;
 }
 
-/* A full stop only divides a number when digits stand on both its sides. */
+/* Finds the next group. A full stop divides a number only if digits are on both its sides. */
 static bool next_group(const FoldedText *text, size_t at, unsigned *ret_separators, size_t *ret_at)
 {
         size_t n = 0;
@@ -144,7 +145,10 @@ static void read_run(const FoldedText *text, size_t at, Run *ret)
         }
 }
 
-/* How many groups have together @n digits; 0 when none ends there, or the number goes on without a blank. */
+/*
+ * Returns how many groups have @n digits together; 0 if no group ends there, or if the number continues
+ * without a blank.
+ */
 static size_t groups_of(const Run *run, size_t n)
 {
         size_t digits = 0;
@@ -165,7 +169,8 @@ static size_t digits_of(const Run *run, size_t n_groups)
 }
 
 /*
- * The most groups that may be one number. Behind groups that hyphens join, a blank ends it: in "53-07-07 24 июня" the day is not its end.
+ * Returns the largest number of groups that may be one telephone number. After groups joined by hyphens and
+ * @enough digits, a blank ends it: in "53-07-07 24 июня" the day is not part of the number.
  */
 static size_t longest(const Run *run, size_t enough)
 {
@@ -185,7 +190,7 @@ static size_t end_of(const Run *run, size_t n_groups)
         return run->groups[n_groups - 1].end;
 }
 
-/* "12 000 000": three digits in each group but the first. */
+/* Whether the groups are thousands: "12 000 000", three digits in each group but the first. */
 static bool is_thousands(const Run *run, size_t n_groups)
 {
         if (length(run, 0) > 3 || n_groups < 2)
@@ -208,7 +213,7 @@ static bool is_years(const Run *run)
                is_year(number(run->text, run->groups[1].start, 4));
 }
 
-/* "-07-07" at the end: the way in which Russian numbers are written, and no other. */
+/* Whether the number ends like "-07-07", as only Russian numbers are written. */
 static bool has_tail(const Run *run, size_t n_groups)
 {
         return n_groups >= 3 && length(run, n_groups - 1) == 2 && length(run, n_groups - 2) == 2 &&
@@ -221,9 +226,9 @@ static bool is_in(uint32_t c, const char *digits)
         return c && strchr(digits, (int)c);
 }
 
-/* ---- Forms. Each returns how many groups are the number, 0 for none. ---- */
+/* ---- Forms. Each function returns how many groups the number has, 0 for no number. ---- */
 
-/* "+55.796127" is a coordinate. */
+/* Whether the number is a decimal fraction: "+55.796127" is a coordinate. */
 static bool is_decimal(const Run *run)
 {
         return run->n == 2 && run->groups[1].separators == SEP_DOT && length(run, 0) <= 3 &&
@@ -236,7 +241,7 @@ static size_t take_plus(const Run *run)
         size_t n = is_single ? groups_of(run, DIGITS_RUSSIAN) : 0;
         if (n == 0)
                 n = longest(run, DIGITS_RUSSIAN);
-        /* No country's code has one digit but 1 and 7, or begins with 0: "+3" is an offset of a clock. */
+        /* No country code begins with 0, and only 1 and 7 have one digit: "+3" is a clock's offset. */
         if ((length(run, 0) == 1 && !is_single) || digit(run, 0, 0) == '0' || is_decimal(run))
                 return 0;
         if (digits_of(run, n) < DIGITS_PLUS_MIN || (is_thousands(run, n) && is_counted(run, n)))
@@ -255,7 +260,7 @@ static size_t take_announced(const Run *run, RedactLabel label)
         return digits >= DIGITS_MIN ? n : 0;
 }
 
-/* 7 or 8, then the ten digits of the national number. */
+/* Accepts 7 or 8 and the ten digits of the national number. */
 static size_t take_russian(const Run *run)
 {
         size_t n = groups_of(run, DIGITS_RUSSIAN), first = length(run, 0);
@@ -268,11 +273,11 @@ static size_t take_russian(const Run *run)
         return first >= 4 && is_in(digit(run, 0, 1), "3489") ? n : 0;
 }
 
-/* The lengths of the groups of a national number without its prefix. */
+/* The group lengths of a national number without its prefix. */
 static const struct {
         size_t lengths[4];
-        const char *first; /* digits that it may begin with */
-        bool needs_hyphen; /* in its last group: blanks alone are not enough */
+        const char *first; /* digits with which it may begin */
+        bool needs_hyphen; /* before its last group: blanks alone are not enough */
 } forms[] = {
         { { 3, 3, 2, 2 }, "9", false },
         { { 3, 2, 2, 3 }, "9", false },
@@ -309,7 +314,7 @@ static size_t take_national(const Run *run)
         return 0;
 }
 
-/* "567-89-01", with nothing joined to it. */
+/* Accepts "567-89-01" without a hyphen before or after it. */
 static size_t take_city(const Run *run)
 {
         return run->n == 3 && length(run, 0) == 3 && has_tail(run, 3) &&
@@ -319,7 +324,7 @@ static size_t take_city(const Run *run)
                                : 0;
 }
 
-/* "00 49 30 901820" */
+/* Accepts "00 49 30 901820". */
 static size_t take_prefix(const Run *run)
 {
         size_t n = longest(run, DIGITS_RUSSIAN);
@@ -352,9 +357,12 @@ static size_t take(const Run *run, RedactLabel label)
         return label == LABEL_IDENTIFIER && !is_told ? 0 : n;
 }
 
-/* ---- Where one may begin ---- */
+/* ---- Where a number may begin ---- */
 
-/* Latin letters and marks of identifiers before it; a word of a telephone may be joined to it. */
+/*
+ * Whether a number may begin at @at: not directly after a Latin letter, a digit or a mark of an identifier.
+ * A Latin label for a telephone may be joined to it.
+ */
 static bool may_begin(const FoldedText *text, size_t at, RedactLabel label)
 {
         uint32_t before = redact_before(text, at);
@@ -380,7 +388,9 @@ static bool is_between(const FoldedText *text, size_t at)
                c == '&' || folded_is_letter(c);
 }
 
-/* The second of two numbers in a list has no words of its own, but the form of the first. */
+/*
+ * Whether the number continues a list: it has no label of its own, but the groups of the number before it.
+ */
 static bool follows(const FoldedText *text, size_t at, const RedactLast *last, const Run *run)
 {
         if (last->end == 0 || at - last->end > GAP_MAX || run->n < last->n_groups)

@@ -1,8 +1,9 @@
 /*
- * The walk over a text: links are passed over but for what they carry, addresses begin with a word, numbers with a digit, a `+` or a
- * parenthesis. Each grammar looks a bounded number of characters back and ahead, so the time is linear.
+ * Scans a text for telephone numbers and mail addresses. In a link, only the numbers and addresses are
+ * removed. An address begins with a word, a number with a digit, a `+` or a parenthesis. Each grammar looks
+ * a bounded number of characters back and ahead, so the time is linear.
  *
- * libphonenumber was tried on the table of tests/unit/test_redact.c and not taken: see there.
+ * libphonenumber was tried on the table of tests/unit/test_redact.c and not used: see there.
  */
 
 #include "calendar/redact.h"
@@ -11,13 +12,15 @@
 
 #define ELLIPSIS "…"
 
-/* The first octets of sequences that may be digits or full-width forms: none is of a Latin or Cyrillic letter. */
+/*
+ * Whether @c may begin the UTF-8 sequence of a digit or full-width form. No Russian letter begins with it.
+ */
 static bool may_be_digit(unsigned char c)
 {
         return c == 0xD9 || c == 0xDB || c == 0xDF || (c >= 0xE0 && c != 0xE2 && c <= 0xF4);
 }
 
-/* "(at)", "[собака]" */
+/* Whether "(at)" or "[собака]" may begin here. */
 static bool may_be_at(const char *text, size_t left)
 {
         unsigned char next = left > 1 ? (unsigned char)text[1] : 0;
@@ -25,7 +28,10 @@ static bool may_be_at(const char *text, size_t left)
                (next == 'a' || next == 'A' || next == 0xD0 || next == 0xD1);
 }
 
-/* A quick test: most texts have neither an address nor enough digits. */
+/*
+ * Whether there may be something to remove. A quick test: most texts have neither an address nor enough
+ * digits.
+ */
 static bool may_have(const char *text, size_t len)
 {
         size_t digits = 0;
@@ -45,12 +51,12 @@ bool redact_matches(const FoldedText *text, size_t at, const char *word)
         return !word[i];
 }
 
-/* What was found up to now, and what was copied. */
+/* The state of a scan. */
 typedef struct Redaction {
         const char *source;
         FoldedText text;
         Buffer *out;
-        size_t done; /* characters */
+        size_t done; /* characters copied or removed */
         size_t at;
         RedactLast last;
         bool is_cut;
@@ -117,7 +123,7 @@ bool redact_text(const char *text, size_t len, Buffer *out)
         if (error == 0 && r.is_cut)
                 copy_to(&r, r.text.n);
         folded_text_done(&r.text);
-        /* Without the memory to look nothing is shown. */
+        /* When memory ran out, the text was not checked, so none of it is shown. */
         if (error < 0 && out->error == 0)
                 out->error = error;
         return r.is_cut || error < 0;

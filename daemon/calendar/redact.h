@@ -1,20 +1,26 @@
 #pragma once
 
 /*
- * Cuts telephone numbers and mail addresses out of running text for the public. In doubt it cuts:
+ * Removes telephone numbers and mail addresses from text for the public. When in doubt, it removes the text:
  *
- * - an address is the text around an `@` without blanks, in the letters of any script, whose domain has a
- *   dot and ends in a name, with a `mailto:` before it; `(at)` and `(собака)` are an `@`;
- * - a number is groups of digits with blanks, hyphens, dashes, dots or parentheses between, that begins
- *   with `+` and has 7 digits or more; is 11 digits from 7 or 8, or 10 from a code, grouped as such numbers
- *   are: `8 (905) 371-48-95`, `8.905.371.48.95`, `89053714895`, `905 371-48-95`; has the form `567-89-01`;
- *   or follows "tel", "phone", "fax", "mob" or their Russian forms and has 5 digits or more: `тел.530707`;
- *   or follows another number in a list and has its form;
- * - the number or address in a link by which a messenger or a mail program is called.
+ * - a mail address: a local part (letters of any script, digits and marks without blanks, or a quoted
+ *   string), an `@`, and a domain with a dot whose last label begins with a letter, or a domain literal
+ *   (`[192.0.2.1]`). `(at)`, `[at]`, `(собака)` and `[собака]` count as `@`. A `mailto:` before the address
+ *   is removed with it.
+ * - a telephone number: groups of digits, separated by blanks, hyphens, dashes, dots or parentheses, that
+ *   - begin with `+` and have 7 digits or more;
+ *   - begin with `00` and have 11 digits or more: `00 49 30 901820`;
+ *   - have 11 digits, begin with 7 or 8 and are grouped like a Russian number: `8 (905) 371-48-95`,
+ *     `8.905.371.48.95`, `89053714895`;
+ *   - have 10 digits and are grouped like a national number with its code: `905 371-48-95`;
+ *   - have the form `567-89-01`;
+ *   - follow "tel", "phone", "fax", "mob" or their Russian forms and have 5 digits or more: `тел.530707`;
+ *   - follow another number in a list and have the same groups.
+ * - a mail address in a link, and the number in a link that calls a messenger or a telephone.
  *
- * Each becomes `…`. Digits of every script and width count, invisible characters do not. Other links stay,
- * and so do dates, times, sums, areas, coordinates, years, and numbers of laws, documents, companies,
- * accounts, rooms and meetings. The table of tests/unit/test_redact.c has both sides.
+ * Each becomes `…`. Digits of every script and width count; invisible characters do not. Other links are
+ * kept, and so are dates, times, sums, areas, coordinates, years, and numbers of laws, documents, companies,
+ * accounts, rooms and meetings. The table of tests/unit/test_redact.c has examples of both kinds.
  */
 
 #include "base/buffer.h"
@@ -22,12 +28,11 @@
 #include <stdbool.h>
 
 /**
- * redact_text() - append @text without them
+ * redact_text() - append @text without telephone numbers and mail addresses
  * @text: plain, not escaped; need not end in NUL
  *
- * In one pass, in time linear in @len. Where there is no memory to look, nothing is appended, and the
- * failure is latched in @out.
+ * One pass, in time linear in @len. When memory runs out, nothing is appended and the error is set in @out.
  *
- * Return: whether something was cut, or not looked at; nothing is appended otherwise.
+ * Return: true if text was removed or memory ran out; otherwise false, and nothing is appended.
  */
 bool redact_text(const char *text, size_t len, Buffer *out);

@@ -66,7 +66,7 @@ bool repair_read_line(Repair *repair, const char *text, size_t len, ContentLine 
         return true;
 }
 
-/* The name at the start of a line that cannot be read, in capitals. */
+/* Returns the name at the start of an unreadable line, in capitals. */
 static const char *name_of(Repair *repair, const char *raw, size_t len)
 {
         size_t n = 0;
@@ -79,7 +79,7 @@ static const char *name_of(Repair *repair, const char *raw, size_t len)
         return name;
 }
 
-/* Without control characters, which the programs that wrote them do not show either. */
+/* Copies the text without control characters, which the programs that wrote them do not show either. */
 static void remove_controls(const Buffer *from, Buffer *to)
 {
         for (size_t i = 0; i < from->len; i++) {
@@ -173,7 +173,10 @@ int repair_read(Repair *repair, const char *text, size_t len)
         return r;
 }
 
-/* Notes the line that each line of @out from @start on comes from: @first and those behind it, or @first alone. */
+/*
+ * Notes the original line of each line of @out from @start on: for raw lines @first and the lines after it,
+ * for others always @first.
+ */
 static void note_lines(const Buffer *out, size_t start, size_t first, bool raw, Buffer *lines)
 {
         size_t number = first;

@@ -12,7 +12,7 @@ enum { VALUE_SIZE = 64 };
 #define DIGITS "0123456789"
 #define BLANKS " \t"
 
-/* The value without blanks around it, in capitals; false when it is too long to be a date, a word or a number. */
+/* Copies the value in capitals without blanks around it. Return: false if it is too long. */
 static bool plain_value(const ContentLine *line, char ret[static VALUE_SIZE])
 {
         const char *start = line->value + strspn(line->value, BLANKS);
@@ -33,7 +33,7 @@ static bool write_simple(Buffer *out, const char *name, const char *value)
         return true;
 }
 
-/* The line's name and parameters without the one named @less, and the colon. */
+/* Writes the line's name, its parameters except the one named @less, and the colon. */
 static void write_head(Buffer *out, const ContentLine *line, const char *less)
 {
         buffer_puts(out, line->name);
@@ -63,7 +63,10 @@ bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer 
         return write_simple(out, line->name, text);
 }
 
-/* A name that other programs give a zone of the table: with a path before it, or in other letters. */
+/*
+ * Finds the table's name of a zone that other programs name otherwise: with a path before it, or in other
+ * case.
+ */
 static bool find_zone_name(const RepairContext *context, const char *tzid, char ret[static VALUE_SIZE])
 {
         const Zone *zone;
@@ -93,7 +96,9 @@ static bool find_zone_name(const RepairContext *context, const char *tzid, char 
         return zone_table_get(context->event->zones, ret, &zone) == 0;
 }
 
-/* The parameters of a date or time whose value is @value: VALUE as it is, TZID by a name that is known. */
+/*
+ * Writes the name and parameters of a date or time: VALUE=DATE for a date, otherwise TZID with a known name.
+ */
 static void write_moment_head(const RepairContext *context, const ContentLine *line, bool date, Buffer *out)
 {
         const char *tzid = content_line_param(line, "TZID");
@@ -113,7 +118,7 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
         buffer_putc(out, ':');
 }
 
-/* 24:00 is the next day's midnight. */
+/* Rewrites a time of 24:00 as the next day's midnight. */
 static void read_midnight(char value[static VALUE_SIZE])
 {
         if (strlen(value) < 15 || strncmp(value + 9, "240000", 6) != 0)
@@ -146,7 +151,7 @@ static When local_of(const RepairContext *context, const When *when)
         return local;
 }
 
-/* RECURRENCE-ID of another form than the series: Exchange writes a midnight for a whole day. */
+/* Writes a RECURRENCE-ID in the form of the series: Exchange writes a midnight for a whole day. */
 bool repair_recurrence_id(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         char value[VALUE_SIZE], text[17];
@@ -180,7 +185,7 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         return true;
 }
 
-/* Whether all of the list's values are dates; empty ones do not count. False when there is none. */
+/* Whether all values of the list are dates. Empty values are ignored; false if all are empty. */
 static bool are_dates(const char *list)
 {
         bool any = false;
@@ -214,7 +219,7 @@ bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer 
         return !first;
 }
 
-/* UNTIL in the form of DTSTART (RFC 5545, 3.3.10). */
+/* Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). */
 static void write_until(const RepairContext *context, const char *value, Buffer *out)
 {
         char text[17];

@@ -1,8 +1,8 @@
 /*
- * The lines are read into a list of entries. Then each VTIMEZONE and each event is looked at on its own,
- * with the same checks that event_parse() makes: a line that fails is written anew, left out or left as it
- * is, as the table of properties says. Last come what is missing, and copies of one event. The entries are
- * written out in their order, raw where nothing was done.
+ * The lines are read into a list of entries. Then each VTIMEZONE and each event is checked by itself, with
+ * the same checks as in event_parse(): a line that fails is corrected, omitted or left as it is, as the
+ * table of properties says. Then missing properties are added, and older copies of an event are omitted. At
+ * the end the entries are written in their order; unchanged ones are copied raw.
  */
 
 #include "calendar/repair.h"
@@ -29,7 +29,7 @@ static bool is_event(const Repair *repair, const Block *block)
         return block->end > block->begin && (strcmp(kind, "VEVENT") == 0 || strcmp(kind, "VJOURNAL") == 0);
 }
 
-/* The block's own line of that name; NULL when it has none that is still there. */
+/* Finds the block's line of that name. Return: NULL if it has none, or if the line is omitted. */
 static Entry *find_entry(const Repair *repair, const Block *block, const char *name)
 {
         for (size_t i = block->begin + 1; i < block->end; i++) {
@@ -47,7 +47,7 @@ static void leave_out_block(Repair *repair, size_t begin, size_t end)
                 repair->entries[i].left_out = true;
 }
 
-/* A VTIMEZONE that makes no sense is not needed where its name is that of a zone of the table. */
+/* Keeps the VTIMEZONE's zone. An invalid VTIMEZONE is omitted if the table knows its name. */
 static int repair_zone(Repair *repair, const Block *block)
 {
         Entry *begin = &repair->entries[block->begin];
@@ -79,7 +79,7 @@ static int check(Repair *repair, Block *block, const ContentLine *line, uint64_t
         return r;
 }
 
-/* Writes the line as it is meant, when that is known and then passes the check. */
+/* Replaces a line by its correction, if one is known and passes the check. */
 static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen, const InputError *fault)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
@@ -102,7 +102,10 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
         return entry->anew ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
 }
 
-/* An empty value says nothing, not even of a line that decides; the rules of a changed instance are the series'. */
+/*
+ * Whether the faulty line may be omitted: if it decides nothing or is empty, if it is a recurrence rule in
+ * an override (rules belong to the series), or if it is a second SUMMARY.
+ */
 static bool may_be_left_out(const Block *block, const Entry *entry)
 {
         static const char *const of_series[] = { "RRULE", "RDATE", "EXDATE", "EXRULE" };
@@ -114,10 +117,10 @@ static bool may_be_left_out(const Block *block, const Entry *entry)
         for (size_t i = 0; block->component.is_override && i < sizeof(of_series) / sizeof(of_series[0]); i++)
                 if (strcmp(entry->name, of_series[i]) == 0)
                         return true;
-        return strcmp(entry->name, "SUMMARY") == 0; /* a second one */
+        return strcmp(entry->name, "SUMMARY") == 0; /* the second SUMMARY */
 }
 
-/* What the line says is of another form than DTSTART of the series; NULL when it is not. */
+/* Returns an error if the line's value is in another form than DTSTART of the series; otherwise NULL. */
 static const char *find_odd_form(const Repair *repair, const Block *block, const Entry *entry)
 {
         const When *start = &repair->context.series_start, *id = &block->component.recurrence_id;
@@ -162,7 +165,7 @@ static int repair_line(Repair *repair, Block *block, Entry *entry, uint64_t *see
         return r == EVENT_E_INVALID ? 0 : r;
 }
 
-/* An alarm is the reader's own affair; one that cannot be read is left out. */
+/* Checks an alarm, and omits it if it is invalid: alarms matter to the reader only. */
 static int repair_alarm(Repair *repair, size_t begin, size_t end)
 {
         Alarm alarm = { .line = repair->entries[begin].line.number };
@@ -218,7 +221,7 @@ static int leave_out(Repair *repair, Entry *entry, const char *why)
         return repair_warn(repair, entry, why, "the line is left out");
 }
 
-/* What DTEND and DURATION say beside DTSTART, where RFC 5545 has it otherwise. */
+/* Corrects DTEND and DURATION where they contradict each other or DTSTART. */
 static int repair_span(Repair *repair, Block *block)
 {
         Component *component = &block->component;
@@ -257,7 +260,10 @@ static int add_line(Repair *repair, Block *block, const char *name, const char *
                              : -ENOMEM;
 }
 
-/* The same on each import: stamps and SEQUENCE do not count, which differ from one download to the next. */
+/*
+ * Adds a UID that is the same on each import: the hash ignores stamps and SEQUENCE, which differ between
+ * downloads.
+ */
 static int add_uid(Repair *repair, Block *block)
 {
         static const char *const moving[] = { "DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE" };
@@ -301,7 +307,7 @@ static int repair_event(Repair *repair, Block *block)
         return r;
 }
 
-/* The form of the series, which UNTIL and RECURRENCE-IDs must have. */
+/* Notes the form of the series, which UNTIL and RECURRENCE-IDs must have. */
 static void note_series(Repair *repair, const Block *block)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
@@ -325,7 +331,7 @@ static bool is_newer(const Component *a, const Component *b)
         return a->stamp != b->stamp ? a->stamp > b->stamp : a->modified >= b->modified;
 }
 
-/* Of several copies of one event the newest counts (RFC 5546, 2.1.5), and of equal ones the last. */
+/* Keeps only the newest of several copies of one event (RFC 5546, 2.1.5), and of equal copies the last. */
 static int leave_out_copies(Repair *repair)
 {
         Block *newest = NULL;

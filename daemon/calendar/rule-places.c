@@ -7,13 +7,13 @@ static int compare_times(const void *a, const void *b)
         return *(const int *)a - *(const int *)b;
 }
 
-/* The values of a BYHOUR, BYMINUTE or BYSECOND list, or DTSTART's own one. */
+/* Returns a BYHOUR, BYMINUTE or BYSECOND list, or DTSTART's value if the list is empty. */
 static RuleList or_own(const RuleList *list, int own)
 {
         return list->n ? *list : (RuleList){ .items = { (short)own }, .n = 1 };
 }
 
-/* A date has no clock: BYHOUR and the finer parts are ignored then (RFC 5545, 3.3.10). */
+/* Computes the times of day. A date has no clock: BYHOUR and finer parts are ignored (RFC 5545, 3.3.10). */
 static void fill_times(RulePlaces *places)
 {
         const Rule *rule = places->rule;
@@ -48,7 +48,7 @@ static bool past_until(const RulePlaces *places, const Place *place)
         }
 }
 
-/* Seconds on the series' clock; false when the rule gives no further day. */
+/* Gets the next start in seconds on the series' clock. Return: false if the rule gives no further day. */
 static bool next_moment(RulePlaces *places, int64_t *ret)
 {
         if (places->next_time == places->n_times) {

@@ -1,17 +1,17 @@
 #pragma once
 
 /*
- * Inside the calendar module: the places that one rule gives a series, in order: the days of
- * calendar/rule-walk at the rule's times of day, within COUNT and UNTIL, behind DTSTART.
+ * Inside the calendar module: the original starts that one rule gives, in order: the days of
+ * calendar/rule-walk at the rule's times of day, within COUNT and UNTIL, after DTSTART.
  */
 
 #include "calendar/rule-walk.h"
 
-/** Where an instance stands in the series: its recurrence ID. */
+/** The position of an instance in the series: its recurrence ID. */
 typedef struct Place {
         When when;
         usec_t instant;
-        const When *end; /* of an RDATE with a period; NULL: as long as the others */
+        const When *end; /* of an RDATE with a period; NULL: the usual length */
 } Place;
 
 /** Filled in by rule_places_init(); the caller reads `has_next` and `next`. */
@@ -25,20 +25,20 @@ typedef struct RulePlaces {
         int64_t day;
         int times[RULE_TIMES_MAX]; /* seconds after midnight, in order */
         int n_times, next_time;
-        int n_given; /* places that count against COUNT */
+        int n_given; /* starts that count against COUNT */
 } RulePlaces;
 
 /**
- * rule_places_init() - find the first place behind DTSTART
+ * rule_places_init() - find the first start after DTSTART
  * @rule, @start: borrowed until rule_places_done()
- * @zone:         of dates and floating times; borrowed as well
- * @start_counts: DTSTART counts as the first instance, whether the rule gives it or not (RFC 5545,
- *                3.8.5.3); else it counts only when the rule gives it, as beside another rule
- * @skip_to:      as of rule_walk_init()
+ * @zone:         zone of dates and floating times; borrowed as well
+ * @start_counts: count DTSTART as the first instance, whether the rule gives it or not (RFC 5545, 3.8.5.3);
+ *                otherwise, with several rules, it counts only if this rule gives it
+ * @skip_to:      as in rule_walk_init()
  */
 void rule_places_init(RulePlaces *places, const Rule *rule, const When *start, const Zone *zone,
                 bool start_counts, int64_t skip_to);
 void rule_places_done(RulePlaces *places);
 
-/** rule_places_next() - go on to the next place; `has_next` becomes false behind the last one. */
+/** rule_places_next() - advance to the next start; `has_next` becomes false after the last one. */
 void rule_places_next(RulePlaces *places);

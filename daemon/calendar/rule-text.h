@@ -1,13 +1,13 @@
 #pragma once
 
-/* Inside the calendar module: a rule as it is published. */
+/* Inside the calendar module: writes a rule for publication. */
 
 #include "base/buffer.h"
 
 /**
- * rule_write_canonical() - append a rule that rule_parse() accepts as all programs read it: FREQ first, in
- * capitals, numbers without sign or zeros before them. RFC 5545's names and values are case-insensitive, but
- * ical.js rejects a whole feed for `freq=weekly`.
- * @until: in place of the rule's own UNTIL; NULL keeps it
+ * rule_write_canonical() - append a rule that rule_parse() accepts, in the form that all programs read:
+ * FREQ first, in capitals, numbers without plus sign or leading zeros. RFC 5545's names and values are
+ * case-insensitive, but ical.js rejects a whole feed for `freq=weekly`.
+ * @until: replaces the rule's UNTIL; NULL keeps it
  */
 void rule_write_canonical(const char *text, const char *until, Buffer *out);

@@ -12,7 +12,7 @@ enum {
         SURE_POSITION = 4
 };
 
-/* The days of one period. */
+/* The days of one period of the rule. */
 typedef struct Period {
         int64_t from, to; /* days, `to` exclusive */
 } Period;
@@ -50,8 +50,8 @@ static bool in_list(const RuleList *list, int value, int length)
 }
 
 /*
- * Numbers of BYDAY count within the month, but within the year for YEARLY without BYMONTH (RFC 5545,
- * 3.3.10).
+ * Whether the day matches BYDAY. Its numbers count within the month, but within the year for YEARLY without
+ * BYMONTH (RFC 5545, 3.3.10).
  */
 static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civil)
 {
@@ -70,7 +70,7 @@ static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civi
         return rule->n_days == 0;
 }
 
-/* The first day of week 1: it has at least four days in the year (RFC 5545, 3.3.10). */
+/* Returns the first day of week 1, which has at least four days in the year (RFC 5545, 3.3.10). */
 static int64_t first_week(const Rule *rule, int year)
 {
         int64_t new_year = civil_days(year, 1, 1);
@@ -78,7 +78,7 @@ static int64_t first_week(const Rule *rule, int year)
         return behind < 4 ? new_year - behind : new_year + 7 - behind;
 }
 
-/* A day at the turn of the year may lie in a week of the next or the last one. */
+/* Whether the day matches BYWEEKNO. A day at the turn of the year may be in a week of the other year. */
 static bool matches_week(const Rule *rule, int64_t day, int year)
 {
         if (!rule->week_numbers.n)
@@ -92,7 +92,7 @@ static bool matches_week(const Rule *rule, int64_t day, int year)
                         (int)(first_week(rule, year + 1) - first) / 7);
 }
 
-/* A rule that does not name the day within its period takes it from DTSTART (RFC 5545, 3.3.10). */
+/* Whether the day matches DTSTART's, if the rule names no day within its period (RFC 5545, 3.3.10). */
 static bool matches_start(const RuleWalk *walk, int64_t day, const CivilTime *civil)
 {
         const Rule *rule = walk->rule;
@@ -161,7 +161,7 @@ static void begin_own(RuleWalk *walk, int64_t skip_to)
                 [RULE_DAILY] = 1, [RULE_WEEKLY] = 7, [RULE_MONTHLY] = 31, [RULE_YEARLY] = 366
         };
         const Rule *rule = walk->rule;
-        /* Two periods early, since DTSTART may lie late in its period. */
+        /* Begin two periods early, since DTSTART may be late in its period. */
         int64_t periods = skip_to > walk->first ? (skip_to - walk->first) / longest[rule->frequency] /
                                                                                   rule->interval -
                                                                   2
@@ -178,7 +178,7 @@ static bool all_within(const RuleList *list, int max)
         return true;
 }
 
-/* Only rules that give a day in every year: on one that never gives a day libical spends half a second. */
+/* Accepts only rules that give a day in every year: libical spends half a second on one that gives none. */
 bool rule_walk_by_library(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->positions.n || rule->week_numbers.n)
@@ -212,7 +212,7 @@ static struct icaltimetype library_date(int64_t day)
         };
 }
 
-/* COUNT and UNTIL are left to the caller. */
+/* Starts libical's iterator, without COUNT and UNTIL, which the caller applies. */
 static void begin_library(RuleWalk *walk, int64_t skip_to)
 {
         const Rule *rule = walk->rule;

@@ -1,14 +1,14 @@
 #pragma once
 
 /*
- * The days that a rule gives; clocks and zones are the caller's. There are two walkers. libical's iterator
- * expands the yearly rules that tests/unit/test_rule proves equal to ours; it is as fast there. Our own
- * walker expands all other rules, for these reasons:
+ * Expands a rule into days; clocks and zones are the caller's. There are two implementations. libical's
+ * iterator expands the yearly rules for which tests/unit/test_rule proves it equal to ours; it is as fast
+ * there. Our own expands all other rules, for these reasons:
  * - libical 3.0.16 expands some wrongly: DAILY with BYMONTHDAY=-1 gives nothing, WEEKLY ignores BYSETPOS,
  *   YEARLY with BYMONTHDAY and no BYMONTH gives days of January only;
- * - it is right, but 3 to 30 times as slow for everyday rules of days, weeks and months;
- * - it spends half a second on a yearly rule that never gives a day, and gives none after 2582, where our
- *   walker continues.
+ * - it expands everyday rules of days, weeks and months correctly, but 3 to 30 times as slowly;
+ * - it spends half a second on a yearly rule that never gives a day, and gives no days after 2582, where our
+ *   implementation continues.
  */
 
 #include "calendar/rule.h"
@@ -17,30 +17,30 @@
 typedef struct RuleWalk {
         const Rule *rule;
         int64_t first;                           /* day of DTSTART */
-        int64_t least;                           /* no day before it is given any more */
-        struct icalrecur_iterator_impl *library; /* NULL when our own walker is on */
-        int64_t period;                          /* number of the one that `days` are of */
+        int64_t least;                           /* the next day is not before this one */
+        struct icalrecur_iterator_impl *library; /* NULL while our own implementation is used */
+        int64_t period;                          /* number of the period that `days` belongs to */
         int64_t days[366 + 1];
         int n_days, next;
-        int64_t last_found; /* period in which a day was found last */
+        int64_t last_found; /* the last period in which a day was found */
         bool ended;
 } RuleWalk;
 
 /**
  * rule_walk_init() - begin at DTSTART's day
  * @rule:    borrowed until rule_walk_done()
- * @first:   days since the epoch
- * @skip_to: days before it need not be given; only for a rule without COUNT. INT64_MIN for all
+ * @first:   DTSTART's day, in days since the epoch
+ * @skip_to: days before it may be skipped; ignored for a rule with COUNT. INT64_MIN for all days
  */
 void rule_walk_init(RuleWalk *walk, const Rule *rule, int64_t first, int64_t skip_to);
 void rule_walk_done(RuleWalk *walk);
 
 /**
- * rule_walk_next() - the next day that the rule gives, never before DTSTART's; UNTIL and COUNT are the
- * caller's
+ * rule_walk_next() - get the next day that the rule gives, never before DTSTART's. The caller applies UNTIL
+ * and COUNT.
  * Return: false when there is none within 400 years.
  */
 bool rule_walk_next(RuleWalk *walk, int64_t *ret_day);
 
-/** rule_walk_by_library() - whether libical walks the rule. */
+/** rule_walk_by_library() - whether libical expands the rule. */
 bool rule_walk_by_library(const Rule *rule);

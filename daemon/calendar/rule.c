@@ -1,9 +1,9 @@
 /*
- * A rule is checked part by part before libical reads it as a whole: the table has the parts that may come
- * and the characters of each, and libical judges each part alone, so that a refusal names the part at
- * fault. What libical takes although it is none (COUNT=1,2, COUNT=4294967297, BYMONTH=13) fails on the
- * table's characters and bounds. UNTIL is read by calendar/when: for a time in UTC libical would load its
- * table of zones.
+ * A rule is checked part by part before libical reads the whole: a table has the allowed parts and the
+ * characters of each, and libical checks each part alone, so that the error names the part at fault. Values
+ * that libical accepts although they are invalid (COUNT=1,2, COUNT=4294967297, BYMONTH=13) are refused by
+ * the table's characters and bounds. UNTIL is read by calendar/when, because libical would load its table of
+ * zones for a time in UTC.
  */
 
 #include "calendar/rule.h"
@@ -34,7 +34,7 @@ typedef enum PartKind {
         PART_UNSUPPORTED, /* refused rather than expanded wrongly */
 } PartKind;
 
-/* The parts that may come, each once. */
+/* The allowed parts, each once. */
 static const struct {
         const char *name;
         PartKind kind;
@@ -75,7 +75,7 @@ static int find_part(const char *name)
         return -1;
 }
 
-/* Whether libical takes a part beside a frequency that any part may go with. */
+/* Whether libical accepts the part. It is tested with FREQ=YEARLY, which allows every part. */
 static bool library_takes(const char *name, const char *value)
 {
         char rule[TEXT_MAX + 32];
@@ -84,8 +84,8 @@ static bool library_takes(const char *name, const char *value)
 }
 
 /*
- * `[+|-]1*2DIGIT` and two letters, the number not 0 (RFC 5545, 3.3.10). libical reads a larger number as
- * another one: 255SU as -1SU.
+ * Whether each value is `[+|-]1*2DIGIT` and two letters, and the number not 0 (RFC 5545, 3.3.10). libical
+ * reads a larger number as another one: 255SU as -1SU.
  */
 static bool are_weekdays(const char *list)
 {
@@ -120,8 +120,7 @@ static int check_value(int part, const char *value, Rule *rule, InputError *erro
 }
 
 /*
- * Checks each part of @copy, which is cut up, and writes those for libical to @kept, as large as the
- * whole.
+ * Checks each part of @copy, which is modified, and writes the parts for libical to @kept, of the same size.
  */
 static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
 {
@@ -145,7 +144,7 @@ static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
                 if (parts[i].kind == PART_READ)
                         len += (size_t)sprintf(kept + len, "%s=%s;", parts[i].name, value);
         }
-        kept[len > 0 ? len - 1 : 0] = '\0'; /* in place of the last semicolon */
+        kept[len > 0 ? len - 1 : 0] = '\0'; /* replaces the last semicolon */
         return 0;
 }
 
@@ -246,7 +245,7 @@ static int read_lists(const struct icalrecurrencetype *from, Rule *rule, InputEr
         return r != 0 ? r : read_days(from, rule, error);
 }
 
-/* The combinations that RFC 5545's table marks as N/A. */
+/* Refuses the combinations that RFC 5545's table marks as N/A. */
 static int check_combination(const Rule *rule, InputError *error)
 {
         if (rule->month_days.n && rule->frequency == RULE_WEEKLY)

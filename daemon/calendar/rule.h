@@ -2,8 +2,8 @@
 
 /*
  * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-places cannot expand (a
- * frequency below a day, another calendar's RSCALE) or that gives more than 96 times a day is refused, never
- * expanded wrongly.
+ * frequency below a day, another calendar's RSCALE), or that gives more than 96 times a day, is refused,
+ * never expanded wrongly.
  */
 
 #include "base/input-error.h"
@@ -38,6 +38,6 @@ typedef struct Rule {
 
 /**
  * rule_parse() - read an RRULE's value
- * Return: 0, or -EINVAL with the reason, which begins with the part at fault, in ret_error->message.
+ * Return: 0, or -EINVAL with the reason in ret_error->message, which begins with the part at fault.
  */
 int rule_parse(const char *text, Rule *ret, InputError *ret_error);

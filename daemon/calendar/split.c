@@ -1,6 +1,6 @@
 /*
- * The first pass over the lines finds the begin, end and UID of each component; then each object's text is
- * written from its components' bytes. Only offsets are kept in between.
+ * The first pass over the lines finds the beginning, end and UID of each component; then the text of each
+ * object is written from its components' bytes. Only offsets are kept in between.
  */
 
 #include "calendar/split.h"
@@ -17,21 +17,21 @@
 
 enum { PART_MAX_BYTES = 64 * 1024 * 1024 };
 
-/* One component directly below the VCALENDAR. */
+/* A component directly below the VCALENDAR. */
 typedef struct Piece {
         const char *text;
         size_t len;
         size_t line;    /* of its BEGIN */
         size_t n_lines; /* physical lines */
-        char *uid;      /* NULL: none; of a VTIMEZONE its TZID */
+        char *uid;      /* for a VTIMEZONE its TZID; NULL: none */
         bool is_zone, is_cancel;
         size_t first_reference, n_references;
-        size_t wanted_by; /* of a VTIMEZONE: the number of the part that names it */
+        size_t wanted_by; /* for a VTIMEZONE: number of the last part that uses it */
         size_t next;      /* index of the next piece with the same UID; 0 for none */
         bool is_next;     /* an earlier piece has the same UID */
 } Piece;
 
-/* A zone that a component names, or a VTIMEZONE, by its plain name. */
+/* The plain name of a zone that a component uses, or of a VTIMEZONE. */
 typedef struct NamedZone {
         char *name;
         size_t piece;
@@ -43,9 +43,9 @@ typedef struct Split {
         Piece open; /* the component being read */
         bool is_open, is_bad;
         bool is_cancel;        /* the calendar being read has METHOD:CANCEL */
-        NamedZone *references; /* of all pieces, in their order */
+        NamedZone *references; /* zones used by all pieces, in the order of the pieces */
         size_t n_references, references_allocated;
-        NamedZone *zones; /* the VTIMEZONEs in order of name */
+        NamedZone *zones; /* the VTIMEZONEs, sorted by name */
         size_t n_zones;
         const char *version, *prodid; /* the file's own lines */
         size_t version_len, prodid_len;
@@ -131,7 +131,9 @@ static char *plain_name(const char *tzid)
         return name;
 }
 
-/* Notes the zone of a line of the open piece; most lines of a piece name the same one. */
+/*
+ * Notes a zone of the open piece, unless the line before named it, too: most lines of a piece use one zone.
+ */
 static int add_reference(Split *split, const char *tzid)
 {
         Piece *open = &split->open;
@@ -186,7 +188,7 @@ static int on_line(Split *split, const ContentLine *line)
         return tzid ? add_reference(split, tzid) : 0;
 }
 
-/* A bad line spoils only the component that contains it. */
+/* Reports a broken line. It affects only the component that contains it. */
 static int on_bad_line(Split *split, const ContentLine *line, const InputError *error)
 {
         bool is_line = line->raw && split->on_warning;
@@ -227,7 +229,7 @@ static int compare_pieces(const void *a, const void *b, void *userdata)
         return order ? order : (left > right) - (left < right);
 }
 
-/* Chains the pieces of each UID in the order of the file; sorted by UID, they are neighbours. */
+/* Links the pieces of each UID in the order of the file, after sorting all pieces by UID. */
 static int link_pieces(Split *split)
 {
         CLEANUP(cleanup_free) size_t *sorted = calloc(split->n + 1, sizeof(*sorted));
@@ -248,13 +250,13 @@ static int link_pieces(Split *split)
         return 0;
 }
 
-/* A part being written: its text, and for each of its lines the line of the file. */
+/* A part being written: its text, and the file's line of each of its lines. */
 typedef struct Part {
         Buffer text;
         size_t *lines;
         size_t n_lines, allocated;
         size_t number; /* from 1 */
-        size_t *zones; /* pieces */
+        size_t *zones; /* indexes of pieces */
         size_t n_zones;
 } Part;
 
@@ -317,7 +319,7 @@ static int sort_zones(Split *split)
         return 0;
 }
 
-/* The first of the VTIMEZONEs of that name, which are neighbours; n_zones when there is none. */
+/* Finds the first VTIMEZONE of that name; others of the name follow it. Return: n_zones if there is none. */
 static size_t find_zone(const Split *split, const char *name)
 {
         size_t low = 0, high = split->n_zones;
@@ -337,7 +339,7 @@ static int compare_numbers(const void *a, const void *b)
         return (left > right) - (left < right);
 }
 
-/* Notes the VTIMEZONEs that a piece names, each once for a part. */
+/* Notes the VTIMEZONEs that a piece uses, each once for the part. */
 static int collect_zones(Split *split, Part *part, const Piece *piece)
 {
         for (size_t i = 0; i < piece->n_references; i++) {
@@ -359,7 +361,7 @@ static int collect_zones(Split *split, Part *part, const Piece *piece)
         return 0;
 }
 
-/* The VTIMEZONEs that the pieces from @first on name, in the order of the file. */
+/* Adds the VTIMEZONEs that the pieces from @first on use, in the order of the file. */
 static int add_zones(Split *split, Part *part, size_t first)
 {
         int r = 0;

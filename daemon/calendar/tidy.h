@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * A file whose lines do not end as RFC 5545 has it, before it is read: CR CR LF, CR alone, blanks behind
- * BEGIN and END or on lines of their own, and byte order marks between two files that were put together.
+ * Corrects the line ends of a file that RFC 5545 does not allow: CR CR LF, CR alone, blanks after BEGIN and
+ * END or on lines of their own, and byte order marks where two files were joined.
  */
 
 #include "base/buffer.h"
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /**
- * calendar_tidy() - append the text with line ends that can be read; lines keep their numbers
- * Return: false when there is nothing to do; @out is as it was then.
+ * calendar_tidy() - append the text with corrected line ends; lines keep their numbers
+ * Return: false if nothing needs correction; @out is unchanged then.
  */
 bool calendar_tidy(const char *text, size_t len, Buffer *out);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* RFC 8536, 3.1: the header, and the sizes of the fields behind it. */
+/* RFC 8536, 3.1: the sizes of the header and of the fields after it. */
 enum {
         HEADER_SIZE = 44,
         TYPE_SIZE = 6,
@@ -59,7 +59,7 @@ static int read_header(const unsigned char *at, size_t left, TzifHeader *ret)
                                : 0;
 }
 
-/* The counts are 32 bits, so that no product here overflows. */
+/* Finds the fields of a block. The counts have 32 bits, so that no product here overflows. */
 static int read_block(const unsigned char *at, size_t left, size_t time_size, TzifBlock *ret)
 {
         TzifBlock block = { .time_size = time_size };
@@ -130,8 +130,8 @@ static int add_changes(const TzifBlock *block, Zone *zone, const size_t numbers[
 }
 
 /*
- * The footer is a POSIX TZ string (RFC 8536, 3.3; POSIX 8.3). One function reads each of its parts and
- * advances @at.
+ * The footer is a POSIX TZ string (RFC 8536, 3.3; POSIX 8.3). Each of these functions reads one of its parts
+ * and advances @at.
  */
 static int take_number(const char **at, int max, int *ret)
 {
@@ -152,7 +152,7 @@ static int take_char(const char **at, char c)
         return 0;
 }
 
-/* `[+-]hh[:mm[:ss]]` in seconds. */
+/* Reads `[+-]hh[:mm[:ss]]` as seconds. */
 static int take_clock(const char **at, int max_hours, int32_t *ret)
 {
         int sign = **at == '-' ? -1 : 1, hours, minutes = 0, seconds = 0;
@@ -206,7 +206,7 @@ static int take_day(const char **at, ZoneDay *ret)
         return 0;
 }
 
-/* A name and its offset; POSIX counts west of Greenwich. */
+/* Reads a name and its offset, which POSIX counts west of Greenwich. */
 static int take_standard(const char **at, ZoneType *type)
 {
         if (take_name(at, type) != 0 || take_clock(at, 25, &type->seconds) != 0)

@@ -14,8 +14,8 @@ static size_t count_digits(const char *text)
 }
 
 /*
- * Numbers with their designators in the RFC's order. libical itself reads any order, and takes a number
- * that has no designator.
+ * Whether the numbers have designators in the RFC's order. libical itself accepts any order, and a number
+ * without a designator.
  */
 static bool is_duration(const char *text)
 {
@@ -68,7 +68,7 @@ int value_parse_utc_offset(const char *text, int *ret)
         return 0;
 }
 
-/* Skips one decimal number; NULL when there is none. */
+/* Skips one decimal number. Return: NULL if there is none. */
 static const char *skip_decimal(const char *text)
 {
         text += *text == '+' || *text == '-';

@@ -1,23 +1,25 @@
 #pragma once
 
 /*
- * Typed values of iCalendar (RFC 5545, 3.3), read by libical. Each text is held against the RFC's grammar
+ * Reads typed values of iCalendar (RFC 5545, 3.3) by libical. Each text is checked against the RFC's grammar
  * first, because libical 3.0.16 is lenient: it reads `P` and `PT5S1H` as durations, `+3` as an offset of
  * three minutes, `1;` as a position. Dates and times are in calendar/when, recurrence rules in
- * calendar/rule. No zone of libical is touched.
+ * calendar/rule. libical's zones are not used.
  */
 
 #include "base/time.h"
 
 /**
- * value_parse_duration() - `-P1DT2H30M`, `P2W` (3.3.6); also weeks beside days, which the RFC forbids and
+ * value_parse_duration() - read `-P1DT2H30M`, `P2W` (3.3.6); also weeks with days, which the RFC forbids and
  * some programs write
  * Return: 0, -EINVAL.
  */
 int value_parse_duration(const char *text, Duration *ret);
 
-/** value_parse_utc_offset() - `+0300`, `-023017` (3.3.14) as seconds east of UTC. Return: 0, -EINVAL. */
+/**
+ * value_parse_utc_offset() - read `+0300`, `-023017` (3.3.14) as seconds east of UTC. Return: 0, -EINVAL.
+ */
 int value_parse_utc_offset(const char *text, int *ret);
 
-/** value_parse_geo() - `55.7558;37.6177` (3.8.1.6) in degrees; any range. Return: 0, -EINVAL. */
+/** value_parse_geo() - read `55.7558;37.6177` (3.8.1.6) in degrees, of any range. Return: 0, -EINVAL. */
 int value_parse_geo(const char *text, double *ret_latitude, double *ret_longitude);

@@ -1,10 +1,9 @@
 /*
- * A VTIMEZONE (RFC 5545, 3.6.5) becomes a table of changes: each STANDARD or DAYLIGHT gives its onsets, by
+ * Reads a VTIMEZONE (RFC 5545, 3.6.5) into a table of changes: each STANDARD or DAYLIGHT has onsets, by
  * DTSTART, RDATE and RRULE, and all onsets in order are the changes of the zone.
  *
- * libical does not read it: it would answer from the component by the code that reads local times wrongly which
- * DST skips or repeats (calendar/zone.h). The values of the lines are read by calendar/value and calendar/when, and
- * so by libical.
+ * libical does not read the component, because it wrongly reads local times that DST skips or repeats
+ * (calendar/zone.h). calendar/value and calendar/when read the values of the lines.
  */
 
 #include "base/contentline.h"
@@ -29,17 +28,17 @@ typedef struct Observance {
         size_t n_rdates;
 } Observance;
 
-/* A moment at which an observance comes into force. */
+/* An instant at which an observance begins. */
 typedef struct Onset {
         int64_t instant;
-        size_t order; /* in the text; decides between two at the same instant */
+        size_t order; /* in the text; sorts onsets at the same instant */
         int from;
         size_t type;
 } Onset;
 
 typedef struct VtimezoneReader {
         char *tzid;
-        Zone *types; /* collects the types, becomes the zone */
+        Zone *types; /* collects the types, then becomes the zone */
         Observance observance;
         bool inside;
         Onset *onsets;
@@ -87,7 +86,7 @@ static int read_to(Observance *observance, const char *value)
         return take_offset(value, &observance->has_to, &observance->to);
 }
 
-/* Only the first TZNAME counts (others are other languages); a long one is cut. */
+/* Reads the first TZNAME and ignores others, which are in other languages. A long name is cut. */
 static int read_name(Observance *observance, const char *value)
 {
         if (observance->has_name)
@@ -194,7 +193,10 @@ static bool is_only(const RuleList *list, int value)
         return list->n == 0 || (list->n == 1 && list->items[0] == value);
 }
 
-/* CalDavSynchronizer and Lotus Notes say DTSTART's time of day again by BYHOUR and BYMINUTE. */
+/*
+ * Whether BYHOUR, BYMINUTE and BYSECOND are absent or repeat DTSTART's time of day, as CalDavSynchronizer
+ * and Lotus Notes write them.
+ */
 static bool rule_has_clock_of_start(const Observance *observance)
 {
         const Rule *rule = &observance->rule;
@@ -203,7 +205,7 @@ static bool rule_has_clock_of_start(const Observance *observance)
                is_only(&rule->seconds, start->second);
 }
 
-/* DTSTART is an onset whether the rule gives it or not, and the first of a COUNT. */
+/* Adds the rule's onsets after DTSTART. DTSTART is an onset in any case, and the first of a COUNT. */
 static int add_rule_onsets(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
@@ -213,7 +215,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         int64_t clock = start - civil_days(first->year, first->month, first->day) * SEC_PER_DAY;
         int left = rule->count > 0 ? rule->count - 1 : ZONE_MAX_CHANGES;
         int year = first->year;
-        /* Outlook writes rules that begin in 1601. */
+        /* Outlook writes rules that begin in 1601: skip the years before the table. */
         if (rule->count == 0 && year < ZONE_FIRST_YEAR - 1)
                 year = ZONE_FIRST_YEAR - 1;
         for (; observance->has_rule && year <= ZONE_CYCLE_END_YEAR + 1; year++) {
@@ -233,7 +235,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         return 0;
 }
 
-/* Notes an endless rule by which zone_write_vtimezone() can write the zone again. */
+/* Notes an endless rule with which zone_write_vtimezone() can write the zone again. */
 static void note_pair(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
@@ -358,8 +360,8 @@ static int compare_onsets(const void *a, const void *b)
 }
 
 /*
- * Before the first onset its TZOFFSETFROM is in force, under the name of a standard time with that offset
- * if there is one.
+ * Sets the type before the first onset: the offset is its TZOFFSETFROM, and the name that of a standard time
+ * with this offset if there is one.
  */
 static int set_first_type(VtimezoneReader *reader)
 {

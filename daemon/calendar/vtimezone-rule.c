@@ -13,7 +13,10 @@ static bool has_weekday_of_month(const Rule *rule)
         return rule->months.n == 1 && (nth == 0) == (rule->month_days.n > 0) && abs(nth) <= WEEKS_IN_MONTH;
 }
 
-/* A zone's rule names days within one month. A rule whose parts mean something else is refused. */
+/*
+ * Whether onset_rule_days() can expand the rule: yearly, with at most one month and one weekday, or with
+ * days of the year.
+ */
 static bool is_sane(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->interval != 1 || rule->count > COUNT_MAX ||
@@ -54,8 +57,8 @@ bool onset_nth_weekday(int year, int month, int nth, int weekday, int64_t *ret)
 }
 
 /*
- * Day @number of the span from @first to before @next, counted from its end when negative; false when that
- * is none of the rule's.
+ * Gets day @number of the span from @first to before @next; a negative number counts from the end.
+ * Return: false if the span has no such day or the rule's weekday differs.
  */
 static bool listed_day(const Rule *rule, int64_t first, int64_t next, int number, int64_t *ret)
 {

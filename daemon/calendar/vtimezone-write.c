@@ -1,10 +1,10 @@
 /*
- * A table of changes becomes a VTIMEZONE (RFC 5545, 3.6.5): changes that repeat in each year are an RRULE, others
- * are observances of their own.
+ * Writes a table of changes as a VTIMEZONE (RFC 5545, 3.6.5): changes that repeat in each year as an RRULE,
+ * others as separate observances.
  *
- * libical does not write it. It makes VTIMEZONEs of its own zones only, and those have other rules than the
- * system's (calendar/zone.h). calendar/component-build, through which our other components are made by libical,
- * would gain nothing here: the lines have fixed forms, and no text in them comes from outside but names.
+ * libical does not write it: it makes VTIMEZONEs of its own zones only, whose rules differ from the system's
+ * (calendar/zone.h). calendar/component-build, which makes our other components by libical, would gain
+ * nothing here: the lines have fixed forms, and only the names in them are not ours.
  */
 
 #include "base/contentline.h"
@@ -16,9 +16,9 @@
 enum {
         PAIR_FIRST_YEAR = 1970,  /* as clients expect; fixed, so that a moving window changes no byte */
         MAX_PLAIN_YEAR = 2100,   /* for the changes of a rule that no RRULE expresses */
-        MAX_RULE_GAP_DAYS = 370, /* the most between two changes of a yearly rule */
+        MAX_RULE_GAP_DAYS = 370, /* the longest gap between two changes of a yearly rule */
         RULE_TEXT_SIZE = 128,
-        SAMPLE_YEAR = 2001, /* no leap year */
+        SAMPLE_YEAR = 2001, /* not a leap year */
         MARCH_FIRST = 60,   /* its day in SAMPLE_YEAR */
         DAYS_IN_WEEK = 7,
 };
@@ -33,7 +33,7 @@ typedef struct WrittenObservance {
         const char *repeat; /* the RRULE, NULL for none */
 } WrittenObservance;
 
-/* Several clients reject offsets with seconds, which occur in historical data only. */
+/* Rounds an offset to minutes: several clients reject seconds, which occur in historical data only. */
 static int minute_offset(const ZoneType *type)
 {
         int half = type->seconds < 0 ? -30 : 30;
@@ -72,7 +72,10 @@ static void write_observance(Buffer *out, const WrittenObservance *observance)
         buffer_printf(out, "END:%s\r\n", kind);
 }
 
-/* Clients expect the later clock as DAYLIGHT, also where the zone itself calls winter its DST (Dublin). */
+/*
+ * Whether the type is written as DAYLIGHT. Clients expect the later clock as DAYLIGHT, even where the zone
+ * itself calls winter its DST (Dublin).
+ */
 static bool is_summer(const ZoneType *type, const ZoneType *other)
 {
         if (type->daylight == other->daylight || type->seconds == other->seconds)
@@ -94,9 +97,9 @@ static int append_days(char *out, size_t size, int first)
 }
 
 /*
- * `M3.4.4/50` is 02:00 on the Saturday after the fourth Thursday: one weekday within seven days, which are
- * days of a month, or of a year counted from its end when they lie in two months. What depends on a leap
- * day has no RRULE.
+ * Writes the RRULE of a change whose time is outside its day: `M3.4.4/50` is 02:00 on the Saturday after the
+ * fourth Thursday. The rule is one weekday within seven days. These are days of a month or, if they are in
+ * two months, days of the year counted from its end. Return: false if a leap day would move them.
  */
 static bool shifted_repeat(const ZoneDay *day, int shift, char ret[static RULE_TEXT_SIZE])
 {
@@ -126,7 +129,7 @@ static bool shifted_repeat(const ZoneDay *day, int shift, char ret[static RULE_T
         return true;
 }
 
-/* The RRULE of one of a rule's two changes; false when no RRULE expresses it. */
+/* Writes the RRULE of one of a rule's two changes. Return: false if no RRULE expresses it. */
 static bool repeat_of(const ZoneDay *day, char ret[static RULE_TEXT_SIZE])
 {
         int shift = floor_days(day->seconds);
@@ -144,11 +147,11 @@ static bool repeat_of(const ZoneDay *day, char ret[static RULE_TEXT_SIZE])
         return true;
 }
 
-/* A rule as it is written: the RRULEs of its two changes, and where it begins to hold. */
+/* A rule in written form: the RRULEs of its two changes, and the change from which it holds. */
 typedef struct Pair {
         const ZoneRule *rule;
         char to_daylight[RULE_TEXT_SIZE], to_standard[RULE_TEXT_SIZE];
-        size_t regular; /* from this change on all changes follow it; n_changes without a rule */
+        size_t regular; /* from this change on, all follow the rule; n_changes without a rule */
 } Pair;
 
 static int64_t rule_change(const Zone *zone, bool to_daylight, int year)
@@ -185,7 +188,7 @@ static Pair find_pair(const Zone *zone)
         return pair;
 }
 
-/* Whether the pair alone is right from @first on. @next: the first change after @first. */
+/* Whether the pair alone is correct from @first on. @next: the first change after @first. */
 static bool pair_is_enough(const Zone *zone, const Pair *pair, int64_t first, size_t next)
 {
         if (pair->regular == zone->n_changes || next < pair->regular)
@@ -214,7 +217,7 @@ static WrittenObservance pair_side(const Zone *zone, const Pair *pair, bool to_d
         return side;
 }
 
-/* A year before @first; PAIR_FIRST_YEAR when that is early enough. */
+/* Returns a year before @first: PAIR_FIRST_YEAR if that is early enough. */
 static int year_before(int64_t first)
 {
         int year = civil_from_seconds(first).year - 1;
@@ -243,7 +246,7 @@ static WrittenObservance change_observance(const Zone *zone, const Pair *pair, s
         return observance;
 }
 
-/* The end of the changes to write: the first two of a rule stand for all later ones. */
+/* Returns the end of the changes to write. With a rule, its first two changes represent all later ones. */
 static size_t end_of_changes(const Zone *zone, const Pair *pair, int64_t last)
 {
         if (pair->regular < zone->n_changes)

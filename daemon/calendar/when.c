@@ -1,7 +1,8 @@
 /*
- * Dates and times are read and printed without libical 3.0.16: it takes signs and blanks for digits, loads
+ * Reads and writes dates and times without libical 3.0.16, which accepts signs and blanks as digits, loads
  * its table of zones from a file for a time in UTC, and reads with sscanf(), which took a third of the time
- * for an event. snprintf() took a seventh of the time for a reminder. The tests hold both against each other.
+ * for an event. snprintf() took a seventh of the time for a reminder. The tests compare both
+ * implementations.
  */
 
 #include "calendar/when.h"
@@ -43,7 +44,7 @@ int when_compare(const When *a, const When *b)
         return left < right ? -1 : left > right;
 }
 
-/* `T133000` or `T133000Z`. A leap second is read as the one before it. */
+/* Reads `T133000` or `T133000Z`. A leap second is read as the second before it. */
 static int read_clock(const char **text, When *when)
 {
         CivilTime *civil = &when->civil;

@@ -1,4 +1,4 @@
-/* Conversion between wall clock and instant: binary searches in a zone's table of changes. */
+/* Converts between wall clock and instant by binary searches in a zone's table of changes. */
 
 #include "calendar/zone-data.h"
 
@@ -7,10 +7,7 @@ static int64_t cycle_end(void)
         return civil_days(ZONE_CYCLE_END_YEAR, 1, 1) * SEC_PER_DAY;
 }
 
-/*
- * Seconds of whole 400-year cycles to subtract from a time beyond the table, so that the table answers for
- * it.
- */
+/* Returns whole 400-year cycles, in seconds, to subtract from a time after the table; 0 for other times. */
 static int64_t cycles_beyond(const Zone *zone, int64_t seconds)
 {
         if (!zone->has_rule || seconds < cycle_end())
@@ -35,8 +32,8 @@ ZoneOffset zone_offset_at(const Zone *zone, int64_t instant)
 }
 
 /*
- * The local time from which the offset after a change is used. In a gap and in a fold a local time is read
- * with the offset before the change, so it is the later of the two local times that the change itself has.
+ * Returns the local time from which the offset after a change is used. In a gap and in a fold, local times
+ * are read with the offset before the change, so this is the later of the change's two local times.
  */
 static int64_t local_change(const Zone *zone, size_t change)
 {

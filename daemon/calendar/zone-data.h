@@ -1,13 +1,13 @@
 #pragma once
 
 /*
- * Inside the calendar module: the structure of a Zone, for the files that make zones, write them and
- * search in them.
+ * Inside the calendar module: the structure of a Zone, for the files that make zones, write them and search
+ * them.
  *
- * A zone is one table of changes. An endless rule is expanded into the table up to ZONE_CYCLE_END_YEAR and
- * a year more; after that the Gregorian calendar repeats every 400 years, weekdays included, and so does
- * the table. So one binary search answers every question, and rules are evaluated once, when the zone is
- * made.
+ * A zone is one table of changes. An endless rule is expanded into the table until one year after
+ * ZONE_CYCLE_END_YEAR. The Gregorian calendar repeats every 400 years, weekdays included, so later times are
+ * looked up 400 years earlier, as often as needed. So every question is one binary search, and rules are
+ * evaluated once, when the zone is made.
  */
 
 #include "calendar/zone.h"
@@ -37,17 +37,17 @@ typedef enum ZoneDayForm {
         ZONE_DAY_OF_YEAR /* POSIX `n`: 0 to 365 */
 } ZoneDayForm;
 
-/** The moment in a year at which a rule changes the clock. */
+/** The day and time of a year at which a rule changes the clock. */
 typedef struct ZoneDay {
         ZoneDayForm form;
         int month, week, weekday; /* for ZONE_DAY_NTH; Sunday is 0 */
-        int day;                  /* for the others */
-        int32_t seconds; /* after that midnight by the clock before the change; may exceed the day */
+        int day;                  /* for the other forms */
+        int32_t seconds; /* after midnight of that day, by the clock before the change; may exceed a day */
 } ZoneDay;
 
 /** An endless rule. The daylight type may have the lower offset (Europe/Dublin). */
 typedef struct ZoneRule {
-        size_t standard, daylight; /* types; the same when there is no DST */
+        size_t standard, daylight; /* types; equal when there is no DST */
         ZoneDay to_daylight, to_standard;
 } ZoneRule;
 
@@ -56,9 +56,9 @@ struct Zone {
         char *name;
         ZoneType *types;
         size_t n_types;
-        size_t first_type; /* before the first change */
+        size_t first_type; /* the type before the first change */
         int64_t *instants; /* of the changes, ascending */
-        uint16_t *changes; /* the index of the type after each */
+        uint16_t *changes; /* the index of the type after each change */
         size_t n_changes, allocated;
         bool has_rule; /* `rule` is set: DST by an endless rule */
         ZoneRule rule;
@@ -67,33 +67,36 @@ struct Zone {
 int zone_new(const char *name, Zone **ret);
 
 /**
- * zone_add_type() - the index of a type, which is added when it is new.
+ * zone_add_type() - get the index of a type, and add the type if it is new
  * Return: 0, ZONE_E_INVALID for too many, -ENOMEM.
  */
 int zone_add_type(Zone *zone, const ZoneType *type, size_t *ret);
 
 /**
- * zone_add_change() - a change later than all others; one at the instant of the last replaces it.
+ * zone_add_change() - add a change later than all others; a change at the instant of the last one replaces
+ * it
  * Return: 0, ZONE_E_INVALID, -ENOMEM.
  */
 int zone_add_change(Zone *zone, int64_t instant, size_t type);
 
-/** zone_add_rule() - continue by a rule after the last change. Return: 0, ZONE_E_INVALID, -ENOMEM. */
+/** zone_add_rule() - add the changes of a rule after the last change. Return: 0, ZONE_E_INVALID, -ENOMEM. */
 int zone_add_rule(Zone *zone, const ZoneRule *rule);
 
-/** zone_type_before() - the type in force before the change with that index. */
+/** zone_type_before() - return the type in force before the change with that index. */
 const ZoneType *zone_type_before(const Zone *zone, size_t change);
 
 /**
- * zone_change_after() - the index of the first change later than @instant; n_changes when there is none in
- * the table.
+ * zone_change_after() - return the index of the first change later than @instant; n_changes if the table has
+ * none
  */
 size_t zone_change_after(const Zone *zone, int64_t instant);
 
-/** zone_day_seconds() - local seconds of a rule's change in @year, on the clock before it. */
+/**
+ * zone_day_seconds() - return the local seconds of a rule's change in @year, on the clock before the change.
+ */
 int64_t zone_day_seconds(const ZoneDay *day, int year);
 
-/** zone_offset_name() - "+03", "+0530": the abbreviation of an offset that has no name. */
+/** zone_offset_name() - write "+03", "+0530": the abbreviation of an offset without a name. */
 void zone_offset_name(int seconds, char ret[static ZONE_ABBREVIATION_SIZE]);
 
 /**

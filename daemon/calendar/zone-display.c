@@ -115,7 +115,7 @@ static const struct {
         { "Samoa", "Pacific/Apia" },
 };
 
-/* Behind `(UTC+03:00) ` or `(GMT) `. */
+/* Skips `(UTC+03:00) ` or `(GMT) `. */
 static const char *skip_offset(const char *name)
 {
         const char *close = strncmp(name, "(UTC", 4) == 0 || strncmp(name, "(GMT", 4) == 0

@@ -1,7 +1,6 @@
 /*
- * The table of named zones: a tree under a lock, filled from TZif files on demand. Names come from
- * outside, so a name is checked before any file is looked up, and only regular files of the directory are
- * opened.
+ * The table of named zones: a tree under a lock, filled from TZif files on demand. Names are untrusted, so a
+ * name is checked before any file is looked up, and only regular files of the directory are opened.
  */
 
 #include "base/text.h"
@@ -31,7 +30,7 @@ struct ZoneTable {
         int directory;
         pthread_rwlock_t lock;
         void *entries; /* a tsearch(3) tree of ZoneEntry by name */
-        Zone **older;  /* replaced by a refresh, but perhaps still in use */
+        Zone **older;  /* replaced by a refresh, but perhaps still used */
         size_t n_older;
 };
 
@@ -89,7 +88,7 @@ ZoneTable *zone_table_free(ZoneTable *table)
         return NULL;
 }
 
-/* Entries of the directory that are no zones of that name. */
+/* Whether the name is an entry of the directory that is not a zone of that name. */
 static bool name_is_reserved(const char *name)
 {
         return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||
@@ -126,7 +125,7 @@ static bool errno_means_unknown(int error)
                error == ENXIO;
 }
 
-/* A FIFO or device is not opened, and O_NONBLOCK covers one that replaces the file in between. */
+/* Opens a regular file. O_NONBLOCK is for a FIFO or device that replaces the file after the check. */
 static int open_zone_file(const ZoneTable *table, const char *name, int *ret_fd)
 {
         struct stat status;
@@ -193,7 +192,7 @@ static const Zone *find_zone(ZoneTable *table, const char *name)
         return zone;
 }
 
-/* Keeps @zone under @name. When another thread has added the name meanwhile, that zone is returned. */
+/* Keeps @zone under @name. If another thread has added the name meanwhile, @ret is that thread's zone. */
 static int keep_zone(ZoneTable *table, const char *name, const char *hash, Zone *zone, const Zone **ret)
 {
         CLEANUP(cleanup_entry) ZoneEntry *entry = calloc(1, sizeof(*entry));
@@ -249,12 +248,12 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret)
         return r == ZONE_E_UNKNOWN ? get_windows(table, name, ret) : r;
 }
 
-/* The argument of a walk over the tree. */
+/* The argument of a traversal of the tree. */
 typedef struct Refresh {
         ZoneTable *table;
-        const Zone *from; /* replace this one wherever it stands ... */
-        Zone *to;         /* ... by this one */
-        ZoneEntry *found; /* an entry whose file is another one */
+        const Zone *from; /* the zone to replace in all entries ... */
+        Zone *to;         /* ... by this zone */
+        ZoneEntry *found; /* the entry whose file has changed */
         bool changed;
 } Refresh;
 
@@ -269,8 +268,8 @@ static void on_alias(const void *node, VISIT visit, void *userdata)
 }
 
 /*
- * Called under the lock. The older zone is kept before it is replaced, so that a failure frees no zone in
- * use.
+ * Replaces a zone in all entries; called under the lock. The older zone is kept before it is replaced, so
+ * that a failure frees no zone in use.
  */
 static int replace_zone(Refresh *refresh, Zone *zone)
 {
@@ -322,7 +321,7 @@ static void close_walk(FTS **walk)
                 fts_close(*walk);
 }
 
-/* Hashes names, sizes and dates: the contents of a thousand files would take too long. */
+/* Hashes names, sizes and dates only: reading the contents of a thousand files would take too long. */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 {
         char *const paths[] = { table->path, NULL };

@@ -2,11 +2,11 @@
 
 /*
  * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs of objects. libical's
- * zones are not used: version 3.0.16 gives other instants than the system in 73 zones, and reads local
- * times that DST skips or repeats wrongly.
+ * zones are not used: version 3.0.16 gives other instants than the system in 73 zones, and wrongly reads
+ * local times that DST skips or repeats.
  *
- * A ZoneTable owns the named zones it has loaded and keeps them for its life, replaced ones too; any
- * thread may use it. A Zone never changes once it is made. The instants are exact for 1900 to 2400.
+ * A ZoneTable owns the named zones it has loaded and keeps them for its life, also replaced ones; any thread
+ * may use it. A Zone never changes after it is made. Instants are exact for 1900 to 2400.
  */
 
 #include "base/buffer.h"
@@ -25,21 +25,19 @@ enum {
 };
 
 /**
- * zone_table_new() - zones of one directory
- * @directory: copied; NULL for the system's (what TZDIR names, as for the C library, else
- *             /usr/share/zoneinfo)
+ * zone_table_new() - open the zones of one directory
+ * @directory: copied; NULL for the system's ($TZDIR, as for the C library, otherwise /usr/share/zoneinfo)
  */
 int zone_table_new(const char *directory, ZoneTable **ret);
 ZoneTable *zone_table_free(ZoneTable *table);
 DEFINE_CLEANUP(ZoneTable, zone_table_freep, zone_table_free)
 
 /**
- * zone_table_get() - the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by
+ * zone_table_get() - get the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by
  * CLDR)
- * @name: from outside: anything that is not [A-Za-z0-9_+-] parts joined by single slashes is unknown
- *        without touching a file
- * @ret:  borrowed, for the table's life; the same name gives the same pointer until a refresh finds
- *        another file
+ * @name: untrusted: only parts of [A-Za-z0-9_+-] joined by single slashes are looked up as files
+ * @ret:  borrowed, for the table's life; the same name gives the same pointer until a refresh finds a
+ *        changed file
  *
  * Return: 0, ZONE_E_UNKNOWN, ZONE_E_INVALID, negative errno.
  */
@@ -48,21 +46,21 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
 /**
  * zone_table_refresh() - read the files of the loaded zones again, after an update of the system's tzdata
  *
- * Pointers to replaced zones stay valid. A file that is gone or not valid leaves its zone as it was.
+ * Pointers to replaced zones stay valid. A zone whose file is missing or invalid stays as it was.
  * Return: whether any zone was replaced.
  */
 bool zone_table_refresh(ZoneTable *table);
 
 /**
- * zone_table_signature() - a hash of the directory's state, which changes when a file does.
+ * zone_table_signature() - compute a hash of the directory's state, which changes when a file changes
  * Return: 0 or negative errno.
  */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE]);
 
 /**
- * zone_from_vtimezone() - the zone that a VTIMEZONE component describes
+ * zone_from_vtimezone() - make the zone that a VTIMEZONE component describes
  * @text: the component's lines from BEGIN:VTIMEZONE to END:VTIMEZONE
- * @ret:  zone_unref() it; its name is the TZID, decoded, as a TZID parameter has it
+ * @ret:  free it with zone_unref(); its name is the decoded TZID, as a TZID parameter has it
  *
  * Return: 0, ZONE_E_INVALID, negative errno.
  */
@@ -71,7 +69,7 @@ Zone *zone_ref(Zone *zone);
 Zone *zone_unref(Zone *zone);
 DEFINE_CLEANUP(Zone, zone_unrefp, zone_unref)
 
-/** zone_name() - its IANA name (for a Windows name the mapped one), or the TZID of its VTIMEZONE. */
+/** zone_name() - return the IANA name (for a Windows name the mapped one), or the TZID of the VTIMEZONE. */
 const char *zone_name(const Zone *zone);
 
 typedef struct ZoneOffset {
@@ -80,35 +78,34 @@ typedef struct ZoneOffset {
         const char *abbreviation; /* "MSK", "+04"; borrowed from the zone */
 } ZoneOffset;
 
-/** zone_offset_at() - the offset in force at an instant (seconds since the epoch). */
+/** zone_offset_at() - return the offset in force at an instant (seconds since the epoch). */
 ZoneOffset zone_offset_at(const Zone *zone, int64_t instant);
 
 /**
- * zone_to_instant() - the instant of a wall-clock time
+ * zone_to_instant() - convert a wall-clock time to its instant
  *
- * A time that occurs twice is the first of the two; one that does not occur is read with the offset before
- * the gap (RFC 5545, 3.3.5): 2026-03-29T02:30 in Europe/Berlin is 01:30Z.
+ * A time that occurs twice is read as the first of the two. A time that does not occur is read with the
+ * offset before the gap (RFC 5545, 3.3.5): 2026-03-29T02:30 in Europe/Berlin is 01:30Z.
  * Return: seconds since the epoch.
  */
 int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
 
-/** zone_to_civil() - the wall clock at an instant. */
+/** zone_to_civil() - return the wall clock at an instant. */
 CivilTime zone_to_civil(const Zone *zone, int64_t instant);
 
 /**
- * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is right for all instants from @first
- * to @last and, where the zone continues by a rule, beyond
+ * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is correct from @first to @last and, if
+ * the zone continues by a rule, later
  *
- * One STANDARD and at most one DAYLIGHT with yearly rules where these are right for the whole span, else
- * one observance in force before @first and then each change.
+ * Writes one STANDARD and one DAYLIGHT with yearly rules if these are correct for the whole span; otherwise
+ * the observance in force before @first, and then each change.
  */
 void zone_write_vtimezone(const Zone *zone, int64_t first, int64_t last, Buffer *out);
 
 /**
- * zone_plain_name() - take the backslashes out of a TZID, in place: as a property it is TEXT, whose commas
- * are escaped, and some programs escape them in the parameter, too
- *
- * zone_same_name() - whether two TZIDs are the same but for such backslashes
+ * zone_plain_name() - remove the escaping backslashes from a TZID, in place: as a property it is TEXT, whose
+ * commas are escaped, and some programs escape them in the parameter, too
+ * zone_same_name() - whether two TZIDs are equal except for such backslashes
  */
 void zone_plain_name(char *name);
 bool zone_same_name(const char *a, const char *b);
