@@ -23,7 +23,7 @@ typedef enum ReturnedOutcome {
         RETURNED_NO_BOUNCE,     /* a person's mail */
         RETURNED_FOREIGN,       /* RETURNED_E_UNKNOWN */
         RETURNED_NOT_LISTED,    /* the contact does not exist (any more), or has no address */
-        RETURNED_OF_NO_ADDRESS, /* says nothing about the contact's address: mail too large, refused as spam */
+        RETURNED_OF_NO_ADDRESS, /* says nothing about the address: mail too large, refused as spam */
         RETURNED_ARRIVED,
         RETURNED_KNOWN,         /* counted before, or older than `convene contact restore` */
         RETURNED_HARD,          /* no such mailbox; the contact is now suppressed */
