@@ -121,7 +121,10 @@ OutboxPlan *outbox_plan_free(OutboxPlan *plan)
         return NULL;
 }
 
-/* Keeps a working sender; a new one is made if the old one has failed or delivery is switched on or off. */
+/*
+ * Keeps a working sender, and makes a new sender if the old one has failed or if delivery is switched on or
+ * off.
+ */
 int outbox_prepare(Outbox *outbox, Config *config, OutboxPlan **ret)
 {
         *ret = NULL;

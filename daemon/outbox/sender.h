@@ -19,7 +19,7 @@ typedef struct SenderOptions {
         ZoneTable *zones;
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* ends with NULL */
-        int notice_fd; /* an eventfd; 1 is added when the queue has room and when it is empty */
+        int notice_fd;                    /* an eventfd; 1 is added when the queue needs more mails */
 } SenderOptions;
 
 /**

@@ -24,7 +24,7 @@ int throttle_new(int rate, Throttle **ret);
 Throttle *throttle_free(Throttle *throttle);
 DEFINE_CLEANUP(Throttle, throttle_freep, throttle_free)
 
-/** throttle_configure() - set another rate and forget all failures, since the server may be another one. */
+/** throttle_configure() - set another rate and forget all failures, since the server may have changed. */
 void throttle_configure(Throttle *throttle, int rate);
 
 /**

@@ -32,10 +32,10 @@ enum {
 };
 
 /**
- * One statement of the store. SQL() makes one from a string literal and returns its address; SQL_STATEMENT
- * marks a named statement or a table of statements. The linker collects all of them in one section, from
- * which tests/check-sql prepares each on PostgreSQL. db_prepare() takes only this type, so no statement is
- * left out.
+ * A statement of the store. SQL() makes a statement from a string literal and returns its address;
+ * SQL_STATEMENT marks a named statement or a table of statements. The linker collects all of them in one
+ * section, from which tests/check-sql prepares each on PostgreSQL. db_prepare() takes only this type, so no
+ * statement is left out.
  */
 typedef struct Sql {
         const char *text;
@@ -76,7 +76,7 @@ int db_expect_bulk(Db *db);
 
 /**
  * db_set_references() - set whether foreign keys are enforced; by default they are. Switch them off to
- * replace a table by a new one of the same name. Not allowed in a transaction.
+ * replace a table by a new table of the same name. Not allowed in a transaction.
  */
 int db_set_references(Db *db, bool enforced);
 
@@ -166,7 +166,7 @@ void db_salvage_done(DbSalvage *salvage);
 
 /**
  * db_lock() - take the lock that allows one daemon for each database, until the connection is closed.
- * DB_E_BUSY: another daemon has it. Does nothing if the engine has no such lock.
+ * DB_E_BUSY: another daemon has it.
  * db_is_locked() - whether any daemon has the lock
  */
 int db_lock(Db *db);

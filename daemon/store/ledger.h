@@ -115,13 +115,12 @@ typedef struct MailTold {
 typedef struct MailText {
         const char *message_id, *bytes;
         size_t len;
-        usec_t made;       /* when it was composed */
-        bool tells_parked; /* it also lists the rows of ledger_parked_each() at `made` */
-        const MailDictionary
-                        *dictionary; /* a nearly equal mail, to store only the difference; may be NULL */
-        bool replaces;               /* the bytes of an earlier attempt, which the server deferred */
-        const char *finish, *place;  /* as in the bytes, if that differs from the row; else NULL */
-        const MailTold *told;        /* the occurrences in a mail about several events */
+        usec_t made;                      /* when it was composed */
+        bool tells_parked;                /* it also lists the rows of ledger_parked_each() at `made` */
+        const MailDictionary *dictionary; /* a nearly equal mail, to store the difference; may be NULL */
+        bool replaces;                    /* the bytes of an earlier attempt, which the server deferred */
+        const char *finish, *place;       /* as in the bytes, if that differs from the row; else NULL */
+        const MailTold *told;             /* the occurrences in a mail about several events */
         size_t n_told;
         int64_t as_of; /* store_sequence() when the bytes were made */
 } MailText;

@@ -85,7 +85,7 @@ typedef struct ObjectPut {
          * condition.
          */
         int64_t if_change;
-        /* Refuse an event that is older than the stored one (event_compare_versions()); for imports. */
+        /* Refuse an event that is older than the stored event (event_compare_versions()); for imports. */
         bool refuse_stale;
         const Zone *fallback; /* for dates without a zone; borrowed; not for cards */
         usec_t now;

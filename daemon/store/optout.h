@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Opt-outs of a contact: from all mail, from an event, from a category of events. They do not depend on its
- * subscriptions.
+ * Opt-outs of a contact: from all mail, from an event, from a category of events. They are independent of
+ * its subscriptions.
  */
 
 #include "store/reason.h"

@@ -2,7 +2,7 @@
 
 /*
  * Why a mail is not sent, or waits: a code that is stored in the ledger. A server's answer is not a reason
- * but a reply, stored beside it. The numbers are stored: never use one again for another reason.
+ * but a reply, stored beside it. The numbers are stored, so a number is never used for another reason.
  */
 
 #include <stddef.h>

@@ -16,7 +16,6 @@ enum { RESOURCE_NAME_SIZE = 224 };
 void resource_name_derive(ObjectKind kind, const char *uid, char ret[static RESOURCE_NAME_SIZE]);
 
 /**
- * resource_name_hash() - a second name for a UID, for the case that a client has used the derived one for
- * another object
+ * resource_name_hash() - a second name for a UID, if a client has used the derived name for another object
  */
 void resource_name_hash(ObjectKind kind, const char *uid, char ret[static RESOURCE_NAME_SIZE]);

@@ -35,7 +35,7 @@ typedef enum SuppressionOutcome {
 
 /**
  * suppression_add() - count a returned mail, in one transaction. A mail counts once; a hard return replaces
- * a soft one.
+ * a soft return of the same mail.
  */
 int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
                 SuppressionOutcome *ret);
@@ -49,11 +49,10 @@ int suppression_forget(Store *store, usec_t before);
 /* The returned mails that count for a contact's address. */
 typedef struct SuppressionState {
         bool suppressed;
-        char status[SUPPRESSION_STATUS_SIZE],
-                        reason[SUPPRESSION_REASON_SIZE]; /* of the mail that caused it */
-        usec_t since;                                    /* when it began */
-        int64_t n_soft;                                  /* temporary returns that still count */
-        usec_t last;                                     /* time of the last one; 0 */
+        char status[SUPPRESSION_STATUS_SIZE], reason[SUPPRESSION_REASON_SIZE]; /* of the last cause */
+        usec_t since;                                                          /* when it began */
+        int64_t n_soft; /* temporary returns that still count */
+        usec_t last;    /* time of the last one; 0 */
 } SuppressionState;
 
 /**
