@@ -29,7 +29,7 @@ struct Delivery {
         char message_id[DELIVERY_MESSAGE_ID_SIZE];
         char sender[VERP_ADDRESS_SIZE];
         bool made;      /* the bytes are new and not in the ledger yet */
-        bool replaces;  /* the ledger has the bytes of an earlier, deferred commit */
+        bool replaces;  /* the ledger has void bytes of an earlier attempt */
         bool committed; /* the commit is written, or being written */
         SmtpOutcome outcome;
         DeliveryServer server;

@@ -19,7 +19,8 @@ enum {
 };
 
 /**
- * Each callback returns 0, a condition above where it says so, a condition of the store, or negative errno.
+ * Each callback returns 0, a condition above if its comment names it, a condition of the store, or negative
+ * errno.
  */
 typedef struct OutboxKind {
         const char *name; /* MailRecord.kind */

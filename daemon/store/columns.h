@@ -7,7 +7,7 @@
 
 /* A derived record. Its strings are owned here or borrowed from the event or card. */
 typedef struct Columns {
-        ObjectRecord record; /* without id, change, collection, resource, created, changed */
+        ObjectRecord record; /* all fields except id, change, collection, resource, created, changed */
         char *categories;
         char address[ADDRESS_SIZE];
 } Columns;

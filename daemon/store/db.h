@@ -107,7 +107,7 @@ void db_bind_int(DbStatement *statement, int parameter, int64_t value);
 void db_bind_text(DbStatement *statement, int parameter, const char *text); /* NULL binds NULL */
 void db_bind_bytes(DbStatement *statement, int parameter, const void *bytes, size_t len);
 
-/** db_step() - Return: DB_ROW, 0 at the end, DB_E_*, negative errno. */
+/** db_step() - run the statement to its next row. Return: DB_ROW, 0 at the end, DB_E_*, negative errno. */
 int db_step(DbStatement *statement);
 
 /** db_reset() - end the statement and give it back; once for each db_prepare(). NULL is allowed. */

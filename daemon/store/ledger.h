@@ -118,7 +118,7 @@ typedef struct MailText {
         usec_t made;                      /* when it was composed */
         bool tells_parked;                /* it also lists the rows of ledger_parked_each() at `made` */
         const MailDictionary *dictionary; /* a nearly equal mail, to store the difference; may be NULL */
-        bool replaces;                    /* the bytes of an earlier attempt, which the server deferred */
+        bool replaces;                    /* replaces void bytes of an earlier attempt */
         const char *finish, *place;       /* as in the bytes, if that differs from the row; else NULL */
         const MailTold *told;             /* the occurrences in a mail about several events */
         size_t n_told;

@@ -12,7 +12,7 @@
 
 typedef struct MailDictionary MailDictionary;
 
-/** mail_dictionary_new() - @bytes are copied. Return: 0 or -ENOMEM. */
+/** mail_dictionary_new() - make a dictionary; @bytes are copied. Return: 0 or -ENOMEM. */
 int mail_dictionary_new(const char *bytes, size_t len, MailDictionary **ret);
 MailDictionary *mail_dictionary_ref(MailDictionary *dictionary);   /* NULL stays NULL */
 MailDictionary *mail_dictionary_unref(MailDictionary *dictionary); /* from any thread */

@@ -58,7 +58,7 @@ DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
  */
 int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name);
 
-/** collection_each() - in order of name */
+/** collection_each() - call @on_collection for each collection, in order of name */
 int collection_each(Store *store,
                 int (*on_collection)(const char *name, bool is_cards, int64_t sequence, void *userdata),
                 void *userdata);
@@ -141,7 +141,7 @@ typedef struct ObjectFilter {
         usec_t from, to;        /* only events within [from, to); both 0: all. Drafts, cards always */
 } ObjectFilter;
 
-/** object_each() - in order of start, then UID */
+/** object_each() - call @on_object for each matching object, in order of start, then UID */
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 

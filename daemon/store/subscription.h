@@ -46,13 +46,16 @@ int subscription_put_own(Store *store, int64_t contact, SubscriptionScope scope,
  */
 int subscription_delete(Store *store, int64_t contact, SubscriptionScope scope, const char *target);
 
-/** subscription_each() - the subscriptions of one contact (0: of all), in order of id */
+/**
+ * subscription_each() - call @on_subscription for each subscription of a contact (0: of all), in order of
+ * id
+ */
 int subscription_each(Store *store, int64_t contact,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
 
 /**
- * subscription_matching() - the subscriptions that match an event, for fan-out in batches: of at most
- * @limit contacts with an id above @after, in order of the contact's id
+ * subscription_matching() - call @on_subscription for each subscription that matches an event; for fan-out
+ * in batches of at most @limit contacts with an id above @after, in order of the contact's id
  *
  * The subscriptions of one contact follow each other.
  */
