@@ -4,7 +4,10 @@
 
 enum { REPLY_BYTES = 512 };
 
-/* Contacts are named by their cards; a server may quote an address, which the journal has only where that is wanted. */
+/*
+ * Writes a journal entry. Contacts are named by the UID of their card. Addresses, which a reply may quote,
+ * are logged only if log.addresses is set.
+ */
 static void tell(const Delivery *delivery, JournalKind kind, const char *what, const char *reply)
 {
         const Job *job = &delivery->job;

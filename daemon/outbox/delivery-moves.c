@@ -1,10 +1,10 @@
-/* The writes of a delivery: one move of its row for each result. */
+/* The writes of a delivery: one state change of its row for each result. */
 
 #include "outbox/delivery-internal.h"
 
 enum { STALE_SECONDS = 1 };
 
-/* Minutes until the next try after one that surely delivered nothing; the last one goes on for ever. */
+/* Minutes until the next attempt after one that certainly delivered nothing; the last value repeats. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 
 void delivery_finish(Delivery *delivery, int result)
@@ -16,7 +16,10 @@ void delivery_finish(Delivery *delivery, int result)
 
 static void look_later(Delivery *delivery);
 
-/* A row that was closed in the meantime stays as it is: that is no fault of the ledger. */
+/*
+ * Ends the delivery, or postpones the row if it is stale. A row closed in the meantime (STORE_E_CONFLICT)
+ * is no error.
+ */
 void delivery_row_written(Delivery *delivery)
 {
         int r = delivery->order.result;
@@ -56,7 +59,7 @@ static int write_sent(Store *store, void *userdata)
         return r == 0 && job->kind->on_sent ? job->kind->on_sent(job, store, delivery->move.now) : r;
 }
 
-/* Facts that were read outside of this transaction are checked again in it. */
+/* Closes the row if the data of the job, read in another transaction, is still current. */
 static int write_unwanted(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -86,7 +89,7 @@ static int write_postpone(Store *store, void *userdata)
         return ledger_postpone(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
 }
 
-/* The quiet hours are those of the card that was read. */
+/* Postpones the row if the card with the quiet hours is unchanged. */
 static int write_wait(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -163,7 +166,10 @@ static void refuse_row(Delivery *delivery, const char *reply, usec_t now)
         submit(delivery, write_refusal, on_refusal_written, true);
 }
 
-/* A mail that may have arrived is not called expired or cancelled: an operator should know that it is open. */
+/*
+ * Closes the row. A mail that may have arrived becomes PARKED: EXPIRED or CANCELLED would hide that from
+ * the operator.
+ */
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason)
 {
         MailState final = delivery->job.mail->state == MAIL_UNKNOWN ? MAIL_PARKED : state;
@@ -178,7 +184,7 @@ void delivery_postpone(Delivery *delivery)
         submit(delivery, write_wait, delivery_row_written, true);
 }
 
-/* What has changed once may change on and on: such a mail must not keep the server busy. */
+/* Postpones a stale row. The delay limits the load if its data keeps changing. */
 static void look_later(Delivery *delivery)
 {
         usec_t now = clock_now(delivery->shared->clock);
@@ -224,7 +230,10 @@ static void after_unknown(Delivery *delivery, usec_t now)
                                 delivery->outcome.reply, now);
 }
 
-/* An earlier commit without a reply stays in force: the second attempt that never got to its own commit is simply tried again. */
+/*
+ * Handles an attempt that ended before its commit. If an earlier commit had no reply, the row stays
+ * UNKNOWN, and the second attempt is repeated.
+ */
 static void after_failure(Delivery *delivery, usec_t now)
 {
         const SmtpOutcome *outcome = &delivery->outcome;
@@ -239,7 +248,8 @@ static void after_failure(Delivery *delivery, usec_t now)
 }
 
 /*
- * In no hurry: the next mail's commit takes it along. A crash before it is written makes one copy more, as one before the reply does.
+ * Sets the row to SENT. The write is not urgent: it waits for the next mail's commit. A crash before it
+ * causes a second copy, like a crash before the reply.
  */
 static void after_success(Delivery *delivery, usec_t now)
 {

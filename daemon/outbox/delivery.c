@@ -6,11 +6,11 @@
 
 enum {
         MESSAGE_MAX_BYTES = 1024 * 1024,
-        NOTHING_TO_DO = 120, /* within this file: the row is not open any more */
-        DAMAGED = 121        /* within this file: the row is not open, and waits all the same */
+        NOTHING_TO_DO = 120, /* internal: the row is closed */
+        DAMAGED = 121        /* internal: the row is not open but has a next attempt */
 };
 
-/* The domain of the sender's address, for the Message-ID. */
+/* Extracts the address from "Name <address>". */
 static int sender_address(const char *from, char *ret, size_t size)
 {
         const char *start = strrchr(from, '<');
@@ -19,7 +19,10 @@ static int sender_address(const char *from, char *ret, size_t size)
         return snprintf(ret, size, "%.*s", len, start) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-/* From the key, so that even a lost ledger makes no second Message-ID for the same mail. */
+/*
+ * Makes the Message-ID from the key, so that the same mail has the same Message-ID even if the ledger was
+ * lost.
+ */
 static int make_message_id(Delivery *delivery)
 {
         char sender[320];
@@ -31,7 +34,10 @@ static int make_message_id(Delivery *delivery)
         return r;
 }
 
-/* They go into the ledger with the commit: before that nothing of them can have arrived, and another attempt makes them anew. */
+/*
+ * Uses the composed bytes for this attempt. They are stored with the commit: before it the mail cannot have
+ * arrived, and another attempt composes it again.
+ */
 static void use_made_bytes(Delivery *delivery)
 {
         MailRecord *mail = delivery->job.mail;
@@ -47,7 +53,7 @@ static DeliveryServer judge(const SmtpOutcome *outcome)
         return trouble ? DELIVERY_SERVER_TROUBLE : DELIVERY_SERVER_WORKS;
 }
 
-/* A function of the row and the address, so that every attempt has the same: what comes back tells which mail it was. */
+/* Makes the envelope sender, the same for every attempt: its tag identifies a returned mail. */
 static int make_envelope_sender(Delivery *delivery)
 {
         const Job *job = &delivery->job;
@@ -79,7 +85,7 @@ static int attempt(Delivery *delivery)
         return r == -EINVAL ? refuse_address(delivery) : r;
 }
 
-/* The bytes are there, and the mail may go. */
+/* Checks the mail and composes its bytes if they are not fixed. */
 static int prepare(Delivery *delivery)
 {
         Job *job = &delivery->job;
@@ -103,7 +109,10 @@ static int read_row(Delivery *delivery, int64_t id)
         return mail->next_attempt > 0 ? DAMAGED : NOTHING_TO_DO;
 }
 
-/* All that is read for one mail is of one moment, and the store looks once for what has changed. */
+/*
+ * Reads in one transaction: all data of a mail is of the same state, and the store checks for changes only
+ * once.
+ */
 static int read_and_prepare(Delivery *delivery, int64_t id)
 {
         Store *store = delivery->shared->source.store;
@@ -187,7 +196,10 @@ bool delivery_is_committed(const Delivery *delivery)
         return delivery->committed;
 }
 
-/* The row may have been closed in the meantime, or be stale: then it is offered and made anew. */
+/*
+ * Sends the final CRLF if the commit was written. Otherwise the row was closed or is stale; a stale row is
+ * composed again.
+ */
 static void on_commit_written(Delivery *delivery)
 {
         if (delivery->order.result == 0) {

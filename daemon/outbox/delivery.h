@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: one attempt to send one row of the ledger: whether it is still wanted, its bytes,
- * the transaction with the server, and what its outcome means for the row (the table of states in
- * outbox.h). Nothing here waits: a delivery says whether it needs its connection or the ledger writer next.
+ * Inside of outbox/ only: one attempt to send the mail of one ledger row. A delivery checks whether the
+ * mail is still wanted, composes it, runs the SMTP transaction and writes the state that follows (the table
+ * of states in outbox.h). No function here blocks: after each step a delivery waits either for its
+ * connection or for the ledger writer.
  */
 
 #include "base/clock.h"
@@ -14,64 +15,70 @@
 
 typedef struct Delivery Delivery;
 
-/** The means that the deliveries of a thread share; borrowed. */
+/** Shared by the deliveries of one thread; all borrowed. */
 typedef struct DeliveryShared {
-        JobSource source;     /* its store is read only */
+        JobSource source;     /* its store is read-only */
         LedgerWriter *writer; /* writes the ledger */
         const Clock *clock;
 } DeliveryShared;
 
 typedef enum DeliveryStage {
-        DELIVERY_SENDING, /* its connection is under way: delivery_go_on() when that has got further */
-        DELIVERY_WRITING, /* an order is with the writer: delivery_written() when that gives it back */
+        DELIVERY_SENDING, /* waits for its connection; call delivery_go_on() after each step of it */
+        DELIVERY_WRITING, /* waits for the ledger writer; call delivery_written() when the order is done */
         DELIVERY_DONE,
 } DeliveryStage;
 
-/** The state of the server as a delivery has seen it, for the throttle. */
+/** The state of the mail server after a delivery, for the throttle. */
 typedef enum DeliveryServer {
         DELIVERY_NOT_ASKED,
-        DELIVERY_SERVER_WORKS,  /* it took the mail, or refused this one */
-        DELIVERY_SERVER_TROUBLE /* it could not be reached, or does not want to hear from us at all */
+        DELIVERY_SERVER_WORKS,  /* it answered for this mail, or accepted its data without a reply */
+        DELIVERY_SERVER_TROUBLE /* it could not be reached, or it refused the session */
 } DeliveryServer;
 
 /**
- * delivery_begin() - do what is to be done for one row now
+ * delivery_begin() - start the delivery of one row
  * @shared, @smtp: borrowed for the life of the delivery
  * @config: referenced
- * Return: 0; a store condition or negative errno when the ledger could not be read or there is no memory:
- * then nothing was begun.
+ * Return: 0; a store condition or negative errno if the ledger could not be read or memory ran out: then no
+ * delivery was made.
  */
 int delivery_begin(const DeliveryShared *shared, Config *config, Smtp *smtp, int64_t mail, Delivery **ret);
-Delivery *delivery_free(Delivery *delivery); /* one that is DELIVERY_DONE */
+Delivery *delivery_free(Delivery *delivery); /* only in DELIVERY_DONE */
 DEFINE_CLEANUP(Delivery, delivery_freep, delivery_free)
 
 DeliveryStage delivery_stage(const Delivery *delivery);
 
-/** delivery_needs_connection() - or another delivery may have it. */
+/**
+ * delivery_needs_connection() - whether the delivery still uses its connection; if not, another delivery
+ * may use it.
+ */
 bool delivery_needs_connection(const Delivery *delivery);
 
 /**
- * delivery_is_committed() - whether the server may have the mail, and its reply is owed; also while the
- * commit is being written.
+ * delivery_is_committed() - whether the mail is COMMITTED, or the commit is being written, and the server's
+ * reply is still missing.
  */
 bool delivery_is_committed(const Delivery *delivery);
 
-/** delivery_go_on() - its connection has got somewhere. */
+/** delivery_go_on() - continue after a step of the connection. */
 void delivery_go_on(Delivery *delivery);
 
-/** delivery_of_order() - the delivery that an order belongs to; delivery_written() - the order is done. */
+/**
+ * delivery_of_order() - the delivery that an order belongs to.
+ * delivery_written() - continue after the delivery's order was written.
+ */
 Delivery *delivery_of_order(const LedgerOrder *order);
 void delivery_written(Delivery *delivery);
 
-/** delivery_stop() - end what is being sent and not committed; the row is left as it was. */
+/** delivery_stop() - abort a delivery that is sending and not committed. The row is not changed. */
 void delivery_stop(Delivery *delivery);
 
-/** delivery_server() - at its end. */
+/** delivery_server() - the state of the server; valid in DELIVERY_DONE. */
 DeliveryServer delivery_server(const Delivery *delivery);
 
 /**
- * delivery_result() - at its end: 0 when the row was brought to its next state (also one that is not wanted
- * any more), or was left as it was; a store condition or negative errno when the ledger could not be
- * written: then nothing more may be sent.
+ * delivery_result() - the result; valid in DELIVERY_DONE. Return: 0 if the row has its next state or was
+ * left unchanged; a store condition or negative errno if the ledger could not be written: then the sender
+ * must stop.
  */
 int delivery_result(const Delivery *delivery);

@@ -43,7 +43,10 @@ static int check_version(const JobVersion *version, Store *store)
         return change == version->change ? 0 : JOB_STALE;
 }
 
-/* Where nothing at all has changed since, no object has: a digest rests on many. */
+/*
+ * Checks the sequence first if there are many versions, as for a digest: if it is the same, no object has
+ * changed.
+ */
 int job_check_versions(const Job *job, Store *store)
 {
         int64_t sequence = 0;
@@ -98,7 +101,7 @@ int job_load_contact(Job *job)
         return r;
 }
 
-/* A row of a program that knows more kinds, or a damaged one. */
+/* Closes a row of an unknown kind: written by a newer program, or damaged. */
 static int load_unknown(Job *job)
 {
         return job_close(job, MAIL_FAILED, MAIL_REASON_NO_KIND);
@@ -160,6 +163,9 @@ int job_check(Job *job, const char *message_id, Buffer *out)
                 r = job->kind->compose(job, job_is_fixed(job) ? NULL : out);
         if (r == -EFBIG)
                 return job_close(job, MAIL_FAILED, MAIL_REASON_TOO_LONG);
-        /* The store's faults are positive, so this one is of the mail, and must not hold up the others. */
+        /*
+         * A negative error other than -ENOMEM concerns this mail only: close it, so that it does not block
+         * the others.
+         */
         return r < 0 && r != -ENOMEM ? job_close(job, MAIL_FAILED, MAIL_REASON_NOT_COMPOSED) : r;
 }

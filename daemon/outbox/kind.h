@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The kinds of mail, as tables that other modules hand to outbox_new(): the outbox carries rows of the
- * ledger, and knows no kind of mail itself. A kind says to which address a row goes, whether it is still
- * wanted, and what it says.
+ * The kinds of mail, as tables that other modules pass to outbox_new(). The outbox itself knows no kind of
+ * mail. A kind finds the recipient of a ledger row, decides whether the mail is still wanted, and composes
+ * it.
  */
 
 #include "base/buffer.h"
@@ -13,41 +13,52 @@ typedef struct Job Job;
 
 /* Conditions of the callbacks below. */
 enum {
-        JOB_CLOSE = 411, /* nothing is to be sent: close the row; job_close() gives it */
-        JOB_WAIT = 412,  /* not before a moment; job_wait() gives it */
-        JOB_STALE = 413, /* something that the mail rests on has changed since it was made: make it anew */
+        JOB_CLOSE = 411, /* close the row without sending; set by job_close() */
+        JOB_WAIT = 412,  /* do not send before a given time; set by job_wait() */
+        JOB_STALE = 413, /* data that the mail was made from has changed: compose it again */
 };
 
 /**
- * Each callback returns 0, a condition above where it says so, a condition of the store, or negative errno.
+ * Each callback returns 0, a condition above if its comment names it, a condition of the store, or negative
+ * errno.
  */
 typedef struct OutboxKind {
         const char *name; /* MailRecord.kind */
 
-        /* Find the address, and whether the mail is still wanted: sets `address`, and `contact` for a listed reader. JOB_CLOSE. */
+        /*
+         * Finds the recipient and decides whether the mail is still wanted. Sets `address`, and `contact`
+         * for a listed reader. May return JOB_CLOSE.
+         */
         int (*load)(Job *job);
 
-        /* Append what the mail says now to @out; NULL when its bytes are fixed and only its truth is asked for. JOB_CLOSE, JOB_WAIT. */
+        /*
+         * Appends the composed mail to @out. @out is NULL if the bytes are fixed: then only checks that
+         * they are still true. May return JOB_CLOSE, JOB_WAIT.
+         */
         int (*compose)(Job *job, Buffer *out);
 
         /*
-         * Within the transaction that moves the row, on another store than `job->store`: does what load and compose have found still hold?
-         * JOB_STALE. NULL: nothing can have changed.
+         * Called in the transaction that changes the row, on another Store than `job->store`: checks that
+         * the results of load and compose still hold. May return JOB_STALE. NULL: the results cannot
+         * change.
          */
         int (*check)(const Job *job, Store *store);
 
-        /* Within the transaction that makes the row SENT. NULL: nothing follows from it. */
+        /* Called in the transaction that makes the row SENT. NULL: nothing to do. */
         int (*on_sent)(const Job *job, Store *store, usec_t now);
 
-        /* Free `job->data`. NULL: there is none. */
+        /* Frees `job->data`. NULL: nothing to free. */
         void (*done)(Job *job);
 } OutboxKind;
 
-/** The kinds of one module. The sender's thread has one cache for the table and for each configuration. */
+/**
+ * The kinds of mail of one module. The sender's thread keeps one cache for each table and makes it anew for
+ * each configuration.
+ */
 typedef struct OutboxTable {
         const OutboxKind *kinds;
         size_t n;
-        int (*cache_new)(void **ret); /* NULL for no cache */
+        int (*cache_new)(void **ret); /* NULL: the table has no cache */
         void *(*cache_free)(void *cache);
 } OutboxTable;
 

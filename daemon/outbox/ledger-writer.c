@@ -10,9 +10,12 @@
 #include <sys/eventfd.h>
 
 enum {
-        /* Sending needs the ledger, so another process's long transaction is waited for, as long as no server times out. */
+        /*
+         * Sending needs the ledger: wait for a long transaction of another process, but not until servers
+         * time out.
+         */
         PATIENCE_SECONDS = 60,
-        COMPANY_MS = 10, /* that what is in no hurry waits for what is */
+        COMPANY_MS = 10, /* longest wait of a non-urgent order for an urgent one */
 };
 
 typedef struct Orders {
@@ -23,12 +26,12 @@ struct LedgerWriter {
         Config *config;
         ZoneTable *zones;
         DbUpkeep *upkeep;
-        Store *store; /* the thread's */
+        Store *store; /* used by the thread only */
         int done_fd;
         Worker *worker;
         pthread_mutex_t lock;
         Orders waiting, done;
-        usec_t write_at; /* monotonic; USEC_INFINITY while nothing waits */
+        usec_t write_at; /* monotonic; USEC_INFINITY if the queue is empty */
 };
 
 static void append(Orders *orders, LedgerOrder *order)
@@ -66,7 +69,10 @@ static bool is_own_matter(int result)
                result == JOB_STALE;
 }
 
-/* One of them that meets a fault of the store takes the others with it: what was written so far is not known to be whole. */
+/*
+ * Writes all orders in one transaction. If one order meets a fault of the store, all orders fail: the
+ * transaction may be incomplete.
+ */
 static int write_all(Store *store, LedgerOrder *orders)
 {
         int r = store_begin_write(store);
@@ -90,7 +96,10 @@ static void write_orders(LedgerWriter *writer, LedgerOrder *orders)
                 order->result = r;
 }
 
-/* Return: what is to be written now, or NULL and when to look again. */
+/*
+ * Takes the queued orders if they are due. Return: NULL if they are not; @ret_until is then the time to try
+ * again.
+ */
 static LedgerOrder *take_due(LedgerWriter *writer, usec_t *ret_until)
 {
         LedgerOrder *orders = NULL;
@@ -115,7 +124,7 @@ static void give_back(LedgerWriter *writer, LedgerOrder *orders)
         eventfd_write(writer->done_fd, 1);
 }
 
-/* Orders that were submitted before the stop are written. */
+/* Writes orders until the stop. Orders submitted before the stop are still written. */
 static void run(Worker *worker, void *userdata)
 {
         LedgerWriter *writer = userdata;
@@ -165,7 +174,7 @@ LedgerWriter *ledger_writer_free(LedgerWriter *writer)
         return NULL;
 }
 
-/* Under the lock. A thread that writes at the moment looks again when it is done. */
+/* Caller holds the lock. A thread that is writing checks the time again after the write. */
 static void write_no_later_than(LedgerWriter *writer, usec_t time)
 {
         if (time >= writer->write_at)

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: a thread that writes the ledger. Orders that arrive while it writes go into one
- * transaction and one sync of the disk, and the thread that submits them goes on with other things.
+ * Inside of outbox/ only: a thread that writes the ledger. Orders that arrive during a write share the next
+ * transaction and its sync to disk. The submitting thread does not wait.
  */
 
 #include "config/config.h"
@@ -11,14 +11,14 @@
 typedef struct LedgerWriter LedgerWriter;
 
 /**
- * A write on the writer's own store, inside of a transaction that others share: it does all of what it
- * wants or returns nonzero having done nothing.
+ * One write. It runs on the writer's Store, in a transaction shared with other orders. It must either make
+ * all its changes and return 0, or make none and return nonzero.
  */
 typedef int (*LedgerWrite)(Store *store, void *userdata);
 
 /**
- * A write that was asked for. The caller's, which keeps it and what it needs until ledger_writer_collect()
- * has given it back.
+ * A queued write. The caller owns it and must keep it and @userdata until ledger_writer_collect() returns
+ * it.
  */
 typedef struct LedgerOrder {
         LedgerWrite write;
@@ -28,33 +28,33 @@ typedef struct LedgerOrder {
 } LedgerOrder;
 
 /**
- * ledger_writer_new() - the store is opened with the first write
+ * ledger_writer_new() - start the thread; the Store is opened at the first write
  * @config: referenced
  * @zones, @upkeep: borrowed
- * @done_fd: an eventfd, borrowed: 1 is added to it when there is something to collect
+ * @done_fd: an eventfd, borrowed; 1 is added when finished orders can be collected
  */
 int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int done_fd, LedgerWriter **ret);
 
-/** ledger_writer_free() - what was submitted is written before it returns. */
+/** ledger_writer_free() - write all queued orders, then stop the thread. */
 LedgerWriter *ledger_writer_free(LedgerWriter *writer);
 DEFINE_CLEANUP(LedgerWriter, ledger_writer_freep, ledger_writer_free)
 
 /**
- * ledger_writer_submit() - to be written, behind what was submitted before; never waits
+ * ledger_writer_submit() - queue an order. Orders are written in the order of submission. Does not block.
  * @order: `write` and `userdata` are set
- * @hurry: now; otherwise together with the next one that is in a hurry, and after a hundredth of a
- *         second in any case
+ * @hurry: write at once. Otherwise the order waits at most 10 ms for an urgent order and is written with
+ *         it.
  */
 void ledger_writer_submit(LedgerWriter *writer, LedgerOrder *order, bool hurry);
 
-/** ledger_writer_hurry() - what waits for company is written now. */
+/** ledger_writer_hurry() - write all queued orders now. */
 void ledger_writer_hurry(LedgerWriter *writer);
 
 /**
- * ledger_writer_collect() - what has been dealt with since the last call, in a list; NULL: nothing
+ * ledger_writer_collect() - take the list of finished orders; NULL if there are none
  *
- * `result` is 0 when it is on the disk, what its write returned (STORE_E_CONFLICT, STORE_E_NOT_FOUND and
- * JOB_STALE concern this write alone), or what the transaction as a whole said: then nothing of it was
- * written.
+ * `result` is 0 if the order is on disk. STORE_E_CONFLICT, STORE_E_NOT_FOUND and JOB_STALE come from the
+ * order's own write: the order changed nothing, and other orders are not affected. Any other result is that
+ * of the whole transaction, which was rolled back.
  */
 LedgerOrder *ledger_writer_collect(LedgerWriter *writer);

@@ -1,21 +1,21 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: the ids of the mails that the sender has, waiting or under way, each once. It has
- * no lock: its owner's lock guards it.
+ * Inside of outbox/ only: the ids of the mails that the sender has queued or is sending, each once. The
+ * queue has no lock of its own; its owner's lock guards it.
  */
 
 #include "outbox/delivery.h"
 
 enum { MAIL_QUEUE_SIZE = 256, MAIL_QUEUE_LOW = 64 };
 
-/* The id of a taken slot stays until the mail was dealt with, so that it is not queued twice. */
+/* A taken slot keeps its id until the delivery has ended, so that the mail is not queued twice. */
 typedef enum MailSlotState { MAIL_SLOT_FREE, MAIL_SLOT_WAITING, MAIL_SLOT_TAKEN } MailSlotState;
 
 typedef struct MailSlot {
         MailSlotState state;
         int64_t mail;
-        Delivery *delivery; /* the sender thread's, of one that is taken */
+        Delivery *delivery; /* of a taken slot; used by the sender's thread only */
 } MailSlot;
 
 typedef struct MailQueue {
@@ -23,14 +23,14 @@ typedef struct MailQueue {
 } MailQueue;
 
 /**
- * mail_queue_find() - the slot of a mail; mail_queue_find_state() - the first slot in a state; NULL when
- * there is none.
+ * mail_queue_find() - the slot of a mail; NULL if there is none.
+ * mail_queue_find_state() - the first slot in a state; NULL if there is none.
  */
 MailSlot *mail_queue_find(MailQueue *queue, int64_t mail);
 MailSlot *mail_queue_find_state(MailQueue *queue, MailSlotState state);
 
-/** mail_queue_of() - the slot of a delivery, which must be there. */
+/** mail_queue_of() - the slot of a delivery, which must be in the queue. */
 MailSlot *mail_queue_of(MailQueue *queue, const Delivery *delivery);
 
-/** mail_queue_has_enough() - whether more mails wait than MAIL_QUEUE_LOW. */
+/** mail_queue_has_enough() - whether more than MAIL_QUEUE_LOW mails are waiting. */
 bool mail_queue_has_enough(const MailQueue *queue);

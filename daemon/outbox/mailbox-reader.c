@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_FAILURES_MAX = 3 /* in one look: more messages would only fail, too */ };
+enum { STORE_FAILURES_MAX = 3 /* in one reading; more messages would fail too */ };
 
 struct MailboxReader {
         const Clock *clock;
@@ -22,18 +22,18 @@ struct MailboxReader {
         pthread_mutex_t lock;
         Config *config;
         bool looking;
-        _Atomic bool interrupted; /* stopped, or configured anew: the look under way ends */
+        _Atomic bool interrupted; /* stopped or reconfigured: end the current reading */
 };
 
-/* The mailbox and the store that the thread has open, and the configuration they were opened by. */
+/* The thread's open mailbox and store, and the configuration they were opened with. */
 typedef struct ReaderLook {
         MailboxReader *reader;
         Config *config;
         Mailbox *mailbox;
-        Store *store; /* of this look */
+        Store *store; /* open during one reading only */
         int n_store_failures;
         bool failing;
-        usec_t looked; /* when a look was last good */
+        usec_t looked; /* time of the last successful reading */
         char error[MAILBOX_ERROR_SIZE];
 } ReaderLook;
 
@@ -86,7 +86,7 @@ static int show_to_takers(ReaderLook *look, const char *bytes, size_t len)
         return r;
 }
 
-/* A message that the store could not take now is shown again. */
+/* Passes a message to the takers. On a failure of the store the message stays and is read again. */
 static int on_message(const char *bytes, size_t len, void *userdata)
 {
         ReaderLook *look = userdata;
@@ -106,7 +106,7 @@ static bool on_wait(void *userdata)
         return !atomic_load(&look->reader->interrupted) && look->n_store_failures < STORE_FAILURES_MAX;
 }
 
-/* Return: whether the look was good. @ret_more: there is more to read at once. */
+/* Reads the mailbox. Return: whether all of it succeeded. @ret_more: more messages can be read at once. */
 static bool read_mailbox(ReaderLook *look, bool *ret_more)
 {
         MailboxRound found = { .more = false };
@@ -123,7 +123,10 @@ static bool read_mailbox(ReaderLook *look, bool *ret_more)
         return r == 0 && !look->error[0];
 }
 
-/* Written to the store for `convene status` and /health: when a look was last good, and what is wrong since. */
+/*
+ * Stores the time of the last successful reading and the error since then, for `convene status` and
+ * /health.
+ */
 static void remember(ReaderLook *look, bool good)
 {
         CLEANUP(cleanup_free) char *known = NULL;
@@ -139,7 +142,7 @@ static void remember(ReaderLook *look, bool good)
                 store_meta_set(look->store, META_MAILBOX, text);
 }
 
-/* Once for each change: a server that is away for a night says so once. */
+/* Logs each change between success and failure once, not each failed reading. */
 static void tell(ReaderLook *look, bool good)
 {
         char hidden[MAILBOX_ERROR_SIZE];
@@ -179,7 +182,7 @@ static void use_config(ReaderLook *look, Config *config)
         look->config = config;
 }
 
-/* Return: whether there is something to do: then it is begun, by look->config. */
+/* Starts a reading if it is due or the configuration is new. Return: whether it was started. */
 static bool begin(MailboxReader *reader, ReaderLook *look, usec_t next)
 {
         pthread_mutex_lock(&reader->lock);
@@ -201,7 +204,7 @@ static void end(MailboxReader *reader)
         pthread_mutex_unlock(&reader->lock);
 }
 
-/* Return: when the next look is due, by the monotonic clock. */
+/* Return: when the next reading is due, by the monotonic clock. */
 static usec_t look_once(ReaderLook *look)
 {
         const Config *config = look->config;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: reads the mailbox that returned mail comes to, look after look, on a thread of
- * its own: the server may take its time. Each message is shown to the takers (taker.h); one that none takes
- * stays in the mailbox for a person.
+ * Inside of outbox/ only: reads the mailbox for returned mail at regular intervals, on its own thread
+ * because the server may be slow. Each message is passed to the takers (taker.h). A message that no taker
+ * accepts stays in the mailbox for a person.
  */
 
 #include "base/clock.h"
@@ -14,7 +14,7 @@
 typedef struct MailboxReader MailboxReader;
 
 /**
- * mailbox_reader_new() - the first look is taken at once, where bounces.mailbox is set
+ * mailbox_reader_new() - start the thread, which reads the mailbox at once if bounces.mailbox is set
  * @config: referenced
  * @clock, @zones, @takers: borrowed; @takers ends with NULL
  * Return: 0 or negative errno.
@@ -23,21 +23,22 @@ int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
                 const OutboxTaker *const *takers, MailboxReader **ret);
 
 /**
- * mailbox_reader_free() - waits for the thread: mailbox_reader_stop() and mailbox_reader_idle() come first
- * where that must not take long.
+ * mailbox_reader_free() - stop the thread and wait for its end. To avoid a long wait, call
+ * mailbox_reader_stop() first and wait for mailbox_reader_idle().
  */
 MailboxReader *mailbox_reader_free(MailboxReader *reader);
 DEFINE_CLEANUP(MailboxReader, mailbox_reader_freep, mailbox_reader_free)
 
-/** mailbox_reader_configure() - look again, by another configuration; a look that is under way ends. */
+/** mailbox_reader_configure() - end the current reading and read again with @config (referenced). */
 void mailbox_reader_configure(MailboxReader *reader, Config *config);
 
 /**
- * mailbox_reader_stop() - a look ends within a second, and unread messages stay in the mailbox. Never
- * waits. mailbox_reader_idle() - no look is under way.
+ * mailbox_reader_stop() - end the current reading within a second; unread messages stay in the mailbox.
+ * Does not block.
+ * mailbox_reader_idle() - whether the mailbox is not being read.
  */
 void mailbox_reader_stop(MailboxReader *reader);
 bool mailbox_reader_idle(MailboxReader *reader);
 
-/** mailbox_reader_oldest_sign() - as progress_oldest() */
+/** mailbox_reader_oldest_sign() - the oldest heartbeat of the thread, as progress_oldest() */
 usec_t mailbox_reader_oldest_sign(const MailboxReader *reader);

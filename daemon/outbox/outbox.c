@@ -10,20 +10,20 @@
 #include <unistd.h>
 
 enum {
-        CLAIM_BATCH = 512, /* more than the sender's queue holds, so that it can be filled past what is under way */
+        CLAIM_BATCH = 512, /* exceeds the sender's queue: ledger_due() also returns mails being sent */
         RETIRED_MAX = 8,
 };
 
 struct Outbox {
         OutboxOptions options;
         Config *config;
-        Sender *sender;               /* NULL while nothing is to be delivered */
-        Sender *retired[RETIRED_MAX]; /* replaced, but perhaps with a mail in hand */
+        Sender *sender;               /* NULL if mail.deliver is off */
+        Sender *retired[RETIRED_MAX]; /* replaced senders that may still be sending */
         int n_retired;
         MailboxReader *reader;
         int notice_fd;
-        bool to_recover;        /* a sender was replaced: its rows are looked at with the next offer */
-        usec_t throttled_until; /* USEC_INFINITY when the throttle holds up nothing */
+        bool to_recover;        /* a sender was replaced: the next offer recovers its rows */
+        usec_t throttled_until; /* USEC_INFINITY if the throttle blocks nothing */
 };
 
 static bool is_held(int64_t mail, void *userdata)
@@ -47,7 +47,10 @@ static void tell_recovered(const LedgerRecovery *found)
                                 found->n_parked);
 }
 
-/* Rows that are COMMITTED and that no sender holds: their process has ended, or their sender could not write what became of them. */
+/*
+ * Recovers rows that are COMMITTED but in no sender: the process has ended, or the sender could not write
+ * the result.
+ */
 static int recover(Outbox *outbox)
 {
         LedgerRecovery found = { 0 };
@@ -61,7 +64,9 @@ static int recover(Outbox *outbox)
         return 0;
 }
 
-/* Does not wait for senders that still wait for a server, unless the configuration was changed many times meanwhile. */
+/*
+ * Frees replaced senders that are idle. Waits for the oldest ones only while more than @most_left are left.
+ */
 static void reap_retired(Outbox *outbox, int most_left)
 {
         int n = 0;
@@ -99,11 +104,11 @@ static int make_sender(Outbox *outbox, Config *config, Sender **ret)
         return config->mail.deliver ? sender_new(&sender, config, ret) : 0;
 }
 
-/* The state that outbox_commit() takes over. */
+/* The prepared change of configuration, for outbox_commit(). */
 struct OutboxPlan {
         Config *config;
         bool keeps_sender;
-        Sender *sender; /* the one that replaces it; NULL while nothing is to be delivered */
+        Sender *sender; /* the new sender; NULL if mail.deliver is off */
 };
 
 OutboxPlan *outbox_plan_free(OutboxPlan *plan)
@@ -116,7 +121,10 @@ OutboxPlan *outbox_plan_free(OutboxPlan *plan)
         return NULL;
 }
 
-/* A sender that works is configured; one that has given up, or is not wanted any more, is replaced. */
+/*
+ * Keeps a working sender, and makes a new sender if the old one has failed or if delivery is switched on or
+ * off.
+ */
 int outbox_prepare(Outbox *outbox, Config *config, OutboxPlan **ret)
 {
         *ret = NULL;
@@ -212,7 +220,10 @@ int outbox_offer(Outbox *outbox, usec_t now)
         return r;
 }
 
-/* A mail that is due now is under way or queued, and the sender's notice comes when it is not any more. */
+/*
+ * Looks only for mails due after @now: a mail that is due now is queued or being sent, and the sender gives
+ * a notice when that ends.
+ */
 int outbox_next(Outbox *outbox, usec_t now, usec_t *ret)
 {
         usec_t mail = USEC_INFINITY;

@@ -1,36 +1,36 @@
 #pragma once
 
 /*
- * The outbox: how mail leaves and comes back. It carries the rows of the ledger to the mail server and
- * reads the mailbox that returned mail comes to. It knows no kind of mail: kinds (kind.h) and takers of
- * returned mail (taker.h) are tables that its maker hands to it.
+ * The outbox sends mail and reads returned mail. It sends the rows of the ledger to the mail server and
+ * reads the mailbox for returned mail. It knows no kind of mail itself: its creator passes the kinds
+ * (kind.h) and the takers of returned mail (taker.h) as tables.
  *
- * The life of a mail. Some other module adds a row to the ledger: PENDING, with a key that makes it unique
- * and a moment from which it may go. The loop calls outbox_offer(), which claims the rows whose moment has
- * come and puts their ids into the sender's queue; the throttle decides how many. The sender's thread takes
- * an id for each free connection and makes a delivery of it: the kind finds the address, says whether the
- * mail is still wanted, and composes it. The delivery carries everything but the final CRLF to the server.
- * Until then no server can have the mail, and whatever fails, the row stays PENDING and is composed anew at
- * the next attempt, under the same Message-ID.
+ * The life of a mail. Another module adds a row to the ledger: PENDING, with a unique key and the time of
+ * the first attempt. The main loop calls outbox_offer(), which puts the ids of all rows that are due into
+ * the sender's queue; the throttle limits their number. For each free connection, the sender's thread takes
+ * an id and starts a delivery: the kind finds the address, decides whether the mail is still wanted, and
+ * composes it. The delivery sends everything except the final CRLF to the server. Until then the server
+ * cannot have accepted the mail. After any failure so far the row stays PENDING, and the next attempt
+ * composes the mail again, under the same Message-ID.
  *
- * Then the ledger writer makes the row COMMITTED, attempt n, with the bytes: commits of several mails share
- * one sync of the disk. Within that transaction the kind checks once more that nothing has changed that the
- * mail rests on: an edit of the event or a refusal of the contact that came first counts, and the mail is
- * made anew. Only after the commit does the final CRLF go out. The server's reply decides:
+ * Then the ledger writer sets the row to COMMITTED, counts the attempt and stores the bytes; the commits of
+ * several mails share one sync to disk. In the same transaction the kind checks again that the data of the
+ * mail has not changed. If the event was edited or the contact refused mail in the meantime, the mail is
+ * composed again. The final CRLF is sent only after the commit. The server's reply decides:
  *
  *     2yz                                    SENT
  *     4yz                                    PENDING again, composed anew
  *     5yz                                    FAILED, and counted for the contact's address
- *     none: a lost connection, a crash       UNKNOWN: the same bytes go once more, some minutes later
- *     none, the second time                  PARKED: it may have arrived, and nothing more is tried
+ *     none: a lost connection, a crash       UNKNOWN: the same bytes are sent once more, some minutes later
+ *     none, the second time                  PARKED: it may have arrived, and is not tried again
  *
- * A refusal of the second attempt is FAILED too, but the first copy may have arrived: the reader counts as
- * told.
+ * If the second attempt is refused, the row is FAILED too. The first copy may have arrived, so the reader
+ * counts as told.
  *
- * A mail that is not wanted any more is closed as SUPPRESSED, CANCELLED or EXPIRED, with a reason. At the
- * start, and whenever a sender has been replaced, rows that are COMMITTED and that no sender holds were
- * interrupted: outbox recovers them to UNKNOWN or PARKED. A mail that the server took and could not deliver
- * comes back to the mailbox, where a taker assigns it by its tag (mail/verp.h).
+ * A mail that is no longer wanted is closed as SUPPRESSED, CANCELLED or EXPIRED, with a reason. Rows that
+ * are COMMITTED but in no sender were interrupted: at the start, and after a sender was replaced, the
+ * outbox sets them to UNKNOWN or PARKED. If the server accepts a mail and cannot deliver it, the mail is
+ * returned to the mailbox, where a taker finds its row by its tag (mail/verp.h).
  */
 
 #include "base/clock.h"
@@ -41,76 +41,81 @@
 
 typedef struct Outbox Outbox;
 
-/** All of it is borrowed and must outlive the outbox. Tables end with NULL. */
+/** All borrowed; must outlive the outbox. Tables end with NULL. */
 typedef struct OutboxOptions {
         const Clock *clock;
         ZoneTable *zones;
-        Store *store; /* used by the caller's thread only; the outbox's threads open their own by the configuration's URL */
+        Store *store; /* for the caller's thread only; the outbox's threads open their own */
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* OUTBOX_TABLES_MAX at the most */
         const OutboxTaker *const *takers;
 } OutboxOptions;
 
 /**
- * outbox_new() - recover what an earlier process has left COMMITTED, and start
+ * outbox_new() - recover the rows that an earlier process left COMMITTED, and start the threads
  * @config: referenced
  * Return: 0, a condition of the store, negative errno.
  */
 int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret);
 
-/** outbox_free() - stops; a mail between the final dot and its reply is waited for. */
+/** outbox_free() - stop. Waits for the reply to each mail whose final dot was sent. */
 Outbox *outbox_free(Outbox *outbox);
 DEFINE_CLEANUP(Outbox, outbox_freep, outbox_free)
 
 /**
- * outbox_prepare() - do all that can fail before the outbox goes on by another configuration; a sender that
- * has given up is to be replaced
+ * outbox_prepare() - do everything that can fail in a change of configuration. A sender that has failed
+ * will be replaced.
  * @config: referenced
- * @ret:    for outbox_commit(), or for outbox_plan_free() when the configuration is not to hold
- *          after all; NULL on failure
- * Return: 0 or negative errno; the older configuration stays in force.
+ * @ret:    for outbox_commit(), or for outbox_plan_free() if the change is cancelled; NULL on failure
+ * Return: 0 or negative errno; until outbox_commit() the old configuration is in use.
  */
 typedef struct OutboxPlan OutboxPlan;
 int outbox_prepare(Outbox *outbox, Config *config, OutboxPlan **ret);
 OutboxPlan *outbox_plan_free(OutboxPlan *plan);
 DEFINE_CLEANUP(OutboxPlan, outbox_plan_freep, outbox_plan_free)
 
-/** outbox_commit() - go on by what was prepared; @plan is taken over. */
+/** outbox_commit() - use the prepared configuration; takes ownership of @plan. */
 void outbox_commit(Outbox *outbox, OutboxPlan *plan);
 
-/** outbox_fd() - readable when outbox_heed() and another outbox_offer() are due; borrowed. */
+/**
+ * outbox_fd() - a descriptor that is readable when outbox_heed() and outbox_offer() should be called;
+ * borrowed.
+ */
 int outbox_fd(const Outbox *outbox);
 
-/** outbox_heed() - take note of what has been dealt with. */
+/** outbox_heed() - read the notice and free replaced senders that have become idle. */
 void outbox_heed(Outbox *outbox);
 
 /**
- * outbox_offer() - give the sender what may be tried at @now. Return: 0, a condition of the store, negative
+ * outbox_offer() - queue the mails that are due at @now. Return: 0, a condition of the store, negative
  * errno.
  */
 int outbox_offer(Outbox *outbox, usec_t now);
 
 /**
- * outbox_next() - when another outbox_offer() can find something; USEC_INFINITY: never, or outbox_fd() will
- * tell. Returns as outbox_offer().
+ * outbox_next() - the time of the next useful outbox_offer(); USEC_INFINITY: none until outbox_fd() is
+ * readable. Return: as outbox_offer().
  */
 int outbox_next(Outbox *outbox, usec_t now, usec_t *ret);
 
-/** outbox_has_enough() - whether the sender's queue is long enough for now. */
+/** outbox_has_enough() - whether the sender's queue needs no more mails now. */
 bool outbox_has_enough(const Outbox *outbox);
 
-/** outbox_failed() - whether nothing is sent because the ledger could not be read or written. */
+/** outbox_failed() - whether sending has stopped because the ledger could not be read or written. */
 bool outbox_failed(const Outbox *outbox);
 
 /**
- * outbox_stop() - nothing new begins: mails that are between dot and reply go on, all others end within a
- * second and are left to the ledger. Never waits.
+ * outbox_stop() - start no new delivery. Mails whose final dot was sent wait for the reply; all others are
+ * aborted within a second and stay in the ledger. Does not block.
  */
 void outbox_stop(Outbox *outbox);
 
-/** outbox_idle() - whether no mail is in hand; outbox_awaits_reply() - whether one has been handed over. */
+/**
+ * outbox_idle() - whether no mail is being sent and the mailbox is not being read.
+ * outbox_awaits_reply() - whether a mail is committed and its reply is missing.
+ */
 bool outbox_idle(Outbox *outbox);
 bool outbox_awaits_reply(const Outbox *outbox);
 
-/** outbox_oldest_sign() - of the threads at work, as progress_oldest(). */
+/** outbox_oldest_sign() - the oldest heartbeat of the working threads, as progress_oldest(). */
 usec_t outbox_oldest_sign(const Outbox *outbox);

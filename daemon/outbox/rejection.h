@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: a mail that the server refuses in the session, which counts as one that comes
- * back later.
+ * Inside of outbox/ only: a mail that the server refuses during the session. It is counted like a returned
+ * mail.
  */
 
 #include "mail/bounce.h"
@@ -14,18 +14,18 @@ typedef struct Rejection {
         SuppressionLimit limit;
         char status[BOUNCE_STATUS_SIZE];
         usec_t now;
-        bool counts;              /* it says something of the address */
-        SuppressionOutcome entry; /* what became of it */
+        bool counts;              /* the reply concerns the contact's address */
+        SuppressionOutcome entry; /* result of the counting */
 } Rejection;
 
-/** rejection_init() - @ret borrows from @job and @reply, and is not moved. */
+/** rejection_init() - classify a reply. @ret borrows from @job and @reply and must not be moved. */
 void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now);
 
 /**
- * rejection_write() - the row becomes FAILED, and what the reply says of the address is counted for the
- * contact; within a transaction.
+ * rejection_write() - set the row to FAILED and count the refusal for the contact. Call it in a
+ * transaction.
  */
 int rejection_write(Store *store, Rejection *rejection);
 
-/** rejection_tell() - tell the journal where the contact is not mailed any more for it. */
+/** rejection_tell() - log the refusal if it suppressed the contact. */
 void rejection_tell(const Rejection *rejection, const Job *job);

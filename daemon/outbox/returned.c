@@ -12,16 +12,16 @@
 _Static_assert(CONFIG_BOUNCE_LOCAL_MAX <= (int)VERP_LOCAL_MAX_BYTES,
                 "a configured address has room for a tag");
 
-/* A message with the mail that it speaks of. */
+/* A returned message and the mail that it is about. */
 typedef struct Return {
         Store *store;
         const Config *config;
         usec_t now;
         Bounce *bounce;
         MailRecord *mail;
-        ObjectRecord *contact; /* NULL for a contact that is not listed (any more) */
+        ObjectRecord *contact; /* NULL if the contact does not exist (any more) */
         Card *card;
-        const BounceRecipient *recipient; /* that counts; NULL where nothing could be read */
+        const BounceRecipient *recipient; /* to count; NULL if the report could not be parsed */
 } Return;
 
 static void return_done(Return *back)
@@ -48,7 +48,10 @@ static int load_contact(Return *back)
         return r == STORE_E_NOT_FOUND || r == CARD_E_INVALID ? 0 : r;
 }
 
-/* A message without a tag of ours, or with one of the contact's former address, changes nothing. */
+/*
+ * Finds the mail by its tag. RETURNED_E_UNKNOWN: there is no valid tag, or it is of the contact's former
+ * address.
+ */
 static int find_mail(Return *back)
 {
         const VerpTag *tag = &back->bounce->tag;
@@ -112,7 +115,7 @@ static int count(const Return *back, ReturnedReport *ret)
         return 0;
 }
 
-/* For the journal, which is told of mails of ours only. */
+/* Journal texts; only messages about our own mails are logged. */
 static const char *const journal_outcomes[RETURNED_N_OUTCOMES] = {
         [RETURNED_NOT_LISTED] = "the mail went to a contact that is not listed",
         [RETURNED_OF_NO_ADDRESS] = "it says nothing of a contact's address",
@@ -165,7 +168,7 @@ static int take(Return *back, ReturnedReport *ret)
         return count(back, ret);
 }
 
-/* The card says which address counts, so it is read in the transaction that counts. */
+/* Counts the message in one transaction with the reading of the card, which has the address. */
 static int take_in_transaction(Return *back, ReturnedReport *ret)
 {
         BounceKind kind = back->bounce->kind;

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 enum {
-        CONNECTION_MAX = 64, /* mail.connections goes no further */
-        FDS_OF_SENDER = 2,   /* before the sockets of the connections: the worker's, and written_fd */
+        CONNECTION_MAX = 64, /* the maximum of mail.connections */
+        FDS_OF_SENDER = 2,   /* first entries of `sockets`: the worker's descriptor and written_fd */
         SOCKETS_MAX = CONNECTION_MAX * SMTP_SOCKETS_MAX + FDS_OF_SENDER
 };
 
@@ -25,24 +25,24 @@ struct Sender {
         ZoneTable *zones;
         Throttle *throttle;
         LedgerWriter *writer;
-        int notice_fd;  /* for the loop */
-        int written_fd; /* the writer's: orders are done */
+        int notice_fd;  /* notices to the main loop */
+        int written_fd; /* the ledger writer has finished orders */
         Worker *worker;
         pthread_mutex_t lock;
         Config *config;
         MailQueue queue;
-        bool wants_work; /* the thread sleeps, and has a connection that is free */
+        bool wants_work; /* the thread has a free connection and no mail for it */
         bool stopping;
         bool failed;
-        _Atomic bool ending; /* what is not committed is not begun or not gone on with */
+        _Atomic bool ending; /* start no delivery, and abort those not committed */
         _Atomic int n_awaiting;
 
-        /* The thread's own. */
+        /* Used by the thread only. */
         DeliveryShared shared;
-        Config *read_by; /* that the shared store and caches were made by */
+        Config *read_by; /* the configuration of the shared store and caches */
         Connection connections[CONNECTION_MAX];
-        int n_taken; /* deliveries that are not done */
-        int n_done;  /* since the loop was told */
+        int n_taken; /* running deliveries */
+        int n_done;  /* ended since the last notice to the loop */
         struct pollfd sockets[SOCKETS_MAX];
 };
 
@@ -65,7 +65,7 @@ static int make_caches(JobSource *source)
         return r;
 }
 
-/* Opened with the first mail; anew for another configuration. */
+/* Opens the store and makes the caches at the first mail and after a change of configuration. */
 static int open_shared(Sender *sender, Config *config)
 {
         InputError error;
@@ -84,7 +84,10 @@ static int open_shared(Sender *sender, Config *config)
         return r;
 }
 
-/* For a connection. Return: NULL when nothing waits for it. @ret_config is the configuration to do it by, referenced. */
+/*
+ * Takes a waiting mail for a connection. Return: NULL if there is none. @ret_config: the configuration for
+ * it, referenced.
+ */
 static MailSlot *take(Sender *sender, const Connection *connection, Config **ret_config)
 {
         pthread_mutex_lock(&sender->lock);
@@ -131,7 +134,10 @@ static void retire(Sender *sender, Delivery *delivery)
                 fail(sender, r);
 }
 
-/* A delivery has got further: is its connection free, is it done? @connection: NULL when it has none any more. */
+/*
+ * Called after each step of a delivery: releases its connection if no longer needed, and the delivery if it
+ * is done. @connection: NULL if the delivery has none.
+ */
 static void look_after(Sender *sender, Connection *connection, Delivery *delivery)
 {
         if (connection && !delivery_needs_connection(delivery))
@@ -152,7 +158,7 @@ static int begin(Sender *sender, Connection *connection, MailSlot *slot, Config 
         return r;
 }
 
-/* Return: whether there was one. */
+/* Starts the next waiting mail. Return: whether one was started. */
 static bool begin_next(Sender *sender, Connection *connection)
 {
         CLEANUP(config_unrefp) Config *config = NULL;
@@ -208,7 +214,7 @@ static void stop_sending(Sender *sender)
         }
 }
 
-/* The loop is told in time to fill the queue again, not of every mail. */
+/* Sends a notice when the queue is low, not after each mail. */
 static void tell_loop(Sender *sender)
 {
         pthread_mutex_lock(&sender->lock);
@@ -220,7 +226,7 @@ static void tell_loop(Sender *sender)
         eventfd_write(sender->notice_fd, 1);
 }
 
-/* Return: how many sockets. @ret_until: monotonic. */
+/* Fills `sockets`. Return: their number. @ret_until: the next time-out, monotonic. */
 static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
 {
         nfds_t n = FDS_OF_SENDER;
@@ -239,7 +245,7 @@ static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
                 *ret_until = until < *ret_until ? until : *ret_until;
         }
         atomic_store(&sender->n_awaiting, n_committed);
-        /* There is no company to wait for. */
+        /* No connection is sending, so no urgent order will follow soon. */
         if (n_sending == 0 && sender->n_taken > 0)
                 ledger_writer_hurry(sender->writer);
         return n;
@@ -281,7 +287,10 @@ static bool is_over(Sender *sender)
         return over;
 }
 
-/* After a failure of the ledger the thread ends by itself; sender_free() joins it. */
+/*
+ * Runs the deliveries until the stop. After a failure of the ledger the thread ends by itself;
+ * sender_free() joins it.
+ */
 static void run(Worker *worker, void *userdata)
 {
         Sender *sender = userdata;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: the sender, which carries mails out: a small queue of ledger ids, one thread that
- * drives all connections to the mail server at once, and the ledger writer's thread. None of it runs on the
- * main loop: making a mail and waiting for the disk take longer than the loop may stand still.
+ * Inside of outbox/ only: the sender has a small queue of ledger ids, one thread for all connections to the
+ * mail server, and the ledger writer's thread. It does not run on the main loop, because composing a mail
+ * and syncing to disk would block the loop for too long.
  */
 
 #include "base/clock.h"
@@ -13,76 +13,75 @@
 
 typedef struct Sender Sender;
 
-/** All of it is borrowed and must outlive the sender. */
+/** All borrowed; must outlive the sender. */
 typedef struct SenderOptions {
         const Clock *clock;
         ZoneTable *zones;
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* ends with NULL */
-        int notice_fd; /* an eventfd: 1 is added when the queue has room, and when all of it was dealt with */
+        int notice_fd;                    /* an eventfd; 1 is added when the queue needs more mails */
 } SenderOptions;
 
 /**
- * sender_new() - start; connections are made when there is something to send, `config->mail.connections` at
- * the most
+ * sender_new() - start the threads. Connections are opened when there is mail to send, at most
+ * `config->mail.connections`.
  * @config: referenced
  * Return: 0 or negative errno.
  */
 int sender_new(const SenderOptions *options, Config *config, Sender **ret);
 
 /**
- * sender_check() - whether a sender can go by a configuration: the password file can be read. Return: 0 or
- * negative errno.
+ * sender_check() - check that the files of a configuration can be read, such as the password file. Return:
+ * 0 or negative errno.
  */
 int sender_check(const Config *config);
 
 /**
- * sender_configure() - mails begun from now on go by @config (referenced, seen by sender_check()); those
- * under way end as they began. Never waits.
+ * sender_configure() - use @config (referenced, checked by sender_check()) for new deliveries. Current
+ * deliveries keep their configuration. Does not block.
  */
 void sender_configure(Sender *sender, Config *config);
 
 /**
- * sender_stop() - what is not between dot and reply ends within a second, what is queued is left to the
- * ledger. Never waits.
+ * sender_stop() - abort all deliveries within a second, except those that wait for a reply after the final
+ * dot. Queued mails stay in the ledger. Does not block.
  */
 void sender_stop(Sender *sender);
 
-/** sender_idle() - whether no mail is in hand; sender_awaits_reply() - whether one has been handed over. */
+/**
+ * sender_idle() - whether no delivery is running.
+ * sender_awaits_reply() - whether a mail is committed and its reply is missing.
+ */
 bool sender_idle(Sender *sender);
 bool sender_awaits_reply(const Sender *sender);
 
-/** sender_oldest_sign() - as worker_oldest_sign() */
+/** sender_oldest_sign() - the heartbeat of the sender's thread, as worker_oldest_sign() */
 usec_t sender_oldest_sign(const Sender *sender);
 
-/** sender_free() - sender_stop(), and what is between dot and reply is waited for. */
+/** sender_free() - sender_stop(), then wait for the missing replies. */
 Sender *sender_free(Sender *sender);
 DEFINE_CLEANUP(Sender, sender_freep, sender_free)
 
 typedef enum SenderOffer {
-        SENDER_TAKEN,  /* queued, or queued and under way already */
-        SENDER_FULL,   /* when a mail is done there is room again */
-        SENDER_CLOSED, /* the throttle lets nothing through: sender_next() */
+        SENDER_TAKEN,  /* queued now, or queued or being sent already */
+        SENDER_FULL,   /* no free slot until a delivery ends */
+        SENDER_CLOSED, /* blocked by the throttle until sender_next() */
 } SenderOffer;
 
-/**
- * sender_has_enough() - whether the queue is long enough for now; a notice follows when it is not any more.
- */
+/** sender_has_enough() - whether the queue needs no more mails now. A notice is sent when it does. */
 bool sender_has_enough(Sender *sender);
 
-/** sender_offer() - queue a ledger id unless it is queued or under way. */
+/** sender_offer() - queue a ledger id unless it is queued or being sent. */
 SenderOffer sender_offer(Sender *sender, int64_t mail);
 
-/** sender_holds() - whether a mail is queued or under way. */
+/** sender_holds() - whether a mail is queued or being sent. */
 bool sender_holds(Sender *sender, int64_t mail);
 
-/**
- * sender_next() - when the rate and the server let the next mail begin; USEC_INFINITY: a notice will tell.
- */
+/** sender_next() - when the throttle allows the next mail; USEC_INFINITY: wait for a notice. */
 usec_t sender_next(Sender *sender);
 
 /**
- * sender_failed() - whether the ledger could not be read or written: nothing more is sent until it is
- * replaced.
+ * sender_failed() - whether the ledger could not be read or written. The sender then sends nothing until it
+ * is replaced.
  */
 bool sender_failed(Sender *sender);

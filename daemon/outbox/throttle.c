@@ -5,12 +5,12 @@
 
 struct Throttle {
         pthread_mutex_t lock;
-        usec_t interval; /* between two mails; 0 for no limit */
-        usec_t free_at;  /* when the rate lets the next one through */
-        int failures;    /* in a row */
-        usec_t wait;     /* of the breaker, once it has closed */
+        usec_t interval; /* between two mails; 0: no limit */
+        usec_t free_at;  /* when the rate allows the next mail */
+        int failures;    /* consecutive */
+        usec_t wait;     /* current wait after a failed test */
         usec_t closed_until;
-        bool trying; /* one mail is under way to see whether the server is back */
+        bool trying; /* a test mail is being sent */
 };
 
 static usec_t interval_of(int rate)
@@ -53,7 +53,7 @@ static bool is_closed(const Throttle *throttle)
         return throttle->failures >= THROTTLE_FAILURES;
 }
 
-/* Under the lock. */
+/* Caller holds the lock. */
 static usec_t next(Throttle *throttle, usec_t now)
 {
         if (is_closed(throttle) && throttle->trying)
@@ -89,7 +89,7 @@ static void count_failure(Throttle *throttle, usec_t now)
         throttle->failures++;
         if (throttle->failures < THROTTLE_FAILURES)
                 return;
-        /* A mail that was under way when the throttle closed tells nothing new. */
+        /* A mail that was sent before the sending stopped gives no new information. */
         if (throttle->failures > THROTTLE_FAILURES && !throttle->trying)
                 return;
         usec_t longest = THROTTLE_WAIT_MAX_SECONDS * USEC_PER_SEC;

@@ -1,32 +1,32 @@
 #pragma once
 
 /*
- * Contacts by the address that mail to them goes to (card_email()): an indexed column beside the card's
- * text. The case of ASCII letters does not count.
+ * Finds contacts by their mail address (card_email()), through an indexed column beside the card's text.
+ * The case of ASCII letters is ignored.
  */
 
 #include "store/store.h"
 
-enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() lets through */
+enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() allows */
 
 /**
- * address_fold() - the form to keep and compare; NULL becomes "", and what is longer than any valid address
- * is cut
+ * address_fold() - the stored form of an address, for comparing. NULL becomes ""; an address longer than
+ * any valid one is truncated.
  */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
 
 /**
- * address_mailbox() - the form to count by: the mailbox that an address most likely leads to, without what
- * stands behind a `+` and without dots in its local part. Many mail services ignore both.
+ * address_mailbox() - the mailbox that an address most likely leads to, for counting: without the part
+ * after a `+` and without the dots of the local part, which many mail services ignore.
  */
 void address_mailbox(const char *address, char ret[static ADDRESS_SIZE]);
 
 /**
- * address_find() - the contacts that mail to an address goes to
- * @ret_contact: the first by UID; 0 when there is none
- * @ret_n:       how many there are; may be NULL
+ * address_find() - the contacts with a mail address
+ * @ret_contact: the first by UID; 0 if there is none
+ * @ret_n:       their number; may be NULL
  */
 int address_find(Store *store, const char *address, int64_t *ret_contact, int64_t *ret_n);
 
-/** address_changed() - when the contact's address last changed; 0 for never. */
+/** address_changed() - when the contact's address last changed; 0: never. */
 int address_changed(Store *store, int64_t contact, usec_t *ret);

@@ -1,4 +1,4 @@
-/* store_check(): the database itself, what is derived from the texts, and the rules of the ledger. */
+/* store_check(): checks the database, the derived columns and the rules of the ledger. */
 
 #include "base/phrase.h"
 #include "store/columns.h"
@@ -61,7 +61,10 @@ static int check_event(Check *check, const ObjectRecord *record)
                 fault(check, "%s: its text cannot be read: %s: %s", record->uid, error.where, error.message);
         if (r != 0)
                 return r < 0 ? r : 0;
-        /* The zone of dates without one comes from the configuration, which is not known here: the span is not compared. */
+        /*
+         * The zone for dates without one comes from the configuration, which is not known here: start and
+         * end are not compared.
+         */
         const Zone *utc;
         r = zone_table_get(store_zones(check->store), "Etc/UTC", &utc);
         if (r == 0)
@@ -91,7 +94,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return record->kind == OBJECT_CARD ? check_card(userdata, record) : check_event(userdata, record);
 }
 
-/* Each counts the rows that break a rule. */
+/* Each statement counts the rows that break a rule. */
 static const Sql rule_sql[] SQL_STATEMENT = {
         { "SELECT count(*) FROM mail WHERE state < " SQL_MAIL_PENDING " OR state > " SQL_MAIL_PARKED },
         { "SELECT count(*) FROM message"
@@ -153,7 +156,7 @@ static int check_message(DbStatement *row, void *userdata)
         return r < 0 ? r : 0;
 }
 
-/* Each mail that is on its way can be sent again. */
+/* Checks that the bytes of each open mail are readable. */
 static int check_messages(Check *check)
 {
         return QUERY_EACH(check->store, check_message, check,

@@ -32,7 +32,10 @@ void columns_done(Columns *derived)
         free(derived->categories);
 }
 
-/* `,session,exhibition,`: a search for one is a search for `,one,`. Commas inside of a category become blanks. */
+/*
+ * Makes `,session,exhibition,`, in which a category is found by searching for `,session,`. A comma within a
+ * category becomes a blank.
+ */
 static char *join_categories(const Event *event)
 {
         CLEANUP(buffer_done) Buffer joined = BUFFER_INIT(CATEGORIES_MAX_BYTES);
@@ -98,7 +101,7 @@ int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event 
                 return r;
         int sequence = event_sequence(event);
         record->sequence = sequence > kept->sequence ? sequence : kept->sequence;
-        /* A kept text that cannot be read any more is replaced by one that can. */
+        /* An unreadable stored text may be replaced by any readable text. */
         if (r != 0)
                 return 0;
         if (refuse_stale && event_compare_versions(event, older) < 0)

@@ -1,13 +1,13 @@
 #pragma once
 
-/* The columns beside an object's text: derived from it, never given. */
+/* The columns beside an object's text. They are always derived from the text. */
 
 #include "store/address.h"
 #include "store/object.h"
 
-/* A record whose strings are owned here or borrowed from the event or card. */
+/* A derived record. Its strings are owned here or borrowed from the event or card. */
 typedef struct Columns {
-        ObjectRecord record; /* without id, change, collection, resource, created, changed */
+        ObjectRecord record; /* all fields except id, change, collection, resource, created, changed */
         char *categories;
         char address[ADDRESS_SIZE];
 } Columns;
@@ -15,18 +15,18 @@ typedef struct Columns {
 void columns_done(Columns *derived);
 
 /**
- * columns_of_event(), columns_of_card() - borrow from the event or card; columns_done() the result. Return:
- * 0 or negative errno.
+ * columns_of_event(), columns_of_card() - derive the columns. They borrow from the event or card; free the
+ * result with columns_done(). Return: 0 or negative errno.
  */
 int columns_of_event(const Event *event, const Zone *fallback, Columns *ret);
 int columns_of_card(const Card *card, Columns *ret);
 
 /**
- * columns_of_sequence() - the SEQUENCE to publish for an event that replaces a kept one: it rises with
- * every significant change (calendar/event.h), and never falls
+ * columns_of_sequence() - set the SEQUENCE to publish for an event that replaces a stored one. It rises
+ * with every significant change (calendar/event.h) and never falls.
  * @refuse_stale: as in ObjectPut
  *
- * Return: 0, STORE_E_STALE when the kept one is newer, negative errno.
+ * Return: 0, STORE_E_STALE if the stored event is newer, negative errno.
  */
 int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, bool refuse_stale,
                 ObjectRecord *record);

@@ -53,7 +53,7 @@ int contact_due_first(Store *store, ContactDue *ret)
         " WHERE alarm.object > $2 AND finish > $3 AND "
 #define IN_ORDER " ORDER BY alarm.object LIMIT $4"
 
-/* By scope, with the target as $1. */
+/* Indexed by scope; $1 is the target. */
 static const Sql objects_sql[] SQL_STATEMENT = {
         [SUBSCRIBE_ALL] = { NEXT_OBJECTS "$1 = ''" IN_ORDER },
         [SUBSCRIBE_KIND] = { NEXT_OBJECTS "categories LIKE '%,' || $1 || ',%'" IN_ORDER },

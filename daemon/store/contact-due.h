@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The contacts whose reminders are to be derived again: a card has changed, or a contact is listed for something new. A row is
- * written with the change, names the events that it touches, and goes once the engine has looked at each of them for this contact.
- * The other contacts of these events cost nothing.
+ * Contacts whose reminders must be derived again because their card has changed or a new subscription lists
+ * them. A row is written in the transaction of the change and names the affected events. It is deleted when
+ * the engine has processed all these events for this contact. Other contacts of the events are not
+ * processed.
  */
 
 #include "store/store.h"
@@ -11,35 +12,41 @@
 
 typedef struct ContactDue {
         int64_t contact;
-        SubscriptionScope scope; /* with target: the events that it touches */
+        SubscriptionScope scope; /* with `target`: the affected events */
         char *target;
-        int64_t after_object; /* the events up to this id were looked at */
+        int64_t after_object; /* events up to this id are processed */
 } ContactDue;
 
 void contact_due_done(ContactDue *due);
 
-/** contact_due_wake() - look at these events from the first one on; nothing where there is no such contact */
+/**
+ * contact_due_wake() - process these events for the contact, from the first one. Does nothing if there is
+ * no such contact.
+ */
 int contact_due_wake(Store *store, int64_t contact, SubscriptionScope scope, const char *target);
 
-/** contact_due_count() - how many rows there are, counted up to @limit */
+/** contact_due_count() - the number of rows, counted up to @limit */
 int contact_due_count(Store *store, int limit, int64_t *ret);
 
-/** contact_due_first() - some row; contact_due_done() it. STORE_E_NOT_FOUND when there is none. */
+/** contact_due_first() - any row; free it with contact_due_done(). STORE_E_NOT_FOUND: there is none. */
 int contact_due_first(Store *store, ContactDue *ret);
 
 /**
- * contact_due_objects() - the next events of a row that are in the alarm index and have not ended at @now, in order of their ids
+ * contact_due_objects() - the next events of a row, in order of id: those in the alarm index that have not
+ * ended at @now
  * @ret_objects: room for @limit ids
  */
 int contact_due_objects(Store *store, const ContactDue *due, usec_t now, int limit, int64_t *ret_objects,
                 int *ret_n);
 
 /**
- * contact_due_advance() - the events up to @object were looked at
- * contact_due_end() - all of them
+ * contact_due_advance() - record that the events up to @object are processed
+ * contact_due_end() - record that all events are processed: delete the row
  */
 int contact_due_advance(Store *store, const ContactDue *due, int64_t object);
 int contact_due_end(Store *store, const ContactDue *due);
 
-/** contact_due_spread() - all rows go, and every event of the alarm index is due for all of its contacts */
+/**
+ * contact_due_spread() - delete all rows and make every event of the alarm index due for all its contacts
+ */
 int contact_due_spread(Store *store);

@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * An engine is one table of functions. This is for the files of an engine, and for tests that put another table
- * in front of one. An engine's connection and statement are structs that begin with the ones below. The
- * functions mean what their namesakes in store/db.h say; the cache of statements is not an engine's job.
+ * An engine is one table of functions. This header is for the files of an engine, and for tests that wrap
+ * an engine in another table. An engine's connection and statement are structs that begin with the ones
+ * below. The functions do the same as those with the same name in store/db.h. The engine does not cache
+ * statements.
  */
 
 #include "store/db.h"
@@ -12,11 +13,11 @@ enum { DB_STATEMENTS_MAX = 128 };
 
 typedef struct DbEngine DbEngine;
 
-/* A prepared statement that is kept for its next use. */
+/* A prepared statement in the cache. */
 typedef struct DbKept {
         const Sql *sql;
         DbStatement *statement;
-        uint64_t used; /* by the connection's count of uses */
+        uint64_t used; /* value of Db.n_uses at the last use */
 } DbKept;
 
 struct Db {
@@ -29,7 +30,7 @@ struct Db {
 struct DbStatement {
         Db *db;
         bool in_use;
-        bool is_kept; /* else it goes when it is given back */
+        bool is_kept; /* false: finalized by db_reset() */
 };
 
 struct DbUpkeep {
@@ -37,9 +38,9 @@ struct DbUpkeep {
 };
 
 struct DbEngine {
-        const char *scheme; /* of its URLs, with the colon */
+        const char *scheme; /* of its URLs, with the colon: "sqlite:" */
 
-        /* @place: the URL behind the scheme. The connection's `engine` is set by the caller. */
+        /* @place: the URL after the scheme. The caller sets the connection's `engine`. */
         int (*open)(const char *place, bool create, bool read_only, Db **ret);
         void (*close)(Db *db);
         const char *(*name)(const char *place);
@@ -89,5 +90,5 @@ struct DbEngine {
 
 extern const DbEngine db_sqlite;
 
-/** db_run() - prepare, step once, give back: for an engine's own statements without rows. */
+/** db_run() - prepare, step once and reset: for an engine's own statements without rows. */
 int db_run(Db *db, const Sql *sql);

@@ -1,4 +1,4 @@
-/* A thread that checkpoints SQLite's log: as soon as it is long enough, and never twice after the disk has failed. */
+/* A thread that checkpoints SQLite's log when it is long enough, and never again after a disk failure. */
 
 #include "base/worker.h"
 #include "store/db-sqlite.h"
@@ -9,20 +9,23 @@
 #include <string.h>
 
 enum {
-        /* A page that is written many times moves once; a log of eight megabytes is still searched fast enough. */
+        /*
+         * Pages in the log before a checkpoint: many writes of one page are copied once, and 8 MB are still
+         * searched fast.
+         */
         PAGES = 2000,
-        /* While it waits for the last reader, no connection can write. */
+        /* Short, because no connection can write while the checkpoint waits for the last reader. */
         PATIENCE_MS = 20,
 };
 
 typedef struct Checkpointer {
-        DbUpkeep upkeep; /* the first */
+        DbUpkeep upkeep; /* must be first */
         char *url;
-        Db *db; /* the thread's; NULL before the first time */
+        Db *db; /* used by the thread only; NULL before the first checkpoint */
         Worker *worker;
         pthread_mutex_t lock;
-        int pages;  /* in the log, as told last */
-        int enough; /* this many are worth a checkpoint */
+        int pages;  /* in the log, as last reported */
+        int enough; /* this many trigger a checkpoint */
         bool wanted, at_work, failed;
 } Checkpointer;
 
@@ -40,7 +43,7 @@ static int checkpoint(Checkpointer *checkpointer)
         return r != 0 ? r : sqlite_checkpoint(checkpointer->db);
 }
 
-/* Return: whether there was something to do. */
+/* Takes the request for a checkpoint. Return: whether there was one. */
 static bool begin(Checkpointer *checkpointer, int *ret_pages)
 {
         pthread_mutex_lock(&checkpointer->lock);
@@ -52,7 +55,7 @@ static bool begin(Checkpointer *checkpointer, int *ret_pages)
         return wanted;
 }
 
-/* When a reader was in the way, the log has to grow as much again before the next try. */
+/* Records the result. If a reader blocked the checkpoint, the log must grow by PAGES before the next try. */
 static void end(Checkpointer *checkpointer, int pages, int r)
 {
         pthread_mutex_lock(&checkpointer->lock);

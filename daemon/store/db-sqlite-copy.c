@@ -1,8 +1,9 @@
 /*
- * A store in a directory that cannot be written. SQLite reads a database with a log only with a file of shared memory beside it, and cannot
- * make one there. It would read without the log ("immutable"), but then the last commits may be missing, and a writer that has mounted the
- * same file system elsewhere would not be noticed. So the database is copied with its log into a private file that has no name any more
- * when the copy is open.
+ * Opens a store in a read-only directory. SQLite reads a database with a log only with a shared memory file
+ * beside it, which it cannot create there. It could read the database without the log ("immutable"), but
+ * would miss the last commits, and would not notice a writer that has mounted the same file system
+ * elsewhere. So the database and its log are copied into a private file, whose name is removed once it is
+ * open.
  */
 
 #include "store/db-sqlite.h"
@@ -28,7 +29,7 @@ static bool same_file(const struct stat *before, const struct stat *after)
                before->st_mtim.tv_nsec == after->st_mtim.tv_nsec;
 }
 
-/* A log that is not there is an empty one. */
+/* Reads the state of both files. A missing log counts as empty. */
 static int look(const char *source, struct stat ret[static N_FILES])
 {
         char path[PATH_MAX];
@@ -80,7 +81,7 @@ static void remove_files(const char *target)
         }
 }
 
-/* A writer that comes in between has changed one of the files: then they are copied again. */
+/* Copies both files, again if a writer has changed one of them during the copy. */
 static int copy_at_rest(const char *source, const char *target)
 {
         struct stat before[N_FILES], after[N_FILES];
@@ -99,7 +100,7 @@ static int copy_at_rest(const char *source, const char *target)
         return DB_E_BUSY;
 }
 
-/* Brings the log home, so that one file is left. */
+/* Opens the copy and merges the log into it, so that only one file is left. */
 static int open_copy(const char *target, sqlite3 **ret)
 {
         int result = sqlite3_open_v2(target, ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);

@@ -1,4 +1,7 @@
-/* SQLite's database as files: its size, the lock on it for the one daemon, and signs that another process has written. */
+/*
+ * The files of an SQLite database: their size, the lock for the one daemon, and notices of writes by other
+ * processes.
+ */
 
 #include "store/db-sqlite.h"
 
@@ -15,7 +18,7 @@
 
 enum { SIGNS_BYTES = 4096 };
 
-/* The last commits lie in a log beside the file. */
+/* The size of the database file and its log, which has the last commits. */
 int sqlite_bytes(Db *db, int64_t *ret)
 {
         static const char *const ends[] = { "", "-wal" };
@@ -30,9 +33,10 @@ int sqlite_bytes(Db *db, int64_t *ret)
 }
 
 /*
- * The lock is one byte of the database itself, behind the 512 that SQLite locks (pager.h, PENDING_BYTE): it is found under any name of the
- * file, and no file beside it can be lost. SQLite's locks are the process's and end with the first descriptor of the file that it closes
- * (fcntl(2); sqlite.org/howtocorrupt.html, 2.2). So ours belongs to its own open file, and that stays open for as long as the connection.
+ * The lock is one byte of the database file, after the 512 that SQLite locks (pager.h, PENDING_BYTE). It
+ * works under any name of the file, and there is no lock file to lose. SQLite's locks belong to the process
+ * and end when it closes any descriptor of the file (fcntl(2); sqlite.org/howtocorrupt.html, 2.2). So our
+ * lock belongs to its own open file description, and its descriptor stays open as long as the connection.
  */
 enum { LOCK_BYTE = 0x40000000 + 512 };
 
@@ -45,7 +49,10 @@ static int open_lock(SqliteDb *db)
         return db->lock_fd < 0 ? -errno : 0;
 }
 
-/* Between the opening and the lock a repaired store may have taken the file's name. */
+/*
+ * Checks that the open file still has its name: a repaired store may have replaced it between opening and
+ * locking.
+ */
 static int check_name(const SqliteDb *db)
 {
         int has_moved = 0;

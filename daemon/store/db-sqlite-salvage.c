@@ -1,7 +1,8 @@
 /*
- * The rows of a damaged table. Each page of a table holds a range of its row numbers, so a damaged one cuts a hole into the walk: the rows
- * before it are met from the front, those behind it from the back. What lies between the first hole and the last is found through an index,
- * which has the row numbers too, on pages of its own; where that is damaged as well, by looking for islands between the holes.
+ * Finds the rows of a damaged table. Each page of a table holds a range of row numbers, so that a damaged
+ * page leaves a hole. Rows before the first hole are found by reading forward, rows after the last hole by
+ * reading backward. Rows between them are found through an index, which has the row numbers on its own
+ * pages; if the index is damaged too, by searching for readable ranges between the holes.
  */
 
 #include "store/db-sqlite.h"
@@ -14,12 +15,12 @@
 
 enum {
         SQL_BYTES = 256,
-        LOOKS_MAX = 4096, /* for islands: a damaged page may stand for any number of row numbers */
+        LOOKS_MAX = 4096, /* number of searches: a damaged page may hide any number of row numbers */
         ROWS_MIN = 256,
 };
 
 typedef struct Range {
-        int64_t first, last; /* of row numbers that nothing is known of */
+        int64_t first, last; /* row numbers that are not searched yet */
 } Range;
 
 typedef struct Salvage {
@@ -47,15 +48,17 @@ static int add_row(Salvage *salvage, int64_t row, const char *name)
         return 0;
 }
 
-/* One walk in the order of row numbers, up or down. */
+/* One reading in the order of row numbers, up or down. */
 typedef struct RowRange {
         int64_t from;
         bool down;
-        int64_t last; /* the last row that was met */
+        int64_t last; /* the last row read */
         bool met, ended;
 } RowRange;
 
-/* Row numbers that do not go on in order are no row numbers: a damaged page points back. */
+/*
+ * Returns whether a row number is in order. If not, a damaged page points back, and the number is invalid.
+ */
 static bool goes_on(const RowRange *walk, int64_t row)
 {
         return !walk->met || (walk->down ? row < walk->last : row > walk->last);
@@ -82,7 +85,10 @@ static int walk_rows(Salvage *salvage, RowRange *walk)
         return r;
 }
 
-/* Up and down through an index that begins with the name. Return: 1 when it is whole, 0, -ENOMEM. */
+/*
+ * Reads an index that begins with the name, up and down. Return: 1 if all of it was readable, 0 if not,
+ * -ENOMEM.
+ */
 static int walk_index(Salvage *salvage)
 {
         static const char *const orders[] = { "ASC", "DESC" };
@@ -107,7 +113,10 @@ static void push(Range *queue, size_t *n, int64_t first, int64_t last)
                 queue[(*n)++] = (Range){ first, last };
 }
 
-/* Halves the widest hole first; a walk from its middle may come to an island. */
+/*
+ * Searches a hole for readable ranges: reads from its middle, then searches the remaining halves, in the
+ * order in which they were found.
+ */
 static int look_for_islands(Salvage *salvage, Range hole)
 {
         CLEANUP(cleanup_free) Range *queue = calloc(LOOKS_MAX, sizeof(*queue));
@@ -134,7 +143,7 @@ static int by_row(const void *left, const void *right)
         return (b->name != NULL) - (a->name != NULL);
 }
 
-/* A row that was met on several ways stays once, with its name. */
+/* Sorts the rows and keeps each one once, with its name if known. */
 static void sort_rows(DbSalvage *found)
 {
         size_t n = 0;

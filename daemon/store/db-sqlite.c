@@ -1,6 +1,6 @@
 /*
- * SQLite behind the seam of store/db.h. WAL with FULL sync: what was committed is on the disk when the call returns. A connection that met a
- * failed read, write or sync is never used again.
+ * The SQLite engine of store/db.h. WAL with FULL sync: a commit is on disk when the call returns. A
+ * connection that had a failed read, write or sync is never used again.
  */
 
 #include "store/db-sqlite.h"
@@ -17,13 +17,13 @@
 
 enum {
         PATIENCE_MS = 5000,
-        CHECKPOINT_PAGES = 1000, /* as SQLite has it */
+        CHECKPOINT_PAGES = 1000, /* SQLite's default */
         BUSY_POLL_USEC = 250,    /* less than the time between two transactions of a long import */
         SCHEMA_MAX_BYTES = 1024 * 1024,
 };
 
 typedef struct SqliteStatement {
-        DbStatement statement; /* the first */
+        DbStatement statement; /* must be first */
         sqlite3_stmt *handle;
 } SqliteStatement;
 
@@ -32,7 +32,7 @@ static sqlite3_stmt *handle_of(DbStatement *statement)
         return ((SqliteStatement *)statement)->handle;
 }
 
-/* Our conditions for SQLite's results, by primary code. */
+/* Our conditions for SQLite's results, by primary result code. */
 static const struct {
         int sqlite, condition;
 } conditions[] = {
@@ -55,7 +55,7 @@ int sqlite_condition(SqliteDb *db, int result)
         for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
                 if (conditions[i].sqlite == (result & 0xFF))
                         condition = conditions[i].condition;
-        /* After a failed sync nothing may be tried again on a connection that writes: the kernel may have dropped the pages. */
+        /* Never retry on a writing connection after a failed sync: the kernel may have dropped the pages. */
         if (condition == DB_E_IO && !db->is_reader)
                 db->failed = true;
         return condition;
@@ -76,7 +76,10 @@ static int run_script(SqliteDb *db, const char *sql)
         return sqlite_condition(db, result);
 }
 
-/* A number that is a table's key is the row's own number here, without an index beside it; SQLite wants another type name for that. */
+/*
+ * Runs a script with the type name that SQLite needs to use a numeric key as the row number itself, without
+ * a separate index.
+ */
 static int sqlite_execute(Db *db, const char *sql)
 {
         static const char key[] = "BIGINT PRIMARY KEY";
@@ -98,7 +101,10 @@ static const char setup[] = "PRAGMA synchronous = FULL;"
                             "PRAGMA temp_store = MEMORY;"
                             "PRAGMA cache_size = -2000;";
 
-/* SQLite's own handler looks every tenth of a second in the end: it could miss every gap between a long import's transactions. */
+/*
+ * Waits for a lock in short intervals. SQLite's own handler ends up polling every 0.1 s and could miss
+ * every gap between the transactions of a long import.
+ */
 static int on_busy(void *userdata, int tries)
 {
         const SqliteDb *db = userdata;
@@ -119,7 +125,7 @@ static int set_up(SqliteDb *db, bool read_only)
         db->patience = PATIENCE_MS * USEC_PER_MSEC;
         sqlite3_busy_handler(db->handle, on_busy, db);
         int r = run_script(db, setup);
-        /* The first statement that reads the file: garbage is found here, before anything is written. */
+        /* The first statement that reads the file: detects a damaged file before anything is written. */
         if (r == 0)
                 r = run_script(db, "SELECT count(*) FROM sqlite_master");
         if (r == 0)
@@ -128,8 +134,9 @@ static int set_up(SqliteDb *db, bool read_only)
 }
 
 /*
- * The file has people's addresses: only its owner may read it, whatever the umask, also where the name is a link to a file that is not there
- * yet; SQLite gives its other files the same mode. A file that is there is not opened: closing it would end SQLite's locks on it.
+ * Creates the file with mode 0600, whatever the umask, because it contains addresses. This also works if
+ * the name is a link to a missing file. SQLite gives its other files the same mode. An existing file is not
+ * opened: closing it would release SQLite's locks on it.
  */
 static void make_private(const char *path)
 {
@@ -147,12 +154,12 @@ static int open_file(SqliteDb *db, bool create, bool read_only)
         int result = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
         if (result != SQLITE_OK)
                 return (result & 0xFF) == SQLITE_CANTOPEN ? -ENOENT : sqlite_condition(db, result);
-        /* SQLite opens a file that it may not write for reading, without an error. */
+        /* SQLite opens a write-protected file read-only, without an error. */
         return !read_only && sqlite3_db_readonly(db->handle, "main") == 1 ? DB_E_READ_ONLY
                                                                           : set_up(db, read_only);
 }
 
-/* The file can be read, but SQLite can neither find nor make its shared memory. */
+/* Returns whether SQLite failed because it can neither find nor create its shared memory. */
 static bool lacks_memory(const SqliteDb *db)
 {
         int result = db->handle ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_OK;
@@ -175,7 +182,7 @@ static void sqlite_close(Db *base)
 {
         SqliteDb *db = sqlite_db(base);
         sqlite3_close(db->handle);
-        /* Only now: see sqlite_lock(). */
+        /* Closed after the handle: see sqlite_lock(). */
         if (db->lock_fd >= 0)
                 close(db->lock_fd);
         if (db->watch_fd >= 0)
@@ -206,7 +213,10 @@ static const char *sqlite_name(const char *place)
         return place;
 }
 
-/* In WAL mode NORMAL leaves the sync to the next commit with FULL, or to the checkpoint, which never runs ahead of it. */
+/*
+ * Switches between FULL and NORMAL sync. In WAL mode, NORMAL leaves the sync to the next commit with FULL,
+ * or to the checkpoint, which syncs the log first.
+ */
 static int sqlite_set_durable(Db *base, bool durable)
 {
         SqliteDb *db = sqlite_db(base);
@@ -243,7 +253,7 @@ void sqlite_on_commit(Db *base, SqliteCommitHook hook, void *userdata)
         SqliteDb *db = sqlite_db(base);
         db->hook = hook;
         db->hook_userdata = userdata;
-        /* SQLite has one hook: its own checkpoint is in it unless ours is. */
+        /* SQLite has one hook for the log: setting ours replaces its automatic checkpoint. */
         if (hook)
                 sqlite3_wal_hook(db->handle, on_log, db);
         else
@@ -263,8 +273,8 @@ int sqlite_checkpoint(Db *base)
 }
 
 /*
- * This engine's own statements are no SQL_STATEMENTs: no other engine has to take them. They are kept like any other, for SQLite takes as
- * long to read "COMMIT" as to do a small one.
+ * The engine's own statements are not marked as SQL_STATEMENT, since no other engine uses them. They are
+ * cached like all others: parsing "COMMIT" takes SQLite as long as a small commit.
  */
 static int sqlite_begin_write(Db *db)
 {
@@ -289,7 +299,7 @@ static bool sqlite_in_transaction(Db *db)
         return !sqlite3_get_autocommit(sqlite_db(db)->handle);
 }
 
-/* Also where the database has failed, which takes no statement any more. */
+/* Rolls back, also on a failed connection, on which db_run() runs no statement. */
 static void sqlite_rollback(Db *db)
 {
         static const Sql sql = { "ROLLBACK" };
@@ -298,8 +308,8 @@ static void sqlite_rollback(Db *db)
 }
 
 /*
- * `$2` is a name to SQLite, numbered by where it first appears; `?2` is what PostgreSQL means by `$2`. Our statements have no other dollar
- * sign.
+ * Replaces `$2` by `?2`, which means to SQLite what `$2` means to PostgreSQL; to SQLite `$2` is a name,
+ * numbered by its first use. Our statements contain no other dollar sign.
  */
 static char *number_parameters(const char *sql)
 {
@@ -371,7 +381,7 @@ static int64_t sqlite_column_int(DbStatement *statement, int column)
 static const char *sqlite_column_text(DbStatement *statement, int column, size_t *ret_len)
 {
         sqlite3_stmt *handle = handle_of(statement);
-        /* A damaged row may have bytes where a text belongs: they have no NUL behind them. */
+        /* A damaged row may have bytes instead of a text: read as text, they get a NUL at the end. */
         const void *text = ret_len && sqlite3_column_type(handle, column) == SQLITE_BLOB
                                            ? sqlite3_column_blob(handle, column)
                                            : (const void *)sqlite3_column_text(handle, column);
@@ -418,7 +428,7 @@ static int sqlite_data_version(Db *db, int64_t *ret)
         return r == DB_ROW ? 0 : r;
 }
 
-/* A sentence for each row of @sql, of which "ok" is none. */
+/* Calls @on_fault with each row of @sql except "ok". */
 static int tell_faults(
                 Db *db, const Sql *sql, void (*on_fault)(const char *fault, void *userdata), void *userdata)
 {

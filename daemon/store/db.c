@@ -1,4 +1,7 @@
-/* The engine of a URL, each call handed to its table of functions, and the prepared statements that a connection keeps. */
+/*
+ * Selects the engine of a URL, passes each call to its table of functions, and caches the prepared
+ * statements of a connection.
+ */
 
 #include "store/db-internal.h"
 
@@ -8,7 +11,7 @@
 
 static const DbEngine *const engines[] = { &db_sqlite };
 
-/* The engine of a URL and the rest of it; NULL for an unknown scheme. */
+/* Finds the engine of a URL. Return: NULL for an unknown scheme. @ret_place: the URL after the scheme. */
 static const DbEngine *find_engine(const char *url, const char **ret_place)
 {
         for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
@@ -101,7 +104,10 @@ bool db_in_transaction(Db *db)
         return db->engine->in_transaction(db);
 }
 
-/* The place for one more kept statement: a free one, else that of the statement unused for the longest time; NULL when all are in use. */
+/*
+ * Returns a cache entry for a statement: a free one, else the least recently used, emptied; NULL if all are
+ * in use.
+ */
 static DbKept *make_room(Db *db)
 {
         DbKept *oldest = NULL;

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The seam between the store's statements and a database engine. Each statement is written once, in the SQL
- * that SQLite and PostgreSQL share, with parameters as $1, $2, ...; an engine is one table of functions
- * (store/db-internal.h). Nothing here is particular to an engine: no files, pages or logs. One connection
- * belongs to one thread at a time.
+ * The interface between the store's statements and a database engine. Each statement is written once, in
+ * the SQL that SQLite and PostgreSQL share, with parameters as $1, $2, ...; an engine is one table of
+ * functions (store/db-internal.h). Nothing here is specific to an engine: no files, pages or logs. One
+ * connection belongs to one thread at a time.
  */
 
 #include "base/cleanup.h"
@@ -20,21 +20,22 @@ typedef struct Db Db;
 typedef struct DbStatement DbStatement;
 typedef struct DbUpkeep DbUpkeep;
 
-/* Conditions of every function below that touches the database; the same numbers in store.h. */
+/* Conditions that every function below may return if it uses the database; the same numbers in store.h. */
 enum {
-        DB_ROW = 1,                       /* db_step(): a row is there */
-        DB_E_BUSY = CONDITIONS_STORE + 1, /* locked by another for longer than the time-out */
+        DB_ROW = 1,                       /* db_step(): a row can be read */
+        DB_E_BUSY = CONDITIONS_STORE + 1, /* locked by another connection for longer than the patience */
         DB_E_FULL = CONDITIONS_STORE + 2, /* disk or quota full */
         DB_E_READ_ONLY = CONDITIONS_STORE + 3,
-        DB_E_CORRUPT = CONDITIONS_STORE + 4, /* damaged, or no database at all */
-        DB_E_IO = CONDITIONS_STORE + 5, /* read, write or sync failed; never retried on this connection */
+        DB_E_CORRUPT = CONDITIONS_STORE + 4, /* damaged, or not a database */
+        DB_E_IO = CONDITIONS_STORE + 5, /* read, write or sync failed; do not retry on this connection */
         DB_E_CONSTRAINT = CONDITIONS_STORE + 6,
 };
 
 /**
- * One statement of the store. SQL() makes one of a string literal and returns its address; SQL_STATEMENT
- * marks a named one or a table of them. The linker collects all of them in one section, from which
- * tests/check-sql prepares each on PostgreSQL: db_prepare() takes nothing else, so none is left out.
+ * A statement of the store. SQL() makes a statement from a string literal and returns its address;
+ * SQL_STATEMENT marks a named statement or a table of statements. The linker collects all of them in one
+ * section, from which tests/check-sql prepares each on PostgreSQL. db_prepare() takes only this type, so no
+ * statement is left out.
  */
 typedef struct Sql {
         const char *text;
@@ -48,58 +49,56 @@ typedef struct Sql {
         })
 
 /**
- * db_open() - @url is "sqlite:PATH"; the database is created when @create. Return: 0, DB_E_*, -EINVAL for
- * an unknown scheme, negative errno.
+ * db_open() - open the database @url ("sqlite:PATH"); with @create, make it if it does not exist. Return:
+ * 0, DB_E_*, -EINVAL for an unknown scheme, negative errno.
  */
 int db_open(const char *url, bool create, bool read_only, Db **ret);
 Db *db_close(Db *db);
 DEFINE_CLEANUP(Db, db_closep, db_close)
 
-/** db_name() - how messages name the database of a URL, without a password; borrowed from @url. */
+/** db_name() - the name of a URL's database for messages, without a password; borrowed from @url. */
 const char *db_name(const char *url);
 
-/** db_message() - the engine's own words on the last failure, borrowed until the next call. */
+/** db_message() - the engine's message for the last failure; borrowed until the next call. */
 const char *db_message(Db *db);
 
 /** db_execute() - run one or more statements without parameters or rows; for the schema. */
 int db_execute(Db *db, const char *sql);
 
-/** db_set_patience() - how long a lock of another connection is waited for; some seconds unless set. */
+/** db_set_patience() - set how long to wait for a lock of another connection; by default some seconds. */
 void db_set_patience(Db *db, usec_t patience);
 
-/** db_set_durable() - whether a commit waits for the disk. Not within a transaction. */
+/** db_set_durable() - set whether a commit waits for the disk. Not allowed in a transaction. */
 int db_set_durable(Db *db, bool durable);
 
-/**
- * db_expect_bulk() - many rows are about to be written or read on this connection: it may use more memory.
- */
+/** db_expect_bulk() - let this connection use more memory because it will read or write many rows. */
 int db_expect_bulk(Db *db);
 
 /**
- * db_set_references() - whether foreign keys are enforced, as from the start; without, a table can be made
- * anew under the same name. Not within a transaction.
+ * db_set_references() - set whether foreign keys are enforced; by default they are. Switch them off to
+ * replace a table by a new table of the same name. Not allowed in a transaction.
  */
 int db_set_references(Db *db, bool enforced);
 
 /**
- * db_begin_write() - a transaction that writes. This connection is the only writer of the whole store until
- * it commits or rolls back: what it reads inside cannot change before it writes. Another writer waits for
- * its patience, then gets DB_E_BUSY.
- * db_begin_read() - a transaction that reads one state of the database and never waits for the writer
+ * db_begin_write() - begin a transaction that writes. Until its end this connection is the only writer of
+ * the whole store, so nothing that it has read can change. Another writer waits for its patience, then gets
+ * DB_E_BUSY.
+ * db_begin_read() - begin a transaction that reads one state of the database and never waits for a writer
  */
 int db_begin_write(Db *db);
 int db_begin_read(Db *db);
 int db_commit(Db *db);
-void db_rollback(Db *db); /* nothing happens when no transaction is open */
+void db_rollback(Db *db); /* does nothing if no transaction is open */
 
 bool db_in_transaction(Db *db);
 
 /**
- * db_prepare() - a statement without bound parameters; borrowed, given back with db_reset()
+ * db_prepare() - prepare a statement, without bound parameters; borrowed, give it back with db_reset()
  * @ret: NULL on failure
  *
- * The connection keeps a limited number of statements prepared: the one unused for the longest time makes
- * room. One that is in use is not handed out twice: a walk within a walk may use the same SQL.
+ * The connection caches a limited number of prepared statements and drops the least recently used. A cached
+ * statement in use is not returned again: nested queries may use the same SQL.
  */
 int db_prepare(Db *db, const Sql *sql, DbStatement **ret);
 
@@ -108,85 +107,86 @@ void db_bind_int(DbStatement *statement, int parameter, int64_t value);
 void db_bind_text(DbStatement *statement, int parameter, const char *text); /* NULL binds NULL */
 void db_bind_bytes(DbStatement *statement, int parameter, const void *bytes, size_t len);
 
-/** db_step() - Return: DB_ROW, 0 at the end, DB_E_*, negative errno. */
+/** db_step() - run the statement to its next row. Return: DB_ROW, 0 at the end, DB_E_*, negative errno. */
 int db_step(DbStatement *statement);
 
-/** db_reset() - ends the statement and gives it back; once for each db_prepare(), NULL is legal. */
+/** db_reset() - end the statement and give it back; once for each db_prepare(). NULL is allowed. */
 void db_reset(DbStatement *statement);
 
 int64_t db_int(DbStatement *statement, int column);
 bool db_is_null(DbStatement *statement, int column);
 
 /**
- * db_text() - a text, or bytes with @ret_len; borrowed until the next step. Never NULL: a damaged row may
- * have NULL in any column, which reads as "". Without @ret_len it ends with a NUL, whatever its type.
+ * db_text() - read a text, or with @ret_len bytes; borrowed until the next step. Never NULL: NULL, which a
+ * damaged row may have in any column, is returned as "". Without @ret_len the result ends with a NUL,
+ * whatever the column's type.
  */
 const char *db_text(DbStatement *statement, int column, size_t *ret_len);
 
-/** db_changes() - rows that the last statement changed. */
+/** db_changes() - the number of rows changed by the last statement. */
 int64_t db_changes(Db *db);
 
 /** db_has_table() - whether the database has a table. */
 int db_has_table(Db *db, const char *name, bool *ret);
 
-/** db_data_version() - a number that changes whenever another connection has committed. */
+/** db_data_version() - a number that changes after each commit of another connection. */
 int db_data_version(Db *db, int64_t *ret);
 
-/** db_bytes() - the size of the database where the engine knows it, else 0. */
+/** db_bytes() - the size of the database; 0 if the engine does not know it. */
 int db_bytes(Db *db, int64_t *ret);
 
-/** db_check() - the engine's own check of the whole database; @on_fault gets a sentence for each fault. */
+/** db_check() - run the engine's check of the whole database; @on_fault gets a sentence for each fault. */
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 
-/* A row of a damaged table, by its number; the name is NULL where no index has it. */
+/* A row of a damaged table. The name is NULL if no index has it. */
 typedef struct DbSalvagedRow {
         int64_t row;
         char *name;
 } DbSalvagedRow;
 
-/* The rows that a damaged table has or had. */
+/* The rows found in a damaged table. */
 typedef struct DbSalvage {
         DbSalvagedRow *rows; /* in ascending order */
         size_t n;
-        bool has_hole; /* there may have been others, with numbers from `first` to `last` */
+        bool has_hole; /* more rows may have existed, with numbers from `first` to `last` */
         int64_t first, last;
 } DbSalvage;
 
 /**
- * db_salvage() - the row numbers of a table whose pages or indexes are damaged, by walks that pass over
- * what cannot be read. A row that is found may still be unreadable itself.
- * @table: whose key is a number, or that has a hidden one
- * @name:  a column with an index of its own, to name rows by; NULL for none
- * @ret:   db_salvage_done() it; set on 0 only
+ * db_salvage() - find the row numbers of a table whose pages or indexes are damaged, skipping unreadable
+ * parts. The rows found may be unreadable too.
+ * @table: a table with a numeric key or a hidden row number
+ * @name:  a column with its own index, to name the rows by; NULL for none
+ * @ret:   free it with db_salvage_done(); set on 0 only
  *
- * Return: 0, negative errno; -ENOTSUP with an engine that repairs itself.
+ * Return: 0, negative errno; -ENOTSUP if the engine repairs itself.
  */
 int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 void db_salvage_done(DbSalvage *salvage);
 
 /**
- * db_lock() - where an engine allows one daemon for each database: take that place until the connection is
- * closed. DB_E_BUSY: another has it.
- * db_is_locked() - whether any daemon has it
+ * db_lock() - take the lock that allows one daemon for each database, until the connection is closed.
+ * DB_E_BUSY: another daemon has it.
+ * db_is_locked() - whether any daemon has the lock
  */
 int db_lock(Db *db);
 int db_is_locked(Db *db, bool *ret);
 
 /**
- * db_listen() - a descriptor that becomes readable soon after another connection has written; once for each
- * connection, closed with it
- * db_heard() - read all that waits on it: whether any of it was about this database. May be wrong either
- * way: db_data_version() decides.
+ * db_listen() - a descriptor that becomes readable soon after another connection has written. Call it once
+ * for each connection; closed with it.
+ * db_heard() - read all pending notices. Return: whether any was about this database. The result may be
+ * wrong in both directions; db_data_version() is exact.
  */
 int db_listen(Db *db, int *ret_fd);
 bool db_heard(Db *db);
 
 /**
- * db_upkeep_new() - a thread for the work that an engine puts off until after the commits. With SQLite it
- * moves what was committed from the log into the database's file, which takes syncs of the disk that a
+ * db_upkeep_new() - start a thread for work that the engine postpones until after the commits. With SQLite
+ * it checkpoints: it copies committed pages from the log into the database file, with syncs to disk that a
  * writer should not wait for.
- * @url: of the store; it is opened when there is work
- * @ret: NULL with an engine that needs none; every function takes NULL
+ * @url: of the store; opened at the first work
+ * @ret: NULL if the engine needs no such thread; every function accepts NULL
  *
  * Return: 0 or negative errno.
  */
@@ -195,13 +195,19 @@ DbUpkeep *db_upkeep_free(DbUpkeep *upkeep);
 DEFINE_CLEANUP(DbUpkeep, db_upkeep_freep, db_upkeep_free)
 
 /**
- * db_set_upkeep() - leave that work of this connection's commits to @upkeep (borrowed); NULL, as from the
- * start: the commits do it.
+ * db_set_upkeep() - leave this work to @upkeep (borrowed). NULL, the default: the commits of this
+ * connection do it.
  */
 void db_set_upkeep(Db *db, DbUpkeep *upkeep);
 
-/** db_upkeep_is_busy() - whether it works or is about to: a writer that can wait should. Any thread. */
+/**
+ * db_upkeep_is_busy() - whether the thread works or is about to. A writer that is not urgent should wait.
+ * Any thread may call.
+ */
 bool db_upkeep_is_busy(DbUpkeep *upkeep);
 
-/** db_upkeep_has_failed() - whether the disk could not be written; it is not tried again. Any thread. */
+/**
+ * db_upkeep_has_failed() - whether writing to the disk failed; the thread does not try again. Any thread
+ * may call.
+ */
 bool db_upkeep_has_failed(DbUpkeep *upkeep);

@@ -22,7 +22,10 @@ static int read_due(DbStatement *row, void *userdata)
         return walk->on_due(&due, walk->userdata);
 }
 
-/* A row with 0 only has its moment looked for: an import of a million events must not delay the reminders of today. */
+/*
+ * Returns rows with 0 last: only their time must be computed, and an import of a million events must not
+ * delay today's reminders.
+ */
 int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
                 void *userdata)
 {
@@ -106,7 +109,7 @@ static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
                         " WHERE seen > $1 OR (after_contact > 0 AND next > $1)",
                         BIND_I(now), BIND_I(USEC_INFINITY));
         int64_t n = r == 0 ? query_changed(store) : 0;
-        /* An event that was written by the clock of the time may have no row: by that clock it was over. */
+        /* An event written by the old clock may have no row, since by that clock it had ended. */
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "INSERT INTO alarm (object, next, after_contact, found)"

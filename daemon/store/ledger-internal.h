@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of store/ only: what the ledger's reads and its moves share. */
+/* Inside of store/ only: shared by the files of the ledger. */
 
 #include "store/ledger.h"
 #include "store/query.h"
@@ -11,45 +11,49 @@
 
 enum { MAIL_N_COLUMNS = 24 };
 
-/* A row of MAIL_COLUMNS, for the functions that take a walk's callback. */
+/* The callback of a query whose rows have MAIL_COLUMNS. */
 typedef struct MailWalk {
         int (*on_mail)(const MailRecord *record, void *userdata);
         void *userdata;
 } MailWalk;
 
-/** mail_walk_row() - a QueryRow: show the row, borrowed, to the MailWalk */
+/** mail_walk_row() - a QueryRow: pass the row, borrowed, to the callback of a MailWalk */
 int mail_walk_row(DbStatement *row, void *walk);
 
 /**
- * told_keep() - what the bytes of a mail about several events tell, in the transaction under way
- * told_drop() - the bytes are void: nothing was told
+ * told_keep() - store the occurrences that a mail about several events tells, in the current transaction
+ * told_drop() - delete them, because the bytes are no longer valid
  */
 int told_keep(Store *store, int64_t mail, const MailText *text);
 int told_drop(Store *store, int64_t mail);
 
-/* The rows of the past (ledger-past.c). */
+/* The archive (ledger-past.c). */
 
-/** past_find() - the row of a key; *ret_id is 0 when there is none, and *ret_state untouched */
+/** past_find() - the archived row of a key; *ret_id is 0 if there is none, and *ret_state is then not set */
 int past_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
-/** past_get(), past_get_by_token() - as ledger_get(), without the texts. STORE_E_NOT_FOUND: there is no such row. */
+/**
+ * past_get(), past_get_by_token() - as ledger_get(), without the texts. STORE_E_NOT_FOUND: there is no such
+ * row.
+ */
 int past_get(Store *store, int64_t id, MailRecord **ret);
 int past_get_by_token(Store *store, const char *token, MailRecord **ret);
 
-/** past_token() - the token that a row's number and key give, whether it is in the past or not */
+/** past_token() - derive the token of a row from its number and key; the row need not be archived */
 int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_SIZE]);
 
-/* Rows that have a next attempt; rows that are not closed. */
+/* States with a next attempt; states that are not final. */
 #define SQL_STATES_WAITING SQL_MAIL_PENDING ", " SQL_MAIL_UNKNOWN
 #define SQL_STATES_OPEN    SQL_MAIL_PENDING ", " SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
 
-/* Rows whose mail may have arrived, or could not be sent a third time; word for word as the index mail_told has it. */
+/* Rows whose mail may have arrived; must be the same text as in the index mail_told. */
 #define MAY_BE_TOLD                                                                                         \
         "(state = " SQL_MAIL_COMMITTED " OR state = " SQL_MAIL_UNKNOWN " OR state = " SQL_MAIL_SENT         \
         " OR state = " SQL_MAIL_PARKED ")"
 
 /*
- * A parked mail of a contact ($1), still of use ($2), that no other mail of the contact tells or has told.
+ * A parked mail of a contact ($1), not expired at $2, that no other mail of the contact lists or has
+ * listed.
  */
 #define PARKED_AND_UNTOLD                                                                                   \
         "contact = $1 AND contact <> 0 AND state = " SQL_MAIL_PARKED                                        \
@@ -59,5 +63,5 @@ int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_
         " AND NOT EXISTS (SELECT 1 FROM past"                                                               \
         " WHERE past.id = mail.carried AND past.state = " SQL_MAIL_SENT ")"
 
-/** mail_copy() - a record of its own with the strings and the message of @from; NULL when there is no memory */
+/** mail_copy() - a copy that owns its strings and message; NULL if memory ran out */
 MailRecord *mail_copy(const MailRecord *from);

@@ -11,12 +11,12 @@
 #include <string.h>
 
 enum {
-        KEY_BYTES = 16, /* of 32: enough that no two of them are alike */
+        KEY_BYTES = 16, /* of 32: enough to be unique */
         KEY_DIGITS = 2 * KEY_BYTES,
-        ROWS_AT_ONCE = 200, /* looked at in one transaction */
+        ROWS_AT_ONCE = 200, /* read in one transaction */
 };
 
-/* How far the walk over the ledger has come, and when the next one begins: "ID USEC". */
+/* The progress of archiving and the end of the last pass: "ID USEC". */
 #define META_WALK "past"
 
 static int digit(char c)
@@ -151,12 +151,12 @@ int past_get_by_token(Store *store, const char *token, MailRecord **ret)
         return r;
 }
 
-/* ---- The walk ---- */
+/* ---- Archiving ---- */
 
 typedef struct PastWalk {
         Store *store;
         usec_t before;
-        int64_t last; /* row that was looked at */
+        int64_t last; /* id of the last row read */
         int n;
 } PastWalk;
 
@@ -164,7 +164,7 @@ static int keep_link(Store *store, const MailRecord *mail)
 {
         char token[TOKEN_SIZE];
         int r = past_token(store, mail->id, mail->key, token);
-        /* A mail that was never handed over has no link out there. */
+        /* A mail that was never sent has no link in use. */
         if (r != 0 || mail->attempts == 0 || strcmp(token, mail->token) == 0)
                 return r;
         return QUERY_RUN(store,
@@ -198,7 +198,10 @@ static int move_row(Store *store, const MailRecord *mail)
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM mail WHERE id = $1", BIND_I(mail->id));
 }
 
-/* A key in another form is none of this program's: its row stays as it is. */
+/*
+ * Returns whether a row can be archived. A key in another form is not of this program: its row is not
+ * changed.
+ */
 static bool is_past(const MailRecord *mail, usec_t before)
 {
         return mail_state_is_final(mail->state) && mail->updated < before && mail->expires < before &&
@@ -222,15 +225,15 @@ static int on_row(DbStatement *row, void *userdata)
         snprintf(mail.key, sizeof(mail.key), "%s", db_text(row, 1, NULL));
         walk->last = mail.id;
         walk->n++;
-        /* What it told of an event to come is compared with the event for as long as that is to come. */
+        /* The occurrences that the mail told are still needed to recognize changes. */
         bool tells = db_int(row, 10) != 0;
         return !tells && is_past(&mail, walk->before) ? move_row(walk->store, &mail) : 0;
 }
 
-/* A walk that is not under way is at NOT_WALKING. */
+/* The progress of archiving; `after` is NOT_WALKING if no pass is running. */
 typedef struct Progress {
-        int64_t after; /* row that was looked at */
-        usec_t ended;  /* when the last walk had come to its end; 0: never */
+        int64_t after; /* id of the last row read */
+        usec_t ended;  /* end of the last pass; 0: never */
 } Progress;
 
 enum { NOT_WALKING = -1 };
@@ -289,7 +292,10 @@ int past_is_under_way(Store *store, bool *ret)
         return r;
 }
 
-/* A daemon that is started again and again does not walk each time. An end that is yet to come was written by a clock that ran ahead. */
+/*
+ * Begins a pass unless a pass has ended within half a day, so that repeated starts of the daemon do not
+ * each begin a pass. An end in the future was written when the clock was ahead, and is ignored.
+ */
 int past_begin(Store *store, usec_t now)
 {
         Progress progress;

@@ -1,4 +1,4 @@
-/* The reads of the ledger; its moves are in ledger.c. */
+/* Reads the ledger; the changes are in ledger.c. */
 
 #include "store/ledger.h"
 
@@ -85,7 +85,7 @@ int ledger_last_sent(Store *store, usec_t *ret)
         return r;
 }
 
-/* The columns in the order of MAIL_COLUMNS; borrowed from the row. */
+/* Reads the columns in the order of MAIL_COLUMNS; borrowed from the row. */
 static void mail_read(DbStatement *statement, MailRecord *ret)
 {
         *ret = (MailRecord){
@@ -116,7 +116,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
 
-/* One allocation: the record, its strings, the message. */
+/* Copies into one allocation: the record, its strings, the message. */
 MailRecord *mail_copy(const MailRecord *from)
 {
         const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
@@ -158,7 +158,9 @@ int mail_walk_row(DbStatement *row, void *userdata)
         return walk->on_mail(&mail, walk->userdata);
 }
 
-/* With its text, which stands behind MAIL_COLUMNS. One that cannot be read concerns this mail alone. */
+/*
+ * Copies a row and its text, whose columns follow MAIL_COLUMNS. An unreadable text affects only this mail.
+ */
 static int copy_mail(DbStatement *row, void *userdata)
 {
         MailRecord **ret = userdata, borrowed;

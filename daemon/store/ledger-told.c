@@ -1,11 +1,12 @@
 /*
- * What readers were told. A mail about one occurrence has it in its own row; one about several, such as a digest, has a row of `told` for
- * each. Both count for as long as the mail may have arrived.
+ * The occurrences that readers were told of. A mail about one occurrence has it in its own row. A mail
+ * about several, such as a digest, has a row of `told` for each. Both count as long as the mail may have
+ * arrived.
  */
 
 #include "store/ledger-internal.h"
 
-/* The columns of MAIL_COLUMNS, for an occurrence that is told by a mail about several. */
+/* The columns of MAIL_COLUMNS, for one occurrence in a mail about several. */
 #define TOLD_COLUMNS                                                                                        \
         "mail.id, key, kind, mail.contact, told.object, told.uid, told.recurrence_id, told.start, '',"      \
         " state, attempts, tries, due, next_attempt, told.expires, message_id, token, reply, created,"      \

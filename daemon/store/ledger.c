@@ -1,4 +1,7 @@
-/* The moves of the ledger's rows. Each statement says from which states its move may start; another state is a conflict. */
+/*
+ * The changes of the ledger's rows. Each statement names the states that it may start from; any other state
+ * is a conflict.
+ */
 
 #include "store/ledger.h"
 
@@ -66,13 +69,13 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
         return r != 0 ? r : store_write_end(&write, add(store, record, now, ret_added));
 }
 
-/* A transition that found no row in the state that it starts from is a conflict. */
+/* Returns STORE_E_CONFLICT if the last statement found no row in its start state. */
 static int changed_one(Store *store, int r)
 {
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* The parked mails that this mail tells of need not be told by another one. */
+/* Records that this mail lists the contact's parked mails, so that no other mail lists them. */
 static int carry_parked(Store *store, int64_t id, usec_t made)
 {
         int64_t contact = 0;
@@ -166,7 +169,10 @@ int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now)
         return r != 0 ? r : store_write_end(&write, came_back(store, id, reply, now));
 }
 
-/* `tries` counts what ended before a commit, from PENDING or UNKNOWN: a COMMITTED row was counted by its commit. */
+/*
+ * `tries` counts attempts that ended before a commit, from PENDING or UNKNOWN. `attempts` counts those from
+ * COMMITTED.
+ */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now)
 {
@@ -182,7 +188,10 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
         return changed_one(store, r);
 }
 
-/* A mail that is PENDING again is made anew: its bytes are void, and it tells what is parked as if it had never told it. */
+/*
+ * Deletes the bytes of a mail that is PENDING again and will be composed anew, and makes the parked mails
+ * in it available to any mail.
+ */
 static int forget_commit(Store *store, int64_t id)
 {
         int64_t contact = 0;
@@ -200,7 +209,10 @@ static int forget_commit(Store *store, int64_t id)
                                         BIND_I(contact), BIND_I(id));
 }
 
-/* The commit that was refused delivered nothing, so it counts as one that was never made; an earlier one may still have arrived. */
+/*
+ * Undoes a commit that the server has deferred. It delivered nothing, so it does not count as an attempt;
+ * an earlier commit may still have arrived.
+ */
 static int defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
 {
         int r = QUERY_RUN(store,
@@ -288,7 +300,7 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
         return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
 }
 
-/* The rows that were handed over by a sender that does not hold them any more. */
+/* The interrupted rows: COMMITTED and in no sender. */
 typedef struct Recovery {
         Store *store;
         usec_t now, next_attempt;
@@ -297,7 +309,7 @@ typedef struct Recovery {
         LedgerRecovery found;
 } Recovery;
 
-/* Two attempts are the maximum. */
+/* Parks a mail after its second attempt, the last one. */
 static int park_interrupted(Recovery *recovery, int64_t id)
 {
         recovery->found.n_parked++;

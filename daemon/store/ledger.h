@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The mail ledger: one row for each mail that is or was to go, by its key, with its state. Every key ends
- * as SENT, FAILED, EXPIRED, SUPPRESSED, CANCELLED or PARKED, and no transition skips what crash safety
- * rests on: COMMITTED is durable before the final CRLF.
+ * The mail ledger: one row for each mail, with a unique key and a state. Every row ends as SENT, FAILED,
+ * EXPIRED, SUPPRESSED, CANCELLED or PARKED. No transition skips the step that makes sending safe after a
+ * crash: COMMITTED is on disk before the final CRLF is sent.
  */
 
 #include "base/hash.h"
@@ -11,14 +11,12 @@
 #include "store/reason.h"
 #include "store/store.h"
 
-enum {
-        LEDGER_LATE_SECONDS = 2 * 3600
-}; /* a mail that should have gone so long ago is told by health, status and check */
+enum { LEDGER_LATE_SECONDS = 2 * 3600 }; /* a mail this late is reported by health, status and check */
 
 typedef enum MailState {
-        MAIL_PENDING = 1, /* to go at next_attempt */
-        MAIL_COMMITTED,   /* the final CRLF may have gone out; after a crash this counts as UNKNOWN */
-        MAIL_UNKNOWN,     /* committed once without a reply: one more attempt at next_attempt */
+        MAIL_PENDING = 1, /* to be sent at next_attempt */
+        MAIL_COMMITTED,   /* the final CRLF may have been sent; after a crash this counts as UNKNOWN */
+        MAIL_UNKNOWN,     /* committed once, without a reply: one more attempt at next_attempt */
         MAIL_SENT,
         MAIL_FAILED,
         MAIL_EXPIRED,
@@ -27,7 +25,7 @@ typedef enum MailState {
         MAIL_PARKED,
 } MailState;
 
-/* The same in the text of a statement. */
+/* The same values for the text of a statement. */
 #define SQL_MAIL_PENDING    "1"
 #define SQL_MAIL_COMMITTED  "2"
 #define SQL_MAIL_UNKNOWN    "3"
@@ -38,7 +36,7 @@ typedef enum MailState {
 #define SQL_MAIL_CANCELLED  "8"
 #define SQL_MAIL_PARKED     "9"
 
-/* The kinds of mail that this module itself knows; the others are their makers'. */
+/* The kinds of mail that this module uses itself; other modules define the others. */
 #define MAIL_KIND_CHANGE  "change"
 #define MAIL_KIND_CONFIRM "confirm"
 
@@ -51,219 +49,211 @@ typedef struct MailRecord {
         const char *kind; /* "reminder", "change", "cancel", "digest", "confirm" */
         int64_t contact;  /* object id */
         int64_t object;
-        const char *uid;           /* of the event */
-        const char *recurrence_id; /* "" when it does not recur */
+        const char *uid;           /* of the event; "" for none */
+        const char *recurrence_id; /* "" if the event does not recur */
         const char *start;         /* DTSTART as wall time and TZID, as in the key */
-        const char *finish;        /* its end, in the same form; "" where the mail is about no occurrence */
-        const char *place;         /* where it was to be, as told; "" */
-        const char *rule;          /* canonical lead */
+        const char *finish; /* its end, in the same form; "" if the mail is not about one occurrence */
+        const char *place;  /* its place, as in the mail; "" */
+        const char *rule;   /* canonical lead */
         MailState state;
-        int attempts;           /* commits so far that may have delivered it: two at the most */
-        int tries;              /* attempts that surely delivered nothing */
-        usec_t due;             /* when it was to fire */
+        int attempts;           /* commits that may have delivered it: at most two */
+        int tries;              /* attempts that certainly delivered nothing */
+        usec_t due;             /* when the reminder is due */
         usec_t next_attempt;    /* for PENDING and UNKNOWN; 0 in every other state */
-        usec_t expires;         /* when it becomes pointless: the occurrence's end */
-        const char *message_id; /* "" until frozen */
-        const char *token; /* of the opt-out link; ledger_add() derives it from the row where it is NULL or "" */
-        const char *bytes; /* the frozen message; NULL until frozen, and where it cannot be read */
+        usec_t expires;         /* when it is no longer useful: the end of the occurrence */
+        const char *message_id; /* "" before the first commit */
+        const char *token;      /* of the opt-out link; if NULL or "", ledger_add() derives it */
+        const char *bytes;      /* the message; NULL before the first commit and if unreadable */
         size_t bytes_len;
-        MailReason reason; /* why it is in this state, where that is not the reply */
-        const char *reply; /* the server's last words, "" */
+        MailReason reason; /* reason for the state, if it is not the reply */
+        const char *reply; /* the server's last reply, "" */
         usec_t created, updated;
-        int64_t as_of; /* the store's change that the bytes were made by; 0 where that was not kept */
+        int64_t as_of; /* store_sequence() when the bytes were made; 0: unknown */
 } MailRecord;
 
 MailRecord *mail_record_free(MailRecord *record);
 DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 
 /**
- * ledger_add() - a new row (id, created and updated are filled in); *ret_added is false, and nothing changes,
- * where a row has the key already
+ * ledger_add() - add a row; sets id, created and updated. If a row has the key already, *ret_added is false
+ * and nothing changes.
  */
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
-/** ledger_find() - the row of a key and its state; *ret_id is 0 when the key is not known. */
+/** ledger_find() - the row of a key and its state; *ret_id is 0 if the key is unknown. */
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
 /**
- * ledger_due() - up to @limit ids that are to be tried at @now (PENDING, UNKNOWN), the earliest first.
- * Nothing is taken: two calls give the same.
+ * ledger_due() - up to @limit ids of mails to try at @now (PENDING, UNKNOWN), the earliest first. The rows
+ * are not changed: a second call returns the same ids.
  */
 int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
-/** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY when none is. */
+/** ledger_next_after() - when the first attempt after @after is due; USEC_INFINITY if there is none. */
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 
 /**
- * ledger_oldest_due() - when the open mail that has waited longest was due, its attempts since not counted;
- * USEC_INFINITY: none is open.
+ * ledger_oldest_due() - the earliest due time of the open mails, ignoring retries; USEC_INFINITY if no mail
+ * is open.
  */
 int ledger_oldest_due(Store *store, usec_t *ret);
 
-/** ledger_last_sent() - when a mail was last delivered; 0 when never. */
+/** ledger_last_sent() - when a mail was last delivered; 0: never. */
 int ledger_last_sent(Store *store, usec_t *ret);
 
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
-/** One occurrence as a mail about several events tells it; borrowed. The texts are those of a MailRecord. */
+/** One occurrence in a mail about several events; borrowed. The texts have the form of MailRecord. */
 typedef struct MailTold {
         int64_t object;
         const char *uid, *recurrence_id, *start, *finish, *place;
         usec_t expires; /* the occurrence's end */
 } MailTold;
 
-/** The text of a mail, the same from its first attempt to its last. */
+/** The text of a mail, for its first commit. */
 typedef struct MailText {
         const char *message_id, *bytes;
         size_t len;
-        usec_t made;       /* the time by which it was composed */
-        bool tells_parked; /* it tells of the rows that ledger_parked_each() gave at `made`, too */
-        const MailDictionary *
-                        dictionary; /* a mail that it nearly repeats: only the difference is kept; NULL for none; borrowed */
-        bool replaces; /* the bytes of an earlier attempt, which was refused */
-        const char *finish,
-                        *place; /* as the bytes have it where that differs from the row; NULL where it does not */
-        const MailTold *told; /* what a mail about several events tells of each */
+        usec_t made;                      /* when it was composed */
+        bool tells_parked;                /* it also lists the rows of ledger_parked_each() at `made` */
+        const MailDictionary *dictionary; /* a nearly equal mail, to store the difference; may be NULL */
+        bool replaces;                    /* replaces void bytes of an earlier attempt */
+        const char *finish, *place;       /* as in the bytes, if that differs from the row; else NULL */
+        const MailTold *told;             /* the occurrences in a mail about several events */
         size_t n_told;
         int64_t as_of; /* store_sequence() when the bytes were made */
 } MailText;
 
 /**
- * ledger_parked_each() - the mails that a contact may not have got, about occurrences that have not ended at @now
- * and that no other mail of the contact's tells or has told; the oldest first
+ * ledger_parked_each() - mails that a contact may not have received, about occurrences that have not ended
+ * at @now, and not listed in another mail of the contact; the oldest first
  */
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_commit_first_attempt() - fix Message-ID, bytes and what they tell, and COMMITTED, attempts 1; from
- * PENDING, else STORE_E_CONFLICT
- * ledger_commit_attempt() - COMMITTED, attempts + 1, with the bytes of the first commit; from UNKNOWN, else
- * STORE_E_CONFLICT Durable when they return 0.
+ * ledger_commit_first_attempt() - store Message-ID and bytes and set a PENDING row to COMMITTED
+ * ledger_commit_attempt() - set an UNKNOWN row to COMMITTED again, with the bytes of the first commit
+ *
+ * Both count the attempt. STORE_E_CONFLICT: the row has another state.
  */
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 
 /**
- * ledger_close() - to a final state, with a reason, the server's reply ("" for none) or both; the frozen
- * bytes are dropped
+ * ledger_close() - set an open row to a final state, with a reason, the server's reply ("" for none) or
+ * both; deletes the bytes. STORE_E_CONFLICT: the row is closed already.
  */
 int ledger_close(
                 Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now);
 
 /**
- * ledger_came_back() - a report says what became of a mail that was handed over: SENT and
- * MAIL_REASON_RETURNED
- * @reply: the report's status and words
+ * ledger_came_back() - record a report about a delivered mail: SENT and MAIL_REASON_RETURNED
+ * @reply: status and text of the report
  *
- * Also where the server's reply is not entered yet, or never came: a server that reports of a mail has
- * taken it. No mail in any other state is touched.
+ * COMMITTED and UNKNOWN rows become SENT too: a server that reports on a mail has accepted it. Rows in any
+ * other state are not changed.
  */
 int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now);
 
 /**
- * ledger_retry() - PENDING still, or UNKNOWN still or after a commit without a reply; next at
- * @next_attempt.
+ * ledger_retry() - set the next attempt of a row that stays PENDING or UNKNOWN, or that becomes UNKNOWN
+ * after a commit without a reply.
  */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now);
 
 /**
- * ledger_defer() - the server has refused a commit for now: back to PENDING, without bytes, or to UNKNOWN
- * when an earlier one had no reply.
+ * ledger_defer() - undo a commit that the server has deferred: the row becomes PENDING without bytes, or
+ * UNKNOWN if an earlier commit had no reply.
  */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
-/**
- * ledger_postpone() - a row that is PENDING or UNKNOWN waits until @next_attempt, without anything having
- * gone wrong.
- */
+/** ledger_postpone() - let a PENDING or UNKNOWN row wait until @next_attempt, without counting a failure. */
 int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason reason, usec_t now);
 
 /**
- * ledger_end_attempts() - a damaged row that waits for an attempt, and is in a state that has none, waits no
- * more; nothing happens to any other row
+ * ledger_end_attempts() - clear the next attempt of a damaged row whose state allows none; other rows are
+ * not changed
  */
 int ledger_end_attempts(Store *store, int64_t id);
 
 /**
- * ledger_told_each() - what a contact was told, or may have been, of occurrences of an event that have not
- * ended at @now
+ * ledger_told_each() - the occurrences of an event that a contact was told of, or may have been, and that
+ * have not ended at @now
  *
- * In the order in which the bytes were made, so that the last one tells the newest state. A mail that failed
- * at its second attempt may have arrived by its first. A mail about several events comes once for each
- * occurrence that it tells, with the texts of that occurrence and without a rule.
+ * The order is that in which the mails were composed, so that the last one has the newest data. A mail that
+ * failed at its second attempt is included: the first copy may have arrived. A mail about several events is
+ * returned once for each occurrence, with that occurrence's texts and without a rule.
  *
- * ledger_told_by() - the same for what one such mail tells, whatever its state
+ * ledger_told_by() - the occurrences in one such mail, whatever its state
  */
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
                 void *userdata);
 
-/** ledger_told_forget() - delete what mails about several events told of occurrences that were over before a moment */
+/** ledger_told_forget() - delete the occurrences in mails about several events that ended before a time */
 int ledger_told_forget(Store *store, usec_t before);
 
-/** ledger_last_notice() - when a notice of a change to this very start was last entered; 0 when never. */
+/** ledger_last_notice() - when a notice of a change to exactly this start was last added; 0: never. */
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
                 const char *start, usec_t *ret);
 
 /**
- * ledger_rewind() - the clock was set back to @now: take back the decisions of moments that are yet to come
+ * ledger_rewind() - adjust the rows after the clock was set back to @now
  *
- * A mail that waits does so for the same span from @now on. A mail that was given up as pointless, or as
- * overtaken by a later digest, is open again if it is of use by this clock: nothing of it has arrived.
- * Other rows stay as they are.
+ * A waiting mail waits as long from @now as it would have waited by the old clock. A mail that was closed
+ * as pointless, or as overtaken by a later digest, and is still useful by the new clock becomes PENDING.
+ * Other rows are not changed: sent mail stays sent.
  */
 int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 
-/** How many rows were recovered, and to what. */
+/** The number of recovered rows for each new state. */
 typedef struct LedgerRecovery {
         int n_unknown, n_parked;
 } LedgerRecovery;
 
 /**
- * ledger_recover() - rows that are COMMITTED and that no sender holds were interrupted: UNKNOWN, or PARKED
- * after the second commit
- * @is_held: whether a sender still has the mail in hand; NULL at the start, when none has
+ * ledger_recover() - recover interrupted rows, those that are COMMITTED and in no sender: UNKNOWN, or
+ * PARKED after the second commit
+ * @is_held: whether a sender still has the mail; NULL at the start, when there is no sender
  */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
                 bool (*is_held)(int64_t id, void *userdata), void *userdata, LedgerRecovery *ret);
 
 /**
- * ledger_stale_count() - how many rows were committed before @before and are COMMITTED still: their sender
- * has lost them
+ * ledger_stale_count() - the number of rows that were committed before @before and are still COMMITTED:
+ * their sender has lost them
  */
 int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
 
 /**
- * ledger_late_count() - how many open mails should have gone before @before, are still of use at @now, and wait neither for the
- * contact's quiet hours nor for a second attempt that is to come: their server is away, or nothing moves them
+ * ledger_late_count() - the number of open mails that were due before @before and are still useful at @now.
+ * Mails that wait for quiet hours or for a second attempt do not count. Late mails mean that the server is
+ * unreachable or sending has stopped.
  */
 int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret);
 
-/**
- * ledger_reopen() - a row that is CANCELLED, and was never committed, is PENDING again. STORE_E_CONFLICT
- * otherwise.
- */
+/** ledger_reopen() - set a CANCELLED row that was never committed to PENDING. STORE_E_CONFLICT otherwise. */
 int ledger_reopen(Store *store, int64_t id, usec_t now);
 
 /**
- * ledger_each() - rows of one state (0: of all) in order of id, the newest first when @newest_first;
- * without their bytes
+ * ledger_each() - rows of one state (0: of all) without their bytes, in order of id, or the newest first
+ * with @newest_first
  */
 int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
-/** ledger_counts() - rows by state, indexed by MailState (0 is not used). */
+/** ledger_counts() - the number of rows of each state, indexed by MailState (0 is not used). */
 int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
 
-/** ledger_count_open() - how many rows are not final; costs what they are, not what the ledger holds. */
+/** ledger_count_open() - the number of rows that are not final; reads only these rows. */
 int ledger_count_open(Store *store, int64_t *ret);
 
 /**
- * ledger_suppress_contact() - everything not final of a contact (of one event when @uid is not NULL)
- * becomes SUPPRESSED; a mail that may have arrived, PARKED. COMMITTED rows stay.
+ * ledger_suppress_contact() - set the waiting rows of a contact (of one event if @uid is not NULL) to
+ * SUPPRESSED, or to PARKED if the mail may have arrived. COMMITTED rows are not changed.
  */
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now);

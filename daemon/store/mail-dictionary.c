@@ -11,7 +11,7 @@
 
 enum {
         LEVEL = -3,                     /* long matches are found at any level; the rest is a few names */
-        UNPACKED_MAX = 4 * 1024 * 1024, /* no mail is that long: a damaged length must not allocate more */
+        UNPACKED_MAX = 4 * 1024 * 1024, /* no mail is that long; limits a damaged length */
 };
 
 struct MailDictionary {
@@ -85,7 +85,7 @@ int mail_packer_new(MailPacker **ret)
                 packer->context = ZSTD_createCCtx();
         if (!packer || !packer->context)
                 return -ENOMEM;
-        /* The dictionary is a row of its own: a wrong one must be noticed. */
+        /* The dictionary is in another row: the checksum detects a wrong dictionary. */
         ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);
         *ret = TAKE_PTR(packer);
         return 0;
@@ -122,7 +122,7 @@ int mail_dictionary_pack(MailPacker *packer, const MailDictionary *dictionary, c
         if (!ZSTD_isError(r))
                 r = ZSTD_compress2(packer->context, packer->out, packer->size, bytes, len);
         if (ZSTD_isError(r))
-                return -ENOMEM; /* with room enough nothing else can be wrong */
+                return -ENOMEM; /* the buffer is large enough, so no other error is possible */
         *ret = packer->out;
         *ret_len = r;
         return 0;
@@ -145,7 +145,7 @@ int mail_dictionary_unpack(const char *dictionary, size_t dictionary_len, const 
                 size_t packed_len, char **ret, size_t *ret_len)
 {
         unsigned long long len = ZSTD_getFrameContentSize(packed, packed_len);
-        if (len > UNPACKED_MAX) /* as the codes for "not known" and "no frame" are */
+        if (len > UNPACKED_MAX) /* also true for the codes for "not known" and "no frame" */
                 return DB_E_CORRUPT;
         char *bytes = malloc(len + 1);
         if (!bytes)

@@ -50,7 +50,7 @@ int mail_text_keep(
 /* The dictionary of a mail whose bytes were deleted. */
 typedef struct Freed {
         char name[HASH_HEX_SIZE];
-        bool is_odd; /* no dictionary can have that name: the row is damaged */
+        bool is_odd; /* too long for the name of a dictionary: the row is damaged */
 } Freed;
 
 static int copy_name(DbStatement *row, void *userdata)

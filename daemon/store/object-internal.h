@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of store/ only: what the reads and the writes of objects share. */
+/* Inside of store/ only: shared by the files that read and write objects. */
 
 #include "store/object.h"
 
@@ -11,8 +11,8 @@ enum { OBJECT_N_COLUMNS = 17 };
         " created, changed, text, resource, address"
 
 /*
- * Stamps that are of no category, and that none is written like: of what public calendars show of a collection, and, with the UID of a
- * contact behind it, of the address that mail to it goes to.
+ * Names of stamps that are no categories, and that no category can equal: of the events of a collection
+ * that public calendars show; and, followed by the UID of a contact, of the contact's mail address.
  */
 #define CHANGES_PUBLIC  "+public"
 #define CHANGES_ADDRESS "+address:"

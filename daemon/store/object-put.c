@@ -1,6 +1,7 @@
 /*
- * Writing and deleting objects. One write touches the object, its collection's sequence, the moments at which its categories last changed
- * (`stamp`), and what waits for such a change: the alarm index, the digest index and the contacts that are due.
+ * Writes and deletes objects. One write changes the object, its collection's sequence and the times of the
+ * last change of its categories (`stamp`), and makes the affected rows of the alarm index, the digest index
+ * and contact_due due.
  */
 
 #include "contact/preference.h"
@@ -16,7 +17,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Readers compare these moments: where the clock was put back, a change comes a second after the one before it all the same. */
+/*
+ * Sets the time of the last change. Clients compare these times, so a change after the clock was set back
+ * gets the last time plus one second.
+ */
 static int stamp(Store *store, const char *collection, const char *category, usec_t now)
 {
         return QUERY_RUN(store,
@@ -28,7 +32,7 @@ static int stamp(Store *store, const char *collection, const char *category, use
                         BIND_T(collection), BIND_T(category), BIND_I(now));
 }
 
-/* `,session,exhibition,` */
+/* @categories: `,session,exhibition,` */
 static int stamp_categories(Store *store, const char *collection, const char *categories, usec_t now)
 {
         CLEANUP(cleanup_free) char *copy = strdup(categories);
@@ -42,7 +46,10 @@ static int stamp_categories(Store *store, const char *collection, const char *ca
         return r;
 }
 
-/* What public calendars do not show changes nothing in them: a draft, a private event; in those of a kind, a confidential one. */
+/*
+ * Sets the times of the last change for a record. Drafts and private events are not in public calendars and
+ * change nothing there; confidential events are not in those of a category.
+ */
 static int stamp_record(Store *store, const ObjectRecord *record, usec_t now)
 {
         bool is_shown = record->kind == OBJECT_EVENT && strcmp(record->class, "PRIVATE") != 0;
@@ -66,8 +73,8 @@ static int next_change(Store *store, const char *collection, int64_t *ret)
 enum { NO_TOMBSTONE = -2 };
 
 /*
- * Looks for the tombstones of the UID, in whatever collection, and of the name: the SEQUENCE goes on from what the deleted object was
- * published with.
+ * Finds tombstones of the UID, in any collection, and of the name. If there are any, the SEQUENCE continues
+ * after the last SEQUENCE published for the deleted object.
  */
 static int continue_sequence(Store *store, ObjectRecord *record, const char *name, bool *ret_found)
 {
@@ -97,7 +104,7 @@ static int insert_row(Store *store, const ObjectRecord *record)
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* A client may have given the derived name to something else. */
+/* Inserts the row. Uses the second name if a client has used the derived name for another object. */
 static int insert_named(Store *store, ObjectRecord *record, char name[static RESOURCE_NAME_SIZE])
 {
         int r = insert_row(store, record);
@@ -123,7 +130,7 @@ static int insert(Store *store, ObjectRecord *record)
         if (r == 0 && has_tombstone)
                 r = QUERY_RUN(store, "DELETE FROM tombstone WHERE collection = $1 AND resource = $2",
                                 BIND_T(record->collection), BIND_T(record->resource));
-        record->resource = NULL; /* it may be the name here */
+        record->resource = NULL; /* it may point to the local `name` */
         return r;
 }
 
@@ -145,7 +152,10 @@ static int look_for(int r)
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* The object under the name given; the UID may stand in the collection under this name only. */
+/*
+ * Finds the object with the given name. STORE_E_CONFLICT: the name belongs to another UID, or the UID has
+ * another name in the collection.
+ */
 static int find_by_name(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *named = NULL;
@@ -161,7 +171,7 @@ static int find_by_name(Store *store, const ObjectPut *put, const char *uid, Obj
         return 0;
 }
 
-/* The object that a put replaces, NULL for none; and whether the condition holds. */
+/* Finds the object that a put replaces, NULL for none, and checks the condition of the put. */
 static int find_kept(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
@@ -182,7 +192,10 @@ static bool same_text(const ObjectRecord *kept, const ObjectRecord *given)
         return kept && kept->len == given->len && memcmp(kept->text, given->text, given->len) == 0;
 }
 
-/* Writes a derived record over what is kept, or as a new one; the change's number and the stamps of both versions' categories with it. */
+/*
+ * Writes a derived record, as a new object or over the stored one, with a new change number. Also sets the
+ * times of the last change for both versions' categories.
+ */
 static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now)
 {
         int r = next_change(store, record->collection, &record->change);
@@ -209,8 +222,9 @@ static bool has_same_times(const ObjectRecord *kept, const ObjectRecord *record)
 }
 
 /*
- * The engine looks at it at once when there may be something to remind of, or to take back. One that is over is looked at only for what an
- * outage has swallowed: where the times are as they were, that is worked out from when the engine last looked.
+ * Makes an event due at once if there may be reminders to send or to cancel. A past event is processed only
+ * for reminders missed in an outage. If its times are the same, its row of the index stays, with the time
+ * of the engine's last run.
  */
 static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
@@ -265,7 +279,10 @@ int object_put_event(Store *store, const Event *event, const ObjectPut *put, Obj
         return r != 0 ? r : store_write_end(&write, put_event(store, event, put, ret));
 }
 
-/* "18:00" is on the contact's clock: another time zone moves its reminders. */
+/*
+ * Makes the events of a contact due after a change of its card: leads such as "18:00" are in the contact's
+ * time zone.
+ */
 static int wake_contact(Store *store, int64_t contact)
 {
         int64_t n = 0;
@@ -275,7 +292,7 @@ static int wake_contact(Store *store, int64_t contact)
         return r != 0 || n == 0 ? r : contact_due_wake(store, contact, SUBSCRIBE_ALL, "");
 }
 
-/* The mails that went to another address are another reader's. */
+/* Records the time of a change of address: earlier mails were sent to another address. */
 static int note_address(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
         CLEANUP(cleanup_free) char *category = NULL;
@@ -288,7 +305,10 @@ static int note_address(Store *store, const ObjectRecord *kept, const ObjectReco
         return stamp(store, kept->collection, category, now);
 }
 
-/* Another wish or another clock is looked at anew; everything else leaves the next digest where it was. */
+/*
+ * Updates the digest index. A changed wish or time zone makes the contact due; other changes do not affect
+ * the next digest.
+ */
 static int index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact)
 {
         char wish[PREFERENCE_TEXT_SIZE + 80], digest[PREFERENCE_TEXT_SIZE];

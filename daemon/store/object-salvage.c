@@ -9,7 +9,10 @@ static int lose(const DbSalvagedRow *row, int (*on_loss)(const ObjectLoss *loss,
                         userdata);
 }
 
-/* A number that only a damaged index has is no object that was lost, but that cannot be told. */
+/*
+ * Reads one row and reports it as an object or a loss. A number that only a damaged index has may be
+ * reported as lost although no object had it.
+ */
 static int take_row(Store *store, const DbSalvagedRow *row,
                 int (*on_object)(const ObjectRecord *record, void *userdata),
                 int (*on_loss)(const ObjectLoss *loss, void *userdata), void *userdata)

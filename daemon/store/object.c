@@ -1,4 +1,4 @@
-/* Collections and the reads of objects; the writes are in object-put.c. */
+/* Collections, and reading objects; writing is in object-put.c. */
 
 #include "store/object.h"
 
@@ -50,7 +50,7 @@ int collection_each(Store *store,
                         "SELECT name, cards, sequence FROM collection ORDER BY name");
 }
 
-/* The columns in the order of OBJECT_COLUMNS; all borrowed from the row. */
+/* Reads the columns in the order of OBJECT_COLUMNS; all borrowed from the row. */
 static void record_read(DbStatement *statement, ObjectRecord *ret)
 {
         *ret = (ObjectRecord){
@@ -74,7 +74,10 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
         ret->address = db_text(statement, 16, NULL);
 }
 
-/* What no object is without; a damaged row can be read without an error. */
+/*
+ * Returns whether a record has the columns that every object has; a damaged row can be read without an
+ * error.
+ */
 static bool is_whole(const ObjectRecord *record)
 {
         bool has_kind = record->kind == OBJECT_EVENT || record->kind == OBJECT_DRAFT ||
@@ -82,7 +85,7 @@ static bool is_whole(const ObjectRecord *record)
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
-/* One allocation: the record, then its strings. */
+/* Copies into one allocation: the record, then its strings. */
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
@@ -169,7 +172,7 @@ int object_change(Store *store, int64_t id, int64_t *ret)
         return 0;
 }
 
-/* `%,session,%` for LIKE, with its own wildcards escaped; "%" for any. */
+/* Makes the pattern `%,session,%` for LIKE, with its wildcards escaped; "%" for any category. */
 static void like_category(const char *category, char *ret, size_t size)
 {
         size_t n = 0;
@@ -239,7 +242,7 @@ static int read_change(DbStatement *row, void *userdata)
         return walk->on_change(&change, walk->userdata);
 }
 
-/* Objects and tombstones in one list; a tombstone's columns stand where an object's would. */
+/* Reads objects and tombstones as one list; a tombstone's columns are in the positions of an object's. */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata)
 {
@@ -261,7 +264,10 @@ int object_newest_change(Store *store, const char *collection, const char *categ
                         BIND_T(collection ? collection : ""), BIND_T(category ? category : ""));
 }
 
-/* A store of an older program has no such moment until the first change. */
+/*
+ * Uses the collection's last change if there is no such time: a store of an older program has none until
+ * the next change.
+ */
 int object_newest_public(Store *store, const char *collection, usec_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0,

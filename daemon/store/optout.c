@@ -127,7 +127,7 @@ int contact_restore(Store *store, int64_t contact)
         return r != 0 ? r : store_write_end(&write, restore(store, contact));
 }
 
-/* The digits are the bits of ContactRefusal. */
+/* The numbers in the statement are the bits of ContactRefusal. */
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret)
 {
         int64_t bits = 0;

@@ -1,36 +1,36 @@
 #pragma once
 
 /*
- * Connections for reading that threads share: opened when one is needed, kept when it is given back. Any
- * thread may call; the connection that it takes is its own until it gives it back.
+ * A pool of read-only connections for several threads. A connection is opened when none is idle, and kept
+ * after use. Any thread may call; a thread has its connection for itself until it gives it back.
  */
 
 #include "store/store.h"
 
-enum { STORE_POOL_IDLE_MAX = 8 }; /* more than that are closed */
+enum { STORE_POOL_IDLE_MAX = 8 }; /* more idle connections are closed */
 
 typedef struct StorePool StorePool;
 
 /**
- * store_pool_new() - opens nothing yet
+ * store_pool_new() - make an empty pool
  * @url:   of the store; copied
  * @zones: borrowed, must outlive the pool
  * Return: 0 or -ENOMEM.
  */
 int store_pool_new(const char *url, ZoneTable *zones, StorePool **ret);
 
-/** store_pool_free() - after every connection was given back */
+/** store_pool_free() - close all connections; each must have been given back */
 StorePool *store_pool_free(StorePool *pool);
 DEFINE_CLEANUP(StorePool, store_pool_freep, store_pool_free)
 
 /**
- * store_pool_take() - a connection that waits, else a new one. Return and @ret_error as store_open() with
+ * store_pool_take() - take an idle connection, or open one. Return and @ret_error as store_open() with
  * STORE_READ_ONLY.
  */
 int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error);
 
 /**
- * store_pool_give() - for the next thread; a transaction under way ends. A connection that failed is closed
- * by store_close() instead.
+ * store_pool_give() - give back a connection; rolls back a transaction. Close a connection that has failed
+ * with store_close() instead.
  */
 void store_pool_give(StorePool *pool, Store *store);

@@ -1,6 +1,6 @@
 #include "store/query.h"
 
-/* *ret is NULL on failure. */
+/* Prepares a statement and binds its parameters. *ret is NULL on failure. */
 static int begin(Store *store, const Sql *sql, const Bind *binds, size_t n, DbStatement **ret)
 {
         int r = db_prepare(store_db(store), sql, ret);
@@ -64,7 +64,10 @@ int64_t query_changed(Store *store)
         return db_changes(store_db(store));
 }
 
-/* Not UPDATE ... RETURNING, for which SQLite makes a table of its own in memory each time. */
+/*
+ * Two statements instead of UPDATE ... RETURNING, for which SQLite makes a temporary table in memory each
+ * time.
+ */
 int query_count_up(Store *store, const char *counter, int64_t *ret)
 {
         int r = QUERY_RUN(store, "UPDATE counter SET value = value + 1 WHERE name = $1", BIND_T(counter));

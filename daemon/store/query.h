@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Inside of store/ only: a statement with its parameters in one call, and writes that are one transaction.
+ * Inside of store/ only: runs a statement with its parameters in one call, and groups writes into one
+ * transaction.
  */
 
 #include "store/store.h"
@@ -18,32 +19,33 @@ typedef struct Bind {
 #define BIND_T(value)        ((Bind){ .type = BIND_TEXT, .text = (value) })
 #define BIND_B(bytes, count) ((Bind){ .type = BIND_BYTES, .text = (bytes), .len = (count) })
 
-/* The macros take the SQL as a string literal and the parameters behind it. */
+/* The macros take the SQL as a string literal, followed by the parameters. */
 #define QUERY_BINDS(...) (const Bind[]){ __VA_ARGS__ }, sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind)
 
-/** query_run() - run a statement whose rows, if any, are of no interest */
+/** query_run() - run a statement and ignore its rows */
 int query_run(Store *store, const Sql *sql, const Bind *binds, size_t n);
 #define QUERY_RUN(store, sql, ...) query_run(store, SQL(sql), QUERY_BINDS(__VA_ARGS__))
 
 /**
- * query_number() - the number in the first column of the only row; @none when there is no row or it is NULL
+ * query_number() - read the number in the first column of the only row; @none if there is no row or it is
+ * NULL
  */
 int query_number(Store *store, const Sql *sql, const Bind *binds, size_t n, int64_t none, int64_t *ret);
 #define QUERY_NUMBER(store, ret, none, sql, ...)                                                            \
         query_number(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), none, ret)
 
-/** Is given a row, whose columns are borrowed until it returns. */
+/** Called with a row, whose columns are borrowed until it returns. */
 typedef int (*QueryRow)(DbStatement *row, void *userdata);
 
 /**
  * query_each() - call @on_row for each row, in order
- * query_first() - call it for the first row only
+ * query_first() - call @on_row for the first row only
  *
- * This is the contract of every function of this module that ends in _each(): a nonzero return of the
- * callback, whatever its sign, ends the walk and is returned. The callback may use the same store, the same
- * statement too. The statement is given back on every path.
+ * All functions of this module that end in _each() have this contract: a nonzero return of the callback,
+ * positive or negative, ends the query and is returned. The callback may use the same store and the same
+ * statement. The statement is reset in all cases.
  *
- * Return: 0 at the end, what the callback returned, a condition of the store, negative errno;
+ * Return: 0 at the end, the nonzero result of the callback, a condition of the store, negative errno;
  * query_first(): STORE_E_NOT_FOUND without a row.
  */
 int query_each(Store *store, const Sql *sql, const Bind *binds, size_t n, QueryRow on_row, void *userdata);
@@ -53,15 +55,15 @@ int query_first(Store *store, const Sql *sql, const Bind *binds, size_t n, Query
 #define QUERY_FIRST(store, on_row, userdata, sql, ...)                                                      \
         query_first(store, SQL(sql), QUERY_BINDS(__VA_ARGS__), on_row, userdata)
 
-/** query_changed() - rows that the last statement changed */
+/** query_changed() - the number of rows that the last statement changed */
 int64_t query_changed(Store *store);
 
-/** query_count_up() - the next number of a counter, in the transaction under way */
+/** query_count_up() - take the next number of a counter, in the current transaction */
 int query_count_up(Store *store, const char *counter, int64_t *ret);
 
 /**
- * A write that takes several statements: part of the caller's transaction when one is under way, else one
- * of its own.
+ * A write of several statements. It is part of the caller's transaction if one is open, else it is its own
+ * transaction.
  *
  *     StoreWrite write;
  *     int r = store_write_begin(store, &write);
@@ -74,5 +76,5 @@ typedef struct StoreWrite {
 } StoreWrite;
 
 int store_write_begin(Store *store, StoreWrite *ret);
-/** store_write_end() - commit when @r is 0, undo otherwise. Return: @r, or what the commit said. */
+/** store_write_end() - commit if @r is 0, roll back otherwise. Return: @r, or the result of the commit. */
 int store_write_end(StoreWrite *write, int r);

@@ -49,7 +49,7 @@ static const struct {
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 
-/* A newer program may have written a code that this one does not know. */
+/* Maps an unknown code, written by a newer program, to MAIL_REASON_NONE. */
 static MailReason known(MailReason reason)
 {
         return reason < MAIL_N_REASONS ? reason : MAIL_REASON_NONE;

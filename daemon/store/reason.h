@@ -1,14 +1,14 @@
 #pragma once
 
 /*
- * Why a mail is not sent, or waits: a code that is kept in the ledger. What a server said is no reason but
- * a reply, and is kept beside it. The numbers are in stores: none is ever used for something else.
+ * Why a mail is not sent, or waits: a code that is stored in the ledger. A server's answer is not a reason
+ * but a reply, stored beside it. The numbers are stored, so a number is never used for another reason.
  */
 
 #include <stddef.h>
 
 typedef enum MailReason {
-        MAIL_REASON_NONE = 0, /* the reply says all */
+        MAIL_REASON_NONE = 0, /* no reason; see the reply */
         MAIL_REASON_OVERTAKEN = 1,
         MAIL_REASON_NOTICE = 2,
         MAIL_REASON_LATE = 3,
@@ -35,7 +35,7 @@ typedef enum MailReason {
         MAIL_REASON_NO_REPLY = 24,
         MAIL_REASON_INTERRUPTED = 25,
         MAIL_REASON_INTERRUPTED_TWICE = 26,
-        MAIL_REASON_RETURNED = 27, /* the reply is the report's: status and words */
+        MAIL_REASON_RETURNED = 27, /* the reply has status and text of the report */
         MAIL_REASON_TOO_LONG = 28,
         MAIL_REASON_CHANGED_SINCE = 29,
         MAIL_REASON_NO_BYTES = 30,
@@ -46,7 +46,7 @@ typedef enum MailReason {
         MAIL_N_REASONS
 } MailReason;
 
-/* The same in the text of a statement. */
+/* The same values for the text of a statement. */
 #define SQL_REASON_POINTLESS         "4"
 #define SQL_REASON_QUIET_HOURS       "21"
 #define SQL_REASON_INTERRUPTED       "25"
@@ -54,11 +54,11 @@ typedef enum MailReason {
 #define SQL_REASON_RETURNED          "27"
 #define SQL_REASON_LATER_DIGEST      "33"
 
-/** mail_reason_name() - a stable word for programs and logs: "overtaken"; "" for none */
+/** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */
 const char *mail_reason_name(MailReason reason);
 
 /** mail_reason_text() - an English sentence, without a full stop; "" for none */
 const char *mail_reason_text(MailReason reason);
 
-/** mail_reason_write() - the sentence, the reply, or both with a colon between */
+/** mail_reason_write() - write the sentence, the reply, or both separated by a colon */
 void mail_reason_write(MailReason reason, const char *reply, char *ret, size_t size);

@@ -11,7 +11,10 @@ typedef struct Span {
         usec_t start, end;
 } Span;
 
-/* The events that have moved. They are collected before any is written: the walk goes by the columns that change. */
+/*
+ * The events whose times have changed. They are collected before the first write, because the query is
+ * ordered by the columns that change.
+ */
 typedef struct Moved {
         Store *store;
         const Zone *fallback;
@@ -38,7 +41,7 @@ static int add(Moved *moved, const Span *span)
         return 0;
 }
 
-/* A text that cannot be read any more is passed over: `convene check` tells it. */
+/* Computes the times of one event. An unreadable text is skipped; `convene check` reports it. */
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         Moved *moved = userdata;

@@ -1,18 +1,18 @@
 #pragma once
 
 /*
- * The columns that say when an event is, worked out anew: with other rules of a time zone, or another zone
- * for dates and floating times, the same wall clock is another moment.
+ * Computes the start and end columns of events again. With changed rules of a time zone, or another zone
+ * for dates and floating times, the same wall time is another time.
  */
 
 #include "store/store.h"
 
 /**
- * reindex_spans() - work out anew from when to when each event lasts, and date everything that is published
- * by it
+ * reindex_spans() - compute start and end of each event again, and update the modification times of
+ * published data
  * @fallback: for dates and floating times, as in object_put_event()
- * @ret_n:    how many events have moved
+ * @ret_n:    the number of events whose times have changed
  *
- * No event counts as changed: its text is the same, and no mail goes out.
+ * The events themselves do not count as changed: their text is the same, and no mail is sent.
  */
 int reindex_spans(Store *store, const Zone *fallback, usec_t now, int64_t *ret_n);

@@ -1,6 +1,7 @@
 /*
- * The steps from each older version of SQLite's tables to the next. A step that was ever released never changes. PostgreSQL begins with
- * version 4, as a whole (schema.c): later steps are for both engines and belong there.
+ * The migrations of SQLite's tables from version 1, 2 and 3. A released migration is never changed.
+ * PostgreSQL begins with version 4 as a whole (schema.c); later migrations are for both engines and belong
+ * there.
  */
 
 #include "store/schema-upgrade.h"
@@ -14,9 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* To version 2 and 3. */
+/* To versions 2 and 3. */
 static const char *const first_steps[] = {
-        /* 2: what a mail told of an event, so that a change is noticed; digests, bounces, stopped kinds, subscribing by oneself */
+        /*
+         * 2: end and place in a mail, to recognize changes; digests, returned mails, muted categories,
+         * subscribing through the form
+         */
         "CREATE INDEX object_kind ON object (kind);"
 
         "ALTER TABLE mail ADD COLUMN finish TEXT NOT NULL DEFAULT '';"
@@ -33,7 +37,7 @@ static const char *const first_steps[] = {
         "TEXT NOT NULL, next BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 0);"
         "CREATE INDEX agenda_next ON agenda (next);"
 
-        /* A row for each mail that came back, and one for each contact that is not mailed for it, or was restored. */
+        /* A row for each returned mail, and a row for each contact that is or was suppressed. */
         "CREATE TABLE bounce (mail INTEGER PRIMARY KEY, contact BIGINT NOT NULL REFERENCES object (id) ON "
         "DELETE CASCADE,"
         " address TEXT NOT NULL, hard BIGINT NOT NULL, at BIGINT NOT NULL);"
@@ -56,19 +60,25 @@ static const char *const first_steps[] = {
         "CREATE INDEX signup_expires ON signup (expires);"
         "INSERT INTO counter (name, value) VALUES ('signup', 0);",
 
-        /* 3: what a mail says, beside its row, which never grows then: rows stay many to a page. And what many say alike, once. */
+        /*
+         * 3: the bytes of a mail in a separate table, so that its row never grows and more rows fit in a
+         * page; dictionaries
+         */
         "CREATE TABLE sample (name TEXT PRIMARY KEY, bytes BYTEA NOT NULL);"
         "CREATE TABLE message (mail INTEGER PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
         "INSERT INTO message (mail, sample, bytes) SELECT id, '', bytes FROM mail WHERE bytes IS NOT NULL;"
         "ALTER TABLE mail DROP COLUMN bytes;"
-        /* Only the rows that are not over are indexed: a contact may have been told of an event for years. */
+        /* The index includes the expiry, because a contact may have been told of an event for years. */
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
         "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"
         "CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';",
 };
 
-/* 4: objects have names, so that a UID may stand in two collections, and addresses. Both are filled before the table is made anew. */
+/*
+ * 4: objects have names, so that a UID may be in two collections, and addresses. Both are set before the
+ * table is replaced.
+ */
 static const char add_columns[] = "ALTER TABLE object ADD COLUMN resource TEXT NOT NULL DEFAULT '';"
                                   "ALTER TABLE object ADD COLUMN address TEXT NOT NULL DEFAULT '';"
                                   "ALTER TABLE tombstone ADD COLUMN resource TEXT NOT NULL DEFAULT '';";
@@ -109,7 +119,10 @@ static const char make_anew[] =
                 "DELETE FROM sample"
                 " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name);"
 
-                /* Why a mail is closed was an English sentence, beside what servers say; the numbers are MailReason. */
+                /*
+                 * The reason was an English sentence in the column of the server's reply; the numbers are
+                 * MailReason.
+                 */
                 "ALTER TABLE mail RENAME COLUMN reason TO reply;"
                 "ALTER TABLE mail ADD COLUMN reason BIGINT NOT NULL DEFAULT 0;"
                 "UPDATE mail SET reason = CASE reply"
@@ -145,14 +158,14 @@ static const char make_anew[] =
                 "UPDATE mail SET reply = '' WHERE reason <> 0;"
                 "UPDATE mail SET reason = 27, reply = substr(reply, 12) WHERE reply LIKE 'came back: %';"
 
-                /* A contact is stopped by its own link and by nothing else. */
+                /* All earlier stops came from the contact's own link. */
                 "CREATE TABLE stopped_anew (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
                 " reason BIGINT NOT NULL, at BIGINT NOT NULL);"
                 "INSERT INTO stopped_anew (contact, reason, at) SELECT contact, 9, at FROM stopped;"
                 "DROP TABLE stopped;"
                 "ALTER TABLE stopped_anew RENAME TO stopped;";
 
-/* One row that a name or an address is worked out for. */
+/* A row whose name or address is derived. */
 typedef struct Row {
         int64_t id;
         ObjectKind kind;
@@ -181,7 +194,7 @@ static int name_row(Store *store, const Row *row, const Sql *update)
         return query_run(store, update, QUERY_BINDS(BIND_I(row->id), BIND_T(name)));
 }
 
-/* @select gives the row behind an id, @update sets its name. */
+/* Derives the name of each row. @select reads the next row after an id, @update sets its name. */
 static int name_rows(Store *store, const Sql *select, const Sql *update)
 {
         int64_t last = INT64_MIN;
@@ -203,7 +216,7 @@ static int read_card(DbStatement *statement, void *userdata)
         size_t len;
         const char *text = db_text(statement, 1, &len);
         row->id = db_int(statement, 0);
-        /* A card that cannot be read any more is told by `convene check`. */
+        /* `convene check` reports an unreadable card. */
         int r = card_parse(text, len, &card, NULL);
         if (r < 0)
                 return r;

@@ -13,8 +13,9 @@
 enum { WHOLE_VERSION = 4, LINK_VERSION = 7 };
 
 /*
- * The tables of version 4, for both engines. Numbers are BIGINT, text that is bytes is BYTEA, and ids come from the table `counter`, so
- * that none is ever used twice. A BIGINT PRIMARY KEY is the row's own number in SQLite (db-sqlite.c).
+ * The tables of version 4, for both engines. Numbers are BIGINT, text stored as bytes is BYTEA. Ids come
+ * from the table `counter`, so that none is used twice. In SQLite a BIGINT PRIMARY KEY is the row number
+ * itself (db-sqlite.c).
  */
 const char schema_whole[] =
                 "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -66,7 +67,10 @@ const char schema_whole[] =
                 " wish TEXT NOT NULL, next BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 0);"
                 "CREATE INDEX agenda_next ON agenda (next);"
 
-                /* The ledger outlives what it speaks of: no references. A mail's bytes stand beside its row, which stays short by that. */
+                /*
+                 * No foreign keys, because the ledger outlives the objects it refers to. A mail's bytes are
+                 * in another table to keep its row short.
+                 */
                 "CREATE TABLE mail (id BIGINT PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
                 " contact BIGINT NOT NULL, object BIGINT NOT NULL, uid TEXT NOT NULL, recurrence_id TEXT NOT NULL,"
                 " start TEXT NOT NULL, rule TEXT NOT NULL, state BIGINT NOT NULL, attempts BIGINT NOT NULL,"
@@ -80,13 +84,13 @@ const char schema_whole[] =
                 "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
                 "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"
                 "CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';"
-                /* Mails that failed at their second attempt may have arrived by their first. */
+                /* Mails that failed at the second attempt may have arrived at the first. */
                 "CREATE INDEX mail_doubtful ON mail (uid, contact, expires) WHERE state = 5 AND attempts > 1;"
                 "CREATE TABLE message (mail BIGINT PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
                 "CREATE INDEX message_sample ON message (sample);"
                 "CREATE TABLE sample (name TEXT PRIMARY KEY, bytes BYTEA NOT NULL);"
 
-                /* A row for each mail that came back, and one for each contact that is not mailed for it, or was restored. */
+                /* A row for each returned mail, and a row for each contact that is or was suppressed. */
                 "CREATE TABLE bounce (mail BIGINT PRIMARY KEY,"
                 " contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, address TEXT NOT NULL,"
                 " hard BIGINT NOT NULL, at BIGINT NOT NULL);"
@@ -102,29 +106,34 @@ const char schema_whole[] =
                 "CREATE INDEX signup_network ON signup (network, created);"
                 "CREATE INDEX signup_expires ON signup (expires);";
 
-/* Behind it, from each version to the next, for both engines. */
+/* The migration from each version to the next, for both engines. */
 const char *const schema_later[] = {
         /*
-         * 5: the side that has listed a contact, 1 for the contact's own. The form has made a card of its own for each new address, named by
-         * the address; a contact of the office's that signed up by itself could not be told from the others, and stays the office's.
+         * 5: who made a subscription, 1 for the contact. Subscribing through the form made a new card for
+         * each new address, with the address as its name. A contact of the office's that subscribed through
+         * the form cannot be recognized, and its subscription stays the office's.
          */
         "ALTER TABLE subscription ADD COLUMN origin BIGINT NOT NULL DEFAULT 0;"
         "UPDATE subscription SET origin = 1 WHERE contact IN (SELECT id FROM object"
         " WHERE kind = " SQL_OBJECT_CARD " AND uid LIKE '%@convened' AND address <> '' AND name = address);",
-        /* 6: what a mail about several events told of each, and by which change of the store a mail's bytes were made */
+        /*
+         * 6: the occurrences in mails about several events, and the change of the store when a mail's bytes
+         * were made
+         */
         "ALTER TABLE mail ADD COLUMN as_of BIGINT NOT NULL DEFAULT 0;"
         "CREATE TABLE told (mail BIGINT NOT NULL, contact BIGINT NOT NULL, object BIGINT NOT NULL,"
         " uid TEXT NOT NULL, recurrence_id TEXT NOT NULL, start TEXT NOT NULL, finish TEXT NOT NULL,"
         " place TEXT NOT NULL, expires BIGINT NOT NULL);"
         "CREATE INDEX told_mail ON told (mail);"
         "CREATE INDEX told_uid ON told (uid, contact, expires);"
-        /* For an IN of more than two values, SQLite made a table in memory at each change of a mail. */
+        /* SQLite made a table in memory for an IN of more than two values at each change of a mail. */
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires)"
         " WHERE state = 2 OR state = 3 OR state = 4 OR state = 9;",
         /*
-         * 7: the reminders of one contact are derived for themselves. What the ledger keeps of mails that are long over stands in `past`, with the
-         * first half of the key; old_link has the links of mails whose token was not derived from their row.
+         * 7: the reminders of one contact can be derived alone. Table `past` is the archive of old mails,
+         * with the first half of the key; old_link has the links of mails whose token was not derived from
+         * their row.
          */
         "CREATE TABLE contact_due (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, scope BIGINT NOT NULL,"
         " target TEXT NOT NULL, after_object BIGINT NOT NULL, PRIMARY KEY (contact, scope, target));"
@@ -169,7 +178,10 @@ static int make_link_secret(Store *store)
         return r != 0 ? r : store_meta_set(store, META_LINK_SECRET, secret);
 }
 
-/* A new store begins with the whole of version 4; a later version adds its step behind either, for both engines. */
+/*
+ * Runs the migrations. A new store begins with version 4. A later version adds its migration to
+ * schema_later, for both engines.
+ */
 static int bring_up(Store *store, int from)
 {
         char version[16];
@@ -189,7 +201,7 @@ static int migrate(Store *store)
         Db *db = store_db(store);
         int version = 0;
         int r = db_begin_write(db);
-        /* Looked at again as the only writer: another process may have done it meanwhile. */
+        /* Read again as the only writer: another process may have migrated in the meantime. */
         if (r == 0)
                 r = schema_version(db, &version);
         if (r == 0 && version < CURRENT_VERSION)
@@ -208,7 +220,7 @@ int schema_migrate(Store *store)
         int r = schema_version(db, &version);
         if (r != 0 || version >= CURRENT_VERSION)
                 return r != 0 || version == CURRENT_VERSION ? r : SCHEMA_E_NEWER;
-        /* A table that is made anew under its old name must not take along the rows that refer to it. */
+        /* Replacing a table must not delete the rows that refer to it. */
         r = db_set_references(db, false);
         if (r == 0)
                 r = migrate(store);

@@ -1,24 +1,27 @@
 #pragma once
 
-/* The tables, and the way of an older store to the present ones. */
+/* The tables, and the migration of an older store. */
 
 #include "store/store.h"
 
 enum { SCHEMA_E_NEWER = STORE_E_NEWER };
 
-/** schema_version() - of the database; 0 for an empty one */
+/** schema_version() - the schema version of a database; 0: it is empty */
 int schema_version(Db *db, int *ret);
 
-/** schema_current() - of this program */
+/** schema_current() - the schema version of this program */
 int schema_current(void);
 
-/** schema_migrate() - bring the database up to date in one transaction. SCHEMA_E_NEWER touches nothing. */
+/**
+ * schema_migrate() - migrate the database to this program's version, in one transaction. SCHEMA_E_NEWER:
+ * nothing was changed.
+ */
 int schema_migrate(Store *store);
 
 /**
- * schema_whole - the statements that make the tables of a store of version 4, in the SQL that the engines
- * share; for tests/check-sql too
- * schema_later - the steps behind it, one for each version; ends with NULL
+ * schema_whole - statements that make the tables of version 4, in the SQL that the engines share; also for
+ * tests/check-sql
+ * schema_later - the migration from each version to the next, beginning with version 5; ends with NULL
  */
 extern const char schema_whole[];
 extern const char *const schema_later[];

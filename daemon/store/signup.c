@@ -13,10 +13,10 @@
 
 #define META_REFUSED "signup_refused"
 
-/* The requests of a day, as far as they count for the limits of a new one. */
+/* The number of requests within a day, for the limits of a new request. */
 typedef struct Recent {
         const Signup *signup;
-        char mailbox[ADDRESS_SIZE]; /* of the new one */
+        char mailbox[ADDRESS_SIZE]; /* of the new request */
         int of_mailbox, of_network, of_day;
 } Recent;
 
@@ -31,7 +31,10 @@ static int count_row(DbStatement *row, void *userdata)
         return 0;
 }
 
-/* Within a day, confirmed ones too; not those that a clock which ran ahead has entered. There are at most as many as the limit over all. */
+/*
+ * Counts the requests of the last day, including confirmed ones, but not those with a time in the future,
+ * written when the clock was ahead. Their number is at most the total limit.
+ */
 static int count_recent(Store *store, const Signup *signup, usec_t now, Recent *ret)
 {
         *ret = (Recent){ .signup = signup };
@@ -47,10 +50,10 @@ static bool is_over(const Recent *recent, const SignupLimits *limits)
                recent->of_day >= limits->per_day;
 }
 
-/* The contacts with the mailbox of a request that have stopped all mail. */
+/* Search for contacts with the mailbox of a request that have stopped all mail. */
 typedef struct StoppedSearch {
         const char *mailbox;
-        int64_t contact; /* the one that was stopped last; 0 for none */
+        int64_t contact; /* the last contact stopped; 0 for none */
         usec_t at;
 } StoppedSearch;
 
@@ -66,7 +69,9 @@ static int match_stopped(DbStatement *row, void *userdata)
         return 0;
 }
 
-/* Anybody can enter an address in the form: its owner, who wants no mail, is not asked again and again. */
+/*
+ * Limits how often a contact that has stopped all mail is asked: anybody can enter its address in the form.
+ */
 static int ask_stopped(Store *store, const char *mailbox, usec_t now, bool *ret_too_soon)
 {
         StoppedSearch search = { .mailbox = mailbox };
@@ -187,7 +192,7 @@ Signup *signup_free(Signup *signup)
         return NULL;
 }
 
-/* One block of memory, the strings behind the struct. */
+/* Copies into one allocation: the struct, then its strings. */
 static int copy_row(DbStatement *row, void *userdata)
 {
         Signup **ret = userdata;

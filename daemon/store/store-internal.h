@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of store/ only: the connection, for the files that open it and that keep something with it. */
+/* Inside of store/ only: the connection, for the files that open it or store data in it. */
 
 #include "store/mail-dictionary-internal.h"
 #include "store/store.h"
@@ -9,13 +9,13 @@ struct Store {
         Db *db;
         ZoneTable *zones;
         MailPacker *packer;
-        char *name;        /* in messages */
-        char *link_secret; /* of the tokens; NULL until it is first needed */
+        char *name;        /* name for messages */
+        char *link_secret; /* key of the tokens; NULL until it is first needed */
         char explanation[512];
 };
 
-/** store_packer() - the connection's own, made with its first use; borrowed */
+/** store_packer() - the connection's packer, made at its first use; borrowed */
 int store_packer(Store *store, MailPacker **ret);
 
-/** store_explanation() - one sentence on a condition, without what the engine says of it */
+/** store_explanation() - one sentence for a condition, without the engine's message */
 const char *store_explanation(int condition);

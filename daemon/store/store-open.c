@@ -1,4 +1,7 @@
-/* Opening a store, with the version of its tables, and the values of the store itself. Above store.c, which these are built on. */
+/*
+ * Opens a store, checks the version of its tables, and reads and writes the store's own values. Based on
+ * store.c.
+ */
 
 #include "store/query.h"
 #include "store/schema.h"
@@ -7,7 +10,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* A read-only user must not meet tables that its statements do not know. A file that is being made, or was never finished, has none. */
+/*
+ * Checks the version of the tables, because the statements know only one. A file that is being created, or
+ * whose creation was interrupted, has no tables: -ENOENT.
+ */
 static int check_schema(Db *db)
 {
         int version;

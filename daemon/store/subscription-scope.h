@@ -1,6 +1,6 @@
 #pragma once
 
-/* How much a subscription lists a contact for: with its target it names a set of events. */
+/* The scope of a subscription. Together with its target it selects a set of events. */
 
 typedef enum SubscriptionScope {
         SUBSCRIBE_ALL = 1,
@@ -9,7 +9,7 @@ typedef enum SubscriptionScope {
         SUBSCRIBE_CALENDAR = 4
 } SubscriptionScope;
 
-/* The same in the text of a statement. */
+/* The same values for the text of a statement. */
 #define SQL_SUBSCRIBE_ALL      "1"
 #define SQL_SUBSCRIBE_KIND     "2"
 #define SQL_SUBSCRIBE_EVENT    "3"

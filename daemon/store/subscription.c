@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { CATEGORIES_SEARCHED = 4 }; /* of one event */
+enum { CATEGORIES_SEARCHED = 4 }; /* searched for one event */
 
 static int put(Store *store, int64_t contact, SubscriptionScope scope, const char *target, const char *leads,
                 SubscriptionOrigin origin, usec_t now)
@@ -74,7 +74,7 @@ static Subscription read_row(DbStatement *row)
 typedef struct Walk {
         int (*on_subscription)(const Subscription *subscription, void *userdata);
         void *userdata;
-        int64_t last; /* contact */
+        int64_t last; /* last contact */
         int n, limit; /* contacts */
         bool is_full;
 } Walk;
@@ -97,7 +97,10 @@ int subscription_each(Store *store, int64_t contact,
                         BIND_I(contact));
 }
 
-/* The first few words of `,session,exhibition,`; a missing one is a word that no subscription has. */
+/*
+ * Splits off the first categories of `,session,exhibition,`. Missing ones become ",", which no subscription
+ * has.
+ */
 static void first_categories(char *categories, const char *ret[static CATEGORIES_SEARCHED])
 {
         char *rest = categories, *word;
@@ -119,7 +122,10 @@ static int on_match(DbStatement *row, void *userdata)
         return walk->is_full ? 1 : walk->on_subscription(&subscription, walk->userdata);
 }
 
-/* Each branch walks one range of the primary key in order of contact, so that the first rows cost nothing however many there are. */
+/*
+ * Each branch reads one range of the primary key in order of contact, so that a batch costs the same
+ * however many subscriptions there are.
+ */
 #define MATCH(scope, target)                                                                                \
         "SELECT id, contact, scope, target, leads, created, origin FROM subscription"                       \
         " WHERE scope = " scope " AND target = " target " AND contact > $1"
@@ -162,7 +168,10 @@ int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *r
         return r;
 }
 
-/* An id is never used twice, and the office's word changes a row's parity. */
+/*
+ * A sum that changes with each subscription: an id is never used twice, and a change of origin changes the
+ * parity.
+ */
 int subscription_version(Store *store, int64_t contact, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0,

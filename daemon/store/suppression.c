@@ -12,7 +12,7 @@ static void copy_text(DbStatement *row, int column, char *ret, size_t size)
         snprintf(ret, size, "%s", db_text(row, column, NULL));
 }
 
-/* Only soft returns that no limit counts any more are deleted. */
+/* Deletes soft returns that no longer count for a limit. */
 static int forget_old(Store *store, int64_t contact, usec_t before)
 {
         return QUERY_RUN(store, "DELETE FROM bounce WHERE contact = $1 AND hard = 0 AND at < $2",
@@ -32,7 +32,10 @@ static int enter(Store *store, const ReturnedMail *record, const char *address, 
         return r;
 }
 
-/* A night without a mail server is one day, however many mails were to go in it. */
+/*
+ * Decides whether to suppress the address. Counts days, not mails: a night without a mail server is one
+ * day, however many mails were returned.
+ */
 static int is_over_limit(Store *store, const ReturnedMail *record, const char *address,
                 const SuppressionLimit *limit, bool *ret)
 {
@@ -58,7 +61,7 @@ static int suppress(Store *store, const ReturnedMail *record, const char *addres
                       : ledger_suppress_contact(store, record->contact, NULL, MAIL_REASON_SUPPRESSED, now);
 }
 
-/* The reason of a mail that went is that it came back. */
+/* Records in the ledger that a sent mail was returned. */
 static int tell_ledger(Store *store, const ReturnedMail *record, usec_t now)
 {
         char reply[SUPPRESSION_STATUS_SIZE + SUPPRESSION_REASON_SIZE];

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /*
- * When to look, counted from the last sign of a commit. A sign may come before the commit can be seen: SQLite's is the write to its log,
- * and the commit counts after the fsync() that follows, which takes as long as the disk does. So one look is not enough; the last one
- * repeats.
+ * When to check for a commit, after the last notice. A notice may come before the commit is visible: with
+ * SQLite it is the write to the log, and the commit is complete only after the fsync() that follows. So one
+ * check is not enough; the last interval repeats.
  */
 static const usec_t LOOKS[] = {
         20 * USEC_PER_MSEC,
@@ -28,7 +28,7 @@ struct StoreWatch {
         sd_event_source *signs;
         sd_event_source *timer;
         int64_t version;
-        int look; /* which of LOOKS the timer is set for */
+        int look; /* index in LOOKS of the timer's interval */
 };
 
 static int set_look(StoreWatch *watch, int look)
@@ -38,7 +38,7 @@ static int set_look(StoreWatch *watch, int look)
         return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
 }
 
-/* From the first sign to the look no other is read: one mail makes a dozen of them. */
+/* Starts the checks and ignores notices until the first check: one mail causes a dozen notices. */
 static int on_sign(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
         (void)fd;
@@ -50,7 +50,7 @@ static int on_sign(sd_event_source *source, int fd, uint32_t events, void *userd
         return sd_event_source_set_enabled(source, SD_EVENT_OFF);
 }
 
-/* The signs of what was written before the look are dropped; later ones are read. */
+/* Drops the notices of earlier writes and enables new ones. */
 static void listen_again(StoreWatch *watch)
 {
         db_heard(store_db(watch->store));

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Notices that another connection or process has committed: by the engine's signs of it (db_listen()), and
- * by a slow timer for a commit without one.
+ * Reports commits of other connections and processes: by the engine's notices (db_listen()), and by a slow
+ * timer for commits without a notice.
  */
 
 #include "store/store.h"
@@ -12,7 +12,7 @@
 typedef struct StoreWatch StoreWatch;
 
 /**
- * store_watch_new() - call @on_change on the loop after each commit of another connection
+ * store_watch_new() - call @on_change on the main loop after each commit of another connection
  * @loop, @store: borrowed, must outlive the watch; one watch for each store
  */
 int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userdata), void *userdata,
