@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-        REST_MS = 6, /* pause of the due work while there is enough to send: only one of both can write at a time */
+        REST_MS = 6, /* pause of the due work while there is enough to send: only one can write at a time */
         STORE_RETRY_SECONDS = 30,
 };
 

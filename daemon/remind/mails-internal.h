@@ -39,7 +39,7 @@ int making_close_hidden(Making *making);
  * making_keep_quiet() - delay the mail to the end of the reader's quiet hours if it is still in time then:
  * before the start or, if the event has started, before its end; else it is sent at once
  * @ret_due: when the mail was due, after the quiet hours at that time
- * Return: 0, JOB_WAIT, negative errno.
+ * Return: 0 or JOB_WAIT.
  */
 int making_keep_quiet(
                 Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);

@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TOLD_MAX = 64 }; /* occurrences of one event, still to come, that one contact was told of */
+enum {
+        TOLD_MAX = 64
+}; /* occurrences of one event that one contact was told of, and that have not ended yet */
 
 /* The state of one occurrence according to the mails so far. */
 typedef struct Told {

@@ -26,7 +26,7 @@ typedef struct Notice {
         Occurrence now;           /* current; the same as `before` if cancelled or postponed */
         Occurrence before;        /* as in the last mail */
         const char *place_before; /* as in the last mail; "" for none */
-        const char *first_id; /* Message-ID of the first mail about it, the root of the thread; "" for none */
+        const char *first_id;     /* Message-ID of the first mail about it: the thread's root; "" for none */
 } Notice;
 
 /**
