@@ -43,8 +43,8 @@ typedef struct Build {
         FeedSelection selection;
         Buffer fresh;        /* lines of the rendered objects */
         FeedEntries added;   /* owned until the build is done */
-        FeedEntries kept;    /* of the feed's */
-        FeedEntries dropped; /* of the feed's */
+        FeedEntries kept;    /* unchanged entries of the feed */
+        FeedEntries dropped; /* changed entries of the feed */
         FeedZones *zones, own_zones;
         uint16_t *used; /* zones of the current object */
         size_t n_used;

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One mail each: languages times time zones times the events with reminders at the same time. */
+/*
+ * Each entry has the bytes of one mail. Needed: languages times time zones times the events with reminders
+ * at the same time.
+ */
 enum { PATTERNS_MAX = 32 };
 
 typedef struct Entry {

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of remind/ only: the reminders that were composed last, as templates for readers who get the same
- * contents. A cache belongs to one thread and is valid for one configuration.
+ * Inside of remind/ only: a cache of the reminders that were composed last, as templates for readers who
+ * get the same contents. A cache belongs to one thread and is valid for one configuration.
  */
 
 #include "calendar/event.h"

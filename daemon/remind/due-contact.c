@@ -87,7 +87,7 @@ static int process_contact(const DueWork *work, const ContactDue *due)
 }
 
 /*
- * Processes the first changed contact; makes the events due instead if many contacts have changed. Reads
+ * Processes the first changed contact; if many contacts have changed, makes all events due instead. Reads
  * the row in the transaction that writes it: a card that changes again in the meantime starts over.
  */
 static int process(const DueWork *work)
@@ -117,8 +117,8 @@ static int process_in_transaction(const DueWork *work)
 }
 
 /*
- * Processes some events of one contact. If that fails, makes the events themselves due: due.c postpones a
- * failing event without delaying the others.
+ * Processes some events of one contact. If that fails, makes all events due: due.c postpones a failing
+ * event without delaying the others.
  */
 static int process_some(const DueWork *work)
 {

@@ -3,7 +3,7 @@
 /*
  * A source of due work. The engine has a table of sources: it asks each for its next due time, and lets it
  * process a part of its work. Due work is derived from the store, so it can be derived again after a
- * crash. Its cost depends on the number of due rows, not of stored ones.
+ * crash. Its cost depends on the number of due rows, not on the number of stored rows.
  */
 
 #include "config/config.h"

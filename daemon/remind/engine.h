@@ -21,7 +21,7 @@ typedef struct EngineOptions {
         sd_event *loop;
         const Clock *clock;
         ZoneTable *zones;
-        Store *store; /* used on the loop's thread only; the sender opens its own by the configuration's URL */
+        Store *store; /* for the loop's thread only; the sender opens its own */
         const DueSource *const *sources;
         const OutboxTable *const *tables;
         const OutboxTaker *const *takers;

@@ -230,7 +230,7 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
         return ledger_add(context->store, &mail, now, &added);
 }
 
-/* Whether the audience may not see an instance. No notice is sent about it then. */
+/* Whether the audience may not see an instance. No notice of a change is sent then. */
 static bool is_hidden(const EventContext *context, const Occurrence *occurrence, PublishAudience audience)
 {
         const EventItem item = { context->event, context->record, occurrence, audience };
