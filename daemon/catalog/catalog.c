@@ -14,7 +14,7 @@
 
 enum {
         WORDS_BYTES = 64 * 1024,
-        CHANGE_FOUND = 1, /* of find_change() */
+        CHANGE_FOUND = 1, /* return of find_change() */
 };
 
 static int grow(void **list, size_t n, size_t *allocated)
@@ -30,7 +30,10 @@ static int grow(void **list, size_t n, size_t *allocated)
         return 0;
 }
 
-/* Some events are needed for the catalog's whole life: a series is expanded later, and an event owns the zones that came with it. */
+/*
+ * Keeps an event for the catalog's whole life: a series is expanded later, and an event owns the zones of
+ * its object.
+ */
 static int keep_event(Catalog *catalog, Event **event)
 {
         int r = grow((void **)&catalog->kept, catalog->n_kept, &catalog->kept_allocated);
@@ -292,7 +295,7 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
         return place ? *place : NULL;
 }
 
-/* A change after which a catalog would be another one. */
+/* Stops at a change of an object that is in the catalog, or would be in a new one. */
 static int find_change(const ObjectChange *change, void *userdata)
 {
         const Catalog *catalog = userdata;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Every event, draft and place that the world may see, as small records made of the store's objects in one
- * pass. A catalog never changes once it is made; threads share it by reference. CLASS:PRIVATE is not in it
- * at all, and of CLASS:CONFIDENTIAL the time alone; site.drafts says whether drafts are.
+ * Every event, draft and site that the public may see, as small records made from the store's objects in
+ * one pass. A catalog is immutable; threads share it by reference. It contains no CLASS:PRIVATE events,
+ * and only the times of CLASS:CONFIDENTIAL ones; site.drafts says whether it contains drafts.
  */
 
 #include "base/arena.h"
@@ -14,32 +14,36 @@
 
 typedef struct Catalog Catalog;
 
-/** catalog_new() - read the store as it is now. Return: 0, a condition of the store, negative errno. */
+/** catalog_new() - read the store's current state. Return: 0, a condition of the store, negative errno. */
 int catalog_new(Store *store, Config *config, Catalog **ret);
 Catalog *catalog_ref(Catalog *catalog);
 Catalog *catalog_unref(Catalog *catalog);
 DEFINE_CLEANUP(Catalog, catalog_unrefp, catalog_unref)
 
-/** catalog_sequence() - the store's sequence when the catalog was made. */
+/** catalog_sequence() - return the store's sequence when the catalog was made */
 int64_t catalog_sequence(const Catalog *catalog);
 
 /**
- * catalog_event() - in order of start, drafts first, wholes before their parts; NULL behind the last.
- * Borrowed for the catalog's life.
+ * catalog_event() - return the event at @index, drafts first, then by start, wholes before their parts;
+ * NULL after the last. Borrowed for the catalog's life.
  */
 const CatalogEvent *catalog_event(const Catalog *catalog, size_t index);
 
-/** catalog_site() - in order of town, then name; NULL behind the last. Borrowed for the catalog's life. */
+/**
+ * catalog_site() - return the site at @index, by town, then name; NULL after the last. Borrowed for the
+ * catalog's life.
+ */
 const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 
-/** catalog_find() - the event of a UID; NULL for none. */
+/** catalog_find() - find an event by its UID; NULL if there is none */
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
 
 /**
- * catalog_is_current() - whether nothing that is in a catalog, or would be, has changed
+ * catalog_is_current() - whether no object has changed that is in the catalog or would be in a new one
  * @store: in no transaction
- * @since: up to which change that was found before; moves on where it is so
+ * @since: sequence of the last check; updated if the catalog is current
  *
- * Contacts and private events change without it. Return: 0, a condition of the store, negative errno.
+ * Changes of contacts and private events do not count. Return: 0, a condition of the store, negative
+ * errno.
  */
 int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of catalog/ only: what a catalog is made of. */
+/* Inside of catalog/ only: the contents of a catalog. */
 
 #include "base/arena.h"
 #include "catalog/record.h"
@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-/** An object that another file keeps with a catalog, and that is released with it. */
+/** An object that another file attaches to a catalog; the catalog releases it at its end. */
 typedef struct CatalogAttachment {
         void *object; /* NULL for none */
         void (*release)(void *object);
@@ -20,13 +20,13 @@ struct Catalog {
         int64_t sequence;
         Config *config;
         ZoneTable *zones;
-        pthread_mutex_t lock; /* of `folded` and of what series decode */
+        pthread_mutex_t lock; /* of `folded`, `places`, and the texts that series decode */
         CatalogEvent **events;
         size_t n_events, events_allocated;
         const CatalogEvent **by_uid;
         CatalogSite **sites;
         size_t n_sites, sites_allocated;
-        Event **kept; /* of series, and of what has a zone of its own */
+        Event **kept; /* series, and events with zones of their own */
         size_t n_kept, kept_allocated;
         CatalogText places[CATALOG_PLACES_MAX];
         size_t n_places;

@@ -43,7 +43,7 @@ CatalogInstance catalog_instance(const CatalogEvent *event)
         return instance;
 }
 
-/* An override may have another title and a stricter class than its master, never a looser one. */
+/* Applies an override's title and class. Its class may be stricter than the master's, never looser. */
 static int take_override(
                 Arena *arena, const Occurrence *occurrence, CatalogInstance *instance, bool *ret_hidden)
 {
@@ -81,7 +81,7 @@ static int add_occurrence(
         return is_hidden ? 0 : add_instance(instances, &instance);
 }
 
-/* Decoding an override's text writes to the event, so one thread at a time. */
+/* Expands a series. The caller holds the lock, as decoding an override's text writes to the event. */
 static int add_series(const CatalogEvent *event, const Zone *fallback, usec_t from, usec_t to,
                 CatalogInstances *instances)
 {
@@ -124,7 +124,7 @@ static int add_touching(Catalog *catalog, const CatalogEvent *event, usec_t from
         return add_instance(instances, &single);
 }
 
-/* @event: NULL for all of them */
+/* @event: NULL for all events */
 static int find_instances(
                 Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret)
 {

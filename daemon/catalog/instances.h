@@ -18,20 +18,20 @@ typedef struct CatalogInstance {
 } CatalogInstance;
 
 typedef struct CatalogInstances {
-        CatalogInstance *list; /* in order of start, the longer ones first, wholes before their parts */
+        CatalogInstance *list; /* sorted by start; longer ones first, wholes before their parts */
         size_t n, allocated;
         Arena arena;
 } CatalogInstances;
 
-/** catalog_instance() - an event's first instance, or the only one. */
+/** catalog_instance() - return an event's first or only instance */
 CatalogInstance catalog_instance(const CatalogEvent *event);
 
 void catalog_instances_done(CatalogInstances *instances);
 
 /**
- * catalog_instances() - all that touch [from, to)
- * @from: INT64_MIN for all; of a series then those of CATALOG_SERIES_DAYS before @to
- * @to:   USEC_INFINITY for all; of a series then those of CATALOG_SERIES_DAYS after @from
+ * catalog_instances() - collect all instances that touch [from, to)
+ * @from: INT64_MIN for all; of a series, from CATALOG_SERIES_DAYS before @to on
+ * @to:   USEC_INFINITY for all; of a series, up to CATALOG_SERIES_DAYS after @from
  *
  * A series has at most CATALOG_SERIES_MAX instances here.
  *
@@ -39,7 +39,7 @@ void catalog_instances_done(CatalogInstances *instances);
  */
 int catalog_instances(Catalog *catalog, usec_t from, usec_t to, CatalogInstances *ret);
 
-/** catalog_instances_of() - the same of one event alone. */
+/** catalog_instances_of() - the same for one event */
 int catalog_instances_of(
                 Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret);
 

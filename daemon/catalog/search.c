@@ -16,7 +16,7 @@ static void write_site(Buffer *out, const CatalogSite *site)
                 buffer_printf(out, "\n%s", site->name[i].text);
 }
 
-/* A text that cannot be folded is found by nothing. */
+/* Folds a text. A text that cannot be folded becomes empty, so that no search finds it. */
 static const char *fold(Catalog *catalog, const char *text, Buffer *folded)
 {
         buffer_reset(folded);
@@ -37,7 +37,10 @@ static bool fold_event(Catalog *catalog, const CatalogEvent *event, Buffer *name
         return ret->words && ret->places;
 }
 
-/* Folding costs more than the rest of a catalog, and few readers search. */
+/*
+ * Folds the texts of all events. Not done with the catalog: it costs more than the rest, and few readers
+ * search.
+ */
 static int fold_all(Catalog *catalog)
 {
         CLEANUP(buffer_done) Buffer names = BUFFER_INIT(NAMES_BYTES), folded = BUFFER_INIT(FOLDED_BYTES);

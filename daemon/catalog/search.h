@@ -1,16 +1,17 @@
 #pragma once
 
-/* What readers choose events by: words and places, made at the first call and kept with the catalog. */
+/* Texts and places by which readers search events, made at the first call and kept with the catalog. */
 
 #include "catalog/catalog.h"
 
 /**
- * catalog_folded() - of one event; the first call makes them for all events. NULL when there is no memory.
+ * catalog_folded() - return the folded texts of an event; the first call folds those of all events. NULL
+ * when memory ran out.
  */
 const CatalogFolded *catalog_folded(Catalog *catalog, const CatalogEvent *event);
 
 /**
- * catalog_places() - the towns of the sites with events and, for events without a site, their locations: each
- * once, in order of the text, at most CATALOG_PLACES_MAX
+ * catalog_places() - return the towns of the sites with events and the locations of events without a site:
+ * each once, sorted by text, at most CATALOG_PLACES_MAX
  */
 const CatalogText *catalog_places(Catalog *catalog, size_t *ret_n);

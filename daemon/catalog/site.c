@@ -11,7 +11,7 @@
 
 enum { RELATED_MAX = 512 };
 
-/* A site with the UIDs that its card names, until events are connected with it. */
+/* A site and the UIDs that its card is related to, for catalog_sites_join(). */
 typedef struct SiteDraft {
         CatalogSite site;
         const char **related;
@@ -26,7 +26,7 @@ static int read_text(Arena *arena, const ContentLine *line, CatalogText *ret)
         return ret->text ? 0 : -ENOMEM;
 }
 
-/* The first line in a language; "" for one that does not say its language. */
+/* Finds the first line in a language; in "", the first line whose language is not known. */
 static const ContentLine *find_line(const Card *card, const char *name, const char *language)
 {
         const ContentLine *line = NULL;
@@ -36,7 +36,10 @@ static const ContentLine *find_line(const Card *card, const char *name, const ch
         return NULL;
 }
 
-/* A second name without a language is for readers of other languages than FN's. */
+/*
+ * Finds the name for a language: a name in it, else FN. If FN is in a known language, a second name
+ * without a language is preferred to FN.
+ */
 static const ContentLine *find_name(const Card *card, Language language)
 {
         const char *tag = language_tag(language);
@@ -56,7 +59,7 @@ static int site_names(Arena *arena, const Card *card, CatalogSite *site)
         return r;
 }
 
-/* "54.2139,49.6184" */
+/* Parses "54.2139,49.6184". */
 static bool read_point(const char *text, CatalogSite *site)
 {
         double north, east;
@@ -183,7 +186,7 @@ static int join_event(Arena *arena, CatalogSite **sites, size_t n_sites, Catalog
         return 0;
 }
 
-/* The first round counts, the second fills the lists in. */
+/* Counts the events of each site, then allocates and fills the sites' lists. */
 int catalog_sites_join(
                 Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events)
 {

@@ -1,6 +1,6 @@
 #include "catalog/strings.h"
 
-/* The block Cyrillic. */
+/* The Unicode block Cyrillic. */
 const CatalogStrings catalog_strings_ru = {
         .first_letter = "\u0400",
         .last_letter = "\u04ff",

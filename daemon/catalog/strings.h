@@ -1,14 +1,19 @@
 #pragma once
 
-/* How a text's letters tell its language: one file strings-LANGUAGE.c for each (base/language.h). */
+/*
+ * The letters that show the language of a text: one file strings-LANGUAGE.c for each language
+ * (base/language.h).
+ */
 
 #include "base/language.h"
 
 typedef struct CatalogStrings {
-        /* First and last letter, by Unicode, of a script whose texts are taken to be in this language unless they say
-         * another one; "" where several of the languages share the script. */
+        /*
+         * First and last letter, by Unicode, of a script whose texts count as this language unless marked
+         * otherwise; "" if several of the languages share the script.
+         */
         const char *first_letter, *last_letter;
 } CatalogStrings;
 
-/** catalog_strings() - never freed. */
+/** catalog_strings() - return the strings of a language; static */
 const CatalogStrings *catalog_strings(Language language);

@@ -9,7 +9,7 @@
 
 enum { LINE_BYTES = 256 * 1024 };
 
-/* The octets of UTF-8 sort as its characters do. */
+/* Whether a text contains a letter of the language. Octets of UTF-8 sort like its characters. */
 static bool has_letters(const char *text, const CatalogStrings *strings)
 {
         const char *first = strings->first_letter, *last = strings->last_letter;
@@ -51,7 +51,10 @@ const char *catalog_text_of_line(Arena *arena, const ContentLine *line)
         return buffer_error(&decoded) < 0 ? NULL : catalog_text_cut(arena, buffer_text(&decoded));
 }
 
-/* The line in the language, or the first one. */
+/*
+ * Finds the property's line in a language, else its first line. @ret_fits: set if the line is in the
+ * language.
+ */
 static const ContentLine *find_named(const Event *event, const char *name, Language language, bool *ret_fits)
 {
         const ContentLine *line = NULL;
@@ -63,7 +66,7 @@ static const ContentLine *find_named(const Event *event, const char *name, Langu
         return event_property_next(event, name, NULL);
 }
 
-/* The same among the property's lines and those of its other name. */
+/* Finds the line in a language among the lines of @name and of X-CONVENED-@name, else the first line. */
 static const ContentLine *find_line(const Event *event, const char *name, Language language)
 {
         char other_name[64] = "X-CONVENED-";
@@ -89,7 +92,7 @@ int catalog_text(Arena *arena, const Event *event, const char *name, Language la
         return read_line(arena, find_line(event, name, language), ret);
 }
 
-/* Most events have one line for all languages, which is decoded once. */
+/* Decodes a line once for all languages that use it: most events have one line. */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret)
 {
         const ContentLine *lines[LANGUAGES_N];

@@ -1,34 +1,36 @@
 #pragma once
 
-/* Texts of objects as the world may see them: decoded, and without telephone numbers and mail addresses. */
+/*
+ * Texts of objects as the public may see them: decoded, and without telephone numbers and mail addresses.
+ */
 
 #include "base/arena.h"
 #include "catalog/record.h"
 
 /**
- * catalog_text() - a property's text in a language, in an arena's memory
+ * catalog_text() - copy a property's text in a language to an arena
  * @name: "SUMMARY"; its texts in other languages may be named "X-CONVENED-SUMMARY"
  *
- * Where none is in the language, the first line is taken.
+ * If no line is in the language, copies the first one.
  *
- * Return: 0 or -ENOMEM; the text of *ret is "" when there is none.
+ * Return: 0 or -ENOMEM; the text of *ret is "" if there is none.
  */
 int catalog_text(Arena *arena, const Event *event, const char *name, Language language, CatalogText *ret);
 
 /** catalog_text_in_all() - the same in every language; @ret has room for LANGUAGES_N. */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret);
 
-/** catalog_text_of_line() - one line's value. NULL when there is no memory. */
+/** catalog_text_of_line() - copy one line's value. NULL when memory ran out. */
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line);
 
 /**
- * catalog_text_language() - a line's language: a tag or "", by its LANGUAGE, else by its letters
- * (catalog/strings.h).
+ * catalog_text_language() - return the tag of a line's language, or "": by its LANGUAGE, else by its
+ * letters (catalog/strings.h)
  */
 const char *catalog_text_language(const ContentLine *line);
 
 /**
- * catalog_text_cut() - a plain text without telephone numbers and mail addresses. NULL when there is no
- * memory.
+ * catalog_text_cut() - copy a plain text, without telephone numbers and mail addresses. NULL when memory
+ * ran out.
  */
 const char *catalog_text_cut(Arena *arena, const char *text);

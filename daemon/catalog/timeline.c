@@ -40,7 +40,7 @@ static void reverse(CatalogInstance *list, size_t n)
         }
 }
 
-/* The latest first; those that begin together keep their order. */
+/* Sorts from latest to earliest; instances with the same start keep their order. */
 static void turn_round(CatalogInstances *instances)
 {
         reverse(instances->list, instances->n);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The instances of a catalog from a day on, or before it, in the order in which a list shows them. A
- * catalog keeps those of the last day that was asked for, so that a page costs only the instances on it.
- * Threads share a timeline by reference.
+ * The instances of a catalog from a day on, or before it, in the order of a list. A catalog keeps those of
+ * the last day asked for, so that a page costs only its own instances. Threads share a timeline by
+ * reference.
  */
 
 #include "catalog/instances.h"
@@ -15,10 +15,10 @@ typedef struct Timeline Timeline;
 enum { TIMELINE_MARGIN_DAYS = 3 };
 
 /**
- * catalog_timeline() - those that may be ahead of a reader whose day it is, in order of start; or that may be
- * past, the latest first
- * @day: in days since the epoch, UTC. A reader's own day is at most one away from it, an event's at most two:
- *       instances within TIMELINE_MARGIN_DAYS of it are on both sides.
+ * catalog_timeline() - return the instances that may be ahead of a reader, by start, or past, the latest
+ * first
+ * @day: in days since the epoch, UTC. The reader's own day is at most one away from it, an event's at most
+ *       two: instances within TIMELINE_MARGIN_DAYS of it are on both sides.
  * @ret: timeline_unref() it
  *
  * Return: 0 or negative errno.
@@ -29,5 +29,5 @@ Timeline *timeline_ref(Timeline *timeline);
 Timeline *timeline_unref(Timeline *timeline);
 DEFINE_CLEANUP(Timeline, timeline_unrefp, timeline_unref)
 
-/** timeline_instances() - all of them, borrowed. */
+/** timeline_instances() - return all instances, borrowed */
 const CatalogInstances *timeline_instances(const Timeline *timeline);

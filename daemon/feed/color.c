@@ -7,7 +7,7 @@ typedef struct Color {
         const char *name, *rgb;
 } Color;
 
-/* In order of name. */
+/* Sorted by name, for bsearch(). */
 static const Color colors[] = {
         { "aliceblue", "#F0F8FF" },
         { "antiquewhite", "#FAEBD7" },

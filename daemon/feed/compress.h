@@ -3,7 +3,7 @@
 #include "base/buffer.h"
 
 /**
- * feed_compress() - gzip of some bytes (RFC 1952) by libdeflate, with no time in it, so that the same bytes
- * give the same.
+ * feed_compress() - append bytes compressed by libdeflate as gzip (RFC 1952), without a time stamp: the
+ * same bytes give the same output
  */
 int feed_compress(const char *bytes, size_t len, Buffer *out);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of feed/ only: one small entry for each object of a feed, in the feed's order: where its rendered
- * lines are, and which zones they use.
+ * Inside of feed/ only: one small entry for each object of a feed, in the feed's order: the position of
+ * its rendered lines, and the zones that they use.
  */
 
 #include "base/buffer.h"
@@ -14,7 +14,7 @@
 
 typedef struct FeedEntry {
         usec_t start, end; /* of the whole series; end may be USEC_INFINITY */
-        size_t offset;     /* of its lines, in the fresh ones or in the feed's bytes */
+        size_t offset;     /* of its lines; in Build.fresh if `fresh`, else in the feed's bytes */
         uint32_t len;
         bool fresh;
         uint16_t n_zones;
@@ -24,10 +24,10 @@ typedef struct FeedEntry {
 FeedEntry *feed_entry_new(const char *uid, const uint16_t *zones, size_t n_zones);
 const char *feed_entry_uid(const FeedEntry *entry);
 
-/** feed_entry_order() - by start, then UID; for qsort() of FeedEntry pointers. */
+/** feed_entry_order() - compare by start, then UID; for qsort() of FeedEntry pointers */
 int feed_entry_order(const void *a, const void *b);
 
-/** A growing list of entries that are owned elsewhere, or by it once feed_entries_free() is called. */
+/** A growing list of entries. Somebody else owns the entries, unless feed_entries_free() is called. */
 typedef struct FeedEntries {
         FeedEntry **list;
         size_t n, allocated;
@@ -35,5 +35,5 @@ typedef struct FeedEntries {
 
 int feed_entries_reserve(FeedEntries *entries, size_t n);
 int feed_entries_add(FeedEntries *entries, FeedEntry *entry);
-void feed_entries_done(FeedEntries *entries); /* the list alone */
-void feed_entries_free(FeedEntries *entries); /* the entries too */
+void feed_entries_done(FeedEntries *entries); /* frees the list alone */
+void feed_entries_free(FeedEntries *entries); /* frees the entries too */

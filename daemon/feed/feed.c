@@ -19,34 +19,34 @@ enum {
         MAX_FEED_BYTES = 1024 * 1024 * 1024,
         MAX_HEAD_BYTES = 16 * 1024 * 1024,
         MAX_TITLE_BYTES = 1024 * 1024,
-        MAX_CHANGES = 1000, /* a full build is as fast as more of them */
+        MAX_CHANGES = 1000, /* with more, a full build is as fast */
 };
 
 struct Feed {
         FeedName name; /* target is owned */
         Config *config;
         int64_t sequence; /* the store's when the bytes were built */
-        int64_t day;      /* UTC, the same */
+        int64_t day;      /* UTC, of the build */
         bool built;
-        Blob *blob; /* NULL until it was built */
+        Blob *blob; /* NULL before the first build */
         usec_t modified;
         FeedEntries entries;
         FeedZones zones;
-        char *subscribed;     /* FEED_PRIVATE: as feed_select_subscriptions() */
-        FeedRelated *related; /* it only grows: what an update that fails has added does no harm */
+        char *subscribed;     /* FEED_PRIVATE: text of feed_select_subscriptions() */
+        FeedRelated *related; /* only grows: additions of a failed update do no harm */
 };
 
-/* One update. Its results are apart from the feed, which stays as it was when the update fails. */
+/* One update. Its results are separate from the feed, which is unchanged if the update fails. */
 typedef struct Build {
         const Feed *feed;
         Store *store;
         FeedSelection selection;
         Buffer fresh;        /* lines of the rendered objects */
         FeedEntries added;   /* owned until the build is done */
-        FeedEntries kept;    /* of the feed's */
-        FeedEntries dropped; /* of the feed's */
+        FeedEntries kept;    /* unchanged entries of the feed */
+        FeedEntries dropped; /* changed entries of the feed */
         FeedZones *zones, own_zones;
-        uint16_t *used; /* zones of the object under way */
+        uint16_t *used; /* zones of the current object */
         size_t n_used;
         int error;   /* of on_zone() and is_secret() */
         char **uids; /* changed objects */
@@ -139,7 +139,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->error = r;
 }
 
-/* In doubt it is. */
+/* Whether a related object must not be named; true if the store fails. */
 static bool is_secret(const char *uid, void *userdata)
 {
         Build *build = userdata;
@@ -152,7 +152,7 @@ static bool is_secret(const char *uid, void *userdata)
         return is;
 }
 
-/* The address of the event's page, which only public events have. */
+/* Appends the address of the event's page, which only public events have. */
 static void write_event_url(const Feed *feed, const char *uid, Buffer *out)
 {
         buffer_puts(out, feed->config->http.base_url);
@@ -219,7 +219,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return feed_select_has(&build->selection, record) ? render(build, record) : 0;
 }
 
-/* The calendar of one event is named by it; it shows no more than the event itself. */
+/* Names the calendar of one event after the event, as far as the event shows its name. */
 static int take_title(Build *build, const ObjectRecord *record)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(MAX_TITLE_BYTES);
@@ -283,7 +283,7 @@ static int order_uids(const void *a, const void *b)
         return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Divides the feed's entries into those that stay and those that go. */
+/* Divides the feed's entries into unchanged and changed ones. */
 static int sort_out(Build *build)
 {
         const FeedEntries *old = &build->feed->entries;
@@ -304,7 +304,7 @@ static int build_changes(Build *build)
         return r != 0 ? r : sort_out(build);
 }
 
-/* A merge of two sorted lists into @ret. */
+/* Merges two sorted lists. */
 static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries *ret)
 {
         size_t i = 0, j = 0;
@@ -317,7 +317,7 @@ static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries 
         return r;
 }
 
-/* The bytes in memory of exactly their size. */
+/* Joins head, entries and end in memory of exactly their size. */
 static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
 {
         CLEANUP(buffer_done) Buffer end = BUFFER_INIT(MAX_HEAD_BYTES);
@@ -341,7 +341,7 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
         return 0;
 }
 
-/* The entries now lie in the new bytes. */
+/* Sets the entries' offsets to those in the new bytes. */
 static void place_entries(FeedEntries *entries, size_t offset)
 {
         for (size_t i = 0; i < entries->n; i++) {
@@ -352,7 +352,7 @@ static void place_entries(FeedEntries *entries, size_t offset)
         }
 }
 
-/* Moves the results into the feed. Nothing can fail from here on. */
+/* Moves the results into the feed. Cannot fail. */
 static void adopt(Feed *feed, Build *build, bool full, FeedEntries *entries)
 {
         if (full) {
@@ -442,7 +442,7 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
         return r != 0 ? r : finish(feed, build, full, day, ret_changed);
 }
 
-/* All reads are of one snapshot, so that the bytes belong to the sequence. */
+/* Updates a feed in one read transaction, so that the bytes match the sequence. */
 static int update_in_snapshot(Feed *feed, Store *store, usec_t now, bool *ret_changed)
 {
         int64_t day = now / USEC_PER_DAY - (now % USEC_PER_DAY < 0);
@@ -466,6 +466,6 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         int r = update_in_snapshot(feed, store, now, ret_changed);
         if (r != -E2BIG)
                 return r;
-        feed->built = false; /* too many changes, or one that others are shown by: once more, in full */
+        feed->built = false; /* too many changes, or a change of a related object: build in full */
         return update_in_snapshot(feed, store, now, ret_changed);
 }

@@ -6,7 +6,7 @@
 
 enum { ADDRESS_BYTES = 16 * 1024 };
 
-/* The feed's own address; a private one is known to its reader only. */
+/* Appends the feed's own address, except that of a private feed, which must stay secret. */
 static void write_source(const FeedName *name, const Config *config, Buffer *out)
 {
         static const char *const folders[] = {

@@ -7,7 +7,7 @@
 
 /**
  * feed_head_write() - append "BEGIN:VCALENDAR" and the calendar's properties
- * @title:    FEED_EVENT: the event's, as the world may see it; "" for none
+ * @title:    FEED_EVENT: the event's title as the public may see it; "" for none
  * @modified: as feed_modified()
  */
 void feed_head_write(

@@ -11,7 +11,7 @@
 
 enum { ITEM_BYTES = 128 };
 
-/* One value; a list has been cut at its commas. */
+/* Appends one value (of a list: one item) as JSON. Return: false if it is not valid for the type. */
 typedef bool ItemWriter(const char *value, size_t len, Buffer *out);
 
 static bool write_string(const char *value, size_t len, Buffer *out)
@@ -37,7 +37,7 @@ static bool write_boolean(const char *value, size_t len, Buffer *out)
         return is_true || (len == 5 && strncasecmp(value, "FALSE", 5) == 0);
 }
 
-/* JSON has neither a plus nor leading zeros, and a fraction has digits on both sides of its point. */
+/* Appends a JSON number: without plus and leading zeros, and with digits on both sides of the point. */
 static bool write_number(const char *value, size_t len, bool may_have_fraction, Buffer *out)
 {
         const char *end = value + len;
@@ -69,7 +69,7 @@ static bool write_float(const char *value, size_t len, Buffer *out)
         return write_number(value, len, true, out);
 }
 
-/* A structured value is one array (RFC 7265, 3.4.1.2). */
+/* Appends a structured value, as one array (RFC 7265, 3.4.1.2). */
 static bool write_geo(const char *value, size_t len, Buffer *out)
 {
         const char *semicolon = memchr(value, ';', len);
@@ -180,7 +180,7 @@ static bool write_request_status(const char *value, size_t len, Buffer *out)
         return is_valid;
 }
 
-/* The length up to the next comma that separates values. */
+/* Returns the length up to the next comma that separates values. */
 static size_t item_len(const char *value, size_t len)
 {
         size_t i = 0;
@@ -209,7 +209,10 @@ static bool write_until(const char *value, size_t len, Buffer *out)
         return memchr(value, 'T', len) ? write_date_time(value, len, out) : write_date(value, len, out);
 }
 
-/* Numbers stay numbers, days of the week are strings, several values are an array (RFC 7265, 3.6.10). */
+/*
+ * Appends a rule part: numbers as numbers, days of the week as strings, several values as an array (RFC
+ * 7265, 3.6.10).
+ */
 static bool write_rule_part(const char *name, size_t name_len, const char *value, size_t len, Buffer *out)
 {
         static const char *const texts[] = { "FREQ", "WKST", "BYDAY", "RSCALE", "SKIP" };
@@ -251,7 +254,7 @@ static bool write_recur(const char *value, size_t len, Buffer *out)
         return *before == ',';
 }
 
-/* VALUE means the first row of a name. */
+/* By JcalType; jcal_type() returns the first row of a name. */
 static const struct TypeRow {
         const char *name;
         ItemWriter *write;

@@ -27,12 +27,15 @@ typedef enum JcalType {
         JCAL_REQUEST_STATUS,
 } JcalType;
 
-/** jcal_type() - by a VALUE parameter, in whatever case. jcal_type_name() - as jCal has it. */
+/**
+ * jcal_type() - find the type of a VALUE parameter, in any case
+ * jcal_type_name() - return a type's name in jCal
+ */
 JcalType jcal_type(const char *name);
 const char *jcal_type_name(JcalType type);
 
 /**
  * jcal_value_write() - append the values of one content line, separated by commas
- * Return: false when it is no value of the type; then there may be a part of it in @out.
+ * Return: false if a value is not valid for the type; @out may then contain a part of the values.
  */
 bool jcal_value_write(JcalType type, const char *value, size_t len, Buffer *out);

@@ -51,13 +51,16 @@ static const struct PropertyType {
         { "URL", JCAL_URI },
 };
 
-/* The writer's place in a component, which is a name, then properties, then components. */
+/*
+ * The state of the writer: the numbers of properties and components so far of each open component, which
+ * is a name, then properties, then components.
+ */
 typedef struct Writer {
         Buffer *out;
         bool begun;
         size_t depth;
         size_t n_properties[DEPTH_MAX], n_components[DEPTH_MAX];
-        Buffer value; /* under way */
+        Buffer value; /* of the current property */
 } Writer;
 
 static void write_lower(Buffer *out, const char *name)
@@ -82,11 +85,14 @@ static JcalType type_of(const ContentLine *line)
         const char *said = content_line_param(line, "VALUE");
         JcalType usual = usual_type(line->name);
         JcalType type = said ? jcal_type(said) : usual;
-        /* The type TEXT does not say whether there are several values. */
+        /* VALUE=TEXT does not say whether there are several values: the default type does. */
         return type == JCAL_TEXT && usual == JCAL_TEXT_LIST ? usual : type;
 }
 
-/* Several values are an array (RFC 7265, 3.4); a quoted one may have commas of its own. */
+/*
+ * Appends a parameter, several values as an array (RFC 7265, 3.4). A comma in a quoted value separates
+ * nothing.
+ */
 static void write_param(Buffer *out, const ContentParam *param)
 {
         write_lower(out, param->name);
@@ -162,7 +168,10 @@ static void end_component(Writer *writer)
         buffer_puts(writer->out, writer->n_components[writer->depth] > 0 ? "]]" : "],[]]");
 }
 
-/* A feed has properties before components; the other order cannot be written in one pass. */
+/*
+ * Writes one line. Fails for a property after a component, which cannot be written in one pass; feeds have
+ * none.
+ */
 static int write_line(Writer *writer, const ContentLine *line)
 {
         if (strcmp(line->name, "BEGIN") == 0)

@@ -1,13 +1,13 @@
 #pragma once
 
-/* The contents of a feed, as its address names them. */
+/* The name of a feed: its scope and target, as in its address. */
 
 #include "base/conditions.h"
 
 #include <stdint.h>
 
 enum {
-        /* no such kind, calendar or event, or nothing of it may be seen */
+        /* no such kind, calendar or event, or the event may not be seen */
         FEED_E_NOT_FOUND = CONDITIONS_FEED + 1,
 };
 

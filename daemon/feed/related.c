@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* FNV-1a. Two UIDs of one hash cost a feed that is built once too often. */
+/* Returns the FNV-1a hash of a UID. A collision only causes a needless full build of the feed. */
 static uint64_t hash_of(const char *uid)
 {
         uint64_t hash = 14695981039346656037U;
@@ -12,7 +12,7 @@ static uint64_t hash_of(const char *uid)
         return hash;
 }
 
-/* Where the hash is, or belongs. */
+/* Returns the index of a hash, or the index at which to insert it. */
 static size_t place_of(const FeedRelated *related, uint64_t hash)
 {
         size_t low = 0, high = related->n;

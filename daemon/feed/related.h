@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of feed/ only: the objects that a feed's events are related to. A change of one may change what is
- * shown of those events: a private one is not named.
+ * Inside of feed/ only: the objects to which a feed's events are related. Events do not name a private
+ * object, so a change of a related object may change the events.
  */
 
 #include "store/object.h"
@@ -17,5 +17,8 @@ int feed_related_add(FeedRelated *related, const char *uid);
 bool feed_related_has(const FeedRelated *related, const char *uid);
 void feed_related_done(FeedRelated *related);
 
-/** feed_related_is_secret() - whether the world may not know of an object. Return: 0 or an error of the store. */
+/**
+ * feed_related_is_secret() - whether the public may not know of an object. Return: 0 or an error of the
+ * store.
+ */
 int feed_related_is_secret(Store *store, const char *uid, bool *ret);

@@ -8,7 +8,7 @@
 
 enum {
         SUBSCRIPTIONS_BYTES = 16 * 1024 * 1024,
-        CANCELLED_STAYS_DAYS = 30, /* behind its date */
+        CANCELLED_STAYS_DAYS = 30, /* after its end */
 };
 
 void feed_select_window(FeedSelection *selection, const Config *config, int64_t day)
@@ -33,7 +33,10 @@ static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *
         return 0;
 }
 
-/* Categories are kept in small letters; an address in capitals is another one, with nothing at it. */
+/*
+ * Whether a name has no capitals, like the categories in the store: an address with capitals does not
+ * exist.
+ */
 static bool is_small(const char *name)
 {
         while (*name && !(*name >= 'A' && *name <= 'Z'))
@@ -52,7 +55,7 @@ int feed_select_check(const FeedName *name, const Config *config, Store *store)
         return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
 }
 
-/* Between the scope and the target of a line. */
+/* Separators of scope and target in a line, by origin. */
 enum { GIVEN = ':', OWN = '.' };
 
 static int on_subscription(const Subscription *subscription, void *userdata)
@@ -82,7 +85,7 @@ static bool has_category(const ObjectRecord *record, const char *name, size_t le
         return false;
 }
 
-/* One line of the subscriptions. */
+/* Whether one line of the subscriptions includes an object. */
 static bool line_has(SubscriptionScope scope, const char *target, size_t len, const ObjectRecord *record)
 {
         const char *name = scope == SUBSCRIBE_EVENT      ? record->uid
@@ -93,7 +96,10 @@ static bool line_has(SubscriptionScope scope, const char *target, size_t len, co
         return strlen(name) == len && len > 0 && memcmp(name, target, len) == 0;
 }
 
-/* A contact without any listing gets everything. @given_only: by listings of the office's. */
+/*
+ * Whether a contact is listed for an object; a contact without any listing gets all objects. @given_only:
+ * only by listings that the office made.
+ */
 static bool is_subscribed(const char *subscribed, const ObjectRecord *record, bool given_only)
 {
         if (*subscribed == '\0')

@@ -35,7 +35,7 @@ void feed_zones_done(FeedZones *zones)
         *zones = (FeedZones){ 0 };
 }
 
-/* First and last use of each zone; an endless series lasts until the feed's end. */
+/* Finds the first and last use of each zone. The last use by an endless series is @limit. */
 static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t limit)
 {
         for (size_t i = 0; i < zones->n; i++)

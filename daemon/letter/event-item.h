@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * One occurrence of an event as a letter speaks of it, and what of it may be told. It borrows everything
- * and changes nothing.
+ * One occurrence of an event in a letter, and how much of it may be shown. It borrows everything and
+ * changes nothing.
  */
 
 #include "base/buffer.h"
@@ -17,29 +17,29 @@ typedef struct EventItem {
         PublishAudience audience; /* of the letter */
 } EventItem;
 
-/** event_item_is_hidden() - the audience may not be told of it: for the public, what is not CLASS:PUBLIC. */
+/** event_item_is_hidden() - whether the audience may not see the item: the public sees only CLASS:PUBLIC */
 bool event_item_is_hidden(const EventItem *item);
 
 /**
- * event_item_append() - append a text of the event's as the audience may see it: for the public, without
+ * event_item_append() - append a text of the event as the audience may see it: for the public, without
  * telephone numbers and mail addresses
  */
 void event_item_append(const EventItem *item, const char *text, Buffer *out);
 
 /**
- * event_item_is_confidential() - only its times may be told: the stricter of the event's CLASS and the
- * occurrence's own counts.
+ * event_item_is_confidential() - whether only its times may be shown, by the stricter of the event's and
+ * the occurrence's CLASS
  */
 bool event_item_is_confidential(const EventItem *item);
 
 /**
- * event_item_place() - its place in one line, as the event has it, borrowed; "" when it has none or must not
- * be told. What a reader sees goes through event_item_append().
+ * event_item_place() - return its place as the event has it, borrowed; "" if it has none or is
+ * confidential. Use event_item_append() to write it for a reader.
  */
 const char *event_item_place(const EventItem *item);
 
 /**
- * event_item_has_open_day() - it spans its parent because its own day is not known:
- * X-CONVENED-DATE-PRECISION:WITHIN-PARENT.
+ * event_item_has_open_day() - whether its day is not known, so that it spans its parent:
+ * X-CONVENED-DATE-PRECISION:WITHIN-PARENT
  */
 bool event_item_has_open_day(const EventItem *item);

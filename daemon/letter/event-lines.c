@@ -6,24 +6,27 @@
 #include <errno.h>
 #include <string.h>
 
-/* The lines about one event are bounded, however long its own texts are. */
+/* Limits of the lines about one event. */
 enum {
         PLACE_MAX_BYTES = 400,
         PLACE_SHORT_BYTES = 120,
         ABOUT_MAX_BYTES = 700,
         VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
         LINK_BYTES = 1024,
-        TEXT_MAX_BYTES = 16 * 1024 * 1024, /* of one property of a kept event */
+        TEXT_MAX_BYTES = 16 * 1024 * 1024, /* of one property of a stored event */
 };
 
-/* As much as any row will have of it. */
+/* Appends the value of a content line, or as much of it as any row can contain. */
 static void append_value(Buffer *out, const ContentLine *line)
 {
         content_unescape(out, line->value,
                         line->value_len < VALUE_MAX_BYTES ? line->value_len : VALUE_MAX_BYTES);
 }
 
-/* What the reader may not see is cut out before the text is shortened, which might leave half of it. */
+/*
+ * Adds a row. Redacts the text before shortening it, as a telephone number cut in half would not be
+ * recognised.
+ */
 static int add_text_row(
                 Letter *letter, const EventItem *item, const char *label, const char *text, size_t max)
 {
@@ -35,7 +38,10 @@ static int add_text_row(
         return r < 0 ? r : letter_row(letter, label, buffer_text(&value));
 }
 
-/* The office writes an English line beside the Russian one: X-CONVENED-SUMMARY;LANGUAGE=en. */
+/*
+ * Prefers the name in the reader's language, which the office may add to SUMMARY:
+ * X-CONVENED-SUMMARY;LANGUAGE=en.
+ */
 int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
 {
         const char *summary = occurrence_text(item->event, item->occurrence, "SUMMARY");
@@ -60,7 +66,10 @@ static int64_t day_of(const CivilTime *civil)
         return civil_days(civil->year, civil->month, civil->day);
 }
 
-/* A time with a zone, or in UTC, can be told on the reader's clock; a date and a floating time are the same on every one. */
+/*
+ * Whether the time depends on the reader's zone: a time with a zone or in UTC does; a date and a floating
+ * time do not.
+ */
 static bool has_own_clock(const EventItem *item)
 {
         WhenForm form = item->occurrence->start.form;
@@ -89,7 +98,7 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item)
         return day_of(&start) - day_of(&today);
 }
 
-/* @zone NULL: the reader's. */
+/* Appends a time span. @zone: the name of its zone, to append in parentheses; NULL for none. */
 static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
                 const char *zone)
 {
@@ -124,7 +133,10 @@ static int add_day_row(Letter *letter, const EventItem *item, const char *label)
         return r < 0 ? r : letter_row(letter, label, buffer_text(&text));
 }
 
-/* The event's own clock first, then the reader's where that shows another time; each with the name of its zone. */
+/*
+ * Adds a row with the time in the event's zone and, if it is another in the reader's zone, a second row
+ * with that; each with the name of the zone.
+ */
 static int add_time_rows(Letter *letter, const EventItem *item, const char *label)
 {
         CLEANUP(buffer_done) Buffer own = BUFFER_INIT(LETTER_PART_BYTES);
@@ -226,7 +238,7 @@ int event_lines_link(Letter *letter, const EventItem *item)
                                : 0;
 }
 
-/* The VTIMEZONEs that the event's times need, before the event. */
+/* The userdata of on_zone(), which appends the VTIMEZONEs of the event's zones. */
 typedef struct ZonePart {
         const Letter *letter;
         const EventItem *item;
@@ -245,7 +257,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
 }
 
-/* A mail to the public names no other event: which of them are public is not known here. */
+/* Hides all related events in a mail to the public, as a letter does not know which of them are public. */
 static bool is_secret(const char *uid, void *userdata)
 {
         (void)uid;
@@ -253,7 +265,10 @@ static bool is_secret(const char *uid, void *userdata)
         return true;
 }
 
-/* Return: 0, PUBLISH_HIDDEN when there is nothing to attach or too much of it, negative errno. */
+/*
+ * Appends the calendar part. Return: 0, PUBLISH_HIDDEN if there is nothing to attach or it is too big,
+ * negative errno.
+ */
 static int write_calendar(const Letter *letter, const EventItem *item, Buffer *out)
 {
         CLEANUP(buffer_done) Buffer components = BUFFER_INIT(LETTER_PART_BYTES);

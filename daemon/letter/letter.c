@@ -48,10 +48,10 @@ static bool is_link(const char *text)
         return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
 }
 
-/* The tags of the longest kind of line. */
+/* HTML tags of a line, at most. */
 enum { LINE_TAGS_BYTES = 120 };
 
-/* At the most: a link stands in the HTML twice. */
+/* Returns the length of a text in HTML, at most. A link occurs twice. */
 static size_t html_bytes(const char *text)
 {
         size_t n = 0;
@@ -104,7 +104,7 @@ int letter_message(Letter *letter, LetterLineKind kind, const char *label, const
         return r < 0 ? r : add_line(letter, kind, label, buffer_text(&text));
 }
 
-/* The beginning of a text, cut behind a word where that leaves most of it. */
+/* Cuts at the end of a word if that keeps more than half of @max. */
 void letter_append_beginning(Buffer *out, const char *text, size_t max)
 {
         size_t len = strlen(text), cut = utf8_cut(text, len, max);
@@ -116,7 +116,7 @@ void letter_append_beginning(Buffer *out, const char *text, size_t max)
                 buffer_puts(out, " …");
 }
 
-/* For a header, where a line break would begin another one: an iCalendar or vCard text may have some. */
+/* Replaces control characters: a line break from an iCalendar or vCard text would begin another header. */
 void letter_append_line(Buffer *out, const char *text)
 {
         size_t before = out->len;
@@ -165,7 +165,10 @@ static void write_html_link(Buffer *out, const char *url, const char *strings)
         buffer_puts(out, "</a>");
 }
 
-/* A link is named by its label: an address in Latin letters within Russian strings is long, and suspect to SpamAssassin (MIXED_ES). */
+/*
+ * Appends a line's text. A link shows its label: an address in Latin letters within a Russian text is
+ * long, and raises SpamAssassin's score (MIXED_ES).
+ */
 static void write_html_text(const LetterLine *line, Buffer *out)
 {
         if (is_link(line->text)) {
@@ -192,7 +195,9 @@ static void write_html_line(const LetterLine *line, Buffer *out)
         buffer_puts(out, tags[line->kind].end);
 }
 
-/* Mail programs know little CSS: one column, system fonts, the reader's own colours, nothing that must be fetched. */
+/*
+ * Mail programs support little CSS: one column, system fonts, the reader's own colours, nothing to fetch.
+ */
 static const char html_head[] =
                 "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
                 "<meta name=\"color-scheme\" content=\"light dark\"><style>"
@@ -228,7 +233,7 @@ static int reader_offset(const Letter *letter)
         return zone_offset_at(letter->zone, letter->options->now / USEC_PER_SEC).seconds;
 }
 
-/* RFC 2919; an IPv6 address cannot stand in one. */
+/* Writes the List-Id (RFC 2919). It cannot contain an IPv6 address. */
 static void list_id(const Config *config, char *ret, size_t size)
 {
         const char *host = strstr(config->http.base_url, "://");
@@ -238,7 +243,7 @@ static void list_id(const Config *config, char *ret, size_t size)
                         len > 0 ? host : "localhost");
 }
 
-/* A mail that is no good as a pattern is a good mail all the same. */
+/* Makes a template of the mail. It is no error if the mail cannot be one. */
 static int make_pattern(
                 const Message *message, const LetterOptions *options, const Buffer *out, size_t begin)
 {

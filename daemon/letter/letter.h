@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The contents of one mail before it is plain text, HTML and MIME: a subject, sentences, headings with
- * labelled lines under them, and the footer with the link that stops the mails. It knows the reader's
- * language and clock. It knows neither events nor kinds of mail.
+ * The contents of one mail, to be written as plain text, HTML and MIME: a subject, sentences, headings
+ * with labelled lines under them, and the footer with the link that stops the mails. A letter has the
+ * reader's language and time zone. It does not depend on events or kinds of mail.
  */
 
 #include "base/text-dates.h"
@@ -17,24 +17,24 @@
 enum {
         LETTER_PART_BYTES =
                         256 * 1024, /* of text, HTML or calendar: no event alone is too long for a mail */
-        LETTER_ROOM_BYTES = 192 * 1024, /* of lines, so that a list leaves room for what follows it */
+        LETTER_ROOM_BYTES = 192 * 1024, /* of lines: a list leaves space for the lines after it */
         LETTER_NAME_BYTES = 240,
         LETTER_LINES_MAX = 1200,
 };
 
-/** The reader of a letter and the mail that carries it; everything is borrowed. */
+/** The reader of a letter and the headers of its mail; everything is borrowed. */
 typedef struct LetterOptions {
         const Config *config;
         ZoneTable *zones;
         const Card *contact;     /* a listed reader; NULL: `address` and `language` are used */
         const char *address;     /* of a reader who is not listed */
-        const char *language;    /* the same reader's */
+        const char *language;    /* of that reader */
         const char *token;       /* of the link in the footer */
         const char *message_id;  /* without angle brackets */
-        const char *in_reply_to; /* the same; NULL for none */
+        const char *in_reply_to; /* without angle brackets; NULL for none */
         usec_t now;
         MessageTemplate **
-                        ret_template; /* the mail as the pattern of others, where that is possible; NULL: not wanted */
+                        ret_template; /* set to the mail as a template for other readers, if it can be one; NULL: not wanted */
 } LetterOptions;
 
 typedef enum LetterLineKind {
@@ -58,38 +58,37 @@ typedef struct Letter {
         Buffer subject;
         LetterLine *lines;
         size_t n_lines, n_bytes;        /* of the lines, as HTML: the longest form */
-        const ConfigTemplate *template; /* the office's own strings; NULL for none */
-        const char *why;                /* the footer's sentence: why this mail came */
-        Buffer footer;                  /* instead of it, where the office has strings of its own */
+        const ConfigTemplate *template; /* the office's own texts; NULL for none */
+        const char *why;                /* sentence of the footer: why the reader gets it */
+        Buffer footer;                  /* replaces `why`, if the office has a footer */
         Buffer calendar;                /* to attach; empty for none */
-        char stop[1024];                /* address of the way out; "" for none */
+        char stop[1024];                /* address of the link that stops the mails; "": none */
 } Letter;
 
 /**
- * letter_init() - for the contact in @options (kept by reference); @zone is the reader's clock where the
- * contact gives none. letter_done() it in any case. Return: 0 or -ENOMEM.
+ * letter_init() - begin a letter to the contact in @options, which are borrowed
+ * @zone: used if the contact names none
+ * Return: 0 or -ENOMEM. letter_done() it in any case.
  */
 int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone);
 void letter_done(Letter *letter);
 
 /**
- * letter_row(), letter_heading(), letter_sentence() - append a line; nothing is appended for an empty text.
+ * letter_row(), letter_heading(), letter_sentence() - append a line, or nothing for an empty text
  * The text is copied. Return: 0 or negative errno.
  */
 int letter_row(Letter *letter, const char *label, const char *text);
 int letter_heading(Letter *letter, const char *text);
 int letter_sentence(Letter *letter, const char *text);
 
-/** letter_message() - append a message of text_message() as a line of that kind, @label for a row. */
+/** letter_message() - append a message of text_message() as a line of @kind; @label: of a row */
 int letter_message(Letter *letter, LetterLineKind kind, const char *label, const char *pattern,
                 const TextArgument *arguments);
 
-/**
- * letter_has_room() - whether another entry of a list can be added, so that the letter can still be made.
- */
+/** letter_has_room() - whether another entry of a list fits into the letter */
 bool letter_has_room(const Letter *letter);
 
-/** letter_text() - append what a person would read of it as plain text. */
+/** letter_text() - append the letter as plain text */
 int letter_text(const Letter *letter, Buffer *out);
 
 /**
@@ -99,8 +98,8 @@ int letter_text(const Letter *letter, Buffer *out);
 int letter_mail(const Letter *letter, Buffer *out);
 
 /**
- * letter_append_line() - append a text as one line of bounded length, for a header or a heading;
- * letter_append_beginning() - cut behind a word.
+ * letter_append_line() - append a text as one line of bounded length, for a header or a heading
+ * letter_append_beginning() - append at most @max bytes of a text, if possible cut at the end of a word
  */
 void letter_append_line(Buffer *out, const char *text);
 void letter_append_beginning(Buffer *out, const char *text, size_t max);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Every sentence of a mail, by language: one file strings-LANGUAGE.c each (base/language.h). Those with
- * arguments in braces are patterns of text_message(). Every field is a string: a test walks them.
+ * Every sentence of a mail, by language: one file strings-LANGUAGE.c each (base/language.h). Texts with
+ * arguments in braces are patterns of text_message(). Every field is a string: a test iterates over them.
  */
 
 #include "base/language.h"
@@ -10,7 +10,7 @@
 typedef struct LetterStrings {
         /* A reminder's subject: {n} days, {date}, {what} */
         const char *today, *tomorrow, *in_days, *running;
-        const char *some_day;     /* of a part whose day within its whole is not known: {dates}, {what} */
+        const char *some_day;     /* of an event whose day within its parent is not known: {dates}, {what} */
         const char *late_subject; /* {subject} */
         const char *late;         /* a sentence */
 
@@ -21,8 +21,8 @@ typedef struct LetterStrings {
         const char *no_place;
 
         const char *digest;      /* a digest's subject: {n} events, {dates} */
-        const char *digest_more; /* a sentence below its entries, where not all have room: {n} events */
-        const char *parked;      /* a sentence above what parked mails were about */
+        const char *digest_more; /* a sentence below its entries, if not all of them fit: {n} events */
+        const char *parked;      /* a sentence above the events of parked mails */
 
         /* A request to be listed: {calendar}, {what}, {date} */
         const char *confirm_subject, *listed_subject;
@@ -32,12 +32,12 @@ typedef struct LetterStrings {
         const char *why_confirm;
 
         const char *when, *where, *organiser, *basis, *about, *link; /* labels */
-        const char *busy, *unnamed; /* for an event whose name may not be told, or that has none */
+        const char *busy, *unnamed; /* the name of an event whose name is hidden, or that has none */
         const char *your_clock;     /* label of the time in the reader's own zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
-        const char *one_of_these;                  /* days, behind their dates */
+        const char *one_of_these;                  /* follows the dates of an event whose day is not known */
         const char *why, *why_digest, *stop;       /* the footer; `stop` names the link */
 } LetterStrings;
 
-/** letter_strings() - never NULL; static. */
+/** letter_strings() - return the texts in a language; static */
 const LetterStrings *letter_strings(Language language);

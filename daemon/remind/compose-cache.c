@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A mail's bytes each: languages times clocks times the events that are reminded of at the same time. */
+/*
+ * Each entry has the bytes of one mail. Needed: languages times time zones times the events with reminders
+ * at the same time.
+ */
 enum { PATTERNS_MAX = 32 };
 
 typedef struct Entry {
@@ -15,7 +18,7 @@ typedef struct Entry {
 struct ComposeCache {
         Entry entries[PATTERNS_MAX];
         int n;
-        int next; /* to be replaced, once all are in use */
+        int next; /* index of the entry to replace next, once all are in use */
 };
 
 static void entry_done(Entry *entry)

@@ -1,4 +1,7 @@
-/* This mail has no link in its footer that stops the mails: none follows unless it is confirmed. */
+/*
+ * The mail that asks for confirmation. Its footer has no link that stops the mails: without confirmation,
+ * no more mails are sent.
+ */
 
 #include "remind/compose-confirm.h"
 

@@ -1,16 +1,16 @@
 #pragma once
 
-/* The mail that asks the owner of an address to confirm that it is to be listed. */
+/* The mail that asks the owner of an address to confirm a subscription. */
 
 #include "calendar/event.h"
 #include "letter/letter.h"
 #include "store/signup.h"
 
-/** A request to be listed, as its mail tells it; borrowed. */
+/** A request for a subscription; borrowed. */
 typedef struct Confirm {
         const Signup *signup;
-        const Event *event; /* that it is for; NULL when it is for no single event */
-        bool is_listed;     /* already: there is nothing to confirm */
+        const Event *event; /* of the request; NULL if it is for no single event */
+        bool is_listed;     /* the address is listed already: there is nothing to confirm */
 } Confirm;
 
 /**

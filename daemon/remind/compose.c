@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum { ENTRIES_LONG_MAX = 50 /* of a digest; more are written in short */ };
+enum { ENTRIES_LONG_MAX = 50 /* of a digest; a longer one has short entries */ };
 
-/* The arguments of a pattern. The texts live in the buffers. */
+/* The arguments of a message pattern; the buffers own their texts. */
 typedef struct Facts {
         Buffer date, dates, what, place;
         TextArgument arguments[7];
@@ -48,7 +48,7 @@ static int facts_init(Facts *facts, const Letter *letter, const EventItem *item)
         return r;
 }
 
-/* Appends a pattern, filled in. */
+/* Fills in a pattern and appends it. */
 static int fill_in(const Letter *letter, const EventItem *item, const char *pattern, Buffer *out)
 {
         CLEANUP(facts_done) Facts facts;
@@ -56,7 +56,7 @@ static int fill_in(const Letter *letter, const EventItem *item, const char *patt
         return r < 0 ? r : text_message(out, letter->language, pattern, facts.arguments);
 }
 
-/* The office's pattern may have the subject so far in it. */
+/* Replaces the subject by a pattern, which may contain the old subject as {subject}. */
 static int replace_subject(Letter *letter, const EventItem *item, const char *pattern)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
@@ -84,7 +84,7 @@ static int write_reminder_subject(Letter *letter, const EventItem *item, bool la
         return r == 0 && late ? replace_subject(letter, item, w->late_subject) : r;
 }
 
-/* The office's own strings above and below the particulars. */
+/* Adds the intro and the footer of the office's template. */
 static int write_own_words(Letter *letter, const EventItem *item)
 {
         CLEANUP(buffer_done) Buffer intro = BUFFER_INIT(LETTER_PART_BYTES);
@@ -113,7 +113,7 @@ static int write_reminder(Letter *letter, const EventItem *item, bool late)
         return r == 0 ? event_lines_link(letter, item) : r;
 }
 
-/* The template of the first of its kinds that has one; else the default one. */
+/* Finds the template of the first of the event's kinds that has one; else the default template. */
 static const ConfigTemplate *find_template(const Event *event, const Config *config, const char *language)
 {
         const char *category;
@@ -189,7 +189,7 @@ int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buf
         return r == 0 ? preview(&letter, out) : r;
 }
 
-/* By NoticeKind. */
+/* The texts for a NoticeKind. */
 typedef struct NoticeWords {
         const char *subject, *sentence;
 } NoticeWords;
@@ -220,7 +220,7 @@ static EventItem item_of_notice(const Notice *notice, const Occurrence *occurren
         return (EventItem){ notice->event, notice->record, occurrence, notice->audience };
 }
 
-/* New beside old where it differs; what is as it was is said once. */
+/* Writes time and place: the new and the old value if they differ, else one value. */
 static int write_change(Letter *letter, const Notice *notice)
 {
         const LetterStrings *w = letter->strings;
@@ -284,7 +284,7 @@ static int write_digest_subject(Letter *letter, const Digest *digest)
                      : text_message(&letter->subject, letter->language, letter->strings->digest, arguments);
 }
 
-/* A long digest has short entries, and says how many more there are than it has room for. */
+/* Writes the entries, in short form if there are many, and the number of entries that do not fit. */
 static int write_digest(Letter *letter, const Digest *digest, size_t *ret_n)
 {
         size_t n = 0;

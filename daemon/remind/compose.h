@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The contents of each kind of mail about events: subject, text, HTML and calendar part in the reader's
- * language and zone, as the bytes of a mail.
+ * Composes the mails about events: subject, text, HTML and calendar part in the reader's language and
+ * zone.
  */
 
 #include "letter/letter.h"
@@ -13,30 +13,30 @@
 
 typedef struct ComposeOptions {
         LetterOptions letter;
-        const Parked *parked; /* what earlier mails may not have told; NULL for none */
-        bool late;            /* the mail should have gone out earlier */
+        const Parked *parked; /* events of parked mails, to repeat; NULL for none */
+        bool late;            /* the mail should have been sent earlier */
 } ComposeOptions;
 
 /**
  * compose_reminder() - append the mail
- * Long texts are shortened, and what is too big to be attached is left out: no event is too long for a mail.
+ * Shortens long texts and leaves out a calendar part that is too big: no event is too long for a mail.
  * Return: 0, -EINVAL (no address to write to or from), other negative errno.
  */
 int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
 
-/** compose_preview() - append To, Subject, and the plain text. Returns as compose_reminder(). */
+/** compose_preview() - append To, Subject and the plain text. Return: as compose_reminder(). */
 int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out);
 
 /**
- * compose_notice() - append the mail that says what has changed since the last one. Returns as
- * compose_reminder().
+ * compose_notice() - append the mail about the changes since the last mail. Return: as compose_reminder().
  */
 int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out);
 
 /**
- * compose_digest() - append the mail that tells all events of some days. compose_digest_preview() - as
- * compose_preview(). Return as compose_reminder().
- * @ret_n: how many of the entries, from the first on, the mail has room for; may be NULL
+ * compose_digest() - append the mail that lists all events of some days
+ * compose_digest_preview() - append its preview, as compose_preview()
+ * @ret_n: the number of entries that fit into the mail; may be NULL
+ * Return: as compose_reminder().
  */
 int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n);
 int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out);

@@ -3,7 +3,10 @@
 #include "store/optout.h"
 #include "store/suppression.h"
 
-/* A mailbox's name beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which libcurl asks for but few servers have. */
+/*
+ * Whether the local part of an address is ASCII. Any other needs SMTPUTF8 (RFC 6531) on every server of
+ * the route; libcurl requests it, but few servers support it.
+ */
 static bool is_ascii_mailbox(const char *address)
 {
         for (const char *c = address; *c && *c != '@'; c++)

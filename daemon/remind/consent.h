@@ -1,6 +1,6 @@
 #pragma once
 
-/* Whether mail may go to a contact, and when: listings, refusals, suppressed addresses, quiet hours. */
+/* Whether and when mail may be sent to a contact: listings, refusals, suppressed addresses, quiet hours. */
 
 #include "calendar/zone.h"
 #include "contact/card.h"
@@ -9,14 +9,14 @@
 #include "store/store.h"
 
 /**
- * consent_why_not() - why no mail may go to a contact about an event
- * @uid: of the event; "" for mail about no event in particular
- * @ret: MAIL_REASON_NONE when mail may go
+ * consent_why_not() - find why no mail about an event may be sent to a contact
+ * @uid: of the event; "" for mail about no single event
+ * @ret: MAIL_REASON_NONE if mail may be sent
  */
 int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, MailReason *ret);
 
 /**
- * consent_quiet_until() - the end of the quiet hours that @time lies in, on the zone's clock; @time itself
- * when it lies in none. Pure.
+ * consent_quiet_until() - return the end of the quiet hours around @time, on the zone's clock; @time
+ * itself outside of quiet hours. Pure.
  */
 usec_t consent_quiet_until(const QuietHours *hours, const Zone *zone, usec_t time);

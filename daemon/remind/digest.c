@@ -44,7 +44,10 @@ static const Zone *zone_of(const Reader *reader, const Config *config)
         return reader->zone ? reader->zone : config->time_zone;
 }
 
-/* @reason MAIL_REASON_NONE: it is to go; else the row is only there to say why it does not. */
+/*
+ * Adds the ledger row of a digest. @reason: MAIL_REASON_NONE for a mail to send; otherwise why no mail is
+ * sent.
+ */
 static int enter(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone, usec_t moment,
                 MailReason reason, usec_t now)
 {
@@ -78,7 +81,10 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
         return ledger_add(store, &mail, now, &added);
 }
 
-/* The last of the moments from @moment on that have come goes; those that an outage has left behind are overtaken. */
+/*
+ * Adds the rows of all digest times from @moment to @now: mails the last one, and closes the earlier ones,
+ * delayed by an outage, as overtaken.
+ */
 static int enter_moments(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone,
                 usec_t moment, usec_t now)
 {
@@ -148,7 +154,7 @@ static int rewind_all(Store *store, usec_t now, int64_t *ret_n)
         return digest_index_rewind(store, now);
 }
 
-/* The leads of the configuration say nothing about digests. */
+/* Makes digest times be derived again. A change of the leads does not affect them. */
 static int reset(Store *store, bool of_leads, usec_t now)
 {
         return of_leads ? 0 : digest_index_reset(store, now);
@@ -186,7 +192,7 @@ static int on_subscription(const Subscription *subscription, void *userdata)
         return 0;
 }
 
-/* Listed for it, let to see it, and not tired of it. */
+/* Whether the contact is listed for the event, may see it and has not refused it. */
 static int is_wanted(
                 const Build *build, const ObjectRecord *record, PublishAudience *ret_audience, bool *ret)
 {
@@ -237,7 +243,10 @@ static int add_occurrences(const Build *build, const DigestSource *source)
         return r == OCCURRENCE_END ? 0 : r;
 }
 
-/* An event that cannot be read any more is left out: its source has no event. The record is read again, as the callback's does not last. */
+/*
+ * Adds an event to the digest; @ret has no event if it cannot be parsed. Reads the record again, as the
+ * callback's record is freed after the call.
+ */
 static int add_source(Digest *digest, Store *store, int64_t object, DigestSource *ret)
 {
         DigestSource *sources = reallocarray(digest->sources, digest->n_sources + 1, sizeof(*sources));

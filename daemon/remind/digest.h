@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Digests: for a contact that wants one mail a day or a week instead of single reminders, at its own local
- * hour. It tells all occurrences of what the contact is listed for that touch its days, each once; when
- * there are none, nothing is sent.
+ * Digests: a contact may choose one mail a day or a week, at an hour of its own, instead of single
+ * reminders. A digest lists each occurrence, during its days, of the events that the contact is listed
+ * for. If there are none, no mail is sent.
  */
 
 #include "config/config.h"
@@ -14,10 +14,10 @@
 
 typedef struct DigestEntry {
         EventItem item;
-        Occurrence occurrence; /* what the item points to */
+        Occurrence occurrence; /* the item points to it */
 } DigestEntry;
 
-/** An event that entries speak of. */
+/** An event with entries in the digest. */
 typedef struct DigestSource {
         ObjectRecord *record;
         Event *event;
@@ -25,7 +25,7 @@ typedef struct DigestSource {
 } DigestSource;
 
 typedef struct Digest {
-        DigestEntry *entries; /* in order of their start, then of their UID */
+        DigestEntry *entries; /* sorted by start, then by UID */
         size_t n;
         size_t n_more; /* entries beyond DIGEST_ENTRIES_MAX */
         DigestSource *sources;
@@ -35,25 +35,25 @@ typedef struct Digest {
 
 enum { DIGEST_ENTRIES_MAX = 200 };
 
-/** digest_moment_after() - the first moment after @after that a wish names on a zone's clock. */
+/** digest_moment_after() - return the first digest time of a wish after @after, on the zone's clock */
 usec_t digest_moment_after(const DigestWish *wish, const Zone *zone, usec_t after);
 
 /**
- * digest_process() - bring one contact's row of the digest index up to @now; one transaction
- * Of several moments that an outage has left behind the last one goes, and the others are closed as
- * overtaken. The first digest comes at the next moment.
- * @ret_more: whether there may be another one due
+ * digest_process() - process one due row of the digest index, that of one contact; one transaction
+ * If an outage has delayed several digests, mails the last one and closes the others as overtaken. The
+ * first digest of a contact is mailed at its next digest time.
+ * @ret_more: whether another row may be due
  */
 int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more);
 
 /**
- * digest_build() - what a digest of some moment tells at @now
- * A daily one covers today and tomorrow, a weekly one the seven days from today; what is over by @now is
- * left out.
+ * digest_build() - collect at @now the entries of the digest of @moment
+ * A daily digest covers the day of @moment and the next one, a weekly one seven days; occurrences that are
+ * over by @now are left out.
  */
 int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
                 usec_t now, Digest *ret);
 void digest_done(Digest *digest);
 
-/** digest_source - the contacts of the digest index */
+/** digest_source - processes the contacts of the digest index */
 extern const DueSource digest_source;

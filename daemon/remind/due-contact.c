@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum {
-        EVENTS_AT_ONCE = 32,    /* of one contact, in one transaction */
-        CONTACTS_AT_MOST = 200, /* for more the events are cheaper to read once for all of their contacts */
+        EVENTS_AT_ONCE = 32,    /* events of one contact per transaction */
+        CONTACTS_AT_MOST = 200, /* with more, processing each event once for all its contacts is cheaper */
 };
 
 static int on_subscription(const Subscription *subscription, void *userdata)
@@ -28,7 +28,10 @@ static int is_listed(Store *store, const ObjectRecord *record, int64_t contact, 
         return r;
 }
 
-/* A fan-out under way has what it found in `found`, and sets the next moment at its end. */
+/*
+ * Brings the event's next due time forward to @next. During a fan-out it changes `found`, from which the
+ * end of the fan-out sets `next`.
+ */
 static int enter_next(Store *store, DueEntry *entry, usec_t next)
 {
         usec_t *kept = entry->after_contact > 0 ? &entry->found : &entry->next;
@@ -49,7 +52,10 @@ static int derive_event(const DueWork *work, DueEntry *entry, const ObjectRecord
         return r == 0 ? enter_next(work->store, entry, next) : r;
 }
 
-/* The fan-out of an event that is due comes to this contact by itself, unless it has passed it. */
+/*
+ * Derives the rows of one event for one contact. Leaves the contact to the event's own fan-out if that is
+ * due and has not reached the contact yet.
+ */
 static int derive(const DueWork *work, int64_t object, int64_t contact)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -80,7 +86,10 @@ static int process_contact(const DueWork *work, const ContactDue *due)
                                    : contact_due_end(work->store, due);
 }
 
-/* The row is read in the transaction that writes it: a card that changes again in the meantime begins anew. */
+/*
+ * Processes the first changed contact; if many contacts have changed, makes all events due instead. Reads
+ * the row in the transaction that writes it: a card that changes again in the meantime starts over.
+ */
 static int process(const DueWork *work)
 {
         CLEANUP(contact_due_done) ContactDue due = { 0 };
@@ -107,7 +116,10 @@ static int process_in_transaction(const DueWork *work)
         return r;
 }
 
-/* An event that cannot be worked on is put off by its own source, where it holds up no other. */
+/*
+ * Processes some events of one contact. If that fails, makes all events due: due.c postpones a failing
+ * event without delaying the others.
+ */
 static int process_some(const DueWork *work)
 {
         int64_t n = 0;
@@ -130,7 +142,7 @@ static int next(Store *store, usec_t *ret)
         return r;
 }
 
-/* No row has a moment. */
+/* Does nothing: the rows of this source have no time. */
 static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
 {
         (void)store, (void)now;

@@ -1,11 +1,11 @@
 #pragma once
 
 /*
- * Reminders of contacts whose card has changed, or that are listed for something new: the pairs of that one contact and its events are
- * derived, by the rules of due.h.
+ * Reminders of contacts whose card or listings have changed: derives the reminders of one such contact for
+ * its events, by the rules of due.h.
  */
 
 #include "remind/due-source.h"
 
-/** due_contact_source - the rows of store/contact-due.h, some events of one contact at a time */
+/** due_contact_source - processes the rows of store/contact-due.h, some events of one contact at a time */
 extern const DueSource due_contact_source;

@@ -1,34 +1,43 @@
 #pragma once
 
 /*
- * A source of due work. The engine has a table of them: it asks each when it is due next, and lets it do a
- * part of its work. A source is derived from what is stored, so it can be worked out again after a crash,
- * and costs what is due and not what is stored.
+ * A source of due work. The engine has a table of sources: it asks each for its next due time, and lets it
+ * process a part of its work. Due work is derived from the store, so it can be derived again after a
+ * crash. Its cost depends on the number of due rows, not on the number of stored rows.
  */
 
 #include "config/config.h"
 #include "store/store.h"
 
-/** The engine's services for its sources; borrowed for the call. */
+/** The arguments of DueSource.process(); borrowed for the call. */
 typedef struct DueWork {
         Store *store;
         const Config *config;
-        usec_t horizon; /* nothing that fires before it is mailed */
+        usec_t horizon; /* reminders that fire before this time are not mailed */
         usec_t now;
 } DueWork;
 
 typedef struct DueSource {
         const char *name;
 
-        /* When there is work next; USEC_INFINITY when there is none. */
+        /* Finds when work is due next; USEC_INFINITY for never. */
         int (*next)(Store *store, usec_t *ret);
 
-        /* Do some of the work that is due at work->now: a few milliseconds of it, for the loop has other things to do. */
+        /*
+         * Processes some of the work that is due at work->now, for a few milliseconds: it must not block
+         * the event loop.
+         */
         int (*process)(const DueWork *work);
 
-        /* The clock was set back to @now: what was worked out at a later moment is worked out again. @ret_n: how many rows were open again. */
+        /*
+         * Makes work due again that was done after @now, once the clock was set back to @now. @ret_n: the
+         * number of rows made due again.
+         */
         int (*rewind)(Store *store, usec_t now, int64_t *ret_n);
 
-        /* The time zones have changed, or, where @of_leads is set, the configuration's leads: moments that are to come are worked out again. */
+        /*
+         * Makes future due times be derived again, after a change of the time zones or, if @of_leads, of
+         * the configuration's leads.
+         */
         int (*reset)(Store *store, bool of_leads, usec_t now);
 } DueSource;

@@ -52,16 +52,21 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
 
 typedef struct ProcessState {
         usec_t now, horizon, next;
-        usec_t seen; /* up to here the reminders of the event were worked out; 0: not yet */
+        usec_t seen; /* up to here the event's reminders were processed before; 0 for never */
 } ProcessState;
 
-/* Whether @time lies behind the moment @fire. A time that is yet to come was written by a clock that ran ahead, and does not count. */
+/*
+ * Whether @time is at or after @fire. Ignores a future time, which was written by a clock that ran ahead.
+ */
 static bool is_after(usec_t time, usec_t fire, usec_t now)
 {
         return time >= fire && time <= now && time > 0;
 }
 
-/* @reason MAIL_REASON_NONE: it is to go; else the row is only there to say why it does not. */
+/*
+ * Adds the ledger row of a reminder. @reason: MAIL_REASON_NONE for a mail to send; otherwise why no mail
+ * is sent.
+ */
 static int enter(const EventContext *context, const Reminder *reminder, MailState mail_state,
                 MailReason reason, usec_t now)
 {
@@ -94,7 +99,7 @@ static int enter(const EventContext *context, const Reminder *reminder, MailStat
         return ledger_add(context->store, &mail, now, &added);
 }
 
-/* Decides the state of the row of the nearest moment that has come, and its reason. */
+/* Decides the state and reason of the ledger row of a reminder that has fired. */
 static int decide(const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now,
                 MailState *ret, MailReason *ret_reason)
 {
@@ -131,7 +136,7 @@ static int enter_nearest(
         return r != 0 ? r : enter(context, reminder, state, reason, now);
 }
 
-/* The event had moved before the reminder went, and has come back. */
+/* Reopens a cancelled mail: the event had moved before the mail was sent, and has moved back. */
 static int reopen(const EventContext *context, const Reader *reader, const Reminder *reminder, int64_t id,
                 usec_t now)
 {
@@ -143,7 +148,10 @@ static int reopen(const EventContext *context, const Reader *reader, const Remin
         return r == STORE_E_CONFLICT ? 0 : r;
 }
 
-/* The nearest to the event of several due leads goes; the others are overtaken. */
+/*
+ * Adds the rows of all due leads of one occurrence: mails the lead nearest to the event, and closes the
+ * others as overtaken.
+ */
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
 {
@@ -170,7 +178,10 @@ static int enter_due(const EventContext *context, const Reader *reader, const Re
         return r;
 }
 
-/* The occurrence has ended since the reminder fired, and nothing was there to send it: the ledger says so. */
+/*
+ * Adds the row of a reminder that fired, and whose occurrence ended, since the event was last processed:
+ * no mail is sent any more.
+ */
 static int enter_missed(
                 const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
 {
@@ -219,7 +230,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
         return r == 0 && n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : r;
 }
 
-/* An event whose text cannot be read has nothing to remind of until it changes. */
+/* Marks an event that cannot be parsed: it has no reminders until it is changed. */
 static int set_unreadable(Store *store, const DueEntry *entry, usec_t now)
 {
         return due_index_set(store, &(DueEntry){ .object = entry->object,
@@ -282,8 +293,9 @@ static int look_up(Store *store, int64_t object, Seen *ret)
 }
 
 /*
- * The row is read in the transaction that writes it: a command that changes the event between two batches makes it due from its first contact
- * on, and one that deletes the event takes the row away.
+ * Processes an event if it is due. Reads the due row in the transaction that writes it: a command that
+ * changes the event between two batches makes it due from its first contact on, and a command that deletes
+ * the event deletes the row.
  */
 static int process(const DueWork *work, int64_t object, Seen *ret)
 {
@@ -293,7 +305,7 @@ static int process(const DueWork *work, int64_t object, Seen *ret)
         return ret->entry.next <= work->now ? process_batch(work, &ret->entry) : 0;
 }
 
-/* @ret: as it was seen, also where the work failed. */
+/* @ret: the row and the version as they were read, also on failure */
 static int process_in_transaction(const DueWork *work, int64_t object, Seen *ret)
 {
         Store *store = work->store;
@@ -315,7 +327,10 @@ int due_process(Store *store, const Config *config, int64_t object, usec_t horiz
         return process_in_transaction(&work, object, &seen);
 }
 
-/* An event that was changed or made due in the meantime is tried again at once. */
+/*
+ * Postpones a failed event by a day. An event that was changed or made due in the meantime is tried again
+ * at once.
+ */
 static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
 {
         Seen kept = { .change = 0 };
@@ -346,7 +361,10 @@ bool due_is_fault_of_store(int r)
         return r == DB_E_FULL || r == DB_E_IO || r == DB_E_READ_ONLY || r == DB_E_BUSY;
 }
 
-/* An event that cannot be worked on must not hold up the others, nor be tried without end. */
+/*
+ * Processes an event, and postpones it on failure: a failing event must neither delay others nor be tried
+ * without end.
+ */
 static int process_or_postpone(const DueWork *work, int64_t object)
 {
         Seen seen = { .change = 0 };
@@ -393,7 +411,10 @@ const DueSource due_source = {
         .reset = reset,
 };
 
-/* The occurrence that a ledger row speaks of, if the event still has it. */
+/*
+ * Finds the occurrence of a ledger row. Return: STORE_E_NOT_FOUND if the event has no such occurrence any
+ * more.
+ */
 static int find_occurrence(const EventContext *context, const MailRecord *mail, const Lead *lead, usec_t now,
                 Occurrence *ret)
 {

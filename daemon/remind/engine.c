@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-        REST_MS = 6, /* of the due work while there is enough to send: both write, and only one at a time can */
+        REST_MS = 6, /* pause of the due work while there is enough to send: only one can write at a time */
         STORE_RETRY_SECONDS = 30,
 };
 
@@ -26,10 +26,10 @@ struct Engine {
         Outbox *outbox;
         const DueSource *const *sources;
         sd_event_source *timer;
-        sd_event_source *notice; /* of the outbox */
-        _Atomic bool fails;      /* the store does, or the sender has given up */
-        usec_t horizon;          /* nothing that fires before it is mailed */
-        usec_t rest_until;       /* monotonic; of the due work */
+        sd_event_source *notice; /* of outbox_fd() */
+        _Atomic bool fails;      /* the store fails, or the sender has given up */
+        usec_t horizon;          /* reminders that fire before it are not mailed */
+        usec_t rest_until;       /* end of the due work's pause; monotonic */
         usec_t next;
 };
 
@@ -52,7 +52,7 @@ static int process_sources(Engine *engine, usec_t now)
         return r;
 }
 
-/* The earliest moment of all sources and of the mails that wait. */
+/* Finds the earliest due time of all sources and queued mails. */
 static int next_look(Engine *engine, usec_t now, usec_t *ret)
 {
         usec_t next = USEC_INFINITY, earliest = USEC_INFINITY;
@@ -65,7 +65,7 @@ static int next_look(Engine *engine, usec_t now, usec_t *ret)
         return r;
 }
 
-/* How long the due work is to leave the store to others, by the monotonic clock. */
+/* Returns how long the due work must still leave the store to other writers. */
 static usec_t rest_left(const Engine *engine)
 {
         usec_t now = clock_monotonic();
@@ -74,7 +74,10 @@ static usec_t rest_left(const Engine *engine)
         return outbox_has_enough(engine->outbox) && engine->rest_until > now ? engine->rest_until - now : 0;
 }
 
-/* Derived rows can be derived again, so their commits do not wait for the disk. The commit of a mail does, and takes them along. */
+/*
+ * Processes the sources without syncing their commits, as derived rows can be derived again. The commit of
+ * a mail is synced, and makes these commits durable too.
+ */
 static int process_without_sync(Engine *engine, usec_t now)
 {
         int r = store_set_durable(engine->store, false);
@@ -152,7 +155,10 @@ static int store_horizon(Engine *engine, usec_t now)
         return store_meta_set(engine->store, META_FIRST_START, text);
 }
 
-/* The moment before which nothing is mailed is fixed once, in the store, so that a restart does not move it. */
+/*
+ * Loads the time before which no reminder is mailed; sets it at the first start. It is in the store, so
+ * that a restart does not change it.
+ */
 static int load_horizon(Engine *engine)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -178,8 +184,8 @@ static int rewind_sources(Engine *engine, usec_t now, int64_t *ret_n)
 }
 
 /*
- * A clock that was set back makes a future of what is in the store: mails that wait, due work that was worked out, perhaps even the first
- * start. All of it is worked out again; the keys of the ledger keep any mail from going twice.
+ * Makes everything be derived again that has a future time after the clock was set back: queued mails, due
+ * work, perhaps even the first start. The ledger's keys prevent a second mail.
  */
 static int rewind_store(Engine *engine)
 {
@@ -188,7 +194,10 @@ static int rewind_store(Engine *engine)
         int r = ledger_rewind(engine->store, now, &n_mails);
         if (r == 0)
                 r = rewind_sources(engine, now, &n_due);
-        /* A rehearsal in the past is over one day, and what was not to be mailed then is not to be mailed after it. */
+        /*
+         * Not if the clock runs ahead of or behind the system's for a rehearsal: reminders before the
+         * horizon must not be mailed after it.
+         */
         if (r == 0 && engine->horizon > now && engine->clock->ahead == 0)
                 r = store_horizon(engine, now);
         if (r == 0 && n_mails + n_due > 0)
@@ -296,7 +305,7 @@ Engine *engine_free(Engine *engine)
         return NULL;
 }
 
-/* The state that engine_commit() takes over. */
+/* The prepared state, for engine_commit(). */
 struct EnginePlan {
         Config *config;
         OutboxPlan *outbox;
@@ -312,7 +321,7 @@ EnginePlan *engine_plan_free(EnginePlan *plan)
         return NULL;
 }
 
-/* The store comes last: what is derived from the new configuration is marked only when nothing else can fail. */
+/* Changes the store last: due work is made to be derived again only when nothing else can fail. */
 int engine_prepare(Engine *engine, Config *config, EnginePlan **ret)
 {
         *ret = NULL;

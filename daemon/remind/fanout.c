@@ -9,18 +9,18 @@
 #include <string.h>
 
 enum {
-        CONTACTS_BATCH = 100, /* one transaction, so that a large fan-out never holds the loop for long */
+        CONTACTS_BATCH = 100, /* per transaction: a large fan-out must not block the event loop */
 };
 
 /* How one contact is reminded of one event. */
 typedef struct Listing {
         int64_t contact;
-        SubscriptionScope scope; /* the most particular one so far */
-        usec_t since;            /* when that came */
+        SubscriptionScope scope; /* of the most specific subscription so far */
+        usec_t since;            /* when that subscription was created */
         Lead leads[LEADS_MAX];
         size_t n_leads;
-        bool own_leads;           /* from the subscription: they replace the event's and the kind's */
-        PublishAudience audience; /* the widest of the listings */
+        bool own_leads; /* the leads are the subscription's and replace the event's and the kind's */
+        PublishAudience audience; /* the widest of all subscriptions */
 } Listing;
 
 typedef struct Listings {
@@ -41,7 +41,7 @@ static void add_lead(Lead *leads, size_t *n, const Lead *lead)
                 leads[(*n)++] = *lead;
 }
 
-/* The more particular rule replaces the more general one: the subscription's leads, else the event's own alarms, else the kind's. */
+/* Adds the event's own alarms; if it has none, the leads of the first of its kinds that has some. */
 static void default_leads(const EventContext *context, Listing *listing)
 {
         Lead lead;
@@ -66,7 +66,7 @@ static void parse_leads(const char *text, Listing *listing)
         }
 }
 
-/* From the general to the particular. */
+/* Ranks scopes from general to specific. */
 static int scope_rank(SubscriptionScope scope)
 {
         static const int ranks[] = {
@@ -141,8 +141,9 @@ static bool all_after(const Reminder *reminders, size_t n, usec_t moment)
 }
 
 /*
- * Occurrences come in order, and a lead is the same for each: once all leads of one fire after `until`, those of every later one do. That
- * last occurrence is still shown, for its fires are the next ones.
+ * Calls on_fire() for each occurrence that takes place and is not hidden. Occurrences are sorted by time
+ * and share their leads: if all leads of one fire after `until`, so do those of all later ones. on_fire()
+ * still gets that last occurrence, as its leads fire next.
  */
 static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
                 const Fanout *fanout)

@@ -1,6 +1,6 @@
 /*
- * The mail that asks for a confirmation: it goes to an address that may be nobody's, and says to its owner alone whether it is listed
- * already.
+ * The mail that asks for a confirmation. Its address may be nobody's; only the owner learns by it whether
+ * the address is listed already.
  */
 
 #include "remind/compose-confirm.h"
@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the store has of the request's address. */
+/* The listing of the request's address in the store. */
 typedef struct AddressListing {
         int64_t contact; /* 0: nobody has the address */
-        bool is_listed;  /* for what is asked for */
+        bool is_listed;  /* for the request's target */
         bool is_off;     /* the card refuses reminders */
 } AddressListing;
 
@@ -62,7 +62,7 @@ static int look_up_listing(Store *store, const Signup *signup, AddressListing *r
         return r;
 }
 
-/* An event that has become private is as if it were not there. */
+/* Loads the event of the request. An event that is not public any more counts as not found. */
 static int load_target(Job *job, const Signup *signup, Event **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -101,7 +101,10 @@ static bool same_listing(const AddressListing *a, const AddressListing *b)
         return a->contact == b->contact && a->is_listed == b->is_listed && a->is_off == b->is_off;
 }
 
-/* The request may have been confirmed or withdrawn since, and its address listed, or taken off the mail. */
+/*
+ * Checks that the mail is still right: the request may have been confirmed or withdrawn since, and its
+ * address listed, or its reminders turned off.
+ */
 int mails_check_confirm(const Job *job, Store *store)
 {
         CLEANUP(signup_freep) Signup *signup = NULL;

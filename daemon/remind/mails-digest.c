@@ -1,6 +1,7 @@
 /*
- * Digests: composed from the events as they are, with a note of what the bytes tell of each, so that a reader is told when one changes.
- * Bytes that may have arrived go a second time only while all that they tell is true.
+ * Digests: composed from the current events, with a record of each entry's contents, so that the reader
+ * gets a notice when an event changes. Bytes that may have arrived are sent a second time only while all
+ * their contents are true.
  */
 
 #include "letter/event-item.h"
@@ -13,12 +14,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* The texts that an entry's row of the ledger borrows. */
+/* The texts that the ledger row of an entry borrows. */
 typedef struct EntryTexts {
         char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
 } EntryTexts;
 
-/* Kept for the life of the job, which borrows the rows. */
+/* Lives as long as the job, which borrows the rows. */
 typedef struct DigestData {
         Digest digest;
         EntryTexts *texts;
@@ -55,7 +56,7 @@ static void tell_entry(const DigestEntry *entry, EntryTexts *texts, MailTold *re
         };
 }
 
-/* The first @n entries, for which the mail has room. */
+/* Records the first @n entries, which fit into the mail. */
 static int tell(Job *job, DigestData *data, size_t n)
 {
         data->texts = calloc(n + 1, sizeof(*data->texts));
@@ -91,7 +92,10 @@ typedef struct Truth {
         bool holds;
 } Truth;
 
-/* A reader who has refused an event since is not told of it once more. */
+/*
+ * Checks an entry of the fixed bytes: the reader has not refused its event, the event has not changed, and
+ * no later mail has said otherwise.
+ */
 static int on_told(const MailRecord *told, void *userdata)
 {
         Truth *truth = userdata;
@@ -109,7 +113,7 @@ static int on_told(const MailRecord *told, void *userdata)
         return r;
 }
 
-/* Whether all that the fixed bytes tell is so. */
+/* Whether all contents of the fixed bytes are still true. */
 static int look_at_told(const Job *job, Store *store, bool *ret_holds)
 {
         Truth truth = { job, store, true };

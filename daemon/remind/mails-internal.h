@@ -1,6 +1,9 @@
 #pragma once
 
-/* Inside of remind/mails* only: a mail that is being made, and the kinds that have a file of their own. */
+/*
+ * Inside of remind/mails* only: the state of a mail that is being composed, and the kinds that have files
+ * of their own.
+ */
 
 #include "outbox/job.h"
 #include "remind/compose.h"
@@ -8,60 +11,60 @@
 
 typedef struct Making {
         Job *job;
-        Buffer *out; /* NULL when only the truth of the mail is asked for */
+        Buffer *out; /* NULL to check only whether the mail is still true */
         ComposeOptions options;
         Parked parked;
-        int64_t event_change;     /* the version of the event; 0: there is none */
+        int64_t event_change;     /* version of the event; 0 for none */
         PublishAudience audience; /* of the event */
 } Making;
 
 /**
- * making_init() - the options to compose by, with what parked mails have not told
- * @out: borrowed; NULL when only the truth of the mail is asked for
+ * making_init() - prepare the options for composing, with the events of parked mails
+ * @out: borrowed; NULL to check only whether the mail is still true
  * Return: 0, a condition of the store, negative errno. making_done() it in any case.
  */
 int making_init(Making *making, Job *job, Buffer *out);
 void making_done(Making *making);
 
 /**
- * making_rest_on_event() - the mail is true for as long as the row's event has the version that it has now;
- * sets what of it the reader may be told.
+ * making_rest_on_event() - make the mail depend on the current version of the row's event, and set how
+ * much of the event the reader may see
  */
 int making_rest_on_event(Making *making);
 
-/** making_close_hidden() - close the mail: it would tell of an event that the reader may not see (any more). */
+/** making_close_hidden() - cancel a mail about an event that the reader may not see (any more) */
 int making_close_hidden(Making *making);
 
 /**
- * making_keep_quiet() - hold the mail back during the reader's quiet hours, as long as it comes in time all
- * the same: before the start, or, once that is past, before the end. A reader who would miss the event by
- * them gets the mail at once.
- * @ret_due: when the mail was to go: behind the quiet hours that it was due in
+ * making_keep_quiet() - delay the mail to the end of the reader's quiet hours if it is still in time then:
+ * before the start or, if the event has started, before its end; else it is sent at once
+ * @ret_due: when the mail was due, after the quiet hours at that time
  * Return: 0 or JOB_WAIT.
  */
 int making_keep_quiet(
                 Making *making, const Zone *event_zone, usec_t start_usec, usec_t end_usec, usec_t *ret_due);
 
 /**
- * mails_load_listed() - OutboxKind.load() of a mail to a contact: whether the contact may get it
- * mails_check_listed() - OutboxKind.check() of the same; also of the other events that the mail tells of
+ * mails_load_listed() - OutboxKind.load() of a mail to a contact: check whether the contact may get it
+ * mails_check_listed() - OutboxKind.check() of the same: check that again, also for the other events in
+ * the mail
  */
 int mails_load_listed(Job *job);
 int mails_check_listed(const Job *job, Store *store);
 
-/** The row of the table of kinds for digests. */
+/** The callbacks of digests. */
 int mails_make_digest(Job *job, Buffer *out);
 int mails_check_digest(const Job *job, Store *store);
 void mails_digest_done(Job *job);
 
-/** The row of the table of kinds for the mail that asks for a confirmation. */
+/** The callbacks of the mail that asks for a confirmation. */
 int mails_load_confirm(Job *job);
 int mails_make_confirm(Job *job, Buffer *out);
 int mails_check_confirm(const Job *job, Store *store);
 void mails_confirm_done(Job *job);
 
 /**
- * mails_make_reminder() - OutboxKind.compose() of a reminder; one that tells others the same is filled in
- * anew and not composed again.
+ * mails_make_reminder() - OutboxKind.compose() of a reminder: fill in the cached template of a reminder
+ * with the same contents, else compose
  */
 int mails_make_reminder(Job *job, Buffer *out);

@@ -1,6 +1,6 @@
 /*
- * Reminders: composed from the event, or filled in from what was composed for another reader. A reminder of one event to many contacts says
- * the same in each language, on each clock and on each day.
+ * Reminders: composed from the event, or filled in from a reminder to another reader. Reminders of one
+ * event to many contacts are the same for each language, time zone and day.
  */
 
 #include "base/language.h"
@@ -15,7 +15,7 @@
 
 enum {
         LATE_AFTER_MINUTES = 60,
-        REMINDER_NOT_CACHED = 110 /* within this file: the mail is to be composed */
+        REMINDER_NOT_CACHED = 110 /* in this file only: the mail must be composed */
 };
 
 static const Zone *zone_of(const Job *job, const Zone *fallback)
@@ -57,7 +57,7 @@ static ComposeSheet make_sheet(const Job *job, const Reminder *reminder, bool la
         return sheet;
 }
 
-/* Keeps what has just been made for other readers. */
+/* Caches the composed mail as a template for other readers. */
 static int keep_pattern(const Making *making, const Reminder *reminder, MessageTemplate *made)
 {
         CLEANUP(message_template_freep) MessageTemplate *pattern = made;
@@ -73,7 +73,10 @@ static int keep_pattern(const Making *making, const Reminder *reminder, MessageT
         return compose_cache_keep(job->cache, &key, &sheet);
 }
 
-/* The key has the start; the end and the place are those of the bytes. Fixed bytes that tell something else go no second time. */
+/*
+ * Records end and place as in the mail; the key has the start. Cancels a mail whose fixed bytes have
+ * another end or place.
+ */
 static int tell(const Making *making, const Reminder *reminder)
 {
         Job *job = making->job;
@@ -82,7 +85,7 @@ static int tell(const Making *making, const Reminder *reminder)
                 reminder->audience };
         const char *place = event_item_place(&item);
         row_texts_of(reminder->event, reminder->occurrence, &reminder->lead, &texts);
-        /* An end that was not written down (a mail of an older version) says nothing about a change. */
+        /* A row without an end, written by an older version, cannot be compared. */
         bool same = !job->mail->finish[0] ||
                     (strcmp(texts.finish, job->mail->finish) == 0 && strcmp(place, job->mail->place) == 0);
         if (!making->out)
@@ -128,7 +131,7 @@ static int fill_in(const Making *making, const ComposeSheet *sheet)
                                        : message_template_fill(sheet->pattern, &reader, making->out);
 }
 
-/* Return: REMINDER_NOT_CACHED when nothing of the kind was made before. */
+/* Fills in the cached template. Return: REMINDER_NOT_CACHED if there is none that is still true. */
 static int repeat_reminder(Making *making)
 {
         Job *job = making->job;

@@ -1,6 +1,6 @@
 /*
- * The rows of the table of kinds: which reader gets each kind of mail, whether it is still wanted, and what composes it. Reminders, digests
- * and requests for a confirmation have files of their own, mails-*.c.
+ * The table of kinds of mail: for each kind, which reader may get it, whether it is still wanted, and how
+ * it is composed. Reminders, digests and requests for a confirmation have files of their own, mails-*.c.
  */
 
 #include "remind/mails.h"
@@ -15,7 +15,10 @@
 
 #include <string.h>
 
-/* Of bytes that may have arrived; a digest looks at each of its events. */
+/*
+ * Finds whether a later mail said otherwise than the fixed bytes, which may have arrived. A digest checks
+ * each of its events instead.
+ */
 static int look_for_newer(const Job *job, Store *store, bool *ret_otherwise)
 {
         *ret_otherwise = false;
@@ -40,7 +43,7 @@ int mails_load_listed(Job *job)
         return otherwise ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE) : r;
 }
 
-/* An event that a digest, or a mail beside its own one, tells of. */
+/* Checks an event of the mail that is not the row's own: of a digest, or of a parked mail. */
 static int check_other_event(const Job *job, Store *store, int64_t object)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -62,7 +65,10 @@ static int check_other_events(const Job *job, Store *store)
         return r;
 }
 
-/* The card is the one that was read, or the versions do not stand. What may be told rests on the listings. */
+/*
+ * Checks again whether the contact may get the mail. A changed card fails job_check_versions(), so
+ * job->contact is current here. Changed listings count, as they decide how much may be shown.
+ */
 int mails_check_listed(const Job *job, Store *store)
 {
         MailReason refusal = MAIL_REASON_NONE;
@@ -80,7 +86,10 @@ int mails_check_listed(const Job *job, Store *store)
         return r == 0 && !refusal ? check_other_events(job, store) : r;
 }
 
-/* Between the commit and the reply the event may have changed: it is compared with what was told. */
+/*
+ * Makes the event due if it has changed between the commit and the reply: it is then compared with the
+ * mail that was sent.
+ */
 static int look_again(const Job *job, Store *store, usec_t now)
 {
         int64_t change = 0;
@@ -101,7 +110,7 @@ int making_rest_on_event(Making *making)
                       : r;
 }
 
-/* CANCELLED, not SUPPRESSED: it goes after all when the event is for everybody again in time. */
+/* CANCELLED, not SUPPRESSED: the mail is reopened if the event becomes public again in time. */
 int making_close_hidden(Making *making)
 {
         return job_close(making->job, MAIL_CANCELLED, MAIL_REASON_NOT_PUBLIC);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The kinds of mail that this module makes, for the outbox: reminders, notices of changes, digests, and
- * requests to confirm an address.
+ * The table of the kinds of mail in this module, for the outbox: reminders, notices of changes, digests,
+ * and requests to confirm an address.
  */
 
 #include "outbox/kind.h"

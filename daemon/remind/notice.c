@@ -12,9 +12,9 @@
 
 enum {
         TOLD_MAX = 64
-}; /* occurrences of one event that one contact was told of and that are still to come */
+}; /* occurrences of one event that one contact was told of, and that have not ended yet */
 
-/* The state of one occurrence as the mails up to now have told it. */
+/* The state of one occurrence according to the mails so far. */
 typedef struct Told {
         char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         char *place;
@@ -24,10 +24,10 @@ typedef struct Told {
 } Told;
 
 typedef struct Memory {
-        Told items[TOLD_MAX]; /* the first n of them are set: 25 KB are not to be cleared for each contact */
+        Told items[TOLD_MAX]; /* only the first n are set: clearing 25 KB for each contact is slow */
         size_t n;
         bool recurring;
-        int64_t before; /* mails from this id on are not looked at */
+        int64_t before; /* mails with this id or a greater one are ignored */
 } Memory;
 
 static void memory_done(Memory *memory)
@@ -51,7 +51,7 @@ static Told *told_of(Memory *memory, const char *recurrence)
         return told;
 }
 
-/* A reminder at a fixed moment speaks of a whole series, not of one occurrence. */
+/* Whether a mail is about a whole series: a reminder at a fixed time is. */
 static bool speaks_of_series(const Memory *memory, const MailRecord *mail)
 {
         Lead lead;
@@ -92,7 +92,10 @@ static int remember(const EventContext *context, int64_t contact, usec_t now, Me
         return ledger_told_each(context->store, contact, context->record->uid, now, on_told, ret);
 }
 
-/* Whether an occurrence is the one that was told of. What was told of an event before it recurred is looked for by its start. */
+/*
+ * Whether an occurrence is the one in @told. If the event did not recur at the time of the mail, compares
+ * by start.
+ */
 static bool is_told(const Told *told, const Occurrence *occurrence)
 {
         char text[ROW_TEXT_SIZE];
@@ -101,7 +104,10 @@ static bool is_told(const Told *told, const Occurrence *occurrence)
         return strcmp(text, by_start ? told->start : told->recurrence) == 0;
 }
 
-/* As it is now. Return: 0, OCCURRENCE_END when it is not there any more, negative errno. */
+/*
+ * Finds the current state of an occurrence. Return: 0, OCCURRENCE_END if it does not exist any more or is
+ * cancelled, negative errno.
+ */
 static int find_now(const EventContext *context, const Told *told, usec_t now, Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
@@ -133,7 +139,7 @@ static bool is_same(const EventContext *context, const Told *told, const Occurre
                strcmp(event_item_place(&item), told->place) == 0;
 }
 
-/* An end that was not written down (a mail of an older version) says nothing about a change. */
+/* Whether a change can be seen: a row without an end, written by an older version, cannot be compared. */
 static bool is_comparable(const Told *told)
 {
         return told->finish[0] != '\0';
@@ -162,7 +168,7 @@ static bool is_over(NoticeKind kind)
         return kind == NOTICE_CANCELLED || kind == NOTICE_POSTPONED;
 }
 
-/* The texts that a row of the ledger has of an occurrence. */
+/* The texts of an occurrence in a ledger row. */
 typedef struct Texts {
         char start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         const char *place;
@@ -183,7 +189,7 @@ static void texts_of(const EventContext *context, const Told *told, NoticeKind k
         ret->place = event_item_place(&item);
 }
 
-/* One for each SEQUENCE: what changes back and forth is told each time. */
+/* Makes the key of a notice. It contains SEQUENCE: a change back and forth gives a notice each time. */
 static void make_key(const EventContext *context, const MailRecord *mail, const char *contact_uid,
                 char ret[static HASH_HEX_SIZE])
 {
@@ -224,7 +230,7 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
         return ledger_add(context->store, &mail, now, &added);
 }
 
-/* An instance that has become private is not there for the public: nothing is said of it. */
+/* Whether the audience may not see an instance. No notice of a change is sent then. */
 static bool is_hidden(const EventContext *context, const Occurrence *occurrence, PublishAudience audience)
 {
         const EventItem item = { context->event, context->record, occurrence, audience };
@@ -316,7 +322,7 @@ int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool
         return r;
 }
 
-/* Whether the row still says how things are. */
+/* Whether the row still describes the current state. */
 static bool says(const MailRecord *mail, const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Notices: a contact that a mail has told of an occurrence, or may have told, gets another mail when the
- * time or place changes, when the occurrence is cancelled, and when it takes place after all. Notices are
- * derived: the last mail is compared with the event as it is.
+ * Notices: a contact that got, or may have got, a mail about an occurrence gets another mail when its time
+ * or place changes, when it is cancelled, and when it takes place after all. Notices are derived by
+ * comparing the last mail with the event's current state.
  */
 
 #include "remind/event-context.h"
@@ -14,7 +14,7 @@ typedef enum NoticeKind {
         NOTICE_NONE,
         NOTICE_CHANGED,
         NOTICE_RESTORED,  /* was cancelled, takes place after all */
-        NOTICE_CANCELLED, /* is not there any more */
+        NOTICE_CANCELLED, /* does not exist any more, or is cancelled */
         NOTICE_POSTPONED, /* has become a draft: its date is open */
 } NoticeKind;
 
@@ -23,35 +23,35 @@ typedef struct Notice {
         const Event *event;
         const ObjectRecord *record;
         PublishAudience audience;
-        Occurrence now;           /* as it is; what was told where there is nothing any more */
-        Occurrence before;        /* as the last mail told it */
-        const char *place_before; /* the same; "" for none */
+        Occurrence now;           /* current; the same as `before` if cancelled or postponed */
+        Occurrence before;        /* as in the last mail */
+        const char *place_before; /* as in the last mail; "" for none */
         const char *first_id;     /* Message-ID of the first mail about it: the thread's root; "" for none */
 } Notice;
 
 /**
- * notice_enter() - add rows for what one contact is to be told of an event; none for a contact that may not
- * get mail.
+ * notice_enter() - add the rows of all notices that one contact needs for an event; none for a contact
+ * that may not get mail
  */
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 
 /**
- * notice_is_needed() - whether an occurrence is not as a row of the ledger tells it (ledger_told_by())
- * @told: by a mail about several events
- * @ret:  also true when the event is gone, or is not for the reader any more
+ * notice_is_needed() - whether an occurrence differs from its description in a ledger row
+ * (ledger_told_by())
+ * @told: an entry of a mail about several events
+ * @ret:  also true if the event is gone, or the reader may not see it any more
  */
 int notice_is_needed(Store *store, const Config *config, const MailRecord *told, usec_t now, bool *ret);
 
 /**
- * notice_told_otherwise() - whether the contact was told otherwise of an occurrence since the bytes of @mail were
- * made: then @mail must not arrive after that, even when it is true again
+ * notice_told_otherwise() - whether a mail later than the bytes of @mail told the contact something else
+ * about the occurrence: then @mail must not arrive after it, even if it is true again
  */
 int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool *ret);
 
 /**
- * notice_rebuild() - call @on_notice for the notice of a ledger row, if it is still true; its return value
- * is returned
- * Return: STORE_E_NOT_FOUND when the event is gone, or something else is to be said by now.
+ * notice_rebuild() - make the notice of a ledger row again, and call @on_notice
+ * Return: that of @on_notice; STORE_E_NOT_FOUND if the event is gone or the notice is not true any more.
  */
 int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata);

@@ -25,7 +25,10 @@ static bool is_as_told(const MailRecord *mail, const Occurrence *occurrence)
                strcmp(finish, mail->finish) == 0;
 }
 
-/* An occurrence that is not as the parked mail told it has a notice of its own, and must not be told as it was. */
+/*
+ * Finds the occurrence as the parked mail described it. A changed occurrence is not found: it has a notice
+ * of its own.
+ */
 static int find_as_told(const EventContext *context, const MailRecord *mail, usec_t now, Occurrence *ret)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;

@@ -1,18 +1,18 @@
 #pragma once
 
-/* The events of parked mails, which a contact may not have got: the next mail tells of them once more. */
+/* Events of parked mails, which the contact may not have received: the next mail repeats them. */
 
 #include "calendar/publish.h"
 #include "contact/card.h"
 #include "remind/event-context.h"
 
-enum { PARKED_MAX = 5 }; /* in one mail */
+enum { PARKED_MAX = 5 }; /* per mail */
 
 typedef struct ParkedEntry {
         ObjectRecord *record;
         EventContext context;
         PublishAudience audience;
-        Occurrence occurrence; /* which is as it was told */
+        Occurrence occurrence; /* unchanged since the parked mail */
 } ParkedEntry;
 
 typedef struct Parked {
@@ -21,9 +21,9 @@ typedef struct Parked {
 } Parked;
 
 /**
- * parked_load() - for events that are still there, and that the contact has not refused
- * @card: the contact's. Return: 0, a condition of the store, negative errno.
- * parked_done() it in any case.
+ * parked_load() - load the events of a contact's parked mails that are unchanged and not refused since
+ * @card: of the contact
+ * Return: 0, a condition of the store, negative errno. parked_done() it in any case.
  */
 int parked_load(Store *store, const Config *config, int64_t contact, const Card *card, usec_t now,
                 Parked *ret);

@@ -64,7 +64,10 @@ static int move_events(const Refresh *refresh, const Config *config, const char 
         return r;
 }
 
-/* The keys of the ledger have the wall clock: what was sent by the older rules is not sent again by the newer ones. */
+/*
+ * Moves events if the system's time zones have changed. Ledger keys contain wall-clock times, so mail that
+ * was sent by the old rules is not sent again.
+ */
 static int follow_zones(const Refresh *refresh, const Config *config)
 {
         CLEANUP(cleanup_free) char *known = NULL;
@@ -79,7 +82,11 @@ static int follow_zones(const Refresh *refresh, const Config *config)
         return r != 0 ? r : store_meta_set(refresh->store, META_ZONES, signature);
 }
 
-/* Dates and floating times are of this zone. A daemon that did not note it may have run under another one before. */
+/*
+ * Moves events if `time_zone`, which dates and floating times are in, has changed. A store with a
+ * signature of the time zones but without META_TIME_ZONE is from an older version, and may have had
+ * another zone.
+ */
 static int follow_time_zone(const Refresh *refresh, const Config *config)
 {
         CLEANUP(cleanup_free) char *known = NULL, *signature = NULL;
@@ -107,7 +114,7 @@ static int in_transaction(const Refresh *refresh, const Config *config,
         return r;
 }
 
-/* A configuration that does not come into force after all costs one look at every event. */
+/* If the configuration is rejected afterwards, every event is processed once in vain. */
 int refresh_leads(const Refresh *refresh, const Config *config)
 {
         return in_transaction(refresh, config, follow_leads);

@@ -1,13 +1,13 @@
 #pragma once
 
 /*
- * The basis of the due work: the leads and the zone of the configuration, and the system's time zones. A change of any
- * makes it due again.
+ * Makes due work be derived again when its basis has changed: the leads or the zone of the configuration,
+ * or the system's time zones.
  */
 
 #include "remind/due-source.h"
 
-/** The state to follow; borrowed. */
+/** The arguments of both functions; borrowed. */
 typedef struct Refresh {
         Store *store;
         ZoneTable *zones;
@@ -16,13 +16,14 @@ typedef struct Refresh {
 } Refresh;
 
 /**
- * refresh_leads() - where the leads differ from those of the last time. Return: 0, a condition of the
- * store, negative errno.
+ * refresh_leads() - reset all sources if the leads differ from those of the last call
+ * Return: 0, a condition of the store, negative errno.
  */
 int refresh_leads(const Refresh *refresh, const Config *config);
 
 /**
- * refresh_zones() - where the system's time zones, or `time_zone` of the configuration, differ from those of the
- * last time: events keep their wall clock and move to other moments
+ * refresh_zones() - move events and reset all sources if the system's time zones, or `time_zone` of the
+ * configuration, differ from those of the last call. Events keep their wall-clock times.
+ * Return: as refresh_leads().
  */
 int refresh_zones(const Refresh *refresh, const Config *config);

@@ -16,6 +16,6 @@ typedef struct Reminder {
         PublishAudience audience;
         Lead lead;
         usec_t fire;
-        usec_t since; /* when the event was made, or the contact was listed for it, whichever was later */
-        char key[HASH_HEX_SIZE]; /* SHA-256 of kind of mail, UID, RECURRENCE-ID, DTSTART as wall time + TZID, rule, contact */
+        usec_t since; /* when the event was created or the contact was listed for it, whichever is later */
+        char key[HASH_HEX_SIZE]; /* SHA-256 of mail kind, UID, recurrence, start, rule, contact */
 } Reminder;

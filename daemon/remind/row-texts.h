@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The texts of an occurrence that go into a row of the ledger and into its key. They have the wall clock
- * and the zone's name, so that newer time zone data does not make another mail of the same one.
+ * The texts of an occurrence in a ledger row and in its key. They contain the wall-clock time and the
+ * zone's name, so that newer time zone data does not cause a second mail about the same occurrence.
  */
 
 #include "calendar/event.h"
@@ -10,7 +10,7 @@
 
 enum { ROW_TEXT_SIZE = 128 };
 
-/** row_texts_moment() - `20210624T100000 Europe/Moscow`, `20210624`; "" for WHEN_NONE. */
+/** row_texts_moment() - write a time as `20210624T100000 Europe/Moscow` or `20210624`; "" for WHEN_NONE */
 void row_texts_moment(const When *when, char ret[static ROW_TEXT_SIZE]);
 
 typedef struct RowTexts {
@@ -19,7 +19,7 @@ typedef struct RowTexts {
 } RowTexts;
 
 /**
- * row_texts_of() - for a reminder of @occurrence by @lead. A lead at a fixed moment belongs to the whole
- * series: it fires once.
+ * row_texts_of() - write the texts of a reminder of @occurrence by @lead. A lead at a fixed time fires
+ * once for a whole series: its texts are those of the series.
  */
 void row_texts_of(const Event *event, const Occurrence *occurrence, const Lead *lead, RowTexts *ret);
