@@ -34,7 +34,7 @@ static size_t trimmed(const char *text, size_t len)
         return len;
 }
 
-/* A stretch up to one of @stops, which do not count inside of a quoted string. */
+/* Returns the length up to the first of @stops outside of quoted strings. */
 static size_t span_until(const char *text, const char *stops)
 {
         size_t len = 0;
@@ -56,7 +56,7 @@ static const char *next_parameter(const char *at, Member *member)
         return at + len;
 }
 
-/* The next member of a weighted list; NULL at the end. */
+/* Reads the next member of a weighted list. Return: the text after it; NULL at the end. */
 static const char *next_member(const char *at, Member *ret)
 {
         at += strspn(at, " \t,");

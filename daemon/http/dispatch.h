@@ -1,15 +1,15 @@
 #pragma once
 
 /*
- * Inside of http/ only: from a request's first line to its handler; the callbacks that the library calls
+ * Inside of http/ only: takes a request from its first line to its handler: the library's callbacks,
  * with the HttpShared as userdata.
  */
 
 #include <microhttpd.h>
 
 /**
- * The library's memory for a connection: no more than the limits on a request and the header of a reply
- * need, as it is cleared for each request.
+ * The library's memory for a connection, which is cleared for each request: just enough for the maximum
+ * of a request and the header of a reply.
  */
 enum { HTTP_DISPATCH_CONNECTION_BYTES = 12288 };
 
