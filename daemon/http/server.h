@@ -35,8 +35,8 @@ typedef struct HttpOptions {
         /* of one IPv4 address or IPv6 /56, except for trusted proxies; 0 for no limit */
         int connections_per_address;
         usec_t idle_timeout;
-        usec_t request_timeout; /* for a request's header, and again for its content */
-        const char *language; /* default, if Accept-Language has none of the program's languages; copied; NULL: "en" */
+        usec_t request_timeout;             /* for a request's header, and again for its content */
+        const char *language;               /* default for readers; copied; NULL: "en" */
         const Clock *clock;                 /* borrowed, must outlive the server; NULL: the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;

@@ -1,4 +1,4 @@
-/* The actions of the preferences page's forms. All input is checked as a stranger's. */
+/* The actions of the preferences page's forms. All input is untrusted. */
 
 #include "base/text.h"
 #include "contact/edit.h"
@@ -50,7 +50,7 @@ static size_t count_leads(const char *leads)
         return n;
 }
 
-/* Leads that the office gave may stay, whatever they are. */
+/* Checks a lead. A lead that the office set may be kept, whatever it is. */
 static int check_lead(Preference *preference, const Lead *lead, const char *leads)
 {
         if (lead_is_after_start(lead))
@@ -111,7 +111,7 @@ static int leave(Preference *preference, SubscriptionScope scope, const char *ta
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* A contact that goes from everything to some kinds keeps its leads, and what the office has let it see. */
+/* Lists the contact. One that changes from everything to some kinds keeps its leads and the access that the office gave. */
 static int join(Preference *preference, SubscriptionScope scope, const char *target)
 {
         const Listing *all = preference_listing(preference, SUBSCRIBE_ALL, "");
@@ -220,7 +220,7 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
         return 0;
 }
 
-/* A property that already means what the form says is left as it is. */
+/* Collects the properties that the form changes. A property with an equal meaning is not rewritten. */
 static size_t collect_changes(const Preference *preference, const Delivery *delivery, CardChange *changes)
 {
         const Card *card = preference->card;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of web/ only: the choices that a contact has by the link in its mails, the page that shows them,
- * and the actions of its forms. The link's token is the capability: no other proof is asked for.
+ * Inside of web/ only: the choices that the link in a mail offers to a contact, the page that shows
+ * them, and the actions of its forms. The link's token is the only credential.
  */
 
 #include "base/conditions.h"
@@ -23,7 +23,7 @@ typedef struct Listing {
         char *name; /* of an event, as the contact may see it; NULL for a deleted or hidden one, and for other scopes */
 } Listing;
 
-/** An event that the contact wants no mail about. */
+/** An event for which the contact has stopped mail. */
 typedef struct MutedEvent {
         char *uid;
         char *name; /* as the contact may see it; NULL for a deleted or hidden one */
@@ -54,13 +54,13 @@ enum {
 };
 
 /**
- * preference_find() - the mail of a token; preference_done() in any case.
+ * preference_find() - find the mail of a token; preference_done() in any case.
  *
  * Return: 0, STORE_E_NOT_FOUND, a condition of the store, negative errno.
  */
 int preference_find(Preference *preference, const char *token);
 
-/** preference_load() - everything else. Return: as preference_find(). */
+/** preference_load() - load everything else. Return: as preference_find(). */
 int preference_load(Preference *preference);
 void preference_done(Preference *preference);
 
@@ -68,13 +68,13 @@ const Listing *preference_listing(const Preference *preference, SubscriptionScop
 bool preference_is_muted(const Preference *preference, const char *uid);
 bool preference_is_kind_muted(const Preference *preference, const char *kind);
 
-/** preference_gets_kind() - whether the listings and exceptions give the contact mails about a kind. */
+/** preference_gets_kind() - whether the contact gets mail about a kind, by its listings and exceptions. */
 bool preference_gets_kind(const Preference *preference, const char *kind);
 
 /** preference_is_wide() - whether the contact is listed for more than kinds and single events. */
 bool preference_is_wide(const Preference *preference);
 
-/** preference_write() - append the page. @notice: a plain sentence at its top; NULL for none */
+/** preference_write() - append the page. @notice: a plain sentence for its top; NULL for none */
 void preference_write(Buffer *out, const Preference *preference, const char *notice);
 
 /** The parts of the page in web/preference-forms.c. */
@@ -86,9 +86,9 @@ void preference_write_delivery(Buffer *out, const Preference *preference);
 typedef struct PreferenceAction {
         const char *field, *value; /* of the form */
         int (*act)(Preference *preference, HttpRequest *request);
-        const char *done; /* [a-z-]+, in the address of the page that is shown next */
+        const char *done; /* [a-z-]+, for the address of the page that is shown next */
         WebWord done_text;
-        bool is_stop; /* the contact wants less mail: always taken, however many changes it has made */
+        bool is_stop; /* reduces mail, so change-limit does not apply */
 } PreferenceAction;
 
 /** preference_action() - the action that a POST asks for; NULL for an unknown one. */
@@ -106,5 +106,5 @@ int preference_save_leads(Preference *preference, HttpRequest *request);
 int preference_save_kinds(Preference *preference, HttpRequest *request);
 int preference_save_delivery(Preference *preference, HttpRequest *request);
 
-/** preference_refuse() - PREFERENCE_E_REFUSED with its sentence. */
+/** preference_refuse() - set the sentence of a refusal. Return: PREFERENCE_E_REFUSED. */
 int preference_refuse(Preference *preference, WebWord word);
