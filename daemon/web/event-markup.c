@@ -154,7 +154,7 @@ static void write_point(Buffer *out, const Markup *markup, const CatalogSite *si
                         latitude, longitude);
 }
 
-/* Writes the place. With several places, only the event's own LOCATION is certain. */
+/* Writes the place. With several places, the event's own LOCATION, if any, is the only one. */
 static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;

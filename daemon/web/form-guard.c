@@ -16,7 +16,7 @@
 
 enum { FORM_BYTES = 16384, FORBIDDEN = 403 };
 
-/* Returns the host of an origin or URL, with the rest of the text. */
+/* Returns an origin or URL from its host on; NULL if it has none. */
 static const char *host_of(const char *url)
 {
         const char *host = strstr(url, "://");
