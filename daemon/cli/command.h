@@ -38,7 +38,7 @@ typedef struct CliValue {
 
 typedef struct Command Command;
 
-/** The state of one run, which each command is given. */
+/** The state of one run, which is passed to each command. */
 typedef struct Cli {
         const Command *command;
         const char *config_path;
@@ -66,7 +66,7 @@ struct Command {
         int (*run)(Cli *cli); /* returns an exit code, after any messages */
 };
 
-/** cli_value() - the value of an option where it was given for the @index-th time; NULL if it was not. */
+/** cli_value() - the value of the @index-th use of an option; NULL if there is none. */
 const char *cli_value(const Cli *cli, const char *option, int index);
 bool cli_flag(const Cli *cli, const char *option);
 

@@ -1,4 +1,4 @@
-/* convene import: stores every valid object, and reports every invalid one with its file, line and reason. */
+/* convene import: stores every valid object and reports every invalid one with its file, line and reason. */
 
 #include "base/file.h"
 #include "calendar/event.h"

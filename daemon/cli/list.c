@@ -118,7 +118,7 @@ static int list_event(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
-/* Whether mail goes to a person. */
+/* Whether mail is sent to a person. */
 typedef struct Standing {
         MailReason why; /* why no mail is sent; MAIL_REASON_NONE if it is sent */
         Buffer bounces; /* empty if there are none */

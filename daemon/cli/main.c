@@ -189,8 +189,8 @@ static int errno_of(const char *path, bool creates)
 }
 
 /*
- * Reports -ENOENT of the engine, and tells its causes apart: a file that cannot be opened, and one that has no store, which a command
- * leaves when it is killed while it creates the store.
+ * Reports -ENOENT of the engine, which has two causes: a file that cannot be opened, and a file without a store, left by a command that was
+ * killed while it created the store.
  */
 static int refuse_missing(const Cli *cli, const char *path)
 {

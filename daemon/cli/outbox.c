@@ -1,4 +1,4 @@
-/* convene outbox: the mails of the ledger. */
+/* convene outbox: lists the mails of the ledger. */
 
 #include "base/json.h"
 #include "cli/command.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Checks that each part of an event is within its parent. A part outside is stored all the same, with a
- * warning on standard error, since either date may be wrong.
+ * Checks that each part of an event is within its parent. A part outside is stored too, with a warning
+ * on standard error, since either date may be wrong.
  */
 
 #include "cli/command.h"

@@ -1,4 +1,4 @@
-/* convene preview: the mails that would go to a contact. */
+/* convene preview: shows the mails that would be sent to a contact. */
 
 #include "cli/command.h"
 #include "cli/describe.h"

@@ -21,7 +21,7 @@ typedef enum SetForm {
         SET_KINDS,
         SET_CLASS,
         SET_PARENT,
-        SET_DATES, /* of instances, in the zone of the series */
+        SET_DATES, /* of instances; written in the zone of the series */
         SET_NEVER,
 } SetForm;
 

@@ -25,7 +25,7 @@ const CliOption show_options[] = {
 
 typedef enum ShowForm {
         SHOW_TEXT,
-        SHOW_WORD,     /* by `words` */
+        SHOW_WORD,     /* translated by `words` */
         SHOW_PERSON,   /* titled by the person's relation to the event */
         SHOW_MATERIAL, /* X-NUMBER, and X-FILE=LOST */
         SHOW_SOURCE,   /* X-DOCUMENT */

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/** The conditions of a request, NULL where it has none, and the current state of its target. */
+/** The conditions of a request (NULL: not given) and the current state of its target. */
 typedef struct HttpCondition {
         const char *if_match; /* lists as received; several lines are joined */
         const char *if_unmodified_since;

@@ -33,8 +33,8 @@ typedef struct HttpEntityOptions {
 } HttpEntityOptions;
 
 /**
- * http_entity_new() - everything but the blob is copied. ETags are strong hashes of the content, a
- * different one for each coding.
+ * http_entity_new() - make an entity; everything but the blob is copied. ETags are strong hashes of the
+ * content, a different one for each coding.
  * Return: 0 or negative errno.
  */
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);

@@ -38,7 +38,7 @@ typedef struct HttpFields {
 void http_fields_read(struct MHD_Connection *connection, HttpFields *ret);
 
 /**
- * http_fields_join() - append all lines of one name as one list, separated by ", " (RFC 9110, 5.3); any
- * name, not only those above.
+ * http_fields_join() - append all lines of one name as one list, separated by ", " (RFC 9110, 5.3);
+ * @name: any name, not only the names above.
  */
 void http_fields_join(struct MHD_Connection *connection, const char *name, Buffer *out);

@@ -17,7 +17,7 @@ typedef struct Pace {
 } Pace;
 
 enum {
-        PACE_LEAST = 240, /* bytes in a second: a tenth of what the slowest mobile networks carry */
+        PACE_LEAST = 240, /* bytes in a second: a tenth of the rate of the slowest mobile networks */
         PACE_SAMPLE_SECONDS = 5,
 };
 
@@ -29,5 +29,5 @@ enum {
  */
 void pace_sample(Pace *pace, int fd, usec_t reply, usec_t now);
 
-/** pace_is_too_slow() - whether the client has taken less than PACE_LEAST for all of @span. */
+/** pace_is_too_slow() - whether the client has read at less than PACE_LEAST for all of @span. */
 bool pace_is_too_slow(const Pace *pace, usec_t now, usec_t span);

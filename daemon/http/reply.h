@@ -33,7 +33,7 @@ typedef struct HttpReply {
 } HttpReply;
 
 enum {
-        HTTP_E_REPLIED = CONDITIONS_HTTP + 3, /* the reply has been given; the handler returns this value */
+        HTTP_E_REPLIED = CONDITIONS_HTTP + 3, /* a reply was sent; the handler returns this value */
 };
 
 /**

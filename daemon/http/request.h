@@ -47,7 +47,7 @@ const char *http_request_header(HttpRequest *request, const char *name);
  */
 void http_request_header_list(HttpRequest *request, const char *name, Buffer *out);
 
-/** http_request_query() - a parameter of the query, decoded; NULL when not there. */
+/** http_request_query() - a parameter of the query, decoded; NULL if there is none. */
 const char *http_request_query(HttpRequest *request, const char *name);
 
 /** http_request_content() - the whole content, for a route with HTTP_CONTENT_KEPT; "" if there is none. */
@@ -60,11 +60,11 @@ void *http_request_stream(const HttpRequest *request);
 
 /**
  * http_request_form() - a field of a form (HTTP_CONTENT_FORM), as application/x-www-form-urlencoded or
- * multipart/form-data; NULL when not there.
+ * multipart/form-data; NULL if there is none.
  */
 const char *http_request_form(HttpRequest *request, const char *name);
 
-/** http_request_cookie() - the value of a cookie as it was sent; NULL when not there. */
+/** http_request_cookie() - the value of a cookie as it was sent; NULL if there is none. */
 const char *http_request_cookie(HttpRequest *request, const char *name);
 
 /**
@@ -97,7 +97,7 @@ bool http_request_client(HttpRequest *request, Address *ret);
 /** http_request_status() - the status of the reply to this request, 0 before. */
 int http_request_status(const HttpRequest *request);
 
-/** http_request_total() - the number of replies with a status that the server has given. */
+/** http_request_total() - the number of the server's replies with a status. */
 uint64_t http_request_total(const HttpRequest *request, int status);
 
 /** http_request_connections() - the counters of the server's connections. */

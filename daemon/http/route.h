@@ -45,8 +45,8 @@ typedef struct HttpContent {
         size_t max_bytes;
         /**
          * NULL, or called before the content is read and before "100 Continue" is sent; may reply with
-         * http_reply_*(), which ends the exchange and, unless the content has come, the connection. Return:
-         * 0 or that function's result.
+         * http_reply_*(), which ends the exchange, and closes the connection if the content has not
+         * arrived. Return: 0 or that function's result.
          */
         int (*on_header)(struct HttpRequest *request, const char *rest, void *userdata);
         const HttpStream *stream; /* of HTTP_CONTENT_STREAMED */

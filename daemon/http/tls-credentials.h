@@ -11,7 +11,10 @@
 
 typedef struct TlsCredentials TlsCredentials;
 
-/** tls_credentials_new() - @pair is taken over in any case. Return: 0 or -ENOMEM. */
+/**
+ * tls_credentials_new() - make credentials with a pair, which is taken over in any case. Return: 0 or
+ * -ENOMEM.
+ */
 int tls_credentials_new(TlsPair *pair, TlsCredentials **ret);
 TlsCredentials *tls_credentials_free(TlsCredentials *credentials);
 DEFINE_CLEANUP(TlsCredentials, tls_credentials_freep, tls_credentials_free)

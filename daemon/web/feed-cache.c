@@ -324,7 +324,7 @@ static void settle(Build *build, int result, HttpEntity *entity)
                 count_bytes(cache, slot);
 }
 
-/* Under the cache's lock: whether the entity may be sent as it is. */
+/* Whether the entity is current; under the cache's lock. */
 static bool is_current(const FeedCache *cache, const FeedSlot *slot)
 {
         return slot->entity && slot->generation == cache->generation;

@@ -83,7 +83,7 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
-/* Blanks separate words, and so do quotation marks: a name may be written with «», with "" or without. */
+/* Separators of words: blanks, and quotation marks, since a name may be written with «», with "" or without. */
 static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
 
 static size_t separator_at(const char *text)

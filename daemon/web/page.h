@@ -4,14 +4,17 @@
  * The frame around the content of each page: head, navigation, switch of language, choice of a zone,
  * footer. A page is written straight into a buffer:
  *
- * CLEANUP(page_view_done) PageView view = { 0 }; r = site_page_view(site, request, &view); PageHead head
- * = { .title = title, .section = PAGE_SITES, .path = "/sites" }; page_begin(out, &view, &head);
- * buffer_puts(out, "<p>"); html_escape(out, text); ... page_end(out, &view, &head); r =
- * page_reply(request, 200, out); // a page for one reader; others go through web/page-cache.h
+ *      CLEANUP(page_view_done) PageView view = { 0 };
+ *      r = site_page_view(site, request, &view);
+ *      PageHead head = { .title = title, .section = PAGE_SITES, .path = "/sites" };
+ *      page_begin(out, &view, &head);
+ *      buffer_puts(out, "<p>");  html_escape(out, text);  ...
+ *      page_end(out, &view, &head);
+ *      r = page_reply(request, 200, out);  // a page for one reader; use web/page-cache.h for all others
  *
- * There is no script and no style attribute: the Content-Security-Policy refuses both. Write each text
- * that is neither a literal nor a WebStrings field with html_escape() or one of the functions below. The
- * top of web/style.css lists the classes.
+ * There is no script and no style attribute: the Content-Security-Policy refuses both. Write each text that
+ * is neither a literal nor a WebStrings field with html_escape() or one of the functions below. The top of
+ * web/style.css lists the classes.
  */
 
 #include "base/html.h"

@@ -50,7 +50,7 @@ static size_t count_leads(const char *leads)
         return n;
 }
 
-/* Checks a lead. A lead that the office set may be kept, whatever it is. */
+/* Checks a new lead. A lead of the listing is kept without a check: the office may have set it. */
 static int check_lead(Preference *preference, const Lead *lead, const char *leads)
 {
         if (lead_is_after_start(lead))

@@ -35,7 +35,7 @@ typedef struct Preference {
         usec_t now;
         MailRecord *mail;
         ObjectRecord *event;  /* of the mail; NULL for a deleted one, and for a mail about none */
-        char *event_name;     /* of `event`, as the contact may see it; NULL where it may not */
+        char *event_name;     /* of `event`, as the contact may see it; NULL if it may not see it */
         ObjectRecord *record; /* of the contact */
         Card *card;
         Listing *listings;

@@ -15,7 +15,7 @@ typedef struct WebStrings {
         const char *locale;     /* of Open Graph: language and territory, joined by an underscore */
 
         /* The frame of every page */
-        const char *calendar_title; /* of a site whose configuration gives no title */
+        const char *calendar_title; /* of a site without a configured title */
         const char *skip;           /* link to the main content, for keyboards and screen readers */
         const char *sections;       /* label of the navigation */
         const char *section_list;
@@ -129,7 +129,7 @@ typedef struct WebStrings {
         const char *organisers;
         const char *people;
         const char *participants;
-        const char *regions; /* where participants came from */
+        const char *regions; /* the participants' regions */
         const char *region_count;
         const char *programme;
         const char *materials;
@@ -163,7 +163,7 @@ typedef struct WebStrings {
 
         /* Feeds for calendar programs */
         const char *calendars;              /* heading of the page */
-        const char *calendars_introduction; /* of a site whose configuration gives no description */
+        const char *calendars_introduction; /* of a site without a configured description */
         const char *choose_calendar;        /* heading */
         const char *all_events;             /* the feed of everything; stands alone */
         const char *subscribe;              /* button */
