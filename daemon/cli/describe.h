@@ -14,7 +14,7 @@
  */
 int describe_dates(const Cli *cli, const Event *event, Buffer *out);
 
-/** describe_moment() - append an instant on the configuration's wall clock, with its zone. */
+/** describe_moment() - append an instant in the configuration's time zone, with the zone's name. */
 int describe_moment(const Cli *cli, usec_t time, Buffer *out);
 
 /** describe_kind() - the title of an event's kind, else its category as written; "" when it has none. */

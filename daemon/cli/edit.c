@@ -1,4 +1,4 @@
-/* convene add, date, cancel, delete. */
+/* convene add, date, cancel, delete: write events. */
 
 #include "calendar/edit.h"
 #include "cli/command.h"

@@ -1,4 +1,4 @@
-/* convene list. */
+/* convene list: lists events, drafts or cards, one per row. */
 
 #include "base/json.h"
 #include "base/text.h"
@@ -285,7 +285,7 @@ int command_list(Cli *cli)
                 return r;
         if (search && text_fold(&listing.wanted, search) < 0)
                 return cli_usage_value(cli, cli->strings->bad_search, search);
-        /* JSON is for programs: it is the same in every language. */
+        /* JSON is for programs and therefore not translated. */
         if (listing.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         r = object_each(cli->store, &filter, on_object, &listing);

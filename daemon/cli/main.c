@@ -268,7 +268,7 @@ static const struct option program_options[] = {
 static int run_program(Cli *cli, int argc, char **argv)
 {
         int option;
-        /* The + ends the program's own options at the command's name. */
+        /* The + ends the parsing of the program's own options at the command's name. */
         while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
                 if (option == 'c')
                         cli->config_path = optarg;

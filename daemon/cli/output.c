@@ -9,7 +9,7 @@
 #define REPLACEMENT    "\uFFFD"
 #define NO_BREAK_SPACE "\u00A0"
 
-/* Ranges of characters of one length in UTF-8, whose octets have the order of their code points. */
+/* Ranges of characters to replace. Both ends have the same length in UTF-8, so the order of bytes is that of code points. */
 static const struct {
         const char *first, *last, *shown;
 } unwanted[] = {

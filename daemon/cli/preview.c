@@ -35,7 +35,7 @@ typedef struct Preview {
         int n;
 } Preview;
 
-/* @pattern: of {name} and {why} */
+/* Prints why no mail is sent. @pattern: with {name} and {why} */
 static void print_reason(const Preview *preview, const char *pattern, const char *name, MailReason reason)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAIL_MAX_BYTES);

@@ -189,7 +189,7 @@ static int check_setting(Cli *cli, const Event *event, void *userdata)
 {
         Setting *setting = userdata;
         int n = 0;
-        /* A VJOURNAL has no place; see edit_compose(). */
+        /* A VJOURNAL has no LOCATION; see edit_compose(). */
         if (event_is_draft(event) && strcmp(setting->name, "LOCATION") == 0)
                 snprintf(setting->name, sizeof(setting->name), "X-CONVENED-LOCATION");
         while (event_property_line(event, setting->name, (size_t)n))

@@ -1,4 +1,4 @@
-/* convene check and convene status. */
+/* convene check: looks for faults in the store. convene status: shows the state of store and daemon. */
 
 #include "base/log.h"
 #include "cli/command.h"

@@ -233,7 +233,7 @@ typedef struct CliStrings {
         const char *usage_error;
         const char *no_command, *not_understood, *too_many_options, *missing, *too_much;
 
-        /* Answers on an error */
+        /* Error messages */
         const char *no_zones;
         const char *output_lost;                             /* {why}, "" if it is not known */
         const char *no_store, *store_not_made, *store_older; /* {path} */
@@ -293,7 +293,7 @@ typedef struct CliStrings {
         const char *mailbox_fails; /* {why} */
 } CliStrings;
 
-/** cli_strings() - never NULL; static. */
+/** cli_strings() - the sentences of a language; never NULL; static. */
 const CliStrings *cli_strings(Language language);
 
 /* The property that a value belongs to. */

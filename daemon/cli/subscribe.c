@@ -81,7 +81,7 @@ static int check_target(Cli *cli, SubscriptionScope scope, const char *target)
 typedef int ScopeFunction(
                 Cli *cli, int64_t contact, SubscriptionScope scope, const char *target, const char *leads);
 
-/* Calls @apply for each scope that the options name, or once for everything when they name none. */
+/* Calls @apply for each scope that the options name, or once with @everything if they name none. */
 static int for_each_scope(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {

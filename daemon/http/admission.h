@@ -27,7 +27,7 @@ typedef enum AdmissionState {
         ADMISSION_N_STATES
 } AdmissionState;
 
-/** The part of a connection that belongs to the admission. */
+/** The admission's state of a connection. */
 typedef struct AdmissionSeat {
         struct AdmissionSeat *previous, *next;
         int fd;
@@ -49,16 +49,17 @@ typedef struct AdmissionOptions {
          */
         usec_t request_timeout;
         /*
-         * proxies, whose connections carry the requests of many clients; ended by one of family 0; borrowed
+         * proxies, whose connections carry the requests of many clients; the last one has family 0;
+         * borrowed
          */
         const Network *exempt;
 } AdmissionOptions;
 
-/** admission_new() - Return: 0 or -ENOMEM. */
+/** admission_new() - set up the limits. Return: 0 or -ENOMEM. */
 int admission_new(const AdmissionOptions *options, Admission **ret);
 /** admission_start() - start the thread that checks. Return: 0 or negative errno. */
 int admission_start(Admission *admission);
-/** admission_free() - after all seats have left. */
+/** admission_free() - stop the thread and free everything; call it after all seats have left. */
 Admission *admission_free(Admission *admission);
 DEFINE_CLEANUP(Admission, admission_freep, admission_free)
 

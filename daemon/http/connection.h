@@ -32,7 +32,7 @@ typedef struct HttpShared {
         char language[8];
         const Clock *clock;
         HttpErrorWriter write_error;
-        Network *proxies; /* trusted ones, ended by one of family 0 */
+        Network *proxies; /* trusted; the last one has family 0 */
         Admission *admission;
         struct TlsCredentials *credentials; /* NULL: listeners on TCP speak plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
@@ -88,7 +88,7 @@ struct HttpRequest {
         HttpPrepared prepared;
 };
 
-/** The library's socket context. */
+/** The state of a connection: the library's socket context. */
 typedef struct HttpConnection {
         HttpShared *shared;
         AdmissionSeat seat;
@@ -108,12 +108,15 @@ usec_t http_connection_note_activity(HttpShared *shared);
  */
 void http_connection_cork(struct HttpRequest *request, bool on);
 
-/** http_connection_on_peer() - the library's MHD_AcceptPolicyCallback, with the HttpShared as userdata. */
+/**
+ * http_connection_on_peer() - accept or refuse a new connection: the library's MHD_AcceptPolicyCallback,
+ * with the HttpShared as userdata.
+ */
 enum MHD_Result http_connection_on_peer(void *userdata, const struct sockaddr *peer, socklen_t len);
 
 /**
- * http_connection_on_change() - the library's MHD_NotifyConnectionCallback, with the HttpShared as
- * userdata.
+ * http_connection_on_change() - set up or end the state of a connection: the library's
+ * MHD_NotifyConnectionCallback, with the HttpShared as userdata.
  */
 void http_connection_on_change(void *userdata, struct MHD_Connection *connection, void **context,
                 enum MHD_ConnectionNotificationCode code);

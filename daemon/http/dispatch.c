@@ -124,7 +124,7 @@ static bool expects_continue(const HttpRequest *request)
         return expect->n > 0 && strcasecmp(expect->value, "100-continue") == 0;
 }
 
-/* Return: 0, the status of a refusal that cannot wait, or negative errno. */
+/* Prepares to take the content for its route. Return: 0, the status of a refusal that cannot wait, or negative errno. */
 static int begin_content(HttpRequest *request)
 {
         const HttpContent *content = request->body.content;
@@ -142,7 +142,7 @@ static int begin_content(HttpRequest *request)
         return r;
 }
 
-/* Return: 0, the status of a refusal that cannot wait, or negative errno. */
+/* Checks length and framing of the content, then prepares to take it. Return: as begin_content(). */
 static int judge_content(HttpRequest *request, bool is_1_0)
 {
         uint64_t length;

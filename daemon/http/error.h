@@ -11,7 +11,7 @@
 
 typedef struct HttpError {
         int status;
-        const char *text;     /* one sentence more about this case, plain text in @language; NULL for none */
+        const char *text;     /* an additional sentence, plain text in @language; NULL for none */
         const char *language; /* the reader's, from http_request_language() */
         bool as_html;         /* an HTML page, else plain text */
 } HttpError;

@@ -22,5 +22,8 @@ int http_handler_resume(HttpRequest *request);
 /** http_handler_run() - call the handler on a worker: the Workers' function. */
 void http_handler_run(WorkersJob *job, bool is_over);
 
-/** http_handler_fail() - log an error, and answer 500 unless there is a reply. Return: as http_handler_call(). */
+/**
+ * http_handler_fail() - log an error, and reply 500 unless a reply was sent. Return: as
+ * http_handler_call().
+ */
 int http_handler_fail(HttpRequest *request, int error);

@@ -15,7 +15,7 @@
 
 typedef struct Handshakes Handshakes;
 
-/** The part of a connection that belongs to its handshake. */
+/** The state of a connection's handshake. */
 typedef struct Handshake {
         Handshakes *all;
         struct MHD_Connection *connection;
@@ -33,7 +33,10 @@ int handshakes_new(Handshakes **ret);
  * stopped. @all may be NULL.
  */
 void handshakes_end(Handshakes *all);
-/** handshakes_free() - after handshakes_end(), and after the library was stopped. */
+/**
+ * handshakes_free() - free everything; call it after handshakes_end(), and after the library was
+ * stopped.
+ */
 Handshakes *handshakes_free(Handshakes *all);
 DEFINE_CLEANUP(Handshakes, handshakes_freep, handshakes_free)
 

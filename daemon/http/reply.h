@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-/** A header field. A list of them is ended by one without a name. */
+/** A header field. The last one in a list has no name. */
 typedef struct HttpHeader {
         const char *name;
         const char *value; /* NULL: omitted */
@@ -65,7 +65,7 @@ int http_reply_entity(HttpRequest *request, HttpEntity *entity);
 /**
  * http_reply_error() - reply with an error; the server's HttpErrorWriter writes the content in the
  * reader's language
- * @text: one sentence more, plain text in the reader's language; NULL for none
+ * @text: an additional sentence, plain text in the reader's language; NULL for none
  *
  * http_reply_error_with() - the same with header fields: Allow, Retry-After, WWW-Authenticate ...
  */

@@ -28,7 +28,10 @@ enum { HTTP_E_DEFERRED = CONDITIONS_HTTP + 5 };
  */
 int http_request_defer(HttpRequest *request);
 
-/** http_request_method() - HTTP_GET for HEAD as well, whose reply is sent without its content. */
+/**
+ * http_request_method() - the method; HTTP_GET for HEAD as well, whose reply is sent without its
+ * content.
+ */
 HttpMethod http_request_method(const HttpRequest *request);
 
 /**

@@ -47,7 +47,7 @@ typedef struct HttpOptions {
 
 /**
  * http_server_new() - open the listeners and start to serve
- * @routes:    ended by one without a path; borrowed, must outlive the server
+ * @routes:    the last one has no path; borrowed, must outlive the server
  * @userdata:  of the handlers
  * @ret_error: names the address that cannot be used, and the reason
  * Return: 0 or negative errno.
@@ -80,11 +80,11 @@ void http_server_use_tls(HttpServer *server, TlsPair *pair);
 usec_t http_server_oldest_sign(const HttpServer *server);
 
 /**
- * http_server_stop() - drain for at most 2 s since the first call of http_server_drain(), then free
+ * http_server_stop() - drain until 2 s after the first call of http_server_drain(), then free
  * everything.
  */
 HttpServer *http_server_stop(HttpServer *server);
 DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)
 
-/** http_server_port() - the port of a listener, for listeners on port 0; 0 when it has none. */
+/** http_server_port() - the port of a listener, for listeners on port 0; 0 for a unix socket. */
 int http_server_port(const HttpServer *server, size_t index);

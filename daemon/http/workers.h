@@ -22,7 +22,7 @@ enum {
         WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* that many wait */
 };
 
-/** One job; the caller's memory, until it was run. */
+/** One job; the memory is the caller's and must stay valid until the job was run. */
 typedef struct WorkersJob {
         STAILQ_ENTRY(WorkersJob) next;
 } WorkersJob;

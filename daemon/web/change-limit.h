@@ -19,7 +19,7 @@ enum {
         CHANGE_LIMIT_SECONDS = 120, /* then one change per this time */
 };
 
-/** change_limit_new() - Return: 0 or -ENOMEM. */
+/** change_limit_new() - make an empty table. Return: 0 or -ENOMEM. */
 int change_limit_new(ChangeLimit **ret);
 ChangeLimit *change_limit_free(ChangeLimit *limit);
 DEFINE_CLEANUP(ChangeLimit, change_limit_freep, change_limit_free)

@@ -1,6 +1,6 @@
 #pragma once
 
-/* One event in a list of events, and the pieces of it that other pages use: time, title, kind, badges. */
+/* One event in a list of events, and its parts that other pages use: time, title, kind, badges. */
 
 #include "catalog/span.h"
 #include "web/page.h"

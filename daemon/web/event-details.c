@@ -32,7 +32,7 @@ static const Word MANNERS[] = {
         { NULL, 0 },
 };
 
-/* Properties that are a list with a heading. */
+/* Properties that are shown as a list with a heading. */
 static const Word LISTS[] = {
         { "X-CONVENED-ORGANIZER", WEB_WORD(organisers) },
         { "X-CONVENED-PERSON", WEB_WORD(people) },

@@ -26,7 +26,7 @@ typedef struct FeedSlotKey {
         const char *target;
 } FeedSlotKey;
 
-/* One kept feed. `building` guards the feed itself, the cache's lock everything else. */
+/* One kept feed. `building` protects the feed, the cache's lock protects all other fields. */
 typedef struct FeedSlot {
         unsigned refs;
         FeedScope scope;
@@ -39,7 +39,7 @@ typedef struct FeedSlot {
         pthread_mutex_t building;
         Feed *feed;
         bool changed; /* the feed has other bytes than the entity */
-        size_t bytes; /* of the entity, uncompressed; 0 for a feed that always stays */
+        size_t bytes; /* of the entity, uncompressed; 0 for a feed that is never removed */
         int64_t contact;
         char target[];
 } FeedSlot;
@@ -58,7 +58,7 @@ struct FeedCache {
         FeedSlot *slots[FEED_CACHE_SLOTS];
 };
 
-/* One attempt to bring a slot up to date. */
+/* One attempt to update a slot. */
 typedef struct Build {
         FeedCache *cache;
         FeedSlot *slot;
@@ -68,7 +68,7 @@ typedef struct Build {
         usec_t now;
 } Build;
 
-/* FNV-1a: names are short, and a collision costs one strcmp(). */
+/* Returns the FNV-1a hash of a key: names are short, and a collision costs one strcmp(). */
 static uint64_t hash_of(const FeedSlotKey *key)
 {
         uint64_t hash = 14695981039346656037u ^ key->scope;
@@ -382,7 +382,7 @@ static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot
         return 0;
 }
 
-/* Takes the slot's entity and drops the reference to the slot. */
+/* Gets the slot's entity and drops the reference to the slot. */
 static int take_entity(FeedCache *cache, FeedSlot *slot, int result, HttpEntity **ret)
 {
         bool is_gone = result == FEED_E_NOT_FOUND;

@@ -120,7 +120,7 @@ void page_cache_reset(PageCache *pages, Config *config)
         config_unref(old);
 }
 
-/* FNV-1a: a collision costs one strcmp(). */
+/* Returns the FNV-1a hash of a key: a collision costs one strcmp(). */
 static uint64_t hash_of(const char *key)
 {
         uint64_t hash = 14695981039346656037u;

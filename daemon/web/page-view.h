@@ -52,7 +52,7 @@ int page_view_set_language(PageView *view, Language language);
 
 /**
  * page_view_suggest_language() - use a language unless the reader has chosen one. @language: a tag; an
- * unknown one changes nothing
+ * unknown tag changes nothing.
  */
 int page_view_suggest_language(PageView *view, const char *language);
 

@@ -43,7 +43,7 @@ typedef struct PageHead {
         const char *path;        /* canonical, encoded: "/month/2025-07"; NULL for a page of one reader */
         const PageField *fields; /* the last one has no name; NULL for none */
         PageSection section;     /* the current entry of the navigation */
-        bool noindex;            /* search engines are asked to leave the page out */
+        bool noindex;            /* search engines are asked not to list the page */
         const char *markup;      /* HTML for the head (Open Graph, JSON-LD); NULL for none */
 } PageHead;
 

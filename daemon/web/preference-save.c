@@ -125,7 +125,7 @@ static int join(Preference *preference, SubscriptionScope scope, const char *tar
                                                  all ? all->leads : "", preference->now);
 }
 
-/* @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */
+/* Saves the tick box of a kind. @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */
 static int save_kind(Preference *preference, const char *kind, bool is_ticked, bool is_wide)
 {
         int64_t contact = preference->mail->contact;

@@ -20,13 +20,13 @@ typedef struct Listing {
         char *target; /* as in Subscription */
         char *leads;
         SubscriptionOrigin origin;
-        char *name; /* of an event, as the contact may see it; NULL for a deleted or hidden one, and for other scopes */
+        char *name; /* as the contact may see it; NULL if the target is no visible event */
 } Listing;
 
 /** An event for which the contact has stopped mail. */
 typedef struct MutedEvent {
         char *uid;
-        char *name; /* as the contact may see it; NULL for a deleted or hidden one */
+        char *name; /* as the contact may see it; NULL for a deleted or hidden event */
 } MutedEvent;
 
 typedef struct Preference {
@@ -34,7 +34,7 @@ typedef struct Preference {
         PageView view;
         usec_t now;
         MailRecord *mail;
-        ObjectRecord *event;  /* of the mail; NULL for a deleted one, and for a mail about none */
+        ObjectRecord *event;  /* of the mail; NULL if there is none or it is deleted */
         char *event_name;     /* of `event`, as the contact may see it; NULL if it may not see it */
         ObjectRecord *record; /* of the contact */
         Card *card;
@@ -77,7 +77,7 @@ bool preference_is_wide(const Preference *preference);
 /** preference_write() - append the page. @notice: a plain sentence for its top; NULL for none */
 void preference_write(Buffer *out, const Preference *preference, const char *notice);
 
-/** The parts of the page in web/preference-forms.c. */
+/** Write the parts of the page in web/preference-forms.c. */
 void preference_write_listings(Buffer *out, const Preference *preference);
 void preference_write_kinds(Buffer *out, const Preference *preference);
 void preference_write_delivery(Buffer *out, const Preference *preference);
@@ -91,14 +91,14 @@ typedef struct PreferenceAction {
         bool is_stop; /* reduces mail, so change-limit does not apply */
 } PreferenceAction;
 
-/** preference_action() - the action that a POST asks for; NULL for an unknown one. */
+/** preference_action() - the action that a POST requests; NULL for an unknown one. */
 const PreferenceAction *preference_action(HttpRequest *request);
 
 /** preference_done_text() - the sentence for a PreferenceAction.done; NULL for an unknown one. */
 const char *preference_done_text(const PageView *view, const char *done);
 
 /**
- * The forms' actions in web/preference-save.c.
+ * Run the forms' actions in web/preference-save.c.
  *
  * Return: 0, PREFERENCE_E_REFUSED, a condition of the store, negative errno.
  */

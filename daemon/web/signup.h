@@ -38,5 +38,5 @@ typedef struct SignupEvent {
 int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
 void signup_event_done(SignupEvent *event);
 
-/** signup_write_form() - the form as a section for any page, with a heading of the second level. */
+/** signup_write_form() - write the form as a section for any page, with a heading of the second level. */
 void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form);

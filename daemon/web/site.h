@@ -68,10 +68,10 @@ void site_base(Site *site, PageBase *ret);
  */
 int site_page_view(Site *site, HttpRequest *request, PageView *ret);
 
-/** site_reply_page() - as page_cache_reply(). */
+/** site_reply_page() - call page_cache_reply() with the site's cache. */
 int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked);
 
-/** site_reply_error() - as page_reply_error(). */
+/** site_reply_error() - call page_reply_error() with the site's current base. */
 int site_reply_error(Site *site, HttpRequest *request, int status, const char *text);
 
 usec_t site_now(const Site *site);

@@ -24,7 +24,7 @@ typedef struct WebStrings {
         const char *section_subscribe;
         const char *language;      /* label of the switch */
         const char *show_times;    /* label of the choice of a zone */
-        const char *zone_of_event; /* an entry of that choice: each event by its own clock */
+        const char *zone_of_event; /* an entry of that choice: each event in its own zone */
         const char *choose;        /* button */
         const char *add_events;    /* link to the feeds */
 
@@ -33,7 +33,7 @@ typedef struct WebStrings {
         const char *error_other;
         const char *error_back; /* link to the front page */
 
-        /* Error replies without a page around them, by status; status_500 is for all other statuses, too */
+        /* Error replies without a page around them, by status; status_500 is also for all other statuses */
         const char *status_400;
         const char *status_403;
         const char *status_404;
@@ -75,7 +75,7 @@ typedef struct WebStrings {
         const char *page_back;
         const char *page_further;
 
-        /* The choices beside the list */
+        /* The filter beside the list */
         const char *filters;     /* label of all of it */
         const char *filter_time; /* label */
         const char *filter_upcoming;
@@ -107,7 +107,7 @@ typedef struct WebStrings {
         const char *where;              /* heading */
         const char *days;               /* duration; {n} days, two or more */
         const char *whole_day;          /* within a line, between the day of the week and the zone */
-        const char *at_the_event;       /* label of the time by the clock there */
+        const char *at_the_event;       /* label of the event's local time */
         const char *next_instances;     /* above a list of dates */
         const char *instance_cancelled; /* within a line, after a date and a dash */
         const char *one_of_these_days;
@@ -189,7 +189,7 @@ typedef struct WebStrings {
         const char *android;
         const char *android_steps;
 
-        /* Asking for reminders */
+        /* Signing up for reminders */
         const char *signup_title;      /* heading of the page */
         const char *signup_address;    /* label */
         const char *signup_what;       /* label of the choice of events */
@@ -202,7 +202,7 @@ typedef struct WebStrings {
         const char *signup_bad_choice;
         const char *signup_bad_language;
 
-        /* Confirming it */
+        /* Confirming a signup */
         const char *confirm_title;     /* heading of the page */
         const char *confirm_reminders; /* label of the subject of the reminders */
         const char *confirm_address;   /* label */
@@ -223,7 +223,7 @@ typedef struct WebStrings {
         const char *exceptions;    /* heading of events and kinds without mail */
         const char *undo;          /* button at each of them */
 
-        /* Its forms */
+        /* The forms of that page */
         const char *save;             /* button */
         const char *kinds_title;      /* heading */
         const char *kinds_everything; /* a box to tick */
@@ -248,7 +248,7 @@ typedef struct WebStrings {
         const char *own_zone;       /* label of a choice */
         const char *own_zone_other; /* label of a field beside it */
 
-        /* The results of its buttons and forms */
+        /* The results of the buttons and forms of that page */
         const char *done_stop_all;
         const char *done_resume_all;
         const char *done_stop_event;
