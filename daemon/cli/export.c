@@ -1,5 +1,5 @@
 /*
- * convene export: writes all data from people as files from which `convene import` restores the same state. They contain addresses of
+ * convene export: writes all data from people as files from which `convene import` restores the same state. The files contain addresses of
  * people, so only their owner may read them.
  */
 

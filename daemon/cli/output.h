@@ -2,9 +2,9 @@
 
 /*
  * Writes all texts to a terminal, except JSON and raw texts. A title or an address may contain any
- * character. These are replaced by U+FFFD: control characters (C0, C1), which a terminal would obey;
- * characters that change the direction of writing, which can hide a part of a line; and invalid UTF-8. A
- * no-break space is replaced by a plain one, so that grep finds a date.
+ * character. The following are replaced by U+FFFD: control characters (C0, C1), which a terminal would
+ * obey; characters that change the direction of writing, which can hide a part of a line; and invalid
+ * UTF-8. A no-break space is replaced by a plain one, so that grep finds a date.
  */
 
 #include "base/buffer.h"

@@ -13,7 +13,7 @@
 int owner_become(const char *store_url);
 
 /**
- * owner_stay() - become the owner for good; call it before untrusted text is parsed The store must be
+ * owner_stay() - become the owner for good; call it before untrusted text is parsed. The store must be
  * open: afterwards the process cannot enter a directory that only root may enter.
  * Return: 0 or negative errno.
  */

@@ -3,9 +3,8 @@
 /*
  * All sentences of the command, one file strings-LANGUAGE.c for each language (base/language.h).
  * Sentences with arguments in braces are patterns for text_message(). Interfaces to programs are not
- * translated: names of commands, options, properties and states, JSON, exit codes, and the text
- * `file:line: property:` before a parser's message. Every field must be a string, because a test
- * iterates over them.
+ * translated: names of commands, options, properties and states, JSON, exit codes, and parsers' messages
+ * after `file:line: property:`. Every field must be a string, because a test iterates over them.
  */
 
 #include "base/language.h"

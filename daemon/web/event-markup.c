@@ -154,7 +154,7 @@ static void write_point(Buffer *out, const Markup *markup, const CatalogSite *si
                         latitude, longitude);
 }
 
-/* Writes the place. With several places, the event's own LOCATION, if any, is the only one. */
+/* Writes the place. An event with several places is at its own LOCATION, or if it has none, at the first place. */
 static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
