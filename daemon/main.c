@@ -1,6 +1,6 @@
 /*
- * convened: one process, one loop. This is the only file that sees every module: it makes them, connects their notices, and takes
- * them down in order.
+ * convened: one process, one loop. Only this file uses every module: it creates the modules, connects their notifications, and frees them
+ * in order.
  */
 
 #include "base/clock.h"
@@ -47,7 +47,7 @@ typedef struct Daemon {
         ZoneTable *zones;
         Config *config;
         Config *started; /* the configuration at the start */
-        TlsPair *pair;   /* until the server has it */
+        TlsPair *pair;   /* until the server takes it over */
         Store *store;
         sd_event *loop;
         Site *site;
@@ -120,7 +120,7 @@ static void warn_of_restart(const char *key, void *userdata)
                 log_warning("%s has changed: that takes a restart; the old value stays in force", key);
 }
 
-/* Connections that are open go on with the certificate that they began with. */
+/* Uses a new certificate for new connections. Open connections keep their certificate. */
 static void use_pair(Daemon *daemon, TlsPair **pair)
 {
         bool speaks = http_server_tls(daemon->server) != NULL;
@@ -182,7 +182,7 @@ static int take_config(Daemon *daemon)
         return 0;
 }
 
-/* SIGHUP: a new configuration counts only when all of it is valid. The store and the listeners stay as they were started. */
+/* SIGHUP: applies a new configuration if all of it is valid. Store and listeners are not changed before a restart. */
 static void reload(Daemon *daemon)
 {
         notify_reloading();
@@ -338,7 +338,7 @@ static int start_http(void *userdata, InputError *ret_error)
         return http_server_new(&options, site_routes, daemon->site, &daemon->server, ret_error);
 }
 
-/* Here a module adds its due work, its kinds of mail, and its takers of returned mail. */
+/* Each module adds its sources of due work, kinds of mail, and handlers of returned mail to these tables. */
 static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
         &past_source, NULL };
 static const OutboxTable *const mail_tables[] = { &mails_table, NULL };

@@ -27,7 +27,7 @@ void cli_speak(Cli *cli, Language language)
         phrases_speak(language);
 }
 
-/* A message that cannot be filled in, as when it is too long, is shown as its pattern. */
+/* Appends a message; its bare pattern if the message cannot be made, as when it is too long. */
 static void append_message(Buffer *out, const Cli *cli, const char *pattern, const TextArgument *arguments)
 {
         if (text_message(out, cli->language, pattern, arguments) < 0)

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The subcommands of `convene`: one table row each, from which the parser, `--help` and the manual's test
- * are driven. A command gets its words and options already checked, and the store open.
+ * The subcommands of `convene`: one table row each, which the parser, `--help` and the manual's test
+ * use. When a command runs, its words and options are checked and the store is open.
  */
 
 #include "base/clock.h"
@@ -14,12 +14,13 @@
 
 #include <stdbool.h>
 
-/* Exit codes; CLI_PARTLY: done, but a part of the store cannot be read any more; the last one is EX_TEMPFAIL of sysexits.h, which tells a mail server to try again later. */
+/*
+ * Exit codes; CLI_PARTLY: done, except for a part of the store that cannot be read any more; CLI_LATER:
+ * EX_TEMPFAIL of sysexits.h, with which a mail server tries again later.
+ */
 enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_PARTLY = 3, CLI_LATER = 75 };
 
-/*
- * How long another writer of the store is waited for: only a program that is not ours locks it for longer.
- */
+/* The maximum time to wait for another writer of the store. Our own programs never lock it for longer. */
 enum { CLI_PATIENCE_SECONDS = 60 };
 
 typedef struct CliOption {
@@ -37,7 +38,7 @@ typedef struct CliValue {
 
 typedef struct Command Command;
 
-/** The state of one run, which each command is given. */
+/** The state of one run, which is passed to each command. */
 typedef struct Cli {
         const Command *command;
         const char *config_path;
@@ -62,46 +63,47 @@ struct Command {
         CliHelp help;
         StoreMode mode;
         const CliOption *options;
-        int (*run)(Cli *cli); /* an exit code; messages are out already */
+        int (*run)(Cli *cli); /* returns an exit code, after any messages */
 };
 
-/** cli_value() - the value of an option that was given, the @index-th time; NULL when it was not. */
+/** cli_value() - the value of the @index-th use of an option; NULL if there is none. */
 const char *cli_value(const Cli *cli, const char *option, int index);
 bool cli_flag(const Cli *cli, const char *option);
 
-/** cli_speak() - say everything from now on in a language. */
+/** cli_speak() - set the language of all further messages. */
 void cli_speak(Cli *cli, Language language);
 
 /** cli_print() - write a message, a pattern of text_message(), as a line on standard output. */
 void cli_print(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
-/** cli_error() - the same on standard error, behind the program's name. */
+/** cli_error() - the same on standard error, after the program's name. */
 void cli_error(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
 /**
- * cli_begin_write() - store_begin_write(), and look at the clock again: the lock may have been waited for,
- * and what others wrote meanwhile is older. Return: 0, DB_E_*, negative errno.
+ * cli_begin_write() - call store_begin_write() and read the clock again: after a wait for the lock, this
+ * run's changes must be newer than those of other writers. Return: 0, DB_E_*, negative errno.
  */
 int cli_begin_write(Cli *cli);
 
-/** cli_end_write() - commit when @r is 0, undo otherwise. Return: @r, or what the commit said. */
+/** cli_end_write() - commit when @r is 0, undo otherwise. Return: @r, or the result of the commit. */
 int cli_end_write(Cli *cli, int r);
 
-/** cli_refuse() - say on standard error what a condition or errno means. Return: CLI_REFUSED. */
+/** cli_refuse() - write the meaning of a condition or errno on standard error. Return: CLI_REFUSED. */
 int cli_refuse(const Cli *cli, const char *what, int condition);
 
 /**
- * cli_refuse_input() - the same for what a parser returned: its own message where @condition is positive.
+ * cli_refuse_input() - the same for a parser's result: writes the parser's own message if @condition is
+ * positive.
  * Return: CLI_REFUSED.
  */
 int cli_refuse_input(const Cli *cli, const char *what, int condition, const InputError *error);
 
-/** cli_usage() - say what is wrong with the arguments. Return: CLI_USAGE. */
+/** cli_usage() - write what is wrong with the arguments. Return: CLI_USAGE. */
 int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
 /**
- * cli_usage_value() - the same with one argument, {value}; cli_usage_option() with {option} as well, which
- * is given without dashes.
+ * cli_usage_value() - the same with one argument, {value}; cli_usage_option() - with {option} as well,
+ * without dashes.
  */
 int cli_usage_value(const Cli *cli, const char *pattern, const char *value);
 int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value);

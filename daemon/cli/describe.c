@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The end on the clock of the start, or its last day; a flight ends in another zone than it starts in. */
+/* Returns the end in the zone of the start (a flight may end in another one), or the last day. */
 static When last_day(const Event *event)
 {
         When start = event_start(event), end = event_end(event);
@@ -75,7 +75,7 @@ const char *describe_kind(const Cli *cli, const Event *event)
         return word ? word : category ? category : "";
 }
 
-/* The reason that was given when mail was stopped says more than that it is stopped. */
+/* Finds why a contact gets no mail. The recorded reason for a stop is more precise than the fact that mail is stopped. */
 int describe_why_no_mail(const Cli *cli, int64_t contact, const Card *card, MailReason *ret)
 {
         MailReason why = MAIL_REASON_NONE, stopped = MAIL_REASON_NONE;

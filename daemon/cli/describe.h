@@ -1,6 +1,6 @@
 #pragma once
 
-/* Descriptions of an event or a contact that several commands give, in the reader's language. */
+/* Descriptions of an event or a contact for several commands, in the reader's language. */
 
 #include "calendar/event.h"
 #include "cli/command.h"
@@ -9,25 +9,25 @@
 #include "store/suppression.h"
 
 /**
- * describe_dates() - append when an event is: "24–25 июня 2021 г.", "24 июня 2021 г., 09:30–11:00 (Москва,
- * UTC+3)".
+ * describe_dates() - append the dates of an event: "24–25 июня 2021 г.", "24 июня 2021 г., 09:30–11:00
+ * (Москва, UTC+3)".
  */
 int describe_dates(const Cli *cli, const Event *event, Buffer *out);
 
-/** describe_moment() - append an instant on the configuration's wall clock, with its zone. */
+/** describe_moment() - append an instant in the configuration's time zone, with the zone's name. */
 int describe_moment(const Cli *cli, usec_t time, Buffer *out);
 
 /** describe_kind() - the title of an event's kind, else its category as written; "" when it has none. */
 const char *describe_kind(const Cli *cli, const Event *event);
 
 /**
- * describe_why_no_mail() - why nothing may go to a contact; MAIL_REASON_NONE where something may. @ret: set
+ * describe_why_no_mail() - find why a contact gets no mail; MAIL_REASON_NONE if it gets mail. @ret: set
  * on 0 only.
  */
 int describe_why_no_mail(const Cli *cli, int64_t contact, const Card *card, MailReason *ret);
 
 /**
- * describe_bounces() - append what came back and still counts: what suppressed the contact, the rest;
- * nothing where there is nothing.
+ * describe_bounces() - append the bounces that still count, first those that suppressed the contact;
+ * nothing if there are none.
  */
 int describe_bounces(const Cli *cli, const SuppressionState *state, Buffer *out);

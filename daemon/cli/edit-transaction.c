@@ -68,7 +68,7 @@ int edit_transaction_end(Cli *cli, int code)
         return code;
 }
 
-/* Read and written in one transaction, so that no other writer comes in between. */
+/* Reads and writes the event in one transaction, so that no other writer changes it in between. */
 int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

@@ -1,12 +1,12 @@
 #pragma once
 
-/* How a command writes an event: its new text is parsed and checked like any other before it is kept. */
+/* How a command writes an event: its new text is parsed and checked like any other before it is stored. */
 
 #include "calendar/edit.h"
 #include "cli/command.h"
 
 /**
- * edit_transaction_begin() - be the only writer of the store, and look at the clock
+ * edit_transaction_begin() - begin a write transaction and read the clock
  * edit_transaction_end() - commit when @code is CLI_DONE, undo otherwise
  * Return: an exit code, after a message when it is not CLI_DONE.
  */
@@ -14,8 +14,8 @@ int edit_transaction_begin(Cli *cli);
 int edit_transaction_end(Cli *cli, int code);
 
 /**
- * edit_transaction_keep() - parse the new text and keep it, or say which property is wrong. Return: an exit
- * code.
+ * edit_transaction_keep() - parse the new text and store it, or report the wrong property. Return: an
+ * exit code.
  */
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
 
@@ -26,15 +26,15 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
 int edit_transaction_check_class(const Cli *cli, const char *value);
 
 /**
- * EditCheck - may refuse the change of an event with an exit code after a message, or complete what is to be
- * written.
+ * EditCheck - check a change of an event: refuse it with a message and an exit code, or complete the
+ * properties before they are written.
  */
 typedef int EditCheck(Cli *cli, const Event *event, void *userdata);
 
 /**
- * edit_transaction_event() - edit the event that the command's first word names
+ * edit_transaction_event() - edit the event named by the command's first word
  * @properties: as for edit_event()
- * @check:      asked before, in the same transaction; may be NULL
+ * @check:      called first, in the same transaction; may be NULL
  * Return: an exit code, after a message when it is not CLI_DONE.
  */
 int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata);

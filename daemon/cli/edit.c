@@ -1,4 +1,4 @@
-/* convene add, date, cancel, delete. */
+/* convene add, date, cancel, delete: write events. */
 
 #include "calendar/edit.h"
 #include "cli/command.h"
@@ -15,7 +15,7 @@ enum { OBJECT_MAX_BYTES = 1024 * 1024, PROPERTIES_MAX = 64, UID_BYTES = 256, WHE
 
 #define UID_DOMAIN "convened"
 
-/* The options of add that are properties as they stand. */
+/* The options of add whose values are properties without conversion. */
 typedef struct AddProperty {
         const char *option;
         const char *name;
@@ -80,7 +80,7 @@ const CliOption date_options[] = {
         { NULL, NULL, 0 },
 };
 
-/* The properties of the new text; the values of its dates are kept in here. */
+/* The properties of the new text; it also holds the values of the dates. */
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
         size_t n;
@@ -110,7 +110,7 @@ static int put_dates(Cli *cli, Draft *draft, const char *start, const char *end,
         when_format(&first, draft->start);
         put(draft, "DTSTART", draft->params, draft->start, false);
         if (end) {
-                /* People name the last day, iCalendar the day after it (RFC 5545, 3.6.1). */
+                /* People name the last day, but DTEND is the day after it (RFC 5545, 3.6.1). */
                 if (whole_days)
                         last.civil = civil_from_days(
                                         civil_days(last.civil.year, last.civil.month, last.civil.day) + 1);
@@ -165,7 +165,7 @@ static int choose_uid(Cli *cli, char *ret, size_t size)
         return r == STORE_E_NOT_FOUND ? CLI_DONE : cli_refuse(cli, given, r);
 }
 
-/* What is looked up is still so when the event is written. */
+/* Checks and stores a new event, all in one transaction. */
 static int keep_new(Cli *cli, const Draft *draft, const char *calendar, char *uid, size_t size)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
@@ -207,7 +207,7 @@ int command_add(Cli *cli)
         return r;
 }
 
-/* The zone that a date is meant in: named, or the event's own, or the configuration's. */
+/* Finds the zone of a date: that of --zone, else the event's own, else the configuration's. */
 static int zone_for(Cli *cli, char *ret, size_t size)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -223,7 +223,7 @@ static int zone_for(Cli *cli, char *ret, size_t size)
         return r;
 }
 
-/* The reason of an earlier date goes, every other note stays. */
+/* Replaces the reason for the earlier date. All other notes are kept. */
 static void put_reason(Draft *draft, const char *reason)
 {
         put(draft, "COMMENT", ";X-CONVENED-ABOUT=DATE", reason[0] ? reason : NULL, true);
@@ -240,7 +240,7 @@ int command_date(Cli *cli)
         if (r != CLI_DONE)
                 return r;
         put(&draft, "DURATION", NULL, NULL, false);
-        /* It is not on an unknown day of its parent any more. */
+        /* The event now has a date, so it is no longer on an unknown day of its parent. */
         put(&draft, "X-CONVENED-DATE-PRECISION", NULL, NULL, false);
         if (cli->n_words < 3)
                 put(&draft, "DTEND", NULL, NULL, false);

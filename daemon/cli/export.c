@@ -1,4 +1,7 @@
-/* convene export: everything that a person gave, as files that `convene import` reads to the same state. They hold addresses of people: they are their owner's alone. */
+/*
+ * convene export: writes all data from people as files from which `convene import` restores the same state. The files contain addresses of
+ * people, so only their owner may read them.
+ */
 
 #include "base/conditions.h"
 #include "base/file.h"
@@ -21,7 +24,7 @@ const CliOption export_options[] = {
         { NULL, NULL, 0 },
 };
 
-enum { EXPORT_E_TOLD = CONDITIONS_CLI + 1 /* a file was not written, which was said already */ };
+enum { EXPORT_E_TOLD = CONDITIONS_CLI + 1 /* a file was not written, and the error was reported */ };
 
 typedef struct Export {
         Cli *cli;
@@ -29,7 +32,10 @@ typedef struct Export {
         int64_t n, n_lost;
 } Export;
 
-/* A UID as a file name: letters, digits and `-_@.+` stay, everything else becomes %XX, also a dot in front. Long ones are cut and told apart by their number. */
+/*
+ * Makes a file name of a UID: keeps letters, digits and `-_@.+`, writes everything else as %XX, and a leading dot as well. A long name is
+ * cut and gets the object's number.
+ */
 static void file_name(const ObjectRecord *record, char *ret, size_t size)
 {
         static const char kept[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_@.+";
@@ -52,14 +58,17 @@ static int refuse(const Cli *cli, const char *path, int error)
         return CLI_REFUSED;
 }
 
-/* Another user's folder could be made to lead elsewhere, or be read as ours. */
+/* Whether a folder is ours alone to write. In another user's folder, that user could redirect our files or pass off others as ours. */
 static bool is_own(int directory)
 {
         struct stat status;
         return fstat(directory, &status) == 0 && status.st_uid == geteuid() && !(status.st_mode & S_IWOTH);
 }
 
-/* Made where there is none. Return: a descriptor, -EPERM for a folder of another user's or for all to write, negative errno. */
+/*
+ * Opens a folder, and makes it if there is none. Return: a descriptor, -EPERM for another user's folder or one that everybody may write,
+ * negative errno.
+ */
 static int open_directory(int parent, const char *path)
 {
         if (mkdirat(parent, path, 0700) < 0 && errno != EEXIST)
@@ -118,7 +127,7 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
-/* A damaged store gives what it still has. */
+/* Exports all objects; of a damaged store, those that can still be read. */
 static int export_all(Export *export)
 {
         Store *store = export->cli->store;

@@ -1,13 +1,16 @@
 #pragma once
 
-/* The object that a word of the command line names. */
+/* Finds the object named by a word of the command line. */
 
 #include "calendar/event.h"
 #include "cli/command.h"
 #include "store/object.h"
 
-/** find_contact() - a contact by UID or mail address. Return: CLI_DONE, or an exit code after a message. */
+/**
+ * find_contact() - find a contact by UID or mail address. Return: CLI_DONE, or an exit code after a
+ * message.
+ */
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
 
-/** find_event() - an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
+/** find_event() - find an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
 int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

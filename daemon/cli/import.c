@@ -1,4 +1,4 @@
-/* convene import: every good object is kept, every bad one is reported with its file, line and reason. */
+/* convene import: stores every valid object and reports every invalid one with its file, line and reason. */
 
 #include "base/file.h"
 #include "calendar/event.h"
@@ -21,8 +21,8 @@
 
 enum {
         FILE_MAX_BYTES = 1024 * 1024 * 1024,
-        BATCH = 5000,          /* objects in one transaction: others may write between two */
-        LET_OTHERS_MS = 5,     /* another writer that waits for the store is quicker than that */
+        BATCH = 5000,          /* objects in one transaction; between two, others may write */
+        LET_OTHERS_MS = 5,     /* long enough for a waiting writer to lock the store */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
         PROGRESS_BYTES = 256,
         NAME_MAX_BYTES = 64, /* of a collection */
@@ -50,8 +50,8 @@ typedef struct Import {
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused, n_warnings;
         int64_t n_files;
-        Buffer parts;  /* UIDs of the parts of other events, a line each: the parent may come later */
-        bool no_input; /* of a file or folder: not readable, or nothing in it */
+        Buffer parts;  /* UIDs of parts of other events, one per line; the parent may be imported later */
+        bool no_input; /* a file or folder was not readable, or empty */
 } Import;
 
 static void say(const Import *import, const InputError *error)
@@ -78,7 +78,7 @@ static int on_warning(const InputError *warning, void *userdata)
         return 0;
 }
 
-/* A strict import is one transaction; any other lets other writers in between its batches. */
+/* Ends a full batch and begins the next one, so that other writers can write in between. A strict import is one transaction. */
 static int next_batch(Import *import)
 {
         Store *store = import->cli->store;
@@ -107,7 +107,7 @@ static void show_progress(const Import *import)
         output_text(stderr, buffer_text(&text));
 }
 
-/* Conditions are carried through callbacks that only know negative numbers: no errno is as large as these. */
+/* Callbacks return negative numbers only, so conditions are mapped below this number, which no negative errno reaches. */
 enum { CONDITION_BASE = -100000 };
 
 static int carry(int r)
@@ -204,7 +204,7 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         return account(import, r, outcome, line, card_uid(card));
 }
 
-/* The first line tells what a text is: there are no names of files on standard input. */
+/* Whether a text has cards, by its first line: standard input has no file name. */
 static bool looks_like_cards(const char *text, size_t len)
 {
         const char *end = text + len;
@@ -253,7 +253,7 @@ static int import_calendar(Import *import, const char *text, size_t len)
                       : r;
 }
 
-/* A text that is neither is read as a calendar, whose parser says best what is wrong. */
+/* Imports cards or a calendar. Any other text is read as a calendar, whose parser has the best error messages. */
 static int import_text(Import *import, const char *text, size_t len)
 {
         int64_t before = count_done(import);
@@ -317,7 +317,7 @@ static bool is_collection_name(const char *name)
         return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
 }
 
-/* As `convene export` lays it out: a folder below the given one is a collection. */
+/* Imports a file of a directory. A folder below the given one is a collection, as in the output of `convene export`. */
 static int import_entry(Import *import, const FTSENT *entry, const char *default_calendar)
 {
         bool cards = has_suffix(entry->fts_name, ".vcf");
@@ -338,7 +338,7 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         return import_file(import, entry->fts_accpath, entry->fts_path);
 }
 
-/* Files are read as the caller, the store is written as its owner. */
+/* Reads the next entry as the caller; the store is written as its owner. */
 static const FTSENT *next_entry(FTS *tree)
 {
         owner_pause();
@@ -389,7 +389,7 @@ static bool is_of_type(const char *path, mode_t type)
         return is;
 }
 
-/* The writer of a pipe may take any time, which no other writer of the store must wait for. */
+/* Reads all pipes before the store is locked: they may block for any time, and other writers must not wait for them. */
 static void read_pipes(const Cli *cli, Source *sources)
 {
         for (int i = 0; i < cli->n_words; i++)

@@ -28,7 +28,7 @@ static int tell(const CalendarPart *part, const Buffer *warnings,
         return r;
 }
 
-/* A line of the mended text is one of the part. */
+/* Returns the line of the part for a line of the mended text. */
 static size_t original_line(const Buffer *lines, size_t line)
 {
         const size_t *items = (const size_t *)(const void *)lines->data;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * An event that a file brings: what is read of it, and what it makes of the event that is kept. Other
- * programs send whole events, changed instances only, and cancellations (RFC 5546).
+ * Reads an event from a file and merges it with the stored event. Other programs send whole events,
+ * changed instances only, and cancellations (RFC 5546).
  */
 
 #include "calendar/event.h"
@@ -10,10 +10,10 @@
 #include "cli/command.h"
 
 /**
- * incoming_read() - the event of a part
- * @strict:     event_parse() alone decides; else an object that it refuses is mended (calendar/repair)
- * @on_warning: for each line that was mended or left out, with its line in the file; only when the event is
- *              read
+ * incoming_read() - read the event of a part
+ * @strict:     refuse an object that event_parse() refuses; else mend it (calendar/repair)
+ * @on_warning: called for each mended or omitted line, with its line in the file; only if the event
+ *              could be read
  *
  * Return: 0, EVENT_E_INVALID with the line in the file, negative errno, also of @on_warning.
  */
@@ -22,11 +22,11 @@ int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
                 InputError *ret_error);
 
 /**
- * incoming_merge() - what the kept event becomes by changed instances or a cancellation
- * @event: replaced by the merged one; as it was when there is nothing to merge it with
- * @ret_merged: whether it was
+ * incoming_merge() - apply changed instances or a cancellation to the stored event
+ * @event: replaced by the merged event; unchanged if there is nothing to merge it with
+ * @ret_merged: whether it was replaced
  *
- * Return: 0, STORE_E_STALE when it is older than what is kept, STORE_E_NOT_FOUND when it cancels what is
- * not kept, EVENT_E_INVALID, others as the store's.
+ * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation of an
+ * event that is not stored, EVENT_E_INVALID, others as the store's.
  */
 int incoming_merge(const Cli *cli, bool is_cancel, Event **event, bool *ret_merged, InputError *ret_error);

@@ -1,11 +1,11 @@
 #pragma once
 
-/* How dates and times are written on the command line. */
+/* Reads dates and times of the command line. */
 
 #include "calendar/when.h"
 
 /**
- * input_when() - read `2026-12-01` or `2026-12-01T10:00[:00]` (a blank does for the T); WHEN_DATE or
+ * input_when() - read `2026-12-01` or `2026-12-01T10:00[:00]` (a blank may replace the T); WHEN_DATE or
  * WHEN_FLOATING. Return: 0 or -EINVAL.
  */
 int input_when(const char *text, When *ret);

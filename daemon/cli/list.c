@@ -1,4 +1,4 @@
-/* convene list. */
+/* convene list: lists events, drafts or cards, one per row. */
 
 #include "base/json.h"
 #include "base/text.h"
@@ -43,7 +43,7 @@ static void listing_done(Listing *listing)
         buffer_done(&listing->wanted);
 }
 
-/* The UID stands in a line of its own. */
+/* Prints a row, with the UID on a separate line. */
 static void print_row(const Buffer *line, const char *uid)
 {
         output_line(stdout, buffer_text(line));
@@ -118,10 +118,10 @@ static int list_event(Listing *listing, const ObjectRecord *record)
         return 0;
 }
 
-/* Whether mail goes to a person. */
+/* Whether mail is sent to a person. */
 typedef struct Standing {
-        MailReason why; /* no mail goes; MAIL_REASON_NONE where it does */
-        Buffer bounces; /* empty where none has come back */
+        MailReason why; /* why no mail is sent; MAIL_REASON_NONE if it is sent */
+        Buffer bounces; /* empty if there are none */
 } Standing;
 
 static void standing_done(Standing *standing)
@@ -222,7 +222,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return listing->cards ? list_card(listing, record) : list_event(listing, record);
 }
 
-/* A day on the configuration's wall clock. */
+/* Reads a day of the configuration's time zone. */
 static int parse_day(Cli *cli, const char *option, int days_later, usec_t *ret)
 {
         const char *text = cli_value(cli, option, 0);
@@ -265,7 +265,7 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         bool bounded = cli_flag(cli, "from") || cli_flag(cli, "to");
         filter->from = bounded ? INT64_MIN : 0;
         filter->to = bounded ? USEC_INFINITY : 0;
-        /* A draft has no date, so it is not between two. */
+        /* Drafts have no date, so they are not listed between two dates. */
         if (bounded && !listing->cards)
                 filter->kinds &= ~(1U << OBJECT_DRAFT);
         int r = parse_day(cli, "from", 0, &filter->from);
@@ -285,7 +285,7 @@ int command_list(Cli *cli)
                 return r;
         if (search && text_fold(&listing.wanted, search) < 0)
                 return cli_usage_value(cli, cli->strings->bad_search, search);
-        /* JSON is for programs: it is the same in every language. */
+        /* JSON is for programs and therefore not translated. */
         if (listing.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         r = object_each(cli->store, &filter, on_object, &listing);

@@ -1,4 +1,4 @@
-/* convene: the command beside the daemon. It writes to the same store; the daemon notices within a second. */
+/* convene: the command-line program. It writes to the daemon's store; the daemon notices a change within a second. */
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -99,7 +99,7 @@ static const Command *find_command(const char *name)
         return NULL;
 }
 
-/* getopt_long() wants its own table; the last entry of it is --help, which every command has. */
+/* Makes the table for getopt_long(). Its last entry is --help, which every command has. */
 static int build_long_options(const Command *command, struct option *ret)
 {
         int n = 0;
@@ -111,7 +111,7 @@ static int build_long_options(const Command *command, struct option *ret)
         return n;
 }
 
-/* Return: CLI_DONE to go on, -1 when help was shown, CLI_USAGE. */
+/* Parses the options and words of a command. Return: CLI_DONE to continue, -1 when help was shown, CLI_USAGE. */
 static int parse_command(Cli *cli, int argc, char **argv)
 {
         struct option options[CLI_OPTIONS_MAX + 2];
@@ -176,7 +176,7 @@ static int open_config(Cli *cli)
         return CLI_DONE;
 }
 
-/* The errno of opening the file that there is, or of making one; 0 where that is not what fails. */
+/* Returns the errno of opening the store's file, or of creating it; 0 if neither fails. */
 static int errno_of(const char *path, bool creates)
 {
         CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -188,7 +188,10 @@ static int errno_of(const char *path, bool creates)
                                : errno;
 }
 
-/* The engine says -ENOENT of a file that it cannot open, and of one that holds no store: a command killed while it made one leaves that. */
+/*
+ * Reports -ENOENT of the engine, which has two causes: a file that cannot be opened, and a file without a store, left by a command that was
+ * killed while it created the store.
+ */
 static int refuse_missing(const Cli *cli, const char *path)
 {
         bool creates = cli->command->mode == STORE_CREATE;
@@ -251,7 +254,7 @@ static int run_command(Cli *cli, int argc, char **argv)
                 r = open_store(cli);
         if (r == CLI_DONE)
                 return cli->command->run(cli);
-        /* A mail is not lost because of a configuration that is being written, or a store that is away. */
+        /* Let the mail server try again when the configuration or the store cannot be opened for a while, so that no mail is lost. */
         return cli->command->run == command_bounce ? CLI_LATER : r;
 }
 
@@ -265,7 +268,7 @@ static const struct option program_options[] = {
 static int run_program(Cli *cli, int argc, char **argv)
 {
         int option;
-        /* The + ends the program's own options at the command's name. */
+        /* The + ends the parsing of the program's own options at the command's name. */
         while ((option = getopt_long(argc, argv, "+c:h", program_options, NULL)) != -1) {
                 if (option == 'c')
                         cli->config_path = optarg;
@@ -283,14 +286,14 @@ static int run_program(Cli *cli, int argc, char **argv)
         return run_command(cli, argc - optind, argv + optind);
 }
 
-/* A run whose output is incomplete has failed, whatever the command did. */
+/* Flushes the output. Return: @code, but never CLI_DONE if the output is incomplete. */
 static int finish_output(const Cli *cli, int code)
 {
         bool failed = ferror(stdout) != 0;
         errno = 0;
         if (fflush(stdout) == 0 && !failed)
                 return code;
-        /* The reason of an earlier failure is not known any more. */
+        /* errno is 0 after an earlier failure, whose reason is lost. */
         cli_error(cli, errno ? "{what}: {why}" : "{what}",
                         TEXT_ARGUMENTS({ "what", cli->strings->output_lost, 0 },
                                         { "why", strerror(errno), 0 }));
@@ -302,7 +305,7 @@ int main(int argc, char **argv)
         CLEANUP(cli_done) Cli cli = { .config_path = CONFIG_PATH };
         Language language = (Language)LANGUAGE_FALLBACK;
         log_open();
-        /* The system's words, such as strerror()'s: in UTF-8, like everything else here. */
+        /* Messages of the system, such as strerror()'s, in UTF-8 like all other output. */
         setlocale(LC_MESSAGES, "");
         bind_textdomain_codeset("libc", "UTF-8");
         (void)locale_language(&language);

@@ -1,4 +1,4 @@
-/* convene outbox: the mails of the ledger. */
+/* convene outbox: lists the mails of the ledger. */
 
 #include "base/json.h"
 #include "cli/command.h"
@@ -105,7 +105,7 @@ int command_outbox(Cli *cli)
                         wanted_state = (MailState)state;
         if (wanted && !wanted_state)
                 return cli_usage_value(cli, cli->strings->bad_state, wanted);
-        /* JSON is for programs: it is the same in every language. */
+        /* JSON is for programs and therefore not translated. */
         if (outbox.json)
                 cli_speak(cli, (Language)LANGUAGE_FALLBACK);
         int r = ledger_each(cli->store, wanted_state, true, (int)n, on_mail, &outbox);

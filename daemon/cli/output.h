@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * The one way from a text to a terminal. A title or an address may hold anything: control characters (C0,
- * C1), which a terminal obeys, and characters that turn the direction of writing, which hide what a line
- * says, come out as U+FFFD; so does what is no UTF-8. A no-break space comes out as a plain one, since
- * a date could not be found with grep otherwise. JSON and raw texts do not pass here.
+ * Writes all texts to a terminal, except JSON and raw texts. A title or an address may contain any
+ * character. The following are replaced by U+FFFD: control characters (C0, C1), which a terminal would
+ * obey; characters that change the direction of writing, which can hide a part of a line; and invalid
+ * UTF-8. A no-break space is replaced by a plain one, so that grep finds a date.
  */
 
 #include "base/buffer.h"
@@ -15,22 +15,18 @@
 void output_line(FILE *stream, const char *text);
 
 /**
- * output_message() - the same, but a no-break space stays: for a parser's message, which quotes what it
- * read.
+ * output_message() - the same, but keep no-break spaces: for a parser's message, which quotes its input.
  */
 void output_message(FILE *stream, const char *text);
 
 /**
- * output_lines() - write a text of one line or more; what follows the first is indented, so that it is no
- * line of its own.
+ * output_lines() - write a text of one line or more, and indent all lines but the first, so that they
+ * cannot pass for separate lines.
  */
 void output_lines(FILE *stream, const char *text);
 
 /** output_text() - write a text with its newlines; none is added. */
 void output_text(FILE *stream, const char *text);
 
-/**
- * output_column() - append blanks, two at least, so that what follows begins in that column of a terminal
- * where there is room.
- */
+/** output_column() - append blanks up to a column of a terminal, at least two. */
 void output_column(Buffer *line, size_t column);

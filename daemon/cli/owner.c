@@ -11,15 +11,15 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* Set once by owner_become(); a process has one effective user at a time, so this is its mirror. */
+/* Set once by owner_become(); static, as the effective user is a property of the process as well. */
 static uid_t owner_uid;
 static gid_t owner_gid;
 static bool behind_closed_doors;
 
 /*
- * A dynamic user's state lies below /var/lib/private, which root alone may enter (systemd.exec(5), DynamicUser=); the daemon has it
- * mounted elsewhere. Of root's rights only that of passing through such directories is kept. Where the kernel does not grant it, opening
- * the store fails.
+ * Keeps root's right to enter directories. The state of a dynamic user is below /var/lib/private, which only root may enter
+ * (systemd.exec(5), DynamicUser=); the daemon itself sees it mounted elsewhere. If the kernel does not grant the right, opening the store
+ * fails.
  */
 static void keep_search(void)
 {
@@ -68,7 +68,7 @@ int owner_stay(void)
 {
         if (owner_uid == 0)
                 return 0;
-        /* The group can only be set while the user still may. */
+        /* Set the group first, while the user still has the right to. */
         if (seteuid(0) < 0 || setresgid(owner_gid, owner_gid, owner_gid) < 0 ||
                         setresuid(owner_uid, owner_uid, owner_uid) < 0)
                 return -errno;

@@ -1,22 +1,21 @@
 #pragma once
 
 /*
- * X-CONVENED-PERSON: a person who had to do with an event, and how. The author of a greeting that was read
- * out took no part, so each is named by the manner that the line's X-MANNER gives, never as a participant.
- * Pure.
+ * X-CONVENED-PERSON: a person connected with an event, and the manner of it. Each person is described by
+ * X-MANNER and never as a participant, since the author of a greeting, for example, took no part. Pure.
  */
 
 #include "base/contentline.h"
 #include "cli/strings.h"
 
 /**
- * person_manner() - what the person was to the event, to stand before the name: "Докладчик", "Author of a
- * greeting (not a participant)".
+ * person_manner() - the person's relation to the event, as a label before the name: "Докладчик", "Author
+ * of a greeting (not a participant)".
  */
 const char *person_manner(const ContentLine *line, const CliStrings *strings);
 
 /**
- * person_describe() - append the name with role and organisation as the line has them, and whether it was
+ * person_describe() - append the name with the role and organisation on the line, and whether it was
  * inferred.
  */
 void person_describe(Buffer *out, const ContentLine *line, const CliStrings *strings);

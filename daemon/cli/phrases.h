@@ -1,8 +1,8 @@
 #pragma once
 
-/* The tables of base/phrase.h of all modules that complain about a command's input. */
+/* Sets the language of the error messages (base/phrase.h) of all modules that check a command's input. */
 
 #include "base/language.h"
 
-/** phrases_speak() - complaints are said in @language from now on */
+/** phrases_speak() - use @language for all further error messages */
 void phrases_speak(Language language);

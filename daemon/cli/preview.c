@@ -1,4 +1,4 @@
-/* convene preview: the mails that would go to a contact. */
+/* convene preview: shows the mails that would be sent to a contact. */
 
 #include "cli/command.h"
 #include "cli/describe.h"
@@ -35,12 +35,12 @@ typedef struct Preview {
         int n;
 } Preview;
 
-/* @pattern: of {name} and {why} */
+/* Prints why no mail is sent. @pattern: with {name} and {why} */
 static void print_reason(const Preview *preview, const char *pattern, const char *name, MailReason reason)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAIL_MAX_BYTES);
         const Cli *cli = preview->cli;
-        /* With --raw the output is mails and nothing else. */
+        /* With --raw, standard output has mails only. */
         FILE *stream = preview->raw ? stderr : stdout;
         text_message(&line, cli->language, pattern,
                         TEXT_ARGUMENTS({ "name", name, 0 }, { "why", cli_reason(cli->strings, reason), 0 }));
@@ -48,7 +48,7 @@ static void print_reason(const Preview *preview, const char *pattern, const char
         fputc('\n', stream);
 }
 
-/* An event that the contact wants no mail about. */
+/* Whether the contact gets no mail about an event; prints the reason. */
 static int is_muted(Preview *preview, const ObjectRecord *record, bool *ret)
 {
         MailReason reason = MAIL_REASON_NONE;
@@ -143,7 +143,7 @@ static int on_event(const ObjectRecord *record, void *userdata)
                         preview->contact->id, on_reminder, preview);
 }
 
-/* The reason why none of the reminders goes stands before them. */
+/* Prints the reason why no reminder is sent, if any, before the reminders. */
 static int print_why_nothing(Preview *preview)
 {
         MailReason why = MAIL_REASON_NONE;
@@ -170,7 +170,7 @@ static int preview_all(Preview *preview)
         return preview->n > 0 && !preview->nothing_goes ? CLI_DONE : CLI_REFUSED;
 }
 
-/* With a zone, or on the configuration's clock. */
+/* Reads a time with a UTC offset, or in the configuration's time zone. */
 static int parse_moment(const Cli *cli, const char *text, usec_t *ret)
 {
         When when;
@@ -202,7 +202,7 @@ int command_preview(Cli *cli)
         r = card_parse(contact->text, contact->len, &card, NULL);
         if (r != 0)
                 return cli_refuse(cli, contact->uid, r);
-        /* A mail that is due at that very moment is shown. */
+        /* Include a mail that is due exactly at that time. */
         preview.after -= 1;
         preview.until = preview.after + n_hours * 3600 * USEC_PER_SEC;
         preview.contact = contact;

@@ -1,4 +1,4 @@
-/* convene bounce and convene contact: mail that came back is counted, and forgotten again. */
+/* convene bounce and convene contact: count returned mail, and clear these counts. */
 
 #include "outbox/returned.h"
 #include "cli/command.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A mail server has a queue of its own to wait in. */
+/* Short, since a mail server has its own queue to wait in. */
 enum { PATIENCE_SECONDS = 3 };
 
 enum { REPORT_BYTES = 4096 };
@@ -27,7 +27,7 @@ const CliOption contact_options[] = {
         { NULL, NULL, 0 },
 };
 
-/* All of the message is read, even what is not kept: a mail server that cannot write on takes that for a failure. */
+/* Reads the whole message and keeps its beginning. A mail server that cannot write all of it would report a failure. */
 static int read_message(int fd, Buffer *out)
 {
         char block[16384];
@@ -40,7 +40,7 @@ static int read_message(int fd, Buffer *out)
         return n < 0 ? -errno : buffer_error(out);
 }
 
-/* Files are read as the caller, the store is written as its owner. */
+/* Reads a file as the caller; the store is written as its owner. */
 static int read_file(const char *path, Buffer *out)
 {
         if (strcmp(path, "-") == 0)
@@ -105,7 +105,7 @@ static int print_cleared(Cli *cli, const ObjectRecord *contact, const Suppressio
         return r;
 }
 
-/* A refusal of the contact's own is not taken back. */
+/* Prints why the contact still gets no mail, if so: clearing bounces does not undo the contact's own refusal. */
 static int print_what_is_left(Cli *cli, const ObjectRecord *contact, const Card *card)
 {
         MailReason why = MAIL_REASON_NONE;

@@ -1,4 +1,4 @@
-/* convene set: one property of an event, by its name. A value that cannot be meant is refused before anything is written. */
+/* convene set: sets one property of an event, by its name. An invalid value is refused before anything is written. */
 
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
@@ -21,11 +21,11 @@ typedef enum SetForm {
         SET_KINDS,
         SET_CLASS,
         SET_PARENT,
-        SET_DATES, /* of instances, in the zone of the series */
+        SET_DATES, /* of instances; written in the zone of the series */
         SET_NEVER,
 } SetForm;
 
-/* RFC 5545, 3.8, 7986, 5 and 9073, 6. A name that begins with X- is text. */
+/* The known properties: RFC 5545, 3.8, 7986, 5 and 9073, 6. Properties with X- in front are text. */
 static const struct {
         const char *name;
         SetForm form;
@@ -66,7 +66,7 @@ static const struct {
         { "ORGANIZER", SET_NEVER, NEVER_ORGANIZER },
 };
 
-/* The property to be set, which points at `name`, `value` and `params`. */
+/* The property to be set; `properties` points to `name`, `value` and `params`. */
 typedef struct Setting {
         SetForm form;
         char name[NAME_SIZE], value[VALUE_SIZE], params[PARAMS_SIZE];
@@ -104,7 +104,7 @@ static int read_name(Cli *cli, const char *word, Setting *setting)
         return usage_name(cli, cli->strings->unknown_property, setting->name);
 }
 
-/* Each must be a kind, or the event would be in no feed and get no reminder. */
+/* Reads a list of kinds, which must all be configured: otherwise the event would be in no feed and have no reminders. */
 static int read_kinds(Cli *cli, const char *value, Setting *setting)
 {
         size_t len = strlen(value);
@@ -152,7 +152,7 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
         return read_kinds(cli, value, setting);
 }
 
-/* The message, a pattern of {name} and {value}, on a date that does not fit the series; NULL where it fits. */
+/* Returns the error message for a date that does not fit the series, a pattern of {name} and {value}; NULL if it fits. */
 static const char *misfit(const CliStrings *strings, const When *start, const When *date)
 {
         bool is_date = date->form == WHEN_DATE, has_dates = start->form == WHEN_DATE;
@@ -163,7 +163,7 @@ static const char *misfit(const CliStrings *strings, const When *start, const Wh
                                                                         : NULL;
 }
 
-/* Dates are written in the zone of the series: in another form they would name none of its instances. */
+/* Completes a list of dates with the zone of the series. In any other form they would match none of its instances. */
 static int complete_dates(Cli *cli, const Event *event, Setting *setting)
 {
         When start = event_start(event), date;
@@ -189,7 +189,7 @@ static int check_setting(Cli *cli, const Event *event, void *userdata)
 {
         Setting *setting = userdata;
         int n = 0;
-        /* A VJOURNAL has no place; see edit_compose(). */
+        /* A VJOURNAL has no LOCATION; see edit_compose(). */
         if (event_is_draft(event) && strcmp(setting->name, "LOCATION") == 0)
                 snprintf(setting->name, sizeof(setting->name), "X-CONVENED-LOCATION");
         while (event_property_line(event, setting->name, (size_t)n))

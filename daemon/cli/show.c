@@ -1,4 +1,4 @@
-/* convene show: everything that is known of one object, in the reader's language. */
+/* convene show: shows all data of one object, in the reader's language. */
 
 #include "base/text-dates.h"
 #include "base/text.h"
@@ -25,8 +25,8 @@ const CliOption show_options[] = {
 
 typedef enum ShowForm {
         SHOW_TEXT,
-        SHOW_WORD,     /* by `words` */
-        SHOW_PERSON,   /* titled by what the person was to the event */
+        SHOW_WORD,     /* translated by `words` */
+        SHOW_PERSON,   /* titled by the person's relation to the event */
         SHOW_MATERIAL, /* X-NUMBER, and X-FILE=LOST */
         SHOW_SOURCE,   /* X-DOCUMENT */
         SHOW_OBJECT,   /* by its UID */
@@ -35,7 +35,7 @@ typedef enum ShowForm {
         SHOW_LANGUAGE, /* by its tag */
 } ShowForm;
 
-/* A property that a reader wants to see, with its title. */
+/* A property that is shown, with its title. */
 typedef struct Shown {
         const char *name;
         CliTitle title; /* SHOW_PERSON has its own */
@@ -94,7 +94,7 @@ static const Shown shown_of_card[] = {
         { 0 },
 };
 
-/* An event or a card: what its lines are asked of. */
+/* An event or a card, for access to its lines. */
 typedef struct Lines {
         const Event *event;
         const Card *card;
@@ -106,7 +106,7 @@ static const ContentLine *find_line(const Lines *lines, const char *name, size_t
                             : card_property(lines->card, name, index);
 }
 
-/* "Title: value", whose newlines begin no line of another title. */
+/* Prints "Title: value". Further lines of the value are indented, so that they cannot pass for another title. */
 static void print_titled(const Cli *cli, CliTitle title, const char *value)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -121,7 +121,7 @@ static bool is_in(const ContentLine *line, const char *language)
         return given && language_find(given, &found) == 0 && strcmp(language_tag(found), language) == 0;
 }
 
-/* A text that is there in several languages is shown in the reader's alone. */
+/* Whether a line is for the reader: it is in the reader's language or in none, or no line of this name is in the reader's. */
 static bool is_for_reader(const Cli *cli, const Lines *lines, const char *name, const ContentLine *line)
 {
         const ContentLine *other;
@@ -160,7 +160,7 @@ static void append_title(const Cli *cli, const Shown *shown, const ContentLine *
                                 strcmp(document, "PUBLIC") == 0 ? strings->public_report : document);
 }
 
-/* An object that is not kept (any more) is named by its UID alone. */
+/* Appends an object's name and UID; the UID alone if the object is not stored (any more). */
 static int append_object(Cli *cli, const char *uid, Buffer *out)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -271,7 +271,7 @@ static int show_event(Cli *cli, const ObjectRecord *record)
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }
 
-/* The configuration's title of a kind, else its name. */
+/* Returns the configured title of a kind, else its name. */
 static const char *kind_title(const Cli *cli, const char *name)
 {
         const ConfigKind *kind = config_kind(cli->config, name);
@@ -351,7 +351,7 @@ static int print_bounces(Cli *cli, int64_t contact, const Card *card)
         return r;
 }
 
-/* The contact's listings, and why it may get nothing all the same. */
+/* Prints the contact's listings, and any reason why it gets no mail in spite of them. */
 static int print_mail(Cli *cli, int64_t contact, const Card *card)
 {
         MailReason why = MAIL_REASON_NONE;

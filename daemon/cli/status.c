@@ -1,4 +1,4 @@
-/* convene check and convene status. */
+/* convene check: looks for faults in the store. convene status: shows the state of store and daemon. */
 
 #include "base/log.h"
 #include "cli/command.h"
@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Google stops at about one megabyte. */
+/* Google reads about one megabyte of a feed. */
 enum { FEED_WARN_BYTES = 1000000, REPLY_SLACK_SECONDS = 300 };
 
 const CliOption check_options[] = {
@@ -38,7 +38,7 @@ static void on_fault(const char *fault, void *userdata)
         faults->n++;
 }
 
-/* A feed that is too large is no fault of the store, but the office should know before its subscribers do. */
+/* Warns about a feed that is too large. It is not a fault of the store, but the office should know of it before subscribers notice. */
 static int check_feed(Cli *cli, const FeedName *name, const char *path)
 {
         CLEANUP(feed_freep) Feed *feed = NULL;
@@ -70,7 +70,7 @@ static int check_feeds(Cli *cli)
         return r;
 }
 
-/* /health tells of it, whether a timer or an operator ran the check. A store that may only be read is checked all the same. */
+/* Stores the result of a check for /health. The result of a check of a read-only store is not stored. */
 static int remember_check(Cli *cli, int n_faults)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -92,7 +92,10 @@ static int tell_fault(const Cli *cli, Faults *faults, const char *sentence, int6
         return 0;
 }
 
-/* While a daemon runs, a mail that was handed over gets its reply, or has none in time: then its sender has lost it. */
+/*
+ * Counts mails that were sent to the server long ago and have no result. While a daemon runs, it records a reply or a timeout for each
+ * mail, so it has lost track of these.
+ */
 static int check_handed_over(Cli *cli, Faults *faults)
 {
         int64_t n = 0;
@@ -104,7 +107,7 @@ static int check_handed_over(Cli *cli, Faults *faults)
         return r != 0 ? r : tell_fault(cli, faults, cli->strings->replies_lost, n);
 }
 
-/* Mails that are not meant to go are not late. */
+/* Counts late mails; none if delivery is off. */
 static int count_late(Cli *cli, int64_t *ret)
 {
         *ret = 0;
@@ -132,7 +135,7 @@ static void tell_journal(int n_faults)
                 log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", n_faults);
 }
 
-/* What ends a check before its time is a fault, and is remembered as one where the store still takes it. */
+/* Reports an error that ended the check early. It counts as a fault, and is stored as one if the store can still be written. */
 static int refuse_check(Cli *cli, const Faults *faults, int r)
 {
         cli_refuse(cli, "check", r);
@@ -144,7 +147,7 @@ static int refuse_check(Cli *cli, const Faults *faults, int r)
 int command_check(Cli *cli)
 {
         Faults faults = { .cli = cli };
-        int n_outside = 0; /* these are no faults of the store */
+        int n_outside = 0; /* not faults of the store */
         int r = store_check(cli->store, on_fault, &faults);
         if (r == 0)
                 r = check_handed_over(cli, &faults);
@@ -204,7 +207,7 @@ static int print_moment(Cli *cli, const char *title, usec_t time, const char *no
         return r;
 }
 
-/* The daemon keeps "USEC ERROR" of its last look. */
+/* Prints the last read of the mailbox. The daemon stores it as "USEC ERROR". */
 static int print_mailbox(Cli *cli)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -219,7 +222,7 @@ static int print_mailbox(Cli *cli)
         return r;
 }
 
-/* "USEC FAULTS" */
+/* Prints the result of the last check, which is stored as "USEC FAULTS". */
 static int print_check(Cli *cli)
 {
         CLEANUP(cleanup_free) char *text = NULL;

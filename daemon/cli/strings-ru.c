@@ -126,7 +126,7 @@ const CliStrings cli_strings_ru = {
                 [TITLE_CAME_BACK] = "Вернулось",
                 [TITLE_NO_MAIL] = "Писем не получает",
         },
-        /* The part that a person had in an event is a noun: a verb would have a gender. */
+        /* A person's relation to an event is a noun, because a verb would need a gender. */
         .words = {
                 [WORD_TENTATIVE] = "предварительно",
                 [WORD_CONFIRMED] = "подтверждено",

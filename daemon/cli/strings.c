@@ -1,4 +1,4 @@
-/* Which sentence stands for a value: the tables that hold for every language. */
+/* Maps values to sentences: the tables that are the same for every language. */
 
 #include "cli/strings.h"
 

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Every sentence of the command, by language: one file strings-LANGUAGE.c each (base/language.h). Those with
- * arguments in braces are patterns of text_message(). Interfaces to programs are in no language: names of
- * commands, options, properties and states, JSON, exit codes, and the messages of parsers behind `file:line:
- * property:`. Every field is a string: a test walks them.
+ * All sentences of the command, one file strings-LANGUAGE.c for each language (base/language.h).
+ * Sentences with arguments in braces are patterns for text_message(). Interfaces to programs are not
+ * translated: names of commands, options, properties and states, JSON, exit codes, and parsers' messages
+ * after `file:line: property:`. Every field must be a string, because a test iterates over them.
  */
 
 #include "base/language.h"
@@ -140,7 +140,7 @@ typedef enum CliTitle {
         CLI_TITLE_N,
 } CliTitle;
 
-/* Words for values of iCalendar, of vCard and of our own properties. */
+/* Names of values of iCalendar, vCard and our own properties. */
 typedef enum CliWord {
         WORD_TENTATIVE,
         WORD_CONFIRMED,
@@ -177,11 +177,11 @@ typedef enum CliWord {
         WORD_SIGNED,
         WORD_QUOTED,
         WORD_CONTACT,
-        WORD_MENTIONED, /* of a person whose manner is not given, or is one of its own */
+        WORD_MENTIONED, /* for a person without a manner, or with an unknown one */
         CLI_WORD_N,
 } CliWord;
 
-/* Findings on a message that came back: sentences. */
+/* Results of reading a returned message: sentences. */
 
 /* Conditions of the store. */
 typedef enum CliStoreError {
@@ -217,7 +217,7 @@ typedef struct CliStrings {
         const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
         const char *titles[CLI_TITLE_N];
         const char *words[CLI_WORD_N];
-        const char *reasons[MAIL_N_REASONS]; /* that of MAIL_REASON_NONE stands for one that is not known */
+        const char *reasons[MAIL_N_REASONS]; /* the one at MAIL_REASON_NONE is for an unknown reason */
         const char *reports[RETURNED_N_OUTCOMES];
         const char *store_errors[CLI_STORE_ERROR_N];
         const char *never[CLI_NEVER_N];
@@ -232,13 +232,13 @@ typedef struct CliStrings {
         const char *usage_error;
         const char *no_command, *not_understood, *too_many_options, *missing, *too_much;
 
-        /* Answers on an error */
+        /* Error messages */
         const char *no_zones;
-        const char *output_lost;                             /* {why}, "" where it is not known */
+        const char *output_lost;                             /* {why}, "" if it is not known */
         const char *no_store, *store_not_made, *store_older; /* {path} */
         const char *several_contacts, *no_contact, *not_a_contact, *not_an_event, *damaged; /* {name} */
 
-        /* Values that cannot be meant: {value}, {option} or {name} */
+        /* Invalid values: {value}, {option} or {name} */
         const char *bad_date, *bad_end, *bad_zone, *bad_kind, *bad_class, *bad_lead, *late_lead, *bad_day,
                         *bad_moment, *bad_hours, *bad_number, *bad_state, *bad_search, *bad_calendar,
                         *bad_name;
@@ -248,13 +248,13 @@ typedef struct CliStrings {
         const char *several_values; /* {name}, {n} */
         const char *add_or_all, *add_needs_value, *not_restore;
         const char *draft_not_cancelled;
-        const char *not_kept, *not_listed; /* what an error is about */
+        const char *not_kept, *not_listed; /* the subject of an error */
 
         /* import, export */
-        const char *is_empty, *holds_nothing, *too_large, *no_files; /* behind the file's name */
+        const char *is_empty, *holds_nothing, *too_large, *no_files; /* after the file's name */
         const char *progress;                                        /* {n} */
         const char *nothing_kept;                                    /* {n} */
-        const char *mended;                                          /* {n} lines of events that are kept */
+        const char *mended;                                          /* {n} lines of stored events */
         const char *imported;                /* {created}, {updated}, {unchanged}, {stale}, {refused} */
         const char *exported;                /* {n}, {directory} */
         const char *not_a_directory_of_ours; /* {directory} */
@@ -265,7 +265,7 @@ typedef struct CliStrings {
         const char *undated;
         const char *listed_no_mail, *listed_came_back; /* in a row, in lower case */
         const char *inferred, *file_lost, *mobile,
-                        *public_report;                 /* behind a title or value, in parentheses */
+                        *public_report;                 /* after a title or value, in parentheses */
         const char *everything, *of_kind, *of_calendar; /* {name} */
         const char *own_leads;
         const char *own_listing;
@@ -292,7 +292,7 @@ typedef struct CliStrings {
         const char *mailbox_fails; /* {why} */
 } CliStrings;
 
-/** cli_strings() - never NULL; static. */
+/** cli_strings() - the sentences of a language; never NULL; static. */
 const CliStrings *cli_strings(Language language);
 
 /* The property that a value belongs to. */
@@ -301,13 +301,13 @@ typedef enum WordsOf {
         WORDS_BASIS,     /* X-CONVENED-DATE-BASIS, and X-BASIS */
         WORDS_PRECISION, /* X-CONVENED-DATE-PRECISION */
         WORDS_CLASS,     /* CLASS */
-        WORDS_KIND,      /* a category that the configuration has no title for */
+        WORDS_KIND,      /* a category without a configured title */
         WORDS_CARD,      /* a card's KIND */
         WORDS_VISITED,   /* X-CONVENED-VISITED, X-CONVENED-VISIT-LIKELY */
         WORDS_MANNER,    /* X-MANNER of X-CONVENED-PERSON */
 } WordsOf;
 
-/** cli_word() - the word for a value, its case ignored; NULL where there is none. */
+/** cli_word() - the name of a value, ignoring case; NULL if there is none. */
 const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
 
 /** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */

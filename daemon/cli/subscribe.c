@@ -1,4 +1,4 @@
-/* convene subscribe, unsubscribe, feed: what a contact is listed for. */
+/* convene subscribe, unsubscribe, feed: the listings of a contact. */
 
 #include "base/hash.h"
 #include "cli/command.h"
@@ -55,7 +55,7 @@ static int collect_leads(Cli *cli, char *ret, size_t size)
         return CLI_DONE;
 }
 
-/* The options that name what a listing is for. */
+/* The options that name the scope of a listing. */
 typedef struct ScopeOption {
         const char *option;
         SubscriptionScope scope;
@@ -81,7 +81,7 @@ static int check_target(Cli *cli, SubscriptionScope scope, const char *target)
 typedef int ScopeFunction(
                 Cli *cli, int64_t contact, SubscriptionScope scope, const char *target, const char *leads);
 
-/* Calls @apply for each scope that the options name, or once for everything when they name none. */
+/* Calls @apply for each scope that the options name, or once with @everything if they name none. */
 static int for_each_scope(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {
@@ -113,7 +113,7 @@ static int unsubscribe(
         return r != 0 ? cli_refuse(cli, cli->strings->not_listed, r) : CLI_DONE;
 }
 
-/* Everything that the options ask for, or nothing. */
+/* Applies the options in one transaction: all scopes or none. */
 static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {
@@ -123,7 +123,7 @@ static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, Subsc
                                                   for_each_scope(cli, contact, apply, everything, leads));
 }
 
-/* A listed contact may still get no mail, which its lister should know at once. */
+/* Warns if the contact gets no mail in spite of its listings. */
 static int warn_if_silent(Cli *cli, const ObjectRecord *record)
 {
         CLEANUP(card_freep) Card *card = NULL;

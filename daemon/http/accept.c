@@ -34,7 +34,7 @@ static size_t trimmed(const char *text, size_t len)
         return len;
 }
 
-/* A stretch up to one of @stops, which do not count inside of a quoted string. */
+/* Returns the length up to the first of @stops outside of quoted strings. */
 static size_t span_until(const char *text, const char *stops)
 {
         size_t len = 0;
@@ -56,7 +56,7 @@ static const char *next_parameter(const char *at, Member *member)
         return at + len;
 }
 
-/* The next member of a weighted list; NULL at the end. */
+/* Reads the next member of a weighted list. Return: the text after it; NULL at the end. */
 static const char *next_member(const char *at, Member *ret)
 {
         at += strspn(at, " \t,");
@@ -100,7 +100,7 @@ int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *r
         return 0;
 }
 
-/* How closely a media range fits a type: 0 not at all, 1 as any type, 2 by its first half, 3 as a whole. */
+/* Returns how closely a media range matches a type: 0 not at all, 1 as any type, 2 by its first half, 3 as a whole. */
 static int fit_of(const Member *member, const char *type)
 {
         size_t half = strcspn(type, "/") + 1;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A reply may take this long: long enough for any reader, and no connection stays for ever. */
+/* The maximum duration of a reply: long enough for any reader, but no connection stays open for ever. */
 #define REPLY_TIMEOUT (3600 * USEC_PER_SEC)
 /* Added to the age of connections that have sent a request, so that they are cut after those that have not; longer than any idle timeout. */
 #define FAVOUR     USEC_PER_DAY
@@ -19,21 +19,21 @@
 
 enum {
         LOOK_SECONDS = 1,
-        /* In eighths of the maximum: above SCARCE, idle connections are cut until PLENTY are left. */
+        /* In eighths of the maximum: when more than SCARCE are open, idle connections are cut until PLENTY are left. */
         SCARCE = 7,
         PLENTY = 6,
         EIGHTHS = 8,
-        /* Of an address that has a share: one IPv6 client may have a whole /56. */
+        /* Prefix lengths of the networks that `per_address` limits: one IPv6 client may have a whole /56. */
         SHARE4_BITS = 32,
         SHARE6_BITS = 56,
-        /* Of a network that gives way as a whole: an attacker rents the addresses of one. */
+        /* Prefix lengths of the networks that lose connections when they are scarce: an attacker rents addresses of one network. */
         GROUP4_BITS = 24,
         GROUP6_BITS = 48
 };
 
-/* A reply that began less than this long ago is no slow one. */
+/* A reply that began less than this long ago is not slow. */
 #define GRACE USEC_PER_SEC
-/* A client that takes less than PACE_LEAST for so long is cut: mobile clients have gaps. */
+/* A client that takes less than PACE_LEAST for this long is cut. Shorter gaps are usual for mobile clients. */
 #define SLOW_SPAN (60 * USEC_PER_SEC)
 
 struct Admission {
@@ -43,7 +43,7 @@ struct Admission {
         AdmissionSeat *first; /* of the list of all seats */
         Shares shares;        /* by address */
         Shares groups;        /* by network; without the seats that were cut */
-        int level; /* no group may have more while connections are not plenty; INT_MAX: no limit */
+        int level; /* maximum of each group until connections are plenty again; INT_MAX: no limit */
         HttpConnections counts;
         uint64_t n_cut; /* seats that were cut and have not left yet */
         bool rests;     /* the thread waits for the first connection */
@@ -55,7 +55,7 @@ static uint64_t eighths(const Admission *admission, int n)
         return ((uint64_t)admission->options.connections * (uint64_t)n + EIGHTHS - 1) / EIGHTHS;
 }
 
-/* Whether the peer is counted by its address. */
+/* Whether the connections of the peer's address are counted: not those of exempt proxies and unix sockets. */
 static bool is_counted(const Admission *admission, const struct sockaddr *peer, Address *ret)
 {
         if (!peer || address_of(peer, ret) < 0 || ret->family == AF_UNIX)
@@ -93,7 +93,7 @@ bool admission_admits(Admission *admission, const struct sockaddr *peer)
         return admits;
 }
 
-/* Under the lock. An address that could not be counted has no limit of its own; the limit over all addresses holds. */
+/* Counts a connection of a network, under the lock. When memory runs out, only the limit over all addresses applies. */
 static void count_in(Shares *shares, const Address *network, Address *ret)
 {
         *ret = shares_add(shares, network) ? *network : (Address){ 0 };
@@ -163,7 +163,7 @@ void admission_show(const Admission *admission, AdmissionSeat *seat, AdmissionSt
         atomic_store_explicit(&seat->has_asked, true, memory_order_relaxed);
 }
 
-/* The library reads the end of the connection and closes it. */
+/* Shuts down the socket; the library then reads the end of the stream and closes the connection. */
 static void cut(Admission *admission, AdmissionSeat *seat)
 {
         shutdown(seat->fd, SHUT_RDWR);
@@ -204,13 +204,13 @@ static bool may_give_way(const AdmissionSeat *seat)
         return !seat->is_cut && seat->state == ADMISSION_WAITING;
 }
 
-/* Idle connections with the smallest value are cut first. */
+/* The order in which idle connections are cut: the smallest value first. */
 static usec_t merit(const AdmissionSeat *seat)
 {
         return seat->since + (seat->has_asked ? FAVOUR : 0);
 }
 
-/* The @n-th smallest merit of the idle connections. */
+/* Returns the @n-th smallest merit of the idle connections. */
 static usec_t find_limit(const Admission *admission, size_t n)
 {
         CLEANUP(cleanup_free) usec_t *merits = calloc(admission->counts.open + 1, sizeof(*merits));
@@ -240,10 +240,10 @@ static void cut_idle(Admission *admission, size_t n)
                 }
 }
 
-/* A connection that is at work, in a group that has more than its part. */
+/* A connection with a request or reply, in a group that holds more than `level`. */
 typedef struct Candidate {
         AdmissionSeat *seat;
-        uint64_t pace; /* 0 where it is not known, and while a request is read */
+        uint64_t pace; /* bytes in a second; 0 if not known, and while a request is read */
         usec_t since;
 } Candidate;
 
@@ -276,7 +276,7 @@ static size_t find_candidates(const Admission *admission, usec_t now, Candidate 
         return n;
 }
 
-/* Proxies and unix sockets belong to no group: their part is theirs. */
+/* Returns the number of connections in no group: those of proxies and unix sockets. They are not cut for others. */
 static size_t n_outside(const Admission *admission)
 {
         size_t n = 0;
@@ -285,7 +285,7 @@ static size_t n_outside(const Admission *admission)
         return n;
 }
 
-/* No network loses a connection while another one holds more: the largest give way, by their slowest. */
+/* Cuts the slowest connections of the largest networks. No network loses a connection while another one holds more. */
 static void cut_slowest(Admission *admission, usec_t now)
 {
         size_t plenty = (size_t)eighths(admission, PLENTY), outside = n_outside(admission);
@@ -307,7 +307,7 @@ static void make_room(Admission *admission, usec_t now)
                 cut_slowest(admission, now);
 }
 
-/* Under the lock. */
+/* Cuts overdue connections, and others where connections are scarce; under the lock. */
 static void look(Admission *admission, usec_t now)
 {
         cut_overdue(admission, now);
@@ -324,7 +324,7 @@ void admission_look(Admission *admission, usec_t now)
         pthread_mutex_unlock(&admission->lock);
 }
 
-/* Return: whether there are connections to look at. */
+/* Return: false if there are no connections to check. */
 static bool look_if_any(Admission *admission)
 {
         pthread_mutex_lock(&admission->lock);

@@ -2,11 +2,11 @@
 
 /*
  * Inside of http/ only: the limits on connections. Each address has a share of them. A request must be
- * complete within a time, at whatever pace its bytes come, and the client must take its reply at a least
- * pace. When connections become scarce, idle ones are cut: first those that have never sent a request, then
- * those whose last request is longest ago. Where that is not enough, the networks (/24 of IPv4, /48 of
- * IPv6) that hold the most lose their slowest ones, so that a few addresses cannot shut out the others. A
- * thread checks this about once a second, while there are connections.
+ * complete within a timeout, and the client must read its reply at a minimum rate. When connections
+ * become scarce, idle ones are cut: first those that have never sent a request, then the longest idle
+ * ones. If that is not enough, the networks (/24 of IPv4, /48 of IPv6) that hold the most lose their
+ * slowest ones, so that a few addresses cannot shut out the others. A thread checks this about once a
+ * second, while there are connections.
  */
 
 #include "base/cleanup.h"
@@ -27,12 +27,12 @@ typedef enum AdmissionState {
         ADMISSION_N_STATES
 } AdmissionState;
 
-/** The part of a connection that belongs to the admission. */
+/** The admission's state of a connection. */
 typedef struct AdmissionSeat {
         struct AdmissionSeat *previous, *next;
         int fd;
         bool is_cut;
-        Address share, group; /* the address and the network that it counts to; family 0: to none */
+        Address share, group; /* the address and the network that it is counted in; family 0: in none */
         Pace pace;            /* of the checking thread */
         _Atomic int state;
         _Atomic bool has_asked;         /* a request has begun on the connection */
@@ -44,29 +44,30 @@ typedef struct AdmissionOptions {
         int per_address;     /* of one IPv4 address or IPv6 /56; 0 for no limit */
         usec_t idle_timeout; /* between requests; 0 for no limit, as in the next field */
         /*
-         * from the beginning of a connection to its first request, from a request's first line to the end
-         * of its header, and for its content
+         * limits the time from the opening of a connection to its first request, then the time for a
+         * request's header, then the time for its content
          */
         usec_t request_timeout;
         /*
-         * proxies, whose connections carry the requests of many clients; ended by one of family 0; borrowed
+         * proxies, whose connections carry the requests of many clients; the last one has family 0;
+         * borrowed
          */
         const Network *exempt;
 } AdmissionOptions;
 
-/** admission_new() - Return: 0 or -ENOMEM. */
+/** admission_new() - set up the limits. Return: 0 or -ENOMEM. */
 int admission_new(const AdmissionOptions *options, Admission **ret);
 /** admission_start() - start the thread that checks. Return: 0 or negative errno. */
 int admission_start(Admission *admission);
-/** admission_free() - after all seats have left. */
+/** admission_free() - stop the thread and free everything; call it after all seats have left. */
 Admission *admission_free(Admission *admission);
 DEFINE_CLEANUP(Admission, admission_freep, admission_free)
 
-/** admission_admits() - whether a peer may have one more connection; a refusal is counted. */
+/** admission_admits() - whether a peer may open one more connection; counts a refusal. */
 bool admission_admits(Admission *admission, const struct sockaddr *peer);
 
 /**
- * admission_enter() - a connection was opened
+ * admission_enter() - add a connection that was opened
  * @seat: the caller's, until admission_leave()
  * @fd:   the connection's socket; stays open until admission_leave()
  * @peer: NULL when it is not known
@@ -76,12 +77,12 @@ void admission_enter(
                 Admission *admission, AdmissionSeat *seat, int fd, const struct sockaddr *peer, usec_t now);
 void admission_leave(Admission *admission, AdmissionSeat *seat);
 
-/** admission_show() - the state of a connection has changed; takes no lock. @now is monotonic. */
+/** admission_show() - set the state of a connection; takes no lock. @now is monotonic. */
 void admission_show(const Admission *admission, AdmissionSeat *seat, AdmissionState state, usec_t now);
 
 /**
- * admission_look() - cut the connections that are overdue at @now, and others where connections are scarce;
- * called by the thread.
+ * admission_look() - cut the connections that are overdue at @now, and others if connections are scarce.
+ * The thread calls this.
  */
 void admission_look(Admission *admission, usec_t now);
 

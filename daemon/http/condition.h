@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/** The conditions of a request, NULL where it has none, and the current state of its target. */
+/** The conditions of a request (NULL: not given) and the current state of its target. */
 typedef struct HttpCondition {
         const char *if_match; /* lists as received; several lines are joined */
         const char *if_unmodified_since;
@@ -15,19 +15,19 @@ typedef struct HttpCondition {
         bool is_get;      /* or HEAD */
         const char *etag; /* with quotes; NULL: the target does not exist */
         usec_t modified;  /* 0: not known */
-        usec_t now;       /* used only with one of the two dates */
+        usec_t now;       /* used only if a date is given */
 } HttpCondition;
 
 typedef enum HttpConditionResult {
-        HTTP_CONDITION_TRUE,         /* go on */
+        HTTP_CONDITION_TRUE,         /* send or change the target */
         HTTP_CONDITION_NOT_MODIFIED, /* 304 */
         HTTP_CONDITION_FALSE,        /* 412 */
 } HttpConditionResult;
 
 /**
- * http_condition_evaluate() - in the order of RFC 9110, 13.2.2
+ * http_condition_evaluate() - evaluate all conditions in the order of RFC 9110, 13.2.2
  *
- * If-Match is compared as http_etag_if_match() says, If-None-Match weakly. A malformed date counts as none, and so does
- * If-Modified-Since in the future.
+ * If-Match is compared as http_etag_if_match() says, If-None-Match weakly. A malformed date is ignored,
+ * and so is If-Modified-Since in the future.
  */
 HttpConditionResult http_condition_evaluate(const HttpCondition *condition);

@@ -25,7 +25,7 @@ void http_connection_cork(struct HttpRequest *request, bool on)
         int value = on;
         const union MHD_ConnectionInfo *info =
                         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        /* A unix socket has no packets: it refuses, and nothing is lost. */
+        /* A unix socket has no packets and refuses the option, which does no harm. */
         request->corked = info &&
                           setsockopt(info->connect_fd, IPPROTO_TCP, TCP_CORK, &value, sizeof(value)) == 0 &&
                           on;
@@ -45,7 +45,7 @@ static void begin(HttpShared *shared, struct MHD_Connection *connection, HttpCon
         const union MHD_ConnectionInfo *peer =
                         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
         int fd = socket ? socket->connect_fd : -1;
-        kept->shared = shared; /* for the handshake, which comes before any request */
+        kept->shared = shared; /* for the handshake, before the first request */
         admission_enter(shared->admission, &kept->seat, fd, peer ? peer->client_addr : NULL,
                         clock_monotonic());
         handshake_begin(&kept->handshake, shared->handshakes, connection, fd);

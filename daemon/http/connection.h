@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of http/ only: what the server keeps for itself, for a connection and for a request. The library's
- * threads share the first; a connection has one request at a time, so that each connection holds the memory
- * of one request.
+ * Inside of http/ only: the state of the server, of a connection and of a request. The library's threads
+ * share the state of the server. A connection has one request at a time, so each connection holds the
+ * memory of one request.
  */
 
 #include "base/clock.h"
@@ -32,13 +32,13 @@ typedef struct HttpShared {
         char language[8];
         const Clock *clock;
         HttpErrorWriter write_error;
-        Network *proxies; /* trusted ones, ended by one of family 0 */
+        Network *proxies; /* trusted; the last one has family 0 */
         Admission *admission;
         struct TlsCredentials *credentials; /* NULL: listeners on TCP speak plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
         Workers *workers;
         Progress progress;
-        _Atomic bool draining; /* each reply is its connection's last */
+        _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */
         _Atomic int n_connections;
         _Atomic usec_t last_activity; /* a connection or a request began or ended; monotonic */
@@ -53,12 +53,12 @@ typedef struct HttpCookie {
 /** The stages of a request whose handler is called on another thread. */
 typedef enum HttpDeferral {
         HTTP_NOT_DEFERRED,
-        HTTP_WAITING,   /* its connection is suspended, from here on */
-        HTTP_ON_WORKER, /* the handler is at work */
-        HTTP_RESUMED,   /* the connection goes on */
+        HTTP_WAITING,   /* its connection is suspended, in this state and the next */
+        HTTP_ON_WORKER, /* the handler runs */
+        HTTP_RESUMED,   /* the connection is resumed */
 } HttpDeferral;
 
-/** A reply that was given on another thread, until the connection's own sends it. */
+/** A reply that a worker has prepared and the connection's thread has still to send. */
 typedef struct HttpPrepared {
         struct MHD_Response *response; /* NULL for none */
         struct HttpEntity *entity; /* that the response belongs to, referenced; NULL: the request owns it */
@@ -88,7 +88,7 @@ struct HttpRequest {
         HttpPrepared prepared;
 };
 
-/** The library's socket context. */
+/** The state of a connection: the library's socket context. */
 typedef struct HttpConnection {
         HttpShared *shared;
         AdmissionSeat seat;
@@ -96,24 +96,27 @@ typedef struct HttpConnection {
         struct HttpRequest request;
 } HttpConnection;
 
-/** http_connection_of() - NULL where there was no memory for it. */
+/** http_connection_of() - the state of a connection; NULL if there was no memory for it. */
 HttpConnection *http_connection_of(struct MHD_Connection *connection);
 
-/** http_connection_note_activity() - of any connection. Return: the time, monotonic. */
+/** http_connection_note_activity() - set the time of the last activity. Return: the time, monotonic. */
 usec_t http_connection_note_activity(HttpShared *shared);
 
 /**
- * http_connection_cork() - header and content leave in the same packets; off again, the rest leaves at once
- * (tcp(7)).
+ * http_connection_cork() - set TCP_CORK, so that header and content share packets; clearing it sends the
+ * rest at once (tcp(7)).
  */
 void http_connection_cork(struct HttpRequest *request, bool on);
 
-/** http_connection_on_peer() - the library's MHD_AcceptPolicyCallback, with the HttpShared as userdata. */
+/**
+ * http_connection_on_peer() - accept or refuse a new connection: the library's MHD_AcceptPolicyCallback,
+ * with the HttpShared as userdata.
+ */
 enum MHD_Result http_connection_on_peer(void *userdata, const struct sockaddr *peer, socklen_t len);
 
 /**
- * http_connection_on_change() - the library's MHD_NotifyConnectionCallback, with the HttpShared as
- * userdata.
+ * http_connection_on_change() - set up or end the state of a connection: the library's
+ * MHD_NotifyConnectionCallback, with the HttpShared as userdata.
  */
 void http_connection_on_change(void *userdata, struct MHD_Connection *connection, void **context,
                 enum MHD_ConnectionNotificationCode code);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Names of days and months are in English: the program never leaves the C locale. */
+/* strptime() reads English names of days and months: the program keeps LC_TIME in the C locale. */
 #define FORM_IMF     "%a, %d %b %Y %H:%M:%S GMT"
 #define FORM_RFC850  "%A, %d-%b-%y %H:%M:%S GMT"
 #define FORM_ASCTIME "%a %b %e %H:%M:%S %Y"
@@ -47,7 +47,7 @@ static int year_of(time_t time)
         return gmtime_r(&time, &fields) ? fields.tm_year : 0;
 }
 
-/* The year with the same two digits that is at most 50 years ahead of @now, and less than 50 behind it. */
+/* Returns the year with the same last two digits that is at most 50 years after @now and less than 50 before it. */
 static int nearest_year(int year, int now)
 {
         int ahead = (year - now) % CENTURY_YEARS;
@@ -58,7 +58,7 @@ static int nearest_year(int year, int now)
         return now + ahead;
 }
 
-/* strptime() is lenient: its result is right when it is written back as the same text, the weekday included. */
+/* Parses one form of date. strptime() is lenient, so the result must format to the same text again, the weekday included. */
 static int parse_form(const DateForm *form, const char *text, usec_t now, time_t *ret)
 {
         struct tm fields = { 0 };

@@ -1,9 +1,9 @@
 /*
  * The library calls on_uri with a request's first line, on_access once with its header, then for each piece of its content, then once more
- * at the end of the request, and on_completed after the reply or a lost connection. A reply may be given in the first of the on_access calls
- * or in the last one, not between them. A reply in the first call ends the connection when content is still to come, and no "100 Continue"
- * is sent; so refusals are given there when the content would be too long, when its end is in doubt, or when the client waits for an answer
- * before it sends the content. Other refusals wait for the end of the request, and the connection goes on.
+ * at the end of the request, and on_completed after the reply or a lost connection. A reply may be given in the first of the on_access
+ * calls or in the last one, not between them. A reply in the first call closes the connection if content has still to arrive, and no "100
+ * Continue" is sent. So a request is refused there if its content is too long, if the end of its content is ambiguous, or if the client
+ * waits for "100 Continue". All other refusals are sent at the end of the request, and the connection stays open.
  */
 
 #include "http/dispatch.h"
@@ -60,7 +60,7 @@ void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connectio
                         http_connection_note_activity(shared));
 }
 
-/* RFC 9112, 3.2: one Host, which HTTP/1.0 may leave out. */
+/* Reads the authority from Host: one line, which HTTP/1.0 may omit (RFC 9112, 3.2). */
 static bool take_host(HttpRequest *request, bool is_1_0)
 {
         const HttpField *host = &request->fields.fields[HTTP_FIELD_HOST];
@@ -76,14 +76,14 @@ static bool header_is_too_long(const HttpRequest *request)
         return info && info->header_size > HEADER_BYTES;
 }
 
-/* An absolute-form target may have no path, which means "/"; the decoded path begins where the target said. */
+/* Returns the path within the decoded target. An absolute-form target without a path means "/". */
 static const char *path_of(const HttpRequest *request, const char *decoded)
 {
         const char *path = decoded + request->target.path_at;
         return *path ? path : "/";
 }
 
-/* Return: the status of the refusal, 0 when there is a handler for the request. */
+/* Finds the route of the request. Return: 0, or the status of a refusal. */
 static int find_handler(HttpRequest *request, const char *path)
 {
         if (request->method == 0)
@@ -124,7 +124,7 @@ static bool expects_continue(const HttpRequest *request)
         return expect->n > 0 && strcasecmp(expect->value, "100-continue") == 0;
 }
 
-/* Return: 0, the status of a refusal that cannot wait, or negative errno. */
+/* Prepares to take the content for its route. Return: 0, the status of a refusal that cannot wait, or negative errno. */
 static int begin_content(HttpRequest *request)
 {
         const HttpContent *content = request->body.content;
@@ -142,7 +142,7 @@ static int begin_content(HttpRequest *request)
         return r;
 }
 
-/* Return: 0, the status of a refusal that cannot wait, or negative errno. */
+/* Checks length and framing of the content, then prepares to take it. Return: as begin_content(). */
 static int judge_content(HttpRequest *request, bool is_1_0)
 {
         uint64_t length;
@@ -174,7 +174,7 @@ static int begin_request(HttpRequest *request, const char *path, const char *met
         return refuse(request);
 }
 
-/* A page that takes forms or more is for no other site to call, so only what can be read alone has the fields of CORS. */
+/* Answers OPTIONS. Only read-only routes get the CORS fields: other sites may read, but not send forms. */
 static int reply_options(HttpRequest *request)
 {
         char allow[HTTP_METHODS_SIZE];

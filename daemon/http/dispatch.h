@@ -1,25 +1,25 @@
 #pragma once
 
 /*
- * Inside of http/ only: from a request's first line to its handler; the callbacks that the library calls
+ * Inside of http/ only: takes a request from its first line to its handler: the library's callbacks,
  * with the HttpShared as userdata.
  */
 
 #include <microhttpd.h>
 
 /**
- * The library's memory for a connection: no more than the limits on a request and the header of a reply
- * need, as it is cleared for each request.
+ * The library's memory for a connection, which is cleared for each request: just enough for the maximum
+ * of a request and the header of a reply.
  */
 enum { HTTP_DISPATCH_CONNECTION_BYTES = 12288 };
 
-/** http_dispatch_on_uri() - for MHD_OPTION_URI_LOG_CALLBACK. */
+/** http_dispatch_on_uri() - begin a request; for MHD_OPTION_URI_LOG_CALLBACK. */
 void *http_dispatch_on_uri(void *userdata, const char *uri, struct MHD_Connection *connection);
 
-/** http_dispatch_on_access() - an MHD_AccessHandlerCallback. */
+/** http_dispatch_on_access() - take a request's header, content and end; an MHD_AccessHandlerCallback. */
 enum MHD_Result http_dispatch_on_access(void *userdata, struct MHD_Connection *connection, const char *path,
                 const char *method, const char *version, const char *bytes, size_t *n_bytes, void **context);
 
-/** http_dispatch_on_completed() - for MHD_OPTION_NOTIFY_COMPLETED. */
+/** http_dispatch_on_completed() - end a request; for MHD_OPTION_NOTIFY_COMPLETED. */
 void http_dispatch_on_completed(void *userdata, struct MHD_Connection *connection, void **context,
                 enum MHD_RequestTerminationCode code);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A prepared answer: the bytes of one resource in each content coding, with their validators. Each 200 and
- * 304 is queued from it without further work. An entity never changes; its compressed form is made at the
- * first request for it. Threads share it by reference.
+ * A prepared answer: the bytes of one resource in each content coding, with their validators. Each 200
+ * and 304 is sent from it without further work. An entity never changes; its compressed form is made at
+ * the first request for it. Threads share it by reference.
  */
 
 #include "base/blob.h"
@@ -29,12 +29,12 @@ typedef struct HttpEntityOptions {
         bool noindex;          /* X-Robots-Tag: noindex */
         const char *vary;      /* besides Accept-Encoding: "Accept-Language, Cookie"; NULL for nothing */
         bool page;             /* HTML for a browser, with the same limits as in http_reply_page() */
-        const char *etag_salt; /* goes into the ETags; NULL for none */
+        const char *etag_salt; /* hashed into the ETags; NULL for none */
 } HttpEntityOptions;
 
 /**
- * http_entity_new() - everything but the blob is copied. ETags are strong, from the content, another one
- * for each encoding.
+ * http_entity_new() - make an entity; everything but the blob is copied. ETags are strong hashes of the
+ * content, a different one for each coding.
  * Return: 0 or negative errno.
  */
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);

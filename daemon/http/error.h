@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The content of error replies: the server asks for it, another module writes it, in the words and the
+ * The content of error replies. The server calls a function of another module, which writes it in the
  * languages of the program.
  */
 
@@ -11,9 +11,9 @@
 
 typedef struct HttpError {
         int status;
-        const char *text;     /* one sentence more about this case, plain text in @language; NULL for none */
-        const char *language; /* the reader's, as http_request_language() has it */
-        bool as_html;         /* a whole page, else plain text */
+        const char *text;     /* an additional sentence, plain text in @language; NULL for none */
+        const char *language; /* the reader's, from http_request_language() */
+        bool as_html;         /* an HTML page, else plain text */
 } HttpError;
 
 /**

@@ -9,7 +9,7 @@ typedef struct Tag {
         bool is_weak;
 } Tag;
 
-/* Returns what follows the tag, NULL when there is none. */
+/* Reads one tag. Return: the text after the tag; NULL if the text is no tag. */
 static const char *read_tag(const char *at, Tag *ret)
 {
         ret->is_weak = at[0] == 'W' && at[1] == '/';
@@ -38,7 +38,7 @@ static bool is_same(const Tag *member, const Tag *wanted)
         return member->len == wanted->len && memcmp(member->opaque, wanted->opaque, wanted->len) == 0;
 }
 
-/* The length of a tag without its last quote, and without the name of a coding before it. */
+/* Returns the length of a tag without its last quote, and without `-gzip` before that quote. */
 static size_t state_len(const Tag *tag)
 {
         static const char suffix[] = "-gzip";

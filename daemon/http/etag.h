@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 /**
- * http_etag_listed() - whether a list names an entity tag, compared weakly: `W/` counts on neither side
+ * http_etag_listed() - whether a list names an entity tag, by the weak comparison, which ignores `W/`
  * (RFC 9110, 8.8.3.2)
- * @list: as received; "*" names any tag; what follows a malformed member is not read
+ * @list: as received; "*" names any tag; members after a malformed one are ignored
  * @etag: with its quotes
  */
 bool http_etag_listed(const char *list, const char *etag);
@@ -19,9 +19,9 @@ bool http_etag_listed(const char *list, const char *etag);
  * http_etag_if_match() - whether If-Match names an entity tag
  * @list, @etag: as in http_etag_listed()
  *
- * The comparison is strong (RFC 9110, 8.8.3.2): an @etag with `W/` equals none, not even itself. But a member that
- * a proxy has changed on its way is taken for the tag that we gave: `W/` before it and `-gzip` at its end, which
- * servers add where they compress a reply, do not count. A client that got its copy through such a proxy could
- * never write otherwise, and the state that it names is the same one.
+ * The comparison is strong (RFC 9110, 8.8.3.2): a weak @etag equals no member. One exception: a `W/`
+ * before a member and a `-gzip` at its end are ignored, because proxies add them when they compress a
+ * reply. Otherwise a client behind such a proxy could never write, although its copy is the current
+ * state.
  */
 bool http_etag_if_match(const char *list, const char *etag);

@@ -20,7 +20,7 @@ static const char *const NAMES[HTTP_N_FIELDS] = {
 
 enum { MAX_OF_LENGTH = 2 };
 
-/* The names by their length, so that most lines of a header cost no comparison. */
+/* The field names, indexed by length, so that most lines of a header need no comparison. */
 static const HttpFieldName BY_LENGTH[][MAX_OF_LENGTH] = {
         [sizeof("Host") - 1] = { HTTP_FIELD_HOST },
         [sizeof("Accept") - 1] = { HTTP_FIELD_ACCEPT, HTTP_FIELD_EXPECT },

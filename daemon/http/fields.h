@@ -26,7 +26,7 @@ typedef enum HttpFieldName {
 
 typedef struct HttpField {
         const char *value; /* of the first line, borrowed for the request; NULL without any */
-        size_t len;        /* without blanks at the end, which the library leaves */
+        size_t len;        /* without the blanks at the end, which the library does not remove */
         size_t n;          /* lines of this name */
 } HttpField;
 
@@ -34,11 +34,11 @@ typedef struct HttpFields {
         HttpField fields[HTTP_N_FIELDS];
 } HttpFields;
 
-/** http_fields_read() - from a request whose header has come. */
+/** http_fields_read() - read the fields of a request whose header is complete. */
 void http_fields_read(struct MHD_Connection *connection, HttpFields *ret);
 
 /**
- * http_fields_join() - append all lines of one name as one list, separated by ", " (RFC 9110, 5.3); any
- * name, not only those above.
+ * http_fields_join() - append all lines of one name as one list, separated by ", " (RFC 9110, 5.3);
+ * @name: any name, not only the names above.
  */
 void http_fields_join(struct MHD_Connection *connection, const char *name, Buffer *out);

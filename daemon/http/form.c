@@ -30,7 +30,7 @@ static HttpFormField *find_field(HttpForm *form, const char *name)
         return NULL;
 }
 
-/* Values come in pieces, and @offset is that of the piece. A repeated name keeps its first value. */
+/* Adds a piece of a value, which begins at @offset of the value. The first field of a name is kept, later ones are ignored. */
 static enum MHD_Result on_piece(void *userdata, enum MHD_ValueKind kind, const char *key,
                 const char *file_name, const char *type, const char *coding, const char *bytes,
                 uint64_t offset, size_t len)
@@ -64,7 +64,7 @@ int http_form_new(struct MHD_Connection *connection, HttpForm **ret)
         return 0;
 }
 
-/* The processor delivers the last value when it is destroyed. */
+/* Destroys the processor, which delivers the last value only then. */
 static void end_processor(HttpForm *form)
 {
         if (form->processor)

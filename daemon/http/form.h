@@ -14,15 +14,18 @@ enum {
                            1, /* neither application/x-www-form-urlencoded nor multipart/form-data */
 };
 
-/** http_form_new() - for a request with the header of a form. Return: 0, HTTP_E_FORM_TYPE, -ENOMEM. */
+/**
+ * http_form_new() - prepare to read a form, by the request's Content-Type. Return: 0, HTTP_E_FORM_TYPE,
+ * -ENOMEM.
+ */
 int http_form_new(struct MHD_Connection *connection, HttpForm **ret);
 HttpForm *http_form_free(HttpForm *form);
 
 /**
- * http_form_read() - the fields of the whole content; called once. Fields over the maximum of 64, or with a
- * name over 63 bytes, are left out.
+ * http_form_read() - read all fields from the whole content; call it once. It omits fields after the
+ * first 64, and fields with a name over 63 bytes.
  */
 void http_form_read(HttpForm *form, const char *bytes, size_t len);
 
-/** http_form_get() - the value of a field, borrowed; the first one of its name; NULL when not there. */
+/** http_form_get() - the value of the first field of a name, borrowed; NULL if there is none. */
 const char *http_form_get(const HttpForm *form, const char *name);

@@ -1,6 +1,6 @@
 /*
- * A handler that defers is called again by a worker while its connection is suspended. The library is used by the connection's thread alone
- * meanwhile, so a worker prepares its reply, and that thread sends it once the connection was resumed.
+ * When a handler defers, a worker calls it again while the connection is suspended. Only the connection's thread may use the library, so
+ * the worker prepares the reply, and the connection's thread sends it after the connection was resumed.
  */
 
 #include "http/handler.h"
@@ -30,7 +30,7 @@ static int call(HttpRequest *request)
         return r == 0 ? request->route->on_request(request, request->rest, request->shared->userdata) : r;
 }
 
-/* The connection's thread may be at it before MHD_resume_connection() has returned. */
+/* Resumes the connection. Its thread may use the request before MHD_resume_connection() returns. */
 static void resume(HttpRequest *request, int result)
 {
         request->prepared.result = result;
@@ -38,7 +38,7 @@ static void resume(HttpRequest *request, int result)
         MHD_resume_connection(request->connection);
 }
 
-/* What the first call has set for the reply is set again by the second. */
+/* Gives the request to a worker. Cookies of the first call are dropped: the second call sets them again. */
 static void defer(HttpRequest *request)
 {
         Address client;

@@ -6,17 +6,24 @@
 #include "http/workers.h"
 
 /**
- * http_handler_call() - on the connection's thread, which it suspends where the handler defers
+ * http_handler_call() - call the handler, on the connection's thread; suspends the connection if the
+ * handler defers
  *
  * Return: 0, positive once replied, negative errno: the connection is to be dropped.
  */
 int http_handler_call(HttpRequest *request);
 
-/** http_handler_resume() - the connection goes on after http_handler_call(); returns as that does. */
+/**
+ * http_handler_resume() - send the prepared reply after the connection was resumed. Return: as
+ * http_handler_call().
+ */
 int http_handler_resume(HttpRequest *request);
 
-/** http_handler_run() - the Workers' function. */
+/** http_handler_run() - call the handler on a worker: the Workers' function. */
 void http_handler_run(WorkersJob *job, bool is_over);
 
-/** http_handler_fail() - log an error, and answer 500 unless there is a reply. Return: as http_handler_call(). */
+/**
+ * http_handler_fail() - log an error, and reply 500 unless a reply was sent. Return: as
+ * http_handler_call().
+ */
 int http_handler_fail(HttpRequest *request, int error);

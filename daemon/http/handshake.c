@@ -20,7 +20,7 @@ struct Handshakes {
         Worker *worker;
 };
 
-/* The connection may be gone as soon as it is resumed. */
+/* Resumes the connection, which may be freed from then on. */
 static void resume(Handshake *handshake)
 {
         LIST_REMOVE(handshake, others);
@@ -29,7 +29,7 @@ static void resume(Handshake *handshake)
         MHD_resume_connection(handshake->connection);
 }
 
-/* Under the lock. Return: the error of a reading that found nothing; all but EAGAIN end the connection. */
+/* Suspends the connection, under the lock. Return: the errno for the read; any other than EAGAIN closes the connection. */
 static int suspend(Handshake *handshake)
 {
         Handshakes *all = handshake->all;
@@ -43,9 +43,10 @@ static int suspend(Handshake *handshake)
 }
 
 /*
- * The library documents suspending only in the handlers of requests. It needs the library's own thread, and that the connection is not used
- * afterwards. Both hold here: the call comes from gnutls_handshake(), which is told to try again, and then the library checks whether the
- * connection is suspended before it uses it.
+ * Suspends the connection until bytes arrive. Return: EAGAIN or another errno. The library documents suspending only in the handlers of
+ * requests. It must happen on the library's thread, and the connection must not be used afterwards. Both conditions hold here:
+ * gnutls_handshake() makes this call and gets EAGAIN, and the library then checks whether the connection is suspended before it uses the
+ * connection.
  */
 static int wait_for_bytes(Handshake *handshake)
 {
@@ -56,7 +57,7 @@ static int wait_for_bytes(Handshake *handshake)
         return r;
 }
 
-/* After handshakes_end() the connections of pending events have been resumed and may be gone. */
+/* Resumes the connections that have bytes; none after handshakes_end(), when the connections of pending events may be freed. */
 static void resume_ready(Handshakes *all)
 {
         struct epoll_event events[EVENTS];
@@ -114,7 +115,7 @@ Handshakes *handshakes_free(Handshakes *all)
         return NULL;
 }
 
-/* Called for the last message in each direction: with the incoming one, the client's part of the handshake is over. */
+/* Notes the client's last message of the handshake. GnuTLS calls this for the last message in each direction. */
 static int on_finished(gnutls_session_t session, unsigned type, unsigned when, unsigned is_incoming,
                 const gnutls_datum_t *message)
 {

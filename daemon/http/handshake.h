@@ -1,11 +1,10 @@
 #pragma once
 
 /*
- * Inside of http/ only: connections whose TLS handshake has begun and is not over. The library polls each
- * of them at every round of its thread, without a pause, for as long as the client sends nothing: one such
- * connection keeps a core busy, and many delay all others. Here a connection that waits for bytes is
- * suspended, and a thread resumes it when bytes arrive or when the admission cuts it. Until then it takes
- * no time of the processor.
+ * Inside of http/ only: connections during their TLS handshake. The library polls each of them in a busy
+ * loop while the client sends nothing: one such connection keeps a core busy, and many delay all others.
+ * So a connection that waits for bytes is suspended, and a thread resumes it when bytes arrive or when
+ * the admission cuts it. A suspended connection takes no processor time.
  */
 
 #include "base/cleanup.h"
@@ -16,30 +15,33 @@
 
 typedef struct Handshakes Handshakes;
 
-/** The part of a connection that belongs to its handshake. */
+/** The state of a connection's handshake. */
 typedef struct Handshake {
         Handshakes *all;
         struct MHD_Connection *connection;
         int fd;
-        bool is_over;                 /* the client's last message of the handshake has come */
+        bool is_over;                 /* the client's last message of the handshake was received */
         bool waits;                   /* suspended until bytes arrive; under the lock, as the next */
         LIST_ENTRY(Handshake) others; /* that wait */
 } Handshake;
 
-/** handshakes_new() - for all connections of a server; starts the thread. Return: 0 or negative errno. */
+/** handshakes_new() - start the thread for all connections of a server. Return: 0 or negative errno. */
 int handshakes_new(Handshakes **ret);
 
 /**
- * handshakes_end() - resume all connections and suspend none from now on; to be called before the library
- * is stopped; may be NULL.
+ * handshakes_end() - resume all connections and suspend none from now on. Call it before the library is
+ * stopped. @all may be NULL.
  */
 void handshakes_end(Handshakes *all);
-/** handshakes_free() - after handshakes_end(), and after the library was stopped. */
+/**
+ * handshakes_free() - free everything; call it after handshakes_end(), and after the library was
+ * stopped.
+ */
 Handshakes *handshakes_free(Handshakes *all);
 DEFINE_CLEANUP(Handshakes, handshakes_freep, handshakes_free)
 
 /**
- * handshake_begin() - a connection was opened; does nothing for a connection of plain HTTP
+ * handshake_begin() - watch the handshake of a new connection; does nothing for plain HTTP
  * @handshake:  zeroed, the caller's, until the connection has ended
  * @connection: of a daemon with MHD_ALLOW_SUSPEND_RESUME
  */

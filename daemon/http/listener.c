@@ -27,7 +27,7 @@ static int refuse(const char *address, int error, InputError *ret_error)
         return error;
 }
 
-/* getaddrinfo() takes 99999 for 34463. */
+/* Checks the number of a port: getaddrinfo() would read 99999 as 34463. */
 static bool is_port(const char *text)
 {
         size_t len = strspn(text, "0123456789");
@@ -67,7 +67,7 @@ static int bind_and_listen(const struct addrinfo *info, int *ret)
         return 0;
 }
 
-/* A killed daemon leaves its socket behind, which refuses connections. A socket that accepts one belongs to a running server. */
+/* Whether no server listens on a socket: a killed daemon leaves its socket file, and connections to it are refused. */
 static bool is_stale(const struct sockaddr_un *address, socklen_t len)
 {
         CLEANUP(cleanup_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -75,7 +75,7 @@ static bool is_stale(const struct sockaddr_un *address, socklen_t len)
                errno == ECONNREFUSED;
 }
 
-/* Access needs the rights to its directory and membership in the group of the socket. */
+/* Listens on a unix socket. To connect, a process needs access to the directory and membership in the socket's group. */
 static int open_unix(const char *path, int *ret)
 {
         struct sockaddr_un address = { .sun_family = AF_UNIX };

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In the order of Allow, except for OPTIONS, which is its last. */
+/* In the order that Allow has; OPTIONS is appended last. */
 static const struct {
         const char *name;
         unsigned method;

@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /**
- * A set is the sum of its methods. HEAD is a GET whose content is left out: it has no bit, and whatever
- * takes GET takes HEAD.
+ * A set is the sum of its methods. HEAD is a GET whose content is omitted: it has no bit, and each route
+ * that takes GET takes HEAD.
  */
 typedef enum HttpMethod {
         HTTP_GET = 1 << 0,
@@ -39,7 +39,7 @@ enum { HTTP_METHODS_SIZE = 160 };
 unsigned http_method_of(const char *name);
 
 /**
- * http_method_list() - the value of Allow for a set: "GET, HEAD, OPTIONS"; OPTIONS is always in it, since
- * the server answers it.
+ * http_method_list() - the value of Allow for a set: "GET, HEAD, OPTIONS". It always includes OPTIONS,
+ * which the server answers.
  */
 void http_method_list(unsigned methods, char ret[static HTTP_METHODS_SIZE]);

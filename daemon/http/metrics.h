@@ -7,10 +7,10 @@
 /** Connections, since the server was started. */
 typedef struct HttpConnections {
         uint64_t open;          /* now */
-        uint64_t refused_share; /* their address or network had its share */
+        uint64_t refused_share; /* their address or network had reached its limit */
         uint64_t refused_full;  /* the maximum over all addresses was reached */
-        uint64_t cut_slow; /* their request was not complete in time, or their reply was taken too slowly */
-        uint64_t cut_scarce; /* idle ones, and slow ones of large networks, cut to make room for new ones */
+        uint64_t cut_slow; /* their request was not complete in time, or they read their reply too slowly */
+        uint64_t cut_scarce; /* idle ones, and slow ones of large networks, cut for new connections */
 } HttpConnections;
 
 enum { HTTP_STATUS_MIN = 100, HTTP_STATUS_MAX = 600 };

@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-/* Acknowledged bytes are in the client's memory; those that the library has written may wait in the kernel's for minutes. */
+/* Reads how many bytes the client has acknowledged. Written bytes do not count: they may wait in the kernel for minutes. */
 static bool read_acknowledged(int fd, uint64_t *ret)
 {
         struct tcp_info info = { 0 };

@@ -14,7 +14,7 @@
 
 enum {
         ERROR_BYTES = 4096,
-        LIST_BYTES = 8192, /* a header is no longer */
+        LIST_BYTES = 8192, /* the maximum of a request's header */
         COOKIE_SECONDS = 365 * 86400,
 };
 
@@ -52,7 +52,7 @@ static int queue_shared(HttpRequest *request, int status, struct MHD_Response *r
         return 0;
 }
 
-/* For responses that were made for this request alone, which may be taken over. */
+/* Sends or prepares a response that was made for this request alone, and takes it over. */
 static int queue(HttpRequest *request, int status, struct MHD_Response **response)
 {
         if (request->shared->draining && !http_headers_add(*response, "Connection", "close"))
@@ -89,7 +89,7 @@ static int add_headers(struct MHD_Response *response, const HttpHeader *headers)
         return 0;
 }
 
-/* No script and no form of another site can use these cookies. An empty value removes the cookie. */
+/* Adds Set-Cookie for each cookie. Scripts cannot read them, and forms of other sites do not send them. An empty value removes the cookie. */
 static int add_cookies(const HttpRequest *request, struct MHD_Response *response)
 {
         char line[HTTP_COOKIE_BYTES + 96];
@@ -108,7 +108,7 @@ static const char *field_of(const HttpRequest *request, HttpFieldName name)
         return request->fields.fields[name].value;
 }
 
-/* The value of a field that is a list; its lines are joined in @list only when there are several. */
+/* Returns the value of a list field. Several lines are joined in @list. */
 static const char *list_of(HttpRequest *request, HttpFieldName name, const char *text, Buffer *list)
 {
         if (request->fields.fields[name].n <= 1)
@@ -159,7 +159,7 @@ int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modifie
         return r < 0 ? r : HTTP_E_REPLIED;
 }
 
-/* A shared response cannot get header fields of one reply. */
+/* Sends a copy of an entity's response, with header fields for this reply only. */
 static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding coding, bool is_full,
                 const HttpHeader *headers)
 {
@@ -176,10 +176,10 @@ static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding codin
 static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
 {
         struct MHD_Response *full = http_variants_full(entity, coding);
-        /* Without a compressed form after all, the choice is made anew, and has_gzip is false by now. */
+        /* Compression has not made it shorter: has_gzip is false now, so choose the coding again. */
         if (!full)
                 return http_reply_entity(request, entity);
-        /* Content that the kernel sends from a file would leave after its header, in packets of its own. */
+        /* Without the cork, content that the kernel sends from a file is not in the same packets as the header. */
         if (coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
                 http_connection_cork(request, true);
         return request->shared->draining ? queue_copy(request, entity, coding, true, NULL)
@@ -212,7 +212,7 @@ static int reply_chosen(HttpRequest *request, HttpEntity *entity, HttpCoding cod
 int http_reply_entity(HttpRequest *request, HttpEntity *entity)
 {
         HttpCoding coding;
-        /* A reader who changes a choice gets the whole page, whatever the browser has kept. */
+        /* When a reader changes a choice, send the whole page and ignore the conditions. */
         if (request->n_cookies > 0)
                 return queue_copy(request, entity, HTTP_IDENTITY, true, NULL);
         if (http_accept_refuses(field_of(request, HTTP_FIELD_ACCEPT), entity->media_type) ||
@@ -235,7 +235,7 @@ static int reply_entity_with(HttpRequest *request, HttpEntity *entity, const Htt
 
 typedef enum ReplyFlags {
         WITH_COOKIES = 1,
-        AS_PAGE = 2, /* for this reader alone, with limits on what a browser does with it */
+        AS_PAGE = 2, /* not for caches, and with limits on what a browser does with it */
 } ReplyFlags;
 
 static int add_page_headers(struct MHD_Response *response)
@@ -286,7 +286,7 @@ int http_reply_redirect(HttpRequest *request, int status, const char *location)
         return http_reply_send(request, &(HttpReply){ .status = status, .headers = headers });
 }
 
-/* For servers whose owner has given no words: the protocol's own. */
+/* Writes the reason phrase of the protocol: the default HttpErrorWriter. */
 static int write_reason(const HttpError *error, Buffer *out)
 {
         buffer_printf(out, "%d %s\n%s%s", error->status, MHD_get_reason_phrase_for((unsigned)error->status),
@@ -294,7 +294,7 @@ static int write_reason(const HttpError *error, Buffer *out)
         return buffer_error(out);
 }
 
-/* Browsers name text/html among what they accept. Calendar programs do not, and show the content of an error in a log. */
+/* Whether the client wants HTML. Browsers name text/html in Accept; calendar programs do not, and show the text in a log. */
 static bool wants_html(const HttpRequest *request)
 {
         const char *accept = field_of(request, HTTP_FIELD_ACCEPT);

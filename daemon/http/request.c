@@ -19,7 +19,7 @@ static bool is_proxy(const HttpRequest *request, const Address *address)
         return address->family == AF_UNIX;
 }
 
-/* The last member of a list that is not empty; the list is cut before it. NULL when there is none. */
+/* Removes and returns the last member of a list that is not empty; NULL if there is none. */
 static char *take_last(Buffer *list)
 {
         while (list->len > 0) {

@@ -8,7 +8,7 @@ const HttpContent http_route_form = {
         .max_bytes = FORM_BYTES,
 };
 
-/* Return: the length of @prefix when @path begins with it, which is at least one; 0 otherwise. */
+/* Return: the length of @prefix, at least 1, if @path begins with it; otherwise 0. */
 static size_t match(const char *path, const char *prefix)
 {
         size_t len = 0;

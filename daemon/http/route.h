@@ -9,7 +9,7 @@
 
 struct HttpRequest;
 
-/** Where streamed content goes. */
+/** The functions that take streamed content. */
 typedef struct HttpStream {
         /**
          * Called once, before any content, after on_header. @ret: the stream's own object, which on_end
@@ -18,35 +18,35 @@ typedef struct HttpStream {
          */
         int (*on_begin)(struct HttpRequest *request, const char *rest, void *userdata, void **ret);
         /**
-         * Some more content. Return: 0, or negative errno: 500 once the content has been read past, and
-         * on_request is not called.
+         * Take a piece of the content. Return: 0, or negative errno: the rest is discarded, the reply is
+         * 500, and on_request is not called.
          */
         int (*on_bytes)(void *stream, const char *bytes, size_t len);
         /**
-         * Called once for each on_begin that returned 0, after the reply or when the connection was lost:
-         * perhaps without on_request.
+         * Called once for each on_begin that returned 0: after the reply, or when the connection was
+         * lost, perhaps before on_request.
          */
         void (*on_end)(void *stream);
 } HttpStream;
 
 typedef enum HttpContentKind {
-        HTTP_CONTENT_KEPT, /* whole, for http_request_content() */
-        HTTP_CONTENT_FORM, /* whole, for http_request_form(); another type than a form's is answered 415 */
-        HTTP_CONTENT_STREAMED, /* each piece as it comes; http_request_stream() */
+        HTTP_CONTENT_KEPT,     /* whole, for http_request_content() */
+        HTTP_CONTENT_FORM,     /* whole, for http_request_form(); 415 for a type that is not a form's */
+        HTTP_CONTENT_STREAMED, /* each piece when it arrives; http_request_stream() */
 } HttpContentKind;
 
 /**
- * How a route takes content. A request with more than @max_bytes is answered 413, before it sends them if
- * it says so in its header.
+ * How a route takes content. More than @max_bytes is answered 413: before the content arrives, if the
+ * header gives its length.
  */
 typedef struct HttpContent {
         HttpContentKind kind;
-        unsigned methods; /* the content of other methods is read past, up to 64 KiB */
+        unsigned methods; /* the content of other methods is discarded, up to 64 KiB */
         size_t max_bytes;
         /**
          * NULL, or called before the content is read and before "100 Continue" is sent; may reply with
-         * http_reply_*(), which ends the exchange and, unless the content has come, the connection. Return:
-         * 0 or that function's result.
+         * http_reply_*(), which ends the exchange, and closes the connection if the content has not
+         * arrived. Return: 0 or that function's result.
          */
         int (*on_header)(struct HttpRequest *request, const char *rest, void *userdata);
         const HttpStream *stream; /* of HTTP_CONTENT_STREAMED */
@@ -64,8 +64,8 @@ typedef struct HttpRoute {
         const char *path; /* NULL ends the table */
         bool exact;
         /*
-         * HTTP_GET | HTTP_PUT; others are answered 405 with Allow. OPTIONS reaches the handler only when it
-         * is named here
+         * HTTP_GET | HTTP_PUT; other methods are answered 405 with Allow. Add HTTP_OPTIONS if the
+         * handler answers OPTIONS itself
          */
         unsigned methods;
         int (*on_request)(struct HttpRequest *request, const char *rest, void *userdata);

@@ -17,7 +17,7 @@
 enum {
         DRAIN_MSEC = 2000,
         DRAIN_STEP_MSEC = 5,
-        /* A client that keeps its connection busy sends its next request within this time, and the reply tells it that it is the last. */
+        /* Drained when no request has come for this long. A busy client sends its next request sooner, and the reply to it closes the connection. */
         QUIET_MSEC = 200,
         OTHER_FILES = 256,
 };
@@ -38,7 +38,7 @@ struct HttpServer {
 static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *options, int fd)
 {
         unsigned threads = options->threads > 1 ? (unsigned)options->threads : 0;
-        /* The peer on a unix socket is a proxy of this machine. */
+        /* No TLS on a unix socket: its peer is a proxy on this machine. */
         bool is_tls = server->shared.credentials && !http_listener_is_unix(fd);
         struct MHD_OptionItem items[] = {
                 { MHD_OPTION_LISTEN_SOCKET, fd, NULL },
@@ -51,7 +51,10 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const HttpOptions *op
                 { threads ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
                 { MHD_OPTION_END, 0, NULL },
         };
-        /* TURBO reads from a new connection at once. Suspended are those whose TLS handshake waits for bytes, and those whose handler is at work elsewhere. */
+        /*
+         * TURBO reads from a new connection at once. A connection is suspended while its TLS handshake waits for bytes and while a worker
+         * runs its handler.
+         */
         unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
                          (is_tls ? MHD_USE_TLS : MHD_USE_TURBO);
         return MHD_start_daemon(flags, 0, http_connection_on_peer, &server->shared, http_dispatch_on_access,
@@ -108,7 +111,7 @@ static int read_proxies(HttpServer *server, const HttpOptions *options)
         return r;
 }
 
-/* A shell limits its programs to a thousand files. The hard limit is the administrator's. */
+/* Raises the soft limit of open files, which is about a thousand in a shell, up to the hard limit of the administrator. */
 static void allow_files(int connections)
 {
         struct rlimit limit;

@@ -1,14 +1,14 @@
 #pragma once
 
 /*
- * The HTTP server: listeners, limits and routes. The only home of libmicrohttpd. Handlers run on its
- * threads; it knows nothing of calendars.
+ * The HTTP server: listeners, limits and routes. Only this module uses libmicrohttpd. Handlers run on
+ * its threads. It has no code for calendars.
  *
  * Some requests never reach a handler: those with a path over 2 KiB (414), a header over 8 KiB (431), or
- * more content than their route takes (413); those with a method that the server does not know (501) or the
- * route does not take (405); and malformed ones (400): with a target that is neither a path nor an absolute
- * URI, with a control character or a bad escape in the path, without exactly one valid Host (RFC 9112,
- * 3.2), or with content whose end is in doubt (6.3).
+ * more content than their route takes (413); those with a method that the server does not know (501) or
+ * the route does not take (405); and malformed ones (400): with a target that is neither a path nor an
+ * absolute URI, with a control character or a bad escape in the path, without exactly one valid Host
+ * (RFC 9112, 3.2), or with content whose end is ambiguous (6.3).
  */
 
 #include "base/cleanup.h"
@@ -25,8 +25,8 @@ typedef struct HttpOptions {
         const char *const *listen; /* "127.0.0.1:8080", "[::1]:8080", "unix:/PATH" */
         size_t n_listen;
         /*
-         * listening sockets that were passed in (systemd); used instead of `listen` when n_sockets > 0; the
-         * server owns them
+         * listening sockets that the service manager passed in; used instead of `listen` if n_sockets >
+         * 0; the server owns them
          */
         const int *sockets;
         size_t n_sockets;
@@ -35,9 +35,9 @@ typedef struct HttpOptions {
         /* of one IPv4 address or IPv6 /56, except for trusted proxies; 0 for no limit */
         int connections_per_address;
         usec_t idle_timeout;
-        usec_t request_timeout; /* for a request's header, and again for its content */
-        const char *language;   /* for readers who ask for no language of the program; copied; NULL: "en" */
-        const Clock *clock;     /* borrowed, must outlive the server; NULL: the system's */
+        usec_t request_timeout;             /* for a request's header, and again for its content */
+        const char *language;               /* default for readers; copied; NULL: "en" */
+        const Clock *clock;                 /* borrowed, must outlive the server; NULL: the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;
         /* the content of error replies; NULL: the reason phrases of the protocol, as plain text */
@@ -47,44 +47,44 @@ typedef struct HttpOptions {
 
 /**
  * http_server_new() - open the listeners and start to serve
- * @routes:    ended by one without a path; borrowed, must outlive the server
+ * @routes:    the last one has no path; borrowed, must outlive the server
  * @userdata:  of the handlers
- * @ret_error: the address that cannot be listened on, and why
+ * @ret_error: names the address that cannot be used, and the reason
  * Return: 0 or negative errno.
  */
 int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
                 InputError *ret_error);
 
 /**
- * http_server_drain() - end gracefully: no connection is accepted any more, and each reply is its
- * connection's last and says so; never waits
+ * http_server_drain() - begin to end gracefully: accept no connections, and close each connection after
+ * its next reply; never waits
  * http_server_drained() - whether all connections have ended, or no request has come for a while
  *
- * Connections that wait in a listening socket that was passed in stay there for the next process.
+ * Connections that wait in a passed-in listening socket are left for the next process.
  */
 void http_server_drain(HttpServer *server);
 bool http_server_drained(const HttpServer *server);
 
 /**
- * http_server_tls() - the pair that new connections are shown, borrowed until http_server_use_tls(); NULL
- * when the server speaks no TLS
- * http_server_use_tls() - another pair for new connections, taken over; only for a server that was started
- * with one
+ * http_server_tls() - the certificate and key for new connections, borrowed until http_server_use_tls();
+ * NULL without TLS
+ * http_server_use_tls() - use another pair for new connections, and take it over; only for a server that
+ * was started with TLS
  *
- * Both by the same thread.
+ * Call both on the same thread.
  */
 const TlsPair *http_server_tls(const HttpServer *server);
 void http_server_use_tls(HttpServer *server, TlsPair *pair);
 
-/** http_server_oldest_sign() - of the threads in a handler, as progress_oldest(). */
+/** http_server_oldest_sign() - the oldest heartbeat of the threads in a handler, as progress_oldest(). */
 usec_t http_server_oldest_sign(const HttpServer *server);
 
 /**
- * http_server_stop() - drain for at most 2 s since the first call of http_server_drain(), then free
+ * http_server_stop() - drain until 2 s after the first call of http_server_drain(), then free
  * everything.
  */
 HttpServer *http_server_stop(HttpServer *server);
 DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)
 
-/** http_server_port() - the port of a listener, for listeners on port 0; 0 when it has none. */
+/** http_server_port() - the port of a listener, for listeners on port 0; 0 for a unix socket. */
 int http_server_port(const HttpServer *server, size_t index);

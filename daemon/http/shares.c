@@ -70,7 +70,7 @@ void shares_done(Shares *shares)
         shares->tree = NULL;
 }
 
-/* The counts of all networks; first their number alone. */
+/* Collects the counts of all networks in an array; at first only counts the networks. */
 typedef struct Counts {
         int *list;
         size_t n, sum;

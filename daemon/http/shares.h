@@ -11,23 +11,23 @@ typedef struct Shares {
 } Shares;
 
 /**
- * shares_network() - the network that an address is counted under
- * @bits4: how many bits of an IPv4 address name it
- * @bits6: how many of an IPv6 address
+ * shares_network() - the network that an address is counted in
+ * @bits4: its prefix length for IPv4
+ * @bits6: its prefix length for IPv6
  */
 Address shares_network(const Address *address, int bits4, int bits6);
 
-/** shares_add() - Return: false where there is no memory; nothing is counted then. */
+/** shares_add() - count one more connection. Return: false without counting if there is no memory. */
 bool shares_add(Shares *shares, const Address *network);
-/** shares_remove() - one that was added. */
+/** shares_remove() - count one connection less. */
 void shares_remove(Shares *shares, const Address *network);
 int shares_count(const Shares *shares, const Address *network);
 void shares_done(Shares *shares);
 
 /**
- * shares_level() - the most that each network may hold for all of them to hold @total: those below it keep
- * what they have (max-min fairness)
+ * shares_level() - the maximum per network with which all networks together hold @total; networks below
+ * it keep all connections (max-min fairness)
  *
- * Return: the level, at least 1; INT_MAX where they hold no more than @total, or there is no memory.
+ * Return: the level, at least 1; INT_MAX if they hold no more than @total, or if there is no memory.
  */
 int shares_level(const Shares *shares, size_t total);

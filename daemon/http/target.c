@@ -34,7 +34,7 @@ static int hex_value(char c)
         return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
 }
 
-/* The library decodes the path once. This check makes sure that the result has no control character and no undecoded escape. */
+/* Whether the path, once the library has decoded it, has no control character and no undecoded escape. */
 static bool is_clean(const char *text)
 {
         for (const char *at = text; *at && *at != '?'; at++) {
@@ -50,7 +50,7 @@ static bool is_clean(const char *text)
         return true;
 }
 
-/* An address in brackets, of version 6 or of a later one. Returns what follows it, NULL when there is none. */
+/* Reads an IP literal in brackets, of version 6 or a later one. Return: the text after it; NULL if it is malformed. */
 static const char *skip_literal(const char *at, const char *end)
 {
         const char *close = memchr(at, ']', (size_t)(end - at));
@@ -103,7 +103,7 @@ static size_t decoded_len(const char *text, size_t len)
         return n;
 }
 
-/* The host of an http URI is never empty (RFC 9110, 4.2.1). */
+/* Reads an absolute-form target. Its host must not be empty (RFC 9110, 4.2.1). */
 static void read_absolute(const char *text, HttpTarget *ret)
 {
         size_t scheme = scheme_len(text), len = strcspn(text + scheme, "/?");

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The request target and the authority (RFC 9112, 3.2): which form a target has, and whether it can be used
- * at all. Pure.
+ * The request target and the authority (RFC 9112, 3.2): which form a target has, and whether it is
+ * valid. Pure.
  */
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 enum { HTTP_AUTHORITY_SIZE = 264 }; /* a name of 255 bytes, a colon, a port and the NUL */
 
 typedef enum HttpTargetForm {
-        /* none of these, another scheme than http or https, a control character, an escape that is none */
+        /* none of these, another scheme than http or https, a control character, a malformed escape */
         HTTP_TARGET_INVALID,
         HTTP_TARGET_ORIGIN,   /* /path?query */
         HTTP_TARGET_ABSOLUTE, /* http://host/path?query */
@@ -21,7 +21,7 @@ typedef enum HttpTargetForm {
 typedef struct HttpTarget {
         HttpTargetForm form;
         char authority[HTTP_AUTHORITY_SIZE]; /* of the absolute form, else of http_target_use_host() */
-        size_t path_at; /* bytes before the path, once the escapes before it are decoded */
+        size_t path_at;                      /* offset of the path in the decoded target */
 } HttpTarget;
 
 /**
@@ -31,8 +31,8 @@ typedef struct HttpTarget {
 void http_target_read(const char *text, HttpTarget *ret);
 
 /**
- * http_target_use_host() - take the authority from Host, which the absolute form goes before (RFC 9112,
- * 3.2.2)
+ * http_target_use_host() - take the authority from Host, unless an absolute-form target has given it
+ * (RFC 9112, 3.2.2)
  * Return: false when the value is no authority or too long.
  */
 bool http_target_use_host(HttpTarget *target, const char *host, size_t len);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * A certificate chain with its key, as a server shows it in TLS handshakes. A pair never changes: a server
- * that is given another one uses it for new connections and keeps the open ones.
+ * A certificate chain with its key, for a server's TLS handshakes. A pair never changes: to renew a
+ * certificate, give the server a new pair, which it uses for new connections only.
  */
 
 #include "base/cleanup.h"
@@ -18,16 +18,17 @@ typedef struct TlsPair TlsPair;
 
 /**
  * tls_pair_read() - read both files and check that they belong together
- * @certificate: PEM, with the other certificates of the chain behind it in any order
+ * @certificate: PEM, followed by the other certificates of the chain in any order
  * @key:         PEM, without a passphrase
- * @ret_error:   `where` is http.tls.certificate or http.tls.key; it never holds anything of the key
- * Return: 0, -EINVAL for files that make no pair, other negative errno when one of them cannot be read.
+ * @ret_error:   `where` is http.tls.certificate or http.tls.key; the message never contains a part of
+ *               the key
+ * Return: 0, -EINVAL for files that are not a valid pair, other negative errno if one cannot be read.
  */
 int tls_pair_read(const char *certificate, const char *key, TlsPair **ret, InputError *ret_error);
 TlsPair *tls_pair_free(TlsPair *pair);
 DEFINE_CLEANUP(TlsPair, tls_pair_freep, tls_pair_free)
 
-/** tls_pair_begins() - the time from which the server's own certificate is valid. */
+/** tls_pair_begins() - the time at which the server's certificate becomes valid. */
 usec_t tls_pair_begins(const TlsPair *pair);
 
 /** tls_pair_is_for() - whether the certificate names a host, or an address without brackets. */
@@ -40,7 +41,7 @@ usec_t tls_pair_expires(const TlsPair *pair);
 bool tls_pair_is_exposed(const TlsPair *pair);
 
 /**
- * tls_pair_copy() - copies for one handshake; the caller's, and released by GnuTLS with
+ * tls_pair_copy() - copy the pair for one handshake; GnuTLS releases the copies with
  * GNUTLS_CERT_RETR_DEINIT_ALL
  * Return: 0, or a negative error of GnuTLS.
  */

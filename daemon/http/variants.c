@@ -10,7 +10,7 @@ static void on_response_gone(void *userdata)
         blob_unref(userdata);
 }
 
-/* A response may outlive its entity while it is being sent, so it has a reference of its own. */
+/* Makes a response from memory. It may outlive its entity while it is being sent, so it holds a reference to the blob. */
 static struct MHD_Response *respond_from_memory(Blob *blob)
 {
         size_t len;
@@ -23,7 +23,7 @@ static struct MHD_Response *respond_from_memory(Blob *blob)
         return response;
 }
 
-/* Sent by the kernel from the file. The library closes the descriptor, so it gets one of its own. */
+/* Makes a response that the kernel sends from the file. The library closes the descriptor, so it gets a duplicate. */
 static struct MHD_Response *respond_from_file(Blob *blob)
 {
         size_t len;
@@ -45,7 +45,7 @@ static struct MHD_Response *compress(HttpEntity *entity)
 {
         size_t len;
         const char *bytes = blob_bytes(entity->blob, &len);
-        Buffer gzip = BUFFER_INIT(len); /* a longer form is of no use */
+        Buffer gzip = BUFFER_INIT(len); /* no longer than the original */
         struct MHD_Response *response = NULL;
         if (entity->compress(bytes, len, &gzip) == 0)
                 response = MHD_create_response_from_buffer(gzip.len, gzip.data, MHD_RESPMEM_MUST_COPY);

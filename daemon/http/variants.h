@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of http/ only: the forms of an entity that are sent: in each coding, whole or as a 304, prepared
- * once and shared by many replies.
+ * Inside of http/ only: the responses of an entity: one 200 and one 304 for each coding, prepared once
+ * and shared by many replies.
  */
 
 #include "base/blob.h"
@@ -30,26 +30,26 @@ struct HttpEntity {
         usec_t modified;
         Blob *blob;
         int (*compress)(const char *bytes, size_t len, Buffer *out);
-        _Atomic bool has_gzip;       /* false as well when compression has not made it shorter */
+        _Atomic bool has_gzip;       /* also false if compression has not made it shorter */
         pthread_mutex_t compressing; /* one thread compresses, others wait for the result */
         HttpVariant variants[HTTP_N_CODINGS];
 };
 
 /**
- * http_variants_content() - a response of the uncompressed bytes without header fields, the caller's; NULL
- * when there is no memory.
+ * http_variants_content() - make a response of the uncompressed bytes without header fields; NULL if
+ * there is no memory.
  */
 struct MHD_Response *http_variants_content(Blob *blob);
 
 /**
- * http_variants_full() - the whole answer in a coding, borrowed; NULL when HTTP_GZIP has turned out not to
- * be shorter.
+ * http_variants_full() - the 200 in a coding, borrowed; NULL if HTTP_GZIP is not shorter than the
+ * original.
  */
 struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding);
 
 /**
- * http_variants_copy() - a response of its own with the same fields, to which more can be added
- * @is_full: the whole answer, else the 304
- * Return: the caller's; NULL when there is no memory, or no such coding.
+ * http_variants_copy() - make a new response with the same fields, to which more can be added
+ * @is_full: the 200, else the 304
+ * Return: NULL if there is no memory, or no such coding.
  */
 struct MHD_Response *http_variants_copy(HttpEntity *entity, HttpCoding coding, bool is_full);

@@ -11,7 +11,7 @@
 
 enum { CLIENT4_BITS = 32, CLIENT6_BITS = 56 };
 
-/* A client that has jobs. It stands in the ring while one of them waits and not too many are at work. */
+/* A client that has jobs. It is in the ring while one of its jobs waits and fewer than WORKERS_PER_CLIENT run. */
 typedef struct Client {
         Address address; /* the key: first */
         STAILQ_HEAD(, WorkersJob) jobs;
@@ -63,7 +63,7 @@ static void join_ring(Workers *workers, Client *client)
         client->is_in_ring = true;
 }
 
-/* A thread that is not idle looks for the next job by itself. */
+/* Wakes an idle thread, if any. The other threads look for the next job when they finish. */
 static void wake_one(Workers *workers)
 {
         for (size_t i = 0; i < WORKERS_THREADS; i++)
@@ -99,7 +99,7 @@ int workers_add(Workers *workers, const Address *client, WorkersJob *job)
         return r;
 }
 
-/* The client whose turn it is gives its first job, and joins the end of the ring with its next one. */
+/* Takes the first job of the first client in the ring, and moves the client to the end of the ring if it has more. */
 static WorkersJob *take_job(Workers *workers, Client **ret)
 {
         Client *client = STAILQ_FIRST(&workers->ring);
@@ -126,7 +126,7 @@ static void end_turn(Workers *workers, Client *client)
         free(client);
 }
 
-/* Under the lock, which is given up meanwhile. The job's memory is not used once it was run. */
+/* Runs the next job; under the lock, which is released while the job runs. Does not use the job's memory afterwards. */
 static bool run_next(Workers *workers)
 {
         Client *client = NULL;
@@ -141,7 +141,7 @@ static bool run_next(Workers *workers)
         return true;
 }
 
-/* A thread may begin before workers_new() has entered it in the list. */
+/* Notes whether a thread is idle, by its position in the list of threads. */
 static void note_idle(Workers *workers, const Worker *thread, bool is_idle)
 {
         for (size_t i = 0; i < WORKERS_THREADS; i++)
@@ -194,7 +194,7 @@ void workers_end(Workers *workers)
         for (size_t i = 0; i < WORKERS_THREADS; i++)
                 if (workers->threads[i])
                         worker_stop(workers->threads[i]);
-        /* The others look through the list until they have ended. */
+        /* Free only now: threads that still run read the list. */
         for (size_t i = 0; i < WORKERS_THREADS; i++)
                 worker_free(workers->threads[i]);
         memset(workers->threads, 0, sizeof(workers->threads));

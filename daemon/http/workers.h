@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of http/ only: threads for handlers that may wait or work long, so that no other reply waits for
- * them. Each client has two jobs at work at a time, so that a page does not wait for a form, and clients
- * take turns, so that one with many jobs delays its own.
+ * Inside of http/ only: threads for handlers that may wait or work long, so that no other reply waits
+ * for them. At most two jobs of a client run at a time, so that a page does not wait for a form. Clients
+ * take turns, so that one with many jobs delays only its own.
  */
 
 #include "base/cleanup.h"
@@ -18,32 +18,35 @@ typedef struct Workers Workers;
 enum {
         WORKERS_THREADS = 4,
         WORKERS_PER_CLIENT = 2,
-        WORKERS_JOBS_MAX = 1024,              /* that wait, of all clients */
-        WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* there are as many */
+        WORKERS_JOBS_MAX = 1024,              /* waiting jobs of all clients */
+        WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* that many wait */
 };
 
-/** One job; the caller's memory, until it was run. */
+/** One job; the memory is the caller's and must stay valid until the job was run. */
 typedef struct WorkersJob {
         STAILQ_ENTRY(WorkersJob) next;
 } WorkersJob;
 
-/** Does the job, on one of the threads; @is_over: the server is being stopped, and the job is only ended. */
+/**
+ * Runs a job on one of the threads. @is_over: the server is being stopped: end the job without running
+ * it.
+ */
 typedef void (*WorkersRun)(WorkersJob *job, bool is_over);
 
 /** workers_new() - start the threads. Return: 0 or negative errno. */
 int workers_new(WorkersRun run, Workers **ret);
 
 /**
- * workers_add() - a job of a client; never waits
- * @client: an IPv6 client is its /56; family 0 for those whose address is not known
+ * workers_add() - queue a job of a client; never waits
+ * @client: an IPv6 client is its /56; family 0 for all clients with unknown addresses
  *
  * Return: 0, WORKERS_E_FULL, -ENOMEM.
  */
 int workers_add(Workers *workers, const Address *client, WorkersJob *job);
 
 /**
- * workers_end() - end the threads, each after the job that it is at; jobs that wait are run with @is_over, and
- * none is added any more; may be NULL
+ * workers_end() - end each thread after its current job, then run the waiting jobs with @is_over; no job
+ * can be added from now on; may be NULL
  * workers_free() - the same, and free everything
  */
 void workers_end(Workers *workers);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A leaf of a calendar. */
+/* A page of a tear-off calendar. */
 static const char ICON[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
                            "<rect x=\"3\" y=\"5\" width=\"26\" height=\"24\" rx=\"5\" fill=\"#1f5fbf\"/>"
                            "<rect x=\"6\" y=\"12\" width=\"20\" height=\"14\" rx=\"2\" fill=\"#fff\"/>"
@@ -32,14 +32,14 @@ int assets_on_icon(HttpRequest *request, const char *rest, void *userdata)
         return reply_fixed(request, "image/svg+xml", ICON);
 }
 
-/* Some clients ask for this address before they have read any page. */
+/* Answers /favicon.ico, which some clients request before any page. */
 int assets_on_old_icon(HttpRequest *request, const char *rest, void *userdata)
 {
         (void)rest, (void)userdata;
         return http_reply_redirect(request, 302, "/favicon.svg");
 }
 
-/* A page may be older than the style sheet that it names: the current one is better than none. */
+/* Answers any style sheet address with the current style sheet. A kept page may still name an older one. */
 int assets_on_style(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(page_base_done) PageBase base;

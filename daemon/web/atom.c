@@ -85,7 +85,7 @@ static void write_link(
         buffer_printf(out, "%s\"/>\n", path);
 }
 
-/* An empty feed still has to say when it changed. */
+/* Writes the head of the feed. Atom requires a time of change, in an empty feed as well. */
 static void write_head(Buffer *out, const PageView *view, usec_t changed)
 {
         buffer_printf(out,
@@ -113,7 +113,7 @@ static int order_newest_first(const void *a, const void *b)
         return strcmp(left->uid, right->uid);
 }
 
-/* A busy event has nothing to read. */
+/* Lists the newest changes, without busy events, which have no text to read. */
 static int list_newest(const Catalog *catalog, const CatalogEvent ***ret, size_t *ret_n)
 {
         size_t n = 0, count = 0;

@@ -8,7 +8,7 @@ enum { SETS = 256, WAYS = 4 };
 
 static const usec_t EACH = CHANGE_LIMIT_SECONDS * USEC_PER_SEC;
 
-/* The moment moves on by EACH with every change: a contact has as many left as EACH fits between it and now. */
+/* Each change adds EACH to `moment`. A contact may still make (now - moment) / EACH changes. */
 typedef struct Entry {
         int64_t contact; /* 0 for none */
         usec_t moment;
@@ -38,7 +38,7 @@ ChangeLimit *change_limit_free(ChangeLimit *limit)
         return NULL;
 }
 
-/* The contact's entry; for a new contact that of the set's contact which has the most left. */
+/* Finds the contact's entry. A new contact replaces the contact of its set with the most changes left. */
 static Entry *find_entry(ChangeLimit *limit, int64_t contact)
 {
         Entry *set = limit->entries[(uint64_t)contact % SETS], *least = set;
@@ -52,7 +52,7 @@ static Entry *find_entry(ChangeLimit *limit, int64_t contact)
         return least;
 }
 
-/* A clock that was put back leaves no contact without changes for long. */
+/* Counts a change if one is left. An entry in the future is reset, so that a clock set back does not block a contact. */
 static bool take(Entry *entry, usec_t now)
 {
         usec_t earliest = now - CHANGE_LIMIT_AT_ONCE * EACH;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * How often a contact may change its choices by the link in its mails: each change is written to the store
- * and worked out anew. Kept in memory alone, for the contacts that changed something last. Any thread may
- * call.
+ * A limit on how often a contact may change its choices with the link in its mails, because each change
+ * causes a write to the store and a new fan-out. It is kept in memory only, for the contacts with the
+ * latest changes. Any thread may call.
  */
 
 #include "base/cleanup.h"
@@ -15,14 +15,14 @@
 typedef struct ChangeLimit ChangeLimit;
 
 enum {
-        CHANGE_LIMIT_AT_ONCE = 30,  /* so many, and after them */
-        CHANGE_LIMIT_SECONDS = 120, /* one in so long */
+        CHANGE_LIMIT_AT_ONCE = 30,  /* this many changes at once */
+        CHANGE_LIMIT_SECONDS = 120, /* then one change per this time */
 };
 
-/** change_limit_new() - Return: 0 or -ENOMEM. */
+/** change_limit_new() - make an empty table. Return: 0 or -ENOMEM. */
 int change_limit_new(ChangeLimit **ret);
 ChangeLimit *change_limit_free(ChangeLimit *limit);
 DEFINE_CLEANUP(ChangeLimit, change_limit_freep, change_limit_free)
 
-/** change_limit_take() - whether a contact may change something once more at @now; if so, it counts. */
+/** change_limit_take() - whether a contact may make one more change at @now; counts the change if so. */
 bool change_limit_take(ChangeLimit *limit, int64_t contact, usec_t now);

@@ -50,7 +50,7 @@ void entry_write_clock(Buffer *out, const PageView *view, const Span *span)
         page_write_zone(out, view, span->zone, span->at);
 }
 
-/* An event of several days shows the time of its first and of its last day. */
+/* For an event of several days, writes a start time with the first day and an end time with the last day. */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
 {
         CivilTime last = civil_from_days(span_last_day(span));

@@ -1,49 +1,49 @@
 #pragma once
 
-/* One event in a list of events, and the pieces of it that other pages use: time, title, kind, badges. */
+/* One event in a list of events, and its parts that other pages use: time, title, kind, badges. */
 
 #include "catalog/span.h"
 #include "web/page.h"
 
 /**
- * entry_write_title() - the title in the page's language, escaped, in a <span lang> when it is in another
- * one.
+ * entry_write_title() - write the title in the page's language, escaped, in a <span lang> when it is in
+ * another one.
  */
 void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[LANGUAGES_N]);
 
-/** entry_title() - the same, plain. */
+/** entry_title() - the same title, plain. */
 const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N]);
 
-/** entry_write_text() - a text, escaped, in a <span lang> when its language is not the page's. */
+/** entry_write_text() - write a text, escaped, in a <span lang> when its language is not the page's. */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
 
 /**
- * entry_write_dates() - "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3"
- * entry_write_clock() - "10:00–12:00, Москва, UTC+3"; nothing for an all-day span
+ * entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3"
+ * entry_write_clock() - write "10:00–12:00, Москва, UTC+3"; nothing for an all-day span
  */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
 void entry_write_clock(Buffer *out, const PageView *view, const Span *span);
 
-/** entry_kind() - the first of its kinds that is configured; NULL for none. */
+/** entry_kind() - the first of the event's kinds that is configured; NULL for none. */
 const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event);
 
 /**
- * entry_write_badges() - a paragraph with the kind, the status, how well the day is known; nothing where
- * there is none of them.
+ * entry_write_badges() - write a paragraph with the kind, the status and the certainty of the day;
+ * nothing if there are none.
  */
 void entry_write_badges(Buffer *out, const PageView *view, const CatalogInstance *instance);
 
 typedef enum EntryDates { ENTRY_DATES_OF_SPANS, ENTRY_DATES_ALWAYS } EntryDates;
 
 /**
- * entry_write() - an <li>
+ * entry_write() - write an event as an <li>
  * @dates: ENTRY_DATES_OF_SPANS leaves out the date of an event of one day, for lists by day
  */
 void entry_write(Buffer *out, const PageView *view, Catalog *catalog, const CatalogInstance *instance,
                 EntryDates dates);
 
 /**
- * entry_write_part() - the same in the list of an event's parts: always with dates, without the name of the
- * whole.
+ * entry_write_part() - write the same for the list of an event's parts: always with dates, without the
+ * name of the parent.
  */
 void entry_write_part(Buffer *out, const PageView *view, const CatalogInstance *instance);

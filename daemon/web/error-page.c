@@ -3,7 +3,7 @@
 #include "base/html.h"
 #include "web/strings.h"
 
-/* A status without a row of its own has the title of the last one. */
+/* The last row is for all other statuses. */
 static const struct ErrorText {
         int status;
         WebWord title;

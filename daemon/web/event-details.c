@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A value or a name of the data, with its word for people. */
+/* A value or name in iCalendar, with the word that the page shows. */
 typedef struct Word {
         const char *name;
         WebWord word;
@@ -32,7 +32,7 @@ static const Word MANNERS[] = {
         { NULL, 0 },
 };
 
-/* Properties that are a list with a heading. */
+/* Properties that are shown as a list with a heading. */
 static const Word LISTS[] = {
         { "X-CONVENED-ORGANIZER", WEB_WORD(organisers) },
         { "X-CONVENED-PERSON", WEB_WORD(people) },
@@ -86,7 +86,7 @@ static void write_remark(Buffer *out, const char *text)
         buffer_puts(out, ")</span>");
 }
 
-/* The value of these properties is shown as a link or not at all. */
+/* Whether the value of a line is shown only as a link. */
 static bool is_link(const ContentLine *line)
 {
         return strcmp(line->name, "ATTACH") == 0 || strcmp(line->name, "CONFERENCE") == 0;
@@ -101,7 +101,7 @@ static void write_link(Buffer *out, const char *url)
         buffer_puts(out, "</a>");
 }
 
-/* The value (a person, a paper, a body), then what its parameters add. */
+/* Writes the value (a person, a paper, a body), then the additions from its parameters. */
 static void write_item(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const PageView *view = details->view;
@@ -144,11 +144,11 @@ static bool is_in_language(const EventDetails *details, const ContentLine *line)
         return strcmp(catalog_text_language(line), details->view->tag) == 0;
 }
 
-/* A walk over the remarks: those in the reader's language and those that say none; all of them where none is in the reader's. */
+/* An iterator over the remarks in the reader's language and those without a language; over all remarks if none is in the reader's. */
 typedef struct Remarks {
         const EventDetails *details;
         bool has_fitting;
-        const ContentLine *line; /* the current one; NULL before the first and behind the last */
+        const ContentLine *line; /* the current one; NULL before the first and after the last */
 } Remarks;
 
 static Remarks remarks_of(const EventDetails *details)
@@ -170,7 +170,7 @@ static const ContentLine *next_remark(Remarks *remarks)
         return remarks->line;
 }
 
-/* The first remark is the reason for the date when the event has a date basis or no date. */
+/* Whether the first remark gives the reason for the date: it does if the event has a date basis or no date. */
 static bool has_reason(const EventDetails *details)
 {
         return event_is_draft(details->event) ||
@@ -232,7 +232,7 @@ void event_details_lists(Buffer *out, EventDetails *details)
         write_remarks(out, details);
 }
 
-/* A public report is given as "host/path (what it is for)". */
+/* Writes a public report, whose form is "host/path (purpose)". */
 static void write_report(Buffer *out, EventDetails *details, const ContentLine *line)
 {
         const char *text = catalog_text_of_line(&details->arena, line);
@@ -266,7 +266,7 @@ static void write_source(Buffer *out, EventDetails *details, const ContentLine *
         buffer_puts(out, "</li>\n");
 }
 
-/* NULL when the property is not there or may not become a link. */
+/* Returns the URL of a property; NULL if there is none or it must not be a link. */
 static const char *safe_url(const EventDetails *details, const char *name)
 {
         const ContentLine *line = event_property_line(details->event, name, 0);

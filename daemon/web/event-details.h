@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of web/event-page only: the parts of the page that come from the event's own lines. All texts are
- * decoded, cut as the world may see them, and escaped.
+ * Inside of web/event-page only: the parts of the page that are made from the event's own lines. All
+ * texts are decoded, reduced to their public part, and escaped.
  */
 
 #include "web/entry.h"
@@ -13,17 +13,14 @@ typedef struct EventDetails {
         Arena arena; /* of the decoded texts */
 } EventDetails;
 
-/**
- * event_details_basis() - paragraphs about how well the date is known, and why; nothing where the event does
- * not say.
- */
+/** event_details_basis() - write how certain the date is, and why; nothing if the event does not say. */
 void event_details_basis(Buffer *out, EventDetails *details);
 
-/** event_details_text() - the description. */
+/** event_details_text() - write the description. */
 void event_details_text(Buffer *out, EventDetails *details);
 
-/** event_details_lists() - organisers, people, materials, outcomes, remarks. */
+/** event_details_lists() - write organisers, people, materials, outcomes, remarks. */
 void event_details_lists(Buffer *out, EventDetails *details);
 
-/** event_details_sources() - quotes and links: where the event's data is from. */
+/** event_details_sources() - write the sources of the event's data: quotes and links. */
 void event_details_sources(Buffer *out, EventDetails *details);

@@ -14,7 +14,7 @@ static void link_begin(Buffer *out, const char *class)
         buffer_printf(out, "<a%s rel=\"nofollow noopener\" href=\"", class);
 }
 
-/* Some servers refuse long addresses. */
+/* Writes a text as a query parameter, cut because some servers refuse long addresses. */
 static void write_query_text(Buffer *out, const char *name, const char *text)
 {
         char cut[LINK_TEXT_BYTES];
@@ -99,7 +99,7 @@ static void write_feed_address(Buffer *out, const PageView *view, const CatalogE
         buffer_puts(out, ".ics");
 }
 
-/* A link to the form that asks for reminders of this event. */
+/* Writes a link to the form for reminders of this event. */
 static void write_reminders(Buffer *out, const PageView *view, const CatalogEvent *event)
 {
         bool is_over = !event->is_series && event->end_usec <= view->now;

@@ -32,7 +32,7 @@ static void write_meta(Buffer *out, const char *name, const char *text)
         buffer_puts(out, "\">\n");
 }
 
-/* The beginning of the description, in one line. */
+/* Writes the beginning of the description as one line. */
 static void write_beginning(Buffer *out, const char *text)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(SHORT_BYTES + 8);
@@ -44,7 +44,7 @@ static void write_beginning(Buffer *out, const char *text)
         html_escape(out, buffer_text(&line));
 }
 
-/* A messenger shows this under the title. Escaped. */
+/* Writes the text that a messenger shows under the title, escaped. */
 static void write_summary(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
@@ -90,7 +90,7 @@ static void member_begin(Buffer *out, const char *name)
         buffer_puts(out, ": ");
 }
 
-/* schema.org/Date or DateTime; the last day of an event is part of it there. */
+/* Writes a schema.org Date or DateTime. There, the last day is part of the event. */
 static void write_moment(
                 Buffer *out, const char *name, const CivilTime *civil, const CatalogEvent *entry, usec_t at)
 {
@@ -106,7 +106,7 @@ static void write_moment(
         json_member(out, name, text);
 }
 
-/* The next instance of a series; the first one when all of them are over. */
+/* Finds the next instance of a series; the first one if all are over. */
 static int current_instance(const Markup *markup, CatalogInstance *ret)
 {
         CLEANUP(catalog_instances_done) CatalogInstances all = { 0 };
@@ -125,7 +125,7 @@ static int current_instance(const Markup *markup, CatalogInstance *ret)
         return r;
 }
 
-/* An unknown day is left out. schema.org has no status for "tentative". */
+/* Writes dates and status, without an unknown day. schema.org has no status for "tentative". */
 static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance *instance)
 {
         Span span = span_of(NULL, instance);
@@ -139,7 +139,7 @@ static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance
                 json_member(out, "eventStatus", "https://schema.org/EventScheduled");
 }
 
-/* The centre of a town is not where the event is. */
+/* Writes the point of a place, but not the centre of a town, which is not where the event is. */
 static void write_point(Buffer *out, const Markup *markup, const CatalogSite *site)
 {
         double latitude, longitude;
@@ -154,7 +154,7 @@ static void write_point(Buffer *out, const Markup *markup, const CatalogSite *si
                         latitude, longitude);
 }
 
-/* With several places, only the event's own location says where it is. */
+/* Writes the place. An event with several places is at its own LOCATION, or if it has none, at the first place. */
 static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
@@ -234,7 +234,7 @@ static int write_event(Buffer *out, const Markup *markup)
         return r;
 }
 
-/* A script element of this type is data: it is not run, and the Content-Security-Policy does not apply to it. */
+/* The script element is JSON-LD data: browsers do not run it, and the Content-Security-Policy does not apply to it. */
 int event_markup(Buffer *out, const PageJob *job, const CatalogEvent *entry, EventDetails *details)
 {
         CLEANUP(buffer_done) Buffer data = BUFFER_INIT(DATA_BYTES);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of web/event-page only: an event for machines: Open Graph for messengers, schema.org/Event
- * (JSON-LD) for search.
+ * Inside of web/event-page only: an event in machine-readable form: Open Graph for messengers,
+ * schema.org/Event (JSON-LD) for search engines.
  */
 
 #include "web/event-details.h"

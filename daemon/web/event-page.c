@@ -12,7 +12,7 @@
 
 enum { KEY_BYTES = 2048, PATH_BYTES = 4096, MARKUP_BYTES = 2 * 1024 * 1024, NEXT_INSTANCES = 5 };
 
-/* One event with everything that its page is made of. */
+/* One event with all data for its page. */
 typedef struct EventPage {
         const PageJob *job;
         const PageView *view;
@@ -29,7 +29,7 @@ static void event_page_done(EventPage *page)
         object_record_free(page->record);
 }
 
-/* The object may be newer than the catalog, so its class is looked at once more. */
+/* Loads the event. The object may be newer than the catalog, so its class is checked again. */
 static int load(EventPage *page, const char *uid)
 {
         page->entry = catalog_find(page->job->catalog, uid);
@@ -74,7 +74,7 @@ static void write_heading(Buffer *out, const EventPage *page)
         entry_write_badges(out, page->view, &instance);
 }
 
-/* A reader in another zone also sees the time by the clock there. */
+/* For a reader in another zone, writes the local time of the event as well. */
 static void write_local(Buffer *out, const EventPage *page, const CatalogInstance *instance)
 {
         Span chosen = span_of(page->view->zone, instance);
@@ -201,7 +201,7 @@ static void write_changed(Buffer *out, const EventPage *page)
         buffer_puts(out, "</p>\n");
 }
 
-/* Many events have nothing but a time and a place. */
+/* Writes the parts below time and place, which many events do not have. */
 static void write_body(Buffer *out, EventPage *page)
 {
         static const char begin[] = "<div class=\"body\">\n";

@@ -5,8 +5,11 @@
 #include "http/request.h"
 #include "web/page-cache.h"
 
-/** event_page_on_event() - the page of a UID; feeds_on_event() takes what ends in .ics. */
+/**
+ * event_page_on_event() - reply with the page of a UID; feeds_on_event() takes addresses that end in
+ * .ics.
+ */
 int event_page_on_event(HttpRequest *request, const char *uid, void *userdata);
 
-/** event_page_write() - the page's bytes; the PageAsked's writer, with the UID as userdata. */
+/** event_page_write() - write the page: the PageAsked's writer, with the UID as userdata. */
 int event_page_write(const PageJob *job, const void *uid, Buffer *out);

@@ -26,7 +26,7 @@ typedef struct FeedSlotKey {
         const char *target;
 } FeedSlotKey;
 
-/* One kept feed. `building` guards the feed itself, the cache's lock everything else. */
+/* One kept feed. `building` protects the feed, the cache's lock protects all other fields. */
 typedef struct FeedSlot {
         unsigned refs;
         FeedScope scope;
@@ -39,17 +39,17 @@ typedef struct FeedSlot {
         pthread_mutex_t building;
         Feed *feed;
         bool changed; /* the feed has other bytes than the entity */
-        size_t bytes; /* of the entity, uncompressed; 0 for a feed that always stays */
+        size_t bytes; /* of the entity, uncompressed; 0 for a feed that is never removed */
         int64_t contact;
         char target[];
 } FeedSlot;
 
 struct FeedCache {
         const Clock *clock;
-        StorePool *stores; /* of the URL at the start: a store is not changed on the way */
+        StorePool *stores; /* of the store URL at the start, which a reload does not change */
         pthread_mutex_t lock;
         Config *config;
-        uint64_t epoch; /* counts configurations */
+        uint64_t epoch; /* incremented with each new configuration */
         uint64_t generation;
         uint64_t n_uses;
         bool failing;   /* the store's failure has been logged */
@@ -58,7 +58,7 @@ struct FeedCache {
         FeedSlot *slots[FEED_CACHE_SLOTS];
 };
 
-/* One attempt to bring a slot up to date. */
+/* One attempt to update a slot. */
 typedef struct Build {
         FeedCache *cache;
         FeedSlot *slot;
@@ -68,7 +68,7 @@ typedef struct Build {
         usec_t now;
 } Build;
 
-/* FNV-1a: names are short, and a collision costs one strcmp(). */
+/* Returns the FNV-1a hash of a key: names are short, and a collision costs one strcmp(). */
 static uint64_t hash_of(const FeedSlotKey *key)
 {
         uint64_t hash = 14695981039346656037u ^ key->scope;
@@ -133,7 +133,7 @@ static bool always_stays(const FeedSlot *slot)
         return slot->scope == FEED_ALL || slot->scope == FEED_KIND;
 }
 
-/* Return: false when there is none that makes room. */
+/* Removes the least recently used slot, but not @but. Return: false if there is no slot to remove. */
 static bool remove_oldest(FeedCache *cache, const FeedSlot *but)
 {
         FeedSlot **oldest = NULL;
@@ -147,7 +147,7 @@ static bool remove_oldest(FeedCache *cache, const FeedSlot *but)
         return oldest;
 }
 
-/* The slot, which is in the cache, holds other bytes than before. */
+/* Updates the size of a kept slot whose feed has changed, then removes old slots while the cache is too large. */
 static void count_bytes(FeedCache *cache, FeedSlot *slot)
 {
         size_t len;
@@ -168,7 +168,7 @@ static void add_slot(FeedCache *cache, FeedSlot *slot)
         count_bytes(cache, slot);
 }
 
-/* Logged once, until the store works again. */
+/* Logs the first failure only, until the store works again. */
 static void note_failure(FeedCache *cache, const char *what, const char *why)
 {
         pthread_mutex_lock(&cache->lock);
@@ -199,7 +199,7 @@ static void name_file(const FeedSlot *slot, char *ret, size_t size)
                         *c = '_';
 }
 
-/* The bytes of a slot's feed in the slot's form. */
+/* Writes the slot's feed in the slot's form. */
 static int write_form(const FeedSlot *slot, Blob **ret)
 {
         CLEANUP(buffer_done) Buffer json = BUFFER_INIT(JCAL_BYTES);
@@ -242,7 +242,7 @@ static int make_entity(Build *build, HttpEntity **ret)
         return http_entity_new(&options, ret);
 }
 
-/* A token may come to be another contact's: its slot then starts with a new feed. */
+/* Makes the slot's feed if there is none. When a token now belongs to another contact, the old feed is dropped first. */
 static int ready_feed(Build *build, Store *store)
 {
         FeedSlot *slot = build->slot;
@@ -259,7 +259,7 @@ static int ready_feed(Build *build, Store *store)
         return slot->feed ? 0 : feed_new(&name, build->config, &slot->feed);
 }
 
-/* The connection goes back to the pool unless it failed. */
+/* Updates the feed, then returns the connection to the pool; closes it if it failed. */
 static int update_feed(Build *build, Store *store)
 {
         bool changed = false;
@@ -276,7 +276,7 @@ static int update_feed(Build *build, Store *store)
         return r > 0 ? FEED_CACHE_E_UNAVAILABLE : r;
 }
 
-/* *ret_entity stays NULL when the bytes are those of the slot's entity. */
+/* Updates the slot's feed. *ret_entity stays NULL if the bytes have not changed. */
 static int update(Build *build, HttpEntity **ret_entity)
 {
         Store *store = NULL;
@@ -291,7 +291,10 @@ static int update(Build *build, HttpEntity **ret_entity)
         return r;
 }
 
-/* Under the cache's lock: the result of a build. A slot of an older configuration serves the requests that wait for it, and no other. */
+/*
+ * Enters the result of a build, under the cache's lock. A slot of an older configuration is not kept: only the requests that wait for it
+ * get its feed.
+ */
 static void settle(Build *build, int result, HttpEntity *entity)
 {
         FeedCache *cache = build->cache;
@@ -321,7 +324,7 @@ static void settle(Build *build, int result, HttpEntity *entity)
                 count_bytes(cache, slot);
 }
 
-/* Under the cache's lock: whether the entity may be sent as it is. */
+/* Whether the entity is current; under the cache's lock. */
 static bool is_current(const FeedCache *cache, const FeedSlot *slot)
 {
         return slot->entity && slot->generation == cache->generation;
@@ -347,7 +350,7 @@ static int build_slot(FeedCache *cache, FeedSlot *slot)
         return r;
 }
 
-/* One thread builds; the others wait only when there is no older entity to send. */
+/* Builds the slot on one thread at a time. Other threads wait only if there is no older entity to send. */
 static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
 {
         if (!has_older)
@@ -359,7 +362,7 @@ static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
         return r;
 }
 
-/* The slot, referenced; or its entity when that is current. A new slot enters the cache with its first entity. */
+/* Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache only with its first entity. */
 static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {
         uint64_t hash = hash_of(key);
@@ -379,7 +382,7 @@ static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot
         return 0;
 }
 
-/* Takes the slot's entity and drops the reference to the slot. */
+/* Gets the slot's entity and drops the reference to the slot. */
 static int take_entity(FeedCache *cache, FeedSlot *slot, int result, HttpEntity **ret)
 {
         bool is_gone = result == FEED_E_NOT_FOUND;

@@ -9,7 +9,7 @@
 
 enum { FEED_TARGET_BYTES = 512 };
 
-/* The name before `.ics`. False when no feed can have that name. */
+/* Copies the name before `.ics`. Return: false if no feed can have that name. */
 static bool cut_suffix(const char *rest, char *ret, size_t size)
 {
         static const char suffix[] = ".ics";
@@ -24,7 +24,7 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
         return true;
 }
 
-/* @r and @entity are feed_cache_get()'s. */
+/* Replies with the result of feed_cache_get(): @r and @entity. */
 static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
 {
         if (r == FEED_E_NOT_FOUND)

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The feeds' addresses: /all.ics, /events.json (the same as jCal), /KIND.ics, /calendar/NAME.ics,
- * /event/UID.ics and the page /event/UID, /private/TOKEN.ics. Handlers, with the Site as userdata.
+ * Handlers for the feeds: /all.ics, /events.json (the same as jCal), /KIND.ics, /calendar/NAME.ics,
+ * /event/UID.ics and the page /event/UID, /private/TOKEN.ics. The Site is their userdata.
  */
 
 #include "http/request.h"

@@ -10,7 +10,7 @@
 
 enum { FOLDED_BYTES = 64 * 1024 };
 
-/* Without the blanks around it. A text that is too long or not UTF-8 counts as none. */
+/* Reads a text field without the blanks around it; "" for a text that is too long or not UTF-8. */
 static void read_text(HttpRequest *request, const char *name, char *ret, size_t size)
 {
         const char *value = http_request_query(request, name);
@@ -83,7 +83,7 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
-/* Blanks separate words, and so do quotation marks: a name may be written with «», with "" or without. */
+/* Separators of words: blanks, and quotation marks, since a name may be written with «», with "" or without. */
 static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
 
 static size_t separator_at(const char *text)
@@ -96,7 +96,7 @@ static size_t separator_at(const char *text)
         return 0;
 }
 
-/* Separators become zeros, so that each word ends with one. */
+/* Replaces separators with NULs, so that each word ends with one. */
 static void part_words(Buffer *words)
 {
         for (size_t i = 0, len; i < words->len; i += len ? len : 1) {

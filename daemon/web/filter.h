@@ -1,6 +1,9 @@
 #pragma once
 
-/* The reader's choice of events in the page's address: kind, place, words, upcoming or past. */
+/*
+ * The filter in a page's address, by which a reader chooses events: kind, place, words, upcoming or
+ * past.
+ */
 
 #include "catalog/catalog.h"
 #include "web/page.h"
@@ -15,18 +18,18 @@ typedef struct Filter {
         int page; /* from 1 */
 } Filter;
 
-/** filter_read() - from the request's query; a field that makes no sense is ignored. */
+/** filter_read() - read the filter from the request's query; an invalid field is ignored. */
 void filter_read(Filter *filter, HttpRequest *request);
 
-/** filter_is_empty() - whether the filter leaves out nothing but the past. */
+/** filter_is_empty() - whether the filter excludes past events only. */
 bool filter_is_empty(const Filter *filter);
 
-/** filter_key() - append its canonical form, the same for the same choice. */
+/** filter_key() - append the canonical form, which is the same for equal filters. */
 void filter_key(const Filter *filter, Buffer *out);
 
 /**
- * filter_fields() - its fields for a page's query; ended by one without a name; borrowed from the filter and
- * literals.
+ * filter_fields() - list the filter's fields for a page's query. The list ends with a field without a
+ * name; the strings are borrowed from the filter and literals.
  */
 void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1]);
 
@@ -43,5 +46,5 @@ typedef struct FilterMatch {
 int filter_match_init(FilterMatch *match, const Filter *filter);
 void filter_match_done(FilterMatch *match);
 
-/** filter_matches() - whether an event passes the filter; its time is not looked at. */
+/** filter_matches() - whether an event matches the filter, apart from its time. */
 bool filter_matches(const FilterMatch *match, Catalog *catalog, const CatalogEvent *event);

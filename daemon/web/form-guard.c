@@ -1,7 +1,7 @@
 /*
- * A browser tells where a form comes from: in Sec-Fetch-Site to a server that speaks TLS, or that is on this machine, and in Origin (RFC 6454)
- * to any. Pages have the Referrer-Policy `same-origin`: with `no-referrer` the Origin of their own forms would be "null", as that of a page
- * that hides where it is from.
+ * A browser sends the origin of a form's page: in Origin (RFC 6454), and in Sec-Fetch-Site if the server uses TLS or is on the same
+ * machine. Our pages have the Referrer-Policy `same-origin`. With `no-referrer`, browsers would send "null" as the Origin of our own forms,
+ * which is also what a page of another site sends when it hides its origin.
  */
 
 #include "web/form-guard.h"
@@ -16,7 +16,7 @@
 
 enum { FORM_BYTES = 16384, FORBIDDEN = 403 };
 
-/* Where the host of an origin or a URL begins. */
+/* Returns an origin or URL from its host on; NULL if it has none. */
 static const char *host_of(const char *url)
 {
         const char *host = strstr(url, "://");
@@ -29,7 +29,7 @@ static bool is_same_host(const char *origin, const char *authority)
         return host && authority && strcasecmp(host, authority) == 0;
 }
 
-/* The base URL may have a path. */
+/* Whether an origin is that of the base URL, which may have a path. */
 static bool is_origin_of(const char *origin, const char *base_url)
 {
         const char *host = host_of(base_url);
@@ -37,7 +37,7 @@ static bool is_origin_of(const char *origin, const char *base_url)
         return len > 0 && strlen(origin) == len && strncasecmp(origin, base_url, len) == 0;
 }
 
-/* A proxy may send another Host on than the reader has addressed. */
+/* Whether a form is from this site, by Sec-Fetch-Site, else by Origin: that of Host or, since a proxy may change Host, of the base URL. */
 static bool is_own(HttpRequest *request, const Config *config)
 {
         const char *site = http_request_header(request, "Sec-Fetch-Site");

@@ -1,13 +1,13 @@
 #pragma once
 
-/* Leads in people's words: "a week before, at 10:00". */
+/* Leads as readable text: "a week before, at 10:00". */
 
 #include "base/buffer.h"
 #include "base/language.h"
 #include "calendar/lead.h"
 
 /**
- * lead_text() - append a lead, plain; one that has no words in its canonical form.
+ * lead_text() - append a lead as plain text; in its canonical form if there is no phrase for it.
  *
  * Return: 0 or negative errno.
  */

@@ -18,12 +18,12 @@ typedef struct List {
         FilterMatch match;
         int64_t today;
         Timeline *timeline;
-        const CatalogInstance **listed; /* in the order of the page, up to one behind it */
+        const CatalogInstance **listed; /* in the order of the page, up to one after it */
         size_t n_listed;
-        int year, month; /* of the section under way */
+        int year, month; /* of the current section */
         int64_t day;
         bool in_day;
-        bool shows_today; /* even when it is empty; false once that is settled */
+        bool shows_today; /* even if it is empty; false once today is written */
 } List;
 
 static void list_done(List *list)
@@ -38,7 +38,7 @@ static const Zone *today_zone(const PageView *view)
         return view->zone ? view->zone : view->config->time_zone;
 }
 
-/* The span, which takes time, is needed only near today: events have time zones of their own. */
+/* Whether an instance is over. The span, which is slow to compute, is needed only near today, since events have their own time zones. */
 static bool is_past(const List *list, const CatalogInstance *instance)
 {
         if (instance->start_usec >= (list->today + TIMELINE_MARGIN_DAYS) * USEC_PER_DAY)
@@ -47,7 +47,7 @@ static bool is_past(const List *list, const CatalogInstance *instance)
         return span_last_day(&span) < list->today;
 }
 
-/* Up to the first one behind the page, which tells that there is another page. */
+/* Collects the instances up to the first one after the page, which shows that there is another page. */
 static int collect(List *list, bool past, int page)
 {
         int64_t day = list->view->now / USEC_PER_DAY;
@@ -120,7 +120,7 @@ static void begin_day(List *list, Buffer *out, const CivilTime *date)
         buffer_puts(out, "</h3>\n<ul class=\"events\">\n");
 }
 
-/* An empty today is shown in its place, so that a reader sees how far off the next event is. */
+/* Writes today without events, at its position in the list, so that a reader sees how far away the next event is. */
 static void write_empty_today(List *list, Buffer *out)
 {
         CivilTime today = civil_from_days(list->today);
@@ -129,7 +129,7 @@ static void write_empty_today(List *list, Buffer *out)
         buffer_printf(out, "<li class=\"none\">%s</li>\n", list->view->strings->nothing_today);
 }
 
-/* Events that began before today and go on stand first, in a group of their own. */
+/* Writes an instance. Events that began before today and are not over are listed first, in their own group. */
 static void write_instance(List *list, Buffer *out, const CatalogInstance *instance, bool *under_way)
 {
         Span span = span_of(list->view->zone, instance);
@@ -204,7 +204,7 @@ static void write_nothing(const List *list, Buffer *out)
         buffer_printf(out, "<p class=\"nothing\">%s</p>\n", text);
 }
 
-/* Without upcoming events the page would be empty: the last ones show what to expect here. */
+/* Writes the latest past events if there are no upcoming ones, so that the page is not empty. */
 static int write_recent(List *list, Buffer *out)
 {
         int r = collect(list, true, 1);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The front page: upcoming or past events by month and day, as the reader's filter says. A handler, with the
- * Site as userdata.
+ * The front page: upcoming or past events that match the reader's filter, by month and day. A handler,
+ * with the Site as userdata.
  */
 
 #include "http/request.h"
@@ -11,10 +11,10 @@
 
 int list_page_on_page(HttpRequest *request, const char *rest, void *userdata);
 
-/** list_page_write() - the page's bytes; the PageAsked's writer, with the Filter as userdata. */
+/** list_page_write() - write the page: the PageAsked's writer, with the Filter as userdata. */
 int list_page_write(const PageJob *job, const void *filter, Buffer *out);
 
 enum {
         LIST_PAGE_EVENTS = 200, /* on one page */
-        LIST_PAGE_RECENT = 12,  /* past ones, when none is ahead */
+        LIST_PAGE_RECENT = 12,  /* past ones, if there are no upcoming ones */
 };

@@ -15,7 +15,7 @@ typedef struct Bar {
         const CatalogInstance *instance;
         int first, last; /* columns, from 0, inclusive */
         int lane;
-        bool begins, ends; /* in this week, not in an earlier or a later one */
+        bool begins, ends; /* whether the event begins and ends in this week */
 } Bar;
 
 typedef struct Month {
@@ -25,7 +25,7 @@ typedef struct Month {
         int64_t first, last; /* days of the month, inclusive */
         int64_t today;
         CatalogInstances instances;
-        Bar *bars; /* of the week under way */
+        Bar *bars; /* of the current week */
         size_t n_bars;
 } Month;
 
@@ -40,7 +40,7 @@ static int64_t monday_of(int64_t day)
         return day - (civil_weekday(day) + 6) % WEEK;
 }
 
-/* Two days more on each side: events have time zones of their own. */
+/* Loads the month with two days more on each side, since events have their own time zones. */
 static int load(Month *month)
 {
         usec_t from = (monday_of(month->first) - 2) * USEC_PER_DAY;
@@ -58,7 +58,10 @@ static bool touches(const Month *month, const CatalogInstance *instance, int64_t
         return span_first_day(&span) <= last && span_last_day(&span) >= first;
 }
 
-/* The first lane that is free from the bar's first day on; each lane knows the first column that is free in it. */
+/*
+ * Takes the first lane that is free from the bar's first day on. @free_from: the first free column of each lane. Return: MONTH_LANES if
+ * none is free.
+ */
 static int take_lane(int free_from[static MONTH_LANES], const Bar *bar)
 {
         for (int lane = 0; lane < MONTH_LANES; lane++)
@@ -111,7 +114,7 @@ static void write_days(Buffer *out, const Month *month, int64_t monday)
         buffer_puts(out, "</tr>\n");
 }
 
-/* A month may have times of several zones, and of both sides of a DST change. */
+/* Writes a time with its offset from UTC: a month may have times in several zones and on both sides of a DST change. */
 static void write_bar_time(Buffer *out, const PageView *view, const Span *span)
 {
         int offset = zone_offset_at(span->zone, span->at / USEC_PER_SEC).seconds;
@@ -325,7 +328,7 @@ static int reply_month(HttpRequest *request, Site *site, const CivilTime *date)
         return site_reply_page(site, request, &asked);
 }
 
-/* "2025-07" and nothing else. */
+/* Reads a month in the form "2025-07" only. */
 static bool read_month(const char *text, CivilTime *ret)
 {
         int year, month, n = 0;

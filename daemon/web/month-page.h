@@ -12,12 +12,13 @@ int month_page_on_current(HttpRequest *request, const char *rest, void *userdata
 int month_page_on_month(HttpRequest *request, const char *rest, void *userdata);
 
 /**
- * month_page_write() - the page's bytes; the PageAsked's writer, with a CivilTime in the month as userdata.
+ * month_page_write() - write the page: the PageAsked's writer, with a CivilTime in the month as
+ * userdata.
  */
 int month_page_write(const PageJob *job, const void *month, Buffer *out);
 
 enum {
-        MONTH_LANES = 8, /* of bars in a week; events without room are counted */
+        MONTH_LANES = 8, /* rows of bars in a week; further events are only counted */
         MONTH_FIRST_YEAR = 1900,
         MONTH_LAST_YEAR = 2200,
 };

@@ -29,8 +29,8 @@ struct PageCache {
         PageCacheOpen open;
         void *userdata;
         pthread_mutex_t lock;
-        Config *config;      /* of all that is kept */
-        uint64_t generation; /* counts possible changes of the store */
+        Config *config;      /* of all kept pages */
+        uint64_t generation; /* incremented when the store may have changed */
         uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
         int64_t sequence; /* of the store, up to which the catalog was found current */
@@ -38,10 +38,10 @@ struct PageCache {
         uint64_t n_uses;
         size_t n_slots, n_bytes;
         PageSlot slots[PAGES_SLOTS];
-        pthread_mutex_t refreshing; /* one thread looks at the store */
+        pthread_mutex_t refreshing; /* held by the thread that reads the store */
 };
 
-/* One request under way. */
+/* One request in progress. */
 typedef struct Visit {
         PageCache *pages;
         const PageAsked *asked;
@@ -120,7 +120,7 @@ void page_cache_reset(PageCache *pages, Config *config)
         config_unref(old);
 }
 
-/* FNV-1a: a collision costs one strcmp(). */
+/* Returns the FNV-1a hash of a key: a collision costs one strcmp(). */
 static uint64_t hash_of(const char *key)
 {
         uint64_t hash = 14695981039346656037u;
@@ -139,7 +139,7 @@ static PageSlot *find_slot(PageCache *pages, const Visit *visit)
         return NULL;
 }
 
-/* Whether the kept page may be sent as it is. An older one is taken, too, in case that no better one can be made. */
+/* Looks up the kept page. Return: whether it is current. An outdated page is referenced as well, in case no new one can be made. */
 static bool look_up(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -155,7 +155,7 @@ static bool look_up(Visit *visit)
         return is_current;
 }
 
-/* The function that opens it logs why it cannot be opened. */
+/* Opens the store if it is not open. The opening function has logged a failure. */
 static int open_store(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -163,7 +163,7 @@ static int open_store(Visit *visit)
         return is_open ? 0 : PAGE_E_UNAVAILABLE;
 }
 
-/* A condition of the store ends here. */
+/* Logs a condition of the store and turns it into PAGE_E_UNAVAILABLE. */
 static int explain(Visit *visit, int r)
 {
         if (r <= 0 || r == PAGE_E_NOT_FOUND)
@@ -172,7 +172,7 @@ static int explain(Visit *visit, int r)
         return PAGE_E_UNAVAILABLE;
 }
 
-/* The old catalog stays when the store has no newer change of what is in it. */
+/* Reads the catalog from the store; keeps the old one if nothing that it contains has changed. */
 static int read_catalog(Visit *visit, Catalog *old, int64_t *sequence, Catalog **ret)
 {
         bool is_current = false;
@@ -203,7 +203,7 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int64_t sequence, i
         pthread_mutex_unlock(&pages->lock);
 }
 
-/* Under `refreshing`: the catalog as the store is now. */
+/* Gets a catalog that is current with the store; under `refreshing`. */
 static int refresh(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -249,7 +249,7 @@ static void make_room(PageCache *pages, size_t bytes)
         }
 }
 
-/* A page of an older configuration is sent to its reader, but not kept. */
+/* Keeps the page, unless it was made with an older configuration. */
 static void keep(Visit *visit, size_t bytes)
 {
         PageCache *pages = visit->pages;
@@ -291,7 +291,7 @@ static int make_entity(Visit *visit, Buffer *page)
         };
         CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
-        /* The page was written anew after a change that does not show on it: it keeps its date. */
+        /* The change is not visible on this page: keep its date of modification. */
         if (r == 0 && older && http_entity_same(older, visit->entity)) {
                 http_entity_unref(visit->entity);
                 visit->entity = TAKE_PTR(older);
@@ -313,7 +313,7 @@ static int write_page(Visit *visit)
         return r == 0 ? make_entity(visit, &page) : r;
 }
 
-/* One thread reads the store; the others wait only when they have no older page to send. */
+/* Refreshes the catalog and writes the page. One thread at a time reads the store; others wait only if they have no older page to send. */
 static int build(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -328,7 +328,7 @@ static int build(Visit *visit)
         return r == PAGE_E_UNAVAILABLE && visit->entity ? 0 : r;
 }
 
-/* Return: as snprintf(). */
+/* Writes the cache key of a visit. Return: as snprintf(). */
 static int write_key(Visit *visit)
 {
         const PageView *view = &visit->view;

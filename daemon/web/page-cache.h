@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * Pages as they are served: bytes with their validators, sent without a look at the store until it changes
- * or a day ends in the reader's zone. There is one entry for each address, language and zone; the least
- * recently used one makes room. While the store fails, the kept pages are served on. Any thread may call.
+ * A cache of pages: bytes with their validators, sent without reading the store until it changes or the
+ * day ends in the reader's zone. There is one entry for each address, language and zone; the least
+ * recently used one is removed first. While the store fails, kept pages are still sent. Any thread may
+ * call.
  */
 
 #include "base/conditions.h"
@@ -25,11 +26,11 @@ enum {
 typedef struct PageJob {
         const PageView *view;
         Catalog *catalog;
-        Store *store; /* NULL unless it was asked for */
+        Store *store; /* NULL unless `needs_store` */
 } PageJob;
 
 typedef struct PageAsked {
-        const char *key; /* canonical address and filter; language and zone come from the view */
+        const char *key; /* canonical address and filter; language and zone are taken from the view */
         /** Return: 0, PAGE_E_NOT_FOUND, a condition of the store, negative errno. */
         int (*write)(const PageJob *job, const void *userdata, Buffer *out);
         const void *userdata;
@@ -46,7 +47,7 @@ typedef struct PageAsked {
 typedef int (*PageCacheOpen)(void *userdata, Store **ret);
 
 /**
- * page_cache_new() - nothing is kept yet
+ * page_cache_new() - make an empty cache
  * @open:   called to read the store, from any thread; @userdata is borrowed for the cache's life
  * @config: referenced; pages of any other configuration are not kept
  *
@@ -56,15 +57,15 @@ int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache
 PageCache *page_cache_free(PageCache *pages);
 DEFINE_CLEANUP(PageCache, page_cache_freep, page_cache_free)
 
-/** page_cache_invalidate() - the store may have changed. */
+/** page_cache_invalidate() - note that the store may have changed. */
 void page_cache_invalidate(PageCache *pages);
 
-/** page_cache_reset() - drop all pages; those of @config, which is referenced, are kept from now on. */
+/** page_cache_reset() - drop all pages, and keep pages of @config, which is referenced, from now on. */
 void page_cache_reset(PageCache *pages, Config *config);
 
 /**
- * page_cache_reply() - answer with a page, 404 or 503, in the language and the zone that the reader wants;
- * one that has to be made is deferred.
+ * page_cache_reply() - reply with a page, 404 or 503, in the reader's language and zone; defers the
+ * request if the page must be made.
  *
  * Return: 0, HTTP_E_DEFERRED, negative errno.
  */

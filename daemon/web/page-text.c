@@ -1,4 +1,4 @@
-/* Pieces of pages: titles, paragraphs, links, names of zones. */
+/* Writes parts of pages: titles, paragraphs, links, names of zones. */
 
 #include "web/page.h"
 

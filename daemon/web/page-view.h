@@ -1,6 +1,6 @@
 #pragma once
 
-/* How a reader wants pages: by the address, by a cookie, by the browser's settings. */
+/* A reader's choice of language and zone, from the address, a cookie, or the browser's settings. */
 
 #include "base/text-dates.h"
 #include "config/config.h"
@@ -18,7 +18,7 @@ typedef struct PageBase {
 
 void page_base_done(PageBase *base);
 
-/** How one reader sees pages: language and zone, and everything that depends on them. */
+/** One reader's view of pages: language and zone, and everything that depends on them. */
 typedef struct PageView {
         Language language;
         const char *tag;           /* of the language: "ru" */
@@ -34,10 +34,9 @@ typedef struct PageView {
 
 /**
  * page_view_init() - take language and zone from `?lang=` and `?zone=`, else from the cookies of these
- * names, else from Accept-Language
+ * names; the language else from Accept-Language
  *
- * A choice in the query is kept in its cookie, which goes out with the reply. An unknown language or zone is
- * ignored.
+ * The reply sets a cookie for a choice in the query. An unknown language or zone is ignored.
  *
  * Return: 0 or negative errno; page_view_done() in any case.
  */
@@ -53,15 +52,15 @@ int page_view_set_language(PageView *view, Language language);
 
 /**
  * page_view_suggest_language() - use a language unless the reader has chosen one. @language: a tag; an
- * unknown one changes nothing
+ * unknown tag changes nothing.
  */
 int page_view_suggest_language(PageView *view, const char *language);
 
-/** page_view_language() - the @index-th language in lists of them: the calendar's own comes first. */
+/** page_view_language() - the @index-th language for lists of languages: the calendar's own is first. */
 Language page_view_language(const PageView *view, int index);
 
 /**
- * page_view_find_language() - the language of exactly this tag, as forms and cookies have it.
+ * page_view_find_language() - find the language of exactly this tag, which forms and cookies contain.
  *
  * Return: 0 or -ENOENT.
  */

@@ -50,7 +50,7 @@ static void write_attribute(Buffer *out, const char *name, const char *value)
         buffer_putc(out, '"');
 }
 
-/* A reference to the page itself with another value in its query; the path stays. */
+/* Writes a relative link to the page itself, with another value in its query. */
 static void write_choice(Buffer *out, const PageHead *head, const char *name, const char *value)
 {
         buffer_puts(out, "?");

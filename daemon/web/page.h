@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Everything that a page has around its own content: head, navigation, switch of language, choice of a zone,
+ * The frame around the content of each page: head, navigation, switch of language, choice of a zone,
  * footer. A page is written straight into a buffer:
  *
  *      CLEANUP(page_view_done) PageView view = { 0 };
@@ -10,11 +10,11 @@
  *      page_begin(out, &view, &head);
  *      buffer_puts(out, "<p>");  html_escape(out, text);  ...
  *      page_end(out, &view, &head);
- *      r = page_reply(request, 200, out);  // a page for one reader; others go through web/page-cache.h
+ *      r = page_reply(request, 200, out);  // a page for one reader; use web/page-cache.h for all others
  *
- * There is no script and no style attribute: the Content-Security-Policy refuses both. A text that is
- * neither a literal nor a WebStrings field goes through html_escape() or one of the functions below. The
- * head of web/style.css lists the classes.
+ * There is no script and no style attribute: the Content-Security-Policy refuses both. Write each text that
+ * is neither a literal nor a WebStrings field with html_escape() or one of the functions below. The top of
+ * web/style.css lists the classes.
  */
 
 #include "base/html.h"
@@ -37,25 +37,25 @@ typedef struct PageField {
 } PageField;
 
 typedef struct PageHead {
-        const char *title;       /* plain; of the window, and of the heading unless that is given */
+        const char *title;       /* plain; for the window, and for the heading unless `heading` is given */
         const char *heading;     /* plain; "" when the page writes its own h1 */
         const char *description; /* plain, for search engines; NULL for none */
         const char *path;        /* canonical, encoded: "/month/2025-07"; NULL for a page of one reader */
-        const PageField *fields; /* ended by one without a name; NULL for none */
+        const PageField *fields; /* the last one has no name; NULL for none */
         PageSection section;     /* the current entry of the navigation */
-        bool noindex;            /* search engines are asked to leave the page out */
-        const char *markup;      /* HTML for the head, as it is (Open Graph, JSON-LD); NULL for none */
+        bool noindex;            /* search engines are asked not to list the page */
+        const char *markup;      /* HTML for the head (Open Graph, JSON-LD); NULL for none */
 } PageHead;
 
-/** page_begin() - from the doctype to the heading, within <main>; page_end() - from there to the end. */
+/** page_begin() - write from the doctype to the heading in <main>; page_end() - write the rest. */
 void page_begin(Buffer *out, const PageView *view, const PageHead *head);
 void page_end(Buffer *out, const PageView *view, const PageHead *head);
 
-/** page_reply() - a page that was made for this one request: `private, no-store`. */
+/** page_reply() - reply with a page made for this request alone: `private, no-store`. */
 int page_reply(HttpRequest *request, int status, const Buffer *page);
 
 /**
- * page_reply_error() - an error as a page, in the reader's language
+ * page_reply_error() - reply with an error as a page, in the reader's language
  * @text: one sentence, plain; NULL for none
  */
 int page_reply_error(HttpRequest *request, const PageBase *base, int status, const char *text);
@@ -66,24 +66,24 @@ const char *page_title(const PageView *view);
 /** page_kind_title() - the title of a kind of event, plain; its name for a kind that is not configured. */
 const char *page_kind_title(const PageView *view, const char *kind);
 
-/** page_escape_lines() - text of several lines, each a paragraph, escaped. */
+/** page_escape_lines() - write a text, each line as a paragraph, escaped. */
 void page_escape_lines(Buffer *out, const char *text);
 
-/** page_write_anchor() - a UID as an id within a page, unique for each UID; ready for an attribute. */
+/** page_write_anchor() - write an id within a page, unique for each UID; ready for an attribute. */
 void page_write_anchor(Buffer *out, const char *uid);
 
-/** page_write_event_path() - "/event/UID", encoded; ready for an attribute. */
+/** page_write_event_path() - write "/event/UID", encoded; ready for an attribute. */
 void page_write_event_path(Buffer *out, const char *uid);
 
 /**
- * page_link_is_safe() - whether a URL from outside may become a link: http or https, and no character that
- * no URL has.
+ * page_link_is_safe() - whether a URL in the data may become a link: it is http or https and has only
+ * characters of URLs.
  */
 bool page_link_is_safe(const char *url);
 
-/** page_write_zone() - "Москва, UTC+3", escaped, as it is at an instant. */
+/** page_write_zone() - write "Москва, UTC+3", escaped, with the offset at an instant. */
 void page_write_zone(Buffer *out, const PageView *view, const Zone *zone, usec_t at);
 
-/** page_zones - names of the zones in choices of a zone; a reader may name any other one. */
+/** page_zones - names of the zones that pages offer; a reader may enter any other one. */
 extern const char *const page_zones[];
 extern const size_t page_n_zones;

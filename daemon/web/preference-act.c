@@ -1,4 +1,4 @@
-/* The table of what a POST to the preferences page may ask for. */
+/* The table of the actions that a POST to the preferences page may request. */
 
 #include "config/config.h"
 #include "store/optout.h"
@@ -42,7 +42,7 @@ static int resume_event(Preference *preference, HttpRequest *request)
         return mute_delete(preference->store, preference->mail->contact, uid ? uid : preference->mail->uid);
 }
 
-/* Mails that are on their way are checked against this before they leave. */
+/* Mutes a kind of event. The sender checks mails that are already queued against this, too. */
 static int stop_kind(Preference *preference, HttpRequest *request)
 {
         const char *name = http_request_form(request, "kind");

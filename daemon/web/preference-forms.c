@@ -1,4 +1,4 @@
-/* The forms of the preferences page. Each sends everything that it is about, since there is no script. */
+/* The forms of the preferences page. Each form sends all its fields, since pages have no script. */
 
 #include "base/text.h"
 #include "contact/preference.h"
@@ -97,7 +97,7 @@ static bool is_offered(const char *lead)
         return false;
 }
 
-/* Leads that the office gave are boxes too, so that they can be kept or taken out. */
+/* Writes a box for each unusual lead that the office set, so that it can be kept or removed. */
 static void write_unusual_leads(Buffer *out, const PageView *view, const Listing *listing, size_t *index)
 {
         CLEANUP(cleanup_free) char *copy = strdup(listing->leads);
@@ -186,7 +186,7 @@ static void begin_select(Buffer *out, const char *name, const char *label)
                         name, name);
 }
 
-/* The values are how X-CONVENED-DIGEST begins. */
+/* Writes the choice of a digest. The values are the beginnings of X-CONVENED-DIGEST. */
 static void write_digest(Buffer *out, const PageView *view, const Card *card)
 {
         static const struct {

@@ -11,7 +11,7 @@
 
 enum { OPTOUT_PAGE_BYTES = 512 * 1024, TOO_MANY_REQUESTS = 429 };
 
-/* Conditions of the store other than "not found" are logged here. */
+/* Replies with an error, and logs a condition of the store other than "not found". */
 static int reply_failure(HttpRequest *request, Site *site, const Preference *preference, int r)
 {
         if (r < 0)
@@ -30,7 +30,7 @@ static int reply_page(HttpRequest *request, const Preference *preference, int st
         return page_reply(request, status, &page);
 }
 
-/* One transaction reads and writes: another page of the same contact may be open elsewhere. */
+/* Loads the contact and acts in one transaction: another page of the contact may be open elsewhere. */
 static int act(Preference *preference, const PreferenceAction *action, HttpRequest *request)
 {
         int r = store_begin_write(preference->store);
@@ -45,7 +45,10 @@ static int act(Preference *preference, const PreferenceAction *action, HttpReque
         return r;
 }
 
-/* A mail program's one-click request follows no redirection (RFC 8058, 3.1); a browser goes back to the page as it is now. */
+/*
+ * Replies after an action: 200 to a mail program's one-click request, which follows no redirection (RFC 8058, 3.1), and to a browser a
+ * redirection to the updated page.
+ */
 static int reply_done(HttpRequest *request, Preference *preference, const PreferenceAction *action)
 {
         char location[64];

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * /mail/TOKEN: the link under every reminder. GET shows a page and changes nothing, since mail scanners
- * follow links; POST acts: a mail program's one click (RFC 8058), or a button of the page. A handler, with
- * the Site as userdata.
+ * /mail/TOKEN: the link at the end of every reminder. GET shows a page and changes nothing, since mail
+ * scanners follow links; POST runs an action: of a mail program's one-click request (RFC 8058), or of a
+ * button of the page. A handler, with the Site as userdata.
  */
 
 #include "http/request.h"

@@ -1,11 +1,11 @@
-/* The page behind the link in a mail: the mail's event, the contact's listings and exceptions, and buttons for all of them. */
+/* The page that a mail links to: the mail's event, the contact's listings and exceptions, and buttons for all of them. */
 
 #include "base/text.h"
 #include "web/preference.h"
 
 #include <string.h>
 
-/* Without an action a form goes to the page's own address, so the token does not stand in the page. */
+/* Writes a form with one button. Without an action, a form is sent to the page's own address, so the page does not contain the token. */
 static void write_button(Buffer *out, const char *scope, const char *field, const char *value,
                 const char *class, const char *label)
 {
@@ -25,7 +25,7 @@ static const char *name_of(const PageView *view, const char *name)
         return name && *name ? name : view->strings->unnamed_event;
 }
 
-/* The event's kinds that are configured and not muted yet. */
+/* Writes a button for each of the event's kinds that is configured and not muted. */
 static void write_stop_kinds(Buffer *out, const Preference *preference)
 {
         const PageView *view = &preference->view;

@@ -1,4 +1,4 @@
-/* The actions of the preferences page's forms. All input is checked as a stranger's. */
+/* The actions of the preferences page's forms. All input is untrusted. */
 
 #include "base/text.h"
 #include "contact/edit.h"
@@ -50,7 +50,7 @@ static size_t count_leads(const char *leads)
         return n;
 }
 
-/* Leads that the office gave may stay, whatever they are. */
+/* Checks a new lead. A lead of the listing is kept without a check: the office may have set it. */
 static int check_lead(Preference *preference, const Lead *lead, const char *leads)
 {
         if (lead_is_after_start(lead))
@@ -111,7 +111,7 @@ static int leave(Preference *preference, SubscriptionScope scope, const char *ta
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* A contact that goes from everything to some kinds keeps its leads, and what the office has let it see. */
+/* Lists the contact. One that changes from everything to some kinds keeps its leads and the access that the office gave. */
 static int join(Preference *preference, SubscriptionScope scope, const char *target)
 {
         const Listing *all = preference_listing(preference, SUBSCRIBE_ALL, "");
@@ -125,7 +125,7 @@ static int join(Preference *preference, SubscriptionScope scope, const char *tar
                                                  all ? all->leads : "", preference->now);
 }
 
-/* @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */
+/* Saves the tick box of a kind. @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */
 static int save_kind(Preference *preference, const char *kind, bool is_ticked, bool is_wide)
 {
         int64_t contact = preference->mail->contact;
@@ -220,7 +220,7 @@ static int read_zone(Preference *preference, HttpRequest *request, const char **
         return 0;
 }
 
-/* A property that already means what the form says is left as it is. */
+/* Collects the properties that the form changes. A property with an equal meaning is not rewritten. */
 static size_t collect_changes(const Preference *preference, const Delivery *delivery, CardChange *changes)
 {
         const Card *card = preference->card;

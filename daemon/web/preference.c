@@ -34,7 +34,7 @@ void preference_done(Preference *preference)
         page_view_done(&preference->view);
 }
 
-/* The link in a mail that went to another address is another reader's, and out of date. */
+/* A link in a mail to an earlier address of the contact is outdated: another person may read that mail. */
 int preference_find(Preference *preference, const char *token)
 {
         usec_t readdressed = 0;
@@ -85,7 +85,7 @@ static int add_muted_kind(const char *kind, void *userdata)
         return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
 }
 
-/* The name as a public page shows it; *ret stays as it was for an event that is not public. */
+/* Copies the name as a public page shows it; does not set *ret if the event is not public. */
 static int copy_public_name(const ObjectRecord *record, char **ret)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of web/ only: the choices that a contact has by the link in its mails, the page that shows them,
- * and the actions of its forms. The link's token is the capability: no other proof is asked for.
+ * Inside of web/ only: the choices that the link in a mail offers to a contact, the page that shows
+ * them, and the actions of its forms. The link's token is the only credential.
  */
 
 #include "base/conditions.h"
@@ -20,13 +20,13 @@ typedef struct Listing {
         char *target; /* as in Subscription */
         char *leads;
         SubscriptionOrigin origin;
-        char *name; /* of an event, as the contact may see it; NULL for a deleted or hidden one, and for other scopes */
+        char *name; /* as the contact may see it; NULL if the target is no visible event */
 } Listing;
 
-/** An event that the contact wants no mail about. */
+/** An event for which the contact has stopped mail. */
 typedef struct MutedEvent {
         char *uid;
-        char *name; /* as the contact may see it; NULL for a deleted or hidden one */
+        char *name; /* as the contact may see it; NULL for a deleted or hidden event */
 } MutedEvent;
 
 typedef struct Preference {
@@ -34,8 +34,8 @@ typedef struct Preference {
         PageView view;
         usec_t now;
         MailRecord *mail;
-        ObjectRecord *event;  /* of the mail; NULL for a deleted one, and for a mail about none */
-        char *event_name;     /* of `event`, as the contact may see it; NULL where it may not */
+        ObjectRecord *event;  /* of the mail; NULL if there is none or it is deleted */
+        char *event_name;     /* of `event`, as the contact may see it; NULL if it may not see it */
         ObjectRecord *record; /* of the contact */
         Card *card;
         Listing *listings;
@@ -54,13 +54,13 @@ enum {
 };
 
 /**
- * preference_find() - the mail of a token; preference_done() in any case.
+ * preference_find() - find the mail of a token; preference_done() in any case.
  *
  * Return: 0, STORE_E_NOT_FOUND, a condition of the store, negative errno.
  */
 int preference_find(Preference *preference, const char *token);
 
-/** preference_load() - everything else. Return: as preference_find(). */
+/** preference_load() - load everything else. Return: as preference_find(). */
 int preference_load(Preference *preference);
 void preference_done(Preference *preference);
 
@@ -68,16 +68,16 @@ const Listing *preference_listing(const Preference *preference, SubscriptionScop
 bool preference_is_muted(const Preference *preference, const char *uid);
 bool preference_is_kind_muted(const Preference *preference, const char *kind);
 
-/** preference_gets_kind() - whether the listings and exceptions give the contact mails about a kind. */
+/** preference_gets_kind() - whether the contact gets mail about a kind, by its listings and exceptions. */
 bool preference_gets_kind(const Preference *preference, const char *kind);
 
 /** preference_is_wide() - whether the contact is listed for more than kinds and single events. */
 bool preference_is_wide(const Preference *preference);
 
-/** preference_write() - append the page. @notice: a plain sentence at its top; NULL for none */
+/** preference_write() - append the page. @notice: a plain sentence for its top; NULL for none */
 void preference_write(Buffer *out, const Preference *preference, const char *notice);
 
-/** The parts of the page in web/preference-forms.c. */
+/** Write the parts of the page in web/preference-forms.c. */
 void preference_write_listings(Buffer *out, const Preference *preference);
 void preference_write_kinds(Buffer *out, const Preference *preference);
 void preference_write_delivery(Buffer *out, const Preference *preference);
@@ -86,19 +86,19 @@ void preference_write_delivery(Buffer *out, const Preference *preference);
 typedef struct PreferenceAction {
         const char *field, *value; /* of the form */
         int (*act)(Preference *preference, HttpRequest *request);
-        const char *done; /* [a-z-]+, in the address of the page that is shown next */
+        const char *done; /* [a-z-]+, for the address of the page that is shown next */
         WebWord done_text;
-        bool is_stop; /* the contact wants less mail: always taken, however many changes it has made */
+        bool is_stop; /* reduces mail, so change-limit does not apply */
 } PreferenceAction;
 
-/** preference_action() - the action that a POST asks for; NULL for an unknown one. */
+/** preference_action() - the action that a POST requests; NULL for an unknown one. */
 const PreferenceAction *preference_action(HttpRequest *request);
 
 /** preference_done_text() - the sentence for a PreferenceAction.done; NULL for an unknown one. */
 const char *preference_done_text(const PageView *view, const char *done);
 
 /**
- * The forms' actions in web/preference-save.c.
+ * Run the forms' actions in web/preference-save.c.
  *
  * Return: 0, PREFERENCE_E_REFUSED, a condition of the store, negative errno.
  */
@@ -106,5 +106,5 @@ int preference_save_leads(Preference *preference, HttpRequest *request);
 int preference_save_kinds(Preference *preference, HttpRequest *request);
 int preference_save_delivery(Preference *preference, HttpRequest *request);
 
-/** preference_refuse() - PREFERENCE_E_REFUSED with its sentence. */
+/** preference_refuse() - set the sentence of a refusal. Return: PREFERENCE_E_REFUSED. */
 int preference_refuse(Preference *preference, WebWord word);

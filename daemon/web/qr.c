@@ -9,7 +9,7 @@
 
 enum {
         VERSION_MAX = 20, /* of 40 */
-        MARGIN = 4,       /* the light frame that a reader needs, in modules */
+        MARGIN = 4,       /* the light frame that a scanner needs, in modules */
 };
 
 static void free_code(QRcode **code)
@@ -22,7 +22,7 @@ static bool is_dark(const QRcode *code, int x, int y)
         return x < code->width && code->data[y * code->width + x] & 1;
 }
 
-/* Each run of dark modules is a bar of its own. */
+/* Writes one row: a bar for each run of dark modules. */
 static void write_row(Buffer *out, const QRcode *code, int y)
 {
         for (int x = 0; x < code->width; x++) {

@@ -6,9 +6,9 @@
 
 /**
  * qr_write() - append an <svg> of a text
- * @label: the picture in words, plain
+ * @label: a description of the picture, plain
  *
- * Return: 0, -EMSGSIZE when the text is too long for a code that a telephone reads well (nothing was
- * appended), -ENOMEM.
+ * Return: 0, -EMSGSIZE when the text is too long for a code that phones can read (nothing is appended
+ * then), -ENOMEM.
  */
 int qr_write(Buffer *out, const char *text, const char *label);

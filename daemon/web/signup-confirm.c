@@ -1,4 +1,4 @@
-/* The link in the mail that asks for a confirmation: a page with a button, which lists the address. */
+/* The page that the confirmation mail links to. Its button subscribes the address. */
 
 #include "base/log.h"
 #include "calendar/edit.h"
@@ -115,7 +115,10 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
         return r;
 }
 
-/* The request ends an earlier stop of the same thing; other exceptions stay. The mail with the link has arrived, so the address works. */
+/*
+ * Ends an earlier stop of the same scope; other exceptions stay. Clears a suppression too: the mail with the link has arrived, so the
+ * address works.
+ */
 static int restore(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
         int r = suppression_clear(store, contact, now);
@@ -141,7 +144,7 @@ static int match_same(const Subscription *subscription, void *userdata)
         return 0;
 }
 
-/* An existing listing keeps its leads. */
+/* Lists the contact, unless it is listed already: an existing listing keeps its leads. */
 static int join(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {
         SameListing same = { .signup = signup };
@@ -166,7 +169,7 @@ static int confirm(Confirmation *confirmation, const char *token)
         return r == 0 ? signup_end(confirmation->store, token, confirmation->now) : r;
 }
 
-/* One transaction, so that two clicks at once do not list anybody twice. */
+/* Confirms in one transaction, so that two simultaneous clicks do not list anybody twice. */
 static int confirm_at_once(Confirmation *confirmation, const char *token)
 {
         int r = store_begin_write(confirmation->store);

@@ -1,4 +1,4 @@
-/* The one event that a request to be listed may be about. */
+/* The single event that a signup may be for. */
 
 #include "base/arena.h"
 #include "catalog/text.h"

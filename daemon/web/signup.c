@@ -137,7 +137,7 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
 
 /* ---- The request ---- */
 
-/* Conditions of the store are logged here. */
+/* Replies with an error, and logs a condition of the store. */
 static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, int r)
 {
         if (r < 0)
@@ -148,7 +148,7 @@ static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, i
         return site_reply_error(site, request, 503, NULL);
 }
 
-/* An event that not everybody may see is as if it were not there. */
+/* Loads an event. One that is not public is treated as not found. */
 static int load_event(Asked *asked, const char *uid)
 {
         int r = signup_event_get(asked->store, asked->view.config, uid, &asked->event);
@@ -204,7 +204,7 @@ static int read_language(Asked *asked, HttpRequest *request)
         return 0;
 }
 
-/* The network that one household or office has. Clients whose address is not known count as one. */
+/* Writes the network (/24 or /56) of a household or office. All clients with unknown addresses count as one network. */
 static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
 {
         Address address;
@@ -219,7 +219,7 @@ static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
         snprintf(ret, NETWORK_BYTES, "%s/%d", text, bytes * 8);
 }
 
-/* The work and the answer are the same for listed and unknown addresses, and over a limit. */
+/* Stores a signup. Work and answer are the same for a listed address, an unknown one, and one over a limit, so that nobody can tell them apart. */
 static int ask(Asked *asked, HttpRequest *request, usec_t now)
 {
         const Config *config = asked->view.config;

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Readers subscribe themselves: /subscribe/mail has the form, /subscribe/confirm/TOKEN is the link in the
- * mail that follows. GET changes nothing; an address is listed when the button behind that link is pressed.
+ * Readers subscribe themselves: /subscribe/mail has the form, /subscribe/confirm/TOKEN is the link in
+ * the mail that follows. GET changes nothing; the button on the linked page subscribes the address.
  * Handlers, with the Site as userdata.
  */
 
@@ -20,23 +20,23 @@ bool signup_is_open(const Config *config);
 typedef struct SignupForm {
         const char *address;
         const char *event;      /* UID of an event to offer */
-        const char *event_name; /* as the world may see it */
+        const char *event_name; /* its public form */
 } SignupForm;
 
-/** An event that anybody may see. */
+/** A public event. */
 typedef struct SignupEvent {
         ObjectRecord *record; /* NULL for none */
         char *name;           /* without telephone numbers and mail addresses */
 } SignupEvent;
 
 /**
- * signup_event_get() -
+ * signup_event_get() - get an event that everybody may see
  *
- * Return: 0, STORE_E_NOT_FOUND for one that is not there or not for everybody, a condition of the store,
- * negative errno.
+ * Return: 0, STORE_E_NOT_FOUND if there is none or it is not public, a condition of the store, negative
+ * errno.
  */
 int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
 void signup_event_done(SignupEvent *event);
 
-/** signup_write_form() - the form as a section for any page, with a heading of the second level. */
+/** signup_write_form() - write the form as a section for any page, with a heading of the second level. */
 void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form);

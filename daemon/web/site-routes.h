@@ -1,6 +1,6 @@
 #pragma once
 
-/* The addresses of everything that the daemon shows to the world, and which handler each has. */
+/* The table of all public addresses with their handlers. */
 
 #include "http/request.h"
 

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The handlers share the current configuration and its style sheet, the caches of feeds and pages, the
- * way to the store. Handlers run on any number of threads; site-routes.h has the table of them.
+ * The state that all handlers share: the current configuration and its style sheet, the caches of feeds
+ * and pages, and access to the store. Handlers run on any number of threads; site-routes.h has the table
+ * of them.
  */
 
 #include "base/clock.h"
@@ -15,7 +16,7 @@
 typedef struct Site Site;
 
 /**
- * site_new() - nothing is opened or built yet: each feed is made when it is first asked for
+ * site_new() - make the shared state; it opens no store, and builds each feed at its first request
  * @config: referenced
  * @zones:  borrowed, must outlive the site
  * @clock:  borrowed, must outlive the site
@@ -27,21 +28,21 @@ Site *site_free(Site *site);
 DEFINE_CLEANUP(Site, site_freep, site_free)
 
 /**
- * site_watch() - let /health answer
+ * site_watch() - give /health its data
  * @health: borrowed, must outlive the server
  */
 void site_watch(Site *site, Health *health);
 
 /**
- * site_invalidate() - the store has changed or a new day has begun: kept feeds and pages are checked before
- * they are sent again. From any thread.
+ * site_invalidate() - note that the store has changed or a new day has begun: kept feeds and pages are
+ * checked before they are sent again. Call it from any thread.
  */
 void site_invalidate(Site *site);
 
 /**
- * site_prepare() - make what the pages need by another configuration
+ * site_prepare() - make what the pages need with another configuration
  * @config: referenced
- * @ret:    for site_commit(), or for site_plan_free() when the configuration is given up; NULL on failure
+ * @ret:    for site_commit(), or for site_plan_free() if the configuration is rejected; NULL on failure
  *
  * Return: 0 or negative errno.
  */
@@ -50,26 +51,27 @@ int site_prepare(Config *config, SitePlan **ret);
 SitePlan *site_plan_free(SitePlan *plan);
 DEFINE_CLEANUP(SitePlan, site_plan_freep, site_plan_free)
 
-/** site_commit() - serve by a plan from now on, from the same store; @plan is taken over. */
+/** site_commit() - use a plan from now on, with the same store; @plan is taken over. */
 void site_commit(Site *site, SitePlan *plan);
 
-/** site_config() - the configuration that holds now; config_unref() it. */
+/** site_config() - get the current configuration; config_unref() it. */
 Config *site_config(Site *site);
 
-/** site_base() - what pages are made with now; page_base_done() it. */
+/** site_base() - get the current base of pages; page_base_done() it. */
 void site_base(Site *site, PageBase *ret);
 
 /**
- * site_page_view() - the view of a request, for a page that is not kept; page_view_done() it in any case.
+ * site_page_view() - make the view of a request, for a page that is not kept; page_view_done() it in any
+ * case.
  *
  * Return: 0 or negative errno.
  */
 int site_page_view(Site *site, HttpRequest *request, PageView *ret);
 
-/** site_reply_page() - as page_cache_reply(). */
+/** site_reply_page() - call page_cache_reply() with the site's cache. */
 int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked);
 
-/** site_reply_error() - as page_reply_error(). */
+/** site_reply_error() - call page_reply_error() with the site's current base. */
 int site_reply_error(Site *site, HttpRequest *request, int status, const char *text);
 
 usec_t site_now(const Site *site);
@@ -77,14 +79,14 @@ Health *site_health(Site *site); /* NULL before site_watch() */
 FeedCache *site_feeds(Site *site);
 ChangeLimit *site_changes(Site *site);
 
-/** site_count_feed() - count a feed that was sent, or not modified since the client got it. */
+/** site_count_feed() - count a reply with a feed: sent, or not modified. */
 void site_count_feed(Site *site, bool not_modified);
 
-/** site_feeds_served() - how many were counted. */
+/** site_feeds_served() - the number of such replies. */
 uint64_t site_feeds_served(Site *site, bool not_modified);
 
 /**
- * site_open_store() - a connection of the caller's own.
+ * site_open_store() - open a new connection for the caller.
  *
  * Return: as store_open(); a failure has been logged.
  */

@@ -19,7 +19,7 @@ static void write_event(Buffer *out, const PageView *view, const CatalogEvent *e
         buffer_printf(out, "</loc><lastmod>%s</lastmod></url>\n", changed);
 }
 
-/* Busy events are left out; their pages are noindex, too. */
+/* Writes the sitemap, without busy events, whose pages are also noindex. */
 static int write_sitemap(const PageJob *job, const void *userdata, Buffer *out)
 {
         size_t n = 0;
@@ -54,7 +54,7 @@ int sitemap_on_sitemap(HttpRequest *request, const char *rest, void *userdata)
         return site_reply_page(userdata, request, &asked);
 }
 
-/* No feed is disallowed, not even private ones: the fetchers of calendar services obey this file. */
+/* Replies with robots.txt. It allows all feeds, even private ones, since the fetchers of calendar services obey it. */
 int sitemap_on_robots(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(config_unrefp) Config *config = site_config(userdata);

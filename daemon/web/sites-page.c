@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Notes in the reader's language and those that say none; all notes where none is in the reader's. */
+/* Whether a note is shown: notes in the reader's language or without a language; all notes if none is in the reader's. */
 static bool fits(const PageView *view, const CatalogSite *site, const CatalogText *note)
 {
         bool has_fitting = false;
@@ -76,7 +76,7 @@ static void begin_town(Buffer *out, const PageView *view, const CatalogSite *sit
         buffer_puts(out, "</h2>\n<ul class=\"cards\">\n");
 }
 
-/* Sites without a town come first in the catalog and last on the page. */
+/* Writes all sites. Sites without a town are first in the catalog but last on the page. */
 static void write_sites(Buffer *out, const PageJob *job)
 {
         const CatalogSite *site, *last = NULL;

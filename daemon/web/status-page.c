@@ -18,7 +18,7 @@
 
 enum { STATUS_BYTES = 16384, FORBIDDEN = 403, UNAVAILABLE = 503 };
 
-/* Behind a proxy that is not trusted the client is unknown. */
+/* Whether the client's address may read the status. The client is unknown if its proxy is not trusted. */
 static bool may_ask(HttpRequest *request, Site *site)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);
@@ -41,7 +41,7 @@ static void on_part(const char *name, bool well, void *userdata)
         buffer_printf(userdata, "\"%s\": %s, ", name, well ? "true" : "false");
 }
 
-/* The result of the last check of the store; a store without one counts as well. */
+/* Reads time and faults of the last check of the store; zeros if there was none. */
 static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -56,7 +56,7 @@ static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
         return 0;
 }
 
-/* Mails that are due go, and no event to come has fallen out of the alarm index. */
+/* Whether no mail is late and the alarm index has all upcoming events. */
 static bool all_moves(Site *site, Store *store)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);
@@ -184,7 +184,7 @@ static int write_bounces(Store *store, Buffer *out)
         return 0;
 }
 
-/* A time that is not set is left out. */
+/* Writes a time as a metric; nothing if it is not set. */
 static void write_moment(Buffer *out, const char *name, const char *help, usec_t time)
 {
         if (time > 0 && time < USEC_INFINITY)
@@ -216,7 +216,7 @@ static int write_moments(Store *store, Buffer *out)
         return r;
 }
 
-/* With a mailbox configured: whether the last try to read it worked, and when one last did. */
+/* Writes whether the last attempt to read the mailbox succeeded, and the last success; nothing without a mailbox. */
 static int write_mailbox(Site *site, Store *store, Buffer *out)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);

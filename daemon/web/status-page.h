@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * /health: 200 while all is well, 503 otherwise, with a line of JSON that names each part. /metrics: numbers
- * for Prometheus (its text format, version 0.0.4). Both answer the networks of http.status_from only.
- * Handlers, with the Site as userdata.
+ * /health: 200 if all parts work, otherwise 503, with a line of JSON that names each part. /metrics:
+ * metrics for Prometheus (its text format, version 0.0.4). Only clients in the networks of
+ * http.status_from may read them. Handlers, with the Site as userdata.
  */
 
 #include "http/request.h"

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The words of the pages, by language: one file strings-LANGUAGE.c for each (base/language.h). A field is
- * plain text without & < > and ", so a page may write it without escaping. One with arguments, which its
- * comment names as {n}, is a pattern for text_message(). A language has to fill in every field.
+ * The texts of the pages by language: one file strings-LANGUAGE.c for each (base/language.h). A field is
+ * plain text without & < > and ", so a page may write it without escaping. If its comment names
+ * arguments such as {n}, the field is a pattern for text_message(). Each language must set every field.
  */
 
 #include "base/language.h"
@@ -11,12 +11,12 @@
 typedef struct WebStrings {
         /* This language */
         const char *name;       /* as its speakers call it */
-        const char *short_name; /* the same in the switch of languages, as short as may be read */
+        const char *short_name; /* the same for the switch of languages, abbreviated */
         const char *locale;     /* of Open Graph: language and territory, joined by an underscore */
 
         /* The frame of every page */
-        const char *calendar_title; /* of a site whose configuration gives no title */
-        const char *skip;           /* to what the page is about, for keyboards and screen readers */
+        const char *calendar_title; /* of a site without a configured title */
+        const char *skip;           /* link to the main content, for keyboards and screen readers */
         const char *sections;       /* label of the navigation */
         const char *section_list;
         const char *section_month;
@@ -24,7 +24,7 @@ typedef struct WebStrings {
         const char *section_subscribe;
         const char *language;      /* label of the switch */
         const char *show_times;    /* label of the choice of a zone */
-        const char *zone_of_event; /* an entry of that choice: each event by its own clock */
+        const char *zone_of_event; /* an entry of that choice: each event in its own zone */
         const char *choose;        /* button */
         const char *add_events;    /* link to the feeds */
 
@@ -33,7 +33,7 @@ typedef struct WebStrings {
         const char *error_other;
         const char *error_back; /* link to the front page */
 
-        /* Error replies without a page around them, by status; status_500 is for all other statuses, too */
+        /* Error replies without a page around them, by status; status_500 is also for all other statuses */
         const char *status_400;
         const char *status_403;
         const char *status_404;
@@ -52,37 +52,37 @@ typedef struct WebStrings {
 
         /* An event in a list, and the top of its page */
         const char *untitled;
-        const char *busy; /* instead of the title of an event of which only its time may be known */
+        const char *busy; /* instead of the title of an event whose time alone is public */
         const char *cancelled;
         const char *tentative;
         const char *day_unknown; /* it is one of several days */
         const char *date_unknown;
         const char *all_day; /* stands alone */
         const char *part_of; /* label of the event that this one is a part of */
-        const char *repeats; /* within a line, behind a date */
+        const char *repeats; /* within a line, after a date */
 
         /* The front page */
         const char *upcoming_events; /* heading */
         const char *past_events;     /* heading */
-        const char *going_on;        /* heading of what has begun before today */
-        const char *recently;        /* heading of the last events where none is ahead */
-        const char *today;           /* behind a day */
+        const char *going_on;        /* heading of events that began before today */
+        const char *recently;        /* heading of the latest events if none is upcoming */
+        const char *today;           /* after a day */
         const char *nothing_today;
         const char *nothing_found;
         const char *nothing_past;
         const char *nothing_ahead;
-        const char *pages; /* label of the links to the pages before and behind */
+        const char *pages; /* label of the links to the previous and next page */
         const char *page_back;
         const char *page_further;
 
-        /* The choices beside the list */
+        /* The filter beside the list */
         const char *filters;     /* label of all of it */
         const char *filter_time; /* label */
         const char *filter_upcoming;
         const char *filter_past;
         const char *filter_kind; /* label */
         const char *filter_all_kinds;
-        const char *filter_form;  /* what opens the form */
+        const char *filter_form;  /* link that opens the form */
         const char *filter_words; /* label */
         const char *filter_place; /* label */
         const char *filter_all_places;
@@ -90,7 +90,7 @@ typedef struct WebStrings {
         const char *filter_show_all; /* link */
 
         /* The month */
-        const char *month_more;   /* below a week of more events than it has room for; {n}: how many more */
+        const char *month_more;   /* below a week with too many events; {n}: how many more */
         const char *month_events; /* heading */
         const char *month_nothing;
         const char *month_others; /* label of the links to other months */
@@ -105,17 +105,17 @@ typedef struct WebStrings {
         /* An event: when and where */
         const char *when;               /* heading */
         const char *where;              /* heading */
-        const char *days;               /* how long it takes; {n} days, two or more */
+        const char *days;               /* duration; {n} days, two or more */
         const char *whole_day;          /* within a line, between the day of the week and the zone */
-        const char *at_the_event;       /* label of the time by the clock there */
+        const char *at_the_event;       /* label of the event's local time */
         const char *next_instances;     /* above a list of dates */
-        const char *instance_cancelled; /* within a line, behind a date and a dash */
+        const char *instance_cancelled; /* within a line, after a date and a dash */
         const char *one_of_these_days;
-        const char *basis_stated;   /* how well the date is known */
+        const char *basis_stated;   /* how certain the date is */
         const char *basis_public;   /* the same */
         const char *basis_inferred; /* the same */
         const char *on_the_map;     /* link */
-        const char *town_centre;    /* behind that link in brackets, where the place itself is not known */
+        const char *town_centre;    /* after that link in brackets, if only the town is known */
         const char *updated;        /* label of a time */
 
         /* An event: links that add it to a calendar */
@@ -124,12 +124,12 @@ typedef struct WebStrings {
         const char *yandex;      /* the service */
         const char *yandex_asks; /* above an address */
 
-        /* An event: headings of what its properties tell */
+        /* An event: headings of its properties */
         const char *parts; /* the events that it consists of */
         const char *organisers;
         const char *people;
         const char *participants;
-        const char *regions; /* where participants came from */
+        const char *regions; /* the participants' regions */
         const char *region_count;
         const char *programme;
         const char *materials;
@@ -144,7 +144,7 @@ typedef struct WebStrings {
         const char *source_origin; /* label of a link */
 
         /*
-         * An event: remarks in brackets behind a person or a paper; manner_...: what a person had to do with
+         * An event: remarks in brackets after a person or a paper; manner_...: the part of a person in
          * the event
          */
         const char *inferred;
@@ -163,19 +163,19 @@ typedef struct WebStrings {
 
         /* Feeds for calendar programs */
         const char *calendars;              /* heading of the page */
-        const char *calendars_introduction; /* of a site whose configuration gives no description */
+        const char *calendars_introduction; /* of a site without a configured description */
         const char *choose_calendar;        /* heading */
         const char *all_events;             /* the feed of everything; stands alone */
         const char *subscribe;              /* button */
         const char *file;                   /* link to the feed itself */
         const char *feed_address;           /* above an address */
-        const char *qr_code;                /* what opens the picture */
-        const char *qr_code_is;             /* the picture in words */
+        const char *qr_code;                /* link that opens the picture */
+        const char *qr_code_is;             /* description of the picture */
         const char *how_to_add;             /* heading of the programs */
         const char *mail_reminders;         /* heading, link */
-        const char *mail_reminders_ask;     /* where the page has no form to subscribe with */
+        const char *mail_reminders_ask;     /* for a page without a signup form */
 
-        /* How a program takes a feed: what the program is called, and the steps in it, a line each */
+        /* How to add a feed to a program: the name of the program, and the steps, one per line */
         const char *google;
         const char *google_steps;
         const char *apple;
@@ -189,7 +189,7 @@ typedef struct WebStrings {
         const char *android;
         const char *android_steps;
 
-        /* Asking for reminders */
+        /* Signing up for reminders */
         const char *signup_title;      /* heading of the page */
         const char *signup_address;    /* label */
         const char *signup_what;       /* label of the choice of events */
@@ -202,14 +202,14 @@ typedef struct WebStrings {
         const char *signup_bad_choice;
         const char *signup_bad_language;
 
-        /* Confirming it */
+        /* Confirming a signup */
         const char *confirm_title;     /* heading of the page */
-        const char *confirm_reminders; /* label of what reminders are of */
+        const char *confirm_reminders; /* label of the subject of the reminders */
         const char *confirm_address;   /* label */
         const char *confirm;           /* button */
         const char *confirm_outdated;
 
-        /* The page behind the link in a mail */
+        /* The page that a mail links to */
         const char *preferences_title; /* heading of the page */
         const char *preferences_outdated;
         const char *off_by_office;
@@ -220,15 +220,15 @@ typedef struct WebStrings {
         const char *stop_kind;     /* button; {kind}: a kind of event */
         const char *stop_all;      /* button */
         const char *resume_all;    /* button */
-        const char *exceptions;    /* heading of events and kinds that no mail comes about */
+        const char *exceptions;    /* heading of events and kinds without mail */
         const char *undo;          /* button at each of them */
 
-        /* Its forms */
+        /* The forms of that page */
         const char *save;             /* button */
         const char *kinds_title;      /* heading */
         const char *kinds_everything; /* a box to tick */
         const char *leads_title;      /* heading */
-        const char *leads_usual;      /* what holds with no box ticked */
+        const char *leads_usual;      /* what applies if no box is ticked */
         const char *leads_usual_are;  /* the same; {leads}: the usual times */
         const char *leads_with_agenda;
         const char *delivery_title;   /* heading */
@@ -248,7 +248,7 @@ typedef struct WebStrings {
         const char *own_zone;       /* label of a choice */
         const char *own_zone_other; /* label of a field beside it */
 
-        /* The results of its buttons and forms */
+        /* The results of the buttons and forms of that page */
         const char *done_stop_all;
         const char *done_resume_all;
         const char *done_stop_event;
@@ -259,7 +259,7 @@ typedef struct WebStrings {
         const char *done_kinds;
         const char *done_delivery;
 
-        /* Why they have done nothing */
+        /* Why an action was refused */
         const char *refused_no_event;
         const char *refused_kind;
         const char *refused_listing;
@@ -273,7 +273,7 @@ typedef struct WebStrings {
         const char *refused_site;
         const char *refused_zone;
 
-        /* When a reminder comes, before an event begins; {n}: how many */
+        /* When a reminder is sent, before an event begins; {n}: how many */
         const char *lead_start;
         const char *lead_same_day;
         const char *lead_eve;
@@ -282,10 +282,10 @@ typedef struct WebStrings {
         const char *lead_days;    /* {n} */
         const char *lead_hours;   /* {n} */
         const char *lead_minutes; /* {n} */
-        const char *lead_clock;   /* behind a day; {clock}: a time */
+        const char *lead_clock;   /* after a day; {clock}: a time */
 } WebStrings;
 
-/** web_strings() - the words of a language; never freed. */
+/** web_strings() - the texts of a language; never freed. */
 const WebStrings *web_strings(Language language);
 
 /** A field of WebStrings, for tables: WEB_WORD(busy). */

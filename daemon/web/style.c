@@ -17,7 +17,7 @@ struct Style {
         HttpEntity *entity;
 };
 
-/* The Makefile knows that this file depends on style.css. */
+/* Embeds style.css. The Makefile has the dependency. */
 __asm__(".pushsection .rodata\n"
         "web_style_begin: .incbin \"daemon/web/style.css\"\n"
         "web_style_end: .byte 0\n"
@@ -25,7 +25,7 @@ __asm__(".pushsection .rodata\n"
 extern const char web_style_begin[] __attribute__((visibility("hidden")));
 extern const char web_style_end[] __attribute__((visibility("hidden")));
 
-/* The configuration's reader has checked the names of colours and kinds. */
+/* Writes the style sheet. The names of colours and kinds need no check: the configuration's reader has checked them. */
 static void write_style(Buffer *out, const Config *config)
 {
         buffer_append(out, web_style_begin, (size_t)(web_style_end - web_style_begin));

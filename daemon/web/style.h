@@ -14,7 +14,10 @@ typedef struct Style Style;
 
 #define STYLE_PREFIX "/style-"
 
-/** style_new() - for the kinds of a configuration, which is not kept. Return: 0 or negative errno. */
+/**
+ * style_new() - make the style sheet for the kinds of a configuration. @config is not kept. Return: 0 or
+ * negative errno.
+ */
 int style_new(const Config *config, Style **ret);
 Style *style_ref(Style *style);
 Style *style_unref(Style *style);

@@ -10,7 +10,7 @@
 
 enum { ADDRESS_BYTES = 4096 };
 
-/* How one program takes a feed. */
+/* The steps to add a feed to one program. */
 typedef struct Program {
         WebWord name, steps;
 } Program;
@@ -24,7 +24,7 @@ static const Program PROGRAMS[] = {
         { WEB_WORD(android), WEB_WORD(android_steps) },
 };
 
-/* `webcal:` opens the calendar program; it is the same address under another name. */
+/* Writes an address with the scheme `webcal:`, which opens the calendar program. */
 static void make_webcal(Buffer *out, const char *address)
 {
         const char *host = strstr(address, "://");
@@ -38,7 +38,7 @@ static void write_service(Buffer *out, const char *begin, const char *address, c
         buffer_printf(out, "\">%s</a></li>\n", name);
 }
 
-/* Yandex takes no address with the link; its page asks for it. */
+/* Writes a link for each service. The link to Yandex cannot contain the address: its page asks for it. */
 static void write_links(Buffer *out, const PageView *view, const char *address, const char *webcal)
 {
         buffer_puts(out, "<ul class=\"links\">\n<li><a class=\"button\" href=\"");
@@ -55,7 +55,7 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         buffer_printf(out, "\">%s</a></li>\n</ul>\n", view->strings->file);
 }
 
-/* An address that is too long for a telephone's camera has no picture. */
+/* Writes the QR code; none for an address that is too long for a phone's camera. */
 static int write_code(Buffer *out, const PageView *view, const char *webcal)
 {
         CLEANUP(buffer_done) Buffer code = BUFFER_INIT(ADDRESS_BYTES * 64);

@@ -10,5 +10,5 @@
 
 int subscribe_page_on_page(HttpRequest *request, const char *rest, void *userdata);
 
-/** subscribe_page_write() - the page's bytes; the PageAsked's writer, without userdata. */
+/** subscribe_page_write() - write the page: the PageAsked's writer, without userdata. */
 int subscribe_page_write(const PageJob *job, const void *userdata, Buffer *out);
