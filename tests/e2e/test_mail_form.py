@@ -1,4 +1,4 @@
-"""Tests each kind of mail as delivered: three parsers agree on it, a spam filter finds no fault in its form, its DKIM signature is valid, and it displays well."""
+"""Tests each kind of mail as delivered: three parsers agree on it, a spam filter accepts its form, its DKIM signature is valid, and it displays well."""
 
 import base64
 import email

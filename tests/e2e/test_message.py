@@ -48,7 +48,7 @@ def compose(**fields):
 
 
 def mailbox(message, name):
-    """Returns (name, address), with the older functions of Python's email: the newer ones of 3.11 insert blanks between the encoded words of a name."""
+    """Returns (name, address) by Python's older functions: the newer ones of 3.11 insert blanks between the encoded words of a name."""
     raw = email.message_from_bytes(message.as_bytes(policy=email.policy.SMTP.clone(refold_source="none")))[name]
     shown, address = email.utils.parseaddr(raw)
     return str(email.header.make_header(email.header.decode_header(shown))), address

@@ -1,4 +1,4 @@
-"""Stopping: requests in progress are answered, the reply to a mail after the dot is awaited, and everything else stays in the ledger within two seconds."""
+"""Stopping: requests in progress are answered, the reply to a mail after the dot is awaited, and the rest is left to the ledger within two seconds."""
 
 import json
 import signal
@@ -88,7 +88,7 @@ def test_an_idle_daemon_with_idle_connections_stops_at_once(daemon):
 
 
 def is_refused(port):
-    """Returns whether a new connection is refused. One that is reset while the listener closes is tried again."""
+    """Returns whether a new connection is refused. A listener that is closing resets a connection; the next one is refused."""
     try:
         socket.create_connection(("127.0.0.1", port)).close()
     except ConnectionRefusedError:

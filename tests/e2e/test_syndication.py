@@ -17,7 +17,7 @@ def get(daemon, path, **headers):
     return requests.get(daemon.url + path, headers={k.replace("_", "-"): v for k, v in headers.items()}, timeout=PATIENCE)
 
 
-# Converts a jCal value to iCalendar (RFC 7265, 3.6).
+# Conversion of jCal values to iCalendar (RFC 7265, 3.6).
 
 def compact(text):
     return text.replace("-", "").replace(":", "")
@@ -183,7 +183,7 @@ console.log(JSON.stringify(ICAL.parse(fs.readFileSync(0, 'utf8'))));
 
 
 def as_ical_js_has_it(component):
-    """Rewrites jCal as ical.js does: it treats RFC 7986's NAME as an unknown property, the first day of the week as a number, and a parameter's list as one text."""
+    """Rewrites jCal as ical.js does, which takes NAME (RFC 7986) as unknown, the first day of the week as a number, and a parameter's list as one text."""
     def prop(name, params, kind, *values):
         params = {key: ",".join(value) if isinstance(value, list) else value for key, value in params.items()}
         values = [dict(v, wkst=["SU", "MO", "TU", "WE", "TH", "FR", "SA"].index(v["wkst"]) + 1) if isinstance(v, dict) and "wkst" in v else v for v in values]
