@@ -113,7 +113,7 @@ time_t time(time_t *ret)
         return now.tv_sec;
 }
 
-/* Under the lock. */
+/* Arms the kernel's timer by the shifted clock. The lock is held. */
 static int set(int fd, const Timer *timer)
 {
         struct itimerspec spec = timer->spec;
@@ -126,8 +126,8 @@ static int set(int fd, const Timer *timer)
 }
 
 /*
- * Arms a timer again after the clock was set. The lock is held. Does nothing if the descriptor is now
- * another file's.
+ * Cancels a timer, or arms it again, after the clock was set. The lock is held. The call fails if the
+ * descriptor is now another file's.
  */
 static void follow(int fd, Timer *timer)
 {

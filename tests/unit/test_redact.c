@@ -305,7 +305,7 @@ static const Case stay[] = {
 static bool check(const Case *c)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-        /* Without the NUL: a sanitizer sees a look behind the end. */
+        /* The copy has no NUL, so that a sanitizer reports a read past the end. */
         size_t len = strlen(c->text);
         CLEANUP(cleanup_free) char *text = malloc(len + (len == 0));
         assert_non_null(text);
