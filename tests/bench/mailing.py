@@ -1,4 +1,5 @@
-"""Reminders: mails a second compared with a plain loop of libcurl, the cost of a check when nothing is due, and a fan-out to many contacts."""
+"""Reminders: mails a second compared with a plain loop of libcurl, the cost of a check when nothing is due, and a fan-out to many
+contacts."""
 
 import contextlib
 import datetime
@@ -115,7 +116,8 @@ def rate_of_rival(sink, mail):
 
 
 def beside_libcurl(directory, sink):
-    """Returns ((seconds, seconds of a plain loop of libcurl), (microseconds of CPU for each, the loop's)), and smtp-source's mails a second."""
+    """Returns ((seconds, seconds of a plain loop of libcurl), (microseconds of CPU for each, the loop's)), and smtp-source's mails a
+    second."""
     rate, cpu, mail = send_all(directory, sink)
     before = children_cpu_ms()
     bare = seconds_of(BUILD / "tests/tools/flood", f"smtp://127.0.0.1:{sink.port}", str(CONNECTIONS), str(MAILS), mail)
@@ -139,7 +141,8 @@ def speed(directory):
 
 
 def ms_of_looks(site, daemon):
-    """Returns CPU milliseconds for one change of the store: of the daemon, which checks for due mails, and of SQLite, which writes the change."""
+    """Returns CPU milliseconds for one change of the store: of the daemon, which checks for due mails, and of SQLite, which writes the
+    change."""
     before, writing = cpu_ns(daemon.pid), 0
     for number in range(LOOKS):
         writing -= time.thread_time_ns()

@@ -66,7 +66,8 @@ def pinned(*cores):
 
 
 def yardstick(what, path, n, core=SERVER_CORE):
-    """Returns a library's time for the same work: CPU microseconds in the median round, elapsed ones in the median and in the longest round."""
+    """Returns a library's time for the same work: CPU microseconds in the median round, elapsed ones in the median and in the longest
+    round."""
     text = subprocess.run([BUILD / "tests/tools/yardstick", what, path, str(n)], check=True, preexec_fn=pinned(core),
                           stdout=subprocess.PIPE, text=True).stdout
     return [int(word) for word in text.split()]
@@ -83,8 +84,8 @@ def ratio_of(pairs):
 
 
 def judged(take, at_most, rounds):
-    """Takes `rounds` pairs (ours, theirs) with take(). If their ratio misses the goal, takes up to three times as many: a disturbance then passes,
-a slower program does not."""
+    """Takes `rounds` pairs (ours, theirs) with take(). If their ratio misses the goal, takes up to three times as many: a disturbance then
+    passes, a slower program does not."""
     pairs = [take() for _ in range(rounds)]
     while ratio_of(pairs) > at_most and len(pairs) < 3 * rounds:
         pairs.append(take())
@@ -169,7 +170,8 @@ class Daemon(Program):
 class Nginx(Program):
     """An nginx with one worker that serves a directory with plain and compressed files."""
 
-    CONFIG = """
+    CONFIG =
+"""
 daemon off; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
 events {{ worker_connections 1024; use epoll; }}
 http {{

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Measures two builds in turn, before and after a change: pair.py BEFORE AFTER [ROUNDS] [FIGURE...]
 
-Each round measures before, after, after, before: the ratios of after to before give the change, and those of the two measurements of one build give the noise. Both builds are directories with convened and convene in them. Prints a line for each figure, in which less is better; fails when a figure is worse by more than the noise.
+Each round measures before, after, after, before: the ratios of after to before give the change, and those of the two measurements of one
+build give the noise. Both builds are directories with convened and convene in them. Prints a line for each figure, in which less is better;
+fails when a figure is worse by more than the noise.
 """
 
 import pathlib

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, searching, keeping, mailing or year; all parts by default. Prints the machine and a table. Goals are ratios, which do not
-depend on the machine's speed; only memory has goals in bytes.
+run.py [PART...]: serving, showing, searching, keeping, mailing or year; all parts by default. Prints the machine and a table. Goals are
+ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
 import os

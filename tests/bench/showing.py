@@ -1,5 +1,5 @@
-"""The agenda as a browser gets it, the first page of a long one: CPU per request
-compared with nginx's for the same bytes in a file, and the time of a page's first request."""
+"""The agenda as a browser gets it, the first page of a long one: CPU per request compared with nginx's for the same bytes in a file, and
+the time of a page's first request."""
 
 import gzip
 

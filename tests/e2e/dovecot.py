@@ -1,4 +1,5 @@
-"""Runs a Dovecot for tests: IMAP and POP3 on free loopback ports, STARTTLS or TLS required, one mailbox for each user name, one password."""
+"""Runs a Dovecot for tests: IMAP and POP3 on free loopback ports, STARTTLS or TLS required, one mailbox for each user name, one
+password."""
 
 import os
 import pathlib

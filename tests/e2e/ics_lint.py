@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A strict lint for the calendars that we publish: `ics_lint.py FILE...`, or lint(bytes) -> list of complaints.
 
-Unlike available validators it rejects bare line feeds, long lines, undefined TZIDs and ends before starts. It shares nothing with\nthe program: it checks RFC 5545 and 7986, and that a public feed holds no private properties.
+Unlike available validators it rejects bare line feeds, long lines, undefined TZIDs and ends before starts. It shares nothing with the
+program: it checks RFC 5545 and 7986, and that a public feed holds no private properties.
 """
 
 import datetime

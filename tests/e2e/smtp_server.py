@@ -5,7 +5,9 @@
     server.messages               # the bytes of each accepted message, without dot-stuffing
     server.wire                   # the bytes received after each DATA
 
-A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the session continues after them; `CLOSE` at their end closes).\n"kept " before a fault of the dot means that the server keeps the message. A plan is a dict of faults by stage, or a function\n(stage, connection, transaction) -> fault or None, with both numbers counted from 0.
+A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the session continues after them; `CLOSE` at their end closes).
+"kept " before a fault of the dot means that the server keeps the message. A plan is a dict of faults by stage, or a function (stage,
+connection, transaction) -> fault or None, with both numbers counted from 0.
 """
 
 import asyncio

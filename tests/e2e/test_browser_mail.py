@@ -1,4 +1,5 @@
-"""A reader with a browser and a mailbox: subscribes, confirms, gets a reminder, changes preferences, opts out. All pages must be accessible."""
+"""A reader with a browser and a mailbox: subscribes, confirms, gets a reminder, changes preferences, opts out. All pages must be
+accessible."""
 
 import datetime
 import email

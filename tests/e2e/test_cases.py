@@ -1,4 +1,5 @@
-"""Imports, lists and publishes files as other programs write them. Expected instances are those of python3-icalendar and recurring-ical-events."""
+"""Imports, lists and publishes files as other programs write them. Expected instances are those of python3-icalendar and
+recurring-ical-events."""
 
 import json
 import os

@@ -196,7 +196,8 @@ def written_by_a_wrong_clock(life):
 
 
 def first_start_by_a_wrong_clock(life):
-    """The first start is at a clock a day ahead. Mails due before a first start are not sent, but a first start in the future suppresses none."""
+    """The first start is at a clock a day ahead. Mails due before a first start are not sent, but a first start in the future suppresses
+    none."""
     life.event("a", -20 * HOUR, "-PT1H")
     life.clock.jump(-DAY)
     wait_until(lambda: "the clock was set back" in life.site.log_text())

@@ -74,7 +74,8 @@ def is_alarmed(site):
 
 
 def run_into(site, point):
-    """Runs the daemon just after the reminders' due time on the failing disk. Returns (whether a call failed, whether /health reported it)."""
+    """Runs the daemon just after the reminders' due time on the failing disk. Returns (whether a call failed, whether /health reported
+    it)."""
     function, number, error, lasting = point
     log = site.directory / "failed"
     environment = dict(os.environ, LD_PRELOAD=str(SHIM), DISK_AT=f"{function}:{number}", DISK_ERROR=str(error), DISK_LOG=str(log))

@@ -1,6 +1,8 @@
-"""Every stage of an SMTP session x every fault, with a whole daemon: the ledger's state after the first attempt and in the end, and the number\nof copies on the server.
+"""Every stage of an SMTP session x every fault, with a whole daemon: the ledger's state after the first attempt and in the end, and the
+number of copies on the server.
 
-Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the tables\nbelow, which were written from the contract and not from the code:
+Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
+tables below, which were written from the contract and not from the code:
 
     before the commit (the final CRLF is held back until the ledger has it): no server can have taken the mail, so try again
     after it: 2yz is SENT, 4yz is tried again, 5yz is FAILED, and no reply is UNKNOWN: once more, with the same bytes; twice is PARKED
@@ -35,7 +37,7 @@ NARROW = 4096
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """attempts: number of those that may have delivered the mail; tries: number of those that cannot have."""
+    """attempts: number of attempts that may have delivered the mail; tries: number of attempts that cannot have."""
     first: str
     attempts: int
     tries: int

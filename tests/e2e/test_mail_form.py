@@ -1,4 +1,5 @@
-"""Tests each kind of mail as delivered: three parsers agree on it, a spam filter accepts its form, its DKIM signature is valid, and it displays well."""
+"""Tests each kind of mail as delivered: three parsers agree on it, a spam filter accepts its form, its DKIM signature is valid, and it
+displays well."""
 
 import base64
 import email
@@ -384,7 +385,8 @@ def test_a_signature_holds_over_the_way(mails, postfix, key):
 
 
 def test_nothing_on_the_way_has_to_be_changed(mails):
-    """Mails are 7-bit, with short lines without trailing blanks (RFC 2045, 6.7; RFC 5321, 4.5.3.1.6) and no line that an mbox would quote."""
+    """Mails are 7-bit, with short lines without trailing blanks (RFC 2045, 6.7; RFC 5321, 4.5.3.1.6) and no line that an mbox would
+    quote."""
     for mail in mails:
         assert max(mail.raw) < 127 and b"\0" not in mail.raw
         assert mail.raw.endswith(b"\r\n") and mail.raw.count(b"\r") == mail.raw.count(b"\n") == mail.raw.count(b"\r\n")

@@ -102,7 +102,8 @@ def test_of_a_long_message_the_beginning(box):
 
 
 class Script:
-    """A server that sends the given replies, one per command, then stalls or closes the connection. later: replies for the next connections."""
+    """A server that sends the given replies, one per command, then stalls or closes the connection. later: replies for the next
+    connections."""
 
     def __init__(self, replies, *later, stall=False):
         self.exchanges, self.stall, self.commands = [replies, *later], stall, []
@@ -269,7 +270,8 @@ def test_a_body_that_was_not_asked_for_is_not_taken():
 
 
 def test_what_was_taken_is_not_taken_again_when_the_server_breaks():
-    """The connection ends between a message and its removal, and the daemon goes on: the next round removes the message without reading it."""
+    """The connection ends between a message and its removal, and the daemon goes on: the next round removes the message without reading
+    it."""
     script = Script(IMAP + TWO + [BODY % 7], IMAP + TWO + [b"TAG OK\r\n", b"TAG OK\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
     result = read_script("imap", script, rounds=2)
     assert result.stdout.splitlines()[-1] == "round 0 removed 1 left 0 kept 0"

@@ -1,4 +1,5 @@
-"""Kills the daemon at each system call to the mailbox and the disk while it reads bounces: each bounce counts exactly once, other mail stays."""
+"""Kills the daemon at each system call to the mailbox and the disk while it reads bounces: each bounce counts exactly once, other mail
+stays."""
 
 import concurrent.futures
 import itertools

@@ -1,4 +1,5 @@
-"""Mails beyond the single reminder, from the daemon through a server: changes, cancellations, agendas, quiet hours, custom texts, the throttle."""
+"""Mails beyond the single reminder, from the daemon through a server: changes, cancellations, agendas, quiet hours, custom texts, the
+throttle."""
 
 import datetime
 import email

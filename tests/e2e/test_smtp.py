@@ -405,7 +405,8 @@ def test_the_name_that_is_said_hello_with(tmp_path):
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_the_farewell_after_a_refusal_is_not_waited_for(tmp_path, stage, times):
-    """After a rejection the reply to QUIT is not awaited, since the thread serves other connections. Tested on a new connection and on a used one."""
+    """After a rejection the reply to QUIT is not awaited, since the thread serves other connections. Tested on a new connection and on a
+    used one."""
     plan = lambda at, connection, transaction: "stall" if at == "quit" else b"550 5.7.1 no\r\n" if at == stage and transaction == times - 1 else None  # noqa: E731
     with Server(plan) as server:
         made, took = submit_timed(tmp_path, server, "-t", 10, "-n", times)

@@ -1,4 +1,5 @@
-"""Stopping: requests in progress are answered, the reply to a mail after the dot is awaited, and the rest is left to the ledger within two seconds."""
+"""Stopping: requests in progress are answered, the reply to a mail after the dot is awaited, and the rest is left to the ledger within two
+seconds."""
 
 import json
 import signal

@@ -175,7 +175,8 @@ def test_jcal_of_the_documents(daemon):
     assert_same(daemon)
 
 
-READ_WITH_ICAL_JS = """
+READ_WITH_ICAL_JS =
+"""
 import ICAL from 'ical.js';
 import fs from 'node:fs';
 console.log(JSON.stringify(ICAL.parse(fs.readFileSync(0, 'utf8'))));
@@ -183,7 +184,8 @@ console.log(JSON.stringify(ICAL.parse(fs.readFileSync(0, 'utf8'))));
 
 
 def as_ical_js_has_it(component):
-    """Rewrites jCal as ical.js does, which takes NAME (RFC 7986) as unknown, the first day of the week as a number, and a parameter's list as one text."""
+    """Rewrites jCal as ical.js does, which takes NAME (RFC 7986) as unknown, the first day of the week as a number, and a parameter's list
+    as one text."""
     def prop(name, params, kind, *values):
         params = {key: ",".join(value) if isinstance(value, list) else value for key, value in params.items()}
         values = [dict(v, wkst=["SU", "MO", "TU", "WE", "TH", "FR", "SA"].index(v["wkst"]) + 1) if isinstance(v, dict) and "wkst" in v else v for v in values]

@@ -1,6 +1,4 @@
-/*
- * A text for the public. The result has no plain ASCII address, whether or not anything was redacted.
- */
+/* A text for the public. The result has no plain ASCII address, whether or not anything was redacted. */
 
 #include "calendar/redact.h"
 

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Two years of mails with edits between any two steps of a delivery: what does each reader believe when an event begins?  edits.py [SEED...]
+"""Two years of mails with edits between any two steps of a delivery: what does each reader believe when an event begins?  edits.py
+[SEED...]
 
 tests/tools/edits runs the engine and the delivery of its mails under a simulated clock, against a server that accepts, rejects, defers and
-loses mails, and makes edits between two steps: within a fan-out, between composing and commit, and before the reply. A
-reader drops the second copy of a Message-ID and believes what it was told last. When an event begins that must be the event as it is, or
-the ledger says why the reader was not told. After an opt-out no mail is submitted.
+loses mails, and makes edits between two steps: within a fan-out, between composing and commit, and before the reply. A reader drops the
+second copy of a Message-ID and believes what it was told last. When an event begins that must be the event as it is, or the ledger says why
+the reader was not told. After an opt-out no mail is submitted.
 """
 
 import collections

@@ -1,4 +1,5 @@
-"""Two years of events, contacts, edits and outages from a seed, and the mails that each contact must get by the rules of remind/due.h and remind/notice.h.
+"""Two years of events, contacts, edits and outages from a seed, and the mails that each contact must get by the rules of remind/due.h and
+remind/notice.h.
 
 It shares only those rules with the program: dates are computed with zoneinfo, recurrences with dateutil.
 """

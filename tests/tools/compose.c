@@ -1,7 +1,6 @@
 /*
  * compose [FIELD=VALUE]...: prints the mail that mail/message makes of these fields, named as in its header;
- * `text=@FILE` takes a file's
- * bytes. Exit status 3: refused as invalid.
+ * `text=@FILE` takes a file's bytes. Exit status 3: refused as invalid.
  */
 
 #include "base/file.h"

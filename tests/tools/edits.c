@@ -1,15 +1,14 @@
 /*
  * Runs the reminder engine and the delivery of its mails under a simulated clock, with edits between any two
- * steps: between two batches of a fan-out,
- * after a mail is composed, and between the server's acceptance and its reply.
+ * steps: between two batches of a fan-out, after a mail is composed, and between the server's acceptance and
+ * its reply.
  *
  *     edits CONFIG FROM TO SCRIPT SEED
  *
  * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME unsubscribe CONTACT`, `TIME stop
- * CONTACT`, `TIME mute CONTACT EVENT`,
- * `TIME down` and `TIME up`. Times are microseconds since the epoch. By the seed, a line other than the last
- * two may be executed before its time, and the server accepts, rejects, defers or loses a mail. Prints `RAN
- * NUMBER TIME` for each line, and for each mail that the server has
+ * CONTACT`, `TIME mute CONTACT EVENT`, `TIME down` and `TIME up`. Times are microseconds since the epoch. By
+ * the seed, a line other than the last two may be executed before its time, and the server accepts, rejects,
+ * defers or loses a mail. Prints `RAN NUMBER TIME` for each line, and for each mail that the server has
  * `MAIL TIME LENGTH` and its bytes.
  */
 

@@ -1,8 +1,7 @@
 /*
  * Prints the store's SQL for tests/check-sql: the schema of a new store, then each statement that was made
- * with SQL() or
- * SQL_STATEMENT in any file of the library, each ended by a NUL. Links the whole library, since the
- * statements of files that are not linked would be missing.
+ * with SQL() or SQL_STATEMENT in any file of the library, each ended by a NUL. Links the whole library,
+ * since the statements of files that are not linked would be missing.
  */
 
 #include "store/schema.h"

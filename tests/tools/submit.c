@@ -1,8 +1,7 @@
 /*
  * submit [OPTIONS] URL RECIPIENT FILE: submits the mail in FILE to a mail server and prints, for each
- * submission, one line of
- * `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" if the commit was reached, RECIPIENT is "refused"
- * if it was refused; else "-".
+ * submission, one line of `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" if the commit was
+ * reached, RECIPIENT is "refused" if it was refused; else "-".
  */
 
 #include "base/clock.h"

@@ -4,8 +4,7 @@
  *     walk CONFIG FROM TO SCRIPT
  *
  * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME down` and `TIME up`. Times are
- * microseconds since the epoch. Prints for each
- * mail `NOW KIND CONTACT UID START`.
+ * microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`.
  */
 
 #include "base/file.h"

@@ -808,8 +808,8 @@ static void test_server_drain__each_reply_is_the_last(void **state)
 }
 
 typedef struct Drain {
-        usec_t not_yet; /* time after the start when it was last seen unfinished; a late check does not delay it */
-        usec_t over; /* time when it was first seen finished */
+        usec_t not_yet; /* time of the last check after its start that found it unfinished */
+        usec_t over;    /* time when it was first seen finished */
 } Drain;
 
 static Drain drain(HttpServer *server)

@@ -218,7 +218,7 @@ static void test_object_each__filters_and_sorts(void **state)
                                 .from = 1798797600000000,
                                 .to = 1798797600000001 }, /* 2027-01-01T10:00Z */
                 { .kinds = 1 << OBJECT_EVENT,
-                                .from = 1798797599999999, /* last microsecond of the event from nine to ten */
+                                .from = 1798797599999999, /* last microsecond of the first event */
                                 .to = 1798797600000000 },
                 { .collection = COLLECTION_CONTACTS },
         };
