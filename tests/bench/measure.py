@@ -170,8 +170,7 @@ class Daemon(Program):
 class Nginx(Program):
     """An nginx with one worker that serves a directory with plain and compressed files."""
 
-    CONFIG =
-"""
+    CONFIG = """
 daemon off; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
 events {{ worker_connections 1024; use epoll; }}
 http {{

@@ -175,8 +175,7 @@ def test_jcal_of_the_documents(daemon):
     assert_same(daemon)
 
 
-READ_WITH_ICAL_JS =
-"""
+READ_WITH_ICAL_JS = """
 import ICAL from 'ical.js';
 import fs from 'node:fs';
 console.log(JSON.stringify(ICAL.parse(fs.readFileSync(0, 'utf8'))));
