@@ -10,7 +10,10 @@
 #include <sys/eventfd.h>
 #include <time.h>
 
-enum { NAME_BYTES = 16 /* with the NUL; the kernel's limit */ };
+enum {
+        NAME_BYTES = 16, /* with the NUL; the kernel's limit */
+        SIGN_SECONDS = 1 /* the longest wait in the middle of work */
+};
 
 struct Worker {
         char name[NAME_BYTES];
@@ -106,13 +109,12 @@ static struct timespec span_until(usec_t until)
         return (struct timespec){ .tv_sec = span / USEC_PER_SEC, .tv_nsec = span % USEC_PER_SEC * 1000 };
 }
 
-void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until)
+static void poll_until(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until)
 {
         eventfd_t count;
         bool is_endless = until == USEC_INFINITY;
         struct timespec span = is_endless ? (struct timespec){ 0 } : span_until(until);
         fds[0] = (struct pollfd){ .fd = worker->wake_fd, .events = POLLIN };
-        atomic_store_explicit(&worker->sign, USEC_INFINITY, memory_order_relaxed);
         int r = ppoll(fds, n, is_endless ? NULL : &span, NULL);
         worker_show(worker);
         /* After a failure poll(2) leaves revents as they were. */
@@ -120,6 +122,19 @@ void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until)
                 fds[i].revents = 0;
         if (fds[0].revents)
                 eventfd_read(worker->wake_fd, &count);
+}
+
+void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until)
+{
+        atomic_store_explicit(&worker->sign, USEC_INFINITY, memory_order_relaxed);
+        poll_until(worker, fds, n, until);
+}
+
+void worker_poll_at_work(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until)
+{
+        usec_t latest = clock_monotonic() + SIGN_SECONDS * USEC_PER_SEC;
+        worker_show(worker);
+        poll_until(worker, fds, n, until < latest ? until : latest);
 }
 
 void worker_wait(Worker *worker, usec_t until)

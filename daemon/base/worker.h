@@ -69,6 +69,12 @@ void worker_wait(Worker *worker, usec_t until);
  */
 void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
+/**
+ * worker_poll_at_work() - as worker_poll(), in the middle of work: waits for one second at most and gives a
+ * sign of life before and after, so that a thread that never returns from the wait is noticed
+ */
+void worker_poll_at_work(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
+
 /** worker_show() - a sign of life in the midst of long work; on the thread. */
 void worker_show(Worker *worker);
 

@@ -249,7 +249,10 @@ static void await(Sender *sender)
 {
         usec_t until;
         nfds_t n = gather_sockets(sender, &until);
-        worker_poll(sender->worker, sender->sockets, n, until);
+        if (sender->n_taken > 0)
+                worker_poll_at_work(sender->worker, sender->sockets, n, until);
+        else
+                worker_poll(sender->worker, sender->sockets, n, until);
         if (sender->sockets[1].revents) {
                 eventfd_t count;
                 eventfd_read(sender->written_fd, &count);

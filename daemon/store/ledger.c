@@ -265,8 +265,8 @@ static int reopen_pointless(Store *store, usec_t now)
                         "UPDATE mail SET state = " SQL_MAIL_PENDING
                         ", message_id = '', reason = 0, updated = $1,"
                         " next_attempt = CASE WHEN due > $1 THEN due ELSE $1 END"
-                        " WHERE state = " SQL_MAIL_EXPIRED
-                        " AND updated > $1 AND expires > $1 AND reason = " SQL_REASON_POINTLESS,
+                        " WHERE state = " SQL_MAIL_EXPIRED " AND updated > $1 AND expires > $1"
+                        " AND (reason = " SQL_REASON_POINTLESS " OR reason = " SQL_REASON_LATER_DIGEST ")",
                         BIND_I(now));
 }
 

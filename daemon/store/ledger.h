@@ -212,9 +212,9 @@ int ledger_last_notice(Store *store, int64_t contact, const char *uid, const cha
 /**
  * ledger_rewind() - the clock was set back to @now: take back the decisions of moments that are yet to come
  *
- * A mail that waits does so for the same span from @now on. One that was
- * given up as pointless, and is not by this clock, is open again: nothing of it has arrived. Nothing else
- * changes: what has gone has gone.
+ * A mail that waits does so for the same span from @now on. A mail that was given up as pointless, or as
+ * overtaken by a later digest, is open again if it is of use by this clock: nothing of it has arrived.
+ * Other rows stay as they are.
  */
 int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
 

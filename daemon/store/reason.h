@@ -52,6 +52,7 @@ typedef enum MailReason {
 #define SQL_REASON_INTERRUPTED       "25"
 #define SQL_REASON_INTERRUPTED_TWICE "26"
 #define SQL_REASON_RETURNED          "27"
+#define SQL_REASON_LATER_DIGEST      "33"
 
 /** mail_reason_name() - a stable word for programs and logs: "overtaken"; "" for none */
 const char *mail_reason_name(MailReason reason);

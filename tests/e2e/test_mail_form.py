@@ -69,8 +69,10 @@ def text_of(mail):
 
 
 def with_subject(mails, subject):
-    found, = [mail for mail in mails if mail.message["Subject"] == subject]
-    return found
+    """Returns the mail with this subject; of a notice, the guest's, since readers of agendas get it as well."""
+    found = [mail for mail in mails if mail.message["Subject"] == subject]
+    mail, = [mail for mail in found if "agenda-" not in mail.message["To"]] if len(found) > 1 else found
+    return mail
 
 
 # A mail as parsed by one reader: subject, names and addresses, headers, the parts' bytes with LF line ends.
@@ -184,17 +186,18 @@ def test_each_kind_is_there_for_whom_it_is(mails):
         subjects.setdefault(address.split("@")[0], []).append(subject)
     hostile = "From <script>alert(\"1\")</script> & 'q' \\ =?utf-8?B?0LY=?= =3D % {0} {what} 🎭 e\u0301\u202eabc\u202c\u00ad\u200b — № 5 . --  Bcc: all@example.org"
     long = mail_kinds.LONG[:mail_kinds.LONG.index(" развитию", 120)] + " …"
+    notices_ru = ["Изменение: Практическая сессия, 29 июня", "Отменено: Встреча в Ташкенте", f"Отменено: {hostile}"]
+    notices_en = ["Changed: Practical session, 29 June", "Cancelled: Meeting in Tashkent", f"Cancelled: {hostile}"]
     assert {address: sorted(found) for address, found in subjects.items()} == {
         "new-ru": ["Подтвердите подписку: Календарь мероприятий"], "new-en": ["Confirm your subscription: Calendar of events"],
-        "agenda-ru": ["Повестка, 23–24 июня 2051 г.: 6 событий"], "agenda-en": ["Agenda, 23–24 June 2051: 6 events"],
+        "agenda-ru": sorted(["Повестка, 23–24 июня 2051 г.: 6 событий", *notices_ru]),
+        "agenda-en": sorted(["Agenda, 23–24 June 2051: 6 events", *notices_en]),
         "guest-ru": sorted([
             "Вы уже подписаны: Календарь мероприятий", "Завтра, 24 июня: Практическая сессия", "Завтра, 24 июня: Встреча в Ташкенте",
-            f"Завтра, 24 июня: {long}", f"Завтра, 24 июня: {hostile}", "Завтра, 24 июня: Занято", "Завтра, 24 июня: событие без названия",
-            "Изменение: Практическая сессия, 29 июня", "Отменено: Встреча в Ташкенте", f"Отменено: {hostile}"]),
+            f"Завтра, 24 июня: {long}", f"Завтра, 24 июня: {hostile}", "Завтра, 24 июня: Занято", "Завтра, 24 июня: событие без названия", *notices_ru]),
         "guest-en": sorted([
             "You are subscribed already: Calendar of events", "Tomorrow, 24 June: Practical session", "Tomorrow, 24 June: Meeting in Tashkent",
-            f"Tomorrow, 24 June: {long}", f"Tomorrow, 24 June: {hostile}", "Tomorrow, 24 June: Busy", "Tomorrow, 24 June: an event without a title",
-            "Changed: Practical session, 29 June", "Cancelled: Meeting in Tashkent", f"Cancelled: {hostile}"]),
+            f"Tomorrow, 24 June: {long}", f"Tomorrow, 24 June: {hostile}", "Tomorrow, 24 June: Busy", "Tomorrow, 24 June: an event without a title", *notices_en]),
     }
 
 

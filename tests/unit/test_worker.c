@@ -155,6 +155,30 @@ static void test_worker__shows_signs_while_at_work(void **state)
         worker = worker_free(worker);
 }
 
+static void run_poll_at_work(Worker *worker, void *userdata)
+{
+        Job *job = userdata;
+        while (!worker_is_stopping(worker)) {
+                worker_poll_at_work(worker, job->fds, 1, USEC_INFINITY);
+                atomic_fetch_add(&job->n_rounds, 1);
+        }
+}
+
+static void test_worker_poll_at_work__keeps_its_sign(void **state)
+{
+        (void)state;
+        CLEANUP(worker_freep) Worker *worker = NULL;
+        Job job = { 0 };
+        assert_int_equal(worker_new("at work", run_poll_at_work, &job, &worker), 0);
+        assert_soon(worker_oldest_sign(worker) != USEC_INFINITY);
+        usec_t first = worker_oldest_sign(worker);
+        /* The wait ends after a second; the thread counts as working during the wait. */
+        while (atomic_load(&job.n_rounds) < 2)
+                assert_true(worker_oldest_sign(worker) != USEC_INFINITY);
+        assert_true(worker_oldest_sign(worker) > first);
+        worker = worker_free(worker);
+}
+
 static Worker *known; /* the owner's pointer */
 
 static void run_known(Worker *worker, void *userdata)
@@ -212,6 +236,7 @@ int main(void)
                 cmocka_unit_test(test_worker__shows_signs_while_at_work),
                 cmocka_unit_test(test_worker_new__is_set_before_the_thread_runs),
                 cmocka_unit_test(test_worker_poll__other_descriptors),
+                cmocka_unit_test(test_worker_poll_at_work__keeps_its_sign),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
