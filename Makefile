@@ -1,11 +1,11 @@
-# convened: the calendar daemon. `make run` and `make check` do all their own set-up on a fresh Debian 12.
+# convened: the calendar daemon. `make run` and `make check` install what they need on a fresh Debian 12.
 #
 #   make              build/convened and build/convene
 #   make run          the documents' events, served on 127.0.0.1:8080 (PORT=)
 #   make demo         the eve of a session, with a reminder that arrives in a mail catcher
-#   make check        everything that must hold; make soak: two years of reminders, many times
-#   make bench        how fast, beside nginx, Radicale and libcurl
-#   make install      PREFIX=/usr/local DESTDIR= ; make uninstall takes it back
+#   make check        all tests and checks; make soak: two years of reminders, many seeds
+#   make bench        speed, compared with nginx, Radicale and libcurl
+#   make install      PREFIX=/usr/local DESTDIR= ; make uninstall reverses it
 #   make fuzz         libFuzzer on the parsers (CC=clang), FUZZ_SECONDS=60 each
 #
 # V=1 shows the commands. SANITIZE=address,undefined builds into a directory of its own. WERROR=1 makes warnings errors.
@@ -22,7 +22,7 @@ OUT        := $(BUILD)$(if $(SANITIZE),/sanitize)$(if $(filter clang%,$(CC)),/cl
 PYTHON     := /usr/bin/python3
 
 LIBRARIES  := libical libcurl gnutls libconfig libsystemd libmicrohttpd gmime-3.0 sqlite3 libdeflate libzstd libqrencode icu-i18n icu-uc
-# Before the first `make deps` there may be no pkg-config; the targets that install it build in a make of their own.
+# Before the first `make deps` pkg-config may be missing; the targets that install it build in a sub-make.
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 
@@ -74,12 +74,12 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIBRARY)
 
 $(OUT)/daemon/web/style.o: daemon/web/style.css
 
-# Other flags than the last time: everything is built anew.
+# If the flags have changed since the last build, everything is rebuilt.
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(CC) $(subst ','"'"',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(subst ','"'"',$(ALL_CFLAGS)) $(ALL_LDFLAGS)' >$@
 
-# Every file strings-LANGUAGE.c adds its language; base/language.h reads the list.
+# Lists the languages that have a file strings-LANGUAGE.c, for base/language.h.
 LANGUAGES := $(sort $(patsubst daemon/letter/strings-%.c,%,$(wildcard daemon/letter/strings-??.c)))
 
 $(OUT)/languages.h: FORCE
@@ -91,13 +91,13 @@ $(OUT)/languages.h: FORCE
 
 include tests/check.mk
 
-# The scripts are run without a shell between: one would die of the Ctrl-C that they end on in good order.
+# The scripts run without a shell in between: Ctrl-C would kill the shell, while the scripts end normally.
 run demo: export PORT := $(PORT)
 run demo: deps-RUN
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
 	$(Q)tests/demo/$@
 
-# One list for both directions: SOURCE:DESTINATION:MODE. The administrator's own configuration is made once and never touched again.
+# One list for install and uninstall: SOURCE:DESTINATION:MODE. The administrator's configuration is installed once and never touched again.
 BINDIR       := $(PREFIX)/bin
 MANDIR       := $(PREFIX)/share/man
 DOCDIR       := $(PREFIX)/share/doc/convened

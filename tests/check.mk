@@ -1,4 +1,4 @@
-# What `make check` is made of, and the packages that each target needs. Included by the Makefile.
+# The parts of `make check`, and the packages that each target needs. Included by the Makefile.
 
 PACKAGES_BUILD := gcc libc6-dev pkg-config libical-dev libcurl4-gnutls-dev libgnutls28-dev libconfig-dev libsystemd-dev \
                   libmicrohttpd-dev libgmime-3.0-dev libsqlite3-dev libdeflate-dev libzstd-dev libqrencode-dev libicu-dev tzdata
@@ -14,13 +14,13 @@ deps-%:
 
 deps: deps-CHECK deps-BENCH
 
-# The whole programs once more, under the sanitizers; LeakSanitizer cannot look into a process that has changed its user.
+# End-to-end tests that also run under the sanitizers. LeakSanitizer cannot inspect a process that has changed its user.
 SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test_mailbox.py e2e/test_pages.py e2e/test_stop.py e2e/test_tls.py e2e/test_reminder_mail.py -k 'not as_the_owner'
 
-# Programs that wait for each other leave the cores idle: some files at a time, each in its own order.
+# Tests that wait leave the cores idle, so several files run at once, each in order.
 PYTEST := $(PYTHON) -m pytest -q -n 3 --dist loadfile
 
-# The library is built before the checks that run in parallel use it. The two years have a core that the last tests leave idle.
+# Builds the library before the parallel checks that use it. The two-year simulation runs on a core that the last tests leave idle.
 check: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all tools
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
@@ -39,7 +39,7 @@ lint: $(OUT)/languages.h
 	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
 	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
 
-# Each statement of the store, from every file of the library.
+# Links the whole library, so that the list has every statement.
 $(OUT)/tests/tools/list-sql: $(OUT)/tests/tools/list-sql.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--whole-archive $(LIBRARY) -Wl,--no-whole-archive $(PKG_LIBS)
@@ -53,20 +53,20 @@ format:
 units: $(UNIT_TESTS)
 	$(Q)set -e; for test in $(UNIT_TESTS); do echo "  TEST   $$test"; $$test; done
 
-# Small programs that the tests of whole programs drive, and what they preload; made before tests of several files may ask for them at once.
+# Programs and preloaded libraries of the end-to-end tests; built first, since several test files may need them at once.
 tools: $(patsubst %.c,$(OUT)/%,$(wildcard tests/tools/*.c)) $(patsubst %.c,$(OUT)/%.so,$(wildcard tests/preload/*.c))
 
 $(OUT)/tests/tools/%: $(OUT)/tests/tools/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(PKG_LIBS)
 
-# Preloaded into the daemon, so on their own.
+# Preloaded into the daemon, so linked without the library.
 $(OUT)/tests/preload/%.so: tests/preload/%.c $(OUT)/flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(if $(WERROR),-Werror) -fPIC -shared -pthread -o $@ $< -ldl
 
-# Every parser sees its whole corpus; a harness without libFuzzer is run by tests/fuzz/replay.c.
+# Runs every parser on its whole corpus; without libFuzzer, tests/fuzz/replay.c runs the harness.
 $(OUT)/tests/fuzz/%-replay: $(OUT)/tests/fuzz/%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -83,7 +83,7 @@ fuzz:
 	    mkdir -p build/fuzz/$$fuzzer; \
 	    build/sanitize/clang/$$fuzzer -max_total_time=$(FUZZ_SECONDS) build/fuzz/$$fuzzer tests/corpus/$${fuzzer#fuzz_}; done
 
-# Two years of 500 events and 200 contacts, for each seed; `make check` has one of them. Then edits while mail is on its way.
+# Two years of 500 events and 200 contacts, for each seed; `make check` runs one seed. Then edits during delivery.
 SOAK_SEEDS ?= $(shell seq 32)
 
 soak: deps-CHECK
@@ -92,7 +92,7 @@ soak: deps-CHECK
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
 
-# BENCH_BEFORE: the directory of another build, with which this one is measured by turns.
+# BENCH_BEFORE: the directory of another build, measured in turn with this one.
 bench: deps-BENCH
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood build/tests/tools/yardstick
 	$(Q)$(PYTHON) tests/bench/run.py

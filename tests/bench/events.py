@@ -1,4 +1,4 @@
-"""Calendars of any size, always the same ones."""
+"""Makes calendars of any size, with the same content every time."""
 
 import datetime
 
@@ -28,7 +28,7 @@ def event(number, kind):
 
 
 def write_calendar(path, counts):
-    """A file with so many events of each kind: {"SESSION": 10}."""
+    """Writes a calendar file. The argument has the number of events of each kind: {"SESSION": 10}."""
     with open(path, "w", encoding="utf-8", newline="") as file:
         file.write("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//convened//bench//EN\r\n")
         for kind, count in counts.items():

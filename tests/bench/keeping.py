@@ -1,4 +1,4 @@
-"""Import, a change among many events, memory, start."""
+"""Measures an import, a change among many events, memory, and the start."""
 
 import itertools
 import shutil
@@ -33,7 +33,7 @@ def body(url):
 
 
 def cpu_of_change(site, daemon, url, number):
-    """CPU milliseconds of the daemon from before a change until the changed bytes have been served."""
+    """Returns the daemon's CPU milliseconds from a change until the changed bytes are served."""
     before, begun = etag(url), cpu_ns(daemon.pid)
     site.convene("add", "--kind=session", f"--summary=Change {number}", "--start=2026-12-01T10:00")
     deadline = time.monotonic() + CHANGE_SECONDS

@@ -1,4 +1,5 @@
-"""Reminders: how many a second beside a bare loop of libcurl, what a look costs when nothing is due, and a fan-out to many contacts."""
+"""Reminders: mails a second compared with a plain loop of libcurl, the cost of a check when nothing is due, and a fan-out to many
+contacts."""
 
 import contextlib
 import datetime
@@ -17,7 +18,7 @@ from measure import (BUILD, CORES, Daemon, Site, beside, children_cpu_ms, compar
 MAILS = 20_000
 CONNECTIONS = 64
 ROUNDS = 3
-# A fan-out; the real figure is 1,000,000, that takes some minutes for each.
+# Contacts of the fan-out. The target is 1,000,000, which takes some minutes for each run.
 CONTACTS = int(os.environ.get("BENCH_CONTACTS", 60_000))
 ALARMS = 1_000_000
 LOOKS = 50
@@ -35,7 +36,7 @@ def database(site):
 
 
 def list_contacts(site, count):
-    """Contacts that are all listed for everything, a day before."""
+    """Adds contacts that are all listed for every event, with a lead of a day."""
     cards = site.directory / "contacts.vcf"
     with open(cards, "w", encoding="utf-8") as file:
         for number in range(count):
@@ -50,7 +51,7 @@ def list_contacts(site, count):
 
 
 class Sink:
-    """smtp-sink: takes everything, keeps nothing. It shares the cores with the sender, as programs of one machine do."""
+    """smtp-sink: accepts all mail and discards it. It shares the cores with the sender, as on one machine."""
 
     def __init__(self):
         self.port = free_port()
@@ -77,7 +78,7 @@ def sent(site):
 
 
 def seconds_until_sent(site, count):
-    """From the first of @count mails that has gone to the last one."""
+    """Returns the seconds from the first to the last of `count` sent mails."""
     begun = None
     deadline = time.monotonic() + 300
     while (gone := sent(site)) < count:
@@ -96,7 +97,7 @@ def mail_settings(site, sink):
 
 
 def send_all(directory, sink, build=BUILD):
-    """(reminders a second, microseconds of CPU for each, one of them as it goes out)."""
+    """Returns (reminders a second, microseconds of CPU for each, one of the mails as sent)."""
     site = Site(directory, build)
     list_contacts(site, MAILS)
     mail = site.directory / "mail"
@@ -109,13 +110,14 @@ def send_all(directory, sink, build=BUILD):
 
 
 def rate_of_rival(sink, mail):
-    """Mails a second of the program that comes with the sink."""
+    """Returns the mails a second of smtp-source."""
     return MAILS / seconds_of("/usr/sbin/smtp-source", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(mail.stat().st_size),
                               f"127.0.0.1:{sink.port}")
 
 
 def beside_libcurl(directory, sink):
-    """((seconds, seconds of a bare loop of libcurl), (microseconds of CPU for each, the loop's)), and smtp-source's mails a second."""
+    """Returns ((seconds, seconds of a plain loop of libcurl), (microseconds of CPU for each, the loop's)), and smtp-source's mails a
+    second."""
     rate, cpu, mail = send_all(directory, sink)
     before = children_cpu_ms()
     bare = seconds_of(BUILD / "tests/tools/flood", f"smtp://127.0.0.1:{sink.port}", str(CONNECTIONS), str(MAILS), mail)
@@ -139,7 +141,8 @@ def speed(directory):
 
 
 def ms_of_looks(site, daemon):
-    """CPU milliseconds of a change of the store: the daemon's that looks whether anything is due, and SQLite's to make it."""
+    """Returns CPU milliseconds for one change of the store: of the daemon, which checks for due mails, and of SQLite, which writes the
+    change."""
     before, writing = cpu_ns(daemon.pid), 0
     for number in range(LOOKS):
         writing -= time.thread_time_ns()
@@ -184,7 +187,7 @@ class Watched(Daemon):
             del os.environ["WATCHDOG_USEC"]
 
     def longest_silence(self, done):
-        """Milliseconds between two pings beyond what is between them anyway, until done() is true."""
+        """Returns the longest delay of a watchdog ping beyond its interval, in milliseconds, until done() is true."""
         last, longest, looked = time.monotonic(), 0.0, 0.0
         while True:
             if select.select([self.manager], [], [], 0.05)[0]:
@@ -198,7 +201,7 @@ class Watched(Daemon):
 
 
 def fan_out_once(directory, contacts, build=BUILD):
-    """(milliseconds that the loop was blocked at the longest, contacts a second, MB)."""
+    """Returns (longest block of the loop in milliseconds, contacts a second, MB)."""
     site = Site(directory, build)
     list_contacts(site, contacts)
 
@@ -214,7 +217,7 @@ def fan_out_once(directory, contacts, build=BUILD):
 
 
 def fan_out(directory):
-    """The longest block of the loop among thousands, beside the longest of as many bare transactions on the same disk."""
+    """Compares the longest block of the loop with the longest of as many plain transactions on the same disk."""
     numbers, speeds, sizes = itertools.count(), [], []
 
     def take():

@@ -1,4 +1,4 @@
-"""What the benchmarks share: programs on one core, a load on the other, and the CPU time that a process took."""
+"""Shared parts of the benchmarks: programs on one core, a load on the other, and the CPU time of a process."""
 
 import os
 import pathlib
@@ -20,7 +20,7 @@ ROUNDS = 5
 
 
 def cpu_ns(pid):
-    """CPU time of all threads of a process so far: the kernel's clock of another process (see clock_getcpuclockid(3))."""
+    """Returns the CPU time of all threads of a process so far (see clock_getcpuclockid(3))."""
     return time.clock_gettime_ns((~pid << 3) | 2)
 
 
@@ -36,14 +36,14 @@ def free_port():
 
 
 def children_cpu_seconds(run):
-    """CPU seconds of the programs that run() starts and waits for."""
+    """Returns the CPU seconds of the programs that run() starts and waits for."""
     before = children_cpu_ms()
     run()
     return (children_cpu_ms() - before) / 1000
 
 
 def wait_for_rest(daemon):
-    """Until it has done the work that it has."""
+    """Waits until the process is idle."""
     before = -1
     while cpu_ns(daemon.pid) != before:
         before = cpu_ns(daemon.pid)
@@ -66,14 +66,15 @@ def pinned(*cores):
 
 
 def yardstick(what, path, n, core=SERVER_CORE):
-    """What a library takes for the same work, alone: microseconds of CPU in the median round, by the clock in it, by the clock in the longest."""
+    """Returns a library's time for the same work: CPU microseconds in the median round, elapsed ones in the median and in the longest
+    round."""
     text = subprocess.run([BUILD / "tests/tools/yardstick", what, path, str(n)], check=True, preexec_fn=pinned(core),
                           stdout=subprocess.PIPE, text=True).stdout
     return [int(word) for word in text.split()]
 
 
 def children_cpu_ms():
-    """CPU time so far of the programs that have ended."""
+    """Returns the CPU time so far of child programs that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (usage.ru_utime + usage.ru_stime) * 1000
 
@@ -83,8 +84,8 @@ def ratio_of(pairs):
 
 
 def judged(take, at_most, rounds):
-    """@rounds pairs of take(): (ours, theirs), measured one after the other. When their ratio misses the goal, up to three times as many are
-    taken: a disturbance passes, a slower program stays."""
+    """Takes `rounds` pairs (ours, theirs) with take(). If their ratio misses the goal, takes up to three times as many: a disturbance then
+    passes, a slower program does not."""
     pairs = [take() for _ in range(rounds)]
     while ratio_of(pairs) > at_most and len(pairs) < 3 * rounds:
         pairs.append(take())
@@ -92,7 +93,7 @@ def judged(take, at_most, rounds):
 
 
 def compared(pairs, unit, yardstick_name, at_most, digits=1, note=""):
-    """The part of a line that compares: (ours, theirs, ratio, reached, goal), in `unit` both."""
+    """Formats a comparison for a line of the table: (ours, theirs, ratio, reached, goal), both values in `unit`."""
     ours, theirs = (statistics.median(column) for column in zip(*pairs))
     ratio = ratio_of(pairs)
     return (f"{ours:.{digits}f} {unit}", f"{yardstick_name} {theirs:.{digits}f} {unit}{note}", f"{ratio:.2f} x", ratio <= at_most,
@@ -100,13 +101,13 @@ def compared(pairs, unit, yardstick_name, at_most, digits=1, note=""):
 
 
 def beside(take, unit, yardstick_name, at_most, rounds=ROUNDS, digits=1, note=lambda: ""):
-    """compared() of what take() measures; @note is asked for once all is measured."""
+    """Returns compared() for the pairs of take(); calls note() after all measurements."""
     pairs = judged(take, at_most, rounds)
     return compared(pairs, unit, yardstick_name, at_most, digits, note())
 
 
 class Program:
-    """A process on the server's core unless others are given, ended with the block."""
+    """A process on the server's core unless other cores are given; it is ended at the end of the block."""
 
     def __init__(self, arguments, cores=(SERVER_CORE,), **options):
         self.process = subprocess.Popen(arguments, preexec_fn=pinned(*cores), **options)
@@ -132,7 +133,7 @@ class Program:
 
 
 class Site:
-    """A store of its own with a configuration at its defaults, and the programs of one build."""
+    """A new store with a default configuration, and the programs of one build."""
 
     def __init__(self, directory, build=BUILD):
         self.build = pathlib.Path(build)
@@ -151,7 +152,7 @@ class Site:
 
 
 class Daemon(Program):
-    """convened, once it has said READY=1; `ready_ms` is how long that took. @notify: a socket of the caller's, which reads it then."""
+    """A running convened, after READY=1; `ready_ms` is the time until then. notify: a socket that the caller reads instead."""
 
     def __init__(self, site, *arguments, notify=None, cores=(SERVER_CORE,)):
         with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
@@ -167,7 +168,7 @@ class Daemon(Program):
 
 
 class Nginx(Program):
-    """One worker that serves a directory, with compressed files beside the plain ones."""
+    """An nginx with one worker that serves a directory with plain and compressed files."""
 
     CONFIG = """
 daemon off; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
@@ -209,7 +210,7 @@ class Radicale(Program):
 
 
 def load(url, headers=(), seconds=1, connections=16):
-    """Requests answered by a server that wrk asks as fast as it can, and the seconds it took."""
+    """Returns the number of requests that a server answered to wrk at full speed, and the seconds."""
     options = [part for header in headers for part in ("-H", header)]
     text = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "20s", *options, url], check=True,
                           timeout=seconds + 60, preexec_fn=pinned(LOAD_CORE), stdout=subprocess.PIPE, text=True).stdout

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Two builds by turns, before and after a change: pair.py BEFORE AFTER [ROUNDS] [FIGURE...]
+"""Measures two builds in turn, before and after a change: pair.py BEFORE AFTER [ROUNDS] [FIGURE...]
 
-Each round measures before, after, after, before: the ratios of after to before tell the change, and those of the two measurements of
-one build tell the noise. Both builds are directories with convened and convene in them. Prints a line for each figure, in which less
-is better; fails when one is worse by more than the noise.
+Each round measures before, after, after, before: the ratios of after to before give the change, and those of the two measurements of one
+build give the noise. Both builds are directories with convened and convene in them. Prints a line for each figure, in which less is better;
+fails when a figure is worse by more than the noise.
 """
 
 import pathlib
@@ -20,7 +20,7 @@ from measure import Daemon, Site, children_cpu_seconds
 
 ROUNDS = 5
 CONTACTS = 20_000
-# Smaller than this, a difference is noise even where the measurements happened to agree.
+# A smaller difference counts as noise, even if the measurements agree.
 NOISE_LEAST = 0.03
 
 
@@ -106,7 +106,7 @@ def measured(measure, build):
 
 
 def compare(title, measure, before, after, rounds):
-    """Whether the figure is no worse by more than the noise."""
+    """Prints a figure; returns whether it is not worse by more than the noise."""
     olds, news, ratios, noise = [], [], [], []
     for _ in range(rounds):
         old, new, again, last = (measured(measure, build) for build in (before, after, after, before))

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""How fast it is beside other programs and bare libraries for the same work, on the same machine in the same run.
+"""Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, searching, keeping, mailing or year; all when none is named. Prints the machine and a table, whose goals are
-ratios: a slower machine is slower for all. Only memory has goals in bytes.
+run.py [PART...]: serving, showing, searching, keeping, mailing or year; all parts by default. Prints the machine and a table. Goals are
+ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
 import os
@@ -36,7 +36,7 @@ def main():
     parts = [PARTS[name] for name in sys.argv[1:]] or PARTS.values()
     with tempfile.TemporaryDirectory(prefix="convened-bench-") as name:
         directory = pathlib.Path(name)
-        directory.chmod(0o755)  # nginx's worker is another user where this runs as root
+        directory.chmod(0o755)  # as root, nginx's worker runs as another user
         for part in parts:
             for what, ours, theirs, ratio, reached, goal in part.run(directory):
                 missed += not reached

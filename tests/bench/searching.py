@@ -1,4 +1,4 @@
-"""What subscribers notice while many readers search: how long a feed takes beside 50 clients that each search for another word."""
+"""The effect of searches on subscribers: the latency of a feed while 50 clients each search for a different word."""
 
 import http.client
 import statistics
@@ -10,9 +10,9 @@ from events import write_calendar
 from measure import CORES, Daemon, Site
 
 EVENTS, CLIENTS, REQUESTS, ROUNDS = 10_000, 50, 3000, 3
-THEN = "--rehearse=2021-01-04T00:00:00+03:00"  # all events are to come
+THEN = "--rehearse=2021-01-04T00:00:00+03:00"  # all events are in the future
 
-# Each client has an address of its own and sends its next search when it has the answer to the last one.
+# Each client has its own address and sends its next search after the response to the last one.
 SEARCHERS = """
 import selectors, socket, sys, time
 port, clients = int(sys.argv[1]), int(sys.argv[2])
@@ -59,7 +59,7 @@ class Searchers:
 
 
 def latencies(connection):
-    """Milliseconds of requests for a feed, a little apart, on a connection that is kept: the median and the 99th percentile."""
+    """Returns the median and the 99th percentile, in milliseconds, of spaced requests for a feed on one connection."""
     took = []
     for _ in range(REQUESTS):
         time.sleep(0.0005)

@@ -1,4 +1,4 @@
-"""CPU per request beside nginx and Radicale."""
+"""CPU per request, compared with nginx and Radicale."""
 
 import gzip
 import statistics
@@ -34,7 +34,7 @@ def headers_of(case, url):
 
 
 def beside_file(daemon, nginx, ours, theirs, case, at_most):
-    """CPU per request of one page beside nginx with the same bytes in a file."""
+    """Compares the CPU per request of one page with nginx's for the same bytes in a file."""
     def take():
         return tuple(microseconds_per_request(server, url, headers_of(case, url)) for server, url in ((daemon, ours), (nginx, theirs)))
     return beside(take, "us", "nginx", at_most, rounds=ROUNDS)

@@ -1,4 +1,5 @@
-"""The agenda as a browser gets it, the first page of a long one: CPU per request beside nginx with the same bytes in a file, and how long a page takes that was never asked for."""
+"""The agenda as a browser gets it, the first page of a long one: CPU per request compared with nginx's for the same bytes in a file, and
+the time of a page's first request."""
 
 import gzip
 
@@ -7,7 +8,7 @@ from measure import Daemon, Nginx, Site, beside, cpu_ns, wait_for_rest, yardstic
 from serving import CASES, beside_file, fetch
 
 EVENTS, STARTS = 1000, 7
-THEN = "--rehearse=2021-01-04T00:00:00+03:00"  # all events are to come
+THEN = "--rehearse=2021-01-04T00:00:00+03:00"  # all events are in the future
 
 
 def beside_nginx(site, files):
@@ -23,7 +24,7 @@ def beside_nginx(site, files):
 
 
 def first_request(site):
-    """CPU milliseconds of the first request to a daemon that has served none yet: it reads the store and writes the page."""
+    """Returns the CPU milliseconds of the first request to a new daemon, which reads the store and writes the page."""
     with Daemon(site, THEN) as daemon:
         wait_for_rest(daemon)
         before = cpu_ns(daemon.pid)
@@ -32,7 +33,7 @@ def first_request(site):
 
 
 def cold_render(site, calendar):
-    """Both in a process of their own that has done nothing yet."""
+    """Measures both in new processes."""
     yield (f"agenda of {EVENTS:,} events: CPU of the first request",
            *beside(lambda: (first_request(site), yardstick("parse", calendar, 1)[0] / 1000), "ms", "libical parses them in", 1.6, rounds=STARTS))
 

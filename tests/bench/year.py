@@ -1,7 +1,7 @@
-"""A year of 2,000 contacts and 500 events: the size of the store, the time of a check, and what one contact costs among them.
+"""A year of 2,000 contacts and 500 events: the size of the store, the time of a check, and the cost of one contact among them.
 
-The reminders of a quarter of the events are put into the ledger half a month at a time, each row as the daemon has it once the mail is sent, and
-the daemon goes over it each time. Size and time grow with the rows, so the goals are a quarter, too.
+The reminders of a quarter of the events are put into the ledger half a month at a time, each row as it is after the mail was sent, and the
+daemon processes the store each time. Size and time grow with the rows, so the goals are a quarter, too.
 """
 
 import base64
@@ -15,7 +15,7 @@ import time
 from measure import Daemon, Site, children_cpu_ms, cpu_ns
 
 EVENTS, CONTACTS, LEADS, PARTS = 500, 2_000, ("-P7D@10:00", "-P1D@18:00"), 24
-OF_YEAR = 4  # each fourth event
+OF_YEAR = 4  # every fourth event
 BEGIN = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 USEC = 1_000_000
 IDLE_MS = 2
@@ -55,13 +55,13 @@ def write_store(site, years=0):
 
 
 def token_of(secret, number, key):
-    """As the ledger derives it (store/ledger-past.c)."""
+    """Derives a mail's token as the ledger does (store/ledger-past.c)."""
     signed = hmac.digest(secret.encode(), f"{number} {key[:32]}".encode(), "sha256")
     return base64.urlsafe_b64encode(number.to_bytes(6, "big") + signed[:18]).decode()
 
 
 def fill(site, events, contacts, numbers):
-    """The reminders of some events, sent, as the ledger has them a moment later."""
+    """Adds the sent reminders of some events to the ledger."""
     with sqlite3.connect(site.directory / "convened.db") as store:
         (last,) = store.execute("SELECT value FROM counter WHERE name = 'mail'").fetchone()
         (secret,) = store.execute("SELECT value FROM meta WHERE name = 'link_secret'").fetchone()
@@ -88,7 +88,7 @@ def fill(site, events, contacts, numbers):
 
 
 def idle(daemon):
-    """Waits until the daemon has nothing to do; its CPU time so far."""
+    """Waits until the daemon is idle; returns its CPU time so far."""
     before = -1e9
     while cpu_ns(daemon.pid) - before > IDLE_MS * 1e6:
         before = cpu_ns(daemon.pid)

@@ -1,4 +1,4 @@
-"""Headless Chromium for the tests: what it shows, asks for and complains about. Nothing of it leaves this machine."""
+"""Headless Chromium for the tests: pages, requests and console errors. It connects to this machine only."""
 
 import base64
 import contextlib
@@ -23,7 +23,7 @@ FOCUSED = """const e = document.activeElement, b = e.getBoundingClientRect(), be
 FOCUSABLE = """const names = new Set();
                return [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden])')]
                .filter(e => e.checkVisibility() && !(e.type === 'radio' && (names.has(e.name) || !names.add(e.name)))).length"""
-PARTS = 4  # a field for a time of day takes the key several times
+PARTS = 4  # a time field takes several Tab presses
 
 
 def axe_script():
@@ -31,7 +31,7 @@ def axe_script():
 
 
 class Browser:
-    """One Chromium; each page that it opens must do without anything of another server and without a complaint in its console."""
+    """One Chromium. Its pages must load nothing from other servers and log nothing to the console."""
 
     def __init__(self):
         options = Options()
@@ -47,7 +47,7 @@ class Browser:
         self.driver.quit()
 
     def look(self, width, language, scheme="light", height=HEIGHT):
-        """From now on: a window of this width, and a reader who prefers this language and these colours."""
+        """Sets the window's width and the reader's preferred language and colour scheme."""
         command = self.driver.execute_cdp_cmd
         command("Emulation.setDeviceMetricsOverride",
                 {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
@@ -60,7 +60,7 @@ class Browser:
         return self
 
     def forget(self):
-        """Cookies, and what was logged so far."""
+        """Deletes cookies and logged messages."""
         self.driver.delete_all_cookies()
         self.requests()
         self.complaints()
@@ -69,12 +69,13 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def press(self, key, code):
-        """A key as the keyboard sends it, with the number that Windows gave it."""
+        """Presses a key. `code` is its Windows virtual key code."""
         for kind in ("rawKeyDown", "keyUp"):
             self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code})
 
     def walk_by_keyboard(self):
-        """Tab after Tab, everything that can be used is reached once, is seen, and shows that it is the one; the first leads to the content."""
+        """Presses Tab through the page. Each control must be focused once, be visible and show its focus; the first must link to the
+        content."""
         wanted, reached = self.run(FOCUSABLE), 0
         for _ in range(PARTS * wanted):
             self.press("Tab", 9)
@@ -95,7 +96,7 @@ class Browser:
         return self.driver.find_elements("css selector", selector)
 
     def requests(self):
-        """Every URL that was asked for since the last time."""
+        """Returns the URLs requested since the last call."""
         urls = []
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
@@ -104,11 +105,11 @@ class Browser:
         return urls
 
     def complaints(self):
-        """What stands in the console since the last time."""
+        """Returns the console messages since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def violations(self):
-        """What axe-core finds on the page: the rule, the element, what is wrong with it."""
+        """Returns axe-core's findings on the page: rule, element, explanation."""
         if not self.run("return typeof axe === 'object'"):
             self.run(self.axe)
         result = self.driver.execute_async_script(
@@ -117,7 +118,7 @@ class Browser:
         return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in result["violations"] for node in rule["nodes"]]
 
     def picture(self, path):
-        """The whole page, as far as it reaches."""
+        """Returns a screenshot of the whole page."""
         taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True})
         path = pathlib.Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the tests of whole programs share: the built programs, a daemon on free ports, a directory of its own for each test."""
+"""Shared parts of the end-to-end tests: the built programs, a daemon on free ports, a directory for each test."""
 
 import contextlib
 import fcntl
@@ -18,10 +18,10 @@ from stopwatch import Stopwatch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
-# The command speaks the language of its environment; the tests read English where they do not ask for another.
+# The command prints in the language of its environment. The tests expect English unless they set another.
 os.environ["LC_ALL"] = "C.UTF-8"
-# Seconds that a test waits for what must come, on a machine that has much else to do. Less than a minute, which is how long the programs
-# themselves wait for a lock or a server: what waits for those is not taken for a slow machine.
+# Seconds that a test waits for an expected event on a busy machine. Less than a minute, the programs' own timeout for a lock or a server,
+# so that such a wait still fails the test.
 PATIENCE = 50
 
 
@@ -32,13 +32,13 @@ def free_port():
 
 
 def seconds_to_end(*processes):
-    """How long it takes them to end, by a Stopwatch."""
+    """Waits until the processes have ended; returns the seconds that this took, by a Stopwatch."""
     watch = Stopwatch(*(process.pid for process in processes))
     return wait_until(lambda: (seconds := watch.seconds()) and all(process.poll() is not None for process in processes) and seconds, step=0.01)
 
 
 class Manager:
-    """The daemon's service manager, which takes in what it is told whether or not the test looks: a full socket would stop the daemon's loop."""
+    """The daemon's service manager. A thread reads all messages, since a full socket would block the daemon's loop."""
 
     def __init__(self, path):
         path.unlink(missing_ok=True)
@@ -53,7 +53,7 @@ class Manager:
             self.told.put(text)
 
     def next(self, seconds=PATIENCE):
-        """What it was told next; fails with queue.Empty after some seconds."""
+        """Returns the next message; raises queue.Empty after some seconds."""
         return self.told.get(timeout=seconds)
 
     def close(self):
@@ -63,7 +63,7 @@ class Manager:
 
 
 class Site:
-    """One configuration with its store, and the daemon on it."""
+    """A configuration with its store and its daemon."""
 
     def __init__(self, directory, extra="", mail="", listen=None, environment=None):
         self.directory = pathlib.Path(directory)
@@ -116,7 +116,7 @@ class Site:
         raise AssertionError(f"no {text} from the daemon:\n{self.log_text()}")
 
     def reload(self):
-        """As `systemctl reload` does; returns once the daemon has made up its mind."""
+        """Reloads the daemon as `systemctl reload` does; returns when the reload has succeeded or failed."""
         self.process.send_signal(signal.SIGHUP)
         self.wait_notified("READY=1")
 
@@ -130,7 +130,7 @@ class Site:
         return code
 
     def wait(self):
-        """Until the daemon has ended; `ended_in` is how long that took."""
+        """Waits until the daemon has ended and sets `ended_in`, the seconds that this took."""
         self.ended_in = seconds_to_end(self.process)
         return self.process.returncode
 
@@ -155,7 +155,7 @@ def site(tmp_path):
 
 @pytest.fixture
 def make_site(tmp_path):
-    """For tests that need a configuration of their own: make_site(extra=..., mail=...)."""
+    """Returns a function for tests with a special configuration: make_site(extra=..., mail=...)."""
     sites = []
 
     def make(**options):
@@ -171,13 +171,13 @@ def make_site(tmp_path):
 
 @pytest.fixture
 def daemon(site):
-    """The documents' events, served."""
+    """A site with the documents' events and a running daemon."""
     site.convene("import", ROOT / "conf" / "documents")
     return site.start()
 
 
 def wait_until(condition, seconds=PATIENCE, step=0.05):
-    """The first true value of condition(); fails after some seconds. A condition that takes long is looked at less often."""
+    """Returns the first true value of condition(); fails after some seconds. A slow condition is polled less often."""
     deadline = time.monotonic() + seconds
     while True:
         begun = time.monotonic()
@@ -189,7 +189,7 @@ def wait_until(condition, seconds=PATIENCE, step=0.05):
 
 
 def wait_within(seconds, site, condition, step=0.02):
-    """The first true value of condition(); fails after some seconds by a Stopwatch of the site's daemon."""
+    """Returns the first true value of condition(); fails after some seconds by a Stopwatch of the site's daemon."""
     watch = site.stopwatch()
     while True:
         begun = watch.seconds()
@@ -201,7 +201,7 @@ def wait_within(seconds, site, condition, step=0.02):
 
 
 def unflowed(text):
-    """A text of format=flowed as it was before it was broken into lines (RFC 3676, 4)."""
+    """Joins the lines of a format=flowed text (RFC 3676, 4)."""
     joined = ""
     for line in text.replace("\r\n", "\n").split("\n"):
         line = line.removeprefix(" ")
@@ -210,14 +210,14 @@ def unflowed(text):
 
 
 def plain_text(message):
-    """What a mail says as plain text."""
+    """Returns the plain text part of a mail."""
     part = message.get_body(("plain",))
     assert part.get_param("format") == "flowed"
     return unflowed(part.get_content())
 
 
 def node_package(package):
-    """The directory in which node finds a package of the npm registry ("name@version"), kept under the build directory."""
+    """Installs an npm package ("name@version") below the build directory; returns the directory in which node finds it."""
     home = BUILD / "node"
     name, version = package.rsplit("@", 1)
     manifest = home / "node_modules" / name / "package.json"

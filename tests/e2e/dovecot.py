@@ -1,4 +1,5 @@
-"""A Dovecot of the test's own: IMAP and POP3 on free loopback ports, STARTTLS or TLS required, one mailbox for each user name, one password."""
+"""Runs a Dovecot for tests: IMAP and POP3 on free loopback ports, STARTTLS or TLS required, one mailbox for each user name, one
+password."""
 
 import os
 import pathlib
@@ -70,7 +71,7 @@ PASSWORD = "right-horse-battery"
 
 
 def free_ports(*names):
-    # All open at once, so that no two are the same.
+    # All are open at once, so that all ports differ.
     listeners = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
     ports = {name: listener.getsockname()[1] for name, listener in listeners.items()}
     for listener in listeners.values():
@@ -80,7 +81,7 @@ def free_ports(*names):
 
 class Dovecot:
     def __enter__(self):
-        # Its processes change their user, and must get there.
+        # Dovecot's processes change their user and must be able to reach the directory.
         self.top = pathlib.Path(tempfile.mkdtemp(prefix="convened-dovecot-"))
         self.top.chmod(0o755)
         self.ports = free_ports("imap", "imaps", "pop3", "pop3s")
@@ -125,7 +126,7 @@ class Dovecot:
 
 
 def deliver(maildir, *messages, owner=None):
-    """Puts messages into a Maildir as a mail server does."""
+    """Delivers messages into a Maildir as a mail server does."""
     for name in ("", "new", "cur", "tmp"):
         (maildir / name).mkdir(parents=True, exist_ok=True)
         if owner:
@@ -151,7 +152,7 @@ def look(maildir):
 
 
 def kept(maildir):
-    """(subject, flags) of each message that is still there, in order of delivery."""
+    """Returns (subject, flags) of each message still in the Maildir, in order of delivery."""
     while True:
         try:
             return look(maildir)

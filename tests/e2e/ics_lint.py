@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A strict lint for the calendars that we publish: `ics_lint.py FILE...`, or lint(bytes) -> list of complaints.
 
-Validators at hand accept bare line feeds, long lines, undefined TZIDs and ends before starts; this one does not. It knows nothing of
-the program: RFC 5545 and 7986, and what design says a public feed may not hold.
+Unlike available validators it rejects bare line feeds, long lines, undefined TZIDs and ends before starts. It shares nothing with the
+program: it checks RFC 5545 and 7986, and that a public feed holds no private properties.
 """
 
 import datetime
@@ -53,7 +53,7 @@ class Lint:
         self.faults.append(f"{number}: {message}")
 
     def unfold(self, data):
-        """Complete lines with the number of their first physical one."""
+        """Unfolds lines; each has the number of its first physical line."""
         if data.startswith(b"\xef\xbb\xbf"):
             self.fault(1, "begins with a byte order mark")
         if not data.endswith(b"\r\n"):
@@ -119,7 +119,7 @@ class Lint:
         return root
 
     def form(self, line, value):
-        """DATE, UTC, FLOATING or the TZID, and the value as a datetime; None when it is no date at all."""
+        """Returns DATE, UTC, FLOATING or the TZID, and the value as a datetime; None for an invalid date."""
         is_date = line.params.get("VALUE") == "DATE"
         match = (DATE if is_date else TIME).match(value)
         if not match:
@@ -221,7 +221,7 @@ class Lint:
             self.fault(defined[name], f"the VTIMEZONE of {name} is not used")
 
     def check_order(self, calendar):
-        """By start, then UID, as far as it shows: masters whose starts are of the same form and zone."""
+        """Checks the order by start, then UID, among masters whose starts have the same form and zone."""
         last = {}
         for event in (child for child in calendar.children if child.name == "VEVENT"):
             start = event.first("DTSTART")
@@ -229,7 +229,7 @@ class Lint:
                 continue
             form = (start.params.get("VALUE"), start.params.get("TZID"), start.value.endswith("Z"))
             if form[0] == "DATE":
-                continue  # a date begins at the midnight of a zone that the feed does not tell
+                continue  # a date begins at midnight in a zone that the feed does not name
             key = (start.value, event.text("UID"))
             if form in last and key < last[form]:
                 self.fault(event.number, "out of order")
@@ -259,7 +259,7 @@ class Lint:
 
 
 def lint(data, public=True):
-    """What is wrong with a calendar's bytes, as `line: message`."""
+    """Returns the faults of a calendar's bytes as `line: message`."""
     return Lint(data, public).faults
 
 

@@ -1,4 +1,4 @@
-"""One of each kind of mail, in Russian and English, from one life of a daemon through a real Postfix, and what makes mails hard to read."""
+"""Mails of every kind in Russian and English, with contents that are hard to handle, sent by one run of a daemon through a real Postfix."""
 
 import dataclasses
 import email
@@ -25,7 +25,7 @@ EVENTS = [
     ("floating", "DTSTART:20510624T190000\nDURATION:PT1H", "SUMMARY:Ужин\nX-CONVENED-SUMMARY;LANGUAGE=en:Dinner\nCLASS:CONFIDENTIAL"),
     ("untitled", "DTSTART;VALUE=DATE:20510624", "CATEGORIES:EXHIBITION"),
 ]
-# UID, language, name, zone, what else; all of them have 18:00 at one time.
+# UID, language, name, zone, further properties. In all zones it is 18:00 at the same time.
 READERS = [
     ("guest-ru", "ru", "Гость выставки", "Europe/Moscow", ""),
     ("guest-en", "en", 'O\'Brien "Guest" (x) <y@example.org>\\, last', "Europe/Istanbul", ""),
@@ -40,9 +40,9 @@ BASE_URL = "https://calendar.example.org"
 
 @dataclasses.dataclass
 class Mail:
-    """CRLF ends, as on the wire; in the Maildir they are LF."""
+    """Line ends are CRLF, as in SMTP; the Maildir has LF."""
 
-    raw: bytes  # as the daemon handed it over, without what the server has put before it
+    raw: bytes  # as sent by the daemon, without the headers that the server added
     received: bytes
 
     @property
@@ -57,7 +57,7 @@ def calendar(entries):
 
 
 def moved(entry):
-    """To other days and another place at once: two changes could be two notices."""
+    """Changes date and location in one edit: two edits could give two notices."""
     uid, _, more = entry
     return uid, "DTSTART;VALUE=DATE:20510629\nDTEND;VALUE=DATE:20510702", more.replace("Саранск", "Рузаевка") + "\nSEQUENCE:1"
 
@@ -81,7 +81,7 @@ def make_site(directory, server, user):
 
 
 def ask_for_all(site):
-    """The form, from a new address and from a listed one, in both languages."""
+    """Submits the signup form for a new and for a listed address, in both languages."""
     for language in ("ru", "en"):
         for address, what in ((f"new-{language}", "event:all-day@example.org"), (f"guest-{language}", "all")):
             answer = requests.post(f"{site.url}/subscribe/mail", timeout=PATIENCE, allow_redirects=False,
@@ -90,7 +90,7 @@ def ask_for_all(site):
 
 
 def received(server):
-    """Every mail of the Maildir, parted at the first header that is not the server's."""
+    """Returns all mails of the Maildir, split at the first header that is not the server's."""
     mails = []
     for stored in server.mails():
         whole = stored.replace(b"\n", b"\r\n")

@@ -1,4 +1,4 @@
-"""A Postfix of the test's own: on a free loopback port, STARTTLS and AUTH required, every mail to example.org into one Maildir."""
+"""Runs a Postfix for tests: on a free loopback port, STARTTLS and AUTH required, all mail to example.org delivered to one Maildir."""
 
 import os
 import pathlib
@@ -64,17 +64,17 @@ USER, PASSWORD = "convened", "right-horse-battery"
 
 
 def run(*command, **options):
-    # Not captured: a daemon that it leaves behind would keep a pipe open.
+    # Output is not captured: a daemon that the command starts would keep the pipe open.
     subprocess.run([str(word) for word in command], check=True, timeout=60,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
 
 
 class Postfix:
-    """`main` and `master` are lines of its configuration besides; of a name in both, the later one counts."""
+    """`main` and `master` are additional configuration lines; a later line overrides an earlier one of the same name."""
 
     def __init__(self, top, port, main="", master=""):
         self.main, self.master = main, master
-        # The queue's directories are below it and must be reachable for the postfix user.
+        # The postfix user must be able to reach the queue's directories below it.
         self.top, self.port = pathlib.Path(top), port
         self.owner = pwd.getpwnam("postfix")
         self.password_file = self.top / "password"
@@ -123,7 +123,7 @@ class Postfix:
         run("postfix", "-c", self.top / "etc", "stop")
 
     def mails(self):
-        """The bytes of each mail that was delivered, in order of arrival."""
+        """Returns the bytes of each delivered mail, in order of arrival."""
         new = self.top / "mail" / "inbox" / "new"
         files = sorted(new.iterdir(), key=lambda path: path.stat().st_mtime_ns) if new.is_dir() else []
         return [path.read_bytes() for path in files]

@@ -1,12 +1,13 @@
-"""An SMTP server that goes wrong where it is told to: at any stage it answers badly, stalls, closes, resets, or takes the mail and says nothing.
+"""An SMTP server with planned faults: at any stage it can send a bad reply, stall, close, reset, or accept the mail without a reply.
 
     with Server({"dot": "4yz"}) as server:
         ...                       # smtp://127.0.0.1:{server.port}
-    server.messages               # the bytes of each message that was taken, dots as in the original
-    server.wire                   # what came after each DATA, as it came
+    server.messages               # the bytes of each accepted message, without dot-stuffing
+    server.wire                   # the bytes received after each DATA
 
-A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the exchange goes on after them, `CLOSE` at their end closes).
-"kept " before a fault of the dot takes the message all the same. A plan is a dict of them, or a function (stage, connection, transaction) -> fault or None, both counted from 0.
+A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the session continues after them; `CLOSE` at their end closes).
+"kept " before a fault of the dot means that the server keeps the message. A plan is a dict of faults by stage, or a function (stage,
+connection, transaction) -> fault or None, with both numbers counted from 0.
 """
 
 import asyncio
@@ -43,11 +44,11 @@ BAD = {
 
 
 class Gone(Exception):
-    """The connection has ended."""
+    """Raised when the connection has ended."""
 
 
 def make_certificate(directory):
-    """(certificate, key) for localhost; the certificate is its own authority."""
+    """Makes a self-signed certificate for localhost; returns (certificate, key)."""
     certificate, key = directory / "cert.pem", directory / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
@@ -66,7 +67,7 @@ class Connection:
         return self.server.plan(stage, self.number, self.transaction)
 
     async def send(self, data):
-        """Reply lines, and what is to become of the connection after them."""
+        """Sends reply lines, then continues or closes the connection."""
         reset, close = data.endswith(RESET), data.endswith(CLOSE)
         self.writer.write(data.removesuffix(RESET).removesuffix(CLOSE))
         await self.writer.drain()
@@ -81,7 +82,7 @@ class Connection:
         self.writer.transport.abort()
 
     async def answer(self, stage, good=None):
-        """Whether the stage was passed."""
+        """Answers a stage by its plan; returns whether the session proceeds."""
         fault, good = self.fault(stage), good if good is not None else GOOD[stage]
         fault = fault.removeprefix(KEPT) if isinstance(fault, str) else fault
         if fault == "stall":
@@ -151,7 +152,7 @@ class Connection:
         await self.answer("mail")
 
     async def wait_together(self):
-        """Lines that were sent together arrive within a moment; a client that waits for each reply has sent no more."""
+        """Waits briefly for pipelined commands; a client that waits for each reply has sent none."""
         for _ in range(1000 if self.server.pipelining else 1):
             await asyncio.sleep(0.05)
             if b"DATA" in self.reader._buffer:
@@ -199,7 +200,7 @@ class Server:
     def __init__(self, plan=None, certificate=None, implicit_tls=False, ask_password=False, offer_starttls=True, pipelining=False):
         plan = plan or {}
         self.pipelining = pipelining
-        self.together = None  # a list: what had come behind each MAIL before that was answered
+        self.together = None  # list of the bytes received after each MAIL before its reply
         self.plan = plan if callable(plan) else lambda stage, connection, transaction: plan.get(stage)
         self.implicit_tls, self.ask_password, self.offer_starttls = implicit_tls, ask_password, offer_starttls
         self.tls = None
@@ -227,7 +228,7 @@ class Server:
 
     async def main(self):
         listener = socket.socket()
-        # A peer that reads nothing is to be felt after some kilobytes.
+        # A small buffer: a server that stops reading blocks the client after some kilobytes.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, LINE_MAX)
         listener.bind(("127.0.0.1", 0))
         server = await asyncio.start_server(
@@ -250,7 +251,7 @@ class Server:
             await connection.run()
         except (Gone, ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
             pass
-        except Exception as error:  # noqa: BLE001 - told when the test ends
+        except Exception as error:  # noqa: BLE001 - reported at the end of the test
             self.errors.append(error)
         self.writers.discard(writer)
         writer.close()

@@ -1,4 +1,4 @@
-"""Time on a machine whose cores have other work as well."""
+"""Measures time on a machine that is busy with other programs."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import time
 
 
 def waited_for_cores(pid):
-    """{thread: seconds that it has stood ready to run without a core} (the kernel's scheduler/sched-stats)."""
+    """Returns {thread: seconds that it was runnable but waited for a core} (the kernel's scheduler/sched-stats)."""
     waited = {}
     for task in pathlib.Path(f"/proc/{pid}/task").glob("*"):
         with contextlib.suppress(OSError):
@@ -16,9 +16,9 @@ def waited_for_cores(pid):
 
 
 class Stopwatch:
-    """Seconds that something takes some processes and this test, less those in which they stood ready and other programs had the cores.
+    """Elapsed seconds, less the time in which some processes and this test were runnable but other programs had the cores.
 
-    What is taken off is the time of the thread that waited longest, here and there. On an idle machine that is nothing.
+    The waiting time subtracted is that of the longest-waiting thread of these processes and of this one. On an idle machine it is zero.
     """
 
     def __init__(self, *pids):
@@ -28,7 +28,7 @@ class Stopwatch:
         self.begun = time.monotonic()
 
     def seconds(self):
-        """So far; a process that has ended waited as long as it had when it was last looked at."""
+        """Returns the seconds so far. For a process that has ended, the last known waiting time counts."""
         took = time.monotonic() - self.begun
         for pid in self.pids:
             self.now[pid] = self.now[pid] | waited_for_cores(pid)

@@ -1,4 +1,4 @@
-"""Clients that hold connections without using them: their share, their time, and what other clients notice of it."""
+"""Tests clients that hold connections without using them: their share of connections, their timeouts, and the effect on other clients."""
 
 import contextlib
 import http.client
@@ -57,7 +57,7 @@ def lost(site, reason):
 
 
 def assert_is_closed(site, connection, least, most, feed=b""):
-    """Trickles until the other side has had enough: not before so many seconds, and not later, by a Stopwatch, than so many."""
+    """Sends bytes slowly until the daemon closes the connection, which must be between two numbers of seconds, by a Stopwatch."""
     watch = site.stopwatch()
     while is_open(connection):
         assert watch.seconds() < most
@@ -134,7 +134,7 @@ def test_who_asks_again_in_time_is_kept(impatient):
 
 
 def import_many(site):
-    """A feed of more than what the kernel keeps for a reader that does not read."""
+    """Imports events until the feed exceeds the kernel's buffers for a client that does not read."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN"]
     for number in range(4000):
         lines += ["BEGIN:VEVENT", f"UID:{number}@example.org", "DTSTAMP:20260101T000000Z", f"SUMMARY:{'Session ' * 12}{number}", "CATEGORIES:SESSION",
@@ -165,7 +165,7 @@ def is_served(site, source="127.0.0.1"):
 
 @pytest.mark.parametrize("request_text", [BEGINNING + b"\r\n", BEGINNING], ids=["replies", "headers"])
 def test_slow_ones_from_eighteen_addresses_give_way(make_site, request_text):
-    """They hold all connections and take nothing, and come again when they are cut; a slow phone reads on, and others are served."""
+    """Slow readers hold all connections and reconnect when cut; a slow phone must still be served, and so must other clients."""
     site = limited(make_site, "connections = 64; connections_per_address = 4;")
     import_many(site)
     phone = dial(site, "127.0.9.1")
@@ -197,7 +197,7 @@ def test_slow_ones_from_eighteen_addresses_give_way(make_site, request_text):
     assert got > 1_000_000
 
 
-# What an attacker of another process does, until its standard input ends.
+# Programs of an attacker in another process; each runs until its standard input ends.
 ATTACKERS = {
     "slowloris": """
 def begin(number):
@@ -267,7 +267,7 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 """
 
 
-# How many connections the daemon must be holding while it goes on, or the test proves nothing.
+# Connections that the daemon must hold during the attack; with fewer the test would prove nothing.
 HELD = {"slowloris": 500, "idle": 3000, "oversize": 0, "malformed": 0}
 
 
@@ -286,7 +286,7 @@ class Attacker:
 
 
 def median_latency(site, connection, pause=lambda: time.sleep(0.001)):
-    """Of requests for a feed on a connection that is kept, by a Stopwatch: what an attacker's own work takes of the cores is not the daemon's."""
+    """Returns the median latency of feed requests on one connection, by a Stopwatch, which leaves out the attacker's use of the cores."""
     took = []
     for _ in range(REQUESTS):
         watch = site.stopwatch()
@@ -299,7 +299,7 @@ def median_latency(site, connection, pause=lambda: time.sleep(0.001)):
 
 @pytest.mark.parametrize("kind", ATTACKERS)
 def test_others_hardly_notice(make_site, kind):
-    """Quiet and attacked rounds by turns, in one run: the medians of the medians are compared."""
+    """Compares the medians of alternating quiet and attacked rounds."""
     site = limited(make_site, "connections = 4096;")
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     quiet, attacked = [], []

@@ -1,4 +1,4 @@
-"""A reader who signed up by the form is told by mail what the public sees, and no more; a contact that the office listed is told all."""
+"""A reader who signed up by the form gets only public information by mail; a contact listed by the office gets everything."""
 
 import email
 import email.policy
@@ -52,7 +52,7 @@ def mails(server, to=None):
 
 
 def everything(mail):
-    """The headers, and each part, decoded and unfolded."""
+    """Returns a mail's headers and parts, decoded and unfolded."""
     parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
     return "\n".join([str(mail["Subject"]), *parts]).replace("\r\n ", "").replace("\n ", "")
 
@@ -78,7 +78,7 @@ def site(make_site, server):
 
 
 def at(site, clock):
-    """The daemon, at a moment."""
+    """Starts the daemon at a rehearsed time."""
     site.stop()
     return site.start(f"--rehearse=2051-06-{clock}+00:00")
 
@@ -104,7 +104,7 @@ def test_reminders(site, server):
     wait_until(lambda: len(outbox(site, kind="reminder", state="SENT")) == 5)
     for address in (READERS[0], "stranger@example.org"):
         mail = mails(server, address)[-1]
-        assert len(mails(server, address)) == 2  # the question and the reminder
+        assert len(mails(server, address)) == 2  # the confirmation request and the reminder
         tells_the_public_only(mail)
         assert "BEGIN:VEVENT" in everything(mail)
     told = [everything(mail) for mail in mails(server, READERS[1])]
@@ -149,7 +149,7 @@ def test_a_change_tells_what_the_public_sees(site, server):
     wait_until(lambda: outbox(site, kind="change", state="SENT"))
     change = everything(mails(server, READERS[0])[-1])
     assert "Hall 2" in change and "Hall 1" in change and "345-67" not in change
-    # What has become private is told to nobody of the public, not even that it moved.
+    # Public readers are told nothing of an event that became private, not even a move.
     site.convene("set", OPEN, "CLASS", "PRIVATE")
     site.convene("set", OPEN, "LOCATION", "Cellar")
     site.convene("add", "--uid=next@x", "--summary=Next", "--start=2051-06-23T10:05", "--zone=Etc/UTC", "--kind=session")
@@ -173,7 +173,7 @@ def test_the_office_lifts_it(site, server):
 
 
 def test_what_the_office_listed_says_nothing_of_the_rest(site, server):
-    """A contact that the office listed for one event signs up for everything by itself."""
+    """A contact listed by the office for one event signs up for all events."""
     events(site)
     person(site, READERS[0])
     site.convene("subscribe", READERS[0], "--event", OPEN, "--lead=-P1D")
@@ -188,7 +188,7 @@ def test_what_the_office_listed_says_nothing_of_the_rest(site, server):
 
 
 def test_an_event_that_becomes_private_while_its_mail_is_on_its_way(site, server):
-    """The mail was composed and its server refused it for a while: what goes in the end is looked at again."""
+    """The server defers a composed mail; the mail is checked again before it is sent."""
     events(site)
     person(site, READERS[0])
     at(site, "22T09:00:00")
@@ -203,6 +203,6 @@ def test_an_event_that_becomes_private_while_its_mail_is_on_its_way(site, server
     at(site, "23T11:00:00")
     wait_until(lambda: outbox(site, kind="reminder", state="CANCELLED"))
     assert len(mails(server, READERS[0])) == 1
-    # Public again: it goes after all.
+    # The event is public again: the mail is sent.
     site.convene("set", OPEN, "CLASS", "PUBLIC")
     wait_until(lambda: outbox(site, kind="reminder", state="SENT"))

@@ -1,4 +1,4 @@
-"""What readers believe in the end is so: small worlds of `make soak`, soon over, which go by what has happened and not by a clock."""
+"""In the end readers believe the true state of each event. Runs short simulations of `make soak`, driven by events instead of time."""
 
 import subprocess
 import sys

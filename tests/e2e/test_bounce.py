@@ -1,4 +1,4 @@
-"""Mails that come back: a real Postfix takes them, cannot deliver them, and hands its reports to `convene bounce`."""
+"""Returned mails: a real Postfix accepts mails, cannot deliver them, and passes its reports to `convene bounce`."""
 
 import contextlib
 import datetime
@@ -49,7 +49,7 @@ def card(name, address):
 
 
 def add_event(site, title):
-    """One whose reminder goes in a moment."""
+    """Adds an event whose reminder is due in a few seconds."""
     start = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1, seconds=2)).strftime("%Y-%m-%dT%H:%M:%S")
     return site.convene("add", "--kind", "session", "--summary", title, "--start", start, "--zone", "UTC").stdout.strip()
 
@@ -93,7 +93,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office():
-    # Not below pytest's own directory, which is closed to all other users.
+    # Not below pytest's directory, which other users cannot enter.
     top = pathlib.Path(tempfile.mkdtemp(prefix="convened-bounce-"))
     with contextlib.ExitStack() as ends:
         ends.callback(shutil.rmtree, top, ignore_errors=True)
@@ -115,7 +115,7 @@ def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
     assert first["state"] == "SENT" and first["reason"].startswith("came back: 5.1.1")
     assert office.metric("convened_contacts_undeliverable") >= 1
 
-    # The same card again opens nothing.
+    # Importing the same card again does not restore the address.
     office.site.convene("import", "-", stdin=card("gone", CONTACTS["gone"]).encode())
     second = office.add_event("Second")
     office.became("gone", second, "SUPPRESSED")
@@ -150,12 +150,12 @@ def sender_of(raw):
 
 
 def well_tag(office):
-    """The envelope sender of a mail that arrived."""
+    """Returns the envelope sender of a delivered mail."""
     return sender_of(wait_until(office.postfix.mails)[0])
 
 
 def confirm_by_mail(office, address):
-    """Its owner asks for mail on the page, and follows the link that comes."""
+    """Signs an address up on the page and follows the link in the mail."""
     requests.post(f"{office.site.url}/subscribe/mail", data={"address": address, "what": "all", "language": "en"},
                   timeout=PATIENCE).raise_for_status()
     mails = wait_until(lambda: [raw for raw in office.postfix.mails() if b"/subscribe/confirm/" in raw])
@@ -235,7 +235,8 @@ def delete(site, contact):
 @pytest.mark.parametrize("reply", [b"550 5.1.1 no such user\r\n", b"451 4.3.0 not now\r\n"], ids=["550", "451"])
 @pytest.mark.parametrize("leave", [opt_out, delete])
 def test_who_leaves_while_a_server_says_no_holds_up_nobody(make_site, leave, reply):
-    """The answer comes when the row is closed already, or the contact is gone: no fault of the ledger, and the next one gets a mail."""
+    """The server's reply arrives when the row is closed or the contact deleted: the ledger reports no fault, and the next contact gets its
+    mail."""
     left = []
 
     def plan(stage, connection, transaction):

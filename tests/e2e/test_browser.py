@@ -1,4 +1,4 @@
-"""The pages in headless Chromium: how they look, that everybody can use them, and that no text of an event gets the better of them."""
+"""Tests the pages in headless Chromium: layout, accessibility, and no script injection through an event's text."""
 
 import itertools
 import json
@@ -26,7 +26,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """The documents' events, served to all tests that only look."""
+    """A server with the documents' events, for all tests that only read."""
     site = Site(tmp_path_factory.mktemp("shown"))
     site.convene("import", ROOT / "conf" / "documents")
     yield site.start()
@@ -34,7 +34,7 @@ def shown(tmp_path_factory):
 
 
 def assert_quiet(browser, site, expected=()):
-    """Only this server was asked, and the console is empty but for what is expected."""
+    """Checks that only this server got requests and that the console has only expected messages."""
     for url in browser.requests():
         assert url.startswith((site.url + "/", "data:")), f"a request to {url}"
     complaints = [line for line in browser.complaints() if not any(words in line for words in expected)]
@@ -42,17 +42,17 @@ def assert_quiet(browser, site, expected=()):
 
 
 def assert_fits(browser, width):
-    """No page has to be scrolled sideways (WCAG 2.2, 1.4.10)."""
+    """Checks that the page needs no horizontal scrolling (WCAG 2.2, 1.4.10)."""
     assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
 def assert_big_enough(browser):
-    """Links that stand on lines of their own are hit by a finger (WCAG 2.2, 2.5.8)."""
+    """Checks that links on lines of their own are large enough to touch (WCAG 2.2, 2.5.8)."""
     heights = browser.run("return [...document.querySelectorAll('.bar a, .bottom a, .facts p > a, .site p > a')].map(a => a.getBoundingClientRect().height)")
     assert heights and min(heights) >= 24
 
 
-# What axe-core finds depends on the colours and on whether the page is narrow; the language changes words alone.
+# axe-core's findings depend on colours and width; the language changes only text.
 WITH_AXE = {(360, "ru", "dark"), (360, "en", "light"), (1280, "en", "dark"), (2560, "ru", "light")}
 
 
@@ -143,7 +143,7 @@ def test_the_keyboard_reaches_everything(browser, shown, path):
 
 
 def links_of(browser, site):
-    """The pages that a page links to: its own server's, without their fragments."""
+    """Returns the pages of this server that a page links to, without fragments."""
     addresses = browser.run("return [...document.querySelectorAll('a[href]')].map(a => a.href)")
     own = (urllib.parse.urldefrag(address).url for address in addresses if address.startswith(site.url + "/"))
     return sorted({address for address in own if "?" not in address and not address.endswith(".ics") and "/month/" not in address})
@@ -217,7 +217,7 @@ END:VCARD
 
 @pytest.fixture
 def hostile(site):
-    """Events that would like to be more than text."""
+    """Events with markup and scripts in their text."""
     for name, text in (("evil.ics", STORE), ("place.vcf", PLACE)):
         path = site.directory / name
         path.write_text(text.replace("\n", "\r\n"), encoding="utf-8")
@@ -246,7 +246,7 @@ def test_no_text_becomes_markup(browser, hostile):
 
 
 def test_the_policy_stops_what_a_text_could_not(browser, shown):
-    """A script that got into a page after all would not run: this is what would be seen then."""
+    """The content security policy must block an injected script; the block shows in the console."""
     browser.forget()
     browser.open(shown.url + "/")
     browser.run("const s = document.createElement('script'); s.textContent = 'window.broken = 1'; document.body.append(s)")

@@ -1,4 +1,5 @@
-"""A reader with a browser and a mailbox: subscribes, confirms, is reminded, changes what comes, leaves; every page on the way is for everybody."""
+"""A reader with a browser and a mailbox: subscribes, confirms, gets a reminder, changes preferences, opts out. All pages must be
+accessible."""
 
 import datetime
 import email
@@ -38,21 +39,21 @@ def site(make_site, server):
 
 
 def link_in(server, n, path):
-    """The link of that path in the @n-th mail."""
+    """Returns the link with that path in the n-th mail."""
     wait_until(lambda: len(server.messages) >= n)
     mail = email.message_from_bytes(server.messages[n - 1], policy=email.policy.default)
     return re.search(rf"http://\S+{path}[^\s>]+", plain_text(mail))[0]
 
 
 def press(browser, button):
-    """Presses a button and waits for the page behind it."""
+    """Presses a button and waits for the next page."""
     browser.run("window.left = false; arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
     wait_until(lambda: browser.run("return window.left === undefined && document.readyState === 'complete'"))
 
 
 def remind(site):
-    """An event in two hours, of which its reminder goes out in three seconds: nothing is mailed that was due before the daemon ran."""
+    """Adds an event in two hours with a reminder in three seconds. Reminders due before the daemon's start are not mailed."""
     now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow"))
     start = now.replace(second=0, microsecond=0) + datetime.timedelta(hours=2)
     site.convene("add", "--kind=session", "--summary=Soon", f"--start={start:%Y-%m-%dT%H:%M}")

@@ -1,4 +1,4 @@
-"""The feeds as real clients read them: libical, python3-icalendar, ical.js, vdirsyncer and khal agree with the documents' dates."""
+"""Reads the feeds with real clients: libical, python3-icalendar, ical.js, vdirsyncer and khal agree with the documents' dates."""
 
 import datetime
 import json
@@ -58,7 +58,7 @@ def by_libical(text):
 
 @pytest.fixture(scope="session")
 def ical_js():
-    """ical.js from the npm registry."""
+    """Installs ical.js from the npm registry."""
     return node_package(ICAL_JS)
 
 
@@ -70,7 +70,7 @@ def by_ical_js(home, text):
 
 
 def subscribe_with_khal(daemon, directory, zone, columns, spans):
-    """Subscribes as a person would, and asks khal for every day of the years in question."""
+    """Subscribes with vdirsyncer and lists every day of the tested years with khal."""
     config = directory / "vdirsyncer.conf"
     config.write_text(
         f'[general]\nstatus_path = "{directory}/status"\n'
@@ -97,7 +97,7 @@ def subscribe_with_khal(daemon, directory, zone, columns, spans):
 
 
 def inclusive(rows):
-    """khal shows the last day of an all-day event, iCalendar writes the day after it; vdirsyncer gives each item a UID of its own."""
+    """Converts ends to khal's form: the last day of an all-day event, where iCalendar has the day after it."""
     day = datetime.timedelta(days=1)
     return sorted((start, (datetime.date.fromisoformat(end) - day).isoformat(), title) for _, start, end, title in rows)
 
@@ -147,7 +147,7 @@ def utc(zone, *civil):
 
 
 def instances():
-    """What EVENTS means, with zoneinfo for the oracle: title, start and end, in UTC or as dates, the last one exclusive."""
+    """Returns the instances of EVENTS by zoneinfo: title, start and exclusive end, in UTC or as dates."""
     rows = [
         ("zoned", utc("Asia/Yekaterinburg", 2026, 5, 1, 10), utc("Asia/Yekaterinburg", 2026, 5, 1, 12)),
         ("utc", "2026-05-02T06:00", "2026-05-02T07:30"),
@@ -176,7 +176,7 @@ def in_utc(value):
 def expand_with_recurring_ical_events(text):
     found = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between((2016, 1, 1), (2027, 1, 1))
     rows = [(str(e["SUMMARY"]), e["DTSTART"].dt, e["DTEND"].dt) for e in found]
-    # A date without an end is that day (RFC 5545, 3.6.1); this version gives it none.
+    # A date without an end lasts that day (RFC 5545, 3.6.1); this version of the library gives it no duration.
     return sorted((title, in_utc(start), in_utc(end if end != start else start + datetime.timedelta(days=1))) for title, start, end in rows)
 
 
@@ -217,7 +217,7 @@ def libical_text(root, value):
 
 
 def libical_length(root, event, start):
-    """A DURATION is as it is, and between two times it is between two instants: libical takes DTEND for a wall clock's."""
+    """Returns an event's length: its DURATION, or the exact time from DTSTART to DTEND. libical subtracts local times instead."""
     moments = [datetime.datetime.fromisoformat(libical_text(root, value)) for value in (start, event.get_dtend())]
     return moments[1] - moments[0]
 
@@ -258,7 +258,7 @@ def expand_with_khal(daemon, directory):
 
 
 def test_zoned_and_recurring_instances_agree(site, ical_js, tmp_path):
-    """Start and end of every instance: zones, changes of the clocks, moved and left-out instances, whole days."""
+    """All clients agree on start and end of every instance: zones, DST changes, moved and excluded instances, all-day events."""
     components = "".join(f"BEGIN:VEVENT\nUID:{title}@test.example\nDTSTAMP:20260101T000000Z\nSUMMARY:{title}\n" + "\n".join(lines) + "\nEND:VEVENT\n"
                          for title, lines in EVENTS)
     site.convene("import", "-", stdin=SERIES.format(components).replace("\n", "\r\n").encode())

@@ -1,6 +1,6 @@
-"""The clock is set under the running daemon, and between its runs: by an hour, by a day, forward, back, there and back again.
+"""Sets the clock while the daemon runs and between its runs: by an hour, by a day, forward, back, and forward and back again.
 
-Each story ends with the same question: has every reminder whose moment came gone exactly once, and nothing besides?
+Each story ends with the same check: every due reminder was sent exactly once, and nothing else.
 """
 
 import collections
@@ -31,7 +31,7 @@ EVENT = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\nB
 
 
 class Clock:
-    """What the preloaded clock reads: by how much it is ahead of the machine's."""
+    """The file that the preloaded clock reads: its offset from the machine's clock."""
 
     def __init__(self, path, now):
         self.path = path
@@ -50,7 +50,7 @@ class Clock:
 
 
 class Patient(Server):
-    """Keeps its replies back where it is told to, and goes wrong after the dot as often as it is told to."""
+    """An SMTP plan that can hold its replies, and fails after the dot a set number of times."""
 
     def __init__(self):
         super().__init__(self.fault)
@@ -68,14 +68,14 @@ class Patient(Server):
             return None
         self.held.set()
         self.go_on.wait(PATIENCE)
-        # Asked twice: whether the mail is kept, and what is said.
+        # The plan is called twice: whether the mail is kept, and for the reply.
         if (connection, transaction) not in self.plans:
             self.plans[connection, transaction] = self.faults.pop() if self.faults else None
         return self.plans[connection, transaction]
 
 
 class Life:
-    """A daemon with a clock of its own, and what is known of its events."""
+    """A daemon with a simulated clock, and the reminders expected of it."""
 
     def __init__(self, directory, server, first_start=BEGIN - 30 * DAY, **environment):
         directory.mkdir()
@@ -99,14 +99,14 @@ class Life:
         return [row for row in found if all(row[name] == value for name, value in wanted.items())]
 
     def wait_sent(self, event, rule=None, state="SENT", kind=None):
-        # A mail that has yet to be tried is PENDING as well, but no server has said a word about it.
+        # A mail that was never tried is PENDING too, but has no reply text.
         wanted = {"kind": kind} if kind else {"rule": rule}
         wait_until(lambda: any(row["reason"] for row in self.rows(event=event, state=state, **wanted)))
         if state == "SENT":
             self.due.add((event, kind or rule))
 
     def ring(self):
-        """A reminder that goes at once: when it has gone, the daemon has looked at everything that was due before."""
+        """Adds an event with an immediate reminder and waits for its mail: then the daemon has processed everything due before."""
         self.bells += 1
         self.event(f"bell{self.bells}", HOUR, "-PT2H")
         self.wait_sent(f"bell{self.bells}", "-PT2H")
@@ -119,7 +119,7 @@ class Life:
         self.jump(moment - self.clock.now())
 
     def restart(self, by):
-        """The clock is set while the daemon does not run."""
+        """Restarts the daemon, with the clock set in between."""
         self.site.stop()
         self.clock.jump(by)
         self.site.start()
@@ -132,14 +132,14 @@ class Life:
         return collections.Counter(names[message.strip("<> ")] for message in sent)
 
     def assert_once(self, **twice):
-        """What was due has gone once; `twice`: copies of an event's mail where the server kept its reply."""
+        """Checks that every due mail was sent once; `twice`: events of which a lost reply allows a second copy."""
         self.ring()
         assert self.received() == {what: twice.get(what[0], 1) for what in self.due}
         assert self.site.convene("check").returncode == 0
 
 
 def forward(life):
-    """By an hour across a lead, by a day across several: the nearest goes, what is over does not."""
+    """Forward by an hour past one lead, and by a day past several: the nearest is sent, none for a past event."""
     life.event("a", 1.5 * HOUR, "-PT1H")
     life.event("b", 3 * HOUR, "-PT1H")
     life.event("c", 30 * HOUR, "-PT24H", "-PT12H", "-PT2H")
@@ -150,14 +150,14 @@ def forward(life):
     life.wait_sent("c", "-PT12H")
     life.jump(4 * HOUR)
     life.wait_sent("c", "-PT2H")
-    # b and d were over before anybody could be reminded: the ledger says so.
+    # b and d were over before their reminders could be sent; the ledger has them as expired.
     assert {row["state"] for row in life.rows(event="c", rule="-PT24H")} == {"EXPIRED"}
     for event in "bd":
         assert [(row["state"], row["message_id"]) for row in life.rows(event=event)] == [("EXPIRED", "")]
 
 
 def back_across_a_lead(life):
-    """By an hour, by a day, with the daemon running and not, and forward again."""
+    """Back by an hour and by a day, with the daemon running and stopped, then forward again."""
     life.event("a", HOUR + 2 * SECOND, "-PT1H")
     life.wait_sent("a", "-PT1H")
     life.site.convene("set", "a", "LOCATION", "elsewhere")
@@ -170,7 +170,7 @@ def back_across_a_lead(life):
 
 
 def there_and_back(life):
-    """A day that was none: what seemed to be over is still to come."""
+    """Forward by a day and back: events that seemed past are in the future again."""
     life.event("a", 10 * HOUR, "-PT1H")
     life.jump(DAY)
     life.jump(-DAY)
@@ -185,7 +185,7 @@ def there_and_back(life):
 
 
 def written_by_a_wrong_clock(life):
-    """The event was over by the clock that it was written by."""
+    """The event was imported while the clock was wrong and the event seemed past."""
     life.site.stop()
     life.clock.jump(DAY)
     life.event("a", -10 * HOUR, "-PT1H")
@@ -196,7 +196,8 @@ def written_by_a_wrong_clock(life):
 
 
 def first_start_by_a_wrong_clock(life):
-    """Begun a day ahead: nothing from before the first start is mailed, but that was no start in the future."""
+    """The first start is at a clock a day ahead. Mails due before a first start are not sent, but a first start in the future suppresses
+    none."""
     life.event("a", -20 * HOUR, "-PT1H")
     life.clock.jump(-DAY)
     wait_until(lambda: "the clock was set back" in life.site.log_text())
@@ -205,7 +206,7 @@ def first_start_by_a_wrong_clock(life):
 
 
 def between_commit_and_reply(life):
-    """Back by an hour, and forward by a day, while the server keeps its reply."""
+    """Back by an hour and forward by a day while the server holds its reply."""
     for name, step in (("a", -HOUR), ("b", DAY), ("c", -DAY)):
         life.server.hold()
         life.event(name, HOUR, "-PT2H")
@@ -217,7 +218,7 @@ def between_commit_and_reply(life):
 
 
 def retries_do_not_wait_for_the_day(life):
-    """A minute is a minute, whatever day it is; in the running daemon, and when the clock was set between two runs."""
+    """Retries wait the same time after the clock was set, in the running daemon and between two runs."""
     for name, fault, state, set_back in (("a", "4yz", "PENDING", life.jump), ("b", "drop", "UNKNOWN", life.jump),
                                          ("c", "4yz", "PENDING", life.restart), ("d", "drop", "UNKNOWN", life.restart)):
         life.server.faults.append(fault)
@@ -230,7 +231,7 @@ def retries_do_not_wait_for_the_day(life):
 
 
 def given_up_by_a_wrong_clock(life):
-    """Pointless tomorrow, but tomorrow has not come."""
+    """A mail given up by a clock a day ahead is sent after the clock was set back."""
     life.server.faults.append("4yz")
     life.event("a", 2 * HOUR, "-PT3H")
     life.wait_sent("a", "-PT3H", "PENDING")
@@ -241,7 +242,7 @@ def given_up_by_a_wrong_clock(life):
 
 
 def an_outage_with_a_jump(life):
-    """The daemon did not run when the moment came, and the clock was wrong afterwards."""
+    """The daemon is stopped at the due time, and the clock is wrong afterwards."""
     life.event("a", 30 * HOUR, "-PT24H", "-PT12H", "-PT2H")
     life.restart(20 * HOUR)
     life.wait_sent("a", "-PT12H")
@@ -252,7 +253,7 @@ def an_outage_with_a_jump(life):
 
 
 def agendas(life):
-    """Of two days that were none: each moment has its agenda once, today's among them."""
+    """Forward by two days and back: each agenda is sent once, today's too."""
     rule = "DAILY@18:00"
     life.site.convene("import", "-", stdin=CARD.format("w", f"X-CONVENED-DIGEST:{rule}\r\n").encode())
     life.event("a", 20 * HOUR, "-PT1H")
@@ -269,7 +270,7 @@ def agendas(life):
     assert len(life.rows(event="")) == len({row["start"] for row in life.rows(event="")}) == 2
 
 
-# Each with the copies that the server may get of a mail whose reply it lost.
+# Each story with the number of copies allowed for a mail whose reply was lost.
 STORIES = {forward: {}, back_across_a_lead: {}, there_and_back: {}, written_by_a_wrong_clock: {}, first_start_by_a_wrong_clock: {},
            between_commit_and_reply: {}, retries_do_not_wait_for_the_day: {"b": 2, "d": 2}, given_up_by_a_wrong_clock: {},
            an_outage_with_a_jump: {}, agendas: {"": 2}}
@@ -304,7 +305,7 @@ def test_nothing_is_lost_and_nothing_goes_twice(told, story):
 
 
 class Town:
-    """A directory of time zones with one whose rules change, Test/Town: `hours` ahead of UTC from the middle of June."""
+    """A directory of time zones with Test/Town, whose rules a test changes: `hours` ahead of UTC from the middle of June."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -321,7 +322,7 @@ def changes_of_zones(life):
 
 
 def test_a_changed_tzdata_moves_what_is_to_come_and_repeats_nothing(tmp_path, shim):
-    """Noon of June 20th is another moment by each decree, and has three leads; an agenda goes at six in the evening."""
+    """Each decree moves noon of 20 June, which has three leads; an agenda is due at 18:00."""
     town = Town(tmp_path / "zones")
     town.decree(3)
     with Patient() as server:
@@ -334,7 +335,7 @@ def test_a_changed_tzdata_moves_what_is_to_come_and_repeats_nothing(tmp_path, sh
 
 
 def walk_through_decrees(life, town):
-    """Over which the daemon is told to look, was not there, and looks by itself at midnight."""
+    """Changes tzdata three times: followed by a reload, while the daemon is stopped, and before its own check at midnight."""
     def at(day, hour):
         return datetime.datetime(2031, 6, day, hour, 0, 30, tzinfo=datetime.timezone.utc)
 

@@ -1,4 +1,4 @@
-"""The command: every subcommand as its user sees it, beside the running daemon and without it."""
+"""Tests every subcommand of the command, with the daemon running and without it."""
 
 import contextlib
 import json
@@ -225,7 +225,7 @@ def test_a_bad_file_is_refused_exactly_and_nothing_is_lost(kept, path):
 
 
 def test_refusals_speak_russian(kept):
-    """Line and place stay as they are; no English word is left but names and values."""
+    """Error messages in Russian keep line and position; only names and values stay English."""
     before = kept.convene("import", "--strict", *bad_files(), check=False).stderr.splitlines()
     after = in_russian(kept, "import", "--strict", *bad_files(), check=False).stderr.splitlines()
     assert len(before) == len(after) > 40
@@ -544,7 +544,7 @@ def test_root_acts_as_the_owner_of_the_store(site, tmp_path):
 
 
 def test_root_acts_as_the_owner_of_a_store_that_only_root_can_reach(site, tmp_path):
-    """/var/lib/private of a service with a dynamic user."""
+    """The store is in a directory like /var/lib/private of a service with a dynamic user: root runs the command as the store's owner."""
     closed = tmp_path / "private"
     state = closed / "state"
     state.mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""The daemon dies at each call that takes a mail towards the disk or the server, one after another; some of them with the power gone.
+"""Kills the daemon at each system call that writes a mail to the disk or the server, for some calls with a power loss.
 
-However it ends: the mail is delivered, there is one duplicate at the most, and both copies are the same.
+In every case the mail is delivered, with at most one duplicate, which equals the first copy.
 """
 
 import concurrent.futures
@@ -17,7 +17,7 @@ from test_notices import CALENDAR, CARD, DAY, EVENT
 
 SHIM = BUILD / "tests/preload/crash.so"
 FINAL = ("SENT", "PARKED", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED")
-# Each is tried at every call, up to the first that is not reached any more.
+# Each is tried at every call, until a call number is no longer reached.
 SERIES = [("send", "", False), ("send", "+", False), ("recv", "+", False), ("fdatasync", "", False), ("fdatasync", "", True), ("fdatasync", "+", True)]
 CALLS_MAX = 60
 
@@ -28,26 +28,26 @@ def shim():
 
 
 def state(site):
-    """Asked in a process of its own: a lock and a mapping of this one would outlive the power cut. None when the power goes while one reads."""
+    """Reads the mail's state in another process, whose locks and mappings end with it. Returns None if the power is lost meanwhile."""
     result = site.convene("outbox", "--json", check=False)
     return json.loads(result.stdout)["state"] if result.returncode == 0 and result.stdout else None
 
 
 def prepare(directory, server):
-    # So many start and stop that a free port would not stay free.
+    # With so many starts another process could take a free port.
     site = Site(directory, mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; retry_unknown = "PT1M";',
                 listen=f"unix:{directory}/http")
     site.convene("import", "-", stdin=CALENDAR.encode())
     site.convene("import", "-", stdin=CARD.format("").encode())
     site.convene("subscribe", "v@example.org", "--event", EVENT, "--lead=-P1D@18:00")
-    # The first start decides from when on anything is mailed: it is over.
+    # Mails due before the first start are never sent, so start once before.
     site.start(f"--rehearse={DAY}17:50:00+03:00")
     site.stop()
     return site
 
 
 def run_into(site, point):
-    """The reminder's moment, with the shim. Whether it struck."""
+    """Runs the daemon with the shim at the reminder's time. Returns whether the shim killed it."""
     function, number, behind, power = point
     log = site.directory / "crashed"
     environment = dict(os.environ, LD_PRELOAD=str(SHIM), CRASH_AT=f"{function}:{number}{behind}", CRASH_LOG=str(log))
@@ -63,13 +63,13 @@ def run_into(site, point):
             process.send_signal(signal.SIGTERM)
         process.wait(timeout=PATIENCE)
     if power and log.exists():
-        # The shared memory of the log is no file that outlives the power.
+        # The log's shared memory would not survive a power loss.
         (site.directory / "convened.db-shm").unlink(missing_ok=True)
     return log.exists()
 
 
 def go_on(site):
-    """What is unknown after the first start goes once more after the second one, an hour later."""
+    """Starts the daemon again, and an hour later once more: a mail of unknown state is then sent again."""
     for hour, enough in (("19", (*FINAL, "UNKNOWN")), ("20", FINAL)):
         if state(site) in FINAL:
             return
@@ -92,7 +92,7 @@ def try_point(directory, point):
 
 
 def walk(directory, function, behind, power):
-    """(how many calls were struck, what went wrong)."""
+    """Runs one series. Returns (number of calls at which the daemon was killed, faults)."""
     faults = []
     for number in range(1, CALLS_MAX):
         point = (function, number, behind, power)

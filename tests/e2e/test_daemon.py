@@ -1,4 +1,4 @@
-"""The daemon's own command line, its configuration errors, and reloading while mail is under way."""
+"""Tests the daemon's command line, its configuration errors, and reloads during the delivery of mail."""
 
 import json
 import signal
@@ -75,7 +75,7 @@ def test_a_password_never_reaches_the_log(make_site, tmp_path):
 
 @pytest.mark.parametrize("configuration", ["as it was", "a bad one"])
 def test_the_manager_is_told_of_a_reload(site, configuration):
-    """sd_notify(3): when it began, by the monotonic clock, and when it was over, however it ended."""
+    """sd_notify(3): the daemon reports the start of a reload, with the monotonic time, and its end, also after a failure."""
     site.start()
     if configuration == "a bad one":
         site.write_config(extra="nonsense = 1;\n")
@@ -111,7 +111,7 @@ NEWER = ('kinds = ( { name = "session"; title = { ru = "Сессии"; en = "Ses
 
 
 def test_a_reload_that_fails_half_way_changes_nothing(daemon):
-    """The pages could take the new configuration; the reminders cannot, as another program writes the store."""
+    """The pages could use the new configuration, but the reminders cannot, because another program holds the store's write lock."""
     def title():
         return next(line for line in requests.get(daemon.url + "/all.ics", timeout=5).text.splitlines() if line.startswith("NAME"))
 
@@ -152,7 +152,7 @@ END:VCALENDAR\r
 
 @pytest.mark.parametrize("how", ["reload", "restart"])
 def test_another_time_zone_moves_dates_and_floating_times(site, how):
-    """A listing goes by the columns: a day ends with the midnight of the zone that is in force."""
+    """Lists use columns of the store: a day ends at midnight of the configured time zone."""
     def zone(name):
         site.write_config(extra=f'time_zone = "{name}";\n')
 

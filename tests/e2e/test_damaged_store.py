@@ -1,4 +1,4 @@
-"""Pages of the store are zeroed, or bits of it turned: no command crashes or hangs, and what can be read is rescued.
+"""Zeroes pages of the store or flips bits: no command crashes or hangs, and readable data is rescued.
 
 Run as a program, it damages a store at random: `test_damaged_store.py FIRST_SEED LAST_SEED`.
 """
@@ -30,7 +30,7 @@ MAIL = ("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, s
 
 
 def make(directory):
-    """A store whose tables have several pages each, at rest."""
+    """Makes a store with several pages in each table; no process has it open."""
     site = Site(directory)
     events = "".join(EVENT.format(n, "x" * (n % 700), n % 24) for n in range(N_EVENTS))
     site.convene("import", "-", stdin=f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\n{events}END:VCALENDAR\r\n")
@@ -61,7 +61,7 @@ def uids(site):
 
 
 def pages_of(site, name, kind="leaf"):
-    """The pages of a table or index, by dbstat."""
+    """Returns the page numbers of a table or index, by dbstat."""
     with contextlib.closing(sqlite3.connect(site.database)) as db:
         return [page for page, in db.execute("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = ? ORDER BY pageno", (name, kind))]
 
@@ -127,7 +127,7 @@ def test_a_check_that_cannot_end_is_remembered(template, tmp_path):
 
 
 def turn(site, seed):
-    """Some pages are zeroed, filled with noise or have bits turned; the first one keeps its header."""
+    """Zeroes some pages, fills them with noise or flips bits. The first page keeps its header."""
     chance = random.Random(seed)
     size = site.database.stat().st_size
     with open(site.database, "r+b") as file:
@@ -142,7 +142,7 @@ def turn(site, seed):
                 file.seek(at)
                 file.write(chance.randbytes(PAGE - at % PAGE))
             else:
-                # The headers of pages, cells and records are where the structure is.
+                # Most flips are in the headers of pages, cells and records, which hold the structure.
                 for _ in range(chance.randint(1, 40)):
                     place = at + chance.randrange(PAGE - at % PAGE if how == 2 else 60)
                     file.seek(place)

@@ -1,4 +1,4 @@
-"""What `make run` starts: it offers addresses once they answer, and Ctrl-C is its good end."""
+"""Tests the programs of `make run`: they print addresses once these answer, and Ctrl-C ends them with success."""
 
 import os
 import signal

@@ -1,6 +1,6 @@
-"""The disk is full, or fails, at each write and each sync of the store while mails are under way, one call after another.
+"""Lets each write and each sync of the store fail in turn, with a full disk or an I/O error, while mails are sent.
 
-The daemon stops sending and says so; nothing leaves that the ledger does not know of; and when the disk works again, all of it is told.
+The daemon stops sending and reports it; no mail is sent without a ledger entry; all mails are sent once the disk works again.
 """
 
 import concurrent.futures
@@ -21,8 +21,8 @@ from test_notices import CALENDAR, CARD, DAY, EVENT
 SHIM = BUILD / "tests/preload/disk.so"
 COMMITTED, UNKNOWN, SENT, SUPPRESSED = 2, 3, 4, 7
 READERS = ("v", "w")
-# Each at every so many calls, up to the first that is not reached any more. A slow disk's commits merge, so the number of syncs varies: the
-# commit of each mail (two: there is one connection) and the one after the last reply always sync.
+# Each is tried at every n-th call, until a call number is no longer reached. Commits merge on a slow disk, so the number of syncs varies:
+# the commit of each mail (two, with one connection) and the one after the last reply always sync.
 SERIES = [("pwrite", errno.ENOSPC, False, 3), ("pwrite", errno.ENOSPC, True, 3), ("pwrite", errno.EIO, False, 3),
           ("fdatasync", errno.EIO, False, 1), ("fdatasync", errno.EIO, True, 1)]
 CALLS_MAX = 200
@@ -31,7 +31,7 @@ STRUCK_LEAST = {"pwrite": 5, "fdatasync": 3}
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A store with two reminders to come; the first start, which decides from when on anything is mailed, is over."""
+    """Makes a store with two future reminders. The daemon was started once, since mails due before the first start are never sent."""
     subprocess.run(["make", "-s", "-C", ROOT, SHIM.relative_to(ROOT)], check=True, timeout=600)
     site = Site(tmp_path_factory.mktemp("template"))
     site.convene("import", "-", stdin=CALENDAR.encode())
@@ -51,7 +51,7 @@ def make_site(directory, template, server):
 
 
 def ledger(site):
-    """The state of each mail, read while there is no writer."""
+    """Returns the state of each mail. No process may be writing."""
     with sqlite3.connect(site.database) as database:
         return dict(database.execute("SELECT id, state FROM mail"))
 
@@ -67,14 +67,15 @@ def states(site):
 def is_alarmed(site):
     try:
         answer = requests.get(f"{site.url}/health", timeout=PATIENCE)
-        # Before the daemon has begun it has nothing to say of the reminders.
+        # Before its start is complete the daemon reports no state of the reminders.
         return answer.status_code == 503 and answer.json().get("reminders") is False
     except requests.ConnectionError:
         return False
 
 
 def run_into(site, point):
-    """Just behind the reminders' moment, on the bad disk: (whether it struck, whether the alarm was raised)."""
+    """Runs the daemon just after the reminders' due time on the failing disk. Returns (whether a call failed, whether /health reported
+    it)."""
     function, number, error, lasting = point
     log = site.directory / "failed"
     environment = dict(os.environ, LD_PRELOAD=str(SHIM), DISK_AT=f"{function}:{number}", DISK_ERROR=str(error), DISK_LOG=str(log))
@@ -100,7 +101,7 @@ def try_point(directory, template, point):
         try:
             struck, ended = run_into(site, point)
             before, known = len(server.messages), ledger(site)
-            # What is unknown after the first start goes once more after the second one.
+            # A mail of unknown state after the first start is sent again after the second.
             for hour, enough in (("19", {SENT, UNKNOWN}), ("20", {SENT})):
                 site.start(f"--rehearse={DAY}{hour}:00:00+03:00")
                 wait_until(lambda: states(site) and set(states(site)) <= enough)  # noqa: B023
@@ -115,7 +116,7 @@ def try_point(directory, template, point):
 
 
 def judge(before, known, states_now, messages, checked):
-    """What is wrong, in words; none is well."""
+    """Returns the faults as a list of sentences."""
     copies = {message: messages.count(message) for message in messages}
     handed_over = sum(state in (COMMITTED, UNKNOWN, SENT) for state in known.values())
     wrong = {
@@ -130,7 +131,7 @@ def judge(before, known, states_now, messages, checked):
 
 
 def walk(directory, template, function, error, lasting, stride):
-    """(how many calls were struck, what went wrong)."""
+    """Runs one series. Returns (number of calls that failed, faults)."""
     faults = []
     for count, number in enumerate(range(1, CALLS_MAX, stride)):
         point = (function, number, error, lasting)
@@ -151,7 +152,7 @@ def test_every_call_on_a_bad_disk(tmp_path, template):
 
 
 class Slow(Server):
-    """Keeps its reply to the first DATA back until it is told to go on."""
+    """An SMTP plan that holds its reply to the first DATA until released."""
 
     def __init__(self):
         super().__init__(self.fault)
@@ -164,7 +165,7 @@ class Slow(Server):
 
 
 def test_a_mail_that_is_stopped_on_its_way_stops_no_other(tmp_path, template):
-    """Its reader opts out between DATA and the end of the message: nothing is handed over, and the next reader gets a mail."""
+    """The reader opts out between DATA and the end of the message: the mail is not submitted, and the next reader gets a mail."""
     with Slow() as server:
         site = make_site(tmp_path, template, server)
         try:

@@ -1,4 +1,4 @@
-"""conf/documents says what the five documents say: read by python3-icalendar and python3-vobject, compared with a table made by hand."""
+"""Compares conf/documents, read with python3-icalendar and python3-vobject, with a table made by hand from the five documents."""
 
 import datetime
 import pathlib
@@ -34,7 +34,7 @@ EVENTS = {
     "saransk-clusters.agreement": ("D4", "OTHER", "2021-06-24", "2021-06-24", "INFERRED", False, MOSCOW),
 }
 
-# the person, the part in it, the entry; Айрат Гиззатуллин is at none and Ольга Серенко has a card besides
+# person, role, entry; Айрат Гиззатуллин attends none, Ольга Серенко also has a card
 PERSONS = {
     "dip-master-2.panel": {
         "Игорь Эдель": "ATTENDED", "Владимир Разумков": "ATTENDED", "Жанна Халиуллина": "ATTENDED",
@@ -100,7 +100,7 @@ def lines(name):
 
 
 def parts(text):
-    """The content lines as name, parameters and value, in an order of their own: what a round trip must keep."""
+    """Returns the content lines as sorted (name, parameters, value): the data that a round trip must keep."""
     found = [line.parts() for line in icalendar.parser.Contentlines.from_ical(text.decode()) if line]
     return sorted((name, sorted(params.items()), value) for name, params, value in found)
 
@@ -134,7 +134,7 @@ def test_form(name):
         assert 0 < len(line) <= 75, where
         assert not line.endswith(b" "), f"{where}: an editor would cut it off"
         assert line.strip() and not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", line), where
-        start = line.decode().lstrip(" ")[:1]  # decodes: no fold inside a character
+        start = line.decode().lstrip(" ")[:1]  # fails to decode if a fold is inside a character
         assert not start or not unicodedata.combining(start), where
     decoded = text.decode()
     assert unicodedata.is_normalized("NFC", decoded)

@@ -1,4 +1,4 @@
-"""What has no date yet, and what is private: pages, feeds, Atom and jCal agree on what the world may see of it."""
+"""Events without a date and private events: pages, feeds, Atom and jCal agree on the public part."""
 
 import datetime
 
@@ -7,7 +7,7 @@ import requests
 
 from conftest import PATIENCE, wait_until
 
-YEAR = datetime.date.today().year + 1  # feeds reach some years ahead
+YEAR = datetime.date.today().year + 1  # feeds contain only some years ahead
 DRAFT, HIDDEN, BUSY = "Undated congress", "Board meeting", "Audit of the plant"
 PAGES = "/", "/month", f"/month/{YEAR}-06", "/sites", "/event/draft@x", "/event/closed@x", "/event/busy@x", "/subscribe/mail?event=draft@x", "/sitemap.xml"
 FEEDS = "/all.ics", "/session.ics", "/calendar/events.ics", "/events.json", "/event/draft@x.ics", "/event/closed@x.ics", "/event/busy@x.ics", "/events.atom"
@@ -67,7 +67,7 @@ def test_what_is_hidden_moves_nothing_that_is_public(make_site):
         return [(answer.headers["ETag"], answer.headers["Last-Modified"], answer.text) for answer in answers]
 
     before = wait_until(lambda: (first := heads()) and all("The last" in text for *_, text in first) and first)
-    # A confidential event's kind is not told either.
+    # A confidential event's kind is not published either.
     assert ["busy@x" in text for *_, text in before] == [True, False, True, True]
     site.convene("set", "closed@x", "SUMMARY", "Another board meeting")
     site.convene("set", "draft@x", "SUMMARY", "Another congress")
@@ -75,11 +75,11 @@ def test_what_is_hidden_moves_nothing_that_is_public(make_site):
     site.convene("delete", "closed2@x")
     wait_until(lambda: "Another congress" in get(site, "/"))
     assert heads() == before
-    # A confidential event moves the calendars that have its times, and none of its kind.
+    # A confidential event changes the feeds that contain its times, and no feed of its kind.
     site.convene("date", "busy@x", f"{YEAR}-07-25T10:00")
     wait_until(lambda: heads()[0] != before[0])
     assert [one == other for one, other in zip(heads(), before)] == [False, True, False, False]
-    # What becomes private leaves.
+    # An event that becomes private is removed.
     site.convene("set", "last@x", "CLASS", "PRIVATE")
     wait_until(lambda: all("The last" not in text for *_, text in heads()))
 
@@ -93,7 +93,7 @@ def test_a_private_whole_is_not_named_by_its_parts(make_site):
     seen = {path: get(site, path) for path in ("/all.ics", "/session.ics", "/events.json", "/event/part-of-closed@x.ics", "/event/part-of-closed@x")}
     assert all("part-of-closed@x" in text and "closed@x" not in text.replace("part-of-closed@x", "") for text in seen.values())
     assert "RELATED-TO;RELTYPE=PARENT:last@x" in seen["/all.ics"]
-    # What becomes private is not named any more; what becomes public is.
+    # An event that becomes private is no longer named; one that becomes public is.
     site.convene("set", "last@x", "CLASS", "PRIVATE")
     wait_until(lambda: "PARENT:" not in get(site, "/all.ics"))
     site.convene("set", "closed@x", "CLASS", "PUBLIC")

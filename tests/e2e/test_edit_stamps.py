@@ -1,4 +1,4 @@
-"""Whatever the clocks say, an edit made here is newer than what it replaces; only an import can be too old."""
+"""A local edit is always newer than the replaced version, whatever the clocks show; only an import can be too old."""
 
 import contextlib
 import datetime
@@ -30,13 +30,13 @@ def clock(site):
 
 
 def stamps(site):
-    """DTSTAMP and LAST-MODIFIED of the kept text."""
+    """Returns DTSTAMP and LAST-MODIFIED of the stored text."""
     text = site.convene("show", UID, "--raw").stdout
     return [datetime.datetime.strptime(found + "+0000", "%Y%m%dT%H%M%SZ%z") for found in re.findall(r"(?:DTSTAMP|LAST-MODIFIED):(\S+)", text)]
 
 
 def moments(site):
-    """By what the feeds tell their readers that something has changed."""
+    """Returns the values by which the feeds announce a change."""
     with contextlib.closing(sqlite3.connect(site.database)) as db:
         return db.execute("SELECT (SELECT max(changed) FROM object), (SELECT min(at) FROM stamp), (SELECT max(change) FROM object)").fetchone()
 

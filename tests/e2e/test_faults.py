@@ -1,10 +1,10 @@
-"""Every stage of an SMTP exchange x every way to go wrong there, with a whole daemon: what the ledger says after the first attempt and in the
-end, and how many copies the server has.
+"""Every stage of an SMTP session x every fault, with a whole daemon: the ledger's state after the first attempt and in the end, and the
+number of copies on the server.
 
-Each cell has a daemon, a store and a server of its own, and many run side by side; a test only looks at its cell. What is expected stands
-in the tables below, written from the contract and not from the code:
+Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
+tables below, which were written from the contract and not from the code:
 
-    before the commit (the final CRLF is held back until the ledger has it): nothing can have been taken, so try again
+    before the commit (the final CRLF is held back until the ledger has it): no server can have taken the mail, so try again
     after it: 2yz is SENT, 4yz is tried again, 5yz is FAILED, and no reply is UNKNOWN: once more, with the same bytes; twice is PARKED
 """
 
@@ -25,19 +25,19 @@ from test_notices import CALENDAR, CARD, DAY, EVENT, QUIET
 
 SHIM = BUILD / "tests/preload/narrow.so"
 SIDE_BY_SIDE = 12
-# The reminder is for 18:00. Whatever is to be tried again has come up an hour later.
+# The reminder is due at 18:00. A retry is due at most an hour later.
 STARTS = ("18:00:01", "19:00:00", "20:00:00", "21:00:00")
 AFTER_THE_EVENT = "2051-06-26T00:00:01"
 FINAL = {"SENT", "FAILED", "PARKED", "EXPIRED"}
 STATES = ("", "PENDING", "COMMITTED", "UNKNOWN", "SENT", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED", "PARKED")
-# A mail that one can break off in the middle: most of it is still the daemon's when the server has read some lines.
+# A mail long enough to be interrupted: the daemon still has most of it when the server has read some lines.
 DESCRIPTION = "DESCRIPTION:" + "много слов " * 4000
 NARROW = 4096
 
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """attempts: those that may have delivered it; tries: those that surely did not."""
+    """attempts: number of attempts that may have delivered the mail; tries: number of attempts that cannot have."""
     first: str
     attempts: int
     tries: int
@@ -47,65 +47,65 @@ class Expected:
     copies: int
 
 
-# Nothing was handed over, so it is tried again as often as it takes.
+# Nothing was submitted, so it is retried without limit.
 AGAIN = Expected("PENDING", 0, 1, "SENT", 1, 1, copies=1)
-# The server will not have this mail for this recipient: there is no use in another try.
+# The server rejects this mail for this recipient for good: no retry.
 NEVER = Expected("FAILED", 0, 0, "FAILED", 0, 0, copies=0)
-# Unusual, and yet a yes.
+# An unusual reply that still accepts.
 YES = Expected("SENT", 1, 0, "SENT", 1, 0, copies=1)
-# Handed over as a whole, and the server has answered that it did not take it.
+# Submitted completely, and the server replied that it did not take it.
 DEFERRED = AGAIN
 REFUSED = Expected("FAILED", 1, 0, "FAILED", 1, 0, copies=0)
-# Handed over as a whole, and the outcome is unknown: once more. The server had not taken it, or it had.
+# Submitted completely with an unknown outcome: sent once more. The server had not taken it (LOST), or had.
 LOST = Expected("UNKNOWN", 1, 0, "SENT", 2, 0, copies=1)
 TAKEN = Expected("UNKNOWN", 1, 0, "SENT", 2, 0, copies=2)
 
-# Up to the reply to AUTH nothing has been said about this mail: whatever goes wrong, it is the server's trouble, not the recipient's.
+# Up to the reply to AUTH the session is not about this mail: every fault is the server's, none the recipient's.
 ANY_TROUBLE = {"4yz": AGAIN, "5yz": AGAIN, "421": AGAIN, "garbage": AGAIN, "stall": AGAIN, "close": AGAIN, "reset": AGAIN}
 
 MATRIX = {
-    # 251 is a 2yz, and so is a long one: the server greets.
+    # 251 and a long reply are 2yz replies: a valid greeting.
     "banner": ANY_TROUBLE | {"251": YES, "long": YES},
-    # A server that knows no EHLO is asked with HELO: it fails as the EHLO did.
+    # After a rejected EHLO the client sends HELO, which fails in the same way.
     "ehlo": ANY_TROUBLE | {"251": YES, "long": YES},
-    # RFC 3207 has no other yes than 220, and without TLS nothing is said to a server that must have it.
+    # RFC 3207 accepts with 220 only. Without the required TLS, nothing more is sent.
     "starttls": ANY_TROUBLE | {"251": AGAIN, "long": YES},
-    # RFC 4954 has no other yes than 235. A refused password is not the recipient's fault.
+    # RFC 4954 accepts with 235 only. A rejected password says nothing about the recipient.
     "auth": ANY_TROUBLE | {"251": AGAIN, "long": YES},
-    # A sender that is refused is the sender of every mail.
+    # A rejected sender concerns all mails.
     "mail": ANY_TROUBLE | {"251": YES, "long": YES},
-    # "User not local; will forward" is a yes (RFC 5321, 4.2.3). A 5yz speaks of this recipient.
+    # "User not local; will forward" accepts (RFC 5321, 4.2.3). A 5yz rejects this recipient.
     "rcpt": ANY_TROUBLE | {"5yz": NEVER, "251": YES, "long": YES},
-    # 354 alone asks for the text. A 5yz speaks of this mail.
+    # Only 354 asks for the text. A 5yz rejects this mail.
     "data": ANY_TROUBLE | {"5yz": NEVER, "251": AGAIN, "long": YES},
-    # In the middle of the text, of which the final CRLF is held back: a server that breaks off has nothing. A server that answers too early and
-    # reads on is heard when everything has been said: its first reply is the reply. What is no reply is passed over.
+    # Within the text; the final CRLF is held back, so a server that closes the connection has no complete mail. The first reply of a server
+    # that replies too early and reads on is used after the end of the text. Bytes that are not a reply are skipped.
     "body": {"4yz": DEFERRED, "5yz": REFUSED, "251": YES, "garbage": YES, "long": YES,
              "421": AGAIN, "stall": AGAIN, "close": AGAIN, "reset": AGAIN},
-    # After the dot the reply decides. 421 is a 4yz, also when it is the last thing that is said.
+    # After the dot the reply decides. 421 is a 4yz, also when the server then closes the connection.
     "dot": {"4yz": DEFERRED, "5yz": REFUSED, "421": DEFERRED, "251": YES, "long": YES, "garbage": LOST, "stall": LOST, "close": LOST,
             "reset": LOST, "drop": TAKEN, "kept garbage": TAKEN, "kept stall": TAKEN, "kept reset": TAKEN},
 }
-# "drop" is to take something and to go before one says so: up to the dot there is nothing that a server could have taken, and it is "close".
+# "drop" accepts the mail and closes the connection without a reply. Before the dot there is no mail to accept, so it would equal "close".
 VOID = {(stage, "drop") for stage in MATRIX if stage != "dot"}
 
-# What the ledger quotes. Where the server says nothing that is a reply, it is libcurl's own sentence.
-# Faults in which the server keeps the connection and says nothing: they end when the reply's time is over.
+# Faults in which the server keeps the connection open without a reply: they end with the reply's timeout.
 SILENT = {"stall", "garbage", "kept stall", "kept garbage"}
+# The text in the ledger. Without a reply from the server it is libcurl's message.
 QUOTED = {"4yz": "451 4.3.0 not now", "5yz": "554 5.7.1 never", "421": "421 4.3.2 going down"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Life:
-    """One fault after another, each at its own start of the daemon, and what the ledger says then: (state, attempts, tries)."""
+    """A sequence of faults, one for each start of the daemon, and the ledger's state after each: (state, attempts, tries)."""
     name: str
-    faults: tuple  # of (stage, fault) or None; the last one stays
+    faults: tuple  # of (stage, fault) or None; the last one repeats
     states: tuple
     copies: int
     over: bool = False  # the last start is after the event's end
     quiet: bool = False  # the second start is in the contact's quiet hours
-    marked: bool = False  # the contact is not mailed any more
-    pipelining: bool = False  # the server announces it (RFC 2920), so that MAIL, RCPT and DATA come in one piece
+    marked: bool = False  # the contact gets no more mail
+    pipelining: bool = False  # the server announces PIPELINING (RFC 2920): MAIL, RCPT and DATA are sent together
 
     def fault_of(self, start):
         return self.faults[min(start, len(self.faults) - 1)]
@@ -114,17 +114,17 @@ class Life:
 UNKNOWN_ONCE, GONE = ("UNKNOWN", 1, 0), ("dot", "drop")
 NOBODY, FULL, NOT_NOW = b"550 5.1.1 no such user\r\n", b"552 5.2.2 mailbox full\r\n", b"450 4.1.1 no such user\r\n"
 LIVES = [
-    # Twice no reply: no third attempt, and never more than two copies.
+    # After two attempts without a reply there is no third, so never more than two copies.
     *(Life(f"always {fault}", (("dot", fault),), (UNKNOWN_ONCE, ("PARKED", 2, 0), ("PARKED", 2, 0)), copies)
       for fault, copies in [("drop", 2), ("kept stall", 2), ("kept reset", 2), ("kept garbage", 2),
                             ("close", 0), ("stall", 0), ("reset", 0), ("garbage", 0)]),
-    # Whatever surely delivers nothing goes on until the event makes it pointless, and is then called by its name.
+    # Failures that cannot have delivered the mail are retried until the event is over; the ledger then records why.
     Life("no server until the end", (("banner", "close"),), (("PENDING", 0, 1), ("PENDING", 0, 2), ("EXPIRED", 0, 2)), 0, over=True),
     Life("deferred until the end", (("dot", "4yz"),), (("PENDING", 0, 1), ("PENDING", 0, 2), ("EXPIRED", 0, 2)), 0, over=True),
-    # A deferral is an answer: the one without a reply after it is the first of its kind.
+    # A deferral is a reply: the attempt without a reply after it counts as the first.
     Life("deferred, then gone", (("dot", "4yz"), GONE, None), (("PENDING", 0, 1), ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
     Life("deferred, then gone twice", (("dot", "4yz"), GONE), (("PENDING", 0, 1), ("UNKNOWN", 1, 1), ("PARKED", 2, 1)), 2),
-    # A first copy that may have arrived is not forgotten over a later answer.
+    # A later reply does not change that the first copy may have arrived.
     Life("gone, then deferred", (GONE, ("dot", "4yz"), None), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
     Life("gone, deferred, gone", (GONE, ("dot", "421"), GONE), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("PARKED", 2, 1), ("PARKED", 2, 1)), 2),
     Life("gone, then deferred until the end", (GONE, ("dot", "4yz")), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("PARKED", 1, 1)), 1, over=True),
@@ -132,8 +132,8 @@ LIVES = [
     Life("gone, then no such recipient", (GONE, ("rcpt", "5yz"), None), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
     Life("gone, then quiet hours", (GONE, None), (UNKNOWN_ONCE, UNKNOWN_ONCE, ("SENT", 2, 0)), 2, quiet=True),
     Life("gone, then refused", (GONE, ("dot", "5yz"), None), (UNKNOWN_ONCE, ("FAILED", 2, 0), ("FAILED", 2, 0)), 1),
-    # A contact is marked when the server says that there is no such mailbox, and not for a policy, a full one, a 4yz, or what it says of
-    # the sender.
+    # A contact is suppressed when the server replies that the mailbox does not exist; not for a policy, a full mailbox, a 4yz or a rejected
+    # sender.
     Life("nobody at rcpt", (("rcpt", NOBODY),), (("FAILED", 0, 0), ("FAILED", 0, 0)), 0, marked=True),
     Life("nobody at the dot", (("dot", NOBODY),), (("FAILED", 1, 0), ("FAILED", 1, 0)), 0, marked=True),
     Life("a full mailbox", (("rcpt", FULL), None), (("FAILED", 0, 0), ("FAILED", 0, 0)), 0),
@@ -153,7 +153,7 @@ CELL_LIVES = [life_of(*cell) for cell in CELLS]
 
 
 def with_pipelining(lives):
-    """All the same once more, for that it must be."""
+    """Returns the cases again with PIPELINING, which must change nothing."""
     return lives + [dataclasses.replace(life, name=f"{life.name}, pipelining", pipelining=True) for life in lives]
 
 
@@ -188,7 +188,7 @@ def row_of(site):
 
 
 def template(directory, description="", card=""):
-    """A store with one contact that is listed for one event, whose first start is over."""
+    """Makes a store with one contact listed for one event; the daemon was started once."""
     directory.mkdir()
     site = Site(directory, mail='deliver = true; url = "smtp://127.0.0.1:9"; starttls = false;')
     site.convene("import", "-", stdin=CALENDAR.replace("END:VEVENT", f"{description}\r\nEND:VEVENT" if description else "END:VEVENT").encode())
@@ -200,7 +200,7 @@ def template(directory, description="", card=""):
 
 
 class Bench:
-    """What all cells share."""
+    """Shared parts of all cells."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -214,13 +214,13 @@ class Bench:
     def site(self, life, server, stages):
         directory = self.directory / re.sub("[ ,]+", "-", life.name)
         directory.mkdir()
-        # So many start and stop that a free port would not stay free.
+        # With so many starts another process could take a free port.
         site = Site(directory, mail=self.mail(server, stages, None), listen=f"unix:{directory}/http")
         shutil.copy(self.large if "body" in stages else self.quiet if life.quiet else self.small, site.database)
         return site
 
     def mail(self, server, stages, fault):
-        """The configuration for one attempt: a server that says nothing is waited for briefly, a slow one as long as a loaded machine may need."""
+        """Returns the configuration for one attempt: a short timeout for a silent server, a long one for a server on a loaded machine."""
         timeout = "PT1S" if fault and fault[1] in SILENT else "PT40S"
         mail = f'deliver = true; url = "smtp://localhost:{server.port}"; reply_timeout = "{timeout}"; '
         return mail + (f'ca_file = "{self.certificate[0]}"; username = "{USER}"; password_file = "{self.password}";'
@@ -229,7 +229,7 @@ class Bench:
     def server(self, life, started):
         def plan(stage, connection, transaction):
             fault = life.fault_of(started[0])
-            # A server that has answered within the text says nothing to the dot, and has taken the mail only if that was a yes.
+            # A server that replied within the text does not reply to the dot, and has taken the mail only if it accepted.
             if fault and (fault[0], stage) == ("body", "dot"):
                 return b"" if fault[1] in ("4yz", "5yz") else None
             return fault[1] if fault and fault[0] == stage else None
@@ -255,7 +255,7 @@ class Bench:
 
     @staticmethod
     def attempt(site, clock, before, stages):
-        """The daemon's life until the mail has moved. A mail at rest is looked at again and stays."""
+        """Runs the daemon until the mail's state changes. A closed mail must stay unchanged."""
         environment = {"LD_PRELOAD": str(SHIM), "NARROW": str(NARROW)} if "body" in stages else {}
         site.start(f"--rehearse={clock}+03:00", environment=environment)
         if not before or before.state not in FINAL:
@@ -268,7 +268,7 @@ class Bench:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory, request):
-    """Of the selected tests, all under way."""
+    """Returns the results of the selected tests, all running in parallel."""
     sanitize = ["SANITIZE=address,undefined"] if "sanitize" in BUILD.parts else []
     subprocess.run(["make", "-s", "-C", ROOT, *sanitize, SHIM.relative_to(ROOT)], check=True, timeout=600)
     bench = Bench(tmp_path_factory.mktemp("faults"))
@@ -281,7 +281,7 @@ def results(tmp_path_factory, request):
 def assert_life(life, result):
     assert [row.position() for row in result.rows] == list(life.states), result.log
     assert len(result.messages) == life.copies
-    # All copies are one mail, and it is the one that the ledger had before any of them.
+    # All copies are equal, and equal to the mail that the ledger had before the first attempt.
     texts = {row.text for row in result.rows if row.text is not None} | set(result.messages)
     assert len(texts) <= 1
     ids = {f"<{row.message_id}>" for row in result.rows if row.message_id}

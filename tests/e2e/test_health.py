@@ -1,4 +1,4 @@
-"""/health and /metrics: what an administrator and Prometheus see, and the addresses that may."""
+"""/health and /metrics: their content for an administrator and Prometheus, and the addresses that may read them."""
 
 import ctypes
 import os
@@ -55,7 +55,7 @@ CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:guest\r\nFN:Guest\r\nEMAIL:guest@examp
 
 
 def test_the_moments_of_mail_are_told(make_site):
-    """What is due next, what waits longest, and when the last one arrived; a moment that there is none of is absent."""
+    """Times of the next due mail, the longest waiting mail and the last sent mail; a time without a mail is absent."""
     with Server({"rcpt": b"450 4.2.1 later\r\n"}) as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
         site.convene("import", ROOT / "conf" / "documents")
@@ -183,20 +183,20 @@ def test_a_unix_socket_serves_and_is_made_anew_after_a_kill(make_site):
 
 
 def waits_for_events(pid):
-    """In epoll_wait(2), where it holds no lock that another thread might want."""
+    """Returns whether the thread is in epoll_wait(2), where it holds no lock."""
     with open(f"/proc/{pid}/stack", encoding="ascii") as stack:
         return "epoll_wait" in stack.read()
 
 
 def test_a_main_loop_that_hangs_is_told(make_site):
-    """Every thread but the main one goes on: stopped one by one, as no signal can."""
+    """A main loop that hangs is reported while the other threads run. A tracer stops the main thread alone, which no signal can do."""
     site = make_site().start()
     libc = ctypes.CDLL(None, use_errno=True)
     ptrace_seize, ptrace_interrupt, ptrace_detach = 0x4206, 0x4207, 17
     pid = site.process.pid
     libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
     assert libc.ptrace(ptrace_seize, pid, None, None) == 0, os.strerror(ctypes.get_errno())
-    # Waiting for events, with no lock that another thread might want.
+    # Wait until the main thread waits for events and holds no lock.
     wait_until(lambda: waits_for_events(pid))
     try:
         assert libc.ptrace(ptrace_interrupt, pid, None, None) == 0

@@ -1,4 +1,4 @@
-"""What the daemon answers over HTTP: the feeds' headers and conditions, errors, opt-out pages, and requests that no client sends."""
+"""Tests the daemon's HTTP replies: the feeds' headers and conditions, errors, opt-out pages, and malformed requests."""
 
 import datetime
 import email.utils
@@ -19,7 +19,7 @@ FEEDS = ["/all.ics", "/session.ics", "/exhibition.ics", "/site-visit.ics", "/cal
 
 
 def get(daemon, path, method="GET", **headers):
-    # requests adds headers of its own; None takes one out.
+    # The requests library adds headers; None removes one.
     headers = {"Accept-Encoding": None, "Accept": None, **{k.replace("_", "-"): v for k, v in headers.items()}}
     return requests.request(method, daemon.url + path, headers=headers, timeout=PATIENCE, allow_redirects=False)
 
@@ -203,7 +203,7 @@ def test_many_idle_connections_leave_room(daemon):
 
 
 def test_whole_bodies_while_the_store_changes(daemon):
-    """Every answer is one whole version of the feed, whatever happens beside it."""
+    """Every response is one complete version of the feed, also during changes."""
     stop, faults = threading.Event(), []
 
     def read():
@@ -228,13 +228,13 @@ def test_whole_bodies_while_the_store_changes(daemon):
 
 @pytest.fixture
 def reminded(daemon):
-    """A mail in the ledger for a listed contact, as the engine leaves it; gives the token of its opt-out link."""
+    """Lets the engine put a mail for a listed contact into the ledger; returns the token of its opt-out link."""
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nLANG:en\r\nEMAIL:visitor@example.org\r\nEND:VCARD\r\n"
     daemon.convene("import", "-", stdin=card)
     now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow"))
     start = now.replace(second=0, microsecond=0) + datetime.timedelta(hours=2)
     daemon.convene("add", "--kind=session", "--summary=Tomorrow <b>&", f"--start={start:%Y-%m-%dT%H:%M}")
-    lead = int((start - now).total_seconds()) - 2  # nothing is mailed that was due before the daemon first ran
+    lead = int((start - now).total_seconds()) - 2  # mails due before the daemon's first start are not sent
     daemon.convene("subscribe", "visitor@example.org", "--all", f"--lead=-PT{lead}S")
     database = sqlite3.connect(daemon.database)
 

@@ -1,4 +1,4 @@
-"""The lint itself: a good calendar has no fault, and each fault of the table is seen."""
+"""Tests the lint: it reports nothing for a good calendar, and finds each fault of the table."""
 
 import pathlib
 import sys
@@ -45,7 +45,7 @@ END:VEVENT
 END:VCALENDAR
 """
 
-# What is replaced in the good one, by what, and a word of the complaint.
+# A text of the good calendar, its replacement, and a word of the expected message.
 FAULTS = [
     ("SUMMARY:One\\; two\r\n", "SUMMARY:One\n", "alone"),
     ("SUMMARY:One\\; two", "SUMMARY:" + "x" * 68, "76 octets"),

@@ -1,4 +1,4 @@
-"""make install and make uninstall: exact inverses, staged below DESTDIR, and units that hold what they promise."""
+"""make install and make uninstall: uninstall removes exactly what install made, also below DESTDIR, and the units pass systemd's checks."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ def make(target, directory, *variables):
 
 
 def tree(directory):
-    """Every path below it, with its kind, mode and content."""
+    """Returns every path below a directory with its type, mode and content."""
     return {
         path.relative_to(directory).as_posix(): (path.lstat().st_mode, path.read_bytes() if path.is_file() else None)
         for path in directory.rglob("*")
@@ -42,7 +42,7 @@ def test_uninstall_takes_away_exactly_what_install_brought(tmp_path, variables):
 
 
 def test_what_was_staged_can_be_taken_away_where_it_was_put(tmp_path):
-    """As a package is made: staged in one place, unpacked in another."""
+    """Installs as a package does: staged in one directory, unpacked in another, uninstalled there."""
     stage, root = tmp_path / "stage", tmp_path / "root"
     make("install", stage)
     shutil.copytree(stage, root, copy_function=shutil.copy2)
@@ -74,7 +74,7 @@ def test_nothing_installed_is_writable_by_others_and_no_placeholder_is_left(tmp_
 
 
 def test_units_verify_below_another_prefix(tmp_path):
-    """Those below /usr are verified under the real systemd."""
+    """Units below /usr are verified under the real systemd (tests/systemd)."""
     make("install", tmp_path, "PREFIX=/usr/local")
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
     units = sorted(path.name for path in (tmp_path / "usr/local/lib/systemd/system").iterdir())

@@ -1,5 +1,5 @@
-"""Another language is one more file strings-LANGUAGE.c in each module with words: a made-up one, "xq", is added to a copy of the tree, built, and
-used. Its words are the English ones in brackets with accents, so whatever comes out in plain letters was not taken from them."""
+"""Another language is one more file strings-LANGUAGE.c in each module with strings: an invented one, "xq", is added to a copy of the tree,
+built and used. Its strings are the English ones in brackets with accents, so output in plain letters was not taken from them."""
 
 import email
 import email.policy
@@ -28,7 +28,7 @@ LANG:xq\r
 END:VCARD\r
 """
 
-# Patterns and names that ICU, Open Graph and the search for letters take: no words.
+# Strings that are parameters for ICU, Open Graph and the search for letters, not text.
 NO_WORDS = re.compile(r"[.](locale|day|month|first_letter|last_letter) = $")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ACCENTS = str.maketrans("aeiouyAEIOUYcnsz", "áéíóúýÁÉÍÓÚÝçñšž")
@@ -36,7 +36,7 @@ TOKEN = re.compile(r"\\u[0-9a-f]{4}|\\.|%[-+ #0-9.*]*[a-z]+|\{(\w+), plural, |\{
 
 
 def pseudo(text):
-    """The words of a pattern changed, its arguments, plural forms and escapes left as they are."""
+    """Changes the words of a pattern, and leaves its arguments, plural forms and escapes."""
     changed, ends = "", []
     at = 0
     while at < len(text):
@@ -61,7 +61,7 @@ def pseudo(text):
 
 
 def generate(source):
-    """A file of the language xq from the English one."""
+    """Makes a file of the language xq from the English one."""
     def replace(literal):
         untouched = not literal.group(1) or NO_WORDS.search(source[:literal.start()])
         return literal.group(0) if untouched else f'"{pseudo(literal.group(1))}"'
@@ -75,21 +75,21 @@ PHRASE = re.compile(rf"\{{\s*({LITERALS}),\s*{LITERALS}\}}")
 
 
 def generate_phrases(source):
-    """A file with phrases from the Russian one: its English sentences are their own translation, changed."""
+    """Makes a file of phrases from the Russian one: each translation is the changed English sentence."""
     def replace(row):
         return f"{{ {row.group(1)}, " + LITERAL.sub(lambda literal: f'"{pseudo(literal.group(1))}"', row.group(1)) + "}"
     return re.sub(r"(_phrases)_ru\b", r"\1_xq", PHRASE.sub(replace, source[source.index("extern const Phrase"):]))
 
 
 def sums(top):
-    """Every file that is built from, with its content's hash."""
+    """Returns the hash of every source file."""
     return {path.relative_to(top): hashlib.sha256(path.read_bytes()).digest()
             for path in sorted(top.rglob("*")) if path.is_file() and "build" not in path.relative_to(top).parts}
 
 
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory):
-    """The copy with the new language, built; objects that do not depend on the list of languages are taken over."""
+    """Builds a copy of the tree with the new language. Objects that do not depend on the list of languages are reused."""
     top = tmp_path_factory.mktemp("languages")
     shutil.copytree(ROOT / "daemon", top / "daemon")
     shutil.copy2(ROOT / "Makefile", top)
@@ -122,21 +122,21 @@ def tree(tmp_path_factory):
 
 @pytest.fixture
 def speaking(tree, monkeypatch):
-    """From here on programs are those that speak the new language, too."""
+    """Uses the programs with the new language from here on."""
     monkeypatch.setattr(conftest, "BUILD", tree / "build")
     return tree
 
 
 @pytest.fixture
 def daemon(speaking, make_site):
-    """With a title of the office's own: those of the configuration are in the languages that the office writes."""
+    """Starts a daemon whose configuration has the office's title in the office's languages."""
     site = make_site(extra='feed = { title = { ru = "Парк"; en = "Park"; }; };\n')
     site.convene("import", ROOT / "conf" / "documents")
     return site.start()
 
 
 def words(module, language="en"):
-    """Field -> text of a module's strings, lines put together, without its escapes."""
+    """Returns {field: text} of a module's strings, with joined literals and without escapes."""
     source = (ROOT / "daemon" / module / f"strings-{language}.c").read_text(encoding="utf-8")
     texts = {}
     for field, literals in re.findall(r'[.](\w+) =\s*((?:"(?:[^"\\]|\\.)*"\s*)+)', source):
@@ -146,7 +146,7 @@ def words(module, language="en"):
 
 
 class Texts(html.parser.HTMLParser):
-    """What a reader sees and hears of a page, element by element; and the languages that it is marked with."""
+    """Collects the visible and spoken texts of a page by element, and its `lang` attributes."""
 
     def __init__(self, text):
         super().__init__()
@@ -207,7 +207,7 @@ def test_pages_in_the_other_languages_stay_as_they_were(daemon):
     for language, title in (("ru", "Предстоящие события"), ("en", "Upcoming events")):
         page = get(daemon, in_language("/", language))
         assert f'<html lang="{language}">' in page.text and f"<h1>{title}</h1>" in page.text
-        assert pseudo("English") in Texts(page.text).texts  # in the switch
+        assert pseudo("English") in Texts(page.text).texts  # in the language switch
 
 
 def test_errors_without_a_page_speak_it(daemon):
@@ -223,13 +223,13 @@ def test_the_choice_is_kept_in_a_cookie(daemon):
 
 
 def test_titles_are_those_that_there_are(daemon):
-    """An event that has no title in a language is shown under its own, and says which language that is."""
+    """An event without a title in the page's language is shown with its own title, marked with that title's language."""
     page = get(daemon, in_language("/event/innoprom-2025@documents.convened.example")).text
     assert re.search(r'<h1><span lang="ru">[^<]*[а-я][^<]*</span></h1>', page)
 
 
 def test_mails_speak_it(speaking, make_site):
-    """To a contact whose card says so; the event's own title stays as it is."""
+    """Mails use the language in the contact's card; the event's title stays unchanged."""
     with Server() as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "office@example.org";')
         site.convene("import", ROOT / "conf" / "documents")
@@ -247,7 +247,7 @@ def test_mails_speak_it(speaking, make_site):
 
 
 def test_commands_speak_it(speaking, site):
-    """By the locale of the environment; no such locale has to be installed."""
+    """Commands use the environment's locale, which need not be installed."""
     english = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="en_GB.UTF-8"))
     other = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="xq_XX.UTF-8"))
     assert other.returncode == english.returncode != 0

@@ -1,4 +1,4 @@
-"""What happens to a mail while a server goes wrong: the daemon is killed, the event moves. Each fault for itself: test_faults.py."""
+"""Faults of a server together with other changes: the daemon is killed, the event moves. test_faults.py tests each fault alone."""
 
 import collections
 import contextlib
@@ -36,7 +36,7 @@ def state(site):
 
 
 def test_killed_between_the_dot_and_the_reply(make_site):
-    """The worst moment: the server has it, and its reply is lost. One more copy at the most, with the same Message-ID."""
+    """The worst case: the server has the mail and its reply is lost. At most one more copy is sent, with the same Message-ID."""
     plan = lambda stage, connection, transaction: "stall" if stage == "dot" and connection == 0 else None  # noqa: E731
     with Server(plan) as server:
         site = listed(make_site, server)
@@ -75,7 +75,7 @@ def count(site, what):
 
 
 def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
-    """The ledger keeps it once for all of them, and not longer than they are on their way."""
+    """The ledger stores a common message once for all its mails, and only until they are closed."""
     faults = {"dot": "kept drop"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
         site = listed(make_site, server)
@@ -100,7 +100,7 @@ def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
     ("UPDATE sample SET bytes = x'00'", 5),
 ], ids=["gone", "bytes", "dictionary-gone", "dictionary"])
 def test_a_damaged_message_holds_up_no_other(make_site, damage, n_lost):
-    """What may have arrived and cannot be sent again is shown to the operator; the sender does not try it over and over."""
+    """A mail that may have arrived and cannot be sent again is reported to the operator; the sender does not retry it."""
     faults = {"dot": "kept drop"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
         site = listed(make_site, server)
@@ -130,12 +130,12 @@ def hand_over_at(site, moment):
 
 
 def test_a_mail_that_its_sender_has_lost_is_a_fault(make_site):
-    """The daemon runs, the time for the reply is over, and nobody has entered what became of the mail."""
+    """While the daemon runs, a mail without an entered result after the reply's timeout is a fault."""
     with Server({"dot": "stall"}) as server:
         site = listed(make_site, server)
         site.start(EVE)
         wait_until(lambda: state(site) == "COMMITTED")
-        hand_over_at(site, time.time())  # by the clock of the command, which does not rehearse
+        hand_over_at(site, time.time())  # by the command's clock, which is the real one
         assert site.convene("check").returncode == 0
         hand_over_at(site, time.time() - 3600)
         checked = site.convene("check", check=False)
@@ -148,7 +148,7 @@ def test_a_mail_that_its_sender_has_lost_is_a_fault(make_site):
 
 @pytest.mark.parametrize("stage", ["banner", "mail", "data", "body", "dot"])
 def test_a_connection_that_stalls_holds_up_no_other(make_site, stage):
-    """Nor the daemon: it shows signs of life to its watchdog, and ends when it is told to, unless a reply is owed."""
+    """A stalled connection does not block the daemon either: it notifies its watchdog, and stops on request unless a reply is pending."""
     plan = lambda at, connection, transaction: "stall" if at == stage and connection == 0 else None  # noqa: E731
     with Server(plan) as server:
         site = listed(make_site, server)
@@ -157,7 +157,7 @@ def test_a_connection_that_stalls_holds_up_no_other(make_site, stage):
         wait_until(lambda: len(server.messages) >= 20)
         assert len(states(site)) == 21
         wait_until(lambda: states(site).count("SENT") == 20)
-        # The kernel takes a small body for a server that reads nothing.
+        # The kernel buffers a small body for a server that reads nothing.
         owed = stage in ("body", "dot")
         site.stop(signal.SIGKILL if owed else signal.SIGTERM)
         assert sorted(states(site))[0] == ("COMMITTED" if owed else "PENDING")

@@ -1,4 +1,5 @@
-"""Each kind of mail as it lies in a mailbox: three readers agree on it, a spam filter finds nothing in its form, a signature holds, it is good to look at."""
+"""Tests each kind of mail as delivered: three parsers agree on it, a spam filter accepts its form, its DKIM signature is valid, and it
+displays well."""
 
 import base64
 import email
@@ -38,7 +39,7 @@ TYPES = ("text/plain", "text/html", "text/calendar")
 HARMLESS = {
     "HTML_MESSAGE": "there is an HTML part, whatever is in it; no points (0.001)",
 }
-# These rules may hit, since the words are the office's: Latin letters among Cyrillic ones, as in an agenda's many addresses.
+# These rules may hit because of the office's text: Latin letters among Cyrillic ones, as in an agenda's many addresses.
 MIXED = {"MIXED_ES"}
 MIXED_SUBJECTS = ("Повестка", "Заседание", "<script>")
 
@@ -74,7 +75,7 @@ def with_subject(mails, subject):
     return mail
 
 
-# What a reader makes of a mail: subject, names and addresses, headers, the parts' bytes with LF ends.
+# A mail as parsed by one reader: subject, names and addresses, headers, the parts' bytes with LF line ends.
 
 def with_lf(content):
     return content.replace(b"\r\n", b"\n")
@@ -82,7 +83,7 @@ def with_lf(content):
 
 def as_python(raw):
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    # Names by the older functions: the newer ones of Python 3.11 put blanks between encoded words.
+    # Names are decoded with the older functions: the newer ones of Python 3.11 insert blanks between encoded words.
     plain = email.message_from_bytes(raw)
     defects = [(part.defects, [value.defects for value in part.values()]) for part in message.walk()]
     assert not any(found or any(values) for found, values in defects), defects
@@ -129,7 +130,7 @@ def as_gmime(raw):
 
 
 def as_evolution(raw):
-    """Camel is what Evolution reads mail with."""
+    """Parses a mail with Camel, Evolution's library."""
     message = Camel.MimeMessage.new()
     assert message.construct_from_input_stream_sync(Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(raw)), None)
     parts = {"files": []}
@@ -245,7 +246,7 @@ WHOLE = {
 
 def test_the_text_is_whole_and_in_good_russian(mails):
     for subject, words in WHOLE.items():
-        # A subject has plain blanks only; the same words above the text have not.
+        # A subject has only plain blanks; the heading of the text has no-break spaces.
         heading = re.sub(r"(\d) (июня)", "\\1\u00a0\\2", subject)
         assert re.fullmatch(re.escape(heading) + "\n\n" + words, text_of(with_subject(mails, subject))), text_of(with_subject(mails, subject))
 
@@ -261,7 +262,7 @@ def test_the_lines_of_the_text_are_short(mails):
 
 
 class Words(html.parser.HTMLParser):
-    """The words that a page shows, and where its links lead."""
+    """Collects the visible words of a page and the targets of its links."""
 
     def __init__(self, page):
         super().__init__()
@@ -289,7 +290,7 @@ def test_text_and_html_say_the_same(mails):
     turning = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e"))
     for mail, page in pages(mails):
         shown = Words(page)
-        # Links have names instead of addresses there.
+        # The HTML part shows names instead of addresses for links.
         assert bare(" ".join(shown.words)) == bare(text_of(mail).translate(turning))
         assert all(link in text_of(mail) for link in shown.links)
         for link in re.findall(r"https://calendar\S+", text_of(mail)):
@@ -329,7 +330,7 @@ def test_it_fits_a_telephone_and_a_dark_screen(mails, tmp_path):
 
 
 def at_the_readers_server(mail):
-    """As the reader's server has got it from ours: that there is another host on the way, and the rehearsed clock in the trace."""
+    """Returns the mail as the reader's server receives it: with another host and the rehearsed time in the trace headers."""
     date, to = mail.message["Date"], mail.message["To"].addresses[0].addr_spec
     path, rest = mail.received.split(b"\r\n", 1)
     ours = re.sub(rb"(\tfor <.*>;) [^\r]*", rb"\1 " + date.encode(), rest, count=1)
@@ -340,7 +341,7 @@ def at_the_readers_server(mail):
 
 @pytest.fixture(scope="module", autouse=True)
 def spam_filter(mails, tmp_path_factory):
-    """SpamAssassin's own module, started once for all mails and one that is spoilt; it works while other tests do."""
+    """Runs SpamAssassin's module once, in parallel with other tests, on all mails and a deliberately bad one."""
     directory = tmp_path_factory.mktemp("spam")
     contents = [at_the_readers_server(mail) for mail in mails]
     contents.append(re.sub(rb"(?m)^(Date|Message-ID): .*\n", b"", contents[0]))
@@ -387,7 +388,8 @@ def test_a_signature_holds_over_the_way(mails, postfix, key):
 
 
 def test_nothing_on_the_way_has_to_be_changed(mails):
-    """Seven bits, short lines, no blanks at their ends (RFC 2045, 6.7; RFC 5321, 4.5.3.1.6), nothing that an mbox would quote."""
+    """Mails are 7-bit, with short lines without trailing blanks (RFC 2045, 6.7; RFC 5321, 4.5.3.1.6) and no line that an mbox would
+    quote."""
     for mail in mails:
         assert max(mail.raw) < 127 and b"\0" not in mail.raw
         assert mail.raw.endswith(b"\r\n") and mail.raw.count(b"\r") == mail.raw.count(b"\n") == mail.raw.count(b"\r\n")

@@ -1,4 +1,4 @@
-"""A mailbox is read from a real Dovecot, from a Maildir and from servers that go wrong: nothing is lost, nothing is read without end."""
+"""Reads a mailbox from a real Dovecot, from a Maildir and from faulty servers: no message is lost, and no input is read without limit."""
 
 import contextlib
 import pathlib
@@ -34,7 +34,7 @@ def mail(subject, body="text\r\n"):
 
 
 class Box:
-    """One mailbox, and what reads it."""
+    """A mailbox and the program that reads it."""
 
     def __init__(self, kind, name, dovecot, tmp_path):
         self.kind, self.user, self.dovecot = kind, f"{kind}-{name}", dovecot
@@ -81,14 +81,14 @@ def test_bounces_are_taken_and_the_rest_stays(box):
         assert dict(box.kept()) == {"A question": "S", "Poison": ""}
     box.deliver(mail("Undelivered 4"))
     again = box.subjects(box.read())
-    # POP3 has no marks: after a start a message that stays is looked at once more.
+    # POP3 has no flags: a message that was left is read again after a restart.
     assert again == (["A question"] if box.kind.startswith("pop3") else []) + ["Poison", "Undelivered 4"]
 
 
 def test_killed_in_between_loses_nothing(box):
     box.deliver(mail("Undelivered 1"), mail("Kill"), mail("Undelivered 2"))
     assert box.subjects(box.read()) == ["Undelivered 1", "Kill"]
-    # With POP3 what was removed before comes back: it would have gone with QUIT only.
+    # With POP3 the removed message is back, because only QUIT deletes it.
     assert [subject for subject, _ in box.kept()][-2:] == ["Kill", "Undelivered 2"]
     assert dict(box.kept())["Kill"] == ""
 
@@ -102,7 +102,8 @@ def test_of_a_long_message_the_beginning(box):
 
 
 class Script:
-    """A server that answers with what it was given, line by line, and then stalls or closes the connection; @later: the next connections' replies."""
+    """A server that sends the given replies, one per command, then stalls or closes the connection. later: replies for the next
+    connections."""
 
     def __init__(self, replies, *later, stall=False):
         self.exchanges, self.stall, self.commands = [replies, *later], stall, []
@@ -189,12 +190,12 @@ def test_servers_that_make_no_sense(name):
     scheme, replies, said = FAULTS[name]
     result = read_script(scheme, Script(replies))
     assert result.returncode == 1 and result.stdout.startswith("round 501 removed 0 left 0 kept 0 "), result
-    # A connection that is closed with something unread in it is reset.
+    # A connection closed with unread data is reset.
     assert said is None or said in result.stdout or said == "closed the connection" and "Connection reset by peer" in result.stdout, result.stdout
 
 
 def memory_of(scheme, script):
-    """The most memory, in MiB, that the reader of one round had; its end is too short to be missed by much."""
+    """Returns the peak memory of the reader in one round, in MiB, by sampling."""
     most = 0
     with script, subprocess.Popen([TOOL, "1", f"{scheme}://127.0.0.1:{script.port}", "somebody", PASSWORD, "", "false"],
                                   stdout=subprocess.DEVNULL) as process:
@@ -209,7 +210,7 @@ def memory_of(scheme, script):
 
 @pytest.mark.skipif("sanitize" in BUILD.parts, reason="the sanitizer's own memory is larger")
 def test_a_list_without_an_end_takes_little_memory():
-    """Ten million numbers: names of all would be half a gigabyte."""
+    """The list has ten million numbers; a list of names would need half a gigabyte."""
     line = b"* SEARCH " + b"1234567 " * 490_000 + b"1\r\n"
     assert 4 < memory_of("imap", Script(IMAP + [line * 20 + b"TAG OK\r\n"])) < 60
 
@@ -269,7 +270,8 @@ def test_a_body_that_was_not_asked_for_is_not_taken():
 
 
 def test_what_was_taken_is_not_taken_again_when_the_server_breaks():
-    """The connection ends between the message and its removal, and the daemon lives on: the next round removes it unread."""
+    """The connection ends between a message and its removal, and the daemon goes on: the next round removes the message without reading
+    it."""
     script = Script(IMAP + TWO + [BODY % 7], IMAP + TWO + [b"TAG OK\r\n", b"TAG OK\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
     result = read_script("imap", script, rounds=2)
     assert result.stdout.splitlines()[-1] == "round 0 removed 1 left 0 kept 0"

@@ -1,4 +1,5 @@
-"""The daemon dies at each call towards the mailbox and the disk while it reads bounces: each counts, and once; the rest stays."""
+"""Kills the daemon at each system call to the mailbox and the disk while it reads bounces: each bounce counts exactly once, other mail
+stays."""
 
 import concurrent.futures
 import itertools
@@ -15,8 +16,8 @@ from test_mailbox import mail
 from test_mailbox_daemon import EVE, Office, report
 
 SHIM = BUILD / "tests/preload/crash.so"
-# Each is tried at every call from one on, up to the first that is not reached any more; "power": what was not synced is lost, as it may
-# when a message is about to be removed. With the first calls of send() TLS begins: nothing is read by then.
+# Each is tried at every call from a first number on, until a call number is no longer reached; "power": unsynced data is lost, which must
+# be safe before a message is removed. The first calls of send() are the TLS handshake, before anything is read.
 SERIES = [(4, "imaps", "send", "", "power"), (4, "pop3s", "send", "+", ""), (1, "imaps", "fdatasync", "", "power")]
 STATUS = {"gone": "5.1.1", "slow": "4.2.2", "moved": "5.2.1"}
 ENTERED = {"gone": (1, 1), "slow": (1, 0), "moved": (1, 1)}
@@ -30,7 +31,7 @@ def dovecot():
 
 
 class Walk:
-    """One series, on copies of a store whose mails have gone out."""
+    """One series, on copies of a store whose mails were sent."""
 
     def __init__(self, top, dovecot, store, tags, series):
         self.top, self.dovecot, self.store, self.tags = top, dovecot, store, tags
@@ -50,12 +51,13 @@ class Walk:
     def is_done(self, office, user):
         if [subject for subject, _ in self.dovecot.kept(user)] != ["A question"]:
             return False
-        # A process that reads the store while the power goes loses its mapped memory, which a real loss of power does to none.
+        # A process that reads the store during the simulated power loss loses its mapped memory, which no surviving process does in a real
+        # one.
         status = office.site.convene("status", check=False)
         return status.returncode == 0 and "last look into the mailbox: never" not in status.stdout
 
     def run_into(self, office, user, number):
-        """The first look, with the shim. Whether it struck."""
+        """Runs the daemon with the shim for its first read of the mailbox. Returns whether the shim killed it."""
         log = office.site.directory / "crashed"
         environment = dict(os.environ, LD_PRELOAD=str(SHIM), CRASH_AT=f"{self.function}:{number}{self.behind}", CRASH_LOG=str(log))
         if self.power:
@@ -70,7 +72,7 @@ class Walk:
                 process.send_signal(signal.SIGTERM)
             process.wait(timeout=PATIENCE)
         if self.power and log.exists():
-            # The shared memory of the log is no file that outlives the power.
+            # The log's shared memory would not survive a power loss.
             (office.site.directory / "convened.db-shm").unlink(missing_ok=True)
         return log.exists()
 

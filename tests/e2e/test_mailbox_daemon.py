@@ -1,4 +1,4 @@
-"""The daemon reads bounces from its mailbox: each counts once, mail of people stays, and what goes wrong is told once."""
+"""The daemon reads bounces from its mailbox: each counts once, mail from people stays, and each fault is logged once."""
 
 import contextlib
 import datetime
@@ -19,7 +19,7 @@ PEOPLE = ("gone", "slow", "moved", "well")
 
 
 def report(tag, status):
-    """A delivery status notification (RFC 3464)."""
+    """Returns a delivery status notification (RFC 3464)."""
     return (f"From: MAILER-DAEMON@example.org\r\nTo: {tag}\r\nSubject: Undelivered {status}\r\nMIME-Version: 1.0\r\n"
             'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
             "--b\r\nContent-Type: text/plain\r\n\r\nAlas.\r\n"
@@ -29,7 +29,7 @@ def report(tag, status):
 
 
 class Office:
-    """A site whose mailbox can be changed while it runs, and the mail server that its reminders went to."""
+    """A site with a mailbox that can be changed while it runs, and the mail server that received its reminders."""
 
     def __init__(self, site, server):
         self.site, self.server = site, server
@@ -54,7 +54,7 @@ class Office:
         self.site.start(f"--rehearse={EVE}")
 
     def send_reminders(self):
-        """Returns the address that each one's mail would come back to."""
+        """Returns the return address of each contact's mail."""
         self.site.convene("import", ROOT / "conf" / "documents")
         for name in PEOPLE:
             card = f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{name}\r\nFN:{name}\r\nEMAIL:{name}@example.org\r\nLANG:en\r\nEND:VCARD\r\n"
@@ -69,7 +69,7 @@ class Office:
         return tags
 
     def entered(self):
-        """{contact: (mails that came back, of them for good)}"""
+        """Returns {contact: (returned mails, of these permanent failures)}."""
         with contextlib.closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True)) as store:
             return {uid: (n, hard) for uid, n, hard in store.execute(
                 "SELECT object.uid, count(*), sum(bounce.hard) FROM bounce JOIN object ON object.id = bounce.contact GROUP BY 1")}
@@ -109,12 +109,12 @@ def test_the_daemon_counts_bounces_and_leaves_mail_of_people(office, dovecot, tm
     assert office.metric("convened_mailbox_readable") == 1
     assert "last look into the mailbox: never" not in office.status()
 
-    # The same report once more, as a server may send it, is removed and changes nothing.
+    # A repeated report is removed and changes nothing.
     dovecot.deliver("office", report(tags["slow"], "4.2.2"))
     wait_until(lambda: len(dovecot.kept("office")) == 2)
     assert office.entered()["slow"] == (1, 0)
 
-    # A password that is wrong is told once, and is not told itself.
+    # A wrong password is logged once, without the password.
     office.password_file.write_text("wrong-horse-staple\n")
     office.reload()
     wait_until(lambda: "the mailbox cannot be read since: the mail server refuses the name or the password" in office.status())
@@ -125,7 +125,7 @@ def test_the_daemon_counts_bounces_and_leaves_mail_of_people(office, dovecot, tm
     assert office.site.log_text().count("refuses the name or the password") == 1
     assert "wrong-horse" not in office.site.log_text()
 
-    # A Maildir of this machine instead.
+    # Use a local Maildir instead.
     maildir = tmp_path / "maildir"
     deliver(maildir, report(tags["slow"], "5.1.1"), mail("Another question"))
     office.configure(f"maildir:{maildir}")
@@ -157,7 +157,7 @@ def test_killed_between_entering_and_removing_counts_once(office):
     with again:
         office.configure(f"imap://127.0.0.1:{again.port}", 'username = "office"; starttls = false;')
         office.start()
-        # The second look finds the message still there, and a server that says nothing: the daemon stops all the same.
+        # In the second round the message is still there and the server does not reply: the daemon stops nevertheless.
         wait_until(lambda: sum(b"STORE 7" in line for line in again.commands) == 2)
         assert office.entered() == {"slow": (1, 0)}
         office.stop()
@@ -197,7 +197,7 @@ def test_the_stop_waits_for_no_name_server(site, monkeypatch):
         patch.setenv("LD_PRELOAD", str(shim))
         patch.setenv("NAMES_LOG", str(log))
         site.start()
-    # A rehearsed clock has no servers elsewhere.
+    # With a rehearsed clock, servers on other machines are refused.
     start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1, seconds=3)
     site.convene("subscribe", "a@example.org", "--kind", "session", "--lead=-PT24H")
     site.convene("add", "--kind", "session", "--summary", "Soon", "--start", start.strftime("%Y-%m-%dT%H:%M:%S"), "--zone", "UTC")

@@ -1,4 +1,4 @@
-"""A mail of mail/message as another library reads it: Python's email finds every field again, whatever was in it."""
+"""Parses mails of mail/message with Python's email: every field is read back unchanged, whatever its content."""
 
 import email
 import email.header
@@ -48,14 +48,14 @@ def compose(**fields):
 
 
 def mailbox(message, name):
-    """(name, address); by the older functions of Python's email, as the newer ones of 3.11 put blanks between the encoded words of a name."""
+    """Returns (name, address) by Python's older functions: the newer ones of 3.11 insert blanks between the encoded words of a name."""
     raw = email.message_from_bytes(message.as_bytes(policy=email.policy.SMTP.clone(refold_source="none")))[name]
     shown, address = email.utils.parseaddr(raw)
     return str(email.header.make_header(email.header.decode_header(shown))), address
 
 
 def body(part):
-    """The decoded bytes; the line end before a boundary may be one of the text's own."""
+    """Returns a part's decoded bytes. The line end before a boundary may belong to the text."""
     text = part.get_payload(decode=True).decode()
     assert text.count("\n") == text.count("\r\n")
     text = text.replace("\r\n", "\n")

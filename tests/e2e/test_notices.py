@@ -1,4 +1,5 @@
-"""Mails beyond the single reminder, from the daemon through a server: changes, cancellations, agendas, quiet hours, own texts, the gate."""
+"""Mails beyond the single reminder, from the daemon through a server: changes, cancellations, agendas, quiet hours, custom texts, the
+throttle."""
 
 import datetime
 import email
@@ -11,7 +12,7 @@ import pytest
 from conftest import plain_text, wait_until
 from smtp_server import Server
 
-# The commands' clock is the real one, and what is over by it is not looked at any more: the event is years ahead.
+# The commands use the real clock and ignore past events, so the event is years ahead.
 DAY = "2051-06-23T"
 EVENT = "practical-session@example.org"
 CALENDAR = "\r\n".join([
@@ -50,7 +51,7 @@ def text(message):
 
 
 def reminded(make_site, server, **options):
-    """The reminder has gone, at 18:00 of the day before."""
+    """A site whose reminder was sent at 18:00 of the day before."""
     site = start(listed(make_site, server, **options), "17:59:56")
     wait_until(lambda: rows(site, kind="reminder", state="SENT"))
     assert mails(server)[0]["Subject"].startswith("Завтра, 24 июня: ")
@@ -126,7 +127,7 @@ def test_an_agenda_with_nothing_to_tell_is_not_sent(make_site):
 
 
 def told_by_an_agenda(make_site, server, **options):
-    """The agenda has named the event, at 18:00 of the day before."""
+    """A site whose agenda with the event was sent at 18:00 of the day before."""
     site = start(listed(make_site, server, card=DAILY, **options), "17:59:56")
     wait_until(lambda: rows(site, kind="agenda", state="SENT"))
     return site
@@ -163,7 +164,7 @@ def test_the_reader_of_an_agenda_who_is_not_listed_any_more_is_told_nothing(make
 
 
 def test_an_agenda_that_may_have_arrived_is_not_sent_again_when_it_is_not_true_any_more(make_site):
-    """No reply after the dot: the same bytes go once more, unless they have become false; then the change alone is told."""
+    """Without a reply after the dot the same bytes are sent again, unless they are outdated; then only the change is sent."""
     faults = {"dot": "close"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
         site = listed(make_site, server, card=DAILY)
@@ -194,7 +195,7 @@ def test_quiet_hours_hold_a_mail_back_that_still_comes_in_time(make_site):
 
 
 def test_quiet_hours_do_not_make_anybody_miss_an_event(make_site):
-    """They would end an hour after the event has begun."""
+    """The quiet hours would end an hour after the event's start."""
     with Server({}) as server:
         site = listed(make_site, server, card=QUIET.format("22:00-09:00"))
         uid = site.convene("add", "--kind=session", "--summary=Early", "--start=2051-06-24T08:00", "--end=2051-06-24T10:00").stdout.strip()
@@ -214,7 +215,7 @@ def test_a_reminder_that_is_late_says_so(make_site):
 
 @pytest.mark.parametrize("late, state", [("send", "SENT"), ("skip", "EXPIRED")])
 def test_who_is_listed_after_the_moment(make_site, late, state):
-    """The listing's own time is set back into the rehearsal: an hour after its moment."""
+    """The listing's time is set to an hour after the reminder's due time, by the rehearsed clock."""
     with Server({}) as server:
         site = start(listed(make_site, server, mail=f'late = "{late}";'), "17:00:00")
         site.stop()
@@ -248,7 +249,7 @@ def crowd(site, n):
 
 @pytest.mark.parametrize("stage, fault", [("banner", "421"), ("mail", "5yz")])
 def test_a_server_that_wants_nothing_is_not_asked_for_every_mail(make_site, stage, fault):
-    """Three failures close the gate, for all that is due: what else there is was not tried, and nothing is given up."""
+    """Three failures close the throttle for all due mails: the others are not tried, and none is given up."""
     with Server({stage: fault}) as server:
         site = listed(make_site, server, mail="connections = 1;")
         crowd(site, 12)

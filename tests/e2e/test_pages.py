@@ -1,4 +1,4 @@
-"""The pages as a browser gets them: language and zone, what HTTP says about them, what they hold."""
+"""Tests the pages as sent to a browser: language and zone, HTTP headers, content."""
 
 import html
 import html.parser
@@ -33,7 +33,7 @@ DATA = re.compile('<script type="application/ld[+]json">(.*?)</script>\n')
 
 
 def event_data(page):
-    """What a page tells search machines; a strict reader must understand it."""
+    """Returns a page's structured data for search engines, read by a strict parser."""
     return [json.loads(text) for text in DATA.findall(page.text)]
 
 
@@ -42,7 +42,7 @@ def without_data(page):
 
 
 def assert_valid(text):
-    """HTML Tidy finds nothing; it does not know a few newer attributes."""
+    """Checks that HTML Tidy reports nothing but a few newer attributes that it does not know."""
     result = subprocess.run(["tidy", "-quiet", "-errors", "-utf8", "--warn-proprietary-attributes", "no"],
                             input=text, capture_output=True, text=True, timeout=60, check=False)
     assert result.stderr == ""
@@ -92,7 +92,7 @@ def test_what_is_no_choice_is_left_alone(daemon, query, cookie):
 
 
 def titles(page):
-    """What the list of events names, in its order."""
+    """Returns the titles in the list of events, in order."""
     return re.findall(r'<p class="title"><a href="/event/([^"]*?)(?:@[^"]*)?">', page.text)
 
 
@@ -179,10 +179,10 @@ def test_a_page_is_kept_and_changes_with_the_store(daemon):
 
 
 def test_a_page_that_has_not_changed_keeps_its_date(daemon):
-    """A card and a subscription change the store, and every page is looked at again."""
+    """A new card and a new subscription change the store, so every page is checked again."""
     paths = ("/", "/sites", "/month/2025-07", "/event/saransk-clusters@documents.convened.example", "/subscribe")
     first = {path: get(daemon, path).headers for path in paths}
-    time.sleep(1.1)  # what is written anew has another second
+    time.sleep(1.1)  # a page written again would have another second
     daemon.convene("import", "-", stdin=b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nFN:X\r\nEMAIL:x@example.org\r\nEND:VCARD\r\n")
     daemon.convene("subscribe", "x@example.org", "--all")
     daemon.convene("add", "--kind=session", "--summary=Seen by now", "--start=2031-12-02T10:00")
@@ -322,7 +322,7 @@ def test_sites_list_their_events(daemon):
     assert 'href="/sites#at-site-technopark-mordovia_40documents' in get(daemon, f"/event/saransk-clusters.technopark{DOCUMENTS}").text
 
 
-# Each field that reaches a page, with what would be markup, a link, or another direction of text.
+# Values with markup, links or a change of text direction for each field shown on a page.
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"' onload='x' &lt; \u202egnp\u2066 javascript:alert(1)"
 EVIL_LINE = EVIL.replace(",", "\\,").replace(";", "\\;")
 EVIL_EVENT = f"""BEGIN:VCALENDAR
@@ -371,7 +371,7 @@ END:VCARD
 
 
 class Tags(html.parser.HTMLParser):
-    """Every element and attribute of a page, and where its links go."""
+    """Collects every element and attribute of a page and the targets of its links."""
 
     def __init__(self, text):
         super().__init__()
@@ -412,7 +412,7 @@ def test_no_text_of_the_store_becomes_markup(site, language):
 
 
 def read_qr(svg, directory):
-    """What zbar reads from a code; each module is drawn as four by four pixels."""
+    """Returns the text that zbar reads from a QR code, drawn with four by four pixels for each module."""
     size = int(re.search(r'viewBox="0 0 (\d+) \1"', svg)[1])
     rows = [[255] * size for _ in range(size)]
     for x, y, length, back in re.findall(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", svg):
@@ -549,7 +549,7 @@ def resident_bytes(pid):
 
 @pytest.mark.skipif("sanitize" in BUILD.parts, reason="the sanitizer keeps freed memory")
 def test_kept_pages_hold_no_catalog(site):
-    """Each change of the store makes another catalog; only the last one is kept, however many pages are."""
+    """Each change of the store makes a new catalog. Cached pages keep no older catalog in memory."""
     events = "".join(f"BEGIN:VEVENT\r\nUID:{i}@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:2051{i % 12 + 1:02}01\r\n"
                      f"SUMMARY:Session {i}\r\nDESCRIPTION:{'word ' * 40}\r\nEND:VEVENT\r\n" for i in range(3000))
     file = site.directory / "many.ics"

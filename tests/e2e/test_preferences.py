@@ -1,4 +1,4 @@
-"""The page behind the link in a mail: what a contact chooses there is kept in its card and its listings, and nothing changes by looking."""
+"""Tests the preferences page linked from a mail: a contact's choices are stored in its card and listings, and a GET changes nothing."""
 
 import datetime
 import html.parser
@@ -17,7 +17,7 @@ CARD = ("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Visitor\r\nNOTE:kept;as
 
 
 class Page:
-    """A contact with a mail in the ledger, and the link of that mail."""
+    """A contact with a mail in the ledger, and that mail's link."""
 
     def __init__(self, daemon, database):
         self.daemon, self.database = daemon, database
@@ -59,7 +59,7 @@ def page(daemon):
     now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow"))
     start = now.replace(second=0, microsecond=0) + datetime.timedelta(hours=2)
     daemon.convene("add", "--kind=session", "--summary=Soon <b>&", f"--start={start:%Y-%m-%dT%H:%M}")
-    lead = int((start - now).total_seconds()) - 2  # nothing is mailed that was due before the daemon first ran
+    lead = int((start - now).total_seconds()) - 2  # mails due before the daemon's first start are not sent
     daemon.convene("subscribe", "visitor@example.org", "--all", f"--lead=-PT{lead}S")
     database = sqlite3.connect(daemon.database)
     yield Page(daemon, database)
@@ -67,7 +67,7 @@ def page(daemon):
 
 
 class Forms(html.parser.HTMLParser):
-    """What a browser would send of each form, by the value of its field `action`, when nothing is touched."""
+    """Collects the fields that a browser would send for each unchanged form, by the value of its field `action`."""
 
     def __init__(self, text):
         super().__init__()
@@ -189,10 +189,10 @@ def test_leads_that_cannot_be_are_refused(page, form):
 
 def test_kinds_are_ticked(page):
     lead = page.listings()[0][2]
-    # One kind less of everything is an exception from it.
+    # All kinds without one are stored as an exception.
     page.post(action="kinds", all="1", kind__0="session", kind__2="site-visit", kind__3="meeting")
     assert page.listings() == [(1, "", lead)] and page.rows("SELECT kind FROM mute_kind") == [("exhibition",)]
-    # Some kinds instead of everything, with the leads that everything had.
+    # Some kinds replace the subscription to everything and keep its leads.
     page.post(action="kinds", kind__0="session", kind__1="exhibition")
     assert page.listings() == [(2, "exhibition", lead), (2, "session", lead)]
     assert page.rows("SELECT kind FROM mute_kind") == []
@@ -257,7 +257,7 @@ def test_a_contact_that_is_gone_has_no_page(page):
 
 
 def test_changes_are_limited_and_stopping_never_is(page):
-    """The link of one mail, used by a program: after some thirty changes the store is left alone, and the way out stays open."""
+    """A program uses the link of one mail: after some thirty changes further ones are refused, but opting out always works."""
     kinds = {"action": "kinds", "kind.0": "session"}
     answers = [page.post(follow=False, **kinds).status_code for _ in range(40)]
     assert answers[:30] == [303] * 30 and answers[-1] == 429

@@ -1,4 +1,4 @@
-"""Behind nginx and Caddy, each with the configuration that stands in the manual, over a unix socket and over TCP."""
+"""Tests the daemon behind nginx and Caddy with the manual's configurations, over a unix socket and over TCP."""
 
 import itertools
 import os
@@ -27,7 +27,7 @@ scgi_temp_path {top}/5; include {top}/site; }}
 
 
 def blocks():
-    """What stands in the manual as it is to be typed, from the section on web servers."""
+    """Returns the literal displays in the manual's section on web servers."""
     page = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=120", ROOT / "daemon/man/convened.8"], capture_output=True, text=True, check=True).stdout
     section = re.search(r"\n   Behind a web server\n(.*?)\n(?:   )?\S", re.sub(".\b", "", page), re.S)[1]
     found = [""]
@@ -68,7 +68,7 @@ def site(manual, tmp_path_factory):
 
 
 class Proxy:
-    """One of them, with the manual's text; only names, addresses and files are others."""
+    """One of the proxies with the manual's configuration, in which only names, addresses and files are replaced."""
 
     def __init__(self, kind, way, site, text, top):
         self.port, self.kind, self.site = free_port(), kind, site
@@ -109,7 +109,7 @@ class Proxy:
 
 
 def ask(url, method="GET", source=READER, ca_certs=None, **options):
-    """(status, headers, bytes as they came)."""
+    """Returns (status, headers, raw bytes)."""
     with urllib3.PoolManager(source_address=(source, 0), ca_certs=ca_certs, retries=False, timeout=PATIENCE) as pool:
         answer = pool.request(method, url, redirect=False, preload_content=False, **options)
         return answer.status, answer.headers, answer.read(decode_content=False)
@@ -181,7 +181,7 @@ def test_status_is_for_those_who_may(proxy):
 
 def test_a_large_form_is_refused(proxy):
     status, _, _ = proxy.ask("/subscribe/mail", "POST", body=b"x" * 200_000, headers={"Content-Type": "application/x-www-form-urlencoded"})
-    # Caddy 2.6 may not get to read the answer while it is still writing.
+    # Caddy 2.6 may fail to read the response while it is still sending the request.
     assert status == 413 or status == 502 and proxy.kind == "caddy"
 
 

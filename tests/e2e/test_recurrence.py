@@ -1,4 +1,4 @@
-"""Our expansion of recurrence rules against python3-dateutil's: random rules of every accepted shape, in zones with DST."""
+"""Compares our expansion of recurrence rules with python3-dateutil's: random rules of every accepted form, in zones with DST."""
 
 import datetime
 import random
@@ -58,7 +58,7 @@ def random_rule(rng):
         if frequency in ("MONTHLY", "YEARLY") and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts and rng.random() < 0.6:
             days = [f"{rng.choice([1, 2, 3, 4, 5, -1, -2])}{day}" for day in days]
         parts["BYDAY"] = ",".join(days)
-    # dateutil begins the first week of a weekly BYSETPOS at DTSTART, where RFC 5545 takes the whole week.
+    # For a weekly BYSETPOS dateutil starts the first week at DTSTART; RFC 5545 uses the whole week.
     if frequency != "WEEKLY" and rng.random() < 0.25 and set(parts) & {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY"}:
         parts["BYSETPOS"] = ",".join(map(str, some(rng, [1, 2, 3, -1, -2], 2)))
     if "BYSETPOS" not in parts and rng.random() < 0.2:
@@ -76,7 +76,7 @@ def random_rule(rng):
 
 
 def expected(start, zone, text):
-    """dateutil's days; DTSTART is the first instance and counts, whether the rule gives it or not."""
+    """Returns dateutil's days. DTSTART is always the first instance and counts, also if the rule does not match it."""
     local = zoneinfo.ZoneInfo(zone)
     until = None
     parts = dict(part.split("=") for part in text.split(";"))

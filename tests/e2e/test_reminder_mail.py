@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="Postfix's master proce
 
 @pytest.fixture
 def postfix():
-    # Not below pytest's own directory, which another run of pytest closes to all other users.
+    # Not below pytest's directory, which other users cannot enter.
     top = pathlib.Path(tempfile.mkdtemp(prefix="convened-postfix-"))
     server = Postfix(top, free_port())
     yield server.start()
@@ -108,7 +108,7 @@ def test_every_line_is_seven_bit_and_short(make_site, postfix):
 
 def test_an_english_reader_gets_english(make_site, postfix):
     site = listed(make_site, postfix, ENGLISH)
-    # "The day before at 18:00" is on the reader's own clock.
+    # "The day before at 18:00" is in the reader's zone.
     site.start("--rehearse=2021-06-23T17:59:56+02:00")
     message = wait_until(lambda: about(parsed(postfix.mails()), "industrial clusters"))[0]
     assert message["Subject"].startswith("Tomorrow, 24 June: ")

@@ -1,4 +1,4 @@
-"""Subscribing by oneself: an address is listed after a reader of its mail has pressed a button, and no answer tells who is listed."""
+"""Tests signing up: an address is listed after its owner has pressed a button reached by mail, and no response reveals who is listed."""
 
 import email
 import email.policy
@@ -99,7 +99,7 @@ def test_a_link_and_a_button_list_the_address(site, server, language, what, scop
     assert mail["To"].addresses[0].addr_spec == "visitor@example.org"
     assert mail["Auto-Submitted"] == "auto-generated" and "List-Unsubscribe" not in mail and "/mail/" not in text_of(mail)
     link = link_in(mail)
-    for _ in range(3):  # scanners open every link
+    for _ in range(3):  # link scanners open every link
         page = get(link)
         assert page.status_code == 200 and f'<html lang="{language}">' in page.text and "visitor@example.org" in page.text
     assert requests.head(link, timeout=PATIENCE).status_code == 200
@@ -110,7 +110,7 @@ def test_a_link_and_a_button_list_the_address(site, server, language, what, scop
     assert people(site) == [(*scope, "", "visitor@example.org", "contacts")]
     card = rows(site, "SELECT text FROM object WHERE name = 'visitor@example.org'")[0][0].decode()
     assert "EMAIL:visitor@example.org\r\n" in card and f"LANG:{language}\r\n" in card and "VERSION:4.0\r\n" in card
-    # The link is used up.
+    # The link works only once.
     assert get(link).status_code == 404 and requests.post(link, data={"confirm": "yes"}, timeout=PATIENCE).status_code == 404
     assert len(people(site)) == 1
     site.convene("check")
@@ -148,7 +148,7 @@ def test_the_form_shows_no_more_of_an_event_than_its_page(site, server):
 
 @pytest.mark.parametrize("extra", ["", "signup = { enabled = false; };", "signup = { enabled = true; };"])
 def test_without_a_yes_of_the_office_there_is_no_form(make_site, extra):
-    site = make_site(extra=extra).start()  # mails are not delivered either
+    site = make_site(extra=extra).start()  # mail delivery is off too
     assert 'name="address"' not in get(site.url + "/subscribe").text
     assert get(site.url + "/subscribe/mail").status_code == 404
     assert ask(site).status_code == 404
@@ -183,7 +183,7 @@ def test_what_is_not_offered_is_refused(site):
 
 
 def test_nobody_learns_who_is_listed(make_site, server):
-    """Listed, stopped, switched off, unknown, asked too often: one answer, and none of them takes another time than the others."""
+    """Listed, stopped, disabled, unknown or over the limit: the response is the same, after the same time."""
     site = started(make_site, server, "per_address = 100; per_network = 100000;")
     for name in ("listed", "stopped", "off"):
         card = CARD.format(name)
@@ -202,7 +202,7 @@ def test_nobody_learns_who_is_listed(make_site, server):
     assert len(answers) == 1
     medians = [statistics.median(taken) for taken in times.values()]
     assert max(medians) < 5 * min(medians) + 0.02, times
-    # What it is, its own reader learns.
+    # Only the owner of the address learns its state, by mail.
     wait_until(lambda: rows(site, "SELECT count(*) FROM mail WHERE state IN (1, 2)") == [(0,)])
     subjects = {}
     for mail in mails(server):
@@ -237,7 +237,7 @@ def test_networks_are_told_apart_where_a_proxy_is_trusted(make_site, server):
 
 
 def test_another_site_can_do_no_more_than_the_form(site, server):
-    """A form on a foreign page that somebody is made to send: it asks for no mail, and lists nobody."""
+    """A form submitted from another site (CSRF) requests no mail and lists nobody."""
     foreign = {"Origin": "https://evil.example", "Referer": "https://evil.example/", "Sec-Fetch-Site": "cross-site"}
     answer = ask(site, headers=foreign)
     assert answer.status_code == 403 and "Access-Control-Allow-Origin" not in answer.headers
@@ -266,7 +266,7 @@ def test_another_site_can_do_no_more_than_the_form(site, server):
     ({"Origin": "{url}.evil.example"}, 403),
     ({"Origin": "http://evil.example"}, 403),
     ({"Origin": "http://convened.example.org", "Host": "upstream"}, 403),
-    ({"Origin": "{url}", "Host": "upstream"}, 303),  # of base_url, behind a proxy that sends its own name on
+    ({"Origin": "{url}", "Host": "upstream"}, 303),  # the origin of base_url, behind a proxy that sends its own Host
 ])
 def test_forms_come_from_the_own_pages(site, headers, status):
     headers = {name: value.format(url=site.url) for name, value in headers.items()}
@@ -309,7 +309,7 @@ def test_an_expired_link_is_worth_nothing(site, server):
 
 
 def test_a_form_that_waits_for_the_store_delays_no_feed(site):
-    """Another program holds the store's lock; the form's answer waits for it, and feeds and pages do not."""
+    """Another program holds the store's lock: the form's response waits for it, feeds and pages do not."""
     assert requests.get(f"{site.url}/all.ics", timeout=PATIENCE).status_code == 200
     answers = []
     waiting = threading.Thread(target=lambda: answers.append(ask(site)))

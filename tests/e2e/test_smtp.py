@@ -1,4 +1,4 @@
-"""How far did a mail get? mail/smtp against a server that fails at every stage in every way; the verdicts are those of the reminders' table."""
+"""Tests mail/smtp with a server that fails at every stage in every way; the verdicts are those of the table in test_faults.py."""
 
 import contextlib
 import dataclasses
@@ -15,7 +15,7 @@ from smtp_server import CLOSE, FAULTS, LONG, PASSWORD, RESET, USER, Server, make
 TOOL = BUILD / "tests/tools/submit"
 RECIPIENT = "visitor@example.org"
 SMALL = b"From: reminders@example.org\r\nTo: visitor@example.org\r\nSubject: x\r\n\r\nfirst\r\n.second\r\n..third\r\nlast\r\n"
-# More than the kernel's buffers take while the server reads nothing.
+# More than the kernel buffers while the server does not read.
 LARGE = SMALL + b"".join(b"%07d " % n + b"x" * 66 + b"\r\n" for n in range(100_000))
 BEFORE_DATA = ("banner", "ehlo", "mail", "rcpt", "data")
 
@@ -55,7 +55,7 @@ def outcomes(text):
 
 
 def submit_timed(tmp_path, server, *options):
-    """(outcomes, seconds that it took)."""
+    """Returns (outcomes, seconds)."""
     process = subprocess.Popen(command(tmp_path, f"smtp://127.0.0.1:{server.port}", *options), stdout=subprocess.PIPE)
     took = seconds_to_end(process)
     return outcomes(process.communicate()[0].decode()), took
@@ -68,7 +68,7 @@ def submit(tmp_path, server, *options, host="127.0.0.1", scheme="smtp", **more):
     return outcomes(result.stdout.decode())
 
 
-# Before the commit: whatever happens, nothing was delivered and commit was not asked for.
+# Before the commit: after every fault, nothing was delivered and the commit callback was not called.
 
 @pytest.mark.parametrize("pipelining", [False, True])
 @pytest.mark.parametrize("stage", BEFORE_DATA)
@@ -80,7 +80,7 @@ def test_before_the_commit_nothing_is_delivered(tmp_path, stage, fault, pipelini
     assert outcome.text
     if fault in ("4yz", "421"):
         assert outcome.code == {"4yz": 451, "421": 421}[fault]
-    # A 5yz to the recipient or the message speaks of this mail, one before it of the server, or of the sender of every mail.
+    # A 5yz after RCPT or DATA rejects this mail; an earlier one concerns the server, or the sender of all mails.
     assert outcome.recipient_refused == (fault == "5yz" and stage in ("rcpt", "data"))
 
 
@@ -93,7 +93,7 @@ def test_a_very_long_reply_line_is_a_reply(tmp_path, stage):
 
 
 class Flood:
-    """A server that fills the time of one stage with octets that never are a reply."""
+    """A server that sends endless octets without a complete reply at one stage."""
 
     def __init__(self, stage, octets, pause=0.0):
         self.stage, self.octets, self.pause, self.stopped = stage, octets, pause, False
@@ -131,7 +131,7 @@ class Flood:
 @pytest.mark.parametrize("octets,pause", [(b"2" * 65536, 0), (b"250-goes on\r\n" * 4096, 0), (b"2", 0.01), (b"250-goes on\r\n", 0.01)],
                          ids=["one line", "many lines", "one slow line", "slow lines"])
 def test_a_reply_without_an_end_is_not_waited_for(tmp_path, stage, octets, pause):
-    """Neither its size nor its slowness holds the thread past the time for a reply, which is 2 s here."""
+    """Neither a large nor a slow reply blocks the thread longer than the reply's timeout, 2 s here."""
     with Flood(stage, octets, pause) as server:
         begun = time.monotonic()
         [outcome] = submit(tmp_path, server, "-t", 2)
@@ -163,14 +163,14 @@ def test_a_reply_in_the_middle_of_the_body_is_the_answer(tmp_path, fault, verdic
 
 @pytest.mark.parametrize("fault,dot", [("251", None), ("4yz", None), ("5yz", None), ("251", "4yz"), ("251", "5yz")])
 def test_a_reply_too_many_is_not_the_next_mails(tmp_path, fault, dot):
-    """A server that answers within the text and to the dot, too, sends one reply more than there are questions."""
+    """A server that replies within the text and again to the dot sends one reply too many."""
     def plan(stage, connection, transaction):
         return {"body": fault, "dot": dot}.get(stage) if (connection, transaction) == (0, 0) else None
 
     with Server(plan) as server:
         _, *others = submit(tmp_path, server, "-t", 2, "-n", 4)
         n_kept = len(server.messages)
-    # A mail is only called sent that was kept, and none is refused for what was said of another.
+    # Only accepted mails are reported as sent, and none is rejected by a reply to another.
     assert {outcome.verdict for outcome in others} <= {"SENT", "NOT_DELIVERED"} and not any(outcome.recipient_refused for outcome in others)
     assert others[-1].verdict == "SENT"
     assert sum(outcome.verdict == "SENT" for outcome in others) == n_kept - (dot is None)
@@ -185,11 +185,11 @@ AFTER = [
     (b"250-kept\r\n250 as 1\r\n", "SENT", 250), (b"250 Ok\r\n" + CLOSE, "SENT", 250), (b"250 Ok\r\n" + RESET, "SENT", 250),
     (b"451 a\r\n" + CLOSE, "DEFERRED", 451), (b"450-a\r\n450 b\r\n", "DEFERRED", 450), (b"554 5.6.0 no\r\n" + RESET, "REFUSED", 554),
     (b"552-too\r\n552 much\r\n", "REFUSED", 552), (b"500 x\r\n", "REFUSED", 500),
-    # Replies that are none, or not whole.
+    # Invalid or incomplete replies.
     (b"25" + CLOSE, "UNKNOWN", 0), (b"250 Ok" + CLOSE, "UNKNOWN", 0), (b"250-half\r\n" + CLOSE, "UNKNOWN", 0), (b"250-half\r\n", "UNKNOWN", 0),
     (b"250Ok\r\n" + CLOSE, "UNKNOWN", 0), (b"2500 Ok\r\n" + CLOSE, "UNKNOWN", 0), (b"354 more\r\n", "UNKNOWN", 354),
     (b"\r\n" + CLOSE, "UNKNOWN", 0), (b"999 what\r\n" + CLOSE, "UNKNOWN", 0),
-    # The first one counts, whatever comes behind it.
+    # The first reply counts, whatever follows.
     (b"451 no\r\n250 yes\r\n", "DEFERRED", 451), (b"250 yes\r\n451 no\r\n", "SENT", 250), (b"250 yes\r\n421 bye\r\n" + CLOSE, "SENT", 250),
 ]
 
@@ -205,7 +205,7 @@ def test_after_the_commit_the_reply_decides(tmp_path, fault, verdict, code):
 
 
 def test_what_is_said_to_quit_is_not_the_answer(tmp_path):
-    """libcurl may end a connection that went wrong with QUIT, and its 221 is a 2yz too."""
+    """libcurl may end a failed connection with QUIT, whose reply 221 is a 2yz too."""
     with Server({"dot": b"451 4.3.0 not now\r\n", "quit": b"250 Ok\r\n"}) as server:
         assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 3)] == ["DEFERRED"] * 3
 
@@ -220,7 +220,7 @@ def test_no_server_sees_the_end_before_the_commit(tmp_path):
                 command(tmp_path, f"smtp://127.0.0.1:{server.port}", "-w", release, message=message), stdout=subprocess.PIPE)
             wait_until(lambda: release.with_name(release.name + ".called").exists())
             everything = stuffed(message)[:-2]
-            # The server reads line by line: the last one has no end yet.
+            # The server reads line by line: the last line is still incomplete.
             wait_until(lambda: len(server.wire[0]) >= everything.rfind(b"\n") + 1)
             time.sleep(0.2)
             assert everything.startswith(server.wire[0]) and server.messages == []
@@ -279,7 +279,7 @@ def test_commands_wait_for_each_other_unless_the_server_says_otherwise(tmp_path,
         server.together = []
         assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 3)] == ["SENT"] * 3
     assert server.messages == [SMALL] * 3 and server.connections == 1
-    # What lay there already when MAIL was answered.
+    # Bytes already received when the server replied to MAIL.
     assert all((b"RCPT" in rest and b"DATA" in rest) == pipelining for rest in server.together) and len(server.together) == 3
 
 
@@ -405,7 +405,8 @@ def test_the_name_that_is_said_hello_with(tmp_path):
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_the_farewell_after_a_refusal_is_not_waited_for(tmp_path, stage, times):
-    """Others go over connections that the same thread drives. On a new connection, and on one that a mail has gone over."""
+    """After a rejection the reply to QUIT is not awaited, since the thread serves other connections. Tested on a new connection and on a
+    used one."""
     plan = lambda at, connection, transaction: "stall" if at == "quit" else b"550 5.7.1 no\r\n" if at == stage and transaction == times - 1 else None  # noqa: E731
     with Server(plan) as server:
         made, took = submit_timed(tmp_path, server, "-t", 10, "-n", times)

@@ -1,4 +1,5 @@
-"""Stopping: what is in flight ends, a mail between dot and reply is waited for, everything else is left to the ledger within two seconds."""
+"""Stopping: requests in progress are answered, the reply to a mail after the dot is awaited, and the rest is left to the ledger within two
+seconds."""
 
 import json
 import signal
@@ -15,7 +16,7 @@ EVE = "--rehearse=2021-06-23T17:59:56+03:00"
 LATER = "--rehearse=2021-06-23T18:30:00+03:00"
 EVENT = "saransk-clusters@documents.convened.example"
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v@x.example\r\nFN:Guest\r\nEMAIL:v@example.org\r\nLANG:en\r\nEND:VCARD\r\n"
-STOP_SECONDS = 2.5  # the limit of 2 s, and the daemon's own work
+STOP_SECONDS = 2.5  # the limit of 2 s plus the daemon's own work
 
 
 def listed(make_site, server):
@@ -32,7 +33,7 @@ def state(site):
 
 
 class Holding:
-    """A plan for the mail server: the reply of one stage waits until it is let go."""
+    """A plan for the mail server: the reply of one stage is held until released."""
 
     def __init__(self, stage):
         self.stage = stage
@@ -81,14 +82,14 @@ def test_an_idle_daemon_with_idle_connections_stops_at_once(daemon):
     connections = [socket.create_connection(("127.0.0.1", daemon.port)) for _ in range(50)]
     assert requests.get(daemon.url + "/all.ics", timeout=PATIENCE).status_code == 200
     assert daemon.stop() == 0 and daemon.ended_in < 1
-    # The store is closed: nothing is left in its log.
+    # The store is closed: its log is gone.
     assert [path.name for path in daemon.directory.glob("convened.db-*")] == []
     for connection in connections:
         connection.close()
 
 
 def is_refused(port):
-    """A connection on which the listener closes is reset: the next one is refused."""
+    """Returns whether a new connection is refused. A listener that is closing resets a connection; the next one is refused."""
     try:
         socket.create_connection(("127.0.0.1", port)).close()
     except ConnectionRefusedError:

@@ -1,4 +1,4 @@
-"""A disk that is full, then read-only, under the running daemon: errors are clear, what was acknowledged stays, the feed goes on."""
+"""The disk becomes full, then read-only, under the running daemon: errors are clear, acknowledged data stays, the feed is still served."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from conftest import BUILD, free_port
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
 
-# Runs in a mount namespace of its own, so nothing is left behind; prints one line for each step.
+# Runs in its own mount namespace, so that no mount remains; prints one line for each step.
 SCRIPT = r"""
 set -u
 mount -t tmpfs -o size=3m none "$DISK"

@@ -1,4 +1,4 @@
-"""The store as files: one daemon on each, whatever lies beside it, and reading where nothing can be written."""
+"""Tests the store's files: one daemon for each store, whatever other files exist, and reading on a read-only file system."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from conftest import BUILD, ROOT
 
-# The configuration's directory becomes read-only for one command, in a mount namespace of its own.
+# Makes the configuration's directory read-only for one command, in its own mount namespace.
 READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
 only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a directory read-only")
 
@@ -22,7 +22,7 @@ def start_another(site):
 
 @pytest.mark.parametrize("name", ["convened.db", "link.db", "hard.db"])
 def test_a_second_daemon_is_refused_by_the_file_itself(daemon, name):
-    """Files beside the database can be deleted, and the database has more than one name."""
+    """The lock is on the database file itself: other files can be deleted, and the database may have several names."""
     for beside in daemon.directory.glob("convened.db*"):
         if beside.suffix not in (".db", ".db-wal", ".db-shm"):
             beside.unlink()
@@ -31,7 +31,7 @@ def test_a_second_daemon_is_refused_by_the_file_itself(daemon, name):
     daemon.write_config(extra="")
     text = daemon.config.read_text(encoding="utf-8")
     daemon.config.write_text(text.replace("/convened.db", f"/{name}"), encoding="utf-8")
-    # A command looks for the daemon, reads, and ends: the daemon keeps what it holds.
+    # A command checks for the daemon, reads and ends; the daemon keeps its lock.
     assert "daemon: running" in daemon.convene("status").stdout.lower()
     refused = start_another(daemon)
     assert refused.returncode == 1 and "another convened is at work" in refused.stderr, refused.stderr
@@ -51,7 +51,7 @@ def rest(site):
 
 
 def leave_a_log(site):
-    """A power cut: the last commit lies in the log, and the shared memory is gone."""
+    """Simulates a power loss: the last commit is in the log, and the shared memory is gone."""
     site.convene("list")
     with contextlib.closing(sqlite3.connect(site.database)) as db:
         db.execute("PRAGMA wal_autocheckpoint = 0")
@@ -87,7 +87,7 @@ def test_every_reading_command_on_a_read_only_mount(site, tmp_path_factory, monk
 
 @only_root
 def test_a_read_only_mount_beside_a_daemon_that_writes(daemon):
-    """The daemon's own mount can be written: what it commits is seen at once."""
+    """The daemon's own mount is writable: its commits are visible at once on the read-only mount."""
     daemon.convene("add", "--summary", "Just now", "--start", "2036-05-01", "--uid", "now@files.example")
     result = read_only(daemon, "show", "now@files.example")
     assert result.returncode == 0 and "Just now" in result.stdout

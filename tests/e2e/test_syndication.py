@@ -1,4 +1,4 @@
-"""The events for programs: jCal, Atom, sitemap, robots, icon."""
+"""Tests the events' formats for programs: jCal, Atom, sitemap, robots, icon."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ def get(daemon, path, **headers):
     return requests.get(daemon.url + path, headers={k.replace("_", "-"): v for k, v in headers.items()}, timeout=PATIENCE)
 
 
-# What a value of jCal is in iCalendar (RFC 7265, 3.6), by the way back.
+# Conversion of jCal values to iCalendar (RFC 7265, 3.6).
 
 def compact(text):
     return text.replace("-", "").replace(":", "")
@@ -44,7 +44,7 @@ def param(value):
 
 
 def to_icalendar(component):
-    """Content lines, unfolded; a VALUE that is not the usual type of its property is said."""
+    """Returns unfolded content lines, with VALUE where it is not the property's default type."""
     name, properties, components = component
     lines = [f"BEGIN:{name.upper()}"]
     for prop, params, kind, *values in properties:
@@ -58,7 +58,7 @@ def to_icalendar(component):
 
 
 def picture(component):
-    """What a library reads of a component, to compare."""
+    """Returns a component as read by a library, in a form to compare."""
     properties = []
     for name, value in component.property_items(recursive=False):
         if name in ("BEGIN", "END"):
@@ -141,7 +141,7 @@ END:VCALENDAR
 
 @pytest.fixture
 def rich(site):
-    """Events with whatever is hard to carry over."""
+    """Events whose values are hard to convert."""
     path = site.directory / "events.ics"
     path.write_text(EVENTS.replace("\n", "\r\n"), encoding="utf-8")
     site.convene("import", path)
@@ -183,7 +183,8 @@ console.log(JSON.stringify(ICAL.parse(fs.readFileSync(0, 'utf8'))));
 
 
 def as_ical_js_has_it(component):
-    """ical.js takes RFC 7986's NAME for a property that it does not know, the first day of a week for a number, and a parameter's list for one text."""
+    """Rewrites jCal as ical.js does, which takes NAME (RFC 7986) as unknown, the first day of the week as a number, and a parameter's list
+    as one text."""
     def prop(name, params, kind, *values):
         params = {key: ",".join(value) if isinstance(value, list) else value for key, value in params.items()}
         values = [dict(v, wkst=["SU", "MO", "TU", "WE", "TH", "FR", "SA"].index(v["wkst"]) + 1) if isinstance(v, dict) and "wkst" in v else v for v in values]
@@ -194,7 +195,7 @@ def as_ical_js_has_it(component):
 
 @pytest.mark.parametrize("which", ["rich", "daemon"])
 def test_jcal_is_what_ical_js_makes_of_the_feed(request, which):
-    """Its own form is jCal: the same from the feed's bytes, property by property, in the same order."""
+    """ical.js uses jCal internally: from the feed's bytes it makes the same jCal, property by property, in the same order."""
     site = request.getfixturevalue(which)
     home = node_package("ical.js@2.2.1")
     script = home / "jcal.mjs"
@@ -218,7 +219,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def atom(daemon, language="en"):
-    """What a feed reader makes of it, once it is sure that it is what RFC 4287 asks for."""
+    """Checks an Atom feed against RFC 4287 and returns it as parsed by a feed reader."""
     answer = get(daemon, "/events.atom", Accept_Language=language)
     assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     root = xml.etree.ElementTree.fromstring(answer.content)

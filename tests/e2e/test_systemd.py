@@ -1,4 +1,4 @@
-"""The installed service under a real systemd: each file of tests/systemd runs inside of a machine of its own that is booted for it."""
+"""Tests the installed service under a real systemd: each file of tests/systemd runs in a machine booted for it."""
 
 import os
 import pathlib
@@ -36,7 +36,7 @@ def test_under_systemd(path, staged):
 
 
 def host():
-    """What a boot could leave changed; the cgroups and folders of those that still run do not count."""
+    """Returns the state of the host that a boot could change, without cgroups and directories of boots that still run."""
     places = [*pathlib.Path("/sys/fs/cgroup").rglob("convened-ci-*"), *pathlib.Path(tempfile.gettempdir()).glob("convened-ci-*")]
     left = sorted(str(path) for path in places if not pathlib.Path("/proc", path.name.rsplit("-", 1)[1]).exists())
     mounts = pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8")

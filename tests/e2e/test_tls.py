@@ -1,4 +1,4 @@
-"""TLS of the daemon's own: what it speaks, certificates that change under open connections, and pairs of files that are none."""
+"""Tests the daemon's TLS: versions and ciphers, certificates that change under open connections, and invalid pairs of files."""
 
 import contextlib
 import datetime
@@ -26,7 +26,7 @@ def openssl(*arguments):
 
 
 class Authority:
-    """Certificates for calendar.example.org, from a root of its own by way of an intermediate one."""
+    """Issues certificates for calendar.example.org from its own root, through an intermediate one."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -45,7 +45,7 @@ class Authority:
         return files
 
     def issue(self, name):
-        """A new certificate in the place of the one before; the rest of the chain stands in the wrong order, as it does in many files."""
+        """Replaces the certificate. The rest of the chain is in the wrong order, as in many files."""
         made = self.make(name, name, "middle", "CA:FALSE")
         write(self.certificate, "".join((self.directory / part).read_text() for part in (made["pem"], "root.pem", "middle.pem")))
         write(self.key, made["key"].read_text(), 0o600)
@@ -71,7 +71,7 @@ def authority(tmp_path):
 
 @pytest.fixture
 def secure(make_site, authority):
-    """A site that speaks TLS, and plain HTTP on a unix socket."""
+    """A site with TLS, and plain HTTP on a unix socket."""
     site = make_site()
     site.unix = site.directory / "http.sock"
     text = site.config.read_text().replace("listen = [ ", f'listen = [ "unix:{site.unix}", ').replace("http://", "https://")
@@ -98,7 +98,7 @@ def get(connection, path="/all.ics"):
 
 
 def subject_of(site, authority):
-    """Of the certificate that a new connection is shown, and that is trusted."""
+    """Returns the subject of the certificate on a new connection, which must be trusted."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as plain:
         with context_for(authority).wrap_socket(plain, server_hostname=NAME) as secured:
             return dict(pair for part in secured.getpeercert()["subject"] for pair in part)["commonName"]
@@ -177,7 +177,7 @@ def test_those_who_never_shake_hands_hold_nobody_up(secure, authority):
 
 
 def hello(authority):
-    """A whole first message of a client."""
+    """Returns a complete ClientHello."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     with pytest.raises(ssl.SSLWantReadError):
         context_for(authority).wrap_bio(incoming, outgoing, server_hostname=NAME).do_handshake()
@@ -191,7 +191,7 @@ def busy_seconds(site):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_those_who_stop_in_a_handshake_cost_nothing(make_site, authority, threads):
-    """Left to itself the library asks after each of them again and again, and one is enough to keep a core busy."""
+    """The library by itself polls a stopped handshake in a loop, so that one such client keeps a core busy."""
     site = make_site()
     settings = f"http = {{ {authority.settings()} threads = {threads};"
     site.config.write_text(site.config.read_text().replace("http = {", settings))
@@ -220,7 +220,7 @@ def test_those_who_stop_in_a_handshake_cost_nothing(make_site, authority, thread
 
 
 class Stuck:
-    """One address with as many connections as it may have, all of which stop somewhere in the handshake, or go on byte by byte."""
+    """The maximum number of connections from one address, all stopped in the handshake or sending byte by byte."""
 
     def __init__(self, site, first, address):
         self.held = [(dial(site, address), iter(first)) for _ in range(256)]
@@ -242,7 +242,7 @@ class Stuck:
 
 
 def test_others_hardly_notice_who_stops_in_a_handshake(secure, authority):
-    """Quiet and attacked rounds by turns, in one run: the medians of the medians are compared."""
+    """Compares the medians of alternating quiet and attacked rounds."""
     first, context = hello(authority), context_for(authority)
     kept = connect(secure, context)
     quiet, stopped, trickled = [], [], []
@@ -313,7 +313,7 @@ def test_a_renewed_certificate(secure, authority):
     assert subject_of(secure, authority) == "second"
     ends = openssl("x509", "-in", authority.certificate, "-noout", "-enddate").strip().removeprefix("notAfter=")
     told = re.search(r"^convened_certificate_expires_timestamp_seconds (\S+)$", get(kept, "/metrics")[1].decode(), re.M)[1]
-    # The chain's first certificates are some seconds older.
+    # The chain's other certificates are some seconds older.
     assert 0 <= ssl.cert_time_to_seconds(ends) - float(told) < 60
     assert get(kept)[0] == 200 and kept.sock is same
 
@@ -330,7 +330,7 @@ def test_many_renewals_under_load(secure, authority):
 
 
 def broken_pairs(authority):
-    """What an administrator may do to the files, and what is said of it."""
+    """Mistakes of an administrator with the files, and the messages about them."""
     other = (authority.directory / "middle.key").read_text()
     locked = openssl("ec", "-in", authority.key, "-aes256", "-passout", "pass:x")
     return [
@@ -366,7 +366,7 @@ def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
 
 
 def test_what_is_worth_a_warning(make_site, authority):
-    """Only a warning: an old certificate is better than none, and the administrator reads the log."""
+    """These faults only give a warning: an old certificate is better than none, and the administrator reads the log."""
     site = make_site()
     settings = site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}")
     authority.key.chmod(0o644)
@@ -376,7 +376,7 @@ def test_what_is_worth_a_warning(make_site, authority):
                     f"{site.config}:2: http.tls.key: {authority.key} may be read by everybody on this machine",
                     f"{site.config}:2: http.base_url: links begin with http:, and http.tls is set"):
         assert warning in site.log_text()
-    # Once at the start, and once more at midnight.
+    # Logged at the start and again at midnight.
     wait_until(lambda: site.log_text().count("it has expired") == 2)
     wait_until(lambda: len(site.log_text().splitlines()) >= 7)
     assert site.log_text().count("http.tls") == 6

@@ -1,4 +1,4 @@
-"""One store with many writers: one daemon and any number of commands, none of which ever fails for a lock."""
+"""One store with many writers, one daemon and any number of commands: no command fails because of a lock."""
 
 import concurrent.futures
 import contextlib
@@ -13,10 +13,10 @@ from conftest import BUILD, PATIENCE, Site, wait_until
 from smtp_server import Server
 from test_notices import CALENDAR, CARD, DAY, EVENT
 
-BULK, BATCH = 25_000, 5_000  # of an import, and of one of its transactions
+BULK, BATCH = 25_000, 5_000  # events of an import, and of one of its transactions
 CONTACTS = 30
 WRITERS = 2
-HELD_SECONDS = 6  # longer than the daemon's own loop stands still
+HELD_SECONDS = 6  # longer than the daemon's loop may block
 
 
 def calendar(n):
@@ -35,7 +35,7 @@ def told_of_a_lock(text):
 
 @pytest.mark.parametrize("name", ["convened.db", "alias.db"])
 def test_two_daemons_on_one_store_the_second_refuses(daemon, tmp_path, name):
-    """On another port, under whatever name the store goes."""
+    """A second daemon on another port is refused, also under another name of the store."""
     path = daemon.directory / name
     if name == "alias.db":
         path.symlink_to(daemon.database)
@@ -57,11 +57,11 @@ def test_who_waits_for_a_pipe_holds_up_nobody(site, source, strict):
         os.mkfifo(path)
     reader = subprocess.Popen([BUILD / "convene", "--config", site.config, "import", *strict, path], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    writer = open(path, "wb") if source == "pipe" else reader.stdin  # opens when it is being read
+    writer = open(path, "wb") if source == "pipe" else reader.stdin  # blocks until the pipe is read
     try:
         writer.write(calendar(1).encode()[:-20])
         writer.flush()
-        # The other's patience is a minute: it must not be needed.
+        # The command's lock timeout of a minute must not be reached.
         site.convene("list")
         subprocess.run([BUILD / "convene", "--config", site.config, "add", "--summary", "x", "--start", "2027-05-01"],
                        capture_output=True, timeout=PATIENCE, check=True)
@@ -83,7 +83,7 @@ def listed(make_site, server):
 
 
 def keep_writing(site, importer, number):
-    """What the commands said, one event after another as long as the import lasts."""
+    """Runs commands, one event after another, until the import ends; returns their output."""
     said, uids = "", []
     while importer.poll() is None:
         uids.append(f"{number}-{len(uids)}@together.example")
@@ -93,7 +93,7 @@ def keep_writing(site, importer, number):
 
 
 def test_many_write_and_the_daemon_mails_meanwhile(make_site, tmp_path):
-    """A long import lets others in between its transactions, by turns and not by luck."""
+    """A long import lets other writers in between its transactions, in turn."""
     bulk = tmp_path / "bulk.ics"
     bulk.write_text(calendar(BULK), encoding="utf-8", newline="")
     with Server({}) as server:
@@ -114,7 +114,7 @@ def test_many_write_and_the_daemon_mails_meanwhile(make_site, tmp_path):
 
 
 def test_a_lock_that_is_held_for_long_is_waited_for(make_site):
-    """By a strict import of very much, or by a user of sqlite3: no command fails, and no mail is given up."""
+    """A large strict import or a user of sqlite3 holds the lock: no command fails, and no mail is given up."""
     with Server({}) as server:
         site = listed(make_site, server).start(f"--rehearse={DAY}17:59:58+03:00")
         wait_until(lambda: len(server.messages) >= 1)

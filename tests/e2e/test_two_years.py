@@ -1,6 +1,6 @@
-"""Two years under a clock of its own: what the reminder engine sends is what an independent model says, mail by mail.
+"""Runs two years under a simulated clock: the reminder engine sends exactly the mails of an independent model.
 
-A small world, for it is soon over; `make check` ends with one of 500 events and 200 contacts, `make soak` makes many.
+A small number of events keeps this short; `make check` ends with 500 events and 200 contacts, `make soak` runs many seeds.
 """
 
 import subprocess

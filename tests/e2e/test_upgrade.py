@@ -1,4 +1,4 @@
-"""Stores that earlier versions have left, with mails that had gone and some whose reply never came: nothing is lost, nothing is doubled."""
+"""Upgrades stores of earlier versions with sent mails and mails without a reply: nothing is lost or duplicated."""
 
 import contextlib
 import json
@@ -14,9 +14,9 @@ STORES = sorted((ROOT / "tests/corpus/store").glob("version-*.sql"))
 THE_EVENING_BEFORE = "--rehearse=2021-06-23T20:00:00+03:00"
 NAMES = {1: "PENDING", 2: "COMMITTED", 3: "UNKNOWN", 4: "SENT", 5: "FAILED", 6: "EXPIRED", 7: "SUPPRESSED", 8: "CANCELLED", 9: "PARKED"}
 OPEN = (1, 2, 3)
-LAST_OF_SENTENCES = STORES[2]  # version 3: later ones have codes
+LAST_OF_SENTENCES = STORES[2]  # version 3: later versions store codes
 
-# As versions 1 to 3 have written them; what a server or a report said is kept as it is.
+# Reasons as written by versions 1 to 3; texts of a server or a report are kept unchanged.
 SENTENCES = [
     "overtaken by a nearer reminder", "told by the notice of the change", "event or subscription came after this moment, and mail.late is skip",
     "it had become pointless before the mail could go", "the contact's card says X-CONVENED-REMINDERS:OFF", "the contact has no mail address",
@@ -46,7 +46,7 @@ def load(site, dump):
 
 
 def unanswered(store):
-    """{Message-ID: bytes} of the mails that the old ledger holds because their reply is owed; no bytes where it holds them packed."""
+    """Returns {Message-ID: bytes} of the mails without a reply in the old ledger; no bytes where these are packed."""
     columns = {row[1] for row in store.execute("PRAGMA table_info(mail)")}
     if "bytes" in columns:
         return dict(store.execute("SELECT message_id, bytes FROM mail WHERE state = 3"))
@@ -82,7 +82,7 @@ def test_an_older_store_is_taken_over(make_site, dump):
 
 
 def tables(path):
-    """Each table with its columns, keys and references, each index with what it is on: in no order."""
+    """Returns each table with its columns, keys and references, and each index with its columns, unordered."""
     with contextlib.closing(sqlite3.connect(path)) as store:
         for name, in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             for column in store.execute(f"PRAGMA table_info({name})").fetchall():
@@ -139,7 +139,7 @@ def test_names_and_addresses_are_worked_out(site):
 
 
 def test_contacts_that_the_form_has_made_are_known(site):
-    """Their cards are named by the address; the office's contacts stay the office's."""
+    """The cards of contacts made by the form are named by address; the office's contacts stay the office's."""
     load(site, STORES[3])
     site.convene("add", "--summary=x", "--start=2030-01-01")
     with contextlib.closing(sqlite3.connect(site.database)) as store:

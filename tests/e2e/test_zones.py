@@ -1,6 +1,6 @@
-"""calendar/zone against Python's zoneinfo, and the VTIMEZONEs that it writes against dateutil and icalendar.
+"""Compares calendar/zone with Python's zoneinfo, and the VTIMEZONEs that it writes with dateutil and icalendar.
 
-Every zone of the system is compared at each change from 1970 to 2100, a second around it, and at 1,000 instants by chance.
+Every zone of the system is compared at each change from 1970 to 2100, a second around it, and at 1,000 random instants.
 """
 
 import datetime
@@ -58,7 +58,7 @@ def oracle_offset(zone, instant):
 
 
 def oracle_local(zone, local):
-    """The instant of a wall clock that is given as the seconds it would be in UTC."""
+    """Returns the instant of a local time, which is given as the seconds it would be in UTC."""
     naive = datetime.datetime.fromtimestamp(local, UTC).replace(tzinfo=zone, fold=0)
     return local - seconds(naive.utcoffset())
 
@@ -74,7 +74,7 @@ def changes_of(tool, name, first=FIRST, last=LAST):
 
 
 def scanned_changes(zone):
-    """The oracle's own changes of offset, found by looking at every eight hours and halving."""
+    """Returns the oracle's changes of offset, found by sampling every eight hours and bisecting."""
     step = 8 * 3600
     changes, offset = [], oracle_offset(zone, FIRST)
     for at in range(FIRST + step, LAST, step):
@@ -121,7 +121,7 @@ def test_every_zone_agrees_with_zoneinfo(tool, start):
 @pytest.mark.parametrize("name", ["Europe/Moscow", "Europe/Dublin", "Africa/Casablanca", "America/St_Johns",
                                   "Africa/Cairo", "Asia/Tehran", "Asia/Gaza", "America/Nuuk", "Pacific/Apia"])
 def test_no_change_is_missed(tool, name):
-    """The changes around which all is compared are those of the oracle, not only those that we know of."""
+    """We know every change of the oracle, so the comparison around changes misses none."""
     found = set(scanned_changes(zoneinfo.ZoneInfo(name)))
     assert found and found <= set(changes_of(tool, name))
 
@@ -185,7 +185,7 @@ def offset_by(tzinfo, instant):
 
 
 def by_dateutil(name, text):
-    """By the wall clock: dateutil's way from UTC goes wrong in the hours around a change of standard time."""
+    """Reads with dateutil by local time: its conversion from UTC is wrong in the hours around a change of standard time."""
     read = dateutil.tz.tzical(io.StringIO(calendar(text))).get(name)
 
     def offset(instant):
@@ -204,7 +204,7 @@ def by_icalendar(name, text):
 
 
 def readers():
-    """Every span for every reader; icalendar looks no further than 2037."""
+    """Returns every time span with every reader; icalendar ends at 2037."""
     for span in SPANS:
         yield (by_dateutil, *span)
         if not span[4] or at(span[4]) <= at(ICALENDAR_ENDS):
@@ -230,7 +230,7 @@ def test_we_read_our_vtimezone(tool, name, first, last, n_observances, until):
 
 
 def test_every_zone_can_be_written_and_read_back(tool):
-    """Today's times: one pair is enough, but for zones whose changes follow no rule."""
+    """Current times need one pair of observances, except in zones whose changes follow no rule."""
     many = set()
     for name in ZONES:
         first, last = at("2026-01-01"), at("2026-12-31")
@@ -243,7 +243,7 @@ def test_every_zone_can_be_written_and_read_back(tool):
         lines = tool(f"reread {name} {first} {last} " + " ".join(map(str, instants))).splitlines()
         zone = zoneinfo.ZoneInfo(name)
         assert [int(line.split()[0]) for line in lines] == [rounded(offset_by(zone, i)) for i in instants], text
-    # The law of the land changed or is the moon's: few, and none of the ordinary ones.
+    # Zones whose law changed or follows the moon: few, and none of the common ones.
     assert len(many) <= 30
     assert many.isdisjoint({"Europe/Moscow", "Europe/Berlin", "Europe/Dublin", "Europe/London", "America/New_York",
                             "America/St_Johns", "Australia/Lord_Howe", "Asia/Jerusalem", "Africa/Cairo", "Asia/Almaty"})

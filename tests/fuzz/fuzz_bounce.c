@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Texts for the store and for a terminal are one line each. */
+/* Checks that a text for the store or a terminal is one line. */
 static void check_line(const char *text, size_t size)
 {
         size_t len = strnlen(text, size);

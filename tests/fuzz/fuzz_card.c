@@ -11,7 +11,7 @@ typedef struct Whole {
         size_t len;
 } Whole;
 
-/* An accepted card can be kept and read again, and has nothing that may not go into SMTP. */
+/* Checks that an accepted card can be stored and read again, and has nothing that is invalid in SMTP. */
 static void check_card(const Card *card, const char *text, size_t len)
 {
         size_t kept = 0;

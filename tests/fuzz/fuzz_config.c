@@ -1,4 +1,4 @@
-/* A configuration: it is read, or each fault is told with its place. */
+/* A configuration is either read or refused with the position of each error. */
 
 #include "config/config.h"
 
@@ -27,7 +27,7 @@ static void check(const Config *config)
         (void)config_text(&config->feed.title, config->language);
 }
 
-/* Other files are not the input's. */
+/* Returns whether the input includes other files, which are not part of the test. */
 static bool includes(const uint8_t *data, size_t size)
 {
         return memmem(data, size, "@include", strlen("@include")) != NULL;

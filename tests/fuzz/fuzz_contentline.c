@@ -15,7 +15,7 @@ static void check_line(const char *text, size_t size, const ContentLine *line)
                 assert(content_line_param(line, line->params[i].name));
 }
 
-/* A decoded line is written and read again, and comes back the same. */
+/* Checks that a decoded line, written and read again, is unchanged. */
 static void check_round_trip(const ContentLine *line)
 {
         Buffer text = BUFFER_INIT(1 << 21), written = BUFFER_INIT(1 << 22), again = BUFFER_INIT(1 << 21);

@@ -1,4 +1,4 @@
-/* One calendar object from a stranger: parsed, walked, and parsed again from its own text. */
+/* An untrusted calendar object: parsed, expanded, and parsed again from its printed text. */
 
 #include "calendar/event.h"
 

@@ -1,4 +1,7 @@
-/* A reader's search, divided by NUL: kind, place, words. It has one key, a link that is safe in an attribute, and folds. */
+/*
+ * A search, divided by NUL: kind, place, words. Its key is unique, its link is safe in an attribute, and its
+ * words can be folded.
+ */
 
 #include "web/filter.h"
 

@@ -1,4 +1,4 @@
-/* A form's content in a request that is in order: the first byte chooses its type and where it goes. */
+/* A form's content in a valid request; the first byte selects its type and target. */
 
 #include "serve.h"
 

@@ -1,4 +1,4 @@
-/* The lines of an IMAP server: each is of one kind, and the parts that are read out of it lie within it. */
+/* The lines of an IMAP server: each has one kind, and its parsed parts are within the line. */
 
 #include "mail/imap-reply.h"
 

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { OUT_BYTES = 64 * 1024 * 1024, DEPTH_MAX = 64 };
 
-/* A string ends where it should, and has no bare control character in it. */
+/* Skips a string; checks that it is terminated and has no raw control characters. */
 static const char *skip_string(const char *at, const char *end)
 {
         for (at++; at < end && *at != '"'; at++) {
@@ -22,7 +22,7 @@ static const char *skip_string(const char *at, const char *end)
         return at;
 }
 
-/* Brackets fit together, and all of it is one value. */
+/* Checks that brackets match and that the text is one value. */
 static void check_json(const char *text, size_t len)
 {
         char open[DEPTH_MAX];

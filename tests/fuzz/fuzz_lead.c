@@ -1,4 +1,7 @@
-/* A lead, a digest's or quiet hours' value, as a form or a card may hold it: what is taken has one text that is taken as the same. */
+/*
+ * A lead, a digest's or quiet hours' value, as in a form or a card. An accepted value is printed as a text
+ * that parses to the same value.
+ */
 
 #include "base/cleanup.h"
 #include "calendar/lead.h"

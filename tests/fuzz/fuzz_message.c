@@ -1,6 +1,6 @@
 /*
- * A mail of fields that a stranger may have written: name, subject, texts, calendar, language, divided by NUL. Its header has no line that
- * was not asked for, every line is short and 7-bit, and as a pattern of another reader's mail it gives the same mail again.
+ * A mail with untrusted fields: name, subject, texts, calendar, language, divided by NUL. Its header has no
+ * injected line, every line is short and 7-bit, and as a template it gives the same mail again.
  */
 
 #include "base/cleanup.h"

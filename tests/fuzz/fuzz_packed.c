@@ -1,4 +1,7 @@
-/* The bytes of a mail as the ledger packs them, damaged: up to the first NUL the dictionary, behind it what was packed with it. */
+/*
+ * Damaged bytes of a mail as packed by the ledger: the dictionary up to the first NUL, then the packed
+ * bytes.
+ */
 
 #include "base/cleanup.h"
 #include "store/db.h"
@@ -12,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What was packed comes back. */
+/* Checks that packing and unpacking give the same bytes. */
 static void check_round(const char *dictionary, size_t dictionary_len, const char *bytes, size_t len)
 {
         CLEANUP(mail_packer_freep) MailPacker *packer = NULL;

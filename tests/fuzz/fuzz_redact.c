@@ -1,4 +1,4 @@
-/* A text for the public: what is not cut leaves nothing behind, and what was cut has no ASCII address left. */
+/* A text for the public. The result has no plain ASCII address, whether or not anything was redacted. */
 
 #include "calendar/redact.h"
 
@@ -10,7 +10,7 @@ enum { OUT_BYTES = 64 * 1024 * 1024 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* "a@b.cd", the plainest form */
+/* Returns whether a text has an address of the plainest form, "a@b.cd". */
 static bool has_plain_address(const char *text, size_t len)
 {
         for (size_t i = 1; i + 5 < len; i++)

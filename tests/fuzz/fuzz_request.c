@@ -1,4 +1,4 @@
-/* Bytes on a connection of the server: whole requests, halves of them, several behind each other. */
+/* Bytes on a connection of the server: complete requests, incomplete ones, several in sequence. */
 
 #include "serve.h"
 

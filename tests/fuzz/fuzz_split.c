@@ -1,4 +1,4 @@
-/* A whole file: whatever is in it, each part that comes out is a text that the parser takes or refuses in order. */
+/* A calendar file: the parser accepts or refuses each part without a crash. */
 
 #include "calendar/event.h"
 #include "calendar/split.h"

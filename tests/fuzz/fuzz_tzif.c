@@ -1,4 +1,4 @@
-/* A TZif file: a zone that is taken answers for any year, and is written as a VTIMEZONE. */
+/* A TZif file: an accepted zone has an offset for any year and can be written as a VTIMEZONE. */
 
 #include "base/buffer.h"
 #include "base/cleanup.h"

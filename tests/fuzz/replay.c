@@ -1,4 +1,4 @@
-/* Gives every file of a directory to a fuzz harness, where there is no libFuzzer. An empty directory is a failure: nothing was tested. */
+/* Runs a fuzz harness on every file of a directory, without libFuzzer. Fails on an empty directory. */
 
 #include <dirent.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { MAX_BYTES = 16 * 1024 * 1024 };
 
-/* How many inputs it was: 1, or 0 for what is hidden. */
+/* Runs the harness on one file. Return: the number of inputs, 0 for a hidden file. */
 static int replay(const char *directory, const char *name)
 {
         char path[4096];
@@ -25,7 +25,7 @@ static int replay(const char *directory, const char *name)
         }
         size_t size = fread(bytes, 1, MAX_BYTES, file);
         fclose(file);
-        /* A copy of exactly its size: an access behind its end is seen. */
+        /* A copy of the exact size, so that a sanitizer reports an access past its end. */
         uint8_t *exact = malloc(size > 0 ? size : 1);
         if (!exact)
                 exit(1);

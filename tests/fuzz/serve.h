@@ -1,6 +1,6 @@
 #pragma once
 
-/* A real server on a socket without a name, for harnesses: its handlers read all of a request that they can. */
+/* A real server on an abstract socket, for fuzz harnesses. Its handlers read all parts of a request. */
 
 #include "http/reply.h"
 #include "http/server.h"
@@ -59,7 +59,7 @@ static const HttpRoute serve_routes[] = {
         { NULL, false, 0, NULL, NULL },
 };
 
-/* Once for the whole process: the harness has no end at which it could be stopped. */
+/* Starts the server once for the whole process; a harness has no end at which to stop it. */
 static const struct sockaddr_un *serve(socklen_t *ret_len)
 {
         static struct sockaddr_un address;
@@ -80,7 +80,7 @@ static const struct sockaddr_un *serve(socklen_t *ret_len)
         return &address;
 }
 
-/* The server's side may be closed before all was sent. */
+/* The server may close the connection before everything was sent. */
 static void send_all(int fd, const char *bytes, size_t len)
 {
         for (ssize_t n; len > 0 && (n = send(fd, bytes, len, MSG_NOSIGNAL)) > 0; bytes += n)
@@ -88,7 +88,10 @@ static void send_all(int fd, const char *bytes, size_t len)
         shutdown(fd, SHUT_WR);
 }
 
-/* The answer to some bytes, and nothing behind them: none, or one that begins as one does. No handler fails. */
+/*
+ * Sends bytes and reads the response, which must be empty or begin with a valid status line. No handler may
+ * fail.
+ */
 static void serve_bytes(const char *bytes, size_t size)
 {
         static char answer[SERVE_ANSWER_BYTES];
@@ -96,7 +99,10 @@ static void serve_bytes(const char *bytes, size_t size)
         const struct sockaddr_un *address = serve(&address_len);
         int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         assert(connect(fd, (const struct sockaddr *)(const void *)address, address_len) == 0);
-        /* With epoll's edges, libmicrohttpd may miss the end of a stream that arrives together with half a request. */
+        /*
+         * With epoll's edges, libmicrohttpd may miss the end of a stream that arrives together with half a
+         * request.
+         */
         const struct timeval wait = { .tv_sec = SERVE_WAIT_SECONDS };
         assert(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) == 0);
         send_all(fd, bytes, size);

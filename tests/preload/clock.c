@@ -1,10 +1,10 @@
 /*
  * Preloaded (LD_PRELOAD): a wall clock that is set while a program runs, without touching the machine's.
  *
- *     CLOCK_FILE=/path     eight bytes in the machine's own order: by how many microseconds the wall clock is ahead; may change at any time
+ *     CLOCK_FILE=/path     eight bytes in native order: microseconds that the wall clock is ahead; may change
  *
- * As in the kernel, timers that wait for a moment of the wall clock follow it, those that wait for a set clock (TFD_TIMER_CANCEL_ON_SET) are
- * told of it, and the monotonic clock sees nothing.
+ * As in the kernel, timers of the wall clock follow it, timers with TFD_TIMER_CANCEL_ON_SET are cancelled,
+ * and the monotonic clock is unchanged.
  */
 
 #include <dlfcn.h>
@@ -26,7 +26,10 @@
 
 enum { FDS_MAX = 1024, USEC_PER_SECOND = 1000000, NSEC_PER_SECOND = 1000000000 };
 
-/* A timer of the wall clock: what its owner has set it to. @told: its next read() is to fail, because the clock was set. */
+/*
+ * A timer of the wall clock and its owner's setting. @told: its next read() fails, because the clock was
+ * set.
+ */
 typedef struct Timer {
         bool is_wall, is_set, told;
         int flags;
@@ -49,7 +52,10 @@ static struct {
 static void get_ready(void)
 {
         const char *path = getenv("CLOCK_FILE");
-        /* Watched before the file is first read: a timer is set by the clock of now, or a change to come is seen. */
+        /*
+         * Watch the file before the first read, so that a timer either uses the present offset or a later
+         * change is noticed.
+         */
         shim.changes_fd = inotify_init1(IN_CLOEXEC);
         if (path)
                 inotify_add_watch(shim.changes_fd, path, IN_MODIFY);
@@ -107,7 +113,7 @@ time_t time(time_t *ret)
         return now.tv_sec;
 }
 
-/* Under the lock. */
+/* Arms the kernel's timer by the shifted clock. The lock is held. */
 static int set(int fd, const Timer *timer)
 {
         struct itimerspec spec = timer->spec;
@@ -119,7 +125,10 @@ static int set(int fd, const Timer *timer)
         return shim.timerfd_settime(fd, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 
-/* Under the lock. The descriptor may be another file's by now, and that one is not told. */
+/*
+ * Cancels a timer, or arms it again, after the clock was set. The lock is held. The call fails if the
+ * descriptor is now another file's.
+ */
 static void follow(int fd, Timer *timer)
 {
         static const struct itimerspec at_once = { .it_value = { 0, 1 } };
@@ -138,7 +147,7 @@ static void follow_all(void)
         pthread_mutex_unlock(&shim.lock);
 }
 
-/* Sleeps until the file is written: a process whose clock is not set takes no time of a core. */
+/* Sleeps until the file is written, so that it uses no CPU while the clock is not set. */
 static void *watch(void *userdata)
 {
         (void)userdata;
@@ -148,7 +157,7 @@ static void *watch(void *userdata)
         return NULL;
 }
 
-/* Under the lock. Signals are the program's own matter. */
+/* Starts the watching thread, which blocks all signals. The lock is held. */
 static void start_watch(void)
 {
         sigset_t all, before;

@@ -1,11 +1,11 @@
 /*
- * Preloaded into the daemon (LD_PRELOAD): ends it with SIGKILL at the N-th call of a function, before it or behind it, so that every step
- * towards the disk and towards the mail server is tried.
+ * Preloaded into the daemon (LD_PRELOAD): ends it with SIGKILL before or after the N-th call of a function,
+ * so that every write to the disk and to the mail server is tested.
  *
- *     CRASH_AT=send:3      before the third send()     CRASH_AT=fdatasync:7+   behind the seventh fdatasync()
- *     CRASH_POWER=1        what was written to the store and not synced is lost, as when the power goes
+ *     CRASH_AT=send:3      before the third send()     CRASH_AT=fdatasync:7+   after the seventh fdatasync()
+ *     CRASH_POWER=1        unsynced writes to the store are lost, as in a power loss
  *
- * Calls are counted in all threads. CRASH_LOG names a file that gets a line when it has happened.
+ * Calls are counted in all threads. CRASH_LOG names a file that gets a line at the kill.
  */
 
 #include <dlfcn.h>
@@ -22,11 +22,11 @@
 
 enum { WRITES_MAX = 65536, NAME_MAX_BYTES = 32 };
 
-/* The bytes that a write which is not synced yet has replaced. */
+/* The old bytes that an unsynced write has replaced. */
 typedef struct Undo {
         int fd;
-        ino_t file;         /* a sync is one of the file, by any writer */
-        off_t offset, size; /* of the file before */
+        ino_t file;         /* a sync applies to the file, whichever descriptor wrote */
+        off_t offset, size; /* offset of the write, file size before */
         size_t len;
         char *before;
 } Undo;
@@ -62,7 +62,7 @@ static void lose_unsynced(void)
         }
 }
 
-/* The lock is never given back: no other thread does anything more to the store or the server. */
+/* Ends the process. Keeps the lock, so that no other thread writes to the store or the server. */
 static void end(void)
 {
         const char *log = getenv("CRASH_LOG");

@@ -1,9 +1,10 @@
 /*
- * Preloaded into the daemon (LD_PRELOAD): the disk under the store is full, or fails, at the N-th call of a function.
+ * Preloaded into the daemon (LD_PRELOAD): lets the N-th call of a function fail, as on a full or faulty disk
+ * under the store.
  *
  *     DISK_AT=pwrite:3     the third pwrite() to a file of the store; fdatasync:1
  *     DISK_ERROR=28        errno of the failure: 28 is ENOSPC, 5 is EIO
- *     DISK_LASTING=1       every call of that function after it fails as well
+ *     DISK_LASTING=1       later calls of that function fail as well
  *
  * Calls are counted in all threads. DISK_LOG names a file that gets a line for each failure.
  */
@@ -59,7 +60,7 @@ static void note(void)
                 close(fd);
 }
 
-/* Whether this call fails; errno is set then. */
+/* Returns whether this call fails, with errno set. */
 static bool fails(const char *function, int fd)
 {
         pthread_once(&disk.once, get_ready);

@@ -1,5 +1,6 @@
 /*
- * Preloaded into the daemon (LD_PRELOAD): no name server answers for `silent.example.org`. NAMES_LOG names a file that gets a line for each that waits.
+ * Preloaded into the daemon (LD_PRELOAD): no name server answers for `silent.example.org`. NAMES_LOG names a
+ * file that gets a line for each waiting lookup.
  */
 
 #include <dlfcn.h>

@@ -1,7 +1,7 @@
 /*
- * Preloaded into the daemon (LD_PRELOAD), for tests of what takes a megabyte otherwise:
+ * Preloaded into the daemon (LD_PRELOAD), for tests that would otherwise need a megabyte:
  *
- *     NARROW=4096    so many octets of what goes to a server are the kernel's at the most
+ *     NARROW=4096    the kernel buffers at most so many octets sent to a server
  */
 
 #include <dlfcn.h>

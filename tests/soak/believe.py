@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Edits while mail is on its way: what does each reader believe in the end?  believe.py [--seconds N] [SEED...]
+"""Edits during delivery: what does each reader believe in the end?  believe.py [--seconds N] [SEED...]
 
-The real daemon sends through a server that is slow, refuses, and goes away without a word, with the mail or without, while the command
+The real daemon sends through a server that is slow, refuses, and closes connections with or without taking the mail, while the command
 moves, renames, cancels and restores the events, contacts are unlisted, stop all mail or mute an event, and the daemon is killed. Each
 reader reads what arrived, in the order in which it arrived, drops the second copy of a Message-ID, and believes the last calendar part, or
 the last entry of an agenda, about each event. In the end that must be the event as it is, or the ledger says why the reader was not told.
-Nothing else of the program is known here.
+The test uses no other knowledge of the program.
 """
 
 import argparse
@@ -29,8 +29,8 @@ import smtp_server  # noqa: E402
 from conftest import PATIENCE, Site, end  # noqa: E402
 from mails import ZONE, facts, in_calendar, parse, reader_of, told_by, uid_of  # noqa: E402
 
-# The commands' clock is the real one, and what is over by it is not looked at any more: the events are years ahead.
-FIRST = dt.datetime.fromisoformat("2051-06-18T12:00:00+03:00")  # what is due before the first start is never mailed
+# The commands use the real clock and ignore past events, so the events are years ahead.
+FIRST = dt.datetime.fromisoformat("2051-06-18T12:00:00+03:00")  # mails due before the first start are never sent
 BEGIN = dt.datetime.fromisoformat("2051-06-23T17:59:57+03:00")
 ZONES = ["Europe/Moscow", "Asia/Tashkent", "Europe/Berlin"]
 LEADS = ["-P1D@18:00", "-P2D@18:00", "-P4D@18:00"]
@@ -40,14 +40,14 @@ PLACES = ["Саранск", "Рузаевка", "Казань, зал 2", ""]
 OPEN = {"PENDING", "COMMITTED", "UNKNOWN"}
 NOT_TOLD = {"FAILED", "PARKED", "EXPIRED", "SUPPRESSED"}
 DOT_FAULTS = ["drop", "4yz", "close", "reset", "kept drop", "kept close", "kept reset"] * 3 + ["5yz"]
-SETTLING = dt.timedelta(minutes=40)  # longer than any retry waits
+SETTLING = dt.timedelta(minutes=40)  # longer than the longest wait before a retry
 SETTLING_ROUNDS = 12
 QUIET_SECONDS = 60
 SIZES = [5, 30, 150, 250]  # numbers of contacts
 
 
 class SlowConnection(smtp_server.Connection):
-    """Replies take their time, so that an edit falls between any two of them."""
+    """Delays replies, so that edits happen between any two of them."""
 
     async def answer(self, stage, good=None):
         if self.server.pace.random() < 0.5:
@@ -61,17 +61,17 @@ class Life:
         self.random = random.Random(seed)
         self.contacts = [f"v{number}@example.org" for number in range(self.random.choice(sizes))]
         self.connections = self.random.choice([1, 4, 16])
-        self.weather = self.random.choice([0.0, 0.05, 0.2])  # how often a stage goes wrong
+        self.weather = self.random.choice([0.0, 0.05, 0.2])  # probability that a stage fails
         self.events, self.leads, self.gone, self.muted, self.zones = [], {}, set(), set(), {}
         self.directory = directory
         self.faults = []
-        self.plans = {}  # of the dots
+        self.plans = {}  # plans for the final dots
         self.calm = False
 
     # --- the server
 
     def plan(self, stage, connection, transaction):
-        """The server asks twice for what is to become of a message."""
+        """Chooses a fault; the server calls this twice for a message."""
         if self.calm or stage == "quit":
             return None
         fault = self.server.pace.choice(DOT_FAULTS if stage == "dot" else ["4yz", "close", "reset", "421"])
@@ -100,7 +100,7 @@ class Life:
             self.site.convene("subscribe", address, "--all", f"--lead={self.leads[address]}")
 
     def wish(self):
-        """Some read a digest, some sleep."""
+        """Returns random preferences: digests, quiet hours."""
         pick = self.random.random()
         return "X-CONVENED-DIGEST:DAILY@18:00\r\n" if pick < 0.3 else "X-CONVENED-QUIET:18:00-18:20\r\n" if pick < 0.4 else ""
 
@@ -124,7 +124,7 @@ class Life:
             self.click()
 
     def click(self):
-        """A reader uses the link of a mail: no more mail at all, or none about its event."""
+        """Opts a reader out with the link of a mail: of all mail, or of mail about its event."""
         if not self.server.messages:
             return
         message = parse(self.random.choice(self.server.messages))
@@ -161,7 +161,7 @@ class Life:
                 self.edit()
 
     def settle(self):
-        """The server is well again, and as long as anything waits the clock goes on."""
+        """Stops the server's faults and advances the clock until no mail waits."""
         self.calm = True
         self.n_quiet = None
         for _ in range(SETTLING_ROUNDS):
@@ -175,7 +175,7 @@ class Life:
         self.faults.append("something still waits: " + str([row for row in self.rows() if row["state"] in OPEN][:3]))
 
     def wait_quiet(self):
-        """Until nothing has arrived and nothing was written down for a while; by what is seen, not by a clock."""
+        """Waits until no mail arrives and the ledger does not change for several polls; uses no fixed time."""
         seen, same = None, 0
         for _ in range(QUIET_SECONDS * 2):
             now = (len(self.server.messages), [(row["id"], row["state"]) for row in self.rows()])
@@ -191,7 +191,7 @@ class Life:
     # --- the judge
 
     def beliefs(self):
-        """(reader, event) -> (start, end, place, takes place), and how often each Message-ID came."""
+        """Returns {(reader, event): (start, end, place, takes place)}, and the number of copies of each Message-ID."""
         believed, copies = {}, {}
         for raw in self.server.messages:
             message = parse(raw)
@@ -202,7 +202,7 @@ class Life:
         return believed, copies
 
     def is_excused(self, rows):
-        """The last mail that was to tell the reader of the event, or the last agenda, has failed, or may have arrived and was not tried again."""
+        """Returns whether the last mail for the reader about the event, or the last agenda, failed or was parked."""
         tried = [row for row in rows if row["state"] in ("SENT", "FAILED", "PARKED")]
         return bool(tried) and max(tried, key=lambda row: int(row["id"]))["state"] != "SENT"
 
@@ -235,14 +235,14 @@ class Life:
         return address in self.gone or (address, uid) in self.muted
 
     def unwanted(self):
-        """Whoever has refused gets nothing that was not on its way by then; what was has long arrived when all is quiet."""
+        """Returns mails submitted after an opt-out. Mails in delivery at the opt-out have arrived before the check."""
         for message in map(parse, self.server.messages[self.n_quiet:]):
             for uid, _ in told_by(message):
                 if self.is_gone(reader_of(message), uid):
                     self.faults.append(f"{reader_of(message)} has refused {uid}, and got {message['Message-ID']}")
 
     def silent(self, believed, truth, told_not):
-        """Readers whose moment has come for an event that takes place, and the ledger knows nothing of them."""
+        """Returns readers with a due reminder for an event that takes place, of whom the ledger has no row."""
         for address in self.contacts:
             for uid, (start, _, _, takes_place) in truth.items():
                 day = dt.datetime.fromisoformat(start).astimezone(zoneinfo.ZoneInfo(self.zones[address])).date()

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Two years of mails with edits between any two steps of one: what does each reader believe when an event begins?  edits.py [SEED...]
+"""Two years of mails with edits between any two steps of a delivery: what does each reader believe when an event begins?  edits.py
+[SEED...]
 
-tests/tools/edits runs the engine and the delivery of its mails under a clock of its own, against a server that takes, refuses, defers and
-loses mails, and takes the next edit between two steps: within a fan-out, between a mail's making and its commit, and before the reply. A
-reader drops the second copy of a Message-ID and believes what it was told last. When an event begins that must be the event as it is, or
-the ledger says why the reader was not told. From the moment of a refusal on nothing is handed over.
+tests/tools/edits runs the engine and the delivery of its mails under a simulated clock, against a server that accepts, rejects, defers and
+loses mails, and makes edits between two steps: within a fan-out, between composing and commit, and before the reply. A reader drops the
+second copy of a Message-ID and believes what it was told last. When an event begins that must be the event as it is, or the ledger says why
+the reader was not told. After an opt-out no mail is submitted.
 """
 
 import collections
@@ -31,7 +32,7 @@ PLACES = ["Hall", "Yard", "Room 2", ""]
 LEADS = ["-P1D@18:00", "-P2D@09:30,-PT90M", "-PT3H", "-P7D@10:00,-P1D"]
 WISHES = ["X-CONVENED-DIGEST:DAILY@18:00", "X-CONVENED-DIGEST:DAILY@07:00", "X-CONVENED-DIGEST:WEEKLY-MO@07:00"]
 QUIET = "X-CONVENED-QUIET:22:00-07:00"
-AHEAD = dt.timedelta(hours=30)  # an edit is so long before the event: retries, quiet hours and the next agenda are over by then
+AHEAD = dt.timedelta(hours=30)  # time from an edit to the event: enough for retries, quiet hours and the next agenda
 NOT_TOLD = {"FAILED", "PARKED", "EXPIRED", "SUPPRESSED"}
 
 
@@ -79,7 +80,7 @@ class World:
         versions = [Version(at, self.start_after(at + dt.timedelta(days=pick.choice([0, 3, 8]))), 2, pick.choice(PLACES), False)]
         while pick.random() < 0.8:
             last = versions[-1]
-            # Most edits come while mails about the event go out.
+            # Most edits happen while mails about the event are sent.
             at = max(last.at + dt.timedelta(minutes=1), last.start - AHEAD - dt.timedelta(seconds=pick.choice([60, 3600, 30000, 90000])))
             if at + AHEAD > last.start:
                 break
@@ -112,13 +113,13 @@ class World:
             address = self.random.choice(list(self.contacts))
             what = self.random.choice(["unsubscribe", "stop", "mute", "mute", "mute", "mute"])
             number = self.random.randrange(len(self.events))
-            # An event that is being told of.
+            # Choose a time while mails about the event are sent.
             at = self.events[number][-1].start - dt.timedelta(days=2) if what == "mute" else at
             refusals.append((at, what, address, uid_of(number) if what == "mute" else ""))
         return refusals
 
     def script(self, directory):
-        """[(moment, text)] in order of time."""
+        """Returns [(time, text)] in order of time."""
         lines = [(moment, verb) for outage in self.outages for moment, verb in zip(outage, ("down", "up"))]
         lines += [(at, f"{what} {address} {uid}") for at, what, address, uid in self.refusals]
         for number, versions in enumerate(self.events):
@@ -149,7 +150,7 @@ def write_store(world, directory):
 
 
 def read_output(data):
-    """("RAN", line number, time) and ("MAIL", message, time), in order."""
+    """Yields ("RAN", line number, time) and ("MAIL", message, time), in order."""
     place = 0
     while place < len(data):
         end = data.index(b"\n", place)
@@ -163,7 +164,7 @@ def read_output(data):
 
 
 def live(world, directory):
-    """What happened, the script, the rows of the ledger; and what `check` says."""
+    """Runs the simulation. Returns what happened, the script, the ledger's rows, and the output of `check`."""
     config, lines = write_store(world, directory), world.script(directory)
     script = directory / "script"
     script.write_text("".join(f"{usec(moment)} {text}\n" for moment, text in lines), encoding="utf-8")
@@ -211,7 +212,7 @@ class Judge:
         return any(row["state"] in states for row in self.rows[address, uid])
 
     def lost_agenda(self, address, truth):
-        """One that told of the event may not have arrived: it is parked, or failed at its second attempt, and counts as told."""
+        """Returns whether an agenda with the event may not have arrived but counts as told: parked, or failed at its second attempt."""
         since = usec(truth.start - dt.timedelta(days=8))
         return any(row["state"] in ("PARKED", "FAILED") and usec(dt.datetime.fromisoformat(row["due"].replace("Z", "+00:00"))) > since
                    for row in self.rows[address, ""] if row["kind"] == "agenda")
@@ -245,7 +246,7 @@ class Judge:
             self.faults.append(f"{address} ({self.world.contacts[address]}) heard nothing of {uid}, {truth.facts()}")
 
     def is_silence_known(self, address, uid):
-        """An agenda that failed is no row of the event's."""
+        """Returns whether the ledger explains a missing mail. A failed agenda has no row with the event."""
         states = {row["state"] for row in self.rows[address, ""] if row["kind"] == "agenda"}
         if self.world.contacts[address]["wish"]:
             return bool(states & NOT_TOLD)
@@ -253,7 +254,7 @@ class Judge:
 
 
 def run(seed, **size):
-    """(number of mails, faults)"""
+    """Returns (number of mails, faults)."""
     world = World(seed, **size)
     shared_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="convened-edits-", dir=shared_memory) as name:

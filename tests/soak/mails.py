@@ -1,4 +1,4 @@
-"""What the reader of a mail is told by it: the events of its calendar part, then those that its text lists, as an agenda does."""
+"""The facts that a mail tells its reader: the events of its calendar part, then those listed in its text, as in an agenda."""
 
 import datetime as dt
 import email
@@ -17,7 +17,7 @@ ZONE = "Europe/Moscow"  # of all events
 MONTHS = {name: number for names in (
     "January February March April May June July August September October November December",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря") for number, name in enumerate(names.split(), 1)}
-# The title stands on a line of its own, the rows below it.
+# The title is a line of its own, followed by the rows.
 ENTRY = re.compile(r"^Event (\d+)\n(?:Когда|When): (\d+) (\w+) (\d+)(?: г\.)?, (\d+):(\d+)–(\d+):(\d+) .*\n"
                    r"(?:(?:По вашим часам|By your clock): .*\n)?(?:(?:Где|Where): (.*)\n)?", re.M)
 
@@ -40,7 +40,7 @@ def facts(event):
 
 
 def in_calendar(message):
-    """(event, (start, end, place, takes place)) of each event in the calendar part."""
+    """Yields (event, (start, end, place, takes place)) of each event in the calendar part."""
     for part in message.walk():
         if part.get_content_type() == "text/calendar":
             for event in icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT"):
@@ -48,7 +48,7 @@ def in_calendar(message):
 
 
 def in_text(message):
-    """The same of each entry of a list."""
+    """Yields the same for each entry of a list in the text."""
     zone = zoneinfo.ZoneInfo(ZONE)
     for number, day, month, year, *clock, place in ENTRY.findall(plain_text(message)):
         start, finish = (dt.datetime(int(year), MONTHS[month], int(day), int(hour), int(minute), tzinfo=zone)
@@ -57,6 +57,6 @@ def in_text(message):
 
 
 def told_by(message):
-    """In the order in which the reader reads."""
+    """Yields both, in the order in which the reader reads them."""
     yield from in_calendar(message)
     yield from in_text(message)

@@ -1,6 +1,7 @@
-"""Two years of events, contacts, edits and outages from a seed, and the mails that each contact must get by the rules of remind/due.h and remind/notice.h.
+"""Two years of events, contacts, edits and outages from a seed, and the mails that each contact must get by the rules of remind/due.h and
+remind/notice.h.
 
-It knows nothing of the program but those rules: dates are zoneinfo's, recurrences dateutil's.
+It shares only those rules with the program: dates are computed with zoneinfo, recurrences with dateutil.
 """
 
 import bisect
@@ -22,12 +23,12 @@ CONFIG = "kinds = ( " + ", ".join(
 
 
 def usec(moment):
-    """Of a naive datetime in UTC."""
+    """Returns the microseconds since the epoch of a naive datetime in UTC."""
     return round((moment - dt.datetime(1970, 1, 1)) / dt.timedelta(microseconds=1))
 
 
 def instant(local, zone):
-    """In UTC, naive. The first of two, and the offset before a gap: RFC 5545, 3.3.5."""
+    """Converts a local time to naive UTC. Of two instants it takes the first; in a gap, the offset before it (RFC 5545, 3.3.5)."""
     return local.replace(tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(dt.timezone.utc).replace(tzinfo=None)
 
 
@@ -46,9 +47,9 @@ class Contact:
 
 @dataclasses.dataclass
 class Version:
-    """An event as it is from some moment on."""
+    """An event's version from a certain time on."""
     published: dt.datetime
-    start: dt.datetime  # on the wall
+    start: dt.datetime  # local time
     length: dt.timedelta
     cancelled: bool = False
 
@@ -60,7 +61,7 @@ class Event:
     zone: str
     all_day: bool
     rule: str
-    dropped: list  # EXDATE, on the wall
+    dropped: list  # EXDATE, local time
     versions: list
 
     def occurrences(self, version):
@@ -113,7 +114,7 @@ class World:
         self.outages = self.make_outages(n_outages)
 
     def moment(self, begin, end):
-        """Never on a whole second, on which everything else happens."""
+        """Returns a random time that is not a whole second; all other things happen on whole seconds."""
         seconds = int((end - begin).total_seconds())
         return begin.replace(microsecond=0) + dt.timedelta(seconds=self.random.randrange(max(1, seconds)), microseconds=500_000)
 
@@ -135,7 +136,7 @@ class World:
         return Event(f"event-{number}@example.org", pick.choice(list(KINDS)), zone, all_day, rule, dropped, versions)
 
     def edit(self, versions):
-        """Moves and cancellations, each before the day of the start that it changes."""
+        """Makes moves and cancellations, each before the day of the changed start."""
         while self.random.random() < 0.4:
             last = versions[-1]
             latest = last.start - dt.timedelta(days=1)
@@ -162,7 +163,7 @@ class World:
         return outages
 
     def when_up(self, moment):
-        """When a daemon that runs at all sees what happens at a moment."""
+        """Returns the time at which the daemon notices something: at once, or at its next start."""
         place = bisect.bisect_right(self.outages, (moment, dt.datetime.max)) - 1
         return self.outages[place][1] if place >= 0 and moment < self.outages[place][1] else moment
 
@@ -171,13 +172,13 @@ class World:
         return (contact.leads or KINDS[event.kind]) if listed else []
 
     def expected(self):
-        """(moment, kind of mail, contact, event, start as written) of all mails."""
+        """Returns (time, kind of mail, contact, event, start as written) of all expected mails."""
         return sorted(mail for event in self.events for contact in self.contacts
                       for mail in Story(self, event, contact).mails() if self.leads_of(contact, event))
 
 
 class Story:
-    """What one contact gets to know of one event."""
+    """The mails of one contact about one event."""
 
     def __init__(self, world, event, contact):
         self.world, self.event, self.contact = world, event, contact

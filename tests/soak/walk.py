@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Walks the reminder engine through two years that a seed makes, and compares what it sent with the model: walk.py [SEED...]."""
+"""Runs the reminder engine through two years made from a seed, and compares its mails with the model: walk.py [SEED...]."""
 
 import os
 import pathlib
@@ -16,7 +16,7 @@ SCOPES = {"all": 1, "kind": 2, "event": 3}
 
 
 def write_store(world, directory):
-    """Contacts and listings; the events come by the script."""
+    """Writes contacts and subscriptions; the script adds the events."""
     config = directory / "convened.conf"
     config.write_text(f'store = "sqlite:{directory}/convened.db";\n{model.CONFIG}', encoding="utf-8")
     cards = "".join(f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{contact.uid}\r\nFN:{contact.uid}\r\nEMAIL:{contact.uid}@example.org\r\n"
@@ -43,7 +43,7 @@ def write_script(world, directory):
 
 
 def walk(seed, **size):
-    """What was sent, and what should have been."""
+    """Returns the mails that were sent and those expected."""
     world = model.World(seed, **size)
     with tempfile.TemporaryDirectory(prefix="convened-walk-") as name:
         directory = pathlib.Path(name)

@@ -1,6 +1,6 @@
-"""What runs inside of the booted machine: the installed service as an administrator has it, set back to nothing after each test.
+"""Fixtures inside the booted machine: the installed service, which is reset after each test.
 
-Started by e2e/test_systemd.py through tests/systemd/boot; as root on a throw-away machine, where it may do what it likes.
+Started by e2e/test_systemd.py through tests/systemd/boot; as root on a throw-away machine, which it may change freely.
 """
 
 import json
@@ -16,7 +16,7 @@ import requests
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
-# Seconds that a test waits for what must come (see e2e/conftest.py).
+# Seconds that a test waits for an expected event (see e2e/conftest.py).
 PATIENCE = 50
 
 URL = "http://127.0.0.1:8080"
@@ -37,7 +37,7 @@ def systemctl(*arguments, check=True):
 
 
 def journal(*matches):
-    """The entries of this test in the machine's journal as dicts, oldest first."""
+    """Returns this test's entries in the machine's journal as dicts, oldest first."""
     run("journalctl", "--sync")
     command = ("journalctl", "-o", "json", "--no-pager", "--all", f"--since=@{Service.since:.6f}", *matches)
     return [json.loads(line) for line in run(*command).stdout.splitlines()]
@@ -50,12 +50,12 @@ def journal_text():
 
 
 class Service:
-    """convened.service, and what systemd knows of it."""
+    """convened.service and its properties in systemd."""
 
     since = 0.0  # when the test began
 
     def __getattr__(self, name):
-        """service.ActiveState, service.MainPID, service.StatusText ... as systemctl show has them."""
+        """Returns a property such as service.ActiveState or service.MainPID by systemctl show."""
         if not name[0].isupper():
             raise AttributeError(name)
         return systemctl("show", "--value", "-p", name, "convened.service").stdout.strip()
@@ -101,7 +101,7 @@ def service():
 
 @pytest.fixture
 def served(service):
-    """The documents' events, served by the enabled service."""
+    """The enabled service, with the documents' events."""
     systemctl("enable", "--now", "convened.service")
     service.convene("import", ROOT / "conf/documents")
     wait_until(lambda: "BEGIN:VEVENT" in service.fetch().text)
@@ -109,7 +109,7 @@ def served(service):
 
 
 def wait_until(condition, seconds=PATIENCE, step=0.05):
-    """The first true value of condition(); fails after some seconds."""
+    """Returns the first true value of condition(); fails after some seconds."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()

@@ -1,4 +1,4 @@
-"""Mail from inside of the sandbox: the password as a credential, what the journal says of each mail, and stopping in the worst moment."""
+"""Mail from inside the sandbox: the password as a credential, the journal's entry for each mail, and a stop between dot and reply."""
 
 import json
 import pathlib
@@ -23,14 +23,14 @@ SENT, FAILED, CONFIG_REFUSED, STUCK = (
 
 @pytest.fixture
 def eve(service):
-    """start(server, mail=..., extra=...): the service on the eve of an event that a contact is reminded of."""
+    """start(server, mail=..., extra=...) runs the service on the eve of an event with a reminder for a contact."""
 
     def start(server, mail="", extra="", unit=""):
         plain = f'url = "smtp://127.0.0.1:{server.port}"; starttls = false;'
         service.configure(f'mail = {{ deliver = true; {mail or plain} }};\n{extra}')
         service.drop_in("[Service]\nExecStart=\nExecStart=/usr/bin/convened --config /etc/convened/convened.conf "
                         f"--rehearse={EVE}\n{unit}")
-        # The store is filled before the first start, as a rehearsed daemon looks at what is new by its own clock.
+        # Fill the store before the first start, since a rehearsed daemon processes new events by its own clock.
         run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
         service.convene("import", ROOT / "conf/documents")
         service.convene("import", "-", input=CARD)
@@ -64,7 +64,7 @@ def test_the_password_is_a_credential(eve, tmp_path):
                               'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password";')
         wait_until(lambda: state(service) == "SENT")
         assert len(server.messages) == 1
-    # What checks the configuration then sees no credential.
+    # The check of the configuration at a reload has no credential.
     systemctl("reload", "convened.service")
     assert PASSWORD not in service.log()
     entries = run("find", "/run/credentials/convened.service", "-type", "f", "-perm", "/077").stdout
@@ -126,7 +126,7 @@ def test_stopping_waits_longer_than_its_time_for_a_reply(eve):
         assert service.Result == "success" and state(service) == "SENT" and len(server.messages) == 1
 
 
-# Stops one thread until the whole process ends; its zombie is taken, or the process's could not be.
+# Stops one thread until the whole process ends. Waits for the thread's zombie, without which the process could not be reaped.
 STOP_THREAD = """
 import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -141,7 +141,7 @@ while not os.WIFSIGNALED(os.waitpid(thread, WALL)[1]):
 
 
 def test_the_watchdog_ends_a_thread_that_hangs(eve):
-    """The main loop runs on, and yet does not feed it."""
+    """The main loop runs on but does not notify the watchdog."""
     reached, released = threading.Event(), threading.Event()
 
     def plan(stage, connection, transaction):

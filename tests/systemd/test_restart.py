@@ -1,4 +1,4 @@
-"""Restarts and reloads under load: through the socket unit no request fails, be its connection a fresh one, a kept one, or a local one."""
+"""Restarts and reloads under load: with the socket unit no request fails, on a new, a kept or a local connection."""
 
 import re
 import socket
@@ -27,7 +27,7 @@ def dial(local):
 
 
 def answer_of(connection):
-    """(header, body) of exactly one answer."""
+    """Returns (header, body) of exactly one response."""
     received = b""
     while b"\r\n\r\n" not in received:
         piece = connection.recv(65536)
@@ -45,7 +45,7 @@ def answer_of(connection):
 
 
 class Client(threading.Thread):
-    """Asks again and again, never twice for the same thing: whatever is not a whole 200 is a failure."""
+    """Sends requests in a loop, each for a different path: every response but a complete 200 is a failure."""
 
     def __init__(self, count, over, keep, local):
         super().__init__(daemon=True)
@@ -83,7 +83,7 @@ def loaded(service):
 
 
 def restart_and_reload(service):
-    """The process ids of the service, one after the other."""
+    """Restarts and reloads the service; returns its process ids in order."""
     pids = [service.pid]
     for _ in range(TIMES):
         systemctl("reload", "convened.service")
@@ -119,7 +119,7 @@ def test_no_request_of_wrk_fails(loaded):
 
 
 def test_stopping_under_load_ends_cleanly_and_in_time(loaded):
-    """Without the socket unit: what was begun is answered, what comes too late is refused, and the ledger is closed."""
+    """Without the socket unit: open requests are answered, later ones are refused, and the ledger is closed."""
     systemctl("disable", "--now", "convened.socket")
     systemctl("restart", "convened.service")
     over = threading.Event()

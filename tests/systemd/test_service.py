@@ -1,4 +1,4 @@
-"""The service as an administrator meets it: enabled, watched, killed, reloaded."""
+"""Tests the service: enabled, watched, killed, reloaded."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def test_the_units_are_free_of_mistakes(service):
 
 
 def test_the_socket_units_addresses_are_served(service):
-    """TCP, and for the members of a group a local socket; http.listen does not count then."""
+    """The socket unit has TCP and, for members of a group, a local socket; http.listen is ignored then."""
     service.configure('http = { listen = [ "127.0.0.1:1234" ]; };\n')
     systemctl("enable", "--now", "convened.socket", "convened.service")
     assert service.fetch().status_code == 200
@@ -152,7 +152,7 @@ def test_killed_it_comes_back_with_the_same_feeds(served):
 
 
 def test_what_never_starts_is_given_up_and_told(service):
-    """A store that cannot be opened; OnFailure= is the administrator's."""
+    """With a store that cannot be opened, systemd gives up and starts the administrator's OnFailure= unit."""
     flag = pathlib.Path("/run/told")
     pathlib.Path("/etc/systemd/system/tell.service").write_text(
         f"[Service]\nType=oneshot\nExecStart=touch {flag}\n", encoding="utf-8")
@@ -178,14 +178,14 @@ def test_the_dynamic_users_files(served):
 
 
 def manual_example(first_line):
-    """The lines of a literal display of the manual."""
+    """Returns the lines of a literal display in the manual."""
     manual = (ROOT / "daemon/man/convened.8").read_text(encoding="utf-8")
     displays = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", manual, re.M | re.S)
     return next(text for text in displays if first_line in text)
 
 
 def test_the_daily_check_fails_visibly(served):
-    """And tells, where the administrator has followed the manual."""
+    """The failed check also sends a notice, if the administrator followed the manual."""
     tell = pathlib.Path("/etc/systemd/system/tell@.service")
     tell.write_text(manual_example("Tell that").replace("| wall", ">/run/told"), encoding="utf-8")
     served.drop_in(manual_example("OnFailure="), "convened-check.service")
@@ -225,7 +225,7 @@ def states(service):
 
 
 def test_an_older_store_is_taken_over(service, tmp_path):
-    """What version 2 wrote: nothing is lost, what had gone is not sent again, and the mail whose reply never came goes once."""
+    """Upgrades a store of version 2: nothing is lost, sent mails are not sent again, and the mail without a reply is sent once."""
     dump = (ROOT / "tests/corpus/store/version-2.sql").read_text(encoding="utf-8")
     run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
     database = pathlib.Path("/var/lib/private/convened/convened.db")

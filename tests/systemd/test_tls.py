@@ -1,4 +1,4 @@
-"""TLS of the service's own: certificate and key as credentials, and files that are renewed under a running service."""
+"""Tests the service's TLS: certificate and key as credentials, and files that are renewed under a running service."""
 
 import http.client
 import pathlib
@@ -15,7 +15,7 @@ NAMES = ("certificate", "key")
 
 
 def issue(directory, name):
-    """A pair as certbot leaves it, for root's eyes; gives both paths."""
+    """Makes a pair as certbot does, readable by root only; returns both paths."""
     paths = {part: pathlib.Path(directory, f"{name}.{part}") for part in NAMES}
     run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", f"/CN={name}",
         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", paths["key"], "-out", paths["certificate"])
@@ -33,7 +33,7 @@ def settings(directory):
 
 
 def shown(address=("127.0.0.1", 8080)):
-    """The common name of the certificate that a new connection is shown."""
+    """Returns the common name of the certificate on a new connection."""
     pem = ssl.get_server_certificate(address, timeout=10)
     return run("openssl", "x509", "-noout", "-subject", "-nameopt", "multiline", input=pem).stdout.split("= ")[-1].strip()
 
@@ -56,7 +56,7 @@ def test_certificate_and_key_are_credentials(service, credentials):
     plain = run("curl", "-sS", "--fail", "--unix-socket", "/run/convened-web/http.sock", "http://x/all.ics").stdout
     assert plain.startswith("BEGIN:VCALENDAR")
     assert journal("-u", "convened.service", f"MESSAGE_ID={CERTIFICATE}") == []
-    # Whether a reload hands over credentials anew depends on systemd's version; a restart always does.
+    # It depends on systemd's version whether a reload renews credentials; a restart always does.
     hand_over(issue(credentials, "second"))
     service.configure(settings("${CREDENTIALS_DIRECTORY}") + 'feed = { title = { en = "A new name"; }; };\n')
     systemctl("reload", "convened.service")
@@ -78,7 +78,7 @@ def test_a_credential_that_does_not_fit_is_named(service, credentials):
 
 
 def renew(paths):
-    """The hook that the manual gives certbot, since the service does not see its folder."""
+    """Runs the manual's hook for certbot, since the service cannot read certbot's directory."""
     owner = run("stat", "-L", "-c", "%u", STATE).stdout.strip()
     for part in NAMES:
         run("install", "-m", "400", "-o", owner, paths[part], STATE / f"tls-{part}")

@@ -1,6 +1,6 @@
 /*
- * compose [FIELD=VALUE]...: prints the mail that mail/message makes of these fields, named as in its header; `text=@FILE` takes a file's
- * bytes. Exit status 3: refused as invalid.
+ * compose [FIELD=VALUE]...: prints the mail that mail/message makes of these fields, named as in its header;
+ * `text=@FILE` takes a file's bytes. Exit status 3: refused as invalid.
  */
 
 #include "base/file.h"
@@ -40,7 +40,7 @@ static const char **text_field(Message *message, const char *name, size_t len)
         return NULL;
 }
 
-/* Texts from a file live as long as the program. */
+/* Sets a field of the message. Texts from a file are never freed. */
 static int set_field(Message *message, const char *argument)
 {
         size_t len = strcspn(argument, "=");

@@ -1,12 +1,14 @@
 /*
- * The reminder engine and the delivery of its mails under a clock of its own, with edits between any two steps: between two batches of a fan-out,
- * after a mail is composed, and between the server's taking it and its reply.
+ * Runs the reminder engine and the delivery of its mails under a simulated clock, with edits between any two
+ * steps: between two batches of a fan-out, after a mail is composed, and between the server's acceptance and
+ * its reply.
  *
  *     edits CONFIG FROM TO SCRIPT SEED
  *
- * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME unsubscribe CONTACT`, `TIME stop CONTACT`, `TIME mute CONTACT EVENT`,
- * `TIME down` and `TIME up`. Times are microseconds since the epoch. A line other than the last two may be taken before its time, as the seed
- * says, and so may the server take, refuse, defer or lose a mail. Prints `RAN NUMBER TIME` for each line, and for each mail that the server has
+ * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME unsubscribe CONTACT`, `TIME stop
+ * CONTACT`, `TIME mute CONTACT EVENT`, `TIME down` and `TIME up`. Times are microseconds since the epoch. By
+ * the seed, a line other than the last two may be executed before its time, and the server accepts, rejects,
+ * defers or loses a mail. Prints `RAN NUMBER TIME` for each line, and for each mail that the server has
  * `MAIL TIME LENGTH` and its bytes.
  */
 
@@ -36,24 +38,24 @@
 
 enum { SCRIPT_MAX = 1 << 24, CALENDAR_MAX = 1 << 20, DUE_MAX = 256, MAIL_MAX = 1 << 18, LINE_BYTES = 4096 };
 
-/* A line is at most so much before its time. */
+/* Longest time by which a line is executed early. */
 #define EARLY_MAX (2 * USEC_PER_DAY)
 
-/* What the server does with one mail. */
+/* The server's handling of one mail. */
 typedef enum Mood { TAKE, DEFER_RECIPIENT, DEFER, REFUSE, LOSE_REPLY, LOSE_MAIL } Mood;
 
 typedef struct Server {
         int fd;
         pthread_t thread;
         _Atomic int mood;
-        char message[MAIL_MAX]; /* the last one that was taken */
+        char message[MAIL_MAX]; /* the last accepted message */
         size_t len;
         _Atomic int n_taken;
 } Server;
 
 typedef struct Line {
         int number;
-        usec_t time; /* USEC_INFINITY behind the last */
+        usec_t time; /* USEC_INFINITY after the last line */
         char verb[16], first[LINE_BYTES], second[LINE_BYTES];
 } Line;
 
@@ -67,7 +69,7 @@ typedef struct World {
         int done_fd;
         DeliveryShared shared;
         Smtp *smtp;
-        char *script; /* what is left of it */
+        char *script; /* the remaining lines */
         Line next;
         bool up;
         uint64_t random;
@@ -84,7 +86,7 @@ static void check(int r, const char *what)
         exit(1);
 }
 
-/* xorshift64*, so that a seed says all. */
+/* xorshift64*: the seed determines the whole run. */
 static uint64_t random_below(World *world, uint64_t n)
 {
         world->random ^= world->random >> 12;
@@ -93,7 +95,7 @@ static uint64_t random_below(World *world, uint64_t n)
         return (world->random * 0x2545F4914F6CDD1DULL >> 33) % n;
 }
 
-/* Return: false when the client is gone. */
+/* Return: false if the client closed the connection. */
 static bool read_message(Server *server, FILE *in)
 {
         char line[LINE_BYTES];
@@ -109,7 +111,7 @@ static bool read_message(Server *server, FILE *in)
         return false;
 }
 
-/* Return: the reply to the dot; NULL: there is none. */
+/* Return: the reply to the dot; NULL: no reply. */
 static const char *answer_dot(Server *server, Mood mood)
 {
         if (mood == TAKE || mood == LOSE_REPLY)
@@ -224,7 +226,7 @@ static void run_line(World *world)
         read_line(world);
 }
 
-/* Between two steps. */
+/* Executes the next line early with probability 1/@one_in. Called between two steps. */
 static void maybe_edit(World *world, uint64_t one_in)
 {
         if (is_edit(&world->next) && world->next.time <= clock_now(&world->clock) + EARLY_MAX &&
@@ -339,7 +341,7 @@ static void run(World *world, usec_t from, usec_t to)
                         run_line(world);
                 if (world->up)
                         look(world);
-                /* The clock has run on. */
+                /* The clock has advanced. */
                 now = clock_now(&world->clock);
         }
 }

@@ -1,5 +1,6 @@
 /*
- * A bare loop of libcurl: the same mail to many recipients over some connections, without a ledger. What the daemon's speed is measured by.
+ * Sends the same mail to many recipients over some connections, in a plain loop of libcurl without a ledger.
+ * The daemon's speed is compared with it.
  *
  *     flood URL CONNECTIONS MAILS FILE
  */

@@ -1,7 +1,7 @@
 /*
- * Prints what the store says to its database, for tests/check-sql: the schema of a new store, then each statement that was made with SQL() or
- * SQL_STATEMENT in any file of the library, each ended by a NUL. The whole library has to be linked in: a file that is left out has its
- * statements left out.
+ * Prints the store's SQL for tests/check-sql: the schema of a new store, then each statement that was made
+ * with SQL() or SQL_STATEMENT in any file of the library, each ended by a NUL. Links the whole library,
+ * since the statements of files that are not linked would be missing.
  */
 
 #include "store/schema.h"
@@ -23,7 +23,7 @@ int main(void)
         for (const char *const *step = schema_later; *step; step++)
                 fputs(*step, stdout);
         putchar('\0');
-        /* Where the compiler has aligned a table, the gap before it is a NULL. */
+        /* Alignment by the compiler can leave NULL pointers between tables. */
         for (const Sql *sql = __start_sql_statements; sql < __stop_sql_statements; sql++)
                 if (sql->text)
                         print(sql->text);

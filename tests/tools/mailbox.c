@@ -1,6 +1,7 @@
 /*
- * Reads a mailbox as the daemon does: `mailbox ROUNDS URL [USERNAME PASSWORD CA_FILE STARTTLS]`. Each message's subject decides: one that
- * begins with "Undelivered" is taken, one with "Poison" cannot be dealt with now, all others are left. "Kill" ends the process at once.
+ * Reads a mailbox as the daemon does: `mailbox ROUNDS URL [USERNAME PASSWORD CA_FILE STARTTLS]`. Each
+ * message's subject decides: "Undelivered..." is taken, "Poison..." fails for now, all others are left.
+ * "Kill" ends the process at once.
  */
 
 #include "mail/mailbox.h"

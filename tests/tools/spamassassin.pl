@@ -1,4 +1,5 @@
-# spamassassin.pl STATE-DIRECTORY MAIL...: a line of JSON for each mail: the rules that it hits, with their points. Rules as packaged, nothing of the network.
+# spamassassin.pl STATE-DIRECTORY MAIL...: prints a line of JSON for each mail: the rules that it hits, with their points. Uses the packaged
+# rules and no network tests.
 use strict;
 use warnings;
 use JSON::PP;

@@ -1,6 +1,7 @@
 /*
- * submit [OPTIONS] URL RECIPIENT FILE: hands the mail in FILE to a mail server and prints, for each time, one line of
- * `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" when it came as far as the commit, RECIPIENT is "refused" when it was that; else "-".
+ * submit [OPTIONS] URL RECIPIENT FILE: submits the mail in FILE to a mail server and prints, for each
+ * submission, one line of `VERDICT CODE COMMIT RECIPIENT TEXT`: COMMIT is "commit" if the commit was
+ * reached, RECIPIENT is "refused" if it was refused; else "-".
  */
 
 #include "base/clock.h"
@@ -16,7 +17,7 @@
 enum { MESSAGE_MAX_BYTES = 16 * 1024 * 1024, POLL_USEC = 10000 };
 
 typedef struct Submit {
-        const char *wait_for; /* at the commit FILE.called is made, and FILE is waited for */
+        const char *wait_for; /* the commit creates FILE.called and waits for FILE */
         bool refuse;
         bool committed;
 } Submit;
@@ -33,7 +34,7 @@ static int wait_for_file(const char *name)
         return 0;
 }
 
-/* Whether the mail may go. */
+/* Returns whether the mail may be committed. */
 static bool may_commit(Submit *submit)
 {
         submit->committed = true;
@@ -50,7 +51,7 @@ static SmtpStage go_on(Smtp *smtp)
         return smtp_go_on(smtp, sockets, n);
 }
 
-/* Return: as smtp_begin(), and -ECANCELED when it was not to be committed. */
+/* Return: as smtp_begin(), and -ECANCELED if the commit was refused. */
 static int deliver(Smtp *smtp, Submit *submit, const SmtpMail *mail)
 {
         int r = smtp_begin(smtp, mail);

@@ -1,10 +1,10 @@
 /*
- * The reminder engine's core under a clock of its own: every mail that is due is delivered at once, and told.
+ * Runs the reminder engine's core under a simulated clock. Every due mail is delivered at once and printed.
  *
  *     walk CONFIG FROM TO SCRIPT
  *
- * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME down` and `TIME up`. Times are microseconds since the epoch. Prints for each
- * mail `NOW KIND CONTACT UID START`.
+ * Lines of SCRIPT, in order of time: `TIME import FILE` (a calendar), `TIME down` and `TIME up`. Times are
+ * microseconds since the epoch. Prints for each mail `NOW KIND CONTACT UID START`.
  */
 
 #include "base/file.h"
@@ -80,7 +80,7 @@ static void look(const Walk *walk, usec_t now)
         }
 }
 
-/* What is over for long enough goes into the ledger's past, each day. */
+/* Moves old rows into the ledger's archive, once a day. */
 static void keep_house(const Walk *walk, usec_t now)
 {
         bool under_way = true;
@@ -91,7 +91,7 @@ static void keep_house(const Walk *walk, usec_t now)
         check(store_set_durable(walk->store, true), "durable");
 }
 
-/* Every moment until then at which something is due. */
+/* Processes everything due until @until, in order of time. */
 static void go_on(const Walk *walk, usec_t until)
 {
         usec_t next = 0;

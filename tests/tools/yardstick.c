@@ -1,12 +1,14 @@
 /*
- * The time that libraries take for the same work on the same machine, without the daemon: the benchmarks' goals are ratios to it.
+ * Measures libraries without the daemon, on the same work and machine. The benchmarks' goals are ratios to
+ * these times.
  *
- *     yardstick parse FILE ROUNDS          libical's parser alone
+ *     yardstick parse FILE ROUNDS          libical's parser only
  *     yardstick pack FILE ROUNDS           a copy in memory, and libdeflate's gzip
- *     yardstick read DATABASE ROUNDS       SQLite hands over every object's text
+ *     yardstick read DATABASE ROUNDS       SQLite reads every object's text
  *     yardstick write DATABASE ROWS        SQLite writes rows as large as a mail's, BATCH in a transaction, to a new file
  *
- * Prints microseconds: of CPU in the median round, by the clock in the median round, and by the clock in the longest one.
+ * Prints microseconds: of CPU in the median round, by the clock in the median round, and by the clock in the
+ * longest one.
  */
 
 #include "base/cleanup.h"
@@ -83,7 +85,7 @@ static bool read_texts(Work *work)
         return sqlite3_finalize(statement) == SQLITE_OK && len > 0;
 }
 
-/* A table of the same shape and of as many indexes as the mails' own. */
+/* Makes a table with the columns and as many indexes as the table of mails. */
 static bool make_table(Work *work)
 {
         static const char schema[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"

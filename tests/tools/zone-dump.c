@@ -1,5 +1,6 @@
 /*
- * The answers of calendar/zone, for tests/e2e/test_zones.py to compare with other programs. Reads commands, one a line, from standard input:
+ * Prints results of calendar/zone, which tests/e2e/test_zones.py compares with other programs. Reads
+ * commands, one a line, from standard input:
  *
  *   offset ZONE INSTANT...           offset, DST flag and abbreviation at each instant
  *   instant ZONE LOCAL...            the instants of wall clocks, each given as the seconds it would be in UTC

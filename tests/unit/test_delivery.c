@@ -669,7 +669,7 @@ static void restore_event(Fixture *f)
         look(f);
 }
 
-/* The contact mutes the event and restores it before the ledger writer closes the mail. */
+/* The event is cancelled, and restored before the ledger writer closes the mail. */
 static void test_delivery__a_mail_that_is_wanted_again_is_not_closed(void **state)
 {
         Fixture *f = *state;

@@ -136,7 +136,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* Collects the reminders of due_each() as `rule fire` lines. */
+/* Adds a reminder of due_each() to a list of `rule fire` lines. */
 static int on_reminder(const Reminder *reminder, void *userdata)
 {
         Buffer *out = userdata;
@@ -196,7 +196,7 @@ static void test_due_each__a_cancelled_event_reminds_of_nothing(void **state)
         assert_reminders(f, "");
 }
 
-/* Collects the rows of the ledger as `rule STATE reason` lines in order. */
+/* Adds a mail to a list of `rule STATE reason` lines in order. */
 static int on_mail(const MailRecord *mail, void *userdata)
 {
         char why[256];
@@ -692,8 +692,7 @@ static void test_due_process__an_edit_during_a_fan_out_reaches_every_contact(voi
         look_until_done(f, "2027-01-31T10:00:02Z");
         deliver(f, "2027-01-31T10:00:03Z");
         assert_int_equal(ledger_each(f->store, 0, false, 1000, on_change_count, &n_told), 0);
-        assert_int_equal(n_told,
-                        100); /* the first batch; the other contacts are told only the new location */
+        assert_int_equal(n_told, 100); /* the first batch; others only get the new location */
 }
 
 static void test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone(void **state)

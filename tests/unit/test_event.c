@@ -174,7 +174,7 @@ static void test_event_span__of_days_counts_and_what_never_ends(void **state)
         }
 }
 
-/* Prints an instance as its start, end and component in UTC, a blank between two of them. */
+/* Prints each instance as start, end and component, in UTC and separated by blanks. */
 static void print_instances(Event *event, usec_t from, usec_t to, char *out, size_t size)
 {
         CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
@@ -196,7 +196,10 @@ static void print_instances(Event *event, usec_t from, usec_t to, char *out, siz
 #define WEEKLY(more)                                                                                        \
         BEGIN "DTSTART:20270405T070000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n" more END
 
-/* The expected instances are those of python3-recurring-ical-events and python3-dateutil, where they read the case at all, else RFC 5545's. */
+/*
+ * The expected instances come from python3-recurring-ical-events and python3-dateutil; from RFC 5545 where
+ * these cannot read the case.
+ */
 static void test_occurrences__in_the_order_of_their_own_starts(void **state)
 {
         (void)state;
@@ -204,7 +207,7 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                 int line;
                 const char *text, *expected;
         } rows[] = {
-                /* An instance that is moved behind its neighbour, and one that is moved before all others. */
+                /* One instance is moved after its neighbour, another before all others. */
                 { __LINE__,
                                 WEEKLY("") OVERRIDE(":20270412T070000Z",
                                                 "DTSTART:20270421T070000Z\r\nDURATION:PT1H\r\n"),
@@ -215,7 +218,7 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                                 "DTSTART:20270401T070000Z\r\nDURATION:PT1H\r\n"),
                                 "20270401T0700/20270401T0800#1 20270405T0700/20270405T0800#0 "
                                 "20270412T0700/20270412T0800#0 20270419T0700/20270419T0800#0" },
-                /* An instance that is deleted as well as moved is not there. */
+                /* An instance that is both deleted and moved is left out. */
                 { __LINE__,
                                 WEEKLY("EXDATE:20270412T070000Z\r\n") OVERRIDE(":20270412T070000Z",
                                                 "DTSTART:20270413T070000Z\r\nDURATION:PT1H\r\n"),
@@ -236,13 +239,16 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                                                            "DTSTART:20270413T070000Z\r\n"),
                                 "20270405T0700/20270405T0800#0 20270414T0700/20270414T0700#1 "
                                 "20270419T0700/20270419T0800#0 20270426T0700/20270426T0800#0" },
-                /* A cancelled series has no instance that takes place. */
+                /* Every instance of a cancelled series is cancelled. */
                 { __LINE__,
                                 WEEKLY("STATUS:CANCELLED\r\n") OVERRIDE(":20270412T070000Z",
                                                 "DTSTART:20270413T070000Z\r\nSTATUS:CONFIRMED\r\n"),
                                 "20270405T0700/20270405T0800x0 20270413T0700/20270413T0700x1 "
                                 "20270419T0700/20270419T0800x0 20270426T0700/20270426T0800x0" },
-                /* RFC 5545, 3.8.4.4: what follows is moved by the same time, and lasts as long. */
+                /*
+                 * RFC 5545, 3.8.4.4: THISANDFUTURE moves the following instances by the same time and gives
+                 * them the same duration.
+                 */
                 { __LINE__,
                                 WEEKLY("") OVERRIDE(";RANGE=THISANDFUTURE:20270419T070000Z",
                                                 "DTSTART:20270420T090000Z\r\nDURATION:PT2H\r\n"),
@@ -260,7 +266,10 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                 "RDATE;VALUE=PERIOD:20270412T093000Z/20270412T120000Z,20270419T093000Z/PT3H\r\n" END,
                                 "20270405T0930/20270405T1030#0 20270412T0930/20270412T1200#0 "
                                 "20270419T0930/20270419T1230#0" },
-                /* Several rules give the union; each counts what it gives itself, as dateutil's rruleset. */
+                /*
+                 * Several rules give the union of their instances; COUNT applies to each rule alone, as in
+                 * dateutil's rruleset.
+                 */
                 { __LINE__,
                                 BEGIN "DTSTART:20270510T070000Z\r\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2\r\n"
                                       "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2\r\n" END,
@@ -272,18 +281,21 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                 "20270510T0700/20270510T0700#0 20270510T0730/20270510T0730#0 "
                                 "20270510T0900/20270510T0900#0 20270510T0930/20270510T0930#0 "
                                 "20270511T0700/20270511T0700#0" },
-                /* The day of the week is DTSTART's where the rule names none (RFC 5545, 3.3.10). */
+                /* A rule without BYDAY takes the day of the week from DTSTART (RFC 5545, 3.3.10). */
                 { __LINE__,
                                 BEGIN
                                 "DTSTART:20270510T070000Z\r\nRRULE:FREQ=YEARLY;BYWEEKNO=20;COUNT=3\r\n" END,
                                 "20270510T0700/20270510T0700#0 20270517T0700/20270517T0700#0 "
                                 "20280515T0700/20280515T0700#0" },
-                /* Exchange deletes a whole day by its midnight in a zone: the date counts. */
+                /*
+                 * Exchange writes the EXDATE of an all-day instance as midnight in a zone; only the date
+                 * counts.
+                 */
                 { __LINE__,
                                 BEGIN "DTSTART;VALUE=DATE:20270216\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
                                       "EXDATE;TZID=W. Europe Standard Time:20270217T000000\r\n" END,
                                 "20270215T2100/20270216T2100#0 20270217T2100/20270218T2100#0" },
-                /* Changed instances of a series that is not known. */
+                /* Overrides without the master of their series. */
                 { __LINE__,
                                 OVERRIDE(":20270412T070000Z",
                                                 "DTSTART:20270420T070000Z\r\nDURATION:PT1H\r\n")
@@ -302,7 +314,7 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
         }
 }
 
-/* A window gives what lies in it, wherever the instance stands in its series. */
+/* A window contains every instance that overlaps it, also one moved into it from elsewhere in the series. */
 static void test_occurrences__a_window_has_what_is_moved_into_it(void **state)
 {
         (void)state;
@@ -337,15 +349,14 @@ static void test_event_span__of_a_long_series_with_many_exdates(void **state)
         clock_t begun = clock();
         usec_t start, end;
         assert_int_equal(event_span(event, NULL, &start, &end), 0);
-        assert_true((double)(clock() - begun) / CLOCKS_PER_SEC <
-                        4); /* half a second where nothing is sanitized */
+        assert_true((double)(clock() - begun) / CLOCKS_PER_SEC < 4); /* half a second without sanitizers */
         assert_true(end == (first + 99999) * USEC_PER_DAY + 7 * 3600 * USEC_PER_SEC);
 }
 
 static void test_event_compare_versions__by_sequence_then_by_dtstamp(void **state)
 {
         (void)state;
-        /* From the oldest to the newest; what LAST-MODIFIED says comes last (RFC 5546, 2.1.5). */
+        /* From the oldest to the newest; LAST-MODIFIED is compared last (RFC 5546, 2.1.5). */
         static const char *const versions[] = {
                 "DTSTAMP:20270101T000000Z\r\nSEQUENCE:1\r\nLAST-MODIFIED:20990101T000000Z\r\n",
                 "DTSTAMP:20270102T000000Z\r\nSEQUENCE:1\r\nLAST-MODIFIED:20260101T000000Z\r\n",
@@ -430,7 +441,7 @@ static double seconds(void)
         return (double)clock() / CLOCKS_PER_SEC;
 }
 
-/* Each of these took libical's parser down, or for long. */
+/* Each of these inputs crashed libical's parser or kept it busy for long. */
 static void test_event_parse__bounds_what_is_too_much(void **state)
 {
         (void)state;
@@ -499,7 +510,7 @@ static void test_calendar_split__groups_by_uid_and_loses_only_what_is_bad(void *
         buffer_done(&parts.errors);
 }
 
-/* A calendar that ends within a component gives up that component, and what it has read of it. */
+/* At END:VCALENDAR within a component, that component is dropped. */
 static void test_calendar_split__a_component_without_end(void **state)
 {
         (void)state;

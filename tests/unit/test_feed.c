@@ -1,6 +1,6 @@
 /*
- * Feeds over a store of the test's own: the functions of store and config that feeds use are defined here, over a plain array, so that
- * what comes and goes is under control. The real store has its own tests, and the whole is tested end to end.
+ * Tests feeds on a fake store: the functions of store and config that feeds use are defined here, on a plain
+ * array. The real store has its own tests; tests/e2e covers both together.
  */
 
 #include "calendar/publish.h"
@@ -86,7 +86,7 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret)
 int object_each(Store *store, const ObjectFilter *filter, int (*on_object)(const ObjectRecord *, void *),
                 void *userdata)
 {
-        (void)filter; /* the feed looks for itself */
+        (void)filter; /* the feed filters by itself */
         int r = store->fail;
         for (size_t i = 0; r == 0 && i < store->n; i++)
                 if (store->objects[i].there)
@@ -208,7 +208,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* An event of 12 lines, @day days after NOW's, with a text that depends on @version. */
+/* An event of 12 lines, @day days after NOW's, whose text depends on @version. */
 static void put(Store *store, size_t index, int day, int version, const char *extra)
 {
         static const char *const zone_names[] = { "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg" };
@@ -321,9 +321,9 @@ static void test_feed__selects(void **state)
         store->n = 9;
         put(store, 0, 1, 0, "");
         put(store, 1, -31, 0, "");                     /* before the window */
-        put(store, 2, 366, 0, "");                     /* behind it */
-        put(store, 3, 365, 0, "STATUS:CANCELLED\r\n"); /* ahead: stays */
-        put(store, 4, -30, 0, "STATUS:CANCELLED\r\n"); /* 30 days ago: for the last day */
+        put(store, 2, 366, 0, "");                     /* after the window */
+        put(store, 3, 365, 0, "STATUS:CANCELLED\r\n"); /* still to come: stays */
+        put(store, 4, -30, 0, "STATUS:CANCELLED\r\n"); /* 30 days ago: its last day in the window */
         put(store, 5, 2, 0, "CLASS:PRIVATE\r\n");
         put(store, 6, 3, 0, "");
         store->objects[6].record.kind = OBJECT_DRAFT;
@@ -364,7 +364,7 @@ static void test_feed__selects(void **state)
         bool changed;
         update(feed, store, NOW + USEC_PER_DAY, &changed);
         assert_int_equal(count_events(feed),
-                        4); /* the cancelled one has left, one has come into the window */
+                        4); /* the past cancelled event has left the window, another event has entered it */
 }
 
 static void test_feed__zones_are_those_in_use(void **state)
@@ -407,7 +407,7 @@ static void test_feed__stays_as_it_was_on_failure(void **state)
         assert_true(changed);
 }
 
-/* Whatever happens, the kept feed is what a new one would be. */
+/* After every change the kept feed equals a newly built one. */
 static void test_feed__changes_give_what_a_full_build_gives(void **state)
 {
         Store *store = *state;
@@ -444,7 +444,10 @@ static double cpu_ms(void)
         return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-/* Far above what is measured (printed), so that a sanitized run on a busy machine passes; a quadratic step would not. */
+/*
+ * The limits are far above the printed times, so that a sanitized run on a busy machine passes; quadratic
+ * time would fail.
+ */
 static void test_feed__ten_thousand_events(void **state)
 {
         Store *store = *state;

@@ -1,4 +1,7 @@
-/* The cache of feeds over feeds and a store of the test's own, defined here, so that what changes and what fails is under control. */
+/*
+ * Tests the cache of feeds with fake feeds and a fake store, which are defined here and change or fail as a
+ * test wants.
+ */
 
 #include "feed/compress.h"
 #include "feed/jcal.h"
@@ -29,13 +32,13 @@ struct Store {
         int number;
 };
 
-/* The state that the cache is shown, and the calls that it has made. */
+/* State of the fakes, and counts of the cache's calls. */
 static struct World {
-        _Atomic int version;     /* of every feed's bytes */
+        _Atomic int version;     /* version number in every feed's bytes */
         _Atomic int fails;       /* what feed_update() returns when not 0 */
         _Atomic int open_fails;  /* what store_open() returns when not 0 */
-        _Atomic int64_t contact; /* that every token belongs to; 0: none */
-        _Atomic int width;       /* of the number in the bytes */
+        _Atomic int64_t contact; /* contact of every token; 0: none */
+        _Atomic int width;       /* width of the number in the bytes */
         _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
 } world;
 
@@ -182,7 +185,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* Only to be compared: the cache's reference keeps it, as long as it does. */
+/* Returns an entity for comparison only: it is valid while the cache holds its reference. */
 static const HttpEntity *get(FeedCache *cache, FeedScope scope, const char *target)
 {
         HttpEntity *entity = NULL;
@@ -266,7 +269,7 @@ static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
         feed_cache_invalidate(*state);
         for (int i = 0; i < 3; i++)
                 assert_ptr_equal(get(*state, FEED_ALL, ""), first);
-        assert_int_equal(world.n_updates, 2); /* it is not asked again for a second */
+        assert_int_equal(world.n_updates, 2); /* no second attempt within one second */
         assert_int_equal(world.n_stores, 0);  /* a connection that failed is closed */
         assert_int_equal(get_failure(*state, FEED_KIND, "session"), FEED_CACHE_E_UNAVAILABLE);
         world.fails = 0;
@@ -276,7 +279,10 @@ static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
         get(*state, FEED_KIND, "session");
 }
 
-/* Private feeds of four megabytes each: as many stay as there may be bytes, the last ones, and those of kinds. */
+/*
+ * With private feeds of four megabytes each, the cache keeps the most recent ones within its byte limit, and
+ * all feeds of kinds.
+ */
 static void test_feed_cache_get__no_more_bytes_than_there_may_be(void **state)
 {
         enum { LARGE = 4 * 1024 * 1024, MANY = 40, KEPT = FEED_CACHE_BYTES / LARGE };
@@ -293,7 +299,7 @@ static void test_feed_cache_get__no_more_bytes_than_there_may_be(void **state)
         get(*state, FEED_PRIVATE, token);
         get(*state, FEED_KIND, "session");
         assert_int_equal(world.n_updates, n_updates);
-        /* One that grows counts with what it has become. */
+        /* A feed that grows counts with its new size. */
         world.width = LARGE * 3;
         world.version++;
         feed_cache_invalidate(*state);

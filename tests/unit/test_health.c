@@ -85,7 +85,7 @@ static void test_health_find_stuck__only_threads_that_a_restart_mends(void **sta
         assert_string_equal(health_find_stuck(health, SECONDS(101), SECONDS(60)), "the mail threads");
         http = SECONDS(1);
         assert_string_equal(health_find_stuck(health, SECONDS(101), SECONDS(60)), "the HTTP threads");
-        /* A sign that was shown after the clock was read. */
+        /* A heartbeat later than the time passed to the check. */
         http = mail = SECONDS(102);
         assert_null(health_find_stuck(health, SECONDS(101), SECONDS(60)));
 }

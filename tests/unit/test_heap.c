@@ -12,7 +12,10 @@
 
 enum { LARGE_BYTES = 1 << 20 };
 
-/* Without the fixed threshold the second large block comes from the heap, which keeps it. */
+/*
+ * Large blocks are returned to the system. Without a fixed mmap threshold the second one would be taken from
+ * the heap, which keeps it.
+ */
 static void test_heap__a_large_block_goes_back_to_the_system_every_time(void **state)
 {
         (void)state;

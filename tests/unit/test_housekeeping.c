@@ -115,7 +115,7 @@ static void test_housekeeping_run__removes_what_is_old_and_nothing_else(void **s
         assert_int_equal(count_returned(f), 2);
         housekeeping_run(f->store, &config, NOW + PERIOD + 1);
         assert_int_equal(count_returned(f), 1);
-        /* The newer request is left, and is forgotten when it is a day old. */
+        /* The newer request is kept, and deleted when it is a day old. */
         assert_int_equal(signup_forget(f->store, NOW + PERIOD + USEC_PER_DAY, &n), 0);
         assert_int_equal(n, 1);
 }

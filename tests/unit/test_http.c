@@ -105,7 +105,7 @@ static void test_http_etag_listed__lists(void **state)
                         fail_msg("row of line %d", rows[i].line);
 }
 
-/* The lists that If-Match takes differently from If-None-Match: a strong comparison, but for what proxies add. */
+/* If-Match uses the strong comparison, unlike If-None-Match, but ignores the suffixes that proxies add. */
 static void test_http_etag_if_match__is_strong_but_for_what_proxies_add(void **state)
 {
         static const struct {
@@ -150,13 +150,15 @@ static void test_http_etag_if_match__is_strong_but_for_what_proxies_add(void **s
 
 enum { GO = HTTP_CONDITION_TRUE, C304 = HTTP_CONDITION_NOT_MODIFIED, C412 = HTTP_CONDITION_FALSE };
 
-/* RFC 9110, 13.2.2, for a target with the tag "abc" that was modified at SAME, or one that does not exist. */
+/*
+ * RFC 9110, 13.2.2, for a target with the tag "abc" that was modified at SAME, or one that does not exist.
+ */
 static void test_http_condition_evaluate__order(void **state)
 {
         static const struct {
                 int line;
                 const char *if_match, *if_unmodified_since, *if_none_match, *if_modified_since;
-                int get, put, put_new; /* put_new: nothing is there yet */
+                int get, put, put_new; /* put_new: PUT of a new resource */
         } rows[] = {
                 { __LINE__, NULL, NULL, NULL, NULL, GO, GO, GO },
                 { __LINE__, "\"abc\"", NULL, NULL, NULL, GO, GO, C412 },

@@ -153,7 +153,7 @@ static void test_mailbox_check__table(void **state)
                 int line;
                 const char *url, *username, *password;
                 bool starttls;
-                const char *where; /* NULL: nothing is wrong */
+                const char *where; /* NULL: valid */
         } rows[] = {
                 { __LINE__, "imaps://mail.example.org/INBOX", "u", "p", true, NULL },
                 { __LINE__, "imaps://mail.example.org", "u", "p", false, NULL },

@@ -1,4 +1,4 @@
-/* A mail is the same whether it is made for its reader or filled into the template that was made for another reader. */
+/* A mail filled into another reader's template equals the mail composed for its own reader. */
 
 #include "outbox/job.h"
 
@@ -184,7 +184,7 @@ static void test_job_check__a_repeated_reminder_is_as_if_made_for_its_reader(voi
         assert_all_same(f, mails, n, "2027-02-28T07:00:01Z", "Session");
         assert_all_same(f, mails, n, "2027-02-28T09:30:00Z", "Session"); /* late */
         assert_all_same(f, mails, n, "2027-02-28T15:30:00Z", "Session"); /* the next day in Vladivostok */
-        assert_all_same(f, mails, n, "2027-03-01T06:30:00Z", "Session"); /* today; in Los Angeles tomorrow */
+        assert_all_same(f, mails, n, "2027-03-01T06:30:00Z", "Session"); /* tomorrow in Los Angeles */
         assert_all_same(f, mails, n, "2027-03-01T12:30:00Z", "Session"); /* under way */
 }
 

@@ -203,7 +203,7 @@ typedef struct FireCase {
 } FireCase;
 
 static const FireCase fire_cases[] = {
-        /* Nominal days keep the clock over the change to DST, hours are exact. */
+        /* Nominal days keep the local time across a change to DST; hours are exact. */
         { __LINE__, "-P1D", "20260329T120000", NULL, "Europe/Berlin", "Etc/UTC", NULL,
                         "2026-03-28T11:00:00Z" },
         { __LINE__, "-PT24H", "20260329T120000", NULL, "Europe/Berlin", "Etc/UTC", NULL,
@@ -223,7 +223,7 @@ static const FireCase fire_cases[] = {
         { __LINE__, "-P1D", "20210624T090000", NULL, NULL, "Europe/Moscow", NULL, "2021-06-23T06:00:00Z" },
         { __LINE__, "END/PT1H", "20210624T090000", "20210624T120000", "Europe/Moscow", "Etc/UTC", NULL,
                         "2021-06-24T10:00:00Z" },
-        /* Local: by the clock of which zone, and from which date. */
+        /* Leads with a local time: which zone and which date they use. */
         { __LINE__, "-P1D@18:00", "20210624T090000", NULL, "Europe/Moscow", "Europe/Moscow", NULL,
                         "2021-06-23T15:00:00Z" },
         { __LINE__, "-P1D@18:00", "20210624T090000", NULL, "Europe/Moscow", "Europe/Moscow", "Europe/Berlin",

@@ -1,4 +1,4 @@
-/* Leads in words. */
+/* Tests leads as text in each language. */
 
 #include "web/lead-text.h"
 

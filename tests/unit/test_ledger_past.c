@@ -1,4 +1,4 @@
-/* The past of the ledger: what goes into it and when, and what is still known of it. */
+/* Tests the ledger's archive: which rows are moved there and when, and which facts are kept. */
 
 #include "store/ledger-past.h"
 
@@ -89,7 +89,7 @@ static int64_t id_of(Fixture *f, int number, MailState *ret)
         return id;
 }
 
-/* A mail that was handed over and has ended as @end. */
+/* Adds a mail that was sent and closed with state @end. */
 static int64_t add_closed(Fixture *f, int number, usec_t expires, MailState end)
 {
         MailState known;
@@ -175,7 +175,7 @@ static void test_past__what_is_open_or_to_come_or_was_just_closed_stays(void **s
         assert_int_equal(known, MAIL_PENDING);
 }
 
-/* The link in a mail, of this version's or of an older one's. */
+/* Opt-out links of archived mails work, both of this version and of older ones. */
 static void test_past__an_old_link_still_names_its_contact(void **state)
 {
         Fixture *f = *state;
@@ -206,7 +206,7 @@ static void test_past__an_old_link_still_names_its_contact(void **state)
         assert_string_not_equal(other->token, live->token);
         assert_int_equal(ledger_get_by_token(f->store, random, &old), 0);
         assert_int_equal(old->id, third);
-        /* The number of one mail with the signature of another. */
+        /* Reject the number of one mail with the signature of another. */
         char forged[TOKEN_SIZE];
         snprintf(forged, sizeof(forged), "%.8s%s", other->token, live->token + 8);
         assert_int_equal(ledger_get_by_token(f->store, forged, &none), STORE_E_NOT_FOUND);
@@ -223,7 +223,7 @@ static int count_row(const MailRecord *mail, void *userdata)
         return 0;
 }
 
-/* A parked mail of an event that is to come was told by a digest, which is over. */
+/* A parked mail of a future event, told by a digest that has expired, is not told again. */
 static void test_past__a_parked_mail_is_not_told_once_more(void **state)
 {
         Fixture *f = *state;

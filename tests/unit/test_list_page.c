@@ -1,4 +1,7 @@
-/* The catalog and the digest over a real store with many events; how long a page takes to make is printed, not judged. */
+/*
+ * Tests the list pages on a real store with many events. Prints the time that each page takes; the tests set
+ * no limit on it.
+ */
 
 #include "contact/card.h"
 #include "store/object.h"
@@ -200,7 +203,7 @@ static void test_list_page__turns_pages(void **state)
         assert_int_equal(list_page_write(&job, &behind, &page), PAGE_E_NOT_FOUND);
 }
 
-/* Past the end of the year, by day from the latest one; those of one moment keep their order. */
+/* Past events are sorted by day, latest first; events with the same start keep their order. */
 static void test_list_page__the_past_begins_with_the_latest(void **state)
 {
         World *world = *state;
@@ -403,7 +406,10 @@ static void test_month__counts_what_has_no_room(void **state)
         assert_int_equal(count(buffer_text(&page), "<li class=\"event"), MONTH_LANES + 3);
 }
 
-/* Among 2,000 remarks each one is found in one pass: a page of a second or more would be a way to stop the daemon. */
+/*
+ * A page with 2,000 remarks takes linear time. A page that takes a second or more would let a client block
+ * the daemon.
+ */
 static void test_event_page__of_many_remarks(void **state)
 {
         World *world = *state;

@@ -18,7 +18,7 @@ typedef struct Fixture {
         char bytes[MAIL_BYTES]; /* of the dictionary */
 } Fixture;
 
-/* Strings that repeat little of themselves, so that what is saved is saved by the dictionary. */
+/* Makes a mail with little repetition in itself, so that only the dictionary reduces its size. */
 static void make_mail(char ret[static MAIL_BYTES], unsigned seed)
 {
         for (size_t i = 0; i < MAIL_BYTES; i++) {
@@ -74,7 +74,7 @@ static void test_sample_pack__keeps_what_is_different(void **state)
         assert_in_range(assert_comes_back(f, mail, 1500), 1, 250);
 }
 
-/* A dictionary that does not help does no harm. */
+/* Any bytes can be packed, with a useless dictionary too. */
 static void test_sample_pack__takes_any_bytes(void **state)
 {
         Fixture *f = *state;
@@ -94,7 +94,7 @@ static void assert_corrupt(const char *dictionary, const char *packed, size_t le
         assert_null(back);
 }
 
-/* There are bits that mean nothing. */
+/* Checks that damaged bytes are refused or give the same mail: some bits have no meaning. */
 static void assert_corrupt_or_same(Fixture *f, const char *packed, size_t len, const char *mail)
 {
         char *back = NULL;

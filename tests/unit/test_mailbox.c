@@ -14,11 +14,11 @@
 #include "base/cleanup.h"
 #include "mail/mailbox.h"
 
-/* A Maildir of the test's own, and what was handed over of it. */
+/* A temporary Maildir and the messages read from it. */
 typedef struct Fixture {
         char root[64], url[80];
         Mailbox *mailbox;
-        char seen[4096]; /* first words of the messages, with commas */
+        char seen[4096]; /* first words of the messages, each with a comma */
         size_t n, longest;
         bool stop;
 } Fixture;
@@ -111,7 +111,7 @@ static void test_mailbox_read__removes_leaves_keeps(void **state)
         assert_false(is_there(fixture, "new/2.a") || is_there(fixture, "cur/2.a:2,S"));
         assert_true(is_there(fixture, "cur/3.a:2,S") && is_there(fixture, "new/.4"));
 
-        /* New messages come before those that could not be dealt with. */
+        /* New messages are read before messages that failed earlier. */
         put(fixture, "new/5.a", "B3");
         assert_int_equal(read_round(fixture, &round), 0);
         assert_string_equal(fixture->seen, "B3,P1,");
@@ -143,7 +143,7 @@ static void test_mailbox_read__never_overwrites_in_cur(void **state)
         assert_true(is_there(fixture, "cur/1.a:2,S") && is_there(fixture, "new/2.a"));
         assert_non_null(strstr(round.error, "cannot be moved to cur/: File exists"));
 
-        /* It was said already what is to become of it. */
+        /* The taker has already decided about this message and is not asked again. */
         assert_int_equal(unlink(path_of(fixture, "cur/2.a:2,S")), 0);
         assert_int_equal(read_round(fixture, &round), 0);
         assert_int_equal(fixture->n, 0);
@@ -199,7 +199,7 @@ static void test_mailbox_read__says_what_is_missing(void **state)
         assert_int_equal(rmdir(path_of(fixture, "new")), 0);
         assert_int_equal(read_round(fixture, &round), MAILBOX_E_FAILED);
         assert_non_null(strstr(round.error, "new/ cannot be opened: No such file or directory"));
-        /* It works again as soon as it can. */
+        /* Reading continues once the directory exists again. */
         assert_int_equal(mkdir(path_of(fixture, "new"), 0700), 0);
         assert_int_equal(read_round(fixture, &round), 0);
 }

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* The content of a mail is read back by Python's email in tests/e2e/test_message.py; here are its bytes. */
+/* Tests the bytes of a mail; tests/e2e/test_message.py parses its content with Python's email. */
 
 static const char calendar[] = "BEGIN:VCALENDAR\r\nSUMMARY:Сессия\r\nEND:VCALENDAR\r\n";
 

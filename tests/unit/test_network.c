@@ -1,4 +1,4 @@
-/* Addresses and networks, in every form in which they come. */
+/* Tests addresses and networks in all their text forms. */
 
 #include "base/network.h"
 

@@ -1,4 +1,4 @@
-/* Objects by their key and by their UID, the conditions of a put and of a delete, and the index of addresses. */
+/* Tests finding objects by key and by UID, preconditions of put and delete, and the index of addresses. */
 
 #include "store/address.h"
 #include "store/object.h"
@@ -52,7 +52,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* An event with a SEQUENCE, which the text alone differs by. */
+/* Puts an event whose text depends on @sequence alone. */
 static int put(Fixture *f, const char *uid, int sequence, ObjectPut options)
 {
         CLEANUP(event_freep) Event *event = NULL;
@@ -170,7 +170,7 @@ static void test_object_put__a_name_belongs_to_one_uid_and_a_uid_to_one_name(voi
         assert_int_equal(put(f, "other@x", 1, named), STORE_E_CONFLICT);
         assert_int_equal(put(f, "e@x", 2, (ObjectPut){ .collection = "one", .resource = "second.ics" }),
                         STORE_E_CONFLICT);
-        /* Without a name it is the one that its UID has. */
+        /* Without a resource name, the object with this UID is replaced. */
         assert_int_equal(put(f, "e@x", 3, (ObjectPut){ .collection = "one" }), 0);
         CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", "chosen.ics");
         assert_int_equal(record->sequence, 3);
@@ -216,7 +216,7 @@ static void test_object_put__only_an_import_refuses_what_is_older(void **state)
         assert_int_equal(put(f, "e@x", 6, (ObjectPut){ .collection = "one" }), 0);
         CLEANUP(object_record_freep) ObjectRecord *record = get(f, "one", "e_40x.ics");
         assert_non_null(strstr(record->text, "SEQUENCE:6"));
-        assert_int_equal(record->sequence, 7); /* what is published never falls */
+        assert_int_equal(record->sequence, 7); /* the published SEQUENCE never decreases */
 }
 
 static int list_change(const ObjectChange *change, void *userdata)
@@ -235,7 +235,7 @@ static void test_object_delete__tombstones_have_the_same_key(void **state)
         assert_int_equal(object_delete(f->store, "two", "a.ics", 0, NOW), 0);
         assert_int_equal(object_changes(f->store, NULL, 0, list_change, &seen), 0);
         assert_string_equal(buffer_text(&seen), "-one/a.ics -two/a.ics ");
-        /* Under another name the first one stays deleted; under its own it is there again. */
+        /* A put under another name leaves the old one deleted; a put under the old name restores it. */
         assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one", .resource = "b.ics" }), 0);
         assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "two", .resource = "a.ics" }), 0);
         buffer_reset(&seen);
@@ -254,7 +254,7 @@ static void test_address__follows_the_card(void **state)
         assert_int_equal(address_find(f->store, "anna@EXAMPLE.org", &contact, &n), 0);
         assert_true(contact > 0);
         assert_int_equal(n, 1);
-        /* The first of several by UID. */
+        /* Of several contacts with one address, the first by UID is found. */
         int64_t first = contact;
         assert_int_equal(put_card(f, "a", "anna@example.org"), 0);
         assert_int_equal(address_find(f->store, "anna@example.org", &contact, &n), 0);

@@ -20,7 +20,7 @@ static int parse(const char *const *arguments, Options *ret)
         int argc = 1;
         for (; arguments[argc - 1]; argc++)
                 argv[argc] = (char *)arguments[argc - 1];
-        optind = 0; /* getopt(3): begin anew */
+        optind = 0; /* getopt(3): restart the scan */
         return options_parse(argc, argv, ret);
 }
 

@@ -1,4 +1,4 @@
-/* Rows that a sender has lost are recovered by the outbox. */
+/* The outbox recovers rows that a sender did not close. */
 
 #include "outbox/outbox.h"
 
@@ -79,7 +79,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* A row whose sender could not write what became of it. */
+/* Leaves a committed row without a sender, as when the sender could not write the result. */
 static void lose_mail(Fixture *f)
 {
         int64_t id;

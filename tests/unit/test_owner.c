@@ -15,7 +15,7 @@ enum { NOBODY = 65534 };
 
 typedef bool Check(void);
 
-/* In a process of its own, which gives up root's rights. */
+/* Runs the check in a child process that drops root's rights. */
 static bool holds_as_owner(Check *check)
 {
         char directory[] = "/tmp/convened-owner-XXXXXX", url[64];

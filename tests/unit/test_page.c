@@ -1,4 +1,4 @@
-/* The frame that every page has, and the pieces that pages are made of. */
+/* Tests the common frame and the building blocks of pages. */
 
 #include "web/page.h"
 #include "web/qr.h"

@@ -1,4 +1,4 @@
-/* How a contact wants its mail: what its card may say, and what is refused. */
+/* Tests the mail preferences in a contact's card: accepted and refused values. */
 
 #include "contact/preference.h"
 

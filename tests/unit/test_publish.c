@@ -77,7 +77,7 @@ static void test_publish__writes_stamps_of_its_own(void **state)
                                                       "Hello\r\nDTSTART:20210624T060000Z\r\n" TAIL);
 }
 
-/* The published form of one line: for the public, for a contact; "" when it is left out. */
+/* One line and its published forms, for the public and for a contact; "": left out. */
 typedef struct LineCase {
         int line;
         const char *given, *world, *contact;
@@ -174,7 +174,7 @@ static void test_publish__class(void **state)
         }
 }
 
-/* The instance that a hidden override moves must not be seen at its old place. */
+/* An instance moved by a hidden override must not appear at its old time. */
 static void test_publish__a_hidden_override_is_left_out_of_the_series(void **state)
 {
         static const struct {
@@ -243,7 +243,7 @@ static void test_redact__table(void **state)
 {
         static const struct {
                 int line;
-                const char *text, *expected; /* NULL: as it is */
+                const char *text, *expected; /* NULL: unchanged */
         } cases[] = {
                 { __LINE__,
                                 "контактным лицом – Ольга Серенко, тел.: +7 (8552) 53-07-07, моб.: +7 (905) "
@@ -270,7 +270,7 @@ static void test_redact__table(void **state)
         (void)state;
         for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
                 CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-                /* Without the NUL: a sanitizer sees a look behind the end. */
+                /* The copy has no NUL, so that a sanitizer reports a read past the end. */
                 size_t len = strlen(cases[i].text);
                 CLEANUP(cleanup_free) char *text = malloc(len);
                 assert_non_null(text);
@@ -291,12 +291,15 @@ static void test_publish__bad_text_leaves_no_trace(void **state)
 
 #define OVERRIDE(id, lines) EVENT("RECURRENCE-ID" id "\r\n" lines)
 
-/* Readers disagree about what is given; what goes out is how the event is expanded, in RFC 5545's own form. */
+/*
+ * Calendar programs read these inputs differently. The published form is RFC 5545's and gives the instances
+ * of our expansion.
+ */
 static void test_publish__times_as_they_are_understood(void **state)
 {
         static const struct {
                 int line;
-                const char *given, *published; /* the lines that must, or must not ("!"), be there */
+                const char *given, *published; /* lines that must occur, or must not ("!") */
         } rows[] = {
                 { __LINE__, EVENT("DTSTART;TZID=Europe/Moscow:20270414T070000Z\r\n"),
                                 "DTSTART:20270414T070000Z\r\n" },
@@ -341,7 +344,7 @@ static void test_publish__times_as_they_are_understood(void **state)
                                                 OVERRIDE(":20270412T070000Z",
                                                                 "DTSTART:20270413T070000Z\r\n"),
                                 "DTSTART:20270413T070000Z\r\nSTATUS:CANCELLED\r\n" },
-                /* What is in order stays byte for byte. */
+                /* Valid input stays byte for byte. */
                 { __LINE__, EVENT("DTSTART;TZID=Europe/Moscow:20270408T100000\r\nRRULE:FREQ=WEEKLY;UNTIL=20270429T070000Z;INTERVAL=1\r\n"),
                                 "RRULE:FREQ=WEEKLY;UNTIL=20270429T070000Z;INTERVAL=1\r\n" },
         };

@@ -1,10 +1,11 @@
 /*
- * What is cut out of public texts, and what stays: two tables of texts as people write them.
+ * Two tables of texts as people write them: texts to redact, and texts to leave unchanged.
  *
- * libphonenumber 8.12.57, Debian 12's, was held against both (its matcher, region RU). With leniency "possible" it cuts 83 of the 116 texts with
- * numbers as they should be and leaves 65 of the 108 others alone; with "valid", 68 and 84. It passes over local numbers behind "тел.", and
- * takes sums, dates, company and meeting numbers for telephones; it knows no mail addresses. And it is C++ with Boost and protobuf behind it.
- * So the grammar is ours.
+ * libphonenumber 8.12.57, Debian 12's, was tried on both (its matcher, region RU). With leniency "possible"
+ * it redacts 83 of the 116 texts with numbers correctly and leaves 65 of the 108 others unchanged; with
+ * "valid", 68 and 84. It misses local numbers after "тел.", takes sums, dates, company and meeting numbers
+ * for telephone numbers, and does not find mail addresses. It is written in C++ and needs Boost and
+ * protobuf. So we wrote our own grammar.
  */
 
 #include "base/cleanup.h"
@@ -123,7 +124,7 @@ static const Case cut[] = {
         CUT("WhatsApp 9123456", "WhatsApp …"),
         CUT("вайбер: 345-67-89", "вайбер: …"),
         CUT("tel:+1-555-0100", "tel:…"),
-        /* Of other countries */
+        /* Numbers of other countries */
         CUT("+49 30 901820", "…"),
         CUT("+49\u00A030\u2013901820", "…"),
         CUT("+1 (555) 010-0123", "…"),
@@ -136,7 +137,7 @@ static const Case cut[] = {
         CUT("(555) 010-0123", "…"),
         CUT("555-010-0123", "…"),
         CUT("555.010.0123", "…"),
-        /* Other digits, widths, dashes, and what cannot be seen */
+        /* Other digits, widths and dashes, and invisible characters */
         CUT("８９１２３４５６７８９", "…"),
         CUT("＋７（９１２）３４５－６７－８９", "…"),
         CUT("٨٩١٢٣٤٥٦٧٨٩", "…"),
@@ -178,7 +179,7 @@ static const Case cut[] = {
         CUT("https://zoom.us/j/89123456789,тел.89123456789", "https://zoom.us/j/89123456789,тел.…"),
         CUT("https://example.org/1 8 912 345-67-89", "https://example.org/1 …"),
         CUT("моб.тел/89123456789", "моб.тел/…"),
-        /* The meeting's number stays, the telephone's goes */
+        /* The meeting's number stays, the telephone number is cut */
         CUT("Идентификатор: 891 2345 6789, тел. 89123456789", "Идентификатор: 891 2345 6789, тел. …"),
         CUT("ИНН 1650121550, тел. (8552) 53-07-07", "ИНН 1650121550, тел. …"),
 };
@@ -285,7 +286,7 @@ static const Case stay[] = {
         STAY("build_79123456789"),
         STAY("192.168.10.20, 10.20.30.40"),
         STAY("2001:db8::8912:3456"),
-        /* No addresses */
+        /* Not addresses */
         STAY("meet @ the hall, 10-12"),
         STAY("9@"),
         STAY("@ivan_petrov, @expo.kazan"),
@@ -300,11 +301,11 @@ static const Case stay[] = {
         STAY(""),
 };
 
-/* Whether the text comes out as it should. */
+/* Returns whether the text is redacted as expected. */
 static bool check(const Case *c)
 {
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
-        /* Without the NUL: a sanitizer sees a look behind the end. */
+        /* The copy has no NUL, so that a sanitizer reports a read past the end. */
         size_t len = strlen(c->text);
         CLEANUP(cleanup_free) char *text = malloc(len + (len == 0));
         assert_non_null(text);
@@ -337,7 +338,7 @@ static void test_redact__leaves(void **state)
         check_all(stay, sizeof(stay) / sizeof(stay[0]));
 }
 
-/* What has been cut has nothing left to cut, and a text in front or behind changes nothing. */
+/* Redacting twice changes nothing more, and neither does text before or after. */
 static void test_redact__once_and_anywhere(void **state)
 {
         (void)state;
@@ -352,7 +353,7 @@ static void test_redact__once_and_anywhere(void **state)
         }
 }
 
-/* A quadratic walk over any of these would take hours of CPU. */
+/* Redacting takes linear time. Quadratic time would be hours of CPU for any of these texts. */
 static void test_redact__is_linear(void **state)
 {
         static const char *const pieces[] = { "(", "+", "8 ", "8.", "8-", "89123456789", "a-", "a.", "a@",

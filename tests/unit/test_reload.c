@@ -1,4 +1,7 @@
-/* Start and reload: steps in order until one fails, parts all or none, and the cause of each failure in the log. */
+/*
+ * Start and reload: steps in order until one fails, parts all or none, and the cause of each failure in the
+ * log.
+ */
 
 #include "service/reload.h"
 
@@ -52,7 +55,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* A part that goes by a number, and writes down what is asked of it. */
+/* A part whose configuration is a number, and which records its calls. */
 typedef struct Part {
         char name;
         int fails; /* what prepare() returns */

@@ -1,4 +1,4 @@
-/* What programs write against RFC 5545, and what becomes of it. */
+/* Tests the repair of files that violate RFC 5545 as programs write them. */
 
 #include "calendar/repair.h"
 
@@ -40,7 +40,7 @@ static int on_warning(const InputError *warning, void *userdata)
         return 0;
 }
 
-/* Mends @text; the result must be an event. */
+/* Repairs @text. The result must be a valid event. */
 static void repair(const char *text, Buffer *out, Buffer *warnings)
 {
         CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(1 << 20);
@@ -93,7 +93,7 @@ static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
                                       "b\r\n",
                                 START "DESCRIPTION:ab\r\n" },
                 { __LINE__, START "SUMMARY:first\r\nSUMMARY:second\r\n", START "SUMMARY:first\r\n" },
-                /* When it is. */
+                /* Start and end. */
                 { __LINE__, "DTSTART:20270414\r\nDTEND:20270415\r\n",
                                 "DTSTART;VALUE=DATE:20270414\r\nDTEND;VALUE=DATE:20270415\r\n" },
                 { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nDTEND;VALUE=DATE:20270414\r\n",
@@ -196,7 +196,7 @@ static void test_calendar_repair__of_a_whole_object(void **state)
                 int line;
                 const char *first, *given, *mended, *warnings;
         } rows[] = {
-                /* Exchange's RECURRENCE-ID of a whole day, and a date for a time. */
+                /* Exchange's RECURRENCE-ID of an all-day instance, and a date instead of a time. */
                 { __LINE__, series,
                                 OVERRIDE(";TZID=Europe/Berlin:20270112T000000",
                                                 "DTSTART;VALUE=DATE:20270113\r\n"),
@@ -215,12 +215,12 @@ static void test_calendar_repair__of_a_whole_object(void **state)
                                 OVERRIDE(";TZID=Europe/Moscow:20270412T100000",
                                                 "DTSTART:20270412T120000Z\r\n"),
                                 "15 RRULE; " },
-                /* One event twice: the newer one stays. */
+                /* The same event twice: the newer version is kept. */
                 { __LINE__, "", BEGIN START "SEQUENCE:2\r\n" END BEGIN START "SEQUENCE:1\r\n" END,
                                 BEGIN START "SEQUENCE:2\r\n" END, "10 VEVENT; " },
                 { __LINE__, "", BEGIN START "SUMMARY:a\r\n" END BEGIN START "SUMMARY:b\r\n" END,
                                 BEGIN START "SUMMARY:b\r\n" END, "4 VEVENT; " },
-                /* A VTIMEZONE that makes no sense, of a name that is known. */
+                /* An invalid VTIMEZONE with a known zone name. */
                 { __LINE__, "",
                                 "BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\nEND:VTIMEZONE\r\n" BEGIN
                                 "DTSTART;TZID=Europe/Paris:20270414T100000\r\n" END,
@@ -243,7 +243,10 @@ static void test_calendar_repair__of_a_whole_object(void **state)
         }
 }
 
-/* The stamps of two downloads differ; the event is the same. */
+/*
+ * An event without a UID gets one from its content; stamps, which differ between two downloads, do not
+ * count.
+ */
 static void test_calendar_repair__a_uid_from_the_content(void **state)
 {
         (void)state;
@@ -277,7 +280,7 @@ static void test_calendar_tidy__line_ends_that_are_none(void **state)
                 { "UID:a\r\n\xEF\xBB\xBF"
                   "BEGIN:VEVENT\r\n",
                                 "UID:a\r\nBEGIN:VEVENT\r\n" },
-                /* Nothing to do: a folded line may have a part of blanks only. */
+                /* Nothing to repair: a physical line of a folded line may consist of blanks. */
                 { "BEGIN:VEVENT\r\nSUMMARY:a\r\n  \r\n b\nEND:VEVENT\n", NULL },
                 { "", NULL },
         };

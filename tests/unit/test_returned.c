@@ -1,4 +1,7 @@
-/* The effect of a report on a contact: counted once, for the address that the mail went to, until it is restored. */
+/*
+ * Tests the effect of a bounce report on a contact. It is counted once, for the address that the mail was
+ * sent to, until the address is restored.
+ */
 
 #include "config/config.h"
 #include "mail/verp.h"
@@ -125,7 +128,7 @@ static MailRecord *get_mail(Fixture *f, int64_t id)
         return mail;
 }
 
-/* A report of one recipient, to the sender that the mail had when it went to @address. */
+/* Takes a report about one recipient, sent to the envelope sender of the mail to @address. */
 static int take_of(Fixture *f, int64_t id, const char *address, const char *action, const char *status,
                 usec_t now, ReturnedReport *ret)
 {
@@ -227,7 +230,7 @@ static void test_returned_take__what_passes_counts_by_days(void **state)
                 assert_false(take(f, send_mail(f, f->anna, NOW), "failed", "5.2.2", NOW + i).suppressed);
         assert_int_equal(count_soft(f), 20);
         assert_false(take(f, send_mail(f, f->anna, NOW), "failed", "4.4.1", NOW + USEC_PER_DAY).suppressed);
-        /* The first day is forgotten by then. */
+        /* The first day's report has expired by then. */
         usec_t later = NOW + 11 * USEC_PER_DAY;
         assert_false(take(f, send_mail(f, f->anna, later), "failed", "4.4.1", later).suppressed);
         assert_int_equal(count_soft(f), 2);
@@ -319,7 +322,7 @@ static void test_suppression_clear__begins_anew(void **state)
         assert_true(take(f, before, "failed", "5.1.1", NOW).suppressed);
         assert_int_equal(suppression_clear(f->store, f->anna, NOW + 10), 0);
         assert_suppressed(f, "anna@example.org", false);
-        /* Reports of what had gone before, the same or another one, come late. */
+        /* Late reports about mails sent before the restore, the same mail or another. */
         assert_true(take(f, before, "failed", "5.1.1", NOW + 20).again);
         assert_true(take(f, also_before, "failed", "5.1.1", NOW + 20).again);
         assert_suppressed(f, "anna@example.org", false);

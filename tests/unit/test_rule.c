@@ -11,7 +11,7 @@
 
 enum { DAYS_MAX = 120 };
 
-/* Starts that a month, a leap year or a week across New Year make odd. */
+/* Special starts: end of a month, leap day, a week across New Year. */
 static const char *const starts[] = { "20240101", "20240131", "20240229", "20231231", "20250630", "20260329",
         "20230301", "19991231", "25751201" };
 
@@ -44,7 +44,10 @@ static int walk(const Rule *rule, int64_t first, int64_t skip_to, int64_t days[s
         return n;
 }
 
-/* By our own walker: with as many positions as a year has of its days, BYSETPOS changes nothing but the walker. */
+/*
+ * Walks a rule with our own walker. A BYSETPOS of all positions of a year selects the walker and changes no
+ * day.
+ */
 static int walk_own(const Rule *rule, int64_t first, int64_t days[static DAYS_MAX])
 {
         Rule own = *rule;
@@ -80,7 +83,10 @@ static bool same(const int64_t *left, int n_left, const int64_t *right, int n_ri
         return n_left == n_right && memcmp(left, right, (size_t)n_left * sizeof(*left)) == 0;
 }
 
-/* The forms that libical walks for us, and the ones that it walks as well, but slower than we do. */
+/*
+ * Both walkers agree: for the forms that we leave to libical, and for forms that we walk ourselves because
+ * libical is slower.
+ */
 static void test_rule_walk__both_walkers_agree(void **state)
 {
         (void)state;
@@ -126,7 +132,7 @@ static void test_rule_walk__both_walkers_agree(void **state)
                         Rule rule = rule_of(rows[i].text);
                         int n = walk_own(&rule, first, own),
                             n_library = walk_library(rows[i].text, first, library);
-                        /* It gives nothing after 2582. */
+                        /* libical stops after 2582. */
                         bool agree = first < day_of("25000101")
                                                      ? same(own, n, library, n_library)
                                                      : memcmp(own, library,
@@ -168,7 +174,7 @@ static Rule random_yearly(unsigned *seed)
         return rule;
 }
 
-/* Doubles, any order, days of the start's year before it: all that a form may hold. */
+/* Random yearly rules with duplicates, in any order, and with days before the start in its year. */
 static void test_rule_walk__random_yearly_rules_agree(void **state)
 {
         (void)state;
@@ -183,7 +189,10 @@ static void test_rule_walk__random_yearly_rules_agree(void **state)
         }
 }
 
-/* libical's walk gives the same days as our own walker, from any day on, and after libical's last year. */
+/*
+ * libical's walk gives the same days as our own walker, from any day, and continues after libical's last
+ * year.
+ */
 static void test_rule_walk__skips_and_goes_on_behind_the_library(void **state)
 {
         (void)state;
@@ -210,7 +219,9 @@ static void test_rule_walk__skips_and_goes_on_behind_the_library(void **state)
                         }
 }
 
-/* Why the other forms are ours: should a later libical get one of these right, it is time to look again. */
+/*
+ * Forms that libical walks wrongly, the reason for our own walker. If a later libical is right, reconsider.
+ */
 static void test_rule_walk__the_library_is_wrong(void **state)
 {
         (void)state;
@@ -308,7 +319,7 @@ static void test_rule_parse__reads_every_part(void **state)
         (void)state;
         Rule rule = rule_of(
                         "byday=+2tu,-1FR,MO;FREQ=monthly;interval=3;COUNT=7;WKST=SU;BYMONTH=12,1;BYMONTHDAY=-31,5;BYSETPOS=-1");
-        static const RuleDay days[] = { { 1, 0 }, { 2, 2 }, { 5, -1 } }; /* libical sorts them */
+        static const RuleDay days[] = { { 1, 0 }, { 2, 2 }, { 5, -1 } }; /* libical sorts BYDAY */
         assert_int_equal(rule.frequency, RULE_MONTHLY);
         assert_int_equal(rule.interval, 3);
         assert_int_equal(rule.count, 7);

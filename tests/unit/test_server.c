@@ -31,8 +31,7 @@ typedef struct Fixture {
         HttpEntity *entity;
         HttpEntity *large;
         char answer[ANSWER_BYTES];
-        _Atomic int n_streams,
-                        n_handled; /* streams that have begun and not ended; requests that a handler of content has seen */
+        _Atomic int n_streams, n_handled; /* open streams; requests that a handler of content has received */
 } Fixture;
 
 static int on_entity(HttpRequest *request, const char *rest, void *userdata)
@@ -63,7 +62,7 @@ static int on_failure(HttpRequest *request, const char *rest, void *userdata)
         return -5;
 }
 
-/* An object with the tag "old" of 2021; `new` in the path: none yet. */
+/* Serves an object with the tag "old" of 2021; `new` in the path: no object exists yet. */
 static int on_object(HttpRequest *request, const char *rest, void *userdata)
 {
         Fixture *fixture = userdata;
@@ -158,7 +157,7 @@ static const HttpContent SUM_CONTENT = {
         .stream = &SUM_STREAM,
 };
 
-/* The host that the client addressed, with a header field beside an entity's own. */
+/* Replies with the host that the client addressed, and adds a header field to those of the entity. */
 static int on_authority(HttpRequest *request, const char *rest, void *userdata)
 {
         Fixture *fixture = userdata;
@@ -280,7 +279,7 @@ static int dial(const Fixture *fixture)
 
 static void send_all(int fd, const char *bytes)
 {
-        /* A server that has answered already may have closed its side. */
+        /* A server that has already answered may have closed the connection. */
         for (size_t at = 0, len = strlen(bytes); at < len;) {
                 ssize_t n = send(fd, bytes + at, len - at, MSG_NOSIGNAL);
                 if (n <= 0)
@@ -298,7 +297,7 @@ static const char *read_all(Fixture *fixture, int fd)
         return fixture->answer;
 }
 
-/* The whole answer to one request, whose lines end in `\n` here. */
+/* Returns the whole answer to one request. */
 static const char *ask(Fixture *fixture, const char *method_and_path, const char *headers, const char *body)
 {
         CLEANUP(cleanup_close) int fd = dial(fixture);
@@ -361,7 +360,7 @@ static void test_reply_entity__headers_and_validators(void **state)
         assert_int_equal(status_of(ask(fixture, "GET /feed", header, "")), 200);
 }
 
-/* Content that compression makes longer is never sent compressed: the choice is made among the other codings. */
+/* Content is never sent in a coding that makes it longer; the other codings remain. */
 static void test_reply_entity__compression_must_pay(void **state)
 {
         Fixture *fixture = *state;
@@ -580,7 +579,7 @@ static const char *ask_whole(Fixture *fixture, const char *request)
         return read_all(fixture, fd);
 }
 
-/* The maximum itself still fits, kept and streamed. */
+/* Content of exactly the maximum size is accepted, buffered and streamed. */
 static void test_requests__content_up_to_its_maximum(void **state)
 {
         Fixture *fixture = *state;
@@ -591,7 +590,10 @@ static void test_requests__content_up_to_its_maximum(void **state)
         assert_non_null(strstr(ask_whole(fixture, streamed), "200000 bytes, 19400000"));
 }
 
-/* Without a declared length: 413 after a little too much, no reply after far too much, and the handler hears of neither. */
+/*
+ * Content without a declared length: 413 when a little too long, no reply when far too long. The handler is
+ * called for neither.
+ */
 static void test_requests__content_without_length_is_bounded(void **state)
 {
         Fixture *fixture = *state;
@@ -615,7 +617,10 @@ static void test_requests__content_without_length_is_bounded(void **state)
         assert_int_equal(fixture->n_handled, 0);
 }
 
-/* A client that waits for "100 Continue" gets it, or a refusal instead, before it has sent any content (RFC 9110, 10.1.1). */
+/*
+ * A client that waits for "100 Continue" gets it, or a refusal instead, before it has sent any content (RFC
+ * 9110, 10.1.1).
+ */
 static void test_requests__expect_continue(void **state)
 {
         static const struct {
@@ -648,7 +653,7 @@ static void test_requests__expect_continue(void **state)
         assert_non_null(strstr(read_all(fixture, fd), "3 bytes, 294"));
 }
 
-/* A stream's state ends with it, also when the client goes away or sends too much. */
+/* A stream's state is freed at its end, also when the client closes the connection or sends too much. */
 static void test_requests__streams_end(void **state)
 {
         Fixture *fixture = *state;
@@ -714,7 +719,10 @@ static void test_requests__nothing_is_smuggled(void **state)
         }
 }
 
-/* A connection stays open after a 304, an error and a GET whose body is ignored; what follows is a request of its own. */
+/*
+ * A connection stays open after a 304, an error and a GET with ignored content; the next bytes are a new
+ * request.
+ */
 static void test_requests__one_connection(void **state)
 {
         Fixture *fixture = *state;
@@ -800,8 +808,8 @@ static void test_server_drain__each_reply_is_the_last(void **state)
 }
 
 typedef struct Drain {
-        usec_t not_yet; /* when it was last seen not to be over, after its beginning; a late look makes this no later */
-        usec_t over; /* when it was first seen to be over */
+        usec_t not_yet; /* time of the last check after its start that found it unfinished */
+        usec_t over;    /* time when it was first seen finished */
 } Drain;
 
 static Drain drain(HttpServer *server)
@@ -853,7 +861,7 @@ static void test_server_oldest_sign__of_a_handler_at_work(void **state)
         assert_true(http_server_oldest_sign(fixture->server) == USEC_INFINITY);
 }
 
-/* The key of the configuration, and the address before anything else. */
+/* Returns whether the error names the configuration key, and the address first in its message. */
 static bool names(const InputError *error, const char *address)
 {
         return strcmp(error->where, "http.listen") == 0 &&

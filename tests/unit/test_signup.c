@@ -1,4 +1,7 @@
-/* Requests to be listed: limits by address and network, how long they are kept, and contacts that are listed already. */
+/*
+ * Tests signup requests: limits by address and network, their lifetime, and contacts that are already
+ * listed.
+ */
 
 #include "store/address.h"
 #include "store/ledger.h"
@@ -84,7 +87,7 @@ static int64_t put_contact(Fixture *f, const char *uid, const char *address)
         return record->id;
 }
 
-/* The token of the newest mail, as its link has it. */
+/* Copies the token of the newest mail, as in its link. */
 static int keep_token(const MailRecord *mail, void *userdata)
 {
         assert_string_equal(mail->kind, "confirm");
@@ -109,7 +112,7 @@ static void test_signup_add__keeps_to_both_limits(void **state)
         assert_int_equal(refused, 2);
         assert_int_equal(ledger_counts(f->store, counts), 0);
         assert_int_equal(counts[MAIL_PENDING], 5);
-        /* The same moment of the next day counts anew. */
+        /* The limit starts anew after exactly one day. */
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + USEC_PER_DAY - 1), SIGNUP_E_LIMIT);
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + USEC_PER_DAY), 0);
 }
@@ -136,7 +139,7 @@ static void test_signup_add__keeps_to_a_limit_over_all(void **state)
         assert_int_equal(add(f, "reader13@example.org", "198.51.100.0/24", NOW + USEC_PER_DAY), 0);
 }
 
-/* In none of its forms, until thirty days have passed; then once. */
+/* No form of a stopped contact's address gets a mail for thirty days; then it gets one. */
 static void test_signup_add__a_stopped_contact_is_left_alone(void **state)
 {
         Fixture *f = *state;
@@ -174,7 +177,7 @@ static void test_signup_get__until_it_ends_or_expires(void **state)
         assert_int_equal(signup_get(f->store, "", NOW, &none), STORE_E_NOT_FOUND);
         assert_int_equal(signup_end(f->store, token, NOW), 0);
         assert_int_equal(signup_get(f->store, token, NOW, &none), STORE_E_NOT_FOUND);
-        /* A request that has ended still counts for the limits. */
+        /* An expired request still counts for the limits. */
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + 1), 0);
         assert_int_equal(add(f, "a@example.org", "192.0.2.0/24", NOW + 1), SIGNUP_E_LIMIT);
         assert_null(none);
@@ -212,7 +215,7 @@ static void test_signup_is_listed__for_what_is_asked(void **state)
         Fixture *f = *state;
         static const struct {
                 int line;
-                SubscriptionScope scope; /* that it is listed for */
+                SubscriptionScope scope; /* that the contact is listed for */
                 const char *target;
                 bool stopped;
                 const char *muted_kind, *muted;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-/* Tests against a server are in tests/e2e/test_smtp.py; these need none. */
+/* Tests mail/smtp without a server. Tests with one are in tests/e2e/test_smtp.py. */
 
 static void test_smtp_url_is_loopback__takes_addresses_not_names(void **state)
 {

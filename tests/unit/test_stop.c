@@ -24,7 +24,7 @@ static void test_stop_wants_extension__once_a_second_while_threads_live(void **s
                         fail_msg("line %d", rows[i].line);
 }
 
-/* The mail's reply comes after three looks, and the connections end two looks later. */
+/* Simulated work: the mail's reply arrives after three checks, and the connections end two checks later. */
 typedef struct Work {
         int n_looks, n_drains;
 } Work;

@@ -1,4 +1,4 @@
-/* Objects, changes, subscriptions and the ledger's transitions, on a database of the test's own. */
+/* Tests objects, changes, subscriptions and the ledger's transitions on a temporary database. */
 
 #include "base/clock.h"
 #include "store/db-internal.h"
@@ -57,7 +57,7 @@ static int tear_down(void **state)
         return 0;
 }
 
-/* An event of one hour; @stamp is HHMM of its DTSTAMP's day. */
+/* Puts an event of one hour. @stamp: HHMM of DTSTAMP. */
 static int put(Fixture *f, const char *uid, int sequence, const char *stamp, const char *more, usec_t now,
                 ObjectOutcome *ret)
 {
@@ -218,7 +218,7 @@ static void test_object_each__filters_and_sorts(void **state)
                                 .from = 1798797600000000,
                                 .to = 1798797600000001 }, /* 2027-01-01T10:00Z */
                 { .kinds = 1 << OBJECT_EVENT,
-                                .from = 1798797599999999, /* the last microsecond of what began at nine */
+                                .from = 1798797599999999, /* last microsecond of the first event */
                                 .to = 1798797600000000 },
                 { .collection = COLLECTION_CONTACTS },
         };
@@ -266,7 +266,7 @@ static void test_subscription__own_and_given(void **state)
                 assert_int_equal(subscription_version(f->store, contact, &before), 0);
                 assert_int_equal(subscription_put(f->store, contact, rows[i].scope, rows[i].target, "", NOW),
                                 0);
-                /* The contact's own word does not take away what the office has given. */
+                /* A contact's own subscription does not remove the office's. */
                 assert_int_equal(subscription_put_own(
                                                  f->store, contact, rows[i].scope, rows[i].target, "", NOW),
                                 0);
@@ -378,7 +378,7 @@ static void test_contact_refusals__a_contact_has_to_be_listed(void **state)
                         fail_msg("row of line %d: %u", rows[i].line, refusals);
                 assert_int_equal(subscription_delete(f->store, one, 0, ""), 0);
         }
-        /* An event that is gone refuses nothing: its mails are closed for that. */
+        /* A deleted event counts as no refusal: its mails are closed because it is deleted. */
         assert_refuses(f, one, "gone@x", 0);
         assert_refuses(f, one, "", 0);
 }
@@ -467,8 +467,8 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
 {
         Fixture *f = *state;
         int64_t id = add_mail(f, "k1", NOW);
-        assert_int_equal(
-                        ledger_commit_attempt(f->store, id, NOW), STORE_E_CONFLICT); /* there are no bytes */
+        assert_int_equal(ledger_commit_attempt(f->store, id, NOW),
+                        STORE_E_CONFLICT); /* no message was stored */
         assert_int_equal(ledger_retry(f->store, id, MAIL_PENDING, NOW + 1, "down", NOW), 0);
         assert_mail(f, id, MAIL_PENDING, 0, 1);
         assert_int_equal(ledger_retry(f->store, id, MAIL_SENT, NOW, "", NOW), STORE_E_CONFLICT);
@@ -479,7 +479,7 @@ static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
         assert_mail(f, id, MAIL_COMMITTED, 1, 1);
         assert_int_equal(ledger_retry(f->store, id, MAIL_UNKNOWN, NOW + 9, "no reply", NOW), 0);
         assert_mail(f, id, MAIL_UNKNOWN, 1, 1);
-        assert_int_equal(commit_first(f, id), STORE_E_CONFLICT); /* the same bytes go again */
+        assert_int_equal(commit_first(f, id), STORE_E_CONFLICT); /* a retry must send the stored message */
         assert_int_equal(ledger_commit_attempt(f->store, id, NOW), 0);
         assert_int_equal(ledger_close(f->store, id, MAIL_SENT, MAIL_REASON_NONE, "250", NOW), 0);
         assert_mail(f, id, MAIL_SENT, 2, 1);
@@ -568,7 +568,10 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
         assert_int_equal(rows_of(f, SQL("SELECT count(*) FROM message")), 1);
 }
 
-/* A mail that comes back was taken by the server: before its reply is entered, after none came, and after it. */
+/*
+ * A returned mail had been taken by the server: the report may come before the reply is entered, without a
+ * reply, or after it.
+ */
 static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
 {
         Fixture *f = *state;
@@ -635,7 +638,7 @@ static void test_ledger_recover__an_interrupted_one_is_unknown_then_parked(void 
         int64_t id = add_mail(f, "k1", NOW), other = add_mail(f, "k2", NOW), n = 0;
         assert_int_equal(commit_first(f, id), 0);
         assert_int_equal(commit_first(f, other), 0);
-        assert_recovered(f, other, 1, 0); /* the other one is in a sender's hand */
+        assert_recovered(f, other, 1, 0); /* a sender still has the other mail */
         assert_mail(f, id, MAIL_UNKNOWN, 1, 0);
         assert_mail(f, other, MAIL_COMMITTED, 1, 0);
         assert_int_equal(ledger_stale_count(f->store, NOW, &n), 0);
@@ -793,7 +796,7 @@ static void test_store_pool__keeps_what_is_given_back(void **state)
         store_pool_give(pool, taken[0]);
         assert_int_equal(store_pool_take(pool, &again, &error), 0);
         assert_ptr_equal(again, taken[0]);
-        /* It does not stay in the state that its last user read. */
+        /* A pooled connection does not keep its last user's snapshot. */
         ObjectOutcome outcome;
         assert_int_equal(put(f, "e@x", 0, "1000", AT_TEN, NOW, &outcome), 0);
         assert_int_equal(object_count(again, OBJECT_EVENT, &n), 0);
@@ -869,7 +872,7 @@ static void test_store_lock__is_found_by_a_reader(void **state)
         assert_true(held);
 }
 
-/* The daemon must not go on with a file that was put aside after it had opened it. */
+/* The daemon must refuse a file that was renamed after it had opened it. */
 static void test_store_lock__of_another_file_by_now(void **state)
 {
         Fixture *f = *state;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-/* A table of nothing but strings, as an array of them. */
+/* A structure of strings, seen as an array. */
 typedef struct Strings {
         const char *const *texts;
         size_t n;
@@ -50,7 +50,9 @@ static void test_strings__none_is_missing(void **state)
                 assert_non_null(text_strings((Language)language)->locale);
 }
 
-/* The argument names of a pattern's outermost braces: each is filled in, and text_message() fails on any other. */
+/*
+ * Lists the argument names in a pattern's outermost braces. text_message() fails on a name without a value.
+ */
 static size_t names_of(const char *pattern, char (*ret)[NAME_SIZE])
 {
         size_t n = 0;

@@ -12,13 +12,13 @@
 
 #include <cmocka.h>
 
-/* A filled template is compared to what message_compose() makes of the same message: that is all it promises. */
+/* Compares each filled template with message_compose()'s result for the same message: both must be equal. */
 
 enum { TEXT_BYTES = 8192 };
 
 typedef struct Letter {
         int line;
-        const char *subject, *before, *after; /* of the token's link in text and HTML */
+        const char *subject, *before, *after; /* around the token of the link in text and HTML */
 } Letter;
 
 #define RUSSIAN                                                                                                                                                          \

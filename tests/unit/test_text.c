@@ -198,7 +198,7 @@ static void test_text_fold__grows_as_the_text_needs(void **state)
         for (size_t i = 0; i < 200; i++)
                 memcpy(text + 3 * i, "\xEF\xB7\xBA", 3);
         assert_int_equal(text_fold(&out, text), 0);
-        /* Four Arabic words in one character: with the blanks between them 18 characters, 33 octets. */
+        /* U+FDFA decomposes to four Arabic words: 18 characters with the blanks, 33 octets. */
         assert_int_equal(out.len, 200 * 33);
         buffer_reset(&out);
         assert_int_equal(text_fold(&out, ""), 0);

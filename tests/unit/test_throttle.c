@@ -1,4 +1,4 @@
-/* The throttle before a mail server: its rate, and that it closes when nothing gets through. */
+/* Tests the throttle of a mail server: its rate, and that it closes after failures. */
 
 #include "outbox/throttle.h"
 
@@ -51,7 +51,10 @@ static void test_throttle__closes_after_failures_and_tries_with_one(void **state
         usec_t closed = THROTTLE_FAILURES - 1;
         assert_false(throttle_pass(throttle, closed + S));
         assert_int_equal(throttle_next(throttle, closed + S), closed + THROTTLE_WAIT_MIN_SECONDS * S);
-        /* One at a time, and twice as long after each that fails, up to the longest wait. */
+        /*
+         * A closed throttle admits one mail at a time; the wait doubles after each failure, up to the
+         * maximum.
+         */
         usec_t wait = THROTTLE_WAIT_MIN_SECONDS * S, longest = THROTTLE_WAIT_MAX_SECONDS * S;
         for (int i = 0; i < 10; i++) {
                 usec_t now = closed + wait;

@@ -136,7 +136,10 @@ static TlsPair *read_good(const Fixture *fixture)
         return pair;
 }
 
-/* Refused, with nothing made and nothing of the key told. */
+/*
+ * Checks that the pair is refused, that no result is returned and that the message contains nothing of the
+ * key.
+ */
 static void assert_refused(
                 const Fixture *fixture, int line, int result, const char *where, const char *words)
 {
@@ -268,7 +271,9 @@ static void test_tls_pair_read__refuses_the_key_of_another(void **state)
         assert_refused(fixture, __LINE__, -EINVAL, "http.tls.key", "is not the key");
 }
 
-/* The public half is the certificate's; the secret one was damaged, and no handshake would succeed. */
+/*
+ * The key's public half matches the certificate; its secret half is damaged, so no handshake would succeed.
+ */
 static void test_tls_pair_read__refuses_a_key_whose_halves_do_not_fit(void **state)
 {
         Fixture *fixture = *state;

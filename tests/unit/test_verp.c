@@ -1,4 +1,7 @@
-/* Variable envelope return paths: what is printed is found again, whatever happens to it on the way, and nothing else is. */
+/*
+ * Variable envelope return paths: printed addresses are recognized after usual changes in transit, other
+ * addresses are not.
+ */
 
 #include "mail/verp.h"
 
@@ -71,7 +74,7 @@ static void test_verp_find__finds_nothing_else(void **state)
                 { __LINE__, "bounces@example.org" },
                 { __LINE__, "bounces+@example.org" },
                 { __LINE__, "bounces+0123456789abcdef0123@example.org" },  /* no number */
-                { __LINE__, "bounces+0123456789abcdef01230@example.org" }, /* none is 0 */
+                { __LINE__, "bounces+0123456789abcdef01230@example.org" }, /* 0 is no mail's number */
                 { __LINE__, "bounces+0123456789abcdef0123ffffffffffffffff@example.org" },
                 { __LINE__, "bounces+0123456789abcdef012300000000000000001@example.org" }, /* too long */
                 { __LINE__, "bounces+0123456789abcdef01231" },

@@ -1,4 +1,7 @@
-/* With a manager whose patience is 90 ms: it is fed every 30 ms, and a thread is stuck after 180. */
+/*
+ * Tests the watchdog with a timeout of 90 ms: it notifies the manager every 30 ms, and a thread counts as
+ * stuck after 180 ms.
+ */
 
 #include "service/watchdog.h"
 
@@ -58,7 +61,7 @@ static void test_watchdog__is_fed_while_all_is_well(void **state)
         Fixture *f = *state;
         CLEANUP(watchdog_freep) Watchdog *watchdog = NULL;
         assert_int_equal(watchdog_new(f->loop, f->health, &watchdog), 0);
-        f->other = 1; /* a part that a restart does not mend */
+        f->other = 1; /* a part that a restart does not repair */
         run_for(f->loop, 100 * USEC_PER_MSEC);
         const char *said = manager_read(&f->manager);
         assert_memory_equal(said, "[WATCHDOG=1][WATCHDOG=1]", strlen("[WATCHDOG=1][WATCHDOG=1]"));

@@ -1,4 +1,6 @@
-/* The words of the pages: every language has all of them, and patterns that take the same arguments. */
+/*
+ * Tests the strings of the pages: every language has all strings, and its patterns take the same arguments.
+ */
 
 #include "base/text.h"
 #include "web/strings.h"
@@ -29,7 +31,7 @@ static void test_web_strings__are_complete_and_plain(void **state)
                 }
 }
 
-/* The names in the outermost braces, each once, in the order of the alphabet that the list is searched in. */
+/* Lists the names in the outermost braces, each once, in alphabetical order. */
 static void list_arguments(const char *pattern, char ret[static ARGUMENTS_BYTES])
 {
         static const char *const known[] = { "clock", "kind", "leads", "n" };

@@ -100,7 +100,10 @@ static void test_when_parse__refuses_and_leaves_the_output(void **state)
         }
 }
 
-/* The 27th to the 29th of each month of years with and without a leap day, at a time that differs from day to day. */
+/*
+ * Compares with libical: the 27th to the 29th of each month, in years with and without a leap day, at
+ * varying times.
+ */
 static void test_when_parse__reads_like_libical(void **state)
 {
         (void)state;

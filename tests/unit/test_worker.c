@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-/* The latest end of what happens at once on an idle machine. */
+/* Timeout for events that are immediate on an idle machine. */
 #define LONG_ENOUGH (10 * USEC_PER_SEC)
 
 typedef struct Job {
@@ -91,7 +91,7 @@ static void test_worker_wake__counts_during_the_work(void **state)
         worker = worker_free(worker);
 }
 
-/* The last of many wake-ups that overlap with the work is heeded like the first. */
+/* The last of many wake-ups during the work starts a round, like the first. */
 static void test_worker_wake__is_never_lost(void **state)
 {
         (void)state;
@@ -106,7 +106,7 @@ static void test_worker_wake__is_never_lost(void **state)
         int n_rounds = atomic_load(&job.n_rounds);
         for (int i = 0; i < 20; i++)
                 rest_a_little();
-        /* It does not turn over while it is not woken; one wake-up may have been on its way. */
+        /* Without a wake-up there is no round; one wake-up may have been pending. */
         assert_in_range(atomic_load(&job.n_rounds), n_rounds, n_rounds + 1);
         worker = worker_free(worker);
 }
@@ -172,14 +172,14 @@ static void test_worker_poll_at_work__keeps_its_sign(void **state)
         assert_int_equal(worker_new("at work", run_poll_at_work, &job, &worker), 0);
         assert_soon(worker_oldest_sign(worker) != USEC_INFINITY);
         usec_t first = worker_oldest_sign(worker);
-        /* The wait ends by itself after a second, and a thread in the wait is at work all the while. */
+        /* The wait ends after a second; the thread counts as working during the wait. */
         while (atomic_load(&job.n_rounds) < 2)
                 assert_true(worker_oldest_sign(worker) != USEC_INFINITY);
         assert_true(worker_oldest_sign(worker) > first);
         worker = worker_free(worker);
 }
 
-static Worker *known; /* an owner's own pointer */
+static Worker *known; /* the owner's pointer */
 
 static void run_known(Worker *worker, void *userdata)
 {

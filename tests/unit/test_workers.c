@@ -1,4 +1,4 @@
-/* Jobs of several clients on the threads, which the tests hold up with a lock. */
+/* Tests jobs of several clients on the threads. A lock lets the tests block the jobs. */
 
 #include "http/workers.h"
 
@@ -22,9 +22,9 @@ typedef struct Job {
 static struct {
         pthread_mutex_t lock;
         pthread_cond_t changed;
-        bool is_held; /* jobs wait */
+        bool is_held; /* jobs wait while true */
         int at_work[8];
-        int most_at_work; /* of one client */
+        int most_at_work; /* most jobs of one client at work at once */
         int n_begun, n_done;
         int done[ALL_JOBS]; /* the clients, in the order of their jobs */
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
@@ -116,7 +116,7 @@ static void test_workers_add__clients_take_turns(void **state)
         assert_in_range(place, 0, 12);
 }
 
-/* As many of one client's as may be at work at once; they wait. */
+/* Starts as many jobs of one client as may run at once; they block. */
 static void hold_jobs(Workers *workers, Job *jobs)
 {
         hold(true);

@@ -90,7 +90,7 @@ static void test_zone_offset_at__tells_offset_name_and_daylight(void **state)
                 { __LINE__, "Europe/Berlin", "2026-03-29T01:00:00Z", 7200, true, "CEST" },
                 { __LINE__, "Europe/Berlin", "2437-07-01T00:00:00Z", 7200, true, "CEST" },
                 { __LINE__, "Europe/Berlin", "2901-07-01T00:00:00Z", 7200, true, "CEST" },
-                /* A rule goes on behind any table, and 400 years later it falls on the same days. */
+                /* The rule applies after the end of the table, and gives the same days 400 years later. */
                 { __LINE__, "Europe/Berlin", "2500-03-28T00:59:59Z", 3600, false, "CET" },
                 { __LINE__, "Europe/Berlin", "2500-03-28T01:00:00Z", 7200, true, "CEST" },
                 { __LINE__, "Europe/Berlin", "3226-03-29T00:59:59Z", 3600, false, "CET" },
@@ -231,7 +231,7 @@ static size_t read_berlin(unsigned char bytes[static 8192])
         return len;
 }
 
-/* Every cut and thousands of changed bytes: a zone or ZONE_E_INVALID, and never an access beyond the bytes. */
+/* Copies a system time zone file into @directory. */
 static void copy_zone(const char *directory, const char *from, const char *name)
 {
         char command[512];
@@ -262,7 +262,7 @@ static void test_zone_table_refresh__replaces_what_has_changed(void **state)
         assert_int_equal(zone_offset_at(town, 0).seconds, 3600);
         assert_int_equal(zone_table_get(table, "Other", &now), 0);
         assert_ptr_equal(now, other);
-        /* Gone, or in the middle of being written: what is known stays. */
+        /* A file that is missing or only partly written: the loaded zone is kept. */
         snprintf(path, sizeof(path), "%s/Other", directory);
         assert_int_equal(truncate(path, 20), 0);
         assert_false(zone_table_refresh(table));
@@ -273,6 +273,7 @@ static void test_zone_table_refresh__replaces_what_has_changed(void **state)
         rmdir(directory);
 }
 
+/* A truncated or changed file gives a zone or ZONE_E_INVALID, and no access beyond its bytes. */
 static void test_zone_table_get__survives_corrupt_files(void **state)
 {
         (void)state;
@@ -287,7 +288,7 @@ static void test_zone_table_get__survives_corrupt_files(void **state)
                 memcpy(bad, good, cut);
                 for (int j = 0; i >= len && j < 3; j++) {
                         random = random * 1664525 + 1013904223;
-                        /* Half of them in the headers, where the counts are. */
+                        /* Half of the changes are in the headers, where the counts are. */
                         size_t at = j % 2 ? (random >> 8) % len
                                           : (random >> 8) % 2 * (len - 400) + (random >> 9) % 60;
                         bad[at % len] = (unsigned char)(random >> 24);
@@ -364,7 +365,9 @@ static void test_zone_from_vtimezone__expands_rules_and_dates(void **state)
         }
 }
 
-/* Summer by @rule, winter back on each 1 October for ever: what is in force at noon of a 1 July. */
+/*
+ * Checks the offset at noon of each 1 July, with summer time by @rule and standard time from each 1 October.
+ */
 static void test_zone_from_vtimezone__follows_until_count_and_lists(void **state)
 {
         (void)state;
