@@ -20,15 +20,14 @@ SANITIZED_E2E := e2e/test_convene.py e2e/test_crash.py e2e/test_http.py e2e/test
 # Tests that wait leave the cores idle, so several files run at once, each in order.
 PYTEST := $(PYTHON) -m pytest -q -n 3 --dist loadfile
 
-# Builds the library before the parallel checks that use it. The two-year simulation runs on a core that the last tests leave idle.
+# Builds the library before the parallel checks that use it. The two-year simulation runs while the tests wait.
 check: deps-CHECK
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 all tools
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 CC=clang all
 	$(Q)$(MAKE) --no-print-directory lint check-sql
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) WERROR=1 SANITIZE=address,undefined all units replay
-	$(Q)cd tests && $(PYTEST) e2e
 	$(Q)nice -n 19 $(PYTHON) tests/soak/walk.py 1 & walk=$$!; \
-	    cd tests && CONVENED_BUILD=../build/sanitize $(PYTEST) $(SANITIZED_E2E); code=$$?; wait $$walk && exit $$code
+	    cd tests && $(PYTEST) e2e && CONVENED_BUILD=../build/sanitize $(PYTEST) $(SANITIZED_E2E); code=$$?; wait $$walk && exit $$code
 
 lint: $(OUT)/languages.h
 	$(Q)tests/check-layers
