@@ -15,8 +15,6 @@ const Phrase store_phrases_ru[] = {
         { "closed mails still have their bytes", "закрытые письма, содержимое которых ещё хранится" },
         { "mails are SENT without ever having been handed over",
                         "письма в состоянии SENT, которые не передавались" },
-        { "occurrences are kept as told by mails that were never handed over",
-                        "экземпляры, о которых сообщили письма, которые не передавались" },
         { "mails were handed over, but their bytes are gone",
                         "переданные письма, содержимое которых утрачено" },
         { "mails were tried again after they were unknown twice",
