@@ -298,10 +298,8 @@ static int write_property(Publication *p, const ContentLine *line)
                         publish_line_write(&p->writer, line);
                 return 0;
         case ACTION_URL:
-                p->has_url = true;
-                publish_line_write_uri(&p->writer, line);
-                return 0;
         case ACTION_URI:
+                p->has_url = p->has_url || rule->action == ACTION_URL;
                 publish_line_write_uri(&p->writer, line);
                 return 0;
         case ACTION_CONTACT_ONLY:
