@@ -25,13 +25,12 @@ int event_put_master_first(Event *event, InputError *error)
         return 0;
 }
 
-static int check_dates(const Event *event, const WhenList *list, const char *name, InputError *error)
+static int check_rdates(const Event *event, InputError *error)
 {
         const Component *master = &event->components[0];
-        for (size_t i = 0; i < list->n; i++)
-                if ((list->items[i].form == WHEN_DATE) != (master->start.form == WHEN_DATE) &&
-                                strcmp(name, "EXDATE") != 0)
-                        return component_refuse(master, name, "is of another form than DTSTART", error);
+        for (size_t i = 0; i < event->rdates.n; i++)
+                if ((event->rdates.items[i].form == WHEN_DATE) != (master->start.form == WHEN_DATE))
+                        return component_refuse(master, "RDATE", "is of another form than DTSTART", error);
         return 0;
 }
 
@@ -121,7 +120,7 @@ int event_check_series(Event *event, InputError *error)
                         return component_refuse(override, "RECURRENCE-ID",
                                         "is of another form than DTSTART of the series", error);
         }
-        int r = check_dates(event, &event->rdates, "RDATE", error);
+        int r = check_rdates(event, error);
         for (size_t i = 0; r == 0 && i < event->n_rules; i++)
                 r = check_until(event, &event->rules[i]->until, error);
         return r != 0 ? r : drop_superseded(event);

@@ -7,7 +7,7 @@
 #include "store/store.h"
 #include "store/subscription-scope.h"
 
-/** Who made the subscription. With SUBSCRIPTION_OWN the contact is told only what the public may see. */
+/** The maker of a subscription. A contact with SUBSCRIPTION_OWN gets only what the public may see. */
 typedef enum SubscriptionOrigin {
         SUBSCRIPTION_GIVEN = 0, /* by the office */
         SUBSCRIPTION_OWN = 1,   /* by the contact, through the form or the link in a mail */

@@ -254,7 +254,7 @@ static void test_address__follows_the_card(void **state)
         assert_int_equal(address_find(f->store, "anna@EXAMPLE.org", &contact, &n), 0);
         assert_true(contact > 0);
         assert_int_equal(n, 1);
-        /* Of several contacts with one address, the first by UID is found. */
+        /* address_find() returns the first contact by UID if several have the address. */
         int64_t first = contact;
         assert_int_equal(put_card(f, "a", "anna@example.org"), 0);
         assert_int_equal(address_find(f->store, "anna@example.org", &contact, &n), 0);
