@@ -176,15 +176,11 @@ static int take_in_transaction(Return *back, ReturnedReport *ret)
                 ret->outcome = kind == BOUNCE_KIND_AUTO ? RETURNED_AUTOMATIC : RETURNED_NO_BOUNCE;
                 return RETURNED_E_NO_BOUNCE;
         }
-        int r = store_begin_write(back->store);
-        if (r != 0)
-                return r;
-        r = take(back, ret);
+        StoreWrite write;
+        int r = store_write_begin(back->store, &write);
         if (r == 0)
-                r = store_commit(back->store);
-        if (r != 0)
-                store_rollback(back->store);
-        else
+                r = store_write_end(&write, take(back, ret));
+        if (r == 0)
                 tell(back, ret);
         return r;
 }

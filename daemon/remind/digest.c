@@ -123,20 +123,14 @@ static int process(Store *store, const Config *config, usec_t now, bool *ret_mor
 
 int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more)
 {
+        StoreWrite write;
         usec_t next;
         *ret_more = false;
         int r = digest_index_next(store, &next);
         if (r != 0 || next > now)
                 return r;
-        r = store_begin_write(store);
-        if (r != 0)
-                return r;
-        r = process(store, config, now, ret_more);
-        if (r == 0)
-                r = store_commit(store);
-        if (r != 0)
-                store_rollback(store);
-        return r;
+        r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, process(store, config, now, ret_more));
 }
 
 static int process_some(const DueWork *work)

@@ -104,16 +104,9 @@ static int process(const DueWork *work)
 
 static int process_in_transaction(const DueWork *work)
 {
-        Store *store = work->store;
-        int r = store_begin_write(store);
-        if (r != 0)
-                return r;
-        r = process(work);
-        if (r == 0)
-                r = store_commit(store);
-        if (r != 0)
-                store_rollback(store);
-        return r;
+        StoreWrite write;
+        int r = store_write_begin(work->store, &write);
+        return r != 0 ? r : store_write_end(&write, process(work));
 }
 
 /*

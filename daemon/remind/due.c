@@ -308,16 +308,9 @@ static int process(const DueWork *work, int64_t object, Seen *ret)
 /* @ret: the row and the version as they were read, also on failure */
 static int process_in_transaction(const DueWork *work, int64_t object, Seen *ret)
 {
-        Store *store = work->store;
-        int r = store_begin_write(store);
-        if (r != 0)
-                return r;
-        r = process(work, object, ret);
-        if (r == 0)
-                r = store_commit(store);
-        if (r != 0)
-                store_rollback(store);
-        return r;
+        StoreWrite write;
+        int r = store_write_begin(work->store, &write);
+        return r != 0 ? r : store_write_end(&write, process(work, object, ret));
 }
 
 int due_process(Store *store, const Config *config, int64_t object, usec_t horizon, usec_t now)
@@ -345,15 +338,9 @@ static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
 
 static int postpone(Store *store, const Seen *seen, usec_t now)
 {
-        int r = store_begin_write(store);
-        if (r != 0)
-                return r;
-        r = postpone_unchanged(store, seen, now);
-        if (r == 0)
-                r = store_commit(store);
-        if (r != 0)
-                store_rollback(store);
-        return r;
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, postpone_unchanged(store, seen, now));
 }
 
 bool due_is_fault_of_store(int r)

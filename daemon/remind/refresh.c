@@ -103,15 +103,9 @@ static int follow_time_zone(const Refresh *refresh, const Config *config)
 static int in_transaction(const Refresh *refresh, const Config *config,
                 int (*follow)(const Refresh *refresh, const Config *config))
 {
-        int r = store_begin_write(refresh->store);
-        if (r != 0)
-                return r;
-        r = follow(refresh, config);
-        if (r == 0)
-                r = store_commit(refresh->store);
-        if (r != 0)
-                store_rollback(refresh->store);
-        return r;
+        StoreWrite write;
+        int r = store_write_begin(refresh->store, &write);
+        return r != 0 ? r : store_write_end(&write, follow(refresh, config));
 }
 
 /* If the configuration is rejected afterwards, every event is processed once in vain. */

@@ -1,5 +1,6 @@
 #include "store/contact-due.h"
 
+#include "store/due-index.h"
 #include "store/object.h"
 #include "store/query.h"
 
@@ -20,6 +21,15 @@ int contact_due_wake(Store *store, int64_t contact, SubscriptionScope scope, con
                         " WHERE id = $1 AND kind = " SQL_OBJECT_CARD
                         " ON CONFLICT (contact, scope, target) DO UPDATE SET after_object = 0",
                         BIND_I(contact), BIND_I(scope), BIND_T(target));
+}
+
+int contact_due_wake_listings(Store *store, int64_t contact)
+{
+        return QUERY_RUN(store,
+                        "INSERT INTO contact_due (contact, scope, target, after_object)"
+                        " SELECT contact, scope, target, 0 FROM subscription WHERE contact = $1"
+                        " ON CONFLICT (contact, scope, target) DO UPDATE SET after_object = 0",
+                        BIND_I(contact));
 }
 
 int contact_due_count(Store *store, int limit, int64_t *ret)
@@ -101,7 +111,7 @@ int contact_due_end(Store *store, const ContactDue *due)
 
 static int spread(Store *store)
 {
-        int r = QUERY_RUN(store, "UPDATE alarm SET next = 0, after_contact = 0");
+        int r = due_index_wake_all(store);
         return r != 0 ? r : QUERY_RUN(store, "DELETE FROM contact_due");
 }
 

@@ -25,6 +25,12 @@ void contact_due_done(ContactDue *due);
  */
 int contact_due_wake(Store *store, int64_t contact, SubscriptionScope scope, const char *target);
 
+/**
+ * contact_due_wake_listings() - process all events that the contact is listed for, after a change of its
+ * card: leads such as "18:00" are in the contact's time zone
+ */
+int contact_due_wake_listings(Store *store, int64_t contact);
+
 /** contact_due_count() - the number of rows, counted up to @limit */
 int contact_due_count(Store *store, int limit, int64_t *ret);
 

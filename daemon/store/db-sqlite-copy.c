@@ -79,6 +79,8 @@ static void remove_files(const char *target)
                 snprintf(path, sizeof(path), "%s%s", target, ends[i]);
                 unlink(path);
         }
+        snprintf(path, sizeof(path), "%s-shm", target);
+        unlink(path);
 }
 
 /* Copies both files, again if a writer has changed one of them during the copy. */

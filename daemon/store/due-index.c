@@ -102,6 +102,12 @@ int due_index_wake_known(Store *store, int64_t object)
                         BIND_I(object), BIND_I(USEC_INFINITY));
 }
 
+int due_index_wake_all(Store *store)
+{
+        return QUERY_RUN(store, "UPDATE alarm SET next = 0, after_contact = 0, found = $1",
+                        BIND_I(USEC_INFINITY));
+}
+
 static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
 {
         int r = QUERY_RUN(store,

@@ -2,8 +2,9 @@
 
 /*
  * The alarm index: for each event the time at which the reminder engine must process it next. A run of the
- * engine reads only the events that are due, not all that are stored. Writing an event, or a subscription
- * that matches it, makes it due at once (0); the engine then computes the next time.
+ * engine reads only the events that are due, not all that are stored. Writing an event makes it due at once
+ * (0); the engine then computes the next time. A new subscription or a changed card makes only that contact's
+ * events due (store/contact-due.h).
  */
 
 #include "store/store.h"
@@ -40,6 +41,9 @@ int due_index_wake(Store *store, int64_t object);
  * none
  */
 int due_index_wake_known(Store *store, int64_t object);
+
+/** due_index_wake_all() - the same for every event that has a row */
+int due_index_wake_all(Store *store);
 
 /**
  * due_index_missing() - the number of events that have not ended at @now and are not in the index: they get

@@ -164,8 +164,8 @@ static int keep_link(Store *store, const MailRecord *mail)
 {
         char token[TOKEN_SIZE];
         int r = past_token(store, mail->id, mail->key, token);
-        /* A mail that was never sent has no link in use. */
-        if (r != 0 || mail->attempts == 0 || strcmp(token, mail->token) == 0)
+        /* No link is in use if the mail was never sent, or confirms an address that is no contact's. */
+        if (r != 0 || mail->attempts == 0 || mail->contact == 0 || strcmp(token, mail->token) == 0)
                 return r;
         return QUERY_RUN(store,
                         "INSERT INTO old_link (token, mail) VALUES ($1, $2) ON CONFLICT (token) DO NOTHING",
@@ -296,7 +296,7 @@ int past_is_under_way(Store *store, bool *ret)
  * Begins a pass unless a pass has ended within half a day, so that repeated starts of the daemon do not
  * each begin a pass. An end in the future was written when the clock was ahead, and is ignored.
  */
-int past_begin(Store *store, usec_t now)
+static int begin_pass(Store *store, usec_t now)
 {
         Progress progress;
         int r = load_progress(store, &progress);
@@ -305,4 +305,11 @@ int past_begin(Store *store, usec_t now)
                 return r;
         progress.after = 0;
         return save_progress(store, &progress);
+}
+
+int past_begin(Store *store, usec_t now)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, begin_pass(store, now));
 }

@@ -46,7 +46,7 @@ bool mail_state_is_final(MailState state);
 typedef struct MailRecord {
         int64_t id;
         char key[HASH_HEX_SIZE];
-        const char *kind; /* "reminder", "change", "cancel", "digest", "confirm" */
+        const char *kind; /* "reminder", "change", "cancel", "agenda", "confirm" */
         int64_t contact;  /* object id */
         int64_t object;
         const char *uid;           /* of the event; "" for none */

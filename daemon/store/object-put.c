@@ -279,19 +279,6 @@ int object_put_event(Store *store, const Event *event, const ObjectPut *put, Obj
         return r != 0 ? r : store_write_end(&write, put_event(store, event, put, ret));
 }
 
-/*
- * Makes the events of a contact due after a change of its card: leads such as "18:00" are in the contact's
- * time zone.
- */
-static int wake_contact(Store *store, int64_t contact)
-{
-        int64_t n = 0;
-        int r = QUERY_NUMBER(store, &n, 0,
-                        "SELECT count(*) FROM (SELECT id FROM subscription WHERE contact = $1 LIMIT 1) AS first",
-                        BIND_I(contact));
-        return r != 0 || n == 0 ? r : contact_due_wake(store, contact, SUBSCRIBE_ALL, "");
-}
-
 /* Records the time of a change of address: earlier mails were sent to another address. */
 static int note_address(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
@@ -342,7 +329,7 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
         if (r == 0 && kept)
                 r = note_address(store, kept, record, put->now);
         if (r == 0 && kept)
-                r = wake_contact(store, kept->id);
+                r = contact_due_wake_listings(store, kept->id);
         if (r == 0)
                 r = index_digest(store, card, kept, record->id);
         if (r == 0)

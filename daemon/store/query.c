@@ -75,20 +75,3 @@ int query_count_up(Store *store, const char *counter, int64_t *ret)
                       : QUERY_NUMBER(store, ret, 0, "SELECT value FROM counter WHERE name = $1",
                                         BIND_T(counter));
 }
-
-int store_write_begin(Store *store, StoreWrite *ret)
-{
-        *ret = (StoreWrite){ .store = store, .own = !db_in_transaction(store_db(store)) };
-        return ret->own ? db_begin_write(store_db(store)) : 0;
-}
-
-int store_write_end(StoreWrite *write, int r)
-{
-        if (!write->own)
-                return r;
-        if (r == 0)
-                r = db_commit(store_db(write->store));
-        if (r != 0)
-                db_rollback(store_db(write->store));
-        return r;
-}

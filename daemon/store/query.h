@@ -60,21 +60,3 @@ int64_t query_changed(Store *store);
 
 /** query_count_up() - take the next number of a counter, in the current transaction */
 int query_count_up(Store *store, const char *counter, int64_t *ret);
-
-/**
- * A write of several statements. It is part of the caller's transaction if one is open, else it is its own
- * transaction.
- *
- *     StoreWrite write;
- *     int r = store_write_begin(store, &write);
- *     ...
- *     return store_write_end(&write, r);
- */
-typedef struct StoreWrite {
-        Store *store;
-        bool own;
-} StoreWrite;
-
-int store_write_begin(Store *store, StoreWrite *ret);
-/** store_write_end() - commit if @r is 0, roll back otherwise. Return: @r, or the result of the commit. */
-int store_write_end(StoreWrite *write, int r);

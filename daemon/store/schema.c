@@ -140,7 +140,11 @@ const char *const schema_later[] = {
         "CREATE TABLE past (id BIGINT PRIMARY KEY, key BYTEA NOT NULL UNIQUE, contact BIGINT NOT NULL,"
         " object BIGINT NOT NULL, state BIGINT NOT NULL, reason BIGINT NOT NULL, closed BIGINT NOT NULL);"
         "CREATE TABLE past_total (state BIGINT PRIMARY KEY, n BIGINT NOT NULL, last BIGINT NOT NULL);"
-        "CREATE TABLE old_link (token TEXT PRIMARY KEY, mail BIGINT NOT NULL);",
+        "CREATE TABLE old_link (token TEXT PRIMARY KEY, mail BIGINT NOT NULL);"
+        /* Requests are counted by the mailbox and the network of those of the last day. */
+        "DROP INDEX signup_address;"
+        "DROP INDEX signup_network;"
+        "CREATE INDEX signup_created ON signup (created);",
         NULL,
 };
 

@@ -128,6 +128,23 @@ void store_rollback(Store *store)
         db_rollback(store->db);
 }
 
+int store_write_begin(Store *store, StoreWrite *ret)
+{
+        *ret = (StoreWrite){ .store = store, .own = !db_in_transaction(store_db(store)) };
+        return ret->own ? db_begin_write(store_db(store)) : 0;
+}
+
+int store_write_end(StoreWrite *write, int r)
+{
+        if (!write->own)
+                return r;
+        if (r == 0)
+                r = db_commit(store_db(write->store));
+        if (r != 0)
+                db_rollback(store_db(write->store));
+        return r;
+}
+
 int store_data_version(Store *store, int64_t *ret)
 {
         return db_data_version(store->db, ret);

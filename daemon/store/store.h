@@ -71,6 +71,24 @@ int store_begin_read(Store *store);
 int store_commit(Store *store);
 void store_rollback(Store *store);
 
+/**
+ * A write of several statements. It is part of the caller's transaction if one is open, else it is its own
+ * transaction.
+ *
+ *     StoreWrite write;
+ *     int r = store_write_begin(store, &write);
+ *     ...
+ *     return store_write_end(&write, r);
+ */
+typedef struct StoreWrite {
+        Store *store;
+        bool own;
+} StoreWrite;
+
+int store_write_begin(Store *store, StoreWrite *ret);
+/** store_write_end() - commit if @r is 0, roll back otherwise. Return: @r, or the result of the commit. */
+int store_write_end(StoreWrite *write, int r);
+
 /** store_sequence() - the number of the last change in any collection; one indexed read. */
 int store_sequence(Store *store, int64_t *ret);
 

@@ -71,7 +71,7 @@ static int64_t id_of(Fixture *f, const char *uid)
 }
 
 /* Puts the event, always with the same UID and with a higher SEQUENCE each time. */
-static void put_event(Fixture *f, const char *lines)
+static void put_event_of(Fixture *f, const char *uid, const char *lines)
 {
         static int sequence;
         CLEANUP(event_freep) Event *event = NULL;
@@ -79,10 +79,10 @@ static void put_event(Fixture *f, const char *lines)
         InputError error = { 0 };
         char text[2048];
         snprintf(text, sizeof(text),
-                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:e@x\r\n"
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
                         "DTSTAMP:20260101T000000Z\r\nSEQUENCE:%d\r\nCATEGORIES:SESSION\r\n%sEND:"
                         "VEVENT\r\nEND:VCALENDAR\r\n",
-                        ++sequence, lines);
+                        uid, ++sequence, lines);
         int r = event_parse(f->zones, text, strlen(text), &event, &error);
         if (r != 0)
                 print_error("%zu: %s: %s\n", error.line, error.where, error.message);
@@ -95,6 +95,11 @@ static void put_event(Fixture *f, const char *lines)
                                                          .now = f->now },
                                          &outcome),
                         0);
+}
+
+static void put_event(Fixture *f, const char *lines)
+{
+        put_event_of(f, "e@x", lines);
 }
 
 static int set_up(void **state)
@@ -330,6 +335,19 @@ static void test_due_process__says_why_somebody_gets_nothing(void **state)
 }
 
 /* Processes all contacts whose reminders are due to be derived one by one. */
+static int on_due(const DueEntry *due, void *userdata)
+{
+        *(DueEntry *)userdata = *due;
+        return 0;
+}
+
+static void look_at_all(Fixture *f, usec_t now)
+{
+        for (DueEntry due;
+                        due.object = 0, due_index_each(f->store, now, 1, on_due, &due) == 0 && due.object;)
+                assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+}
+
 static void look_at_contacts(Fixture *f, const char *when)
 {
         const DueWork work = { f->store, f->config, 0, moment(when) };
@@ -381,12 +399,6 @@ static void test_due_process__a_fixed_moment_fires_once_for_a_series(void **stat
                 look(f, when, LONG_AGO);
         }
         assert_ledger(f, "20270131T120000Z PENDING\n");
-}
-
-static int on_due(const DueEntry *due, void *userdata)
-{
-        *(DueEntry *)userdata = *due;
-        return 0;
 }
 
 static void put_guests(Fixture *f, int n, const char *leads)
@@ -481,12 +493,36 @@ static void test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doub
         put_card(f, "guest-0", "EMAIL:guest0@example.org\r\nTZ:Asia/Tashkent\r\n");
         put_card(f, "guest-249", "EMAIL:guest249@example.org\r\nTZ:Asia/Almaty\r\n");
         look_at_contacts(f, "2027-01-25T10:00:00Z");
-        for (DueEntry due;
-                        due.object = 0, due_index_each(f->store, now, 1, on_due, &due) == 0 && due.object;)
-                assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+        look_at_all(f, now);
         assert_next(f, "2027-01-31T13:00:00Z");
         assert_int_equal(ledger_counts(f->store, counts), 0);
         assert_int_equal(counts[MAIL_PENDING], GUESTS);
+}
+
+/* A transaction processes 32 events of a contact. A change of the card between two of them begins anew. */
+static void test_due_contact__many_events_take_several_batches(void **state)
+{
+        Fixture *f = *state;
+        enum { EVENTS = 70 };
+        const char *when = "2027-01-31T11:00:00Z";
+        char uid[32];
+        int64_t counts[MAIL_PARKED + 1], n = 1;
+        for (int i = 0; i < EVENTS; i++) {
+                snprintf(uid, sizeof(uid), "event-%d@x", i);
+                put_event_of(f, uid, "DTSTART:20270201T100000Z\r\n");
+        }
+        look_at_all(f, moment("2027-01-20T11:00:00Z"));
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        const DueWork work = { f->store, f->config, 0, moment(when) };
+        assert_int_equal(due_contact_source.process(&work), 0);
+        assert_int_equal(contact_due_count(f->store, 2, &n), 0);
+        assert_int_equal(n, 1);
+        put_card(f, "guest", "EMAIL:guest@example.org\r\nTZ:Asia/Tashkent\r\n");
+        look_at_contacts(f, when);
+        assert_int_equal(contact_due_count(f->store, 2, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(ledger_counts(f->store, counts), 0);
+        assert_int_equal(counts[MAIL_PENDING], EVENTS);
 }
 
 /* After an import of many cards each event is processed once, not once per card. */
@@ -609,9 +645,7 @@ static void look_until_done(Fixture *f, const char *when)
 {
         usec_t now;
         assert_int_equal(time_parse_rfc3339(when, &now), 0);
-        for (DueEntry due;
-                        due.object = 0, due_index_each(f->store, now, 1, on_due, &due) == 0 && due.object;)
-                assert_int_equal(due_process(f->store, f->config, due.object, 0, now), 0);
+        look_at_all(f, now);
 }
 
 static void nothing(Fixture *f)
@@ -1194,6 +1228,7 @@ int main(void)
                 DUE_TEST(test_due_contact__a_listing_is_derived_for_its_contact_alone),
                 DUE_TEST(test_due_contact__other_events_are_not_touched),
                 DUE_TEST(test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled),
+                DUE_TEST(test_due_contact__many_events_take_several_batches),
                 DUE_TEST(test_due_contact__many_at_once_are_worked_out_by_event),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
