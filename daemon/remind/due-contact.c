@@ -80,6 +80,8 @@ static int process_contact(const DueWork *work, const ContactDue *due)
         int r = contact_due_objects(work->store, due, work->now, EVENTS_AT_ONCE, objects, &n);
         for (int i = 0; r == 0 && i < n; i++)
                 r = derive(work, objects[i], due->contact);
+        if (r == 0)
+                r = contact_due_note(work->store, work->now);
         if (r != 0)
                 return r;
         return n == EVENTS_AT_ONCE ? contact_due_advance(work->store, due, objects[n - 1])
@@ -135,17 +137,9 @@ static int next(Store *store, usec_t *ret)
         return r;
 }
 
-/* Does nothing: the rows of this source have no time. */
-static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
-{
-        (void)store, (void)now;
-        *ret_n = 0;
-        return 0;
-}
-
 const DueSource due_contact_source = {
         .name = "contacts",
         .next = next,
         .process = process_some,
-        .rewind = rewind_none,
+        .rewind = contact_due_rewind,
 };

@@ -5,8 +5,12 @@
 #include "store/query.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define META_SEEN "contacts_seen"
 
 void contact_due_done(ContactDue *due)
 {
@@ -107,6 +111,51 @@ int contact_due_end(Store *store, const ContactDue *due)
 {
         return QUERY_RUN(store, "DELETE FROM contact_due WHERE contact = $1 AND scope = $2 AND target = $3",
                         BIND_I(due->contact), BIND_I(due->scope), BIND_T(due->target));
+}
+
+static int load_seen(Store *store, usec_t *ret)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = store_meta_get(store, META_SEEN, &text);
+        if (r == 0)
+                *ret = text ? strtoll(text, NULL, 10) : 0;
+        return r;
+}
+
+static int save_seen(Store *store, usec_t seen)
+{
+        char text[24];
+        snprintf(text, sizeof(text), "%" PRId64, seen);
+        return store_meta_set(store, META_SEEN, text);
+}
+
+int contact_due_note(Store *store, usec_t now)
+{
+        usec_t seen;
+        int r = load_seen(store, &seen);
+        return r != 0 || seen >= now ? r : save_seen(store, now);
+}
+
+static int rewind_seen(Store *store, usec_t now, int64_t *ret_n)
+{
+        usec_t seen;
+        int64_t n = 0;
+        int r = load_seen(store, &seen);
+        if (r == 0 && seen > now) {
+                r = due_index_wake_seen(store, now, &n);
+                if (r == 0)
+                        r = save_seen(store, now);
+        }
+        if (r == 0)
+                *ret_n = n;
+        return r;
+}
+
+int contact_due_rewind(Store *store, usec_t now, int64_t *ret_n)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, rewind_seen(store, now, ret_n));
 }
 
 static int spread(Store *store)

@@ -52,6 +52,17 @@ int contact_due_objects(Store *store, const ContactDue *due, usec_t now, int lim
 int contact_due_advance(Store *store, const ContactDue *due, int64_t object);
 int contact_due_end(Store *store, const ContactDue *due);
 
+/** contact_due_note() - record the latest time at which a row was processed, in the current transaction */
+int contact_due_note(Store *store, usec_t now);
+
+/**
+ * contact_due_rewind() - adjust the alarm index after the clock was set back to @now. An event that was over
+ * by the old clock was skipped, and its row in the index does not show that. If a row of a contact was
+ * processed later than @now, makes all events due that due_index_rewind() leaves.
+ * @ret_n: number of these events; set on 0 only
+ */
+int contact_due_rewind(Store *store, usec_t now, int64_t *ret_n);
+
 /**
  * contact_due_spread() - delete all rows and make every event of the alarm index due for all its contacts
  */

@@ -108,6 +108,15 @@ int due_index_wake_all(Store *store)
                         BIND_I(USEC_INFINITY));
 }
 
+int due_index_wake_seen(Store *store, usec_t now, int64_t *ret_n)
+{
+        int r = QUERY_RUN(store, "UPDATE alarm SET next = 0, after_contact = 0, found = $2 WHERE seen <= $1",
+                        BIND_I(now), BIND_I(USEC_INFINITY));
+        if (r == 0)
+                *ret_n = query_changed(store);
+        return r;
+}
+
 static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
 {
         int r = QUERY_RUN(store,

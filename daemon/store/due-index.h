@@ -45,6 +45,9 @@ int due_index_wake_known(Store *store, int64_t object);
 /** due_index_wake_all() - the same for every event that has a row */
 int due_index_wake_all(Store *store);
 
+/** due_index_wake_seen() - the same for the rows that were last completed at @now or before; @ret_n: how many */
+int due_index_wake_seen(Store *store, usec_t now, int64_t *ret_n);
+
 /**
  * due_index_missing() - the number of events that have not ended at @now and are not in the index: they get
  * no reminders

@@ -499,6 +499,26 @@ static void test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doub
         assert_int_equal(counts[MAIL_PENDING], GUESTS);
 }
 
+/* By a clock that was ahead the event was over when the contact was processed. */
+static void test_due_contact__a_clock_set_back_brings_skipped_events_back(void **state)
+{
+        Fixture *f = *state;
+        usec_t back = moment("2027-01-20T12:00:00Z");
+        int64_t n = -1;
+        put_event(f, "DTSTART:20270201T100000Z\r\n");
+        look(f, "2027-01-20T11:00:00Z", LONG_AGO);
+        subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
+        look_at_contacts(f, "2027-02-02T12:00:00Z");
+        assert_next(f, "never");
+        assert_int_equal(due_contact_source.rewind(f->store, back, &n), 0);
+        assert_int_equal(n, 1);
+        look_at_all(f, back);
+        assert_next(f, "2027-01-31T10:00:00Z");
+        /* Nothing was processed later than the clock. */
+        assert_int_equal(due_contact_source.rewind(f->store, back, &n), 0);
+        assert_int_equal(n, 0);
+}
+
 /* A transaction processes 32 events of a contact. A change of the card between two of them begins anew. */
 static void test_due_contact__many_events_take_several_batches(void **state)
 {
@@ -1228,6 +1248,7 @@ int main(void)
                 DUE_TEST(test_due_contact__a_listing_is_derived_for_its_contact_alone),
                 DUE_TEST(test_due_contact__other_events_are_not_touched),
                 DUE_TEST(test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled),
+                DUE_TEST(test_due_contact__a_clock_set_back_brings_skipped_events_back),
                 DUE_TEST(test_due_contact__many_events_take_several_batches),
                 DUE_TEST(test_due_contact__many_at_once_are_worked_out_by_event),
         };
