@@ -236,6 +236,30 @@ static void write_until(const RepairContext *context, const char *value, Buffer 
         buffer_puts(out, text);
 }
 
+static bool is_blank(char c)
+{
+        return c == ' ' || c == '\t';
+}
+
+/*
+ * Removes the blanks around the part and beside its commas. Another blank stays, and the parser refuses it:
+ * "COUNT=1 0" may mean 1 or 10.
+ */
+static void remove_blanks(char *part)
+{
+        char *to = part;
+        for (const char *from = part; *from; from++) {
+                if (is_blank(*from) && (to == part || to[-1] == ',' || is_blank(to[-1])))
+                        continue;
+                if (*from == ',' && to > part && is_blank(to[-1]))
+                        to--;
+                *to++ = *from;
+        }
+        if (to > part && is_blank(to[-1]))
+                to--;
+        *to = '\0';
+}
+
 bool repair_rule(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         CLEANUP(cleanup_free) char *copy = strdup(line->value);
@@ -243,8 +267,7 @@ bool repair_rule(const RepairContext *context, const ContentLine *line, Buffer *
         bool first = true;
         write_head(out, line, NULL);
         while (rest && (part = strsep(&rest, ";"))) {
-                part += strspn(part, BLANKS);
-                part[strcspn(part, BLANKS)] = '\0';
+                remove_blanks(part);
                 if (!part[0])
                         continue;
                 buffer_puts(out, first ? "" : ";");

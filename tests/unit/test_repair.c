@@ -116,6 +116,8 @@ static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
                                 "DTSTART;TZID=Europe/Moscow:20270414T090000\r\n" },
                 /* Series. */
                 { __LINE__, START "RRULE:;FREQ=WEEKLY;COUNT=3;\r\n", START "RRULE:FREQ=WEEKLY;COUNT=3\r\n" },
+                { __LINE__, START "RRULE: FREQ=WEEKLY ; BYDAY=MO ,WE,\tFR\r\n",
+                                START "RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR\r\n" },
                 { __LINE__, START "RRULE:\r\n", START },
                 { __LINE__, START "RDATE:\r\n", START },
                 { __LINE__, START "RRULE:FREQ=DAILY\r\nEXDATE:20270415T070000Z,\r\n",
@@ -162,6 +164,7 @@ static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state
                 START "DURATION:soon\r\n",
                 START "RRULE:FREQ=MONTHLY;BYDAY=255SU\r\n",
                 START "RRULE:FREQ=DAILY;COUNT=3;UNTIL=20270420T070000Z\r\n",
+                START "RRULE:FREQ=DAILY;COUNT=1 0\r\n",
                 START "EXDATE:tomorrow\r\n",
                 START "SUMMARY:\xC2\r\n",
                 "SUMMARY:no start\r\n",
