@@ -3,7 +3,6 @@
 #include "calendar/value.h"
 #include "calendar/zone-display.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,18 +117,23 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
         buffer_putc(out, ':');
 }
 
-/* Rewrites a time of 24:00 as the next day's midnight. */
+/*
+ * Rewrites a time of 24:00 as the next day's midnight. A day that does not exist and the end of 9999 are left
+ * to the parser.
+ */
 static void read_midnight(char value[static VALUE_SIZE])
 {
+        char midnight[VALUE_SIZE];
+        When when;
         if (strlen(value) < 15 || strncmp(value + 9, "240000", 6) != 0)
                 return;
-        char rest[VALUE_SIZE];
-        int year, month, day;
-        strcpy(rest, value + 15);
-        if (sscanf(value, "%4d%2d%2dT", &year, &month, &day) != 3)
+        strcpy(midnight, value);
+        memcpy(midnight + 9, "00", 2);
+        if (when_parse(midnight, &when) < 0)
                 return;
-        CivilTime next = civil_from_days(civil_days(year, month, day) + 1);
-        snprintf(value, VALUE_SIZE, "%04d%02d%02dT000000%s", next.year, next.month, next.day, rest);
+        when.civil = civil_from_seconds(civil_seconds(&when.civil) + SEC_PER_DAY);
+        if (when.civil.year <= 9999)
+                when_format(&when, value);
 }
 
 bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer *out)

@@ -158,6 +158,9 @@ static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state
         (void)state;
         static const char *const rows[] = {
                 "DTSTART:20271301T000000Z\r\n",
+                "DTSTART:20270230T240000Z\r\n",
+                START "DTEND:20270230T240000Z\r\n",
+                START "DTEND:99991231T240000Z\r\n",
                 "DTSTART;TZID=Nowhere:20270414T090000\r\n",
                 START "DTEND:20270414T060000Z\r\n",
                 START "DTSTART:20270415T070000Z\r\n",
