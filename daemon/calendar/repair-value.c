@@ -223,7 +223,10 @@ bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer 
         return !first;
 }
 
-/* Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). */
+/*
+ * Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). Exchange writes the last day of an all-day series
+ * as its local midnight in UTC.
+ */
 static void write_until(const RepairContext *context, const char *value, Buffer *out)
 {
         char text[17];
@@ -235,6 +238,8 @@ static void write_until(const RepairContext *context, const char *value, Buffer 
                 buffer_puts(out, value);
                 return;
         }
+        if (form == WHEN_DATE)
+                until = local_of(context, &until);
         until.form = form;
         when_format(&until, text);
         buffer_puts(out, text);

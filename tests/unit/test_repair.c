@@ -126,6 +126,8 @@ static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
                                 START "RRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20270415,20270416\r\n" },
                 { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY;UNTIL=20270420T070000Z\r\n",
                                 "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY;UNTIL=20270420\r\n" },
+                { __LINE__, "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY;UNTIL=20270419T210000Z\r\n",
+                                "DTSTART;VALUE=DATE:20270414\r\nRRULE:FREQ=DAILY;UNTIL=20270420\r\n" },
                 { __LINE__, "DTSTART:20270414T070000\r\nRRULE:FREQ=DAILY;UNTIL=20270420T070000Z\r\n",
                                 "DTSTART:20270414T070000\r\nRRULE:FREQ=DAILY;UNTIL=20270420T070000\r\n" },
                 /* Alarms. */
