@@ -76,6 +76,14 @@ static void finish_zone(PublishedZone *zone)
         buffer_done(&line);
 }
 
+static PublishedZone *find_own(PublishedZones *zones, const char *tzid)
+{
+        for (size_t i = 0; i < zones->n_own; i++)
+                if (zone_same_name(zones->own[i].tzid, tzid))
+                        return &zones->own[i];
+        return NULL;
+}
+
 int publish_zones_read(PublishedZones *zones, ContentReader *reader, const ContentLine *begin)
 {
         ContentLine line = *begin;
@@ -90,7 +98,7 @@ int publish_zones_read(PublishedZones *zones, ContentReader *reader, const Conte
                 if (r == 0)
                         r = take_zone_line(zones, &line, &end);
         }
-        if (r != 0 || !zone->tzid) {
+        if (r != 0 || !zone->tzid || find_own(zones, zone->tzid)) {
                 free(zone->tzid);
                 buffer_done(&zone->text);
                 *zone = (PublishedZone){ 0 };
@@ -119,13 +127,12 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         }
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < zones->n_own; i++)
-                if (zone_same_name(zones->own[i].tzid, tzid)) {
-                        zones->own[i].used = true;
-                        snprintf(ret, PUBLISHED_NAME_SIZE, "%.200s-%.8s", tzid, zones->own[i].hash);
-                        return 0;
-                }
-        *ret_known = false;
+        PublishedZone *own = find_own(zones, tzid);
+        *ret_known = own != NULL;
+        if (own) {
+                own->used = true;
+                snprintf(ret, PUBLISHED_NAME_SIZE, "%.200s-%.8s", tzid, own->hash);
+        }
         return 0;
 }
 

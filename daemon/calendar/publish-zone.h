@@ -32,8 +32,8 @@ void publish_zones_init(PublishedZones *zones, ZoneTable *table);
 void publish_zones_done(PublishedZones *zones);
 
 /**
- * publish_zones_read() - read a VTIMEZONE to its end, and keep it unless its name is in the table. Ignored
- * when PUBLISHED_ZONES_MAX are kept already.
+ * publish_zones_read() - read a VTIMEZONE to its end, and keep it unless its name is in the table or kept
+ * already. Ignored when PUBLISHED_ZONES_MAX are kept.
  * @begin: the BEGIN line that @reader has just returned
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */

@@ -214,14 +214,14 @@ static void write_related(Publication *p, const ContentLine *line)
 static int write_when(Publication *p, const char *property, const When *when)
 {
         char value[17], name[PUBLISHED_NAME_SIZE];
+        const char *tzid = when->form == WHEN_ZONED ? zone_name(when->zone) : "";
         bool known = false;
-        int r = when->form == WHEN_ZONED ? publish_zones_name(&p->zones, zone_name(when->zone), name, &known)
-                                         : 0;
+        int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
         if (r < 0)
                 return r;
         when_format(when, value);
         publish_line_write_moment(&p->writer, property, value, when->form == WHEN_DATE ? "DATE" : "",
-                        known ? name : "");
+                        known ? name : tzid);
         return 0;
 }
 

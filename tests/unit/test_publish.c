@@ -210,9 +210,11 @@ static void test_publish__a_hidden_override_is_left_out_of_the_series(void **sta
         }
 }
 
-#define OWN_ZONE(offset)                                                                                    \
-        "BEGIN:VTIMEZONE\r\nTZID:Here\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:" offset \
-        "\r\nTZOFFSETTO:" offset "\r\nTZNAME:H\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+#define OWN_ZONE(offset) NAMED_ZONE("Here", offset)
+#define NAMED_ZONE(name, offset)                                                                            \
+        "BEGIN:VTIMEZONE\r\nTZID:" name                                                                     \
+        "\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:" offset "\r\nTZOFFSETTO:" offset    \
+        "\r\nTZNAME:H\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
 
 static void test_publish__zones(void **state)
 {
@@ -237,6 +239,27 @@ static void test_publish__zones(void **state)
                                          PUBLISH_PUBLIC),
                         PUBLISH_HIDDEN);
         assert_string_equal(buffer_text(&world->used), "");
+}
+
+/* More zones than are published: the times keep the names of the others. A zone that is repeated is one. */
+static void test_publish__more_zones_than_are_published(void **state)
+{
+        World *world = *state;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20);
+        for (int i = 0; i < 17; i++)
+                buffer_printf(&text, NAMED_ZONE("Here %d", "+0300"), i);
+        buffer_puts(&text, EVENT("DTSTART;TZID=Here 16:20270405T100000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"));
+        buffer_puts(&text, EVENT("RECURRENCE-ID:20270412T070000Z\r\nDTSTART:20270413T070000Z\r\n"));
+        assert_int_equal(publish(world, buffer_text(&text), PUBLISH_PUBLIC), 0);
+        assert_non_null(strstr(buffer_text(&world->out), "DTSTART;TZID=Here 16:20270405T100000\r\n"));
+        assert_non_null(strstr(buffer_text(&world->out), "RECURRENCE-ID;TZID=Here 16:20270412T100000\r\n"));
+        buffer_reset(&text);
+        for (int i = 0; i < 17; i++)
+                buffer_puts(&text, OWN_ZONE("+0300"));
+        buffer_puts(&text, NAMED_ZONE("There", "+0500") EVENT("DTSTART;TZID=There:20270405T100000\r\n"));
+        assert_int_equal(publish(world, buffer_text(&text), PUBLISH_PUBLIC), 0);
+        assert_non_null(strstr(buffer_text(&world->out), "DTSTART;TZID=There-"));
+        assert_non_null(strstr(buffer_text(&world->used), "There-"));
 }
 
 static void test_redact__table(void **state)
@@ -390,6 +413,7 @@ int main(void)
                 cmocka_unit_test(test_publish__class),
                 cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
                 cmocka_unit_test(test_publish__zones),
+                cmocka_unit_test(test_publish__more_zones_than_are_published),
                 cmocka_unit_test(test_redact__table),
                 cmocka_unit_test(test_publish__bad_text_leaves_no_trace),
                 cmocka_unit_test(test_publish__times_as_they_are_understood),
