@@ -159,10 +159,48 @@ int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
         return r == 0 ? buffer_error(out) : r;
 }
 
+/* Writes the lines by which every changed instance is cancelled. */
+static void write_cancelled(Merge *merge, const Component *kept)
+{
+        const Component *given = &merge->other->components[0];
+        char stamp[17];
+        time_format_utc(given->stamp, stamp);
+        buffer_printf(merge->out, "DTSTAMP:%s\r\nSTATUS:CANCELLED\r\nSEQUENCE:%d\r\n", stamp,
+                        given->sequence > kept->sequence ? given->sequence : kept->sequence);
+}
+
+static int copy_cancelled(Merge *merge, const ContentLine *line)
+{
+        static const char *const replaced[] = { "DTSTAMP", "STATUS", "SEQUENCE" };
+        size_t which = is_begin(line) ? component_at(merge->event, line->number) : 0;
+        if (is_begin(line))
+                merge->cancels = which < merge->event->n_components;
+        for (size_t i = 0; merge->cancels && line->depth == 2 && i < sizeof(replaced) / sizeof(replaced[0]);
+                        i++)
+                if (strcmp(line->name, replaced[i]) == 0)
+                        return 0;
+        int r = copy_kept(merge, line);
+        if (is_begin(line) && merge->cancels)
+                write_cancelled(merge, &merge->event->components[which]);
+        return r;
+}
+
+/* Cancels each of the changed instances, which are kept without a master. */
+static int cancel_instances(const Event *kept, const Event *given, Buffer *out)
+{
+        CLEANUP(cleanup_free) bool *left_out = calloc(kept->n_components, sizeof(bool));
+        Merge merge = { .event = kept, .other = given, .left_out = left_out, .out = out };
+        int r = left_out ? each_line(&merge, copy_cancelled) : -ENOMEM;
+        buffer_puts(out, "END:VCALENDAR\r\n");
+        return r == 0 ? buffer_error(out) : r;
+}
+
 int event_cancel(const Event *kept, const Event *given, usec_t now, Buffer *out)
 {
         if (event_compare_versions(given, kept) < 0)
                 return EVENT_E_STALE;
+        if (!event_has_series(kept))
+                return cancel_instances(kept, given, out);
         char sequence[16];
         snprintf(sequence, sizeof(sequence), "%d", event_sequence(given));
         bool higher = event_sequence(given) > event_sequence(kept);

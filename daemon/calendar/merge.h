@@ -18,8 +18,9 @@
 int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out);
 
 /**
- * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE of @given
- * @now: for the stamps, as in edit_event()
+ * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE of @given. If
+ * @kept has changed instances only, no master, each of them is cancelled and gets the DTSTAMP of @given.
+ * @now: for the stamps of a master, as in edit_event()
  *
  * Return: 0, EVENT_E_STALE if @given is older, negative errno.
  */

@@ -133,6 +133,16 @@ def test_a_cancellation_cancels(site):
     assert "1 older than what is kept" in stale.stdout
 
 
+def test_a_cancellation_cancels_all_changed_instances_that_are_kept_alone(site):
+    second = event("s@x", "RECURRENCE-ID;TZID=Europe/Moscow:20270419T100000", "DTSTART;TZID=Europe/Moscow:20270420T100000", "SUMMARY:second", "SEQUENCE:4")
+    site.convene("import", write(site, "a.ics", event("s@x", *MOVED, "SUMMARY:moved", "STATUS:CONFIRMED"), second))
+    cancel = SERIES.replace("SUMMARY", "SEQUENCE:2\r\nSUMMARY")
+    assert "1 updated" in site.convene("import", write(site, "cancel.ics", cancel, head="METHOD:CANCEL\r\n")).stdout
+    assert instances(kept(site)["s@x"]) == [
+        ("2027-04-13T10:00:00+03:00", "moved", "CANCELLED"), ("2027-04-20T10:00:00+03:00", "second", "CANCELLED")]
+    assert [line for line in kept(site)["s@x"].splitlines() if line.startswith("SEQUENCE")] == ["SEQUENCE:2", "SEQUENCE:4"]
+
+
 def cpu_of_children():
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 
