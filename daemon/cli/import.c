@@ -161,7 +161,7 @@ static int on_part(const CalendarPart *part, void *userdata)
         bool merged = false;
         int r = incoming_read(cli, part, import->strict, on_warning, import, &event, &error);
         if (r == 0)
-                r = incoming_merge(cli, part->is_cancel, &event, &merged, &error);
+                r = incoming_merge(cli, part, &event, &merged, &error);
         if (r == EVENT_E_INVALID) {
                 refuse(import, &error);
                 return 0;

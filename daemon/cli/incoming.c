@@ -89,8 +89,10 @@ static int merge(const Cli *cli, bool is_cancel, const ObjectRecord *record, Eve
         return 0;
 }
 
-int incoming_merge(const Cli *cli, bool is_cancel, Event **event, bool *ret_merged, InputError *ret_error)
+int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
+                InputError *ret_error)
 {
+        bool is_cancel = part->is_cancel;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         *ret_merged = false;
         if (!is_cancel && event_has_series(*event))
@@ -101,6 +103,8 @@ int incoming_merge(const Cli *cli, bool is_cancel, Event **event, bool *ret_merg
         if (r != 0)
                 return r;
         r = merge(cli, is_cancel, record, event, ret_error);
+        if (r == EVENT_E_INVALID)
+                ret_error->line = part->line;
         *ret_merged = r == 0;
         return r;
 }

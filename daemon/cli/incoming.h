@@ -23,10 +23,13 @@ int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
 
 /**
  * incoming_merge() - apply changed instances or a cancellation to the stored event
+ * @part:  the event's part of the file
  * @event: replaced by the merged event; unchanged if there is nothing to merge it with
  * @ret_merged: whether it was replaced
  *
  * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation of an
- * event that is not stored, EVENT_E_INVALID, others as the store's.
+ * event that is not stored, EVENT_E_INVALID with the part's line if the merged event is refused, others as
+ * the store's.
  */
-int incoming_merge(const Cli *cli, bool is_cancel, Event **event, bool *ret_merged, InputError *ret_error);
+int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
+                InputError *ret_error);

@@ -109,6 +109,16 @@ def test_one_changed_instance_of_a_kept_series(site):
     assert instances(kept(site)["s@x"])[1] == ("2027-04-13T10:00:00+03:00", "off", "CANCELLED")
 
 
+def test_a_refused_merge_is_told_with_the_line_of_the_file(site):
+    site.convene("import", write(site, "a.ics", SERIES))
+    whole_day = event("s@x", "RECURRENCE-ID;VALUE=DATE:20270412", "DTSTART;VALUE=DATE:20270413")
+    path = write(site, "b.ics", *(event(f"{i}@x", "DTSTART:20270414T070000Z") for i in range(9)), whole_day)
+    line = path.read_text().splitlines().index("UID:s@x")
+    refused = site.convene("import", path, check=False)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"{path}:{line}: RECURRENCE-ID: is of another form")
+
+
 def test_changed_instances_alone_are_kept(site):
     moved = event("s@x", *MOVED, "SUMMARY:moved")
     site.convene("import", write(site, "a.ics", moved))
