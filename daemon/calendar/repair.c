@@ -70,12 +70,19 @@ static int repair_zone(Repair *repair, const Block *block)
                         "is no valid time zone", "it is left out, since its name is known");
 }
 
+/* Checks a line. A line that fails leaves no dates behind, since it may be checked again in another form. */
 static int check(Repair *repair, Block *block, const ContentLine *line, uint64_t *seen, InputError *error)
 {
+        Event *event = repair->event;
         uint64_t before = *seen;
-        int r = event_check_property(repair->event, &block->component, line, seen, error);
-        if (r != 0)
-                *seen = before;
+        size_t n_rdates = event->rdates.n, n_ends = event->rdate_ends.n, n_exdates = event->exdates.n;
+        int r = event_check_property(event, &block->component, line, seen, error);
+        if (r == 0)
+                return 0;
+        *seen = before;
+        event->rdates.n = n_rdates;
+        event->rdate_ends.n = n_ends;
+        event->exdates.n = n_exdates;
         return r;
 }
 
@@ -293,7 +300,7 @@ static int repair_event(Repair *repair, Block *block)
         block->component.is_draft = strcmp(kind_of(repair, block), "VJOURNAL") == 0;
         block->component.is_override = find_entry(repair, block, "RECURRENCE-ID") != NULL;
         repair->event->n_rules = repair->event->n_ranges = 0;
-        repair->event->rdates.n = repair->event->exdates.n = 0;
+        repair->event->rdates.n = repair->event->rdate_ends.n = repair->event->exdates.n = 0;
         int r = repair_lines(repair, block);
         if (r == 0)
                 r = repair_span(repair, block);

@@ -191,6 +191,26 @@ static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state
         }
 }
 
+/* The dates of a line that is read anew count once towards the limit, which is 10000. */
+static void test_calendar_repair__many_dates_with_an_empty_one(void **state)
+{
+        (void)state;
+        static const char *const names[] = { "EXDATE", "RDATE" };
+        for (size_t i = 0; i < 2; i++) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+                CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
+                buffer_puts(&text, HEAD BEGIN START "RRULE:FREQ=DAILY\r\n");
+                buffer_puts(&text, names[i]);
+                for (int day = 0; day < 6000; day++)
+                        buffer_printf(&text, "%s20270415T%02d%02d%02dZ", day == 0 ? ":" : "\r\n ,",
+                                        day / 3600, day / 60 % 60, day % 60);
+                buffer_puts(&text, ",\r\n" END TAIL);
+                repair(buffer_text(&text), &out, &warnings);
+                assert_non_null(strstr(buffer_text(&warnings), names[i]));
+        }
+}
+
 #define OVERRIDE(id, lines) BEGIN "RECURRENCE-ID" id "\r\n" lines END
 
 static void test_calendar_repair__of_a_whole_object(void **state)
@@ -304,6 +324,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_calendar_repair__writes_a_line_as_it_is_meant),
                 cmocka_unit_test(test_calendar_repair__leaves_what_decides_to_the_parser),
+                cmocka_unit_test(test_calendar_repair__many_dates_with_an_empty_one),
                 cmocka_unit_test(test_calendar_repair__of_a_whole_object),
                 cmocka_unit_test(test_calendar_repair__a_uid_from_the_content),
                 cmocka_unit_test(test_calendar_tidy__line_ends_that_are_none),
