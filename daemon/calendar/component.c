@@ -96,6 +96,15 @@ int when_list_add(WhenList *list, Arena *arena, const When *when)
         return 0;
 }
 
+int component_compare_versions(const Component *a, const Component *b)
+{
+        if (a->sequence != b->sequence)
+                return a->sequence < b->sequence ? -1 : 1;
+        if (a->stamp != b->stamp)
+                return a->stamp < b->stamp ? -1 : 1;
+        return (a->modified > b->modified) - (a->modified < b->modified);
+}
+
 int component_refuse(
                 const Component *component, const char *property, const char *reason, InputError *ret_error)
 {

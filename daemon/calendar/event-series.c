@@ -49,28 +49,19 @@ static int check_until(const Event *event, const When *until, InputError *error)
 /* An override and its original start, for sorting. */
 typedef struct Version {
         usec_t place;
-        size_t component;
-        int sequence;
-        usec_t stamp, modified;
+        const Component *component;
         bool superseded;
 } Version;
 
-/*
- * Sorts by instance, then from oldest to newest version: by SEQUENCE and DTSTAMP (RFC 5546, 2.1.5), then by
- * LAST-MODIFIED and position in the object.
- */
+/* Sorts by instance, then from the oldest version to the newest; of equal versions the last is the newest. */
 static int compare_versions(const void *a, const void *b)
 {
         const Version *left = a, *right = b;
         if (left->place != right->place)
                 return left->place < right->place ? -1 : 1;
-        if (left->sequence != right->sequence)
-                return left->sequence < right->sequence ? -1 : 1;
-        if (left->stamp != right->stamp)
-                return left->stamp < right->stamp ? -1 : 1;
-        if (left->modified != right->modified)
-                return left->modified < right->modified ? -1 : 1;
-        return (left->component > right->component) - (left->component < right->component);
+        int order = component_compare_versions(left->component, right->component);
+        return order != 0 ? order
+                          : (left->component > right->component) - (left->component < right->component);
 }
 
 static int compare_components(const void *a, const void *b)
@@ -91,8 +82,7 @@ static int drop_superseded(Event *event)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
                 const Component *override = &event->components[first + i];
-                versions[i] = (Version){ when_instant(&override->recurrence_id, NULL), first + i,
-                        override->sequence, override->stamp, override->modified, false };
+                versions[i] = (Version){ when_instant(&override->recurrence_id, NULL), override, false };
         }
         qsort(versions, n, sizeof(*versions), compare_versions);
         for (size_t i = 0; i + 1 < n; i++)
@@ -100,7 +90,7 @@ static int drop_superseded(Event *event)
         qsort(versions, n, sizeof(*versions), compare_components);
         for (size_t i = 0; i < n; i++)
                 if (!versions[i].superseded)
-                        event->components[kept++] = event->components[versions[i].component];
+                        event->components[kept++] = *versions[i].component;
         event->n_components = kept;
         return 0;
 }

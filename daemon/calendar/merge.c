@@ -30,13 +30,6 @@ static bool same_place(const Component *a, const Component *b)
                when_instant(&a->recurrence_id, NULL) == when_instant(&b->recurrence_id, NULL);
 }
 
-static bool is_older(const Component *a, const Component *b)
-{
-        if (a->sequence != b->sequence)
-                return a->sequence < b->sequence;
-        return a->stamp < b->stamp;
-}
-
 typedef int (*MergeLine)(Merge *merge, const ContentLine *line);
 
 static int each_line(Merge *merge, MergeLine on_line)
@@ -130,7 +123,8 @@ static bool compare(const Event *kept, const Event *given, bool *kept_out, bool 
                 for (size_t k = 0; k < kept->n_components; k++) {
                         if (!same_place(&kept->components[k], &given->components[i]))
                                 continue;
-                        given_out[i] = is_older(&given->components[i], &kept->components[k]);
+                        given_out[i] = component_compare_versions(
+                                                       &given->components[i], &kept->components[k]) < 0;
                         kept_out[k] = !given_out[i];
                 }
                 any = any || !given_out[i];

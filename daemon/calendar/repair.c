@@ -331,13 +331,6 @@ static void note_series(Repair *repair, const Block *block)
         repair->context.series_tzid = content_line_param(&line, "TZID");
 }
 
-static bool is_newer(const Component *a, const Component *b)
-{
-        if (a->sequence != b->sequence)
-                return a->sequence > b->sequence;
-        return a->stamp != b->stamp ? a->stamp > b->stamp : a->modified >= b->modified;
-}
-
 /* Keeps only the newest of several copies of one event (RFC 5546, 2.1.5), and of equal copies the last. */
 static int leave_out_copies(Repair *repair)
 {
@@ -347,7 +340,9 @@ static int leave_out_copies(Repair *repair)
                 Block *block = &repair->blocks[i];
                 if (!is_event(repair, block) || block->component.is_override)
                         continue;
-                Block *older = newest && !is_newer(&block->component, &newest->component) ? block : newest;
+                bool is_older = newest &&
+                                component_compare_versions(&block->component, &newest->component) < 0;
+                Block *older = is_older ? block : newest;
                 if (older) {
                         leave_out_block(repair, older->begin, older->end);
                         r = repair_warn(repair,

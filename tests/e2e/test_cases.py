@@ -109,6 +109,14 @@ def test_one_changed_instance_of_a_kept_series(site):
     assert instances(kept(site)["s@x"])[1] == ("2027-04-13T10:00:00+03:00", "off", "CANCELLED")
 
 
+def test_of_two_changes_with_one_stamp_the_one_that_was_modified_last_is_kept(site):
+    site.convene("import", write(site, "a.ics", SERIES))
+    for day, result in ((2, "1 updated"), (1, "1 older than what is kept"), (3, "1 updated")):
+        change = event("s@x", *MOVED, f"SUMMARY:of {day}", f"LAST-MODIFIED:2026010{day}T000000Z")
+        assert result in site.convene("import", write(site, "b.ics", change)).stdout
+    assert instances(kept(site)["s@x"])[1][1] == "of 3"
+
+
 def test_a_refused_merge_is_told_with_the_line_of_the_file(site):
     site.convene("import", write(site, "a.ics", SERIES))
     whole_day = event("s@x", "RECURRENCE-ID;VALUE=DATE:20270412", "DTSTART;VALUE=DATE:20270413")
