@@ -23,7 +23,6 @@ typedef struct Stretch {
         usec_t until;     /* the original start at which the next stretch begins */
         RulePlaces *rules;
         size_t next_extra;
-        usec_t last; /* instant of the last original start */
         bool has_next;
         Occurrence next;
 } Stretch;
@@ -223,7 +222,6 @@ static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *re
         if (!earliest || earliest->instant >= stretch->until)
                 return false;
         *ret = *earliest;
-        stretch->last = ret->instant;
         while (stretch->next_extra < it->n_extras && it->extras[stretch->next_extra].instant == ret->instant)
                 stretch->next_extra++;
         for (size_t i = 0; i < it->event->n_rules; i++)
@@ -267,7 +265,7 @@ static int begin_stretch(OccurrenceIterator *it, size_t component, usec_t until)
 {
         const Event *event = it->event;
         Stretch *stretch = &it->stretches[it->n_stretches];
-        *stretch = (Stretch){ .component = component, .until = until, .last = INT64_MIN };
+        *stretch = (Stretch){ .component = component, .until = until };
         stretch->rules = calloc(event->n_rules + 1, sizeof(*stretch->rules));
         if (!stretch->rules)
                 return -ENOMEM;
