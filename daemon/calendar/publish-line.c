@@ -147,15 +147,9 @@ void publish_line_write_text(LineWriter *w, const ContentLine *line, bool plain)
                 publish_line_write(w, line);
                 return;
         }
-        Buffer *text = cut ? &w->cut : &w->decoded;
-        Buffer value = BUFFER_INIT(LINE_MAX_BYTES);
-        content_escape(&value, buffer_text(text));
-        if (!clean_params(w, line))
-                content_line_unfold(line, &w->line);
-        buffer_remove(&w->line, w->line.len - line->value_len, line->value_len);
-        buffer_append(&w->line, buffer_text(&value), value.len);
-        buffer_done(&value);
-        write_unfolded(w);
+        CLEANUP(buffer_done) Buffer value = BUFFER_INIT(LINE_MAX_BYTES);
+        content_escape(&value, buffer_text(cut ? &w->cut : &w->decoded));
+        publish_line_write_value(w, line, buffer_text(&value));
 }
 
 void publish_line_write_uri(LineWriter *w, const ContentLine *line)
