@@ -84,14 +84,9 @@ void content_write(Buffer *out, const char *name, const char *value)
         buffer_append(out, "\r\n", 2);
 }
 
-static void cleanup_buffer(Buffer *buffer)
-{
-        buffer_done(buffer);
-}
-
 void content_write_text(Buffer *out, const char *name, const char *text)
 {
-        CLEANUP(cleanup_buffer) Buffer escaped = BUFFER_INIT(out->max);
+        CLEANUP(buffer_done) Buffer escaped = BUFFER_INIT(out->max);
         content_escape(&escaped, text);
         if (buffer_error(&escaped)) {
                 out->error = out->error ? out->error : buffer_error(&escaped);
