@@ -11,6 +11,16 @@ const char *event_unescape(Event *event, const char *value, size_t len)
         return buffer_error(&text) ? NULL : arena_copy(&event->arena, buffer_text(&text), text.len);
 }
 
+bool event_find_component(const Event *event, size_t line, size_t *ret)
+{
+        for (size_t i = 0; i < event->n_components; i++)
+                if (event->components[i].line == line) {
+                        *ret = i;
+                        return true;
+                }
+        return false;
+}
+
 static int find_zone(Event *event, const char *name, const Zone **ret)
 {
         int r = zone_table_get(event->zones, name, ret);

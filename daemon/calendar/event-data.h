@@ -32,6 +32,9 @@ struct Event {
 /** event_unescape() - decode a TEXT value into the event's arena. Return: NULL when memory ran out. */
 const char *event_unescape(Event *event, const char *value, size_t len);
 
+/** event_find_component() - find the component whose BEGIN is in @line. Return: false if none has it. */
+bool event_find_component(const Event *event, size_t line, size_t *ret);
+
 /**
  * event_read_when() - read a DATE or DATE-TIME in the zone of the line's TZID
  * @value: one of the line's values

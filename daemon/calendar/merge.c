@@ -16,14 +16,6 @@ typedef struct Merge {
         bool copies, cancels; /* whether the component being read is copied, is cancelled */
 } Merge;
 
-static size_t component_at(const Event *event, size_t line)
-{
-        size_t i = 0;
-        while (i < event->n_components && event->components[i].line != line)
-                i++;
-        return i;
-}
-
 static bool same_place(const Component *a, const Component *b)
 {
         return a->is_override && b->is_override &&
@@ -56,9 +48,10 @@ static bool is_begin(const ContentLine *line)
 static int copy_kept(Merge *merge, const ContentLine *line)
 {
         if (is_begin(line)) {
-                size_t which = component_at(merge->event, line->number);
-                merge->copies = which == merge->event->n_components ? strcmp(line->value, "VTIMEZONE") == 0
-                                                                    : !merge->left_out[which];
+                size_t which;
+                merge->copies = event_find_component(merge->event, line->number, &which)
+                                                ? !merge->left_out[which]
+                                                : strcmp(line->value, "VTIMEZONE") == 0;
         } else if (line->depth == 0 || (line->depth == 1 && strcmp(line->name, "END") != 0)) {
                 merge->copies = strcmp(line->name, "END") != 0;
         }
@@ -70,8 +63,8 @@ static int copy_kept(Merge *merge, const ContentLine *line)
 static int copy_given(Merge *merge, const ContentLine *line)
 {
         if (is_begin(line)) {
-                size_t which = component_at(merge->event, line->number);
-                bool component = which < merge->event->n_components;
+                size_t which;
+                bool component = event_find_component(merge->event, line->number, &which);
                 merge->copies = component && !merge->left_out[which];
                 merge->cancels = merge->cancel && component;
         }
@@ -166,9 +159,9 @@ static void write_cancelled(Merge *merge, const Component *kept)
 static int copy_cancelled(Merge *merge, const ContentLine *line)
 {
         static const char *const replaced[] = { "DTSTAMP", "STATUS", "SEQUENCE" };
-        size_t which = is_begin(line) ? component_at(merge->event, line->number) : 0;
+        size_t which;
         if (is_begin(line))
-                merge->cancels = which < merge->event->n_components;
+                merge->cancels = event_find_component(merge->event, line->number, &which);
         for (size_t i = 0; merge->cancels && line->depth == 2 && i < sizeof(replaced) / sizeof(replaced[0]);
                         i++)
                 if (strcmp(line->name, replaced[i]) == 0)

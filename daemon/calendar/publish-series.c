@@ -66,16 +66,6 @@ bool publish_series_is_odd(const PublishSeries *series)
                series->n_overrides > 1;
 }
 
-bool publish_series_component(const Event *event, size_t line, size_t *ret)
-{
-        for (size_t i = 0; i < event->n_components; i++)
-                if (event->components[i].line == line) {
-                        *ret = i;
-                        return true;
-                }
-        return false;
-}
-
 When publish_series_id(const Event *event, size_t component)
 {
         const When *start = &event->components[0].start;

@@ -29,9 +29,6 @@ void publish_series_note_end(PublishSeries *series, bool is_override);
 /** publish_series_is_odd() - whether the object must be parsed before it is published. */
 bool publish_series_is_odd(const PublishSeries *series);
 
-/** publish_series_component() - find the component whose BEGIN is in @line. Return: false if superseded. */
-bool publish_series_component(const Event *event, size_t line, size_t *ret);
-
 /**
  * publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART
  * publish_series_exdate() - get the @index-th EXDATE of an all-day series as a date; false if there is none

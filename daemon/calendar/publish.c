@@ -1,6 +1,6 @@
 #include "calendar/publish.h"
 
-#include "calendar/event.h"
+#include "calendar/event-data.h"
 #include "calendar/publish-line.h"
 #include "calendar/publish-series.h"
 #include "calendar/publish-zone.h"
@@ -330,7 +330,7 @@ static void begin_event(Publication *p, size_t line)
         p->start = p->out->len;
         p->own_class = VISIBLE;
         p->is_override = p->has_created = p->has_url = false;
-        p->is_superseded = p->event && !publish_series_component(p->event, line, &p->component);
+        p->is_superseded = p->event && !event_find_component(p->event, line, &p->component);
         p->left_out_before = p->left_out.len;
         p->sequence = p->object->sequence;
         p->visibility = VISIBLE;
