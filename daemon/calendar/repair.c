@@ -228,6 +228,26 @@ static int leave_out(Repair *repair, Entry *entry, const char *why)
         return repair_warn(repair, entry, why, "the line is left out");
 }
 
+/* Puts a DTEND without a zone on DTSTART's clock. */
+static int repair_end(Repair *repair, const Block *block)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
+        char value[17], done[SHOWN_MAX + 80];
+        Entry *entry = find_entry(repair, block, "DTEND");
+        When end = block->component.end;
+        end.form = block->component.start.form;
+        when_format(&end, value);
+        buffer_puts(&line, "DTEND");
+        if (end.form == WHEN_ZONED) {
+                const char *tzid = content_line_param(&find_entry(repair, block, "DTSTART")->line, "TZID");
+                buffer_printf(&line, strpbrk(tzid, ":;,") ? ";TZID=\"%s\"" : ";TZID=%s", tzid);
+        }
+        buffer_printf(&line, ":%s", value);
+        entry->anew = arena_copy(&repair->event->arena, buffer_text(&line), line.len);
+        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, buffer_text(&line));
+        return entry->anew ? repair_warn(repair, entry, "is of another form than DTSTART", done) : -ENOMEM;
+}
+
 /* Corrects DTEND and DURATION where they contradict each other or DTSTART. */
 static int repair_span(Repair *repair, Block *block)
 {
@@ -240,6 +260,8 @@ static int repair_span(Repair *repair, Block *block)
         if (dates && end->form == WHEN_DATE && when_compare(start, end) == 0)
                 return leave_out(repair, find_entry(repair, block, "DTEND"),
                                 "is the day of DTSTART, which is a whole day without it");
+        if (end->form == WHEN_FLOATING && (start->form == WHEN_UTC || start->form == WHEN_ZONED))
+                return repair_end(repair, block);
         int64_t days = component->duration.seconds / SEC_PER_DAY;
         if (!duration || !dates || days == 0 || component->duration.seconds % SEC_PER_DAY != 0)
                 return 0;

@@ -102,6 +102,10 @@ static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
                                 "DTSTART;VALUE=DATE:20270414\r\nDURATION:P2D\r\n" },
                 { __LINE__, START "DTEND;VALUE=DATE:20270414T240000Z\r\n",
                                 START "DTEND:20270415T000000Z\r\n" },
+                { __LINE__, START "DTEND;VALUE=DATE:20270414T090000\r\n",
+                                START "DTEND:20270414T090000Z\r\n" },
+                { __LINE__, "DTSTART;TZID=Europe/Moscow:20270414T100000\r\nDTEND:20270414T110000\r\n",
+                                "DTSTART;TZID=Europe/Moscow:20270414T100000\r\nDTEND;TZID=Europe/Moscow:20270414T110000\r\n" },
                 { __LINE__, START "DURATION:P1DT\r\n", START "DURATION:P1D\r\n" },
                 { __LINE__, START "DURATION:\r\n", START },
                 { __LINE__, "DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Berlin:20270414T090000\r\n",
@@ -161,7 +165,7 @@ static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state
         static const char *const rows[] = {
                 "DTSTART:20271301T000000Z\r\n",
                 "DTSTART:20270230T240000Z\r\n",
-                START "DTEND:20270230T240000Z\r\n",
+                START "DTEND:20270631T240000Z\r\n",
                 START "DTEND:99991231T240000Z\r\n",
                 "DTSTART;TZID=Nowhere:20270414T090000\r\n",
                 START "DTEND:20270414T060000Z\r\n",
@@ -173,6 +177,8 @@ static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state
                 START "EXDATE:tomorrow\r\n",
                 START "SUMMARY:\xC2\r\n",
                 "SUMMARY:no start\r\n",
+                START "DTEND:20270414T060000\r\n",
+                "DTSTART:20270414T070000\r\nDTEND:20270414T080000Z\r\n",
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
