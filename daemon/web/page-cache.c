@@ -203,7 +203,7 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int64_t sequence, i
         pthread_mutex_unlock(&pages->lock);
 }
 
-/* Gets a catalog that is current with the store; under `refreshing`. */
+/* Gets a catalog that is current with the store; under `refreshing`. The kept catalog of another configuration is left alone. */
 static int refresh(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -211,10 +211,10 @@ static int refresh(Visit *visit)
         pthread_mutex_lock(&pages->lock);
         uint64_t generation = pages->generation;
         int64_t sequence = pages->sequence;
-        bool is_fresh = pages->catalog && pages->checked == generation;
         bool must_wait = visit->view.now < pages->retry_at;
-        if (pages->catalog)
+        if (pages->catalog && pages->config == visit->view.config)
                 old = catalog_ref(pages->catalog);
+        bool is_fresh = old && pages->checked == generation;
         pthread_mutex_unlock(&pages->lock);
         if (is_fresh) {
                 visit->catalog = TAKE_PTR(old);
@@ -249,16 +249,16 @@ static void make_room(PageCache *pages, size_t bytes)
         }
 }
 
-/* Keeps the page, unless it was made with an older configuration. */
+/* Keeps the page, unless it was made with another configuration than the kept ones. */
 static void keep(Visit *visit, size_t bytes)
 {
         PageCache *pages = visit->pages;
         char *key = strdup(visit->key);
         pthread_mutex_lock(&pages->lock);
-        PageSlot *slot = find_slot(pages, visit);
-        if (slot)
-                drop_slot(pages, slot);
         if (key && pages->config == visit->view.config) {
+                PageSlot *slot = find_slot(pages, visit);
+                if (slot)
+                        drop_slot(pages, slot);
                 make_room(pages, bytes);
                 pages->slots[pages->n_slots++] = (PageSlot){
                         .hash = visit->hash,

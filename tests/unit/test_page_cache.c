@@ -1,0 +1,306 @@
+/*
+ * Tests the cache of pages with a fake catalog, store and server, which are defined here and change or fail as
+ * a test wants. The content of a page is the name of the configuration of its catalog.
+ */
+
+#include "web/page-cache.h"
+
+#include "feed/compress.h"
+#include "http/reply.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct Catalog {
+        int refs;
+        const Config *config;
+};
+
+struct HttpEntity {
+        int refs;
+        char text[32];
+};
+
+struct Store {
+        int number;
+};
+
+static PageCache *pages;
+static Config before = { .store = "before" }, after = { .store = "after" };
+
+/* State of the fakes, and counts of the cache's calls. */
+static struct World {
+        usec_t now;
+        int open_fails;              /* what the store's opening returns when not 0 */
+        void (*while_written)(void); /* called once, while a page is written */
+        int n_catalogs, n_entities, n_stores, n_written;
+        char sent[32]; /* the last reply; "" for 503 */
+} world;
+
+int catalog_new(Store *store, Config *config, Catalog **ret)
+{
+        assert_non_null(store);
+        *ret = calloc(1, sizeof(**ret));
+        **ret = (Catalog){ 1, config };
+        world.n_catalogs++;
+        return 0;
+}
+
+Catalog *catalog_ref(Catalog *catalog)
+{
+        catalog->refs++;
+        return catalog;
+}
+
+Catalog *catalog_unref(Catalog *catalog)
+{
+        if (catalog && --catalog->refs == 0) {
+                world.n_catalogs--;
+                free(catalog);
+        }
+        return NULL;
+}
+
+int64_t catalog_sequence(const Catalog *catalog)
+{
+        (void)catalog;
+        return 1;
+}
+
+int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret)
+{
+        (void)catalog, (void)store, (void)since;
+        *ret = true;
+        return 0;
+}
+
+static int open_store(void *userdata, Store **ret)
+{
+        (void)userdata;
+        if (world.open_fails)
+                return world.open_fails;
+        *ret = calloc(1, sizeof(**ret));
+        world.n_stores++;
+        return 0;
+}
+
+Store *store_close(Store *store)
+{
+        if (store)
+                world.n_stores--;
+        free(store);
+        return NULL;
+}
+
+const char *store_explain(Store *store, int condition)
+{
+        (void)store, (void)condition;
+        return "the disk is gone";
+}
+
+Config *config_ref(Config *config)
+{
+        return config;
+}
+
+Config *config_unref(Config *config)
+{
+        (void)config;
+        return NULL;
+}
+
+int page_view_init(PageView *view, const PageBase *base, HttpRequest *request)
+{
+        (void)request;
+        *view = (PageView){ .tag = "en", .config = base->config, .now = base->now };
+        return 0;
+}
+
+void page_view_done(PageView *view)
+{
+        (void)view;
+}
+
+int64_t zone_to_instant(const Zone *zone, const CivilTime *civil)
+{
+        (void)zone, (void)civil;
+        return INT32_MAX;
+}
+
+CivilTime zone_to_civil(const Zone *zone, int64_t instant)
+{
+        (void)zone;
+        return civil_from_seconds(instant);
+}
+
+const char *zone_name(const Zone *zone)
+{
+        (void)zone;
+        return "UTC";
+}
+
+int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
+{
+        HttpEntity *entity = calloc(1, sizeof(*entity));
+        entity->refs = 1;
+        assert_true(options->len < sizeof(entity->text));
+        memcpy(entity->text, options->bytes, options->len);
+        world.n_entities++;
+        *ret = entity;
+        return 0;
+}
+
+HttpEntity *http_entity_ref(HttpEntity *entity)
+{
+        entity->refs++;
+        return entity;
+}
+
+HttpEntity *http_entity_unref(HttpEntity *entity)
+{
+        if (entity && --entity->refs == 0) {
+                world.n_entities--;
+                free(entity);
+        }
+        return NULL;
+}
+
+bool http_entity_same(const HttpEntity *a, const HttpEntity *b)
+{
+        return strcmp(a->text, b->text) == 0;
+}
+
+int feed_compress(const char *bytes, size_t len, Buffer *out)
+{
+        buffer_append(out, bytes, len);
+        return buffer_error(out);
+}
+
+int http_request_defer(HttpRequest *request)
+{
+        (void)request;
+        return 0;
+}
+
+int http_reply_entity(HttpRequest *request, HttpEntity *entity)
+{
+        (void)request;
+        strcpy(world.sent, entity->text);
+        return 0;
+}
+
+int page_reply_error(HttpRequest *request, const PageBase *base, int status, const char *text)
+{
+        (void)request, (void)base, (void)text;
+        assert_int_equal(status, 503);
+        world.sent[0] = '\0';
+        return 0;
+}
+
+static int write_name(const PageJob *job, const void *userdata, Buffer *out)
+{
+        (void)userdata;
+        world.n_written++;
+        buffer_puts(out, job->catalog->config->store);
+        void (*then)(void) = world.while_written;
+        world.while_written = NULL;
+        if (then)
+                then();
+        return 0;
+}
+
+/* Requests a page as a reader whose request has begun with the given configuration. Return: the content of the reply. */
+static const char *get(const char *key, Config *config)
+{
+        PageBase base = { .config = config, .now = world.now };
+        PageAsked asked = { .key = key, .write = write_name };
+        assert_int_equal(page_cache_reply(pages, &base, NULL, &asked), 0);
+        return world.sent;
+}
+
+static int set_up(void **state)
+{
+        (void)state;
+        world = (struct World){ .now = 1000 * USEC_PER_SEC };
+        return page_cache_new(open_store, NULL, &before, &pages);
+}
+
+static int tear_down(void **state)
+{
+        (void)state;
+        page_cache_free(pages);
+        assert_int_equal(world.n_catalogs, 0);
+        assert_int_equal(world.n_entities, 0);
+        assert_int_equal(world.n_stores, 0);
+        return 0;
+}
+
+static void test_page_cache_reply__kept_until_reset(void **state)
+{
+        (void)state;
+        for (int i = 0; i < 3; i++)
+                assert_string_equal(get("list", &before), "before");
+        assert_int_equal(world.n_written, 1);
+        page_cache_reset(pages, &after);
+        for (int i = 0; i < 3; i++)
+                assert_string_equal(get("list", &after), "after");
+        assert_int_equal(world.n_written, 2);
+}
+
+/* A reload publishes the new configuration before the cache has dropped the old one's catalog. */
+static void test_page_cache_reply__no_catalog_of_another_configuration(void **state)
+{
+        (void)state;
+        get("list", &before);
+        assert_string_equal(get("month", &after), "after");
+        assert_string_equal(get("month", &before), "before");
+}
+
+static void reset_and_read_the_catalog(void)
+{
+        page_cache_reset(pages, &after);
+        get("month", &after);
+}
+
+static void test_page_cache_reply__reset_while_a_page_is_written(void **state)
+{
+        (void)state;
+        get("month", &before);
+        world.while_written = reset_and_read_the_catalog;
+        get("list", &after);
+        assert_string_equal(get("list", &after), "after");
+}
+
+static void reset_and_keep_the_list(void)
+{
+        page_cache_reset(pages, &after);
+        get("list", &after);
+}
+
+static void test_page_cache_reply__older_request_drops_no_newer_page(void **state)
+{
+        (void)state;
+        world.while_written = reset_and_keep_the_list;
+        get("list", &before);
+        int n_written = world.n_written;
+        assert_string_equal(get("list", &after), "after");
+        assert_int_equal(world.n_written, n_written);
+}
+
+int main(void)
+{
+#define CACHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+        const struct CMUnitTest tests[] = {
+                CACHED(test_page_cache_reply__kept_until_reset),
+                CACHED(test_page_cache_reply__no_catalog_of_another_configuration),
+                CACHED(test_page_cache_reply__reset_while_a_page_is_written),
+                CACHED(test_page_cache_reply__older_request_drops_no_newer_page),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
