@@ -338,7 +338,9 @@ static int build_slot(FeedCache *cache, FeedSlot *slot)
         build.config = config_ref(cache->config);
         build.epoch = cache->epoch;
         build.generation = cache->generation;
-        bool is_done = is_current(cache, slot) || (slot->entity && build.now < slot->retry_at);
+        usec_t wait = slot->retry_at - build.now; /* a longer one: the clock was set back */
+        bool must_wait = wait > 0 && wait <= RETRY_USEC;
+        bool is_done = is_current(cache, slot) || (slot->entity && must_wait);
         pthread_mutex_unlock(&cache->lock);
         int r = is_done ? 0 : update(&build, &entity);
         if (!is_done) {

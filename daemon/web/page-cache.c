@@ -211,7 +211,8 @@ static int refresh(Visit *visit)
         pthread_mutex_lock(&pages->lock);
         uint64_t generation = pages->generation;
         int64_t sequence = pages->sequence;
-        bool must_wait = visit->view.now < pages->retry_at;
+        usec_t wait = pages->retry_at - visit->view.now; /* a longer one: the clock was set back */
+        bool must_wait = wait > 0 && wait <= RETRY_USEC;
         if (pages->catalog && pages->config == visit->view.config)
                 old = catalog_ref(pages->catalog);
         bool is_fresh = old && pages->checked == generation;

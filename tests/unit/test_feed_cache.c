@@ -279,6 +279,20 @@ static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
         get(*state, FEED_KIND, "session");
 }
 
+static void test_feed_cache_get__retries_after_the_clock_was_set_back(void **state)
+{
+        clock_init_rehearsed(&system_clock, 1000 * USEC_PER_SEC);
+        const HttpEntity *first = get(*state, FEED_ALL, "");
+        world.fails = DB_E_IO;
+        feed_cache_invalidate(*state);
+        assert_ptr_equal(get(*state, FEED_ALL, ""), first);
+        world.fails = 0;
+        world.version = 2;
+        clock_init_rehearsed(&system_clock, 900 * USEC_PER_SEC);
+        get(*state, FEED_ALL, "");
+        assert_int_equal(world.n_updates, 3);
+}
+
 /*
  * With private feeds of four megabytes each, the cache keeps the most recent ones within its byte limit, and
  * all feeds of kinds.
@@ -413,6 +427,7 @@ int main(void)
                 CACHED(test_feed_cache_invalidate__same_bytes_same_entity),
                 CACHED(test_feed_cache_get__not_found_is_not_kept),
                 CACHED(test_feed_cache_get__old_bytes_while_the_store_fails),
+                CACHED(test_feed_cache_get__retries_after_the_clock_was_set_back),
                 CACHED(test_feed_cache_get__no_more_bytes_than_there_may_be),
                 CACHED(test_feed_cache_get__tokens),
                 CACHED(test_feed_cache_get__bounded),

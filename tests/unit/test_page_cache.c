@@ -293,6 +293,30 @@ static void test_page_cache_reply__older_request_drops_no_newer_page(void **stat
         assert_int_equal(world.n_written, n_written);
 }
 
+static void test_page_cache_reply__one_attempt_a_second(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                usec_t passed; /* since the failure */
+                const char *expected;
+        } rows[] = {
+                { __LINE__, 0, "" }, { __LINE__, USEC_PER_SEC / 2, "" },
+                { __LINE__, USEC_PER_SEC, "before" },
+                { __LINE__, -100 * USEC_PER_SEC, "before" }, /* the clock was set back */
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                world.open_fails = DB_E_IO;
+                page_cache_reset(pages, &before);
+                assert_string_equal(get("list", &before), "");
+                world.open_fails = 0;
+                world.now += rows[i].passed;
+                if (strcmp(get("list", &before), rows[i].expected) != 0)
+                        fail_msg("row of line %d: '%s'", rows[i].line, world.sent);
+                world.now += 10 * USEC_PER_SEC;
+        }
+}
+
 int main(void)
 {
 #define CACHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -301,6 +325,7 @@ int main(void)
                 CACHED(test_page_cache_reply__no_catalog_of_another_configuration),
                 CACHED(test_page_cache_reply__reset_while_a_page_is_written),
                 CACHED(test_page_cache_reply__older_request_drops_no_newer_page),
+                CACHED(test_page_cache_reply__one_attempt_a_second),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
