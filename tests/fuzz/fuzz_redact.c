@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Returns whether a text has an address of the plainest form, "a@b.cd". */
 static bool has_plain_address(const char *text, size_t len)
 {
-        for (size_t i = 1; i + 5 < len; i++)
+        for (size_t i = 1; i + 5 <= len; i++)
                 if (text[i] == '@' && text[i - 1] == 'a' && memcmp(text + i + 1, "b.cd", 4) == 0)
                         return true;
         return false;
