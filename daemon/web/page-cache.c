@@ -168,7 +168,7 @@ static int explain(Visit *visit, int r)
 {
         if (r <= 0 || r == PAGE_E_NOT_FOUND)
                 return r;
-        log_error("web: the store fails: %s", store_explain(visit->store, r));
+        log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store fails: %s", store_explain(visit->store, r));
         return PAGE_E_UNAVAILABLE;
 }
 

@@ -5,6 +5,7 @@
 
 #include "web/page-cache.h"
 
+#include "base/log.h"
 #include "feed/compress.h"
 #include "http/reply.h"
 
@@ -39,7 +40,7 @@ static struct World {
         usec_t now;
         int open_fails;              /* what the store's opening returns when not 0 */
         void (*while_written)(void); /* called once, while a page is written */
-        int n_catalogs, n_entities, n_stores, n_written;
+        int n_catalogs, n_entities, n_stores, n_written, n_logged;
         char sent[32]; /* the last reply; "" for 503 */
 } world;
 
@@ -102,6 +103,13 @@ const char *store_explain(Store *store, int condition)
 {
         (void)store, (void)condition;
         return "the disk is gone";
+}
+
+void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
+{
+        (void)fields, (void)format;
+        assert_int_equal(kind, JOURNAL_STORE_FAILS);
+        world.n_logged++;
 }
 
 Config *config_ref(Config *config)
@@ -201,6 +209,12 @@ int page_reply_error(HttpRequest *request, const PageBase *base, int status, con
         assert_int_equal(status, 503);
         world.sent[0] = '\0';
         return 0;
+}
+
+static int write_nothing(const PageJob *job, const void *userdata, Buffer *out)
+{
+        (void)job, (void)userdata, (void)out;
+        return DB_E_IO;
 }
 
 static int write_name(const PageJob *job, const void *userdata, Buffer *out)
@@ -317,6 +331,16 @@ static void test_page_cache_reply__one_attempt_a_second(void **state)
         }
 }
 
+static void test_page_cache_reply__logs_a_failure_of_the_store(void **state)
+{
+        (void)state;
+        PageBase base = { .config = &before, .now = world.now };
+        PageAsked asked = { .key = "list", .write = write_nothing };
+        assert_int_equal(page_cache_reply(pages, &base, NULL, &asked), 0);
+        assert_string_equal(world.sent, "");
+        assert_int_equal(world.n_logged, 1);
+}
+
 int main(void)
 {
 #define CACHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -326,6 +350,7 @@ int main(void)
                 CACHED(test_page_cache_reply__reset_while_a_page_is_written),
                 CACHED(test_page_cache_reply__older_request_drops_no_newer_page),
                 CACHED(test_page_cache_reply__one_attempt_a_second),
+                CACHED(test_page_cache_reply__logs_a_failure_of_the_store),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
