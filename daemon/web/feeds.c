@@ -30,7 +30,7 @@ static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *ent
         if (r == FEED_E_NOT_FOUND)
                 return site_reply_error(site, request, 404, NULL);
         if (r != 0)
-                return r < 0 ? r : site_reply_error(site, request, 503, NULL);
+                return site_reply_failure(site, request, NULL, r);
         r = http_reply_entity(request, entity);
         int status = http_request_status(request);
         if (status == 200 || status == 304)

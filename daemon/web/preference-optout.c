@@ -11,16 +11,11 @@
 
 enum { OPTOUT_PAGE_BYTES = 512 * 1024, TOO_MANY_REQUESTS = 429 };
 
-/* Replies with an error, and logs a condition of the store other than "not found". */
 static int reply_failure(HttpRequest *request, Site *site, const Preference *preference, int r)
 {
-        if (r < 0)
-                return r;
         if (r == STORE_E_NOT_FOUND)
                 return site_reply_error(site, request, 404, preference->view.strings->preferences_outdated);
-        log_kind(JOURNAL_STORE_FAILS, NULL, "mail: the store fails: %s",
-                        store_explain(preference->store, r));
-        return site_reply_error(site, request, 503, NULL);
+        return site_reply_failure(site, request, preference->store, r);
 }
 
 static int reply_page(HttpRequest *request, const Preference *preference, int status, const char *notice)
@@ -99,7 +94,7 @@ int preference_optout_on_mail(HttpRequest *request, const char *token, void *use
                 return r;
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &preference.store);
         if (r != 0)
-                return r < 0 ? r : site_reply_error(userdata, request, 503, NULL);
+                return site_reply_failure(userdata, request, NULL, r);
         r = preference_find(&preference, token);
         if (r != 0)
                 return reply_failure(request, userdata, &preference, r);

@@ -186,13 +186,9 @@ static int confirm_at_once(Confirmation *confirmation, const char *token)
 
 static int reply_failure(HttpRequest *request, Site *site, const Confirmation *confirmation, int r)
 {
-        if (r < 0)
-                return r;
         if (r == STORE_E_NOT_FOUND)
                 return site_reply_error(site, request, 404, confirmation->view.strings->confirm_outdated);
-        log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
-                        store_explain(confirmation->store, r));
-        return site_reply_error(site, request, 503, NULL);
+        return site_reply_failure(site, request, confirmation->store, r);
 }
 
 int signup_on_confirm(HttpRequest *request, const char *token, void *userdata)
@@ -208,7 +204,7 @@ int signup_on_confirm(HttpRequest *request, const char *token, void *userdata)
                 return site_reply_error(userdata, request, 404, NULL);
         r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &confirmation.store);
         if (r != 0)
-                return r < 0 ? r : site_reply_error(userdata, request, 503, NULL);
+                return site_reply_failure(userdata, request, NULL, r);
         r = is_post ? confirm_at_once(&confirmation, token) : load(&confirmation, token);
         if (r != 0)
                 return reply_failure(request, userdata, &confirmation, r);

@@ -137,17 +137,6 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
 
 /* ---- The request ---- */
 
-/* Replies with an error, and logs a condition of the store. */
-static int reply_failure(HttpRequest *request, Site *site, const Asked *asked, int r)
-{
-        if (r < 0)
-                return r;
-        if (asked->store)
-                log_kind(JOURNAL_STORE_FAILS, NULL, "signup: the store fails: %s",
-                                store_explain(asked->store, r));
-        return site_reply_error(site, request, 503, NULL);
-}
-
 /* Loads an event. One that is not public is treated as not found. */
 static int load_event(Asked *asked, const char *uid)
 {
@@ -273,7 +262,7 @@ int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
         if (r == SIGNUP_E_REFUSED)
                 return reply_form(request, &asked, 400, asked.refusal);
         if (r != 0)
-                return reply_failure(request, userdata, &asked, r);
+                return site_reply_failure(userdata, request, asked.store, r);
         if (is_post)
                 return http_reply_redirect(request, 303, "?done=sent");
         return reply_form(request, &asked, 200, done_text(&asked.view, http_request_query(request, "done")));

@@ -153,6 +153,15 @@ int site_reply_error(Site *site, HttpRequest *request, int status, const char *t
         return page_reply_error(request, &base, status, text);
 }
 
+int site_reply_failure(Site *site, HttpRequest *request, Store *store, int r)
+{
+        if (r < 0)
+                return r;
+        if (store)
+                log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store fails: %s", store_explain(store, r));
+        return site_reply_error(site, request, 503, NULL);
+}
+
 void site_watch(Site *site, Health *health)
 {
         atomic_store(&site->health, health);

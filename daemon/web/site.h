@@ -74,6 +74,15 @@ int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked);
 /** site_reply_error() - call page_reply_error() with the site's current base. */
 int site_reply_error(Site *site, HttpRequest *request, int status, const char *text);
 
+/**
+ * site_reply_failure() - reply 503, and log the failure if @store is open
+ * @store: the store that failed; NULL: it could not be opened, which has been logged
+ * @r:     a condition of the store, or a negative errno, for which there is no reply
+ *
+ * Return: 0, or negative errno: also @r if it is one.
+ */
+int site_reply_failure(Site *site, HttpRequest *request, Store *store, int r);
+
 usec_t site_now(const Site *site);
 Health *site_health(Site *site); /* NULL before site_watch() */
 FeedCache *site_feeds(Site *site);
