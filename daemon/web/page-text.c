@@ -37,6 +37,15 @@ void page_escape_lines(Buffer *out, const char *text)
         }
 }
 
+void page_write_notice(Buffer *out, const char *notice)
+{
+        if (!notice)
+                return;
+        buffer_puts(out, "<p class=\"notice\" role=\"status\"><strong>");
+        html_escape(out, notice);
+        buffer_puts(out, "</strong></p>\n");
+}
+
 void page_write_anchor(Buffer *out, const char *uid)
 {
         static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";

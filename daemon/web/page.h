@@ -69,6 +69,9 @@ const char *page_kind_title(const PageView *view, const char *kind);
 /** page_escape_lines() - write a text, each line as a paragraph, escaped. */
 void page_escape_lines(Buffer *out, const char *text);
 
+/** page_write_notice() - write a sentence about what was done or refused; nothing for NULL. */
+void page_write_notice(Buffer *out, const char *notice);
+
 /** page_write_anchor() - write an id within a page, unique for each UID; ready for an attribute. */
 void page_write_anchor(Buffer *out, const char *uid);
 

@@ -107,11 +107,7 @@ void preference_write(Buffer *out, const Preference *preference, const char *not
         const PageView *view = &preference->view;
         PageHead head = { .title = view->strings->preferences_title, .noindex = true };
         page_begin(out, view, &head);
-        if (notice) {
-                buffer_puts(out, "<p class=\"notice\" role=\"status\"><strong>");
-                html_escape(out, notice);
-                buffer_puts(out, "</strong></p>\n");
-        }
+        page_write_notice(out, notice);
         if (card_reminders_off(preference->card))
                 buffer_printf(out, "<p>%s</p>\n", view->strings->off_by_office);
         write_about(out, preference);

@@ -105,15 +105,6 @@ void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form
                         view->strings->signup_note, view->strings->subscribe);
 }
 
-static void write_notice(Buffer *out, const char *notice)
-{
-        if (!notice)
-                return;
-        buffer_puts(out, "<p class=\"notice\" role=\"status\"><strong>");
-        html_escape(out, notice);
-        buffer_puts(out, "</strong></p>\n");
-}
-
 static int reply_form(HttpRequest *request, const Asked *asked, int status, const char *notice)
 {
         CLEANUP(buffer_done) Buffer page = BUFFER_INIT(FORM_PAGE_BYTES);
@@ -129,7 +120,7 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
                 .event_name = asked->event.name,
         };
         page_begin(&page, view, &head);
-        write_notice(&page, notice);
+        page_write_notice(&page, notice);
         signup_write_form(&page, view, &form);
         page_end(&page, view, &head);
         return page_reply(request, status, &page);
