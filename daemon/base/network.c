@@ -59,6 +59,17 @@ void address_format(const Address *address, char ret[static ADDRESS_TEXT_BYTES])
                 strcpy(ret, "local");
 }
 
+Address address_network(const Address *address, int bits4, int bits6)
+{
+        Address network = { .family = address->family };
+        int bits = address->family == AF_INET ? bits4 : bits6;
+        int whole = bits / 8, rest = bits % 8;
+        memcpy(network.bytes, address->bytes, (size_t)whole);
+        if (rest > 0)
+                network.bytes[whole] = address->bytes[whole] & (unsigned char)(0xff00 >> rest);
+        return network;
+}
+
 static bool same_prefix(const unsigned char *a, const unsigned char *b, int bits)
 {
         int whole = bits / 8, rest = bits % 8;

@@ -9,7 +9,12 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-enum { ADDRESS_TEXT_BYTES = INET6_ADDRSTRLEN };
+enum {
+        ADDRESS_TEXT_BYTES = INET6_ADDRSTRLEN,
+        /* Prefix lengths of one client's network: it may have a whole IPv6 /56. */
+        ADDRESS_CLIENT4_BITS = 32,
+        ADDRESS_CLIENT6_BITS = 56,
+};
 
 typedef struct Address {
         int family; /* AF_INET or AF_INET6; AF_UNIX for a peer on a unix socket, which has no number */
@@ -26,6 +31,13 @@ int address_parse(const char *text, Address *ret);
 /** address_of() - get the address of a socket address. Return: 0, or -EINVAL for another family. */
 int address_of(const struct sockaddr *socket_address, Address *ret);
 void address_format(const Address *address, char ret[static ADDRESS_TEXT_BYTES]);
+
+/**
+ * address_network() - get the first address of the network that an address is in
+ * @bits4: the network's prefix length for IPv4
+ * @bits6: the network's prefix length for IPv6
+ */
+Address address_network(const Address *address, int bits4, int bits6);
 
 /**
  * network_parse() - parse a network or a single address. Return: 0 or -EINVAL (also for bits beyond the

@@ -23,9 +23,6 @@ enum {
         SCARCE = 7,
         PLENTY = 6,
         EIGHTHS = 8,
-        /* Prefix lengths of the networks that `per_address` limits: one IPv6 client may have a whole /56. */
-        SHARE4_BITS = 32,
-        SHARE6_BITS = 56,
         /* Prefix lengths of the networks that lose connections when they are scarce: an attacker rents addresses of one network. */
         GROUP4_BITS = 24,
         GROUP6_BITS = 48
@@ -69,8 +66,8 @@ static bool is_counted(const Admission *admission, const struct sockaddr *peer, 
 
 static bool has_its_share(const Admission *admission, const Address *address)
 {
-        Address share = shares_network(address, SHARE4_BITS, SHARE6_BITS);
-        Address group = shares_network(address, GROUP4_BITS, GROUP6_BITS);
+        Address share = address_network(address, ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS);
+        Address group = address_network(address, GROUP4_BITS, GROUP6_BITS);
         int limit = admission->options.per_address;
         return (limit > 0 && shares_count(&admission->shares, &share) >= limit) ||
                (admission->counts.open >= eighths(admission, PLENTY) &&
@@ -120,8 +117,8 @@ void admission_enter(
         pthread_mutex_lock(&admission->lock);
         seat->share = seat->group = (Address){ 0 };
         if (counts) {
-                Address share = shares_network(&address, SHARE4_BITS, SHARE6_BITS);
-                Address group = shares_network(&address, GROUP4_BITS, GROUP6_BITS);
+                Address share = address_network(&address, ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS);
+                Address group = address_network(&address, GROUP4_BITS, GROUP6_BITS);
                 count_in(&admission->shares, &share, &seat->share);
                 count_in(&admission->groups, &group, &seat->group);
         }

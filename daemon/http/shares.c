@@ -24,14 +24,6 @@ static Share *find_share(const Shares *shares, const Address *network)
         return found ? *found : NULL;
 }
 
-Address shares_network(const Address *address, int bits4, int bits6)
-{
-        Address network = { .family = address->family };
-        int bits = address->family == AF_INET ? bits4 : bits6;
-        memcpy(network.bytes, address->bytes, (size_t)(bits / CHAR_BIT));
-        return network;
-}
-
 bool shares_add(Shares *shares, const Address *network)
 {
         Share *share = find_share(shares, network);

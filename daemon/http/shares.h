@@ -10,13 +10,6 @@ typedef struct Shares {
         void *tree; /* of Share */
 } Shares;
 
-/**
- * shares_network() - the network that an address is counted in
- * @bits4: its prefix length for IPv4
- * @bits6: its prefix length for IPv6
- */
-Address shares_network(const Address *address, int bits4, int bits6);
-
 /** shares_add() - count one more connection. Return: false without counting if there is no memory. */
 bool shares_add(Shares *shares, const Address *network);
 /** shares_remove() - count one connection less. */

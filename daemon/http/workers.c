@@ -1,15 +1,12 @@
 #include "http/workers.h"
 
 #include "base/worker.h"
-#include "http/shares.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { CLIENT4_BITS = 32, CLIENT6_BITS = 56 };
 
 /* A client that has jobs. It is in the ring while one of its jobs waits and fewer than WORKERS_PER_CLIENT run. */
 typedef struct Client {
@@ -92,7 +89,7 @@ static int add_job(Workers *workers, const Address *address, WorkersJob *job)
 
 int workers_add(Workers *workers, const Address *client, WorkersJob *job)
 {
-        Address address = shares_network(client, CLIENT4_BITS, CLIENT6_BITS);
+        Address address = address_network(client, ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS);
         pthread_mutex_lock(&workers->lock);
         int r = add_job(workers, &address, job);
         pthread_mutex_unlock(&workers->lock);

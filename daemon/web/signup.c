@@ -17,6 +17,7 @@ enum {
         FORM_PAGE_BYTES = 256 * 1024,
         ADDRESS_MAX_BYTES = 254, /* RFC 5321, 4.5.3.1.3, without the brackets */
         NETWORK_BYTES = ADDRESS_TEXT_BYTES + 8,
+        NETWORK4_BITS = 24, /* of a household or office */
         SIGNUP_E_REFUSED = CONDITIONS_WEB + 5,
 };
 
@@ -184,7 +185,7 @@ static int read_language(Asked *asked, HttpRequest *request)
         return 0;
 }
 
-/* Writes the network (/24 or /56) of a household or office. All clients with unknown addresses count as one network. */
+/* Writes the network of a household or office. All clients with unknown addresses count as one network. */
 static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
 {
         Address address;
@@ -193,10 +194,10 @@ static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
                 snprintf(ret, NETWORK_BYTES, "unknown");
                 return;
         }
-        int bytes = address.family == AF_INET ? 3 : 7;
-        memset(address.bytes + bytes, 0, sizeof(address.bytes) - (size_t)bytes);
-        address_format(&address, text);
-        snprintf(ret, NETWORK_BYTES, "%s/%d", text, bytes * 8);
+        Address network = address_network(&address, NETWORK4_BITS, ADDRESS_CLIENT6_BITS);
+        address_format(&network, text);
+        snprintf(ret, NETWORK_BYTES, "%s/%d", text,
+                        network.family == AF_INET ? NETWORK4_BITS : ADDRESS_CLIENT6_BITS);
 }
 
 /* Stores a signup. Work and answer are the same for a listed address, an unknown one, and one over a limit, so that nobody can tell them apart. */

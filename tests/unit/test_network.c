@@ -86,12 +86,44 @@ static void test_address__is_written_as_it_was_read(void **state)
         }
 }
 
+static void test_address_network__keeps_the_prefix(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *address;
+                int bits4, bits6;
+                const char *expected;
+        } rows[] = {
+                { __LINE__, "192.0.2.77", ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS, "192.0.2.77" },
+                { __LINE__, "192.0.2.77", 24, 48, "192.0.2.0" },
+                { __LINE__, "192.0.255.255", 17, 48, "192.0.128.0" },
+                { __LINE__, "192.0.2.77", 0, 0, "0.0.0.0" },
+                { __LINE__, "::ffff:192.0.2.77", 24, 48, "192.0.2.0" },
+                { __LINE__, "2001:db8:1:2ff:3::4", ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS,
+                                "2001:db8:1:200::" },
+                { __LINE__, "2001:db8:1:2ff:3::4", 24, 48, "2001:db8:1::" },
+                { __LINE__, "2001:db8:1:2ff:3::4", 24, 63, "2001:db8:1:2fe::" },
+                { __LINE__, "2001:db8::4", 32, 128, "2001:db8::4" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                Address address;
+                char text[ADDRESS_TEXT_BYTES];
+                assert_int_equal(address_parse(rows[i].address, &address), 0);
+                Address network = address_network(&address, rows[i].bits4, rows[i].bits6);
+                address_format(&network, text);
+                if (strcmp(text, rows[i].expected) != 0)
+                        fail_msg("row of line %d: '%s'", rows[i].line, text);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_network_parse__takes_networks_and_nothing_else),
                 cmocka_unit_test(test_network_has__compares_the_prefix),
                 cmocka_unit_test(test_address__is_written_as_it_was_read),
+                cmocka_unit_test(test_address_network__keeps_the_prefix),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
