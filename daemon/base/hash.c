@@ -71,6 +71,14 @@ void hash_hex(const void *data, size_t len, char ret[static HASH_HEX_SIZE])
         to_hex(bytes, ret);
 }
 
+uint64_t hash_quick(const char *text)
+{
+        uint64_t hash = 14695981039346656037u;
+        for (; *text; text++)
+                hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+        return hash;
+}
+
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static void print_token(const unsigned char bytes[static TOKEN_BYTES], char ret[static TOKEN_SIZE])

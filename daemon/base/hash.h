@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * SHA-256 and unguessable tokens. The only user of GnuTLS's hashes; the HTTP and SMTP libraries need GnuTLS
+ * SHA-256, unguessable tokens, and a quick hash for tables. The only user of GnuTLS's hashes; the HTTP and SMTP libraries need GnuTLS
  * anyway.
  */
 
@@ -33,6 +33,9 @@ void hash_finish(Hash *hash, char ret[static HASH_HEX_SIZE]);
 
 /** hash_hex() - write the SHA-256 of one byte string in lower-case hexadecimal. */
 void hash_hex(const void *bytes, size_t len, char ret[static HASH_HEX_SIZE]);
+
+/** hash_quick() - return the 64-bit FNV-1a hash of a string, for tables: others can make collisions. */
+uint64_t hash_quick(const char *text);
 
 /**
  * token_derive() - make a token of a number below 2^48 and 144 bits of a keyed hash (HMAC-SHA256) of the

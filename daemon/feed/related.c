@@ -1,16 +1,9 @@
 #include "feed/related.h"
 
+#include "base/hash.h"
+
 #include <errno.h>
 #include <string.h>
-
-/* Returns the FNV-1a hash of a UID. A collision only causes a needless full build of the feed. */
-static uint64_t hash_of(const char *uid)
-{
-        uint64_t hash = 14695981039346656037U;
-        for (const char *c = uid; *c; c++)
-                hash = (hash ^ (unsigned char)*c) * 1099511628211U;
-        return hash;
-}
 
 /* Returns the index of a hash, or the index at which to insert it. */
 static size_t place_of(const FeedRelated *related, uint64_t hash)
@@ -28,14 +21,14 @@ static size_t place_of(const FeedRelated *related, uint64_t hash)
 
 bool feed_related_has(const FeedRelated *related, const char *uid)
 {
-        uint64_t hash = hash_of(uid);
+        uint64_t hash = hash_quick(uid);
         size_t at = place_of(related, hash);
         return at < related->n && related->hashes[at] == hash;
 }
 
 int feed_related_add(FeedRelated *related, const char *uid)
 {
-        uint64_t hash = hash_of(uid);
+        uint64_t hash = hash_quick(uid);
         size_t at = place_of(related, hash);
         if (at < related->n && related->hashes[at] == hash)
                 return 0;

@@ -8,7 +8,7 @@
 #include "store/object.h"
 
 typedef struct FeedRelated {
-        uint64_t *hashes; /* of their UIDs, ascending */
+        uint64_t *hashes; /* of their UIDs, ascending; a collision only causes a needless full build */
         size_t n, allocated;
 } FeedRelated;
 

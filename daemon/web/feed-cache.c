@@ -1,5 +1,6 @@
 #include "web/feed-cache.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "feed/compress.h"
 #include "feed/jcal.h"
@@ -67,15 +68,6 @@ typedef struct Build {
         uint64_t generation;
         usec_t now;
 } Build;
-
-/* Returns the FNV-1a hash of a key: names are short, and a collision costs one strcmp(). */
-static uint64_t hash_of(const FeedSlotKey *key)
-{
-        uint64_t hash = 14695981039346656037u ^ key->scope;
-        for (const char *target = key->target; *target; target++)
-                hash = (hash ^ (unsigned char)*target) * 1099511628211u;
-        return hash;
-}
 
 static FeedSlot *slot_new(const FeedSlotKey *key, uint64_t hash)
 {
@@ -367,7 +359,7 @@ static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
 /* Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache only with its first entity. */
 static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {
-        uint64_t hash = hash_of(key);
+        uint64_t hash = hash_quick(key->target); /* a collision costs one strcmp() */
         FeedSlot **place = find_slot(cache, key, hash);
         if (!place) {
                 *ret_slot = slot_new(key, hash);

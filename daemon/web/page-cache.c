@@ -1,6 +1,7 @@
 #include "web/page-cache.h"
 
 #include "base/conditions.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "feed/compress.h"
 #include "http/reply.h"
@@ -118,15 +119,6 @@ void page_cache_reset(PageCache *pages, Config *config)
         drop_all(pages);
         pthread_mutex_unlock(&pages->lock);
         config_unref(old);
-}
-
-/* Returns the FNV-1a hash of a key: a collision costs one strcmp(). */
-static uint64_t hash_of(const char *key)
-{
-        uint64_t hash = 14695981039346656037u;
-        for (; *key; key++)
-                hash = (hash ^ (unsigned char)*key) * 1099511628211u;
-        return hash;
 }
 
 static PageSlot *find_slot(PageCache *pages, const Visit *visit)
@@ -347,7 +339,7 @@ int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *reques
         int n = write_key(&visit);
         if (n >= (int)sizeof(visit.key))
                 return page_reply_error(request, base, 404, NULL);
-        visit.hash = hash_of(visit.key);
+        visit.hash = hash_quick(visit.key); /* a collision costs one strcmp() */
         if (!look_up(&visit)) {
                 r = http_request_defer(request);
                 if (r == 0)
