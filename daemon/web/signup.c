@@ -245,8 +245,9 @@ int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
                 return r;
         if (!signup_is_open(asked.view.config))
                 return site_reply_error(userdata, request, 404, NULL);
-        r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &asked.store);
         const char *event = is_post ? NULL : http_request_query(request, "event");
+        if (is_post || event)
+                r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &asked.store);
         if (r == 0)
                 r = is_post ? ask(&asked, request, site_now(userdata))
                     : event ? load_event(&asked, event)

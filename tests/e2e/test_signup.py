@@ -125,6 +125,19 @@ def test_the_form_is_where_people_look_for_it(site):
     assert "/subscribe/confirm/" in get(site.url + "/robots.txt").text
 
 
+def test_the_form_alone_needs_no_store(site):
+    hidden = site.database.with_suffix(".away")
+    site.database.rename(hidden)
+    site.database.mkdir()
+    try:
+        assert get(f"{site.url}/subscribe/mail").status_code == 200
+        assert get(f"{site.url}/subscribe/mail?event={EVENT}").status_code >= 500
+        assert ask(site).status_code >= 500
+    finally:
+        site.database.rmdir()
+        hidden.rename(site.database)
+
+
 def test_an_event_that_is_to_come_leads_to_the_form(site):
     site.convene("add", "--uid=next@x", "--kind=session", "--summary=Next & <last>", "--start=2030-01-01T10:00")
     wait_until(lambda: get(f"{site.url}/event/next@x").status_code == 200)
