@@ -11,7 +11,7 @@ struct Timeline {
         CatalogInstances instances;
 };
 
-Timeline *timeline_ref(Timeline *timeline)
+static Timeline *timeline_ref(Timeline *timeline)
 {
         atomic_fetch_add_explicit(&timeline->refs, 1, memory_order_relaxed);
         return timeline;

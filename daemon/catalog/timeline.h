@@ -25,7 +25,6 @@ enum { TIMELINE_MARGIN_DAYS = 3 };
  */
 int catalog_timeline(Catalog *catalog, TimelineSide side, int64_t day, Timeline **ret);
 
-Timeline *timeline_ref(Timeline *timeline);
 Timeline *timeline_unref(Timeline *timeline);
 DEFINE_CLEANUP(Timeline, timeline_unrefp, timeline_unref)
 

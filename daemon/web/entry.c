@@ -37,7 +37,8 @@ static bool has_end(const Span *span)
         return civil_seconds(&span->last) > civil_seconds(&span->first);
 }
 
-void entry_write_clock(Buffer *out, const PageView *view, const Span *span)
+/* Writes "10:00–12:00, Москва, UTC+3"; nothing for an all-day span. */
+static void write_clock(Buffer *out, const PageView *view, const Span *span)
 {
         if (span->all_day)
                 return;
@@ -65,7 +66,7 @@ void entry_write_dates(Buffer *out, const PageView *view, const Span *span)
         } else {
                 text_dates_write(view->dates, out, TEXT_DATE_LONG, &span->first);
                 buffer_puts(out, ", ");
-                entry_write_clock(out, view, span);
+                write_clock(out, view, span);
         }
 }
 
@@ -115,7 +116,7 @@ static void write_when(Buffer *out, const PageView *view, const CatalogInstance 
         else if (span.all_day)
                 buffer_puts(out, view->strings->all_day);
         else
-                entry_write_clock(out, view, &span);
+                write_clock(out, view, &span);
         buffer_puts(out, "</p>\n");
 }
 

@@ -17,12 +17,8 @@ const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_
 /** entry_write_text() - write a text, escaped, in a <span lang> when its language is not the page's. */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
 
-/**
- * entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3"
- * entry_write_clock() - write "10:00–12:00, Москва, UTC+3"; nothing for an all-day span
- */
+/** entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3" */
 void entry_write_dates(Buffer *out, const PageView *view, const Span *span);
-void entry_write_clock(Buffer *out, const PageView *view, const Span *span);
 
 /** entry_kind() - the first of the event's kinds that is configured; NULL for none. */
 const ConfigKind *entry_kind(const PageView *view, const CatalogEvent *event);

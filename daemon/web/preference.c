@@ -194,7 +194,8 @@ bool preference_is_kind_muted(const Preference *preference, const char *kind)
         return false;
 }
 
-bool preference_is_wide(const Preference *preference)
+/* Whether the contact is listed for more than kinds and single events. */
+static bool is_wide(const Preference *preference)
 {
         for (size_t i = 0; i < preference->n_listings; i++)
                 if (preference->listings[i].scope == SUBSCRIBE_ALL ||
@@ -206,7 +207,7 @@ bool preference_is_wide(const Preference *preference)
 bool preference_gets_kind(const Preference *preference, const char *kind)
 {
         return !preference_is_kind_muted(preference, kind) &&
-               (preference_is_wide(preference) || preference_listing(preference, SUBSCRIBE_KIND, kind));
+               (is_wide(preference) || preference_listing(preference, SUBSCRIBE_KIND, kind));
 }
 
 int preference_refuse(Preference *preference, WebWord word)

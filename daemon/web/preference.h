@@ -71,9 +71,6 @@ bool preference_is_kind_muted(const Preference *preference, const char *kind);
 /** preference_gets_kind() - whether the contact gets mail about a kind, by its listings and exceptions. */
 bool preference_gets_kind(const Preference *preference, const char *kind);
 
-/** preference_is_wide() - whether the contact is listed for more than kinds and single events. */
-bool preference_is_wide(const Preference *preference);
-
 /** preference_write() - append the page. @notice: a plain sentence for its top; NULL for none */
 void preference_write(Buffer *out, const Preference *preference, const char *notice);
 
