@@ -52,16 +52,26 @@ static int process_sources(Engine *engine, usec_t now)
         return r;
 }
 
-/* Finds the earliest due time of all sources and queued mails. */
-static int next_look(Engine *engine, usec_t now, usec_t *ret)
+static int find_next(Engine *engine, usec_t *ret)
 {
         usec_t next = USEC_INFINITY, earliest = USEC_INFINITY;
-        int r = outbox_next(engine->outbox, now, &earliest);
+        int r = 0;
         for (size_t i = 0; r == 0 && engine->sources[i]; i++) {
                 r = engine->sources[i]->next(engine->store, &next);
                 earliest = r == 0 && next < earliest ? next : earliest;
         }
         *ret = earliest;
+        return r;
+}
+
+/* Finds the earliest due time of all sources. One transaction takes the locks once for all their queries. */
+static int next_due(Engine *engine, usec_t *ret)
+{
+        int r = store_begin_read(engine->store);
+        if (r != 0)
+                return r;
+        r = find_next(engine, ret);
+        store_rollback(engine->store);
         return r;
 }
 
@@ -87,25 +97,28 @@ static int process_without_sync(Engine *engine, usec_t now)
         return r != 0 ? r : durable;
 }
 
-static int process_due(Engine *engine, usec_t now)
+/* Processes what is due; @ret_next: the earliest due time that is left */
+static int process_due(Engine *engine, usec_t now, usec_t *ret_next)
 {
         if (db_upkeep_has_failed(engine->upkeep))
                 return DB_E_IO;
-        if (rest_left(engine) > 0)
-                return 0;
-        int r = process_without_sync(engine, now);
+        int r = next_due(engine, ret_next);
+        if (r != 0 || *ret_next > now || rest_left(engine) > 0)
+                return r;
+        r = process_without_sync(engine, now);
         engine->rest_until = clock_monotonic() + REST_MS * USEC_PER_MSEC;
-        return r;
+        return r == 0 ? next_due(engine, ret_next) : r;
 }
 
 static int tick(Engine *engine)
 {
-        usec_t now = clock_now(engine->clock), next = USEC_INFINITY;
-        int r = process_due(engine, now);
+        usec_t now = clock_now(engine->clock), due = USEC_INFINITY, mail = USEC_INFINITY;
+        int r = process_due(engine, now, &due);
         if (r == 0)
                 r = outbox_offer(engine->outbox, now);
         if (r == 0)
-                r = next_look(engine, now, &next);
+                r = outbox_next(engine->outbox, now, &mail);
+        usec_t next = due < mail ? due : mail;
         next = next > now ? next : now + rest_left(engine);
         atomic_store(&engine->fails, r != 0 || outbox_failed(engine->outbox));
         if (r != 0) {
@@ -263,6 +276,7 @@ static int start_outbox(Engine *engine, const EngineOptions *options)
 
 int engine_new(const EngineOptions *options, Config *config, Engine **ret)
 {
+        *ret = NULL;
         CLEANUP(engine_freep) Engine *engine = calloc(1, sizeof(*engine));
         if (!engine)
                 return -ENOMEM;
