@@ -26,10 +26,12 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 enum { NOW = 1000000, CALLS_MAX = 64 };
 
 typedef struct Fixture {
-        char directory[64], url[96];
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
         ZoneTable *zones;
         Store *store;
 } Fixture;
@@ -162,11 +164,8 @@ static int set_up(void **state)
         failing.prepare = failing_prepare;
         failing.step = failing_step;
         failing.rollback = spared_rollback;
-        strcpy(f->directory, "/tmp/test_db.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        scratch_open(f->directory, f->url);
+        scratch_store(f->url, &f->zones, &f->store);
         fill(f);
         *state = f;
         return 0;
@@ -175,11 +174,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, NULL, f->zones);
         free(f);
         return 0;
 }

@@ -28,6 +28,8 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 #define LONG_AGO "2027-01-01T00:00:00Z"
 
 enum { LINES_MAX = 65536, MESSAGES_MAX = 8 };
@@ -45,7 +47,7 @@ typedef struct Server {
 } Server;
 
 typedef struct Fixture {
-        char directory[64];
+        char directory[SCRATCH_DIRECTORY_SIZE];
         ZoneTable *zones;
         Config *config;
         Clock clock;
@@ -193,31 +195,18 @@ static int64_t next_mail(Fixture *f)
         return n > 0 ? id : 0;
 }
 
-static void read_config(Fixture *f)
-{
-        char path[96];
-        snprintf(path, sizeof(path), "%s/conf", f->directory);
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fprintf(file,
-                        "store = \"sqlite:%s/db\";\nmail: { from = \"o@example.org\"; deliver = true; "
-                        "url = \"smtp://127.0.0.1:%d\"; starttls = false; };\n",
-                        f->directory, f->server.port);
-        fclose(file);
-        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
-}
-
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
+        char url[SCRATCH_URL_SIZE];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_delivery.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
         start_server(&f->server);
         clock_init_rehearsed(&f->clock, at("2027-02-28T10:00:01Z"));
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        read_config(f);
-        assert_int_equal(store_open(f->config->store, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        f->config = scratch_config(f->directory, f->zones,
+                        "mail: { from = \"o@example.org\"; deliver = true; url = \"smtp://127.0.0.1:%d\"; starttls = false; };\n",
+                        f->server.port);
         assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
         put_card(f, "");
@@ -245,17 +234,12 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
         smtp_free(f->smtp);
         stop_server(&f->server);
         ledger_writer_free(f->writer);
         close(f->done_fd);
         store_close(f->shared.source.store);
-        store_close(f->store);
-        config_unref(f->config);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, f->config, f->zones);
         free(f);
         return 0;
 }

@@ -23,22 +23,16 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 typedef struct Fixture {
-        char directory[64], database[80];
+        char directory[SCRATCH_DIRECTORY_SIZE], database[SCRATCH_URL_SIZE];
         ZoneTable *zones;
         Config *config;
         Store *store;
         int64_t contact;
         usec_t now; /* 2027-01-01T00:00:00Z, before all events */
 } Fixture;
-
-static void write_file(const char *path, const char *text)
-{
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fputs(text, file);
-        fclose(file);
-}
 
 static usec_t moment(const char *text)
 {
@@ -105,20 +99,12 @@ static void put_event(Fixture *f, const char *lines)
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
-        char path[96], text[512];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_due.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(f->database, sizeof(f->database), "sqlite:%s/db", f->directory);
-        snprintf(path, sizeof(path), "%s/conf", f->directory);
-        snprintf(text, sizeof(text),
-                        "store = \"%s\";\nkinds = ( { name = \"session\"; title = { en = \"S\"; };"
-                        " remind = [ \"-P7D@10:00\", \"-P1D@18:00\" ]; } );\n",
-                        f->database);
-        write_file(path, text);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
-        assert_int_equal(store_open(f->database, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        scratch_open(f->directory, f->database);
+        scratch_store(f->database, &f->zones, &f->store);
+        f->config = scratch_config(f->directory, f->zones,
+                        "kinds = ( { name = \"session\"; title = { en = \"S\"; };"
+                        " remind = [ \"-P7D@10:00\", \"-P1D@18:00\" ]; } );\n");
         assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
         assert_int_equal(time_parse_rfc3339("2027-01-01T00:00:00Z", &f->now), 0);
@@ -131,12 +117,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        config_unref(f->config);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, f->config, f->zones);
         free(f);
         return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "capture.h"
 #include "contact/card.h"
+#include "scratch.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "store/suppression.h"
@@ -19,7 +20,7 @@
 #define CARD   "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:anna\r\nFN:Anna\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n"
 
 typedef struct Fixture {
-        char directory[64], url[96];
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
         ZoneTable *zones;
         Store *store;
         int64_t anna;
@@ -44,11 +45,8 @@ static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_housekeeping.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        scratch_open(f->directory, f->url);
+        scratch_store(f->url, &f->zones, &f->store);
         put_anna(f);
         *state = f;
         return 0;
@@ -57,11 +55,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, NULL, f->zones);
         free(f);
         return 0;
 }

@@ -17,10 +17,12 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 enum { MAILS_MAX = 64 };
 
 typedef struct Fixture {
-        char directory[64];
+        char directory[SCRATCH_DIRECTORY_SIZE];
         ZoneTable *zones;
         Config *config;
         Store *store;
@@ -92,20 +94,12 @@ static void put_event(Fixture *f, const char *lines)
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
-        char path[96], database[96];
+        char url[SCRATCH_URL_SIZE];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_job.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(database, sizeof(database), "sqlite:%s/db", f->directory);
-        snprintf(path, sizeof(path), "%s/conf", f->directory);
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fprintf(file, "store = \"%s\";\n", database);
-        fclose(file);
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
+        f->config = scratch_config(f->directory, f->zones, "%s", "");
         f->now = at("2027-01-01T00:00:00Z");
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
-        assert_int_equal(store_open(database, STORE_CREATE, f->zones, &f->store, NULL), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
         assert_int_equal(compose_cache_new(&f->cache), 0);
@@ -118,13 +112,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
         compose_cache_free(f->cache);
-        store_close(f->store);
-        config_unref(f->config);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, f->config, f->zones);
         free(f);
         return 0;
 }

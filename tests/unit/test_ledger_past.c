@@ -14,12 +14,14 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 #define NOW    ((usec_t)1800000000 * USEC_PER_SEC)
 #define BEFORE (NOW + 30 * USEC_PER_DAY)
 #define LATER  (NOW + 60 * USEC_PER_DAY)
 
 typedef struct Fixture {
-        char directory[64], url[96];
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
         ZoneTable *zones;
         Store *store;
 } Fixture;
@@ -28,11 +30,8 @@ static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_past.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        scratch_open(f->directory, f->url);
+        scratch_store(f->url, &f->zones, &f->store);
         *state = f;
         return 0;
 }
@@ -40,11 +39,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, NULL, f->zones);
         free(f);
         return 0;
 }

@@ -21,38 +21,27 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 enum { MANY = 1000, MANY_REMARKS = 2000 };
 
 static const usec_t NOW = (usec_t)1773122400 * USEC_PER_SEC; /* 2026-03-10T06:00:00Z */
 
 typedef struct World {
-        char directory[64], database[96], config_path[96];
+        char directory[SCRATCH_DIRECTORY_SIZE];
         ZoneTable *zones;
         Config *config;
         Store *store;
 } World;
 
-static void write_config(const World *world)
-{
-        FILE *file = fopen(world->config_path, "w");
-        assert_non_null(file);
-        fprintf(file, "store = \"sqlite:%s\"; time_zone = \"Europe/Moscow\";\n", world->database);
-        assert_int_equal(fclose(file), 0);
-}
-
 static int set_up(void **state)
 {
         World *world = calloc(1, sizeof(*world));
-        char url[128];
-        snprintf(world->directory, sizeof(world->directory), "/tmp/test-agenda-XXXXXX");
-        assert_non_null(mkdtemp(world->directory));
-        snprintf(world->database, sizeof(world->database), "%s/store.db", world->directory);
-        snprintf(world->config_path, sizeof(world->config_path), "%s/conf", world->directory);
-        write_config(world);
-        assert_int_equal(zone_table_new(NULL, &world->zones), 0);
-        assert_int_equal(config_read(world->config_path, world->zones, NULL, NULL, &world->config), 0);
-        snprintf(url, sizeof(url), "sqlite:%s", world->database);
-        assert_int_equal(store_open(url, STORE_CREATE, world->zones, &world->store, NULL), 0);
+        char url[SCRATCH_URL_SIZE];
+        assert_non_null(world);
+        scratch_open(world->directory, url);
+        scratch_store(url, &world->zones, &world->store);
+        world->config = scratch_config(world->directory, world->zones, "time_zone = \"Europe/Moscow\";\n");
         assert_int_equal(collection_ensure(world->store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
         *state = world;
         return 0;
@@ -61,12 +50,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         World *world = *state;
-        char command[128];
-        store_close(world->store);
-        config_unref(world->config);
-        zone_table_free(world->zones);
-        snprintf(command, sizeof(command), "rm -r %s", world->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(world->directory, world->store, world->config, world->zones);
         free(world);
         return 0;
 }

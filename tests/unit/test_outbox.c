@@ -13,8 +13,10 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 typedef struct Fixture {
-        char directory[64];
+        char directory[SCRATCH_DIRECTORY_SIZE];
         ZoneTable *zones;
         Config *sending, *silent;
         Clock clock;
@@ -27,31 +29,21 @@ static const OutboxTaker *const no_takers[] = { NULL };
 
 static Config *read_config(Fixture *f, bool deliver)
 {
-        Config *config = NULL;
-        char path[96];
-        snprintf(path, sizeof(path), "%s/conf", f->directory);
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fprintf(file,
-                        "store = \"sqlite:%s/db\";\nmail: { from = \"o@example.org\"; deliver = %s; "
-                        "url = \"smtp://127.0.0.1:1\"; starttls = false; };\n",
-                        f->directory, deliver ? "true" : "false");
-        fclose(file);
-        assert_int_equal(config_read(path, f->zones, NULL, NULL, &config), 0);
-        return config;
+        return scratch_config(f->directory, f->zones,
+                        "mail: { from = \"o@example.org\"; deliver = %s; url = \"smtp://127.0.0.1:1\"; starttls = false; };\n",
+                        deliver ? "true" : "false");
 }
 
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
+        char url[SCRATCH_URL_SIZE];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_outbox.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
         clock_init(&f->clock);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
         f->sending = read_config(f, true);
         f->silent = read_config(f, false);
-        assert_int_equal(store_open(f->sending->store, STORE_CREATE, f->zones, &f->store, NULL), 0);
         OutboxOptions options = {
                 .clock = &f->clock,
                 .zones = f->zones,
@@ -67,14 +59,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
         outbox_free(f->outbox);
-        store_close(f->store);
-        config_unref(f->sending);
         config_unref(f->silent);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, f->sending, f->zones);
         free(f);
         return 0;
 }

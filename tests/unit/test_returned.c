@@ -18,10 +18,12 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 #define NOW (20000 * USEC_PER_DAY)
 
 typedef struct Fixture {
-        char directory[64];
+        char directory[SCRATCH_DIRECTORY_SIZE];
         ZoneTable *zones;
         Config *config;
         Store *store;
@@ -52,20 +54,12 @@ static int64_t put_contact(Fixture *f, const char *uid, const char *address)
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
-        char url[96], path[96];
+        char url[SCRATCH_URL_SIZE];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_bounce.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(url, sizeof(url), "sqlite:%s/db", f->directory);
-        snprintf(path, sizeof(path), "%s/conf", f->directory);
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fputs("bounces = { address = \"bounces@example.org\"; soft_days = 3; soft_period = \"P10D\"; };\n",
-                        file);
-        fclose(file);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(config_read(path, f->zones, NULL, NULL, &f->config), 0);
-        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
+        f->config = scratch_config(f->directory, f->zones,
+                        "bounces = { address = \"bounces@example.org\"; soft_days = 3; soft_period = \"P10D\"; };\n");
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
         f->anna = put_contact(f, "anna", "anna@example.org");
         *state = f;
@@ -75,12 +69,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        config_unref(f->config);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, f->config, f->zones);
         free(f);
         return 0;
 }

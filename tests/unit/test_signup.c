@@ -17,10 +17,12 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 #define NOW (1000 * USEC_PER_DAY)
 
 typedef struct Fixture {
-        char directory[64];
+        char directory[SCRATCH_DIRECTORY_SIZE];
         ZoneTable *zones;
         Store *store;
 } Fixture;
@@ -28,13 +30,10 @@ typedef struct Fixture {
 static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
-        char url[96];
+        char url[SCRATCH_URL_SIZE];
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_signup.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(url, sizeof(url), "sqlite:%s/db", f->directory);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
-        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &f->store, NULL), 0);
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
         *state = f;
         return 0;
@@ -43,11 +42,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, NULL, f->zones);
         free(f);
         return 0;
 }

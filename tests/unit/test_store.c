@@ -20,10 +20,12 @@
 
 #include <cmocka.h>
 
+#include "scratch.h"
+
 enum { NOW = 1000000 };
 
 typedef struct Fixture {
-        char directory[64], url[96];
+        char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
         ZoneTable *zones;
         const Zone *utc;
         Store *store;
@@ -33,12 +35,9 @@ static int set_up(void **state)
 {
         Fixture *f = calloc(1, sizeof(*f));
         assert_non_null(f);
-        strcpy(f->directory, "/tmp/test_store.XXXXXX");
-        assert_non_null(mkdtemp(f->directory));
-        snprintf(f->url, sizeof(f->url), "sqlite:%s/db", f->directory);
-        assert_int_equal(zone_table_new(NULL, &f->zones), 0);
+        scratch_open(f->directory, f->url);
+        scratch_store(f->url, &f->zones, &f->store);
         assert_int_equal(zone_table_get(f->zones, "Etc/UTC", &f->utc), 0);
-        assert_int_equal(store_open(f->url, STORE_CREATE, f->zones, &f->store, NULL), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_EVENTS, false, "Etc/UTC"), 0);
         assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
         *state = f;
@@ -48,11 +47,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
         Fixture *f = *state;
-        char command[128];
-        store_close(f->store);
-        zone_table_free(f->zones);
-        snprintf(command, sizeof(command), "rm -r %s", f->directory);
-        assert_int_equal(system(command), 0);
+        scratch_close(f->directory, f->store, NULL, f->zones);
         free(f);
         return 0;
 }
