@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * SHA-256, unguessable tokens, and a quick hash for tables. The only user of GnuTLS's hashes; the HTTP and SMTP libraries need GnuTLS
- * anyway.
+ * SHA-256, unguessable tokens, and a quick hash for tables. SHA-256 comes from GnuTLS, which the HTTP and SMTP
+ * libraries need anyway. No other module uses GnuTLS's hashes.
  */
 
 #include <stdbool.h>

@@ -58,6 +58,7 @@ struct TextDates {
 
 int text_dates_new(const char *language, TextDates **ret)
 {
+        *ret = NULL;
         TextDates *dates = calloc(1, sizeof(*dates));
         if (!dates)
                 return -ENOMEM;

@@ -80,8 +80,8 @@ int when_list_add(WhenList *list, Arena *arena, const When *when);
 When component_end(const Component *component, const When *start, const Zone *fallback);
 
 /**
- * component_compare_versions() - compare two versions of one component by SEQUENCE, then by DTSTAMP (RFC 5546,
- * 2.1.5), then by LAST-MODIFIED; one without LAST-MODIFIED is the older
+ * component_compare_versions() - compare two versions of one component by SEQUENCE, then by DTSTAMP
+ * (RFC 5546, 2.1.5), then by LAST-MODIFIED; one without LAST-MODIFIED is the older
  * Return: negative, 0 or positive.
  */
 int component_compare_versions(const Component *a, const Component *b);

@@ -149,6 +149,7 @@ static int collect(Event *event, InputError *error)
 
 int event_parse(ZoneTable *zones, const char *text, size_t len, Event **ret, InputError *ret_error)
 {
+        *ret = NULL;
         CLEANUP(event_freep) Event *event = calloc(1, sizeof(*event));
         if (!event)
                 return -ENOMEM;

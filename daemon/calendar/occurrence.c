@@ -315,6 +315,7 @@ static int begin_stretches(OccurrenceIterator *it)
 int occurrences_new(
                 const Event *event, const Zone *fallback, usec_t from, usec_t to, OccurrenceIterator **ret)
 {
+        *ret = NULL;
         CLEANUP(occurrences_freep) OccurrenceIterator *it = calloc(1, sizeof(*it));
         if (!it)
                 return -ENOMEM;

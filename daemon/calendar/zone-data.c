@@ -6,6 +6,7 @@
 
 int zone_new(const char *name, Zone **ret)
 {
+        *ret = NULL;
         CLEANUP(zone_unrefp) Zone *zone = calloc(1, sizeof(*zone));
         if (!zone)
                 return -ENOMEM;

@@ -56,6 +56,7 @@ static void cleanup_entry(ZoneEntry **entry)
 
 int zone_table_new(const char *directory, ZoneTable **ret)
 {
+        *ret = NULL;
         CLEANUP(zone_table_freep) ZoneTable *table = calloc(1, sizeof(*table));
         if (!table)
                 return -ENOMEM;

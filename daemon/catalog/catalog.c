@@ -226,6 +226,7 @@ static int read_store(Catalog *catalog, Store *store)
 
 int catalog_new(Store *store, Config *config, Catalog **ret)
 {
+        *ret = NULL;
         CLEANUP(catalog_unrefp) Catalog *catalog = calloc(1, sizeof(*catalog));
         if (!catalog)
                 return -ENOMEM;

@@ -286,6 +286,7 @@ static int understand(Card *card)
 
 int card_parse(const char *text, size_t len, Card **ret, InputError *ret_error)
 {
+        *ret = NULL;
         CLEANUP(card_freep) Card *card = calloc(1, sizeof(*card));
         if (!card)
                 return -ENOMEM;

@@ -74,6 +74,7 @@ static void build_done(Build *build)
 
 int feed_new(const FeedName *name, Config *config, Feed **ret)
 {
+        *ret = NULL;
         CLEANUP(feed_freep) Feed *feed = calloc(1, sizeof(*feed));
         if (!feed)
                 return -ENOMEM;

@@ -100,6 +100,7 @@ static int make_variants(const HttpEntityOptions *options, HttpEntity *entity)
 
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret)
 {
+        *ret = NULL;
         CLEANUP(http_entity_unrefp) HttpEntity *entity = calloc(1, sizeof(*entity));
         if (!entity)
                 return -ENOMEM;

@@ -52,6 +52,7 @@ static enum MHD_Result on_piece(void *userdata, enum MHD_ValueKind kind, const c
 
 int http_form_new(struct MHD_Connection *connection, HttpForm **ret)
 {
+        *ret = NULL;
         HttpForm *form = calloc(1, sizeof(*form));
         if (!form)
                 return -ENOMEM;

@@ -162,6 +162,7 @@ static int start_tls(HttpServer *server, TlsPair *pair)
 int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *userdata, HttpServer **ret,
                 InputError *ret_error)
 {
+        *ret = NULL;
         size_t n_listeners = options->n_sockets > 0 ? options->n_sockets : options->n_listen;
         CLEANUP(http_server_stopp)
         HttpServer *server = calloc(1, sizeof(*server) + n_listeners * sizeof(Listener));

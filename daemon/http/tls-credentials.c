@@ -13,6 +13,7 @@ struct TlsCredentials {
 
 int tls_credentials_new(TlsPair *pair, TlsCredentials **ret)
 {
+        *ret = NULL;
         TlsCredentials *credentials = calloc(1, sizeof(*credentials));
         if (!credentials) {
                 tls_pair_free(pair);

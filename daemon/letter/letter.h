@@ -33,8 +33,8 @@ typedef struct LetterOptions {
         const char *message_id;  /* without angle brackets */
         const char *in_reply_to; /* without angle brackets; NULL for none */
         usec_t now;
-        MessageTemplate **
-                        ret_template; /* set to the mail as a template for other readers, if it can be one; NULL: not wanted */
+        /* set to the mail as a template for other readers, if it can be one; NULL: not wanted */
+        MessageTemplate **ret_template;
 } LetterOptions;
 
 typedef enum LetterLineKind {

@@ -335,6 +335,7 @@ static size_t measure_from_line(const char *message, size_t len)
 
 int bounce_parse(const char *message, size_t len, const char *recipient, Bounce **ret)
 {
+        *ret = NULL;
         mime_start();
         CLEANUP(bounce_freep)
         Bounce *bounce = calloc(1, sizeof(*bounce) + BOUNCE_RECIPIENTS_MAX * sizeof(BounceRecipient));

@@ -155,6 +155,7 @@ void outbox_commit(Outbox *outbox, OutboxPlan *plan)
 
 int outbox_new(const OutboxOptions *options, Config *config, Outbox **ret)
 {
+        *ret = NULL;
         CLEANUP(outbox_freep) Outbox *outbox = calloc(1, sizeof(*outbox));
         if (!outbox)
                 return -ENOMEM;

@@ -20,6 +20,7 @@ static usec_t interval_of(int rate)
 
 int throttle_new(int rate, Throttle **ret)
 {
+        *ret = NULL;
         Throttle *throttle = calloc(1, sizeof(*throttle));
         if (!throttle)
                 return -ENOMEM;

@@ -36,6 +36,7 @@ static void entry_done(Entry *entry)
 
 int compose_cache_new(ComposeCache **ret)
 {
+        *ret = NULL;
         ComposeCache *cache = calloc(1, sizeof(*cache));
         if (!cache)
                 return -ENOMEM;

@@ -42,6 +42,7 @@ static int on_cancelled(sd_event_source *source, int fd, uint32_t events, void *
 
 int clock_watch_new(sd_event *loop, void (*on_set)(void *userdata), void *userdata, ClockWatch **ret)
 {
+        *ret = NULL;
         CLEANUP(clock_watch_freep) ClockWatch *watch = calloc(1, sizeof(*watch));
         if (!watch)
                 return -ENOMEM;

@@ -95,6 +95,7 @@ static int start(Checkpointer *checkpointer, const char *url)
 
 int checkpointer_new(const char *url, DbUpkeep **ret)
 {
+        *ret = NULL;
         Checkpointer *checkpointer = calloc(1, sizeof(*checkpointer));
         if (!checkpointer)
                 return -ENOMEM;

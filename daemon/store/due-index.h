@@ -3,8 +3,8 @@
 /*
  * The alarm index: for each event the time at which the reminder engine must process it next. A run of the
  * engine reads only the events that are due, not all that are stored. Writing an event makes it due at once
- * (0); the engine then computes the next time. A new subscription or a changed card makes only that contact's
- * events due (store/contact-due.h).
+ * (0); the engine then computes the next time. A new subscription or a changed card makes only the events of
+ * that contact due (store/contact-due.h).
  */
 
 #include "store/store.h"
@@ -45,7 +45,7 @@ int due_index_wake_known(Store *store, int64_t object);
 /** due_index_wake_all() - the same for every event that has a row */
 int due_index_wake_all(Store *store);
 
-/** due_index_wake_seen() - the same for the rows that were last completed at @now or before; @ret_n: how many */
+/** due_index_wake_seen() - the same for the rows last completed at @now or before; @ret_n: how many */
 int due_index_wake_seen(Store *store, usec_t now, int64_t *ret_n);
 
 /**

@@ -3,8 +3,8 @@
 /*
  * The archive of the ledger: mails in a final state whose event and last change are older than mail.keep.
  * The archive keeps a short row of each: number, first 128 bits of the key, contact, event, state, reason
- * and time of closing. The key prevents a second reminder, however late the event is processed again, and the
- * link of an old mail still works. End, place, reply and Message-ID are deleted.
+ * and time of closing. The key prevents a second reminder, however late the event is processed again, and
+ * the link of an old mail still works. End, place, reply and Message-ID are deleted.
  *
  * ledger_find() and ledger_add() (by key), ledger_get(), ledger_get_by_token() and the counts include the
  * archive. ledger_each() does not.

@@ -37,6 +37,7 @@ static MailDictionary *dictionary_free(MailDictionary *dictionary)
 
 int mail_dictionary_new(const char *bytes, size_t len, MailDictionary **ret)
 {
+        *ret = NULL;
         MailDictionary *dictionary = calloc(1, sizeof(*dictionary) + len);
         if (!dictionary)
                 return -ENOMEM;
@@ -80,6 +81,7 @@ const char *mail_dictionary_bytes(const MailDictionary *dictionary, size_t *ret_
 
 int mail_packer_new(MailPacker **ret)
 {
+        *ret = NULL;
         CLEANUP(mail_packer_freep) MailPacker *packer = calloc(1, sizeof(*packer));
         if (packer)
                 packer->context = ZSTD_createCCtx();

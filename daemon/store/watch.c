@@ -97,6 +97,7 @@ static int add_sources(StoreWatch *watch, sd_event *loop)
 int store_watch_new(sd_event *loop, Store *store, void (*on_change)(void *userdata), void *userdata,
                 StoreWatch **ret)
 {
+        *ret = NULL;
         StoreWatch *watch = calloc(1, sizeof(*watch));
         if (!watch)
                 return -ENOMEM;

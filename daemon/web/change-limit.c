@@ -21,6 +21,7 @@ struct ChangeLimit {
 
 int change_limit_new(ChangeLimit **ret)
 {
+        *ret = NULL;
         ChangeLimit *limit = calloc(1, sizeof(*limit));
         if (!limit)
                 return -ENOMEM;

@@ -435,6 +435,7 @@ void feed_cache_reset(FeedCache *cache, Config *config)
 
 int feed_cache_new(Config *config, ZoneTable *zones, const Clock *clock, FeedCache **ret)
 {
+        *ret = NULL;
         CLEANUP(feed_cache_freep) FeedCache *cache = calloc(1, sizeof(*cache));
         if (!cache)
                 return -ENOMEM;

@@ -64,6 +64,7 @@ static void visit_done(Visit *visit)
 
 int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache **ret)
 {
+        *ret = NULL;
         PageCache *pages = calloc(1, sizeof(*pages));
         if (!pages)
                 return -ENOMEM;

@@ -28,6 +28,7 @@ static int open_for_pages(void *site, Store **ret)
 
 int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
 {
+        *ret = NULL;
         CLEANUP(site_freep) Site *site = calloc(1, sizeof(*site));
         if (!site)
                 return -ENOMEM;

@@ -62,6 +62,7 @@ static int name_style(Style *style, const Buffer *css)
 
 int style_new(const Config *config, Style **ret)
 {
+        *ret = NULL;
         CLEANUP(style_unrefp) Style *style = calloc(1, sizeof(*style));
         CLEANUP(buffer_done) Buffer css = BUFFER_INIT(STYLE_BYTES);
         if (!style)
