@@ -6,7 +6,7 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "contact/preference.h"
-#include "remind/compose.h"
+#include "letter/compose.h"
 #include "remind/consent.h"
 #include "remind/digest.h"
 #include "remind/due.h"
@@ -103,22 +103,23 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         int r = is_muted(preview, reminder->record, &muted);
         if (r != 0 || muted)
                 return r;
-        r = preview->raw ? compose_reminder(reminder, &options, &text)
-                         : compose_preview(reminder, &options, &text);
+        const EventItem item = reminder_item(reminder);
+        r = preview->raw ? compose_reminder(&item, &options, &text)
+                         : compose_preview(&item, &options, &text);
         return r == 0 ? print_mail(preview, reminder->fire, &text) : r;
 }
 
 static int print_digest(Preview *preview, usec_t moment)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
-        CLEANUP(digest_done) Digest digest = { .n = 0 };
+        CLEANUP(digest_done) Digest digest = { .n_sources = 0 };
         ComposeOptions options = options_at(preview, moment);
         int r = digest_build(preview->cli->store, preview->cli->config, preview->contact->id, preview->card,
                         moment, moment, &digest);
-        if (r != 0 || digest.n == 0)
+        if (r != 0 || digest.text.n == 0)
                 return r;
-        r = preview->raw ? compose_digest(&digest, &options, &text, NULL)
-                         : compose_digest_preview(&digest, &options, &text);
+        r = preview->raw ? compose_digest(&digest.text, &options, &text, NULL)
+                         : compose_digest_preview(&digest.text, &options, &text);
         return r == 0 ? print_mail(preview, moment, &text) : r;
 }
 

@@ -203,17 +203,17 @@ static int is_wanted(
         return r;
 }
 
-static int add_entry(Digest *digest, const DigestSource *source, const Occurrence *occurrence)
+static int add_entry(DigestText *text, const DigestSource *source, const Occurrence *occurrence)
 {
-        if (digest->n == DIGEST_ENTRIES_MAX) {
-                digest->n_more++;
+        if (text->n == DIGEST_ENTRIES_MAX) {
+                text->n_more++;
                 return 0;
         }
-        DigestEntry *entries = reallocarray(digest->entries, digest->n + 1, sizeof(*entries));
+        DigestEntry *entries = reallocarray(text->entries, text->n + 1, sizeof(*entries));
         if (!entries)
                 return -ENOMEM;
-        digest->entries = entries;
-        entries[digest->n++] = (DigestEntry){ { source->event, source->record, NULL, source->audience },
+        text->entries = entries;
+        entries[text->n++] = (DigestEntry){ { source->event, source->record, NULL, source->audience },
                 *occurrence };
         return 0;
 }
@@ -232,7 +232,7 @@ static int add_occurrences(const Build *build, const DigestSource *source)
                 Occurrence occurrence;
                 r = occurrences_next(iterator, &occurrence);
                 if (r == 0 && is_told(source, &occurrence))
-                        r = add_entry(build->digest, source, &occurrence);
+                        r = add_entry(&build->digest->text, source, &occurrence);
         }
         return r == OCCURRENCE_END ? 0 : r;
 }
@@ -290,10 +290,10 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
         DigestWish wish = card_digest(card);
         if (name && zone_table_get(store_zones(store), name, &zone) != 0)
                 zone = config->time_zone;
-        ret->first = zone_to_civil(zone, seconds_of(moment));
-        int64_t last = day_of(&ret->first) +
+        ret->text.first = zone_to_civil(zone, seconds_of(moment));
+        int64_t last = day_of(&ret->text.first) +
                        (wish.period == DIGEST_WEEKLY ? DAYS_OF_WEEKLY : DAYS_OF_DAILY) - 1;
-        ret->last = civil_from_days(last);
+        ret->text.last = civil_from_days(last);
         Build build = {
                 .store = store,
                 .config = config,
@@ -305,10 +305,10 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
         };
         ObjectFilter filter = { .kinds = 1U << OBJECT_EVENT, .from = build.from, .to = build.to };
         int r = build.from < build.to ? object_each(store, &filter, on_event, &build) : 0;
-        if (r == 0 && ret->n > 0)
-                qsort(ret->entries, ret->n, sizeof(*ret->entries), compare_entries);
-        for (size_t i = 0; i < ret->n; i++)
-                ret->entries[i].item.occurrence = &ret->entries[i].occurrence;
+        if (r == 0 && ret->text.n > 0)
+                qsort(ret->text.entries, ret->text.n, sizeof(*ret->text.entries), compare_entries);
+        for (size_t i = 0; i < ret->text.n; i++)
+                ret->text.entries[i].item.occurrence = &ret->text.entries[i].occurrence;
         return r;
 }
 
@@ -319,6 +319,6 @@ void digest_done(Digest *digest)
                 event_free(digest->sources[i].event);
         }
         free(digest->sources);
-        free(digest->entries);
+        free(digest->text.entries);
         *digest = (Digest){ 0 };
 }

@@ -8,14 +8,9 @@
 
 #include "config/config.h"
 #include "contact/preference.h"
-#include "letter/event-item.h"
+#include "letter/compose.h"
 #include "remind/due-source.h"
 #include "store/ledger.h"
-
-typedef struct DigestEntry {
-        EventItem item;
-        Occurrence occurrence; /* the item points to it */
-} DigestEntry;
 
 /** An event with entries in the digest. */
 typedef struct DigestSource {
@@ -25,12 +20,9 @@ typedef struct DigestSource {
 } DigestSource;
 
 typedef struct Digest {
-        DigestEntry *entries; /* sorted by start, then by UID */
-        size_t n;
-        size_t n_more; /* entries beyond DIGEST_ENTRIES_MAX */
+        DigestText text; /* its entries are sorted by start, then by UID */
         DigestSource *sources;
         size_t n_sources;
-        CivilTime first, last; /* the days that it covers, on the reader's clock */
 } Digest;
 
 enum { DIGEST_ENTRIES_MAX = 200 };

@@ -3,7 +3,7 @@
  * the address is listed already.
  */
 
-#include "remind/compose-confirm.h"
+#include "letter/compose-confirm.h"
 #include "remind/mails-internal.h"
 #include "remind/reader.h"
 #include "store/address.h"

@@ -64,7 +64,7 @@ static int tell(Job *job, DigestData *data, size_t n)
         if (!data->texts || !data->rows)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++)
-                tell_entry(&data->digest.entries[i], &data->texts[i], &data->rows[i]);
+                tell_entry(&data->digest.text.entries[i], &data->texts[i], &data->rows[i]);
         job->told = data->rows;
         job->n_told = n;
         return 0;
@@ -79,10 +79,10 @@ static int compose(Making *making, DigestData *data)
                         job->now, digest);
         for (size_t i = 0; r == 0 && i < digest->n_sources; i++)
                 r = job_rests_on(job, digest->sources[i].record->id, digest->sources[i].record->change);
-        if (r == 0 && digest->n == 0)
+        if (r == 0 && digest->text.n == 0)
                 return job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NOTHING_TO_TELL);
         if (r == 0)
-                r = compose_digest(digest, &making->options, making->out, &n);
+                r = compose_digest(&digest->text, &making->options, making->out, &n);
         return r == 0 ? tell(job, data, n) : r;
 }
 

@@ -5,8 +5,8 @@
  * of their own.
  */
 
+#include "letter/compose.h"
 #include "outbox/job.h"
-#include "remind/compose.h"
 #include "remind/parked.h"
 
 typedef struct Making {

@@ -81,8 +81,7 @@ static int tell(const Making *making, const Reminder *reminder)
 {
         Job *job = making->job;
         RowTexts texts;
-        const EventItem item = { reminder->event, reminder->record, reminder->occurrence,
-                reminder->audience };
+        const EventItem item = reminder_item(reminder);
         const char *place = event_item_place(&item);
         row_texts_of(reminder->event, reminder->occurrence, &reminder->lead, &texts);
         /* A row without an end, written by an older version, cannot be compared. */
@@ -99,8 +98,7 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         Job *job = making->job;
         MessageTemplate *pattern = NULL;
         usec_t due;
-        const EventItem item = { reminder->event, reminder->record, reminder->occurrence,
-                reminder->audience };
+        const EventItem item = reminder_item(reminder);
         if (event_item_is_hidden(&item))
                 return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(reminder->event, job->config->time_zone),
@@ -110,7 +108,7 @@ static int on_reminder(const Reminder *reminder, void *userdata)
         if (r == 0)
                 r = tell(making, reminder);
         if (r == 0 && making->out)
-                r = compose_reminder(reminder, &making->options, making->out);
+                r = compose_reminder(&item, &making->options, making->out);
         return pattern ? keep_pattern(making, reminder, pattern) : r;
 }
 

@@ -152,7 +152,8 @@ int making_init(Making *making, Job *job, Buffer *out)
                         .message_id = job->message_id,
                         .now = job->now,
                 },
-                .parked = &making->parked,
+                .parked = making->parked.items,
+                .n_parked = making->parked.n,
         };
         return r;
 }
@@ -181,14 +182,19 @@ static int on_notice(const Notice *notice, void *userdata)
 {
         Making *making = userdata;
         usec_t due;
-        const EventItem item = { notice->event, notice->record, &notice->now, notice->audience };
-        if (event_item_is_hidden(&item))
+        const NoticeText text = {
+                .kind = notice->kind,
+                .now = { notice->event, notice->record, &notice->now, notice->audience },
+                .before = { notice->event, notice->record, &notice->before, notice->audience },
+                .place_before = notice->place_before,
+        };
+        if (event_item_is_hidden(&text.now))
                 return making_close_hidden(making);
         int r = making_keep_quiet(making, event_zone(notice->event, making->job->config->time_zone),
                         notice->now.start_usec, notice->now.end_usec, &due);
         making->options.letter.in_reply_to =
                         notice->first_id && notice->first_id[0] ? notice->first_id : NULL;
-        return r == 0 && making->out ? compose_notice(notice, &making->options, making->out) : r;
+        return r == 0 && making->out ? compose_notice(&text, &making->options, making->out) : r;
 }
 
 static int make_notice(Job *job, Buffer *out)

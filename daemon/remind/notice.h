@@ -6,17 +6,10 @@
  * comparing the last mail with the event's current state.
  */
 
+#include "letter/compose.h"
 #include "remind/event-context.h"
 #include "remind/reader.h"
 #include "store/ledger.h"
-
-typedef enum NoticeKind {
-        NOTICE_NONE,
-        NOTICE_CHANGED,
-        NOTICE_RESTORED,  /* was cancelled, takes place after all */
-        NOTICE_CANCELLED, /* does not exist any more, or is cancelled */
-        NOTICE_POSTPONED, /* has become a draft: its date is open */
-} NoticeKind;
 
 typedef struct Notice {
         NoticeKind kind;

@@ -1,6 +1,5 @@
 #include "remind/parked.h"
 
-#include "letter/event-item.h"
 #include "remind/consent.h"
 #include "remind/reader.h"
 #include "remind/row-texts.h"
@@ -43,8 +42,9 @@ static int find_as_told(const EventContext *context, const MailRecord *mail, use
         return r < 0 ? r : STORE_E_NOT_FOUND;
 }
 
-static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry *ret)
+static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry *ret, EventItem *ret_item)
 {
+        PublishAudience audience = PUBLISH_PUBLIC;
         MailReason refusal = MAIL_REASON_NONE;
         int r = consent_why_not(search->store, mail->contact, search->card, mail->uid, &refusal);
         if (r == 0)
@@ -53,11 +53,11 @@ static int load_entry(const Search *search, const MailRecord *mail, ParkedEntry 
         if (r == 0)
                 r = event_context_init(search->store, search->config, ret->record, &ret->context);
         if (r == 0)
-                r = reader_audience(search->store, mail->contact, mail->object, &ret->audience);
+                r = reader_audience(search->store, mail->contact, mail->object, &audience);
         if (r == 0)
                 r = find_as_told(&ret->context, mail, search->now, &ret->occurrence);
-        const EventItem item = { ret->context.event, ret->record, &ret->occurrence, ret->audience };
-        return r == 0 && event_item_is_hidden(&item) ? STORE_E_NOT_FOUND : r;
+        *ret_item = (EventItem){ ret->context.event, ret->record, &ret->occurrence, audience };
+        return r == 0 && event_item_is_hidden(ret_item) ? STORE_E_NOT_FOUND : r;
 }
 
 static void entry_done(ParkedEntry *entry)
@@ -74,7 +74,7 @@ static int on_parked(const MailRecord *mail, void *userdata)
         if (parked->n == PARKED_MAX || !mail->finish[0])
                 return 0;
         ParkedEntry *entry = &parked->entries[parked->n];
-        int r = load_entry(search, mail, entry);
+        int r = load_entry(search, mail, entry, &parked->items[parked->n]);
         if (r == 0)
                 parked->n++;
         else

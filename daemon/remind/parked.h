@@ -2,8 +2,8 @@
 
 /* Events of parked mails, which the contact may not have received: the next mail repeats them. */
 
-#include "calendar/publish.h"
 #include "contact/card.h"
+#include "letter/event-item.h"
 #include "remind/event-context.h"
 
 enum { PARKED_MAX = 5 }; /* per mail */
@@ -11,12 +11,12 @@ enum { PARKED_MAX = 5 }; /* per mail */
 typedef struct ParkedEntry {
         ObjectRecord *record;
         EventContext context;
-        PublishAudience audience;
         Occurrence occurrence; /* unchanged since the parked mail */
 } ParkedEntry;
 
 typedef struct Parked {
         ParkedEntry entries[PARKED_MAX];
+        EventItem items[PARKED_MAX]; /* of the entries, for the mail */
         size_t n;
 } Parked;
 

@@ -3,10 +3,8 @@
 /* One reminder: a contact, an occurrence and a lead. */
 
 #include "base/hash.h"
-#include "calendar/event.h"
 #include "calendar/lead.h"
-#include "calendar/publish.h"
-#include "store/object.h"
+#include "letter/event-item.h"
 
 typedef struct Reminder {
         const Event *event;
@@ -19,3 +17,9 @@ typedef struct Reminder {
         usec_t since; /* when the event was created or the contact was listed for it, whichever is later */
         char key[HASH_HEX_SIZE]; /* SHA-256 of mail kind, UID, recurrence, start, rule, contact */
 } Reminder;
+
+/** reminder_item() - return what the mail shows of it; borrows from @reminder */
+static inline EventItem reminder_item(const Reminder *reminder)
+{
+        return (EventItem){ reminder->event, reminder->record, reminder->occurrence, reminder->audience };
+}

@@ -3,8 +3,7 @@
  * own event parser.
  */
 
-#include "remind/compose.h"
-#include "remind/digest.h"
+#include "letter/compose.h"
 
 #include <errno.h>
 #include <gmime/gmime.h>
@@ -135,40 +134,36 @@ static usec_t moment(const char *text)
         return time;
 }
 
-static void tell_before(const Other *from, Notice *notice)
+static void tell_before(const Other *from, Occurrence *occurrence)
 {
-        When *moments[] = { &notice->before.start, &notice->before.end };
-        notice->before = notice->now;
+        When *moments[] = { &occurrence->start, &occurrence->end };
         for (int i = 0; i < 2; i++) {
                 When when;
                 assert_int_equal(when_parse(from->before[i], &when), 0);
                 moments[i]->civil = when.civil;
         }
-        notice->before.start_usec = when_instant(&notice->before.start, config.time_zone);
-        notice->before.end_usec = when_instant(&notice->before.end, config.time_zone);
-        notice->place_before = from->place;
+        occurrence->start_usec = when_instant(&occurrence->start, config.time_zone);
+        occurrence->end_usec = when_instant(&occurrence->end, config.time_zone);
 }
 
-static int compose_kind(
-                const Other *from, const Reminder *reminder, const ComposeOptions *options, Buffer *out)
+static int compose_kind(const Other *from, const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         if (from && from->notice) {
-                Notice notice = {
-                        .kind = from->notice, .event = reminder->event, .record = reminder->record
+                Occurrence before = *item->occurrence;
+                tell_before(from, &before);
+                NoticeText notice = {
+                        .kind = from->notice, .now = *item, .before = *item, .place_before = from->place
                 };
-                notice.now = *reminder->occurrence;
-                tell_before(from, &notice);
+                notice.before.occurrence = &before;
                 return compose_notice(&notice, options, out);
         }
         if (from && from->digest) {
-                DigestEntry entry = { { reminder->event, reminder->record, reminder->occurrence,
-                                                      PUBLISH_CONTACT },
-                        *reminder->occurrence };
+                DigestEntry entry = { *item, *item->occurrence };
                 CivilTime first = { 2021, 6, 24, 0, 0, 0 }, last = { 2021, 6, 25, 0, 0, 0 };
-                Digest digest = { .entries = &entry, .n = 1, .first = first, .last = last };
+                DigestText digest = { .entries = &entry, .n = 1, .first = first, .last = last };
                 return compose_digest(&digest, options, out, NULL);
         }
-        return compose_reminder(reminder, options, out);
+        return compose_reminder(item, options, out);
 }
 
 static int compose_other(const Case *from, const Other *other, Buffer *out)
@@ -194,9 +189,7 @@ static int compose_other(const Case *from, const Other *other, Buffer *out)
         ObjectRecord record = { .uid = event_uid(event), .text = text.data, .len = text.len };
         record.changed = record.created = moment("2021-01-01T00:00:00Z");
         assert_int_equal(event_span(event, config.time_zone, &record.start, &record.end), 0);
-        Reminder reminder = {
-                .event = event, .record = &record, .occurrence = &occurrence, .audience = PUBLISH_CONTACT
-        };
+        const EventItem item = { event, &record, &occurrence, PUBLISH_CONTACT };
         ComposeOptions options = {
                 .letter = {
                         .config = &config,
@@ -208,7 +201,7 @@ static int compose_other(const Case *from, const Other *other, Buffer *out)
                 },
                 .late = from->late,
         };
-        return compose_kind(other, &reminder, &options, out);
+        return compose_kind(other, &item, &options, out);
 }
 
 static int compose(const Case *from, Buffer *out)
@@ -627,7 +620,7 @@ static void test_compose_digest__has_a_heading_for_each(void **state)
 }
 
 /* Composes a digest whose entries are all the event of @text. */
-static void compose_digest_of(const char *text, Digest *digest, Mail *ret)
+static void compose_digest_of(const char *text, DigestText *digest, Mail *ret)
 {
         CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
         CLEANUP(event_freep) Event *event = NULL;
@@ -669,7 +662,7 @@ static void test_compose_digest__is_shortened_to_what_a_mail_can_hold(void **sta
                         "SUMMARY:%.230s\r\nLOCATION:%s\r\nEND:VEVENT\r\n"
                         "END:VCALENDAR\r\n",
                         uid, place, place);
-        Digest digest = { .entries = entries, .n = N, .n_more = 5, .first = { 2021, 6, 24, 0, 0, 0 } };
+        DigestText digest = { .entries = entries, .n = N, .n_more = 5, .first = { 2021, 6, 24, 0, 0, 0 } };
         digest.last = digest.first;
         compose_digest_of(text, &digest, &mail);
         assert_has(mail.subject, "205 событий", __LINE__);

@@ -1060,7 +1060,7 @@ static void test_digest_process__one_mail_for_each_moment_and_the_last_after_an_
 
 static void build_digest(Fixture *f, const char *at, const char *expected)
 {
-        CLEANUP(digest_done) Digest digest = { .n = 0 };
+        CLEANUP(digest_done) Digest digest = { .n_sources = 0 };
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(card_freep) Card *card = NULL;
         CLEANUP(buffer_done) Buffer found = BUFFER_INIT(65536);
@@ -1069,9 +1069,9 @@ static void build_digest(Fixture *f, const char *at, const char *expected)
         assert_int_equal(
                         digest_build(f->store, f->config, f->contact, card, moment(at), moment(at), &digest),
                         0);
-        for (size_t i = 0; i < digest.n; i++) {
+        for (size_t i = 0; i < digest.text.n; i++) {
                 char start[21];
-                time_format_rfc3339(digest.entries[i].item.occurrence->start_usec, start);
+                time_format_rfc3339(digest.text.entries[i].item.occurrence->start_usec, start);
                 buffer_printf(&found, "%s\n", start);
         }
         assert_string_equal(buffer_text(&found), expected);
@@ -1107,7 +1107,7 @@ int sqlite3_step(sqlite3_stmt *statement)
 /* Builds a digest on a separate connection, which a fault may close. Return: as digest_build(). */
 static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
 {
-        CLEANUP(digest_done) Digest digest = { .n = 0 };
+        CLEANUP(digest_done) Digest digest = { .n_sources = 0 };
         CLEANUP(store_closep) Store *store = NULL;
         usec_t now = moment("2027-02-01T05:00:00Z");
         assert_int_equal(store_open(f->database, STORE_READ_ONLY, f->zones, &store, NULL), 0);
@@ -1115,7 +1115,7 @@ static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
         fail_at = at;
         int r = digest_build(store, f->config, f->contact, card, now, now, &digest);
         fail_at = 0;
-        *ret_n = digest.n;
+        *ret_n = digest.text.n;
         return r;
 }
 

@@ -3,7 +3,7 @@
  * no more mails are sent.
  */
 
-#include "remind/compose-confirm.h"
+#include "letter/compose-confirm.h"
 
 #include "base/text-dates.h"
 #include "base/text.h"

@@ -1,4 +1,4 @@
-#include "remind/compose.h"
+#include "letter/compose.h"
 
 #include "base/text.h"
 #include "letter/event-lines.h"
@@ -146,28 +146,23 @@ static int write_entry(Letter *letter, const EventItem *item, bool in_short)
         return r == 0 ? event_lines_link(letter, item) : r;
 }
 
-static int finish(Letter *letter, const Parked *parked, Buffer *out)
+static int finish(Letter *letter, const ComposeOptions *options, Buffer *out)
 {
-        int r = parked && parked->n > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
-        for (size_t i = 0; r == 0 && parked && i < parked->n; i++) {
-                const ParkedEntry *entry = &parked->entries[i];
-                EventItem item = { entry->context.event, entry->record, &entry->occurrence,
-                        entry->audience };
-                r = write_entry(letter, &item, false);
-        }
+        int r = options->n_parked > 0 ? letter_sentence(letter, letter->strings->parked) : 0;
+        for (size_t i = 0; r == 0 && i < options->n_parked; i++)
+                r = write_entry(letter, &options->parked[i], false);
         return r == 0 ? letter_mail(letter, out) : r;
 }
 
-int compose_reminder(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
+int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        EventItem item = { reminder->event, reminder->record, reminder->occurrence, reminder->audience };
-        int r = begin(&letter, reminder->event, &options->letter);
+        int r = begin(&letter, item->event, &options->letter);
         if (r == 0)
-                r = write_reminder(&letter, &item, options->late);
+                r = write_reminder(&letter, item, options->late);
         if (r == 0)
-                r = event_lines_attach(&letter, &item);
-        return r == 0 ? finish(&letter, options->parked, out) : r;
+                r = event_lines_attach(&letter, item);
+        return r == 0 ? finish(&letter, options, out) : r;
 }
 
 static int preview(const Letter *letter, Buffer *out)
@@ -179,13 +174,12 @@ static int preview(const Letter *letter, Buffer *out)
         return letter_text(letter, out);
 }
 
-int compose_preview(const Reminder *reminder, const ComposeOptions *options, Buffer *out)
+int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        EventItem item = { reminder->event, reminder->record, reminder->occurrence, reminder->audience };
-        int r = begin(&letter, reminder->event, &options->letter);
+        int r = begin(&letter, item->event, &options->letter);
         if (r == 0)
-                r = write_reminder(&letter, &item, options->late);
+                r = write_reminder(&letter, item, options->late);
         return r == 0 ? preview(&letter, out) : r;
 }
 
@@ -215,63 +209,56 @@ static bool same_times(const Occurrence *a, const Occurrence *b)
         return same_moment(&a->start, &b->start) && same_moment(&a->end, &b->end);
 }
 
-static EventItem item_of_notice(const Notice *notice, const Occurrence *occurrence)
-{
-        return (EventItem){ notice->event, notice->record, occurrence, notice->audience };
-}
-
 /* Writes time and place: the new and the old value if they differ, else one value. */
-static int write_change(Letter *letter, const Notice *notice)
+static int write_change(Letter *letter, const NoticeText *notice)
 {
         const LetterStrings *w = letter->strings;
-        EventItem now = item_of_notice(notice, &notice->now),
-                  before = item_of_notice(notice, &notice->before);
-        bool moved = !same_times(&notice->now, &notice->before);
-        const char *place = event_item_place(&now);
-        int r = event_lines_when(letter, &now, moved ? w->new_time : w->when);
+        const EventItem *now = &notice->now, *before = &notice->before;
+        bool moved = !same_times(now->occurrence, before->occurrence);
+        const char *place = event_item_place(now);
+        int r = event_lines_when(letter, now, moved ? w->new_time : w->when);
         if (r == 0 && moved)
-                r = event_lines_when(letter, &before, w->old_time);
+                r = event_lines_when(letter, before, w->old_time);
         if (r < 0 || strcmp(place, notice->place_before) == 0)
-                return r < 0 ? r : event_lines_place(letter, &now);
-        r = event_lines_text(letter, &now, w->new_place, place[0] ? place : w->no_place);
-        return r == 0 ? event_lines_text(letter, &before, w->old_place, notice->place_before) : r;
+                return r < 0 ? r : event_lines_place(letter, now);
+        r = event_lines_text(letter, now, w->new_place, place[0] ? place : w->no_place);
+        return r == 0 ? event_lines_text(letter, before, w->old_place, notice->place_before) : r;
 }
 
-static int write_loss(Letter *letter, const Notice *notice)
+static int write_loss(Letter *letter, const NoticeText *notice)
 {
-        EventItem before = item_of_notice(notice, &notice->before);
-        int r = event_lines_when(letter, &before, letter->strings->old_time);
-        return r == 0 ? event_lines_text(letter, &before, letter->strings->where, notice->place_before) : r;
+        const EventItem *before = &notice->before;
+        int r = event_lines_when(letter, before, letter->strings->old_time);
+        return r == 0 ? event_lines_text(letter, before, letter->strings->where, notice->place_before) : r;
 }
 
-static int write_notice(Letter *letter, const Notice *notice)
+static int write_notice(Letter *letter, const NoticeText *notice)
 {
-        EventItem item = item_of_notice(notice, &notice->now);
+        const EventItem *item = &notice->now;
         NoticeWords strings = notice_words(letter->strings, notice->kind);
         bool over = notice->kind == NOTICE_CANCELLED || notice->kind == NOTICE_POSTPONED;
-        int r = fill_in(letter, &item, strings.subject, &letter->subject);
+        int r = fill_in(letter, item, strings.subject, &letter->subject);
         if (r == 0)
                 r = letter_sentence(letter, strings.sentence);
         if (r == 0)
                 r = over ? write_loss(letter, notice) : write_change(letter, notice);
         if (r == 0 && !over)
-                r = event_lines_particulars(letter, &item);
-        return r == 0 && notice->kind != NOTICE_POSTPONED ? event_lines_link(letter, &item) : r;
+                r = event_lines_particulars(letter, item);
+        return r == 0 && notice->kind != NOTICE_POSTPONED ? event_lines_link(letter, item) : r;
 }
 
-int compose_notice(const Notice *notice, const ComposeOptions *options, Buffer *out)
+int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
-        EventItem item = item_of_notice(notice, &notice->now);
-        int r = begin(&letter, notice->event, &options->letter);
+        int r = begin(&letter, notice->now.event, &options->letter);
         if (r == 0)
                 r = write_notice(&letter, notice);
         if (r == 0 && notice->kind != NOTICE_POSTPONED)
-                r = event_lines_attach(&letter, &item);
-        return r == 0 ? finish(&letter, options->parked, out) : r;
+                r = event_lines_attach(&letter, &notice->now);
+        return r == 0 ? finish(&letter, options, out) : r;
 }
 
-static int write_digest_subject(Letter *letter, const Digest *digest)
+static int write_digest_subject(Letter *letter, const DigestText *digest)
 {
         CLEANUP(buffer_done) Buffer dates = BUFFER_INIT(LETTER_PART_BYTES);
         int r = text_dates_range(letter->dates, &dates, &digest->first, &digest->last);
@@ -285,7 +272,7 @@ static int write_digest_subject(Letter *letter, const Digest *digest)
 }
 
 /* Writes the entries, in short form if there are many, and the number of entries that do not fit. */
-static int write_digest(Letter *letter, const Digest *digest, size_t *ret_n)
+static int write_digest(Letter *letter, const DigestText *digest, size_t *ret_n)
 {
         size_t n = 0;
         bool in_short = digest->n > ENTRIES_LONG_MAX;
@@ -302,16 +289,16 @@ static int write_digest(Letter *letter, const Digest *digest, size_t *ret_n)
         return letter_message(letter, LETTER_SENTENCE, NULL, letter->strings->digest_more, arguments);
 }
 
-int compose_digest(const Digest *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n)
+int compose_digest(const DigestText *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n)
 {
         CLEANUP(letter_done) Letter letter;
         int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
         if (r == 0)
                 r = write_digest(&letter, digest, ret_n);
-        return r == 0 ? finish(&letter, options->parked, out) : r;
+        return r == 0 ? finish(&letter, options, out) : r;
 }
 
-int compose_digest_preview(const Digest *digest, const ComposeOptions *options, Buffer *out)
+int compose_digest_preview(const DigestText *digest, const ComposeOptions *options, Buffer *out)
 {
         CLEANUP(letter_done) Letter letter;
         int r = letter_init(&letter, &options->letter, options->letter.config->time_zone);
