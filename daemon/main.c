@@ -102,6 +102,7 @@ static int read_status(StatusCounts *ret, void *userdata)
         ret->n_queued = status.queued;
         ret->next_reminder = status.next;
         ret->last_delivery = status.last_sent;
+        ret->held = status.held;
         return 0;
 }
 

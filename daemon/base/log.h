@@ -47,6 +47,7 @@ typedef enum JournalKind {
         JOURNAL_MAIL_BOUNCED,       /* returned after it had been sent */
         JOURNAL_CONTACT_SUPPRESSED, /* the contact gets no more mail */
         JOURNAL_SENDING_STOPPED,
+        JOURNAL_MAILS_HELD, /* until an operator decides: an older store was put back */
         JOURNAL_STUCK,
         JOURNAL_CHECK_FAILED,
         JOURNAL_CERTIFICATE, /* a warning about the certificate in use, or about to be used */

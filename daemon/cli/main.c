@@ -40,6 +40,7 @@ static const Command commands[] = {
         { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, bounce_options, command_bounce },
         { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, contact_options, command_contact },
         { "outbox", "", 0, 0, HELP_OUTBOX, STORE_READ_ONLY, outbox_options, command_outbox },
+        { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, resume_options, command_resume },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },
         { "status", "", 0, 0, HELP_STATUS, STORE_READ_ONLY, status_options, command_status },
 };

@@ -7,6 +7,7 @@
 #include "cli/parent-check.h"
 #include "feed/feed.h"
 #include "store/due-index.h"
+#include "store/hold.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/suppression.h"
@@ -117,10 +118,24 @@ static int count_late(Cli *cli, int64_t *ret)
                                : 0;
 }
 
+/* Finds why mails are held. @ret: a sentence; NULL if none are. */
+static int find_hold(Cli *cli, const char **ret)
+{
+        MarkAge why = MARK_CURRENT;
+        int r = hold_find(cli->store, &why);
+        *ret = cli_held(cli->strings, why);
+        return r;
+}
+
 static int check_movement(Cli *cli, Faults *faults)
 {
         int64_t n_late = 0, n_missing = 0;
-        int r = count_late(cli, &n_late);
+        const char *held = NULL;
+        int r = find_hold(cli, &held);
+        if (r == 0)
+                r = tell_fault(cli, faults, held, held != NULL);
+        if (r == 0)
+                r = count_late(cli, &n_late);
         if (r == 0)
                 r = tell_fault(cli, faults, cli->strings->late_mails, n_late);
         if (r == 0)
@@ -269,7 +284,12 @@ static int print_times(Cli *cli)
 static int print_late(Cli *cli)
 {
         int64_t n = 0;
-        int r = count_late(cli, &n);
+        const char *held = NULL;
+        int r = find_hold(cli, &held);
+        if (held)
+                cli_print(cli, held, NULL);
+        if (r == 0)
+                r = count_late(cli, &n);
         if (r == 0 && n > 0)
                 cli_print(cli, cli->strings->late_mails, TEXT_ARGUMENTS({ "n", NULL, n }));
         return r;

@@ -78,6 +78,14 @@ const char *cli_reason(const CliStrings *strings, MailReason reason)
                                : strings->reasons[reason < MAIL_N_REASONS ? reason : MAIL_REASON_NONE];
 }
 
+const char *cli_held(const CliStrings *strings, MarkAge why)
+{
+        return why == MARK_OLDER     ? strings->held_older
+               : why == MARK_OTHER   ? strings->held_other
+               : why == MARK_MISSING ? strings->held_missing
+                                     : NULL;
+}
+
 static const struct {
         int condition;
         CliStoreError error;

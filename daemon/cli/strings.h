@@ -9,6 +9,7 @@
 
 #include "base/language.h"
 #include "outbox/returned.h"
+#include "store/mark.h"
 #include "store/reason.h"
 
 /* The help of each command and of its options. */
@@ -86,6 +87,9 @@ typedef enum CliHelp {
         HELP_OUTBOX,
         HELP_OUTBOX_STATE,
         HELP_OUTBOX_LIMIT,
+        HELP_RESUME,
+        HELP_RESUME_SKIP,
+        HELP_RESUME_SEND,
         HELP_CHECK,
         HELP_STATUS,
         CLI_HELP_N,
@@ -278,11 +282,15 @@ typedef struct CliStrings {
         const char *nothing_came_back, *cleared, *still_no_mail;
         const char *contact_gone, *contact_unlisted; /* in place of a contact's UID */
 
+        /* resume */
+        const char *resume_how, *not_held, *resumes_now, *resumes_at_start;
+
         /* check, status */
         const char *large_feed;   /* {path}, {n} */
         const char *replies_lost; /* {n} */
         const char *late_mails;   /* {n} */
         const char *unindexed;    /* {n} */
+        const char *held_older, *held_other, *held_missing;
         const char *in_order;
         const char *last_check;
         const char *check_found; /* {n} */
@@ -312,6 +320,9 @@ const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
 
 /** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */
 const char *cli_reason(const CliStrings *strings, MailReason reason);
+
+/** cli_held() - the sentence for held mails; NULL for MARK_CURRENT. */
+const char *cli_held(const CliStrings *strings, MarkAge why);
 
 /** cli_store_error() - the sentence for a condition of the store. */
 const char *cli_store_error(const CliStrings *strings, int condition);

@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "base/worker.h"
 #include "outbox/kind.h"
+#include "store/mark.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/eventfd.h>
 
 enum {
@@ -26,7 +28,9 @@ struct LedgerWriter {
         Config *config;
         ZoneTable *zones;
         DbUpkeep *upkeep;
-        Store *store; /* used by the thread only */
+        Store *store; /* this and the mark are used by the thread only */
+        Mark *mark;
+        bool mark_failed; /* that is logged once */
         int done_fd;
         Worker *worker;
         pthread_mutex_t lock;
@@ -48,6 +52,16 @@ static LedgerOrder *take_all(Orders *orders)
         return first;
 }
 
+/* A mark that lags behind raises no false alarm, so that sending goes on without it. */
+static void tell_mark(LedgerWriter *writer, int r)
+{
+        if (r == 0 || writer->mark_failed)
+                return;
+        log_warning("the mark beside the store cannot be written, a store that is put back may not be noticed: %s",
+                        r < 0 ? strerror(-r) : store_explain(writer->store, r));
+        writer->mark_failed = true;
+}
+
 static int open_store(LedgerWriter *writer)
 {
         InputError error = { 0 };
@@ -60,6 +74,7 @@ static int open_store(LedgerWriter *writer)
         }
         store_set_patience(writer->store, PATIENCE_SECONDS * USEC_PER_SEC);
         store_set_upkeep(writer->store, writer->upkeep);
+        tell_mark(writer, mark_open(writer->store, &writer->mark));
         return 0;
 }
 
@@ -73,13 +88,15 @@ static bool is_own_matter(int result)
  * Writes all orders in one transaction. If one order meets a fault of the store, all orders fail: the
  * transaction may be incomplete.
  */
-static int write_all(Store *store, LedgerOrder *orders)
+static int write_all(Store *store, LedgerOrder *orders, int64_t *ret_move)
 {
         int r = store_begin_write(store);
         for (LedgerOrder *order = orders; r == 0 && order; order = order->next) {
                 order->result = order->write(store, order->userdata);
                 r = is_own_matter(order->result) ? 0 : order->result;
         }
+        if (r == 0)
+                r = mark_count(store, ret_move);
         if (r == 0)
                 r = store_commit(store);
         if (r != 0)
@@ -89,9 +106,12 @@ static int write_all(Store *store, LedgerOrder *orders)
 
 static void write_orders(LedgerWriter *writer, LedgerOrder *orders)
 {
+        int64_t move = 0;
         int r = open_store(writer);
         if (r == 0)
-                r = write_all(writer->store, orders);
+                r = write_all(writer->store, orders, &move);
+        if (r == 0)
+                tell_mark(writer, mark_write(writer->mark, move, clock_monotonic()));
         for (LedgerOrder *order = orders; r != 0 && order; order = order->next)
                 order->result = r;
 }
@@ -137,7 +157,9 @@ static void run(Worker *worker, void *userdata)
                 } else if (is_last) {
                         return;
                 } else {
-                        worker_wait(worker, until);
+                        usec_t sync_at = mark_sync_at(writer->mark);
+                        worker_wait(worker, until < sync_at ? until : sync_at);
+                        tell_mark(writer, mark_sync(writer->mark, clock_monotonic()));
                 }
         }
 }
@@ -167,6 +189,7 @@ LedgerWriter *ledger_writer_free(LedgerWriter *writer)
         if (!writer)
                 return NULL;
         worker_free(writer->worker);
+        mark_free(writer->mark);
         store_close(writer->store);
         pthread_mutex_destroy(&writer->lock);
         config_unref(writer->config);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "remind/refresh.h"
+#include "remind/restored.h"
 #include "store/ledger.h"
 
 #include <errno.h>
@@ -15,8 +16,6 @@ enum {
         STORE_RETRY_SECONDS = 30,
 };
 
-#define META_FIRST_START "first_start"
-
 struct Engine {
         const Clock *clock;
         Config *config;
@@ -28,6 +27,7 @@ struct Engine {
         sd_event_source *timer;
         sd_event_source *notice; /* of outbox_fd() */
         _Atomic bool fails;      /* the store fails, or the sender has given up */
+        bool held;               /* mails are held: an older store was put back */
         usec_t horizon;          /* reminders that fire before it are not mailed */
         usec_t rest_until;       /* end of the due work's pause; monotonic */
         usec_t next;
@@ -110,12 +110,19 @@ static int process_due(Engine *engine, usec_t now, usec_t *ret_next)
         return r == 0 ? next_due(engine, ret_next) : r;
 }
 
+/* @due: the earliest due time of the sources */
+static int offer(Engine *engine, usec_t now, usec_t due)
+{
+        int r = engine->held ? restored_settle(engine->store, due, now, &engine->held) : 0;
+        return r != 0 || engine->held ? r : outbox_offer(engine->outbox, now);
+}
+
 static int tick(Engine *engine)
 {
         usec_t now = clock_now(engine->clock), due = USEC_INFINITY, mail = USEC_INFINITY;
         int r = process_due(engine, now, &due);
         if (r == 0)
-                r = outbox_offer(engine->outbox, now);
+                r = offer(engine, now, due);
         if (r == 0)
                 r = outbox_next(engine->outbox, now, &mail);
         usec_t next = due < mail ? due : mail;
@@ -287,6 +294,8 @@ int engine_new(const EngineOptions *options, Config *config, Engine **ret)
         engine->config = config_ref(config);
         int r = make_timer(engine, options->loop);
         if (r == 0)
+                r = restored_start(engine->store, &engine->held);
+        if (r == 0)
                 r = load_horizon(engine);
         if (r == 0)
                 r = rewind_store(engine);
@@ -389,7 +398,7 @@ usec_t engine_oldest_sign(const Engine *engine)
 
 int engine_status(Engine *engine, EngineStatus *ret)
 {
-        EngineStatus status = { .next = engine->next };
+        EngineStatus status = { .next = engine->next, .held = engine->held };
         int r = ledger_count_open(engine->store, &status.queued);
         if (r == 0)
                 r = ledger_last_sent(engine->store, &status.last_sent);

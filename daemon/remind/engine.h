@@ -96,6 +96,7 @@ typedef struct EngineStatus {
         usec_t next;      /* of the next timer; USEC_INFINITY for none */
         int64_t queued;   /* mails without a final state */
         usec_t last_sent; /* 0 for never */
+        bool held;        /* mails are held: an older store was put back */
 } EngineStatus;
 
 int engine_status(Engine *engine, EngineStatus *ret);

@@ -24,7 +24,8 @@ void status_line_format(const StatusCounts *counts, char ret[static STATUS_LINE_
                 time_format_rfc3339(counts->next_reminder, next);
         if (counts->last_delivery > 0)
                 time_format_rfc3339(counts->last_delivery, last);
-        snprintf(ret, STATUS_LINE_SIZE, "%lld events; next reminder: %s; queue: %lld; last delivery: %s",
+        snprintf(ret, STATUS_LINE_SIZE, "%s%lld events; next reminder: %s; queue: %lld; last delivery: %s",
+                        counts->held ? "mails are held, see convene status; " : "",
                         (long long)counts->n_events, next, (long long)counts->n_queued, last);
 }
 

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/time.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
@@ -15,6 +16,7 @@ typedef struct StatusCounts {
         int64_t n_events, n_queued;
         usec_t next_reminder; /* USEC_INFINITY when there is none */
         usec_t last_delivery; /* 0 when there was none */
+        bool held;            /* no mail is sent until `convene resume` */
 } StatusCounts;
 
 enum { STATUS_LINE_SIZE = 256 };

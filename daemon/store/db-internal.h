@@ -73,6 +73,7 @@ struct DbEngine {
         int (*has_table)(Db *db, const char *name, bool *ret);
         int (*data_version)(Db *db, int64_t *ret);
         int (*bytes)(Db *db, int64_t *ret);
+        const char *(*file)(Db *db); /* may be NULL */
         int (*check)(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
         int (*salvage)(Db *db, const char *table, const char *name, DbSalvage *ret); /* may be NULL */
 

@@ -32,6 +32,11 @@ int sqlite_bytes(Db *db, int64_t *ret)
         return 0;
 }
 
+const char *sqlite_path(Db *db)
+{
+        return sqlite_db(db)->path;
+}
+
 /*
  * The lock is one byte of the database file, after the 512 that SQLite locks (pager.h, PENDING_BYTE). It
  * works under any name of the file, and there is no lock file to lose. SQLite's locks belong to the process

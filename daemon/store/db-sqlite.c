@@ -485,6 +485,7 @@ const DbEngine db_sqlite = {
         .has_table = sqlite_has_table,
         .data_version = sqlite_data_version,
         .bytes = sqlite_bytes,
+        .file = sqlite_path,
         .check = sqlite_check,
         .salvage = sqlite_salvage,
         .lock = sqlite_lock,

@@ -226,6 +226,11 @@ int db_bytes(Db *db, int64_t *ret)
         return db->engine->bytes(db, ret);
 }
 
+const char *db_file(Db *db)
+{
+        return db->engine->file ? db->engine->file(db) : NULL;
+}
+
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
 {
         return db->engine->check(db, on_fault, userdata);

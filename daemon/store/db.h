@@ -135,6 +135,9 @@ int db_data_version(Db *db, int64_t *ret);
 /** db_bytes() - the size of the database; 0 if the engine does not know it. */
 int db_bytes(Db *db, int64_t *ret);
 
+/** db_file() - the path of the database's file; NULL if the engine has none. Borrowed. */
+const char *db_file(Db *db);
+
 /** db_check() - run the engine's check of the whole database; @on_fault gets a sentence for each fault. */
 int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
 

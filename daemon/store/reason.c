@@ -46,6 +46,7 @@ static const struct {
                         "the event is not public, and the contact signed up by itself" },
         [MAIL_REASON_NOT_LISTED] = { "not-listed", "the contact is not listed for the event any more" },
         [MAIL_REASON_NO_KIND] = { "no-kind", "this program makes no mails of this kind" },
+        [MAIL_REASON_RESTORED] = { "restored", "it may have gone before an older store was put back" },
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 

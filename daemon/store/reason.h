@@ -43,6 +43,7 @@ typedef enum MailReason {
         MAIL_REASON_NOT_LISTED = 32,
         MAIL_REASON_LATER_DIGEST = 33,
         MAIL_REASON_NO_KIND = 34,
+        MAIL_REASON_RESTORED = 35, /* due in the time that a restored store does not know of */
         MAIL_N_REASONS
 } MailReason;
 

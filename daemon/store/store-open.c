@@ -86,3 +86,8 @@ int store_meta_set(Store *store, const char *name, const char *value)
                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                         BIND_T(name), BIND_T(value));
 }
+
+int store_meta_drop(Store *store, const char *name)
+{
+        return QUERY_RUN(store, "DELETE FROM meta WHERE name = $1", BIND_T(name));
+}

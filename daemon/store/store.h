@@ -104,6 +104,10 @@ int store_data_version(Store *store, int64_t *ret);
  */
 int store_meta_get(Store *store, const char *name, char **ret);
 int store_meta_set(Store *store, const char *name, const char *value);
+int store_meta_drop(Store *store, const char *name);
+
+/** META_FIRST_START - when a daemon first used the store, in microseconds: nothing before it is mailed */
+#define META_FIRST_START "first_start"
 
 /** META_LAST_CHECK - the time of the last `convene check` and the number of its faults: "USEC FAULTS" */
 #define META_LAST_CHECK "last_check"

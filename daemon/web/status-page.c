@@ -5,6 +5,7 @@
 #include "http/reply.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
+#include "store/hold.h"
 #include "store/ledger.h"
 #include "store/object.h"
 #include "store/suppression.h"
@@ -68,6 +69,12 @@ static bool all_moves(Site *site, Store *store)
         return r == 0 && n_late == 0 && n_missing == 0;
 }
 
+static bool holds_mails(Store *store)
+{
+        MarkAge why = MARK_CURRENT;
+        return hold_reason(store, &why) == 0 && why != MARK_CURRENT;
+}
+
 static void ask_store(Site *site, Buffer *out, bool *all)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -78,8 +85,10 @@ static void ask_store(Site *site, Buffer *out, bool *all)
         on_part("store", readable, out);
         bool moves = readable && all_moves(site, store);
         on_part("check", faults == 0, out);
+        bool current = readable && !holds_mails(store);
         on_part("movement", moves, out);
-        *all = *all && readable && faults == 0 && moves;
+        on_part("current", current, out);
+        *all = *all && readable && faults == 0 && moves && current;
 }
 
 int status_page_on_health(HttpRequest *request, const char *rest, void *userdata)
@@ -234,6 +243,17 @@ static int write_mailbox(Site *site, Store *store, Buffer *out)
         return 0;
 }
 
+static int write_hold(Store *store, Buffer *out)
+{
+        MarkAge why = MARK_CURRENT;
+        int r = hold_reason(store, &why);
+        if (r == 0)
+                write_number(out, "convened_mails_held", "gauge",
+                                "Whether no mail is sent because an older store was put back.",
+                                why != MARK_CURRENT);
+        return r;
+}
+
 static int write_store(Site *site, Buffer *out)
 {
         CLEANUP(store_closep) Store *store = NULL;
@@ -247,6 +267,8 @@ static int write_store(Site *site, Buffer *out)
                 r = write_mails(store, out);
         if (r == 0)
                 r = write_bounces(store, out);
+        if (r == 0)
+                r = write_hold(store, out);
         if (r == 0)
                 r = write_moments(store, out);
         if (r == 0)

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -72,6 +73,7 @@ class Site:
         self.listen = listen or f"127.0.0.1:{self.port}"
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = self.directory / "convened.db"
+        self.mark = self.directory / "mark-convened.db"
         self.config = self.directory / "convened.conf"
         self.log = self.directory / "convened.log"
         self.process = None
@@ -95,6 +97,13 @@ class Site:
         if check and result.returncode != 0:
             raise AssertionError(f"convene {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
+
+    def take_store(self, database):
+        """Copies a store with its mark, which the daemon would miss. No daemon may run on it."""
+        mark = database.with_name(f"mark-{database.name}")
+        shutil.copy(database, self.database)
+        if mark.exists():
+            shutil.copy(mark, self.mark)
 
     def start(self, *arguments, environment=None):
         """Starts the daemon and waits until it says READY=1 to its service manager."""

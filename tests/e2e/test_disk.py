@@ -6,7 +6,6 @@ The daemon stops sending and reports it; no mail is sent without a ledger entry;
 import concurrent.futures
 import errno
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -46,7 +45,7 @@ def template(tmp_path_factory):
 def make_site(directory, template, server):
     site = Site(directory, mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;'
                                 ' retry_unknown = "PT1M"; connections = 1;')
-    shutil.copy(template, site.database)
+    site.take_store(template)
     return site
 
 

@@ -13,7 +13,6 @@ import contextlib
 import dataclasses
 import email
 import re
-import shutil
 import sqlite3
 import subprocess
 
@@ -216,7 +215,7 @@ class Bench:
         directory.mkdir()
         # With so many starts another process could take a free port.
         site = Site(directory, mail=self.mail(server, stages, None), listen=f"unix:{directory}/http")
-        shutil.copy(self.large if "body" in stages else self.quiet if life.quiet else self.small, site.database)
+        site.take_store(self.large if "body" in stages else self.quiet if life.quiet else self.small)
         return site
 
     def mail(self, server, stages, fault):

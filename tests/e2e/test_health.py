@@ -30,7 +30,8 @@ def health(site, **headers):
 def test_all_is_well(daemon):
     status, parts = health(daemon)
     assert status == 200
-    assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "movement": True, "well": True}
+    assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "movement": True, "current": True,
+                     "well": True}
 
 
 def test_numbers_follow_what_happens(daemon):

@@ -4,7 +4,6 @@ stays."""
 import concurrent.futures
 import itertools
 import os
-import shutil
 import signal
 import subprocess
 
@@ -45,7 +44,7 @@ class Walk:
         self.dovecot.deliver(user, *(report(self.tags[name], status) for name, status in STATUS.items()), mail("A question"))
         office = Office(Site(directory), None)
         office.configure(self.dovecot.url(self.scheme), f'username = "{user}"; ca_file = "{self.dovecot.ca_file}";')
-        shutil.copy(self.store, office.site.database)
+        office.site.take_store(self.store)
         return office, user
 
     def is_done(self, office, user):

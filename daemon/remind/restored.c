@@ -1,0 +1,86 @@
+#include "remind/restored.h"
+
+#include "base/log.h"
+#include "store/hold.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *const reasons[] = {
+        [MARK_CURRENT] = "",
+        [MARK_OLDER] = "the store is older than the last mail that was sent from it",
+        [MARK_OTHER] = "the store is another one than that from which the last mail was sent",
+        [MARK_MISSING] =
+                        "the mark beside the store is gone, so that the store may be older than the last mail that was sent from it",
+};
+
+static const char *explain(Store *store, int r)
+{
+        return r < 0 ? strerror(-r) : store_explain(store, r);
+}
+
+/* Conditions of the store are passed on; an error of the mark's file must not keep the daemon from its work. */
+static int pass_over(int r, const char *what)
+{
+        if (r < 0 && r != -ENOMEM) {
+                log_warning("the mark beside the store cannot be %s, a store that is put back may not be noticed: %s",
+                                what, strerror(-r));
+                return 0;
+        }
+        return r;
+}
+
+static int begin(Store *store, MarkAge *ret)
+{
+        MarkAge why = MARK_CURRENT;
+        int r = pass_over(mark_compare(store, &why), "read");
+        if (r == 0 && why != MARK_CURRENT)
+                r = hold_begin(store, why);
+        return r != 0 ? r : hold_reason(store, ret);
+}
+
+int restored_start(Store *store, bool *ret_held)
+{
+        MarkAge why = MARK_CURRENT;
+        int r = begin(store, &why);
+        if (r == 0 && why == MARK_CURRENT)
+                r = pass_over(mark_adopt(store), "written");
+        if (r != 0)
+                return r;
+        *ret_held = why != MARK_CURRENT;
+        if (*ret_held)
+                log_kind(JOURNAL_MAILS_HELD, NULL, "no mail is sent until `convene resume`: %s",
+                                reasons[why]);
+        return 0;
+}
+
+static int end(Store *store, HoldWish wish, usec_t now)
+{
+        int64_t n = 0;
+        int r = hold_end(store, wish, now, &n);
+        if (r != 0)
+                log_error("mails are still held: %s", explain(store, r));
+        else if (wish == HOLD_SKIP)
+                log_info("mails are sent again; %lld were due before the store was put back, and are not sent",
+                                (long long)n);
+        else
+                log_info("mails are sent again");
+        return r;
+}
+
+int restored_settle(Store *store, usec_t next, usec_t now, bool *ret_held)
+{
+        HoldWish wish = HOLD_UNDECIDED;
+        bool is_all_there = next > now;
+        int r = is_all_there ? hold_fix_past(store, now) : 0;
+        if (r == 0)
+                r = hold_wish(store, &wish);
+        if (r != 0)
+                return r;
+        bool may_end = wish == HOLD_SEND || (wish == HOLD_SKIP && is_all_there);
+        if (may_end)
+                r = end(store, wish, now);
+        if (r == 0)
+                *ret_held = !may_end;
+        return r;
+}
