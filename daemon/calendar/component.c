@@ -7,7 +7,7 @@
 
 const char *component_name(const Component *component)
 {
-        return component->is_draft ? "VJOURNAL" : "VEVENT";
+        return component->is_availability ? "VAVAILABILITY" : component->is_draft ? "VJOURNAL" : "VEVENT";
 }
 
 EventClass event_class_of(const char *value)

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside the calendar module: one VEVENT or VJOURNAL of an object (the master or an override), or one of its
+ * Inside the calendar module: one VEVENT, VJOURNAL or VAVAILABILITY of an object (the master or an override), or one of its
  * VALARMs, with its content lines and the values that the checks have read from them. The event's arena owns
  * the memory.
  */
@@ -30,10 +30,11 @@ typedef struct Alarm {
 } Alarm;
 
 typedef struct Component {
-        bool is_draft;    /* a VJOURNAL */
-        bool is_override; /* it has a RECURRENCE-ID */
-        bool is_range;    /* it has RANGE=THISANDFUTURE */
-        size_t line;      /* of its BEGIN */
+        bool is_draft;        /* a VJOURNAL */
+        bool is_availability; /* a VAVAILABILITY */
+        bool is_override;     /* it has a RECURRENCE-ID */
+        bool is_range;        /* it has RANGE=THISANDFUTURE */
+        size_t line;          /* of its BEGIN */
         LineList lines;
         Alarm *alarms; /* in the order of the text, as a list */
         Alarm *last_alarm;
@@ -55,7 +56,7 @@ typedef struct Component {
  */
 void *list_grow(Arena *arena, void *items, size_t n, size_t *allocated, size_t size);
 
-/** component_name() - return "VEVENT" or "VJOURNAL". */
+/** component_name() - return "VEVENT", "VJOURNAL" or "VAVAILABILITY". */
 const char *component_name(const Component *component);
 
 /** line_list_find() - find the @index-th line of that name, in capitals. Return: NULL if none. */

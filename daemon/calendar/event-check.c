@@ -29,6 +29,13 @@ static int check_span(Component *component, InputError *error)
         return 0;
 }
 
+/* Checks the end of a VAVAILABILITY without DTSTART: it may have a DTEND, but no DURATION (RFC 7953, 3.1). */
+static int check_unbounded(const Component *component, InputError *error)
+{
+        return component->end_is_nominal ? component_refuse(component, "DURATION", "needs a DTSTART", error)
+                                         : 0;
+}
+
 static int check_component(Event *event, Component *component, InputError *error)
 {
         uint64_t seen = 0;
@@ -53,6 +60,8 @@ static int check_component(Event *event, Component *component, InputError *error
                                        : component_refuse(component, "DTSTART",
                                                          "makes an event of a draft: it must be a VEVENT then",
                                                          error);
+        if (component->is_availability && component->start.form == WHEN_NONE)
+                return check_unbounded(component, error);
         return component->start.form == WHEN_NONE
                                ? component_refuse(component, NULL, "has no DTSTART", error)
                                : check_span(component, error);

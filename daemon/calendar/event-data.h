@@ -27,6 +27,8 @@ struct Event {
         const char **categories;
         size_t n_categories, categories_allocated;
         const char *parent;
+        Event **available; /* of a VAVAILABILITY: each series of AVAILABLE */
+        size_t n_available;
 };
 
 /** event_unescape() - decode a TEXT value into the event's arena. Return: NULL when memory ran out. */

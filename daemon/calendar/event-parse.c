@@ -4,8 +4,10 @@
  */
 
 #include "base/phrase.h"
+#include "calendar/availability.h"
 #include "calendar/event-check.h"
 #include "calendar/event-data.h"
+#include "calendar/offer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -40,8 +42,11 @@ static int begin_component(Collecting *c, const ContentLine *line)
                 return -ENOMEM;
         event->components = components;
         c->component = &components[event->n_components++];
-        *c->component = (Component){ .is_draft = strcmp(line->value, "VJOURNAL") == 0,
-                .line = line->number };
+        *c->component = (Component){
+                .is_draft = strcmp(line->value, "VJOURNAL") == 0,
+                .is_availability = strcmp(line->value, "VAVAILABILITY") == 0,
+                .line = line->number,
+        };
         return 0;
 }
 
@@ -59,6 +64,12 @@ static int begin_alarm(Collecting *c, const ContentLine *line)
         return 0;
 }
 
+static bool is_kept(const char *name)
+{
+        return strcmp(name, "VEVENT") == 0 || strcmp(name, "VJOURNAL") == 0 ||
+               strcmp(name, "VAVAILABILITY") == 0;
+}
+
 static int on_begin(Collecting *c, const ContentLine *line)
 {
         if (line->depth == 0) {
@@ -67,7 +78,7 @@ static int on_begin(Collecting *c, const ContentLine *line)
                                         "one VCALENDAR is expected, and nothing else");
                 return 0;
         }
-        if (line->depth == 1 && (strcmp(line->value, "VEVENT") == 0 || strcmp(line->value, "VJOURNAL") == 0))
+        if (line->depth == 1 && is_kept(line->value))
                 return begin_component(c, line);
         if (line->depth == 1 && strcmp(line->value, "VTIMEZONE") == 0) {
                 c->zone_text = line->raw;
@@ -76,7 +87,7 @@ static int on_begin(Collecting *c, const ContentLine *line)
         }
         if (line->depth == 1)
                 return refuse(c->error, line->number, line->value,
-                                "is not kept here: only VEVENT, and VJOURNAL with STATUS:DRAFT, are");
+                                "is not kept here: only VEVENT, VAVAILABILITY, and VJOURNAL with STATUS:DRAFT, are");
         if (line->depth == 2 && c->component && strcmp(line->value, "VALARM") == 0)
                 return begin_alarm(c, line);
         return 0;
@@ -143,11 +154,27 @@ static int collect(Event *event, InputError *error)
                         return r;
         }
         if (event->n_components == 0)
-                return refuse(error, 1, "VCALENDAR", "has no VEVENT and no VJOURNAL");
+                return refuse(error, 1, "VCALENDAR", "has no VEVENT, VJOURNAL or VAVAILABILITY");
         return 0;
 }
 
-int event_parse(ZoneTable *zones, const char *text, size_t len, Event **ret, InputError *ret_error)
+/* Shares the zones of the object that an AVAILABLE is in. */
+static int share_zones(Event *event, const Event *owner)
+{
+        for (const OwnZone *own = owner ? owner->own_zones : NULL; own; own = own->next) {
+                OwnZone *shared = arena_allocate(&event->arena, sizeof(*shared));
+                if (!shared)
+                        return -ENOMEM;
+                *shared = (OwnZone){ event->own_zones, zone_ref(own->zone) };
+                event->own_zones = shared;
+        }
+        return 0;
+}
+
+static int check_availability(Event *event, InputError *error);
+
+static int parse(ZoneTable *zones, const Event *owner, const char *text, size_t len, Event **ret,
+                InputError *error)
 {
         *ret = NULL;
         CLEANUP(event_freep) Event *event = calloc(1, sizeof(*event));
@@ -158,20 +185,43 @@ int event_parse(ZoneTable *zones, const char *text, size_t len, Event **ret, Inp
         event->len = len;
         if (!event->text)
                 return -ENOMEM;
-        InputError unused;
-        InputError *error = ret_error ? ret_error : &unused;
-        int r = collect(event, error);
+        int r = share_zones(event, owner);
+        if (r == 0)
+                r = collect(event, error);
         if (r == 0)
                 r = event_check(event, error);
+        if (r == 0 && event_is_availability(event))
+                r = check_availability(event, error);
         if (r == 0)
                 *ret = TAKE_PTR(event);
         return r;
+}
+
+static int parse_available(
+                const Event *owner, const char *text, size_t len, Event **ret, InputError *ret_error)
+{
+        return parse(owner->zones, owner, text, len, ret, ret_error);
+}
+
+static int check_availability(Event *event, InputError *error)
+{
+        int r = availability_check(event, parse_available, error);
+        return r != 0 ? r : offer_check(event, error);
+}
+
+int event_parse(ZoneTable *zones, const char *text, size_t len, Event **ret, InputError *ret_error)
+{
+        InputError unused;
+        return parse(zones, NULL, text, len, ret, ret_error ? ret_error : &unused);
 }
 
 Event *event_free(Event *event)
 {
         if (!event)
                 return NULL;
+        for (size_t i = 0; i < event->n_available; i++)
+                event_free(event->available[i]);
+        free(event->available);
         for (OwnZone *own = event->own_zones; own; own = own->next)
                 zone_unref(own->zone);
         arena_done(&event->arena);

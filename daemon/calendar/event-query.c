@@ -26,6 +26,16 @@ bool event_is_draft(const Event *event)
         return event->components[0].is_draft;
 }
 
+bool event_is_availability(const Event *event)
+{
+        return event->components[0].is_availability;
+}
+
+const Event *event_available(const Event *event, size_t index)
+{
+        return index < event->n_available ? event->available[index] : NULL;
+}
+
 EventStatus event_status(const Event *event)
 {
         return event->components[0].status;

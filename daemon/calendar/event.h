@@ -2,7 +2,7 @@
 
 /*
  * One calendar object: all components with one UID, a master and its overrides. They are VEVENTs, or
- * VJOURNALs with STATUS:DRAFT for an event without a date. The text is kept byte for byte and never changes.
+ * VJOURNALs with STATUS:DRAFT for an event without a date, or one VAVAILABILITY. The text is kept byte for byte and never changes.
  * The event owns the zones of the object's VTIMEZONEs. No I/O, no clock. One thread at a time.
  */
 
@@ -52,6 +52,13 @@ const char *event_text(const Event *event, size_t *ret_len);
 const char *event_uid(const Event *event);
 int event_sequence(const Event *event); /* the master's, 0 when not given */
 bool event_is_draft(const Event *event);
+bool event_is_availability(const Event *event);
+
+/**
+ * event_available() - return the @index-th series of AVAILABLE components of a VAVAILABILITY (RFC 7953) as an
+ * event, borrowed; NULL if there is none
+ */
+const Event *event_available(const Event *event, size_t index);
 EventStatus event_status(const Event *event);
 EventClass event_class(const Event *event);
 

@@ -401,9 +401,10 @@ int event_span(const Event *event, const Zone *fallback, usec_t *ret_start, usec
         const Zone *zone = event_zone(event, fallback);
         usec_t start = when_instant(&master->start, zone), end = when_instant(&master->end, zone);
         bool endless = is_endless(event);
-        if (event_is_draft(event))
+        bool dateless = event_is_draft(event) || event_is_availability(event);
+        if (dateless)
                 start = end = 0;
-        if (event_is_draft(event) || (!event_is_recurring(event))) {
+        if (dateless || !event_is_recurring(event)) {
                 *ret_start = start;
                 *ret_end = end;
                 return 0;

@@ -1,0 +1,88 @@
+#pragma once
+
+/*
+ * An offer: the hours in which a host can be met, and the conditions of a meeting. It is a VAVAILABILITY
+ * object (RFC 7953): its AVAILABLE components are the hours, the X-CONVENED-MEETING-* properties beside them
+ * are the conditions. A VAVAILABILITY without X-CONVENED-MEETING-HOST is kept, but offers nothing.
+ *
+ *   X-CONVENED-MEETING-HOST:UID        the contact (vCard) who can be met; once
+ *   X-CONVENED-MEETING-DURATION:PT30M  a meeting's length, more than one line for a choice; PT30M if there is none
+ *   X-CONVENED-MEETING-BUFFER-BEFORE:PT10M, X-CONVENED-MEETING-BUFFER-AFTER:PT5M
+ *                                      free time before and after a meeting; none by default
+ *   X-CONVENED-MEETING-NOTICE:PT2H     the least time from the booking to the start; none by default
+ *   X-CONVENED-MEETING-HORIZON:P30D    the greatest; P90D by default
+ *   X-CONVENED-MEETING-DAILY-MAX:6     meetings of the host in a day of the host's zone; no limit by default
+ *   X-CONVENED-MEETING-SEATS:5         parties in one meeting; 1 by default
+ *   X-CONVENED-MEETING-PLACE:Table 4   a place of the meetings, more than one line for several
+ *   X-CONVENED-MEETING-CONFIRM:HOST    the host confirms each booking; AUTO (default): booked at once
+ *   X-CONVENED-MEETING-EVENT:UID       meetings are within this event only, and are listed on its page
+ *   X-CONVENED-MEETING-LISTED:FALSE    the host's page is in no list; TRUE by default
+ *   X-CONVENED-TZID:Europe/Moscow      the host's zone; the zone of the first hours by default
+ *
+ * An AVAILABLE with a LOCATION is for that place only, which need not be among the PLACE lines. Days of NOTICE
+ * and HORIZON follow the wall clock of the host's zone; lengths and buffers have no days.
+ */
+
+#include "base/arena.h"
+#include "calendar/event.h"
+
+enum { OFFER_DURATIONS_MAX = 8, OFFER_PLACES_MAX = 64, OFFER_SEATS_MAX = 1000 };
+
+/* Lengths in seconds. */
+enum {
+        OFFER_LENGTH_DEFAULT = 30 * 60,
+        OFFER_LENGTH_MIN = 5 * 60,
+        OFFER_LENGTH_MAX = 24 * 3600,
+        OFFER_HORIZON_DEFAULT_DAYS = 90,
+        OFFER_HORIZON_MAX_DAYS = 400,
+};
+
+typedef enum OfferConfirm { OFFER_CONFIRM_AUTO, OFFER_CONFIRM_HOST } OfferConfirm;
+
+typedef struct Offer {
+        const Event *event;   /* the VAVAILABILITY, borrowed; strings below are borrowed from it */
+        const char *uid;      /* of the VAVAILABILITY */
+        const char *host;     /* UID of the contact */
+        const char *of_event; /* UID of the event; NULL: of none */
+        const char *summary;  /* "" if there is none */
+        const Zone *zone;     /* the host's wall clock */
+        usec_t lengths[OFFER_DURATIONS_MAX]; /* ascending, each once */
+        size_t n_lengths;                    /* at least 1 */
+        usec_t before, after;                /* the buffers */
+        Duration notice, horizon;
+        int daily_max; /* 0: no limit */
+        int seats;     /* at least 1 */
+        OfferConfirm confirm;
+        bool listed;
+        const char *places[OFFER_PLACES_MAX]; /* each once; "" is the one place of an offer without places */
+        size_t n_places;                      /* at least 1 */
+        When from, to; /* DTSTART and the exclusive end of the VAVAILABILITY; WHEN_NONE: no bound */
+} Offer;
+
+enum {
+        OFFER_E_NONE = CONDITIONS_CALENDAR + 5, /* the event is no VAVAILABILITY, or has no host */
+};
+
+/**
+ * offer_read() - read the conditions of an offer
+ * @event: borrowed, must outlive the offer
+ * @zone:  the host's zone if neither X-CONVENED-TZID nor the hours name one; borrowed
+ * @ret:   owns nothing
+ *
+ * event_parse() has checked the same properties: it refuses unreadable values with EVENT_E_INVALID.
+ * Return: 0, OFFER_E_NONE, -ENOMEM.
+ */
+int offer_read(const Event *event, const Zone *zone, Offer *ret);
+
+/**
+ * offer_check() - check the meeting properties of a VAVAILABILITY; for event_parse()
+ * Return: 0, EVENT_E_INVALID with the line and the property, -ENOMEM.
+ */
+int offer_check(const Event *event, InputError *ret_error);
+
+/** offer_place() - return the index of a place in the offer; -1 if it is none of its places. */
+int offer_place(const Offer *offer, const char *place);
+
+/** offer_earliest(), offer_latest() - the bounds of a start that NOTICE and HORIZON give at the time @now. */
+usec_t offer_earliest(const Offer *offer, usec_t now);
+usec_t offer_latest(const Offer *offer, usec_t now);

@@ -1,0 +1,66 @@
+#include "meet/hours.h"
+
+/* What one series of AVAILABLE has for all its occurrences. */
+typedef struct Series {
+        const Event *event;
+        const Offer *offer;
+        int place;
+        bool by_wall;     /* its DTSTART and DTEND are in one zone */
+        const Zone *zone; /* that zone */
+        int64_t wall;     /* seconds from DTSTART to DTEND on its wall clock */
+        usec_t exact;     /* the same as a length of time */
+} Series;
+
+static Series series_of(const Offer *offer, const Event *event)
+{
+        When start = event_start(event), end = event_end(event);
+        const char *place = event_text_property(event, "LOCATION");
+        return (Series){
+                .event = event,
+                .offer = offer,
+                .place = place && place[0] ? offer_place(offer, place) : -1,
+                .by_wall = event_property_line(event, "DTEND", 0) && start.form == WHEN_ZONED &&
+                           end.form == WHEN_ZONED && start.zone == end.zone,
+                .zone = start.zone,
+                .wall = civil_seconds(&end.civil) - civil_seconds(&start.civil),
+                .exact = when_instant(&end, NULL) - when_instant(&start, NULL),
+        };
+}
+
+/* An override and a period of an RDATE keep the end that they give. */
+static usec_t end_of(const Series *series, const Occurrence *occurrence)
+{
+        bool own_end = occurrence->component != 0 ||
+                       occurrence->end_usec - occurrence->start_usec != series->exact;
+        if (!series->by_wall || own_end)
+                return occurrence->end_usec;
+        CivilTime end = civil_from_seconds(civil_seconds(&occurrence->start.civil) + series->wall);
+        return zone_to_instant(series->zone, &end) * USEC_PER_SEC;
+}
+
+static int each_of_series(const Series *series, usec_t from, usec_t to,
+                int (*on_hours)(const Hours *hours, void *userdata), void *userdata)
+{
+        CLEANUP(occurrences_freep) OccurrenceIterator *iterator = NULL;
+        Occurrence occurrence;
+        /* The iterator skips by exact ends, which the wall clock's differ from by less than a day or so. */
+        int r = occurrences_new(series->event, series->offer->zone, from - 2 * USEC_PER_DAY, to, &iterator);
+        while (r == 0 && (r = occurrences_next(iterator, &occurrence)) == 0) {
+                Hours hours = { occurrence.start_usec, end_of(series, &occurrence), series->place };
+                if (occurrence.status != EVENT_CANCELLED && hours.end > from && hours.end > hours.start)
+                        r = on_hours(&hours, userdata);
+        }
+        return r == OCCURRENCE_END ? 0 : r;
+}
+
+int hours_each(const Offer *offer, usec_t from, usec_t to,
+                int (*on_hours)(const Hours *hours, void *userdata), void *userdata)
+{
+        const Event *event;
+        int r = 0;
+        for (size_t i = 0; r == 0 && (event = event_available(offer->event, i)); i++) {
+                Series series = series_of(offer, event);
+                r = each_of_series(&series, from, to, on_hours, userdata);
+        }
+        return r;
+}
