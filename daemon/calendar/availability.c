@@ -18,19 +18,19 @@ enum { AVAILABLES_MAX = 500, HEAD_LINES = 1 };
 #define TAIL "END:VCALENDAR\r\n"
 
 /* One AVAILABLE: its lines without BEGIN and END. */
-typedef struct Block {
+typedef struct Available {
         const char *text, *end;
         size_t line; /* of its BEGIN */
         size_t n_lines;
         const char *uid; /* NULL until it is read */
         bool is_done;
-} Block;
+} Available;
 
-typedef struct Blocks {
-        Block *items;
+typedef struct AvailableList {
+        Available *items;
         size_t n, allocated;
         bool is_open;
-} Blocks;
+} AvailableList;
 
 static int refuse(InputError *error, size_t line, const char *where, const char *reason)
 {
@@ -38,23 +38,23 @@ static int refuse(InputError *error, size_t line, const char *where, const char 
         return EVENT_E_INVALID;
 }
 
-static int begin_block(Event *event, Blocks *blocks, const ContentLine *line, InputError *error)
+static int begin_block(Event *event, AvailableList *blocks, const ContentLine *line, InputError *error)
 {
         if (blocks->n == AVAILABLES_MAX)
                 return refuse(error, line->number, "AVAILABLE", "comes too often in one object");
-        Block *items = list_grow(
+        Available *items = list_grow(
                         &event->arena, blocks->items, blocks->n, &blocks->allocated, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         blocks->items = items;
-        items[blocks->n++] = (Block){ .text = line->raw + line->raw_len, .line = line->number };
+        items[blocks->n++] = (Available){ .text = line->raw + line->raw_len, .line = line->number };
         blocks->is_open = true;
         return 0;
 }
 
-static int add_line(Event *event, Blocks *blocks, const ContentLine *line, InputError *error)
+static int add_line(Event *event, AvailableList *blocks, const ContentLine *line, InputError *error)
 {
-        Block *block = blocks->is_open ? &blocks->items[blocks->n - 1] : NULL;
+        Available *block = blocks->is_open ? &blocks->items[blocks->n - 1] : NULL;
         if (line->depth == 2 && strcmp(line->name, "BEGIN") == 0 && strcmp(line->value, "AVAILABLE") == 0)
                 return begin_block(event, blocks, line, error);
         if (block && line->depth == 2) {
@@ -68,7 +68,7 @@ static int add_line(Event *event, Blocks *blocks, const ContentLine *line, Input
         return block->uid ? 0 : -ENOMEM;
 }
 
-static int collect(Event *event, Blocks *blocks, InputError *error)
+static int collect(Event *event, AvailableList *blocks, InputError *error)
 {
         CLEANUP(content_reader_freep)
         ContentReader *reader = content_reader_new(event->text, event->len, &CONTENT_LIMITS_OBJECT);
@@ -85,17 +85,17 @@ static int collect(Event *event, Blocks *blocks, InputError *error)
         }
 }
 
-static bool is_of(const Block *block, const Block *first)
+static bool is_of(const Available *block, const Available *first)
 {
         return !block->is_done && block->uid && strcmp(block->uid, first->uid) == 0;
 }
 
-static void write_series(const Blocks *blocks, size_t first, Buffer *out)
+static void write_series(const AvailableList *blocks, size_t first, Buffer *out)
 {
         buffer_reset(out);
         buffer_puts(out, HEAD);
         for (size_t i = first; i < blocks->n; i++) {
-                const Block *block = &blocks->items[i];
+                const Available *block = &blocks->items[i];
                 if (!is_of(block, &blocks->items[first]))
                         continue;
                 buffer_puts(out, "BEGIN:VEVENT\r\n");
@@ -106,11 +106,11 @@ static void write_series(const Blocks *blocks, size_t first, Buffer *out)
 }
 
 /* Finds the line of the VAVAILABILITY that is @line of the series' text. */
-static size_t trace_line(const Blocks *blocks, size_t first, size_t line)
+static size_t trace_line(const AvailableList *blocks, size_t first, size_t line)
 {
         size_t before = HEAD_LINES;
         for (size_t i = first; i < blocks->n; i++) {
-                const Block *block = &blocks->items[i];
+                const Available *block = &blocks->items[i];
                 if (!is_of(block, &blocks->items[first]))
                         continue;
                 if (line <= before + block->n_lines + 2)
@@ -120,7 +120,7 @@ static size_t trace_line(const Blocks *blocks, size_t first, size_t line)
         return blocks->items[first].line;
 }
 
-static void set_done(Blocks *blocks, size_t first)
+static void set_done(AvailableList *blocks, size_t first)
 {
         for (size_t i = blocks->n; i-- > first;)
                 if (is_of(&blocks->items[i], &blocks->items[first]))
@@ -146,7 +146,7 @@ static int check_hours(const Event *series, InputError *error)
         return 0;
 }
 
-static int add_series(Event *event, Blocks *blocks, size_t first,
+static int add_series(Event *event, AvailableList *blocks, size_t first,
                 int (*parse)(const Event *owner, const char *text, size_t len, Event **ret,
                                 InputError *ret_error),
                 InputError *error)
@@ -187,7 +187,7 @@ int availability_check(Event *event,
                                 InputError *ret_error),
                 InputError *ret_error)
 {
-        Blocks blocks = { 0 };
+        AvailableList blocks = { 0 };
         int r = check_container(event, ret_error);
         if (r == 0)
                 r = collect(event, &blocks, ret_error);

@@ -230,17 +230,30 @@ static int read_line(const Reading *reading, unsigned *seen)
         return refuse(reading, "is no property of meetings");
 }
 
-/* Adds the places that only hours name; an offer without any place has the nameless one. */
+/* Whether an offer has hours without a LOCATION, or no hours at all. */
+static bool has_common_hours(const Event *event)
+{
+        const Event *hours;
+        for (size_t i = 0; (hours = event_available(event, i)); i++) {
+                const char *place = event_text_property(hours, "LOCATION");
+                if (!place || !place[0])
+                        return true;
+        }
+        return event->n_available == 0;
+}
+
+/* Adds the places that only hours name, after those of the other hours. */
 static int add_places_of_hours(const Event *event, Offer *offer, InputError *error)
 {
         const Event *hours;
+        if (offer->n_places == 0 && has_common_hours(event))
+                offer->places[offer->n_places++] = "";
+        offer->n_common = offer->n_places;
         for (size_t i = 0; (hours = event_available(event, i)); i++) {
                 const char *place = event_text_property(hours, "LOCATION");
                 if (place && place[0] && add_place(offer, place) < 0)
                         return component_refuse(&event->components[0], NULL, "has too many places", error);
         }
-        if (offer->n_places == 0)
-                offer->places[offer->n_places++] = "";
         return 0;
 }
 

@@ -19,7 +19,8 @@
  *   X-CONVENED-MEETING-LISTED:FALSE    the host's page is in no list; TRUE by default
  *   X-CONVENED-TZID:Europe/Moscow      the host's zone; the zone of the first hours by default
  *
- * An AVAILABLE with a LOCATION is for that place only, which need not be among the PLACE lines. Days of NOTICE
+ * An AVAILABLE with a LOCATION is for that place only, which need not be among the PLACE lines. The others are
+ * for each of the PLACE lines; without these, for meetings without a place. Days of NOTICE
  * and HORIZON follow the wall clock of the host's zone; lengths and buffers have no days.
  */
 
@@ -54,8 +55,9 @@ typedef struct Offer {
         int seats;     /* at least 1 */
         OfferConfirm confirm;
         bool listed;
-        const char *places[OFFER_PLACES_MAX]; /* each once; "" is the one place of an offer without places */
+        const char *places[OFFER_PLACES_MAX]; /* each once; "" stands for no place */
         size_t n_places;                      /* at least 1 */
+        size_t n_common; /* the first of them: the places of hours without a LOCATION; at least 1 if there are such hours */
         When from, to; /* DTSTART and the exclusive end of the VAVAILABILITY; WHEN_NONE: no bound */
 } Offer;
 

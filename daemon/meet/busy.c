@@ -32,9 +32,9 @@ int busy_add(BusyList *list, const Busy *busy)
         *added = *busy;
         added->uid = copy(&list->arena, busy->uid);
         added->offer = copy(&list->arena, busy->offer);
-        added->of_event = copy(&list->arena, busy->of_event);
+        added->site = copy(&list->arena, busy->site);
         added->place = copy(&list->arena, busy->place);
-        if (!added->uid || !added->offer || !added->of_event || !added->place)
+        if (!added->uid || !added->offer || !added->site || !added->place)
                 return -ENOMEM;
         list->n++;
         return 0;

@@ -24,9 +24,9 @@ typedef struct Busy {
         bool is_foreign;   /* another host's meeting: only its place is taken */
         bool is_tentative; /* a hold, or an event with STATUS:TENTATIVE */
         /* Of a meeting; otherwise "" and 0. The strings are borrowed from the BusyList. */
-        const char *uid;      /* of the booking, or the hold's; to leave out the one that is moved */
-        const char *offer;    /* UID of its offer */
-        const char *of_event; /* UID of the event that its place belongs to */
+        const char *uid;   /* of the booking, or the hold's; to leave out the one that is moved */
+        const char *offer; /* UID of its offer */
+        const char *site;  /* its places: UID of the offer's event, or of the host */
         const char *place;
         usec_t before, after; /* the buffers of its offer */
 } Busy;

@@ -27,15 +27,28 @@ static Series series_of(const Offer *offer, const Event *event)
         };
 }
 
-/* An override and a period of an RDATE keep the end that they give. */
+/* Returns the instant at which the wall clock has moved on from @civil by the length of the hours. */
+static usec_t wall_end(const Series *series, const CivilTime *civil)
+{
+        CivilTime end = civil_from_seconds(civil_seconds(civil) + series->wall);
+        return zone_to_instant(series->zone, &end) * USEC_PER_SEC;
+}
+
+/*
+ * An override and a period of an RDATE keep the end that they give. Hours that begin in a gap of the clock begin
+ * after it, which may be after their end on the clock; then the end is later, too.
+ */
 static usec_t end_of(const Series *series, const Occurrence *occurrence)
 {
         bool own_end = occurrence->component != 0 ||
                        occurrence->end_usec - occurrence->start_usec != series->exact;
         if (!series->by_wall || own_end)
                 return occurrence->end_usec;
-        CivilTime end = civil_from_seconds(civil_seconds(&occurrence->start.civil) + series->wall);
-        return zone_to_instant(series->zone, &end) * USEC_PER_SEC;
+        usec_t end = wall_end(series, &occurrence->start.civil);
+        if (end > occurrence->start_usec)
+                return end;
+        CivilTime start = zone_to_civil(series->zone, occurrence->start_usec / USEC_PER_SEC);
+        return wall_end(series, &start);
 }
 
 static int each_of_series(const Series *series, usec_t from, usec_t to,

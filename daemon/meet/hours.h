@@ -7,7 +7,7 @@
 /** An interval in which meetings are possible. */
 typedef struct Hours {
         usec_t start, end;
-        int place; /* index in the offer's places; -1: each of them */
+        int place; /* index in the offer's places; -1: each of the first n_common */
 } Hours;
 
 /**

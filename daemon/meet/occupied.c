@@ -29,7 +29,7 @@ static int64_t local_day(const Zone *zone, usec_t time)
 static int add_foreign(Occupied *occupied, const Busy *busy)
 {
         const Offer *offer = occupied->offer;
-        bool is_shared = offer->of_event && strcmp(offer->of_event, busy->of_event) == 0 && busy->place[0];
+        bool is_shared = offer->of_event && strcmp(offer->of_event, busy->site) == 0 && busy->place[0];
         int place = is_shared ? offer_place(offer, busy->place) : -1;
         return place < 0 ? 0 : taken_add(&occupied->places[place], busy->start, busy->end);
 }
@@ -40,30 +40,51 @@ static bool is_joinable(const Offer *offer, const Busy *busy)
                offer_place(offer, busy->place) >= 0;
 }
 
-/* Counts a party of a meeting that is there already. Return: false if it is not. */
-static bool add_party(Occupied *occupied, const Busy *busy, size_t place)
+/* Adds a party to its meeting. */
+static void add_party(Occupied *occupied, const Busy *busy, size_t place)
 {
+        Joinable *meeting = NULL;
         for (size_t i = occupied->n_joinable; i-- > 0 && occupied->joinable[i].start == busy->start;)
-                if (occupied->joinable[i].end == busy->end && occupied->joinable[i].place == place) {
-                        occupied->joinable[i].parties++;
-                        return true;
-                }
-        return false;
+                if (occupied->joinable[i].end == busy->end && occupied->joinable[i].place == place)
+                        meeting = &occupied->joinable[i];
+        if (!meeting) {
+                meeting = &occupied->joinable[occupied->n_joinable++];
+                *meeting = (Joinable){ .start = busy->start, .end = busy->end, .place = place };
+        }
+        meeting->parties++;
+        meeting->before = greater(meeting->before, busy->before);
+        meeting->after = greater(meeting->after, busy->after);
 }
 
 /* Adds a time of the host's, as wide as a meeting of the offer must keep clear of it. */
+static int add_clear_of(const Offer *offer, Taken *taken, const Busy *busy)
+{
+        return taken_add(taken, busy->start - greater(busy->before, offer->after),
+                        busy->end + greater(busy->after, offer->before));
+}
+
 static int add_own(Occupied *occupied, const Busy *busy)
 {
         const Offer *offer = occupied->offer;
-        usec_t start = busy->start - greater(busy->before, offer->after);
-        usec_t end = busy->end + greater(busy->after, offer->before);
         if (!is_joinable(offer, busy))
-                return taken_add(&occupied->host, start, end);
-        size_t place = (size_t)offer_place(offer, busy->place);
-        if (add_party(occupied, busy, place))
-                return 0;
-        occupied->joinable[occupied->n_joinable++] = (Joinable){ busy->start, busy->end, place, 1 };
-        return taken_add(&occupied->joinable_times, start, end);
+                return add_clear_of(offer, &occupied->host, busy);
+        add_party(occupied, busy, (size_t)offer_place(offer, busy->place));
+        return 0;
+}
+
+/* Adds the times of the joinable meetings, when all their parties are known. */
+static int add_joinable_times(Occupied *occupied)
+{
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < occupied->n_joinable; i++) {
+                const Joinable *meeting = &occupied->joinable[i];
+                r = add_clear_of(occupied->offer, &occupied->joinable_times,
+                                &(Busy){ .start = meeting->start,
+                                                .end = meeting->end,
+                                                .before = meeting->before,
+                                                .after = meeting->after });
+        }
+        return r;
 }
 
 static bool same_time(const Busy *a, const Busy *b)
@@ -121,6 +142,8 @@ int occupied_init(const Offer *offer, const Busy *busy, size_t n_busy, Occupied 
         int r = 0;
         for (size_t i = 0; r == 0 && i < n_busy; i++)
                 r = busy[i].is_foreign ? add_foreign(ret, &busy[i]) : add_own(ret, &busy[i]);
+        if (r == 0)
+                r = add_joinable_times(ret);
         if (r == 0)
                 r = count_days(ret, busy, n_busy);
         if (r == 0)

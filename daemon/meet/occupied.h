@@ -14,6 +14,7 @@ typedef struct Joinable {
         usec_t start, end;
         size_t place;
         int parties;
+        usec_t before, after; /* the greatest buffers of them */
 } Joinable;
 
 /* A day of the host's zone, and the meetings that start on it. */

@@ -79,13 +79,13 @@ static int add_start(Candidates *candidates, const Hours *hours, usec_t start)
 {
         const Offer *offer = candidates->offer;
         size_t first = hours->place < 0 ? 0 : (size_t)hours->place;
-        size_t last = hours->place < 0 ? offer->n_places - 1 : first;
+        size_t end_place = hours->place < 0 ? offer->n_common : first + 1;
         int r = 0;
         for (size_t i = 0; r == 0 && i < offer->n_lengths; i++) {
                 usec_t end = start + offer->lengths[i];
                 if (end > hours->end || end > candidates->latest_end)
                         break;
-                for (size_t place = first; r == 0 && place <= last; place++)
+                for (size_t place = first; r == 0 && place < end_place; place++)
                         r = slot_list_add(candidates->list, &(Slot){ start, end, place, offer->seats });
         }
         return r;

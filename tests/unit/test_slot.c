@@ -1,0 +1,472 @@
+#include "meet/slot.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEAD                                                                                                \
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VAVAILABILITY\r\nUID:o@x\r\n"        \
+        "DTSTAMP:20260101T000000Z\r\n"
+#define HOST                    "X-CONVENED-MEETING-HOST:h@x\r\n"
+#define AVAILABLE               "BEGIN:AVAILABLE\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"
+#define HOURS(zone, start, end) "DTSTART;TZID=" zone ":" start "\r\nDTEND;TZID=" zone ":" end "\r\n"
+#define END                     "END:AVAILABLE\r\n"
+#define TAIL                    "END:VAVAILABILITY\r\nEND:VCALENDAR\r\n"
+
+/* Mondays from 10:00 to 12:00 in Berlin, from 8 June 2026. */
+#define MONDAYS                                                                                             \
+        AVAILABLE HOURS("Europe/Berlin", "20260608T100000", "20260608T120000") "RRULE:FREQ=WEEKLY\r\n" END
+
+static ZoneTable *zones;
+static const Zone *utc;
+
+static int set_up(void **state)
+{
+        (void)state;
+        return zone_table_new(NULL, &zones) != 0 ? -1 : zone_table_get(zones, "Etc/UTC", &utc);
+}
+
+static int tear_down(void **state)
+{
+        (void)state;
+        zones = zone_table_free(zones);
+        return 0;
+}
+
+static usec_t at(const char *text)
+{
+        usec_t time = 0;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+static Event *parse(const char *text)
+{
+        Event *event = NULL;
+        InputError error = { 0 };
+        int r = event_parse(zones, text, strlen(text), &event, &error);
+        if (r != 0)
+                print_error("%zu: %s: %s\n", error.line, error.where, error.message);
+        assert_int_equal(r, 0);
+        return event;
+}
+
+/* Writes the slots as "10:00/30 10:30/30*2@Table 4", in UTC, with the seats that are left if they are several. */
+static void write_slots(const Offer *offer, const SlotList *list, char *ret, size_t size)
+{
+        size_t n = 0;
+        ret[0] = '\0';
+        for (size_t i = 0; i < list->n; i++) {
+                const Slot *slot = &list->items[i];
+                CivilTime start = civil_from_seconds(slot->start / USEC_PER_SEC);
+                n += (size_t)snprintf(ret + n, size - n, "%s%02d:%02d/%d", i ? " " : "", start.hour,
+                                start.minute, (int)((slot->end - slot->start) / USEC_PER_SEC / 60));
+                if (slot->seats_left > 1)
+                        n += (size_t)snprintf(ret + n, size - n, "*%d", slot->seats_left);
+                if (offer->places[slot->place][0])
+                        n += (size_t)snprintf(ret + n, size - n, "@%s", offer->places[slot->place]);
+                assert_true(n < size);
+        }
+}
+
+typedef struct SlotCase {
+        int line;
+        const char *text;
+        const char *now, *from, *to;
+        Busy busy[4];
+        const char *expected;
+} SlotCase;
+
+static void check(const SlotCase *c)
+{
+        CLEANUP(event_freep) Event *event = parse(c->text);
+        CLEANUP(slot_list_done) SlotList list = { 0 };
+        CLEANUP(busy_done) BusyList busy = { 0 };
+        char found[1024];
+        Offer offer;
+        assert_int_equal(offer_read(event, utc, &offer), 0);
+        for (size_t i = 0; i < sizeof(c->busy) / sizeof(c->busy[0]); i++)
+                assert_int_equal(busy_add(&busy, &c->busy[i]), 0);
+        busy_sort(&busy);
+        SlotQuery query = { .offer = &offer,
+                .busy = busy.items,
+                .n_busy = busy.n,
+                .now = at(c->now),
+                .from = at(c->from),
+                .to = at(c->to) };
+        assert_int_equal(slots_find(&query, &list), 0);
+        write_slots(&offer, &list, found, sizeof(found));
+        if (strcmp(found, c->expected) != 0)
+                fail_msg("line %d: %s, not %s", c->line, found, c->expected);
+}
+
+/* The Monday of the cases: 10:00 to 12:00 in Berlin is 08:00 to 10:00 UTC. */
+#define THE_DAY "2026-06-01T00:00:00Z", "2026-06-15T00:00:00Z", "2026-06-16T00:00:00Z"
+
+enum { JUNE_15 = 1781481600 }; /* midnight in UTC */
+
+#define ON(start_hour, start_minute, end_hour, end_minute)                                                  \
+        .start = (JUNE_15 + (start_hour)*3600 + (start_minute)*60) * USEC_PER_SEC,                          \
+        .end = (JUNE_15 + (end_hour)*3600 + (end_minute)*60) * USEC_PER_SEC
+#define MINUTES (60 * USEC_PER_SEC)
+#define MEETING .kind = BUSY_MEETING, .offer = "o@x", .site = "h@x"
+
+static void test_slots__follow_the_rules(void **state)
+{
+        (void)state;
+        const SlotCase cases[] = {
+                { __LINE__, HEAD HOST MONDAYS TAIL, THE_DAY, { { 0 } },
+                                "08:00/30 08:30/30 09:00/30 09:30/30" },
+                { __LINE__,
+                                HEAD HOST
+                                "X-CONVENED-MEETING-DURATION:PT1H\r\nX-CONVENED-MEETING-DURATION:PT40M\r\n" MONDAYS
+                                                TAIL,
+                                THE_DAY, { { 0 } }, "08:00/40 08:00/60 08:40/40 08:40/60 09:20/40" },
+                /* An event blocks what it touches, and not what only meets its edge. */
+                { __LINE__, HEAD HOST MONDAYS TAIL, THE_DAY, { { ON(8, 30, 9, 0) } },
+                                "08:00/30 09:00/30 09:30/30" },
+                /* The offer's buffers keep a meeting away from an event. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-AFTER:PT1M\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(8, 30, 9, 0) } }, "09:00/30 09:30/30" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-BEFORE:PT1M\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(8, 30, 9, 0) } }, "08:00/30 09:30/30" },
+                /* Of two buffers between two meetings the greater counts, not the sum. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-BEFORE:PT20M\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(7, 30, 8, 0), MEETING, .after = 30 * MINUTES } },
+                                "08:30/30 09:00/30 09:30/30" },
+                { __LINE__, HEAD HOST MONDAYS TAIL, THE_DAY,
+                                { { ON(10, 0, 10, 30), .kind = BUSY_MEETING, .offer = "other@x",
+                                                .before = 31 * MINUTES } },
+                                "08:00/30 08:30/30" },
+                /* A further party joins the same meeting only. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:3\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(8, 30, 9, 0), MEETING }, { ON(8, 30, 9, 0), MEETING },
+                                                { ON(9, 15, 9, 20), MEETING } },
+                                "08:00/30*3 08:30/30 09:30/30*3" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:2\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(8, 30, 9, 0), MEETING }, { ON(8, 30, 9, 0), MEETING } },
+                                "08:00/30*2 09:00/30*2 09:30/30*2" },
+                /* The widest buffer of all parties of a meeting counts. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:3\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(8, 0, 8, 30), MEETING },
+                                                { ON(8, 0, 8, 30), MEETING, .after = 45 * MINUTES } },
+                                "08:00/30 09:30/30*3" },
+                /* A full day takes no new meeting, but a party more of one that is there. */
+                { __LINE__,
+                                HEAD HOST
+                                "X-CONVENED-MEETING-SEATS:3\r\nX-CONVENED-MEETING-DAILY-MAX:1\r\n" MONDAYS
+                                                TAIL,
+                                THE_DAY, { { ON(8, 30, 9, 0), MEETING }, { ON(8, 30, 9, 0), MEETING } },
+                                "08:30/30" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DAILY-MAX:2\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(5, 0, 5, 30), .kind = BUSY_MEETING, .offer = "other@x" },
+                                                { ON(6, 0, 6, 30), .kind = BUSY_EVENT } },
+                                "08:00/30 08:30/30 09:00/30 09:30/30" },
+                /* The day is the host's: 22:30 in UTC is the 16th in Berlin. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DAILY-MAX:1\r\n" MONDAYS TAIL, THE_DAY,
+                                { { ON(22, 30, 23, 0), .kind = BUSY_MEETING, .offer = "other@x" } },
+                                "08:00/30 08:30/30 09:00/30 09:30/30" },
+                /* Each place has its own hours; the others have all of them. */
+                { __LINE__,
+                                HEAD HOST
+                                "X-CONVENED-MEETING-DURATION:PT1H\r\nX-CONVENED-MEETING-PLACE:A\r\n"
+                                "X-CONVENED-MEETING-PLACE:B\r\n" MONDAYS
+                                "BEGIN:AVAILABLE\r\nUID:b@x\r\nDTSTAMP:20260101T000000Z\r\nLOCATION:C\r\n" HOURS(
+                                                "Europe/Berlin", "20260615T140000", "20260615T150000")
+                                                END TAIL,
+                                THE_DAY, { { 0 } },
+                                "08:00/60@A 08:00/60@B 09:00/60@A 09:00/60@B 12:00/60@C" },
+                /* A table of the event is taken by another host, and by nobody at another event. */
+                { __LINE__,
+                                HEAD HOST
+                                "X-CONVENED-MEETING-DURATION:PT2H\r\nX-CONVENED-MEETING-PLACE:A\r\n"
+                                "X-CONVENED-MEETING-PLACE:B\r\n" MONDAYS TAIL,
+                                THE_DAY,
+                                { { ON(8, 0, 9, 0), .is_foreign = true, .site = "e@x", .place = "A" } },
+                                "08:00/120@A 08:00/120@B" },
+                /* Notice: exact hours; the first start is the first on the grid after it. */
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-NOTICE:PT2H\r\n" MONDAYS TAIL,
+                                "2026-06-15T06:45:00Z", "2026-06-15T00:00:00Z", "2026-06-16T00:00:00Z",
+                                { { 0 } }, "09:00/30 09:30/30" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-HORIZON:P7D\r\n" MONDAYS TAIL,
+                                "2026-06-08T08:30:00Z", "2026-06-15T00:00:00Z", "2026-06-16T00:00:00Z",
+                                { { 0 } }, "08:00/30 08:30/30" },
+                /* The past is never offered. */
+                { __LINE__, HEAD HOST MONDAYS TAIL, "2026-06-15T09:01:00Z", "2026-06-15T00:00:00Z",
+                                "2026-06-16T00:00:00Z", { { 0 } }, "09:30/30" },
+                /* Overlapping hours give a slot once. */
+                { __LINE__,
+                                HEAD HOST MONDAYS
+                                "BEGIN:AVAILABLE\r\nUID:b@x\r\nDTSTAMP:20260101T000000Z\r\n" HOURS(
+                                                "Europe/Berlin", "20260615T110000", "20260615T123000")
+                                                END TAIL,
+                                THE_DAY, { { 0 } }, "08:00/30 08:30/30 09:00/30 09:30/30 10:00/30" },
+                { __LINE__,
+                                HEAD HOST
+                                "DTSTART;TZID=Europe/Berlin:20260615T103000\r\nDTEND;TZID=Europe/Berlin:20260615T113000\r\n" MONDAYS
+                                                TAIL,
+                                THE_DAY, { { 0 } }, "08:30/30 09:00/30" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+                check(&cases[i]);
+}
+
+#define NIGHT "X-CONVENED-MEETING-DURATION:PT1H\r\n"
+
+static void test_slots__are_right_where_clocks_change(void **state)
+{
+        (void)state;
+        const SlotCase cases[] = {
+                /* 00:00 to 06:00 in Berlin lasts five hours on 29 March, seven on 25 October. */
+                { __LINE__,
+                                HEAD HOST NIGHT AVAILABLE HOURS("Europe/Berlin", "20260327T000000",
+                                                "20260327T060000") "RRULE:FREQ=DAILY\r\n" END TAIL,
+                                "2026-03-20T00:00:00Z", "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z",
+                                { { 0 } }, "23:00/60 00:00/60 01:00/60 02:00/60 03:00/60" },
+                { __LINE__,
+                                HEAD HOST NIGHT AVAILABLE HOURS("Europe/Berlin", "20261023T000000",
+                                                "20261023T060000") "RRULE:FREQ=DAILY\r\n" END TAIL,
+                                "2026-10-20T00:00:00Z", "2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z",
+                                { { 0 } },
+                                "22:00/60 23:00/60 00:00/60 01:00/60 02:00/60 03:00/60 04:00/60" },
+                /* Lord Howe moves its clocks by half an hour. */
+                { __LINE__,
+                                HEAD HOST NIGHT AVAILABLE HOURS("Australia/Lord_Howe", "20261003T010000",
+                                                "20261003T040000") "RRULE:FREQ=DAILY\r\n" END TAIL,
+                                "2026-10-01T00:00:00Z", "2026-10-03T12:00:00Z", "2026-10-04T00:00:00Z",
+                                { { 0 } }, "14:30/60 15:30/60" },
+                /* Ulyanovsk took the hour from 02:00 to 03:00 out of 27 March 2016. */
+                { __LINE__,
+                                HEAD HOST NIGHT AVAILABLE HOURS("Europe/Ulyanovsk", "20160326T010000",
+                                                "20160326T040000") "RRULE:FREQ=DAILY\r\n" END TAIL,
+                                "2016-03-20T00:00:00Z", "2016-03-26T12:00:00Z", "2016-03-27T12:00:00Z",
+                                { { 0 } }, "22:00/60 23:00/60" },
+                /* Apia had no 30 December 2011: the hours of the 29th and the 31st are 24 hours apart. */
+                { __LINE__,
+                                HEAD HOST NIGHT AVAILABLE HOURS("Pacific/Apia", "20111229T090000",
+                                                "20111229T100000") "RDATE;TZID=Pacific/Apia:20111231T090000\r\n" END
+                                                TAIL,
+                                "2011-12-20T00:00:00Z", "2011-12-29T00:00:00Z", "2011-12-31T00:00:00Z",
+                                { { 0 } }, "19:00/60 19:00/60" },
+                /* A notice of a day is until the same time of the next day. */
+                { __LINE__,
+                                HEAD HOST NIGHT "X-CONVENED-MEETING-NOTICE:P1D\r\n" AVAILABLE HOURS(
+                                                "Europe/Berlin", "20260327T090000",
+                                                "20260327T110000") "RRULE:FREQ=DAILY\r\n" END TAIL,
+                                "2026-03-28T08:00:00Z", "2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z",
+                                { { 0 } }, "07:00/60 08:00/60" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+                check(&cases[i]);
+}
+
+static void test_slots__are_within_the_event(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep)
+        Event *event = parse(HEAD HOST "X-CONVENED-MEETING-EVENT:e@x\r\n" MONDAYS TAIL);
+        CLEANUP(slot_list_done) SlotList list = { 0 };
+        char found[1024];
+        Offer offer;
+        assert_int_equal(offer_read(event, utc, &offer), 0);
+        /* A long occurrence that begins first covers what a later one does not. */
+        const SlotSpan spans[] = {
+                { at("2026-06-15T08:10:00Z"), at("2026-06-15T08:20:00Z") },
+                { at("2026-06-15T08:00:00Z"), at("2026-06-15T09:00:00Z") },
+                { at("2026-06-15T09:15:00Z"), at("2026-06-15T12:00:00Z") },
+        };
+        SlotQuery query = { .offer = &offer,
+                .now = at("2026-06-01T00:00:00Z"),
+                .from = at("2026-06-15T00:00:00Z"),
+                .to = at("2026-06-16T00:00:00Z") };
+        assert_int_equal(slots_find(&query, &list), 0);
+        assert_int_equal(list.n, 0);
+        query.spans = spans;
+        query.n_spans = 3;
+        assert_int_equal(slots_find(&query, &list), 0);
+        write_slots(&offer, &list, found, sizeof(found));
+        assert_string_equal(found, "08:00/30 08:30/30 09:30/30");
+}
+
+static void test_slot_check__takes_free_slots_only(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep) Event *event = parse(HEAD HOST MONDAYS TAIL);
+        Offer offer;
+        assert_int_equal(offer_read(event, utc, &offer), 0);
+        const Busy busy = { ON(8, 30, 9, 0), MEETING };
+        const SlotQuery query = {
+                .offer = &offer, .busy = &busy, .n_busy = 1, .now = at("2026-06-01T00:00:00Z")
+        };
+        Slot found, wanted = { .start = at("2026-06-15T09:00:00Z"), .end = at("2026-06-15T09:30:00Z") };
+        assert_int_equal(slot_check(&query, &wanted, &found), 0);
+        assert_int_equal(found.seats_left, 1);
+        assert_int_equal(slot_check_time(&query, &wanted), 0);
+        /* A start between two slots, and a length that is not offered. */
+        Slot between = { .start = at("2026-06-15T09:10:00Z"), .end = at("2026-06-15T09:40:00Z") };
+        Slot longer = { .start = at("2026-06-15T09:00:00Z"), .end = at("2026-06-15T10:00:00Z") };
+        Slot taken = { .start = at("2026-06-15T08:30:00Z"), .end = at("2026-06-15T09:00:00Z") };
+        assert_int_equal(slot_check(&query, &between, &found), SLOT_E_TAKEN);
+        assert_int_equal(slot_check(&query, &longer, &found), SLOT_E_TAKEN);
+        assert_int_equal(slot_check(&query, &taken, &found), SLOT_E_TAKEN);
+        /* The host may propose any time that is free. */
+        assert_int_equal(slot_check_time(&query, &between), 0);
+        assert_int_equal(slot_check_time(&query, &taken), SLOT_E_TAKEN);
+}
+
+static void test_slots__have_a_maximum(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep)
+        Event *event = parse(HEAD HOST
+                        "X-CONVENED-MEETING-DURATION:PT5M\r\nX-CONVENED-MEETING-HORIZON:P400D\r\n" AVAILABLE
+                                        HOURS("Europe/Berlin", "20260608T000000",
+                                                        "20260609T000000") "RRULE:FREQ=DAILY\r\n" END TAIL);
+        CLEANUP(slot_list_done) SlotList list = { 0 };
+        Offer offer;
+        assert_int_equal(offer_read(event, utc, &offer), 0);
+        SlotQuery query = { .offer = &offer, .now = at("2026-06-01T00:00:00Z"), .to = USEC_INFINITY };
+        assert_int_equal(slots_find(&query, &list), SLOT_E_TOO_MANY);
+        query.to = at("2026-06-09T00:00:00Z");
+        assert_int_equal(slots_find(&query, &list), 0);
+        assert_int_equal(list.n, 26 * 12);
+}
+
+static void test_offer_read__has_defaults_and_order(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep)
+        Event *event = parse(HEAD HOST
+                        "X-CONVENED-MEETING-DURATION:PT1H\r\nX-CONVENED-MEETING-DURATION:PT15M\r\n"
+                        "X-CONVENED-MEETING-PLACE:Hall 1\\, left\r\nX-CONVENED-MEETING-CONFIRM:host\r\n" MONDAYS
+                                        TAIL);
+        Offer offer;
+        assert_int_equal(offer_read(event, utc, &offer), 0);
+        assert_string_equal(offer.host, "h@x");
+        assert_string_equal(offer.places[0], "Hall 1, left");
+        assert_int_equal(offer.n_places, 1);
+        assert_int_equal(offer.n_lengths, 2);
+        assert_int_equal(offer.lengths[0], 15 * MINUTES);
+        assert_int_equal(offer.confirm, OFFER_CONFIRM_HOST);
+        assert_int_equal(offer.seats, 1);
+        assert_true(offer.listed);
+        assert_string_equal(zone_name(offer.zone), "Europe/Berlin");
+        assert_int_equal(offer.horizon.days, OFFER_HORIZON_DEFAULT_DAYS);
+}
+
+static void test_offer_read__needs_a_host(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep) Event *event = parse(HEAD MONDAYS TAIL);
+        Offer offer;
+        assert_true(event_is_availability(event));
+        assert_int_equal(offer_read(event, utc, &offer), OFFER_E_NONE);
+}
+
+static void test_event_parse__refuses_bad_offers(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *text;
+                size_t at;
+                const char *where;
+        } cases[] = {
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:30 min\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-DURATION" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:P1D\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-DURATION" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DURATION:PT4M\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-DURATION" },
+                { __LINE__,
+                                HEAD HOST
+                                "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-DURATION:PT30M\r\n" TAIL,
+                                9, "X-CONVENED-MEETING-DURATION" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-AFTER:-PT5M\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-BUFFER-AFTER" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-NOTICE:P366D\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-NOTICE" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-HORIZON:P401D\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-HORIZON" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:0\r\n" TAIL, 8, "X-CONVENED-MEETING-SEATS" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-SEATS:2x\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-SEATS" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-DAILY-MAX: 2\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-DAILY-MAX" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-CONFIRM:MAYBE\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-CONFIRM" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-PLACE:\r\n" TAIL, 8, "X-CONVENED-MEETING-PLACE" },
+                { __LINE__, HEAD HOST HOST TAIL, 8, "X-CONVENED-MEETING-HOST" },
+                { __LINE__, HEAD HOST "X-CONVENED-MEETING-COLOUR:red\r\n" TAIL, 8,
+                                "X-CONVENED-MEETING-COLOUR" },
+                { __LINE__, HEAD HOST "RRULE:FREQ=DAILY\r\n" TAIL, 8, "RRULE" },
+                { __LINE__, HEAD HOST "DURATION:P7D\r\n" TAIL, 8, "DURATION" },
+                { __LINE__, HEAD "X-CONVENED-TZID:Mars/Olympus\r\n" TAIL, 7, "X-CONVENED-TZID" },
+                /* The lines of hours are those of the object, also of the second and in a series. */
+                { __LINE__, HEAD AVAILABLE "DTSTART;VALUE=DATE:20260608\r\n" END TAIL, 10, "DTSTART" },
+                { __LINE__, HEAD AVAILABLE "DTSTART:20260608T100000\r\nDTEND:20260608T110000\r\n" END TAIL,
+                                10, "DTSTART" },
+                { __LINE__, HEAD AVAILABLE "DTSTART:20260608T100000Z\r\n" END TAIL, 10, "DTSTART" },
+                { __LINE__, HEAD AVAILABLE END TAIL, 7, "AVAILABLE" },
+                { __LINE__, HEAD "BEGIN:AVAILABLE\r\nDTSTAMP:20260101T000000Z\r\n" END TAIL, 7,
+                                "AVAILABLE" },
+                { __LINE__,
+                                HEAD MONDAYS AVAILABLE
+                                "RECURRENCE-ID;TZID=Europe/Berlin:20260615T100000\r\nDTSTART;TZID=Europe/Nowhere:20260615T120000\r\n" END
+                                                TAIL,
+                                18, "DTSTART" },
+                { __LINE__,
+                                HEAD MONDAYS
+                                "BEGIN:AVAILABLE\r\nUID:b@x\r\nDTSTAMP:20260101T000000Z\r\n" HOURS(
+                                                "Europe/Berlin", "20260615T110000",
+                                                "20260615T123000") "RRULE:FREQ=HOURLY\r\n" END TAIL,
+                                19, "RRULE" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                CLEANUP(event_freep) Event *event = NULL;
+                InputError error = { 0 };
+                int r = event_parse(zones, cases[i].text, strlen(cases[i].text), &event, &error);
+                if (r != EVENT_E_INVALID || error.line != cases[i].at ||
+                                strcmp(error.where, cases[i].where) != 0)
+                        fail_msg("line %d: %d at %zu: %s: %s", cases[i].line, r, error.line, error.where,
+                                        error.message);
+        }
+}
+
+static void test_event_parse__shares_the_zones_of_the_object_with_its_hours(void **state)
+{
+        (void)state;
+        CLEANUP(event_freep)
+        Event *event = parse(
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+                        "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\nDTSTART:20200101T000000\r\n"
+                        "TZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\nTZNAME:OWN\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+                        "BEGIN:VAVAILABILITY\r\nUID:o@x\r\nDTSTAMP:20260101T000000Z\r\n" HOST AVAILABLE
+                                        HOURS("Own", "20260608T100000", "20260608T120000") END TAIL);
+        const Event *hours = event_available(event, 0);
+        assert_non_null(hours);
+        assert_null(event_available(event, 1));
+        When start = event_start(hours);
+        assert_true(when_instant(&start, NULL) == at("2026-06-08T05:00:00Z"));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_slots__follow_the_rules),
+                cmocka_unit_test(test_slots__are_right_where_clocks_change),
+                cmocka_unit_test(test_slots__are_within_the_event),
+                cmocka_unit_test(test_slot_check__takes_free_slots_only),
+                cmocka_unit_test(test_slots__have_a_maximum),
+                cmocka_unit_test(test_offer_read__has_defaults_and_order),
+                cmocka_unit_test(test_offer_read__needs_a_host),
+                cmocka_unit_test(test_event_parse__refuses_bad_offers),
+                cmocka_unit_test(test_event_parse__shares_the_zones_of_the_object_with_its_hours),
+        };
+        return cmocka_run_group_tests(tests, set_up, tear_down);
+}
