@@ -122,7 +122,8 @@ typedef struct Edit {
 static bool is_component(const ContentLine *line, const char *which)
 {
         return line->depth == 1 && strcmp(line->name, which) == 0 &&
-               (strcmp(line->value, "VEVENT") == 0 || strcmp(line->value, "VJOURNAL") == 0);
+               (strcmp(line->value, "VEVENT") == 0 || strcmp(line->value, "VJOURNAL") == 0 ||
+                               strcmp(line->value, "VAVAILABILITY") == 0);
 }
 
 typedef int (*OnLine)(const ContentLine *line, void *userdata);

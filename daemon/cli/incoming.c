@@ -95,6 +95,8 @@ int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool
         bool is_cancel = part->is_cancel;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         *ret_merged = false;
+        if (event_is_availability(*event))
+                return 0;
         if (!is_cancel && event_has_series(*event))
                 return 0;
         int r = object_find(cli->store, event_uid(*event), &record);

@@ -1,7 +1,5 @@
 #include "meet/busy.h"
 
-#include "calendar/when.h"
-
 #include <errno.h>
 #include <string.h>
 
@@ -52,13 +50,4 @@ void busy_sort(BusyList *list)
 {
         if (list->n > 1)
                 qsort(list->items, list->n, sizeof(*list->items), compare);
-}
-
-int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyList *list)
-{
-        (void)store;
-        (void)zones;
-        (void)query;
-        (void)list;
-        return -ENOSYS;
 }

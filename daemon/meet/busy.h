@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The busy time of a host: meetings (bookings and holds) in every offer, the host's own events, and free-busy
- * that the host publishes elsewhere. Also the meetings of other hosts at a shared place.
+ * A list of busy times: those of a host, who has meetings in offers and events of other kinds, and the meetings
+ * of other hosts at a shared place. meet/calendar.h fills it in from the store.
  *
  * A place belongs to an event ("table 4" of one exhibition is one table for all its hosts) or, in an offer
  * without an event, to its host alone.
@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "calendar/offer.h"
-#include "store/store.h"
 
 typedef enum BusyKind {
         BUSY_EVENT,   /* an event of the host's, without buffers */
@@ -48,29 +47,3 @@ int busy_add(BusyList *list, const Busy *busy);
 
 /** busy_sort() - sort by start, then end. */
 void busy_sort(BusyList *list);
-
-/** What busy_collect() reads. */
-typedef struct BusyQuery {
-        const char *host;     /* UID of the contact */
-        const char *address;  /* the contact's mail address; NULL: none */
-        const char *of_event; /* also meetings of other hosts at places of this event; NULL: none */
-        const Zone *zone;     /* for all-day events of no other zone; borrowed */
-        usec_t from, to; /* intervals that meet [from - 1 day, to + 1 day): buffers and a day's count reach beyond */
-        usec_t now; /* holds that have expired are not busy */
-} BusyQuery;
-
-/**
- * busy_collect() - append the busy time of a host, sorted. It only reads; in a write transaction it sees the
- * state that the transaction will change.
- *
- * Reads:
- * - bookings: VEVENTs with CATEGORIES:MEETING that are not CANCELLED, of the host by X-CONVENED-MEETING-HOST,
- *   with the place in LOCATION, X-CONVENED-MEETING-OFFER, X-CONVENED-MEETING-EVENT,
- *   X-CONVENED-MEETING-BUFFER-BEFORE and -AFTER (durations);
- * - holds: store/meeting.h;
- * - events where the host is ORGANIZER, ATTENDEE (PARTSTAT not DECLINED) or CONTACT, by address or UID, not
- *   TRANSPARENT, not CANCELLED, all-day ones too;
- * - free-busy that was fetched (meet/fetched.h).
- * Return: 0, others as the store's.
- */
-int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyList *list);

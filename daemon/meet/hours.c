@@ -1,15 +1,27 @@
 #include "meet/hours.h"
 
+#include <string.h>
+
 /* What one series of AVAILABLE has for all its occurrences. */
 typedef struct Series {
         const Event *event;
         const Offer *offer;
         int place;
         bool by_wall;     /* its DTSTART and DTEND are in one zone */
+        bool has_periods; /* some RDATE has an end of its own */
         const Zone *zone; /* that zone */
         int64_t wall;     /* seconds from DTSTART to DTEND on its wall clock */
         usec_t exact;     /* the same as a length of time */
 } Series;
+
+static bool has_periods(const Event *event)
+{
+        const ContentLine *line = NULL;
+        while ((line = event_property_next(event, "RDATE", line)))
+                if (strchr(line->value, '/'))
+                        return true;
+        return false;
+}
 
 static Series series_of(const Offer *offer, const Event *event)
 {
@@ -21,6 +33,7 @@ static Series series_of(const Offer *offer, const Event *event)
                 .place = place && place[0] ? offer_place(offer, place) : -1,
                 .by_wall = event_property_line(event, "DTEND", 0) && start.form == WHEN_ZONED &&
                            end.form == WHEN_ZONED && start.zone == end.zone,
+                .has_periods = has_periods(event),
                 .zone = start.zone,
                 .wall = civil_seconds(&end.civil) - civil_seconds(&start.civil),
                 .exact = when_instant(&end, NULL) - when_instant(&start, NULL),
@@ -41,7 +54,8 @@ static usec_t wall_end(const Series *series, const CivilTime *civil)
 static usec_t end_of(const Series *series, const Occurrence *occurrence)
 {
         bool own_end = occurrence->component != 0 ||
-                       occurrence->end_usec - occurrence->start_usec != series->exact;
+                       (series->has_periods &&
+                                       occurrence->end_usec - occurrence->start_usec != series->exact);
         if (!series->by_wall || own_end)
                 return occurrence->end_usec;
         usec_t end = wall_end(series, &occurrence->start.civil);

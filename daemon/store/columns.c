@@ -55,7 +55,9 @@ int columns_of_event(const Event *event, const Zone *fallback, Columns *ret)
 {
         const char *summary = event_text_property(event, "SUMMARY");
         ObjectRecord record = {
-                .kind = event_is_draft(event) ? OBJECT_DRAFT : OBJECT_EVENT,
+                .kind = event_is_availability(event) ? OBJECT_OFFER
+                        : event_is_draft(event)      ? OBJECT_DRAFT
+                                                     : OBJECT_EVENT,
                 .uid = event_uid(event),
                 .name = summary ? summary : "",
                 .status = status_names[event_status(event)],

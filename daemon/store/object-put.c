@@ -244,6 +244,12 @@ static void place(const ObjectPut *put, const ObjectRecord *kept, ObjectRecord *
         record->resource = put->resource;
 }
 
+/* Whether an object may become another: a draft and an event may become each other. */
+static bool may_replace(const ObjectRecord *kept, const ObjectRecord *record)
+{
+        return kept->kind != OBJECT_CARD && (kept->kind == OBJECT_OFFER) == (record->kind == OBJECT_OFFER);
+}
+
 static int put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
@@ -255,7 +261,7 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
                 return r;
         ObjectRecord *record = &derived.record;
         place(put, kept, record);
-        if (kept && kept->kind == OBJECT_CARD)
+        if (kept && !may_replace(kept, record))
                 return STORE_E_CONFLICT;
         if (same_text(kept, record)) {
                 *ret = OBJECT_UNCHANGED;

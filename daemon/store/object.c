@@ -81,7 +81,7 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
 static bool is_whole(const ObjectRecord *record)
 {
         bool has_kind = record->kind == OBJECT_EVENT || record->kind == OBJECT_DRAFT ||
-                        record->kind == OBJECT_CARD;
+                        record->kind == OBJECT_CARD || record->kind == OBJECT_OFFER;
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
@@ -215,6 +215,15 @@ int object_each(Store *store, const ObjectFilter *filter,
                         " ORDER BY start, uid",
                         BIND_T(filter->collection ? filter->collection : ""), BIND_T(like), BIND_I(from),
                         BIND_I(to));
+}
+
+int object_each_offer(
+                Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
+{
+        ObjectWalk walk = { ~0U, on_object, userdata };
+        return QUERY_EACH(store, read_object, &walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object WHERE kind = " SQL_OBJECT_OFFER
+                        " ORDER BY uid");
 }
 
 typedef struct ChangeWalk {

@@ -15,11 +15,13 @@ typedef enum ObjectKind {
         OBJECT_EVENT = 1, /* VEVENT */
         OBJECT_DRAFT = 2, /* VJOURNAL, STATUS:DRAFT */
         OBJECT_CARD = 3,
+        OBJECT_OFFER = 4, /* VAVAILABILITY: never in a feed or on a page, never due */
 } ObjectKind;
 
 /* The same values for the text of a statement. */
 #define SQL_OBJECT_EVENT "1"
 #define SQL_OBJECT_CARD  "3"
+#define SQL_OBJECT_OFFER "4"
 
 #define COLLECTION_EVENTS   "events"   /* the default calendar */
 #define COLLECTION_CONTACTS "contacts" /* the address book: people, places and organizations */
@@ -92,7 +94,7 @@ typedef struct ObjectPut {
 } ObjectPut;
 
 /**
- * object_put_event() - write an event or draft
+ * object_put_event() - write an event, draft or offer
  * object_put_card() - write a card
  *
  * Writing the same bytes again returns OBJECT_UNCHANGED and takes no change number. A draft may become an
@@ -100,7 +102,8 @@ typedef struct ObjectPut {
  * the digest index.
  *
  * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name belongs
- * to another UID, the UID has another name in the collection, or the stored object is of the other kind),
+ * to another UID, the UID has another name in the collection, or the stored object is a card or an offer and the new
+ * one is none, or vice versa),
  * others as the store's.
  */
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
@@ -144,6 +147,10 @@ typedef struct ObjectFilter {
 /** object_each() - call @on_object for each matching object, in order of start, then UID */
 int object_each(Store *store, const ObjectFilter *filter,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
+
+/** object_each_offer() - call @on_object for each offer, in order of UID; other objects are not read */
+int object_each_offer(
+                Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
 /* One change: the present object, or a tombstone (record NULL). */
 typedef struct ObjectChange {

@@ -194,7 +194,7 @@ def random_available(rng, index, zone, day, place):
     if not rule and rng.random() < 0.3:
         lines.append(f"RDATE;TZID={zone}:{stamp(start + 4 * DAY)}")
     lines.append("END:AVAILABLE")
-    if daily and exists(start + 2 * DAY, zone) and rng.random() < 0.5:
+    if daily and exists(start + DAY, zone) and exists(start + 2 * DAY, zone) and rng.random() < 0.5:
         moved = start + 2 * DAY + datetime.timedelta(minutes=15 * rng.randint(-8, 8))
         lines += ["BEGIN:AVAILABLE", head, f"RECURRENCE-ID;TZID={zone}:{stamp(start + 2 * DAY)}", f"DTSTART;TZID={zone}:{stamp(moved)}",
                   f"DTEND;TZID={zone}:{stamp(moved + length / 2)}", "END:AVAILABLE"]

@@ -234,6 +234,12 @@ static void test_slots__are_right_where_clocks_change(void **state)
                                 "2026-10-20T00:00:00Z", "2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z",
                                 { { 0 } },
                                 "22:00/60 23:00/60 00:00/60 01:00/60 02:00/60 03:00/60 04:00/60" },
+                /* 19:15 to 02:15 in New York, where the hour from 01:00 comes twice. */
+                { __LINE__,
+                                HEAD HOST NIGHT AVAILABLE HOURS("America/New_York", "20261030T191500",
+                                                "20261031T021500") "RRULE:FREQ=DAILY\r\n" END TAIL,
+                                "2026-10-20T00:00:00Z", "2026-11-01T04:00:00Z", "2026-11-01T12:00:00Z",
+                                { { 0 } }, "04:15/60 05:15/60 06:15/60" },
                 /* Lord Howe moves its clocks by half an hour. */
                 { __LINE__,
                                 HEAD HOST NIGHT AVAILABLE HOURS("Australia/Lord_Howe", "20261003T010000",

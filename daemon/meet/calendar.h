@@ -1,0 +1,30 @@
+#pragma once
+
+/* Reads from the store when a host is busy. */
+
+#include "meet/busy.h"
+#include "store/store.h"
+
+/** What busy_collect() reads. */
+typedef struct BusyQuery {
+        const char *host; /* UID of the contact */
+        const char *of_event; /* UID of the offer's event: it does not make its host busy, nor do the events that it is a part of; and
+                               * meetings of other hosts at its places are read, too. NULL: none */
+        const Zone *zone; /* for all-day events of no other zone; borrowed */
+        usec_t from, to; /* what meets this range is read, and two days before and after: buffers and days reach beyond */
+        usec_t now; /* holds that have expired are not busy */
+} BusyQuery;
+
+/**
+ * busy_collect() - append the busy times of a host, sorted. It only reads; in a write transaction it sees the
+ * state that the transaction will change.
+ *
+ * Reads, without CANCELLED ones:
+ * - bookings: VEVENTs with CATEGORIES:MEETING and X-CONVENED-MEETING-HOST, with the place in LOCATION, the
+ *   offer, its event and buffers in X-CONVENED-MEETING-OFFER, -EVENT, -BUFFER-BEFORE and -BUFFER-AFTER;
+ * - the host's events that are not TRANSPARENT, all-day ones too: those where the host is ORGANIZER, ATTENDEE
+ *   (without PARTSTAT=DECLINED) or CONTACT, and all of the calendars that the card declares (meet/host.h).
+ *
+ * Return: 0, STORE_E_NOT_FOUND if there is no such host, others as the store's.
+ */
+int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyList *list);

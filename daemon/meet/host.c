@@ -1,0 +1,54 @@
+#include "meet/host.h"
+
+#include "store/object.h"
+
+#include <string.h>
+
+void host_done(Host *host)
+{
+        card_free(host->card);
+}
+
+int host_load(Store *store, const char *uid, Host *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        *ret = (Host){ NULL };
+        int r = object_find(store, uid, &record);
+        if (r != 0)
+                return r;
+        if (record->kind != OBJECT_CARD)
+                return STORE_E_NOT_FOUND;
+        r = card_parse(record->text, record->len, &ret->card, NULL);
+        return r == CARD_E_INVALID ? STORE_E_NOT_FOUND : r;
+}
+
+bool host_has_address(const Host *host, const char *uri)
+{
+        const ContentLine *line = NULL;
+        if (strncasecmp(uri, "mailto:", 7) != 0)
+                return false;
+        while ((line = card_property_next(host->card, "EMAIL", line)))
+                if (strcasecmp(line->value, uri + 7) == 0)
+                        return true;
+        return false;
+}
+
+bool host_is_named(const Host *host, const char *text)
+{
+        const ContentLine *line = NULL;
+        if (strstr(text, card_uid(host->card)))
+                return true;
+        while ((line = card_property_next(host->card, "EMAIL", line)))
+                if (line->value[0] && strcasestr(text, line->value))
+                        return true;
+        return false;
+}
+
+bool host_has_calendar(const Host *host, const char *collection)
+{
+        const ContentLine *line = NULL;
+        while ((line = card_property_next(host->card, "X-CONVENED-CALENDAR", line)))
+                if (strcmp(line->value, collection) == 0)
+                        return true;
+        return false;
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+/*
+ * A host: a contact's card, as far as it says which events are the host's.
+ *
+ *   EMAIL                      each address, by which events name the host
+ *   X-CONVENED-CALENDAR:NAME   a calendar of the store whose events are the host's; more than one line for several
+ */
+
+#include "contact/card.h"
+#include "store/store.h"
+
+typedef struct Host {
+        Card *card;
+} Host;
+
+/**
+ * host_load() - read the card of a host
+ * @uid: of a card of any kind
+ * Return: 0, STORE_E_NOT_FOUND (also for an object that is no card, or is unreadable), others as the store's.
+ * host_done() is due in each case.
+ */
+int host_load(Store *store, const char *uid, Host *ret);
+void host_done(Host *host);
+
+/** host_has_address() - whether a `mailto:` URI is an address of the host. */
+bool host_has_address(const Host *host, const char *uri);
+
+/** host_is_named() - whether a text, such as a CONTACT, has the host's UID or an address. */
+bool host_is_named(const Host *host, const char *text);
+
+/** host_has_calendar() - whether the card declares a collection of the store. */
+bool host_has_calendar(const Host *host, const char *collection);
