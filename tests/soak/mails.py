@@ -17,6 +17,7 @@ ZONE = "Europe/Moscow"  # of all events
 MONTHS = {name: number for names in (
     "January February March April May June July August September October November December",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря") for number, name in enumerate(names.split(), 1)}
+HEADING = re.compile(r"^Event \d+\n", re.M)
 # The title is a line of its own, followed by the rows.
 ENTRY = re.compile(r"^Event (\d+)\n(?:Когда|When): (\d+) (\w+) (\d+)(?: г\.)?, (\d+):(\d+)–(\d+):(\d+) .*\n"
                    r"(?:(?:По вашим часам|By your clock): .*\n)?(?:(?:Где|Where): (.*)\n)?", re.M)
@@ -48,9 +49,12 @@ def in_calendar(message):
 
 
 def in_text(message):
-    """Yields the same for each entry of a list in the text."""
-    zone = zoneinfo.ZoneInfo(ZONE)
-    for number, day, month, year, *clock, place in ENTRY.findall(plain_text(message)):
+    """Yields the same for each entry of a list in the text. An entry that cannot be read is an error: the reader of the mail would read it."""
+    zone, text = zoneinfo.ZoneInfo(ZONE), plain_text(message).replace("\xa0", " ")
+    entries = ENTRY.findall(text)
+    if message["Message-ID"].startswith("<agenda."):
+        assert len(entries) == len(HEADING.findall(text)) > 0, text
+    for number, day, month, year, *clock, place in entries:
         start, finish = (dt.datetime(int(year), MONTHS[month], int(day), int(hour), int(minute), tzinfo=zone)
                          for hour, minute in (clock[:2], clock[2:]))
         yield uid_of(number), (start.isoformat(), finish.isoformat(), place, True)

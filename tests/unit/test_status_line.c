@@ -31,9 +31,14 @@ static void test_status_line_format__words_for_what_there_is_not(void **state)
         status_line_format(&(StatusCounts){ .n_events = 12, .next_reminder = USEC_INFINITY }, line);
         assert_string_equal(line, "12 events; next reminder: none; queue: 0; last delivery: never");
         status_line_format(
-                        &(StatusCounts){ 1, 7, 1624460400 * USEC_PER_SEC, 1624460405 * USEC_PER_SEC }, line);
+                        &(StatusCounts){ 1, 7, 1624460400 * USEC_PER_SEC, 1624460405 * USEC_PER_SEC, false },
+                        line);
         assert_string_equal(line,
                         "1 events; next reminder: 2021-06-23T15:00:00Z; queue: 7; last delivery: 2021-06-23T15:00:05Z");
+        status_line_format(&(StatusCounts){ .n_events = 12, .next_reminder = USEC_INFINITY, .held = true },
+                        line);
+        assert_string_equal(line,
+                        "mails are held, see convene status; 12 events; next reminder: none; queue: 0; last delivery: never");
 }
 
 static void test_status_line__is_sent_when_it_has_changed(void **state)
