@@ -20,6 +20,7 @@
 enum { FEED_WARN_BYTES = 1000000, REPLY_SLACK_SECONDS = 300 };
 
 const CliOption check_options[] = {
+        { "full", NULL, HELP_CHECK_FULL },
         { NULL, NULL, 0 },
 };
 
@@ -163,7 +164,12 @@ int command_check(Cli *cli)
 {
         Faults faults = { .cli = cli };
         int n_outside = 0; /* not faults of the store */
-        int r = store_check(cli->store, on_fault, &faults);
+        const DbCheckOptions options = {
+                .full = cli_flag(cli, "full"), .on_fault = on_fault, .userdata = &faults
+        };
+        int r = options.full ? store_expect_bulk(cli->store) : 0;
+        if (r == 0)
+                r = store_check(cli->store, &options);
         if (r == 0)
                 r = check_handed_over(cli, &faults);
         if (r == 0)

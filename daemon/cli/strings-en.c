@@ -81,6 +81,7 @@ const CliStrings cli_strings_en = {
                 [HELP_RESUME_SKIP] = "not those that may have gone before",
                 [HELP_RESUME_SEND] = "all that are still of use",
                 [HELP_CHECK] = "check the store, the ledger and the feeds",
+                [HELP_CHECK_FULL] = "also each index against its table, which takes long",
                 [HELP_STATUS] = "show what is kept, what is due, and whether the daemon runs",
         },
         .titles = {

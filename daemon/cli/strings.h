@@ -91,6 +91,7 @@ typedef enum CliHelp {
         HELP_RESUME_SKIP,
         HELP_RESUME_SEND,
         HELP_CHECK,
+        HELP_CHECK_FULL,
         HELP_STATUS,
         CLI_HELP_N,
 } CliHelp;

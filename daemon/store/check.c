@@ -164,10 +164,10 @@ static int check_messages(Check *check)
                         " LEFT JOIN sample ON sample.name = message.sample");
 }
 
-int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata)
+int store_check(Store *store, const DbCheckOptions *options)
 {
-        Check check = { store, on_fault, userdata };
-        int r = db_check(store_db(store), on_fault, userdata);
+        Check check = { store, options->on_fault, options->userdata };
+        int r = db_check(store_db(store), options);
         if (r == 0)
                 r = store_begin_read(store);
         if (r != 0)

@@ -74,7 +74,7 @@ struct DbEngine {
         int (*data_version)(Db *db, int64_t *ret);
         int (*bytes)(Db *db, int64_t *ret);
         const char *(*file)(Db *db); /* may be NULL */
-        int (*check)(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+        int (*check)(Db *db, const DbCheckOptions *options);
         int (*salvage)(Db *db, const char *table, const char *name, DbSalvage *ret); /* may be NULL */
 
         int (*lock)(Db *db);

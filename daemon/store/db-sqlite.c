@@ -47,6 +47,7 @@ static const struct {
         { SQLITE_CANTOPEN, DB_E_IO },
         { SQLITE_CONSTRAINT, DB_E_CONSTRAINT },
         { SQLITE_NOMEM, -ENOMEM },
+        { SQLITE_INTERRUPT, -ECANCELED },
 };
 
 int sqlite_condition(SqliteDb *db, int result)
@@ -426,33 +427,6 @@ static int sqlite_data_version(Db *db, int64_t *ret)
                 *ret = db_int(statement, 0);
         db_reset(statement);
         return r == DB_ROW ? 0 : r;
-}
-
-/* Calls @on_fault with each row of @sql except "ok". */
-static int tell_faults(
-                Db *db, const Sql *sql, void (*on_fault)(const char *fault, void *userdata), void *userdata)
-{
-        DbStatement *statement;
-        int r = db_prepare(db, sql, &statement);
-        while (r == 0 && (r = db_step(statement)) == DB_ROW) {
-                const char *fault = db_text(statement, 0, NULL);
-                if (strcmp(fault, "ok") != 0)
-                        on_fault(fault, userdata);
-                r = 0;
-        }
-        db_reset(statement);
-        return r;
-}
-
-static int sqlite_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
-{
-        static const Sql pages = { "PRAGMA integrity_check(20)" };
-        static const Sql references = {
-                "SELECT 'a row of ' || \"table\" || ' refers to one of ' || parent || ' that is not there'"
-                " FROM pragma_foreign_key_check"
-        };
-        int r = tell_faults(db, &pages, on_fault, userdata);
-        return r != 0 ? r : tell_faults(db, &references, on_fault, userdata);
 }
 
 const DbEngine db_sqlite = {

@@ -3,7 +3,7 @@
 /*
  * The SQLite connection, for the files of this engine only: db-sqlite.c (connections and statements),
  * db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a read-only
- * directory), db-sqlite-salvage.c (damaged tables) and db-sqlite-checkpointer.c.
+ * directory), db-sqlite-check.c, db-sqlite-salvage.c (damaged tables) and db-sqlite-checkpointer.c.
  */
 
 #include "store/db-internal.h"
@@ -59,8 +59,9 @@ void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
  */
 int sqlite_checkpoint(Db *db);
 
-/* db-sqlite-salvage.c and db-sqlite-file.c: see the engine's table. */
+/* db-sqlite-salvage.c, db-sqlite-check.c and db-sqlite-file.c: see the engine's table. */
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
+int sqlite_check(Db *db, const DbCheckOptions *options);
 int sqlite_bytes(Db *db, int64_t *ret);
 const char *sqlite_path(Db *db);
 int sqlite_lock(Db *db);

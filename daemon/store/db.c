@@ -231,9 +231,9 @@ const char *db_file(Db *db)
         return db->engine->file ? db->engine->file(db) : NULL;
 }
 
-int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata)
+int db_check(Db *db, const DbCheckOptions *options)
 {
-        return db->engine->check(db, on_fault, userdata);
+        return db->engine->check(db, options);
 }
 
 int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret)

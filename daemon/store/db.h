@@ -138,8 +138,24 @@ int db_bytes(Db *db, int64_t *ret);
 /** db_file() - the path of the database's file; NULL if the engine has none. Borrowed. */
 const char *db_file(Db *db);
 
-/** db_check() - run the engine's check of the whole database; @on_fault gets a sentence for each fault. */
-int db_check(Db *db, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+/** How a database is checked. */
+typedef struct DbCheckOptions {
+        bool full; /* also each index against its table, which takes many times as long */
+        void (*on_fault)(const char *fault, void *userdata); /* gets a sentence for each fault */
+        bool (*on_pause)(void *userdata); /* called every few milliseconds: may rest; false ends the check */
+        void *userdata;
+} DbCheckOptions;
+
+/**
+ * db_check() - run the engine's check of the whole database
+ *
+ * A quick check reads every page and every row: it finds pages that are damaged, lost or used twice, and
+ * rows that break their table's rules, such as references to missing rows. A full one also finds indexes
+ * that lack rows or have others than their table. No transaction lasts longer than the check of one table.
+ *
+ * Return: 0; -ECANCELED if @on_pause ended it; DB_E_*, negative errno.
+ */
+int db_check(Db *db, const DbCheckOptions *options);
 
 /* A row of a damaged table. The name is NULL if no index has it. */
 typedef struct DbSalvagedRow {

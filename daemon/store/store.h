@@ -109,7 +109,10 @@ int store_meta_drop(Store *store, const char *name);
 /** META_FIRST_START - when a daemon first used the store, in microseconds: nothing before it is mailed */
 #define META_FIRST_START "first_start"
 
-/** META_LAST_CHECK - the time of the last `convene check` and the number of its faults: "USEC FAULTS" */
+/**
+ * META_LAST_CHECK - the time of the last check and the number of its faults: "USEC FAULTS"; after a check by
+ * the daemon with a third field, which tells it the faults that it has logged
+ */
 #define META_LAST_CHECK "last_check"
 
 /**
@@ -119,10 +122,10 @@ int store_meta_drop(Store *store, const char *name);
 #define META_MAILBOX "mailbox"
 
 /**
- * store_check() - check the database, the derived columns and the ledger; @on_fault gets a sentence for
- * each fault.
+ * store_check() - check the database as db_check() does, then the derived columns and the ledger
+ * Return: as db_check(); -ECANCELED comes from the database's part only.
  */
-int store_check(Store *store, void (*on_fault)(const char *fault, void *userdata), void *userdata);
+int store_check(Store *store, const DbCheckOptions *options);
 
 /**
  * store_lock() - take the lock that allows one daemon for each store, until the Store is closed. DB_E_BUSY:

@@ -1,8 +1,13 @@
 """Measures an import, a change among many events, memory, and the start."""
 
+import contextlib
+import hashlib
 import itertools
 import shutil
+import sqlite3
 import statistics
+import subprocess
+import sys
 import time
 import urllib.request
 
@@ -12,8 +17,10 @@ from measure import Daemon, Site, beside, children_cpu_seconds, cpu_ns, rss_mb, 
 IMPORTS = 3
 PACKS, READS = 5, 3
 EVENTS = 100_000
+LEDGER_ROWS = 1_000_000
 IDLE_SECONDS = 2
 CHANGE_SECONDS = 10
+CHECK_RATIO = 2.5  # the ledger's rules read the rows once more each
 
 
 def seconds_of_import(site, calendar):
@@ -87,6 +94,45 @@ def hundred_thousand(directory):
                                                     "ms", "SQLite reads them in", 1.8, digits=0))
 
 
+def fill_ledger(database):
+    """Adds the rows of mails that were sent, in the order in which a daemon adds them."""
+    def rows():
+        for number in range(1, LEDGER_ROWS + 1):
+            key = hashlib.sha256(str(number).encode()).hexdigest()
+            yield number, key, number % 2000 + 1, number % 500 + 1, f"<reminder.{key[:40]}@example.org>", key[:32], 2_000_000_000_000_000 + number
+
+    with contextlib.closing(sqlite3.connect(database)) as store:
+        store.execute("PRAGMA synchronous = OFF")
+        store.execute("PRAGMA cache_size = -400000")
+        store.executemany(
+            "INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
+            " expires, message_id, token, reply, created, updated, finish, place) VALUES (?1, ?2, 'reminder', ?3, ?4, 'event' || ?4"
+            " || '@example.org', '', '20510624', '-P1D@18:00', 4, 1, 0, ?7, 0, ?7, ?5, ?6, '250 2.0.0 Ok', ?1, ?1, '20510625', 'Saransk')",
+            rows())
+        store.execute("UPDATE counter SET value = ? WHERE name = 'mail'", (LEDGER_ROWS,))
+        store.commit()
+
+
+def million_mails(directory):
+    site, seconds = Site(directory / "million"), []
+    site.convene("import", write_calendar(directory / "500.ics", {"SESSION": 500}))
+    database = site.directory / "convened.db"
+    fill_ledger(database)
+    quick = [sys.executable, "-c", "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('PRAGMA quick_check').fetchall())", database]
+
+    def check():
+        begun = time.monotonic()
+        site.convene("check")
+        seconds.append(time.monotonic() - begun)
+
+    def take():
+        return children_cpu_seconds(check), children_cpu_seconds(lambda: subprocess.run(quick, check=True, capture_output=True))
+
+    yield ("1,000,000 mails: CPU of a check", *beside(take, "s", "SQLite's quick check of the same file", CHECK_RATIO, rounds=IMPORTS, digits=2,
+                                                      note=lambda: f"; elapsed {statistics.median(seconds):.1f} s"))
+
+
 def run(directory):
     yield from among_ten_thousand(directory)
     yield from hundred_thousand(directory)
+    yield from million_mails(directory)

@@ -348,7 +348,7 @@ static int find_contact(Store *store)
 
 static int check(Store *store)
 {
-        return store_check(store, on_fault, NULL);
+        return store_check(store, &(DbCheckOptions){ .full = true, .on_fault = on_fault, .userdata = NULL });
 }
 
 static int delete_and_roll_back(Store *store)

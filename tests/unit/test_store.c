@@ -503,7 +503,10 @@ static void on_fault(const char *fault, void *userdata)
 static int faults_of(Fixture *f)
 {
         int n = 0;
-        assert_int_equal(store_check(f->store, on_fault, &n), 0);
+        assert_int_equal(store_check(f->store, &(DbCheckOptions){ .full = true,
+                                                               .on_fault = on_fault,
+                                                               .userdata = &n }),
+                        0);
         return n;
 }
 

@@ -1,0 +1,95 @@
+/*
+ * The check of an SQLite database. `PRAGMA quick_check` reads all pages, also those of the indexes, without
+ * comparing the indexes with their tables. `PRAGMA integrity_check` compares them, with a look-up for each
+ * row and index; it runs for one table at a time, so that no read transaction keeps the log from being
+ * brought home for long.
+ */
+
+#include "store/db-sqlite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_BYTES = 128, TABLES_MAX = 64, SQL_BYTES = 256, STEPS_BETWEEN_PAUSES = 20000 };
+
+typedef struct SqliteCheck {
+        SqliteDb *db;
+        const DbCheckOptions *options;
+        int n; /* faults */
+} SqliteCheck;
+
+/* Passes each row of @sql on, except "ok". */
+static int tell_faults(SqliteCheck *check, const char *sql)
+{
+        sqlite3_stmt *statement = NULL;
+        int result = sqlite3_prepare_v2(check->db->handle, sql, -1, &statement, NULL);
+        while (result != SQLITE_DONE && (result == SQLITE_OK || result == SQLITE_ROW)) {
+                result = sqlite3_step(statement);
+                const char *fault = result == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0)
+                                                         : NULL;
+                if (!fault || strcmp(fault, "ok") == 0)
+                        continue;
+                check->n++;
+                check->options->on_fault(fault, check->options->userdata);
+        }
+        sqlite3_finalize(statement);
+        return result == SQLITE_DONE ? 0 : sqlite_condition(check->db, result);
+}
+
+static int list_tables(SqliteDb *db, char names[static TABLES_MAX][NAME_BYTES], int *ret_n)
+{
+        sqlite3_stmt *statement = NULL;
+        int result = sqlite3_prepare_v2(db->handle,
+                        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+                        -1, &statement, NULL);
+        int n = 0;
+        while (result != SQLITE_DONE && n < TABLES_MAX && (result == SQLITE_OK || result == SQLITE_ROW)) {
+                result = sqlite3_step(statement);
+                if (result == SQLITE_ROW)
+                        snprintf(names[n++], NAME_BYTES, "%s",
+                                        (const char *)sqlite3_column_text(statement, 0));
+        }
+        sqlite3_finalize(statement);
+        *ret_n = n;
+        return result == SQLITE_DONE || n == TABLES_MAX ? 0 : sqlite_condition(db, result);
+}
+
+static int compare_indexes(SqliteCheck *check)
+{
+        char names[TABLES_MAX][NAME_BYTES], sql[SQL_BYTES];
+        int n = 0;
+        int r = list_tables(check->db, names, &n);
+        for (int i = 0; r == 0 && i < n; i++) {
+                snprintf(sql, sizeof(sql), "PRAGMA integrity_check(\"%.127s\")", names[i]);
+                r = tell_faults(check, sql);
+        }
+        return r;
+}
+
+static int on_progress(void *userdata)
+{
+        const SqliteCheck *check = userdata;
+        return !check->options->on_pause(check->options->userdata);
+}
+
+static int check_all(SqliteCheck *check)
+{
+        int r = tell_faults(check, "PRAGMA quick_check(20)");
+        /* A damaged page would be told again for each index. */
+        if (r == 0 && check->n == 0 && check->options->full)
+                r = compare_indexes(check);
+        return r != 0 ? r
+                      : tell_faults(check,
+                                        "SELECT 'a row of ' || \"table\" || ' refers to one of ' || parent || ' that is not there'"
+                                        " FROM pragma_foreign_key_check");
+}
+
+int sqlite_check(Db *base, const DbCheckOptions *options)
+{
+        SqliteCheck check = { sqlite_db(base), options, 0 };
+        if (options->on_pause)
+                sqlite3_progress_handler(check.db->handle, STEPS_BETWEEN_PAUSES, on_progress, &check);
+        int r = check_all(&check);
+        sqlite3_progress_handler(check.db->handle, 0, NULL, NULL);
+        return r;
+}
