@@ -18,6 +18,7 @@
 #include "remind/mails.h"
 #include "service/clock-watch.h"
 #include "service/config-check.h"
+#include "service/daily-check.h"
 #include "service/day-timer.h"
 #include "service/heap.h"
 #include "service/housekeeping.h"
@@ -59,6 +60,7 @@ typedef struct Daemon {
         Watchdog *watchdog;
         ClockWatch *clock_watch;
         DayTimer *day_timer;
+        DailyCheck *daily_check;
         StatusLine *status;
         Stop *stop;
         bool has_sockets; /* passed in by the service manager: http.listen does not count */
@@ -70,6 +72,7 @@ static void daemon_done(Daemon *daemon)
         watchdog_free(daemon->watchdog);
         clock_watch_free(daemon->clock_watch);
         day_timer_free(daemon->day_timer);
+        daily_check_free(daemon->daily_check);
         http_server_stop(daemon->server);
         sd_event_source_disable_unref(daemon->pings);
         health_free(daemon->health);
@@ -227,6 +230,7 @@ static void on_clock_set(void *userdata)
                 return;
         engine_clock_set(daemon->engine);
         day_timer_arm(daemon->day_timer);
+        daily_check_wake(daemon->daily_check);
         on_day(daemon);
         status_line_show_soon(daemon->status);
 }
@@ -366,6 +370,8 @@ static int start_watches(void *userdata, InputError *ret_error)
         Daemon *daemon = userdata;
         (void)ret_error;
         int r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
+        if (r == 0)
+                r = daily_check_new(&daemon->clock, daemon->zones, daemon->config, &daemon->daily_check);
         if (r == 0)
                 r = clock_watch_new(daemon->loop, on_clock_set, daemon, &daemon->clock_watch);
         return r;

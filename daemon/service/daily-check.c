@@ -1,0 +1,196 @@
+#include "service/daily-check.h"
+
+#include "base/buffer.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/worker.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+        FIRST_HOUR = 3,
+        END_HOUR = 5,
+        APART_HOURS = 20,
+        OVERDUE_DAYS = 2,
+        FAULTS_MAX_BYTES = 64 * 1024,
+        WORK_MS = 5, /* work for so long, then rest: the disk and the processor are for others */
+        REST_MS = 15,
+        PATIENCE_SECONDS = 60,
+};
+
+struct DailyCheck {
+        const Clock *clock;
+        ZoneTable *zones;
+        Config *config;
+        Worker *worker;
+        usec_t last;    /* the last check, also of a store that cannot be written */
+        usec_t resumed; /* monotonic; end of the last rest */
+        uint64_t told;  /* hash of the faults that were logged last; 0 for none */
+};
+
+static usec_t next_in_window(usec_t time, const Zone *zone)
+{
+        CivilTime civil = zone_to_civil(zone, time / USEC_PER_SEC);
+        int64_t since_midnight = ((int64_t)civil.hour * 60 + civil.minute) * 60 + civil.second;
+        int64_t wait = (int64_t)FIRST_HOUR * 3600 - since_midnight;
+        if (civil.hour >= FIRST_HOUR && civil.hour < END_HOUR)
+                return time;
+        return time + (wait > 0 ? wait : wait + 24 * 3600) * USEC_PER_SEC;
+}
+
+usec_t daily_check_next(usec_t last, usec_t now, const Zone *zone)
+{
+        const usec_t hour = 3600 * USEC_PER_SEC;
+        usec_t since = last > now ? now : last;
+        usec_t overdue = since + OVERDUE_DAYS * USEC_PER_DAY, earliest = since + APART_HOURS * hour;
+        usec_t next = next_in_window(earliest > now ? earliest : now, zone);
+        return next < overdue ? next : overdue > now ? overdue : now;
+}
+
+/* One check. */
+typedef struct Look {
+        DailyCheck *check;
+        Buffer faults; /* a line each */
+        int n;
+} Look;
+
+/* Rests between two parts of the work. Return: false if the daemon stops. */
+static bool on_pause(void *userdata)
+{
+        const Look *look = userdata;
+        DailyCheck *check = look->check;
+        if (clock_monotonic() - check->resumed >= WORK_MS * USEC_PER_MSEC) {
+                nanosleep(&(struct timespec){ .tv_nsec = REST_MS * 1000L * 1000L }, NULL);
+                check->resumed = clock_monotonic();
+        }
+        return !worker_is_stopping(check->worker);
+}
+
+static void on_fault(const char *fault, void *userdata)
+{
+        Look *look = userdata;
+        look->n++;
+        buffer_printf(&look->faults, "%s\n", fault);
+}
+
+static int look_at_store(Look *look)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        const DbCheckOptions options = {
+                .full = true, .on_fault = on_fault, .on_pause = on_pause, .userdata = look
+        };
+        InputError error = { 0 };
+        int r = store_open(look->check->config->store, STORE_READ_ONLY, look->check->zones, &store, &error);
+        if (r == 0)
+                r = store_check(store, &options);
+        /* A store that cannot be read to its end is damaged. One that is locked or replaced is checked tomorrow. */
+        if (r == DB_E_CORRUPT || r == DB_E_IO)
+                on_fault(store ? store_explain(store, r) : error.message, look);
+        return r == DB_E_CORRUPT || r == DB_E_IO ? 0 : r;
+}
+
+/* The third field tells a later daemon which faults were logged: "USEC FAULTS HASH". */
+static int load(DailyCheck *check)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        CLEANUP(cleanup_free) char *text = NULL;
+        int r = store_open(check->config->store, STORE_READ_ONLY, check->zones, &store, NULL);
+        if (r == 0)
+                r = store_meta_get(store, META_LAST_CHECK, &text);
+        if (r == 0 && text)
+                sscanf(text, "%" SCNd64 " %*d %" SCNu64, &check->last, &check->told);
+        return r;
+}
+
+static int remember(const Look *look, uint64_t told)
+{
+        CLEANUP(store_closep) Store *store = NULL;
+        char text[64];
+        int r = store_open(look->check->config->store, STORE_WRITE, look->check->zones, &store, NULL);
+        if (r != 0)
+                return r;
+        store_set_patience(store, PATIENCE_SECONDS * USEC_PER_SEC);
+        snprintf(text, sizeof(text), "%" PRId64 " %d %" PRIu64, look->check->last, look->n, told);
+        return store_meta_set(store, META_LAST_CHECK, text);
+}
+
+static void tell(const Look *look)
+{
+        const char *line = buffer_text(&look->faults);
+        for (size_t len; *line; line += len + (line[len] == '\n')) {
+                len = strcspn(line, "\n");
+                log_error("the daily check: %.*s", (int)len, line);
+        }
+        log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", look->n);
+}
+
+static void check_store(DailyCheck *check)
+{
+        Look look = { .check = check, .faults = BUFFER_INIT(FAULTS_MAX_BYTES) };
+        int r = look_at_store(&look);
+        if (worker_is_stopping(check->worker))
+                return;
+        check->last = clock_now(check->clock);
+        uint64_t told = look.n > 0 ? hash_quick(buffer_text(&look.faults)) : 0;
+        if (r == 0 && look.n > 0 && told != check->told)
+                tell(&look);
+        if (r == 0)
+                r = remember(&look, check->told = told);
+        if (r != 0)
+                log_warning("the daily check of the store is put off until tomorrow, or its result is not kept: %s",
+                                r < 0 ? strerror(-r) : store_explain(NULL, r));
+        buffer_done(&look.faults);
+}
+
+static void run(Worker *worker, void *userdata)
+{
+        DailyCheck *check = userdata;
+        /* A store that was never checked is checked in the first night. */
+        if (load(check) != 0 || check->last == 0)
+                check->last = clock_now(check->clock) - APART_HOURS * 3600 * USEC_PER_SEC;
+        while (!worker_is_stopping(worker)) {
+                usec_t now = clock_now(check->clock);
+                usec_t next = daily_check_next(check->last, now, check->config->time_zone);
+                if (next <= now)
+                        check_store(check);
+                else
+                        worker_wait(worker, clock_monotonic() + next - now);
+        }
+}
+
+int daily_check_new(const Clock *clock, ZoneTable *zones, Config *config, DailyCheck **ret)
+{
+        *ret = NULL;
+        CLEANUP(daily_check_freep) DailyCheck *check = calloc(1, sizeof(*check));
+        if (!check)
+                return -ENOMEM;
+        check->clock = clock;
+        check->zones = zones;
+        check->config = config_ref(config);
+        int r = worker_new("check", run, check, &check->worker);
+        if (r == 0)
+                *ret = TAKE_PTR(check);
+        return r;
+}
+
+DailyCheck *daily_check_free(DailyCheck *check)
+{
+        if (!check)
+                return NULL;
+        worker_free(check->worker);
+        config_unref(check->config);
+        free(check);
+        return NULL;
+}
+
+void daily_check_wake(DailyCheck *check)
+{
+        if (check)
+                worker_wake(check->worker);
+}
