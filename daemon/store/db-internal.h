@@ -72,6 +72,7 @@ struct DbEngine {
 
         int (*has_table)(Db *db, const char *name, bool *ret);
         int (*data_version)(Db *db, int64_t *ret);
+        bool (*has_moved)(Db *db);
         int (*bytes)(Db *db, int64_t *ret);
         const char *(*file)(Db *db); /* may be NULL */
         int (*check)(Db *db, const DbCheckOptions *options);

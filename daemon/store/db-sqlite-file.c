@@ -54,15 +54,12 @@ static int open_lock(SqliteDb *db)
         return db->lock_fd < 0 ? -errno : 0;
 }
 
-/*
- * Checks that the open file still has its name: a repaired store may have replaced it between opening and
- * locking.
- */
-static int check_name(const SqliteDb *db)
+/* The private copy of a database (sqlite_copy_open()) has no name, so it always counts as moved. */
+bool sqlite_has_moved(Db *db)
 {
         int has_moved = 0;
-        sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
-        return has_moved ? -ESTALE : 0;
+        sqlite3_file_control(sqlite_db(db)->handle, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+        return has_moved;
 }
 
 int sqlite_lock(Db *base)
@@ -77,7 +74,8 @@ int sqlite_lock(Db *base)
                        : errno == EBADF                   ? DB_E_READ_ONLY
                                                           : -errno;
         db->has_lock = true;
-        return check_name(db);
+        /* A repaired store may have replaced it between opening and locking. */
+        return sqlite_has_moved(base) ? -ESTALE : 0;
 }
 
 int sqlite_is_locked(Db *base, bool *ret)

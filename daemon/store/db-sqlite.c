@@ -458,6 +458,7 @@ const DbEngine db_sqlite = {
         .changes = sqlite_changes,
         .has_table = sqlite_has_table,
         .data_version = sqlite_data_version,
+        .has_moved = sqlite_has_moved,
         .bytes = sqlite_bytes,
         .file = sqlite_path,
         .check = sqlite_check,

@@ -62,6 +62,7 @@ int sqlite_checkpoint(Db *db);
 /* db-sqlite-salvage.c, db-sqlite-check.c and db-sqlite-file.c: see the engine's table. */
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 int sqlite_check(Db *db, const DbCheckOptions *options);
+bool sqlite_has_moved(Db *db);
 int sqlite_bytes(Db *db, int64_t *ret);
 const char *sqlite_path(Db *db);
 int sqlite_lock(Db *db);

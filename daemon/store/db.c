@@ -221,6 +221,11 @@ int db_data_version(Db *db, int64_t *ret)
         return db->engine->data_version(db, ret);
 }
 
+bool db_has_moved(Db *db)
+{
+        return db->engine->has_moved(db);
+}
+
 int db_bytes(Db *db, int64_t *ret)
 {
         return db->engine->bytes(db, ret);

@@ -132,6 +132,9 @@ int db_has_table(Db *db, const char *name, bool *ret);
 /** db_data_version() - a number that changes after each commit of another connection. */
 int db_data_version(Db *db, int64_t *ret);
 
+/** db_has_moved() - whether db_open() would no longer open this database: it was replaced, moved or removed. */
+bool db_has_moved(Db *db);
+
 /** db_bytes() - the size of the database; 0 if the engine does not know it. */
 int db_bytes(Db *db, int64_t *ret);
 

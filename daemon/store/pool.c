@@ -39,15 +39,25 @@ StorePool *store_pool_free(StorePool *pool)
         return NULL;
 }
 
+static Store *take_idle(StorePool *pool)
+{
+        pthread_mutex_lock(&pool->lock);
+        Store *store = pool->n_idle > 0 ? pool->idle[--pool->n_idle] : NULL;
+        pthread_mutex_unlock(&pool->lock);
+        return store;
+}
+
 int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error)
 {
-        Store *store = NULL;
-        pthread_mutex_lock(&pool->lock);
-        if (pool->n_idle > 0)
-                store = pool->idle[--pool->n_idle];
-        pthread_mutex_unlock(&pool->lock);
-        *ret = store;
-        return store ? 0 : store_open(pool->url, STORE_READ_ONLY, pool->zones, ret, ret_error);
+        Store *store;
+        while ((store = take_idle(pool)))
+                if (store_has_moved(store)) {
+                        store_close(store);
+                } else {
+                        *ret = store;
+                        return 0;
+                }
+        return store_open(pool->url, STORE_READ_ONLY, pool->zones, ret, ret_error);
 }
 
 void store_pool_give(StorePool *pool, Store *store)

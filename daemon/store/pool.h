@@ -2,7 +2,8 @@
 
 /*
  * A pool of read-only connections for several threads. A connection is opened when none is idle, and kept
- * after use. Any thread may call; a thread has its connection for itself until it gives it back.
+ * after use, but closed if the store was replaced by another one of its name. Any thread may call; a thread
+ * has its connection for itself until it gives it back.
  */
 
 #include "store/store.h"

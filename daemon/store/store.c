@@ -73,6 +73,11 @@ const char *store_name(const Store *store)
         return store->name;
 }
 
+bool store_has_moved(Store *store)
+{
+        return db_has_moved(store->db);
+}
+
 int store_bytes(Store *store, int64_t *ret)
 {
         return db_bytes(store->db, ret);

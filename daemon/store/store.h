@@ -144,6 +144,9 @@ int store_expect_bulk(Store *store);
 /** store_name() - the name of the store for messages: its file, or its server and database; borrowed. */
 const char *store_name(const Store *store);
 
+/** store_has_moved() - see db_has_moved() */
+bool store_has_moved(Store *store);
+
 /** store_bytes() - the size of the store; 0 if the engine does not know it */
 int store_bytes(Store *store, int64_t *ret);
 

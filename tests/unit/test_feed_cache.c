@@ -65,6 +65,12 @@ Store *store_close(Store *store)
         return NULL;
 }
 
+bool store_has_moved(Store *store)
+{
+        (void)store;
+        return false;
+}
+
 void store_rollback(Store *store)
 {
         (void)store;

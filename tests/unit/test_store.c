@@ -803,6 +803,31 @@ static void test_store_pool__keeps_what_is_given_back(void **state)
                 store_pool_give(pool, taken[i]);
 }
 
+/* A connection to a store that was moved away is not given out again. */
+static void test_store_pool__another_file_of_that_name(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(store_pool_freep) StorePool *pool = NULL;
+        Store *store = NULL;
+        InputError error = { 0 };
+        char path[96], away[96], url[128];
+        int64_t n;
+        snprintf(path, sizeof(path), "%s/pooled.db", f->directory);
+        snprintf(away, sizeof(away), "%s/away.db", f->directory);
+        snprintf(url, sizeof(url), "sqlite:%s", path);
+        assert_int_equal(store_open(url, STORE_CREATE, f->zones, &store, &error), 0);
+        store = store_close(store);
+        assert_int_equal(store_pool_new(url, f->zones, &pool), 0);
+        assert_int_equal(store_pool_take(pool, &store, &error), 0);
+        assert_int_equal(object_count(store, OBJECT_EVENT, &n), 0);
+        store_pool_give(pool, store);
+        assert_int_equal(rename(path, away), 0);
+        assert_int_equal(store_pool_take(pool, &store, &error), -ENOENT);
+        assert_int_equal(rename(away, path), 0);
+        assert_int_equal(store_pool_take(pool, &store, &error), 0);
+        store_pool_give(pool, store);
+}
+
 static void test_store_pool__no_store(void **state)
 {
         Fixture *f = *state;
@@ -994,6 +1019,7 @@ int main(void)
                 STORE_TEST(test_store_open__a_newer_schema_and_garbage_are_left_alone),
                 STORE_TEST(test_store__readers_go_on_beside_a_writer),
                 STORE_TEST(test_store_pool__keeps_what_is_given_back),
+                STORE_TEST(test_store_pool__another_file_of_that_name),
                 STORE_TEST(test_store_pool__no_store),
                 STORE_TEST(test_store_open__a_file_that_was_never_finished_is_no_store),
                 STORE_TEST(test_store_lock__one_daemon),
