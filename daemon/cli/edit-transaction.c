@@ -77,7 +77,7 @@ int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *
         int code = edit_transaction_begin(cli);
         if (code != CLI_DONE)
                 return code;
-        code = find_event(cli, cli->words[0], &record, &event);
+        code = find_event_or_offer(cli, cli->words[0], &record, &event);
         if (code == CLI_DONE && check)
                 code = check(cli, event, userdata);
         if (code == CLI_DONE) {

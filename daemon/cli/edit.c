@@ -230,6 +230,16 @@ static void put_reason(Draft *draft, const char *reason)
         draft->properties[draft->n - 1].scope = EDIT_PARAMS;
 }
 
+/* An offer has neither a date nor a status. */
+static int refuse_offer(Cli *cli, const Event *event, void *userdata)
+{
+        (void)userdata;
+        if (!event_is_availability(event))
+                return CLI_DONE;
+        cli_error(cli, cli->strings->no_event_but_offer, TEXT_ARGUMENTS({ "name", cli->words[0], 0 }));
+        return CLI_REFUSED;
+}
+
 int command_date(Cli *cli)
 {
         Draft draft = { .n = 0 };
@@ -248,7 +258,7 @@ int command_date(Cli *cli)
                 put(&draft, "X-CONVENED-DATE-BASIS", NULL, cli_value(cli, "basis", 0), true);
         if (cli_flag(cli, "comment"))
                 put_reason(&draft, cli_value(cli, "comment", 0));
-        r = edit_transaction_event(cli, draft.properties, NULL, NULL);
+        r = edit_transaction_event(cli, draft.properties, refuse_offer, NULL);
         if (r != CLI_DONE)
                 return r;
         r = parent_check_parts(cli, cli->words[0]);
@@ -257,9 +267,8 @@ int command_date(Cli *cli)
 
 static int refuse_draft(Cli *cli, const Event *event, void *userdata)
 {
-        (void)userdata;
         if (!event_is_draft(event))
-                return CLI_DONE;
+                return refuse_offer(cli, event, userdata);
         cli_error(cli, cli->strings->draft_not_cancelled, TEXT_ARGUMENTS({ "name", cli->words[0], 0 }));
         return CLI_REFUSED;
 }

@@ -33,7 +33,7 @@ int find_contact(Cli *cli, const char *word, ObjectRecord **ret)
         return CLI_DONE;
 }
 
-int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
+int find_event_or_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_find(cli->store, uid, &record);
@@ -46,5 +46,19 @@ int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret
         if (r != 0)
                 return cli_refuse_input(cli, uid, r, &error);
         *ret_record = TAKE_PTR(record);
+        return CLI_DONE;
+}
+
+int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        int code = find_event_or_offer(cli, uid, &record, &event);
+        if (code != CLI_DONE)
+                return code;
+        if (event_is_availability(event))
+                return refuse_name(cli, cli->strings->no_event_but_offer, uid);
+        *ret_record = TAKE_PTR(record);
+        *ret_event = TAKE_PTR(event);
         return CLI_DONE;
 }

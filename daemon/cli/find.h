@@ -12,5 +12,10 @@
  */
 int find_contact(Cli *cli, const char *word, ObjectRecord **ret);
 
-/** find_event() - find an event or draft by UID. Return: CLI_DONE, or an exit code after a message. */
+/**
+ * find_event() - find an event or draft by UID
+ * find_event_or_offer() - find an offer as well
+ * Return: CLI_DONE, or an exit code after a message.
+ */
+int find_event_or_offer(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);
 int find_event(Cli *cli, const char *uid, ObjectRecord **ret_record, Event **ret_event);

@@ -39,6 +39,8 @@ static const Command commands[] = {
         { "preview", "", 0, 0, HELP_PREVIEW, STORE_READ_ONLY, preview_options, command_preview },
         { "bounce", "[FILE|-]", 0, 1, HELP_BOUNCE, STORE_WRITE, bounce_options, command_bounce },
         { "contact", "restore CONTACT", 2, 2, HELP_CONTACT, STORE_WRITE, contact_options, command_contact },
+        { "offer", "add HOST|list|show UID|set UID|remove UID", 1, 2, HELP_OFFER, STORE_WRITE, offer_options,
+                        command_offer },
         { "outbox", "", 0, 0, HELP_OUTBOX, STORE_READ_ONLY, outbox_options, command_outbox },
         { "resume", "", 0, 0, HELP_RESUME, STORE_WRITE, resume_options, command_resume },
         { "check", "", 0, 0, HELP_CHECK, STORE_READ_ONLY, check_options, command_check },

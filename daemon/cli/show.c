@@ -1,10 +1,12 @@
 /* convene show: shows all data of one object, in the reader's language. */
 
+#include "cli/show.h"
 #include "base/text-dates.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/find.h"
+#include "cli/hours.h"
 #include "cli/output.h"
 #include "cli/person.h"
 #include "contact/card.h"
@@ -66,6 +68,23 @@ static const Shown shown_of_event[] = {
         { "X-CONVENED-SOURCE", TITLE_SOURCE, SHOW_SOURCE, 0 },
         { "URL", TITLE_LINK, SHOW_TEXT, 0 },
         { "SOURCE", TITLE_SOURCE_ADDRESS, SHOW_TEXT, 0 },
+        { "DESCRIPTION", TITLE_DESCRIPTION, SHOW_TEXT, 0 },
+        { 0 },
+};
+
+static const Shown shown_of_offer[] = {
+        { "X-CONVENED-MEETING-HOST", TITLE_HOST, SHOW_OBJECT, 0 },
+        { "X-CONVENED-MEETING-EVENT", TITLE_OF_EVENT, SHOW_OBJECT, 0 },
+        { "X-CONVENED-TZID", TITLE_ZONE, SHOW_ZONE, 0 },
+        { "X-CONVENED-MEETING-PLACE", TITLE_PLACE, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-DURATION", TITLE_LENGTH, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-BUFFER-BEFORE", TITLE_BUFFER_BEFORE, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-BUFFER-AFTER", TITLE_BUFFER_AFTER, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-NOTICE", TITLE_NOTICE, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-HORIZON", TITLE_HORIZON, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-DAILY-MAX", TITLE_DAILY_MAX, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-SEATS", TITLE_SEATS, SHOW_TEXT, 0 },
+        { "X-CONVENED-MEETING-CONFIRM", TITLE_CONFIRM, SHOW_TEXT, 0 },
         { "DESCRIPTION", TITLE_DESCRIPTION, SHOW_TEXT, 0 },
         { 0 },
 };
@@ -250,6 +269,23 @@ static void print_uid(const char *uid)
         output_line(stdout, uid);
 }
 
+int show_offer(Cli *cli, const ObjectRecord *record, const Event *event)
+{
+        const Event *hours;
+        int r = 0;
+        if (record->name[0])
+                output_line(stdout, record->name);
+        for (size_t i = 0; r == 0 && (hours = event_available(event, i)); i++) {
+                CLEANUP(buffer_done) Buffer words = BUFFER_INIT(LINE_MAX_BYTES);
+                r = hours_describe(hours, cli->language, &words);
+                print_titled(cli, TITLE_HOURS, buffer_text(&words));
+        }
+        if (r == 0)
+                r = print_lines(cli, &(Lines){ .event = event }, shown_of_offer);
+        print_uid(record->uid);
+        return r;
+}
+
 static int show_event(Cli *cli, const ObjectRecord *record)
 {
         CLEANUP(event_freep) Event *event = NULL;
@@ -258,6 +294,10 @@ static int show_event(Cli *cli, const ObjectRecord *record)
         int r = event_parse(cli->zones, record->text, record->len, &event, &error);
         if (r != 0)
                 return cli_refuse_input(cli, record->uid, r, &error);
+        if (event_is_availability(event)) {
+                r = show_offer(cli, record, event);
+                return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
+        }
         r = describe_dates(cli, event, &dates);
         output_line(stdout, record->name);
         print_titled(cli, TITLE_WHEN, buffer_text(&dates));

@@ -264,7 +264,7 @@ static int print_counts(Cli *cli)
                 ObjectKind kind;
                 const char *title;
         } kinds[] = { { OBJECT_EVENT, cli->strings->events }, { OBJECT_DRAFT, cli->strings->drafts },
-                { OBJECT_CARD, cli->strings->cards } };
+                { OBJECT_CARD, cli->strings->cards }, { OBJECT_OFFER, cli->strings->offers } };
         int r = 0;
         for (size_t i = 0; r == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
                 int64_t n = 0;

@@ -84,6 +84,22 @@ typedef enum CliHelp {
         HELP_BOUNCE,
         HELP_BOUNCE_RECIPIENT,
         HELP_CONTACT,
+        HELP_OFFER,
+        HELP_OFFER_HOURS,
+        HELP_OFFER_ZONE,
+        HELP_OFFER_FROM,
+        HELP_OFFER_TO,
+        HELP_OFFER_EVENT,
+        HELP_OFFER_DURATION,
+        HELP_OFFER_BUFFER,
+        HELP_OFFER_NOTICE,
+        HELP_OFFER_HORIZON,
+        HELP_OFFER_DAILY_MAX,
+        HELP_OFFER_PLACE,
+        HELP_OFFER_SEATS,
+        HELP_OFFER_CONFIRM,
+        HELP_OFFER_LISTED,
+        HELP_OFFER_HOST,
         HELP_OUTBOX,
         HELP_OUTBOX_STATE,
         HELP_OUTBOX_LIMIT,
@@ -142,6 +158,17 @@ typedef enum CliTitle {
         TITLE_QUIET,
         TITLE_CAME_BACK,
         TITLE_NO_MAIL,
+        TITLE_HOST,
+        TITLE_OF_EVENT,
+        TITLE_HOURS,
+        TITLE_LENGTH,
+        TITLE_BUFFER_BEFORE,
+        TITLE_BUFFER_AFTER,
+        TITLE_NOTICE,
+        TITLE_HORIZON,
+        TITLE_DAILY_MAX,
+        TITLE_SEATS,
+        TITLE_CONFIRM,
         CLI_TITLE_N,
 } CliTitle;
 
@@ -253,6 +280,10 @@ typedef struct CliStrings {
         const char *several_values; /* {name}, {n} */
         const char *add_or_all, *add_needs_value, *not_restore;
         const char *draft_not_cancelled;
+        const char *not_an_offer, *no_event_but_offer; /* {name} */
+        const char *bad_hours_words, *bad_buffer;      /* {option}, {value} */
+        const char *needs_hours, *too_many_slots;
+        const char *seats_left;            /* {n}, after a place */
         const char *not_kept, *not_listed; /* the subject of an error */
 
         /* import, export */
@@ -295,7 +326,7 @@ typedef struct CliStrings {
         const char *in_order;
         const char *last_check;
         const char *check_found; /* {n} */
-        const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *mails, *none;
+        const char *store, *daemon, *running, *not_running, *events, *drafts, *cards, *offers, *mails, *none;
         const char *bounced; /* {suppressed}, {soft} */
         const char *next_look, *last_delivery, *mailbox_look, *now, *never_yet;
         const char *mailbox_fails; /* {why} */

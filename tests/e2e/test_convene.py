@@ -393,7 +393,7 @@ def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):
 
 def test_every_answer_is_in_the_language_of_the_locale(kept):
     for arguments, words in (
-            (["status"], "служба: не работает\nсобытия: 12\nчерновики: 2\nкарточки: 60\nписьма: нет\n"),
+            (["status"], "служба: не работает\nсобытия: 12\nчерновики: 2\nкарточки: 60\nпредложения встреч: 0\nписьма: нет\n"),
             (["check"], "всё в порядке\n"),
             (["--help"], "Использование: convene"),
             (["import", "--help"], "Прочитать файлы .ics и .vcf в хранилище.\n"),
@@ -563,7 +563,7 @@ def test_the_manual_names_every_command_and_option():
     manual = (ROOT / "daemon/man/convene.1").read_text(encoding="utf-8")
     help_text = subprocess.run([BUILD / "convene", "--help"], capture_output=True, text=True, check=True).stdout
     commands = re.findall(r"^  ([a-z]+) ", help_text, re.M)
-    assert len(commands) == 19
+    assert len(commands) == 20
     for command in commands:
         section = re.search(rf"^\.Ss convene {command}\b(.*?)(?=^\.S[sh] )", manual, re.M | re.S)
         assert section, command

@@ -1,0 +1,43 @@
+#pragma once
+
+/*
+ * Hours in words: `Mo-Fr 10:00-13:00,14:00-18:00 @ Table 4`. The days are weekdays in any language of the
+ * program (`Пн-Пт`, `Mon,Wed`), a date or two (`2026-12-01..2026-12-03`), or left out for every day. An end
+ * before its beginning is on the next day. The place is optional.
+ */
+
+#include "base/buffer.h"
+#include "calendar/event.h"
+
+enum { HOURS_SPANS_MAX = 16, HOURS_TEXT_SIZE = 512 };
+
+/** Minutes after midnight; an end on the next day is above 1440. */
+typedef struct HoursSpan {
+        int start, end;
+} HoursSpan;
+
+typedef struct HoursWords {
+        unsigned weekdays; /* bits: 1 Sunday to 1 << 6; 0: none are named */
+        bool has_dates;
+        int64_t first, last; /* days since the epoch, inclusive, if there are dates */
+        HoursSpan spans[HOURS_SPANS_MAX];
+        int n_spans;
+        char place[HOURS_TEXT_SIZE]; /* "" for none */
+} HoursWords;
+
+/** hours_parse() - read hours in words. Return: 0, -EINVAL, -ENOMEM. */
+int hours_parse(const char *text, HoursWords *ret);
+
+/**
+ * hours_write() - append the AVAILABLE components of hours (RFC 7953)
+ * @zone:  name of the zone
+ * @first: the first day that recurring hours may begin on, in days since the epoch
+ * Return: 0 or negative errno; buffer_error() as well.
+ */
+int hours_write(const HoursWords *hours, const char *zone, int64_t first, usec_t now, Buffer *out);
+
+/**
+ * hours_describe() - append one series of AVAILABLE components in words, as hours_parse() reads it; a rule that has no words is
+ * appended as it is, in parentheses
+ */
+int hours_describe(const Event *hours, const char *language, Buffer *out);

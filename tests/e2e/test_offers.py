@@ -1,0 +1,165 @@
+"""Tests the offers of meetings: the command, the objects of the store, and that nothing public shows them."""
+
+import json
+import os
+import re
+
+import icalendar
+import pytest
+import requests
+
+from conftest import ROOT
+
+DOCUMENTS = ROOT / "conf" / "documents"
+SARANSK = "saransk-clusters@documents.convened.example"
+HOST = "host@example.org"
+CARD = (f"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:{HOST}\r\nFN:Пётр Ильин\r\nEMAIL:{HOST}\r\nTZ:Asia/Yekaterinburg\r\nEND:VCARD\r\n")
+OFFER = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VAVAILABILITY\r\nUID:given@example.org\r\nDTSTAMP:20260101T000000Z\r\n"
+         "X-CONVENED-MEETING-HOST:host@example.org\r\nSUMMARY:Secret hours\r\n"
+         "BEGIN:AVAILABLE\r\nUID:a@example.org\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Europe/Berlin:20260608T100000\r\n"
+         "DTEND;TZID=Europe/Berlin:20260608T120000\r\nRRULE:FREQ=WEEKLY;INTERVAL=2\r\nEND:AVAILABLE\r\n"
+         "END:VAVAILABILITY\r\nEND:VCALENDAR\r\n")
+
+
+@pytest.fixture
+def hosted(site):
+    site.convene("import", "-", stdin=CARD)
+    return site
+
+
+def said(site, language, *arguments, check=True):
+    return site.convene(*arguments, check=check, env=dict(os.environ, LC_ALL=language))
+
+
+def offers(site, *options):
+    return [json.loads(line) for line in site.convene("offer", "list", "--json", *options).stdout.splitlines()]
+
+
+def add(site, *options):
+    return site.convene("offer", "add", HOST, *options).stdout.strip()
+
+
+def test_an_offer_is_added_with_hours_in_words(hosted):
+    uid = add(hosted, "--hours", "Пн-Пт 10:00–13:00,14:00-18:00 @ Стол 4", "--hours", "saturday 22:00-02:00", "--duration", "PT1H", "--duration", "PT20M",
+              "--buffer", "PT10M,PT5M", "--notice", "P1D", "--horizon", "P30D", "--daily-max", "6", "--place", "Стол 5", "--seats", "2", "--confirm", "HOST",
+              "--listed", "FALSE", "--summary", "Встречи")
+    offer, = offers(hosted)
+    assert offer == {
+        "uid": uid, "host": HOST, "event": None, "summary": "Встречи", "tzid": "Asia/Yekaterinburg",
+        "hours": ["Mon-Fri 10:00-13:00 @ Стол 4", "Mon-Fri 14:00-18:00 @ Стол 4", "Sat 22:00-02:00"], "minutes": [20, 60],
+        "places": ["Стол 5", "Стол 4"], "buffer_before": 600, "buffer_after": 300, "notice": 86400, "horizon": 30 * 86400, "daily_max": 6, "seats": 2,
+        "confirm": "HOST", "listed": False, "collection": "events"}
+    text = hosted.convene("show", "--raw", uid).stdout
+    calendar = icalendar.Calendar.from_ical(text.replace("AVAILABLE", "VEVENT").replace("VAVAILABILITY", "VTODO"))
+    hours = calendar.subcomponents[0].subcomponents
+    assert [one["RRULE"].to_ical().decode() for one in hours] == ["FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"] * 2 + ["FREQ=WEEKLY;BYDAY=SA"]
+    assert all(one.decoded("DTSTART").weekday() < 5 for one in hours[:2]) and hours[2].decoded("DTSTART").weekday() == 5
+    assert (hours[2].decoded("DTEND") - hours[2].decoded("DTSTART")).total_seconds() == 4 * 3600
+    assert all(len(line.encode()) <= 75 for line in text.splitlines())
+
+
+def test_an_offer_is_shown_in_both_languages(hosted):
+    uid = add(hosted, "--hours", "Mo,We-Fr 10:00-13:00 @ Hall", "--buffer", "PT10M")
+    russian, english = (said(hosted, language, "offer", "show", uid).stdout for language in ("ru_RU.UTF-8", "en_GB.UTF-8"))
+    assert "Часы: пн,ср-пт 10:00-13:00 @ Hall" in russian and "С кем: Пётр Ильин" in russian and "Перерыв до встречи: PT10M" in russian
+    assert "Hours: Mon,Wed-Fri 10:00-13:00 @ Hall" in english and "Host: Пётр Ильин" in english
+    assert said(hosted, "en_GB.UTF-8", "show", uid).stdout == english
+    assert "пн,ср-пт 10:00-13:00 @ Hall" in said(hosted, "ru_RU.UTF-8", "offer", "list").stdout
+    # What is shown can be given again.
+    hours = re.search("Часы: (.*)", russian).group(1)
+    hosted.convene("offer", "set", uid, "--hours", hours)
+    assert offers(hosted)[0]["hours"] == ["Mon,Wed-Fri 10:00-13:00 @ Hall"]
+
+
+def test_hours_of_an_event_begin_with_it(hosted):
+    hosted.convene("import", DOCUMENTS)
+    add(hosted, "--hours", "10:00-18:00", "--event", SARANSK)
+    add(hosted, "--hours", "2026-12-01..2026-12-03 9:00-9:30", "--from", "2026-12-02", "--to", "2026-12-02")
+    texts = [hosted.convene("show", "--raw", offer["uid"]).stdout for offer in sorted(offers(hosted), key=lambda one: one["event"] or "")]
+    assert "DTSTART;TZID=Asia/Yekaterinburg:20210624T100000" in texts[1] and "RRULE:FREQ=DAILY" in texts[1]
+    assert "DTSTART;TZID=Asia/Yekaterinburg:20261202T000000" in texts[0] and "DTEND;TZID=Asia/Yekaterinburg:20261203T000000" in texts[0]
+    assert "DTSTART;TZID=Asia/Yekaterinburg:20261201T090000" in texts[0] and "RRULE:FREQ=DAILY;COUNT=3" in texts[0]
+
+
+def test_an_offer_is_changed_and_removed(hosted):
+    uid = add(hosted, "--hours", "Mo 10:00-11:00", "--duration", "PT15M", "--duration", "PT20M", "--place", "A", "--notice", "PT2H")
+    hosted.convene("offer", "set", uid, "--hours", "Tu 9:00-10:00", "--place", "B", "--place", "C", "--notice", "", "--zone", "Europe/Samara")
+    offer, = offers(hosted)
+    assert (offer["hours"], offer["places"], offer["notice"], offer["minutes"]) == (["Tue 09:00-10:00"], ["B", "C"], 0, [15, 20])
+    assert offer["tzid"] == "Europe/Samara" and "TZID=Europe/Samara" in hosted.convene("show", "--raw", uid).stdout
+    hosted.convene("set", uid, "X-CONVENED-MEETING-SEATS", "4")
+    assert offers(hosted)[0]["seats"] == 4 and offers(hosted)[0]["hours"] == ["Tue 09:00-10:00"]
+    hosted.convene("offer", "remove", uid)
+    assert offers(hosted) == []
+
+
+@pytest.mark.parametrize("options, code, what", [
+    (["--hours", "Xx 10:00-11:00"], 2, "Xx 10:00-11:00"),
+    (["--hours", "Mo 10:00"], 2, "Mo 10:00"),
+    (["--hours", "Mo 10:00-24:01"], 2, "24:01"),
+    (["--hours", "Mo 10:00-10:00"], 2, "10:00-10:00"),
+    (["--hours", "M 10:00-11:00"], 2, "M 10:00"),
+    (["--hours", "2026-02-30 10:00-11:00"], 2, "2026-02-30"),
+    (["--hours", "2026-03-02..2026-03-01 10:00-11:00"], 2, "2026-03-02"),
+    (["--hours", "Mo 10:00-11:00 @ "], 2, "Mo 10:00"),
+    ([], 2, "--hours"),
+    (["--hours", "Mo 10:00-11:00", "--duration", "30m"], 2, "X-CONVENED-MEETING-DURATION"),
+    (["--hours", "Mo 10:00-11:00", "--duration", "PT1M"], 2, "X-CONVENED-MEETING-DURATION"),
+    (["--hours", "Mo 10:00-11:00", "--seats", "0"], 2, "X-CONVENED-MEETING-SEATS"),
+    (["--hours", "Mo 10:00-11:00", "--confirm", "maybe"], 2, "X-CONVENED-MEETING-CONFIRM"),
+    (["--hours", "Mo 10:00-11:00", "--zone", "Mars/Olympus"], 2, "Mars/Olympus"),
+    (["--hours", "Mo 10:00-11:00", "--from", "tomorrow"], 2, "tomorrow"),
+    (["--hours", "Mo 10:00-11:00", "--event", "nothing@example.org"], 1, "nothing@example.org"),
+])
+def test_what_cannot_be_offered_is_refused(hosted, options, code, what):
+    result = said(hosted, "en_GB.UTF-8", "offer", "add", HOST, *options, check=False)
+    assert result.returncode == code and what in result.stderr and result.stdout == "", result
+    assert offers(hosted) == []
+
+
+def test_an_offer_is_no_event_and_an_event_no_offer(hosted):
+    hosted.convene("import", DOCUMENTS)
+    uid = add(hosted, "--hours", "Mo 10:00-11:00")
+    for arguments in (["cancel", uid], ["date", uid, "2026-12-01"], ["offer", "show", SARANSK], ["offer", "remove", SARANSK], ["offer", "set", HOST]):
+        assert hosted.convene(*arguments, check=False).returncode == 1, arguments
+    assert hosted.convene("offer", "add", "nobody@example.org", "--hours", "10:00-11:00", check=False).returncode == 1
+    # Neither takes the UID of the other.
+    event = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20270101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    assert hosted.convene("import", "-", stdin=event, check=False).returncode == 1
+    assert hosted.convene("import", "-", stdin=OFFER.replace("given@example.org", SARANSK), check=False).returncode == 1
+    assert len(offers(hosted)) == 1
+
+
+def test_an_offer_is_imported_and_exported_byte_for_byte(hosted, make_site, tmp_path):
+    hosted.convene("import", "-", stdin=OFFER)
+    hosted.convene("export", tmp_path / "out")
+    assert (tmp_path / "out/events/given@example.org.ics").read_bytes().decode() == OFFER
+    other = make_site()
+    other.convene("import", "--strict", tmp_path / "out")
+    assert other.convene("show", "--raw", "given@example.org").stdout.replace("\r\n", "\n") == OFFER.replace("\r\n", "\n")
+    assert offers(other) == offers(hosted) and offers(other)[0]["hours"] == ["2026-06-08 10:00-12:00 (FREQ=WEEKLY;INTERVAL=2)"]
+    other.convene("check")
+    other.convene("delete", "given@example.org")
+    assert offers(other) == []
+
+
+def test_a_bad_offer_is_refused_with_its_file_and_line(hosted, tmp_path):
+    file = tmp_path / "bad.ics"
+    file.write_text(OFFER.replace("SUMMARY:Secret hours", "X-CONVENED-MEETING-SEATS:many"), newline="")
+    result = hosted.convene("import", file, check=False)
+    assert result.returncode == 1 and "bad.ics:8: X-CONVENED-MEETING-SEATS: " in result.stderr
+    file.write_text(OFFER.replace("INTERVAL=2", "INTERVAL=0"), newline="")
+    result = hosted.convene("import", file, check=False)
+    assert result.returncode == 1 and "bad.ics:14: RRULE: " in result.stderr and offers(hosted) == []
+
+
+def test_nothing_public_shows_an_offer(daemon):
+    daemon.convene("import", "-", stdin=CARD)
+    daemon.convene("import", DOCUMENTS)
+    paths = ("/", "/?q=Secret", "/sites", "/all.ics", "/calendar/events.ics", "/events.json", "/events.atom", "/sitemap.xml")
+    daemon.convene("import", "-", stdin=OFFER)
+    for path in paths:
+        reply = requests.get(daemon.url + path, timeout=30)
+        assert "Secret hours" not in reply.text and "given@example.org" not in reply.text and "AVAILAB" not in reply.text, path
+    assert requests.get(daemon.url + "/event/given%40example.org", timeout=30).status_code == 404
+    assert [json.loads(line)["uid"] for line in daemon.convene("list", "--json").stdout.splitlines() if "given@" in line] == []
