@@ -1,8 +1,7 @@
 #pragma once
 
 /*
- * An allocator for many small objects that live equally long: they are allocated one by one and freed
- * together. Each is aligned for any type.
+ * An allocator for many small objects that are freed together. Each object is aligned for any type.
  */
 
 #include <stddef.h>

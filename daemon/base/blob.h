@@ -32,11 +32,11 @@ DEFINE_CLEANUP(Blob, blob_unrefp, blob_unref)
 /** blob_bytes() - get the bytes, valid while the caller holds a reference; @ret_len may be NULL. */
 const char *blob_bytes(const Blob *blob, size_t *ret_len);
 
-/** blob_fd() - get the memory file, valid as the bytes are; -1 for a blob on the heap. */
+/** blob_fd() - get the memory file, valid as long as the bytes; -1 for a blob on the heap. */
 int blob_fd(const Blob *blob);
 
 /**
- * blob_rest() - release the pages of a memory file until the bytes are read again; for a blob that is not
- * read for a while.
+ * blob_rest() - release the pages of a memory file until the bytes are read again. Useful for a blob that
+ * will not be read for a while.
  */
 void blob_rest(const Blob *blob);

@@ -26,7 +26,7 @@ typedef struct Buffer {
 
 void buffer_done(Buffer *buffer);
 
-/** buffer_reset() - forget the content and a latched error, keep the memory. */
+/** buffer_reset() - delete the content and a latched error, but keep the memory. */
 void buffer_reset(Buffer *buffer);
 
 void buffer_append(Buffer *buffer, const void *bytes, size_t len);
@@ -36,7 +36,7 @@ void buffer_printf(Buffer *buffer, const char *format, ...) __attribute__((forma
 void buffer_vprintf(Buffer *buffer, const char *format, va_list arguments)
                 __attribute__((format(printf, 2, 0)));
 
-/** buffer_reserve() - make room for @len more bytes at once; a hint that may latch an error. */
+/** buffer_reserve() - make room for @len more bytes at once. Never necessary; may latch an error. */
 void buffer_reserve(Buffer *buffer, size_t len);
 
 /**

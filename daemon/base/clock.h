@@ -24,12 +24,13 @@ void clock_init_rehearsed(Clock *clock, usec_t start);
 usec_t clock_now(const Clock *clock);
 
 /**
- * clock_monotonic() - get the monotonic time in microseconds; neither rehearsal nor a change of the system's
- * time affects it.
+ * clock_monotonic() - get the monotonic time in microseconds. Neither a rehearsal nor a change of the
+ * system's time affects it.
  */
 usec_t clock_monotonic(void);
 
 /**
- * clock_to_system() - convert a time of this clock to the system's time, for timers; USEC_INFINITY is kept.
+ * clock_to_system() - convert a time of this clock to the system's time, for timers; USEC_INFINITY stays
+ * the same.
  */
 usec_t clock_to_system(const Clock *clock, usec_t time);

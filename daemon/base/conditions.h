@@ -2,9 +2,10 @@
 
 /*
  * A condition is a positive return value that a function documents, named MODULE_E_WHAT or THING_E_WHAT.
- * Each module numbers its conditions from its base in this list, so that a condition passed up through other
- * modules is never mistaken for one of theirs; `tests/check-conditions` fails on two conditions with the
- * same number. 1 to 99 are free for results of a single function, such as DB_ROW or OPTIONS_DONE.
+ * Each module numbers its conditions from its base in this list. So when a condition is passed up through
+ * another module, it is never mistaken for a condition of that module. `tests/check-conditions` fails if
+ * two conditions have the same number. The numbers 1 to 99 are free for results of a single function, such
+ * as DB_ROW or OPTIONS_DONE.
  */
 
 enum {

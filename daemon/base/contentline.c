@@ -35,13 +35,13 @@ typedef struct OpenComponent {
 struct ContentReader {
         const char *at, *end;
         const ContentLimits *limits;
-        size_t number;  /* lines of the text consumed, as an editor counts them */
-        size_t n_lines; /* after unfolding */
+        size_t number;  /* number of lines read, as an editor counts them */
+        size_t n_lines; /* number of lines read, after unfolding */
         Buffer scratch; /* the unfolded line, cut in place into C strings */
         ContentParam *params;
-        OpenComponent *open; /* limits->depth of them */
+        OpenComponent *open; /* array of limits->depth */
         size_t depth;
-        size_t skipped_depth; /* open components, from the first that is nested too deep */
+        size_t skipped_depth; /* depth inside the component that is skipped; 0 if none is */
         bool started, finished;
 };
 
@@ -97,8 +97,8 @@ static char *skip_name(char *at)
 }
 
 /*
- * Takes the leading name characters of the line as its name, for a complaint about a line that is not
- * parsed.
+ * Names the line in a complaint. The line may not have been parsed, so its leading name characters count as
+ * its name.
  */
 static void line_label(const ContentReader *reader, char ret[static 64])
 {
@@ -119,7 +119,7 @@ static void line_label(const ContentReader *reader, char ret[static 64])
                 CONTENT_E_INVALID;                                                                          \
         })
 
-/* Consumes one line of the text. Return: its length without the LF. */
+/* Moves past one line of the text. Return: its length without the LF. */
 static size_t take_physical_line(ContentReader *reader)
 {
         size_t left = (size_t)(reader->end - reader->at);
@@ -131,8 +131,8 @@ static size_t take_physical_line(ContentReader *reader)
 }
 
 /*
- * Unfolds the next line into the scratch buffer (RFC 5545, 3.1). Return: false when the line is too long;
- * the line is consumed in either case.
+ * Unfolds the next line into the scratch buffer (RFC 5545, 3.1). Return: false if the line is too long. The
+ * reader moves past the line in either case.
  */
 static bool unfold(ContentReader *reader, ContentLine *line)
 {
@@ -155,8 +155,8 @@ static bool unfold(ContentReader *reader, ContentLine *line)
 }
 
 /*
- * Decodes the character after a caret (RFC 6868: ^n, ^', ^^). Return: NUL for any other, whose caret is
- * kept.
+ * Decodes the character after a caret (RFC 6868: ^n, ^', ^^). Return: NUL for any other character; then the
+ * caret stays in the value.
  */
 static char decode_caret(char next)
 {
@@ -173,8 +173,9 @@ static char decode_caret(char next)
 }
 
 /*
- * Decodes one parameter value in place, to @out, without quotation marks and carets; moves @at to the end of
- * the value. Return: the end of the decoded value, NULL for a misplaced quotation mark.
+ * Decodes the parameter value at @at into @out, in the same buffer, without quotation marks and carets, and
+ * moves @at to the end of the value. Return: the end of the decoded value, NULL for a misplaced quotation
+ * mark.
  */
 static char *take_param_value(char **at, char *out)
 {
@@ -195,8 +196,8 @@ static char *take_param_value(char **at, char *out)
 }
 
 /*
- * Parses `;NAME=value,"value"` at @at. On success moves @at to its end and sets @ret_end to the character
- * found there. Return: the complaint, or NULL.
+ * Parses the parameter `;NAME=value,"value"` at @at. On success moves @at to the end of the parameter and
+ * sets @ret_end to the character found there. Return: the complaint, or NULL.
  */
 static const char *take_param(char **at, ContentParam *ret, char *ret_end)
 {
@@ -344,7 +345,7 @@ static int nest(ContentReader *reader, ContentLine *line, bool begin, InputError
         return begin ? open_component(reader, line, ret_error) : close_component(reader, line, ret_error);
 }
 
-/* Skips a line of a component that is nested too deep; counts its BEGIN and END lines to find its end. */
+/* Reads past a line of a component that is nested too deep, and counts BEGIN and END to find its end. */
 static void skip_nested(ContentReader *reader)
 {
         const char *text = buffer_text(&reader->scratch);
@@ -369,7 +370,7 @@ static int parse_line(ContentReader *reader, ContentLine *line, InputError *ret_
         return 0;
 }
 
-/* Handles the end of the text: complains about one open component at each call, the innermost first. */
+/* Handles the end of the text. Each call reports one component that is still open, the innermost first. */
 static int finish(ContentReader *reader, InputError *ret_error)
 {
         if (reader->depth == 0) {

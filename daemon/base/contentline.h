@@ -3,12 +3,12 @@
 /*
  * Content lines: the syntax that iCalendar (RFC 5545, 3.1) and vCard (RFC 6350, 3.3) share.
  *
- * The reader is the first to see untrusted bytes: it limits sizes, counts and depth before any library
- * parses them, unfolds (CRLF or bare LF; a fold may even split a UTF-8 sequence), checks UTF-8 and control
- * characters, and cuts each line into name, parameters and value. It keeps the raw bytes of each line, so
- * that a line can be written back unchanged; libical's parser has no limits and rewrites lines. The reader
- * does not know what a property means. The writer folds at 75 octets, never inside a UTF-8 sequence nor
- * before a combining mark.
+ * The reader handles untrusted bytes before any library does. It limits sizes, counts and depth, unfolds
+ * (CRLF or bare LF; a fold may even split a UTF-8 sequence), checks UTF-8 and control characters, and cuts
+ * each line into name, parameters and value. It keeps the raw bytes of each line, so that a line can be
+ * written back unchanged; libical's parser has no limits and rewrites lines. The reader does not know the
+ * meaning of properties. The writer folds at 75 octets, never inside a UTF-8 sequence nor before a
+ * combining mark.
  */
 
 #include "base/buffer.h"
@@ -32,20 +32,20 @@ extern const ContentLimits CONTENT_LIMITS_FILE;
 
 typedef struct ContentParam {
         const char *name;  /* upper case */
-        const char *value; /* without quotes, carets decoded (RFC 6868); several values have commas */
-        bool quoted;       /* the (first) value was in double quotes */
+        const char *value; /* without quotes, carets decoded (RFC 6868); commas between several values */
+        bool quoted;       /* the value, or the first of several, was in double quotes */
 } ContentParam;
 
 typedef struct ContentLine {
         const char *name;  /* upper case, without a vCard group */
         const char *group; /* of vCard (`item1.TEL`); NULL when there is none */
-        const char *value; /* unfolded, with its escapes; of BEGIN and END in upper case */
+        const char *value; /* unfolded, escapes not decoded; of BEGIN and END in upper case */
         size_t value_len;
         const ContentParam *params;
         size_t n_params;
-        size_t number;   /* of its first line in the text, from 1 */
-        size_t depth;    /* how many components it is inside of; a BEGIN and its END have the same */
-        const char *raw; /* its bytes in the given text, folds and line end included */
+        size_t number;   /* number of its first line in the text, counted from 1 */
+        size_t depth;    /* number of components around the line; a BEGIN and its END have the same */
+        const char *raw; /* the line's bytes in the given text, including folds and line end */
         size_t raw_len;
 } ContentLine;
 
@@ -68,8 +68,10 @@ DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 
 /**
  * content_reader_next() - read the next line, and check that BEGIN and END match in name and nesting
- * @ret: valid until the next call. For a malformed line only `raw`, `raw_len`, `number` and `depth` are set,
- *       and `name` is NULL; for a fault of BEGIN or END, or a text that is too large, `raw` is NULL, too
+ * @ret: valid until the next call. For a malformed line only `raw`, `raw_len`, `number` and `depth` are
+ *       set, and `name` is NULL. For a wrong BEGIN or END, or a text of too many octets, `raw` is NULL,
+ *       too.
+ *
  * After CONTENT_E_INVALID the reader continues after the bad line if possible, so that a caller can collect
  * all errors. A component that is nested too deep is skipped. An END that names an outer component also
  * closes the components inside it; any other wrong END is skipped. At the end of the text each open
@@ -80,8 +82,9 @@ DEFINE_CLEANUP(ContentReader, content_reader_freep, content_reader_free)
 int content_reader_next(ContentReader *reader, ContentLine *ret, InputError *ret_error);
 
 /**
- * content_line_param() - get the value of a parameter, borrowed from the line; NULL when the line has no
- * such parameter. @name is in upper case.
+ * content_line_param() - get the value of a parameter, borrowed from the line; NULL if the line has no such
+ * parameter
+ * @name: in upper case
  */
 const char *content_line_param(const ContentLine *line, const char *name);
 
@@ -100,9 +103,8 @@ void content_escape(Buffer *out, const char *text);
 /** content_fold() - append one unfolded line (without line end) folded at 75 octets and ended by CRLF. */
 void content_fold(Buffer *out, const char *line, size_t len);
 
-/**
- * content_write() - append `NAME:value` folded, without escaping the value. content_write_text() escapes it
- * first.
- */
+/** content_write() - append `NAME:value` folded, without escaping the value. */
 void content_write(Buffer *out, const char *name, const char *value);
+
+/** content_write_text() - do the same, but escape the value first. */
 void content_write_text(Buffer *out, const char *name, const char *text);

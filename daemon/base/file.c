@@ -64,8 +64,8 @@ static int write_all(int fd, const char *bytes, size_t len)
 }
 
 /*
- * Creates a temporary file, named @name with a random suffix. Return: its descriptor, with its name in @ret;
- * negative errno.
+ * Creates a temporary file, named @name with a random suffix. @ret: the file's name. Return: its
+ * descriptor, negative errno.
  */
 static int open_beside(int directory, const char *name, char **ret)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A text normalized for parsers: digits of every script become ASCII, full-width forms plain characters,
- * dashes `-`, blanks ' ', line breaks '\n', letters lower case (and ё becomes е). Marks and invisible
- * characters are left out, so that they cannot hide a word.
+ * A text normalized for parsers. Digits of every script become ASCII, full-width forms become plain
+ * characters, dashes `-`, blanks ' ', line breaks '\n', letters lower case (and ё becomes е). Marks and
+ * invisible characters are left out, so that they cannot hide a word.
  */
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 
 typedef struct FoldedText {
         uint32_t *chars;   /* n characters, and a '\n' after them */
-        uint32_t *offsets; /* of each character in the text, in octets; the last one is the text's length */
+        uint32_t *offsets; /* octet at which each character begins in the text; then the text's length */
         size_t n;
 } FoldedText;
 

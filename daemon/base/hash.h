@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * SHA-256, unguessable tokens, and a quick hash for tables. SHA-256 comes from GnuTLS, which the HTTP and SMTP
- * libraries need anyway. No other module uses GnuTLS's hashes.
+ * SHA-256, unguessable tokens, and a quick hash for tables. SHA-256 comes from GnuTLS, which the HTTP and
+ * SMTP libraries need anyway. No other module uses GnuTLS's hashes.
  */
 
 #include <stdbool.h>
@@ -34,19 +34,24 @@ void hash_finish(Hash *hash, char ret[static HASH_HEX_SIZE]);
 /** hash_hex() - write the SHA-256 of one byte string in lower-case hexadecimal. */
 void hash_hex(const void *bytes, size_t len, char ret[static HASH_HEX_SIZE]);
 
-/** hash_quick() - return the 64-bit FNV-1a hash of a string, for tables: others can make collisions. */
+/** hash_quick() - get the 64-bit FNV-1a hash of a string, for tables. Collisions can be made on purpose. */
 uint64_t hash_quick(const char *text);
 
 /**
  * token_derive() - make a token of a number below 2^48 and 144 bits of a keyed hash (HMAC-SHA256) of the
  * number and @text
  * @secret: the key, a token of token_make()
- * token_number() - read the number of a derived token, without checking its hash; 0 for a text of another
- * form
- * token_is() - compare two tokens in a time that does not depend on how much of them is equal
  */
 void token_derive(const char *secret, int64_t number, const char *text, char ret[static TOKEN_SIZE]);
+
+/**
+ * token_number() - read the number of a derived token, without checking its hash; 0 if it is no such token.
+ */
 int64_t token_number(const char *token);
+
+/**
+ * token_is() - compare two tokens. The time for it does not show how many of their characters are equal.
+ */
 bool token_is(const char *token, const char *other);
 
 /**

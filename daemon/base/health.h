@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The parts of the process, and whether each makes progress; /health and the watchdog use the same list. The
- * main loop answers pings, the other parts update heartbeats (base/progress.h). Nothing runs between two
- * checks. Any thread may check.
+ * The parts of the process, and whether each makes progress; /health and the watchdog use the same list.
+ * The main loop answers pings; the other parts update heartbeats (base/progress.h). Nothing runs between
+ * two checks. Any thread may check.
  */
 
 #include "base/cleanup.h"
@@ -16,36 +16,38 @@ typedef struct Health Health;
 typedef struct HealthPart {
         const char *name;    /* in the reply of /health */
         const char *threads; /* for the journal: "the HTTP threads"; NULL if a restart does not help */
-        usec_t (*oldest_sign)(const void *userdata); /* as progress_oldest() */
+        usec_t (*oldest_sign)(const void *userdata); /* returns a time as progress_oldest() does */
         const void *userdata;
 } HealthPart;
 
 enum {
         HEALTH_PARTS_MAX = 4,
-        HEALTH_PATIENCE_SECONDS = 10, /* a working part with an older heartbeat is not well */
+        HEALTH_PATIENCE_SECONDS = 10, /* if the heartbeat of a working part is older, it is not well */
 };
 
 /**
  * health_new() - make a Health of a list of parts
  * @parts: copied; the list ends with a part without a name; each `userdata` must outlive the Health
- * @ret: NULL on failure
+ * @ret:   NULL on failure
+ *
  * Return: 0 or negative errno.
  */
 int health_new(const HealthPart *parts, Health **ret);
 Health *health_free(Health *health);
 DEFINE_CLEANUP(Health, health_freep, health_free)
 
-/**
- * health_fd() - get the descriptor that becomes readable after a ping; the main loop then calls
- * health_answer().
- */
+/** health_fd() - get the descriptor that becomes readable after a ping. */
 int health_fd(const Health *health);
+
+/** health_answer() - answer the ping; the main loop calls this when the descriptor is readable. */
 void health_answer(Health *health);
 
 /**
- * health_ask() - ping the main loop, and report for each part whether it is well; the loop is judged by
- * earlier pings, so that this never waits
- * @now: monotonic Return: whether all parts are well.
+ * health_ask() - ping the main loop, and report for each part whether it is well. The main loop is judged
+ * by earlier pings, so this never waits.
+ * @now: monotonic
+ *
+ * Return: whether all parts are well.
  */
 bool health_ask(Health *health, usec_t now, void (*on_part)(const char *name, bool well, void *userdata),
                 void *userdata);

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * A fault in untrusted input, and its position: the form in which all parsers complain. It is shown as
+ * A fault in untrusted input, and its position. All parsers report faults in this form. A fault is shown as
  * `file:line: where: message`; the caller that opened the file adds the file's name.
  */
 
@@ -9,17 +9,17 @@
 #include <stddef.h>
 
 typedef struct InputError {
-        size_t line;       /* counted from 1 in the given text; 0: not tied to a line */
+        size_t line;       /* counted from 1 in the given text; 0 if the fault is not in one line */
         char where[96];    /* the key, property or component, UTF-8; "" when there is none */
         char message[320]; /* one sentence without a full stop, translated by base/phrase.h, UTF-8 */
 } InputError;
 
 /**
- * input_error_set() - fill in a complaint, and cut texts that are too long between characters
- * @error: NULL to do nothing
- * @line:  counted from 1; 0 when unknown
- * @where: borrowed; NULL means ""
- * @format: in English, translated by phrase(); the caller translates an argument that is a sentence, too
+ * input_error_set() - describe a fault. Texts that are too long are cut between two characters.
+ * @error:  NULL to do nothing
+ * @line:   counted from 1; 0 if unknown
+ * @where:  borrowed; NULL means ""
+ * @format: in English, translated by phrase(). An argument that is a sentence is translated by the caller.
  */
 void input_error_set(InputError *error, size_t line, const char *where, const char *format, ...)
                 __attribute__((format(printf, 4, 5)));
@@ -29,8 +29,8 @@ void input_error_set_list(InputError *error, size_t line, const char *where, con
                 va_list arguments) __attribute__((format(printf, 4, 0)));
 
 /**
- * input_error_format() - write `file:line: where: message` without a line end, leaving out missing parts
+ * input_error_format() - write `file:line: where: message` without a line end; missing parts are left out
  * @file: borrowed; NULL leaves it out
- * @ret:  @size bytes; cut when too small
+ * @ret:  has @size bytes; the text is cut if it is longer
  */
 void input_error_format(const InputError *error, const char *file, char *ret, size_t size);

@@ -18,8 +18,8 @@ static const struct Range {
 };
 
 /*
- * Decodes a character of two or three bytes, the length of every misleading one. Return: 0 for any other
- * length.
+ * Decodes a character of two or three bytes; every misleading character has such a length. Return: 0 for
+ * any other length.
  */
 static unsigned character_at(const unsigned char *c, const unsigned char *end, size_t *ret_len)
 {

@@ -6,8 +6,9 @@
 
 /**
  * json_string() - append a string in quotes; NULL becomes null
- * Escapes `<`, so that no text can end the <script> element that holds the JSON, and control characters (C1,
- * too), line separators, direction marks and overrides.
+ *
+ * Escapes `<`, so that no text can end the <script> element that contains the JSON. Also escapes control
+ * characters (including C1), line separators, direction marks and overrides.
  */
 void json_string(Buffer *out, const char *text);
 

@@ -22,7 +22,7 @@
 typedef enum Language { LANGUAGES(LANGUAGE_CONSTANT) LANGUAGES_N } Language;
 #undef LANGUAGE_CONSTANT
 
-enum { LANGUAGE_FALLBACK = LANGUAGE_en /* for a reader whose language the program does not speak */ };
+enum { LANGUAGE_FALLBACK = LANGUAGE_en /* for people whose language the program does not speak */ };
 
 /**
  * language_find() - find the language of a tag or locale

@@ -3,8 +3,8 @@
 /*
  * Writes to the journal when the program runs under systemd, otherwise to standard error (with the `<N>`
  * prefixes of sd-daemon(3) if a service manager reads it). A function that handles an error instead of
- * passing it up logs it once, with the fields that a reader needs. Secrets are never logged; addresses of
- * people only if the configuration allows it.
+ * passing it up logs the error once, with the fields that help to understand it. Secrets are never logged,
+ * and addresses of people only if the configuration allows it.
  */
 
 #include <stdbool.h>
@@ -55,13 +55,13 @@ typedef enum JournalKind {
         JOURNAL_MAILBOX_READ, /* read again after a failure */
 } JournalKind;
 
-/** log_kind() - write one message of a kind, which has its own priority; @fields as for log_write() */
+/** log_kind() - write one message with the priority of its kind; @fields as for log_write() */
 void log_kind(JournalKind kind, const LogField *fields, const char *format, ...)
                 __attribute__((format(printf, 3, 4)));
 
 /**
- * log_hide_addresses() - copy @text, cut to @size, with `***` for each e-mail address; for text of others,
- * such as a mail server's reply.
+ * log_hide_addresses() - copy @text, cut to @size, with `***` in place of each e-mail address. For text
+ * that others wrote, such as a mail server's reply.
  */
 void log_hide_addresses(const char *text, char *ret, size_t size);
 

@@ -11,7 +11,7 @@
 
 enum {
         ADDRESS_TEXT_BYTES = INET6_ADDRSTRLEN,
-        /* Prefix lengths of one client's network: it may have a whole IPv6 /56. */
+        /* Prefix lengths of the network of one client: with IPv6 a client may have a whole /56. */
         ADDRESS_CLIENT4_BITS = 32,
         ADDRESS_CLIENT6_BITS = 56,
 };
@@ -40,8 +40,8 @@ void address_format(const Address *address, char ret[static ADDRESS_TEXT_BYTES])
 Address address_network(const Address *address, int bits4, int bits6);
 
 /**
- * network_parse() - parse a network or a single address. Return: 0 or -EINVAL (also for bits beyond the
- * mask: 10.0.0.1/8).
+ * network_parse() - parse a network or a single address. Return: 0 or -EINVAL, also if bits after the
+ * prefix are set (10.0.0.1/8).
  */
 int network_parse(const char *text, Network *ret);
 bool network_has(const Network *network, const Address *address);

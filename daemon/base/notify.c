@@ -14,8 +14,8 @@ void notify_ready(void)
 }
 
 /*
- * The manager finds by the monotonic time which of its reload requests this message answers
- * (systemd.service(5), ExecReload=).
+ * The message has the monotonic time, by which the manager finds the reload request that the message
+ * answers (systemd.service(5), ExecReload=).
  */
 void notify_reloading(void)
 {

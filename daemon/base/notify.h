@@ -7,12 +7,13 @@
 
 #include "base/time.h"
 
-/**
- * notify_ready() - report that the daemon serves, or that a reload has ended
- * notify_reloading(), notify_stopping() - report that a reload, or the stop, begins
- */
+/** notify_ready() - report that the daemon serves, or that a reload has ended */
 void notify_ready(void);
+
+/** notify_reloading() - report that a reload begins */
 void notify_reloading(void);
+
+/** notify_stopping() - report that the daemon begins to stop */
 void notify_stopping(void);
 
 /** notify_extend_timeout() - ask for @span microseconds from now on, for stopping (or starting). */
@@ -21,12 +22,13 @@ void notify_extend_timeout(usec_t span);
 /** notify_status() - set the line that `systemctl status` shows. */
 void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/**
- * notify_watchdog() - feed the manager's watchdog
- * notify_watchdog_interval() - get the microseconds between two feedings, a third of the manager's limit; 0
- * without a watchdog
- */
+/** notify_watchdog() - feed the manager's watchdog */
 void notify_watchdog(void);
+
+/**
+ * notify_watchdog_interval() - get the microseconds between two feedings, a third of the manager's limit; 0
+ * if there is no watchdog
+ */
 usec_t notify_watchdog_interval(void);
 
 /**

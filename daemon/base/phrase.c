@@ -1,6 +1,6 @@
 /*
- * The tables are global: complaints are made by parsers far below the command that shows them, and a
- * language passed through all their callers would serve no other purpose.
+ * The tables are global. Parsers complain far below the command that shows the complaint, and passing the
+ * language through all their callers would serve no other purpose.
  */
 
 #include "base/phrase.h"

@@ -1,12 +1,13 @@
 #pragma once
 
 /*
- * Translations of complaints about input. Parsers complain in English, the journal's language; a table maps
+ * Translations of complaints about input. Parsers complain in English, the journal's language. A table maps
  * each English sentence, a format of printf(3), to a sentence with the same arguments. Each module that
- * complains has a table in strings-LANGUAGE.c (base/language.h), of which the English one is empty;
- * tests/check-phrases fails on a sentence that is missing from a table.
+ * complains has one table for each language, in strings-LANGUAGE.c (base/language.h); the English table is
+ * empty. tests/check-phrases fails on a sentence that is missing from a table.
  *
- * `convene` sets its tables once, before it reads anything. The daemon sets none: its journal is in English.
+ * `convene` sets its tables once, before it reads anything. The daemon sets none: its journal is in
+ * English.
  */
 
 #include <stddef.h>
@@ -23,6 +24,6 @@ typedef struct Phrase {
 void phrase_speak(const Phrase *const *tables);
 
 /**
- * phrase() - translate an English sentence by the first table that has it; @english itself when none has.
+ * phrase() - translate an English sentence by the first table that has it; if none has, return @english.
  */
 const char *phrase(const char *english) __attribute__((format_arg(1)));

@@ -17,13 +17,16 @@ typedef struct Progress {
 /**
  * progress_enter() - take a slot at the start of work
  * @now: microseconds of the monotonic clock, not 0
- * Return: the slot, for the two functions below; PROGRESS_NO_PLACE when all are taken: the thread is not
- * watched then.
+ *
+ * Return: the slot, for the two functions below; PROGRESS_NO_PLACE if all slots are taken. In that case the
+ * thread is not watched.
  */
 int progress_enter(Progress *progress, usec_t now);
 
-/** progress_show() - update the slot's time during long work. progress_leave() - free the slot. */
+/** progress_show() - update the slot's time during long work. */
 void progress_show(Progress *progress, int place, usec_t now);
+
+/** progress_leave() - free the slot. */
 void progress_leave(Progress *progress, int place);
 
 /** progress_oldest() - get the oldest heartbeat of the working threads; USEC_INFINITY when none works. */

@@ -4,11 +4,12 @@
 
 /**
  * secret_read() - read the first line of a file
- * @path: "" for none
- * @ret:  for secret_forget(); NULL for none, and on failure
+ * @path: "" if there is no secret
+ * @ret:  the secret, to be freed by secret_forget(); NULL if there is none, and on failure
+ *
  * Return: 0 or negative errno.
  */
 int secret_read(const char *path, char **ret);
 
-/** secret_forget() - for CLEANUP(): overwrite and free it. */
+/** secret_forget() - overwrite a secret and free it; for CLEANUP(). */
 void secret_forget(char **secret);

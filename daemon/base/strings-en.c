@@ -3,7 +3,7 @@
 
 extern const TextStrings text_strings_en;
 
-/* British: the day precedes the month, as in the dates of every other language here. */
+/* British customs: the day precedes the month, as in the dates of every other language here. */
 const TextStrings text_strings_en = { .locale = "en_GB", .day = "d MMMM", .month = "LLLL y" };
 
 extern const Phrase base_phrases_en[];

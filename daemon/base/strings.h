@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * How a language writes dates, as far as ICU does not know it: one file strings-LANGUAGE.c for each language
- * (base/language.h).
+ * The details of a language's dates that do not come from ICU. There is one file strings-LANGUAGE.c for
+ * each language (base/language.h).
  */
 
 #include "base/language.h"
@@ -11,8 +11,8 @@ typedef struct TextStrings {
         const char *locale; /* ICU's name of the language in the country whose customs are followed */
 
         /*
-         * Patterns (Unicode Technical Standard 35, part 4), or NULL for ICU's own, which ICU needs 0.4 ms to
-         * find.
+         * Patterns (Unicode Technical Standard 35, part 4). With NULL the pattern is ICU's own, which ICU
+         * needs 0.4 ms to find.
          */
         const char *day;   /* a day of a month */
         const char *month; /* a month with its year, as a heading */

@@ -1,6 +1,6 @@
 /*
- * Writes dates by ICU, which knows how a language orders and inflects them. This file decides which of their
- * blanks are no-break spaces, and that every language uses the 24-hour clock.
+ * Writes dates with ICU, which knows the order and the inflection of their parts in each language. This
+ * file decides which of the blanks are no-break spaces, and that every language uses the 24-hour clock.
  */
 
 #include "base/text-dates.h"
@@ -111,9 +111,9 @@ static bool is_dash(UChar unit)
 }
 
 /*
- * Returns the blank to write for one of ICU's: a no-break space between a number and its unit ("24 июня",
- * "2021 г.", "24. Juni") and before a dash, otherwise a plain one. Whether ICU writes thin, plain or
- * no-break blanks depends on the version of its data.
+ * Returns the blank to write in place of one of ICU's blanks: a no-break space between a number and its
+ * unit ("24 июня", "2021 г.", "24. Juni") and before a dash, otherwise a plain one. Whether ICU writes
+ * thin, plain or no-break blanks depends on the version of its data.
  */
 static UChar blank_for(const UChar *units, int32_t n, int32_t i)
 {
@@ -148,7 +148,7 @@ static int format_units(Buffer *out, const UDateFormat *format, UDate date)
         return n > UNITS_MAX ? -ENOBUFS : append_units(out, units, tidy_blanks(units, n, false));
 }
 
-/* Opens a format in UTC: a civil time has its zone applied already. */
+/* Opens a format in UTC, because the zone is already applied to a civil time. */
 static int open_pattern(const TextDates *dates, const UChar *pattern, UDateFormat **format)
 {
         UErrorCode code = U_ZERO_ERROR;
@@ -277,8 +277,8 @@ static int keep_city(TextDates *dates, const char *zone_name)
 }
 
 /*
- * Writes the zone's name when it has no city: a name without an area ("UTC", "EST5EDT") or a fixed offset
- * ("Etc/GMT-3").
+ * A zone has no city, and its name is written, if the name has no area ("UTC", "EST5EDT") or is a fixed
+ * offset ("Etc/GMT-3").
  */
 int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name)
 {

@@ -2,9 +2,8 @@
 
 /*
  * Writes dates for people. A TextDates is for many dates in one language: it keeps ICU's formats, which are
- * slow to open; one thread at a time. For a single date text_date() is enough.
+ * slow to open. Only one thread may use it at a time. For a single date text_date() is enough.
  */
-
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/time.h"
@@ -36,8 +35,8 @@ int text_date_range(Buffer *out, const char *language, const CivilTime *first, c
 int text_date_span(Buffer *out, const char *language, const CivilTime *start, const CivilTime *end);
 
 /**
- * text_zone() - append a zone's city and offset: "Москва, UTC+3", "Moscow, UTC+3"; the offset alone for
- * "UTC" and for zones of the area "Etc"
+ * text_zone() - append a zone's city and offset: "Москва, UTC+3", "Moscow, UTC+3". For "UTC" and for zones
+ * of the area "Etc" it appends the offset alone.
  * @name:           of IANA; an unknown name is written unchanged
  * @offset_seconds: east of UTC, at the time in question
  */
@@ -46,8 +45,8 @@ int text_zone(Buffer *out, const char *language, const char *name, int offset_se
 typedef struct TextDates TextDates;
 
 /**
- * text_dates_new() - make one for a language; the fallback (base/language.h) for one that the program does
- * not speak. Return: 0 or -ENOMEM.
+ * text_dates_new() - make a TextDates for a language. If the program does not speak the language, its
+ * fallback is used (base/language.h). Return: 0 or -ENOMEM.
  */
 int text_dates_new(const char *language, TextDates **ret);
 TextDates *text_dates_free(TextDates *dates);
@@ -64,7 +63,7 @@ int text_dates_span(TextDates *dates, Buffer *out, const CivilTime *start, const
 
 /**
  * text_dates_zone() - append the city of a zone: "Екатеринбург" for "Asia/Yekaterinburg"; the zone's name
- * when it has no city.
+ * if it has no city.
  */
 int text_dates_zone(TextDates *dates, Buffer *out, const char *zone_name);
 

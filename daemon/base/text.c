@@ -108,8 +108,8 @@ static const TextArgument *find_argument(const TextArgument *arguments, const ch
 }
 
 /*
- * Finds the branch of a plural's category, `few {# дня}` of ` one {...} few {...} other {...}`; the branch
- * `other` when there is none.
+ * Finds the branch of a plural's category, such as `few {# дня}` in ` one {...} few {...} other {...}`. If
+ * the category has no branch, finds the branch `other`.
  */
 static int find_branch(const char *text, size_t len, const char *category, const char **ret, size_t *ret_len)
 {
@@ -258,7 +258,7 @@ int text_fold(Buffer *out, const char *text)
         return buffer_error(out);
 }
 
-/* Returns the weight of one range of Accept-Language; 1 when the range has none. */
+/* Returns the weight of one range of Accept-Language; 1 if the range gives none. */
 static double weight_of(const char *range, size_t len)
 {
         const char *q = memmem(range, len, "q=", 2);

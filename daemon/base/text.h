@@ -3,9 +3,9 @@
 /*
  * Text for people, in their language: messages, plurals, case-insensitive search. Only this module,
  * base/text-dates and base/fold use ICU. No system locale is needed. A language is given by its tag or
- * locale ("ru", "ru-RU"); one that the program does not speak (base/language.h) is written as its fallback.
- * Where no line may break, as between a number and its unit, a blank is a no-break space (U+00A0); output
- * that is never broken at blanks is passed through text_plain_blanks().
+ * locale ("ru", "ru-RU"). If the program does not speak it, the fallback is used (base/language.h). Where
+ * no line may break, as between a number and its unit, a blank is a no-break space (U+00A0). Output in
+ * which no line is ever broken is passed through text_plain_blanks().
  */
 
 #include "base/buffer.h"
@@ -15,7 +15,7 @@
 /** One argument of a message; end the list with a NULL name. */
 typedef struct TextArgument {
         const char *name;
-        const char *text; /* NULL: use the number */
+        const char *text; /* NULL if the argument is the number */
         int64_t number;
 } TextArgument;
 
@@ -26,19 +26,19 @@ typedef struct TextArgument {
 
 /**
  * text_message() - append a message with its arguments filled in
- * @pattern:   `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}` of ICU's message syntax,
- *             with named arguments, which ICU's C functions do not support; ICU chooses the plural's
- *             category, and a blank after # becomes a no-break space
+ * @pattern:   `{name}` and `{n, plural, one {# день} few {# дня} other {# дней}}` of ICU's message syntax.
+ *             The arguments are named, which ICU's C functions do not support. ICU chooses the category of
+ *             a plural. A blank after # becomes a no-break space.
  * @arguments: NULL for none
  *
- * Return: 0, -EINVAL for a bad pattern or a missing argument (nothing is appended then), other negative
- * errno.
+ * Return: 0; -EINVAL for a bad pattern or a missing argument, in which case nothing is appended; other
+ * negative errno.
  */
 int text_message(Buffer *out, const char *language, const char *pattern, const TextArgument *arguments);
 
 /**
  * text_language_name() - append the name of the language @named in @language: "Russian", "английский"; the
- * tag where ICU has no name.
+ * tag if ICU has no name.
  */
 int text_language_name(Buffer *out, const char *language, const char *named);
 
@@ -54,12 +54,12 @@ void text_plain_blanks(char *text);
  */
 size_t text_width(const char *text);
 
-/** text_fold() - append a form for comparing and searching: case-folded, ё as е, NFKC. */
+/** text_fold() - append a form of the text for comparing and searching: case-folded, ё as е, NFKC. */
 int text_fold(Buffer *out, const char *text);
 
 /**
  * text_language() - choose the best language that the program speaks for an Accept-Language header (RFC
- * 9110, 12.5.4). Return: its tag; @fallback when none fits or the header is NULL.
+ * 9110, 12.5.4). Return: the language's tag; @fallback if none fits or the header is NULL.
  */
 const char *text_language(const char *accept_language, const char *fallback);
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int64_t usec_t; /* microseconds: a span, or since the epoch (negative before 1970) */
+typedef int64_t usec_t; /* microseconds: a span, or a time since the epoch (negative before 1970) */
 
 #define USEC_PER_SEC  ((usec_t)1000000)
 #define USEC_PER_MSEC ((usec_t)1000)
@@ -77,11 +77,11 @@ void time_format_utc(usec_t time, char ret[static 17]);
 /** time_format_rfc3339() - write `2021-06-23T05:59:30Z`; @ret has 21 bytes. */
 void time_format_rfc3339(usec_t time, char ret[static 21]);
 
-/** A duration as RFC 5545, 3.3.6 and RFC 3339 appendix A give it: days are nominal, the rest exact. */
+/** A duration as in RFC 5545, 3.3.6 and RFC 3339, appendix A: days are nominal, the rest exact. */
 typedef struct Duration {
         bool negative;
         int years, months; /* only where duration_parse() allows them */
-        int64_t days;      /* weeks are 7 of them */
+        int64_t days;      /* a week is 7 days */
         int64_t seconds;   /* hours, minutes and seconds */
 } Duration;
 

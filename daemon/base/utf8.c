@@ -85,7 +85,7 @@ typedef struct CodeRange {
 } CodeRange;
 
 /*
- * Characters that combine with the one before (Unicode's Mn, Me and similar); those of the scripts of India
+ * Characters that combine with the one before (Unicode's Mn, Me and similar). Those of the scripts of India
  * are in is_indic_mark().
  */
 static const CodeRange marks[] = {

@@ -11,7 +11,9 @@
 /**
  * utf8_plain_prefix() - count the leading octets that are well-formed UTF-8 without control characters
  * except TAB
+ *
  * Overlong forms, surrogates and code points above U+10FFFF are malformed.
+ *
  * Return: @len, or the offset of the first wrong octet.
  */
 size_t utf8_plain_prefix(const char *text, size_t len);
@@ -21,6 +23,6 @@ size_t utf8_plain_prefix(const char *text, size_t len);
  *
  * Never cuts inside a sequence. Avoids a cut before a combining mark, a variation selector or a joiner, and
  * after a joiner; if there is no other offset, the text is cut between characters.
- * Return: 0 to @max (0: there is no such offset but the beginning); @len when it is not more than @max.
+ * Return: 0 to @max (0 if @text may only be cut at its beginning); @len if it is not more than @max.
  */
 size_t utf8_cut(const char *text, size_t len, size_t max);

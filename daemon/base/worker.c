@@ -38,8 +38,8 @@ static void *run(void *userdata)
 }
 
 /*
- * Starts the thread with all signals blocked, as the main thread handles them, except those that a fault of
- * the thread itself raises: sanitizers and debuggers need them.
+ * Starts the thread with signals blocked, because the main thread handles them. Signals that a fault of the
+ * thread itself raises are not blocked, because sanitizers and debuggers need them.
  */
 static int start(Worker *worker)
 {

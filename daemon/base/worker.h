@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A named thread that blocks signals and is stopped and joined in order. Its function is a loop that works
- * while there is work and waits otherwise; any thread wakes it. The owner protects shared data by a lock of
- * its own.
+ * A named thread that blocks signals, and that its owner stops and joins. Its function is a loop that works
+ * while there is work and waits otherwise; any thread may wake it. The owner protects shared data with a
+ * lock of its own.
  *
  *     static void run(Worker *worker, void *userdata)
  *     {
@@ -12,8 +12,8 @@
  *                             worker_wait(worker, USEC_INFINITY);
  *     }
  *
- * A wake-up is never lost: if the thread is working, its next wait ends at once. A worker updates its
- * heartbeat whenever a wait returns, and has none while it waits.
+ * A wake-up is never lost: if the thread is working, its next wait ends at once. The thread's heartbeat is
+ * updated whenever a wait returns. While the thread waits it has no heartbeat.
  */
 
 #include "base/cleanup.h"
@@ -25,8 +25,8 @@
 typedef struct Worker Worker;
 
 /**
- * The thread's function. It returns soon after worker_is_stopping() has become true, at a point of its own
- * choice.
+ * The thread's function. It returns soon after worker_is_stopping() has become true, at a point that it
+ * chooses.
  */
 typedef void (*WorkerRun)(Worker *worker, void *userdata);
 
@@ -45,27 +45,27 @@ int worker_new(const char *name, WorkerRun run, void *userdata, Worker **ret);
 Worker *worker_free(Worker *worker);
 DEFINE_CLEANUP(Worker, worker_freep, worker_free)
 
-/** worker_wake() - end the thread's wait; from any thread, never waits. */
+/** worker_wake() - end the thread's wait. May be called from any thread; never waits. */
 void worker_wake(Worker *worker);
 
-/**
- * worker_stop() - ask the thread to end, and wake it; from any thread, never waits. worker_is_stopping() -
- * whether the thread was asked to end.
- */
+/** worker_stop() - ask the thread to end, and wake it. May be called from any thread; never waits. */
 void worker_stop(Worker *worker);
+
+/** worker_is_stopping() - whether the thread was asked to end. */
 bool worker_is_stopping(const Worker *worker);
 
 /**
- * worker_wait() - let the thread wait until it is woken; call it on the thread
- * @until: the latest return, in microseconds of the monotonic clock; USEC_INFINITY for no limit
+ * worker_wait() - let the thread wait until it is woken. Only the thread itself may call it.
+ * @until: the wait ends at this time at the latest, in microseconds of the monotonic clock; USEC_INFINITY
+ *         for no limit
  */
 void worker_wait(Worker *worker, usec_t until);
 
 /**
  * worker_poll() - wait as worker_wait() does, or until one of @fds is ready (poll(2))
- * @fds:   the first is filled in here, for the wake-up; `revents` of the others are set. A thread with many
- *         descriptors passes that of an epoll(7).
- * @n:     number of @fds, including the first
+ * @fds: the function fills in the first, for the wake-up; `revents` of the others are set. If a thread has
+ *       many descriptors, it passes that of an epoll(7).
+ * @n:   number of @fds, including the first
  */
 void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
@@ -75,7 +75,7 @@ void worker_poll(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
  */
 void worker_poll_at_work(Worker *worker, struct pollfd *fds, nfds_t n, usec_t until);
 
-/** worker_show() - update the heartbeat during long work; call it on the thread. */
+/** worker_show() - update the heartbeat during long work. Only the thread itself may call it. */
 void worker_show(Worker *worker);
 
 /**
@@ -86,6 +86,6 @@ int worker_step_back(int steps);
 
 /**
  * worker_oldest_sign() - get the last heartbeat, as progress_oldest() does; USEC_INFINITY while the thread
- * waits; from any thread.
+ * waits. May be called from any thread.
  */
 usec_t worker_oldest_sign(const Worker *worker);
