@@ -10,14 +10,14 @@
 enum { ADDRESS_SIZE = 384 }; /* more than card_email_valid() allows */
 
 /**
- * address_fold() - the stored form of an address, for comparing. NULL becomes ""; an address longer than
- * any valid one is truncated.
+ * address_fold() - convert an address to the form that is stored and compared. NULL becomes ""; an address
+ * longer than any valid one is truncated.
  */
 void address_fold(const char *address, char ret[static ADDRESS_SIZE]);
 
 /**
- * address_mailbox() - the mailbox that an address most likely leads to, for counting: without the part
- * after a `+` and without the dots of the local part, which many mail services ignore.
+ * address_mailbox() - guess the mailbox that an address leads to, so that its spellings count as one. Many
+ * mail services ignore a `+` with the text after it, and the dots in the local part; both are removed.
  */
 void address_mailbox(const char *address, char ret[static ADDRESS_SIZE]);
 

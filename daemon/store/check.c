@@ -62,8 +62,8 @@ static int check_event(Check *check, const ObjectRecord *record)
         if (r != 0)
                 return r < 0 ? r : 0;
         /*
-         * The zone for dates without one comes from the configuration, which is not known here: start and
-         * end are not compared.
+         * Start and end are not compared: they depend on the zone for dates without a zone, which is in the
+         * configuration and not known here.
          */
         const Zone *utc;
         r = zone_table_get(store_zones(check->store), "Etc/UTC", &utc);

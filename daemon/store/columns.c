@@ -33,8 +33,8 @@ void columns_done(Columns *derived)
 }
 
 /*
- * Makes `,session,exhibition,`, in which a category is found by searching for `,session,`. A comma within a
- * category becomes a blank.
+ * Makes the list `,session,exhibition,`, so that searching for `,session,` finds a category. A comma inside
+ * a category becomes a blank.
  */
 static char *join_categories(const Event *event)
 {

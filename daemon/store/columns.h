@@ -22,11 +22,14 @@ int columns_of_event(const Event *event, const Zone *fallback, Columns *ret);
 int columns_of_card(const Card *card, Columns *ret);
 
 /**
- * columns_of_sequence() - set the SEQUENCE to publish for an event that replaces a stored one. It rises
- * with every significant change (calendar/event.h) and never falls.
+ * columns_of_sequence() - set the SEQUENCE to publish for an event that replaces a stored one. The SEQUENCE
+ * rises with every significant change (calendar/event.h) and never falls.
+ * @kept:         the stored event
+ * @event:        the event that replaces it
  * @refuse_stale: as in ObjectPut
+ * @record:       derived from @event; its `sequence` is set
  *
- * Return: 0, STORE_E_STALE if the stored event is newer, negative errno.
+ * Return: 0, STORE_E_STALE if @refuse_stale is true and the stored event is newer, negative errno.
  */
 int columns_of_sequence(ZoneTable *zones, const ObjectRecord *kept, const Event *event, bool refuse_stale,
                 ObjectRecord *record);

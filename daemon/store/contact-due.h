@@ -1,10 +1,9 @@
 #pragma once
 
 /*
- * Contacts whose reminders must be derived again because their card has changed or a new subscription lists
- * them. A row is written in the transaction of the change and names the affected events. It is deleted when
- * the engine has processed all these events for this contact. Other contacts of the events are not
- * processed.
+ * Contacts whose reminders must be derived again, because their card has changed or they have a new
+ * subscription. The transaction of the change writes a row that selects the affected events. The engine
+ * processes these events for this contact only, and then deletes the row.
  */
 
 #include "store/store.h"
@@ -12,7 +11,7 @@
 
 typedef struct ContactDue {
         int64_t contact;
-        SubscriptionScope scope; /* with `target`: the affected events */
+        SubscriptionScope scope; /* scope and target select the events, as in a subscription */
         char *target;
         int64_t after_object; /* events up to this id are processed */
 } ContactDue;
@@ -20,14 +19,14 @@ typedef struct ContactDue {
 void contact_due_done(ContactDue *due);
 
 /**
- * contact_due_wake() - process these events for the contact, from the first one. Does nothing if there is
- * no such contact.
+ * contact_due_wake() - have the events of a scope and target processed for the contact, from the first one.
+ * Does nothing if there is no such contact.
  */
 int contact_due_wake(Store *store, int64_t contact, SubscriptionScope scope, const char *target);
 
 /**
- * contact_due_wake_listings() - process all events that the contact is listed for, after a change of its
- * card: leads such as "18:00" are in the contact's time zone
+ * contact_due_wake_listings() - have the events of all subscriptions of the contact processed, because its
+ * card has changed: leads such as "18:00" are in the contact's time zone
  */
 int contact_due_wake_listings(Store *store, int64_t contact);
 
@@ -38,27 +37,26 @@ int contact_due_count(Store *store, int limit, int64_t *ret);
 int contact_due_first(Store *store, ContactDue *ret);
 
 /**
- * contact_due_objects() - the next events of a row, in order of id: those in the alarm index that have not
- * ended at @now
- * @ret_objects: room for @limit ids
+ * contact_due_objects() - the next events of a row, in order of id: the events in the alarm index that have
+ * not ended at @now
+ * @ret_objects: has room for @limit ids
  */
 int contact_due_objects(Store *store, const ContactDue *due, usec_t now, int limit, int64_t *ret_objects,
                 int *ret_n);
 
-/**
- * contact_due_advance() - record that the events up to @object are processed
- * contact_due_end() - record that all events are processed: delete the row
- */
+/** contact_due_advance() - record that the events of a row up to @object are processed */
 int contact_due_advance(Store *store, const ContactDue *due, int64_t object);
+
+/** contact_due_end() - delete a row, because all its events are processed */
 int contact_due_end(Store *store, const ContactDue *due);
 
 /** contact_due_note() - record the latest time at which a row was processed, in the current transaction */
 int contact_due_note(Store *store, usec_t now);
 
 /**
- * contact_due_rewind() - adjust the alarm index after the clock was set back to @now. An event that was over
- * by the old clock was skipped, and its row in the index does not show that. If a row of a contact was
- * processed later than @now, makes all events due that due_index_rewind() leaves.
+ * contact_due_rewind() - adjust the alarm index after the clock was set back to @now. By the old clock some
+ * events had ended and were skipped for a contact, but their rows in the index do not show that. So if a
+ * row of a contact was processed later than @now, this makes all events due that due_index_rewind() leaves.
  * @ret_n: number of these events; set on 0 only
  */
 int contact_due_rewind(Store *store, usec_t now, int64_t *ret_n);

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * An engine is one table of functions. This header is for the files of an engine, and for tests that wrap
- * an engine in another table. An engine's connection and statement are structs that begin with the ones
- * below. The functions do the same as those with the same name in store/db.h. The engine does not cache
- * statements.
+ * The inside of an engine. An engine is one table of functions, DbEngine; its connection and its statement
+ * are structs that begin with Db and DbStatement. Each function does the same as the one with its name in
+ * store/db.h, but the engine does not cache statements. This header is for the files of an engine, and for
+ * tests that wrap an engine in another table.
  */
 
 #include "store/db.h"
@@ -30,7 +30,7 @@ struct Db {
 struct DbStatement {
         Db *db;
         bool in_use;
-        bool is_kept; /* false: finalized by db_reset() */
+        bool is_kept; /* in the cache; if false, db_reset() finalizes the statement */
 };
 
 struct DbUpkeep {
@@ -38,7 +38,7 @@ struct DbUpkeep {
 };
 
 struct DbEngine {
-        const char *scheme; /* of its URLs, with the colon: "sqlite:" */
+        const char *scheme; /* start of the engine's URLs, with the colon: "sqlite:" */
 
         /* @place: the URL after the scheme. The caller sets the connection's `engine`. */
         int (*open)(const char *place, bool create, bool read_only, Db **ret);
@@ -64,7 +64,7 @@ struct DbEngine {
         void (*bind_text)(DbStatement *statement, int parameter, const char *text);
         void (*bind_bytes)(DbStatement *statement, int parameter, const void *bytes, size_t len);
         int (*step)(DbStatement *statement);
-        void (*reset)(DbStatement *statement); /* and unbind */
+        void (*reset)(DbStatement *statement); /* also removes the bound parameters */
         int64_t (*column_int)(DbStatement *statement, int column);
         bool (*column_is_null)(DbStatement *statement, int column);
         const char *(*column_text)(DbStatement *statement, int column, size_t *ret_len);
@@ -92,5 +92,8 @@ struct DbEngine {
 
 extern const DbEngine db_sqlite;
 
-/** db_run() - prepare, step once and reset: for an engine's own statements without rows. */
+/**
+ * db_run() - prepare a statement, step once and reset; for an engine's own statements, which return no
+ * rows.
+ */
 int db_run(Db *db, const Sql *sql);

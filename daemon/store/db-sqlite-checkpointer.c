@@ -10,8 +10,8 @@
 
 enum {
         /*
-         * Pages in the log before a checkpoint: many writes of one page are copied once, and 8 MB are still
-         * searched fast.
+         * Pages in the log that trigger a checkpoint. With more pages, a page that is written often is
+         * copied less often; but reads must search the log, which at this size (8 MB) is still fast.
          */
         PAGES = 2000,
         /* Short, because no connection can write while the checkpoint waits for the last reader. */
@@ -25,7 +25,7 @@ typedef struct Checkpointer {
         Worker *worker;
         pthread_mutex_t lock;
         int pages;  /* in the log, as last reported */
-        int enough; /* this many trigger a checkpoint */
+        int enough; /* number of pages that triggers the next checkpoint */
         bool wanted, at_work, failed;
 } Checkpointer;
 

@@ -1,9 +1,9 @@
 /*
- * Opens a store in a read-only directory. SQLite reads a database with a log only with a shared memory file
- * beside it, which it cannot create there. It could read the database without the log ("immutable"), but
- * would miss the last commits, and would not notice a writer that has mounted the same file system
- * elsewhere. So the database and its log are copied into a private file, whose name is removed once it is
- * open.
+ * Opens a store in a read-only directory. To read a database that has a log, SQLite needs a shared memory
+ * file beside it, and it cannot create that file there. It could read the database without the log
+ * ("immutable"), but then it would miss the last commits, and would not notice a writer that has mounted
+ * the same file system elsewhere. So this file copies the database and its log into a private file, opens
+ * the copy, and then removes its name.
  */
 
 #include "store/db-sqlite.h"

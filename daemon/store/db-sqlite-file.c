@@ -39,9 +39,10 @@ const char *sqlite_path(Db *db)
 
 /*
  * The lock is one byte of the database file, after the 512 that SQLite locks (pager.h, PENDING_BYTE). It
- * works under any name of the file, and there is no lock file to lose. SQLite's locks belong to the process
- * and end when it closes any descriptor of the file (fcntl(2); sqlite.org/howtocorrupt.html, 2.2). So our
- * lock belongs to its own open file description, and its descriptor stays open as long as the connection.
+ * works under any name of the file, and there is no lock file that could be deleted. SQLite's own locks
+ * belong to the process, which loses them when it closes any descriptor of the file (fcntl(2);
+ * sqlite.org/howtocorrupt.html, 2.2). So our lock belongs to an open file description of its own, whose
+ * descriptor stays open until SQLite has closed the file.
  */
 enum { LOCK_BYTE = 0x40000000 + 512 };
 

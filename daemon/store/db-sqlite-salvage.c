@@ -1,10 +1,9 @@
 /*
- * Finds the rows of a damaged table. Each page of a table holds a range of row numbers, so that a damaged
- * page leaves a hole. Rows before the first hole are found by reading forward, rows after the last hole by
- * reading backward. Rows between them are found through an index, which has the row numbers on its own
- * pages; if the index is damaged too, by searching for readable ranges between the holes.
+ * Finds the rows of a damaged table. Each page of a table holds a range of row numbers, so a damaged page
+ * leaves a hole. Rows before the first hole are found by reading forward, rows after the last hole by
+ * reading backward. Rows between the holes are found through an index, which has the row numbers on its own
+ * pages. If the index is damaged too, the range between the holes is searched for readable rows.
  */
-
 #include "store/db-sqlite.h"
 
 #include <errno.h>
@@ -15,7 +14,7 @@
 
 enum {
         SQL_BYTES = 256,
-        LOOKS_MAX = 4096, /* number of searches: a damaged page may hide any number of row numbers */
+        LOOKS_MAX = 4096, /* limits the searches: a damaged page may hide any number of row numbers */
         ROWS_MIN = 256,
 };
 
@@ -57,7 +56,7 @@ typedef struct RowRange {
 } RowRange;
 
 /*
- * Returns whether a row number is in order. If not, a damaged page points back, and the number is invalid.
+ * Returns whether a row number is in order. If not, a damaged page has led back, and the number is invalid.
  */
 static bool goes_on(const RowRange *walk, int64_t row)
 {
@@ -86,8 +85,8 @@ static int walk_rows(Salvage *salvage, RowRange *walk)
 }
 
 /*
- * Reads an index that begins with the name, up and down. Return: 1 if all of it was readable, 0 if not,
- * -ENOMEM.
+ * Reads an index whose first column is the name, in ascending and then in descending order. Return: 1 if
+ * one reading reached the end, 0 if not, -ENOMEM.
  */
 static int walk_index(Salvage *salvage)
 {
@@ -114,8 +113,8 @@ static void push(Range *queue, size_t *n, int64_t first, int64_t last)
 }
 
 /*
- * Searches a hole for readable ranges: reads from its middle, then searches the remaining halves, in the
- * order in which they were found.
+ * Searches a hole for readable rows: reads forward from its middle, and then does the same with the parts
+ * that remain on both sides, the earliest found first.
  */
 static int look_for_islands(Salvage *salvage, Range hole)
 {
@@ -143,7 +142,7 @@ static int by_row(const void *left, const void *right)
         return (b->name != NULL) - (a->name != NULL);
 }
 
-/* Sorts the rows and keeps each one once, with its name if known. */
+/* Sorts the rows and keeps each of them once, with its name if that is known. */
 static void sort_rows(DbSalvage *found)
 {
         size_t n = 0;

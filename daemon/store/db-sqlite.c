@@ -1,6 +1,6 @@
 /*
- * The SQLite engine of store/db.h. WAL with FULL sync: a commit is on disk when the call returns. A
- * connection that had a failed read, write or sync is never used again.
+ * The SQLite engine of store/db.h. It uses a write-ahead log (WAL) with FULL sync: a commit is on disk when
+ * the call returns. After a failed read, write or sync, a connection that writes is not used again.
  */
 
 #include "store/db-sqlite.h"
@@ -78,8 +78,8 @@ static int run_script(SqliteDb *db, const char *sql)
 }
 
 /*
- * Runs a script with the type name that SQLite needs to use a numeric key as the row number itself, without
- * a separate index.
+ * Runs a script. SQLite uses a numeric key as the row number itself, without a separate index, only if its
+ * type is INTEGER, so the type name is replaced.
  */
 static int sqlite_execute(Db *db, const char *sql)
 {
@@ -103,8 +103,8 @@ static const char setup[] = "PRAGMA synchronous = FULL;"
                             "PRAGMA cache_size = -2000;";
 
 /*
- * Waits for a lock in short intervals. SQLite's own handler ends up polling every 0.1 s and could miss
- * every gap between the transactions of a long import.
+ * Waits for a lock in short intervals. SQLite's own handler waits longer each time, up to 0.1 s, and could
+ * miss every gap between the transactions of a long import.
  */
 static int on_busy(void *userdata, int tries)
 {
@@ -126,7 +126,9 @@ static int set_up(SqliteDb *db, bool read_only)
         db->patience = PATIENCE_MS * USEC_PER_MSEC;
         sqlite3_busy_handler(db->handle, on_busy, db);
         int r = run_script(db, setup);
-        /* The first statement that reads the file: detects a damaged file before anything is written. */
+        /*
+         * This statement is the first to read the file, so damage is detected before anything is written.
+         */
         if (r == 0)
                 r = run_script(db, "SELECT count(*) FROM sqlite_master");
         if (r == 0)
@@ -136,8 +138,8 @@ static int set_up(SqliteDb *db, bool read_only)
 
 /*
  * Creates the file with mode 0600, whatever the umask, because it contains addresses. This also works if
- * the name is a link to a missing file. SQLite gives its other files the same mode. An existing file is not
- * opened: closing it would release SQLite's locks on it.
+ * @path is a link to a missing file. SQLite gives its other files the same mode. An existing file is not
+ * opened, because closing it would release SQLite's locks on it.
  */
 static void make_private(const char *path)
 {
@@ -160,7 +162,7 @@ static int open_file(SqliteDb *db, bool create, bool read_only)
                                                                           : set_up(db, read_only);
 }
 
-/* Returns whether SQLite failed because it can neither find nor create its shared memory. */
+/* Returns whether SQLite failed because its shared memory file does not exist and cannot be created. */
 static bool lacks_memory(const SqliteDb *db)
 {
         int result = db->handle ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_OK;
@@ -183,7 +185,7 @@ static void sqlite_close(Db *base)
 {
         SqliteDb *db = sqlite_db(base);
         sqlite3_close(db->handle);
-        /* Closed after the handle: see sqlite_lock(). */
+        /* Closed after the handle: see LOCK_BYTE. */
         if (db->lock_fd >= 0)
                 close(db->lock_fd);
         if (db->watch_fd >= 0)
@@ -215,8 +217,8 @@ static const char *sqlite_name(const char *place)
 }
 
 /*
- * Switches between FULL and NORMAL sync. In WAL mode, NORMAL leaves the sync to the next commit with FULL,
- * or to the checkpoint, which syncs the log first.
+ * Switches between FULL and NORMAL sync. In WAL mode a commit with NORMAL is not synced itself; the next
+ * commit with FULL syncs it, or the checkpoint, which syncs the log first.
  */
 static int sqlite_set_durable(Db *base, bool durable)
 {
@@ -309,8 +311,8 @@ static void sqlite_rollback(Db *db)
 }
 
 /*
- * Replaces `$2` by `?2`, which means to SQLite what `$2` means to PostgreSQL; to SQLite `$2` is a name,
- * numbered by its first use. Our statements contain no other dollar sign.
+ * Replaces `$2` by `?2`, which means to SQLite what `$2` means to PostgreSQL. SQLite takes `$2` for a name,
+ * and numbers names by their first use. Our statements contain no other dollar sign.
  */
 static char *number_parameters(const char *sql)
 {
@@ -382,7 +384,7 @@ static int64_t sqlite_column_int(DbStatement *statement, int column)
 static const char *sqlite_column_text(DbStatement *statement, int column, size_t *ret_len)
 {
         sqlite3_stmt *handle = handle_of(statement);
-        /* A damaged row may have bytes instead of a text: read as text, they get a NUL at the end. */
+        /* A damaged row may have bytes instead of a text. If they are read as text, SQLite adds a NUL. */
         const void *text = ret_len && sqlite3_column_type(handle, column) == SQLITE_BLOB
                                            ? sqlite3_column_blob(handle, column)
                                            : (const void *)sqlite3_column_text(handle, column);

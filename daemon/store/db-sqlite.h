@@ -46,16 +46,16 @@ int sqlite_condition(SqliteDb *db, int result);
 int sqlite_copy_open(SqliteDb *db);
 
 /**
- * sqlite_on_commit() - call @hook instead of SQLite's own checkpoint in the commit; NULL: SQLite
- * checkpoints, the default
+ * sqlite_on_commit() - call @hook after each commit, instead of SQLite's own checkpoint. With NULL, the
+ * default, SQLite checkpoints.
  */
 void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
 
 /**
  * sqlite_checkpoint() - copy the log into the database file, mostly in parallel with writers, and restart
  * the log
- * Return: 0; DB_E_BUSY if a reader or writer blocked it for longer than this connection's patience: the log
- * continues; other DB_E_*.
+ * Return: 0; DB_E_BUSY if a reader or writer blocked the checkpoint for longer than this connection's
+ * patience, so that the log was not restarted; other DB_E_*.
  */
 int sqlite_checkpoint(Db *db);
 
@@ -71,22 +71,21 @@ int sqlite_listen(Db *db, int *ret_fd);
 bool sqlite_heard(Db *db);
 
 /*
- * db-sqlite-checkpointer.c: the upkeep of this engine (DbUpkeep of store/db.h), a thread that copies
- * committed pages from the log into the database file, with syncs to disk that a writer should not wait
- * for.
+ * db-sqlite-checkpointer.c: the DbUpkeep of this engine, a thread that copies committed pages from the log
+ * into the database file. This includes syncs to disk, for which a writer should not wait.
  */
 int checkpointer_new(const char *url, DbUpkeep **ret);
 void checkpointer_free(DbUpkeep *upkeep);
 
 /**
- * checkpointer_serve() - leave a connection's checkpoints to the thread; NULL: the connection checkpoints
- * itself
+ * checkpointer_serve() - leave a connection's checkpoints to the thread. With NULL the connection
+ * checkpoints itself.
  */
 void checkpointer_serve(Db *db, DbUpkeep *upkeep);
 
 /**
- * checkpointer_told() - report the number of pages in the log. Any thread may call; does not block on the
- * disk.
+ * checkpointer_told() - report the number of pages in the log to the thread. May be called from any thread;
+ * does not wait for the disk.
  */
 void checkpointer_told(DbUpkeep *upkeep, int pages);
 

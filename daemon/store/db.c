@@ -11,7 +11,7 @@
 
 static const DbEngine *const engines[] = { &db_sqlite };
 
-/* Finds the engine of a URL. Return: NULL for an unknown scheme. @ret_place: the URL after the scheme. */
+/* Finds the engine of a URL; NULL for an unknown scheme. @ret_place: the URL after the scheme. */
 static const DbEngine *find_engine(const char *url, const char **ret_place)
 {
         for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
@@ -105,8 +105,8 @@ bool db_in_transaction(Db *db)
 }
 
 /*
- * Returns a cache entry for a statement: a free one, else the least recently used, emptied; NULL if all are
- * in use.
+ * Returns a free cache entry, or the least recently used entry after finalizing its statement. NULL if all
+ * statements are in use.
  */
 static DbKept *make_room(Db *db)
 {

@@ -20,7 +20,9 @@ typedef struct Db Db;
 typedef struct DbStatement DbStatement;
 typedef struct DbUpkeep DbUpkeep;
 
-/* Conditions that every function below may return if it uses the database; the same numbers in store.h. */
+/*
+ * Conditions that every function below may return if it uses the database. store.h continues the numbers.
+ */
 enum {
         DB_ROW = 1,                       /* db_step(): a row can be read */
         DB_E_BUSY = CONDITIONS_STORE + 1, /* locked by another connection for longer than the patience */
@@ -33,9 +35,9 @@ enum {
 
 /**
  * A statement of the store. SQL() makes a statement from a string literal and returns its address;
- * SQL_STATEMENT marks a named statement or a table of statements. The linker collects all of them in one
- * section, from which tests/check-sql prepares each on PostgreSQL. db_prepare() takes only this type, so no
- * statement is left out.
+ * SQL_STATEMENT marks a named statement or a table of statements. The linker collects all statements in one
+ * section, and tests/check-sql prepares each of them on PostgreSQL. db_prepare() takes only this type, so
+ * no statement is left out.
  */
 typedef struct Sql {
         const char *text;
@@ -49,8 +51,8 @@ typedef struct Sql {
         })
 
 /**
- * db_open() - open the database @url ("sqlite:PATH"); with @create, make it if it does not exist. Return:
- * 0, DB_E_*, -EINVAL for an unknown scheme, negative errno.
+ * db_open() - open the database @url ("sqlite:PATH"); with @create, create it if it does not exist
+ * Return: 0, DB_E_*, -EINVAL for an unknown scheme, negative errno.
  */
 int db_open(const char *url, bool create, bool read_only, Db **ret);
 Db *db_close(Db *db);
@@ -82,23 +84,27 @@ int db_set_references(Db *db, bool enforced);
 
 /**
  * db_begin_write() - begin a transaction that writes. Until its end this connection is the only writer of
- * the whole store, so nothing that it has read can change. Another writer waits for its patience, then gets
- * DB_E_BUSY.
- * db_begin_read() - begin a transaction that reads one state of the database and never waits for a writer
+ * the whole store, so nothing that it has read can change. Another connection that begins to write waits
+ * (db_set_patience()), then gets DB_E_BUSY.
  */
 int db_begin_write(Db *db);
+
+/**
+ * db_begin_read() - begin a transaction that reads one state of the database and never waits for a writer
+ */
 int db_begin_read(Db *db);
+
 int db_commit(Db *db);
 void db_rollback(Db *db); /* does nothing if no transaction is open */
 
 bool db_in_transaction(Db *db);
 
 /**
- * db_prepare() - prepare a statement, without bound parameters; borrowed, give it back with db_reset()
- * @ret: NULL on failure
+ * db_prepare() - prepare a statement, without bound parameters
+ * @ret: borrowed; give it back with db_reset(). NULL on failure.
  *
- * The connection caches a limited number of prepared statements and drops the least recently used. A cached
- * statement in use is not returned again: nested queries may use the same SQL.
+ * The connection caches a limited number of prepared statements and drops the least recently used. While a
+ * cached statement is in use, the same SQL is prepared again, so nested queries may use it.
  */
 int db_prepare(Db *db, const Sql *sql, DbStatement **ret);
 
@@ -110,16 +116,16 @@ void db_bind_bytes(DbStatement *statement, int parameter, const void *bytes, siz
 /** db_step() - run the statement to its next row. Return: DB_ROW, 0 at the end, DB_E_*, negative errno. */
 int db_step(DbStatement *statement);
 
-/** db_reset() - end the statement and give it back; once for each db_prepare(). NULL is allowed. */
+/** db_reset() - end the statement and give it back; call once for each db_prepare(). NULL is allowed. */
 void db_reset(DbStatement *statement);
 
 int64_t db_int(DbStatement *statement, int column);
 bool db_is_null(DbStatement *statement, int column);
 
 /**
- * db_text() - read a text, or with @ret_len bytes; borrowed until the next step. Never NULL: NULL, which a
- * damaged row may have in any column, is returned as "". Without @ret_len the result ends with a NUL,
- * whatever the column's type.
+ * db_text() - read a column as text, or as bytes if @ret_len is not NULL; borrowed until the next step. The
+ * result is never NULL: an SQL NULL, which a damaged row may have in any column, is returned as "". Without
+ * @ret_len the result ends with a NUL byte, whatever the column's type.
  */
 const char *db_text(DbStatement *statement, int column, size_t *ret_len);
 
@@ -160,7 +166,7 @@ typedef struct DbCheckOptions {
  */
 int db_check(Db *db, const DbCheckOptions *options);
 
-/* A row of a damaged table. The name is NULL if no index has it. */
+/* A row of a damaged table. The name is NULL if no readable index contains it. */
 typedef struct DbSalvagedRow {
         int64_t row;
         char *name;
@@ -178,37 +184,41 @@ typedef struct DbSalvage {
  * db_salvage() - find the row numbers of a table whose pages or indexes are damaged, skipping unreadable
  * parts. The rows found may be unreadable too.
  * @table: a table with a numeric key or a hidden row number
- * @name:  a column with its own index, to name the rows by; NULL for none
+ * @name:  a column with its own index, whose value becomes the name of a row; NULL for none
  * @ret:   free it with db_salvage_done(); set on 0 only
  *
- * Return: 0, negative errno; -ENOTSUP if the engine repairs itself.
+ * Return: 0, negative errno; -ENOTSUP if the engine has no such function.
  */
 int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 void db_salvage_done(DbSalvage *salvage);
 
 /**
  * db_lock() - take the lock that allows one daemon for each database, until the connection is closed.
- * DB_E_BUSY: another daemon has it.
- * db_is_locked() - whether any daemon has the lock
+ * DB_E_BUSY: another daemon has the lock.
  */
 int db_lock(Db *db);
+
+/** db_is_locked() - whether any daemon has the lock */
 int db_is_locked(Db *db, bool *ret);
 
 /**
- * db_listen() - a descriptor that becomes readable soon after another connection has written. Call it once
- * for each connection; closed with it.
- * db_heard() - read all pending notices. Return: whether any was about this database. The result may be
- * wrong in both directions; db_data_version() is exact.
+ * db_listen() - open a descriptor that becomes readable soon after another connection has written. Call it
+ * once for each connection; db_close() closes the descriptor.
  */
 int db_listen(Db *db, int *ret_fd);
+
+/**
+ * db_heard() - read everything pending on the descriptor. Return: whether any of it was about this
+ * database. The result may be wrong in both directions; db_data_version() is exact.
+ */
 bool db_heard(Db *db);
 
 /**
  * db_upkeep_new() - start a thread for work that the engine postpones until after the commits. With SQLite
- * it checkpoints: it copies committed pages from the log into the database file, with syncs to disk that a
- * writer should not wait for.
- * @url: of the store; opened at the first work
- * @ret: NULL if the engine needs no such thread; every function accepts NULL
+ * this is the checkpoint: the thread copies committed pages from the log into the database file. This
+ * includes syncs to disk, for which a writer should not wait.
+ * @url: of the store; the thread opens it when it first has work
+ * @ret: NULL if the engine needs no such thread; every function below accepts NULL
  *
  * Return: 0 or negative errno.
  */
@@ -217,19 +227,19 @@ DbUpkeep *db_upkeep_free(DbUpkeep *upkeep);
 DEFINE_CLEANUP(DbUpkeep, db_upkeep_freep, db_upkeep_free)
 
 /**
- * db_set_upkeep() - leave this work to @upkeep (borrowed). NULL, the default: the commits of this
- * connection do it.
+ * db_set_upkeep() - leave the postponed work of this connection to @upkeep (borrowed). With NULL, the
+ * default, the connection does it in its commits.
  */
 void db_set_upkeep(Db *db, DbUpkeep *upkeep);
 
 /**
- * db_upkeep_is_busy() - whether the thread works or is about to. A writer that is not urgent should wait.
- * Any thread may call.
+ * db_upkeep_is_busy() - whether the thread is working or is about to. A writer that is not urgent should
+ * wait. May be called from any thread.
  */
 bool db_upkeep_is_busy(DbUpkeep *upkeep);
 
 /**
- * db_upkeep_has_failed() - whether writing to the disk failed; the thread does not try again. Any thread
- * may call.
+ * db_upkeep_has_failed() - whether writing to the disk failed; the thread does not try again. May be called
+ * from any thread.
  */
 bool db_upkeep_has_failed(DbUpkeep *upkeep);

@@ -23,8 +23,8 @@ static int read_due(DbStatement *row, void *userdata)
 }
 
 /*
- * Returns rows with 0 last: only their time must be computed, and an import of a million events must not
- * delay today's reminders.
+ * Rows with time 0 come last. Only their time must be computed, and after an import of a million events
+ * this must not delay today's reminders.
  */
 int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
                 void *userdata)
@@ -124,7 +124,9 @@ static int rewind_alarms(Store *store, usec_t now, int64_t *ret_n)
                         " WHERE seen > $1 OR (after_contact > 0 AND next > $1)",
                         BIND_I(now), BIND_I(USEC_INFINITY));
         int64_t n = r == 0 ? query_changed(store) : 0;
-        /* An event written by the old clock may have no row, since by that clock it had ended. */
+        /*
+         * An event written while the clock was ahead may have no row, because by that clock it had ended.
+         */
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "INSERT INTO alarm (object, next, after_contact, found)"

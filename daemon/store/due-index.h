@@ -1,25 +1,25 @@
 #pragma once
 
 /*
- * The alarm index: for each event the time at which the reminder engine must process it next. A run of the
- * engine reads only the events that are due, not all that are stored. Writing an event makes it due at once
- * (0); the engine then computes the next time. A new subscription or a changed card makes only the events of
- * that contact due (store/contact-due.h).
+ * The alarm index: for each event, the time at which the reminder engine must process it next. A run of the
+ * engine reads only the events that are due, not all stored events. Writing an event makes it due at once
+ * (time 0), and the engine then computes the next time. A new subscription or a changed card makes events
+ * due for that contact only (store/contact-due.h).
  */
 
 #include "store/store.h"
 
 typedef struct DueEntry {
         int64_t object;
-        usec_t next;           /* when it is due; USEC_INFINITY: only after a change */
-        int64_t after_contact; /* fan-out continues after this contact's id; 0: from the start */
+        usec_t next;           /* when it is due; USEC_INFINITY if only a change makes it due */
+        int64_t after_contact; /* fan-out continues after this contact's id; 0: from the first contact */
         usec_t found; /* the earliest next time found by an unfinished fan-out; else USEC_INFINITY */
-        usec_t seen;  /* when the engine last completed it, by its clock; 0: never */
+        usec_t seen;  /* when the engine last finished the event, by its clock; 0 if never */
 } DueEntry;
 
 /**
- * due_index_each() - up to @limit rows due at @now, the earliest first; then rows whose time is not
- * computed yet (0)
+ * due_index_each() - read up to @limit rows that are due at @now, the earliest first. Rows whose time is
+ * not computed yet (0) come last.
  */
 int due_index_each(Store *store, usec_t now, int limit, int (*on_due)(const DueEntry *due, void *userdata),
                 void *userdata);
@@ -37,15 +37,18 @@ int due_index_next(Store *store, usec_t *ret);
 int due_index_wake(Store *store, int64_t object);
 
 /**
- * due_index_wake_known() - the same, but only if the event has a row; an event written after its end has
- * none
+ * due_index_wake_known() - the same as due_index_wake(), but only if the event has a row. An event that was
+ * written after its end has none.
  */
 int due_index_wake_known(Store *store, int64_t object);
 
-/** due_index_wake_all() - the same for every event that has a row */
+/** due_index_wake_all() - the same as due_index_wake() for every event that has a row */
 int due_index_wake_all(Store *store);
 
-/** due_index_wake_seen() - the same for the rows last completed at @now or before; @ret_n: how many */
+/**
+ * due_index_wake_seen() - the same as due_index_wake() for the events that the engine last finished at @now
+ * or before; @ret_n: their number
+ */
 int due_index_wake_seen(Store *store, usec_t now, int64_t *ret_n);
 
 /**
@@ -58,14 +61,14 @@ int due_index_missing(Store *store, usec_t now, int64_t *ret);
 int due_index_set(Store *store, const DueEntry *due);
 
 /**
- * due_index_rewind() - the clock was set back to @now: make every event due that was computed or written at
- * a later time
+ * due_index_rewind() - after the clock was set back to @now, make every event due whose next time was
+ * computed later than @now, or that was written later than @now
  * @ret_n: the number of these events
  */
 int due_index_rewind(Store *store, usec_t now, int64_t *ret_n);
 
 /**
- * due_index_reset_all() - make every event due that has not ended: the configuration's leads or the time
- * zones have changed
+ * due_index_reset_all() - make every event due that has not ended at @now, because the configuration's
+ * leads or the time zones have changed
  */
 int due_index_reset_all(Store *store, usec_t now);

@@ -11,30 +11,34 @@
 
 enum { MAIL_N_COLUMNS = 24 };
 
-/* The callback of a query whose rows have MAIL_COLUMNS. */
+/* The userdata of mail_walk_row(). */
 typedef struct MailWalk {
         int (*on_mail)(const MailRecord *record, void *userdata);
         void *userdata;
 } MailWalk;
 
-/** mail_walk_row() - a QueryRow: pass the row, borrowed, to the callback of a MailWalk */
+/**
+ * mail_walk_row() - the QueryRow of a query whose rows have MAIL_COLUMNS. Passes each row, borrowed, to the
+ * callback of the MailWalk @walk.
+ */
 int mail_walk_row(DbStatement *row, void *walk);
 
-/**
- * told_keep() - store the occurrences that a mail about several events tells, in the current transaction
- * told_drop() - delete them, because the bytes are no longer valid
- */
+/** told_keep() - store the occurrences that are listed in a mail, in the current transaction */
 int told_keep(Store *store, int64_t mail, const MailText *text);
+
+/** told_drop() - delete the occurrences of a mail, because its bytes are no longer valid */
 int told_drop(Store *store, int64_t mail);
 
 /* The archive (ledger-past.c). */
 
-/** past_find() - the archived row of a key; *ret_id is 0 if there is none, and *ret_state is then not set */
+/**
+ * past_find() - find the archived row of a key. If there is none, *ret_id is 0 and *ret_state is not set.
+ */
 int past_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
 /**
- * past_get(), past_get_by_token() - as ledger_get(), without the texts. STORE_E_NOT_FOUND: there is no such
- * row.
+ * past_get(), past_get_by_token() - read an archived row as ledger_get() does; the texts that the archive
+ * does not keep are empty. STORE_E_NOT_FOUND: there is no such row.
  */
 int past_get(Store *store, int64_t id, MailRecord **ret);
 int past_get_by_token(Store *store, const char *token, MailRecord **ret);
@@ -42,18 +46,18 @@ int past_get_by_token(Store *store, const char *token, MailRecord **ret);
 /** past_token() - derive the token of a row from its number and key; the row need not be archived */
 int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_SIZE]);
 
-/* States with a next attempt; states that are not final. */
+/* WAITING: the states that have a next attempt. OPEN: the states that are not final. */
 #define SQL_STATES_WAITING SQL_MAIL_PENDING ", " SQL_MAIL_UNKNOWN
 #define SQL_STATES_OPEN    SQL_MAIL_PENDING ", " SQL_MAIL_COMMITTED ", " SQL_MAIL_UNKNOWN
 
-/* Rows whose mail may have arrived; must be the same text as in the index mail_told. */
+/* Rows whose mail may have arrived. The text must be the same as in the index mail_told. */
 #define MAY_BE_TOLD                                                                                         \
         "(state = " SQL_MAIL_COMMITTED " OR state = " SQL_MAIL_UNKNOWN " OR state = " SQL_MAIL_SENT         \
         " OR state = " SQL_MAIL_PARKED ")"
 
 /*
- * A parked mail of a contact ($1), not expired at $2, that no other mail of the contact lists or has
- * listed.
+ * The parked mails of a contact ($1) that have not expired at $2 and are not listed in another mail,
+ * whether that mail is sent or still open.
  */
 #define PARKED_AND_UNTOLD                                                                                   \
         "contact = $1 AND contact <> 0 AND state = " SQL_MAIL_PARKED                                        \
@@ -63,5 +67,5 @@ int past_token(Store *store, int64_t id, const char *key, char ret[static TOKEN_
         " AND NOT EXISTS (SELECT 1 FROM past"                                                               \
         " WHERE past.id = mail.carried AND past.state = " SQL_MAIL_SENT ")"
 
-/** mail_copy() - a copy that owns its strings and message; NULL if memory ran out */
+/** mail_copy() - make a copy that owns its strings and its message; NULL if there is no memory */
 MailRecord *mail_copy(const MailRecord *from);

@@ -16,7 +16,7 @@ enum {
         ROWS_AT_ONCE = 200, /* read in one transaction */
 };
 
-/* The progress of archiving and the end of the last pass: "ID USEC". */
+/* META_WALK: the progress of archiving and the end of the last pass, "ID USEC" (see Progress). */
 #define META_WALK "past"
 
 static int digit(char c)
@@ -164,7 +164,9 @@ static int keep_link(Store *store, const MailRecord *mail)
 {
         char token[TOKEN_SIZE];
         int r = past_token(store, mail->id, mail->key, token);
-        /* No link is in use if the mail was never sent, or confirms an address that is no contact's. */
+        /*
+         * A link is not in use if the mail was never sent, or was sent to an address that is no contact's.
+         */
         if (r != 0 || mail->attempts == 0 || mail->contact == 0 || strcmp(token, mail->token) == 0)
                 return r;
         return QUERY_RUN(store,
@@ -199,8 +201,8 @@ static int move_row(Store *store, const MailRecord *mail)
 }
 
 /*
- * Returns whether a row can be archived. A key in another form is not of this program: its row is not
- * changed.
+ * Returns whether a row can be archived. A row whose key has another form was not written by this program
+ * and is not changed.
  */
 static bool is_past(const MailRecord *mail, usec_t before)
 {
@@ -225,7 +227,7 @@ static int on_row(DbStatement *row, void *userdata)
         snprintf(mail.key, sizeof(mail.key), "%s", db_text(row, 1, NULL));
         walk->last = mail.id;
         walk->n++;
-        /* The occurrences that the mail told are still needed to recognize changes. */
+        /* The occurrences listed in a mail are still needed to recognize changes of the events. */
         bool tells = db_int(row, 10) != 0;
         return !tells && is_past(&mail, walk->before) ? move_row(walk->store, &mail) : 0;
 }
@@ -233,7 +235,7 @@ static int on_row(DbStatement *row, void *userdata)
 /* The progress of archiving; `after` is NOT_WALKING if no pass is running. */
 typedef struct Progress {
         int64_t after; /* id of the last row read */
-        usec_t ended;  /* end of the last pass; 0: never */
+        usec_t ended;  /* end of the last pass; 0 if none has ended */
 } Progress;
 
 enum { NOT_WALKING = -1 };
@@ -293,8 +295,9 @@ int past_is_under_way(Store *store, bool *ret)
 }
 
 /*
- * Begins a pass unless a pass has ended within half a day, so that repeated starts of the daemon do not
- * each begin a pass. An end in the future was written when the clock was ahead, and is ignored.
+ * Begins a pass, unless one has ended within the last half day, so that repeated starts of the daemon do
+ * not each begin a pass. If the recorded end is in the future, it was written when the clock was ahead, and
+ * is ignored.
  */
 static int begin_pass(Store *store, usec_t now)
 {

@@ -1,13 +1,14 @@
 #pragma once
 
 /*
- * The archive of the ledger: mails in a final state whose event and last change are older than mail.keep.
- * The archive keeps a short row of each: number, first 128 bits of the key, contact, event, state, reason
- * and time of closing. The key prevents a second reminder, however late the event is processed again, and
- * the link of an old mail still works. End, place, reply and Message-ID are deleted.
+ * The archive of the ledger. It contains a mail once the mail is in a final state, and its event and its
+ * last change are older than mail.keep. The archived row is short: number, first 128 bits of the key,
+ * contact, event, state, reason and time of closing. The key prevents a second reminder, however late the
+ * event is processed again, and the link of an old mail still works. End, place, reply and Message-ID are
+ * deleted.
  *
- * ledger_find() and ledger_add() (by key), ledger_get(), ledger_get_by_token() and the counts include the
- * archive. ledger_each() does not.
+ * ledger_find() and ledger_add(), which search by key, ledger_get(), ledger_get_by_token() and the counts
+ * include the archive. ledger_each() does not.
  */
 
 #include "store/store.h"
@@ -15,15 +16,16 @@
 /* The key from which the tokens of links are derived; made with the store, and secret like the store. */
 #define META_LINK_SECRET "link_secret"
 
-/** past_begin() - begin to archive, unless a pass is running or has ended recently */
+/** past_begin() - begin a pass over the ledger, unless a pass is running or has ended recently */
 int past_begin(Store *store, usec_t now);
 
-/** past_is_under_way() - whether a pass is running, and past_process() has work */
+/** past_is_under_way() - whether a pass is running; if so, past_process() has work */
 int past_is_under_way(Store *store, bool *ret);
 
 /**
  * past_process() - continue the pass with some rows, in one transaction
- * @before: rows whose event ended and whose last change was before this time are archived
+ * @before: a row is archived if its event ended and its last change was made before this time
+ *
  * Return: 0, a condition of the store, negative errno; on an error nothing was changed.
  */
 int past_process(Store *store, usec_t before, usec_t now);

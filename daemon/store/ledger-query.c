@@ -85,7 +85,7 @@ int ledger_last_sent(Store *store, usec_t *ret)
         return r;
 }
 
-/* Reads the columns in the order of MAIL_COLUMNS; borrowed from the row. */
+/* Reads a row with MAIL_COLUMNS; the result borrows from the row. */
 static void mail_read(DbStatement *statement, MailRecord *ret)
 {
         *ret = (MailRecord){
@@ -116,7 +116,7 @@ static void mail_read(DbStatement *statement, MailRecord *ret)
         strncpy(ret->key, db_text(statement, 1, NULL), sizeof(ret->key) - 1);
 }
 
-/* Copies into one allocation: the record, its strings, the message. */
+/* The copy is one allocation: the record, its strings, the message. */
 MailRecord *mail_copy(const MailRecord *from)
 {
         const char *strings[] = { from->kind, from->uid, from->recurrence_id, from->start, from->rule,
@@ -159,7 +159,8 @@ int mail_walk_row(DbStatement *row, void *userdata)
 }
 
 /*
- * Copies a row and its text, whose columns follow MAIL_COLUMNS. An unreadable text affects only this mail.
+ * Copies a row and its text, whose columns follow MAIL_COLUMNS. If the text is unreadable, the copy has
+ * none.
  */
 static int copy_mail(DbStatement *row, void *userdata)
 {

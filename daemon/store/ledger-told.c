@@ -1,12 +1,12 @@
 /*
- * The occurrences that readers were told of. A mail about one occurrence has it in its own row. A mail
- * about several, such as a digest, has a row of `told` for each. Both count as long as the mail may have
- * arrived.
+ * The occurrences of which contacts were told. If a mail is about one occurrence, its own row has it. If a
+ * mail is about several, such as a digest, the table `told` has a row for each. Both count as long as the
+ * mail may have arrived.
  */
 
 #include "store/ledger-internal.h"
 
-/* The columns of MAIL_COLUMNS, for one occurrence in a mail about several. */
+/* As MAIL_COLUMNS, for one occurrence in a mail about several. */
 #define TOLD_COLUMNS                                                                                        \
         "mail.id, key, kind, mail.contact, told.object, told.uid, told.recurrence_id, told.start, '',"      \
         " state, attempts, tries, due, next_attempt, told.expires, message_id, token, reply, created,"      \

@@ -1,6 +1,6 @@
 /*
- * The changes of the ledger's rows. Each statement names the states that it may start from; any other state
- * is a conflict.
+ * The functions that change the ledger's rows. Each statement names the states from which it may start; a
+ * row in any other state is a conflict.
  */
 
 #include "store/ledger.h"
@@ -69,13 +69,13 @@ int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_add
         return r != 0 ? r : store_write_end(&write, add(store, record, now, ret_added));
 }
 
-/* Returns STORE_E_CONFLICT if the last statement found no row in its start state. */
+/* Returns STORE_E_CONFLICT if the last statement found no row in a state from which it may start. */
 static int changed_one(Store *store, int r)
 {
         return r != 0 ? r : query_changed(store) > 0 ? 0 : STORE_E_CONFLICT;
 }
 
-/* Records that this mail lists the contact's parked mails, so that no other mail lists them. */
+/* Records that this mail lists the contact's parked mails, so that no other mail lists them again. */
 static int carry_parked(Store *store, int64_t id, usec_t made)
 {
         int64_t contact = 0;
@@ -170,8 +170,8 @@ int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now)
 }
 
 /*
- * `tries` counts attempts that ended before a commit, from PENDING or UNKNOWN. `attempts` counts those from
- * COMMITTED.
+ * An attempt that ended before its commit is counted in `tries`, here. An attempt that ended after its
+ * commit was counted in `attempts` by the commit.
  */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now)
@@ -189,8 +189,8 @@ int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt,
 }
 
 /*
- * Deletes the bytes of a mail that is PENDING again and will be composed anew, and makes the parked mails
- * in it available to any mail.
+ * If a mail is PENDING again, deletes its bytes, because it will be composed again, and lets other mails
+ * list the parked mails that it listed.
  */
 static int forget_commit(Store *store, int64_t id)
 {
@@ -210,8 +210,8 @@ static int forget_commit(Store *store, int64_t id)
 }
 
 /*
- * Undoes a commit that the server has deferred. It delivered nothing, so it does not count as an attempt;
- * an earlier commit may still have arrived.
+ * Undoes a commit that the server has deferred. That commit delivered nothing, so it no longer counts as an
+ * attempt; but an earlier commit may have delivered the mail.
  */
 static int defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now)
 {
@@ -300,7 +300,7 @@ int ledger_rewind(Store *store, usec_t now, int64_t *ret_n)
         return r != 0 ? r : store_write_end(&write, rewind_rows(store, now, ret_n));
 }
 
-/* The interrupted rows: COMMITTED and in no sender. */
+/* A search for interrupted rows: COMMITTED, but no sender has the mail. */
 typedef struct Recovery {
         Store *store;
         usec_t now, next_attempt;
@@ -309,7 +309,7 @@ typedef struct Recovery {
         LedgerRecovery found;
 } Recovery;
 
-/* Parks a mail after its second attempt, the last one. */
+/* Parks a mail that was interrupted in its second attempt, because there is no third. */
 static int park_interrupted(Recovery *recovery, int64_t id)
 {
         recovery->found.n_parked++;
@@ -348,7 +348,7 @@ int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
         return r;
 }
 
-/* The rows of a contact ($1), of one event ($2) or of all, that a suppression closes. */
+/* The rows that a suppression closes: of a contact ($1), and of one event ($2) or of all events (""). */
 #define STILL_OPEN_FOR "contact = $1 AND ($2 = '' OR uid = $2) AND state IN (" SQL_STATES_WAITING ")"
 
 static int suppress(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now)

@@ -2,8 +2,8 @@
 
 /*
  * The mail ledger: one row for each mail, with a unique key and a state. Every row ends as SENT, FAILED,
- * EXPIRED, SUPPRESSED, CANCELLED or PARKED. No transition skips the step that makes sending safe after a
- * crash: COMMITTED is on disk before the final CRLF is sent.
+ * EXPIRED, SUPPRESSED, CANCELLED or PARKED. Before the final CRLF of a mail is sent, its row is COMMITTED
+ * on disk. No transition skips this step, which makes sending safe after a crash.
  */
 
 #include "base/hash.h"
@@ -15,8 +15,8 @@ enum { LEDGER_LATE_SECONDS = 2 * 3600 }; /* a mail this late is reported by heal
 
 typedef enum MailState {
         MAIL_PENDING = 1, /* to be sent at next_attempt */
-        MAIL_COMMITTED,   /* the final CRLF may have been sent; after a crash this counts as UNKNOWN */
-        MAIL_UNKNOWN,     /* committed once, without a reply: one more attempt at next_attempt */
+        MAIL_COMMITTED,   /* the final CRLF may have been sent; after a crash the row becomes UNKNOWN */
+        MAIL_UNKNOWN,     /* COMMITTED once, but no reply came: one more attempt at next_attempt */
         MAIL_SENT,
         MAIL_FAILED,
         MAIL_EXPIRED,
@@ -52,40 +52,40 @@ typedef struct MailRecord {
         const char *uid;           /* of the event; "" for none */
         const char *recurrence_id; /* "" if the event does not recur */
         const char *start;         /* DTSTART as wall time and TZID, as in the key */
-        const char *finish; /* its end, in the same form; "" if the mail is not about one occurrence */
-        const char *place;  /* its place, as in the mail; "" */
-        const char *rule;   /* canonical lead */
+        const char *finish;        /* end of the occurrence, in the form of `start`; "" if not about one */
+        const char *place;         /* the occurrence's place, as written in the mail; "" for none */
+        const char *rule;          /* canonical lead */
         MailState state;
-        int attempts;           /* commits that may have delivered it: at most two */
+        int attempts;           /* how often it was COMMITTED and may have been delivered: at most twice */
         int tries;              /* attempts that certainly delivered nothing */
         usec_t due;             /* when the reminder is due */
         usec_t next_attempt;    /* for PENDING and UNKNOWN; 0 in every other state */
-        usec_t expires;         /* when it is no longer useful: the end of the occurrence */
-        const char *message_id; /* "" before the first commit */
+        usec_t expires;         /* the end of the occurrence: when the mail is no longer useful */
+        const char *message_id; /* "" until the row is first COMMITTED */
         const char *token;      /* of the opt-out link; if NULL or "", ledger_add() derives it */
-        const char *bytes;      /* the message; NULL before the first commit and if unreadable */
+        const char *bytes;      /* the message; NULL until the row is first COMMITTED, or if unreadable */
         size_t bytes_len;
-        MailReason reason; /* reason for the state, if it is not the reply */
-        const char *reply; /* the server's last reply, "" */
+        MailReason reason; /* reason for the state; NONE if the reply is the reason */
+        const char *reply; /* the server's last reply; "" for none */
         usec_t created, updated;
-        int64_t as_of; /* store_sequence() when the bytes were made; 0: unknown */
+        int64_t as_of; /* store_sequence() when the bytes were made; 0 if unknown */
 } MailRecord;
 
 MailRecord *mail_record_free(MailRecord *record);
 DEFINE_CLEANUP(MailRecord, mail_record_freep, mail_record_free)
 
 /**
- * ledger_add() - add a row; sets id, created and updated. If a row has the key already, *ret_added is false
- * and nothing changes.
+ * ledger_add() - add a row and set its id, created and updated. If a row with the same key exists,
+ * *ret_added is false and nothing changes.
  */
 int ledger_add(Store *store, const MailRecord *record, usec_t now, bool *ret_added);
 
-/** ledger_find() - the row of a key and its state; *ret_id is 0 if the key is unknown. */
+/** ledger_find() - the id and state of the row with a key; *ret_id is 0 if there is no such row. */
 int ledger_find(Store *store, const char *key, int64_t *ret_id, MailState *ret_state);
 
 /**
- * ledger_due() - up to @limit ids of mails to try at @now (PENDING, UNKNOWN), the earliest first. The rows
- * are not changed: a second call returns the same ids.
+ * ledger_due() - up to @limit ids of PENDING and UNKNOWN mails whose next attempt is due at @now, the
+ * earliest first. The rows are not changed: a second call returns the same ids.
  */
 int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 
@@ -93,80 +93,86 @@ int ledger_due(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n
 int ledger_next_after(Store *store, usec_t after, usec_t *ret);
 
 /**
- * ledger_oldest_due() - the earliest due time of the open mails, ignoring retries; USEC_INFINITY if no mail
- * is open.
+ * ledger_oldest_due() - the earliest `due` of the mails that wait for an attempt, however late their next
+ * attempt is; USEC_INFINITY if no mail waits.
  */
 int ledger_oldest_due(Store *store, usec_t *ret);
 
-/** ledger_last_sent() - when a mail was last delivered; 0: never. */
+/** ledger_last_sent() - when a mail was last delivered; 0 if none was ever delivered. */
 int ledger_last_sent(Store *store, usec_t *ret);
 
 int ledger_get(Store *store, int64_t id, MailRecord **ret);
 int ledger_get_by_token(Store *store, const char *token, MailRecord **ret);
 
-/** One occurrence in a mail about several events; borrowed. The texts have the form of MailRecord. */
+/**
+ * One occurrence in a mail about several events; borrowed. The texts have the same form as in MailRecord.
+ */
 typedef struct MailTold {
         int64_t object;
         const char *uid, *recurrence_id, *start, *finish, *place;
         usec_t expires; /* the occurrence's end */
 } MailTold;
 
-/** The text of a mail, for its first commit. */
+/** The text of a mail, stored when its row is first COMMITTED. */
 typedef struct MailText {
         const char *message_id, *bytes;
         size_t len;
-        usec_t made;                      /* when it was composed */
-        bool tells_parked;                /* it also lists the rows of ledger_parked_each() at `made` */
-        const MailDictionary *dictionary; /* a nearly equal mail, to store the difference; may be NULL */
-        bool replaces;                    /* replaces void bytes of an earlier attempt */
-        const char *finish, *place;       /* as in the bytes, if that differs from the row; else NULL */
+        usec_t made;       /* when it was composed */
+        bool tells_parked; /* the mail also lists the rows of ledger_parked_each() at `made` */
+        const MailDictionary *dictionary; /* a similar mail; only the difference is stored; may be NULL */
+        bool replaces;                    /* bytes of an earlier attempt are stored and no longer valid */
+        const char *finish, *place;       /* as written in the bytes; NULL if they equal the row's */
         const MailTold *told;             /* the occurrences in a mail about several events */
         size_t n_told;
         int64_t as_of; /* store_sequence() when the bytes were made */
 } MailText;
 
 /**
- * ledger_parked_each() - mails that a contact may not have received, about occurrences that have not ended
- * at @now, and not listed in another mail of the contact; the oldest first
+ * ledger_parked_each() - the PARKED mails of a contact, which it may not have received. Only mails about
+ * occurrences that have not ended at @now, and that no other mail of the contact lists; the oldest first.
  */
 int ledger_parked_each(Store *store, int64_t contact, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
 
 /**
- * ledger_commit_first_attempt() - store Message-ID and bytes and set a PENDING row to COMMITTED
- * ledger_commit_attempt() - set an UNKNOWN row to COMMITTED again, with the bytes of the first commit
- *
- * Both count the attempt. STORE_E_CONFLICT: the row has another state.
+ * ledger_commit_attempt() - set an UNKNOWN row to COMMITTED again and count the attempt; the mail keeps the
+ * bytes of the first commit. STORE_E_CONFLICT: the row has another state.
  */
 int ledger_commit_attempt(Store *store, int64_t id, usec_t now);
+
+/**
+ * ledger_commit_first_attempt() - store Message-ID and bytes, set a PENDING row to COMMITTED and count the
+ * attempt. STORE_E_CONFLICT: the row has another state.
+ */
 int ledger_commit_first_attempt(Store *store, int64_t id, const MailText *text, usec_t now);
 
 /**
  * ledger_close() - set an open row to a final state, with a reason, the server's reply ("" for none) or
- * both; deletes the bytes. STORE_E_CONFLICT: the row is closed already.
+ * both, and delete the bytes. STORE_E_CONFLICT: the row is closed already.
  */
 int ledger_close(
                 Store *store, int64_t id, MailState state, MailReason reason, const char *reply, usec_t now);
 
 /**
- * ledger_came_back() - record a report about a delivered mail: SENT and MAIL_REASON_RETURNED
+ * ledger_came_back() - record that a delivery report has returned a mail: the row becomes SENT with
+ * MAIL_REASON_RETURNED
  * @reply: status and text of the report
  *
- * COMMITTED and UNKNOWN rows become SENT too: a server that reports on a mail has accepted it. Rows in any
- * other state are not changed.
+ * COMMITTED and UNKNOWN rows become SENT too, because a server that reports on a mail has accepted it. Rows
+ * in any other state are not changed.
  */
 int ledger_came_back(Store *store, int64_t id, const char *reply, usec_t now);
 
 /**
- * ledger_retry() - set the next attempt of a row that stays PENDING or UNKNOWN, or that becomes UNKNOWN
- * after a commit without a reply.
+ * ledger_retry() - set the next attempt of a row, and its state. A PENDING or UNKNOWN row keeps its state;
+ * a COMMITTED row without a reply becomes UNKNOWN. STORE_E_CONFLICT: any other transition.
  */
 int ledger_retry(Store *store, int64_t id, MailState state, usec_t next_attempt, const char *reply,
                 usec_t now);
 
 /**
- * ledger_defer() - undo a commit that the server has deferred: the row becomes PENDING without bytes, or
- * UNKNOWN if an earlier commit had no reply.
+ * ledger_defer() - undo a commit, because the server has deferred the mail. The row becomes PENDING without
+ * bytes, or UNKNOWN if an earlier commit had no reply.
  */
 int ledger_defer(Store *store, int64_t id, usec_t next_attempt, const char *reply, usec_t now);
 
@@ -180,32 +186,38 @@ int ledger_postpone(Store *store, int64_t id, usec_t next_attempt, MailReason re
 int ledger_end_attempts(Store *store, int64_t id);
 
 /**
- * ledger_told_each() - the occurrences of an event that a contact was told of, or may have been, and that
- * have not ended at @now
+ * ledger_told_each() - the occurrences of an event that have not ended at @now and of which a contact was
+ * told, or may have been
  *
  * The order is that in which the mails were composed, so that the last one has the newest data. A mail that
- * failed at its second attempt is included: the first copy may have arrived. A mail about several events is
- * returned once for each occurrence, with that occurrence's texts and without a rule.
- *
- * ledger_told_by() - the occurrences in one such mail, whatever its state
+ * failed at its second attempt is included, because the first copy may have arrived. A mail about several
+ * events is returned once for each occurrence, with that occurrence's texts and an empty rule.
  */
 int ledger_told_each(Store *store, int64_t contact, const char *uid, usec_t now,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
+
+/**
+ * ledger_told_by() - the occurrences in one mail about several events, whatever the state of the mail; in
+ * the form of ledger_told_each()
+ */
 int ledger_told_by(Store *store, int64_t mail, int (*on_mail)(const MailRecord *record, void *userdata),
                 void *userdata);
 
-/** ledger_told_forget() - delete the occurrences in mails about several events that ended before a time */
+/**
+ * ledger_told_forget() - delete the occurrences that ended at or before a time from the lists of mails
+ * about several events
+ */
 int ledger_told_forget(Store *store, usec_t before);
 
-/** ledger_last_notice() - when a notice of a change to exactly this start was last added; 0: never. */
+/** ledger_last_notice() - when a change notice about exactly this start was last added; 0 if never. */
 int ledger_last_notice(Store *store, int64_t contact, const char *uid, const char *recurrence_id,
                 const char *start, usec_t *ret);
 
 /**
  * ledger_rewind() - adjust the rows after the clock was set back to @now
  *
- * A waiting mail waits as long from @now as it would have waited by the old clock. A mail that was closed
- * as pointless, or as overtaken by a later digest, and is still useful by the new clock becomes PENDING.
+ * A waiting mail waits as long from @now as it would have waited by the old clock. An EXPIRED mail becomes
+ * PENDING if it was closed as pointless or because of a later digest, and is still useful by the new clock.
  * Other rows are not changed: sent mail stays sent.
  */
 int ledger_rewind(Store *store, usec_t now, int64_t *ret_n);
@@ -216,16 +228,16 @@ typedef struct LedgerRecovery {
 } LedgerRecovery;
 
 /**
- * ledger_recover() - recover interrupted rows, those that are COMMITTED and in no sender: UNKNOWN, or
- * PARKED after the second commit
+ * ledger_recover() - recover interrupted rows, which are COMMITTED although no sender has the mail. They
+ * become UNKNOWN after the first commit, and PARKED after the second.
  * @is_held: whether a sender still has the mail; NULL at the start, when there is no sender
  */
 int ledger_recover(Store *store, usec_t now, usec_t next_attempt,
                 bool (*is_held)(int64_t id, void *userdata), void *userdata, LedgerRecovery *ret);
 
 /**
- * ledger_stale_count() - the number of rows that were committed before @before and are still COMMITTED:
- * their sender has lost them
+ * ledger_stale_count() - the number of rows that were set to COMMITTED before @before and still are: their
+ * sender has lost them
  */
 int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
 
@@ -236,12 +248,15 @@ int ledger_stale_count(Store *store, usec_t before, int64_t *ret);
  */
 int ledger_late_count(Store *store, usec_t before, usec_t now, int64_t *ret);
 
-/** ledger_reopen() - set a CANCELLED row that was never committed to PENDING. STORE_E_CONFLICT otherwise. */
+/**
+ * ledger_reopen() - set a CANCELLED row to PENDING if no attempt may have delivered its mail.
+ * STORE_E_CONFLICT otherwise.
+ */
 int ledger_reopen(Store *store, int64_t id, usec_t now);
 
 /**
- * ledger_each() - rows of one state (0: of all) without their bytes, in order of id, or the newest first
- * with @newest_first
+ * ledger_each() - up to @limit rows of one state (0: of all states), without their bytes
+ * @newest_first: in descending order of id; else ascending
  */
 int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                 int (*on_mail)(const MailRecord *record, void *userdata), void *userdata);
@@ -253,7 +268,8 @@ int ledger_counts(Store *store, int64_t ret[static MAIL_PARKED + 1]);
 int ledger_count_open(Store *store, int64_t *ret);
 
 /**
- * ledger_suppress_contact() - set the waiting rows of a contact (of one event if @uid is not NULL) to
- * SUPPRESSED, or to PARKED if the mail may have arrived. COMMITTED rows are not changed.
+ * ledger_suppress_contact() - close the waiting rows of a contact: PENDING rows become SUPPRESSED, and
+ * UNKNOWN rows become PARKED, because their mail may have arrived. COMMITTED rows are not changed.
+ * @uid: only the rows of this event; NULL for all
  */
 int ledger_suppress_contact(Store *store, int64_t contact, const char *uid, MailReason reason, usec_t now);

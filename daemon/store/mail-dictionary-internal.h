@@ -11,11 +11,10 @@ int mail_packer_new(MailPacker **ret);
 MailPacker *mail_packer_free(MailPacker *packer);
 DEFINE_CLEANUP(MailPacker, mail_packer_freep, mail_packer_free)
 
-/**
- * mail_dictionary_name() - the hash of the bytes, the dictionary's name in the store. Borrowed.
- * mail_dictionary_bytes() - the bytes. Borrowed.
- */
+/** mail_dictionary_name() - the hash of the dictionary's bytes, which names it in the store; borrowed */
 const char *mail_dictionary_name(const MailDictionary *dictionary);
+
+/** mail_dictionary_bytes() - the bytes of the dictionary; borrowed */
 const char *mail_dictionary_bytes(const MailDictionary *dictionary, size_t *ret_len);
 
 /**

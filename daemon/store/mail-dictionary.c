@@ -10,8 +10,8 @@
 #include <zstd.h>
 
 enum {
-        LEVEL = -3,                     /* long matches are found at any level; the rest is a few names */
-        UNPACKED_MAX = 4 * 1024 * 1024, /* no mail is that long; limits a damaged length */
+        LEVEL = -3,                     /* every level finds the long matches; the rest is a few names */
+        UNPACKED_MAX = 4 * 1024 * 1024, /* longer than any mail; rejects a damaged length */
 };
 
 struct MailDictionary {
@@ -87,7 +87,7 @@ int mail_packer_new(MailPacker **ret)
                 packer->context = ZSTD_createCCtx();
         if (!packer || !packer->context)
                 return -ENOMEM;
-        /* The dictionary is in another row: the checksum detects a wrong dictionary. */
+        /* The dictionary is stored in another row; the checksum detects a wrong one. */
         ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);
         *ret = TAKE_PTR(packer);
         return 0;
@@ -147,7 +147,7 @@ int mail_dictionary_unpack(const char *dictionary, size_t dictionary_len, const 
                 size_t packed_len, char **ret, size_t *ret_len)
 {
         unsigned long long len = ZSTD_getFrameContentSize(packed, packed_len);
-        if (len > UNPACKED_MAX) /* also true for the codes for "not known" and "no frame" */
+        if (len > UNPACKED_MAX) /* also true for the codes that mean "not known" and "no frame" */
                 return DB_E_CORRUPT;
         char *bytes = malloc(len + 1);
         if (!bytes)

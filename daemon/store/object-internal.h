@@ -11,8 +11,9 @@ enum { OBJECT_N_COLUMNS = 17 };
         " created, changed, text, resource, address"
 
 /*
- * Names of stamps that are no categories, and that no category can equal: of the events of a collection
- * that public calendars show; and, followed by the UID of a contact, of the contact's mail address.
+ * Rows of the table `stamp` that are not about a category; no category can have such a name. CHANGES_PUBLIC
+ * is about the events of a collection that public calendars show. CHANGES_ADDRESS with the UID of a contact
+ * is about the contact's mail address.
  */
 #define CHANGES_PUBLIC  "+public"
 #define CHANGES_ADDRESS "+address:"

@@ -1,7 +1,7 @@
 /*
- * Writes and deletes objects. One write changes the object, its collection's sequence and the times of the
- * last change of its categories (`stamp`), and makes the affected rows of the alarm index, the digest index
- * and contact_due due.
+ * Writes and deletes objects. A write changes the object, the sequence of its collection, and the times of
+ * the last change of its categories (table `stamp`). It also makes the affected rows of the alarm index,
+ * the digest index and contact_due due.
  */
 
 #include "contact/preference.h"
@@ -18,8 +18,8 @@
 #include <string.h>
 
 /*
- * Sets the time of the last change. Clients compare these times, so a change after the clock was set back
- * gets the last time plus one second.
+ * Sets a time of the last change. Clients compare these times, so the time never goes back: if the clock
+ * was set back, the new time is one second after the last one.
  */
 static int stamp(Store *store, const char *collection, const char *category, usec_t now)
 {
@@ -47,8 +47,8 @@ static int stamp_categories(Store *store, const char *collection, const char *ca
 }
 
 /*
- * Sets the times of the last change for a record. Drafts and private events are not in public calendars and
- * change nothing there; confidential events are not in those of a category.
+ * Sets the times of the last change for a record. Drafts and private events are not in public calendars, so
+ * they do not change the times of those; confidential events are not in the calendar of a category.
  */
 static int stamp_record(Store *store, const ObjectRecord *record, usec_t now)
 {
@@ -73,8 +73,8 @@ static int next_change(Store *store, const char *collection, int64_t *ret)
 enum { NO_TOMBSTONE = -2 };
 
 /*
- * Finds tombstones of the UID, in any collection, and of the name. If there are any, the SEQUENCE continues
- * after the last SEQUENCE published for the deleted object.
+ * Searches for tombstones with the UID of the record, in any collection, or with its name. If there are
+ * any, the SEQUENCE continues after the last one that was published for the deleted object.
  */
 static int continue_sequence(Store *store, ObjectRecord *record, const char *name, bool *ret_found)
 {
@@ -171,7 +171,7 @@ static int find_by_name(Store *store, const ObjectPut *put, const char *uid, Obj
         return 0;
 }
 
-/* Finds the object that a put replaces, NULL for none, and checks the condition of the put. */
+/* Finds the object that a put replaces (NULL if there is none), and checks the if_change of the put. */
 static int find_kept(Store *store, const ObjectPut *put, const char *uid, ObjectRecord **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
@@ -193,8 +193,8 @@ static bool same_text(const ObjectRecord *kept, const ObjectRecord *given)
 }
 
 /*
- * Writes a derived record, as a new object or over the stored one, with a new change number. Also sets the
- * times of the last change for both versions' categories.
+ * Writes a derived record with a new change number, as a new object or over the stored one. Also sets the
+ * times of the last change, for the categories of the old and of the new version.
  */
 static int write_record(Store *store, const ObjectRecord *kept, ObjectRecord *record, usec_t now)
 {
@@ -222,9 +222,9 @@ static bool has_same_times(const ObjectRecord *kept, const ObjectRecord *record)
 }
 
 /*
- * Makes an event due at once if there may be reminders to send or to cancel. A past event is processed only
- * for reminders missed in an outage. If its times are the same, its row of the index stays, with the time
- * of the engine's last run.
+ * Makes an event due at once if there may be reminders to send or to cancel. An event that has ended is
+ * processed only if it still has a row in the index, for reminders that an outage has delayed. If the times
+ * of the event are the same, the row keeps the time of the engine's last run.
  */
 static int index_alarm(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
@@ -285,7 +285,7 @@ int object_put_event(Store *store, const Event *event, const ObjectPut *put, Obj
         return r != 0 ? r : store_write_end(&write, put_event(store, event, put, ret));
 }
 
-/* Records the time of a change of address: earlier mails were sent to another address. */
+/* Records when the address changed: mails before that time were sent to another address. */
 static int note_address(Store *store, const ObjectRecord *kept, const ObjectRecord *record, usec_t now)
 {
         CLEANUP(cleanup_free) char *category = NULL;
@@ -299,8 +299,8 @@ static int note_address(Store *store, const ObjectRecord *kept, const ObjectReco
 }
 
 /*
- * Updates the digest index. A changed wish or time zone makes the contact due; other changes do not affect
- * the next digest.
+ * Updates the digest index. The contact becomes due if its wishes for the digest or its time zone have
+ * changed; other changes do not affect the next digest.
  */
 static int index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact)
 {

@@ -10,8 +10,8 @@ static int lose(const DbSalvagedRow *row, int (*on_loss)(const ObjectLoss *loss,
 }
 
 /*
- * Reads one row and reports it as an object or a loss. A number that only a damaged index has may be
- * reported as lost although no object had it.
+ * Reads one row and reports it as an object or as a loss. If only a damaged index has a row number, the row
+ * may be reported as lost although there never was such an object.
  */
 static int take_row(Store *store, const DbSalvagedRow *row,
                 int (*on_object)(const ObjectRecord *record, void *userdata),

@@ -50,7 +50,7 @@ int collection_each(Store *store,
                         "SELECT name, cards, sequence FROM collection ORDER BY name");
 }
 
-/* Reads the columns in the order of OBJECT_COLUMNS; all borrowed from the row. */
+/* Reads a row with OBJECT_COLUMNS; the result borrows from the row. */
 static void record_read(DbStatement *statement, ObjectRecord *ret)
 {
         *ret = (ObjectRecord){
@@ -75,8 +75,8 @@ static void record_read(DbStatement *statement, ObjectRecord *ret)
 }
 
 /*
- * Returns whether a record has the columns that every object has; a damaged row can be read without an
- * error.
+ * Returns whether a record has the values that every object has. A damaged row may be read without an
+ * error, so this must be checked.
  */
 static bool is_whole(const ObjectRecord *record)
 {
@@ -85,7 +85,7 @@ static bool is_whole(const ObjectRecord *record)
         return has_kind && record->collection[0] && record->uid[0] && record->resource[0] && record->len > 0;
 }
 
-/* Copies into one allocation: the record, then its strings. */
+/* The copy is one allocation: the record, then its strings. */
 static ObjectRecord *record_copy(const ObjectRecord *from)
 {
         const char *strings[] = { from->collection, from->uid, from->name, from->categories, from->status,
@@ -251,7 +251,9 @@ static int read_change(DbStatement *row, void *userdata)
         return walk->on_change(&change, walk->userdata);
 }
 
-/* Reads objects and tombstones as one list; a tombstone's columns are in the positions of an object's. */
+/*
+ * Objects and tombstones are read as one list, so a tombstone has its columns in the places of an object's.
+ */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata)
 {
@@ -274,8 +276,7 @@ int object_newest_change(Store *store, const char *collection, const char *categ
 }
 
 /*
- * Uses the collection's last change if there is no such time: a store of an older program has none until
- * the next change.
+ * A store made by an older program has no such time before the next change; then the collection's is used.
  */
 int object_newest_public(Store *store, const char *collection, usec_t *ret)
 {

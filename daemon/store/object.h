@@ -2,9 +2,9 @@
 
 /*
  * Objects in collections. The text as given is authoritative; the other columns are derived from it in the
- * same transaction. The key of an object is its collection and its name there. A UID is unique in a
- * collection. Each write takes the next number of the store's change sequence, which is also the
- * collection's sync token. A deletion leaves a tombstone with the same key.
+ * same transaction. The key of an object is its collection and its name in the collection. A UID is unique
+ * in a collection. Each write takes the next number of the store's change sequence, and this number is also
+ * the new sync token of the collection. A deletion leaves a tombstone with the same key.
  */
 
 #include "calendar/event.h"
@@ -32,17 +32,17 @@ typedef struct ObjectRecord {
         int64_t change; /* number of the last change */
         ObjectKind kind;
         const char *collection;
-        const char *resource; /* its name in the collection: "e1_40example.org.ics" */
+        const char *resource; /* name in the collection: "e1_40example.org.ics" */
         const char *uid;
         const char *text;
         size_t len;
         const char *name;       /* SUMMARY or FN, decoded; "" if there is none */
         const char *categories; /* lower case, `,session,exhibition,`; "," if there are none */
-        const char *status;     /* as in iCalendar, "" if there is none; a card's KIND */
+        const char *status;     /* STATUS as in iCalendar, or the KIND of a card; "" if there is none */
         const char *class;      /* "PUBLIC", "PRIVATE", "CONFIDENTIAL" */
         const char *address;    /* a contact's mail address, as address_fold() returns it; "" for none */
         int sequence;   /* SEQUENCE to publish: rises with time, place or status; never below the text's */
-        usec_t start;   /* of the series, in the event's or collection's zone; 0 for drafts, cards */
+        usec_t start;   /* of the series, in the event's or the collection's zone; 0 for drafts and cards */
         usec_t end;     /* USEC_INFINITY for an endless series */
         usec_t created; /* when the object was first stored */
         usec_t changed; /* when the text last changed */
@@ -54,9 +54,9 @@ DEFINE_CLEANUP(ObjectRecord, object_record_freep, object_record_free)
 
 /**
  * collection_ensure() - make a collection if it does not exist
- * @name:    [a-z0-9-]+
- * @is_cards: an address book, else a calendar
- * @zone_name: for its all-day dates; NULL for cards
+ * @name:      [a-z0-9-]+
+ * @is_cards:  true for an address book, false for a calendar
+ * @zone_name: time zone of a calendar's all-day dates; NULL for an address book
  */
 int collection_ensure(Store *store, const char *name, bool is_cards, const char *zone_name);
 
@@ -73,13 +73,13 @@ enum { OBJECT_NOT_THERE = -1 };
 typedef struct ObjectPut {
         const char *collection;
         /*
-         * Name in the collection. NULL: the present name of the UID there; for a new object a name derived
-         * from the UID (store/resource.h).
+         * Name in the collection. NULL: the name that the object with this UID has in the collection; for a
+         * new object, a name derived from the UID (store/resource.h).
          */
         const char *resource;
         /*
-         * Replace an object with this UID in any collection; @collection is then for new objects only. Only
-         * without @resource.
+         * Replace the object with this UID in whatever collection it is; then @collection is only for a new
+         * object. Not together with @resource.
          */
         bool anywhere;
         /*
@@ -98,21 +98,22 @@ typedef struct ObjectPut {
  * object_put_card() - write a card
  *
  * Writing the same bytes again returns OBJECT_UNCHANGED and takes no change number. A draft may become an
- * event and vice versa, under the same UID. An event makes its row of the alarm index due; a card updates
- * the digest index.
+ * event and vice versa, under the same UID. Writing an event makes its row of the alarm index due; writing
+ * a card updates the digest index.
  *
  * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name belongs
- * to another UID, the UID has another name in the collection, or the stored object is a card or an offer and the new
- * one is none, or vice versa),
- * others as the store's.
+ * to another UID, the UID has another name in the collection, or one of the stored and the new object is a
+ * card or an offer and the other is not), others as the store's.
  */
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
 
 /**
  * object_get() - read an object by its key
- * object_get_by_uid() - by its UID in one collection
- * object_find() - by its UID in any collection; if several have it, from the first by name
+ * object_get_by_uid() - read an object by its UID in one collection
+ * object_find() - read an object by its UID in any collection; if several collections have the UID, from
+ * the first of them by name
+ * object_get_by_id() - read an object by its id
  *
  * Return: 0, STORE_E_NOT_FOUND, others as the store's.
  */
@@ -122,26 +123,32 @@ int object_find(Store *store, const char *uid, ObjectRecord **ret);
 int object_get_by_id(Store *store, int64_t id, ObjectRecord **ret);
 
 /**
- * object_change() - the number of an object's last change, without reading the rest. Return: 0,
- * STORE_E_NOT_FOUND, others as the store's.
+ * object_change() - the number of an object's last change, without reading the rest of the object
+ *
+ * Return: 0, STORE_E_NOT_FOUND, others as the store's.
  */
 int object_change(Store *store, int64_t id, int64_t *ret);
 
 /**
  * object_delete() - delete an object by its key; leaves a tombstone
  * @if_change: as in ObjectPut, but never OBJECT_NOT_THERE
- * object_delete_found() - delete the object that object_find() returns
  *
  * Return: 0, STORE_E_NOT_FOUND, STORE_E_MISMATCH, others as the store's.
  */
 int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now);
+
+/**
+ * object_delete_found() - delete the object that object_find() returns for the UID; leaves a tombstone
+ *
+ * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ */
 int object_delete_found(Store *store, const char *uid, usec_t now);
 
 typedef struct ObjectFilter {
         const char *collection; /* NULL: all */
         const char *category;   /* lower case; NULL: all */
         unsigned kinds;         /* bits 1 << ObjectKind; 0: all */
-        usec_t from, to;        /* only events within [from, to); both 0: all. Drafts, cards always */
+        usec_t from, to;        /* events within [from, to), and all drafts and cards; both 0: no limit */
 } ObjectFilter;
 
 /** object_each() - call @on_object for each matching object, in order of start, then UID */
@@ -157,14 +164,14 @@ typedef struct ObjectChange {
         int64_t change;
         const char *collection, *resource;
         const char *uid;
-        int64_t id;                 /* of the object; the tombstone keeps it */
+        int64_t id;                 /* of the object; the tombstone has the same id */
         const ObjectRecord *record; /* NULL if the object was deleted */
         usec_t at;
 } ObjectChange;
 
 /**
- * object_changes() - each object that changed after @since, once, in order of change; @collection NULL: of
- * all
+ * object_changes() - read each object that changed after the change number @since, once, in order of change
+ * @collection: NULL for all
  */
 int object_changes(Store *store, const char *collection, int64_t since,
                 int (*on_change)(const ObjectChange *change, void *userdata), void *userdata);
@@ -178,7 +185,8 @@ typedef struct ObjectLoss {
 /**
  * object_salvage() - read every readable object of a damaged store, and report the lost ones
  * @on_object: as for object_each()
- * @on_loss:   called for each unreadable object, and for each range of numbers in which objects may be lost
+ * @on_loss:   called for each unreadable object, and for each range of numbers where objects may be lost
+ *
  * Return: 0, the nonzero result of a callback, conditions other than DB_E_CORRUPT, negative errno.
  */
 int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, void *userdata),
@@ -188,11 +196,15 @@ int object_salvage(Store *store, int (*on_object)(const ObjectRecord *record, vo
  * object_newest_change() - the time of the last change in a category of a collection, including deletions
  * and moves to another category: the Last-Modified of a feed
  * @collection: NULL for any
- * @category:   of events whose category public calendars show; NULL for any object
+ * @category:   only changes that the public calendar of this category shows; NULL for any change
  * @ret:        0 if there never was a change
- * object_newest_public() - the same for the events of a collection that public calendars show
  */
 int object_newest_change(Store *store, const char *collection, const char *category, usec_t *ret);
+
+/**
+ * object_newest_public() - the time of the last change of an event of a collection that public calendars
+ * show; 0 if there never was a change
+ */
 int object_newest_public(Store *store, const char *collection, usec_t *ret);
 
 /** object_count() - the number of stored objects of a kind. */

@@ -1,18 +1,18 @@
 #pragma once
 
 /*
- * Opt-outs of a contact: from all mail, from an event, from a category of events. They are independent of
- * its subscriptions.
+ * The opt-outs of a contact: from all mail, from an event, or from a category of events. Opt-outs and
+ * subscriptions are independent of each other.
  */
 
 #include "store/reason.h"
 #include "store/store.h"
 
 /**
- * mute_put() - send no mail about one event
+ * mute_put() - stop all mail to a contact about one event
  * mute_delete() - remove this opt-out, if it exists
- * mute_each() - the muted UIDs of a contact, in order
- * mute_has() - whether an event is muted
+ * mute_each() - the UIDs of the events that a contact has muted, in order
+ * mute_has() - whether a contact has muted an event
  */
 int mute_put(Store *store, int64_t contact, const char *uid, usec_t now);
 int mute_delete(Store *store, int64_t contact, const char *uid);
@@ -27,10 +27,11 @@ int mute_kind_each(Store *store, int64_t contact, int (*on_mute)(const char *kin
                 void *userdata);
 
 /**
- * contact_stop() - send no mail at all, whatever the subscriptions
- * contact_stopped() - whether all mail is stopped
- * contact_ask_back() - record that a stopped contact is asked at @now whether it wants mail again; sets the
- * time of the stop to @now
+ * contact_stop() - stop all mail to a contact, whatever its subscriptions. An earlier stop keeps its reason
+ * and time.
+ * contact_stopped() - whether all mail to a contact is stopped
+ * contact_ask_back() - set the time of a stop to @now, because the contact is asked whether it wants mail
+ * again
  * contact_stop_reason() - the reason of the stop; MAIL_REASON_NONE if mail is allowed
  * contact_resume() - end the stop
  * contact_restore() - end the stop and remove every muted event and category
@@ -42,12 +43,12 @@ int contact_stop_reason(Store *store, int64_t contact, MailReason *ret);
 int contact_resume(Store *store, int64_t contact);
 int contact_restore(Store *store, int64_t contact);
 
-/** contact_refusals() - all reasons against mail to a contact about an event, as bits of ContactRefusal */
+/** contact_refusals() - all reasons not to mail a contact about an event, as bits of ContactRefusal */
 typedef enum ContactRefusal {
         REFUSES_ALL = 1 << 0,   /* contact_stopped() */
         REFUSES_EVENT = 1 << 1, /* mute_has() */
         REFUSES_KIND = 1 << 2,  /* a category of the event is muted: mute_kind_put() */
-        HAS_BOUNCED = 1 << 3,   /* its address, or a former one, is suppressed */
-        IS_NOT_LISTED = 1 << 4, /* the event exists, and no subscription of the contact matches */
+        HAS_BOUNCED = 1 << 3,   /* the contact's present or former address is suppressed */
+        IS_NOT_LISTED = 1 << 4, /* the event exists, but no subscription of the contact matches it */
 } ContactRefusal;
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret);

@@ -25,13 +25,13 @@ StorePool *store_pool_free(StorePool *pool);
 DEFINE_CLEANUP(StorePool, store_pool_freep, store_pool_free)
 
 /**
- * store_pool_take() - take an idle connection, or open one. Return and @ret_error as store_open() with
- * STORE_READ_ONLY.
+ * store_pool_take() - take an idle connection, or open one. The return value and @ret_error are as those of
+ * store_open() with STORE_READ_ONLY.
  */
 int store_pool_take(StorePool *pool, Store **ret, InputError *ret_error);
 
 /**
- * store_pool_give() - give back a connection; rolls back a transaction. Close a connection that has failed
- * with store_close() instead.
+ * store_pool_give() - give back a connection and roll back its transaction, if one is open. A connection
+ * that has failed must be closed with store_close() instead.
  */
 void store_pool_give(StorePool *pool, Store *store);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The tokens of private feeds. The bearer of a token can read the contact's feed without a password. Only
- * the hash of a token is stored.
+ * The tokens of private feeds. With the token, a contact's feed can be read without a password. Only the
+ * hash of a token is stored.
  */
 
 #include "base/hash.h"
@@ -14,5 +14,5 @@ int private_feed_make(Store *store, int64_t contact, usec_t now, char ret_token[
 /** private_feed_revoke() - delete a contact's token. STORE_E_NOT_FOUND: there is none. */
 int private_feed_revoke(Store *store, int64_t contact);
 
-/** private_feed_contact() - the contact of a token. STORE_E_NOT_FOUND: no contact has it (any more). */
+/** private_feed_contact() - the contact of a token. STORE_E_NOT_FOUND: the token belongs to no contact. */
 int private_feed_contact(Store *store, const char *token, int64_t *ret_contact);

@@ -65,8 +65,7 @@ int64_t query_changed(Store *store)
 }
 
 /*
- * Two statements instead of UPDATE ... RETURNING, for which SQLite makes a temporary table in memory each
- * time.
+ * Two statements are faster than UPDATE ... RETURNING, for which SQLite makes a temporary table each time.
  */
 int query_count_up(Store *store, const char *counter, int64_t *ret)
 {

@@ -50,7 +50,7 @@ static const struct {
         [MAIL_REASON_LATER_DIGEST] = { "later-digest", "overtaken by a later agenda" },
 };
 
-/* Maps an unknown code, written by a newer program, to MAIL_REASON_NONE. */
+/* A newer program may have written a code that is unknown here; it becomes MAIL_REASON_NONE. */
 static MailReason known(MailReason reason)
 {
         return reason < MAIL_N_REASONS ? reason : MAIL_REASON_NONE;

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Why a mail is not sent, or waits: a code that is stored in the ledger. A server's answer is not a reason
- * but a reply, stored beside it. The numbers are stored, so a number is never used for another reason.
+ * The reason why a mail is not sent or has to wait, as a code that the ledger stores. A server's answer is
+ * not a reason: it is the reply, which is stored beside the reason. Because the numbers are stored, no
+ * number is ever used for another reason.
  */
 
 #include <stddef.h>
@@ -35,7 +36,7 @@ typedef enum MailReason {
         MAIL_REASON_NO_REPLY = 24,
         MAIL_REASON_INTERRUPTED = 25,
         MAIL_REASON_INTERRUPTED_TWICE = 26,
-        MAIL_REASON_RETURNED = 27, /* the reply has status and text of the report */
+        MAIL_REASON_RETURNED = 27, /* the reply has the status and text of the report */
         MAIL_REASON_TOO_LONG = 28,
         MAIL_REASON_CHANGED_SINCE = 29,
         MAIL_REASON_NO_BYTES = 30,

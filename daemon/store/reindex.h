@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Computes the start and end columns of events again. With changed rules of a time zone, or another zone
- * for dates and floating times, the same wall time is another time.
+ * Computes the start and end columns of events again. The same wall time becomes another time if the rules
+ * of a time zone change, or the zone for dates and floating times.
  */
 
 #include "store/store.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOM_FOR_ONE = 8 }; /* an escaped byte, the ending and the NUL */
+enum { ROOM_FOR_ONE = 8 }; /* room for an escaped byte, the ending and the NUL */
 
 static const char *ending_of(ObjectKind kind)
 {

@@ -7,15 +7,16 @@
 enum { RESOURCE_NAME_SIZE = 224 };
 
 /**
- * resource_name_derive() - derive the name of a new object from its UID: characters `[A-Za-z0-9._-]`,
- * ending in ".ics" or ".vcf"
+ * resource_name_derive() - derive the name of a new object from its UID; it ends in ".ics" or ".vcf"
  *
- * Two UIDs never have the same name. Any other byte is written as `_` and two hexadecimal digits. A UID
- * that becomes too long is replaced by its hash.
+ * Letters, digits, `-`, and `.` except at the start, are copied. Every other byte becomes `_` and two
+ * hexadecimal digits, so that two UIDs never have the same name. If the name is too long, the result is
+ * that of resource_name_hash().
  */
 void resource_name_derive(ObjectKind kind, const char *uid, char ret[static RESOURCE_NAME_SIZE]);
 
 /**
- * resource_name_hash() - a second name for a UID, if a client has used the derived name for another object
+ * resource_name_hash() - make a name from the hash of a UID, for a UID that is too long or whose derived
+ * name a client has used for another object
  */
 void resource_name_hash(ObjectKind kind, const char *uid, char ret[static RESOURCE_NAME_SIZE]);

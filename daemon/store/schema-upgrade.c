@@ -1,7 +1,7 @@
 /*
- * The migrations of SQLite's tables from version 1, 2 and 3. A released migration is never changed.
- * PostgreSQL begins with version 4 as a whole (schema.c); later migrations are for both engines and belong
- * there.
+ * The migrations of SQLite's tables from versions 1, 2 and 3. A released migration is never changed. On
+ * PostgreSQL the first version is 4 (schema.c). Later migrations are for both engines and belong in
+ * schema.c.
  */
 
 #include "store/schema-upgrade.h"
@@ -18,8 +18,8 @@
 /* To versions 2 and 3. */
 static const char *const first_steps[] = {
         /*
-         * 2: end and place in a mail, to recognize changes; digests, returned mails, muted categories,
-         * subscribing through the form
+         * 2: end and place of the occurrence in a mail, to recognize changes; digests, returned mails,
+         * muted categories, subscribing through the form
          */
         "CREATE INDEX object_kind ON object (kind);"
 
@@ -76,8 +76,8 @@ static const char *const first_steps[] = {
 };
 
 /*
- * 4: objects have names, so that a UID may be in two collections, and addresses. Both are set before the
- * table is replaced.
+ * 4: objects have names in their collections, so that two collections may have the same UID, and they have
+ * addresses. Both columns are filled before the table is replaced.
  */
 static const char add_columns[] = "ALTER TABLE object ADD COLUMN resource TEXT NOT NULL DEFAULT '';"
                                   "ALTER TABLE object ADD COLUMN address TEXT NOT NULL DEFAULT '';"
@@ -120,8 +120,8 @@ static const char make_anew[] =
                 " WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.sample = sample.name);"
 
                 /*
-                 * The reason was an English sentence in the column of the server's reply; the numbers are
-                 * MailReason.
+                 * Before this version the reason was an English sentence in the column of the server's
+                 * reply. The numbers are those of MailReason.
                  */
                 "ALTER TABLE mail RENAME COLUMN reason TO reply;"
                 "ALTER TABLE mail ADD COLUMN reason BIGINT NOT NULL DEFAULT 0;"
@@ -158,14 +158,14 @@ static const char make_anew[] =
                 "UPDATE mail SET reply = '' WHERE reason <> 0;"
                 "UPDATE mail SET reason = 27, reply = substr(reply, 12) WHERE reply LIKE 'came back: %';"
 
-                /* All earlier stops came from the contact's own link. */
+                /* Until version 4 every stop came from the link in a mail to the contact. */
                 "CREATE TABLE stopped_anew (contact INTEGER PRIMARY KEY REFERENCES object (id) ON DELETE CASCADE,"
                 " reason BIGINT NOT NULL, at BIGINT NOT NULL);"
                 "INSERT INTO stopped_anew (contact, reason, at) SELECT contact, 9, at FROM stopped;"
                 "DROP TABLE stopped;"
                 "ALTER TABLE stopped_anew RENAME TO stopped;";
 
-/* A row whose name or address is derived. */
+/* A row whose name or address is to be derived. */
 typedef struct Row {
         int64_t id;
         ObjectKind kind;
@@ -194,7 +194,7 @@ static int name_row(Store *store, const Row *row, const Sql *update)
         return query_run(store, update, QUERY_BINDS(BIND_I(row->id), BIND_T(name)));
 }
 
-/* Derives the name of each row. @select reads the next row after an id, @update sets its name. */
+/* Derives the name of each row. @select reads the row with the next id, @update sets its name. */
 static int name_rows(Store *store, const Sql *select, const Sql *update)
 {
         int64_t last = INT64_MIN;
@@ -216,7 +216,7 @@ static int read_card(DbStatement *statement, void *userdata)
         size_t len;
         const char *text = db_text(statement, 1, &len);
         row->id = db_int(statement, 0);
-        /* `convene check` reports an unreadable card. */
+        /* An unreadable card gets no address; `convene check` reports it. */
         int r = card_parse(text, len, &card, NULL);
         if (r < 0)
                 return r;

@@ -13,9 +13,9 @@
 enum { WHOLE_VERSION = 4, LINK_VERSION = 7 };
 
 /*
- * The tables of version 4, for both engines. Numbers are BIGINT, text stored as bytes is BYTEA. Ids come
- * from the table `counter`, so that none is used twice. In SQLite a BIGINT PRIMARY KEY is the row number
- * itself (db-sqlite.c).
+ * The tables of version 4, for both engines. Numbers are BIGINT; text that is stored as bytes is BYTEA. Ids
+ * are taken from the table `counter`, so that no id is used twice. With SQLite a BIGINT PRIMARY KEY is the
+ * row number itself (db-sqlite.c).
  */
 const char schema_whole[] =
                 "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -68,8 +68,8 @@ const char schema_whole[] =
                 "CREATE INDEX agenda_next ON agenda (next);"
 
                 /*
-                 * No foreign keys, because the ledger outlives the objects it refers to. A mail's bytes are
-                 * in another table to keep its row short.
+                 * The ledger has no foreign keys, because it outlives the objects it refers to. The bytes
+                 * of a mail are in another table, so that the rows of this one are short.
                  */
                 "CREATE TABLE mail (id BIGINT PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
                 " contact BIGINT NOT NULL, object BIGINT NOT NULL, uid TEXT NOT NULL, recurrence_id TEXT NOT NULL,"
@@ -84,7 +84,7 @@ const char schema_whole[] =
                 "CREATE INDEX mail_told ON mail (uid, contact, expires) WHERE state IN (2, 3, 4, 9);"
                 "CREATE INDEX mail_parked ON mail (contact, expires) WHERE state = 9;"
                 "CREATE INDEX mail_change ON mail (contact, uid) WHERE kind = 'change';"
-                /* Mails that failed at the second attempt may have arrived at the first. */
+                /* If a mail failed at its second attempt, it may have arrived at the first. */
                 "CREATE INDEX mail_doubtful ON mail (uid, contact, expires) WHERE state = 5 AND attempts > 1;"
                 "CREATE TABLE message (mail BIGINT PRIMARY KEY, sample TEXT NOT NULL, bytes BYTEA NOT NULL);"
                 "CREATE INDEX message_sample ON message (sample);"
@@ -109,16 +109,16 @@ const char schema_whole[] =
 /* The migration from each version to the next, for both engines. */
 const char *const schema_later[] = {
         /*
-         * 5: who made a subscription, 1 for the contact. Subscribing through the form made a new card for
-         * each new address, with the address as its name. A contact of the office's that subscribed through
-         * the form cannot be recognized, and its subscription stays the office's.
+         * 5: the origin of a subscription, 1 if the contact made it. A contact that came through the form
+         * can be recognized by its card, whose name is the address. If a contact of the office's subscribed
+         * through the form, this cannot be seen, and the subscription stays the office's.
          */
         "ALTER TABLE subscription ADD COLUMN origin BIGINT NOT NULL DEFAULT 0;"
         "UPDATE subscription SET origin = 1 WHERE contact IN (SELECT id FROM object"
         " WHERE kind = " SQL_OBJECT_CARD " AND uid LIKE '%@convened' AND address <> '' AND name = address);",
         /*
-         * 6: the occurrences in mails about several events, and the change of the store when a mail's bytes
-         * were made
+         * 6: the occurrences listed in mails about several events, and the change number of the store when
+         * the bytes of a mail were made
          */
         "ALTER TABLE mail ADD COLUMN as_of BIGINT NOT NULL DEFAULT 0;"
         "CREATE TABLE told (mail BIGINT NOT NULL, contact BIGINT NOT NULL, object BIGINT NOT NULL,"
@@ -126,14 +126,17 @@ const char *const schema_later[] = {
         " place TEXT NOT NULL, expires BIGINT NOT NULL);"
         "CREATE INDEX told_mail ON told (mail);"
         "CREATE INDEX told_uid ON told (uid, contact, expires);"
-        /* SQLite made a table in memory for an IN of more than two values at each change of a mail. */
+        /*
+         * The condition of the index has no IN: with more than two values, SQLite made a table in memory at
+         * each change of a mail.
+         */
         "DROP INDEX mail_told;"
         "CREATE INDEX mail_told ON mail (uid, contact, expires)"
         " WHERE state = 2 OR state = 3 OR state = 4 OR state = 9;",
         /*
-         * 7: the reminders of one contact can be derived alone. Table `past` is the archive of old mails,
-         * with the first half of the key; old_link has the links of mails whose token was not derived from
-         * their row.
+         * 7: contact_due, so that the reminders of one contact can be derived alone; `past`, the archive of
+         * old mails, with the first half of the key; old_link, the links of archived mails whose token was
+         * not derived from their row.
          */
         "CREATE TABLE contact_due (contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, scope BIGINT NOT NULL,"
         " target TEXT NOT NULL, after_object BIGINT NOT NULL, PRIMARY KEY (contact, scope, target));"
@@ -141,7 +144,7 @@ const char *const schema_later[] = {
         " object BIGINT NOT NULL, state BIGINT NOT NULL, reason BIGINT NOT NULL, closed BIGINT NOT NULL);"
         "CREATE TABLE past_total (state BIGINT PRIMARY KEY, n BIGINT NOT NULL, last BIGINT NOT NULL);"
         "CREATE TABLE old_link (token TEXT PRIMARY KEY, mail BIGINT NOT NULL);"
-        /* Requests are counted by the mailbox and the network of those of the last day. */
+        /* Requests are counted among those of the last day, so mailbox and network need no index. */
         "DROP INDEX signup_address;"
         "DROP INDEX signup_network;"
         "CREATE INDEX signup_created ON signup (created);",
@@ -183,7 +186,7 @@ static int make_link_secret(Store *store)
 }
 
 /*
- * Runs the migrations. A new store begins with version 4. A later version adds its migration to
+ * Runs the migrations. A new store begins with version 4. The migration of a later version is added to
  * schema_later, for both engines.
  */
 static int bring_up(Store *store, int from)
@@ -205,7 +208,7 @@ static int migrate(Store *store)
         Db *db = store_db(store);
         int version = 0;
         int r = db_begin_write(db);
-        /* Read again as the only writer: another process may have migrated in the meantime. */
+        /* Read again, now as the only writer: another process may have migrated in the meantime. */
         if (r == 0)
                 r = schema_version(db, &version);
         if (r == 0 && version < CURRENT_VERSION)

@@ -6,7 +6,7 @@
 
 enum { SCHEMA_E_NEWER = STORE_E_NEWER };
 
-/** schema_version() - the schema version of a database; 0: it is empty */
+/** schema_version() - the schema version of a database; 0 if it is empty */
 int schema_version(Db *db, int *ret);
 
 /** schema_current() - the schema version of this program */
@@ -18,10 +18,11 @@ int schema_current(void);
  */
 int schema_migrate(Store *store);
 
-/**
- * schema_whole - statements that make the tables of version 4, in the SQL that the engines share; also for
- * tests/check-sql
- * schema_later - the migration from each version to the next, beginning with version 5; ends with NULL
- */
+/** schema_whole - the statements that make the tables of version 4, in the SQL that all engines share */
 extern const char schema_whole[];
+
+/**
+ * schema_later - the migrations from each version to the next, beginning with that to version 5; ends with
+ * NULL
+ */
 extern const char *const schema_later[];

@@ -13,7 +13,7 @@
 
 #define META_REFUSED "signup_refused"
 
-/* The number of requests within a day, for the limits of a new request. */
+/* The number of requests within the last day, to be compared with the limits. */
 typedef struct Recent {
         const Signup *signup;
         char mailbox[ADDRESS_SIZE]; /* of the new request */
@@ -32,8 +32,9 @@ static int count_row(DbStatement *row, void *userdata)
 }
 
 /*
- * Counts the requests of the last day, including confirmed ones, but not those with a time in the future,
- * written when the clock was ahead. Their number is at most the total limit.
+ * Counts the requests of the last day, including confirmed ones. A request with a time in the future was
+ * stored when the clock was ahead, and is not counted. The limit for all requests of a day also limits how
+ * many rows are read.
  */
 static int count_recent(Store *store, const Signup *signup, usec_t now, Recent *ret)
 {
@@ -50,10 +51,10 @@ static bool is_over(const Recent *recent, const SignupLimits *limits)
                recent->of_day >= limits->per_day;
 }
 
-/* Search for contacts with the mailbox of a request that have stopped all mail. */
+/* A search for contacts that have stopped all mail, by the mailbox of a request. */
 typedef struct StoppedSearch {
         const char *mailbox;
-        int64_t contact; /* the last contact stopped; 0 for none */
+        int64_t contact; /* the matching contact with the latest stop; 0 if there is none */
         usec_t at;
 } StoppedSearch;
 
@@ -70,7 +71,8 @@ static int match_stopped(DbStatement *row, void *userdata)
 }
 
 /*
- * Limits how often a contact that has stopped all mail is asked: anybody can enter its address in the form.
+ * Limits how often a contact that has stopped all mail is asked whether it wants mail again, because
+ * anybody can enter its address in the form.
  */
 static int ask_stopped(Store *store, const char *mailbox, usec_t now, bool *ret_too_soon)
 {
@@ -192,7 +194,7 @@ Signup *signup_free(Signup *signup)
         return NULL;
 }
 
-/* Copies into one allocation: the struct, then its strings. */
+/* The copy is one allocation: the struct, then its strings. */
 static int copy_row(DbStatement *row, void *userdata)
 {
         Signup **ret = userdata;

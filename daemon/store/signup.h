@@ -12,10 +12,10 @@
 
 typedef struct Signup {
         const char *address;
-        const char *language; /* of the web page with the form */
+        const char *language; /* of the web page that had the form */
         SubscriptionScope scope;
-        const char *target;  /* see Subscription */
-        const char *network; /* network of the sender, "192.0.2.0/24" */
+        const char *target;  /* as in Subscription */
+        const char *network; /* network from which the request came, "192.0.2.0/24" */
         usec_t created, expires;
 } Signup;
 
@@ -29,24 +29,24 @@ typedef struct SignupLimits {
 enum {
         SIGNUP_E_LIMIT = CONDITIONS_STORE + 30,
         /*
-         * A contact that has stopped all mail is asked again at the earliest after this time, and at most
-         * once in it.
+         * If a contact has stopped all mail, this much time must pass before it is asked again, counted
+         * from the stop or from the last time it was asked.
          */
         SIGNUP_STOPPED_DAYS = 30,
 };
 
 /**
- * signup_add() - store a request and add the mail that asks for its confirmation to the ledger
- * @signup: created is filled in
+ * signup_add() - store a request, and add the mail that asks for its confirmation to the ledger
+ * @signup: `created` is ignored
  *
  * A refused request (over a limit, or too soon after a contact stopped all mail) takes as long as an
  * accepted one. Only the number of refused requests is stored.
  *
  * Return: 0, SIGNUP_E_LIMIT, a condition of the store, negative errno.
- *
- * signup_refused() - the number of refused requests
  */
 int signup_add(Store *store, const Signup *signup, const SignupLimits *limits, usec_t now);
+
+/** signup_refused() - the number of refused requests */
 int signup_refused(Store *store, int64_t *ret);
 
 /**
@@ -56,8 +56,8 @@ int signup_refused(Store *store, int64_t *ret);
 int signup_forget(Store *store, usec_t now, int64_t *ret_n);
 
 /**
- * signup_get() - copy the request of a token. STORE_E_NOT_FOUND: the request has expired, was confirmed, or
- * never existed.
+ * signup_get() - copy the request that belongs to a token. STORE_E_NOT_FOUND: the request has expired, was
+ * confirmed, or never existed.
  */
 int signup_get(Store *store, const char *token, usec_t now, Signup **ret);
 Signup *signup_free(Signup *signup);
@@ -67,7 +67,7 @@ DEFINE_CLEANUP(Signup, signup_freep, signup_free)
 int signup_end(Store *store, const char *token, usec_t now);
 
 /**
- * signup_is_listed() - whether a contact gets the requested mail already: it is subscribed to the target or
- * to everything, and has not opted out.
+ * signup_is_listed() - whether a contact already gets the requested mail, because it is subscribed to the
+ * target or to everything and has not opted out.
  */
 int signup_is_listed(Store *store, int64_t contact, const Signup *signup, bool *ret);

@@ -10,11 +10,11 @@ struct Store {
         ZoneTable *zones;
         MailPacker *packer;
         char *name;        /* name for messages */
-        char *link_secret; /* key of the tokens; NULL until it is first needed */
+        char *link_secret; /* key from which tokens are derived; NULL until it is first needed */
         char explanation[512];
 };
 
-/** store_packer() - the connection's packer, made at its first use; borrowed */
+/** store_packer() - the packer of the connection, made when it is first used; borrowed */
 int store_packer(Store *store, MailPacker **ret);
 
 /** store_explanation() - one sentence for a condition, without the engine's message */

@@ -1,8 +1,7 @@
 /*
- * Opens a store, checks the version of its tables, and reads and writes the store's own values. Based on
- * store.c.
+ * Opens a store, checks the version of its tables, and reads and writes the store's named values. store.c
+ * has the connection itself.
  */
-
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/store-internal.h"
@@ -11,8 +10,8 @@
 #include <string.h>
 
 /*
- * Checks the version of the tables, because the statements know only one. A file that is being created, or
- * whose creation was interrupted, has no tables: -ENOENT.
+ * Checks the version of the tables, because the statements are written for one version. Return: -ENOENT if
+ * there are no tables, because the file is just being created or its creation was interrupted.
  */
 static int check_schema(Db *db)
 {

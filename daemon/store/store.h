@@ -15,9 +15,9 @@
 
 typedef struct Store Store;
 
-/* Returned by functions of this module in addition to the DB_E_* conditions of store/db.h. */
+/* Conditions that functions of this module return in addition to the DB_E_* conditions of store/db.h. */
 enum {
-        STORE_E_NEWER = CONDITIONS_STORE + 20, /* the schema is of a newer program; nothing was changed */
+        STORE_E_NEWER = CONDITIONS_STORE + 20,     /* a newer program made the schema; nothing was changed */
         STORE_E_NOT_FOUND = CONDITIONS_STORE + 21, /* no such object, contact, subscription, mail */
         STORE_E_STALE = CONDITIONS_STORE + 22,     /* the stored object is newer than the given one */
         STORE_E_CONFLICT = CONDITIONS_STORE + 23,  /* the UID or the name belongs to another object */
@@ -33,9 +33,9 @@ typedef enum StoreMode {
 
 /**
  * store_open() - open the database @url
- * @zones: borrowed, must outlive the store; used to parse stored objects
- * @ret_error: set for every DB_E_* and STORE_E_NEWER: one sentence with the failure and the file; may be
- *             NULL
+ * @zones:     borrowed, must outlive the store; used to parse stored objects
+ * @ret_error: one sentence with the failure and the file, set for every DB_E_* and for STORE_E_NEWER; may
+ *             be NULL
  */
 int store_open(const char *url, StoreMode mode, ZoneTable *zones, Store **ret, InputError *ret_error);
 Store *store_close(Store *store);
@@ -48,32 +48,36 @@ DEFINE_CLEANUP(Store, store_closep, store_close)
 const char *store_explain(Store *store, int condition);
 
 /**
- * store_set_durable() - set whether a commit waits for the disk; by default it does. A commit that does not
- * wait is on disk, at the latest, with the next one that does. Not allowed in a transaction.
+ * store_set_durable() - set whether a commit waits for the disk; by default it does. If a commit does not
+ * wait, it reaches the disk with the next commit that does, or earlier. Not allowed in a transaction.
  */
 int store_set_durable(Store *store, bool durable);
 
 /**
- * store_set_upkeep() - leave the engine's work after commits to @upkeep (borrowed), see db_upkeep_new().
- * NULL, the default: the commits do it.
+ * store_set_upkeep() - leave the work that the engine postpones until after the commits to @upkeep
+ * (borrowed), see db_upkeep_new(). With NULL, the default, the commits do the work.
  */
 void store_set_upkeep(Store *store, DbUpkeep *upkeep);
 
 /**
- * store_begin_write() - begin a transaction that writes: all changes until store_commit() take effect
- * together or not at all. Until then this connection is the only writer of the store; another writer waits
- * (store_set_patience()), then gets DB_E_BUSY. Outside of a transaction each writing function commits by
- * itself.
- * store_begin_read() - begin a transaction that reads one state of the store and never waits for a writer
+ * store_begin_write() - begin a transaction that writes. All changes until store_commit() take effect
+ * together or not at all. During the transaction this connection is the only writer of the store; another
+ * writer waits (store_set_patience()), then gets DB_E_BUSY. Outside of a transaction each writing function
+ * commits by itself.
  */
 int store_begin_write(Store *store);
+
+/**
+ * store_begin_read() - begin a transaction that reads one state of the store and never waits for a writer
+ */
 int store_begin_read(Store *store);
+
 int store_commit(Store *store);
 void store_rollback(Store *store);
 
 /**
- * A write of several statements. It is part of the caller's transaction if one is open, else it is its own
- * transaction.
+ * A write of several statements. If the caller has a transaction open, the write is part of it; else the
+ * write is its own transaction.
  *
  *     StoreWrite write;
  *     int r = store_write_begin(store, &write);
@@ -89,18 +93,18 @@ int store_write_begin(Store *store, StoreWrite *ret);
 /** store_write_end() - commit if @r is 0, roll back otherwise. Return: @r, or the result of the commit. */
 int store_write_end(StoreWrite *write, int r);
 
-/** store_sequence() - the number of the last change in any collection; one indexed read. */
+/** store_sequence() - the number of the last change in any collection; a fast indexed read. */
 int store_sequence(Store *store, int64_t *ret);
 
 /**
- * store_data_version() - a number that changes after each commit of another connection, also for the ledger
- * and subscriptions.
+ * store_data_version() - a number that changes after each commit of another connection, including commits
+ * that change only the ledger or subscriptions.
  */
 int store_data_version(Store *store, int64_t *ret);
 
 /**
- * store_meta_get() - read a named value of the store itself, such as the time of the first start. *ret is
- * NULL if it is not set, else free() it.
+ * store_meta_get() - read a named value of the store itself, such as the time of the first start
+ * @ret: the caller frees it; NULL if the value is not set
  */
 int store_meta_get(Store *store, const char *name, char **ret);
 int store_meta_set(Store *store, const char *name, const char *value);
@@ -116,8 +120,8 @@ int store_meta_drop(Store *store, const char *name);
 #define META_LAST_CHECK "last_check"
 
 /**
- * META_MAILBOX - when the mailbox for bounces was last read completely (0: never) and the error since then,
- * if any: "USEC ERROR"
+ * META_MAILBOX - when the mailbox for bounces was last read completely (0 if never), and the error that has
+ * occurred since, if any: "USEC ERROR"
  */
 #define META_MAILBOX "mailbox"
 
@@ -129,10 +133,11 @@ int store_check(Store *store, const DbCheckOptions *options);
 
 /**
  * store_lock() - take the lock that allows one daemon for each store, until the Store is closed. DB_E_BUSY:
- * another daemon has it.
- * store_lock_held() - whether any daemon has the lock
+ * another daemon has the lock.
  */
 int store_lock(Store *store);
+
+/** store_lock_held() - whether any daemon has the lock */
 int store_lock_held(Store *store, bool *ret);
 
 /** store_set_patience() - set how long to wait for a lock of another writer; by default some seconds. */

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { CATEGORIES_SEARCHED = 4 }; /* searched for one event */
+enum { CATEGORIES_SEARCHED = 4 }; /* number of an event's categories that are searched for */
 
 static int put(Store *store, int64_t contact, SubscriptionScope scope, const char *target, const char *leads,
                 SubscriptionOrigin origin, usec_t now)
@@ -74,8 +74,8 @@ static Subscription read_row(DbStatement *row)
 typedef struct Walk {
         int (*on_subscription)(const Subscription *subscription, void *userdata);
         void *userdata;
-        int64_t last; /* last contact */
-        int n, limit; /* contacts */
+        int64_t last; /* the contact of the last row */
+        int n, limit; /* number of contacts, and its maximum */
         bool is_full;
 } Walk;
 
@@ -98,8 +98,8 @@ int subscription_each(Store *store, int64_t contact,
 }
 
 /*
- * Splits off the first categories of `,session,exhibition,`. Missing ones become ",", which no subscription
- * has.
+ * Splits off the first categories of `,session,exhibition,`. If there are fewer, the rest of @ret is filled
+ * with ",", which is the target of no subscription.
  */
 static void first_categories(char *categories, const char *ret[static CATEGORIES_SEARCHED])
 {
@@ -123,8 +123,8 @@ static int on_match(DbStatement *row, void *userdata)
 }
 
 /*
- * Each branch reads one range of the primary key in order of contact, so that a batch costs the same
- * however many subscriptions there are.
+ * One of the SELECTs of subscription_matching(). Each reads one range of the primary key in order of
+ * contact, so the cost of a batch does not depend on the number of subscriptions.
  */
 #define MATCH(scope, target)                                                                                \
         "SELECT id, contact, scope, target, leads, created, origin FROM subscription"                       \
@@ -169,8 +169,8 @@ int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *r
 }
 
 /*
- * A sum that changes with each subscription: an id is never used twice, and a change of origin changes the
- * parity.
+ * A sum that changes with each subscription that is added or deleted, because no id is used twice, and with
+ * each change of an origin, which changes the parity.
  */
 int subscription_version(Store *store, int64_t contact, int64_t *ret)
 {

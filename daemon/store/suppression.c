@@ -33,8 +33,8 @@ static int enter(Store *store, const ReturnedMail *record, const char *address, 
 }
 
 /*
- * Decides whether to suppress the address. Counts days, not mails: a night without a mail server is one
- * day, however many mails were returned.
+ * Decides whether to suppress the address. Days are counted, not mails: a night in which the contact's mail
+ * server is down counts as one day, however many mails were returned.
  */
 static int is_over_limit(Store *store, const ReturnedMail *record, const char *address,
                 const SuppressionLimit *limit, bool *ret)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Returned mails, and the contacts that get no mail because of them. The count belongs to the address: a
- * contact whose card has a new address gets mail again. For the same address only suppression_clear() ends
- * the suppression.
+ * Returned mails, and the contacts that get no mail because of them. The count belongs to the address: if a
+ * contact's card gets a new address, the contact gets mail again. For the same address only
+ * suppression_clear() ends the suppression.
  */
 
 #include "base/buffer.h"
@@ -14,23 +14,23 @@ enum { SUPPRESSION_ADDRESS_SIZE = 320, SUPPRESSION_STATUS_SIZE = 16, SUPPRESSION
 /* One returned mail. */
 typedef struct ReturnedMail {
         int64_t mail, contact;
-        usec_t sent;         /* when it was sent; not counted if before suppression_clear() */
+        usec_t sent;         /* when it was sent; a mail sent before suppression_clear() does not count */
         const char *address; /* the address it was sent to */
-        bool hard;           /* no such mailbox; false: a temporary failure */
-        const char *status;  /* "5.1.1", "" */
-        const char *reason;  /* the server's text, "" */
+        bool hard;           /* true: no such mailbox; false: a temporary failure */
+        const char *status;  /* "5.1.1"; "" for none */
+        const char *reason;  /* the server's text; "" for none */
 } ReturnedMail;
 
-/* The limit for suppression: mails were returned on this number of different days within the period. */
+/* The limit for suppression: within the period, mails were returned on this number of different days. */
 typedef struct SuppressionLimit {
         int days;
         usec_t period;
 } SuppressionLimit;
 
 typedef enum SuppressionOutcome {
-        SUPPRESSION_KNOWN, /* counted before, sent before suppression_clear(), or contact gone */
+        SUPPRESSION_KNOWN, /* not counted: counted before, sent before suppression_clear(), or no contact */
         SUPPRESSION_COUNTED,
-        SUPPRESSION_SUPPRESSED, /* counted; contact suppressed now, its waiting mails closed */
+        SUPPRESSION_SUPPRESSED, /* counted; the contact is now suppressed and its waiting mails are closed */
 } SuppressionOutcome;
 
 /**
@@ -40,24 +40,26 @@ typedef enum SuppressionOutcome {
 int suppression_add(Store *store, const ReturnedMail *record, const SuppressionLimit *limit, usec_t now,
                 SuppressionOutcome *ret);
 
-/** suppression_delivered() - forget the soft returns of a contact, because a mail was delivered */
+/** suppression_delivered() - delete the soft returns of a contact, because a mail was delivered */
 int suppression_delivered(Store *store, int64_t contact);
 
-/** suppression_forget() - forget all soft returns before a time: they no longer count for any limit */
+/**
+ * suppression_forget() - delete all soft returns from before a time, which no longer count for any limit
+ */
 int suppression_forget(Store *store, usec_t before);
 
 /* The returned mails that count for a contact's address. */
 typedef struct SuppressionState {
         bool suppressed;
         char status[SUPPRESSION_STATUS_SIZE], reason[SUPPRESSION_REASON_SIZE]; /* of the last cause */
-        usec_t since;                                                          /* when it began */
+        usec_t since;                                                          /* start of the suppression */
         int64_t n_soft; /* temporary returns that still count */
-        usec_t last;    /* time of the last one; 0 */
+        usec_t last;    /* time of the last temporary return; 0 if there is none */
 } SuppressionState;
 
 /**
  * suppression_state() - the state of a contact with this address
- * suppression_is_suppressed() - only its first field
+ * suppression_is_suppressed() - only the field `suppressed` of the state
  */
 int suppression_state(Store *store, int64_t contact, const char *address, SuppressionState *ret);
 int suppression_is_suppressed(Store *store, int64_t contact, const char *address, bool *ret);
@@ -66,7 +68,8 @@ int suppression_is_suppressed(Store *store, int64_t contact, const char *address
 int suppression_clear(Store *store, int64_t contact, usec_t now);
 
 /**
- * suppression_count() - the number of contacts whose present address is suppressed, and of those with soft
- * returns that count
+ * suppression_count() - count contacts
+ * @ret_suppressed: contacts whose present address is suppressed
+ * @ret_soft:       contacts with soft returns that still count
  */
 int suppression_count(Store *store, int64_t *ret_suppressed, int64_t *ret_soft);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /*
- * When to check for a commit, after the last notice. A notice may come before the commit is visible: with
- * SQLite it is the write to the log, and the commit is complete only after the fsync() that follows. So one
- * check is not enough; the last interval repeats.
+ * Intervals between the checks for a commit that follow a notice of the engine; the last one repeats. One
+ * check is not enough, because a notice may come before the commit is visible: with SQLite the notice is
+ * for the write to the log, and the commit is complete only after the fsync() that follows.
  */
 static const usec_t LOOKS[] = {
         20 * USEC_PER_MSEC,
@@ -38,7 +38,7 @@ static int set_look(StoreWatch *watch, int look)
         return r < 0 ? r : sd_event_source_set_enabled(watch->timer, SD_EVENT_ONESHOT);
 }
 
-/* Starts the checks and ignores notices until the first check: one mail causes a dozen notices. */
+/* Starts the checks. Further notices are ignored until the first check, because one mail causes a dozen. */
 static int on_sign(sd_event_source *source, int fd, uint32_t events, void *userdata)
 {
         (void)fd;
@@ -50,7 +50,7 @@ static int on_sign(sd_event_source *source, int fd, uint32_t events, void *userd
         return sd_event_source_set_enabled(source, SD_EVENT_OFF);
 }
 
-/* Drops the notices of earlier writes and enables new ones. */
+/* Drops the notices that came before this check, and reacts to new ones again. */
 static void listen_again(StoreWatch *watch)
 {
         db_heard(store_db(watch->store));

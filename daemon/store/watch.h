@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Reports commits of other connections and processes: by the engine's notices (db_listen()), and by a slow
- * timer for commits without a notice.
+ * Reports commits of other connections and processes. The engine signals most of them (db_listen()); a slow
+ * timer finds the others.
  */
 
 #include "store/store.h"
