@@ -1,6 +1,8 @@
 #pragma once
 
-/* Inside of outbox/delivery* only: the delivery, its changes of the ledger row, and its journal entries. */
+/*
+ * Private to outbox/delivery*.c: the delivery, the changes it makes to the ledger row, and its log entries.
+ */
 
 #include "base/log.h"
 #include "mail/verp.h"
@@ -10,13 +12,13 @@
 
 enum { DELIVERY_MESSAGE_ID_SIZE = 384 };
 
-/* One state change of the row, for the ledger writer. */
+/* One state change of the row, which the ledger writer will write. */
 typedef struct Move {
         MailState state;
         usec_t now, next_attempt;
         MailReason reason;
         const char *reply;
-        MailText text; /* for the first commit only */
+        MailText text; /* set for the first commit only */
 } Move;
 
 struct Delivery {
@@ -28,9 +30,9 @@ struct Delivery {
         Buffer bytes; /* the mail, if composed in this attempt */
         char message_id[DELIVERY_MESSAGE_ID_SIZE];
         char sender[VERP_ADDRESS_SIZE];
-        bool made;      /* the bytes are new and not in the ledger yet */
-        bool replaces;  /* the ledger has void bytes of an earlier attempt */
-        bool committed; /* the commit is written, or being written */
+        bool made;      /* the mail was composed in this attempt: the ledger does not have the bytes yet */
+        bool replaces;  /* the ledger has bytes of an earlier attempt, which are void */
+        bool committed; /* the state COMMITTED is written, or being written */
         SmtpOutcome outcome;
         DeliveryServer server;
         int result;
@@ -45,39 +47,42 @@ struct Delivery {
 void delivery_finish(Delivery *delivery, int result);
 
 /*
- * Each of the following functions submits one change of the row to the ledger writer. The delivery is in
- * DELIVERY_WRITING until the change is written.
+ * Each of the functions from here to delivery_settle() submits one change of the row to the ledger writer.
+ * The delivery stays in DELIVERY_WRITING until that change is written.
  */
 
 /**
- * delivery_commit() - write COMMITTED, and the mail's bytes if the ledger does not have them.
- * @on_written: called after the write; the result is in delivery->order
+ * delivery_commit() - set the row to COMMITTED, and store the mail's bytes if the ledger does not have them
+ * @on_written: called after the write, whose result is in delivery->order
  */
 void delivery_commit(Delivery *delivery, void (*on_written)(Delivery *));
 
 /**
- * delivery_close_unwanted() - close the row without sending. A mail that may have arrived becomes PARKED
- * instead of @state.
- * delivery_postpone() - let the row wait until the time that the job gives.
+ * delivery_close_unwanted() - close the row without sending, with @state. A mail that may have arrived
+ * becomes PARKED instead.
  */
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason);
+
+/** delivery_postpone() - postpone the row to the `wait_until` of its job. */
 void delivery_postpone(Delivery *delivery);
 
-/** delivery_end_attempts() - clear the next attempt of a damaged row: its state allows no attempt. */
+/**
+ * delivery_end_attempts() - clear the time of the next attempt in a damaged row, whose state allows no
+ * attempt.
+ */
 void delivery_end_attempts(Delivery *delivery);
 
 /** delivery_settle() - write the state that follows from the outcome of the attempt. */
 void delivery_settle(Delivery *delivery);
 
 /**
- * delivery_row_written() - end the delivery after a write that needs no further step. If the write found
- * stale data, the row is tried again a little later.
+ * delivery_row_written() - handle the result of the last write of a delivery. The delivery ends, unless the
+ * write found stale data: then the row is postponed a little.
  */
 void delivery_row_written(Delivery *delivery);
 
-/**
- * delivery_tell_end() - log that the row was closed.
- * delivery_tell_outcome() - log the outcome of an attempt.
- */
+/** delivery_tell_end() - log that the row was closed. */
 void delivery_tell_end(const Delivery *delivery, MailState state, MailReason reason);
+
+/** delivery_tell_outcome() - log the outcome of an attempt. */
 void delivery_tell_outcome(const Delivery *delivery);

@@ -5,8 +5,8 @@
 enum { REPLY_BYTES = 512 };
 
 /*
- * Writes a journal entry. Contacts are named by the UID of their card. Addresses, which a reply may quote,
- * are logged only if log.addresses is set.
+ * Writes a journal entry. It names a contact by the UID of the card. A reply of the server may quote
+ * addresses; they are logged only if log.addresses is set.
  */
 static void tell(const Delivery *delivery, JournalKind kind, const char *what, const char *reply)
 {

@@ -1,10 +1,10 @@
-/* The writes of a delivery: one state change of its row for each result. */
+/* The changes that a delivery makes to its row: one change of state for each result. */
 
 #include "outbox/delivery-internal.h"
 
 enum { STALE_SECONDS = 1 };
 
-/* Minutes until the next attempt after one that certainly delivered nothing; the last value repeats. */
+/* After an attempt that certainly delivered nothing: minutes until the next one. The last value repeats. */
 static const int retry_minutes[] = { 1, 2, 5, 10, 15, 30 };
 
 void delivery_finish(Delivery *delivery, int result)
@@ -17,8 +17,7 @@ void delivery_finish(Delivery *delivery, int result)
 static void look_later(Delivery *delivery);
 
 /*
- * Ends the delivery, or postpones the row if it is stale. A row closed in the meantime (STORE_E_CONFLICT)
- * is no error.
+ * STORE_E_CONFLICT is not an error: the row was closed in the meantime.
  */
 void delivery_row_written(Delivery *delivery)
 {
@@ -59,7 +58,7 @@ static int write_sent(Store *store, void *userdata)
         return r == 0 && job->kind->on_sent ? job->kind->on_sent(job, store, delivery->move.now) : r;
 }
 
-/* Closes the row if the data of the job, read in another transaction, is still current. */
+/* Closes the row if the job's data is still current: it was read in another transaction. */
 static int write_unwanted(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -89,7 +88,7 @@ static int write_postpone(Store *store, void *userdata)
         return ledger_postpone(store, delivery->job.mail->id, move->next_attempt, move->reason, move->now);
 }
 
-/* Postpones the row if the card with the quiet hours is unchanged. */
+/* Postpones the row if the card, which contains the quiet hours, is unchanged. */
 static int write_wait(Store *store, void *userdata)
 {
         const Delivery *delivery = userdata;
@@ -167,8 +166,8 @@ static void refuse_row(Delivery *delivery, const char *reply, usec_t now)
 }
 
 /*
- * Closes the row. A mail that may have arrived becomes PARKED: EXPIRED or CANCELLED would hide that from
- * the operator.
+ * A mail that may have arrived becomes PARKED. EXPIRED or CANCELLED would hide from the operator that it may
+ * have arrived.
  */
 void delivery_close_unwanted(Delivery *delivery, MailState state, MailReason reason)
 {
@@ -184,7 +183,7 @@ void delivery_postpone(Delivery *delivery)
         submit(delivery, write_wait, delivery_row_written, true);
 }
 
-/* Postpones a stale row. The delay limits the load if its data keeps changing. */
+/* Postpones a row whose data was stale. The delay limits the load if the data changes again and again. */
 static void look_later(Delivery *delivery)
 {
         usec_t now = clock_now(delivery->shared->clock);
@@ -231,8 +230,8 @@ static void after_unknown(Delivery *delivery, usec_t now)
 }
 
 /*
- * Handles an attempt that ended before its commit. If an earlier commit had no reply, the row stays
- * UNKNOWN, and the second attempt is repeated.
+ * Handles an attempt that ended before the row was COMMITTED. A row that was UNKNOWN stays UNKNOWN, and its
+ * second attempt is repeated.
  */
 static void after_failure(Delivery *delivery, usec_t now)
 {
@@ -248,8 +247,8 @@ static void after_failure(Delivery *delivery, usec_t now)
 }
 
 /*
- * Sets the row to SENT. The write is not urgent: it waits for the next mail's commit. A crash before it
- * causes a second copy, like a crash before the reply.
+ * Sets the row to SENT. The write is not urgent: it waits for the next mail that is COMMITTED. A crash
+ * before the write causes a second copy, like a crash before the reply.
  */
 static void after_success(Delivery *delivery, usec_t now)
 {

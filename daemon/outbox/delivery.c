@@ -6,8 +6,8 @@
 
 enum {
         MESSAGE_MAX_BYTES = 1024 * 1024,
-        NOTHING_TO_DO = 120, /* internal: the row is closed */
-        DAMAGED = 121        /* internal: the row is not open but has a next attempt */
+        NOTHING_TO_DO = 120, /* in this file only: the row is closed */
+        DAMAGED = 121 /* in this file only: the row has a next attempt, which its state does not allow */
 };
 
 /* Extracts the address from "Name <address>". */
@@ -20,7 +20,7 @@ static int sender_address(const char *from, char *ret, size_t size)
 }
 
 /*
- * Makes the Message-ID from the key, so that the same mail has the same Message-ID even if the ledger was
+ * Makes the Message-ID from the row's key, so that a mail has the same Message-ID even after the ledger was
  * lost.
  */
 static int make_message_id(Delivery *delivery)
@@ -35,8 +35,8 @@ static int make_message_id(Delivery *delivery)
 }
 
 /*
- * Uses the composed bytes for this attempt. They are stored with the commit: before it the mail cannot have
- * arrived, and another attempt composes it again.
+ * Uses the composed bytes for this attempt. They are stored when the row becomes COMMITTED. Before that the
+ * mail cannot have arrived, and another attempt would compose it again.
  */
 static void use_made_bytes(Delivery *delivery)
 {
@@ -53,7 +53,7 @@ static DeliveryServer judge(const SmtpOutcome *outcome)
         return trouble ? DELIVERY_SERVER_TROUBLE : DELIVERY_SERVER_WORKS;
 }
 
-/* Makes the envelope sender, the same for every attempt: its tag identifies a returned mail. */
+/* Makes the envelope sender. It is the same for every attempt; its tag identifies a returned mail. */
 static int make_envelope_sender(Delivery *delivery)
 {
         const Job *job = &delivery->job;
@@ -110,8 +110,8 @@ static int read_row(Delivery *delivery, int64_t id)
 }
 
 /*
- * Reads in one transaction: all data of a mail is of the same state, and the store checks for changes only
- * once.
+ * Reads everything in one transaction, so that all data of the mail has the same state, and the store checks
+ * only once for changes by other processes.
  */
 static int read_and_prepare(Delivery *delivery, int64_t id)
 {
@@ -197,8 +197,8 @@ bool delivery_is_committed(const Delivery *delivery)
 }
 
 /*
- * Sends the final CRLF if the commit was written. Otherwise the row was closed or is stale; a stale row is
- * composed again.
+ * Sends the final CRLF if COMMITTED was written. Otherwise the row was closed in the meantime or its data is
+ * stale; with stale data the mail is composed again later.
  */
 static void on_commit_written(Delivery *delivery)
 {

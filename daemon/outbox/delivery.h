@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: one attempt to send the mail of one ledger row. A delivery checks whether the
- * mail is still wanted, composes it, runs the SMTP transaction and writes the state that follows (the table
- * of states in outbox.h). No function here blocks: after each step a delivery waits either for its
- * connection or for the ledger writer.
+ * Private to outbox/: one attempt to send the mail of one ledger row. A delivery checks whether the mail is
+ * still wanted, composes it, runs the SMTP transaction and writes the row's next state, which the table in
+ * outbox.h gives. No function here blocks: after each step a delivery waits either for its connection or for
+ * the ledger writer.
  */
 
 #include "base/clock.h"
@@ -23,15 +23,15 @@ typedef struct DeliveryShared {
 } DeliveryShared;
 
 typedef enum DeliveryStage {
-        DELIVERY_SENDING, /* waits for its connection; call delivery_go_on() after each step of it */
-        DELIVERY_WRITING, /* waits for the ledger writer; call delivery_written() when the order is done */
+        DELIVERY_SENDING, /* waits for its connection; call delivery_go_on() after each of its steps */
+        DELIVERY_WRITING, /* waits for the ledger writer; call delivery_written() when it has finished */
         DELIVERY_DONE,
 } DeliveryStage;
 
-/** The state of the mail server after a delivery, for the throttle. */
+/** The state of the mail server as a delivery found it, for the throttle. */
 typedef enum DeliveryServer {
         DELIVERY_NOT_ASKED,
-        DELIVERY_SERVER_WORKS,  /* it answered for this mail, or accepted its data without a reply */
+        DELIVERY_SERVER_WORKS,  /* it replied about this mail, or it took the data and gave no reply */
         DELIVERY_SERVER_TROUBLE /* it could not be reached, or it refused the session */
 } DeliveryServer;
 
@@ -39,8 +39,8 @@ typedef enum DeliveryServer {
  * delivery_begin() - start the delivery of one row
  * @shared, @smtp: borrowed for the life of the delivery
  * @config: referenced
- * Return: 0; a store condition or negative errno if the ledger could not be read or memory ran out: then no
- * delivery was made.
+ * Return: 0. If the ledger could not be read or memory ran out: a condition of the store or negative errno,
+ * and no delivery was made.
  */
 int delivery_begin(const DeliveryShared *shared, Config *config, Smtp *smtp, int64_t mail, Delivery **ret);
 Delivery *delivery_free(Delivery *delivery); /* only in DELIVERY_DONE */
@@ -49,36 +49,38 @@ DEFINE_CLEANUP(Delivery, delivery_freep, delivery_free)
 DeliveryStage delivery_stage(const Delivery *delivery);
 
 /**
- * delivery_needs_connection() - whether the delivery still uses its connection; if not, another delivery
- * may use it.
+ * delivery_needs_connection() - whether the delivery still uses its connection. If it does not, another
+ * delivery may use the connection.
  */
 bool delivery_needs_connection(const Delivery *delivery);
 
 /**
- * delivery_is_committed() - whether the mail is COMMITTED, or the commit is being written, and the server's
- * reply is still missing.
+ * delivery_is_committed() - whether the server's reply is still missing, and the row's state COMMITTED is
+ * written or being written.
  */
 bool delivery_is_committed(const Delivery *delivery);
 
 /** delivery_go_on() - continue after a step of the connection. */
 void delivery_go_on(Delivery *delivery);
 
-/**
- * delivery_of_order() - the delivery that an order belongs to.
- * delivery_written() - continue after the delivery's order was written.
- */
+/** delivery_of_order() - the delivery that submitted an order of the ledger writer. */
 Delivery *delivery_of_order(const LedgerOrder *order);
+
+/** delivery_written() - continue after the delivery's order was written. */
 void delivery_written(Delivery *delivery);
 
-/** delivery_stop() - abort a delivery that is sending and not committed. The row is not changed. */
+/**
+ * delivery_stop() - abort the delivery if it is in DELIVERY_SENDING and not committed. The row does not
+ * change.
+ */
 void delivery_stop(Delivery *delivery);
 
 /** delivery_server() - the state of the server; valid in DELIVERY_DONE. */
 DeliveryServer delivery_server(const Delivery *delivery);
 
 /**
- * delivery_result() - the result; valid in DELIVERY_DONE. Return: 0 if the row has its next state or was
- * left unchanged; a store condition or negative errno if the ledger could not be written: then the sender
- * must stop.
+ * delivery_result() - the result; valid in DELIVERY_DONE. Return: 0 if the row has its next state or did not
+ * change; a condition of the store or negative errno if the ledger could not be written. After such a
+ * failure the sender must stop.
  */
 int delivery_result(const Delivery *delivery);

@@ -44,8 +44,8 @@ static int check_version(const JobVersion *version, Store *store)
 }
 
 /*
- * Checks the sequence first if there are many versions, as for a digest: if it is the same, no object has
- * changed.
+ * If there are many versions, as for a digest, the sequence of the store is checked first: if it is the
+ * same, no object has changed.
  */
 int job_check_versions(const Job *job, Store *store)
 {
@@ -101,7 +101,7 @@ int job_load_contact(Job *job)
         return r;
 }
 
-/* Closes a row of an unknown kind: written by a newer program, or damaged. */
+/* Closes a row of an unknown kind, which was written by a newer program or is damaged. */
 static int load_unknown(Job *job)
 {
         return job_close(job, MAIL_FAILED, MAIL_REASON_NO_KIND);
@@ -164,8 +164,8 @@ int job_check(Job *job, const char *message_id, Buffer *out)
         if (r == -EFBIG)
                 return job_close(job, MAIL_FAILED, MAIL_REASON_TOO_LONG);
         /*
-         * A negative error other than -ENOMEM concerns this mail only: close it, so that it does not block
-         * the others.
+         * An errno other than -ENOMEM concerns this mail only. Its row is closed, so that the mail does not
+         * block others.
          */
         return r < 0 && r != -ENOMEM ? job_close(job, MAIL_FAILED, MAIL_REASON_NOT_COMPOSED) : r;
 }

@@ -13,8 +13,8 @@
 
 enum {
         /*
-         * Sending needs the ledger: wait for a long transaction of another process, but not until servers
-         * time out.
+         * How long a write waits for a transaction of another process: long, because nothing can be sent
+         * without the ledger, but shorter than the mail servers' time-outs.
          */
         PATIENCE_SECONDS = 60,
         COMPANY_MS = 10, /* longest wait of a non-urgent order for an urgent one */
@@ -85,7 +85,7 @@ static bool is_own_matter(int result)
 }
 
 /*
- * Writes all orders in one transaction. If one order meets a fault of the store, all orders fail: the
+ * Writes all orders in one transaction. If the store fails in one order, all orders fail, because the
  * transaction may be incomplete.
  */
 static int write_all(Store *store, LedgerOrder *orders, int64_t *ret_move)
@@ -117,8 +117,8 @@ static void write_orders(LedgerWriter *writer, LedgerOrder *orders)
 }
 
 /*
- * Takes the queued orders if they are due. Return: NULL if they are not; @ret_until is then the time to try
- * again.
+ * Takes the queued orders if they are due. Return: NULL if they are not; the time to try again is then in
+ * @ret_until.
  */
 static LedgerOrder *take_due(LedgerWriter *writer, usec_t *ret_until)
 {
@@ -144,7 +144,7 @@ static void give_back(LedgerWriter *writer, LedgerOrder *orders)
         eventfd_write(writer->done_fd, 1);
 }
 
-/* Writes orders until the stop. Orders submitted before the stop are still written. */
+/* Writes orders until the thread is stopped. Orders submitted before the stop are still written. */
 static void run(Worker *worker, void *userdata)
 {
         LedgerWriter *writer = userdata;
@@ -197,7 +197,7 @@ LedgerWriter *ledger_writer_free(LedgerWriter *writer)
         return NULL;
 }
 
-/* Caller holds the lock. A thread that is writing checks the time again after the write. */
+/* The caller holds the lock. If the thread is writing, it checks `write_at` after the write. */
 static void write_no_later_than(LedgerWriter *writer, usec_t time)
 {
         if (time >= writer->write_at)

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: a thread that writes the ledger. Orders that arrive during a write share the next
- * transaction and its sync to disk. The submitting thread does not wait.
+ * Private to outbox/: a thread that writes the ledger. All orders that arrive during a write are written in
+ * the next transaction, with one sync to disk. The submitting thread does not wait.
  */
 
 #include "config/config.h"
@@ -17,8 +17,8 @@ typedef struct LedgerWriter LedgerWriter;
 typedef int (*LedgerWrite)(Store *store, void *userdata);
 
 /**
- * A queued write. The caller owns it and must keep it and @userdata until ledger_writer_collect() returns
- * it.
+ * A queued write. The caller owns the order, and must keep both the order and @userdata until
+ * ledger_writer_collect() returns the order.
  */
 typedef struct LedgerOrder {
         LedgerWrite write;
@@ -31,7 +31,7 @@ typedef struct LedgerOrder {
  * ledger_writer_new() - start the thread; the Store is opened at the first write
  * @config: referenced
  * @zones, @upkeep: borrowed
- * @done_fd: an eventfd, borrowed; 1 is added when finished orders can be collected
+ * @done_fd: an eventfd, borrowed; the thread adds 1 when finished orders can be collected
  */
 int ledger_writer_new(Config *config, ZoneTable *zones, DbUpkeep *upkeep, int done_fd, LedgerWriter **ret);
 
@@ -41,9 +41,9 @@ DEFINE_CLEANUP(LedgerWriter, ledger_writer_freep, ledger_writer_free)
 
 /**
  * ledger_writer_submit() - queue an order. Orders are written in the order of submission. Does not block.
- * @order: `write` and `userdata` are set
- * @hurry: write at once. Otherwise the order waits at most 10 ms for an urgent order and is written with
- *         it.
+ * @order: the caller has set `write` and `userdata`
+ * @hurry: the order is urgent: it is written at once. An order that is not urgent waits at most 10 ms for an
+ *         urgent one, to be written together with it.
  */
 void ledger_writer_submit(LedgerWriter *writer, LedgerOrder *order, bool hurry);
 
@@ -53,8 +53,8 @@ void ledger_writer_hurry(LedgerWriter *writer);
 /**
  * ledger_writer_collect() - take the list of finished orders; NULL if there are none
  *
- * `result` is 0 if the order is on disk. STORE_E_CONFLICT, STORE_E_NOT_FOUND and JOB_STALE come from the
- * order's own write: the order changed nothing, and other orders are not affected. Any other result is that
- * of the whole transaction, which was rolled back.
+ * `result` is 0 if the order is on disk. If it is STORE_E_CONFLICT, STORE_E_NOT_FOUND or JOB_STALE, this
+ * order changed nothing, and other orders are not affected. Any other result is that of the whole
+ * transaction, which was rolled back.
  */
 LedgerOrder *ledger_writer_collect(LedgerWriter *writer);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: the ids of the mails that the sender has queued or is sending, each once. The
- * queue has no lock of its own; its owner's lock guards it.
+ * Private to outbox/: the ids of the mails that the sender has queued or is sending. No id is in the queue
+ * twice. The queue has no lock of its own; its owner's lock guards it.
  */
 
 #include "outbox/delivery.h"
@@ -22,11 +22,10 @@ typedef struct MailQueue {
         MailSlot slots[MAIL_QUEUE_SIZE];
 } MailQueue;
 
-/**
- * mail_queue_find() - the slot of a mail; NULL if there is none.
- * mail_queue_find_state() - the first slot in a state; NULL if there is none.
- */
+/** mail_queue_find() - the slot of a mail; NULL if there is none. */
 MailSlot *mail_queue_find(MailQueue *queue, int64_t mail);
+
+/** mail_queue_find_state() - the first slot in a state; NULL if there is none. */
 MailSlot *mail_queue_find_state(MailQueue *queue, MailSlotState state);
 
 /** mail_queue_of() - the slot of a delivery, which must be in the queue. */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STORE_FAILURES_MAX = 3 /* in one reading; more messages would fail too */ };
+enum { STORE_FAILURES_MAX = 3 /* after so many in one reading, the remaining messages would fail too */ };
 
 struct MailboxReader {
         const Clock *clock;
@@ -86,7 +86,7 @@ static int show_to_takers(ReaderLook *look, const char *bytes, size_t len)
         return r;
 }
 
-/* Passes a message to the takers. On a failure of the store the message stays and is read again. */
+/* Passes a message to the takers. If the store fails, the message stays and is read again later. */
 static int on_message(const char *bytes, size_t len, void *userdata)
 {
         ReaderLook *look = userdata;
@@ -106,7 +106,7 @@ static bool on_wait(void *userdata)
         return !atomic_load(&look->reader->interrupted) && look->n_store_failures < STORE_FAILURES_MAX;
 }
 
-/* Reads the mailbox. Return: whether all of it succeeded. @ret_more: more messages can be read at once. */
+/* Reads the mailbox. Return: whether there was no failure. @ret_more: whether messages are left to read. */
 static bool read_mailbox(ReaderLook *look, bool *ret_more)
 {
         MailboxRound found = { .more = false };
@@ -124,7 +124,7 @@ static bool read_mailbox(ReaderLook *look, bool *ret_more)
 }
 
 /*
- * Stores the time of the last successful reading and the error since then, for `convene status` and
+ * Stores the time of the last successful reading and the error of a later one, for `convene status` and
  * /health.
  */
 static void remember(ReaderLook *look, bool good)
@@ -142,7 +142,7 @@ static void remember(ReaderLook *look, bool good)
                 store_meta_set(look->store, META_MAILBOX, text);
 }
 
-/* Logs each change between success and failure once, not each failed reading. */
+/* Logs the change from success to failure or back, not every failed reading. */
 static void tell(ReaderLook *look, bool good)
 {
         char hidden[MAILBOX_ERROR_SIZE];
@@ -204,7 +204,7 @@ static void end(MailboxReader *reader)
         pthread_mutex_unlock(&reader->lock);
 }
 
-/* Return: when the next reading is due, by the monotonic clock. */
+/* Return: when the next reading is due, monotonic clock. */
 static usec_t look_once(ReaderLook *look)
 {
         const Config *config = look->config;

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: reads the mailbox for returned mail at regular intervals, on its own thread
+ * Private to outbox/: reads the mailbox for returned mail at regular intervals. It has its own thread,
  * because the server may be slow. Each message is passed to the takers (taker.h). A message that no taker
  * accepts stays in the mailbox for a person.
  */
@@ -23,21 +23,25 @@ int mailbox_reader_new(const Clock *clock, Config *config, ZoneTable *zones,
                 const OutboxTaker *const *takers, MailboxReader **ret);
 
 /**
- * mailbox_reader_free() - stop the thread and wait for its end. To avoid a long wait, call
- * mailbox_reader_stop() first and wait for mailbox_reader_idle().
+ * mailbox_reader_free() - stop the thread and wait until it has ended. To avoid a long wait, call
+ * mailbox_reader_stop() first, and call this function when mailbox_reader_idle() is true.
  */
 MailboxReader *mailbox_reader_free(MailboxReader *reader);
 DEFINE_CLEANUP(MailboxReader, mailbox_reader_freep, mailbox_reader_free)
 
-/** mailbox_reader_configure() - end the current reading and read again with @config (referenced). */
+/**
+ * mailbox_reader_configure() - end the current reading and read again with another configuration
+ * @config: referenced
+ */
 void mailbox_reader_configure(MailboxReader *reader, Config *config);
 
 /**
  * mailbox_reader_stop() - end the current reading within a second; unread messages stay in the mailbox.
  * Does not block.
- * mailbox_reader_idle() - whether the mailbox is not being read.
  */
 void mailbox_reader_stop(MailboxReader *reader);
+
+/** mailbox_reader_idle() - whether the mailbox is not being read. */
 bool mailbox_reader_idle(MailboxReader *reader);
 
 /** mailbox_reader_oldest_sign() - the oldest heartbeat of the thread, as progress_oldest() */

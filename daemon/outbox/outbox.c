@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-        CLAIM_BATCH = 512, /* exceeds the sender's queue: ledger_due() also returns mails being sent */
+        CLAIM_BATCH = 512, /* more than the queue has: ledger_due() also returns mails that are being sent */
         RETIRED_MAX = 8,
 };
 
@@ -22,8 +22,8 @@ struct Outbox {
         int n_retired;
         MailboxReader *reader;
         int notice_fd;
-        bool to_recover;        /* a sender was replaced: the next offer recovers its rows */
-        usec_t throttled_until; /* USEC_INFINITY if the throttle blocks nothing */
+        bool to_recover;        /* a sender was replaced; the next outbox_offer() recovers its rows */
+        usec_t throttled_until; /* USEC_INFINITY if the throttle blocks no mail */
 };
 
 static bool is_held(int64_t mail, void *userdata)
@@ -48,8 +48,8 @@ static void tell_recovered(const LedgerRecovery *found)
 }
 
 /*
- * Recovers rows that are COMMITTED but in no sender: the process has ended, or the sender could not write
- * the result.
+ * Recovers the rows that are COMMITTED but in no sender: an earlier process ended, or the sender could not
+ * write the result.
  */
 static int recover(Outbox *outbox)
 {
@@ -64,9 +64,7 @@ static int recover(Outbox *outbox)
         return 0;
 }
 
-/*
- * Frees replaced senders that are idle. Waits for the oldest ones only while more than @most_left are left.
- */
+/* Frees replaced senders that are idle. While more than @most_left are left, waits for the oldest one. */
 static void reap_retired(Outbox *outbox, int most_left)
 {
         int n = 0;
@@ -104,7 +102,6 @@ static int make_sender(Outbox *outbox, Config *config, Sender **ret)
         return config->mail.deliver ? sender_new(&sender, config, ret) : 0;
 }
 
-/* The prepared change of configuration, for outbox_commit(). */
 struct OutboxPlan {
         Config *config;
         bool keeps_sender;
@@ -121,10 +118,7 @@ OutboxPlan *outbox_plan_free(OutboxPlan *plan)
         return NULL;
 }
 
-/*
- * Keeps a working sender, and makes a new sender if the old one has failed or if delivery is switched on or
- * off.
- */
+/* A working sender is kept. A new one is made if the old one has failed, or if mail.deliver was changed. */
 int outbox_prepare(Outbox *outbox, Config *config, OutboxPlan **ret)
 {
         *ret = NULL;
@@ -222,8 +216,8 @@ int outbox_offer(Outbox *outbox, usec_t now)
 }
 
 /*
- * Looks only for mails due after @now: a mail that is due now is queued or being sent, and the sender gives
- * a notice when that ends.
+ * Only mails due after @now are considered. A mail that is due now is queued or being sent, and outbox_fd()
+ * becomes readable when the sender has finished it.
  */
 int outbox_next(Outbox *outbox, usec_t now, usec_t *ret)
 {

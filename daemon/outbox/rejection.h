@@ -1,8 +1,7 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: a mail that the server refuses during the session. It is counted like a returned
- * mail.
+ * Private to outbox/: a mail that the server rejects during the session. It is counted like a returned mail.
  */
 
 #include "mail/bounce.h"
@@ -15,17 +14,20 @@ typedef struct Rejection {
         char status[BOUNCE_STATUS_SIZE];
         usec_t now;
         bool counts;              /* the reply concerns the contact's address */
-        SuppressionOutcome entry; /* result of the counting */
+        SuppressionOutcome entry; /* set by rejection_write() */
 } Rejection;
 
-/** rejection_init() - classify a reply. @ret borrows from @job and @reply and must not be moved. */
+/**
+ * rejection_init() - classify the server's reply
+ * @ret: borrows from @job and @reply, and must not be moved in memory
+ */
 void rejection_init(Rejection *ret, const Job *job, const char *reply, usec_t now);
 
 /**
- * rejection_write() - set the row to FAILED and count the refusal for the contact. Call it in a
+ * rejection_write() - set the row to FAILED, and count the rejection for the contact's address. Call it in a
  * transaction.
  */
 int rejection_write(Store *store, Rejection *rejection);
 
-/** rejection_tell() - log the refusal if it suppressed the contact. */
+/** rejection_tell() - log the rejection if it caused the suppression of the contact. */
 void rejection_tell(const Rejection *rejection, const Job *job);

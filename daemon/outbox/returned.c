@@ -21,7 +21,8 @@ typedef struct Return {
         MailRecord *mail;
         ObjectRecord *contact; /* NULL if the contact does not exist (any more) */
         Card *card;
-        const BounceRecipient *recipient; /* to count; NULL if the report could not be parsed */
+        const BounceRecipient
+                        *recipient; /* the recipient to count; NULL if the report could not be parsed */
 } Return;
 
 static void return_done(Return *back)
@@ -49,8 +50,8 @@ static int load_contact(Return *back)
 }
 
 /*
- * Finds the mail by its tag. RETURNED_E_UNKNOWN: there is no valid tag, or it is of the contact's former
- * address.
+ * Finds the mail by the tag. Return: RETURNED_E_UNKNOWN if there is no valid tag, or if the tag was made for
+ * a former address of the contact; other results as ledger_get().
  */
 static int find_mail(Return *back)
 {
@@ -115,7 +116,7 @@ static int count(const Return *back, ReturnedReport *ret)
         return 0;
 }
 
-/* Journal texts; only messages about our own mails are logged. */
+/* The texts of the journal. Only messages about our own mails are logged. */
 static const char *const journal_outcomes[RETURNED_N_OUTCOMES] = {
         [RETURNED_NOT_LISTED] = "the mail went to a contact that is not listed",
         [RETURNED_OF_NO_ADDRESS] = "it says nothing of a contact's address",
@@ -168,7 +169,7 @@ static int take(Return *back, ReturnedReport *ret)
         return count(back, ret);
 }
 
-/* Counts the message in one transaction with the reading of the card, which has the address. */
+/* The card, which has the address, is read in the same transaction that counts the message. */
 static int take_in_transaction(Return *back, ReturnedReport *ret)
 {
         BounceKind kind = back->bounce->kind;

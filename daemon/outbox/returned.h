@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Mail returned to bounces.address. The tag of the address names the mail that a report is about, and the
- * report is counted for the contact.
+ * Mail returned to bounces.address. The tag in the address tells which mail was returned, and the report is
+ * counted for the contact of that mail.
  */
 
 #include "base/conditions.h"
@@ -13,19 +13,19 @@
 enum {
         /* a person's mail or an automatic answer: nothing was done */
         RETURNED_E_NO_BOUNCE = CONDITIONS_OUTBOX + 2,
-        /* a bounce without a valid tag, or the contact's address has changed since */
+        /* a bounce without a valid tag, or for an address that the contact no longer has */
         RETURNED_E_UNKNOWN = CONDITIONS_OUTBOX + 3,
 };
 
-/** The kind of a message and its effect. */
+/** What was done with a message. */
 typedef enum ReturnedOutcome {
         RETURNED_AUTOMATIC,     /* an automatic answer */
         RETURNED_NO_BOUNCE,     /* a person's mail */
         RETURNED_FOREIGN,       /* RETURNED_E_UNKNOWN */
         RETURNED_NOT_LISTED,    /* the contact does not exist (any more), or has no address */
-        RETURNED_OF_NO_ADDRESS, /* says nothing about the address: mail too large, refused as spam */
+        RETURNED_OF_NO_ADDRESS, /* not the address's fault: the mail was too large or looked like spam */
         RETURNED_ARRIVED,
-        RETURNED_KNOWN,         /* counted before, or older than `convene contact restore` */
+        RETURNED_KNOWN,         /* counted before, or older than the contact's `convene contact restore` */
         RETURNED_HARD,          /* no such mailbox; the contact is now suppressed */
         RETURNED_HARD_AGAIN,    /* no such mailbox; the contact was suppressed already */
         RETURNED_SOFT,          /* counted as temporary */
@@ -33,15 +33,15 @@ typedef enum ReturnedOutcome {
         RETURNED_N_OUTCOMES
 } ReturnedOutcome;
 
-/** The result, for display. */
+/** The result in detail, for display. */
 typedef struct ReturnedReport {
         ReturnedOutcome outcome;
-        bool counted;                         /* counted for the contact */
-        bool again;                           /* counted before */
+        bool counted;                         /* this call counted the message for the contact */
+        bool again;                           /* an earlier call counted it */
         bool suppressed;                      /* the contact is now suppressed */
         int64_t mail;                         /* id of the returned mail; 0 if unknown */
-        char uid[256];                        /* of the contact, possibly truncated; "" if there is none */
-        char status[SUPPRESSION_STATUS_SIZE]; /* "5.1.1", "" */
+        char uid[256];                        /* of the contact, possibly truncated; "" without a contact */
+        char status[SUPPRESSION_STATUS_SIZE]; /* such as "5.1.1"; "" if none */
         char words[SUPPRESSION_REASON_SIZE]; /* the server's text, which may contain addresses; "" if none */
 } ReturnedReport;
 
@@ -49,13 +49,13 @@ typedef struct ReturnedReport {
  * returned_take() - read a returned message and count it for the contact, in one transaction. The same
  * message counts once. Logs the result.
  * @message:   as received, with LF or CRLF line ends
- * @recipient: the envelope recipient; NULL: it is taken from To, Delivered-To, X-Original-To and similar
+ * @recipient: the envelope recipient; if NULL, it is read from To, Delivered-To, X-Original-To and similar
  *             fields
- * @ret:       set on 0 and on both conditions
+ * @ret:       set if the return value is 0 or one of the two conditions above
  *
  * Return: 0 if the message was counted or needs no counting; RETURNED_E_NO_BOUNCE or RETURNED_E_UNKNOWN if
- * it cannot be counted: do not try it again; a condition of the store or negative errno if nothing was
- * written: try it again later.
+ * it cannot be counted and must not be tried again; a condition of the store or negative errno if nothing
+ * was written and the call may be repeated later.
  */
 int returned_take(Store *store, const Config *config, const char *message, size_t len, const char *recipient,
                 usec_t now, ReturnedReport *ret);

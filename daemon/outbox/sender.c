@@ -16,7 +16,7 @@
 
 enum {
         CONNECTION_MAX = 64, /* the maximum of mail.connections */
-        FDS_OF_SENDER = 2,   /* first entries of `sockets`: the worker's descriptor and written_fd */
+        FDS_OF_SENDER = 2,   /* the first entries of `sockets` are the worker's descriptor and written_fd */
         SOCKETS_MAX = CONNECTION_MAX * SMTP_SOCKETS_MAX + FDS_OF_SENDER
 };
 
@@ -25,8 +25,8 @@ struct Sender {
         ZoneTable *zones;
         Throttle *throttle;
         LedgerWriter *writer;
-        int notice_fd;  /* notices to the main loop */
-        int written_fd; /* the ledger writer has finished orders */
+        int notice_fd;  /* wakes the main loop */
+        int written_fd; /* the ledger writer adds 1 when orders are finished */
         Worker *worker;
         pthread_mutex_t lock;
         Config *config;
@@ -34,15 +34,15 @@ struct Sender {
         bool wants_work; /* the thread has a free connection and no mail for it */
         bool stopping;
         bool failed;
-        _Atomic bool ending; /* start no delivery, and abort those not committed */
+        _Atomic bool ending; /* start no delivery, and abort each one that is not committed */
         _Atomic int n_awaiting;
 
         /* Used by the thread only. */
         DeliveryShared shared;
-        Config *read_by; /* the configuration of the shared store and caches */
+        Config *read_by; /* the shared store and caches were made with it */
         Connection connections[CONNECTION_MAX];
         int n_taken; /* running deliveries */
-        int n_done;  /* ended since the last notice to the loop */
+        int n_done;  /* deliveries ended since `notice_fd` was last signalled */
         struct pollfd sockets[SOCKETS_MAX];
 };
 
@@ -85,8 +85,8 @@ static int open_shared(Sender *sender, Config *config)
 }
 
 /*
- * Takes a waiting mail for a connection. Return: NULL if there is none. @ret_config: the configuration for
- * it, referenced.
+ * Takes a waiting mail for a connection. Return: NULL if there is none. @ret_config: the configuration to
+ * send it with; the caller owns the reference.
  */
 static MailSlot *take(Sender *sender, const Connection *connection, Config **ret_config)
 {
@@ -135,8 +135,8 @@ static void retire(Sender *sender, Delivery *delivery)
 }
 
 /*
- * Called after each step of a delivery: releases its connection if no longer needed, and the delivery if it
- * is done. @connection: NULL if the delivery has none.
+ * Called after each step of a delivery. Releases the connection if the delivery no longer needs it, and
+ * frees the delivery if it is done. @connection: NULL if the delivery has none.
  */
 static void look_after(Sender *sender, Connection *connection, Delivery *delivery)
 {
@@ -214,7 +214,7 @@ static void stop_sending(Sender *sender)
         }
 }
 
-/* Sends a notice when the queue is low, not after each mail. */
+/* Wakes the main loop when the queue is low, not after each mail. */
 static void tell_loop(Sender *sender)
 {
         pthread_mutex_lock(&sender->lock);
@@ -226,7 +226,7 @@ static void tell_loop(Sender *sender)
         eventfd_write(sender->notice_fd, 1);
 }
 
-/* Fills `sockets`. Return: their number. @ret_until: the next time-out, monotonic. */
+/* Fills `sockets`. Return: their number. @ret_until: the next time-out, monotonic clock. */
 static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
 {
         nfds_t n = FDS_OF_SENDER;
@@ -245,7 +245,7 @@ static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
                 *ret_until = until < *ret_until ? until : *ret_until;
         }
         atomic_store(&sender->n_awaiting, n_committed);
-        /* No connection is sending, so no urgent order will follow soon. */
+        /* No connection is sending: no urgent order will come soon, so the queued orders need not wait. */
         if (n_sending == 0 && sender->n_taken > 0)
                 ledger_writer_hurry(sender->writer);
         return n;
@@ -288,7 +288,7 @@ static bool is_over(Sender *sender)
 }
 
 /*
- * Runs the deliveries until the stop. After a failure of the ledger the thread ends by itself;
+ * Runs deliveries until the sender is stopped. After a failure of the ledger the thread ends by itself;
  * sender_free() joins it.
  */
 static void run(Worker *worker, void *userdata)

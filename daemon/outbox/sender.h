@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of outbox/ only: the sender has a small queue of ledger ids, one thread for all connections to the
- * mail server, and the ledger writer's thread. It does not run on the main loop, because composing a mail
+ * Private to outbox/: the sender has a small queue of ledger ids, one thread for all connections to the mail
+ * server, and a ledger writer with its thread. Mails are not sent on the main loop, because composing a mail
  * and syncing to disk would block the loop for too long.
  */
 
@@ -13,13 +13,13 @@
 
 typedef struct Sender Sender;
 
-/** All borrowed; must outlive the sender. */
+/** All pointers are borrowed and must outlive the sender. */
 typedef struct SenderOptions {
         const Clock *clock;
         ZoneTable *zones;
         DbUpkeep *upkeep;
         const OutboxTable *const *tables; /* ends with NULL */
-        int notice_fd;                    /* an eventfd; 1 is added when the queue needs more mails */
+        int notice_fd; /* an eventfd, borrowed; the sender adds 1 when the queue needs more mails */
 } SenderOptions;
 
 /**
@@ -31,14 +31,15 @@ typedef struct SenderOptions {
 int sender_new(const SenderOptions *options, Config *config, Sender **ret);
 
 /**
- * sender_check() - check that the files of a configuration can be read, such as the password file. Return:
- * 0 or negative errno.
+ * sender_check() - check that the files named by the configuration, such as the password file, can be read.
+ * Return: 0 or negative errno.
  */
 int sender_check(const Config *config);
 
 /**
- * sender_configure() - use @config (referenced, checked by sender_check()) for new deliveries. Current
- * deliveries keep their configuration. Does not block.
+ * sender_configure() - use another configuration for new deliveries. Current deliveries keep the old one.
+ * Does not block.
+ * @config: checked by sender_check(); referenced
  */
 void sender_configure(Sender *sender, Config *config);
 
@@ -48,27 +49,26 @@ void sender_configure(Sender *sender, Config *config);
  */
 void sender_stop(Sender *sender);
 
-/**
- * sender_idle() - whether no delivery is running.
- * sender_awaits_reply() - whether a mail is committed and its reply is missing.
- */
+/** sender_idle() - whether no delivery is running. */
 bool sender_idle(Sender *sender);
+
+/** sender_awaits_reply() - whether the server's reply to a COMMITTED mail is still missing. */
 bool sender_awaits_reply(const Sender *sender);
 
 /** sender_oldest_sign() - the heartbeat of the sender's thread, as worker_oldest_sign() */
 usec_t sender_oldest_sign(const Sender *sender);
 
-/** sender_free() - sender_stop(), then wait for the missing replies. */
+/** sender_free() - call sender_stop(), and wait for the missing replies. */
 Sender *sender_free(Sender *sender);
 DEFINE_CLEANUP(Sender, sender_freep, sender_free)
 
 typedef enum SenderOffer {
-        SENDER_TAKEN,  /* queued now, or queued or being sent already */
-        SENDER_FULL,   /* no free slot until a delivery ends */
-        SENDER_CLOSED, /* blocked by the throttle until sender_next() */
+        SENDER_TAKEN,  /* the mail is queued now, or was queued or being sent already */
+        SENDER_FULL,   /* the queue has no free slot until a delivery ends */
+        SENDER_CLOSED, /* the throttle allows no mail until sender_next() */
 } SenderOffer;
 
-/** sender_has_enough() - whether the queue needs no more mails now. A notice is sent when it does. */
+/** sender_has_enough() - whether the queue needs no mails now. When it does, `notice_fd` is signalled. */
 bool sender_has_enough(Sender *sender);
 
 /** sender_offer() - queue a ledger id unless it is queued or being sent. */
@@ -77,11 +77,11 @@ SenderOffer sender_offer(Sender *sender, int64_t mail);
 /** sender_holds() - whether a mail is queued or being sent. */
 bool sender_holds(Sender *sender, int64_t mail);
 
-/** sender_next() - when the throttle allows the next mail; USEC_INFINITY: wait for a notice. */
+/** sender_next() - when the throttle allows the next mail, UTC; USEC_INFINITY: wait for `notice_fd`. */
 usec_t sender_next(Sender *sender);
 
 /**
- * sender_failed() - whether the ledger could not be read or written. The sender then sends nothing until it
- * is replaced.
+ * sender_failed() - whether the ledger could not be read or written. A sender that has failed sends nothing
+ * more, and must be replaced.
  */
 bool sender_failed(Sender *sender);

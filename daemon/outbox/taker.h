@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The takers of returned mail, as a table that is passed to outbox_new(). Each message is offered to them
- * in order until one accepts it. A message that no taker accepts stays in the mailbox for a person.
+ * The takers of returned mail, as a table that is passed to outbox_new(). Each message of the mailbox is
+ * offered to the takers in the table's order, until one takes it. A message that no taker takes stays in
+ * the mailbox for a person.
  */
 
 #include "base/conditions.h"
@@ -17,8 +18,9 @@ typedef struct OutboxTaker {
         /*
          * Processes a message.
          * @message: as received, with LF or CRLF line ends
-         * Return: 0 if it was processed and may be removed; TAKER_E_LEAVE; a condition of the store or
-         * negative errno if nothing was done: the message is offered again later.
+         * Return: 0 if the message was processed and may be removed from the mailbox; TAKER_E_LEAVE; a
+         * condition of the store or negative errno if nothing was done. The message is then offered again
+         * later.
          */
         int (*take)(Store *store, const Config *config, const char *message, size_t len, usec_t now);
 } OutboxTaker;

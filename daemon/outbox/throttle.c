@@ -5,10 +5,10 @@
 
 struct Throttle {
         pthread_mutex_t lock;
-        usec_t interval; /* between two mails; 0: no limit */
+        usec_t interval; /* between two mails; 0 if there is no limit */
         usec_t free_at;  /* when the rate allows the next mail */
         int failures;    /* consecutive */
-        usec_t wait;     /* current wait after a failed test */
+        usec_t wait;     /* the current pause after a failure */
         usec_t closed_until;
         bool trying; /* a test mail is being sent */
 };
@@ -54,7 +54,7 @@ static bool is_closed(const Throttle *throttle)
         return throttle->failures >= THROTTLE_FAILURES;
 }
 
-/* Caller holds the lock. */
+/* The caller holds the lock. */
 static usec_t next(Throttle *throttle, usec_t now)
 {
         if (is_closed(throttle) && throttle->trying)
@@ -90,7 +90,7 @@ static void count_failure(Throttle *throttle, usec_t now)
         throttle->failures++;
         if (throttle->failures < THROTTLE_FAILURES)
                 return;
-        /* A mail that was sent before the sending stopped gives no new information. */
+        /* This mail was begun before the breaker opened: its failure says nothing new. */
         if (throttle->failures > THROTTLE_FAILURES && !throttle->trying)
                 return;
         usec_t longest = THROTTLE_WAIT_MAX_SECONDS * USEC_PER_SEC;

@@ -2,9 +2,9 @@
 
 /*
  * Decides whether a mail may be sent now: a rate limit, and a circuit breaker for a server that cannot be
- * reached or refuses the session. After THROTTLE_FAILURES failures in a row no mail is sent for a while,
- * then a single mail tests the server; the wait doubles until a test succeeds. Any thread may call. All
- * times are of the monotonic clock, so that setting the system clock has no effect.
+ * reached or refuses the session. After THROTTLE_FAILURES failures in a row no mail is sent for a while;
+ * then a single mail tests the server. After each failed test the wait doubles. Any thread may call these
+ * functions. All times are of the monotonic clock, so that setting the system clock has no effect.
  */
 
 #include "base/cleanup.h"
@@ -19,7 +19,11 @@ enum {
         THROTTLE_WAIT_MAX_SECONDS = 1800,
 };
 
-/** throttle_new() - @rate: mails a minute; 0 for no limit. */
+/**
+ * throttle_new() - create a throttle
+ * @rate: mails per minute; 0 for no limit
+ * Return: 0 or negative errno.
+ */
 int throttle_new(int rate, Throttle **ret);
 Throttle *throttle_free(Throttle *throttle);
 DEFINE_CLEANUP(Throttle, throttle_freep, throttle_free)
@@ -29,7 +33,7 @@ void throttle_configure(Throttle *throttle, int rate);
 
 /**
  * throttle_next() - when the next mail may be sent, @now at the earliest. USEC_INFINITY: not before the
- * test mail was reported.
+ * result of the test mail is reported.
  */
 usec_t throttle_next(Throttle *throttle, usec_t now);
 
