@@ -6,8 +6,8 @@
 
 /*
  * The meaning of a failure status for the address (RFC 3463, and the practice of servers). A doubtful
- * failure is BOUNCE_CLASS_SOFT: it stops the mail to the address, too, but only after several days. `ask`:
- * the reply text is more precise than the status.
+ * failure is BOUNCE_CLASS_SOFT: it also stops the mail to the address, but only after several days. If
+ * `ask` is true, the reply text is more precise than the status.
  */
 static const struct {
         int subject, detail; /* -1: any other */
@@ -18,33 +18,33 @@ static const struct {
         { 1, 2, BOUNCE_CLASS_HARD, false },    /* no such domain */
         { 1, 3, BOUNCE_CLASS_HARD, false },    /* no address at all */
         { 1, 4, BOUNCE_CLASS_HARD, false },    /* ambiguous: more than one mailbox */
-        { 1, 6, BOUNCE_CLASS_HARD, false },    /* moved, without a new address */
+        { 1, 6, BOUNCE_CLASS_HARD, false },    /* the mailbox has moved, and there is no new address */
         { 1, 10, BOUNCE_CLASS_HARD, false },   /* the domain takes no mail (RFC 7505) */
         { 1, 7, BOUNCE_CLASS_MESSAGE, false }, /* the sender's address */
         { 1, 8, BOUNCE_CLASS_MESSAGE, false },
         { 1, 9, BOUNCE_CLASS_MESSAGE, false },
         { 1, -1, BOUNCE_CLASS_SOFT, true },
-        { 2, 1, BOUNCE_CLASS_HARD, false },    /* disabled */
-        { 2, 2, BOUNCE_CLASS_SOFT, false },    /* full: may be emptied */
-        { 2, 3, BOUNCE_CLASS_MESSAGE, false }, /* too long for this mailbox */
+        { 2, 1, BOUNCE_CLASS_HARD, false },    /* the mailbox is disabled */
+        { 2, 2, BOUNCE_CLASS_SOFT, false },    /* the mailbox is full and may be emptied */
+        { 2, 3, BOUNCE_CLASS_MESSAGE, false }, /* the message is too long for this mailbox */
         { 2, -1, BOUNCE_CLASS_SOFT, true },
-        { 3, 4, BOUNCE_CLASS_MESSAGE, false }, /* too long for that system */
+        { 3, 4, BOUNCE_CLASS_MESSAGE, false }, /* the message is too long for the receiving system */
         { 3, -1, BOUNCE_CLASS_SOFT, true },
         { 4, 4, BOUNCE_CLASS_HARD, false }, /* Postfix: the name server says that there is no such domain */
-        { 4, 310, BOUNCE_CLASS_HARD, false }, /* Exchange's number for the same */
+        { 4, 310, BOUNCE_CLASS_HARD, false }, /* Exchange's status for no such domain */
         { 4, -1, BOUNCE_CLASS_SOFT, true },   /* Exchange uses 5.4.1 for no such mailbox */
         { 5, -1, BOUNCE_CLASS_MESSAGE, true },
         { 6, -1, BOUNCE_CLASS_MESSAGE, false },
-        { 7, -1, BOUNCE_CLASS_MESSAGE, true }, /* Yandex says 5.7.1 for no such mailbox */
+        { 7, -1, BOUNCE_CLASS_MESSAGE, true }, /* Yandex uses 5.7.1 for no such mailbox */
         { -1, -1, BOUNCE_CLASS_SOFT, true },
 };
 
-/* Reply texts of a policy, whatever else they contain. */
+/* A reply text with one of these words is about a policy, whatever else it contains. */
 static const char *const policy_words[] = { "spam", "blacklist", "block list", "blocklist", "blocked",
         "reputation", "policy", "relay access", "unable to relay", "relaying", "dmarc", "spf ", "dkim",
         NULL };
 
-/* Reply texts that are used for a missing mailbox only. */
+/* Servers use these reply texts only for a mailbox that does not exist. */
 static const char *const no_mailbox_words[] = { "user unknown", "unknown user", "no such user",
         "user not found", "no such recipient", "no such mailbox", "mailbox not found",
         "mailbox does not exist", "user does not exist", "user doesn't exist", "recipient not found",
@@ -80,7 +80,7 @@ static size_t measure_status(const char *text)
                         return 0;
                 len += digits;
         }
-        /* Four numbers are an IP address. */
+        /* If a fourth number follows, it is an IP address. */
         return text[len] == '.' && is_digit(text[len + 1]) ? 0 : len;
 }
 
@@ -96,7 +96,7 @@ bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE])
         return false;
 }
 
-/* Finds the three-digit code of a reply, which may follow a host's name. Return: 0 when there is none. */
+/* Finds the three-digit code of a reply, which may stand after a host's name; 0 if there is none. */
 static int basic_code(const char *words)
 {
         for (const char *at = words; *at; at++) {
@@ -150,7 +150,7 @@ BounceClass bounce_class(const BounceRecipient *recipient)
         if (recipient->action == BOUNCE_DELIVERED || recipient->action == BOUNCE_RELAYED ||
                         recipient->action == BOUNCE_EXPANDED)
                 return BOUNCE_CLASS_DELIVERED;
-        /* Exim writes 5.0.0 for every failure, and the real status in the reply text. */
+        /* Exim writes 5.0.0 for every failure, and puts the real status in the reply text. */
         bool vague = recipient->status[0] == '\0' || strcmp(recipient->status + 1, ".0.0") == 0;
         if (!vague || !bounce_find_status(recipient->words, status))
                 snprintf(status, sizeof(status), "%s", recipient->status);

@@ -27,7 +27,7 @@ typedef struct BounceRecipient {
 } BounceRecipient;
 
 /**
- * bounce_find_status() - find the first status code in a text, "550 5.1.1 ..." or "(#5.1.1)"; false when
- * there is none.
+ * bounce_find_status() - find the first status code in a text such as "550 5.1.1 ..." or "(#5.1.1)".
+ * Return: whether there is one.
  */
 bool bounce_find_status(const char *text, char ret[static BOUNCE_STATUS_SIZE]);

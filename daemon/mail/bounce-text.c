@@ -8,8 +8,7 @@
 #include <string.h>
 
 /*
- * The maximum length of a reason. In Exim's text it is a few lines after an address, followed by the
- * returned message.
+ * The maximum length of a reason. In Exim's text it is a few lines long, and the returned message follows.
  */
 enum { REASON_MAX_BYTES = 2048 };
 

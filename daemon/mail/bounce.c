@@ -36,7 +36,7 @@ static const char *header_of(GMimeObject *object, const char *name)
         return value ? value : "";
 }
 
-/* Returns the text after the type, as in `rfc822; user@example.org`. */
+/* Returns the text after the type of a field's value, such as `rfc822; user@example.org`. */
 static const char *behind_type(const char *value)
 {
         const char *semicolon = strchr(value, ';');
@@ -94,7 +94,8 @@ static bool read_action(const char *value, BounceAction *ret)
 }
 
 /*
- * Reads one group of fields: one is about the message, each of the others about a recipient (RFC 3464, 2.1).
+ * Reads one group of fields. One group is about the message; each of the others is about one recipient (RFC
+ * 3464, 2.1).
  */
 static void read_group(GMimeObject *group, Bounce *bounce)
 {
@@ -133,7 +134,7 @@ static bool is_empty_line(const char *line, size_t len)
         return strspn(line, " \t\r") >= len;
 }
 
-/* Cuts the fields at empty lines into groups, each of which has the form of a header. */
+/* Cuts the fields into groups at empty lines. Each group has the form of a header. */
 static void read_fields(const char *text, size_t len, Bounce *bounce)
 {
         size_t start = 0, at = 0;
@@ -198,8 +199,8 @@ static bool read_status_part(GMimeObject *part, Bounce *bounce)
 }
 
 /*
- * Reads the status part: in the message's own multipart or, if a gateway has wrapped it, in one of its
- * parts, but never in an attached message.
+ * Reads the status part. It is a part of the message's own multipart or, if a gateway has wrapped that, a
+ * part of one of its parts. A status part of an attached message is not read.
  */
 static void read_report(GMimeObject *body, Bounce *bounce)
 {
@@ -213,7 +214,7 @@ static void read_report(GMimeObject *body, Bounce *bounce)
         }
 }
 
-/* Reads the first text for people, with LF line ends; "" for none. */
+/* Reads the first part that is text for people, with LF line ends; "" if there is none. */
 static char *read_text(GMimeObject *body)
 {
         GMimeObject *part = body;
@@ -235,7 +236,9 @@ static char *read_text(GMimeObject *body)
 
 /* ---- What kind of message it is ---- */
 
-/* Whether a header may have the envelope's recipient, which differs from the mailbox behind an alias. */
+/*
+ * Whether a header may have the envelope's recipient. The tag is in it, even if the mailbox has an alias.
+ */
 static bool names_recipient(const char *name)
 {
         static const char *const names[] = { "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To",
@@ -268,7 +271,7 @@ static bool begins_with(const char *text, const char *beginning)
         return strncasecmp(text + strspn(text, " \t"), beginning, strlen(beginning)) == 0;
 }
 
-/* Whether a message was sent automatically: RFC 3834 and older conventions, and any report (RFC 6522). */
+/* Whether a message was sent automatically, by RFC 3834 and older conventions; any report is (RFC 6522). */
 static bool is_automatic(GMimeObject *message, GMimeObject *body)
 {
         static const char *const names[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder",
@@ -325,7 +328,7 @@ static BounceKind read_message(GMimeObject *message, GMimeObject *body, Bounce *
 }
 
 /*
- * Returns the length of the line `From ...` that a mail server adds when it passes a message to a command.
+ * Returns the length of the line `From ...`, which a mail server adds if it pipes a message into a command.
  */
 static size_t measure_from_line(const char *message, size_t len)
 {

@@ -3,7 +3,8 @@
 /*
  * Reads a message that was returned to the envelope sender of a mail: a delivery status notification (RFC
  * 3464 in the multipart/report of RFC 6522, and the international form of RFC 6533), the older forms of
- * qmail (QSBMF) and Exim, or a message that is not a bounce. Pure; the input is not trusted.
+ * qmail (QSBMF) and Exim, or a message that is not a bounce. The functions have no side effects, and do not
+ * trust their input.
  */
 
 #include "base/cleanup.h"
@@ -19,16 +20,16 @@ enum {
 };
 
 typedef enum BounceKind {
-        BOUNCE_KIND_REPORT,  /* tells the fate of the mail */
-        BOUNCE_KIND_UNCLEAR, /* a mail server's, in an unknown form */
-        BOUNCE_KIND_AUTO,    /* automatic: out of office, a receipt, a complaint, a mailing list's */
-        BOUNCE_KIND_OTHER,   /* a person's, or unreadable */
+        BOUNCE_KIND_REPORT,  /* reports whether the mail was delivered */
+        BOUNCE_KIND_UNCLEAR, /* from a mail server, but in an unknown form */
+        BOUNCE_KIND_AUTO,    /* another automatic message: out of office, receipt, complaint, mailing list */
+        BOUNCE_KIND_OTHER,   /* from a person, or unreadable */
 } BounceKind;
 
 typedef struct Bounce {
         BounceKind kind;
         bool has_tag;
-        VerpTag tag;           /* of the address that received the message */
+        VerpTag tag;           /* in the address to which the message was sent; only if has_tag */
         char envelope_id[128]; /* Original-Envelope-Id; "" for none */
         char reporter[256];    /* Reporting-MTA; "" for none */
         size_t n;
@@ -37,23 +38,25 @@ typedef struct Bounce {
 
 /**
  * bounce_parse() - read a message
- * @recipient: the envelope's recipient; NULL to search the headers alone
+ * @recipient: the envelope's recipient, which may have the tag; if NULL, only the headers are searched for
+ *             it
+ *
  * Return: 0, negative errno.
  */
 int bounce_parse(const char *message, size_t len, const char *recipient, Bounce **ret);
 Bounce *bounce_free(Bounce *bounce);
 DEFINE_CLEANUP(Bounce, bounce_freep, bounce_free)
 
-/** The meaning of a status for the address that the mail went to, the mildest first. */
+/** The meaning of a status for the address to which the mail was sent, the mildest first. */
 typedef enum BounceClass {
         BOUNCE_CLASS_DELIVERED, /* delivered, or relayed to a server that sends no reports */
-        BOUNCE_CLASS_MESSAGE,   /* no fault of the address, but of the message, its sender or a policy */
+        BOUNCE_CLASS_MESSAGE,   /* the fault is in the message, its sender or a policy, not in the address */
         BOUNCE_CLASS_SOFT,      /* not reachable at present */
         BOUNCE_CLASS_HARD,      /* there is no such mailbox */
 } BounceClass;
 
 /**
- * bounce_class() - classify one recipient; of several contradictory statuses the more specific one counts.
+ * bounce_class() - classify one recipient. If its statuses contradict each other, the more specific counts.
  */
 BounceClass bounce_class(const BounceRecipient *recipient);
 
@@ -65,6 +68,6 @@ BounceClass bounce_class_reply(const char *reply);
 
 /**
  * bounce_verdict() - choose the decisive recipient of a report: the one with @address, or else the one with
- * the mildest class. Borrowed; NULL for none.
+ * the mildest class. The result is borrowed; NULL if there is no recipient.
  */
 const BounceRecipient *bounce_verdict(const Bounce *bounce, const char *address);

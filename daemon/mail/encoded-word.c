@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* Keeps a line of one word, after the longest header name, within 76 columns (RFC 2047, 2). */
+/* With this limit a line of one word after the longest header name is within 76 columns (RFC 2047, 2). */
 enum { WORD_BYTES = 39 };
 
 bool encoded_word_needed(const char *text)

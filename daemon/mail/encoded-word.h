@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Writes text of a header as encoded words (RFC 2047). GMime's own words end in base64 padding, after which
- * GMime 3.2 stops reading.
+ * Writes the text of a header as encoded words (RFC 2047). GMime's own encoded words end in base64 padding,
+ * and GMime 3.2 stops reading after such padding.
  */
 
 #include "base/buffer.h"
@@ -13,9 +13,10 @@
 bool encoded_word_needed(const char *text);
 
 /**
- * encoded_word_append() - append a text as encoded words, each on a line after a blank, separated by CRLF
- * @text:  well-formed UTF-8, a line
+ * encoded_word_append() - append a text as encoded words. Each is on a line of its own after a blank; the
+ * lines are separated by CRLF.
+ * @text: one line of well-formed UTF-8
  *
- * Only the last word has padding, if the text can be cut between characters that way.
+ * Only the last word has padding, if the text can be cut between characters in such a way.
  */
 void encoded_word_append(Buffer *out, const char *text);

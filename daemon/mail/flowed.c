@@ -24,8 +24,8 @@ static bool needs_stuffing(const char *line, size_t len)
 }
 
 /*
- * Returns how much of a line fits: up to the last blank within the columns, or else up to the first blank
- * after them.
+ * Returns how much of a line fits: up to the last blank within the columns. If there is no such blank, up
+ * to the first blank after them.
  */
 static size_t fitting(const char *line, size_t len)
 {

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /*
- * Skips a word and the blank after it, if there is one. Return: the text after them, NULL for another word.
+ * Skips @word and the blank after it, if there is one. Return: the text that follows; NULL if the text
+ * begins with another word.
  */
 static const char *skip_word(const char *text, const char *word)
 {
@@ -75,8 +76,8 @@ int imap_reply_search(const char *line, void (*on_number)(uint32_t number, void 
 }
 
 /*
- * Whether the items of a FETCH reply, which are in any order, have this UID: `* 3 FETCH (FLAGS (\Recent) UID
- * 17 BODY[]<0> )`.
+ * Whether the items of a FETCH reply have this UID. They may be in any order: `* 3 FETCH (FLAGS (\Recent)
+ * UID 17 BODY[]<0> )`.
  */
 static bool has_uid(const char *items, uint32_t uid)
 {

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Private to mail/: parses the replies of an IMAP server (RFC 3501), as far as reading one folder needs.
- * Pure; the input is not trusted.
+ * Private to mail/: parses the replies of an IMAP server (RFC 3501), as far as is needed for reading one
+ * folder. The functions have no side effects, and do not trust their input.
  */
 
 #include <stdbool.h>
@@ -15,21 +15,21 @@ typedef enum ImapReplyKind {
         IMAP_BYE,      /* `* BYE`: the server closes the connection */
         IMAP_STATUS,   /* `* OK`, `* NO`, `* BAD`: text for people, with an optional code in brackets */
         IMAP_DATA,     /* `* ...`: anything else */
-        IMAP_NONSENSE, /* not a reply of IMAP, or the reply to another command */
+        IMAP_NONSENSE, /* not a reply of IMAP, or a reply to another command */
 } ImapReplyKind;
 
 /** imap_reply_kind() - classify a reply's first line; @tag is that of the current command. */
 ImapReplyKind imap_reply_kind(const char *line, const char *tag);
 
 /**
- * imap_reply_literal() - whether a line of IMAP_DATA ends in `{N}`, so that N octets and the rest of the
- * reply follow.
+ * imap_reply_literal() - whether a line of IMAP_DATA ends in `{N}`. If so, the next N octets are a literal,
+ * and the rest of the reply follows it.
  */
 bool imap_reply_literal(const char *line, size_t *ret_octets);
 
 /**
- * imap_reply_search() - call @on_number for each number of a SEARCH reply. Return: 0, -EBADMSG (a malformed
- * SEARCH reply), -ENOENT (another reply).
+ * imap_reply_search() - call @on_number for each number of a SEARCH reply. Return: 0, -EBADMSG for a
+ * malformed SEARCH reply, -ENOENT for another reply.
  */
 int imap_reply_search(const char *line, void (*on_number)(uint32_t number, void *userdata), void *userdata);
 
@@ -37,12 +37,13 @@ int imap_reply_search(const char *line, void (*on_number)(uint32_t number, void 
 bool imap_reply_is_body(const char *line, uint32_t uid);
 
 /**
- * imap_reply_code() - read the number after a status code, `* OK [UIDVALIDITY 17]`; 0 when there is none.
+ * imap_reply_code() - read the number that belongs to a response code, such as `* OK [UIDVALIDITY 17]`; 0
+ * if the line does not have the code.
  */
 uint32_t imap_reply_code(const char *line, const char *code);
 
 /**
- * imap_quote() - write @text as a quoted string. Return: 0, -EINVAL (it has controls, or is not ASCII),
- * -EFBIG.
+ * imap_quote() - write @text as a quoted string. Return: 0, -EINVAL if it has control characters or is not
+ * ASCII, -EFBIG.
  */
 int imap_quote(const char *text, char *ret, size_t size);

@@ -10,7 +10,7 @@
 enum {
         CONNECT_SECONDS = 30,
         SILENCE_SECONDS = 60,
-        ROUND_SECONDS = 900, /* limit for a server that replies without end */
+        ROUND_SECONDS = 900, /* ends the session with a server that never stops sending replies */
         WAIT_MS = 500,
         READ_BYTES = 16384,
 };
@@ -20,7 +20,7 @@ struct LineSession {
         CURL *handle;
         curl_socket_t socket;
         usec_t deadline;
-        size_t at, len; /* of the octets in `bytes` that are not consumed yet */
+        size_t at, len; /* the octets of `bytes` that are not consumed yet */
         char bytes[READ_BYTES];
         char error[CURL_ERROR_SIZE];
 };
@@ -37,7 +37,7 @@ static int on_progress(
         return !may_go_on(userdata);
 }
 
-/* Sets the server's URL without the path: the caller selects the folder. */
+/* Sets the server's URL without the path, because the caller selects the folder. */
 static int set_server(CURL *handle, const char *url)
 {
         CURLU *parsed = curl_url();
@@ -64,7 +64,7 @@ static int set_options(LineSession *session, const MailboxOptions *options)
         } numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
-                { CURLOPT_QUICK_EXIT, 1 }, /* otherwise closing the handle waits for a name server */
+                { CURLOPT_QUICK_EXIT, 1 }, /* so that closing the handle does not wait for a name server */
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
                 { CURLOPT_SERVER_RESPONSE_TIMEOUT, SILENCE_SECONDS },
                 { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
@@ -144,7 +144,9 @@ LineSession *line_session_free(LineSession *session)
         return NULL;
 }
 
-/* Waits for @events for a short time only: TLS may have to write before it can read, and vice versa. */
+/*
+ * Waits for @events, but only for a short time: TLS may have to write before it can read, and vice versa.
+ */
 static int wait_for(LineSession *session, short events, usec_t since)
 {
         struct pollfd wanted = { .fd = session->socket, .events = events };
@@ -178,8 +180,8 @@ int line_session_send(LineSession *session, const char *line)
 }
 
 /*
- * Reads the next octets. libcurl may hold octets that are no longer in the socket, so it reads from libcurl
- * before it waits for the socket.
+ * Reads the next octets. libcurl may hold octets that it has already read from the socket, so libcurl is
+ * asked before the socket is waited for.
  */
 static int fill(LineSession *session)
 {

@@ -2,8 +2,8 @@
 
 /*
  * Private to mail/: a session of lines with a mail server. libcurl connects, starts TLS and logs in by any
- * method that the server offers (CURLOPT_CONNECT_ONLY); the caller sends all later commands, and so decides
- * when a message is marked: libcurl's own IMAP marks a message as read when it reads it.
+ * method that the server offers (CURLOPT_CONNECT_ONLY). The caller sends all later commands, and so decides
+ * when a message is marked as read; libcurl's own IMAP marks each message that it reads.
  */
 
 #include "base/buffer.h"
@@ -12,19 +12,19 @@
 typedef struct LineSession LineSession;
 
 /**
- * line_session_open() - connect and log in. *ret is NULL on failure. Return: as the functions of a
- * MailboxKind.
+ * line_session_open() - connect and log in. *ret is NULL on failure. Return: as a function of MailboxKind.
  */
 int line_session_open(const MailboxSession *session, LineSession **ret);
-/** line_session_free() - close the connection without a last command; never waits. */
+
+/** line_session_free() - close the connection without sending a last command; never waits. */
 LineSession *line_session_free(LineSession *session);
 
 /** line_session_send() - send one line; CRLF is added. */
 int line_session_send(LineSession *session, const char *line);
 
 /**
- * line_session_read_line() - read a line and append it without its end. A line that @out cannot hold is cut
- * with @cut, otherwise the result is MAILBOX_E_FAILED.
+ * line_session_read_line() - read a line and append it without its line end
+ * @cut: if @out cannot hold the line, cut it; otherwise the result is MAILBOX_E_FAILED
  */
 int line_session_read_line(LineSession *session, bool cut, Buffer *out);
 

@@ -1,6 +1,6 @@
 /*
- * A folder of an IMAP server: a message without the \Seen flag is new. BODY.PEEK does not set the flag, so
- * that only processed messages are marked.
+ * A folder of an IMAP server. A message without the \Seen flag is new. Messages are fetched with BODY.PEEK,
+ * which does not set the flag, so only processed messages get it.
  */
 
 #include "mail/imap-reply.h"
@@ -13,8 +13,8 @@
 
 enum {
         LINE_MAX_BYTES = 4 * 1024 * 1024, /* the reply to SEARCH is one line */
-        REPLIES_MAX = 100000,             /* to one command */
-        LITERALS_MAX = 64,                /* in one reply */
+        REPLIES_MAX = 100000,             /* maximum number of replies to one command */
+        LITERALS_MAX = 64,                /* maximum number of literals in one reply */
         TAG_SIZE = 16,
         COMMAND_SIZE = MAILBOX_FOLDER_SIZE * 2 + 32,
         NAME_SIZE = 24,
@@ -23,9 +23,9 @@ enum {
 typedef struct Imap {
         LineSession *session;
         unsigned n_commands;
-        uint32_t validity;    /* UIDVALIDITY: the UIDs are valid with it only */
+        uint32_t validity;    /* UIDVALIDITY: UIDs are valid only together with it */
         bool without_expunge; /* the server does not know UID EXPUNGE */
-        Buffer line, literal; /* of the newest reply: its text without literals, and its last literal */
+        Buffer line, literal; /* of the last reply: its text without literals, and its last literal */
 } Imap;
 
 typedef int (*OnReply)(MailboxSession *session, ImapReplyKind kind, void *userdata);
@@ -83,8 +83,8 @@ static int read_reply(MailboxSession *session, const char *tag, ImapReplyKind *r
 }
 
 /*
- * Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD. @on_reply, which may be NULL, is called for each reply
- * before it.
+ * Reads the replies to a command until its tagged reply; @on_reply, which may be NULL, is called for each
+ * of the others. Return: 0 for OK, MAILBOX_E_MESSAGE for NO and BAD, others as a function of MailboxKind.
  */
 static int await_end(MailboxSession *session, unsigned number, OnReply on_reply, void *userdata)
 {
@@ -120,7 +120,7 @@ static int command(MailboxSession *session, const char *text, OnReply on_reply, 
         return r == 0 ? await_end(session, imap->n_commands, on_reply, userdata) : r;
 }
 
-/* Sends a command that is not about one message, so that a refusal ends the session. */
+/* Sends a command that is not about one message. If the server refuses it, the session ends. */
 static int session_command(MailboxSession *session, const char *text, OnReply on_reply, void *userdata)
 {
         int r = command(session, text, on_reply, userdata);
@@ -173,7 +173,7 @@ typedef struct Listing {
         GPtrArray *names;
 } Listing;
 
-/* Adds a message up to the maximum; the rest is listed again after the first ones are marked or removed. */
+/* Adds a message, up to the maximum. The others are listed again when the first are marked or removed. */
 static void on_number(uint32_t number, void *userdata)
 {
         const Listing *listing = userdata;
@@ -209,8 +209,8 @@ typedef struct Fetching {
 } Fetching;
 
 /*
- * Takes the body from its FETCH reply; a server may send replies about other messages, too. A body that is
- * not a literal has no line end, so it cannot be a bounce: it is left empty.
+ * Takes the body from its FETCH reply. The server may also send replies about other messages. A body that
+ * is not a literal has no line end, so it cannot be a bounce, and is left empty.
  */
 static int on_fetch(MailboxSession *session, ImapReplyKind kind, void *userdata)
 {
@@ -235,8 +235,8 @@ static int fetch(MailboxSession *session, const char *name, Buffer *out)
 }
 
 /*
- * Takes the reply to UID EXPUNGE. A server without UIDPLUS (RFC 4315) refuses it; plain EXPUNGE is not used
- * then, as it would also remove messages that other programs have marked as deleted.
+ * Takes the reply to UID EXPUNGE. A server without UIDPLUS (RFC 4315) refuses the command. Plain EXPUNGE is
+ * not an alternative: it also removes messages that other programs have marked as deleted.
  */
 static int expunge(MailboxSession *session, unsigned number)
 {
@@ -252,8 +252,8 @@ static int expunge(MailboxSession *session, unsigned number)
 }
 
 /*
- * Marks the message as deleted and expunges it. Both commands are sent at once: if the process were killed
- * between them, the marked message would never be listed again.
+ * Marks the message as deleted and expunges it. Both commands are sent at once. If the process were killed
+ * between them, the message would stay marked but would never be listed again.
  */
 static int remove_message(MailboxSession *session, const char *name)
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Private to mail/: the table of functions of each kind of mailbox, which mailbox.c calls. */
+/* Private to mail/: the table of functions that each kind of mailbox has, and that mailbox.c calls. */
 
 #include "base/buffer.h"
 #include "base/conditions.h"
@@ -17,26 +17,27 @@ enum {
 typedef struct MailboxSession {
         const MailboxOptions *options;
         const MailboxTaker *taker;
-        char *error; /* MAILBOX_ERROR_SIZE: filled in for MAILBOX_E_FAILED and MAILBOX_E_MESSAGE */
-        void *state; /* the kind's own */
+        char *error; /* of MAILBOX_ERROR_SIZE; set with MAILBOX_E_FAILED and MAILBOX_E_MESSAGE */
+        void *state; /* owned by the kind */
 } MailboxSession;
 
 /**
- * All functions return 0, MAILBOX_E_FAILED (the session is unusable then), -ECANCELED or -ENOMEM; those with
- * a message's name also MAILBOX_E_MESSAGE or MAILBOX_E_GONE. A message has the same name in every session.
+ * All functions return 0, MAILBOX_E_FAILED (the session must not be used any more), -ECANCELED or -ENOMEM.
+ * The functions that take a message's name also return MAILBOX_E_MESSAGE and MAILBOX_E_GONE. A message has
+ * the same name in every session.
  */
 typedef struct MailboxKind {
         const char *schemes[2];
         int (*check)(const MailboxOptions *options, InputError *ret_error);
         int (*open)(MailboxSession *session);
         int (*list)(MailboxSession *session,
-                        GPtrArray *names); /* at most MAILBOX_NAMES_MAX, the oldest first; for g_free() */
+                        GPtrArray *names); /* at most MAILBOX_NAMES_MAX, the oldest first; free with g_free() */
         int (*fetch)(MailboxSession *session, const char *name,
                         Buffer *out); /* at most MAILBOX_MESSAGE_MAX_BYTES */
         int (*remove)(MailboxSession *session, const char *name);
-        int (*mark)(MailboxSession *session, const char *name); /* NULL if the kind has no marks */
-        int (*finish)(MailboxSession *session);                 /* may be what makes removals permanent */
-        void (*close)(MailboxSession *session);                 /* also after a failure of open() */
+        int (*mark)(MailboxSession *session, const char *name); /* as read; NULL if the kind has no marks */
+        int (*finish)(MailboxSession *session);                 /* with POP3, makes removals permanent */
+        void (*close)(MailboxSession *session);                 /* called even if open() has failed */
 } MailboxKind;
 
 extern const MailboxKind mailbox_imap, mailbox_pop3, mailbox_maildir;
@@ -47,14 +48,15 @@ enum {
 };
 
 /**
- * mailbox_check_server() - check the options of an IMAP or POP3 server; @ret_folder is the URL's path,
- * decoded, without the first slash.
+ * mailbox_check_server() - check the options of an IMAP or POP3 server
+ * @ret_folder: the URL's path, decoded, without its first slash
  */
 int mailbox_check_server(const MailboxOptions *options, char ret_folder[static MAILBOX_FOLDER_SIZE],
                 InputError *ret_error);
 
 /**
- * mailbox_fault() - write a session's error: one line, with `?` for characters that are not printable.
+ * mailbox_fault() - set a session's error: one line, with `?` in place of characters that are not
+ * printable.
  * Return: @condition.
  */
 int mailbox_fault(const MailboxSession *session, int condition, const char *format, ...)

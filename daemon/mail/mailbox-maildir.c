@@ -1,4 +1,7 @@
-/* A Maildir: a delivered message is in new/, a read one in cur/ with its flags after ":2,". */
+/*
+ * A Maildir. A delivered message is in new/; a message that was read is in cur/, with its flags after
+ * ":2,".
+ */
 
 #include "mail/mailbox-internal.h"
 
@@ -55,7 +58,7 @@ static int open_maildir(MailboxSession *session)
         return maildir->cur < 0 ? fault(session, MAILBOX_E_FAILED, "cur/ cannot be opened", errno) : 0;
 }
 
-/* Sorts by name, which begins with the time of delivery. */
+/* Sorts by name, because a name begins with the time of delivery. */
 static int compare(const void *a, const void *b)
 {
         return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -96,7 +99,8 @@ static int read_whole(int fd, Buffer *out)
 }
 
 /*
- * Reads a message. The directory may contain anything: links are not followed, and nothing waits for a FIFO.
+ * Reads a message. The directory may contain anything, so links are not followed, and a FIFO is opened
+ * without waiting.
  */
 static int fetch(MailboxSession *session, const char *name, Buffer *out)
 {
@@ -121,7 +125,7 @@ static int remove_message(MailboxSession *session, const char *name)
                                : 0;
 }
 
-/* Moves a message to cur/, without the part of its name after a colon, which would be read as flags. */
+/* Moves a message to cur/. Drops the part of its name after a colon, which would be read as flags there. */
 static int mark(MailboxSession *session, const char *name)
 {
         const Maildir *maildir = session->state;

@@ -1,6 +1,6 @@
 /*
- * A POP3 server (RFC 1939): it has no marks, so that mailbox.c must remember which messages are new; it
- * removes messages only at QUIT.
+ * A POP3 server (RFC 1939). POP3 has no marks, so mailbox.c must remember which messages are new. Messages
+ * are removed only at QUIT.
  */
 
 #include "mail/line-session.h"
@@ -64,8 +64,8 @@ static int command(MailboxSession *session, const char *text)
 }
 
 /*
- * Reads a line of a multi-line reply, and removes the dot added to a line that begins with a dot. Return: 0,
- * -ENODATA at the end.
+ * Reads a line of a multi-line reply. If a line begins with a dot, the server has added another, which is
+ * removed. Return: 0, -ENODATA at the end.
  */
 static int read_more(Pop3 *pop3)
 {
@@ -122,7 +122,7 @@ static int message_command(MailboxSession *session, const char *verb, const char
         return command(session, text);
 }
 
-/* Reads a message. One that is too long is read to its end and cut, as POP3 cannot stop a transfer. */
+/* Reads a message. A message that is too long is read to its end and cut: POP3 cannot stop a transfer. */
 static int fetch(MailboxSession *session, const char *name, Buffer *out)
 {
         Pop3 *pop3 = session->state;

@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The decision of on_message on a message that is still there. */
+/* The last decision about a message that is still in the mailbox. */
 typedef enum Verdict { NEW, TAKEN, LEFT, KEPT } Verdict;
 
 struct Mailbox {
         const MailboxKind *kind;
         MailboxOptions options;
-        GHashTable *verdicts; /* by name, of the messages in the last listing */
+        GHashTable *verdicts; /* of the messages in the last listing, by name */
 };
 
 static const MailboxKind *const kinds[] = { &mailbox_imap, &mailbox_pop3, &mailbox_maildir };
@@ -49,7 +49,7 @@ static int refuse(InputError *error, const char *where, const char *message)
         return -EINVAL;
 }
 
-/* Whether a URL has parts that have their own keys in the configuration, or no meaning. */
+/* Whether a URL has parts that have no meaning here, or have their own keys in the configuration. */
 static bool has_strange_parts(CURLU *url)
 {
         static const CURLUPart parts[] = { CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
@@ -170,7 +170,7 @@ static void remember(const Round *round, const char *name, Verdict verdict)
         g_hash_table_insert(round->mailbox->verdicts, g_strdup(name), GINT_TO_POINTER((int)verdict));
 }
 
-/* Drops the verdicts on messages that are no longer listed. */
+/* Drops the verdicts about messages that are no longer listed. */
 static void forget_gone(const Round *round, const GPtrArray *names)
 {
         GHashTable *older = round->mailbox->verdicts;
@@ -192,7 +192,7 @@ static int hand_over(Round *round, const char *name)
         round->n_read++;
         if (r == MAILBOX_E_MESSAGE || r == MAILBOX_E_FAILED)
                 remember(round, name,
-                                KEPT); /* if it makes the server fail, the others are read first next time */
+                                KEPT); /* read after the others next time, as it may make the server fail */
         if (r != 0)
                 return r;
         int said = taker->on_message(buffer_text(&round->message), round->message.len, taker->userdata);
@@ -205,8 +205,8 @@ static int hand_over(Round *round, const char *name)
 }
 
 /*
- * Processes a message, or only repeats the removal or the mark if an earlier round has decided on it but
- * failed.
+ * Processes a message. If an earlier round has processed it, but has failed to remove or mark it, only the
+ * removal or the mark is repeated.
  */
 static int deal_with(Round *round, const char *name)
 {
@@ -222,8 +222,8 @@ static int deal_with(Round *round, const char *name)
 }
 
 /*
- * Processes either the messages that an earlier round has kept (@again) or the others, which are first, so
- * that kept messages do not delay them.
+ * Processes either the messages that an earlier round has kept (@again) or the others. The others come
+ * first, so that kept messages do not delay them.
  */
 static int pass(Round *round, const GPtrArray *names, bool again, const GHashTable *kept)
 {
@@ -246,7 +246,7 @@ static int pass(Round *round, const GPtrArray *names, bool again, const GHashTab
         return 0;
 }
 
-static GHashTable *those_kept(const Round *round, const GPtrArray *names)
+static GHashTable *list_kept(const Round *round, const GPtrArray *names)
 {
         GHashTable *kept = g_hash_table_new(g_str_hash, g_str_equal);
         for (guint i = 0; i < names->len; i++)
@@ -264,7 +264,7 @@ static int go_round(Round *round, GPtrArray *names)
         if (r != 0)
                 return r;
         forget_gone(round, names);
-        GHashTable *kept = those_kept(round, names);
+        GHashTable *kept = list_kept(round, names);
         r = pass(round, names, false, kept);
         if (r == 0)
                 r = pass(round, names, true, kept);

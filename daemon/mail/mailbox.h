@@ -1,14 +1,15 @@
 #pragma once
 
 /*
- * Reads a mailbox in rounds: IMAP, POP3 or a Maildir. A message is removed only after `on_message` has taken
- * it; a message that `on_message` leaves alone stays, marked as read (Maildir: in cur/); a message that it
- * could not process is passed to it again in the next round, after all others. Blocks, so it needs its own
- * thread. Knows nothing of bounces.
+ * Reads a mailbox in rounds: IMAP, POP3 or a Maildir. Each new message is passed to `on_message`, whose
+ * result decides what happens to it. A message that was taken is removed. A message of no interest stays
+ * and is marked as read (in a Maildir it moves to cur/). A message that could not be processed is passed
+ * again in the next round, after all others. The functions block, so a mailbox needs its own thread. This
+ * module knows nothing of bounces.
  *
- * If the process is killed or the connection breaks before the removal, the message is passed on once more:
- * `on_message` must recognize a message that it has taken before. POP3 has no marks: a message that stays is
- * remembered by its UIDL while the Mailbox exists, and passed on once more after a restart.
+ * If the process is killed or the connection breaks before a removal, the message is passed once more, so
+ * `on_message` must recognize a message that it has taken before. POP3 has no marks: a message that stays
+ * is remembered by its UIDL as long as the Mailbox exists, and passed once more after a restart.
  */
 
 #include "base/cleanup.h"
@@ -28,15 +29,15 @@ typedef struct Mailbox Mailbox;
 
 typedef struct MailboxOptions {
         const char *url; /* imap(s)://HOST/FOLDER (default INBOX), pop3(s)://HOST, maildir:/PATH */
-        const char *username, *password; /* of a server; never logged */
-        const char *ca_file;             /* "" or NULL: the system's */
-        bool starttls;                   /* require it on imap:// and pop3:// */
+        const char *username, *password; /* at a server; the password is never logged */
+        const char *ca_file;             /* "" or NULL for the system's */
+        bool starttls;                   /* require STARTTLS on imap:// and pop3:// */
 } MailboxOptions;
 
-/** The result of on_message. Any other value keeps the message for the next round. */
+/** The results of on_message. With any other value the message is passed again in the next round. */
 enum {
         MAILBOX_REMOVE = 0, /* taken and stored durably */
-        MAILBOX_LEAVE = 1,  /* of no interest; not passed on again */
+        MAILBOX_LEAVE = 1,  /* of no interest; not passed again */
 };
 
 typedef struct MailboxTaker {
@@ -46,18 +47,20 @@ typedef struct MailboxTaker {
 } MailboxTaker;
 
 enum {
-        /* the server, the network or the file system; MailboxRound.error says what */
+        /* a failure of the server, the network or the file system; MailboxRound.error describes it */
         MAILBOX_E_FAILED = CONDITIONS_MAIL + 1,
 };
 
 typedef struct MailboxRound {
-        size_t n_removed, n_left, n_kept; /* by result of on_message; `n_kept` for any other value */
+        size_t n_removed, n_left, n_kept; /* messages by result of on_message; n_kept: any other value */
         bool more;                        /* more than MAILBOX_ROUND_MAX: start another round soon */
-        char error[MAILBOX_ERROR_SIZE]; /* of the last fault, one line, without the password; "" for none */
+        char error[MAILBOX_ERROR_SIZE];   /* the last fault, one line, without the password; "" for none */
 } MailboxRound;
 
 /**
- * mailbox_check() - check the options, as smtp_check() does; @ret_error names the key without its section.
+ * mailbox_check() - check the options, by the rules of smtp_check()
+ * @ret_error: names the key without its section
+ *
  * Return: 0 or -EINVAL.
  */
 int mailbox_check(const MailboxOptions *options, InputError *ret_error);
@@ -66,8 +69,12 @@ int mailbox_check(const MailboxOptions *options, InputError *ret_error);
 bool mailbox_is_remote(const char *url);
 
 /**
- * mailbox_new() - make a Mailbox, which connects in each round; @options is copied. smtp_global_init() must
- * have been called before. *ret is NULL on failure. Return: 0, -EINVAL, -ENOMEM.
+ * mailbox_new() - make a Mailbox, which connects anew in each round. smtp_global_init() must have been
+ * called.
+ * @options: copied
+ * @ret:     NULL on failure
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
  */
 int mailbox_new(const MailboxOptions *options, Mailbox **ret);
 Mailbox *mailbox_free(Mailbox *mailbox);
@@ -75,8 +82,9 @@ DEFINE_CLEANUP(Mailbox, mailbox_freep, mailbox_free)
 
 /**
  * mailbox_read() - read one round of new messages
- * @ret: always set
- * Return: 0, MAILBOX_E_FAILED (the messages before were processed), -ECANCELED (on_wait returned false),
- * -ENOMEM.
+ * @ret: set in all cases
+ *
+ * Return: 0, MAILBOX_E_FAILED, -ECANCELED if on_wait returned false, -ENOMEM. Messages passed before the
+ * failure were processed.
  */
 int mailbox_read(Mailbox *mailbox, const MailboxTaker *taker, MailboxRound *ret);

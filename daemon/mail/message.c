@@ -37,7 +37,7 @@ static void unref_date(GDateTime **owner)
 }
 
 /*
- * Whether a text is a line of UTF-8: a line break would begin another header, and GMime does not check
+ * Whether a text is one line of UTF-8. A line break would begin another header, and GMime does not check
  * UTF-8.
  */
 static bool is_one_line(const char *text)
@@ -47,8 +47,8 @@ static bool is_one_line(const char *text)
 }
 
 /*
- * Turns a title or a name into one line of UTF-8: people enter them, and an odd character must not stop a
- * mail.
+ * Turns a title or a name into one line of UTF-8. People enter these texts, and an odd character must not
+ * stop a mail.
  */
 static char *to_one_line(const char *text)
 {
@@ -79,8 +79,8 @@ static int set_header(GMimeMessage *message, const char *name, const char *value
 }
 
 /*
- * Parses the one mailbox in @text, borrowed from @ret_list. Return: NULL for none, for several, and for an
- * address that cannot be written in ASCII.
+ * Parses the mailbox in @text; the result is borrowed from @ret_list. Return: NULL if there is none or more
+ * than one, or if the address cannot be written in ASCII.
  */
 static InternetAddress *parse_mailbox(const char *text, InternetAddressList **ret_list)
 {
@@ -95,7 +95,7 @@ static InternetAddress *parse_mailbox(const char *text, InternetAddressList **re
         return at && at > plain && at[1] && is_token(plain) ? address : NULL;
 }
 
-/* Sets a header to a value that is encoded already: the text after the colon, with its line ends. */
+/* Sets a header to a value that is encoded already: all the text after the colon, with its line ends. */
 static int set_raw(GMimeMessage *message, const char *name, Buffer *value)
 {
         if (buffer_error(value) < 0)
@@ -135,7 +135,7 @@ static int add_mailbox(GMimeMessage *message, GMimeAddressType type, InternetAdd
         return set_raw(message, headers[type], &value);
 }
 
-/* Sets a header to @text: `Name <address>` or an address. */
+/* Sets a header to @text, which is `Name <address>` or an address. */
 static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char *text)
 {
         CLEANUP(unref_list) InternetAddressList *list = NULL;
@@ -146,8 +146,9 @@ static int set_mailbox(GMimeMessage *message, GMimeAddressType type, const char 
 }
 
 /*
- * Makes a mailbox of a name and an address, borrowed from @ret_list. Return: NULL if @text is anything but
- * an address, as it is also used in the envelope, although GMime would find an address in it.
+ * Makes a mailbox of a name and an address; the result is borrowed from @ret_list. Return: NULL if @text is
+ * anything but an address. It is also used in the envelope, so it is not enough that GMime finds an address
+ * in it.
  */
 static InternetAddress *make_recipient(const char *name, const char *text, InternetAddressList **ret_list)
 {
@@ -206,7 +207,7 @@ static int set_subject(GMimeMessage *message, const char *text)
         CLEANUP(buffer_done) Buffer value = BUFFER_INIT(RAW_HEADER_MAX);
         CLEANUP(free_text) char *line = to_one_line(text);
         /*
-         * Replaces the no-break spaces of dates: an English subject stays in ASCII then, and mail filters
+         * Replaces the no-break spaces of dates, so that an English subject is ASCII, and mail filters can
          * match plain blanks.
          */
         text_plain_blanks(line);
@@ -249,8 +250,8 @@ int message_write_date(usec_t date, int offset, Buffer *out)
 }
 
 /*
- * Writes `Name: <token>` on one line of any length: GMime would write a long URL as encoded words, which
- * mail programs do not read as a URL.
+ * Writes `Name: <token>` on one line, however long it is. GMime would write a long URL as encoded words,
+ * and mail programs do not read those as a URL.
  */
 static int set_bracketed(GMimeMessage *message, const char *name, const char *token)
 {
@@ -293,7 +294,7 @@ static int set_headers(GMimeMessage *message, const Message *from)
                                : r;
 }
 
-/* Makes a stream of the bytes with CRLF line ends, which text needs in base64, too (RFC 2045, 6.8). */
+/* Makes a stream of the bytes with CRLF line ends, which text must have even in base64 (RFC 2045, 6.8). */
 static GMimeStream *text_stream(const char *bytes, size_t len)
 {
         GMimeStream *source = g_mime_stream_mem_new_with_buffer(bytes, len);
@@ -305,7 +306,7 @@ static GMimeStream *text_stream(const char *bytes, size_t len)
         return stream;
 }
 
-/* Makes a part of text in UTF-8, encoded for 7-bit relays: in base64 if most of it is not ASCII. */
+/* Makes a part of UTF-8 text, encoded for 7-bit relays; in base64 if most of the text is not ASCII. */
 static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
 {
         GMimeStream *stream = text_stream(bytes, len);

@@ -2,8 +2,8 @@
 
 /*
  * Writes a mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html
- * }, text/calendar }. Uses GMime. All input is in the arguments, so the same Message gives the same bytes:
- * boundaries are derived from the Message-ID.
+ * }, text/calendar }. Uses GMime. Everything comes from the arguments, even the boundaries, which are
+ * derived from the Message-ID. So the same Message gives the same bytes.
  */
 
 #include "base/buffer.h"
@@ -14,11 +14,11 @@ typedef struct Message {
         const char *reply_to;    /* NULL for none */
         const char *to_name;     /* any text; NULL for none */
         const char *to;          /* an address */
-        const char *subject;     /* any text; a line break becomes a blank, as in names */
+        const char *subject;     /* any text; a line break becomes a blank, and so it does in the names */
         const char *message_id;  /* without angle brackets */
-        const char *in_reply_to; /* and References; NULL for none */
+        const char *in_reply_to; /* for In-Reply-To and References; NULL for none */
         usec_t date;
-        int date_offset;             /* seconds east of UTC, for the Date header: the reader's zone */
+        int date_offset;             /* seconds east of UTC for the Date header: the recipient's zone */
         const char *language;        /* Content-Language */
         const char *list_id;         /* `convened reminders <reminders.example.org>`; NULL for none */
         const char *unsubscribe_url; /* for List-Unsubscribe and -Post (RFC 8058); NULL for none */
@@ -32,18 +32,21 @@ typedef struct Message {
 
 /**
  * message_compose() - append the mail with CRLF line ends, 7-bit, `Auto-Submitted: auto-generated`
- * Return: 0, -EINVAL (an address that cannot be parsed or not be written in ASCII, or a control character in
- * a field other than names, subject and content; nothing is appended), other negative errno.
+ *
+ * Return: 0; -EINVAL if an address cannot be parsed or not be written in ASCII, or a field other than
+ * names, subject and content has a control character, in which case nothing is appended; other negative
+ * errno.
  */
 int message_compose(const Message *message, Buffer *out);
 
+enum { MESSAGE_BOUNDARY_SIZE = 41 };
+
 /**
  * message_write_recipient(), message_write_date() - append one header as message_compose() writes it, with
- * its CRLF
- * message_boundary() - get the part that is common to its boundaries
- * Return: as message_compose().
+ * its CRLF. Return: as message_compose().
  */
-enum { MESSAGE_BOUNDARY_SIZE = 41 };
 int message_write_recipient(const char *name, const char *address, Buffer *out);
 int message_write_date(usec_t date, int offset, Buffer *out);
+
+/** message_boundary() - get the part that all boundaries of a message have in common. */
 void message_boundary(const char *message_id, char ret[static MESSAGE_BOUNDARY_SIZE]);

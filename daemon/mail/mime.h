@@ -1,4 +1,6 @@
 #pragma once
 
-/** mime_start() - initialize GMime; from any thread, before any other use of it. Private to mail/. */
+/**
+ * mime_start() - initialize GMime. Any thread may call it; required before GMime is used. Private to mail/.
+ */
 void mime_start(void);

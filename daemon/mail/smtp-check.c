@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Compares a parsed address, not a prefix of the text: 127.example.org may be any machine. */
+/* Parses the address, because a prefix is not enough: 127.example.org may be any machine. */
 static bool host_is_loopback(const char *host)
 {
         struct in_addr v4;

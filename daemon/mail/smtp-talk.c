@@ -39,7 +39,7 @@ static void say_data(Smtp *smtp)
 }
 
 /*
- * Appends the message without its last CRLF; a dot at the beginning of a line is doubled (RFC 5321, 4.5.2).
+ * Appends the message without its last CRLF. A dot at the beginning of a line is doubled (RFC 5321, 4.5.2).
  */
 static void say_body(Smtp *smtp)
 {
@@ -86,10 +86,10 @@ static void pass_step(Smtp *smtp)
 }
 
 /*
- * Notes whether the server supports PIPELINING; extensions announced before TLS do not count (RFC 3207,
- * 4.2).
+ * Records whether the server supports PIPELINING. An extension that was announced before TLS does not count
+ * (RFC 3207, 4.2).
  */
-static void heed_ability(Smtp *smtp, const char *line, size_t len)
+static void note_pipelining(Smtp *smtp, const char *line, size_t len)
 {
         static const char word[] = "PIPELINING";
         if (len >= 3 && memcmp(line, "220", 3) == 0)
@@ -105,7 +105,7 @@ static void on_line(Smtp *smtp, const char *line, size_t len)
                 len--;
         int code = final_code_of(line, len);
         if (s->step == SMTP_STEP_CONNECT)
-                heed_ability(smtp, line, len);
+                note_pipelining(smtp, line, len);
         if (code == 0 || code == REPLY_CLOSING)
                 return;
         s->reply_len = 0;
@@ -135,8 +135,8 @@ size_t smtp_hear(Smtp *smtp, const char *bytes, size_t len)
 }
 
 /*
- * Sends the octets in `out`. Return: CURLE_OK when all are sent, CURLE_AGAIN when the socket takes no more
- * for now.
+ * Sends the octets in `out`. Return: CURLE_OK if all are sent, CURLE_AGAIN if the socket takes no more at
+ * present.
  */
 static CURLcode flush(Smtp *smtp)
 {
@@ -167,7 +167,7 @@ void smtp_talk_begin(Smtp *smtp)
         flush(smtp);
 }
 
-/* smtp_talk() finds a failure to send. */
+/* A failure to send is not handled here: smtp_talk() will notice it. */
 void smtp_talk_dot(Smtp *smtp)
 {
         smtp->submission.step = SMTP_STEP_DOT;
@@ -192,9 +192,9 @@ bool smtp_talk_is_idle(Smtp *smtp)
 }
 
 /*
- * Reads from the server once. Return: CURLE_AGAIN when there is nothing to read for now, CURLE_OK when
- * octets were read. A connection with more replies than commands is not used again: the rest would be taken
- * for replies to the next mail.
+ * Reads from the server once. Return: CURLE_OK if octets were read, CURLE_AGAIN if there is nothing to read
+ * at present. If the server has sent more replies than there were commands, the connection is not used
+ * again: the rest would be taken for replies to the next mail.
  */
 static CURLcode listen_on(Smtp *smtp)
 {
@@ -222,8 +222,8 @@ static void give_up(Smtp *smtp, CURLcode code)
 }
 
 /*
- * Reads even if sending has failed: a server that closes the connection may have sent the reason before. The
- * maximum length of a reply bounds this loop.
+ * The server's octets are read even if sending has failed, because a server that closes the connection may
+ * have sent the reason before. The loop ends: a reply has a maximum length.
  */
 void smtp_talk(Smtp *smtp)
 {

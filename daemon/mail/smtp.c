@@ -27,7 +27,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         bool account = options->username && options->username[0];
         CURLcode code = CURLE_OK;
         char url[URL_MAX];
-        /* libcurl takes the name for EHLO from the URL's path. */
+        /* libcurl takes the name that it sends with EHLO from the URL's path. */
         if (snprintf(url, sizeof(url), "%s%s%s", options->url, options->hello ? "/" : "",
                             options->hello ? options->hello : "") >= (int)sizeof(url))
                 return -ENAMETOOLONG;
@@ -37,7 +37,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         } numbers[] = {
                 { CURLOPT_NOSIGNAL, 1 },
                 { CURLOPT_CONNECT_ONLY, 1 },
-                { CURLOPT_QUICK_EXIT, 1 }, /* otherwise closing the handle waits for a name server */
+                { CURLOPT_QUICK_EXIT, 1 }, /* so that closing the handle does not wait for a name server */
                 { CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS },
                 { CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(options->reply_timeout / USEC_PER_SEC) },
                 { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
@@ -64,7 +64,7 @@ static int set_fixed_options(Smtp *smtp, const SmtpOptions *options)
         return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
-/* Keeps the list of sockets that libcurl waits for while it connects. */
+/* Updates the list of the sockets that libcurl waits for while it connects. */
 static int on_socket(CURL *handle, curl_socket_t fd, int what, void *userdata, void *place)
 {
         Smtp *smtp = userdata;
@@ -136,8 +136,8 @@ int smtp_new(const SmtpOptions *options, Smtp **ret)
 }
 
 /*
- * Closes the connection: with CURLOPT_CONNECT_ONLY libcurl closes it when the handle is removed, without
- * QUIT.
+ * Closes the connection. With CURLOPT_CONNECT_ONLY libcurl closes it when the handle is removed, and sends
+ * no QUIT.
  */
 static void close_connection(Smtp *smtp)
 {
@@ -165,8 +165,8 @@ Smtp *smtp_free(Smtp *smtp)
 }
 
 /*
- * Whether an address is free of blanks, controls and angle brackets: a line break would begin another
- * command.
+ * Whether an address is free of blanks, control characters and angle brackets. A line break in it would
+ * begin another command.
  */
 static bool address_is_safe(const char *address)
 {
@@ -189,8 +189,8 @@ static SmtpVerdict judge(const Submission *s)
 }
 
 /*
- * Whether the server has refused this recipient or message. A refusal of the sender, or before it, concerns
- * every mail.
+ * Whether the server has refused this recipient or this message. A refusal of the sender concerns every
+ * mail, so it does not count.
  */
 static bool is_recipient_refused(const Submission *s)
 {
@@ -264,8 +264,8 @@ static bool is_connecting(const Smtp *smtp)
 }
 
 /*
- * Returns when to call libcurl next. It has no timer for a missing reply: it checks its timeout only when it
- * is called.
+ * Returns when to call libcurl next. libcurl sets no timer for a missing reply: it checks its timeout only
+ * when it is called.
  */
 static usec_t next_look(const Smtp *smtp)
 {
@@ -298,7 +298,7 @@ static void act(Smtp *smtp, curl_socket_t fd, short events)
 }
 
 /* Calls libcurl for its own timers, and once a second for each socket. */
-static void heed_time(Smtp *smtp)
+static void call_timers(Smtp *smtp)
 {
         usec_t now = clock_monotonic();
         bool looks = smtp->entered + LOOK_MS * USEC_PER_MSEC <= now;
@@ -326,7 +326,7 @@ static void go_on_connecting(Smtp *smtp, const struct pollfd *sockets, size_t n)
         for (size_t i = 0; i < n; i++)
                 if (sockets[i].revents)
                         act(smtp, sockets[i].fd, sockets[i].revents);
-        heed_time(smtp);
+        call_timers(smtp);
         const CURLMsg *message = curl_multi_info_read(smtp->multi, &n_left);
         if (message && message->msg == CURLMSG_DONE)
                 end_connecting(smtp, message->data.result);

@@ -1,11 +1,12 @@
 #pragma once
 
 /*
- * One SMTP submission at a time over one kept connection (RFC 5321). libcurl connects, starts TLS, logs in
- * and transports the octets; this module runs the transaction, so that it knows exactly how far a mail got
- * (libcurl's own transaction sends the final dot by itself, and blocks until the reply). No function waits:
- * the calling thread waits with poll(), for the sockets of many connections at once. First everything but
- * the final CRLF is sent; the server can accept the message only after smtp_commit().
+ * SMTP submissions, one at a time, over one connection that is kept open between them (RFC 5321). libcurl
+ * connects, starts TLS, logs in and transports the octets. The transaction is run here, so that it is known
+ * exactly how far a mail got (libcurl's own transaction sends the final dot by itself, and blocks until the
+ * reply). No function waits: the calling thread waits with poll(), for the sockets of many connections at
+ * once. First everything except the final CRLF and dot is sent; only after smtp_commit() can the server
+ * accept the message.
  */
 
 #include "base/cleanup.h"
@@ -21,14 +22,14 @@ typedef struct SmtpOptions {
         const char *url;      /* smtp:// or smtps:// with host and port */
         const char *username; /* "" or NULL for none */
         const char *password; /* never logged */
-        const char *ca_file;  /* "" or NULL: the system's */
-        const char *hello;    /* EHLO name; NULL: the host's */
+        const char *ca_file;  /* "" or NULL for the system's */
+        const char *hello;    /* EHLO name; NULL for the host's name */
         bool starttls;        /* require STARTTLS on smtp:// */
         usec_t reply_timeout; /* how long the server may take for one reply */
 } SmtpOptions;
 
 /**
- * smtp_check() - check the options: plain text is allowed only to this machine and without a password.
+ * smtp_check() - check the options. Plain text is allowed only to this machine and without a password.
  * Return: 0 or -EINVAL.
  */
 int smtp_check(const SmtpOptions *options, InputError *ret_error);
@@ -36,13 +37,15 @@ int smtp_check(const SmtpOptions *options, InputError *ret_error);
 /** smtp_url_is_loopback() - whether the URL's host is 127.0.0.0/8, ::1 or localhost. */
 bool smtp_url_is_loopback(const char *url);
 
-/**
- * smtp_global_init() - initialize libcurl; call it once, before any thread starts
- * smtp_new() - make a submitter, without connecting; @options is copied; *ret is NULL on failure
- * smtp_free() - send QUIT without waiting for the reply, and close the connection
- */
+/** smtp_global_init() - initialize libcurl; call it once, before any thread starts */
 int smtp_global_init(void);
+
+/**
+ * smtp_new() - make a submitter, which does not connect yet; @options is copied; *ret is NULL on failure
+ */
 int smtp_new(const SmtpOptions *options, Smtp **ret);
+
+/** smtp_free() - send QUIT without waiting for the reply, and close the connection */
 Smtp *smtp_free(Smtp *smtp);
 DEFINE_CLEANUP(Smtp, smtp_freep, smtp_free)
 
@@ -57,58 +60,62 @@ typedef struct SmtpMail {
 typedef enum SmtpStage {
         SMTP_IDLE,      /* no submission */
         SMTP_UNDER_WAY, /* call smtp_go_on() when poll() returns */
-        SMTP_AT_COMMIT, /* all but the final CRLF is sent: call smtp_commit() or smtp_abort() */
+        SMTP_AT_COMMIT, /* all but the final CRLF and dot is sent: call smtp_commit() or smtp_abort() */
         SMTP_DONE,      /* call smtp_outcome() */
 } SmtpStage;
 
 typedef enum SmtpVerdict {
-        SMTP_NOT_DELIVERED, /* failed before the commit: a retry is safe */
-        SMTP_SENT,          /* committed, and the first reply is 2yz */
-        SMTP_DEFERRED,      /* committed, and the first reply is 4yz */
-        SMTP_REFUSED,       /* committed, and the first reply is 5yz */
-        SMTP_UNKNOWN,       /* committed, but no complete reply, or a meaningless one */
+        SMTP_NOT_DELIVERED, /* failed before smtp_commit(): a retry is safe */
+        SMTP_SENT,          /* the reply to the final dot is 2yz */
+        SMTP_DEFERRED,      /* the reply to the final dot is 4yz */
+        SMTP_REFUSED,       /* the reply to the final dot is 5yz */
+        SMTP_UNKNOWN, /* the final dot may have arrived, but there is no complete or meaningful reply */
 } SmtpVerdict;
 
 typedef struct SmtpOutcome {
         SmtpVerdict verdict;
-        int reply_code;         /* of the last reply; after the commit of the first; 0 for none */
+        int reply_code; /* of the last reply; after smtp_commit(), of the reply to the dot; 0: none */
         bool recipient_refused; /* not delivered: a 5yz to this recipient or message, not to the sender */
-        char reply[512];        /* the last reply's text or libcurl's error, one printable line */
+        char reply[512];        /* text of that reply, or libcurl's error; one printable line */
 } SmtpOutcome;
 
 /**
- * smtp_begin() - begin a submission; no other may be in progress
- * Return: 0, -EINVAL (an address that is empty or has blanks, controls or <>, a message without CRLF at its
- * end), -ENOMEM; on failure nothing has begun.
+ * smtp_begin() - begin a submission; no other submission may be in progress
+ *
+ * Return: 0; -EINVAL if an address is empty or has blanks, control characters or <>, or the message does
+ * not end with CRLF; -ENOMEM. On failure nothing has begun.
  */
 int smtp_begin(Smtp *smtp, const SmtpMail *mail);
 
-enum { SMTP_SOCKETS_MAX = 5 }; /* while connecting */
+enum { SMTP_SOCKETS_MAX = 5 }; /* while connecting, libcurl may wait for several sockets */
 
 /**
  * smtp_poll() - get the sockets and the time to wait for
- * @ret: the sockets and their events
+ * @ret:       the sockets and their events
  * @ret_until: when to call smtp_go_on() at the latest, on the monotonic clock; USEC_INFINITY for no limit
+ *
  * Return: the number of sockets.
  */
 size_t smtp_poll(const Smtp *smtp, struct pollfd ret[static SMTP_SOCKETS_MAX], usec_t *ret_until);
 
 /**
- * smtp_go_on() - continue as far as possible without waiting; @sockets are those of smtp_poll() with the
- * result of poll(). Return: smtp_stage().
+ * smtp_go_on() - continue the submission as far as possible without waiting
+ * @sockets: those of smtp_poll(), with the result of poll()
+ *
+ * Return: smtp_stage().
  */
 SmtpStage smtp_go_on(Smtp *smtp, const struct pollfd *sockets, size_t n);
 SmtpStage smtp_stage(const Smtp *smtp);
 
 /**
- * smtp_commit() - at SMTP_AT_COMMIT: send the final CRLF and the dot. Octets that the socket does not take
- * yet are sent by smtp_go_on().
+ * smtp_commit() - at SMTP_AT_COMMIT: send the final CRLF and the dot. If the socket does not take all
+ * octets now, smtp_go_on() sends the rest.
  */
 void smtp_commit(Smtp *smtp);
 
 /**
  * smtp_abort() - before smtp_commit(): end the submission without delivery, and close the connection. The
- * stage is SMTP_IDLE then.
+ * new stage is SMTP_IDLE.
  */
 void smtp_abort(Smtp *smtp);
 

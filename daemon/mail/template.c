@@ -22,7 +22,7 @@ typedef enum SlotKind {
 
 typedef struct Slot {
         SlotKind kind;
-        size_t offset, len; /* of the first mail's text in the slot */
+        size_t offset, len; /* of the slot's content in the first mail */
 } Slot;
 
 /* A text part before encoding, with CRLF line ends, and the offsets of the token in it. */
@@ -53,8 +53,8 @@ MessageTemplate *message_template_free(MessageTemplate *template)
 }
 
 /*
- * Finds every offset of @what in [@from, @to) of the bytes. Return: their number, or -1 for more than
- * SLOTS_MAX.
+ * Finds every offset of @what in the bytes from @from to @to. Return: the number of offsets; -1 if there
+ * are more than SLOTS_MAX.
  */
 static int find_all(
                 const char *bytes, size_t from, size_t to, const char *what, size_t ret[static SLOTS_MAX])
@@ -71,8 +71,8 @@ static int find_all(
 }
 
 /*
- * Adds a slot for each occurrence of @what. @expected: the required number of occurrences, 0 for one or
- * more.
+ * Adds a slot for each occurrence of @what before @end. @expected: the required number of occurrences; 0
+ * for one or more.
  */
 static int add_slots(MessageTemplate *template, SlotKind kind, const char *what, size_t end, int expected)
 {
@@ -99,7 +99,7 @@ static void append_crlf(const char *text, size_t len, Buffer *out)
         }
 }
 
-/* Encodes the text, then turns the line ends into CRLF: the order of GMime's streams. */
+/* Encodes the text, and then turns the line ends into CRLF. GMime's streams have the same order. */
 static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *out)
 {
         GMimeEncoding state;
@@ -113,7 +113,7 @@ static int encode(GMimeContentEncoding encoding, const Buffer *plain, Buffer *ou
         return buffer_error(out);
 }
 
-/* Adds the slot of a text part. Finds the part's encoding in the composed mail by trying each. */
+/* Adds the slot of a text part. Its encoding in the composed mail is found by trying each encoding. */
 static int add_part(
                 MessageTemplate *template, SlotKind kind, const char *text, const char *token, Part *part)
 {

@@ -20,8 +20,8 @@ static void lower_case(const char *text, char ret[static LOWER_SIZE])
 }
 
 /*
- * Hashes the secret first and each field with its length, and cuts the hash, so that a signed text cannot be
- * extended.
+ * The secret is hashed first, each field with its length, and the hash is cut, so that a signed text cannot
+ * be extended.
  */
 static int make_mac(int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_MAC_DIGITS + 1])

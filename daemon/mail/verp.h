@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * Variable envelope return paths: each mail's envelope sender names the mail, so that a returned report
- * identifies its mail regardless of its content. `bounces@example.org` becomes `bounces+TAG@example.org`;
- * the tag is a keyed hash of the mail's secret token and recipient, followed by the mail's number, in
- * hexadecimal digits, as servers may change the case. Pure.
+ * Variable envelope return paths: the envelope sender of each mail identifies the mail, so that a returned
+ * report can be assigned to its mail whatever it contains. `bounces@example.org` becomes
+ * `bounces+TAG@example.org`. The tag is a keyed hash of the mail's secret token and recipient, followed by
+ * the mail's number. Both are hexadecimal digits, because servers may change the case. The functions have
+ * no side effects.
  */
 
 #include <stdbool.h>
@@ -16,7 +17,7 @@ enum {
         VERP_TAG_MAX_DIGITS = VERP_MAC_DIGITS + 16,
         VERP_LOCAL_MAX_BYTES =
                         64 - 1 -
-                        VERP_TAG_MAX_DIGITS, /* of the address without the tag (RFC 5321, 4.5.3.1.1) */
+                        VERP_TAG_MAX_DIGITS, /* limit for the base's local part (RFC 5321, 4.5.3.1.1) */
         VERP_ADDRESS_SIZE = 320,
 };
 
@@ -31,8 +32,9 @@ typedef struct VerpTag {
  * @base:      the address for bounces
  * @mail:      the mail's number, above 0
  * @secret:    hard to guess, different for each mail
- * @recipient: the mail's recipient, with ASCII case ignored; "" not to check it
- * Return: 0, -EINVAL for a base without a domain or with a local part above VERP_LOCAL_MAX_BYTES.
+ * @recipient: the mail's recipient, compared without ASCII case; "" if it is not to be checked
+ *
+ * Return: 0; -EINVAL if the base has no domain or a local part above VERP_LOCAL_MAX_BYTES.
  */
 int verp_print(const char *base, int64_t mail, const char *secret, const char *recipient,
                 char ret[static VERP_ADDRESS_SIZE]);
@@ -40,5 +42,5 @@ int verp_print(const char *base, int64_t mail, const char *secret, const char *r
 /** verp_find() - find the first tag in @text, such as an address or a header's value. */
 bool verp_find(const char *text, VerpTag *ret);
 
-/** verp_is_of() - whether verp_print() made the tag of the same arguments. */
+/** verp_is_of() - whether verp_print() made the tag with the same secret and recipient. */
 bool verp_is_of(const VerpTag *tag, const char *secret, const char *recipient);
