@@ -7,14 +7,14 @@
 
 #include <stdatomic.h>
 
-/* libconfig has a function of the same name, for streams; it is not used. */
+/* libconfig has a function with the same name, which reads streams and is not used here. */
 #define config_read libconfig_read_stream
 #include <libconfig.h>
 #undef config_read
 
 /**
- * The Config's strings belong to the two trees, which live as long as the Config; all other data is in the
- * arena.
+ * The strings of a Config belong to the two trees, which live as long as the Config. All its other data is
+ * in the arena.
  */
 typedef struct OwnedConfig {
         Config config; /* the first member: a Config is the beginning of its OwnedConfig */
@@ -24,7 +24,8 @@ typedef struct OwnedConfig {
 } OwnedConfig;
 
 /**
- * owned_config_new() - make an empty one with one reference, for config_unref(); NULL when memory ran out.
+ * owned_config_new() - make an empty Config with one reference, for config_unref(); NULL if there is no
+ * memory.
  */
 OwnedConfig *owned_config_new(void);
 OwnedConfig *owned_config_free(OwnedConfig *owned);

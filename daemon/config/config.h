@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The configuration: one libconfig file. A static table of keys defines how it is read, its defaults and
- * bounds, the manual page's list and conf/convened.conf. A Config never changes after it was read; threads
- * share it by reference.
+ * The configuration: one libconfig file. A static table of keys defines how the file is read, the defaults
+ * and bounds, the list in the manual page, and conf/convened.conf. A Config never changes after it was
+ * read, and threads share it by reference.
  */
 
 #include "base/buffer.h"
@@ -18,19 +18,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** A text in the languages of the program, by Language; NULL where none is given. */
+/** A text in the languages of the program, by Language; NULL in each language that has none. */
 typedef struct ConfigText {
         const char *by_language[LANGUAGES_N];
 } ConfigText;
 
-/** Files in PEM form; both "" for none. */
+/** Names of files in PEM form; both are "" if there is no TLS. */
 typedef struct ConfigTls {
         const char *certificate; /* followed by its chain */
         const char *key;
 } ConfigTls;
 
 typedef struct ConfigKind {
-        const char *name; /* [a-z0-9-]+: its CATEGORIES value in lower case, its feed is /NAME.ics */
+        const char *name; /* [a-z0-9-]+: the CATEGORIES value in lower case; the feed is /NAME.ics */
         ConfigText title;
         const char *color; /* a CSS3 colour name, NULL for none */
         const Lead *remind;
@@ -39,7 +39,7 @@ typedef struct ConfigKind {
 
 enum {
         CONFIG_BOUNCE_LOCAL_MAX = 27
-}; /* octets before the @ of bounces.address: the tag needs the other 37 of 64 */
+}; /* octets before the @ of bounces.address: 64 are allowed, and the tag needs 37 of them */
 
 typedef struct ConfigTemplate ConfigTemplate; /* config/template.h */
 
@@ -47,7 +47,7 @@ typedef struct Config {
         const char *store; /* "sqlite:PATH" */
         const char *time_zone_name;
         const Zone *time_zone;
-        const char *language; /* the tag of one that the program speaks (base/language.h) */
+        const char *language; /* a tag, of a language that the program speaks (base/language.h) */
 
         struct {
                 const char *const *listen; /* "ADDRESS:PORT", "[ADDRESS6]:PORT" */
@@ -56,7 +56,7 @@ typedef struct Config {
                 size_t n_trusted_proxies;
                 const char *const *status_from; /* networks */
                 size_t n_status_from;
-                const char *base_url; /* without a slash at its end */
+                const char *base_url; /* without a final slash */
                 bool compress;
                 int threads;
                 int connections;             /* maximum over all listeners */
@@ -78,10 +78,10 @@ typedef struct Config {
                 int connections;       /* to the mail server */
                 int rate;              /* mails a minute, at most; 0 for no limit */
                 const char *templates; /* directory of the office's own texts; "" for none */
-                const char *late; /* "send" or "skip" reminders due before event or subscription existed */
+                const char *late; /* "send" or "skip": reminders due before event or subscription existed */
                 usec_t reply_timeout; /* how long the server may take for one reply; PT10M */
                 usec_t retry_unknown; /* minimum delay before an UNKNOWN mail is sent again; PT15M */
-                usec_t keep;          /* how long the ledger keeps a mail's text after its event; P14D */
+                usec_t keep;          /* how long the ledger keeps a whole row after the event; P14D */
         } mail;
 
         const ConfigKind *kinds;
@@ -94,14 +94,14 @@ typedef struct Config {
                 bool enabled;
                 const char *collection; /* the address book for new contacts */
                 int per_address;        /* confirmation mails a day, at most */
-                int per_network;        /* the same, of one /24 or /56 */
-                int per_day;            /* the same, over all */
+                int per_network;        /* confirmation mails a day to one /24 or /56, at most */
+                int per_day;            /* confirmation mails a day in total, at most */
                 usec_t expires;         /* how long a confirmation link is valid */
         } signup;
 
         struct {
                 const char *address; /* for returned mails, with a tag for each mail; "" for the sender's */
-                int soft_days;       /* days of failed mail within soft_period after which mail stops */
+                int soft_days;       /* if mail fails on this many days within soft_period, mail stops */
                 usec_t soft_period;
                 const char *mailbox; /* a URL; "" for none */
                 const char *username, *password_file, *ca_file;
@@ -132,11 +132,11 @@ enum {
 /**
  * config_read() - read and check a file
  * @zones:    borrowed, must outlive the Config
- * @on_error: called for each fault with the file, which may be an included one, and the InputError (line,
- *            key, message); may be NULL
- * @ret:      config_unref() it; NULL on failure
+ * @on_error: called for each fault with the InputError (line, key, message) and the file, which may be an
+ *            included one; may be NULL
+ * @ret:      release it with config_unref(); NULL on failure
  *
- * Return: 0, CONFIG_E_INVALID, negative errno when the file could not be read.
+ * Return: 0, CONFIG_E_INVALID, negative errno if the file could not be read.
  */
 int config_read(const char *path, ZoneTable *zones,
                 void (*on_error)(const char *file, const InputError *error, void *userdata), void *userdata,
@@ -147,20 +147,21 @@ DEFINE_CLEANUP(Config, config_unrefp, config_unref)
 
 /**
  * config_where() - find where a key is set, for complaints about its value
- * @ret_line: 0 when it has its default
+ * @ret_line: 0 if the key is not set and has its default
  *
- * Return: the included file, borrowed from @config; NULL for the one that config_read() was given.
+ * Return: the included file that sets the key, borrowed from @config; NULL for the file that config_read()
+ * was given.
  */
 const char *config_where(const Config *config, const char *key, size_t *ret_line);
 
 /**
- * config_restart_keys() - call @on_key for each changed key that takes effect at the next start only
- * @started: the configuration at the program's start
+ * config_restart_keys() - call @on_key for each changed key that takes effect only when the program starts
+ * @started: the configuration with which the program was started
  */
 void config_restart_keys(const Config *started, const Config *config,
                 void (*on_key)(const char *key, void *userdata), void *userdata);
 
-/** config_kind() - find the kind named @category, ignoring case; NULL when there is none. */
+/** config_kind() - find the kind with the name @category, ignoring case; NULL if there is none. */
 const ConfigKind *config_kind(const Config *config, const char *category);
 
 /**
@@ -169,9 +170,8 @@ const ConfigKind *config_kind(const Config *config, const char *category);
  */
 const char *config_text(const ConfigText *text, const char *language);
 
-/**
- * config_write_defaults() - append the documented file with all defaults, conf/convened.conf
- * config_write_mdoc() - append the manual page's list of keys
- */
+/** config_write_defaults() - append the documented file with all defaults, conf/convened.conf */
 void config_write_defaults(Buffer *out);
+
+/** config_write_mdoc() - append the manual page's list of keys */
 void config_write_mdoc(Buffer *out);

@@ -14,7 +14,7 @@ enum {
         KIND_NAME_MAX_BYTES = 63,
         ADDRESS_TEXT_SIZE = 256,
         SOCKET_PATH_BYTES = 108,
-        BOUNCE_ADDRESS_MAX = 217 /* 254 less 37 for the tag */
+        BOUNCE_ADDRESS_MAX = 217 /* of 254 octets the tag needs 37 */
 };
 
 #define LOWER_CASE "abcdefghijklmnopqrstuvwxyz"
@@ -33,7 +33,7 @@ static bool is_one_of(const char *text, const char *const *words)
         return *words != NULL;
 }
 
-/* The path is absolute, as `convene` reads the same configuration from any directory. */
+/* The path must be absolute, because `convene` reads the same configuration from any directory. */
 bool form_store(const char *text)
 {
         static const char scheme[] = "sqlite:/";
@@ -73,7 +73,7 @@ static bool is_port(const char *text, long least)
 static bool is_address(int family, const char *text, size_t len)
 {
         char copy[INET6_ADDRSTRLEN];
-        struct in6_addr address; /* the larger one */
+        struct in6_addr address; /* large enough for both families */
         if (len >= sizeof(copy))
                 return false;
         memcpy(copy, text, len);
@@ -102,7 +102,7 @@ bool form_listen(const char *text)
 }
 
 /*
- * Whether a text is `HOST` or `HOST:PORT`; the host is a name, an IPv4 address or an IPv6 address in
+ * Whether a text is `HOST` or `HOST:PORT`. The host is a name, an IPv4 address, or an IPv6 address in
  * brackets.
  */
 static bool is_authority(const char *text, size_t len)
@@ -153,7 +153,7 @@ bool form_smtp_url(const char *text)
         return authority && is_authority(authority, strlen(authority));
 }
 
-/* mail/mailbox checks the path. */
+/* The path is checked in mail/mailbox. */
 bool form_mailbox_url(const char *text)
 {
         static const char maildir[] = "maildir:/";
@@ -166,7 +166,7 @@ bool form_mailbox_url(const char *text)
 
 /*
  * Whether a text is one quoted string, or words without special characters except the comma (RFC 5322,
- * 3.2.5). GMime rejects a name with any other special character, and every reminder would fail.
+ * 3.2.5). GMime rejects a name with any other special character, and then every reminder would fail.
  */
 static bool is_display_name(const char *text, size_t len)
 {
@@ -178,8 +178,8 @@ static bool is_display_name(const char *text, size_t len)
 }
 
 /*
- * Whether a text is an address in ASCII: unlike a contact's domain, the sender's is part of every
- * Message-ID, which is ASCII.
+ * Whether a text is an address in ASCII. Unlike a contact's domain, the sender's domain is part of every
+ * Message-ID, which must be ASCII.
  */
 static bool is_own_address(const char *text)
 {
@@ -217,7 +217,7 @@ bool form_bounce_address(const char *text)
 
 bool form_kind_name(const char *text)
 {
-        /* The kind's feed is /NAME.ics: these names are reserved for other pages of the daemon. */
+        /* The kind's feed is /NAME.ics. These names are reserved for other pages of the daemon. */
         static const char *const reserved[] = { "all", "calendar", "event", "private", "mail", "subscribe",
                 "sites", "month", "health", "metrics", "robots", NULL };
         size_t len = strlen(text);

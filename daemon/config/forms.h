@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 #define FORM_LANGUAGE(tag) " " #tag
-/** The tags of the languages as one literal, for "one of" before it: " en ru". */
+/** The tags of all languages as one literal, to be put after the words "one of": " en ru". */
 #define FORM_LANGUAGES LANGUAGES(FORM_LANGUAGE)
 
-/** The beginning of the path of a credential that systemd passes (systemd.exec(5), LoadCredential=). */
+/** The path of a credential that systemd passes begins with this (systemd.exec(5), LoadCredential=). */
 #define FORM_CREDENTIALS "${CREDENTIALS_DIRECTORY}/"
 
 bool form_store(const char *text);       /* sqlite:/PATH */

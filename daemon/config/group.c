@@ -8,15 +8,15 @@
 #include <string.h>
 
 enum {
-        INDEXED_WHERE_SIZE = CONFIG_WHERE_SIZE + 32 /* for [NUMBER].name; complaints cut longer texts */
+        INDEXED_WHERE_SIZE = CONFIG_WHERE_SIZE + 32 /* for [NUMBER].name; a complaint cuts longer texts */
 };
 
 /* One group of the file. */
 typedef struct Group {
         const KeySection *section;
-        const char *where;             /* the prefix of its keys in complaints: "", "mail.", "kinds[1]." */
-        const config_setting_t *given; /* NULL when the file has none */
-        const config_setting_t *defaults; /* NULL when there are none */
+        const char *where;                /* put before its keys in complaints: "", "mail.", "kinds[1]." */
+        const config_setting_t *given;    /* NULL if the file does not have the group */
+        const config_setting_t *defaults; /* NULL if the group has no defaults */
         void *target;
 } Group;
 

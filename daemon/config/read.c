@@ -1,6 +1,6 @@
 /*
- * Reads a file into a Config: libconfig parses the file and the defaults, then each setting is read by the
- * tables of keys.
+ * Reads a file into a Config. libconfig parses the file and the defaults; then each setting is read as the
+ * tables of keys define it.
  */
 
 #include "base/file.h"
@@ -16,7 +16,7 @@
 
 enum { FILE_MAX_BYTES = 1 << 20 };
 
-/* Makes a relative @include relative to the file's directory instead of the working directory. */
+/* A relative name after @include is relative to the file's directory, not to the working directory. */
 static int set_include_directory(config_t *tree, const char *path)
 {
         CLEANUP(cleanup_free) char *copy = strdup(path);
@@ -46,7 +46,7 @@ static int parse_given(ConfigReader *reader)
                 r = set_include_directory(tree, reader->path);
         if (r < 0)
                 return r;
-        /* libconfig would take the NUL as the end of the text and ignore the rest. */
+        /* libconfig would take a NUL for the end of the text, and ignore the rest. */
         if (strlen(text) < len) {
                 config_fault_in(reader, NULL, line_at_end(text), NULL,
                                 "it has a NUL octet; allowed is text in UTF-8");

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The state that the readers of groups, values and templates share while one file is read: memory that lives
- * as long as the Config, and complaints. Private to this module.
+ * The state that the readers of groups, values and templates share while one file is read: memory that
+ * lives as long as the Config, and the reporting of faults. Private to this module.
  */
 
 #include "config/config-internal.h"
@@ -20,23 +20,24 @@ typedef struct ConfigReader {
 } ConfigReader;
 
 /**
- * config_reader_keep() - allocate zeroed memory that lives as long as the Config. Return: NULL when memory
- * ran out, which sets `error`, too.
+ * config_reader_keep() - allocate zeroed memory that lives as long as the Config. Return: NULL if there is
+ * no memory; then `error` is set, too.
  */
 void *config_reader_keep(ConfigReader *reader, size_t n, size_t size);
 
-/**
- * config_fault() - complain about a setting; config_fault_type() - complain about its type and name the
- * allowed one.
- */
+/** config_fault() - complain about a setting. */
 void config_fault(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/** config_fault_type() - complain about the type of a setting, and name the allowed type. */
 void config_fault_type(ConfigReader *reader, const config_setting_t *setting, const char *where,
                 const char *allowed);
 
 /**
- * config_fault_in() - complain about a file, such as one that the configuration names; line 0 and a NULL
- * @where stand for the whole file.
+ * config_fault_in() - complain about a file, which may be one that the configuration names
+ * @file:  NULL for the configuration's file itself
+ * @line:  0 if the fault is not in one line
+ * @where: NULL if the fault is not in one part of the file
  */
 void config_fault_in(ConfigReader *reader, const char *file, size_t line, const char *where,
                 const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -15,7 +15,7 @@
 #define SUBJECT     "Subject:"
 #define FOOTER_LINE "-- \n"
 
-/* A file that is read into a template; `text` is cut into its parts. */
+/* A file that becomes a template. Its `text` is cut into the template's parts. */
 typedef struct TemplateFile {
         ConfigReader *reader;
         const char *path;
@@ -67,7 +67,7 @@ static size_t line_of(const char *file, const char *part)
         return line;
 }
 
-/* Whether text_message() accepts a pattern, tried with a number for each plural form of any language. */
+/* Whether text_message() accepts a pattern. The numbers cover each plural form of every language. */
 static bool can_be_filled_in(const char *pattern, Language language)
 {
         static const int64_t numbers[] = { 0, 1, 2, 5, 11, 21 };
@@ -105,7 +105,7 @@ static void try_parts(const TemplateFile *file)
                                         "it cannot be filled in; allowed are {subject}, {what}, {date}, {dates}, {place}, {n} and {n, plural, one {...} other {...}}");
 }
 
-/* Removes carriage returns in place. Return: whether the rest is UTF-8 without control characters. */
+/* Removes carriage returns in place. Return: whether the text is UTF-8 without control characters. */
 static bool is_text(char *text, size_t len)
 {
         char *to = text;
@@ -143,7 +143,7 @@ static void read_file(ConfigReader *reader, const char *path, ConfigTemplate *te
         try_parts(&file);
 }
 
-/* Reads the language of `LANGUAGE.txt`, an exact tag of base/language. */
+/* Reads the language from `LANGUAGE.txt`, which must have exactly a tag of base/language. */
 static bool read_language(const char *end, Language *ret)
 {
         char tag[8];
@@ -155,8 +155,8 @@ static bool read_language(const char *end, Language *ret)
 }
 
 /*
- * Reads kind and language from `KIND.LANGUAGE.txt`. Return: whether the name has this form, with a known
- * kind and language.
+ * Reads kind and language from the name `KIND.LANGUAGE.txt`. Return: whether the name has this form, and
+ * kind and language are known.
  */
 static bool read_name(ConfigReader *reader, const Config *config, const char *name, ConfigTemplate *ret)
 {

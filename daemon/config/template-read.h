@@ -5,8 +5,9 @@
 #include "config/reader.h"
 
 /**
- * config_template_read_all() - read all templates; call it after all keys, as it needs the kinds
- * @setting: mail.templates, for complaints; NULL when it has its default
+ * config_template_read_all() - read all templates; call it after all keys are read, because it needs the
+ * kinds
+ * @setting: mail.templates, for complaints; NULL if the key has its default
  * @config:  its `templates` are set
  */
 void config_template_read_all(ConfigReader *reader, const config_setting_t *setting, Config *config);

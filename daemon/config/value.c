@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads and checks the string of a setting. Return: NULL after a complaint. */
+/* Reads and checks the string of a setting. Return: the string; NULL after a complaint. */
 static const char *take_string(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
 {
@@ -24,7 +24,7 @@ static const char *take_string(
         }
         if (!key->check || key->check(text))
                 return text;
-        /* The part of a URL before the @ may be a password, which must not reach a log. */
+        /* Not quoted in the complaint: the part of a URL before the @ may be a password. */
         if (strstr(text, "://") && strchr(text, '@'))
                 config_fault(reader, setting, where, "it has a user's name in it; allowed is %s",
                                 phrase(key->allowed));
@@ -41,8 +41,8 @@ static void read_string(ConfigReader *reader, const Key *key, const char *where,
 }
 
 /*
- * Reads a file name, and replaces ${CREDENTIALS_DIRECTORY}. Without this variable, which systemd sets, the
- * name is kept: the daemon then fails to open the file, and `convene` never opens it.
+ * Reads a file name, and replaces ${CREDENTIALS_DIRECTORY} in it. systemd sets this variable. Without it
+ * the name is kept; the daemon then fails to open the file, and `convene` never opens it.
  */
 static const char *take_file(
                 ConfigReader *reader, const Key *key, const char *where, const config_setting_t *setting)
@@ -116,7 +116,7 @@ static int64_t bound_seconds(const char *text)
         return duration_seconds(&duration);
 }
 
-/* Reads a duration and checks its bounds. Return: its text, NULL after a complaint. */
+/* Reads a duration and checks its bounds. Return: its text; NULL after a complaint. */
 static const char *take_duration(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, bool years, Duration *ret)
 {

@@ -1,16 +1,17 @@
 #pragma once
 
-/* A function for each type of key, which reads its value. Private to this module. */
+/* The functions that read the values of keys, one for each type. Private to this module. */
 
 #include "config/keys.h"
 #include "config/reader.h"
 
 /**
- * Reads a setting into @target (a Config or ConfigKind) at the key's offset, or complains
+ * Reads a setting into @target, a Config or a ConfigKind, at the key's offset. If the value is wrong,
+ * complains instead.
  * @where: the key's name for complaints, `kinds[1].color`
  */
 typedef void (*ConfigValueRead)(ConfigReader *reader, const Key *key, const char *where,
                 const config_setting_t *setting, void *target);
 
-/** By type; NULL for KEY_KINDS, which is a list of groups (config/group.h). */
+/** The functions by type; NULL for KEY_KINDS, which is a list of groups (config/group.h). */
 extern const ConfigValueRead config_value_read[N_KEY_TYPES];

@@ -92,8 +92,8 @@ static void put_escaped(Buffer *out, const char *text)
 }
 
 /*
- * Appends a default value: as a literal block if it has several lines, otherwise between quotes in the text.
- * A macro is not used, as it would treat a bracket as punctuation.
+ * Appends a default value, as a literal block if it has several lines, otherwise between quotes in the
+ * text. No macro is used for the latter, because it would treat a bracket as punctuation.
  */
 static void put_default(Buffer *out, const char *fallback)
 {
