@@ -26,8 +26,8 @@ static bool is_atom_char(char c)
 }
 
 /*
- * Whether a text has a non-ASCII blank, control or direction mark: these are invisible and not allowed in an
- * address.
+ * Whether a text has a non-ASCII blank, control character or direction mark. These are invisible, so they
+ * are not allowed in an address.
  */
 static bool has_invisible(const char *text)
 {
@@ -89,7 +89,7 @@ static bool is_domain(const char *text)
                         break;
                 text += len + 1;
         }
-        /* A last label of digits means an IP address without its brackets. */
+        /* If the last label has only digits, the text is an IP address without its brackets. */
         return n_labels >= 1 && text[strspn(text, "0123456789")] != '\0';
 }
 

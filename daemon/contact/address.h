@@ -1,12 +1,12 @@
 #pragma once
 
-/* E-mail addresses of cards. Pure. */
+/* Checks e-mail addresses of cards. */
 
 #include <stdbool.h>
 
 /**
- * card_email_valid() - whether an address may be used in SMTP: a dot-atom local part, ASCII or UTF-8 without
- * controls, blanks and quotes, of at most 64 octets, and a domain of at least two labels (RFC 5321, 4.1.2
- * and 4.5.3.1)
+ * card_email_valid() - whether an address may be used in SMTP (RFC 5321, 4.1.2 and 4.5.3.1). Its local part
+ * must be a dot-atom of at most 64 octets, in ASCII or in UTF-8 without control characters, blanks and
+ * quotes. Its domain must have at least two labels.
  */
 bool card_email_valid(const char *address);

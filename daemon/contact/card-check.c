@@ -48,8 +48,8 @@ static int check_email(const ContentLine *line, InputError *ret_error)
 }
 
 /*
- * Checks the basic form of RFC 5646: a language of 2 to 8 letters, then subtags of 1 to 8 letters and
- * digits.
+ * Checks the basic form of RFC 5646: a language of 2 to 8 letters, followed by subtags of 1 to 8 letters
+ * and digits.
  */
 static int check_language(const ContentLine *line, InputError *ret_error)
 {
@@ -118,8 +118,8 @@ static bool take_degrees(const char **at, double limit)
 }
 
 /*
- * Accepts `geo:LATITUDE,LONGITUDE...` (RFC 5870), `LATITUDE;LONGITUDE` of version 3.0, which programs also
- * write in 4.0, and any other URI.
+ * Accepts `geo:LATITUDE,LONGITUDE...` (RFC 5870), any other URI, and `LATITUDE;LONGITUDE`, the form of
+ * version 3.0, because some programs write it in version 4.0, too.
  */
 static int check_position(const ContentLine *line, InputError *ret_error)
 {
@@ -173,7 +173,7 @@ typedef struct PropertyRule {
         const char *name;
         Cardinality cardinality;
         int (*check)(const ContentLine *line, InputError *ret_error);
-        const char *why; /* the reason why it is required; NULL when it is optional */
+        const char *why; /* the reason why it is required; NULL if it is optional */
 } PropertyRule;
 
 static const PropertyRule rules[] = {
@@ -212,7 +212,7 @@ static bool is_alternative(const ContentLine *line, const ContentLine *first)
         return id && first_id && strcmp(id, first_id) == 0;
 }
 
-/* Checks a line by its rule. @first: the first line of each rule, NULL where there was none yet. */
+/* Checks a line by its rule. @first: the first line of each rule so far; NULL for a rule without one. */
 static int check_line(const ContentLine *line, const ContentLine **first, InputError *ret_error)
 {
         const PropertyRule *rule = find_rule(line->name);

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 enum {
-        CARD_PREFERENCE_MAX = 100, /* PREF (5.3) is 1 to 100, the lowest the most preferred */
-        CARD_UID_MAX_BYTES = 255,  /* as for events: both are in the same table of the store */
+        CARD_PREFERENCE_MAX = 100, /* PREF (5.3) is 1 to 100; 1 is the most preferred */
+        CARD_UID_MAX_BYTES = 255,  /* as for events, because both are in the same table of the store */
 };
 
 /** CARD_COMPLAIN() - complain about a line; the value is CARD_E_INVALID. */
@@ -20,10 +20,11 @@ enum {
         })
 
 /**
- * card_check() - check the lines of a vCard, BEGIN to END
- * Return: 0, CARD_E_INVALID with the first wrong line, or else the first missing one.
+ * card_check() - check the lines of a vCard, from BEGIN to END
+ *
+ * Return: 0; CARD_E_INVALID with the first wrong line or, if no line is wrong, the first missing one.
  */
 int card_check(const ContentLine *lines, size_t n_lines, InputError *ret_error);
 
-/** card_is_version_3() - whether accepted lines are of version 3.0. */
+/** card_is_version_3() - whether lines that card_check() has accepted are of version 3.0. */
 bool card_is_version_3(const ContentLine *lines, size_t n_lines);

@@ -11,7 +11,7 @@ enum { PREFERENCE_NONE = CARD_PREFERENCE_MAX + 1 };
 struct Card {
         char *text;
         size_t len;
-        ContentLine *lines; /* each with one block of memory, to which `params` points */
+        ContentLine *lines; /* each owns one block of memory, to which its `params` points */
         size_t n_lines, allocated;
         char *name, *email, *language, *zone_name;
         const char *uid;
@@ -106,8 +106,8 @@ static char *put(char **at, const char *text)
 }
 
 /*
- * Copies a line into one block of memory, to which `params` points: the reader's line is valid only until
- * the next one.
+ * Copies a line into one block of memory, to which `params` points. The reader's line is valid only until
+ * the next line is read.
  */
 static int copy_line(const ContentLine *line, ContentLine *ret)
 {
@@ -189,7 +189,7 @@ static int read_lines(Card *card, InputError *ret_error)
         return CARD_E_INVALID;
 }
 
-/* ---- What the card says ---- */
+/* ---- The values of properties ---- */
 
 static bool has_type(const ContentLine *line, const char *type)
 {
@@ -210,7 +210,7 @@ static bool has_type(const ContentLine *line, const char *type)
 }
 
 /*
- * Returns the preference, 1 for the highest. PREF belongs to version 4.0 and `TYPE=pref` to 3.0, but
+ * Returns the preference; 1 is the highest. Version 4.0 has PREF and version 3.0 has `TYPE=pref`, but
  * programs that convert a card to 4.0 may keep `TYPE=pref`.
  */
 static int preference(const Card *card, const ContentLine *line)
@@ -228,8 +228,8 @@ static bool is_zone_name(const ContentLine *line)
 }
 
 /*
- * Copies the text of the property with the lowest preference, the first of equals; @ret is unchanged when
- * there is none.
+ * Copies the text of the property with the highest preference, or of the first of several such properties.
+ * @ret is unchanged if there is no property.
  */
 static int take_preferred(
                 const Card *card, const char *name, bool (*fits)(const ContentLine *line), char **ret)

@@ -2,8 +2,8 @@
 
 /*
  * One vCard 4.0 (RFC 6350): a person that gets mail, a place or an organization (KIND:individual, location,
- * org). Version 3.0 is read, too. An accepted card is kept byte for byte and never changes. No I/O, no
- * clock.
+ * org). Version 3.0 is accepted, too. A Card keeps its text byte for byte and never changes. There is no
+ * I/O and no clock in this module.
  */
 
 #include "base/cleanup.h"
@@ -16,9 +16,8 @@ typedef struct Card Card;
 typedef enum CardKind { CARD_INDIVIDUAL, CARD_GROUP, CARD_ORG, CARD_LOCATION, CARD_OTHER } CardKind;
 
 /**
- * card_parse() - parse and check one vCard
- * @text: BEGIN:VCARD to END:VCARD; copied. A card without a UID is refused; the import decides what to do
- *        with it.
+ * card_parse() - parse and check one vCard. A card without a UID is refused.
+ * @text: from BEGIN:VCARD to END:VCARD; copied
  *
  * Return: 0, CARD_E_INVALID, negative errno.
  */
@@ -27,45 +26,50 @@ Card *card_free(Card *card);
 DEFINE_CLEANUP(Card, card_freep, card_free)
 
 const char *card_text(const Card *card, size_t *ret_len);
-const char *card_uid(const Card *card);  /* as given, `urn:uuid:` included */
+const char *card_uid(const Card *card);  /* as given, including `urn:uuid:` */
 const char *card_name(const Card *card); /* FN, decoded */
 CardKind card_kind(const Card *card);
 
 /**
- * card_email() - get the address for mail: the EMAIL with the lowest PREF, else the first one; checked by
- * card_email_valid(); NULL when there is none.
+ * card_email() - get the address for mail: the EMAIL with the lowest PREF, or the first of several such
+ * EMAILs; NULL if there is none. A card with an EMAIL that card_email_valid() does not accept is refused.
  */
 const char *card_email(const Card *card);
 
-/**
- * card_language() - get the LANG with the lowest PREF ("ru"), NULL for none
- * card_zone_name() - get the TZ with the lowest PREF that is a name, NULL for none
- */
+/** card_language() - get the LANG with the lowest PREF ("ru"); NULL if there is none */
 const char *card_language(const Card *card);
+
+/**
+ * card_zone_name() - get the TZ with the lowest PREF, of those that are a zone's name; NULL if there is
+ * none
+ */
 const char *card_zone_name(const Card *card);
 
 /**
- * card_reminders_off() - whether the card has X-CONVENED-REMINDERS:OFF: the contact gets no mail, even if it
- * is subscribed.
+ * card_reminders_off() - whether the card has X-CONVENED-REMINDERS:OFF. Then the contact gets no mail, even
+ * if it is subscribed.
  */
 bool card_reminders_off(const Card *card);
 
 /**
- * card_property() - get the @index-th line of a name, from 0, borrowed; NULL after the last. @name is in
- * upper case.
+ * card_property() - get the line of a property, borrowed; NULL if there are not as many
+ * @name:  in upper case
+ * @index: 0 for the first line with this name
  */
 const ContentLine *card_property(const Card *card, const char *name, size_t index);
 
 /**
- * card_property_next() - get the line of a name that follows @line, the first one for NULL; a loop over all
- * of them is one pass.
+ * card_property_next() - get the next line of a property, borrowed; NULL after the last. A loop over all
+ * lines of a property reads the card once.
+ * @line: the line before; NULL to get the first
  */
 const ContentLine *card_property_next(const Card *card, const char *name, const ContentLine *line);
 
 /**
- * card_split() - call @on_card for each vCard of a file, with the line of its BEGIN, and @on_error for other
- * text
- * Return: 0 or negative errno (of a callback too).
+ * card_split() - call @on_card for each vCard of a file, with the line of its BEGIN, and @on_error for
+ * other text
+ *
+ * Return: 0, negative errno, the negative result of a callback.
  */
 int card_split(const char *text, size_t len,
                 int (*on_card)(const char *text, size_t len, size_t line, void *userdata),

@@ -21,7 +21,7 @@ static void latch(Buffer *out, int r)
                 out->error = r;
 }
 
-/* Writes a line, folded, with the card's kind of line end. @group: `item1` or NULL. */
+/* Writes a folded line with the line ends of the card. @group: such as `item1`; NULL for none. */
 static void write_line(CardEdit *edit, const char *group, const char *name, const char *value)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes);
@@ -39,8 +39,8 @@ static void write_line(CardEdit *edit, const char *group, const char *name, cons
 }
 
 /*
- * Replaces the first line of a changed property by the new line, and drops the others. Return: whether the
- * line has a changed property.
+ * If the line belongs to a changed property, writes the new line in its place; if that is written already,
+ * drops the line. Return: whether the line belongs to a changed property.
  */
 static bool replace_line(CardEdit *edit, const ContentLine *line)
 {

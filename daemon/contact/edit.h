@@ -1,10 +1,9 @@
 #pragma once
 
 /*
- * Writes a changed copy of a card, in which unchanged lines are kept byte for byte, or a new card. The
- * result is text, which the caller checks by card_parse().
+ * Writes a changed copy of a card, or a new card. In a copy, unchanged lines are kept byte for byte. The
+ * result is text, which the caller checks with card_parse().
  */
-
 #include "base/buffer.h"
 #include "base/time.h"
 #include "contact/card.h"
@@ -17,15 +16,15 @@ typedef struct CardChange {
 
 /**
  * card_edit() - append a copy of @card with properties set or removed
- * @changes: ended by one without a name; each replaces all lines of its name, including their parameters
+ * @changes: ended by a change without a name; each replaces all lines with its name, and their parameters
  * @now:     for REV, if the card has one (RFC 6350, 6.7.4)
  *
- * A new property is added before END:VCARD. Line ends are those of the card. A failure is latched in @out.
+ * A new property is added before END:VCARD. The line ends are the card's own. A failure is latched in @out.
  */
 void card_edit(const Card *card, const CardChange *changes, usec_t now, Buffer *out);
 
 /**
- * card_compose() - append a new card of version 4.0 with the given properties, such as UID and FN, in their
- * order.
+ * card_compose() - append a new card of version 4.0 with the given properties, such as UID and FN, in the
+ * given order.
  */
 void card_compose(const CardChange *properties, Buffer *out);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card: `DAILY@08:00` or `WEEKLY-MO@08:00` asks
- * for one digest instead of single reminders, `22:00-07:00` asks for no mail in those hours. All times are
- * in the contact's zone. Pure.
+ * The values of X-CONVENED-DIGEST and X-CONVENED-QUIET in a card. `DAILY@08:00` or `WEEKLY-MO@08:00` means
+ * that the contact wants one digest instead of single reminders; `22:00-07:00`, that it wants no mail in
+ * those hours. All times are in the contact's zone.
  */
 
 #include <stdbool.h>
@@ -18,11 +18,11 @@ typedef enum DigestPeriod {
 
 typedef struct DigestWish {
         DigestPeriod period;
-        int weekday; /* of DIGEST_WEEKLY: 0 for Sunday to 6 for Saturday, as civil_weekday() */
+        int weekday; /* for DIGEST_WEEKLY, numbered as by civil_weekday(): 0 for Sunday to 6 for Saturday */
         int minutes; /* after midnight */
 } DigestWish;
 
-/** From `from` up to, but not including, `to`; over midnight when `to` is before `from`. */
+/** From `from` up to, but not including, `to`. If `to` is before `from`, the hours include midnight. */
 typedef struct QuietHours {
         int from, to; /* minutes after midnight, never equal */
 } QuietHours;

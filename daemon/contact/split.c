@@ -6,15 +6,15 @@
 #include <strings.h>
 
 /*
- * Cuts a file into cards by the lines BEGIN:VCARD and END:VCARD alone: card_parse() finds the faults inside
- * a card, so that they do not affect other cards.
+ * Cuts a file into cards only by the lines BEGIN:VCARD and END:VCARD. Faults inside a card are found by
+ * card_parse(), so they do not affect other cards.
  */
 typedef struct Splitter {
         const char *at, *end;
-        size_t line;      /* the line of `at`, from 1 */
-        const char *card; /* the open card's BEGIN; NULL outside of cards */
+        size_t line;      /* number of the line at `at`, counted from 1 */
+        const char *card; /* BEGIN of the card that is open; NULL outside of cards */
         size_t card_line;
-        bool stray; /* the line before was outside of cards, too, and has a complaint */
+        bool stray; /* the line before was also outside of cards, and was complained about */
         int (*on_card)(const char *text, size_t len, size_t line, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
         void *userdata;
@@ -66,7 +66,7 @@ static int end(Splitter *splitter, const char *behind)
         return splitter->on_card(card, (size_t)(behind - card), splitter->card_line, splitter->userdata);
 }
 
-/* Complains about a line outside of cards, once for each run of such lines. */
+/* Complains about a line outside of cards. Several such lines in a row get one complaint. */
 static int between(Splitter *splitter, const char *line, size_t len)
 {
         char name[64];
