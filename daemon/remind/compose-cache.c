@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * Each entry has the bytes of one mail. Needed: languages times time zones times the events with reminders
- * at the same time.
+ * Each entry has the bytes of one mail. The cache needs one entry for each combination of language, time
+ * zone and event whose reminders are due at the same time.
  */
 enum { PATTERNS_MAX = 32 };
 
@@ -18,7 +18,7 @@ typedef struct Entry {
 struct ComposeCache {
         Entry entries[PATTERNS_MAX];
         int n;
-        int next; /* index of the entry to replace next, once all are in use */
+        int next; /* when all entries are in use: the index of the one to replace next */
 };
 
 static void entry_done(Entry *entry)

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of remind/ only: a cache of the reminders that were composed last, as templates for readers who
- * get the same contents. A cache belongs to one thread and is valid for one configuration.
+ * Private to remind/: a cache of the reminders that were composed last. They serve as templates for other
+ * recipients of the same reminder. A cache belongs to one thread and is valid for one configuration.
  */
 
 #include "calendar/event.h"
@@ -14,25 +14,25 @@ typedef struct ComposeCache ComposeCache;
 
 /**
  * Identifies a mail by event, occurrence, lead, language and time zone. `change` is the number of the
- * event's last change, and so identifies its version.
+ * event's last change, which identifies the version of the event.
  */
 typedef struct ComposeKey {
         int64_t object, change;
         const char *rule, *recurrence_id, *start; /* as in the ledger row */
         const char *language;
-        const Zone *zone; /* the reader's own; NULL: the event's */
+        const Zone *zone; /* the recipient's; NULL for the event's zone */
         PublishAudience audience;
 } ComposeKey;
 
-/** A composed mail, and the conditions under which it is still true. */
+/** A composed mail, and the facts that decide whether it is still correct. */
 typedef struct ComposeSheet {
         usec_t start_usec, end_usec; /* of the occurrence */
         const Zone *event_zone, *reader_zone;
-        int64_t event_day, reader_day; /* in these zones, since the epoch: "tomorrow" is true for one day */
+        int64_t event_day, reader_day; /* in these zones, in days since the epoch, for "tomorrow" */
         bool late;
-        const char *finish, *place; /* in the mail (row-texts.h); copied by compose_cache_keep() */
+        const char *finish, *place; /* as the mail names them (row-texts.h) */
         MessageTemplate *pattern;
-        MailDictionary *dictionary; /* made of the mail's bytes */
+        MailDictionary *dictionary; /* made from the mail's bytes */
 } ComposeSheet;
 
 int compose_cache_new(ComposeCache **ret);
@@ -45,13 +45,16 @@ DEFINE_CLEANUP(ComposeCache, compose_cache_freep, compose_cache_free)
 const ComposeSheet *compose_cache_find(const ComposeCache *cache, const ComposeKey *key);
 
 /**
- * compose_cache_keep() - store a sheet, in place of the one with this key, else of the oldest. Takes over
- * @sheet's pattern and dictionary, also on failure; copies the key.
+ * compose_cache_keep() - store a sheet. It replaces the sheet with the same key or, if the cache is full,
+ * the oldest one. The cache copies @key, and owns the pattern and the dictionary of @sheet, even on failure.
+ * Return: 0 or -ENOMEM.
  */
 int compose_cache_keep(ComposeCache *cache, const ComposeKey *key, const ComposeSheet *sheet);
 
-/** compose_sheet_day() - return the day at @now in a zone, since the epoch */
+/** compose_sheet_day() - return the day that @now falls on in a zone, in days since the epoch */
 int64_t compose_sheet_day(const Zone *zone, usec_t now);
 
-/** compose_sheet_holds() - whether the sheet is still true at @now for a mail that is @late or not */
+/**
+ * compose_sheet_holds() - whether a sheet is still correct at @now, for a mail that is late (@late) or not
+ */
 bool compose_sheet_holds(const ComposeSheet *sheet, bool late, usec_t now);

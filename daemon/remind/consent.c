@@ -4,8 +4,8 @@
 #include "store/suppression.h"
 
 /*
- * Whether the local part of an address is ASCII. Any other needs SMTPUTF8 (RFC 6531) on every server of
- * the route; libcurl requests it, but few servers support it.
+ * Whether the local part of an address is ASCII. If it is not, every server of the route must support
+ * SMTPUTF8 (RFC 6531). libcurl requests SMTPUTF8, but few servers support it.
  */
 static bool is_ascii_mailbox(const char *address)
 {

@@ -9,14 +9,14 @@
 #include "store/store.h"
 
 /**
- * consent_why_not() - find why no mail about an event may be sent to a contact
- * @uid: of the event; "" for mail about no single event
- * @ret: MAIL_REASON_NONE if mail may be sent
+ * consent_why_not() - find the reason why a contact may get no mail about an event
+ * @uid: of the event; "" if the mail is not about a single event
+ * @ret: the reason; MAIL_REASON_NONE if the mail may be sent
  */
 int consent_why_not(Store *store, int64_t contact, const Card *card, const char *uid, MailReason *ret);
 
 /**
- * consent_quiet_until() - return the end of the quiet hours around @time, on the zone's clock; @time
- * itself outside of quiet hours. Pure.
+ * consent_quiet_until() - return when the quiet hours that contain @time end, by the clock of @zone; @time
+ * itself if it is not in the quiet hours. A pure function.
  */
 usec_t consent_quiet_until(const QuietHours *hours, const Zone *zone, usec_t time);

@@ -45,8 +45,7 @@ static const Zone *zone_of(const Reader *reader, const Config *config)
 }
 
 /*
- * Adds the ledger row of a digest. @reason: MAIL_REASON_NONE for a mail to send; otherwise why no mail is
- * sent.
+ * Adds the ledger row of a digest. @reason: why no mail is sent; MAIL_REASON_NONE if one is sent.
  */
 static int enter(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone, usec_t moment,
                 MailReason reason, usec_t now)
@@ -82,8 +81,8 @@ static int enter(Store *store, const Reader *reader, const DigestWish *wish, con
 }
 
 /*
- * Adds the rows of all digest times from @moment to @now: mails the last one, and closes the earlier ones,
- * delayed by an outage, as overtaken.
+ * Adds a row for each digest time from @moment to @now. There are several of them after an outage: the last
+ * digest is mailed, and the others are closed as overtaken.
  */
 static int enter_moments(Store *store, const Reader *reader, const DigestWish *wish, const Zone *zone,
                 usec_t moment, usec_t now)
@@ -148,7 +147,7 @@ static int rewind_all(Store *store, usec_t now, int64_t *ret_n)
         return digest_index_rewind(store, now);
 }
 
-/* Makes digest times be derived again. A change of the leads does not affect them. */
+/* Marks all digest times to be derived again. A change of the leads does not affect digests. */
 static int reset(Store *store, bool of_leads, usec_t now)
 {
         return of_leads ? 0 : digest_index_reset(store, now);
@@ -171,10 +170,10 @@ typedef struct Build {
         Digest *digest;
 } Build;
 
-/* The first contact that is listed for an event. */
+/* A contact that is listed for an event. */
 typedef struct Found {
         int64_t contact;
-        PublishAudience audience; /* the widest of its listings */
+        PublishAudience audience; /* the widest of all its listings */
 } Found;
 
 static int on_subscription(const Subscription *subscription, void *userdata)
@@ -238,8 +237,8 @@ static int add_occurrences(const Build *build, const DigestSource *source)
 }
 
 /*
- * Adds an event to the digest; @ret has no event if it cannot be parsed. Reads the record again, as the
- * callback's record is freed after the call.
+ * Adds an event to the digest. If the event cannot be parsed, @ret->event is NULL. The record is read again,
+ * because the record that the callback gets is freed after the call.
  */
 static int add_source(Digest *digest, Store *store, int64_t object, DigestSource *ret)
 {

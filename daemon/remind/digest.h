@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Digests: a contact may choose one mail a day or a week, at an hour of its own, instead of single
- * reminders. A digest lists each occurrence, during its days, of the events that the contact is listed
- * for. If there are none, no mail is sent.
+ * Digests: a contact may choose one mail a day or a week, at an hour of its choice, instead of single
+ * reminders. A digest covers one or more days. It lists the occurrences on these days of all events that the
+ * contact is listed for. If there are no occurrences, no mail is sent.
  */
 
 #include "config/config.h"
@@ -27,25 +27,30 @@ typedef struct Digest {
 
 enum { DIGEST_ENTRIES_MAX = 200 };
 
-/** digest_moment_after() - return the first digest time of a wish after @after, on the zone's clock */
+/**
+ * digest_moment_after() - return the first time after @after for the digest of @wish, by the clock of @zone
+ */
 usec_t digest_moment_after(const DigestWish *wish, const Zone *zone, usec_t after);
 
 /**
- * digest_process() - process one due row of the digest index, that of one contact; one transaction
- * If an outage has delayed several digests, mails the last one and closes the others as overtaken. The
- * first digest of a contact is mailed at its next digest time.
+ * digest_process() - process one due row of the digest index, in one transaction. A row is for one contact.
+ *
+ * If an outage has delayed several digests, the last one is mailed, and the others are closed as overtaken.
+ * After a contact has chosen digests, the first one is mailed at the next time of a digest.
+ *
  * @ret_more: whether another row may be due
  */
 int digest_process(Store *store, const Config *config, usec_t now, bool *ret_more);
 
 /**
- * digest_build() - collect at @now the entries of the digest of @moment
- * A daily digest covers the day of @moment and the next one, a weekly one seven days; occurrences that are
- * over by @now are left out.
+ * digest_build() - collect the entries of the digest that is due at @moment
+ *
+ * A daily digest covers the day of @moment and the next day; a weekly digest covers seven days. Occurrences
+ * that have ended before @now are left out.
  */
 int digest_build(Store *store, const Config *config, int64_t contact, const Card *card, usec_t moment,
                 usec_t now, Digest *ret);
 void digest_done(Digest *digest);
 
-/** digest_source - processes the contacts of the digest index */
+/** digest_source - processes the digest index */
 extern const DueSource digest_source;

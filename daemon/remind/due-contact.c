@@ -10,7 +10,7 @@
 
 enum {
         EVENTS_AT_ONCE = 32,    /* events of one contact per transaction */
-        CONTACTS_AT_MOST = 200, /* with more, processing each event once for all its contacts is cheaper */
+        CONTACTS_AT_MOST = 200, /* for more, processing each event once for all its contacts is cheaper */
 };
 
 static int on_subscription(const Subscription *subscription, void *userdata)
@@ -29,8 +29,8 @@ static int is_listed(Store *store, const ObjectRecord *record, int64_t contact, 
 }
 
 /*
- * Brings the event's next due time forward to @next. During a fan-out it changes `found`, from which the
- * end of the fan-out sets `next`.
+ * Brings the event's next due time forward to @next. While a fan-out of the event is in progress, `found` is
+ * changed: at its end the fan-out sets `next` from `found`.
  */
 static int enter_next(Store *store, DueEntry *entry, usec_t next)
 {
@@ -53,8 +53,8 @@ static int derive_event(const DueWork *work, DueEntry *entry, const ObjectRecord
 }
 
 /*
- * Derives the rows of one event for one contact. Leaves the contact to the event's own fan-out if that is
- * due and has not reached the contact yet.
+ * Derives the rows of one event for one contact, unless the event is due itself and its fan-out has not
+ * reached the contact yet: the fan-out then derives these rows.
  */
 static int derive(const DueWork *work, int64_t object, int64_t contact)
 {
@@ -89,8 +89,9 @@ static int process_contact(const DueWork *work, const ContactDue *due)
 }
 
 /*
- * Processes the first changed contact; if many contacts have changed, makes all events due instead. Reads
- * the row in the transaction that writes it: a card that changes again in the meantime starts over.
+ * Processes the first changed contact. If many contacts have changed, all events are made due instead. The
+ * row is read in the transaction that writes it: if the card changes again in the meantime, the contact is
+ * processed from the start.
  */
 static int process(const DueWork *work)
 {
@@ -112,8 +113,8 @@ static int process_in_transaction(const DueWork *work)
 }
 
 /*
- * Processes some events of one contact. If that fails, makes all events due: due.c postpones a failing
- * event without delaying the others.
+ * Processes some events of one contact. On failure all events are made due, because due.c postpones a
+ * failing event without delaying the others.
  */
 static int process_some(const DueWork *work)
 {

@@ -1,11 +1,13 @@
 #pragma once
 
 /*
- * Reminders of contacts whose card or listings have changed: derives the reminders of one such contact for
- * its events, by the rules of due.h.
+ * Derives the reminders of contacts whose card or listings have changed. One contact's reminders for all its
+ * events are derived by the rules of due.h.
  */
 
 #include "remind/due-source.h"
 
-/** due_contact_source - processes the rows of store/contact-due.h, some events of one contact at a time */
+/**
+ * due_contact_source - processes the rows of store/contact-due.h: at each call, some events of one contact
+ */
 extern const DueSource due_contact_source;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A source of due work. The engine has a table of sources: it asks each for its next due time, and lets it
- * process a part of its work. Due work is derived from the store, so it can be derived again after a
- * crash. Its cost depends on the number of due rows, not on the number of stored rows.
+ * A source of due work. The engine has a table of sources. It gets the next due time of each source, and
+ * calls the source to process a part of its work. Due work is derived from the store, so it can be derived
+ * again after a crash. The cost depends on the number of due rows, not on the number of stored rows.
  */
 
 #include "config/config.h"
@@ -20,24 +20,24 @@ typedef struct DueWork {
 typedef struct DueSource {
         const char *name;
 
-        /* Finds when work is due next; USEC_INFINITY for never. */
+        /* Finds when work is due next; USEC_INFINITY if there is none. */
         int (*next)(Store *store, usec_t *ret);
 
         /*
-         * Processes some of the work that is due at work->now, for a few milliseconds: it must not block
-         * the event loop.
+         * Processes some of the work that is due at work->now. A call takes a few milliseconds, because it
+         * blocks the event loop.
          */
         int (*process)(const DueWork *work);
 
         /*
-         * Makes work due again that was done after @now, once the clock was set back to @now. @ret_n: the
-         * number of rows made due again.
+         * Called when the clock was set back to @now: makes the work due again that was done at a later
+         * time. @ret_n: the number of rows made due again.
          */
         int (*rewind)(Store *store, usec_t now, int64_t *ret_n);
 
         /*
-         * Makes future due times be derived again, after a change of the time zones or, if @of_leads, of
-         * the configuration's leads.
+         * Marks future due times to be derived again, after a change of the configured leads if @of_leads,
+         * otherwise of the time zones. NULL if there is nothing to do.
          */
         int (*reset)(Store *store, bool of_leads, usec_t now);
 } DueSource;

@@ -52,11 +52,12 @@ int due_each(Store *store, const Config *config, const ObjectRecord *record, use
 
 typedef struct ProcessState {
         usec_t now, horizon, next;
-        usec_t seen; /* up to here the event's reminders were processed before; 0 for never */
+        usec_t seen; /* when the event was last processed; 0 for never */
 } ProcessState;
 
 /*
- * Whether @time is at or after @fire. Ignores a future time, which was written by a clock that ran ahead.
+ * Whether @time is at or after @fire. A time in the future counts as unknown: the clock was ahead when it
+ * was written.
  */
 static bool is_after(usec_t time, usec_t fire, usec_t now)
 {
@@ -64,8 +65,7 @@ static bool is_after(usec_t time, usec_t fire, usec_t now)
 }
 
 /*
- * Adds the ledger row of a reminder. @reason: MAIL_REASON_NONE for a mail to send; otherwise why no mail
- * is sent.
+ * Adds the ledger row of a reminder. @reason: why no mail is sent; MAIL_REASON_NONE if one is sent.
  */
 static int enter(const EventContext *context, const Reminder *reminder, MailState mail_state,
                 MailReason reason, usec_t now)
@@ -149,8 +149,8 @@ static int reopen(const EventContext *context, const Reader *reader, const Remin
 }
 
 /*
- * Adds the rows of all due leads of one occurrence: mails the lead nearest to the event, and closes the
- * others as overtaken.
+ * Adds the rows of all due reminders of one occurrence. The one nearest to the event is mailed; the others
+ * are closed as overtaken.
  */
 static int enter_due(const EventContext *context, const Reader *reader, const Reminder *const *due, size_t n,
                 usec_t now)
@@ -179,8 +179,8 @@ static int enter_due(const EventContext *context, const Reader *reader, const Re
 }
 
 /*
- * Adds the row of a reminder that fired, and whose occurrence ended, since the event was last processed:
- * no mail is sent any more.
+ * Adds the row of a reminder that was missed: since the event was last processed, the reminder has fired and
+ * its occurrence has ended. No mail is sent.
  */
 static int enter_missed(
                 const EventContext *context, const Reader *reader, const Reminder *reminder, usec_t now)
@@ -230,7 +230,7 @@ static int on_fire_process(const EventContext *context, const Reader *reader, co
         return r == 0 && n_due > 0 ? enter_due(context, reader, due, n_due, state->now) : r;
 }
 
-/* Marks an event that cannot be parsed: it has no reminders until it is changed. */
+/* Marks an event that cannot be parsed. It has no reminders until it is changed. */
 static int set_unreadable(Store *store, const DueEntry *entry, usec_t now)
 {
         return due_index_set(store, &(DueEntry){ .object = entry->object,
@@ -280,7 +280,7 @@ static int process_batch(const DueWork *work, const DueEntry *entry)
                                                     .seen = last ? entry->seen : work->now });
 }
 
-/* A row of the due index, and the version of its event. */
+/* A row of the due index and the version of its event, as they were read. */
 typedef struct Seen {
         DueEntry entry;
         int64_t change;
@@ -293,9 +293,9 @@ static int look_up(Store *store, int64_t object, Seen *ret)
 }
 
 /*
- * Processes an event if it is due. Reads the due row in the transaction that writes it: a command that
- * changes the event between two batches makes it due from its first contact on, and a command that deletes
- * the event deletes the row.
+ * Processes an event if it is due. The due row is read in the transaction that writes it, because a command
+ * may change it between two batches: a changed event is due again from its first contact on, and the row
+ * of a deleted event is deleted.
  */
 static int process(const DueWork *work, int64_t object, Seen *ret)
 {
@@ -305,7 +305,7 @@ static int process(const DueWork *work, int64_t object, Seen *ret)
         return ret->entry.next <= work->now ? process_batch(work, &ret->entry) : 0;
 }
 
-/* @ret: the row and the version as they were read, also on failure */
+/* @ret: set as far as the row and the version were read, also on failure */
 static int process_in_transaction(const DueWork *work, int64_t object, Seen *ret)
 {
         StoreWrite write;
@@ -321,8 +321,8 @@ int due_process(Store *store, const Config *config, int64_t object, usec_t horiz
 }
 
 /*
- * Postpones a failed event by a day. An event that was changed or made due in the meantime is tried again
- * at once.
+ * Postpones a failed event by a day, unless it was changed or made due in the meantime: then it is tried
+ * again at once.
  */
 static int postpone_unchanged(Store *store, const Seen *seen, usec_t now)
 {
@@ -349,8 +349,8 @@ bool due_is_fault_of_store(int r)
 }
 
 /*
- * Processes an event, and postpones it on failure: a failing event must neither delay others nor be tried
- * without end.
+ * Processes an event. On failure the event is postponed, so that it is not tried again and again and does
+ * not delay others.
  */
 static int process_or_postpone(const DueWork *work, int64_t object)
 {
@@ -399,8 +399,7 @@ const DueSource due_source = {
 };
 
 /*
- * Finds the occurrence of a ledger row. Return: STORE_E_NOT_FOUND if the event has no such occurrence any
- * more.
+ * Finds the occurrence of a ledger row. Return: STORE_E_NOT_FOUND if the event no longer has it.
  */
 static int find_occurrence(const EventContext *context, const MailRecord *mail, const Lead *lead, usec_t now,
                 Occurrence *ret)

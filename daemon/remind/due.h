@@ -1,12 +1,13 @@
 #pragma once
 
 /*
- * Reminders of events: derives the ledger rows of an event from its leads and the subscriptions. Reads and
- * writes nothing but the store; the time is an argument. `convene preview` runs the same code without
- * writing.
+ * Reminders of events: the ledger rows of an event are derived from its leads and the subscriptions. This
+ * module reads and writes only the store; the time is an argument. `convene preview` runs the same code
+ * without writing.
  *
- * A contact's leads for an event are those of its most specific subscription; if that has none, the
- * event's own e-mail alarms; if there are none, those of the event's kind.
+ * The leads for a contact and an event are those of the contact's most specific subscription. If this
+ * subscription has no leads, they are the event's own e-mail alarms. If the event has no alarms, they are
+ * the leads of its kind.
  */
 
 #include "config/config.h"
@@ -17,34 +18,36 @@
 /**
  * due_each() - call @on_reminder for each reminder of an event that fires in (@after, @until]
  * @contact:     object id; 0 for all listed contacts
- * @on_reminder: a nonzero return stops and is returned
+ * @on_reminder: a nonzero return value ends the iteration and is returned
  */
 int due_each(Store *store, const Config *config, const ObjectRecord *record, usec_t after, usec_t until,
                 int64_t contact, int (*on_reminder)(const Reminder *reminder, void *userdata),
                 void *userdata);
 
 /**
- * due_process() - bring the ledger up to @now for some contacts of one event, and set when the event is
- * due next; one transaction
- * @object:  the event's id; nothing happens if the event is gone or not due any more
- * @horizon: reminders that fire before this time are not mailed (the store's first start)
+ * due_process() - bring the ledger up to @now for one batch of an event's contacts, and set when the event
+ * is due next, in one transaction
+ * @object:  the event's id; nothing happens if the event was deleted or is no longer due
+ * @horizon: reminders that fire before this time are not mailed (it is the time of the store's first start)
  *
- * If several reminders of one occurrence are due at once, mails the one nearest to the event and closes
- * the others as overtaken. A contact that was told of an occurrence that has changed since gets a notice
- * (notice.h), but no reminder that had fired by then. A row with the reason is added for a contact that
- * may not get mail, and for a reminder that fired, and whose occurrence ended, since the event was last
- * processed.
+ * If several reminders of one occurrence are due at once, the one nearest to the event is mailed, and the
+ * others are closed as overtaken. If an occurrence changes after a contact was told of it, the contact
+ * gets a notice (notice.h). Reminders that were due before the notice are not sent.
  *
- * Return: 0, a condition of the store, negative errno; on failure nothing was changed.
+ * In two cases the row of a reminder is added with a reason, and no mail is sent: if the contact may not get
+ * mail, and if the reminder fired and its occurrence ended after the event was last processed.
+ *
+ * Return: 0, a condition of the store, or negative errno; on failure nothing was changed.
  */
 int due_process(Store *store, const Config *config, int64_t object, usec_t horizon, usec_t now);
 
 /**
  * due_rebuild() - make the reminder of a ledger row from the event's current state, and call @on_reminder
- * Return: that of @on_reminder; STORE_E_NOT_FOUND if the event is gone, is cancelled or has moved.
+ * Return: what @on_reminder returns; STORE_E_NOT_FOUND if the event was deleted, cancelled or moved; another
+ * condition of the store or negative errno.
  */
 int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
                 int (*on_reminder)(const Reminder *reminder, void *userdata), void *userdata);
 
-/** due_source - processes the events of the due index */
+/** due_source - processes the due index of events */
 extern const DueSource due_source;

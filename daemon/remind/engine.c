@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-        REST_MS = 6, /* pause of the due work while there is enough to send: only one can write at a time */
+        REST_MS = 6, /* pause of the due work while the outbox has enough to send, so that it can write */
         STORE_RETRY_SECONDS = 30,
 };
 
@@ -29,7 +29,7 @@ struct Engine {
         _Atomic bool fails;      /* the store fails, or the sender has given up */
         bool held;               /* mails are held: an older store was put back */
         usec_t horizon;          /* reminders that fire before it are not mailed */
-        usec_t rest_until;       /* end of the due work's pause; monotonic */
+        usec_t rest_until;       /* end of the due work's pause; monotonic clock */
         usec_t next;
 };
 
@@ -64,7 +64,7 @@ static int find_next(Engine *engine, usec_t *ret)
         return r;
 }
 
-/* Finds the earliest due time of all sources. One transaction takes the locks once for all their queries. */
+/* Finds the earliest due time of all sources. The queries share one transaction, to take the locks once. */
 static int next_due(Engine *engine, usec_t *ret)
 {
         int r = store_begin_read(engine->store);
@@ -75,7 +75,7 @@ static int next_due(Engine *engine, usec_t *ret)
         return r;
 }
 
-/* Returns how long the due work must still leave the store to other writers. */
+/* Returns how long the due work must still pause, so that others can write to the store. */
 static usec_t rest_left(const Engine *engine)
 {
         usec_t now = clock_monotonic();
@@ -85,8 +85,8 @@ static usec_t rest_left(const Engine *engine)
 }
 
 /*
- * Processes the sources without syncing their commits, as derived rows can be derived again. The commit of
- * a mail is synced, and makes these commits durable too.
+ * Processes the sources, and does not sync their transactions to disk: derived rows can be derived again.
+ * The transaction that sets a mail to COMMITTED is synced, and makes the earlier ones durable too.
  */
 static int process_without_sync(Engine *engine, usec_t now)
 {
@@ -97,7 +97,7 @@ static int process_without_sync(Engine *engine, usec_t now)
         return r != 0 ? r : durable;
 }
 
-/* Processes what is due; @ret_next: the earliest due time that is left */
+/* Processes due work. @ret_next: the earliest due time that is left. */
 static int process_due(Engine *engine, usec_t now, usec_t *ret_next)
 {
         if (db_upkeep_has_failed(engine->upkeep))
@@ -176,8 +176,8 @@ static int store_horizon(Engine *engine, usec_t now)
 }
 
 /*
- * Loads the time before which no reminder is mailed; sets it at the first start. It is in the store, so
- * that a restart does not change it.
+ * Loads the horizon, before which no reminder is mailed. The first start stores it, so that a restart does
+ * not change it.
  */
 static int load_horizon(Engine *engine)
 {
@@ -204,8 +204,8 @@ static int rewind_sources(Engine *engine, usec_t now, int64_t *ret_n)
 }
 
 /*
- * Makes everything be derived again that has a future time after the clock was set back: queued mails, due
- * work, perhaps even the first start. The ledger's keys prevent a second mail.
+ * Called after the clock was set back. Marks everything with a time in the future to be derived again:
+ * queued mails, due work, and the horizon. The keys of the ledger prevent that a mail is sent twice.
  */
 static int rewind_store(Engine *engine)
 {
@@ -215,8 +215,8 @@ static int rewind_store(Engine *engine)
         if (r == 0)
                 r = rewind_sources(engine, now, &n_due);
         /*
-         * Not if the clock runs ahead of or behind the system's for a rehearsal: reminders before the
-         * horizon must not be mailed after it.
+         * In a rehearsal, whose clock is ahead of the system's or behind it, the horizon stays: reminders
+         * before the horizon must not be mailed after the rehearsal.
          */
         if (r == 0 && engine->horizon > now && engine->clock->ahead == 0)
                 r = store_horizon(engine, now);
@@ -328,7 +328,6 @@ Engine *engine_free(Engine *engine)
         return NULL;
 }
 
-/* The prepared state, for engine_commit(). */
 struct EnginePlan {
         Config *config;
         OutboxPlan *outbox;
@@ -344,7 +343,7 @@ EnginePlan *engine_plan_free(EnginePlan *plan)
         return NULL;
 }
 
-/* Changes the store last: due work is made to be derived again only when nothing else can fail. */
+/* The store is changed last: due work is derived again only when nothing else can fail. */
 int engine_prepare(Engine *engine, Config *config, EnginePlan **ret)
 {
         *ret = NULL;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The engine: runs the sources of due work, which fill the ledger, and the outbox, which sends the mails
- * of the ledger. It arms one timer for the earliest due time. The sources, the kinds of mail and the
- * takers of returned mail are tables that the caller passes.
+ * The engine runs the sources of due work, which fill the ledger, and the outbox, which sends the mails of
+ * the ledger. It arms one timer for the earliest due time. The caller passes the sources, the kinds of
+ * mail and the takers of returned mail as tables.
  */
 
 #include "base/clock.h"
@@ -16,12 +16,12 @@
 
 typedef struct Engine Engine;
 
-/** Everything is borrowed and must outlive the engine. Tables end with NULL. */
+/** All pointers are borrowed and must outlive the engine. The tables end with NULL. */
 typedef struct EngineOptions {
         sd_event *loop;
         const Clock *clock;
         ZoneTable *zones;
-        Store *store; /* for the loop's thread only; the sender opens its own */
+        Store *store; /* used on the loop's thread only; the outbox's threads open their own */
         const DueSource *const *sources;
         const OutboxTable *const *tables;
         const OutboxTaker *const *takers;
@@ -29,71 +29,74 @@ typedef struct EngineOptions {
 
 /**
  * engine_new() - start an engine
- * The first start on a store fixes the time before which no reminder is mailed.
  * @config: referenced
- * Return: 0, a condition of the store, negative errno.
+ *
+ * The first start with a store sets its horizon: no reminder that fires earlier is ever mailed.
+ *
+ * Return: 0, a condition of the store, or negative errno.
  */
 int engine_new(const EngineOptions *options, Config *config, Engine **ret);
 
 /**
- * engine_free() - stop the sender and free the engine; waits for the reply to a mail whose final dot was
- * sent
+ * engine_free() - stop and free the engine. Waits for the reply to each mail whose final dot was sent.
  */
 Engine *engine_free(Engine *engine);
 DEFINE_CLEANUP(Engine, engine_freep, engine_free)
 
 /**
- * engine_stop() - begin nothing new
- * Mails between final dot and reply continue; all others end within a second and stay in the ledger. Never
- * waits.
- * engine_idle() - whether no mail is in progress any more
- * engine_awaits_reply() - whether a mail was handed over and its reply is still to come
+ * engine_stop() - start nothing new. A mail whose final dot was sent waits for its reply. All others are
+ * aborted within a second and stay in the ledger. Does not block.
  */
 void engine_stop(Engine *engine);
+
+/** engine_idle() - whether no mail is being sent and the mailbox is not being read */
 bool engine_idle(Engine *engine);
+
+/** engine_awaits_reply() - whether the server's reply to a mail is still missing */
 bool engine_awaits_reply(const Engine *engine);
 
 /**
- * engine_clock_set() - after the system's clock was set, forward or back: derive again everything that
- * depends on the old time
+ * engine_clock_set() - derive again what depends on the old time; called after the system's clock was set
+ * forward or back
  */
 void engine_clock_set(Engine *engine);
 
 /**
- * engine_fails() - whether no reminders are sent because the store fails or the sender has given up; for
- * any thread
+ * engine_fails() - whether no reminders are sent because the store or the sender has failed. Any thread may
+ * call this function.
  */
 bool engine_fails(const Engine *engine);
 
 /**
- * engine_oldest_sign() - return the oldest heartbeat of the working threads, as progress_oldest(); each
- * thread updates its own about once a second
+ * engine_oldest_sign() - return the time of the oldest heartbeat of all threads, as progress_oldest(). A
+ * thread updates its heartbeat about once a second.
  */
 usec_t engine_oldest_sign(const Engine *engine);
 
 /**
- * engine_prepare() - do everything of a change of configuration that can fail
+ * engine_prepare() - do the steps of a change of configuration that can fail
  * @config: referenced
- * @ret:    for engine_commit(), or for engine_plan_free() if the change is dropped; NULL on failure
+ * @ret:    to be passed to engine_commit(), or to engine_plan_free() if the change is cancelled; NULL on
+ *          failure
  *
- * The last step makes the rows be derived again that the store derives from the configuration.
+ * The last step marks the rows of the store that depend on the configuration to be derived again.
  *
- * Return: 0, a condition of the store, negative errno; on failure the engine continues as before.
+ * Return: 0, a condition of the store, or negative errno; on failure the engine continues as before.
  */
 typedef struct EnginePlan EnginePlan;
 int engine_prepare(Engine *engine, Config *config, EnginePlan **ret);
 EnginePlan *engine_plan_free(EnginePlan *plan);
 DEFINE_CLEANUP(EnginePlan, engine_plan_freep, engine_plan_free)
 
-/** engine_commit() - switch to the prepared configuration; takes over @plan */
+/** engine_commit() - use the prepared configuration; takes ownership of @plan */
 void engine_commit(Engine *engine, EnginePlan *plan);
 
-/** engine_wake() - look for due work now, because the store has changed */
+/** engine_wake() - look for due work now; called after a change of the store */
 void engine_wake(Engine *engine);
 
-/** The figures of the service status. */
+/** Figures for the service status. */
 typedef struct EngineStatus {
-        usec_t next;      /* of the next timer; USEC_INFINITY for none */
+        usec_t next;      /* time of the timer; USEC_INFINITY for none */
         int64_t queued;   /* mails without a final state */
         usec_t last_sent; /* 0 for never */
         bool held;        /* mails are held: an older store was put back */

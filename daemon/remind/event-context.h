@@ -1,13 +1,13 @@
 #pragma once
 
-/* One event with everything that is needed to derive its mails. */
+/* One event, with the data needed to derive its mails. */
 
 #include "base/hash.h"
 #include "calendar/event.h"
 #include "config/config.h"
 #include "store/object.h"
 
-enum { EVENT_CONTEXT_OCCURRENCES_MAX = 1000 }; /* per event and pass */
+enum { EVENT_CONTEXT_OCCURRENCES_MAX = 1000 }; /* of one event, in one iteration */
 
 typedef struct EventContext {
         Store *store;
@@ -21,14 +21,14 @@ typedef struct EventContext {
 
 /**
  * event_context_init() - parse the event of @record, which is borrowed
- * Return: 0, STORE_E_NOT_FOUND if it cannot be parsed, negative errno. event_context_done() it in any
- * case.
+ * Return: 0, STORE_E_NOT_FOUND if it cannot be parsed, or negative errno. In every case the caller must call
+ * event_context_done().
  */
 int event_context_init(Store *store, const Config *config, const ObjectRecord *record, EventContext *ret);
 void event_context_done(EventContext *context);
 
 /**
- * event_context_told() - make the occurrence that a ledger row describes by its start and finish
- * (row-texts.h)
+ * event_context_told() - make the occurrence that a ledger row describes
+ * @start, @finish: the texts of the row, as in row-texts.h
  */
 Occurrence event_context_told(const EventContext *context, const char *start, const char *finish);

@@ -9,22 +9,22 @@
 #include <string.h>
 
 enum {
-        CONTACTS_BATCH = 100, /* per transaction: a large fan-out must not block the event loop */
+        CONTACTS_BATCH = 100, /* in one transaction; a larger batch would block the event loop */
 };
 
-/* How one contact is reminded of one event. */
+/* The leads of one contact for one event. */
 typedef struct Listing {
         int64_t contact;
         SubscriptionScope scope; /* of the most specific subscription so far */
         usec_t since;            /* when that subscription was created */
         Lead leads[LEADS_MAX];
         size_t n_leads;
-        bool own_leads; /* the leads are the subscription's and replace the event's and the kind's */
+        bool own_leads; /* the leads are the subscription's: the event's and the kind's do not apply */
         PublishAudience audience; /* the widest of all subscriptions */
 } Listing;
 
 typedef struct Listings {
-        Listing *items; /* CONTACTS_BATCH + 1 of them */
+        Listing *items; /* has CONTACTS_BATCH + 1 elements */
         size_t n;
 } Listings;
 
@@ -41,7 +41,7 @@ static void add_lead(Lead *leads, size_t *n, const Lead *lead)
                 leads[(*n)++] = *lead;
 }
 
-/* Adds the event's own alarms; if it has none, the leads of the first of its kinds that has some. */
+/* Adds the event's own alarms. If it has none, adds the leads of the first of its kinds that has leads. */
 static void default_leads(const EventContext *context, Listing *listing)
 {
         Lead lead;
@@ -141,9 +141,10 @@ static bool all_after(const Reminder *reminders, size_t n, usec_t moment)
 }
 
 /*
- * Calls on_fire() for each occurrence that takes place and is not hidden. Occurrences are sorted by time
- * and share their leads: if all leads of one fire after `until`, so do those of all later ones. on_fire()
- * still gets that last occurrence, as its leads fire next.
+ * Calls on_fire() for each occurrence that takes place and is not hidden. All occurrences have the same
+ * leads and are sorted by time. If all leads of an occurrence fire after `until`, this is also true for
+ * all later occurrences, and the iteration ends. on_fire() is called for that occurrence too: its leads
+ * fire next.
  */
 static int walk_occurrences(const EventContext *context, const Reader *reader, const Listing *listing,
                 const Fanout *fanout)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of remind/ only: visits the contacts that are listed for an event, batch by batch, and for each
- * contact the occurrences with the times at which its leads fire. Only this module applies the rules of
- * due.h.
+ * Private to remind/: visits the contacts that are listed for an event, in batches. For each contact it
+ * visits the occurrences, with the times at which the contact's leads fire. Only this module applies the
+ * rules of due.h for leads.
  */
 
 #include "remind/event-context.h"
@@ -14,21 +14,22 @@ enum { LEADS_MAX = 32 }; /* per contact and event; further leads are ignored */
 
 typedef struct Fanout {
         usec_t from;  /* occurrences that ended before this time are skipped */
-        usec_t until; /* the first occurrence whose leads all fire after this time is the last one */
-        int (*on_contact)(const EventContext *context, const Reader *reader,
-                        void *userdata); /* NULL for none */
-        /* Gets the reminders of one occurrence. Not called for an event that does not take place. */
+        usec_t until; /* the first occurrence whose leads all fire later than this is the last one visited */
+        /* Called once for each contact; may be NULL. */
+        int (*on_contact)(const EventContext *context, const Reader *reader, void *userdata);
+        /* Called with the reminders of one occurrence. Not called if the event does not take place. */
         int (*on_fire)(const EventContext *context, const Reader *reader, const Reminder *reminders,
                         size_t n, void *userdata);
         void *userdata;
 } Fanout;
 
 /**
- * fanout_batch() - visit some contacts, in order of their ids
- * @after:    only contacts with a greater id
- * @only:     0, or the only contact
- * @ret_last: @after of the next batch; 0 after the last one
- * Return: 0, a nonzero return of a callback, a condition of the store, negative errno.
+ * fanout_batch() - visit one batch of contacts, in the order of their ids
+ * @after:    the batch begins with the next greater id
+ * @only:     a single contact to visit; 0 for a batch
+ * @ret_last: the @after of the next batch; 0 after the last batch
+ * @fanout:   a nonzero return value of a callback ends the iteration and is returned
+ * Return: 0, the nonzero return value of a callback, a condition of the store, or negative errno.
  */
 int fanout_batch(const EventContext *context, int64_t after, int64_t only, const Fanout *fanout,
                 int64_t *ret_last);

@@ -1,6 +1,6 @@
 /*
- * The mail that asks for a confirmation. Its address may be nobody's; only the owner learns by it whether
- * the address is listed already.
+ * The mail that asks for a confirmation. It may go to an address that is not in the store. Only the owner of
+ * the address learns from it whether the address is listed already.
  */
 
 #include "letter/compose-confirm.h"
@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The listing of the request's address in the store. */
+/* How the address of the request is listed in the store. */
 typedef struct AddressListing {
-        int64_t contact; /* 0: nobody has the address */
+        int64_t contact; /* 0 if no contact has the address */
         bool is_listed;  /* for the request's target */
         bool is_off;     /* the card refuses reminders */
 } AddressListing;
@@ -62,7 +62,7 @@ static int look_up_listing(Store *store, const Signup *signup, AddressListing *r
         return r;
 }
 
-/* Loads the event of the request. An event that is not public any more counts as not found. */
+/* Loads the event of the request. An event that is no longer public counts as not found. */
 static int load_target(Job *job, const Signup *signup, Event **ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -102,8 +102,8 @@ static bool same_listing(const AddressListing *a, const AddressListing *b)
 }
 
 /*
- * Checks that the mail is still right: the request may have been confirmed or withdrawn since, and its
- * address listed, or its reminders turned off.
+ * Checks that the mail is still correct. Since it was composed, the request may have been confirmed or
+ * withdrawn, its address listed, or the reminders of the address turned off.
  */
 int mails_check_confirm(const Job *job, Store *store)
 {

@@ -1,7 +1,7 @@
 /*
- * Digests: composed from the current events, with a record of each entry's contents, so that the reader
- * gets a notice when an event changes. Bytes that may have arrived are sent a second time only while all
- * their contents are true.
+ * Digests. A digest is composed from the current events. The contents of each entry are recorded, so that
+ * the recipient gets a notice when an event changes. Bytes that may have arrived are sent a second time
+ * only while all their contents are correct.
  */
 
 #include "letter/event-item.h"
@@ -14,12 +14,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* The texts that the ledger row of an entry borrows. */
+/* The texts of an entry, which its ledger row borrows. */
 typedef struct EntryTexts {
         char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
 } EntryTexts;
 
-/* Lives as long as the job, which borrows the rows. */
+/* The private data of the job, which borrows the rows from it. */
 typedef struct DigestData {
         Digest digest;
         EntryTexts *texts;
@@ -41,7 +41,7 @@ static void tell_entry(const DigestEntry *entry, EntryTexts *texts, MailTold *re
 {
         const Occurrence *occurrence = &entry->occurrence;
         EventItem whole = entry->item;
-        whole.audience = PUBLISH_CONTACT; /* as notices compare it */
+        whole.audience = PUBLISH_CONTACT; /* notices compare with these texts */
         row_texts_moment(&occurrence->recurrence_id, texts->recurrence);
         row_texts_moment(&occurrence->start, texts->start);
         row_texts_moment(&occurrence->end, texts->finish);
@@ -56,7 +56,7 @@ static void tell_entry(const DigestEntry *entry, EntryTexts *texts, MailTold *re
         };
 }
 
-/* Records the first @n entries, which fit into the mail. */
+/* Records the first @n entries: those that fit into the mail. */
 static int tell(Job *job, DigestData *data, size_t n)
 {
         data->texts = calloc(n + 1, sizeof(*data->texts));
@@ -93,8 +93,8 @@ typedef struct Truth {
 } Truth;
 
 /*
- * Checks an entry of the fixed bytes: the reader has not refused its event, the event has not changed, and
- * no later mail has said otherwise.
+ * Checks an entry of the fixed bytes: the recipient has not refused the event, the event has not changed,
+ * and no later mail says otherwise.
  */
 static int on_told(const MailRecord *told, void *userdata)
 {
@@ -113,7 +113,7 @@ static int on_told(const MailRecord *told, void *userdata)
         return r;
 }
 
-/* Whether all contents of the fixed bytes are still true. */
+/* Finds whether all contents of the fixed bytes are still correct. */
 static int look_at_told(const Job *job, Store *store, bool *ret_holds)
 {
         Truth truth = { job, store, true };

@@ -1,6 +1,7 @@
 /*
- * Reminders: composed from the event, or filled in from a reminder to another reader. Reminders of one
- * event to many contacts are the same for each language, time zone and day.
+ * Reminders. A reminder is composed from the event, or filled in from the template of a reminder to another
+ * recipient: reminders of one event in the same language, for the same time zone and on the same day are
+ * equal.
  */
 
 #include "base/language.h"
@@ -57,7 +58,7 @@ static ComposeSheet make_sheet(const Job *job, const Reminder *reminder, bool la
         return sheet;
 }
 
-/* Caches the composed mail as a template for other readers. */
+/* Caches the composed mail as a template for other recipients. */
 static int keep_pattern(const Making *making, const Reminder *reminder, MessageTemplate *made)
 {
         CLEANUP(message_template_freep) MessageTemplate *pattern = made;
@@ -74,8 +75,8 @@ static int keep_pattern(const Making *making, const Reminder *reminder, MessageT
 }
 
 /*
- * Records end and place as in the mail; the key has the start. Cancels a mail whose fixed bytes have
- * another end or place.
+ * Records the end and the place as the mail names them; the start is in the key. Cancels a mail whose fixed
+ * bytes name another end or place.
  */
 static int tell(const Making *making, const Reminder *reminder)
 {
@@ -129,7 +130,7 @@ static int fill_in(const Making *making, const ComposeSheet *sheet)
                                        : message_template_fill(sheet->pattern, &reader, making->out);
 }
 
-/* Fills in the cached template. Return: REMINDER_NOT_CACHED if there is none that is still true. */
+/* Fills in the cached template. Return: REMINDER_NOT_CACHED if there is none that is still correct. */
 static int repeat_reminder(Making *making)
 {
         Job *job = making->job;

@@ -1,6 +1,7 @@
 /*
- * The table of kinds of mail: for each kind, which reader may get it, whether it is still wanted, and how
- * it is composed. Reminders, digests and requests for a confirmation have files of their own, mails-*.c.
+ * The table of the kinds of mail. For each kind, callbacks decide whether the recipient may get the mail and
+ * whether it is still wanted, and compose it. Reminders, digests and requests for a confirmation have their
+ * own files, mails-*.c.
  */
 
 #include "remind/mails.h"
@@ -16,8 +17,8 @@
 #include <string.h>
 
 /*
- * Finds whether a later mail said otherwise than the fixed bytes, which may have arrived. A digest checks
- * each of its events instead.
+ * Finds whether a later mail says something else than the fixed bytes of this one. For a digest, each of its
+ * events is checked instead.
  */
 static int look_for_newer(const Job *job, Store *store, bool *ret_otherwise)
 {
@@ -43,7 +44,7 @@ int mails_load_listed(Job *job)
         return otherwise ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_SINCE) : r;
 }
 
-/* Checks an event of the mail that is not the row's own: of a digest, or of a parked mail. */
+/* Checks an event of the mail other than the row's: an entry of a digest, or the event of a parked mail. */
 static int check_other_event(const Job *job, Store *store, int64_t object)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -66,8 +67,8 @@ static int check_other_events(const Job *job, Store *store)
 }
 
 /*
- * Checks again whether the contact may get the mail. A changed card fails job_check_versions(), so
- * job->contact is current here. Changed listings count, as they decide how much may be shown.
+ * Checks again whether the contact may get the mail. After job_check_versions() job->contact is current:
+ * with a changed card it returns JOB_STALE. Listings are compared because they decide how much may be shown.
  */
 int mails_check_listed(const Job *job, Store *store)
 {
@@ -87,8 +88,8 @@ int mails_check_listed(const Job *job, Store *store)
 }
 
 /*
- * Makes the event due if it has changed between the commit and the reply: it is then compared with the
- * mail that was sent.
+ * If the event has changed since the row became COMMITTED, makes the event due: it will be compared with the
+ * mail that was sent, and the contact may get a notice.
  */
 static int look_again(const Job *job, Store *store, usec_t now)
 {
@@ -110,7 +111,7 @@ int making_rest_on_event(Making *making)
                       : r;
 }
 
-/* CANCELLED, not SUPPRESSED: the mail is reopened if the event becomes public again in time. */
+/* The state is CANCELLED, because such a mail is reopened if the event becomes public again in time. */
 int making_close_hidden(Making *making)
 {
         return job_close(making->job, MAIL_CANCELLED, MAIL_REASON_NOT_PUBLIC);

@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-        TOLD_MAX = 64
-}; /* occurrences of one event that one contact was told of, and that have not ended yet */
+enum { TOLD_MAX = 64 }; /* occurrences of one event that a contact was told of and that have not ended */
 
-/* The state of one occurrence according to the mails so far. */
+/* The state of one occurrence, as the contact's mails have described it so far. */
 typedef struct Told {
         char recurrence[ROW_TEXT_SIZE], start[ROW_TEXT_SIZE], finish[ROW_TEXT_SIZE];
         char *place;
@@ -27,7 +25,7 @@ typedef struct Memory {
         Told items[TOLD_MAX]; /* only the first n are set: clearing 25 KB for each contact is slow */
         size_t n;
         bool recurring;
-        int64_t before; /* mails with this id or a greater one are ignored */
+        int64_t before; /* only mails with a smaller id are considered */
 } Memory;
 
 static void memory_done(Memory *memory)
@@ -51,7 +49,7 @@ static Told *told_of(Memory *memory, const char *recurrence)
         return told;
 }
 
-/* Whether a mail is about a whole series: a reminder at a fixed time is. */
+/* Whether a mail is about a whole series. This is so for a reminder at a fixed time. */
 static bool speaks_of_series(const Memory *memory, const MailRecord *mail)
 {
         Lead lead;
@@ -93,8 +91,8 @@ static int remember(const EventContext *context, int64_t contact, usec_t now, Me
 }
 
 /*
- * Whether an occurrence is the one in @told. If the event did not recur at the time of the mail, compares
- * by start.
+ * Whether @occurrence is the one in @told. If the event did not recur when the mail was sent, the starts are
+ * compared.
  */
 static bool is_told(const Told *told, const Occurrence *occurrence)
 {
@@ -105,8 +103,8 @@ static bool is_told(const Told *told, const Occurrence *occurrence)
 }
 
 /*
- * Finds the current state of an occurrence. Return: 0, OCCURRENCE_END if it does not exist any more or is
- * cancelled, negative errno.
+ * Finds the current state of an occurrence. Return: 0, OCCURRENCE_END if it no longer exists or is
+ * cancelled, or negative errno.
  */
 static int find_now(const EventContext *context, const Told *told, usec_t now, Occurrence *ret)
 {
@@ -139,7 +137,7 @@ static bool is_same(const EventContext *context, const Told *told, const Occurre
                strcmp(event_item_place(&item), told->place) == 0;
 }
 
-/* Whether a change can be seen: a row without an end, written by an older version, cannot be compared. */
+/* Whether a change can be found. A row without an end, from an older version, cannot be compared. */
 static bool is_comparable(const Told *told)
 {
         return told->finish[0] != '\0';
@@ -189,7 +187,9 @@ static void texts_of(const EventContext *context, const Told *told, NoticeKind k
         ret->place = event_item_place(&item);
 }
 
-/* Makes the key of a notice. It contains SEQUENCE: a change back and forth gives a notice each time. */
+/*
+ * Makes the key of a notice. It contains SEQUENCE, so that a change back and forth gives a notice each time.
+ */
 static void make_key(const EventContext *context, const MailRecord *mail, const char *contact_uid,
                 char ret[static HASH_HEX_SIZE])
 {
@@ -230,7 +230,7 @@ static int enter(const EventContext *context, const Reader *reader, const Told *
         return ledger_add(context->store, &mail, now, &added);
 }
 
-/* Whether the audience may not see an instance. No notice of a change is sent then. */
+/* Whether the audience may not see an instance. If so, no notice of its change is sent. */
 static bool is_hidden(const EventContext *context, const Occurrence *occurrence, PublishAudience audience)
 {
         const EventItem item = { context->event, context->record, occurrence, audience };
@@ -322,7 +322,7 @@ int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool
         return r;
 }
 
-/* Whether the row still describes the current state. */
+/* Whether the notice in the row still describes the current state. */
 static bool says(const MailRecord *mail, const EventContext *context, const Told *told, NoticeKind kind,
                 const Occurrence *occurrence)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Notices: a contact that got, or may have got, a mail about an occurrence gets another mail when its time
- * or place changes, when it is cancelled, and when it takes place after all. Notices are derived by
- * comparing the last mail with the event's current state.
+ * Notices: a contact that got, or may have got, a mail about an occurrence gets a notice when the occurrence
+ * changes its time or place, is cancelled, or takes place after all. Notices are derived by comparing the
+ * last mail with the event's current state.
  */
 
 #include "letter/compose.h"
@@ -16,35 +16,36 @@ typedef struct Notice {
         const Event *event;
         const ObjectRecord *record;
         PublishAudience audience;
-        Occurrence now;           /* current; the same as `before` if cancelled or postponed */
-        Occurrence before;        /* as in the last mail */
-        const char *place_before; /* as in the last mail; "" for none */
-        const char *first_id;     /* Message-ID of the first mail about it: the thread's root; "" for none */
+        Occurrence now;           /* the current state; equal to `before` if cancelled or postponed */
+        Occurrence before;        /* as the last mail described it */
+        const char *place_before; /* as the last mail named it; "" for none */
+        const char *first_id; /* Message-ID of the first mail about it, the thread's root; "" for none */
 } Notice;
 
 /**
- * notice_enter() - add the rows of all notices that one contact needs for an event; none for a contact
- * that may not get mail
+ * notice_enter() - add the rows of all notices that one contact needs about an event. No row is added if the
+ * contact may not get mail.
  */
 int notice_enter(const EventContext *context, const Reader *reader, usec_t now);
 
 /**
- * notice_is_needed() - whether an occurrence differs from its description in a ledger row
- * (ledger_told_by())
- * @told: an entry of a mail about several events
- * @ret:  also true if the event is gone, or the reader may not see it any more
+ * notice_is_needed() - whether an occurrence now differs from its description in a mail about several events
+ * @told: the description, from ledger_told_by()
+ * @ret:  also true if the event was deleted, or the recipient may no longer see it
  */
 int notice_is_needed(Store *store, const Config *config, const MailRecord *told, usec_t now, bool *ret);
 
 /**
- * notice_told_otherwise() - whether a mail later than the bytes of @mail told the contact something else
- * about the occurrence: then @mail must not arrive after it, even if it is true again
+ * notice_told_otherwise() - whether the contact got a mail that is newer than the bytes of @mail and says
+ * something else about the occurrence. If so, @mail must not arrive after that mail, even if its contents
+ * are correct again.
  */
 int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool *ret);
 
 /**
  * notice_rebuild() - make the notice of a ledger row again, and call @on_notice
- * Return: that of @on_notice; STORE_E_NOT_FOUND if the event is gone or the notice is not true any more.
+ * Return: what @on_notice returns; STORE_E_NOT_FOUND if the event was deleted or the notice is no longer
+ * correct; another condition of the store or negative errno.
  */
 int notice_rebuild(Store *store, const Config *config, const MailRecord *mail, usec_t now,
                 int (*on_notice)(const Notice *notice, void *userdata), void *userdata);

@@ -25,8 +25,8 @@ static bool is_as_told(const MailRecord *mail, const Occurrence *occurrence)
 }
 
 /*
- * Finds the occurrence as the parked mail described it. A changed occurrence is not found: it has a notice
- * of its own.
+ * Finds an occurrence that is still as the parked mail described it. A changed occurrence is not found: the
+ * contact gets a notice of the change.
  */
 static int find_as_told(const EventContext *context, const MailRecord *mail, usec_t now, Occurrence *ret)
 {

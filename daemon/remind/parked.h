@@ -1,12 +1,14 @@
 #pragma once
 
-/* Events of parked mails, which the contact may not have received: the next mail repeats them. */
+/*
+ * The events of parked mails. The contact may not have received these mails, so the next mail repeats them.
+ */
 
 #include "contact/card.h"
 #include "letter/event-item.h"
 #include "remind/event-context.h"
 
-enum { PARKED_MAX = 5 }; /* per mail */
+enum { PARKED_MAX = 5 }; /* in one mail */
 
 typedef struct ParkedEntry {
         ObjectRecord *record;
@@ -16,14 +18,14 @@ typedef struct ParkedEntry {
 
 typedef struct Parked {
         ParkedEntry entries[PARKED_MAX];
-        EventItem items[PARKED_MAX]; /* of the entries, for the mail */
+        EventItem items[PARKED_MAX]; /* the same entries, for composing the mail */
         size_t n;
 } Parked;
 
 /**
- * parked_load() - load the events of a contact's parked mails that are unchanged and not refused since
+ * parked_load() - load the events of a contact's parked mails that have not been changed or refused since
  * @card: of the contact
- * Return: 0, a condition of the store, negative errno. parked_done() it in any case.
+ * Return: 0, a condition of the store, or negative errno. In every case the caller must call parked_done().
  */
 int parked_load(Store *store, const Config *config, int64_t contact, const Card *card, usec_t now,
                 Parked *ret);

@@ -1,6 +1,6 @@
 #pragma once
 
-/* One contact as reader of mails: its card and its time zone. */
+/* One contact as the recipient of mails: its card and its time zone. */
 
 #include "calendar/publish.h"
 #include "contact/card.h"
@@ -9,24 +9,24 @@
 typedef struct Reader {
         ObjectRecord *record;
         Card *card;
-        const Zone *zone;         /* NULL: the event's */
+        const Zone *zone;         /* NULL for the event's zone */
         PublishAudience audience; /* for the current event: reader_audience() */
 } Reader;
 
 /**
  * reader_load() - load a contact and parse its card
- * Return: 0, STORE_E_NOT_FOUND if the contact is gone or its card cannot be parsed, negative errno.
- * reader_done() it in any case.
+ * Return: 0, STORE_E_NOT_FOUND if the contact was deleted or its card cannot be parsed, or negative errno.
+ * In every case the caller must call reader_done().
  */
 int reader_load(Store *store, int64_t contact, Reader *ret);
 void reader_done(Reader *reader);
 
 /**
- * reader_audience() - find how much of an object a contact may see: all of it if the office has listed the
- * contact for it, else as much as the public
- * Return: 0, a condition of the store, negative errno.
+ * reader_audience() - find how much of an object a contact may see. If the office has listed the contact for
+ * the object, this is everything; otherwise it is as much as the public may see.
+ * Return: 0, a condition of the store, or negative errno.
  */
 int reader_audience(Store *store, int64_t contact, int64_t object, PublishAudience *ret);
 
-/** reader_zone() - return the zone that a card names; @fallback if it names none or an unknown one */
+/** reader_zone() - return the zone that a card names; @fallback if it names none, or an unknown zone */
 const Zone *reader_zone(const Card *card, ZoneTable *zones, const Zone *fallback);

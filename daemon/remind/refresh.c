@@ -65,8 +65,8 @@ static int move_events(const Refresh *refresh, const Config *config, const char 
 }
 
 /*
- * Moves events if the system's time zones have changed. Ledger keys contain wall-clock times, so mail that
- * was sent by the old rules is not sent again.
+ * Moves events if the system's time zones have changed. The keys of the ledger contain wall-clock times,
+ * so a mail that was sent by the old rules of a zone is not sent again.
  */
 static int follow_zones(const Refresh *refresh, const Config *config)
 {
@@ -83,9 +83,8 @@ static int follow_zones(const Refresh *refresh, const Config *config)
 }
 
 /*
- * Moves events if `time_zone`, which dates and floating times are in, has changed. A store with a
- * signature of the time zones but without META_TIME_ZONE is from an older version, and may have had
- * another zone.
+ * Moves events if `time_zone` has changed, the zone of dates and floating times. A store that has a
+ * signature of the time zones but no META_TIME_ZONE is from an older version: its time_zone is not known.
  */
 static int follow_time_zone(const Refresh *refresh, const Config *config)
 {
@@ -108,7 +107,7 @@ static int in_transaction(const Refresh *refresh, const Config *config,
         return r != 0 ? r : store_write_end(&write, follow(refresh, config));
 }
 
-/* If the configuration is rejected afterwards, every event is processed once in vain. */
+/* If the configuration is rejected afterwards, the only harm is that each event is processed once more. */
 int refresh_leads(const Refresh *refresh, const Config *config)
 {
         return in_transaction(refresh, config, follow_leads);

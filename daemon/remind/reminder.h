@@ -18,7 +18,7 @@ typedef struct Reminder {
         char key[HASH_HEX_SIZE]; /* SHA-256 of mail kind, UID, recurrence, start, rule, contact */
 } Reminder;
 
-/** reminder_item() - return what the mail shows of it; borrows from @reminder */
+/** reminder_item() - return the part of a reminder that the mail shows; borrows from @reminder */
 static inline EventItem reminder_item(const Reminder *reminder)
 {
         return (EventItem){ reminder->event, reminder->record, reminder->occurrence, reminder->audience };

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The texts of an occurrence in a ledger row and in its key. They contain the wall-clock time and the
- * zone's name, so that newer time zone data does not cause a second mail about the same occurrence.
+ * The texts that describe an occurrence in a ledger row and in the row's key. They contain the wall-clock
+ * time and the zone's name, so that newer time zone data does not cause a second mail about the occurrence.
  */
 
 #include "calendar/event.h"
@@ -19,7 +19,7 @@ typedef struct RowTexts {
 } RowTexts;
 
 /**
- * row_texts_of() - write the texts of a reminder of @occurrence by @lead. A lead at a fixed time fires
- * once for a whole series: its texts are those of the series.
+ * row_texts_of() - write the texts of the reminder of @occurrence by @lead. A lead at a fixed time fires
+ * once for a whole series, so its texts are those of the series.
  */
 void row_texts_of(const Event *event, const Occurrence *occurrence, const Lead *lead, RowTexts *ret);
