@@ -1,6 +1,6 @@
 /*
- * The mail that asks for confirmation. Its footer has no link that stops the mails: without confirmation,
- * no more mails are sent.
+ * The mail that asks for confirmation. Its footer has no link that stops further mails, because without a
+ * confirmation there are none.
  */
 
 #include "letter/compose-confirm.h"

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum { ENTRIES_LONG_MAX = 50 /* of a digest; a longer one has short entries */ };
+enum { ENTRIES_LONG_MAX = 50 /* a digest with more entries shows them in short form */ };
 
-/* The arguments of a message pattern; the buffers own their texts. */
+/* The arguments of a message pattern, and the buffers that own their texts. */
 typedef struct Facts {
         Buffer date, dates, what, place;
         TextArgument arguments[7];
@@ -56,7 +56,7 @@ static int fill_in(const Letter *letter, const EventItem *item, const char *patt
         return r < 0 ? r : text_message(out, letter->language, pattern, facts.arguments);
 }
 
-/* Replaces the subject by a pattern, which may contain the old subject as {subject}. */
+/* Replaces the subject with a filled-in pattern, which may contain the old subject as {subject}. */
 static int replace_subject(Letter *letter, const EventItem *item, const char *pattern)
 {
         Buffer subject = BUFFER_INIT(LETTER_PART_BYTES);
@@ -113,7 +113,7 @@ static int write_reminder(Letter *letter, const EventItem *item, bool late)
         return r == 0 ? event_lines_link(letter, item) : r;
 }
 
-/* Finds the template of the first of the event's kinds that has one; else the default template. */
+/* Finds the template of the first of the event's kinds that has one, or the default template. */
 static const ConfigTemplate *find_template(const Event *event, const Config *config, const char *language)
 {
         const char *category;
@@ -209,7 +209,7 @@ static bool same_times(const Occurrence *a, const Occurrence *b)
         return same_moment(&a->start, &b->start) && same_moment(&a->end, &b->end);
 }
 
-/* Writes time and place: the new and the old value if they differ, else one value. */
+/* Writes the time and the place: both the new and the old value if they differ, otherwise one value. */
 static int write_change(Letter *letter, const NoticeText *notice)
 {
         const LetterStrings *w = letter->strings;
@@ -271,7 +271,7 @@ static int write_digest_subject(Letter *letter, const DigestText *digest)
                      : text_message(&letter->subject, letter->language, letter->strings->digest, arguments);
 }
 
-/* Writes the entries, in short form if there are many, and the number of entries that do not fit. */
+/* Writes the entries, in short form if there are many; then the number of the entries that do not fit. */
 static int write_digest(Letter *letter, const DigestText *digest, size_t *ret_n)
 {
         size_t n = 0;

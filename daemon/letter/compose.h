@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Composes the mails about events: subject, text, HTML and calendar part in the reader's language and
- * zone.
+ * Composes the mails about events: subject, text, HTML and calendar part, in the recipient's language and
+ * time zone.
  */
 
 #include "letter/event-item.h"
@@ -10,26 +10,26 @@
 
 typedef struct ComposeOptions {
         LetterOptions letter;
-        const EventItem *parked; /* events of parked mails, to repeat; borrowed */
+        const EventItem *parked; /* events of parked mails, which this mail repeats; borrowed */
         size_t n_parked;
         bool late; /* the mail should have been sent earlier */
 } ComposeOptions;
 
-/** How an occurrence has changed since the reader was last told of it. */
+/** How an occurrence has changed since the recipient was last told of it. */
 typedef enum NoticeKind {
         NOTICE_NONE,
         NOTICE_CHANGED,
-        NOTICE_RESTORED,  /* was cancelled, takes place after all */
-        NOTICE_CANCELLED, /* does not exist any more, or is cancelled */
+        NOTICE_RESTORED,  /* was cancelled, but takes place after all */
+        NOTICE_CANCELLED, /* no longer exists, or is cancelled */
         NOTICE_POSTPONED, /* has become a draft: its date is open */
 } NoticeKind;
 
-/** The change that a mail tells; everything is borrowed. */
+/** The change that a notice describes; all pointers are borrowed. */
 typedef struct NoticeText {
         NoticeKind kind;
-        EventItem now;            /* the same as `before` if cancelled or postponed */
-        EventItem before;         /* as in the last mail */
-        const char *place_before; /* as in the last mail; "" for none */
+        EventItem now;            /* equal to `before` if cancelled or postponed */
+        EventItem before;         /* as the last mail described it */
+        const char *place_before; /* as the last mail named it; "" for none */
 } NoticeText;
 
 typedef struct DigestEntry {
@@ -42,13 +42,13 @@ typedef struct DigestText {
         DigestEntry *entries;
         size_t n;
         size_t n_more;         /* entries that were left out */
-        CivilTime first, last; /* the days that it covers, on the reader's clock */
+        CivilTime first, last; /* the days that the digest covers, in the recipient's zone */
 } DigestText;
 
 /**
- * compose_reminder() - append the mail
- * Shortens long texts and leaves out a calendar part that is too big: no event is too long for a mail.
- * Return: 0, -EINVAL (no address to write to or from), other negative errno.
+ * compose_reminder() - append the mail. Long texts are shortened and a calendar part that is too big is left
+ * out, so that no event is too long for a mail.
+ * Return: 0, -EINVAL if the sender or the recipient has no valid address, or another negative errno.
  */
 int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffer *out);
 
@@ -56,15 +56,17 @@ int compose_reminder(const EventItem *item, const ComposeOptions *options, Buffe
 int compose_preview(const EventItem *item, const ComposeOptions *options, Buffer *out);
 
 /**
- * compose_notice() - append the mail about the changes since the last mail. Return: as compose_reminder().
+ * compose_notice() - append the mail about the changes since the contact's last mail. Return: as
+ * compose_reminder().
  */
 int compose_notice(const NoticeText *notice, const ComposeOptions *options, Buffer *out);
 
 /**
  * compose_digest() - append the mail that lists all events of some days
- * compose_digest_preview() - append its preview, as compose_preview()
  * @ret_n: the number of entries that fit into the mail; may be NULL
  * Return: as compose_reminder().
  */
 int compose_digest(const DigestText *digest, const ComposeOptions *options, Buffer *out, size_t *ret_n);
+
+/** compose_digest_preview() - append the preview of a digest. Return: as compose_preview(). */
 int compose_digest_preview(const DigestText *digest, const ComposeOptions *options, Buffer *out);

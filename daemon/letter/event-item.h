@@ -1,8 +1,7 @@
 #pragma once
 
 /*
- * One occurrence of an event in a letter, and how much of it may be shown. It borrows everything and
- * changes nothing.
+ * One occurrence of an event in a letter, and how much of it may be shown. All pointers are borrowed.
  */
 
 #include "base/buffer.h"
@@ -17,29 +16,29 @@ typedef struct EventItem {
         PublishAudience audience; /* of the letter */
 } EventItem;
 
-/** event_item_is_hidden() - whether the audience may not see the item: the public sees only CLASS:PUBLIC */
+/** event_item_is_hidden() - whether the audience may not see the item; the public sees only CLASS:PUBLIC */
 bool event_item_is_hidden(const EventItem *item);
 
 /**
- * event_item_append() - append a text of the event as the audience may see it: for the public, without
- * telephone numbers and mail addresses
+ * event_item_append() - append a text of the event as the audience may see it. For the public, telephone
+ * numbers and mail addresses are removed.
  */
 void event_item_append(const EventItem *item, const char *text, Buffer *out);
 
 /**
- * event_item_is_confidential() - whether only its times may be shown, by the stricter of the event's and
- * the occurrence's CLASS
+ * event_item_is_confidential() - whether only the times of the item may be shown. The stricter CLASS of the
+ * event and of the occurrence decides.
  */
 bool event_item_is_confidential(const EventItem *item);
 
 /**
- * event_item_place() - return its place as the event has it, borrowed; "" if it has none or is
- * confidential. Use event_item_append() to write it for a reader.
+ * event_item_place() - return the place as the event has it, borrowed; "" if there is none or the item is
+ * confidential. To write it into a letter, use event_item_append().
  */
 const char *event_item_place(const EventItem *item);
 
 /**
- * event_item_has_open_day() - whether its day is not known, so that it spans its parent:
+ * event_item_has_open_day() - whether the day is not known, and the item has the dates of its parent event:
  * X-CONVENED-DATE-PRECISION:WITHIN-PARENT
  */
 bool event_item_has_open_day(const EventItem *item);

@@ -11,12 +11,12 @@ enum {
         PLACE_MAX_BYTES = 400,
         PLACE_SHORT_BYTES = 120,
         ABOUT_MAX_BYTES = 700,
-        VALUE_MAX_BYTES = 4096, /* of one content line, before it is shortened */
+        VALUE_MAX_BYTES = 4096, /* of one content line, read before it is shortened */
         LINK_BYTES = 1024,
         TEXT_MAX_BYTES = 16 * 1024 * 1024, /* of one property of a stored event */
 };
 
-/* Appends the value of a content line, or as much of it as any row can contain. */
+/* Appends the value of a content line; of a long value, as much as any row can contain. */
 static void append_value(Buffer *out, const ContentLine *line)
 {
         content_unescape(out, line->value,
@@ -24,7 +24,7 @@ static void append_value(Buffer *out, const ContentLine *line)
 }
 
 /*
- * Adds a row. Redacts the text before shortening it, as a telephone number cut in half would not be
+ * Adds a row. The text is redacted before it is shortened, because half a telephone number would not be
  * recognised.
  */
 static int add_text_row(
@@ -39,7 +39,7 @@ static int add_text_row(
 }
 
 /*
- * Prefers the name in the reader's language, which the office may add to SUMMARY:
+ * The name in the recipient's language is preferred. The office may add it to SUMMARY as
  * X-CONVENED-SUMMARY;LANGUAGE=en.
  */
 int event_lines_name(const Letter *letter, const EventItem *item, Buffer *out)
@@ -67,8 +67,8 @@ static int64_t day_of(const CivilTime *civil)
 }
 
 /*
- * Whether the time depends on the reader's zone: a time with a zone or in UTC does; a date and a floating
- * time do not.
+ * Whether the recipient's zone changes the time of an item. It does for a time with a zone or in UTC, but
+ * not for a date or a floating time.
  */
 static bool has_own_clock(const EventItem *item)
 {
@@ -98,7 +98,7 @@ int64_t event_lines_days(const Letter *letter, const EventItem *item)
         return day_of(&start) - day_of(&today);
 }
 
-/* Appends a time span. @zone: the name of its zone, to append in parentheses; NULL for none. */
+/* Appends a time span. @zone: the name of its zone, appended in parentheses; NULL for none. */
 static int write_time(const Letter *letter, Buffer *out, const CivilTime *start, const CivilTime *end,
                 const char *zone)
 {
@@ -134,8 +134,8 @@ static int add_day_row(Letter *letter, const EventItem *item, const char *label)
 }
 
 /*
- * Adds a row with the time in the event's zone and, if it is another in the reader's zone, a second row
- * with that; each with the name of the zone.
+ * Adds a row with the time in the event's zone. If the time in the recipient's zone is different, adds a
+ * second row with that time. Both rows then name their zone.
  */
 static int add_time_rows(Letter *letter, const EventItem *item, const char *label)
 {
@@ -238,7 +238,7 @@ int event_lines_link(Letter *letter, const EventItem *item)
                                : 0;
 }
 
-/* The userdata of on_zone(), which appends the VTIMEZONEs of the event's zones. */
+/* The userdata of on_zone(), which appends a VTIMEZONE for each zone of the event. */
 typedef struct ZonePart {
         const Letter *letter;
         const EventItem *item;
@@ -257,7 +257,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 zone_write_vtimezone(zone, record->start / USEC_PER_SEC, last / USEC_PER_SEC, part->out);
 }
 
-/* Hides all related events in a mail to the public, as a letter does not know which of them are public. */
+/* A mail to the public names no related events, because a letter does not know which of them are public. */
 static bool is_secret(const char *uid, void *userdata)
 {
         (void)uid;
@@ -266,8 +266,8 @@ static bool is_secret(const char *uid, void *userdata)
 }
 
 /*
- * Appends the calendar part. Return: 0, PUBLISH_HIDDEN if there is nothing to attach or it is too big,
- * negative errno.
+ * Appends the calendar part. Return: 0, PUBLISH_HIDDEN if there is nothing to attach or the part is too big,
+ * or negative errno.
  */
 static int write_calendar(const Letter *letter, const EventItem *item, Buffer *out)
 {

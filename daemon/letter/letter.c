@@ -48,10 +48,10 @@ static bool is_link(const char *text)
         return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
 }
 
-/* HTML tags of a line, at most. */
+/* The greatest length of the HTML tags of a line. */
 enum { LINE_TAGS_BYTES = 120 };
 
-/* Returns the length of a text in HTML, at most. A link occurs twice. */
+/* Returns the greatest length that a text can have in HTML. A link is written twice. */
 static size_t html_bytes(const char *text)
 {
         size_t n = 0;
@@ -104,7 +104,7 @@ int letter_message(Letter *letter, LetterLineKind kind, const char *label, const
         return r < 0 ? r : add_line(letter, kind, label, buffer_text(&text));
 }
 
-/* Cuts at the end of a word if that keeps more than half of @max. */
+/* The text is cut at the end of a word only if this keeps more than half of @max. */
 void letter_append_beginning(Buffer *out, const char *text, size_t max)
 {
         size_t len = strlen(text), cut = utf8_cut(text, len, max);
@@ -116,7 +116,7 @@ void letter_append_beginning(Buffer *out, const char *text, size_t max)
                 buffer_puts(out, " …");
 }
 
-/* Replaces control characters: a line break from an iCalendar or vCard text would begin another header. */
+/* Control characters are replaced: a line break in an iCalendar or vCard text would begin another header. */
 void letter_append_line(Buffer *out, const char *text)
 {
         size_t before = out->len;
@@ -166,8 +166,8 @@ static void write_html_link(Buffer *out, const char *url, const char *strings)
 }
 
 /*
- * Appends a line's text. A link shows its label: an address in Latin letters within a Russian text is
- * long, and raises SpamAssassin's score (MIXED_ES).
+ * Appends a line's text. A link shows its label, not its address: an address is long, and Latin letters in a
+ * Russian text raise SpamAssassin's score (MIXED_ES).
  */
 static void write_html_text(const LetterLine *line, Buffer *out)
 {
@@ -196,7 +196,8 @@ static void write_html_line(const LetterLine *line, Buffer *out)
 }
 
 /*
- * Mail programs support little CSS: one column, system fonts, the reader's own colours, nothing to fetch.
+ * Mail programs support little CSS. The HTML has one column, system fonts and the mail program's colours,
+ * and loads nothing from a server.
  */
 static const char html_head[] =
                 "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
@@ -243,7 +244,7 @@ static void list_id(const Config *config, char *ret, size_t size)
                         len > 0 ? host : "localhost");
 }
 
-/* Makes a template of the mail. It is no error if the mail cannot be one. */
+/* Makes a template of the mail. If that is not possible, it is no error. */
 static int make_pattern(
                 const Message *message, const LetterOptions *options, const Buffer *out, size_t begin)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The contents of one mail, to be written as plain text, HTML and MIME: a subject, sentences, headings
- * with labelled lines under them, and the footer with the link that stops the mails. A letter has the
- * reader's language and time zone. It does not depend on events or kinds of mail.
+ * The contents of one mail: a subject, sentences, headings with labelled lines under them, and a footer with
+ * the link that stops further mails. A letter can be written as plain text, HTML and MIME. It has the
+ * recipient's language and time zone. It does not depend on events or on kinds of mail.
  */
 
 #include "base/text-dates.h"
@@ -15,25 +15,24 @@
 #include "mail/template.h"
 
 enum {
-        LETTER_PART_BYTES =
-                        256 * 1024, /* of text, HTML or calendar: no event alone is too long for a mail */
-        LETTER_ROOM_BYTES = 192 * 1024, /* of lines: a list leaves space for the lines after it */
+        LETTER_PART_BYTES = 256 * 1024, /* of text, HTML or calendar; enough for any single event */
+        LETTER_ROOM_BYTES = 192 * 1024, /* of lines; the rest is for the lines after a list */
         LETTER_NAME_BYTES = 240,
         LETTER_LINES_MAX = 1200,
 };
 
-/** The reader of a letter and the headers of its mail; everything is borrowed. */
+/** The recipient of a letter and the headers of its mail; all pointers are borrowed. */
 typedef struct LetterOptions {
         const Config *config;
         ZoneTable *zones;
-        const Card *contact;     /* a listed reader; NULL: `address` and `language` are used */
-        const char *address;     /* of a reader who is not listed */
-        const char *language;    /* of that reader */
-        const char *token;       /* of the link in the footer */
+        const Card *contact;     /* the recipient; if NULL, `address` and `language` are used */
+        const char *address;     /* of a recipient who is not a contact */
+        const char *language;    /* of that recipient */
+        const char *token;       /* the token of the link in the footer */
         const char *message_id;  /* without angle brackets */
         const char *in_reply_to; /* without angle brackets; NULL for none */
         usec_t now;
-        /* set to the mail as a template for other readers, if it can be one; NULL: not wanted */
+        /* set to a template for other recipients, if the mail can be one; NULL if no template is wanted */
         MessageTemplate **ret_template;
 } LetterOptions;
 
@@ -53,35 +52,42 @@ typedef struct Letter {
         const LetterOptions *options;
         const LetterStrings *strings;
         const char *language;
-        const Zone *zone; /* the reader's clock */
-        TextDates *dates; /* in the reader's language */
+        const Zone *zone; /* the recipient's */
+        TextDates *dates; /* in the recipient's language */
         Buffer subject;
         LetterLine *lines;
-        size_t n_lines, n_bytes;        /* of the lines, as HTML: the longest form */
+        size_t n_lines, n_bytes;        /* of the lines as HTML, which is the longest form */
         const ConfigTemplate *template; /* the office's own texts; NULL for none */
-        const char *why;                /* sentence of the footer: why the reader gets it */
+        const char *why;                /* sentence of the footer: why the recipient gets the mail */
         Buffer footer;                  /* replaces `why`, if the office has a footer */
-        Buffer calendar;                /* to attach; empty for none */
-        char stop[1024];                /* address of the link that stops the mails; "": none */
+        Buffer calendar;                /* the calendar part; empty for none */
+        char stop[1024];                /* address of the link that stops further mails; "" for none */
 } Letter;
 
 /**
- * letter_init() - begin a letter to the contact in @options, which are borrowed
- * @zone: used if the contact names none
- * Return: 0 or -ENOMEM. letter_done() it in any case.
+ * letter_init() - begin a letter to the recipient in @options
+ * @options: borrowed for the life of the letter
+ * @zone:    used if the contact's card names no zone
+ * Return: 0 or -ENOMEM. In every case the caller must call letter_done().
  */
 int letter_init(Letter *letter, const LetterOptions *options, const Zone *zone);
 void letter_done(Letter *letter);
 
 /**
- * letter_row(), letter_heading(), letter_sentence() - append a line, or nothing for an empty text
- * The text is copied. Return: 0 or negative errno.
+ * letter_row() - append a labelled line; nothing if @text is empty. @text is copied. Return: 0 or -errno.
  */
 int letter_row(Letter *letter, const char *label, const char *text);
+
+/** letter_heading() - append a heading; otherwise as letter_row() */
 int letter_heading(Letter *letter, const char *text);
+
+/** letter_sentence() - append a sentence; otherwise as letter_row() */
 int letter_sentence(Letter *letter, const char *text);
 
-/** letter_message() - append a message of text_message() as a line of @kind; @label: of a row */
+/**
+ * letter_message() - fill in a pattern with text_message(), and append the message as a line
+ * @label: used if @kind is LETTER_ROW
+ */
 int letter_message(Letter *letter, LetterLineKind kind, const char *label, const char *pattern,
                 const TextArgument *arguments);
 
@@ -92,14 +98,16 @@ bool letter_has_room(const Letter *letter);
 int letter_text(const Letter *letter, Buffer *out);
 
 /**
- * letter_mail() - append the whole mail. Return: 0, -EINVAL (no address to write to or from), -EFBIG (a
- * part is too long), other negative errno.
+ * letter_mail() - append the whole mail. Return: 0, -EINVAL if the sender or the recipient has no valid
+ * address, -EFBIG if a part is too long, or another negative errno.
  */
 int letter_mail(const Letter *letter, Buffer *out);
 
-/**
- * letter_append_line() - append a text as one line of bounded length, for a header or a heading
- * letter_append_beginning() - append at most @max bytes of a text, if possible cut at the end of a word
- */
+/** letter_append_line() - append a text as one line of bounded length, for a header or a heading */
 void letter_append_line(Buffer *out, const char *text);
+
+/**
+ * letter_append_beginning() - append at most @max bytes of a text; a longer text is cut, if possible at the
+ * end of a word
+ */
 void letter_append_beginning(Buffer *out, const char *text, size_t max);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Every sentence of a mail, by language: one file strings-LANGUAGE.c each (base/language.h). Texts with
- * arguments in braces are patterns of text_message(). Every field is a string: a test iterates over them.
+ * The sentences of all mails. Each language has a file strings-LANGUAGE.c (base/language.h). Texts with
+ * arguments in braces are patterns for text_message(). Every field must be a string, because a test iterates
+ * over the fields.
  */
 
 #include "base/language.h"
@@ -10,7 +11,7 @@
 typedef struct LetterStrings {
         /* A reminder's subject: {n} days, {date}, {what} */
         const char *today, *tomorrow, *in_days, *running;
-        const char *some_day;     /* of an event whose day within its parent is not known: {dates}, {what} */
+        const char *some_day;     /* if the event's day within its parent is not known: {dates}, {what} */
         const char *late_subject; /* {subject} */
         const char *late;         /* a sentence */
 
@@ -21,7 +22,7 @@ typedef struct LetterStrings {
         const char *no_place;
 
         const char *digest;      /* a digest's subject: {n} events, {dates} */
-        const char *digest_more; /* a sentence below its entries, if not all of them fit: {n} events */
+        const char *digest_more; /* a sentence below the entries, if not all of them fit: {n} events */
         const char *parked;      /* a sentence above the events of parked mails */
 
         /* A request to be listed: {calendar}, {what}, {date} */
@@ -32,8 +33,8 @@ typedef struct LetterStrings {
         const char *why_confirm;
 
         const char *when, *where, *organiser, *basis, *about, *link; /* labels */
-        const char *busy, *unnamed; /* the name of an event whose name is hidden, or that has none */
-        const char *your_clock;     /* label of the time in the reader's own zone */
+        const char *busy, *unnamed; /* the name of an event whose name is hidden, or which has none */
+        const char *your_clock;     /* label of the time in the recipient's zone */
         const char *basis_public, *basis_inferred; /* how well a date is known */
         const char *one_of_these;                  /* follows the dates of an event whose day is not known */
         const char *why, *why_digest, *stop;       /* the footer; `stop` names the link */
