@@ -1,7 +1,7 @@
 #pragma once
 
 /**
- * color_rgb() - return `#1E90FF` for a CSS3 colour name in any case; NULL for an unknown name (CSS Color
- * 3, 4.3)
+ * color_rgb() - return the value of a CSS colour name (CSS Color 3, 4.3), such as `#1E90FF`; NULL if the
+ * name is unknown. The case of @name does not matter.
  */
 const char *color_rgb(const char *name);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of feed/ only: one small entry for each object of a feed, in the feed's order: the position of
- * its rendered lines, and the zones that they use.
+ * Private to feed/: one small entry for each object of a feed, in the order of the feed. An entry has the
+ * position of the object's rendered lines and the zones that these lines use.
  */
 
 #include "base/buffer.h"
@@ -13,21 +13,21 @@
 #include <stdint.h>
 
 typedef struct FeedEntry {
-        usec_t start, end; /* of the whole series; end may be USEC_INFINITY */
-        size_t offset;     /* of its lines; in Build.fresh if `fresh`, else in the feed's bytes */
+        usec_t start, end; /* of the whole series; `end` may be USEC_INFINITY */
+        size_t offset;     /* of the lines: in Build.fresh if `fresh`, otherwise in the feed's bytes */
         uint32_t len;
         bool fresh;
         uint16_t n_zones;
-        uint16_t zones[]; /* indexes into the FeedZones, then the UID with its NUL */
+        uint16_t zones[]; /* indexes into FeedZones.list; they are followed by the UID and a NUL */
 } FeedEntry;
 
 FeedEntry *feed_entry_new(const char *uid, const uint16_t *zones, size_t n_zones);
 const char *feed_entry_uid(const FeedEntry *entry);
 
-/** feed_entry_order() - compare by start, then UID; for qsort() of FeedEntry pointers */
+/** feed_entry_order() - compare by start, then by UID; a callback for qsort() of FeedEntry pointers */
 int feed_entry_order(const void *a, const void *b);
 
-/** A growing list of entries. Somebody else owns the entries, unless feed_entries_free() is called. */
+/** A growing list of entries. The list borrows them, unless it is freed with feed_entries_free(). */
 typedef struct FeedEntries {
         FeedEntry **list;
         size_t n, allocated;
@@ -35,5 +35,5 @@ typedef struct FeedEntries {
 
 int feed_entries_reserve(FeedEntries *entries, size_t n);
 int feed_entries_add(FeedEntries *entries, FeedEntry *entry);
-void feed_entries_done(FeedEntries *entries); /* frees the list alone */
-void feed_entries_free(FeedEntries *entries); /* frees the entries too */
+void feed_entries_done(FeedEntries *entries); /* frees only the list */
+void feed_entries_free(FeedEntries *entries); /* frees the list and the entries */

@@ -19,21 +19,21 @@ enum {
         MAX_FEED_BYTES = 1024 * 1024 * 1024,
         MAX_HEAD_BYTES = 16 * 1024 * 1024,
         MAX_TITLE_BYTES = 1024 * 1024,
-        MAX_CHANGES = 1000, /* with more, a full build is as fast */
+        MAX_CHANGES = 1000, /* for more changes, a full build is as fast */
 };
 
 struct Feed {
-        FeedName name; /* target is owned */
+        FeedName name; /* owns `target` */
         Config *config;
-        int64_t sequence; /* the store's when the bytes were built */
-        int64_t day;      /* UTC, of the build */
+        int64_t sequence; /* of the store when the bytes were built */
+        int64_t day;      /* of the build, UTC */
         bool built;
         Blob *blob; /* NULL before the first build */
         usec_t modified;
         FeedEntries entries;
         FeedZones zones;
         char *subscribed;     /* FEED_PRIVATE: text of feed_select_subscriptions() */
-        FeedRelated *related; /* only grows: additions of a failed update do no harm */
+        FeedRelated *related; /* only grows; the additions of a failed update do no harm */
 };
 
 /* One update. Its results are separate from the feed, which is unchanged if the update fails. */
@@ -140,7 +140,7 @@ static void on_zone(const char *tzid, const char *vtimezone, void *userdata)
                 build->error = r;
 }
 
-/* Whether a related object must not be named; true if the store fails. */
+/* Whether a related object must not be named. If the store fails, true. */
 static bool is_secret(const char *uid, void *userdata)
 {
         Build *build = userdata;
@@ -220,7 +220,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return feed_select_has(&build->selection, record) ? render(build, record) : 0;
 }
 
-/* Names the calendar of one event after the event, as far as the event shows its name. */
+/* The calendar of a single event has the event's name as its title, if this name may be shown. */
 static int take_title(Build *build, const ObjectRecord *record)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(MAX_TITLE_BYTES);
@@ -318,7 +318,7 @@ static int merge(const FeedEntries *kept, const FeedEntries *added, FeedEntries 
         return r;
 }
 
-/* Joins head, entries and end in memory of exactly their size. */
+/* Joins the head, the entries and the end, in memory of exactly their size. */
 static int assemble(const Build *build, const Buffer *head, const FeedEntries *entries, Blob **ret)
 {
         CLEANUP(buffer_done) Buffer end = BUFFER_INIT(MAX_HEAD_BYTES);
@@ -342,7 +342,7 @@ static int assemble(const Build *build, const Buffer *head, const FeedEntries *e
         return 0;
 }
 
-/* Sets the entries' offsets to those in the new bytes. */
+/* Sets the offsets of the entries to their positions in the new bytes. */
 static void place_entries(FeedEntries *entries, size_t offset)
 {
         for (size_t i = 0; i < entries->n; i++) {

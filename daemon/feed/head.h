@@ -1,13 +1,13 @@
 #pragma once
 
-/* Inside of feed/ only: the lines of a feed before its components. */
+/* Private to feed/: the lines of a feed that precede its components. */
 
 #include "config/config.h"
 #include "feed/name.h"
 
 /**
  * feed_head_write() - append "BEGIN:VCALENDAR" and the calendar's properties
- * @title:    FEED_EVENT: the event's title as the public may see it; "" for none
+ * @title:    for FEED_EVENT: the event's title as the public may see it; "" for none
  * @modified: as feed_modified()
  */
 void feed_head_write(

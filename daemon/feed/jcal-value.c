@@ -11,7 +11,7 @@
 
 enum { ITEM_BYTES = 128 };
 
-/* Appends one value (of a list: one item) as JSON. Return: false if it is not valid for the type. */
+/* Appends one value, or one item of a list, as JSON. Return: false if it is not valid for the type. */
 typedef bool ItemWriter(const char *value, size_t len, Buffer *out);
 
 static bool write_string(const char *value, size_t len, Buffer *out)
@@ -37,7 +37,7 @@ static bool write_boolean(const char *value, size_t len, Buffer *out)
         return is_true || (len == 5 && strncasecmp(value, "FALSE", 5) == 0);
 }
 
-/* Appends a JSON number: without plus and leading zeros, and with digits on both sides of the point. */
+/* Appends a JSON number: without a plus sign and leading zeros, with digits on both sides of the point. */
 static bool write_number(const char *value, size_t len, bool may_have_fraction, Buffer *out)
 {
         const char *end = value + len;
@@ -210,8 +210,8 @@ static bool write_until(const char *value, size_t len, Buffer *out)
 }
 
 /*
- * Appends a rule part: numbers as numbers, days of the week as strings, several values as an array (RFC
- * 7265, 3.6.10).
+ * Appends a part of a recurrence rule (RFC 7265, 3.6.10): numbers as numbers, days of the week as strings,
+ * and several values as an array.
  */
 static bool write_rule_part(const char *name, size_t name_len, const char *value, size_t len, Buffer *out)
 {
@@ -254,11 +254,11 @@ static bool write_recur(const char *value, size_t len, Buffer *out)
         return *before == ',';
 }
 
-/* By JcalType; jcal_type() returns the first row of a name. */
+/* Indexed by JcalType. If several rows have the same name, jcal_type() returns the first. */
 static const struct TypeRow {
         const char *name;
         ItemWriter *write;
-        bool is_list; /* may have several values, cut at commas */
+        bool is_list; /* commas separate several values */
 } TYPES[] = {
         [JCAL_UNKNOWN] = { "unknown", write_string, false },
         [JCAL_TEXT] = { "text", write_text, false },

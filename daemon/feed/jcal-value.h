@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of feed/jcal only: values of iCalendar's types as JSON (RFC 7265, 3.6). */
+/* Private to feed/jcal*.c: the values of iCalendar's types as JSON (RFC 7265, 3.6). */
 
 #include "base/buffer.h"
 
@@ -27,11 +27,10 @@ typedef enum JcalType {
         JCAL_REQUEST_STATUS,
 } JcalType;
 
-/**
- * jcal_type() - find the type of a VALUE parameter, in any case
- * jcal_type_name() - return a type's name in jCal
- */
+/** jcal_type() - find the type that a VALUE parameter names; upper and lower case are equal */
 JcalType jcal_type(const char *name);
+
+/** jcal_type_name() - return the name of a type in jCal */
 const char *jcal_type_name(JcalType type);
 
 /**

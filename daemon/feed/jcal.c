@@ -11,7 +11,7 @@
 
 enum { NAME_BYTES = 256, DEPTH_MAX = 8 };
 
-/* The default types of properties. All others are TEXT, X- properties are unknown (RFC 7265, 5). */
+/* The default types of properties. X- properties are "unknown" (RFC 7265, 5); all others are TEXT. */
 static const struct PropertyType {
         const char *name;
         JcalType type;
@@ -52,8 +52,8 @@ static const struct PropertyType {
 };
 
 /*
- * The state of the writer: the numbers of properties and components so far of each open component, which
- * is a name, then properties, then components.
+ * The state of the writer: for each open component, the numbers of its properties and components so far. A
+ * component in jCal is a name, a list of properties and a list of components.
  */
 typedef struct Writer {
         Buffer *out;
@@ -85,13 +85,13 @@ static JcalType type_of(const ContentLine *line)
         const char *said = content_line_param(line, "VALUE");
         JcalType usual = usual_type(line->name);
         JcalType type = said ? jcal_type(said) : usual;
-        /* VALUE=TEXT does not say whether there are several values: the default type does. */
+        /* VALUE=TEXT does not say whether the property may have several values; the default type does. */
         return type == JCAL_TEXT && usual == JCAL_TEXT_LIST ? usual : type;
 }
 
 /*
- * Appends a parameter, several values as an array (RFC 7265, 3.4). A comma in a quoted value separates
- * nothing.
+ * Appends a parameter; several values become an array (RFC 7265, 3.4). A comma in a quoted value is not a
+ * separator.
  */
 static void write_param(Buffer *out, const ContentParam *param)
 {
@@ -169,8 +169,8 @@ static void end_component(Writer *writer)
 }
 
 /*
- * Writes one line. Fails for a property after a component, which cannot be written in one pass; feeds have
- * none.
+ * Writes one line. Fails if a property follows a component: that cannot be written in one pass, and does not
+ * occur in feeds.
  */
 static int write_line(Writer *writer, const ContentLine *line)
 {

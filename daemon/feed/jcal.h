@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A feed as jCal (RFC 7265): the same components with the same values, as JSON. The default types of
- * properties are one table in jcal.c (RFC 5545, RFC 7986). A value that is not valid for its type is
- * written unchanged, with the type "unknown".
+ * A feed as jCal (RFC 7265): the same components with the same values, as JSON. A table in jcal.c has the
+ * default types of the properties (RFC 5545, RFC 7986). A value that is not valid for its type is written
+ * unchanged, with the type "unknown".
  */
 
 #include "base/buffer.h"
@@ -11,7 +11,7 @@
 /**
  * jcal_write() - append one iCalendar stream as jCal
  * @text: as feed_bytes() returns it
- * Return: 0, -EBADMSG for a text that is no iCalendar stream, -ENOMEM, -EFBIG; on failure @out is
+ * Return: 0, -EBADMSG if the text is not an iCalendar stream, -ENOMEM, or -EFBIG; on failure @out is
  * unchanged.
  */
 int jcal_write(const char *text, size_t len, Buffer *out);

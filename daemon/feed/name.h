@@ -1,13 +1,13 @@
 #pragma once
 
-/* The name of a feed: its scope and target, as in its address. */
+/* The name of a feed: a scope and a target, as in the feed's address. */
 
 #include "base/conditions.h"
 
 #include <stdint.h>
 
 enum {
-        /* no such kind, calendar or event, or the event may not be seen */
+        /* there is no such kind, calendar or event, or the event may not be seen */
         FEED_E_NOT_FOUND = CONDITIONS_FEED + 1,
 };
 
@@ -15,6 +15,6 @@ typedef enum FeedScope { FEED_ALL = 1, FEED_KIND, FEED_CALENDAR, FEED_EVENT, FEE
 
 typedef struct FeedName {
         FeedScope scope;
-        const char *target; /* kind, collection, UID; NULL for FEED_ALL and FEED_PRIVATE */
-        int64_t contact;    /* FEED_PRIVATE: the contact's object */
+        const char *target; /* a kind, collection or UID; NULL for FEED_ALL and FEED_PRIVATE */
+        int64_t contact;    /* for FEED_PRIVATE: the object id of the contact */
 } FeedName;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Returns the index of a hash, or the index at which to insert it. */
+/* Returns the index of a hash. If the hash is not in the list, returns the index at which to insert it. */
 static size_t place_of(const FeedRelated *related, uint64_t hash)
 {
         size_t low = 0, high = related->n;

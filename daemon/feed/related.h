@@ -1,24 +1,24 @@
 #pragma once
 
 /*
- * Inside of feed/ only: the objects to which a feed's events are related. Events do not name a private
- * object, so a change of a related object may change the events.
+ * Private to feed/: the objects that the events of a feed are related to. An event in a feed does not name a
+ * related object that is private, so a change of a related object may change the event's lines.
  */
 
 #include "store/object.h"
 
 typedef struct FeedRelated {
-        uint64_t *hashes; /* of their UIDs, ascending; a collision only causes a needless full build */
+        uint64_t *hashes; /* of the UIDs, ascending; a collision only causes a needless full build */
         size_t n, allocated;
 } FeedRelated;
 
-/** feed_related_add() - Return: 0 or -ENOMEM. */
+/** feed_related_add() - add an object, unless it is in the list. Return: 0 or -ENOMEM. */
 int feed_related_add(FeedRelated *related, const char *uid);
 bool feed_related_has(const FeedRelated *related, const char *uid);
 void feed_related_done(FeedRelated *related);
 
 /**
- * feed_related_is_secret() - whether the public may not know of an object. Return: 0 or an error of the
- * store.
+ * feed_related_is_secret() - whether the public may not know of an object. Return: 0, a condition of the
+ * store, or negative errno.
  */
 int feed_related_is_secret(Store *store, const char *uid, bool *ret);

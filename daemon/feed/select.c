@@ -8,7 +8,7 @@
 
 enum {
         SUBSCRIPTIONS_BYTES = 16 * 1024 * 1024,
-        CANCELLED_STAYS_DAYS = 30, /* after its end */
+        CANCELLED_STAYS_DAYS = 30, /* a cancelled event stays in feeds so long after its end */
 };
 
 void feed_select_window(FeedSelection *selection, const Config *config, int64_t day)
@@ -34,8 +34,8 @@ static int on_calendar(const char *name, bool is_cards, int64_t sequence, void *
 }
 
 /*
- * Whether a name has no capitals, like the categories in the store: an address with capitals does not
- * exist.
+ * Whether a name has no capital letters. Categories in the store have none, so the address of a feed with
+ * capital letters does not exist.
  */
 static bool is_small(const char *name)
 {
@@ -55,7 +55,7 @@ int feed_select_check(const FeedName *name, const Config *config, Store *store)
         return r != 0 || search.found ? r : FEED_E_NOT_FOUND;
 }
 
-/* Separators of scope and target in a line, by origin. */
+/* The separator of scope and target in a line tells the origin of the listing. */
 enum { GIVEN = ':', OWN = '.' };
 
 static int on_subscription(const Subscription *subscription, void *userdata)
@@ -85,7 +85,7 @@ static bool has_category(const ObjectRecord *record, const char *name, size_t le
         return false;
 }
 
-/* Whether one line of the subscriptions includes an object. */
+/* Whether the listing of one line includes an object. */
 static bool line_has(SubscriptionScope scope, const char *target, size_t len, const ObjectRecord *record)
 {
         const char *name = scope == SUBSCRIBE_EVENT      ? record->uid
@@ -97,8 +97,8 @@ static bool line_has(SubscriptionScope scope, const char *target, size_t len, co
 }
 
 /*
- * Whether a contact is listed for an object; a contact without any listing gets all objects. @given_only:
- * only by listings that the office made.
+ * Whether a contact is listed for an object. A contact without any listing gets all objects. @given_only:
+ * consider only listings that the office has made.
  */
 static bool is_subscribed(const char *subscribed, const ObjectRecord *record, bool given_only)
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of feed/ only: which objects of the store a feed holds. */
+/* Private to feed/: selects the objects of the store that a feed contains. */
 
 #include "calendar/publish.h"
 #include "config/config.h"
@@ -9,44 +9,45 @@
 
 typedef struct FeedSelection {
         const FeedName *name;
-        const char *subscribed; /* FEED_PRIVATE: see feed_select_subscriptions(); NULL otherwise */
+        const char *subscribed; /* for FEED_PRIVATE, from feed_select_subscriptions(); otherwise NULL */
         usec_t from, to;        /* the window, from midnight to midnight UTC */
-        usec_t day_start;       /* start of the feed's day, UTC */
+        usec_t day_start;       /* when the feed's day starts, UTC */
 } FeedSelection;
 
 /**
- * feed_select_window() - set the window by feed.past and feed.future around a day
- * @day: since the epoch, UTC
+ * feed_select_window() - set the window around a day, by feed.past and feed.future
+ * @day: in days since the epoch, UTC
  */
 void feed_select_window(FeedSelection *selection, const Config *config, int64_t day);
 
 /**
- * feed_select_check() - whether the kind or calendar exists; for an event, building the feed shows it
+ * feed_select_check() - check that the kind or calendar of a feed exists. An event is not checked: this is
+ * done when the feed is built.
  *
- * Return: 0, FEED_E_NOT_FOUND, a condition of the store, negative errno.
+ * Return: 0, FEED_E_NOT_FOUND, a condition of the store, or negative errno.
  */
 int feed_select_check(const FeedName *name, const Config *config, Store *store);
 
 /**
- * feed_select_subscriptions() - write everything that a contact is listed for, one listing a line
- * @ret: a different text means a different selection; free() it
+ * feed_select_subscriptions() - write all listings of a contact, one on each line
+ * @ret: the text, to be freed with free(). If it differs, the selection differs.
  *
- * Return: 0, a condition of the store, negative errno.
+ * Return: 0, a condition of the store, or negative errno.
  */
 int feed_select_subscriptions(Store *store, int64_t contact, char **ret);
 
 bool feed_select_has(const FeedSelection *selection, const ObjectRecord *record);
 
 /**
- * feed_select_audience() - return the audience of an object: the contact, in its own feed and if the
- * office has listed it for the object; else the public
+ * feed_select_audience() - return the audience of an object. In a private feed it is the contact, if the
+ * office has listed the contact for the object. Otherwise it is the public.
  */
 PublishAudience feed_select_audience(const FeedSelection *selection, const ObjectRecord *record);
 
 /**
- * feed_select_modified() - find when an object that the feed could contain last changed
- * Not for FEED_EVENT, whose one object has that time itself.
+ * feed_select_modified() - find when an object that the feed could contain was last changed. Not for
+ * FEED_EVENT: there it is the time of the only object.
  *
- * Return: 0, a condition of the store, negative errno.
+ * Return: 0, a condition of the store, or negative errno.
  */
 int feed_select_modified(const FeedName *name, Store *store, usec_t *ret);

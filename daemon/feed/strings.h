@@ -1,14 +1,14 @@
 #pragma once
 
 /*
- * The texts that feeds contain beside the events' own: one file strings-LANGUAGE.c for each language
+ * The texts in feeds that do not come from events. Each language has a file strings-LANGUAGE.c
  * (base/language.h).
  */
 
 #include "base/language.h"
 
 typedef struct FeedStrings {
-        const char *busy; /* SUMMARY of an event that shows only its times */
+        const char *busy; /* SUMMARY of an event of which only the times may be shown */
 } FeedStrings;
 
 /** feed_strings() - return the texts in a language; static */

@@ -35,7 +35,7 @@ void feed_zones_done(FeedZones *zones)
         *zones = (FeedZones){ 0 };
 }
 
-/* Finds the first and last use of each zone. The last use by an endless series is @limit. */
+/* Finds the first and the last use of each zone. If the last use is by an endless series, it is @limit. */
 static void measure_zones(FeedZones *zones, const FeedEntries *entries, usec_t limit)
 {
         for (size_t i = 0; i < zones->n; i++)

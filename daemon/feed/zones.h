@@ -1,13 +1,13 @@
 #pragma once
 
-/* Inside of feed/ only: the zones that the entries of a feed use. */
+/* Private to feed/: the zones that the entries of a feed use. */
 
 #include "calendar/zone.h"
 #include "feed/entries.h"
 
 typedef struct FeedZone {
         char *name;
-        char *vtimezone; /* from an object; NULL for a zone of the table */
+        char *vtimezone; /* from an object; NULL if the zone is in the table */
         usec_t first, last;
         bool used;
 } FeedZone;
@@ -17,13 +17,13 @@ typedef struct FeedZones {
         size_t n;
 } FeedZones;
 
-/** feed_zones_find() - return the index of a zone, after adding a new one. Return: 0, -ENOMEM, -E2BIG. */
+/** feed_zones_find() - find the index of a zone; an unknown zone is added. Return: 0, -ENOMEM or -E2BIG. */
 int feed_zones_find(FeedZones *zones, const char *name, const char *vtimezone, uint16_t *ret);
 void feed_zones_done(FeedZones *zones);
 
 /**
- * feed_zones_write() - append the VTIMEZONEs that @entries use, sorted by name, each valid from its first
- * use to its last or @limit
+ * feed_zones_write() - append a VTIMEZONE for each zone that @entries use, sorted by name. It is valid
+ * from the first use of the zone to the last; if a series is endless, to @limit.
  */
 int feed_zones_write(
                 FeedZones *zones, const FeedEntries *entries, usec_t limit, ZoneTable *table, Buffer *out);
