@@ -19,7 +19,7 @@ typedef struct Notice {
         Occurrence now;           /* the current state; equal to `before` if cancelled or postponed */
         Occurrence before;        /* as the last mail described it */
         const char *place_before; /* as the last mail named it; "" for none */
-        const char *first_id; /* Message-ID of the first mail about it, the thread's root; "" for none */
+        const char *first_id;     /* Message-ID of the first mail about it, the thread's root; "" for none */
 } Notice;
 
 /**
