@@ -86,13 +86,14 @@ fuzz:
 SOAK_SEEDS ?= $(shell seq 32)
 
 soak: deps-CHECK
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk build/tests/tools/edits
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/walk build/tests/tools/edits build/tests/tools/slots
 	$(Q)$(PYTHON) tests/soak/walk.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/edits.py $(SOAK_SEEDS)
 	$(Q)$(PYTHON) tests/soak/believe.py $(SOAK_SEEDS)
+	$(Q)set -e; for seed in $(SOAK_SEEDS); do $(PYTHON) tests/e2e/slot_model.py build/tests/tools/slots 2000 $$seed; done
 
 # BENCH_BEFORE: the directory of another build, measured in turn with this one.
 bench: deps-BENCH
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood build/tests/tools/yardstick
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all build/tests/tools/flood build/tests/tools/slots build/tests/tools/yardstick
 	$(Q)$(PYTHON) tests/bench/run.py
 	$(if $(BENCH_BEFORE),$(Q)$(PYTHON) tests/bench/pair.py '$(BENCH_BEFORE)' build)

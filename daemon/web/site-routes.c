@@ -4,6 +4,7 @@
 #include "web/atom.h"
 #include "web/feeds.h"
 #include "web/form-guard.h"
+#include "web/freebusy.h"
 #include "web/list-page.h"
 #include "web/month-page.h"
 #include "web/preference-optout.h"
@@ -34,6 +35,7 @@ const HttpRoute site_routes[] = {
         { "/", false, HTTP_GET, feeds_on_named, NULL },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar, NULL },
         { "/event/", false, HTTP_GET, feeds_on_event, NULL },
+        { "/meet/", false, HTTP_GET, freebusy_on_meet, NULL },
         { "/private/", false, HTTP_GET, feeds_on_private, NULL },
         { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &form_guard_content },
         { NULL, false, 0, NULL, NULL },

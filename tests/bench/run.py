@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares the speed with other programs and plain libraries for the same work, on the same machine in the same run.
 
-run.py [PART...]: serving, showing, searching, keeping, mailing or year; all parts by default. Prints the machine and a table. Goals are
+run.py [PART...]: serving, showing, searching, keeping, mailing, meeting or year; all parts by default. Prints the machine and a table. Goals are
 ratios, which do not depend on the machine's speed; only memory has goals in bytes.
 """
 
@@ -14,6 +14,7 @@ import tempfile
 
 import keeping
 import mailing
+import meeting
 import searching
 import serving
 import showing
@@ -27,7 +28,7 @@ def machine():
             f"Linux {platform.release()}")
 
 
-PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, mailing, year)}
+PARTS = {part.__name__: part for part in (serving, showing, searching, keeping, mailing, meeting, year)}
 
 
 def main():

@@ -1,5 +1,6 @@
 """Tests the offers of meetings: the command, the objects of the store, and that nothing public shows them."""
 
+import datetime
 import json
 import os
 import re
@@ -8,7 +9,7 @@ import icalendar
 import pytest
 import requests
 
-from conftest import ROOT
+from conftest import ROOT, wait_until
 
 DOCUMENTS = ROOT / "conf" / "documents"
 SARANSK = "saransk-clusters@documents.convened.example"
@@ -163,3 +164,69 @@ def test_nothing_public_shows_an_offer(daemon):
         assert "Secret hours" not in reply.text and "given@example.org" not in reply.text and "AVAILAB" not in reply.text, path
     assert requests.get(daemon.url + "/event/given%40example.org", timeout=30).status_code == 404
     assert [json.loads(line)["uid"] for line in daemon.convene("list", "--json").stdout.splitlines() if "given@" in line] == []
+
+
+def slots(site, *options):
+    return [json.loads(line) for line in site.convene("offer", "slots", HOST, "--json", *options).stdout.splitlines()]
+
+
+def event(uid, lines):
+    return (f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Secret talks\r\n"
+            f"{lines}END:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+MINE = f"ORGANIZER:mailto:{HOST}\r\n"
+
+
+def test_free_slots_are_told_on_the_hosts_clock(hosted):
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
+    day = soon.strftime("%Y-%m-%d")
+    uid = add(hosted, "--hours", f"{day} 10:00-12:00 @ Hall", "--zone", "Asia/Tashkent", "--seats", "3")
+    hosted.convene("import", "-", stdin=event("mine@x", f"DTSTART;TZID=Asia/Tashkent:{soon:%Y%m%d}T103000\r\nDURATION:PT15M\r\n" + MINE))
+    found = slots(hosted, "--from", day, "--to", day)
+    assert [(one["start"], one["end"]) for one in found] == [(f"{day}T{start}:00Z", f"{day}T{end}:00Z")
+                                                             for start, end in (("05:00", "05:30"), ("06:00", "06:30"), ("06:30", "07:00"))]
+    assert all((one["offer"], one["place"], one["seats_left"], one["tzid"]) == (uid, "Hall", 3, "Asia/Tashkent") for one in found)
+    assert slots(hosted) == found
+    text = said(hosted, "ru_RU.UTF-8", "offer", "slots", HOST).stdout
+    assert f"{day} 10:00-10:30  Hall  3 места" in text and "10:30" not in text.replace("-10:30", "") and "UTC+5" in text
+    assert slots(hosted, "--from", "2020-01-01", "--to", "2020-02-01") == []
+    assert hosted.convene("offer", "slots", HOST, "--from", "x", check=False).returncode == 2
+    assert hosted.convene("offer", "slots", "nobody@example.org", check=False).returncode == 1
+
+
+def free_busy(daemon, path, status=200):
+    reply = requests.get(daemon.url + path, timeout=30)
+    assert reply.status_code == status, (path, reply.status_code)
+    if status != 200:
+        return None
+    assert reply.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "Secret" not in reply.text and "EMAIL" not in reply.text.upper() and "ORGANIZER" not in reply.text
+    calendar = icalendar.Calendar.from_ical(reply.text)
+    busy, = calendar.walk("VFREEBUSY")
+    periods = busy.get("FREEBUSY", [])
+    periods = periods if isinstance(periods, list) else [periods]
+    return [(one.params["FBTYPE"], one.to_ical().decode()) for one in periods]
+
+
+def test_busy_times_are_published_as_times_only(daemon):
+    daemon.convene("import", "-", stdin=CARD)
+    path = f"/meet/{HOST}/freebusy?start=20260615T000000Z&end=2026-06-16T00:00:00Z"
+    free_busy(daemon, path, 404)  # a contact without an offer
+    daemon.convene("import", "-", stdin=OFFER)
+    wait_until(lambda: requests.get(daemon.url + path, timeout=30).status_code == 200)
+    assert free_busy(daemon, path) == []
+    for uid, lines in (("a@x", "DTSTART:20260615T080000Z\r\nDTEND:20260615T093000Z\r\n"), ("b@x", "DTSTART:20260615T090000Z\r\nDTEND:20260615T100000Z\r\n"),
+                       ("c@x", "DTSTART:20260615T093000Z\r\nDTEND:20260615T110000Z\r\nSTATUS:TENTATIVE\r\n"),
+                       ("d@x", "DTSTART:20260615T230000Z\r\nDTEND:20260616T030000Z\r\n"),
+                       ("e@x", "DTSTART:20260615T120000Z\r\nDTEND:20260615T130000Z\r\nTRANSP:TRANSPARENT\r\n")):
+        daemon.convene("import", "-", stdin=event(uid, lines + MINE))
+    expected = [("BUSY", "20260615T080000Z/20260615T100000Z"), ("BUSY-TENTATIVE", "20260615T100000Z/20260615T110000Z"),
+                ("BUSY", "20260615T230000Z/20260616T000000Z")]
+    assert free_busy(daemon, path) == expected
+    assert free_busy(daemon, f"/meet/{HOST}.ifb?start=20260615T000000Z&end=20260616T000000Z") == expected
+    assert free_busy(daemon, f"/meet/{HOST}.ifb") == []
+    for bad in ("start=x", "start=20260615T000000Z&end=20260615T000000Z", "start=20260101T000000Z&end=20280101T000000Z", "start=20260615"):
+        free_busy(daemon, f"/meet/{HOST}/freebusy?{bad}", 400)
+    for missing in ("/meet/nobody.ifb", f"/meet/{HOST}/other", "/meet/.ifb", "/meet/"):
+        free_busy(daemon, missing, 404)

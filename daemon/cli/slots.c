@@ -1,0 +1,124 @@
+#include "cli/slots.h"
+
+#include "base/json.h"
+#include "base/text-dates.h"
+#include "cli/find.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "meet/offers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 64 * 1024 };
+
+typedef struct SlotPrint {
+        Cli *cli;
+        usec_t from, to;
+        bool json;
+} SlotPrint;
+
+/* Reads a day of the configuration's time zone. */
+static int read_day(Cli *cli, const char *option, int later, usec_t *ret)
+{
+        const char *text = cli_value(cli, option, 0);
+        When when;
+        if (!text)
+                return CLI_DONE;
+        if (input_when(text, &when) < 0 || when.form != WHEN_DATE)
+                return cli_usage_option(cli, cli->strings->bad_day, option, text);
+        when.civil = civil_from_days(civil_days(when.civil.year, when.civil.month, when.civil.day) + later);
+        *ret = when_instant(&when, cli->config->time_zone);
+        return CLI_DONE;
+}
+
+static void print_json(const Offer *offer, const Slot *slot)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        char start[21], end[21];
+        time_format_rfc3339(slot->start, start);
+        time_format_rfc3339(slot->end, end);
+        buffer_putc(&line, '{');
+        json_member(&line, "start", start);
+        json_member(&line, "end", end);
+        json_member(&line, "tzid", zone_name(offer->zone));
+        json_member(&line, "place", offer->places[slot->place][0] ? offer->places[slot->place] : NULL);
+        buffer_printf(&line, ", \"seats_left\": %d", slot->seats_left);
+        json_member(&line, "offer", offer->uid);
+        buffer_putc(&line, '}');
+        puts(buffer_text(&line));
+}
+
+/* Prints "Thu, 2021-06-24 10:00-10:30  Table 4" on the host's clock. */
+static int print_text(const SlotPrint *print, const Offer *offer, const Slot *slot)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        CivilTime start = zone_to_civil(offer->zone, slot->start / USEC_PER_SEC);
+        CivilTime end = zone_to_civil(offer->zone, slot->end / USEC_PER_SEC);
+        int r = text_date(&line, print->cli->language, TEXT_DATE_WEEKDAY_SHORT, &start);
+        buffer_printf(&line, " %04d-%02d-%02d %02d:%02d-%02d:%02d", start.year, start.month, start.day,
+                        start.hour, start.minute, end.hour, end.minute);
+        if (offer->places[slot->place][0])
+                buffer_printf(&line, "  %s", offer->places[slot->place]);
+        if (offer->seats > 1)
+                r = text_message(&line, print->cli->language, print->cli->strings->seats_left,
+                                TEXT_ARGUMENTS({ "n", NULL, slot->seats_left }));
+        output_line(stdout, buffer_text(&line));
+        return r;
+}
+
+static int print_heading(const SlotPrint *print, const Offer *offer)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        buffer_printf(&line, "%s%s%s (", offer->summary, offer->summary[0] ? ", " : "", offer->uid);
+        int r = text_zone(&line, print->cli->language, zone_name(offer->zone),
+                        zone_offset_at(offer->zone, print->from / USEC_PER_SEC).seconds);
+        buffer_puts(&line, "):");
+        output_line(stdout, buffer_text(&line));
+        return r;
+}
+
+static int print_slots(const SlotPrint *print, const Offer *offer, const SlotList *list)
+{
+        int r = print->json || list->n == 0 ? 0 : print_heading(print, offer);
+        for (size_t i = 0; r == 0 && i < list->n; i++) {
+                if (print->json)
+                        print_json(offer, &list->items[i]);
+                else
+                        r = print_text(print, offer, &list->items[i]);
+        }
+        return r;
+}
+
+static int on_offer(const ObjectRecord *record, const Offer *offer, void *userdata)
+{
+        const SlotPrint *print = userdata;
+        const Cli *cli = print->cli;
+        CLEANUP(offer_slots_done) OfferSlots slots;
+        CLEANUP(slot_list_done) SlotList list = { 0 };
+        int r = offer_slots_load(cli->store, record, cli->config->time_zone, cli->now, print->from,
+                        print->to, &slots);
+        if (r != 0)
+                return r;
+        SlotQuery query = offer_slots_query(&slots);
+        r = slots_find(&query, &list);
+        return r != 0 ? r : print_slots(print, offer, &list);
+}
+
+int slots_print(Cli *cli, const char *word)
+{
+        CLEANUP(object_record_freep) ObjectRecord *host = NULL;
+        SlotPrint print = { .cli = cli, .from = cli->now, .json = cli_flag(cli, "json") };
+        int code = find_contact(cli, word, &host);
+        if (code == CLI_DONE)
+                code = read_day(cli, "from", 0, &print.from);
+        print.to = print.from + SLOTS_DAYS_DEFAULT * USEC_PER_DAY;
+        if (code == CLI_DONE)
+                code = read_day(cli, "to", 1, &print.to);
+        if (code != CLI_DONE)
+                return code;
+        int r = offers_each_of_host(cli->store, host->uid, cli->config->time_zone, on_offer, &print);
+        if (r == SLOT_E_TOO_MANY)
+                return cli_usage(cli, cli->strings->too_many_slots, NULL);
+        return r != 0 ? cli_refuse(cli, word, r) : CLI_DONE;
+}

@@ -1,0 +1,281 @@
+#include "meet/calendar.h"
+
+#include "meet/offers.h"
+#include "scratch.h"
+#include "store/object.h"
+
+#include <time.h>
+
+#define HEAD "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+#define TAIL "END:VCALENDAR\r\n"
+#define EVENT(uid, lines)                                                                                   \
+        HEAD "BEGIN:VEVENT\r\nUID:" uid "\r\nDTSTAMP:20260101T000000Z\r\n" lines "END:VEVENT\r\n" TAIL
+/* 15 June 2026, from 08:00 to 09:00 in UTC. */
+#define AT_EIGHT "DTSTART:20260615T080000Z\r\nDTEND:20260615T090000Z\r\n"
+
+static char directory[SCRATCH_DIRECTORY_SIZE], url[SCRATCH_URL_SIZE];
+static ZoneTable *zones;
+static Store *store;
+static const Zone *moscow;
+
+static void put_card(const char *text)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = 1 };
+        assert_int_equal(object_put_card(store, card, &put, &outcome), 0);
+}
+
+static void put_event(const char *collection, const char *text)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        InputError error = { 0 };
+        ObjectOutcome outcome;
+        if (event_parse(zones, text, strlen(text), &event, &error) != 0)
+                fail_msg("%zu: %s: %s", error.line, error.where, error.message);
+        const ObjectPut put = { .collection = collection, .fallback = moscow, .now = 1 };
+        assert_int_equal(object_put_event(store, event, &put, &outcome), 0);
+}
+
+static int set_up(void **state)
+{
+        (void)state;
+        scratch_open(directory, url);
+        scratch_store(url, &zones, &store);
+        assert_int_equal(zone_table_get(zones, "Europe/Moscow", &moscow), 0);
+        assert_int_equal(collection_ensure(store, COLLECTION_EVENTS, false, "Europe/Moscow"), 0);
+        assert_int_equal(collection_ensure(store, "own", false, "Europe/Moscow"), 0);
+        assert_int_equal(collection_ensure(store, COLLECTION_CONTACTS, true, NULL), 0);
+        put_card("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:h@x\r\nFN:Host\r\nEMAIL:host@example.org\r\n"
+                 "EMAIL:second@example.org\r\nX-CONVENED-CALENDAR:own\r\nEND:VCARD\r\n");
+        put_card("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:other@x\r\nFN:Other\r\nEND:VCARD\r\n");
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        (void)state;
+        scratch_close(directory, store, NULL, zones);
+        return 0;
+}
+
+static usec_t at(const char *text)
+{
+        usec_t time = 0;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+/* Writes the busy times of 15 June as "e 08:00+60", hour and minutes in UTC; f: another host's. */
+static void collect(const char *of_event, char *ret, size_t size)
+{
+        CLEANUP(busy_done) BusyList list = { 0 };
+        const BusyQuery query = { .host = "h@x",
+                .of_event = of_event,
+                .zone = moscow,
+                .from = at("2026-06-15T00:00:00Z"),
+                .to = at("2026-06-16T00:00:00Z"),
+                .now = at("2026-06-01T00:00:00Z") };
+        assert_int_equal(busy_collect(store, zones, &query, &list), 0);
+        size_t n = 0;
+        ret[0] = '\0';
+        for (size_t i = 0; i < list.n; i++) {
+                const Busy *busy = &list.items[i];
+                CivilTime start = civil_from_seconds(busy->start / USEC_PER_SEC);
+                n += (size_t)snprintf(ret + n, size - n, "%s%c %02d:%02d+%d", i ? " " : "",
+                                busy->is_foreign             ? 'f'
+                                : busy->kind == BUSY_MEETING ? 'm'
+                                                             : 'e',
+                                start.hour, start.minute,
+                                (int)((busy->end - busy->start) / USEC_PER_SEC / 60));
+                assert_true(n < size);
+        }
+}
+
+static void test_busy_collect__takes_the_events_of_the_host(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *collection, *text, *expected;
+        } cases[] = {
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT), "" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "ORGANIZER:mailto:host@example.org\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "ORGANIZER:MAILTO:Second@Example.org\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "ORGANIZER:mailto:ghost@example.org\r\n"), "" },
+                { __LINE__, "events",
+                                EVENT("a@x", AT_EIGHT
+                                                "ATTENDEE:mailto:else@example.org\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:host@example.org\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "events",
+                                EVENT("a@x", AT_EIGHT
+                                                "ATTENDEE;PARTSTAT=DECLINED:mailto:host@example.org\r\n"),
+                                "" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "CONTACT:Host\\, HOST@example.org\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "events", EVENT("a@x", AT_EIGHT "CONTACT;X-UID=\"h@x\":see h@x\r\n"),
+                                "e 08:00+60" },
+                { __LINE__, "own", EVENT("a@x", AT_EIGHT), "e 08:00+60" },
+                { __LINE__, "own", EVENT("a@x", AT_EIGHT "TRANSP:TRANSPARENT\r\n"), "" },
+                { __LINE__, "own", EVENT("a@x", AT_EIGHT "STATUS:CANCELLED\r\n"), "" },
+                { __LINE__, "own", EVENT("a@x", "DTSTART:20260615T080000Z\r\n"), "" },
+                /* All-day: from midnight to midnight in Moscow. */
+                { __LINE__, "own", EVENT("a@x", "DTSTART;VALUE=DATE:20260615\r\n"), "e 21:00+1440" },
+                { __LINE__, "own", EVENT("a@x", "DTSTART;VALUE=DATE:20260615\r\nX-CONVENED-TZID:UTC\r\n"),
+                                "e 00:00+1440" },
+                /* A cancelled instance is free, a moved one is busy where it is. */
+                { __LINE__, "own",
+                                HEAD
+                                "BEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260608T080000Z\r\nDURATION:PT1H\r\n"
+                                "RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"
+                                "RECURRENCE-ID:20260615T080000Z\r\nDTSTART:20260615T100000Z\r\nDURATION:PT30M\r\nEND:VEVENT\r\n" TAIL,
+                                "e 10:00+30" },
+                { __LINE__, "own",
+                                HEAD
+                                "BEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260608T080000Z\r\nDURATION:PT1H\r\n"
+                                "RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"
+                                "RECURRENCE-ID:20260615T080000Z\r\nDTSTART:20260615T080000Z\r\nSTATUS:CANCELLED\r\nEND:VEVENT\r\n" TAIL,
+                                "" },
+                { __LINE__, "events",
+                                EVENT("a@x", AT_EIGHT
+                                                "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:h@x\r\nTRANSP:TRANSPARENT\r\n"),
+                                "m 08:00+60" },
+                { __LINE__, "events",
+                                EVENT("a@x", AT_EIGHT
+                                                "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:h@x\r\nSTATUS:CANCELLED\r\n"),
+                                "" },
+                { __LINE__, "events",
+                                EVENT("a@x", AT_EIGHT
+                                                "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:other@x\r\nX-CONVENED-MEETING-EVENT:e@x\r\n"),
+                                "" },
+        };
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                char found[256];
+                put_event(cases[i].collection, cases[i].text);
+                collect(NULL, found, sizeof(found));
+                if (strcmp(found, cases[i].expected) != 0)
+                        fail_msg("line %d: '%s', not '%s'", cases[i].line, found, cases[i].expected);
+                assert_int_equal(object_delete_found(store, "a@x", 2), 0);
+        }
+}
+
+static void test_busy_collect__reads_what_a_booking_says(void **state)
+{
+        (void)state;
+        CLEANUP(busy_done) BusyList list = { 0 };
+        put_event("events",
+                        EVENT("b@x", AT_EIGHT
+                                        "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:h@x\r\nLOCATION:Table 1\\, left\r\n"
+                                        "X-CONVENED-MEETING-OFFER:o@x\r\nX-CONVENED-MEETING-EVENT:e@x\r\nSTATUS:TENTATIVE\r\n"
+                                        "X-CONVENED-MEETING-BUFFER-BEFORE:PT10M\r\nX-CONVENED-MEETING-BUFFER-AFTER:PT300S\r\n"));
+        const BusyQuery query = { .host = "h@x",
+                .zone = moscow,
+                .from = at("2026-06-15T00:00:00Z"),
+                .to = at("2026-06-16T00:00:00Z") };
+        assert_int_equal(busy_collect(store, zones, &query, &list), 0);
+        assert_int_equal(list.n, 1);
+        const Busy *busy = list.items;
+        assert_int_equal(busy->kind, BUSY_MEETING);
+        assert_true(busy->is_tentative && !busy->is_foreign);
+        assert_string_equal(busy->uid, "b@x");
+        assert_string_equal(busy->offer, "o@x");
+        assert_string_equal(busy->site, "e@x");
+        assert_string_equal(busy->place, "Table 1, left");
+        assert_true(busy->before == 600 * USEC_PER_SEC && busy->after == 300 * USEC_PER_SEC);
+}
+
+static void test_busy_collect__leaves_out_the_offers_event_and_what_it_is_part_of(void **state)
+{
+        (void)state;
+        char found[256];
+        put_event("events", EVENT("whole@x", "DTSTART;VALUE=DATE:20260615\r\nCONTACT:host@example.org\r\n"));
+        put_event("events",
+                        EVENT("e@x", "DTSTART;VALUE=DATE:20260615\r\nCONTACT:host@example.org\r\nRELATED-TO:whole@x\r\n"));
+        put_event("events", EVENT("part@x", AT_EIGHT "CONTACT:host@example.org\r\nRELATED-TO:e@x\r\n"));
+        put_event("events",
+                        EVENT("b@x", "DTSTART:20260615T100000Z\r\nDTEND:20260615T103000Z\r\n"
+                                     "CATEGORIES:MEETING\r\nX-CONVENED-MEETING-HOST:other@x\r\nX-CONVENED-MEETING-EVENT:e@x\r\n"));
+        collect("e@x", found, sizeof(found));
+        assert_string_equal(found, "e 08:00+60 f 10:00+30");
+        collect(NULL, found, sizeof(found));
+        assert_string_equal(found, "e 21:00+1440 e 21:00+1440 e 08:00+60");
+}
+
+static void test_busy_collect__needs_a_host(void **state)
+{
+        (void)state;
+        CLEANUP(busy_done) BusyList list = { 0 };
+        BusyQuery query = { .host = "nobody@x", .zone = moscow, .to = 1 };
+        assert_int_equal(busy_collect(store, zones, &query, &list), STORE_E_NOT_FOUND);
+        put_event("events", EVENT("e@x", AT_EIGHT));
+        query.host = "e@x";
+        assert_int_equal(busy_collect(store, zones, &query, &list), STORE_E_NOT_FOUND);
+}
+
+static int load_slots(const ObjectRecord *record, const Offer *offer, void *userdata)
+{
+        CLEANUP(offer_slots_done) OfferSlots slots;
+        CLEANUP(slot_list_done) SlotList list = { 0 };
+        size_t *n = userdata;
+        assert_string_equal(offer->host, "h@x");
+        int r = offer_slots_load(store, record, moscow, at("2026-06-01T00:00:00Z"),
+                        at("2026-06-15T00:00:00Z"), at("2026-06-16T00:00:00Z"), &slots);
+        const SlotQuery query = offer_slots_query(&slots);
+        if (r == 0)
+                r = slots_find(&query, &list);
+        *n += list.n;
+        return r;
+}
+
+#define OFFER(uid, host, lines)                                                                                               \
+        HEAD "BEGIN:VAVAILABILITY\r\nUID:" uid                                                                                \
+             "\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:" host "\r\n" lines                                     \
+             "BEGIN:AVAILABLE\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260615T080000Z\r\nDTEND:20260615T110000Z\r\n" \
+             "END:AVAILABLE\r\nEND:VAVAILABILITY\r\n" TAIL
+
+static void test_offer_slots_load__joins_offer_event_and_busy_time(void **state)
+{
+        (void)state;
+        size_t n = 0;
+        put_event("events", OFFER("o1@x", "h@x", ""));
+        put_event("events", OFFER("o2@x", "other@x", ""));
+        assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);
+        assert_int_equal(n, 6);
+        put_event("own", EVENT("mine@x", AT_EIGHT));
+        n = 0;
+        assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);
+        assert_int_equal(n, 4);
+        /* An event that is not there has no time for meetings; one that is there bounds them. */
+        put_event("events", OFFER("o1@x", "h@x", "X-CONVENED-MEETING-EVENT:e@x\r\n"));
+        n = 0;
+        assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);
+        assert_int_equal(n, 0);
+        put_event("events", EVENT("e@x", "DTSTART:20260615T080000Z\r\nDTEND:20260615T100000Z\r\n"));
+        assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);
+        assert_int_equal(n, 2);
+        put_event("events",
+                        EVENT("e@x", "DTSTART:20260615T080000Z\r\nDTEND:20260615T100000Z\r\nSTATUS:CANCELLED\r\n"));
+        n = 0;
+        assert_int_equal(offers_each_of_host(store, "h@x", moscow, load_slots, &n), 0);
+        assert_int_equal(n, 0);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(
+                                test_busy_collect__takes_the_events_of_the_host, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_busy_collect__reads_what_a_booking_says, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_busy_collect__leaves_out_the_offers_event_and_what_it_is_part_of,
+                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_busy_collect__needs_a_host, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_offer_slots_load__joins_offer_event_and_busy_time, set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
