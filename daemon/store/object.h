@@ -25,6 +25,7 @@ typedef enum ObjectKind {
 
 #define COLLECTION_EVENTS   "events"   /* the default calendar */
 #define COLLECTION_CONTACTS "contacts" /* the address book: people, places and organizations */
+#define COLLECTION_MEETINGS "meetings" /* bookings (meet/booking.h); they are nobody's but the two sides' */
 
 /* One stored object; borrowed for the callback or until the ObjectRecord is freed. */
 typedef struct ObjectRecord {

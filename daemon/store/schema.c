@@ -148,6 +148,33 @@ const char *const schema_later[] = {
         "DROP INDEX signup_address;"
         "DROP INDEX signup_network;"
         "CREATE INDEX signup_created ON signup (created);",
+        /*
+         * 8: meetings. A live meeting has its slots in meeting_slot; the key of meeting_step lets one step
+         * be made from each revision.
+         */
+        "INSERT INTO counter (name, value) VALUES ('meeting', 0);"
+        "CREATE TABLE meeting (id BIGINT PRIMARY KEY, uid TEXT NOT NULL UNIQUE, host TEXT NOT NULL,"
+        " offer TEXT NOT NULL, name TEXT NOT NULL, organisation TEXT NOT NULL, address TEXT NOT NULL,"
+        " topic TEXT NOT NULL, language TEXT NOT NULL, zone TEXT NOT NULL, network TEXT NOT NULL,"
+        " place TEXT NOT NULL, host_zone TEXT NOT NULL, secret TEXT NOT NULL, state BIGINT NOT NULL, revision BIGINT NOT NULL,"
+        " start BIGINT NOT NULL, finish BIGINT NOT NULL, expires BIGINT NOT NULL, created BIGINT NOT NULL,"
+        " updated BIGINT NOT NULL);"
+        "CREATE INDEX meeting_host ON meeting (host, finish);"
+        "CREATE INDEX meeting_finish ON meeting (finish);"
+        "CREATE INDEX meeting_expires ON meeting (expires) WHERE expires > 0;"
+        "CREATE TABLE meeting_slot (meeting BIGINT NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,"
+        " start BIGINT NOT NULL, place TEXT NOT NULL, finish BIGINT NOT NULL, host TEXT NOT NULL,"
+        " offer TEXT NOT NULL, site TEXT NOT NULL, buffer_before BIGINT NOT NULL,"
+        " buffer_after BIGINT NOT NULL, proposed BIGINT NOT NULL, PRIMARY KEY (meeting, start, place));"
+        "CREATE INDEX meeting_slot_host ON meeting_slot (host, finish);"
+        "CREATE INDEX meeting_slot_place ON meeting_slot (place, site, finish);"
+        "CREATE TABLE meeting_token (digest TEXT PRIMARY KEY,"
+        " meeting BIGINT NOT NULL REFERENCES meeting (id) ON DELETE CASCADE, role BIGINT NOT NULL,"
+        " revision BIGINT NOT NULL);"
+        "CREATE INDEX meeting_token_meeting ON meeting_token (meeting);"
+        "CREATE TABLE meeting_step (meeting BIGINT NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,"
+        " revision BIGINT NOT NULL, step BIGINT NOT NULL, role BIGINT NOT NULL, at BIGINT NOT NULL,"
+        " PRIMARY KEY (meeting, revision));",
         NULL,
 };
 

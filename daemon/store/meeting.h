@@ -1,0 +1,191 @@
+#pragma once
+
+/*
+ * Meetings of a visitor with a host, from the first request to the end: the slots that they take, the steps
+ * that were made, and the tokens of the links. A slot is taken by rows of the table meeting_slot and by
+ * nothing else. A meeting takes several slots while the host proposes other times. A step begins at one
+ * revision of the meeting and can be made once only. The rules of the steps are in meet/booking.h.
+ */
+
+#include "base/conditions.h"
+#include "base/hash.h"
+#include "store/store.h"
+
+enum {
+        MEETING_E_TAKEN = CONDITIONS_STORE + 40,    /* the host, the place or all seats are taken then */
+        MEETING_E_DAY_FULL = CONDITIONS_STORE + 41, /* the daily maximum of the offer is reached */
+        MEETING_E_DONE = CONDITIONS_STORE + 42,     /* a step was made from this revision already */
+};
+
+typedef enum MeetingState {
+        MEETING_HELD = 1, /* the visitor has not confirmed the address */
+        MEETING_ASKED,    /* waits for the host's answer */
+        MEETING_PROPOSED, /* waits for the visitor's choice among other times */
+        MEETING_BOOKED,
+        MEETING_DECLINED, /* this state and the next ones are final and take no slot */
+        MEETING_CANCELLED,
+        MEETING_EXPIRED,
+} MeetingState;
+
+const char *meeting_state_name(MeetingState state); /* "HELD", ... */
+bool meeting_state_is_final(MeetingState state);
+
+typedef enum MeetingRole { MEETING_VISITOR = 1, MEETING_HOST } MeetingRole;
+
+const char *meeting_role_name(MeetingRole role); /* "visitor", "host" */
+
+typedef enum MeetingStep {
+        MEETING_STEP_CONFIRM = 1, /* of the address, or of a proposed time */
+        MEETING_STEP_ACCEPT,
+        MEETING_STEP_DECLINE,
+        MEETING_STEP_PROPOSE,
+        MEETING_STEP_MOVE,
+        MEETING_STEP_CANCEL,
+        MEETING_STEP_EXPIRE,
+} MeetingStep;
+
+const char *meeting_step_name(MeetingStep step); /* "confirm", ... */
+
+/** The visitor of a meeting, as the visitor wrote; only `address` is never "". */
+typedef struct MeetingVisitor {
+        const char *name, *organisation, *address, *topic;
+        const char *language; /* a tag */
+        const char *zone;     /* the name of a time zone */
+        const char *network;  /* that asked, "192.0.2.0/24" */
+} MeetingVisitor;
+
+typedef struct Meeting {
+        int64_t id;
+        const char *uid;   /* of the booking's VEVENT */
+        const char *host;  /* UID of the card */
+        const char *offer; /* UID of the offer */
+        MeetingVisitor visitor;
+        const char *place;  /* of the chosen slot; "" for none */
+        const char *zone;   /* of the host's clock, by name */
+        const char *secret; /* a token, from which the addresses for replies are derived */
+        MeetingState state;
+        int revision; /* 1, and one more for each step */
+        usec_t start, finish;
+        usec_t expires; /* end of the hold; 0: none */
+        usec_t created, updated;
+} Meeting;
+
+Meeting *meeting_free(Meeting *meeting);
+DEFINE_CLEANUP(Meeting, meeting_freep, meeting_free)
+
+/** A slot to be taken, with the limits of its offer; everything is borrowed. */
+typedef struct MeetingClaim {
+        const char *host, *offer;
+        const char *place; /* "" for none */
+        const char *site;  /* places of one name are one place within a site: UID of an event or host */
+        usec_t start, finish;
+        usec_t before, after; /* buffers: least distance from other meetings of the host */
+        int seats;            /* parties in one meeting */
+        int daily_max;        /* meetings of the host from day_start to day_end; 0: no limit */
+        usec_t day_start, day_end;
+} MeetingClaim;
+
+enum { MEETING_BUFFER_MAX_HOURS = 24 };
+
+/** A taken slot; borrowed. */
+typedef struct MeetingSlot {
+        int64_t meeting;
+        const char *uid; /* of the booking */
+        const char *host, *offer, *place, *site;
+        usec_t start, finish, before, after;
+        bool is_proposed; /* else it is the chosen one */
+        MeetingState state;
+} MeetingSlot;
+
+/**
+ * meeting_add() - add a meeting; the caller claims its slot in the same transaction
+ * @meeting: id, secret, revision, created and updated are not used
+ */
+int meeting_add(Store *store, const Meeting *meeting, usec_t now, int64_t *ret_id);
+
+/**
+ * meeting_check() - whether a slot is free for @meeting (0: for a new one), by the meetings that have not
+ * expired
+ * meeting_claim() - the same, and take it for @meeting; in a transaction of the caller
+ *
+ * A host has one meeting at a time, in all offers, and a place has one meeting at a time, of all hosts. Two
+ * meetings of a host are apart by the longer of the first one's buffer after and the second one's buffer
+ * before. Parties with the same offer, place, start and end share one meeting, as far as it has seats; it
+ * counts once for its day, and can be joined on a full day.
+ *
+ * Return: 0, MEETING_E_TAKEN, MEETING_E_DAY_FULL, a condition of the store, negative errno.
+ */
+int meeting_check(Store *store, int64_t meeting, const MeetingClaim *claim, usec_t now);
+int meeting_claim(Store *store, int64_t meeting, const MeetingClaim *claim, bool is_proposed, usec_t now);
+
+/**
+ * meeting_choose() - give back all slots of a meeting but the one that begins at @start at @place, and make
+ * this the meeting's time. STORE_E_NOT_FOUND: the meeting does not take it.
+ * meeting_give_back() - give back all slots of a meeting
+ */
+int meeting_choose(Store *store, int64_t meeting, usec_t start, const char *place);
+int meeting_give_back(Store *store, int64_t meeting);
+
+/**
+ * meeting_slot_each() - the slots that are taken at @now and end after @from and begin before @to, in order
+ * of start
+ * @host: UID of the card; NULL: of all
+ * meeting_slots_of() - the slots that one meeting takes, expired or not, in order of start
+ */
+int meeting_slot_each(Store *store, const char *host, usec_t from, usec_t to, usec_t now,
+                int (*on_slot)(const MeetingSlot *slot, void *userdata), void *userdata);
+int meeting_slots_of(Store *store, int64_t meeting, int (*on_slot)(const MeetingSlot *slot, void *userdata),
+                void *userdata);
+
+/** A step of a meeting from one revision to the next. */
+typedef struct MeetingAdvance {
+        int64_t meeting;
+        int revision; /* from which it begins */
+        MeetingStep step;
+        MeetingRole role; /* that made it; 0: nobody */
+        MeetingState state;
+        usec_t expires;
+} MeetingAdvance;
+
+/**
+ * meeting_advance() - make a step. MEETING_E_DONE: a step was made from this revision already.
+ * meeting_step_at() - the step that was made from a revision. Return: 0, STORE_E_NOT_FOUND.
+ */
+int meeting_advance(Store *store, const MeetingAdvance *advance, usec_t now);
+int meeting_step_at(
+                Store *store, int64_t meeting, int revision, MeetingStep *ret_step, MeetingRole *ret_role);
+
+/** meeting_get(), meeting_get_by_uid() - copy a meeting. Return: 0, STORE_E_NOT_FOUND, others. */
+int meeting_get(Store *store, int64_t id, Meeting **ret);
+int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret);
+
+/** meeting_each() - the meetings of a host (NULL: of all) that end after @from, in order of start */
+int meeting_each(Store *store, const char *host, usec_t from,
+                int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
+
+/**
+ * meeting_next_expiry() - when the first hold ends; USEC_INFINITY for none
+ * meeting_expired() - the id of the meeting whose hold ended first, at @now at the latest; 0: none
+ */
+int meeting_next_expiry(Store *store, usec_t *ret);
+int meeting_expired(Store *store, usec_t now, int64_t *ret);
+
+/** The meaning of a token. */
+typedef struct MeetingToken {
+        int64_t meeting;
+        MeetingRole role;
+        int revision;
+} MeetingToken;
+
+/**
+ * meeting_token_make() - make the token of a link; only its hash is stored
+ * meeting_token_find() - STORE_E_NOT_FOUND: there is no such token
+ */
+int meeting_token_make(Store *store, const MeetingToken *meaning, char ret[static TOKEN_SIZE]);
+int meeting_token_find(Store *store, const char *token, MeetingToken *ret);
+
+/**
+ * meeting_first_mail() - the Message-ID of the first mail about a meeting to a role, for the thread; "" if
+ * none was handed over
+ */
+int meeting_first_mail(Store *store, const char *uid, MeetingRole role, char *ret, size_t size);

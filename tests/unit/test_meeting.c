@@ -1,0 +1,295 @@
+/*
+ * Tests the rows of meetings: which slots are free, each step once, tokens, the end of holds.
+ */
+
+#include "store/meeting.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scratch.h"
+
+#define NOW     (20000 * USEC_PER_DAY)
+#define MINUTES (60 * USEC_PER_SEC)
+#define TEN     (NOW + USEC_PER_DAY + 600 * MINUTES) /* ten o'clock tomorrow, in UTC */
+
+typedef struct Fixture {
+        char directory[SCRATCH_DIRECTORY_SIZE];
+        ZoneTable *zones;
+        Store *store;
+} Fixture;
+
+static int set_up(void **state)
+{
+        Fixture *f = calloc(1, sizeof(*f));
+        char url[SCRATCH_URL_SIZE];
+        assert_non_null(f);
+        scratch_open(f->directory, url);
+        scratch_store(url, &f->zones, &f->store);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        Fixture *f = *state;
+        scratch_close(f->directory, f->store, NULL, f->zones);
+        free(f);
+        return 0;
+}
+
+static int64_t add(Fixture *f, const char *uid, MeetingState state, usec_t expires)
+{
+        int64_t id = 0;
+        const Meeting meeting = {
+                .uid = uid,
+                .host = "host",
+                .offer = "offer",
+                .visitor = { "Visitor", "Firm", "visitor@example.org", "Topic", "ru", "Europe/Moscow", "" },
+                .place = "Table 1",
+                .zone = "Europe/Saratov",
+                .state = state,
+                .start = TEN,
+                .finish = TEN + 30 * MINUTES,
+                .expires = expires,
+        };
+        assert_int_equal(meeting_add(f->store, &meeting, NOW, &id), 0);
+        return id;
+}
+
+/* The claim of half an hour, some minutes after ten. */
+static MeetingClaim at(int minutes)
+{
+        return (MeetingClaim){
+                .host = "host",
+                .offer = "offer",
+                .place = "Table 1",
+                .site = "expo",
+                .start = TEN + minutes * MINUTES,
+                .finish = TEN + (minutes + 30) * MINUTES,
+                .before = 10 * MINUTES,
+                .after = 5 * MINUTES,
+                .seats = 1,
+                .day_start = TEN - 600 * MINUTES,
+                .day_end = TEN + 840 * MINUTES,
+        };
+}
+
+static void test_meeting__a_slot_is_kept_from_what_is_too_near(void **state)
+{
+        static const struct {
+                int line, minutes;
+                const char *host, *place, *site;
+                int before, after, expected;
+        } rows[] = {
+                { __LINE__, 0, "host", "Table 1", "expo", 10, 5, MEETING_E_TAKEN },
+                { __LINE__, 29, "host", "Table 2", "expo", 0, 0, MEETING_E_TAKEN },
+                /* The kept meeting ends at 10:30 and has 5 minutes after it; the wanted one 10 before it. */
+                { __LINE__, 34, "host", "Table 2", "expo", 0, 0, MEETING_E_TAKEN },
+                { __LINE__, 35, "host", "Table 2", "expo", 0, 0, 0 },
+                { __LINE__, 39, "host", "Table 2", "expo", 10, 0, MEETING_E_TAKEN },
+                { __LINE__, 40, "host", "Table 2", "expo", 10, 0, 0 },
+                { __LINE__, -39, "host", "Table 2", "expo", 0, 0, MEETING_E_TAKEN },
+                { __LINE__, -40, "host", "Table 2", "expo", 0, 0, 0 },
+                { __LINE__, -44, "host", "Table 2", "expo", 0, 15, MEETING_E_TAKEN },
+                { __LINE__, -45, "host", "Table 2", "expo", 0, 15, 0 },
+                /* Another host: only the same place of the same site, without buffers. */
+                { __LINE__, 0, "other", "Table 1", "expo", 10, 5, MEETING_E_TAKEN },
+                { __LINE__, 29, "other", "Table 1", "expo", 0, 0, MEETING_E_TAKEN },
+                { __LINE__, 30, "other", "Table 1", "expo", 10, 5, 0 },
+                { __LINE__, 0, "other", "Table 2", "expo", 10, 5, 0 },
+                { __LINE__, 0, "other", "Table 1", "fair", 10, 5, 0 },
+                { __LINE__, 0, "other", "", "expo", 10, 5, 0 },
+        };
+        Fixture *f = *state;
+        const MeetingClaim kept = at(0);
+        assert_int_equal(meeting_claim(f->store, add(f, "a", MEETING_BOOKED, 0), &kept, false, NOW), 0);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                MeetingClaim claim = at(rows[i].minutes);
+                claim.host = rows[i].host;
+                claim.place = rows[i].place;
+                claim.site = rows[i].site;
+                claim.before = rows[i].before * MINUTES;
+                claim.after = rows[i].after * MINUTES;
+                int r = meeting_check(f->store, 0, &claim, NOW);
+                if (r != rows[i].expected)
+                        fail_msg("row of line %d: %d", rows[i].line, r);
+        }
+}
+
+static void test_meeting__places_of_hosts_without_a_name_are_not_shared(void **state)
+{
+        Fixture *f = *state;
+        MeetingClaim claim = at(0);
+        claim.place = "";
+        assert_int_equal(meeting_claim(f->store, add(f, "a", MEETING_BOOKED, 0), &claim, false, NOW), 0);
+        claim.host = "other";
+        assert_int_equal(meeting_check(f->store, 0, &claim, NOW), 0);
+}
+
+static void test_meeting__parties_share_the_seats_of_one_slot(void **state)
+{
+        Fixture *f = *state;
+        MeetingClaim claim = at(0), longer = at(0);
+        claim.seats = longer.seats = 2;
+        longer.finish += 1;
+        assert_int_equal(meeting_claim(f->store, add(f, "a", MEETING_BOOKED, 0), &claim, false, NOW), 0);
+        assert_int_equal(meeting_check(f->store, 0, &longer, NOW), MEETING_E_TAKEN);
+        assert_int_equal(meeting_claim(f->store, add(f, "b", MEETING_BOOKED, 0), &claim, false, NOW), 0);
+        assert_int_equal(meeting_check(f->store, 0, &claim, NOW), MEETING_E_TAKEN);
+}
+
+static void test_meeting__a_day_has_its_maximum(void **state)
+{
+        Fixture *f = *state;
+        MeetingClaim first = at(0), second = at(60), next_day = at(60 * 24);
+        first.seats = second.seats = next_day.seats = 2;
+        first.daily_max = second.daily_max = next_day.daily_max = 1;
+        next_day.day_start += USEC_PER_DAY;
+        next_day.day_end += USEC_PER_DAY;
+        int64_t id = add(f, "a", MEETING_BOOKED, 0);
+        assert_int_equal(meeting_claim(f->store, id, &first, false, NOW), 0);
+        assert_int_equal(meeting_check(f->store, 0, &second, NOW), MEETING_E_DAY_FULL);
+        assert_int_equal(meeting_check(f->store, 0, &next_day, NOW), 0);
+        /* The meeting itself may move, and its own slot can be joined. */
+        assert_int_equal(meeting_check(f->store, id, &second, NOW), 0);
+        assert_int_equal(meeting_check(f->store, 0, &first, NOW), 0);
+}
+
+static int count_slot(const MeetingSlot *slot, void *userdata)
+{
+        (void)slot;
+        ++*(int *)userdata;
+        return 0;
+}
+
+static int count_taken(Fixture *f, const char *host, usec_t now)
+{
+        int n = 0;
+        assert_int_equal(meeting_slot_each(f->store, host, NOW, TEN + USEC_PER_DAY, now, count_slot, &n), 0);
+        return n;
+}
+
+static void test_meeting__a_hold_is_free_when_it_ends(void **state)
+{
+        Fixture *f = *state;
+        const MeetingClaim claim = at(0);
+        usec_t end = NOW + 30 * MINUTES, next;
+        int64_t found = 0, id = add(f, "a", MEETING_HELD, end);
+        assert_int_equal(meeting_next_expiry(f->store, &next), 0);
+        assert_int_equal(next, end);
+        assert_int_equal(meeting_claim(f->store, id, &claim, false, NOW), 0);
+        assert_int_equal(meeting_check(f->store, 0, &claim, end - 1), MEETING_E_TAKEN);
+        assert_int_equal(count_taken(f, "host", end - 1), 1);
+        assert_int_equal(meeting_expired(f->store, end - 1, &found), 0);
+        assert_int_equal(found, 0);
+        assert_int_equal(meeting_check(f->store, 0, &claim, end), 0);
+        assert_int_equal(count_taken(f, NULL, end), 0);
+        assert_int_equal(meeting_expired(f->store, end, &found), 0);
+        assert_int_equal(found, id);
+}
+
+static void test_meeting__a_choice_gives_the_other_slots_back(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        const MeetingClaim first = at(0), second = at(60), third = at(120);
+        int64_t id = add(f, "a", MEETING_PROPOSED, 0);
+        assert_int_equal(meeting_claim(f->store, id, &first, false, NOW), 0);
+        assert_int_equal(meeting_claim(f->store, id, &second, true, NOW), 0);
+        assert_int_equal(meeting_claim(f->store, id, &third, true, NOW), 0);
+        assert_int_equal(count_taken(f, "host", NOW), 3);
+        assert_int_equal(meeting_choose(f->store, id, second.start, "Table 2"), STORE_E_NOT_FOUND);
+        assert_int_equal(count_taken(f, "host", NOW), 3);
+        assert_int_equal(meeting_choose(f->store, id, second.start, "Table 1"), 0);
+        assert_int_equal(count_taken(f, "host", NOW), 1);
+        assert_int_equal(meeting_get(f->store, id, &meeting), 0);
+        assert_int_equal(meeting->start, second.start);
+        assert_int_equal(meeting->finish, second.finish);
+        assert_int_equal(meeting_give_back(f->store, id), 0);
+        assert_int_equal(count_taken(f, "host", NOW), 0);
+}
+
+static void test_meeting__a_step_is_made_once(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        MeetingStep step;
+        MeetingRole role;
+        int64_t id = add(f, "a", MEETING_HELD, NOW + 1);
+        const MeetingAdvance advance = { id, 1, MEETING_STEP_CONFIRM, MEETING_VISITOR, MEETING_BOOKED, 0 };
+        assert_int_equal(meeting_step_at(f->store, id, 1, &step, &role), STORE_E_NOT_FOUND);
+        assert_int_equal(meeting_advance(f->store, &advance, NOW), 0);
+        assert_int_equal(meeting_advance(f->store, &advance, NOW), MEETING_E_DONE);
+        assert_int_equal(meeting_get_by_uid(f->store, "a", &meeting), 0);
+        assert_int_equal(meeting->revision, 2);
+        assert_int_equal(meeting->state, MEETING_BOOKED);
+        assert_int_equal(meeting->expires, 0);
+        assert_string_equal(meeting->visitor.organisation, "Firm");
+        assert_string_equal(meeting->zone, "Europe/Saratov");
+        assert_int_equal(strlen(meeting->secret), TOKEN_SIZE - 1);
+        assert_int_equal(meeting_step_at(f->store, id, 1, &step, &role), 0);
+        assert_int_equal(step, MEETING_STEP_CONFIRM);
+        assert_int_equal(role, MEETING_VISITOR);
+}
+
+static void test_meeting__a_token_names_its_meeting_role_and_revision(void **state)
+{
+        Fixture *f = *state;
+        char token[TOKEN_SIZE];
+        MeetingToken found;
+        assert_int_equal(store_set_durable(f->store, false), 0);
+        const MeetingToken meaning = { add(f, "a", MEETING_HELD, NOW + 1), MEETING_HOST, 7 };
+        assert_int_equal(meeting_token_make(f->store, &meaning, token), 0);
+        assert_int_equal(meeting_token_find(f->store, token, &found), 0);
+        assert_int_equal(found.meeting, meaning.meeting);
+        assert_int_equal(found.role, MEETING_HOST);
+        assert_int_equal(found.revision, 7);
+        token[0] = token[0] == 'A' ? 'B' : 'A';
+        assert_int_equal(meeting_token_find(f->store, token, &found), STORE_E_NOT_FOUND);
+        for (int i = 0; i < 500; i++) {
+                assert_int_equal(meeting_token_make(f->store, &meaning, token), 0);
+                assert_int_not_equal(token[0], '-');
+        }
+}
+
+static int collect_uid(const Meeting *meeting, void *userdata)
+{
+        strcat(userdata, meeting->uid);
+        return 0;
+}
+
+static void test_meeting__a_host_has_a_list(void **state)
+{
+        Fixture *f = *state;
+        char found[16] = "";
+        add(f, "a", MEETING_HELD, NOW + 1);
+        add(f, "b", MEETING_CANCELLED, 0);
+        assert_int_equal(meeting_each(f->store, "host", TEN, collect_uid, found), 0);
+        assert_string_equal(found, "ab");
+        assert_int_equal(meeting_each(f->store, "other", TEN, collect_uid, found), 0);
+        assert_int_equal(meeting_each(f->store, NULL, TEN + 30 * MINUTES, collect_uid, found), 0);
+        assert_string_equal(found, "ab");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        const struct CMUnitTest tests[] = {
+                TEST(test_meeting__a_slot_is_kept_from_what_is_too_near),
+                TEST(test_meeting__places_of_hosts_without_a_name_are_not_shared),
+                TEST(test_meeting__parties_share_the_seats_of_one_slot),
+                TEST(test_meeting__a_day_has_its_maximum),
+                TEST(test_meeting__a_hold_is_free_when_it_ends),
+                TEST(test_meeting__a_choice_gives_the_other_slots_back),
+                TEST(test_meeting__a_step_is_made_once),
+                TEST(test_meeting__a_token_names_its_meeting_role_and_revision),
+                TEST(test_meeting__a_host_has_a_list),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
