@@ -288,14 +288,15 @@ int letter_mail(const Letter *letter, Buffer *out)
                 .date = options->now,
                 .date_offset = reader_offset(letter),
                 .language = letter->language,
-                .list_id = id,
+                .list_id = letter->method ? NULL : id,
                 .unsubscribe_url = letter->stop[0] ? letter->stop : NULL,
                 .text = buffer_text(&text),
                 .html = buffer_text(&html),
                 .calendar = letter->calendar.len > 0 ? letter->calendar.data : NULL,
                 .calendar_len = letter->calendar.len,
-                .calendar_method = "PUBLISH",
-                .calendar_name = "event.ics",
+                .calendar_method = letter->method ? letter->method : "PUBLISH",
+                .is_invitation = letter->method != NULL,
+                .calendar_name = letter->method ? "invite.ics" : "event.ics",
         };
         size_t before = out->len;
         r = message_compose(&message, out);

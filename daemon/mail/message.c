@@ -307,12 +307,12 @@ static GMimeStream *text_stream(const char *bytes, size_t len)
 }
 
 /* Makes a part of UTF-8 text, encoded for 7-bit relays; in base64 if most of the text is not ASCII. */
-static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
+static GMimePart *make_typed_part(const char *type, const char *subtype, const char *bytes, size_t len)
 {
         GMimeStream *stream = text_stream(bytes, len);
         GMimeDataWrapper *content =
                         g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-        GMimePart *part = g_mime_part_new_with_type("text", subtype);
+        GMimePart *part = g_mime_part_new_with_type(type, subtype);
         g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
         g_mime_part_set_content(part, content);
         g_mime_part_set_content_encoding(
@@ -322,6 +322,11 @@ static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
         g_object_unref(content);
         g_object_unref(stream);
         return part;
+}
+
+static GMimePart *make_part(const char *subtype, const char *bytes, size_t len)
+{
+        return make_typed_part("text", subtype, bytes, len);
 }
 
 /* Derives the boundary from the Message-ID, so that the same message always has the same bytes. */
@@ -346,6 +351,13 @@ static void add_part(GMimeMultipart *multipart, GMimePart *part)
         g_object_unref(part);
 }
 
+static GMimePart *make_calendar(const Message *from, const char *type, const char *subtype)
+{
+        GMimePart *calendar = make_typed_part(type, subtype, from->calendar, from->calendar_len);
+        g_mime_object_set_content_type_parameter(GMIME_OBJECT(calendar), "method", from->calendar_method);
+        return calendar;
+}
+
 static GMimeObject *make_body(const Message *from, const Buffer *flowed)
 {
         GMimePart *text = make_part("plain", buffer_text(flowed), flowed->len);
@@ -356,9 +368,12 @@ static GMimeObject *make_body(const Message *from, const Buffer *flowed)
         set_boundary(alternative, from, 'a');
         add_part(alternative, text);
         add_part(alternative, make_part("html", from->html, strlen(from->html)));
+        if (from->calendar && from->is_invitation)
+                add_part(alternative, make_calendar(from, "text", "calendar"));
         return GMIME_OBJECT(alternative);
 }
 
+/* The second copy of an invitation has another type, so that no program acts on both. */
 static GMimeObject *make_content(const Message *from, const Buffer *flowed)
 {
         GMimeObject *body = make_body(from, flowed);
@@ -368,8 +383,8 @@ static GMimeObject *make_content(const Message *from, const Buffer *flowed)
         set_boundary(mixed, from, 'm');
         g_mime_multipart_add(mixed, body);
         g_object_unref(body);
-        GMimePart *calendar = make_part("calendar", from->calendar, from->calendar_len);
-        g_mime_object_set_content_type_parameter(GMIME_OBJECT(calendar), "method", from->calendar_method);
+        GMimePart *calendar = from->is_invitation ? make_calendar(from, "application", "ics")
+                                                  : make_calendar(from, "text", "calendar");
         g_mime_part_set_filename(calendar, from->calendar_name);
         g_mime_object_set_disposition(GMIME_OBJECT(calendar), "attachment");
         add_part(mixed, calendar);

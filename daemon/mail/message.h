@@ -2,12 +2,16 @@
 
 /*
  * Writes a mail as bytes (RFC 5322, MIME): multipart/mixed { multipart/alternative { text/plain, text/html
- * }, text/calendar }. Uses GMime. Everything comes from the arguments, even the boundaries, which are
- * derived from the Message-ID. So the same Message gives the same bytes.
+ * }, text/calendar }. An invitation has the calendar as the last alternative, and the same bytes attached
+ * (RFC 6047, 2.4): mail programs that act on invitations use one or the other. Uses GMime. Everything comes
+ * from the arguments, even the boundaries, which are derived from the Message-ID. So the same Message gives
+ * the same bytes.
  */
 
 #include "base/buffer.h"
 #include "base/time.h"
+
+#include <stdbool.h>
 
 typedef struct Message {
         const char *from;        /* `Name <address>` or an address */
@@ -27,6 +31,7 @@ typedef struct Message {
         const char *calendar;        /* iCalendar bytes; NULL for none */
         size_t calendar_len;
         const char *calendar_method; /* "PUBLISH" */
+        bool is_invitation;          /* the calendar is to be acted on: REQUEST or CANCEL */
         const char *calendar_name;   /* file name of the attachment, ASCII */
 } Message;
 

@@ -1,5 +1,7 @@
 #include "outbox/delivery-internal.h"
 
+#include "mail/bare-address.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,15 +12,6 @@ enum {
         DAMAGED = 121 /* in this file only: the row has a next attempt, which its state does not allow */
 };
 
-/* Extracts the address from "Name <address>". */
-static int sender_address(const char *from, char *ret, size_t size)
-{
-        const char *start = strrchr(from, '<');
-        start = start ? start + 1 : from;
-        int len = (int)strcspn(start, ">");
-        return snprintf(ret, size, "%.*s", len, start) < (int)size ? 0 : -ENAMETOOLONG;
-}
-
 /*
  * Makes the Message-ID from the row's key, so that a mail has the same Message-ID even after the ledger was
  * lost.
@@ -27,7 +20,7 @@ static int make_message_id(Delivery *delivery)
 {
         char sender[320];
         const MailRecord *mail = delivery->job.mail;
-        int r = sender_address(delivery->config->mail.from, sender, sizeof(sender));
+        int r = bare_address(delivery->config->mail.from, sender, sizeof(sender));
         const char *at = r == 0 ? strchr(sender, '@') : NULL;
         snprintf(delivery->message_id, sizeof(delivery->message_id), "%s.%.40s@%s", mail->kind, mail->key,
                         at ? at + 1 : "localhost");
@@ -59,7 +52,7 @@ static int make_envelope_sender(Delivery *delivery)
         const Job *job = &delivery->job;
         const Config *config = delivery->config;
         if (config->bounces.address[0] == '\0')
-                return sender_address(config->mail.from, delivery->sender, sizeof(delivery->sender));
+                return bare_address(config->mail.from, delivery->sender, sizeof(delivery->sender));
         return verp_print(config->bounces.address, job->mail->id, job->mail->token,
                         job->contact ? job->address : "", delivery->sender);
 }

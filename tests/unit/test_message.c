@@ -133,6 +133,56 @@ static void test_message_compose__leaves_a_long_link_whole(void **state)
         assert_fit_for_smtp(&out);
 }
 
+/* Returns the part of a multipart with an index, and checks its type. */
+static GMimeObject *part_at(GMimeObject *whole, int index, const char *type, const char *subtype)
+{
+        assert_true(GMIME_IS_MULTIPART(whole));
+        GMimeObject *part = g_mime_multipart_get_part(GMIME_MULTIPART(whole), index);
+        assert_non_null(part);
+        assert_true(g_mime_content_type_is_type(g_mime_object_get_content_type(part), type, subtype));
+        return part;
+}
+
+static void assert_calendar(GMimeObject *part)
+{
+        GMimeStream *stream = g_mime_stream_mem_new();
+        assert_string_equal(g_mime_object_get_content_type_parameter(part, "method"), "REQUEST");
+        g_mime_data_wrapper_write_to_stream(g_mime_part_get_content(GMIME_PART(part)), stream);
+        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+        assert_int_equal(bytes->len, sizeof(calendar) - 1);
+        assert_memory_equal(bytes->data, calendar, bytes->len);
+        g_object_unref(stream);
+}
+
+static void test_message_compose__has_an_invitation_twice(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
+        Message invitation = full;
+        invitation.calendar_method = "REQUEST";
+        invitation.calendar_name = "invite.ics";
+        invitation.is_invitation = true;
+        assert_int_equal(message_compose(&invitation, &out), 0);
+        assert_fit_for_smtp(&out);
+        GMimeStream *stream = g_mime_stream_mem_new_with_buffer(out.data, out.len);
+        GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+        GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+        GMimeObject *whole = g_mime_message_get_mime_part(message);
+        GMimeObject *body = part_at(whole, 0, "multipart", "alternative");
+        part_at(body, 0, "text", "plain");
+        part_at(body, 1, "text", "html");
+        GMimeObject *shown = part_at(body, 2, "text", "calendar");
+        GMimeObject *attached = part_at(whole, 1, "application", "ics");
+        assert_int_equal(g_mime_multipart_get_count(GMIME_MULTIPART(body)), 3);
+        assert_null(g_mime_object_get_disposition(shown));
+        assert_string_equal(g_mime_part_get_filename(GMIME_PART(attached)), "invite.ics");
+        assert_calendar(shown);
+        assert_calendar(attached);
+        g_object_unref(message);
+        g_object_unref(parser);
+        g_object_unref(stream);
+}
+
 static void test_message_compose__leaves_out_what_is_not_given(void **state)
 {
         (void)state;
@@ -249,6 +299,7 @@ int main(void)
                 cmocka_unit_test(test_message_compose__gives_the_same_bytes_again),
                 cmocka_unit_test(test_message_compose__writes_structured_headers_as_they_are),
                 cmocka_unit_test(test_message_compose__leaves_a_long_link_whole),
+                cmocka_unit_test(test_message_compose__has_an_invitation_twice),
                 cmocka_unit_test(test_message_compose__leaves_out_what_is_not_given),
                 cmocka_unit_test(test_message_compose__makes_one_line_of_people_s_words),
                 cmocka_unit_test(test_message_compose__refuses_what_would_be_another_header),
