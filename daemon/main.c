@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "http/server.h"
 #include "mail/smtp.h"
+#include "meet/mails.h"
 #include "outbox/returned.h"
 #include "remind/digest.h"
 #include "remind/due-contact.h"
@@ -22,6 +23,7 @@
 #include "service/day-timer.h"
 #include "service/heap.h"
 #include "service/housekeeping.h"
+#include "service/meeting-source.h"
 #include "service/options.h"
 #include "service/past-source.h"
 #include "service/reload.h"
@@ -345,8 +347,8 @@ static int start_http(void *userdata, InputError *ret_error)
 
 /* Each module adds its sources of due work, kinds of mail, and handlers of returned mail to these tables. */
 static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
-        &past_source, NULL };
-static const OutboxTable *const mail_tables[] = { &mails_table, NULL };
+        &past_source, &meeting_source, NULL };
+static const OutboxTable *const mail_tables[] = { &mails_table, &meet_mails_table, NULL };
 static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
 
 static int start_engine(void *userdata, InputError *ret_error)

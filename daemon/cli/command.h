@@ -129,8 +129,10 @@ int command_status(Cli *cli);
 int command_bounce(Cli *cli);
 int command_contact(Cli *cli);
 int command_offer(Cli *cli);
+int command_meet(Cli *cli);
 
 extern const CliOption import_options[], export_options[], list_options[], show_options[], add_options[],
                 set_options[], date_options[], cancel_options[], delete_options[], subscribe_options[],
                 unsubscribe_options[], feed_options[], preview_options[], outbox_options[], resume_options[],
-                check_options[], status_options[], bounce_options[], contact_options[], offer_options[];
+                check_options[], status_options[], bounce_options[], contact_options[], offer_options[],
+                meet_options[];

@@ -24,3 +24,14 @@ int input_when(const char *text, When *ret)
         *ret = when;
         return 0;
 }
+
+int input_moment(const char *text, const Zone *zone, usec_t *ret)
+{
+        When when;
+        if (time_parse_rfc3339(text, ret) == 0)
+                return 0;
+        if (input_when(text, &when) < 0)
+                return -EINVAL;
+        *ret = when_instant(&when, zone);
+        return 0;
+}

@@ -9,3 +9,9 @@
  * WHEN_FLOATING. Return: 0 or -EINVAL.
  */
 int input_when(const char *text, When *ret);
+
+/**
+ * input_moment() - read a time with a UTC offset (RFC 3339), or one of input_when() by the clock of @zone
+ * Return: 0 or -EINVAL.
+ */
+int input_moment(const char *text, const Zone *zone, usec_t *ret);

@@ -171,18 +171,6 @@ static int preview_all(Preview *preview)
         return preview->n > 0 && !preview->nothing_goes ? CLI_DONE : CLI_REFUSED;
 }
 
-/* Reads a time with a UTC offset, or in the configuration's time zone. */
-static int parse_moment(const Cli *cli, const char *text, usec_t *ret)
-{
-        When when;
-        if (time_parse_rfc3339(text, ret) == 0)
-                return 0;
-        if (input_when(text, &when) < 0)
-                return -EINVAL;
-        *ret = when_instant(&when, cli->config->time_zone);
-        return 0;
-}
-
 int command_preview(Cli *cli)
 {
         CLEANUP(object_record_freep) ObjectRecord *contact = NULL;
@@ -193,7 +181,7 @@ int command_preview(Cli *cli)
         long n_hours = hours ? strtol(hours, &end, 10) : PREVIEW_HOURS;
         if (!cli_flag(cli, "for"))
                 return cli_usage(cli, cli->strings->missing, TEXT_ARGUMENTS({ "what", "--for", 0 }));
-        if (at && parse_moment(cli, at, &preview.after) < 0)
+        if (at && input_moment(at, cli->config->time_zone, &preview.after) < 0)
                 return cli_usage_value(cli, cli->strings->bad_moment, at);
         if (n_hours < 1 || n_hours > 24 * 366 || (end && *end))
                 return cli_usage_value(cli, cli->strings->bad_hours, hours);

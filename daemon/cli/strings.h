@@ -100,6 +100,19 @@ typedef enum CliHelp {
         HELP_OFFER_CONFIRM,
         HELP_OFFER_LISTED,
         HELP_OFFER_HOST,
+        HELP_MEET,
+        HELP_MEET_AS_HOST,
+        HELP_MEET_PLACE,
+        HELP_MEET_LENGTH,
+        HELP_MEET_NAME,
+        HELP_MEET_ORGANISATION,
+        HELP_MEET_ADDRESS,
+        HELP_MEET_TOPIC,
+        HELP_MEET_LANGUAGE,
+        HELP_MEET_ZONE,
+        HELP_MEET_HOST,
+        HELP_MEET_ALL,
+        HELP_MEET_DRY_RUN,
         HELP_OUTBOX,
         HELP_OUTBOX_STATE,
         HELP_OUTBOX_LIMIT,
@@ -245,6 +258,25 @@ typedef enum CliNever {
 
 enum { CLI_STATES_N = 9 /* MAIL_PENDING is the first */ };
 
+/* Results of a step of a meeting */
+typedef enum CliMeetResult {
+        MEET_RESULT_DONE,
+        MEET_RESULT_ALREADY,
+        MEET_RESULT_TAKEN,
+        MEET_RESULT_TOO_LATE,
+        MEET_RESULT_OLD,
+        MEET_RESULT_NOT_POSSIBLE,
+        MEET_RESULT_EXPIRED,
+        MEET_RESULT_NO_OFFER,
+        MEET_RESULT_NO_PLACE,
+        MEET_RESULT_BAD_VISITOR,
+        MEET_RESULT_NO_TIME,
+        MEET_RESULT_UNKNOWN,
+        CLI_MEET_RESULT_N,
+} CliMeetResult;
+
+enum { CLI_MEET_STATES_N = 7 /* MEETING_HELD is the first */ };
+
 typedef struct CliStrings {
         const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
         const char *titles[CLI_TITLE_N];
@@ -254,6 +286,10 @@ typedef struct CliStrings {
         const char *store_errors[CLI_STORE_ERROR_N];
         const char *never[CLI_NEVER_N];
         const char *states[CLI_STATES_N]; /* of a mail */
+        const char *meet_results[CLI_MEET_RESULT_N];
+        const char *meet_states[CLI_MEET_STATES_N];
+        const char *meet_free, *meet_proposed, *meet_until;                          /* labels of times */
+        const char *meet_host, *meet_offer, *meet_place, *meet_address, *meet_topic; /* labels */
 
         /* The program's own help */
         const char *usage, *purpose, *commands, *exit_codes;
@@ -262,6 +298,7 @@ typedef struct CliStrings {
 
         /* Wrong usage: {command}, {message}, {word}, {what} */
         const char *usage_error;
+        const char *bad_action, *bad_start, *bad_length; /* of convene meet: {value}; {option} */
         const char *no_command, *not_understood, *too_many_options, *missing, *too_much;
 
         /* Error messages */

@@ -115,9 +115,12 @@ static bool is_subscribed(const char *subscribed, const ObjectRecord *record, bo
         return false;
 }
 
+/* A booking is in no feed: a contact that is listed for everything is not a side of it. */
 PublishAudience feed_select_audience(const FeedSelection *selection, const ObjectRecord *record)
 {
-        return selection->name->scope == FEED_PRIVATE && is_subscribed(selection->subscribed, record, true)
+        return selection->name->scope == FEED_PRIVATE &&
+                                               strcmp(record->collection, COLLECTION_MEETINGS) != 0 &&
+                                               is_subscribed(selection->subscribed, record, true)
                                ? PUBLISH_CONTACT
                                : PUBLISH_PUBLIC;
 }

@@ -2,6 +2,7 @@
 
 #include "calendar/value.h"
 #include "meet/host.h"
+#include "store/meeting.h"
 #include "store/object.h"
 
 #include <errno.h>
@@ -169,6 +170,41 @@ static int add_occurrences(const Collecting *collecting, const Event *event, Bus
         return r == OCCURRENCE_END ? 0 : r;
 }
 
+/* Adds a slot that a meeting takes: of the host, or at a place of the offer's event. */
+static int on_slot(const MeetingSlot *slot, void *userdata)
+{
+        const Collecting *collecting = userdata;
+        const BusyQuery *query = collecting->query;
+        bool is_own = strcmp(slot->host, query->host) == 0;
+        if (!is_own && !(query->of_event && strcmp(slot->site, query->of_event) == 0))
+                return 0;
+        const Busy busy = {
+                .start = slot->start,
+                .end = slot->finish,
+                .kind = BUSY_MEETING,
+                .is_foreign = !is_own,
+                .is_tentative = slot->state != MEETING_BOOKED,
+                .uid = slot->uid,
+                .offer = slot->offer,
+                .site = slot->site,
+                .place = slot->place,
+                .before = slot->before,
+                .after = slot->after,
+        };
+        return busy_add(collecting->list, &busy);
+}
+
+/* Whether a booking is read from the slots that its meeting takes, and not from its VEVENT. */
+static int has_slots(const Collecting *collecting, const ObjectRecord *record, bool *ret)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        int r = strcmp(record->collection, COLLECTION_MEETINGS) == 0
+                                ? meeting_get_by_uid(collecting->store, record->uid, &meeting)
+                                : STORE_E_NOT_FOUND;
+        *ret = r == 0;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
 static int on_event(const ObjectRecord *record, void *userdata)
 {
         const Collecting *collecting = userdata;
@@ -177,9 +213,11 @@ static int on_event(const ObjectRecord *record, void *userdata)
         bool may_be_busy =
                         strcmp(record->status, "CANCELLED") != 0 &&
                         (may_have_host(record) || host_has_calendar(collecting->host, record->collection));
-        if (!may_be_busy || is_left_out(collecting, record->uid))
-                return 0;
-        int r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
+        bool is_known = false;
+        int r = may_be_busy ? has_slots(collecting, record, &is_known) : 0;
+        if (r != 0 || !may_be_busy || is_known || is_left_out(collecting, record->uid))
+                return r;
+        r = event_parse(collecting->zones, record->text, record->len, &event, NULL);
         if (r == 0 && classify(collecting, record, event, &busy))
                 r = add_occurrences(collecting, event, &busy);
         return r == EVENT_E_INVALID ? 0 : r;
@@ -200,6 +238,9 @@ int busy_collect(Store *store, ZoneTable *zones, const BusyQuery *query, BusyLis
                 r = leave_out_event_and_parents(&collecting);
         if (r == 0)
                 r = object_each(store, &filter, on_event, &collecting);
+        if (r == 0)
+                r = meeting_slot_each(store, NULL, query->from - AROUND, query->to + AROUND, query->now,
+                                on_slot, &collecting);
         if (r == 0)
                 busy_sort(list);
         return r;

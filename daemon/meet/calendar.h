@@ -20,7 +20,8 @@ typedef struct BusyQuery {
  * state that the transaction will change.
  *
  * Reads, without CANCELLED ones:
- * - bookings: VEVENTs with CATEGORIES:MEETING and X-CONVENED-MEETING-HOST, with the place in LOCATION, the
+ * - the slots that bookings and holds take (store/meeting.h);
+ * - bookings without such slots, as imported ones: VEVENTs with CATEGORIES:MEETING and X-CONVENED-MEETING-HOST, with the place in LOCATION, the
  *   offer, its event and buffers in X-CONVENED-MEETING-OFFER, -EVENT, -BUFFER-BEFORE and -BUFFER-AFTER;
  * - the host's events that are not TRANSPARENT, all-day ones too: those where the host is ORGANIZER, ATTENDEE
  *   (without PARTSTAT=DECLINED) or CONTACT, and all of the calendars that the card declares (meet/host.h).

@@ -139,6 +139,8 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
         Walk walk = { .on_subscription = on_subscription, .userdata = userdata, .limit = limit };
         if (!copy)
                 return -ENOMEM;
+        if (strcmp(collection, COLLECTION_MEETINGS) == 0)
+                return 0;
         first_categories(copy, words);
         int r = QUERY_EACH(store, on_match, &walk,
                         MATCH(SQL_SUBSCRIBE_ALL, "''") " UNION ALL " MATCH(SQL_SUBSCRIBE_EVENT,
@@ -158,6 +160,7 @@ int subscription_is_given(Store *store, int64_t contact, int64_t object, bool *r
         int r = QUERY_NUMBER(store, &n, 0,
                         "SELECT count(*) FROM subscription, object"
                         " WHERE contact = $1 AND object.id = $2 AND origin = " SQL_SUBSCRIPTION_GIVEN
+                        " AND collection <> '" COLLECTION_MEETINGS "'"
                         " AND (scope = " SQL_SUBSCRIBE_ALL " OR (scope = " SQL_SUBSCRIBE_EVENT
                         " AND target = uid) OR (scope = " SQL_SUBSCRIBE_CALENDAR
                         " AND target = collection) OR (scope = " SQL_SUBSCRIBE_KIND

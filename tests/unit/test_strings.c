@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "base/text.h"
 #include "letter/strings.h"
+#include "meet/strings.h"
 #include "store/ledger.h"
 
 #include <setjmp.h>
@@ -30,8 +31,14 @@ static Strings strings_of_letter(Language language)
                 sizeof(LetterStrings) / sizeof(char *) };
 }
 
+static Strings strings_of_meet(Language language)
+{
+        return (Strings){ (const char *const *)meet_strings(language),
+                sizeof(MeetStrings) / sizeof(char *) };
+}
+
 typedef Strings StringsOf(Language language);
-static StringsOf *const modules[] = { strings_of_cli, strings_of_letter };
+static StringsOf *const modules[] = { strings_of_cli, strings_of_letter, strings_of_meet };
 
 enum { N_MODULES = sizeof(modules) / sizeof(modules[0]), NAMES_MAX = 8, NAME_SIZE = 32 };
 

@@ -1,0 +1,273 @@
+#include "base/json.h"
+#include "cli/describe.h"
+#include "cli/meet.h"
+#include "cli/output.h"
+#include "meet/mails.h"
+#include "store/ledger.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+        LINE_MAX_BYTES = 64 * 1024,
+        MAIL_MAX_BYTES = 1024 * 1024,
+        STATE_COLUMN = 12,
+        NAME_COLUMN = 60,
+        MAILS_MAX = 16
+};
+
+/* The results of a step: the name for programs, and the sentence for people. */
+static const struct {
+        int condition;
+        const char *name;
+        CliMeetResult text;
+} results[] = {
+        { 0, "done", MEET_RESULT_DONE },
+        { BOOKING_E_DONE, "already", MEET_RESULT_ALREADY },
+        { BOOKING_E_TAKEN, "taken", MEET_RESULT_TAKEN },
+        { BOOKING_E_TOO_LATE, "too-late", MEET_RESULT_TOO_LATE },
+        { BOOKING_E_OLD, "old", MEET_RESULT_OLD },
+        { BOOKING_E_NOT_POSSIBLE, "not-possible", MEET_RESULT_NOT_POSSIBLE },
+        { BOOKING_E_EXPIRED, "expired", MEET_RESULT_EXPIRED },
+        { BOOKING_E_NO_OFFER, "no-offer", MEET_RESULT_NO_OFFER },
+        { BOOKING_E_NO_PLACE, "no-place", MEET_RESULT_NO_PLACE },
+        { BOOKING_E_BAD_VISITOR, "bad-visitor", MEET_RESULT_BAD_VISITOR },
+        { BOOKING_E_NO_TIME, "no-time", MEET_RESULT_NO_TIME },
+        { BOOKING_E_UNKNOWN, "unknown", MEET_RESULT_UNKNOWN },
+};
+
+enum { N_RESULTS = sizeof(results) / sizeof(results[0]) };
+
+static void add_time(Buffer *out, const char *name, usec_t time)
+{
+        char text[21];
+        time_format_rfc3339(time, text);
+        json_member(out, name, text);
+}
+
+static void add_span(Buffer *out, usec_t start, usec_t end, const char *place)
+{
+        add_time(out, "start", start);
+        add_time(out, "end", end);
+        json_member(out, "place", place);
+}
+
+static int add_proposed(const MeetingSlot *slot, void *userdata)
+{
+        Buffer *out = userdata;
+        if (!slot->is_proposed)
+                return 0;
+        buffer_puts(out, out->data[out->len - 1] == '[' ? "{" : ", {");
+        add_span(out, slot->start, slot->finish, slot->place);
+        buffer_putc(out, '}');
+        return 0;
+}
+
+/* Appends the members of a meeting, without the braces. */
+static int add_meeting(Cli *cli, const Meeting *meeting, Buffer *out)
+{
+        const MeetingVisitor *visitor = &meeting->visitor;
+        json_member(out, "uid", meeting->uid);
+        json_member(out, "state", meeting_state_name(meeting->state));
+        buffer_printf(out, ", \"revision\": %d", meeting->revision);
+        json_member(out, "host", meeting->host);
+        json_member(out, "offer", meeting->offer);
+        add_span(out, meeting->start, meeting->finish, meeting->place);
+        json_member(out, "host_zone", meeting->zone);
+        if (meeting->expires > 0)
+                add_time(out, "expires", meeting->expires);
+        json_member(out, "name", visitor->name);
+        json_member(out, "organisation", visitor->organisation);
+        json_member(out, "address", visitor->address);
+        json_member(out, "topic", visitor->topic);
+        json_member(out, "language", visitor->language);
+        json_member(out, "zone", visitor->zone);
+        buffer_puts(out, ", \"proposed\": [");
+        int r = meeting_slots_of(cli->store, meeting->id, add_proposed, out);
+        buffer_putc(out, ']');
+        return r;
+}
+
+/* The mails to show. */
+typedef struct Mails {
+        const Cli *cli;
+        const char *uid; /* of the booking */
+        int64_t ids[MAILS_MAX];
+        size_t n;
+} Mails;
+
+static int on_mail(const MailRecord *mail, void *userdata)
+{
+        Mails *mails = userdata;
+        usec_t now = mails->cli->now;
+        if (mail->created != now)
+                return 1;
+        if (mails->n < MAILS_MAX && mail->due <= now && strcmp(mail->uid, mails->uid) == 0)
+                mails->ids[mails->n++] = mail->id;
+        return 0;
+}
+
+/*
+ * Calls @on_text for the text of each mail that a step without effect has added. Return: 0, a condition of
+ * the store, negative errno.
+ */
+static int each_mail(
+                Cli *cli, const char *uid, void (*on_text)(Buffer *out, const Buffer *text), Buffer *out)
+{
+        Mails mails = { .cli = cli, .uid = uid };
+        int r = cli_flag(cli, "dry-run") ? ledger_each(cli->store, 0, true, MAILS_MAX * 2, on_mail, &mails)
+                                         : 0;
+        r = r < 0 ? r : 0;
+        for (size_t i = mails.n; r == 0 && i > 0; i--) {
+                CLEANUP(buffer_done) Buffer text = BUFFER_INIT(MAIL_MAX_BYTES);
+                r = meet_mail_preview(cli->store, cli->config, mails.ids[i - 1], cli->now, &text);
+                if (r == 0)
+                        on_text(out, &text);
+        }
+        return r;
+}
+
+static void add_mail(Buffer *out, const Buffer *text)
+{
+        buffer_puts(out, out->data[out->len - 1] == '[' ? "" : ", ");
+        json_string(out, buffer_text(text));
+}
+
+static void print_mail(Buffer *out, const Buffer *text)
+{
+        (void)out;
+        output_text(stdout, buffer_text(text));
+        puts("");
+}
+
+static int add_mails(Cli *cli, const char *uid, Buffer *out)
+{
+        buffer_puts(out, ", \"mails\": [");
+        int r = each_mail(cli, uid, add_mail, out);
+        buffer_putc(out, ']');
+        return r;
+}
+
+static int print_json(Cli *cli, const char *outcome, const BookingResult *result)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        int r = 0;
+        buffer_putc(&line, '{');
+        if (outcome)
+                json_member(&line, "outcome", outcome);
+        if (result->meeting)
+                r = add_meeting(cli, result->meeting, &line);
+        if (r == 0 && result->meeting && cli_flag(cli, "dry-run"))
+                r = add_mails(cli, result->meeting->uid, &line);
+        for (size_t i = 0; i < result->n_nearest; i++) {
+                const BookingTime *time = &result->nearest[i];
+                buffer_puts(&line, i == 0 ? ", \"nearest\": [{" : ", {");
+                add_span(&line, time->start, time->end, time->place);
+                buffer_puts(&line, i + 1 == result->n_nearest ? "}]" : "}");
+        }
+        buffer_putc(&line, '}');
+        puts(buffer_text(&line));
+        return r;
+}
+
+static void print_time(const Cli *cli, const char *label, const BookingTime *time)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        buffer_printf(&line, "%s: ", label);
+        describe_moment(cli, time->start, &line);
+        if (time->place[0])
+                buffer_printf(&line, ", %s", time->place);
+        output_line(stdout, buffer_text(&line));
+}
+
+/* The index of a result; N_RESULTS for a condition of the store. */
+static size_t find_result(int condition)
+{
+        size_t i = 0;
+        while (i < N_RESULTS && results[i].condition != condition)
+                i++;
+        return i;
+}
+
+static int print_texts(Cli *cli, const char *text, bool is_good, const BookingResult *result)
+{
+        const Meeting *meeting = result->meeting;
+        if (is_good)
+                output_line(stdout, text);
+        else
+                cli_error(cli, text, NULL);
+        int r = meeting ? meet_print_row(cli, meeting) : 0;
+        for (size_t i = 0; i < result->n_nearest; i++)
+                print_time(cli, cli->strings->meet_free, &result->nearest[i]);
+        return r == 0 && meeting ? each_mail(cli, meeting->uid, print_mail, NULL) : r;
+}
+
+int meet_print_result(Cli *cli, int condition, const BookingResult *result)
+{
+        size_t at = find_result(condition);
+        bool is_good = condition == 0 || condition == BOOKING_E_DONE;
+        if (at == N_RESULTS)
+                return cli_refuse(cli, "meet", condition);
+        int r = cli_flag(cli, "json") ? print_json(cli, results[at].name, result)
+                                      : print_texts(cli, cli->strings->meet_results[results[at].text],
+                                                        is_good, result);
+        if (r != 0)
+                return cli_refuse(cli, "meet", r);
+        return is_good ? CLI_DONE : CLI_REFUSED;
+}
+
+int meet_print_row(Cli *cli, const Meeting *meeting)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        const MeetingVisitor *visitor = &meeting->visitor;
+        const BookingResult result = { .meeting = (Meeting *)meeting };
+        if (cli_flag(cli, "json"))
+                return print_json(cli, NULL, &result);
+        buffer_puts(&line, cli->strings->meet_states[meeting->state - MEETING_HELD]);
+        output_column(&line, STATE_COLUMN);
+        int r = describe_moment(cli, meeting->start, &line);
+        output_column(&line, NAME_COLUMN);
+        buffer_puts(&line, visitor->name[0] ? visitor->name : visitor->address);
+        if (visitor->organisation[0])
+                buffer_printf(&line, ", %s", visitor->organisation);
+        buffer_printf(&line, "  %s", meeting->uid);
+        output_line(stdout, buffer_text(&line));
+        return r;
+}
+
+static void print_field(const char *label, const char *value)
+{
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        if (!value || !value[0])
+                return;
+        buffer_printf(&line, "%s: %s", label, value);
+        output_lines(stdout, buffer_text(&line));
+        puts("");
+}
+
+static int print_proposed(const MeetingSlot *slot, void *userdata)
+{
+        Cli *cli = userdata;
+        BookingTime time = { .start = slot->start, .end = slot->finish };
+        snprintf(time.place, sizeof(time.place), "%s", slot->place);
+        if (slot->is_proposed)
+                print_time(cli, cli->strings->meet_proposed, &time);
+        return 0;
+}
+
+int meet_print(Cli *cli, const Meeting *meeting)
+{
+        const CliStrings *strings = cli->strings;
+        const MeetingVisitor *visitor = &meeting->visitor;
+        int r = meet_print_row(cli, meeting);
+        if (r != 0 || cli_flag(cli, "json"))
+                return r;
+        print_field(strings->meet_host, meeting->host);
+        print_field(strings->meet_offer, meeting->offer);
+        print_field(strings->meet_place, meeting->place);
+        print_field(strings->meet_address, visitor->address);
+        print_field(strings->meet_topic, visitor->topic);
+        if (meeting->expires > 0)
+                print_time(cli, strings->meet_until, &(BookingTime){ .start = meeting->expires });
+        return meeting_slots_of(cli->store, meeting->id, print_proposed, cli);
+}

@@ -1,0 +1,106 @@
+#include "meet/booking-mail.h"
+
+#include "calendar/lead.h"
+#include "contact/card.h"
+#include "meet/booking-event.h"
+#include "store/ledger.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { NEWS_DAYS = 3 /* how long a mail about the end of a meeting is useful */ };
+
+/* The last minutes that a mail is useful. */
+static usec_t useful_until(const BookingWork *work, const Meeting *meeting, MeetMail mail)
+{
+        usec_t news = work->now + NEWS_DAYS * USEC_PER_DAY;
+        if (mail == MEET_MAIL_REMINDER)
+                return meeting->start;
+        if (meeting_state_is_final(meeting->state))
+                return news;
+        return meeting->expires > 0 ? meeting->expires : meeting->finish;
+}
+
+static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[static HASH_HEX_SIZE])
+{
+        char revision[16];
+        Hash *key = hash_new();
+        if (!key)
+                return -ENOMEM;
+        snprintf(revision, sizeof(revision), "%d", meeting->revision);
+        hash_field(key, mail->kind);
+        hash_field(key, meeting->uid);
+        hash_field(key, mail->rule);
+        hash_field(key, revision);
+        hash_field(key, mail->place);
+        hash_finish(key, ret);
+        hash_free(key);
+        return 0;
+}
+
+/* @lead: of a reminder; "" */
+static int add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
+                const char *lead, usec_t due)
+{
+        char token[TOKEN_SIZE];
+        bool added;
+        const MeetingToken meaning = { meeting->id, role, meeting->revision };
+        int r = meeting_token_make(work->store, &meaning, token);
+        if (r != 0)
+                return r;
+        MailRecord mail = {
+                .kind = meet_mail_name(kind),
+                .uid = meeting->uid,
+                .recurrence_id = "",
+                .start = "",
+                .finish = "",
+                .place = lead,
+                .rule = meeting_role_name(role),
+                .state = MAIL_PENDING,
+                .due = due,
+                .next_attempt = due,
+                .expires = useful_until(work, meeting, kind),
+                .message_id = "",
+                .token = token,
+        };
+        r = make_key(meeting, &mail, mail.key);
+        mail.place = meeting->place;
+        return r != 0 ? r : ledger_add(work->store, &mail, work->now, &added);
+}
+
+int booking_mail_add(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail mail)
+{
+        return mail == MEET_MAIL_NONE ? 0 : add(work, meeting, role, mail, "", work->now);
+}
+
+static const Zone *zone_of(const BookingWork *work, const char *name)
+{
+        const Zone *zone;
+        return name && name[0] && zone_table_get(store_zones(work->store), name, &zone) == 0
+                               ? zone
+                               : work->config->time_zone;
+}
+
+static int remind(const BookingWork *work, const Meeting *meeting, MeetingRole role, const char *text)
+{
+        const char *name = role == MEETING_HOST ? meeting->zone : meeting->visitor.zone;
+        const Zone *zone = zone_of(work, name);
+        const When start = { WHEN_ZONED, zone_to_civil(zone, meeting->start / USEC_PER_SEC), zone };
+        const When end = { WHEN_ZONED, zone_to_civil(zone, meeting->finish / USEC_PER_SEC), zone };
+        Lead lead;
+        int r = lead_parse(text, &lead);
+        usec_t due = r == 0 ? lead_fire(&lead, &start, &end, zone, zone) : 0;
+        return r < 0 || due <= work->now ? r : add(work, meeting, role, MEET_MAIL_REMINDER, text, due);
+}
+
+int booking_mail_add_reminders(const BookingWork *work, const Meeting *meeting)
+{
+        static const char *const leads[] = { "-P1D@18:00", "-PT2H" };
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < sizeof(leads) / sizeof(leads[0]); i++) {
+                r = remind(work, meeting, MEETING_VISITOR, leads[i]);
+                if (r == 0)
+                        r = remind(work, meeting, MEETING_HOST, leads[i]);
+        }
+        return r;
+}

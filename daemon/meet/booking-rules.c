@@ -1,0 +1,58 @@
+#include "meet/booking-rules.h"
+
+static const BookingRule rules[] = {
+        { MEETING_STEP_CONFIRM, MEETING_VISITOR, MEETING_HELD, MEETING_BOOKED, false, MEET_MAIL_INVITE,
+                        MEET_MAIL_INVITE },
+        { MEETING_STEP_CONFIRM, MEETING_VISITOR, MEETING_HELD, MEETING_ASKED, true, MEET_MAIL_ASKED,
+                        MEET_MAIL_REQUEST },
+        { MEETING_STEP_CONFIRM, MEETING_VISITOR, MEETING_PROPOSED, MEETING_BOOKED, false, MEET_MAIL_INVITE,
+                        MEET_MAIL_INVITE },
+        { MEETING_STEP_ACCEPT, MEETING_HOST, MEETING_ASKED, MEETING_BOOKED, false, MEET_MAIL_INVITE,
+                        MEET_MAIL_INVITE },
+        { MEETING_STEP_DECLINE, MEETING_HOST, MEETING_ASKED, MEETING_DECLINED, false, MEET_MAIL_DECLINED,
+                        MEET_MAIL_NONE },
+        { MEETING_STEP_DECLINE, MEETING_HOST, MEETING_PROPOSED, MEETING_DECLINED, false, MEET_MAIL_DECLINED,
+                        MEET_MAIL_NONE },
+        { MEETING_STEP_DECLINE, MEETING_VISITOR, MEETING_PROPOSED, MEETING_CANCELLED, false, MEET_MAIL_NONE,
+                        MEET_MAIL_WITHDRAWN },
+        { MEETING_STEP_DECLINE, MEETING_HOST, MEETING_BOOKED, MEETING_CANCELLED, false, MEET_MAIL_CANCEL,
+                        MEET_MAIL_CANCEL },
+        { MEETING_STEP_DECLINE, MEETING_VISITOR, MEETING_BOOKED, MEETING_CANCELLED, false, MEET_MAIL_CANCEL,
+                        MEET_MAIL_CANCEL },
+        { MEETING_STEP_PROPOSE, MEETING_HOST, MEETING_ASKED, MEETING_PROPOSED, false, MEET_MAIL_PROPOSAL,
+                        MEET_MAIL_NONE },
+        { MEETING_STEP_MOVE, MEETING_VISITOR, MEETING_ASKED, MEETING_ASKED, false, MEET_MAIL_ASKED,
+                        MEET_MAIL_REQUEST },
+        { MEETING_STEP_MOVE, MEETING_VISITOR, MEETING_BOOKED, MEETING_BOOKED, false, MEET_MAIL_MOVED,
+                        MEET_MAIL_MOVED },
+        { MEETING_STEP_MOVE, MEETING_HOST, MEETING_BOOKED, MEETING_BOOKED, false, MEET_MAIL_MOVED,
+                        MEET_MAIL_MOVED },
+        { MEETING_STEP_CANCEL, MEETING_VISITOR, MEETING_HELD, MEETING_CANCELLED, false, MEET_MAIL_NONE,
+                        MEET_MAIL_NONE },
+        { MEETING_STEP_CANCEL, MEETING_VISITOR, MEETING_ASKED, MEETING_CANCELLED, false, MEET_MAIL_NONE,
+                        MEET_MAIL_WITHDRAWN },
+        { MEETING_STEP_CANCEL, MEETING_VISITOR, MEETING_PROPOSED, MEETING_CANCELLED, false, MEET_MAIL_NONE,
+                        MEET_MAIL_WITHDRAWN },
+        { MEETING_STEP_CANCEL, MEETING_VISITOR, MEETING_BOOKED, MEETING_CANCELLED, false, MEET_MAIL_CANCEL,
+                        MEET_MAIL_CANCEL },
+        { MEETING_STEP_CANCEL, MEETING_HOST, MEETING_ASKED, MEETING_DECLINED, false, MEET_MAIL_DECLINED,
+                        MEET_MAIL_NONE },
+        { MEETING_STEP_CANCEL, MEETING_HOST, MEETING_PROPOSED, MEETING_DECLINED, false, MEET_MAIL_DECLINED,
+                        MEET_MAIL_NONE },
+        { MEETING_STEP_CANCEL, MEETING_HOST, MEETING_BOOKED, MEETING_CANCELLED, false, MEET_MAIL_CANCEL,
+                        MEET_MAIL_CANCEL },
+        { MEETING_STEP_EXPIRE, 0, MEETING_HELD, MEETING_EXPIRED, false, MEET_MAIL_NONE, MEET_MAIL_NONE },
+        { MEETING_STEP_EXPIRE, 0, MEETING_ASKED, MEETING_EXPIRED, false, MEET_MAIL_EXPIRED, MEET_MAIL_NONE },
+        { MEETING_STEP_EXPIRE, 0, MEETING_PROPOSED, MEETING_EXPIRED, false, MEET_MAIL_EXPIRED,
+                        MEET_MAIL_NONE },
+};
+
+const BookingRule *booking_rule(MeetingStep step, MeetingRole role, MeetingState from, bool asks_host)
+{
+        bool is_of_address = step == MEETING_STEP_CONFIRM && from == MEETING_HELD;
+        for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+                if (rules[i].step == step && rules[i].role == role && rules[i].from == from &&
+                                (!is_of_address || rules[i].asks_host == asks_host))
+                        return &rules[i];
+        return NULL;
+}

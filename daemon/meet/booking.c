@@ -1,0 +1,379 @@
+#include "meet/booking.h"
+
+#include "base/language.h"
+#include "calendar/edit.h"
+#include "contact/address.h"
+#include "meet/booking-event.h"
+#include "meet/booking-mail.h"
+#include "meet/booking-rules.h"
+#include "meet/opening.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { UID_SIZE = 128 };
+
+void booking_result_done(BookingResult *result)
+{
+        meeting_free(result->meeting);
+        *result = (BookingResult){ .n_nearest = 0 };
+}
+
+static bool is_text(const char *text)
+{
+        return strlen(text) <= BOOKING_TEXT_MAX;
+}
+
+static bool is_visitor(const BookingWork *work, const MeetingVisitor *visitor)
+{
+        const Zone *zone;
+        return card_email_valid(visitor->address) && is_text(visitor->name) &&
+               is_text(visitor->organisation) && is_text(visitor->topic) &&
+               zone_table_get(store_zones(work->store), visitor->zone, &zone) == 0;
+}
+
+/* Finds the place for a time; if it is not free, finds the nearest ones that are. */
+static int pick(const OfferSlots *opening, usec_t length, BookingTime *time, BookingResult *result)
+{
+        int r = opening_pick(opening, length, time);
+        if (r != BOOKING_E_TAKEN && r != BOOKING_E_TOO_LATE)
+                return r;
+        int found = opening_nearest(
+                        opening, time->start, time->end - time->start, result->nearest, &result->n_nearest);
+        return found != 0 ? found : r;
+}
+
+/* The store's own check has the last word; it knows meetings only. */
+static int claim(const BookingWork *work, const OfferSlots *opening, int64_t meeting,
+                const BookingTime *time, bool is_proposed)
+{
+        const MeetingClaim wanted = opening_claim(opening, time);
+        int r = meeting_claim(work->store, meeting, &wanted, is_proposed, work->now);
+        return r == MEETING_E_TAKEN || r == MEETING_E_DAY_FULL ? BOOKING_E_TAKEN : r;
+}
+
+static usec_t earlier(usec_t a, usec_t b)
+{
+        return a < b ? a : b;
+}
+
+static usec_t hold_end(const BookingWork *work, MeetingState state, usec_t start)
+{
+        usec_t length = state == MEETING_HELD ? BOOKING_VERIFY_MINUTES * 60 * USEC_PER_SEC
+                                              : BOOKING_ANSWER_DAYS * USEC_PER_DAY;
+        bool is_hold = state == MEETING_HELD || state == MEETING_ASKED || state == MEETING_PROPOSED;
+        return is_hold ? earlier(work->now + length, start) : 0;
+}
+
+static int add_held(const BookingWork *work, const BookingAsk *ask, const OfferSlots *opening,
+                const BookingTime *time, int64_t *ret_id)
+{
+        char uid[UID_SIZE];
+        int r = edit_make_uid("convened", uid, sizeof(uid));
+        if (r < 0)
+                return r;
+        const Meeting meeting = {
+                .uid = uid,
+                .host = opening->offer.host,
+                .offer = opening->offer.uid,
+                .visitor = ask->visitor,
+                .place = time->place,
+                .zone = zone_name(opening->offer.zone),
+                .state = MEETING_HELD,
+                .start = time->start,
+                .finish = time->end,
+                .expires = hold_end(work, MEETING_HELD, time->start),
+        };
+        r = meeting_add(work->store, &meeting, work->now, ret_id);
+        return r != 0 ? r : claim(work, opening, *ret_id, time, false);
+}
+
+static int hold(const BookingWork *work, const BookingAsk *ask, BookingResult *result)
+{
+        CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
+        BookingTime time = { .start = ask->start };
+        int64_t id = 0;
+        snprintf(time.place, sizeof(time.place), "%s", ask->place ? ask->place : "");
+        int r = opening_load(work, ask->offer, ask->start, &opening);
+        if (r == 0)
+                r = pick(&opening, ask->length, &time, result);
+        if (r == 0)
+                r = add_held(work, ask, &opening, &time, &id);
+        if (r == 0)
+                r = meeting_get(work->store, id, &result->meeting);
+        return r != 0 ? r : booking_mail_add(work, result->meeting, MEETING_VISITOR, MEET_MAIL_VERIFY);
+}
+
+int booking_ask(const BookingWork *work, const BookingAsk *ask, BookingResult *ret)
+{
+        StoreWrite write;
+        *ret = (BookingResult){ .n_nearest = 0 };
+        if (!is_visitor(work, &ask->visitor))
+                return BOOKING_E_BAD_VISITOR;
+        int r = store_write_begin(work->store, &write);
+        if (r == 0)
+                r = store_write_end(&write, hold(work, ask, ret));
+        if (r != 0)
+                ret->meeting = meeting_free(ret->meeting);
+        return r;
+}
+
+/* A step that is being made. */
+typedef struct Move {
+        const BookingWork *work;
+        const BookingStep *step;
+        BookingResult *result;
+        MeetingRole role;
+        int revision; /* from which the step begins */
+        const BookingRule *rule;
+} Move;
+
+static int find_meeting(Move *move)
+{
+        Store *store = move->work->store;
+        Meeting **ret = &move->result->meeting;
+        MeetingToken token;
+        if (move->step->token) {
+                int r = meeting_token_find(store, move->step->token, &token);
+                if (r == 0)
+                        r = meeting_get(store, token.meeting, ret);
+                move->role = token.role;
+                move->revision = token.revision;
+                return r == STORE_E_NOT_FOUND ? BOOKING_E_UNKNOWN : r;
+        }
+        int r = meeting_get_by_uid(store, move->step->uid, ret);
+        move->role = move->step->role;
+        move->revision = r == 0 ? (*ret)->revision : 0;
+        return r == STORE_E_NOT_FOUND ? BOOKING_E_UNKNOWN : r;
+}
+
+/* Whether the same side made the same step from a revision. */
+static int was_made(const Move *move, int revision, bool *ret)
+{
+        MeetingStep step;
+        MeetingRole role;
+        int r = meeting_step_at(move->work->store, move->result->meeting->id, revision, &step, &role);
+        *ret = r == 0 && step == move->step->step && role == move->role;
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* The answer if the step is not possible, or the link is old. */
+static int explain(const Move *move, int revision, int condition)
+{
+        bool is_made = false;
+        int r = was_made(move, revision, &is_made);
+        return r != 0 ? r : is_made ? BOOKING_E_DONE : condition;
+}
+
+/* An offer that is gone cannot say that nobody needs to confirm: the host is asked. */
+static int asks_host(const BookingWork *work, const Meeting *meeting, bool *ret)
+{
+        CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
+        int r = opening_load(work, meeting->offer, meeting->start, &opening);
+        *ret = r != 0 || opening.offer.confirm == OFFER_CONFIRM_HOST;
+        return r == BOOKING_E_NO_OFFER ? 0 : r;
+}
+
+static int find_rule(Move *move)
+{
+        const Meeting *meeting = move->result->meeting;
+        bool host = false;
+        int r = move->step->step == MEETING_STEP_CONFIRM && meeting->state == MEETING_HELD
+                                ? asks_host(move->work, meeting, &host)
+                                : 0;
+        if (r != 0)
+                return r;
+        move->rule = booking_rule(move->step->step, move->role, meeting->state, host);
+        return move->rule ? 0 : explain(move, meeting->revision - 1, BOOKING_E_NOT_POSSIBLE);
+}
+
+static int check_step(Move *move)
+{
+        const Meeting *meeting = move->result->meeting;
+        usec_t now = move->work->now;
+        if (move->revision != meeting->revision)
+                return explain(move, move->revision, BOOKING_E_OLD);
+        int r = find_rule(move);
+        if (r != 0)
+                return r;
+        if (meeting->expires > 0 && meeting->expires <= now)
+                return BOOKING_E_EXPIRED;
+        return meeting->start <= now ? BOOKING_E_TOO_LATE : 0;
+}
+
+/* The place of the meeting, if it is free at the new time, is preferred to any. */
+static int pick_move(const Move *move, const OfferSlots *opening, BookingTime *time)
+{
+        const Meeting *meeting = move->result->meeting;
+        usec_t length = meeting->finish - meeting->start;
+        BookingTime same = *time;
+        snprintf(same.place, sizeof(same.place), "%s", meeting->place);
+        if (time->place[0] == '\0' && opening_pick(opening, length, &same) == 0) {
+                *time = same;
+                return 0;
+        }
+        return pick(opening, length, time, move->result);
+}
+
+static int take_new(const Move *move, const BookingTime *wanted, bool is_proposed, BookingTime *ret)
+{
+        CLEANUP(offer_slots_done) OfferSlots opening = { 0 };
+        const Meeting *meeting = move->result->meeting;
+        *ret = *wanted;
+        int r = opening_load(move->work, meeting->offer, wanted->start, &opening);
+        if (r != 0)
+                return r;
+        opening_leave_out(&opening, meeting->uid);
+        r = pick_move(move, &opening, ret);
+        return r != 0 ? r : claim(move->work, &opening, meeting->id, ret, is_proposed);
+}
+
+/* The new slot is taken before the old one is given back. */
+static int change_time(const Move *move)
+{
+        BookingTime time;
+        if (move->step->n_times != 1)
+                return BOOKING_E_NO_TIME;
+        int r = take_new(move, &move->step->times[0], false, &time);
+        return r != 0 ? r
+                      : meeting_choose(move->work->store, move->result->meeting->id, time.start, time.place);
+}
+
+static int take_proposed(const Move *move)
+{
+        BookingTime time;
+        const BookingStep *step = move->step;
+        if (step->n_times == 0 || step->n_times > BOOKING_TIMES_MAX)
+                return BOOKING_E_NO_TIME;
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < step->n_times; i++)
+                r = take_new(move, &step->times[i], true, &time);
+        return r;
+}
+
+/* The search for the proposed slot that is chosen. */
+typedef struct Choice {
+        usec_t start; /* 0: the only one */
+        BookingTime found;
+        int n;
+} Choice;
+
+static int on_proposed(const MeetingSlot *slot, void *userdata)
+{
+        Choice *choice = userdata;
+        if (!slot->is_proposed || (choice->start != 0 && slot->start != choice->start))
+                return 0;
+        choice->n++;
+        choice->found.start = slot->start;
+        snprintf(choice->found.place, sizeof(choice->found.place), "%s", slot->place);
+        return 0;
+}
+
+static int choose_proposed(const Move *move)
+{
+        Choice choice = { .start = move->step->n_times > 0 ? move->step->times[0].start : 0 };
+        int64_t id = move->result->meeting->id;
+        int r = meeting_slots_of(move->work->store, id, on_proposed, &choice);
+        if (r == 0 && (choice.n == 0 || (choice.n > 1 && choice.start == 0)))
+                return BOOKING_E_NO_TIME;
+        return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
+}
+
+static int change_slots(const Move *move)
+{
+        const BookingRule *rule = move->rule;
+        int64_t id = move->result->meeting->id;
+        if (meeting_state_is_final(rule->to))
+                return meeting_give_back(move->work->store, id);
+        if (rule->step == MEETING_STEP_MOVE)
+                return change_time(move);
+        if (rule->step == MEETING_STEP_PROPOSE)
+                return take_proposed(move);
+        return rule->from == MEETING_PROPOSED ? choose_proposed(move) : 0;
+}
+
+static int read_again(const Move *move)
+{
+        Meeting *changed;
+        int r = meeting_get(move->work->store, move->result->meeting->id, &changed);
+        if (r != 0)
+                return r;
+        meeting_free(move->result->meeting);
+        move->result->meeting = changed;
+        return 0;
+}
+
+static int add_mails(const BookingWork *work, const Meeting *meeting, const BookingRule *rule)
+{
+        int r = booking_mail_add(work, meeting, MEETING_VISITOR, rule->to_visitor);
+        if (r == 0)
+                r = booking_mail_add(work, meeting, MEETING_HOST, rule->to_host);
+        return r == 0 && meeting->state == MEETING_BOOKED ? booking_mail_add_reminders(work, meeting) : r;
+}
+
+static int make_step(const Move *move)
+{
+        const BookingWork *work = move->work;
+        int r = change_slots(move);
+        if (r == 0)
+                r = read_again(move);
+        if (r != 0)
+                return r;
+        const Meeting *meeting = move->result->meeting;
+        const MeetingAdvance advance = {
+                .meeting = meeting->id,
+                .revision = move->revision,
+                .step = move->rule->step,
+                .role = move->rule->role,
+                .state = move->rule->to,
+                .expires = hold_end(work, move->rule->to, meeting->start),
+        };
+        r = meeting_advance(work->store, &advance, work->now);
+        if (r == 0)
+                r = read_again(move);
+        if (r == 0)
+                r = booking_event_put(work, move->result->meeting);
+        return r == 0 ? add_mails(work, move->result->meeting, move->rule) : r;
+}
+
+static int find_and_make(Move *move)
+{
+        int r = find_meeting(move);
+        if (r == 0)
+                r = check_step(move);
+        return r == 0 ? make_step(move) : r;
+}
+
+int booking_step(const BookingWork *work, const BookingStep *step, BookingResult *ret)
+{
+        StoreWrite write;
+        Move move = { .work = work, .step = step, .result = ret };
+        *ret = (BookingResult){ .n_nearest = 0 };
+        int r = store_write_begin(work->store, &write);
+        return r != 0 ? r : store_write_end(&write, find_and_make(&move));
+}
+
+static int expire(const BookingWork *work, BookingResult *result)
+{
+        int64_t id = 0;
+        const BookingStep step = { .step = MEETING_STEP_EXPIRE };
+        Move move = { .work = work, .step = &step, .result = result };
+        int r = meeting_expired(work->store, work->now, &id);
+        if (r != 0 || id == 0)
+                return r != 0 ? r : STORE_E_NOT_FOUND;
+        r = meeting_get(work->store, id, &result->meeting);
+        if (r != 0)
+                return r;
+        move.revision = result->meeting->revision;
+        move.rule = booking_rule(MEETING_STEP_EXPIRE, 0, result->meeting->state, false);
+        return move.rule ? make_step(&move) : -EBADMSG;
+}
+
+int booking_expire(const BookingWork *work)
+{
+        CLEANUP(booking_result_done) BookingResult result = { .n_nearest = 0 };
+        StoreWrite write;
+        int r = store_write_begin(work->store, &write);
+        return r != 0 ? r : store_write_end(&write, expire(work, &result));
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+/* Inside the meet module: what a mail about a meeting says to one of its sides. */
+
+#include "letter/letter.h"
+#include "meet/booking-event.h"
+#include "meet/mail-kind.h"
+
+/** A mail to compose; borrowed. */
+typedef struct MeetCompose {
+        const Meeting *meeting;
+        const MeetParties *parties;
+        const ObjectRecord *record; /* of the VEVENT; NULL if there is none */
+        const BookingTime *proposed;
+        size_t n_proposed;
+        MeetMail kind;
+        MeetingRole role; /* of the reader */
+        bool is_preview;  /* write the address and the text only */
+} MeetCompose;
+
+/** meet_compose() - append the mail. Return: as letter_mail(). */
+int meet_compose(const MeetCompose *compose, const LetterOptions *options, Buffer *out);

@@ -1,0 +1,203 @@
+#include "meet/mails.h"
+
+#include "meet/compose.h"
+#include "outbox/job.h"
+#include "store/meeting.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The names in the ledger, which must not change. */
+static const char *const names[MEET_MAIL_N] = {
+        [MEET_MAIL_NONE] = "",
+        [MEET_MAIL_VERIFY] = "meeting-verify",
+        [MEET_MAIL_ASKED] = "meeting-asked",
+        [MEET_MAIL_REQUEST] = "meeting-request",
+        [MEET_MAIL_INVITE] = "meeting-invite",
+        [MEET_MAIL_MOVED] = "meeting-moved",
+        [MEET_MAIL_PROPOSAL] = "meeting-proposal",
+        [MEET_MAIL_DECLINED] = "meeting-declined",
+        [MEET_MAIL_CANCEL] = "meeting-cancel",
+        [MEET_MAIL_WITHDRAWN] = "meeting-withdrawn",
+        [MEET_MAIL_EXPIRED] = "meeting-expired",
+        [MEET_MAIL_REMINDER] = "meeting",
+};
+
+const char *meet_mail_name(MeetMail mail)
+{
+        return names[mail];
+}
+
+static MeetMail kind_of(const Job *job)
+{
+        MeetMail kind = MEET_MAIL_NONE;
+        for (int i = MEET_MAIL_VERIFY; i < MEET_MAIL_N; i++)
+                if (strcmp(names[i], job->mail->kind) == 0)
+                        kind = (MeetMail)i;
+        return kind;
+}
+
+/* What a mail is made of. */
+typedef struct MailData {
+        MeetingToken token;
+        Meeting *meeting;
+        MeetParties parties;
+        ObjectRecord *record;
+        BookingTime proposed[BOOKING_TIMES_MAX];
+        size_t n_proposed;
+        char first[512]; /* Message-ID of the thread */
+        bool is_preview;
+} MailData;
+
+static void mail_done(Job *job)
+{
+        MailData *data = job->data;
+        if (!data)
+                return;
+        meeting_free(data->meeting);
+        meet_parties_done(&data->parties);
+        object_record_free(data->record);
+        free(data);
+}
+
+static int read_meeting(Store *store, const char *token, MailData *data)
+{
+        int r = meeting_token_find(store, token, &data->token);
+        return r != 0 ? r : meeting_get(store, data->token.meeting, &data->meeting);
+}
+
+static int read_parties(Job *job, MailData *data)
+{
+        int r = meet_parties_load(job->store, data->meeting, &data->parties);
+        const ObjectRecord *record = data->parties.record;
+        return r == 0 && record ? job_rests_on(job, record->id, record->change) : r;
+}
+
+static int load_mail(Job *job)
+{
+        MailData *data = calloc(1, sizeof(*data));
+        if (!data)
+                return -ENOMEM;
+        job->data = data;
+        int r = read_meeting(job->store, job->mail->token, data);
+        if (r == STORE_E_NOT_FOUND || (r == 0 && data->meeting->revision != data->token.revision))
+                return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
+        if (r == 0)
+                r = read_parties(job, data);
+        if (r != 0)
+                return r;
+        bool is_host = data->token.role == MEETING_HOST;
+        job->address = is_host ? data->parties.host_address : data->meeting->visitor.address;
+        return job->address ? 0 : job_close(job, MAIL_SUPPRESSED, MAIL_REASON_NO_ADDRESS);
+}
+
+static int on_slot(const MeetingSlot *slot, void *userdata)
+{
+        MailData *data = userdata;
+        if (!slot->is_proposed || data->n_proposed == BOOKING_TIMES_MAX)
+                return 0;
+        BookingTime *time = &data->proposed[data->n_proposed++];
+        *time = (BookingTime){ .start = slot->start, .end = slot->finish };
+        snprintf(time->place, sizeof(time->place), "%s", slot->place);
+        return 0;
+}
+
+static int read_rest(Job *job, MailData *data)
+{
+        Store *store = job->store;
+        const Meeting *meeting = data->meeting;
+        int r = object_get_by_uid(store, COLLECTION_MEETINGS, meeting->uid, &data->record);
+        if (r == 0)
+                r = job_rests_on(job, data->record->id, data->record->change);
+        if (r == 0 || r == STORE_E_NOT_FOUND)
+                r = meeting_slots_of(store, meeting->id, on_slot, data);
+        return r == 0 ? meeting_first_mail(store, meeting->uid, data->token.role, data->first,
+                                        sizeof(data->first))
+                      : r;
+}
+
+static int compose_mail(Job *job, Buffer *out)
+{
+        MailData *data = job->data;
+        bool is_host = data->token.role == MEETING_HOST;
+        int r = read_rest(job, data);
+        if (r != 0 || !out)
+                return r;
+        const MeetCompose compose = {
+                .meeting = data->meeting,
+                .parties = &data->parties,
+                .record = data->record,
+                .proposed = data->proposed,
+                .n_proposed = data->n_proposed,
+                .kind = kind_of(job),
+                .role = data->token.role,
+                .is_preview = data->is_preview,
+        };
+        const LetterOptions options = {
+                .config = job->config,
+                .zones = store_zones(job->store),
+                .contact = is_host ? data->parties.card : NULL,
+                .address = job->address,
+                .language = data->meeting->visitor.language,
+                .token = job->mail->token,
+                .message_id = job->message_id,
+                .in_reply_to = data->first[0] ? data->first : NULL,
+                .now = job->now,
+        };
+        return meet_compose(&compose, &options, out);
+}
+
+static int check_mail(const Job *job, Store *store)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        const MailData *data = job->data;
+        if (!data || !data->meeting)
+                return 0;
+        int r = job_check_versions(job, store);
+        if (r == 0)
+                r = meeting_get(store, data->meeting->id, &meeting);
+        if (r == STORE_E_NOT_FOUND || (r == 0 && meeting->revision != data->meeting->revision))
+                return JOB_STALE;
+        return r;
+}
+
+#define KIND(text)                                                                                          \
+        {                                                                                                   \
+                .name = text, .load = load_mail, .compose = compose_mail, .check = check_mail,              \
+                .done = mail_done                                                                           \
+        }
+
+static const OutboxKind kinds[] = {
+        KIND("meeting-verify"),
+        KIND("meeting-asked"),
+        KIND("meeting-request"),
+        KIND("meeting-invite"),
+        KIND("meeting-moved"),
+        KIND("meeting-proposal"),
+        KIND("meeting-declined"),
+        KIND("meeting-cancel"),
+        KIND("meeting-withdrawn"),
+        KIND("meeting-expired"),
+        KIND("meeting"),
+};
+
+const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };
+
+int meet_mail_preview(Store *store, const Config *config, int64_t mail, usec_t now, Buffer *out)
+{
+        static const OutboxTable *const tables[] = { &meet_mails_table, NULL };
+        const JobSource source = { .store = store, .config = config, .tables = tables };
+        Job job = { .mail = NULL };
+        int r = job_begin(&source, mail, now, &job);
+        job.message_id = "preview@example.org";
+        if (r == 0)
+                r = job.kind->load(&job);
+        if (r == 0) {
+                ((MailData *)job.data)->is_preview = true;
+                r = job.kind->compose(&job, out);
+        }
+        job_done(&job);
+        return r == JOB_CLOSE ? STORE_E_NOT_FOUND : r;
+}

@@ -1,0 +1,69 @@
+#include "meet/strings.h"
+
+extern const MeetStrings meet_strings_en;
+
+const MeetStrings meet_strings_en = {
+        .mails = {
+                [MEET_MAIL_VERIFY - MEET_MAIL_VERIFY] = {
+                        "Confirm your meeting: {other}, {date}",
+                        "Somebody, most likely you, asked for a meeting with {other} and gave this address. The time is kept for you until {until}.",
+                },
+                [MEET_MAIL_ASKED - MEET_MAIL_VERIFY] = {
+                        "Your request was passed on: {other}, {date}",
+                        "Your address is confirmed. {other} was asked to answer by {until}; until then the time is kept for you.",
+                },
+                [MEET_MAIL_REQUEST - MEET_MAIL_VERIFY] = {
+                        "A meeting is asked for: {other}, {date}",
+                        "{other} asks you for a meeting. Please answer by {until}; after that the time is free again.",
+                },
+                [MEET_MAIL_INVITE - MEET_MAIL_VERIFY] = {
+                        "Meeting: {other}, {date}",
+                        "The meeting is booked. The invitation for your calendar is attached.",
+                },
+                [MEET_MAIL_MOVED - MEET_MAIL_VERIFY] = {
+                        "Meeting moved: {other}, {date}",
+                        "The meeting has a new time. The changed invitation for your calendar is attached.",
+                },
+                [MEET_MAIL_PROPOSAL - MEET_MAIL_VERIFY] = {
+                        "Another time is proposed: {other}",
+                        "{other} cannot make it at the time that you chose and proposes another one. The proposed times are kept for you until {until}.",
+                },
+                [MEET_MAIL_DECLINED - MEET_MAIL_VERIFY] = {
+                        "No meeting: {other}, {date}",
+                        "Unfortunately, {other} cannot meet you at this time.",
+                },
+                [MEET_MAIL_CANCEL - MEET_MAIL_VERIFY] = {
+                        "Meeting cancelled: {other}, {date}",
+                        "The meeting will not take place.",
+                },
+                [MEET_MAIL_WITHDRAWN - MEET_MAIL_VERIFY] = {
+                        "Request withdrawn: {other}, {date}",
+                        "{other} no longer asks for this meeting. There is nothing to do.",
+                },
+                [MEET_MAIL_EXPIRED - MEET_MAIL_VERIFY] = {
+                        "No answer: {other}, {date}",
+                        "There was no answer in time, so the meeting is not booked and the time is free again.",
+                },
+                [MEET_MAIL_REMINDER - MEET_MAIL_VERIFY] = {
+                        "Meeting soon: {other}, {date}",
+                        "This is a reminder of your meeting.",
+                },
+        },
+        .links = {
+                [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",
+                [MEET_LINK_SEE] = "To see or withdraw the request, open this page:",
+                [MEET_LINK_ANSWER] = "To accept, to decline or to propose other times, open this page:",
+                [MEET_LINK_CHANGE] = "To move or to cancel the meeting, open this page:",
+                [MEET_LINK_CHOOSE] = "To choose a time or to decline, open this page:",
+        },
+        .not_you = "If it was not you, do nothing: without a confirmation there will be no meeting.",
+        .summary = "Meeting: {other}",
+        .own_summary = "Meeting: {host} and {visitor}",
+        .when = "When",
+        .where = "Where",
+        .with = "With",
+        .topic = "Topic",
+        .proposed = "Proposed",
+        .your_clock = "By your clock",
+        .why = "You get this mail because of a meeting that was asked for with this address.",
+};
