@@ -61,8 +61,8 @@ typedef struct Letter {
         const char *why;                /* sentence of the footer: why the recipient gets the mail */
         Buffer footer;                  /* replaces `why`, if the office has a footer */
         Buffer calendar;                /* the calendar part; empty for none */
-        const char *method;             /* of an invitation: "REQUEST", "CANCEL"; NULL for a part to keep only */
-        char stop[1024];                /* address of the link that stops further mails; "" for none */
+        const char *method; /* of an invitation: "REQUEST", "CANCEL"; NULL for a part to keep only */
+        char stop[1024];    /* address of the link that stops further mails; "" for none */
 } Letter;
 
 /**
