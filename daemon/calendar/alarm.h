@@ -6,7 +6,8 @@
 
 /**
  * alarm_check() - check the alarm, and read its trigger and repeats into alarm->leads
- * @arena: of the event
+ * @arena: the event's
+ *
  * Return: 0, EVENT_E_INVALID, -ENOMEM.
  */
 int alarm_check(Arena *arena, Alarm *alarm, InputError *ret_error);

@@ -1,7 +1,7 @@
 /*
- * Two passes: the first collects the AVAILABLE components of each UID, the second writes those of one UID as
- * VEVENTs into an object of its own and parses it. A line of that object is traced back to the line of the
- * VAVAILABILITY for messages.
+ * There are two passes. The first collects the AVAILABLE components of each UID. The second writes those of
+ * one UID as VEVENTs into an object of its own and parses it. In messages, a line of that object is
+ * replaced by the line of the VAVAILABILITY from which it comes.
  */
 
 #include "calendar/availability.h"
@@ -105,7 +105,7 @@ static void write_series(const AvailableList *blocks, size_t first, Buffer *out)
         buffer_puts(out, TAIL);
 }
 
-/* Finds the line of the VAVAILABILITY that is @line of the series' text. */
+/* Returns the line of the VAVAILABILITY from which line @line of the series' text comes. */
 static size_t trace_line(const AvailableList *blocks, size_t first, size_t line)
 {
         size_t before = HEAD_LINES;
@@ -134,7 +134,7 @@ static const char *hours_fault(const When *start, const When *end)
         return when_instant(end, NULL) <= when_instant(start, NULL) ? "has no length" : NULL;
 }
 
-/* Checks what RFC 7953 asks for beyond RFC 5545. */
+/* Checks what RFC 7953 requires in addition to RFC 5545. */
 static int check_hours(const Event *series, InputError *error)
 {
         for (size_t i = 0; i < series->n_components; i++) {
@@ -171,7 +171,7 @@ static int add_series(Event *event, AvailableList *blocks, size_t first,
         return 0;
 }
 
-/* Refuses what belongs to hours, not to their container. */
+/* Refuses properties that belong in an AVAILABLE and not in the VAVAILABILITY itself. */
 static int check_container(const Event *event, InputError *error)
 {
         static const char *const names[] = { "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE" };

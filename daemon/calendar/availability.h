@@ -1,17 +1,19 @@
 #pragma once
 
 /*
- * Inside the calendar module: the AVAILABLE components of a VAVAILABILITY (RFC 7953). Each UID among them is a
- * series with overrides, like a VEVENT, and becomes an Event.
+ * Inside the calendar module: the AVAILABLE components of a VAVAILABILITY (RFC 7953). All AVAILABLE
+ * components with one UID are a series and its overrides, like VEVENTs, and become an Event.
  */
 
 #include "calendar/event-data.h"
 
 /**
  * availability_check() - make the events of the AVAILABLE components of a collected VAVAILABILITY
- * @parse: parses a text in the zones of the VAVAILABILITY; event_parse() for it
+ * @parse: event_parse() with the zones of the VAVAILABILITY
  *
- * Refuses, besides the faults of an event: hours that are dates, floating, or of no length (RFC 7953, 3.1).
+ * Refuses what event_parse() refuses, and also hours that are dates, are floating or have no length (RFC
+ * 7953, 3.1).
+ *
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
 int availability_check(Event *event,

@@ -1,7 +1,7 @@
 /*
  * Each property is made twice: as the line to print, and as libical's typed property. If libical prints the
- * typed one as the same line, it is used; otherwise the line becomes an extension property
- * (ICAL_X_PROPERTY) whose name is the line's name and parameters.
+ * typed property as the same line, the typed property is used. Otherwise the line becomes an extension
+ * property (ICAL_X_PROPERTY), whose name is the name and the parameters of the line.
  */
 
 #include "calendar/component-build.h"
@@ -25,7 +25,10 @@ struct ComponentBuild {
         int error; /* negative errno */
 };
 
-/* Makes libical set up its table of zones, because it does so without a lock when it first prints a time. */
+/*
+ * Makes libical set up its table of zones now: otherwise it does so, without a lock, at the first time
+ * printed.
+ */
 static void set_up_zones(void)
 {
         (void)icaltimezone_get_utc_timezone();
@@ -73,7 +76,7 @@ static const char *param_end(const char *param)
         return param;
 }
 
-/* Return: 0, -EINVAL if @params is not a list of parameters, -ENOMEM. */
+/* Adds the parameters in @params. Return: 0, -EINVAL if it is not a list of parameters, -ENOMEM. */
 static int add_params(icalproperty *property, const char *params)
 {
         while (*params == ';') {

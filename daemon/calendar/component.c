@@ -17,7 +17,7 @@ EventClass event_class_of(const char *value)
         return strcasecmp(value, "CONFIDENTIAL") == 0 ? EVENT_CONFIDENTIAL : EVENT_PRIVATE;
 }
 
-/* Compares the first letter first: most names differ in it, and a page looks up thousands of names. */
+/* The first letter is compared first: most names differ in it, and a page looks up thousands of names. */
 const ContentLine *line_list_find(const LineList *lines, const char *name, size_t index)
 {
         for (size_t i = 0; i < lines->n; i++)
@@ -38,7 +38,7 @@ void content_line_unfold(const ContentLine *line, Buffer *out)
                 if (line_feed && len > 0 && at[len - 1] == '\r')
                         len--;
                 buffer_append(out, at, len);
-                at = line_feed ? line_feed + 2 : end; /* after the blank that continues the line */
+                at = line_feed ? line_feed + 2 : end; /* past the blank that continues the line */
         }
 }
 
@@ -119,7 +119,7 @@ static int64_t day_of(const When *when)
         return civil_days(when->civil.year, when->civil.month, when->civil.day);
 }
 
-/* Adds a duration: its days follow the wall clock, its hours are exact (RFC 5545, 3.3.6). */
+/* Adds a duration to a start. Its days follow the wall clock; its hours are exact (RFC 5545, 3.3.6). */
 static CivilTime nominal_end(const Duration *duration, const When *start, const Zone *zone)
 {
         int64_t local = civil_seconds(&start->civil) + duration->days * SEC_PER_DAY;
@@ -130,7 +130,7 @@ static CivilTime nominal_end(const Duration *duration, const When *start, const 
                                  : civil;
 }
 
-/* Returns the end of an all-day instance; without a DTEND it lasts one day (RFC 5545, 3.6.1). */
+/* Returns the end of an all-day instance, which lasts one day if there is no DTEND (RFC 5545, 3.6.1). */
 static CivilTime end_day(const Component *component, const When *start)
 {
         bool given = component->end.form != WHEN_NONE;
@@ -138,7 +138,9 @@ static CivilTime end_day(const Component *component, const When *start)
                         day_of(start) + (given ? day_of(&component->end) - day_of(&component->start) : 1));
 }
 
-/* Returns the end of an instance that lasts exactly as long as DTSTART to DTEND (RFC 5545, 3.8.5.3). */
+/*
+ * Returns the end of an instance that lasts exactly as long as from DTSTART to DTEND (RFC 5545, 3.8.5.3).
+ */
 static CivilTime exact_end(
                 const Component *component, const When *start, const Zone *zone, const Zone *fallback)
 {

@@ -11,7 +11,7 @@
 
 enum { MAX_EDIT_BYTES = 16 * 1024 * 1024 };
 
-#define STAMP_MAX_SECONDS 253402300799 /* the end of 9999: a year has four digits (RFC 5545, 3.3.4) */
+#define STAMP_MAX_SECONDS 253402300799 /* the end of 9999, as a year has four digits (RFC 5545, 3.3.4) */
 
 /* Writes one folded property with the line ends of the text. */
 static void write_property(Buffer *out, const EditProperty *property, bool line_feed_only)
@@ -72,7 +72,7 @@ static void add_stamps(ComponentBuild *build, const EditProperty *properties, us
                 component_build_add_value(build, "SEQUENCE", "0");
 }
 
-/* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3): a draft keeps the later event's location under this name. */
+/* A VJOURNAL has no LOCATION (RFC 5545, 3.6.3), so a draft keeps the event's location under this name. */
 #define DRAFT_LOCATION "X-CONVENED-LOCATION"
 
 static BuildProperty new_property(const EditProperty *property, bool dated)
@@ -108,14 +108,14 @@ typedef struct Edit {
         const EditProperty *properties;
         Buffer *out;
         size_t master;    /* index of the master among the components */
-        size_t component; /* index of the component being read */
-        bool inside;      /* the line is in the master */
+        size_t component; /* index of the component that is being read */
+        bool inside;      /* the line is inside the master */
         bool line_feed_only;
         bool to_event;    /* the draft becomes an event */
         bool significant; /* SEQUENCE is raised */
         int sequence;
         char stamp[17];
-        bool *written; /* for each property */
+        bool *written; /* one for each property */
         bool has_stamp, has_modified, has_sequence, has_rest;
 } Edit;
 
@@ -144,7 +144,7 @@ static int read_lines(const Event *event, OnLine on_line, void *userdata)
         return r == CONTENT_END ? 0 : r;
 }
 
-/* The search for the component without a RECURRENCE-ID. */
+/* A search for the component without a RECURRENCE-ID. */
 typedef struct FindMaster {
         size_t component, master;
         bool is_override, found;
@@ -175,7 +175,7 @@ static void write_named(Edit *edit, const char *name, const char *value)
         write_property(edit->out, &(EditProperty){ .name = name, .value = value }, edit->line_feed_only);
 }
 
-/* Writes all new lines of one name, at the first call only. */
+/* Writes all new lines of one name that are not written yet. */
 static void write_properties(Edit *edit, const char *name)
 {
         for (size_t i = 0; edit->properties[i].name; i++) {
@@ -197,7 +197,8 @@ static void write_sequence(Edit *edit)
 }
 
 /*
- * Writes the properties that the master did not have, after its own properties and before its first alarm.
+ * Writes the new properties that have replaced no line. They are placed after the master's own properties
+ * and before its first alarm.
  */
 static void write_rest(Edit *edit)
 {
@@ -277,7 +278,7 @@ static int copy_line(const ContentLine *line, void *userdata)
         return 0;
 }
 
-/* Writes a stamp newer than the event's, even if the clock was set back or another program's was ahead. */
+/* Writes a stamp newer than the event's, even if this clock was set back or another program's was ahead. */
 static void format_stamp(const Event *event, usec_t now, char ret[static 17])
 {
         usec_t kept = event_stamp(event), last = STAMP_MAX_SECONDS * USEC_PER_SEC;
@@ -285,7 +286,7 @@ static void format_stamp(const Event *event, usec_t now, char ret[static 17])
         time_format_utc(!behind ? now : kept < last ? kept + USEC_PER_SEC : kept, ret);
 }
 
-/* @significant: raise SEQUENCE. */
+/* @significant: SEQUENCE is raised */
 static int write_copy(const Event *event, const EditProperty *properties, usec_t now, bool significant,
                 Buffer *out)
 {
@@ -312,8 +313,8 @@ static int write_copy(const Event *event, const EditProperty *properties, usec_t
 }
 
 /*
- * Whether @copy changes the event significantly; false if it is invalid: the caller's event_parse() refuses
- * it.
+ * Whether @copy changes the event significantly. False if @copy is invalid; the caller's event_parse() will
+ * refuse it.
  */
 static int check_change(const Event *event, const Buffer *copy, bool *ret_significant)
 {
@@ -346,7 +347,7 @@ int edit_make_uid(const char *domain, char *ret, size_t size)
 {
         char token[TOKEN_SIZE];
         int r = token_make(token);
-        /* On a command line, an argument that begins with a hyphen would be an option. */
+        /* An argument that begins with a hyphen would be an option on a command line. */
         while (r == 0 && token[0] == '-')
                 r = token_make(token);
         if (r < 0)

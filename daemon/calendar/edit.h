@@ -1,23 +1,21 @@
 #pragma once
 
 /*
- * Writes objects: a new one from its properties, or a changed copy of a kept one, whose unchanged lines stay
- * byte for byte. The caller passes the text to event_parse(), which reports any error in it.
+ * Writes objects: a new one from its properties, or a changed copy of a kept one, in which unchanged lines
+ * stay byte for byte. The caller passes the text to event_parse(), which reports any error in it.
  */
 
 #include "base/buffer.h"
 #include "calendar/event.h"
 
-/** Selects the lines of the same name that a property replaces. */
+/** The lines that a property replaces, of those with its name. */
 typedef enum EditScope {
         EDIT_NAME,   /* all lines */
-        EDIT_PARAMS, /* the lines with the same parameters: other people's notes stay */
+        EDIT_PARAMS, /* the lines with the same parameters; for example, other people's notes stay */
         EDIT_BESIDE, /* no line: the property is added */
 } EditScope;
 
-/**
- * A property to write. `value` is in iCalendar's form; if `text` is set, it is plain text and is escaped.
- */
+/** A property to write. `value` is in iCalendar's form unless `text` is set; then it is plain text. */
 typedef struct EditProperty {
         const char *name;   /* in capitals */
         const char *params; /* `;TZID=Europe/Moscow` or NULL */
@@ -35,11 +33,11 @@ typedef struct EditProperty {
 void edit_compose(const char *uid, const EditProperty *properties, usec_t now, Buffer *out);
 
 /**
- * edit_event() - write a copy of @event in which the master has the given properties; each replaces the
- * lines in its scope, or removes them
+ * edit_event() - write a copy of @event in which the master has the given properties. Each property
+ * replaces or removes the lines in its scope.
  *
- * DTSTAMP and LAST-MODIFIED become @now or, if event_stamp() is not earlier, one second more than
- * event_stamp(): the copy is always newer than @event. SEQUENCE is raised by one if
+ * DTSTAMP and LAST-MODIFIED become @now or, if event_stamp() is not earlier than that, one second more than
+ * event_stamp(), so that the copy is always newer than @event. SEQUENCE is raised by one if
  * event_change_is_significant(). A draft that gets a DTSTART becomes a VEVENT without STATUS:DRAFT.
  */
 void edit_event(const Event *event, const EditProperty *properties, usec_t now, Buffer *out);

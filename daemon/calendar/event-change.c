@@ -3,8 +3,8 @@
 #include <string.h>
 
 /*
- * The significant properties: time, recurrence and status (RFC 5546, 2.1.4), and the location, which matters
- * as much to travellers. Texts and CATEGORIES only describe the event.
+ * The significant properties are those of time, recurrence and status (RFC 5546, 2.1.4), and the location,
+ * which is as important to people who travel. Texts and CATEGORIES only describe the event.
  */
 static const char *const significant[] = { "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
         "RECURRENCE-ID", "STATUS", "LOCATION", "GEO" };

@@ -29,7 +29,7 @@ static int check_span(Component *component, InputError *error)
         return 0;
 }
 
-/* Checks the end of a VAVAILABILITY without DTSTART: it may have a DTEND, but no DURATION (RFC 7953, 3.1). */
+/* Checks a VAVAILABILITY that has no DTSTART: it may have a DTEND, but no DURATION (RFC 7953, 3.1). */
 static int check_unbounded(const Component *component, InputError *error)
 {
         return component->end_is_nominal ? component_refuse(component, "DURATION", "needs a DTSTART", error)

@@ -20,7 +20,7 @@ struct Event {
         size_t len;
         Component *components; /* the master is the first */
         size_t n_components, components_allocated;
-        Rule *rules[EVENT_RULES_MAX]; /* of the master, as are the dates */
+        Rule *rules[EVENT_RULES_MAX]; /* of the master; the dates below are the master's, too */
         size_t n_rules;
         WhenList rdates, rdate_ends, exdates; /* an end is WHEN_NONE unless the RDATE is a period */
         size_t n_ranges;                      /* number of overrides with RANGE=THISANDFUTURE */
@@ -31,15 +31,18 @@ struct Event {
         size_t n_available;
 };
 
-/** event_unescape() - decode a TEXT value into the event's arena. Return: NULL when memory ran out. */
+/** event_unescape() - decode a TEXT value into the event's arena. Return: NULL if there is no memory. */
 const char *event_unescape(Event *event, const char *value, size_t len);
 
-/** event_find_component() - find the component whose BEGIN is in @line. Return: false if none has it. */
+/**
+ * event_find_component() - find the component whose BEGIN is in line @line. Return: whether there is one.
+ */
 bool event_find_component(const Event *event, size_t line, size_t *ret);
 
 /**
  * event_read_when() - read a DATE or DATE-TIME in the zone of the line's TZID
  * @value: one of the line's values
+ *
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
 int event_read_when(

@@ -14,12 +14,12 @@
 
 enum { OVERRIDES_MAX = 2000 };
 
-/* The state of the pass over the lines, with the open components. */
+/* The state of the pass over the lines: the event and the components that are open. */
 typedef struct Collecting {
         Event *event;
         Component *component; /* NULL outside a VEVENT or VJOURNAL */
         Alarm *alarm;
-        const char *zone_text; /* from its BEGIN; NULL outside a VTIMEZONE */
+        const char *zone_text; /* the VTIMEZONE from its BEGIN on; NULL outside a VTIMEZONE */
         size_t zone_line;
         size_t n_calendars;
         InputError *error;
@@ -158,7 +158,7 @@ static int collect(Event *event, InputError *error)
         return 0;
 }
 
-/* Shares the zones of the object that an AVAILABLE is in. */
+/* Gives the event of an AVAILABLE the zones of the object around it. */
 static int share_zones(Event *event, const Event *owner)
 {
         for (const OwnZone *own = owner ? owner->own_zones : NULL; own; own = own->next) {

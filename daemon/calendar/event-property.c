@@ -1,7 +1,7 @@
 /*
- * Checks properties by a table, in the order in which names are searched. Each row has the number of times
- * that the property may occur and the function that reads its value. Properties that are not in the table
- * are text, or this program does not use them.
+ * Checks properties by a table, whose order is that in which names are searched. Each row has the number of
+ * times that the property may occur, and the function that reads its value. A property that is not in the
+ * table is a text, or is not used by this program.
  */
 
 #include "calendar/event-property.h"
@@ -21,7 +21,7 @@ enum {
         SEQUENCE_MAX = INT32_MAX - 1000000,
 };
 
-/* The line under check. */
+/* The line that is checked. */
 typedef struct Checked {
         Event *event;
         Component *component;
@@ -111,7 +111,7 @@ static int check_uid(const Checked *checked)
         return 0;
 }
 
-/* Reads a number strictly, because libical reads `12x` as 12 and `abc` as 0. */
+/* Reads a number. libical is not used, because it reads `12x` as 12 and `abc` as 0. */
 static int read_integer(const Checked *checked, long max, long *ret)
 {
         char *end;
@@ -236,7 +236,7 @@ static int read_period_end(const Checked *checked, const char *text, const When 
         return r;
 }
 
-/* Reads one value of a list. @ends: gets the ends of periods; NULL where no period is allowed. */
+/* Reads one value of a list. @ends: gets the ends of periods; NULL if no period is allowed. */
 static int read_date(const Checked *checked, char *word, WhenList *list, WhenList *ends)
 {
         Arena *arena = &checked->event->arena;
@@ -297,7 +297,9 @@ static int add_category(Event *event, const char *value, size_t len)
         return 0;
 }
 
-/* Adds the values between unescaped commas. The categories of overrides are ignored. */
+/*
+ * Adds the categories, which commas separate that are not escaped. The categories of overrides are ignored.
+ */
 static int check_categories(const Checked *checked)
 {
         const char *start = checked->line->value, *c = start;

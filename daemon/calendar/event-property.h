@@ -6,7 +6,8 @@
 
 /**
  * event_check_property() - check one line, and store its value in the event or the component
- * @seen: one bit for each property that the component has had; 0 before its first line
+ * @seen: has a bit for each property that the component has had so far; 0 before its first line
+ *
  * Return: 0, EVENT_E_INVALID, negative errno.
  */
 int event_check_property(Event *event, Component *component, const ContentLine *line, uint64_t *seen,

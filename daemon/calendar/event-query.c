@@ -1,4 +1,7 @@
-/* Accessors of a parsed event. Values that the checks have read are fields; others are searched by name. */
+/*
+ * Accessors of a parsed event. Values that the checks have read are fields; others are searched for by
+ * name.
+ */
 
 #include "calendar/event-data.h"
 
@@ -109,7 +112,7 @@ const Zone *event_zone(const Event *event, const Zone *fallback)
         return master->start.form == WHEN_ZONED ? master->start.zone : fallback;
 }
 
-/* Decodes a property's text. The const event is cast: its arena grows, but no parsed value changes. */
+/* Decodes a property's text. `const` is cast away: the event's arena grows, but no parsed value changes. */
 static const char *component_text(const Event *event, const Component *component, const char *name)
 {
         const ContentLine *line = line_list_find(&component->lines, name, 0);

@@ -53,7 +53,10 @@ typedef struct Version {
         bool superseded;
 } Version;
 
-/* Sorts by instance, then from the oldest version to the newest; of equal versions the last is the newest. */
+/*
+ * Sorts by instance, and then from the oldest version to the newest. The last of equal versions is the
+ * newest.
+ */
 static int compare_versions(const void *a, const void *b)
 {
         const Version *left = a, *right = b;
@@ -70,7 +73,7 @@ static int compare_components(const void *a, const void *b)
         return (left->component > right->component) - (left->component < right->component);
 }
 
-/* Keeps only the newest of several overrides of one instance. */
+/* If several overrides are of one instance, keeps only the newest. */
 static int drop_superseded(Event *event)
 {
         size_t first = event->components[0].is_override ? 0 : 1, n = event->n_components - first,

@@ -42,8 +42,8 @@ static int add_duration(const char *text, Lead *lead)
 }
 
 /*
- * Reads one or two durations. The second has no days, and its sign is opposite to that of the first one's
- * days: `-P1D+PT2H`.
+ * Reads one or two durations. The second has no days, and its sign is the opposite of the sign of the first
+ * one's days: `-P1D+PT2H`.
  */
 static int parse_durations(const char *first, const char *second, Lead *lead)
 {
@@ -85,7 +85,7 @@ static int parse_relative(const char *text, Lead *lead)
                 return -EINVAL;
         if (!clock)
                 return 0;
-        /* A clock time replaces hours: with both, the lead would be ambiguous. */
+        /* A clock time replaces hours. With both of them the lead would be ambiguous. */
         return lead->seconds == 0 ? parse_clock(clock, &lead->clock_minutes) : -EINVAL;
 }
 
@@ -115,7 +115,7 @@ int lead_parse(const char *text, Lead *ret)
         return 0;
 }
 
-/* Writes `T2H30M`; nothing for 0. */
+/* Writes hours, minutes and seconds as `T2H30M`; writes nothing for 0. */
 static void format_clock_part(int64_t seconds, char ret[static DURATION_TEXT_SIZE])
 {
         static const struct {

@@ -9,11 +9,11 @@
 
 /* The state of a pass over one object's text. */
 typedef struct Merge {
-        const Event *event, *other; /* the text is that of `event` */
-        const bool *left_out;       /* for each of the event's components */
+        const Event *event, *other; /* the text that is read is that of `event` */
+        const bool *left_out;       /* one for each component of `event` */
         bool cancel;
         Buffer *out;
-        bool copies, cancels; /* whether the component being read is copied, is cancelled */
+        bool copies, cancels; /* the component that is being read is copied; it is cancelled */
 } Merge;
 
 static bool same_place(const Component *a, const Component *b)
@@ -44,7 +44,7 @@ static bool is_begin(const ContentLine *line)
         return line->depth == 1 && strcmp(line->name, "BEGIN") == 0;
 }
 
-/* Copies the kept object without replaced overrides and without the calendar's END. */
+/* Copies the kept object, except for the overrides that are replaced and the END of the calendar. */
 static int copy_kept(Merge *merge, const ContentLine *line)
 {
         if (is_begin(line)) {
@@ -87,7 +87,7 @@ static bool knows_zone(const Event *event, const char *name)
         return false;
 }
 
-/* Copies the VTIMEZONEs whose names the other object does not have. */
+/* Copies the VTIMEZONEs, except for those whose names the other object has. */
 static int copy_zones(Merge *merge, const ContentLine *line)
 {
         if (is_begin(line))
@@ -108,7 +108,10 @@ static int copy_zones(Merge *merge, const ContentLine *line)
         return 0;
 }
 
-/* Marks the older version of each instance on both sides. Return: whether any instance of @given is left. */
+/*
+ * If both objects have an instance, marks its older version. Return: whether any instance of @given is
+ * used.
+ */
 static bool compare(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
 {
         bool any = false;
@@ -146,7 +149,7 @@ int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
         return r == 0 ? buffer_error(out) : r;
 }
 
-/* Writes the lines by which every changed instance is cancelled. */
+/* Writes the lines that cancel @kept: DTSTAMP, STATUS and SEQUENCE. */
 static void write_cancelled(Merge *merge, const Component *kept)
 {
         const Component *given = &merge->other->components[0];
@@ -172,7 +175,7 @@ static int copy_cancelled(Merge *merge, const ContentLine *line)
         return r;
 }
 
-/* Cancels each of the changed instances, which are kept without a master. */
+/* Cancels each of the changed instances of an object that has no master. */
 static int cancel_instances(const Event *kept, const Event *given, Buffer *out)
 {
         CLEANUP(cleanup_free) bool *left_out = calloc(kept->n_components, sizeof(bool));

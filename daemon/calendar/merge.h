@@ -10,7 +10,8 @@
 
 /**
  * event_merge() - append a copy of @kept in which the instances of @given replace older versions (RFC 5546,
- * 3.2.2). @given has changed instances only, no master.
+ * 3.2.2)
+ * @given:  has only changed instances and no master
  * @cancel: mark the instances of @given as cancelled (RFC 5546, 3.2.5)
  *
  * Return: 0, EVENT_E_STALE if every instance is older than the kept version, negative errno.
@@ -19,7 +20,7 @@ int event_merge(const Event *kept, const Event *given, bool cancel, Buffer *out)
 
 /**
  * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE of @given. If
- * @kept has changed instances only, no master, each of them is cancelled and gets the DTSTAMP of @given.
+ * @kept has only changed instances and no master, each of them is cancelled and gets the DTSTAMP of @given.
  * @now: for the stamps of a master, as in edit_event()
  *
  * Return: 0, EVENT_E_STALE if @given is older, negative errno.

@@ -2,13 +2,13 @@
  * The instances of an event, in the order of their actual starts.
  *
  * A series is a set of original starts ("places"): DTSTART, RDATEs and the starts that the rules give. Each
- * is one instance, unless an EXDATE removes it or an override replaces it. The series is divided into
- * stretches: the first is the master's, and each override with RANGE=THISANDFUTURE begins another one, whose
- * instances have the override's properties and are moved by the same time (RFC 5545, 3.8.4.4). Each stretch
- * gives its instances in order, the other overrides are sorted, and the iterator returns the earliest of
- * all.
+ * start is one instance, unless an EXDATE removes it or an override replaces it. The series is divided into
+ * stretches. The first is the master's. Each override with RANGE=THISANDFUTURE begins another stretch,
+ * whose instances have the override's properties and are moved by the same time as the override (RFC 5545,
+ * 3.8.4.4). Each stretch gives its instances in order, and the other overrides are sorted; the iterator
+ * always returns the earliest instance of all these.
  *
- * An EXDATE also removes an override of the same instance: the excluded instance is not in the recurrence
+ * An EXDATE also removes an override of the same instance: an excluded instance is not in the recurrence
  * set (RFC 5545, 3.8.5.1), so it cannot be changed. ical.js and recurring-ical-events 3 do the same.
  */
 
@@ -19,7 +19,7 @@
 #include <string.h>
 
 typedef struct Stretch {
-        size_t component; /* 0: the master; otherwise an override with RANGE=THISANDFUTURE */
+        size_t component; /* index of the override with RANGE=THISANDFUTURE; 0 for the master */
         usec_t until;     /* the original start at which the next stretch begins */
         RulePlaces *rules;
         size_t next_extra;
@@ -31,11 +31,11 @@ struct OccurrenceIterator {
         const Event *event;
         const Zone *zone; /* of dates and floating times */
         usec_t from, to;
-        Place *extras; /* DTSTART and RDATEs in order */
+        Place *extras; /* DTSTART and RDATEs, in order */
         size_t n_extras;
-        int64_t *excluded, *excluded_days; /* instants and days of EXDATEs in order */
+        int64_t *excluded, *excluded_days; /* instants and days of EXDATEs, in order */
         size_t n_excluded, n_excluded_days;
-        int64_t *overridden; /* instants of RECURRENCE-IDs in order */
+        int64_t *overridden; /* instants of RECURRENCE-IDs, in order */
         size_t n_overridden;
         Occurrence *overrides; /* in order of start */
         size_t n_overrides, next_override;
@@ -64,7 +64,7 @@ static bool has_number(const int64_t *sorted, size_t n, int64_t number)
         return n > 0 && bsearch(&number, sorted, n, sizeof(number), compare_numbers);
 }
 
-/* Sorts by instant. An RDATE with a period is before an equal start without one, so that its end is used. */
+/* Sorts by instant. Of equal starts, an RDATE with a period comes first, so that its end is used. */
 static int compare_places(const void *a, const void *b)
 {
         const Place *left = a, *right = b;
@@ -98,7 +98,10 @@ static int collect_extras(OccurrenceIterator *it)
         return 0;
 }
 
-/* Returns the day that an EXDATE of an all-day series excludes. Exchange writes a midnight of some zone. */
+/*
+ * Returns the day that an EXDATE of an all-day series excludes. Exchange writes it as a midnight of some
+ * zone.
+ */
 static int64_t excluded_day(const OccurrenceIterator *it, const When *date)
 {
         CivilTime civil = date->form == WHEN_UTC && it->zone
@@ -191,7 +194,7 @@ static CivilTime on_clock_of(const OccurrenceIterator *it, const When *place, co
         return id->form == WHEN_UTC ? civil_from_seconds(instant) : zone_to_civil(id->zone, instant);
 }
 
-/* Moves an original start by the same wall-clock time as the override is moved. */
+/* Moves an original start by the wall-clock time by which the override is moved. */
 static When moved(const OccurrenceIterator *it, const Component *override, const When *place)
 {
         CivilTime civil = on_clock_of(it, place, &override->recurrence_id);
@@ -203,7 +206,7 @@ static When moved(const OccurrenceIterator *it, const Component *override, const
         return start;
 }
 
-/* Returns the earliest next start of the RDATEs and rules; NULL after the last one. */
+/* Returns the earliest of the next starts of the RDATEs and of each rule; NULL after the last one. */
 static const Place *earliest_place(const OccurrenceIterator *it, const Stretch *stretch)
 {
         const Place *earliest = stretch->next_extra < it->n_extras ? &it->extras[stretch->next_extra] : NULL;
@@ -215,7 +218,9 @@ static const Place *earliest_place(const OccurrenceIterator *it, const Stretch *
         return earliest;
 }
 
-/* Gets the stretch's next original start. An instant that several sources give is returned once. */
+/*
+ * Gets the stretch's next original start. If several rules or RDATEs give an instant, it is returned once.
+ */
 static bool next_place(const OccurrenceIterator *it, Stretch *stretch, Place *ret)
 {
         const Place *earliest = earliest_place(it, stretch);
@@ -249,7 +254,7 @@ static void next_of_stretch(const OccurrenceIterator *it, Stretch *stretch)
         }
 }
 
-/* Returns the day before which the rule need not be expanded: instances before it have ended at `from`. */
+/* Returns the day from which the rule must be expanded: all instances before it have ended at `from`. */
 static int64_t skip_to(const OccurrenceIterator *it, const Component *component)
 {
         if (it->from == INT64_MIN)
@@ -277,7 +282,7 @@ static int begin_stretch(OccurrenceIterator *it, size_t component, usec_t until)
         return 0;
 }
 
-/* Returns the override that begins the first stretch after the start @after; 0 if there is none. */
+/* Returns the override that begins the next stretch after the start @after; 0 if there is none. */
 static size_t next_range(const OccurrenceIterator *it, usec_t after)
 {
         size_t next = 0;

@@ -1,5 +1,5 @@
 /*
- * Reads the X-CONVENED-MEETING-* lines by a table. The check and the reading are one pass over the lines, so
+ * Reads the X-CONVENED-MEETING-* lines by a table. One pass over the lines both checks and reads them, so
  * that nothing is accepted that is not read.
  */
 
@@ -17,9 +17,9 @@
 
 enum { DAILY_MAX = 1000, BUFFER_MAX = 24 * 3600, NOTICE_MAX_DAYS = 365 };
 
-/* The line that is read, and what it goes into. */
+/* The line that is being read, and where its value is stored. */
 typedef struct Reading {
-        Event *event; /* its arena grows by decoded texts */
+        Event *event; /* decoded texts are in its arena */
         Offer *offer;
         const ContentLine *line;
         InputError *error;
@@ -194,7 +194,7 @@ static int read_listed(const Reading *reading)
 }
 
 static const struct {
-        const char *name; /* after the prefix */
+        const char *name; /* without the prefix */
         bool many;
         int (*read)(const Reading *reading);
 } properties[] = {
@@ -242,7 +242,7 @@ static bool has_common_hours(const Event *event)
         return event->n_available == 0;
 }
 
-/* Adds the places that only hours name, after those of the other hours. */
+/* Adds the places that are only in the LOCATION of hours, after the places of the other hours. */
 static int add_places_of_hours(const Event *event, Offer *offer, InputError *error)
 {
         const Event *hours;
@@ -272,7 +272,7 @@ static int read_offer(const Event *event, Offer *offer, InputError *error)
         unsigned seen = 0;
         int r = 0;
         for (size_t i = 0; r == 0 && i < lines->n; i++) {
-                /* The const event is cast: its arena grows, but no parsed value changes. */
+                /* `const` is cast away: the event's arena grows, but no parsed value changes. */
                 Reading reading = { (Event *)event, offer, &lines->items[i], error };
                 r = read_line(&reading, &seen);
         }
@@ -330,7 +330,7 @@ int offer_place(const Offer *offer, const char *place)
         return -1;
 }
 
-/* Adds a duration to an instant: its days follow the wall clock of @zone. */
+/* Adds a duration to an instant. The days of the duration follow the wall clock of @zone. */
 static usec_t shift(usec_t now, const Duration *duration, const Zone *zone)
 {
         int64_t instant = now / USEC_PER_SEC;

@@ -6,11 +6,11 @@
  * are the conditions. A VAVAILABILITY without X-CONVENED-MEETING-HOST is kept, but offers nothing.
  *
  *   X-CONVENED-MEETING-HOST:UID        the contact (vCard) who can be met; once
- *   X-CONVENED-MEETING-DURATION:PT30M  a meeting's length, more than one line for a choice; PT30M if there is none
+ *   X-CONVENED-MEETING-DURATION:PT30M  length of a meeting; several lines for a choice; PT30M by default
  *   X-CONVENED-MEETING-BUFFER-BEFORE:PT10M, X-CONVENED-MEETING-BUFFER-AFTER:PT5M
  *                                      free time before and after a meeting; none by default
- *   X-CONVENED-MEETING-NOTICE:PT2H     the least time from the booking to the start; none by default
- *   X-CONVENED-MEETING-HORIZON:P30D    the greatest; P90D by default
+ *   X-CONVENED-MEETING-NOTICE:PT2H     the shortest time from the booking to the start; none by default
+ *   X-CONVENED-MEETING-HORIZON:P30D    the longest time from the booking to the start; P90D by default
  *   X-CONVENED-MEETING-DAILY-MAX:6     meetings of the host in a day of the host's zone; no limit by default
  *   X-CONVENED-MEETING-SEATS:5         parties in one meeting; 1 by default
  *   X-CONVENED-MEETING-PLACE:Table 4   a place of the meetings, more than one line for several
@@ -19,9 +19,10 @@
  *   X-CONVENED-MEETING-LISTED:FALSE    the host's page is in no list; TRUE by default
  *   X-CONVENED-TZID:Europe/Moscow      the host's zone; the zone of the first hours by default
  *
- * An AVAILABLE with a LOCATION is for that place only, which need not be among the PLACE lines. The others are
- * for each of the PLACE lines; without these, for meetings without a place. Days of NOTICE
- * and HORIZON follow the wall clock of the host's zone; lengths and buffers have no days.
+ * An AVAILABLE with a LOCATION is only for that place, which need not be among the PLACE lines. An
+ * AVAILABLE without a LOCATION is for each of the PLACE lines or, if there are none, for meetings without a
+ * place. Days of NOTICE and HORIZON follow the wall clock of the host's zone; lengths and buffers have no
+ * days.
  */
 
 #include "base/arena.h"
@@ -41,24 +42,28 @@ enum {
 typedef enum OfferConfirm { OFFER_CONFIRM_AUTO, OFFER_CONFIRM_HOST } OfferConfirm;
 
 typedef struct Offer {
-        const Event *event;   /* the VAVAILABILITY, borrowed; strings below are borrowed from it */
-        const char *uid;      /* of the VAVAILABILITY */
-        const char *host;     /* UID of the contact */
-        const char *of_event; /* UID of the event; NULL: of none */
-        const char *summary;  /* "" if there is none */
-        const Zone *zone;     /* the host's wall clock */
+        const Event *event;                  /* the VAVAILABILITY; borrowed, as are all strings below */
+        const char *uid;                     /* of the VAVAILABILITY */
+        const char *host;                    /* UID of the contact */
+        const char *of_event;                /* UID of the event in which the meetings are; NULL for none */
+        const char *summary;                 /* "" if there is none */
+        const Zone *zone;                    /* the host's wall clock */
         usec_t lengths[OFFER_DURATIONS_MAX]; /* ascending, each once */
         size_t n_lengths;                    /* at least 1 */
         usec_t before, after;                /* the buffers */
         Duration notice, horizon;
-        int daily_max; /* 0: no limit */
+        int daily_max; /* 0 for no limit */
         int seats;     /* at least 1 */
         OfferConfirm confirm;
         bool listed;
         const char *places[OFFER_PLACES_MAX]; /* each once; "" stands for no place */
         size_t n_places;                      /* at least 1 */
-        size_t n_common; /* the first of them: the places of hours without a LOCATION; at least 1 if there are such hours */
-        When from, to; /* DTSTART and the exclusive end of the VAVAILABILITY; WHEN_NONE: no bound */
+        /*
+         * The first n_common places are those of hours without a LOCATION; at least 1 if there are such
+         * hours.
+         */
+        size_t n_common;
+        When from, to; /* DTSTART and the exclusive end of the VAVAILABILITY; WHEN_NONE if not bounded */
 } Offer;
 
 enum {
@@ -66,12 +71,12 @@ enum {
 };
 
 /**
- * offer_read() - read the conditions of an offer
+ * offer_read() - read the conditions of an offer. Unreadable values do not occur: event_parse() refuses
+ * them with EVENT_E_INVALID.
  * @event: borrowed, must outlive the offer
  * @zone:  the host's zone if neither X-CONVENED-TZID nor the hours name one; borrowed
  * @ret:   owns nothing
  *
- * event_parse() has checked the same properties: it refuses unreadable values with EVENT_E_INVALID.
  * Return: 0, OFFER_E_NONE, -ENOMEM.
  */
 int offer_read(const Event *event, const Zone *zone, Offer *ret);
@@ -82,9 +87,11 @@ int offer_read(const Event *event, const Zone *zone, Offer *ret);
  */
 int offer_check(const Event *event, InputError *ret_error);
 
-/** offer_place() - return the index of a place in the offer; -1 if it is none of its places. */
+/** offer_place() - return the index of a place in the offer; -1 if the offer does not have the place. */
 int offer_place(const Offer *offer, const char *place);
 
-/** offer_earliest(), offer_latest() - the bounds of a start that NOTICE and HORIZON give at the time @now. */
+/** offer_earliest() - the earliest start of a meeting that is booked at @now, by NOTICE. */
 usec_t offer_earliest(const Offer *offer, usec_t now);
+
+/** offer_latest() - the latest start of a meeting that is booked at @now, by HORIZON. */
 usec_t offer_latest(const Offer *offer, usec_t now);

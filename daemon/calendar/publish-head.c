@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 /*
- * Adds a text under its standard name (RFC 7986), with its language, and under the name that older clients
- * read.
+ * Adds a text twice: with its language under its standard name (RFC 7986), and under the name that older
+ * clients read.
  */
 static void add_twins(ComponentBuild *build, const char *name, const char *twin, const char *text,
                 const char *language)
@@ -28,7 +28,7 @@ static void add_given(ComponentBuild *build, const char *name, const char *param
                 component_build_add(build, &(BuildProperty){ name, params, value, false });
 }
 
-/* The PRODID has no version: an upgrade alone must not change a byte of the subscribers' feeds. */
+/* The PRODID has no version, because an upgrade alone must not change a byte of the subscribers' feeds. */
 void publish_begin(const PublishHead *head, Buffer *out)
 {
         CLEANUP(component_build_freep) ComponentBuild *build = component_build_new();

@@ -100,8 +100,8 @@ static bool is_personal_param(LineWriter *w, const ContentParam *param)
 }
 
 /*
- * Removes the personal parameters. If there are any, w->line gets the unfolded line without them.
- * Return: false if there are none; w->line is not set then.
+ * Removes the personal parameters. If there are any, w->line is set to the unfolded line without them.
+ * Return: false if there are none; then w->line is not set.
  */
 static bool clean_params(LineWriter *w, const ContentLine *line)
 {

@@ -1,15 +1,15 @@
 #pragma once
 
 /*
- * Inside the calendar module: writes one content line of an object to a feed: refolded and, for the public,
- * without personal parameters, telephone numbers and addresses. This file knows the forms of values;
- * calendar/publish decides which properties are published.
+ * Inside the calendar module: writes one content line of an object to a feed. The line is folded again and,
+ * for the public, loses personal parameters, telephone numbers and addresses. This file knows the forms of
+ * values; calendar/publish decides which properties are published.
  */
 
 #include "base/contentline.h"
 
 typedef struct LineWriter {
-        bool is_public; /* for everyone, not for one contact */
+        bool is_public; /* for everyone; false: for one contact */
         Buffer *out;    /* borrowed */
         Buffer line;    /* unfolded */
         Buffer decoded; /* a TEXT value */
@@ -23,18 +23,19 @@ void publish_line_done(LineWriter *writer);
 void publish_line_write(LineWriter *writer, const ContentLine *line);
 
 /**
- * publish_line_write_text() - write a text; for the public without telephone numbers and mail addresses
+ * publish_line_write_text() - write a text. For the public, telephone numbers and mail addresses are
+ * removed.
  * @plain: the type is known to be TEXT, so bad escapes are corrected
  */
 void publish_line_write_text(LineWriter *writer, const ContentLine *line, bool plain);
 
 /**
- * publish_line_write_uri() - write a URI; for the public only if it is not a person's address and does not
- * contain the data itself
+ * publish_line_write_uri() - write a URI. For the public, it is omitted if it is a person's address or
+ * contains the data itself.
  */
 void publish_line_write_uri(LineWriter *writer, const ContentLine *line);
 
-/** publish_line_write_zoned() - write a time with @tzid in place of its TZID. */
+/** publish_line_write_zoned() - write a time, with @tzid in place of the line's TZID. */
 void publish_line_write_zoned(LineWriter *writer, const ContentLine *line, const char *tzid);
 
 /**
@@ -46,9 +47,9 @@ void publish_line_write_moment(
                 LineWriter *writer, const char *name, const char *value, const char *type, const char *tzid);
 
 /**
- * publish_line_write_untimed() - write a date or UTC time without its TZID, which RFC 5545 does not allow.
+ * publish_line_write_untimed() - write a date or a UTC time. RFC 5545 does not allow a TZID; it is removed.
  */
 void publish_line_write_untimed(LineWriter *writer, const ContentLine *line);
 
-/** publish_line_write_value() - write the line with another value. */
+/** publish_line_write_value() - write the line with @value in place of its value. */
 void publish_line_write_value(LineWriter *writer, const ContentLine *line, const char *value);

@@ -89,7 +89,7 @@ bool publish_series_exdate(const Event *event, size_t index, When *ret)
         return true;
 }
 
-/* Sets the last second of the day: an UNTIL that is a date includes the whole day. */
+/* Sets the time to the last second of the day, because an UNTIL that is a date includes the whole day. */
 static void end_of_day(When *when)
 {
         when->civil.hour = 23;

@@ -2,9 +2,9 @@
 
 /*
  * Inside the calendar module: checks whether the components of an object write their times in one form, and
- * converts the times if they do not. Clients disagree about an UNTIL that is a date while DTSTART has a zone
- * (by a week), and about a RECURRENCE-ID in another zone than DTSTART (whether the instance is moved at
- * all).
+ * converts the times if they do not. In such cases clients disagree: by a week about an UNTIL that is a
+ * date while DTSTART has a zone, and about whether an instance is moved at all if its RECURRENCE-ID is in
+ * another zone than DTSTART.
  */
 
 #include "base/contentline.h"
@@ -12,14 +12,14 @@
 
 enum { SERIES_KEY_SIZE = 160 };
 
-/** Notes of the first pass over the lines. */
+/** What the first pass over the lines has found. */
 typedef struct PublishSeries {
         char start[SERIES_KEY_SIZE]; /* form and zone of the master's DTSTART */
         char id[SERIES_KEY_SIZE];    /* form and zone of the last RECURRENCE-ID */
-        char until, exdate;          /* forms; 0: not given */
+        char until, exdate;          /* forms; 0 if not given */
         bool ids_differ, is_cancelled;
         size_t n_overrides;
-        char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component being read */
+        char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component that is being read */
         bool component_is_cancelled;
 } PublishSeries;
 
@@ -29,12 +29,16 @@ void publish_series_note_end(PublishSeries *series, bool is_override);
 /** publish_series_is_odd() - whether the object must be parsed before it is published. */
 bool publish_series_is_odd(const PublishSeries *series);
 
-/**
- * publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART
- * publish_series_exdate() - get the @index-th EXDATE of an all-day series as a date; false if there is none
- * publish_series_until() - write the UNTIL of the @index-th rule in the form that RFC 5545, 3.3.10 requires
- *                          for DTSTART; false if the rule has none
- */
+/** publish_series_id() - return a component's RECURRENCE-ID in the form and zone of DTSTART */
 When publish_series_id(const Event *event, size_t component);
+
+/**
+ * publish_series_exdate() - get the @index-th EXDATE of an all-day series as a date; false if there is none
+ */
 bool publish_series_exdate(const Event *event, size_t index, When *ret);
+
+/**
+ * publish_series_until() - write the UNTIL of the @index-th rule in the form that RFC 5545, 3.3.10 requires
+ * for DTSTART; false if the rule has none
+ */
 bool publish_series_until(const Event *event, size_t index, char ret[static 17]);

@@ -28,7 +28,10 @@ void publish_zones_done(PublishedZones *zones)
         }
 }
 
-/* Whether the property belongs to a zone's rules. Zones that differ in other properties only are equal. */
+/*
+ * Whether the property belongs to the rules of a zone. Zones that differ only in other properties are
+ * equal.
+ */
 static bool is_zone_property(const char *name)
 {
         static const char *const names[] = { "BEGIN", "END", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO",
@@ -40,7 +43,7 @@ static bool is_zone_property(const char *name)
 }
 
 /*
- * Reads one line of a VTIMEZONE. The zone gets no TZID if the table knows its name.
+ * Reads one line of a VTIMEZONE. If the table knows the zone's name, the zone gets no TZID.
  * @ret_end: true for the last line
  */
 static int take_zone_line(PublishedZones *zones, const ContentLine *line, bool *ret_end)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside the calendar module: the time zones of a published object. A zone that the table knows is published
- * under its IANA name. Any other zone is published with the object's own VTIMEZONE, and its name gets a
- * suffix, eight hexadecimal digits of a hash of its rules, so that two objects may use one name for
+ * Inside the calendar module: the time zones of a published object. A zone whose name is in the table is
+ * published under its IANA name. Any other zone is published with the object's own VTIMEZONE, and its name
+ * gets a suffix: eight hexadecimal digits of a hash of its rules. So two objects may use one name for
  * different zones.
  */
 
@@ -22,7 +22,7 @@ typedef struct PublishedZone {
 
 typedef struct PublishedZones {
         ZoneTable *table; /* borrowed */
-        Buffer used;      /* of const Zone *: the table's zones that the object uses */
+        Buffer used;      /* array of const Zone *: the zones of the table that the object uses */
         Buffer line;      /* unfolded */
         PublishedZone own[PUBLISHED_ZONES_MAX];
         size_t n_own;
@@ -32,16 +32,18 @@ void publish_zones_init(PublishedZones *zones, ZoneTable *table);
 void publish_zones_done(PublishedZones *zones);
 
 /**
- * publish_zones_read() - read a VTIMEZONE to its end, and keep it unless its name is in the table or kept
- * already. Ignored when PUBLISHED_ZONES_MAX are kept.
+ * publish_zones_read() - read a VTIMEZONE to its end. It is kept unless its name is in the table or is kept
+ * already, or PUBLISHED_ZONES_MAX zones are kept.
  * @begin: the BEGIN line that @reader has just returned
+ *
  * Return: 0, CONTENT_END, CONTENT_E_INVALID, negative errno.
  */
 int publish_zones_read(PublishedZones *zones, ContentReader *reader, const ContentLine *begin);
 
 /**
  * publish_zones_name() - get the name to publish for a TZID, and mark the zone as used
- * @ret_known: false if neither the table nor a VTIMEZONE read so far has the name; @ret is not set then
+ * @ret_known: false if neither the table nor a VTIMEZONE read so far has the name; then @ret is not set
+ *
  * Return: 0 or negative errno.
  */
 int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],

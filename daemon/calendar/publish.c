@@ -14,14 +14,14 @@
 
 enum { OBJECT_MAX_BYTES = 8 * 1024 * 1024 };
 
-/* In order of strictness: the greater of two values counts. */
+/* In order of strictness: if there are two values, the greater one counts. */
 typedef enum Visibility { VISIBLE, BUSY, HIDDEN } Visibility;
 
 typedef enum Action {
-        ACTION_TEXT, /* text that may contain numbers and addresses; the default for other properties */
-        ACTION_PLAIN_TEXT, /* as ACTION_TEXT, and bad escapes are corrected, since the type is TEXT */
+        ACTION_TEXT, /* a text that may contain numbers and addresses; the default for other properties */
+        ACTION_PLAIN_TEXT, /* as ACTION_TEXT; bad escapes are corrected, too, since the type is TEXT */
         ACTION_KEEP,
-        ACTION_TIME, /* kept, with the published name of its zone */
+        ACTION_TIME, /* kept; its TZID becomes the published name of the zone */
         ACTION_URI,
         ACTION_OMIT,
         ACTION_CONTACT_ONLY,
@@ -39,7 +39,7 @@ typedef enum Action {
 typedef struct PropertyRule {
         const char *name;
         Action action;
-        bool busy; /* kept in a CONFIDENTIAL event */
+        bool busy; /* published even for a CONFIDENTIAL event */
 } PropertyRule;
 
 /* Sorted by name. */
@@ -91,17 +91,17 @@ typedef struct Publication {
         Buffer *out;
         LineWriter writer;
         PublishedZones zones;
-        Buffer classes;  /* an octet for each component: the Visibility of its own CLASS */
-        Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, one line each */
+        Buffer classes;  /* one octet for each component: the Visibility that its own CLASS gives */
+        Buffer left_out; /* RECURRENCE-IDs of hidden overrides: value, VALUE and TZID, each on a line */
         Visibility master;
         bool first_pass, has_hidden, has_unknown_zone;
-        PublishSeries series;      /* of the first pass */
-        Event *event;              /* in a second pass over an odd series; owned */
-        size_t n_rules, n_exdates; /* numbers of written rules and EXDATEs */
+        PublishSeries series;      /* filled in by the first pass */
+        Event *event;              /* owned; only in the second pass over an odd series */
+        size_t n_rules, n_exdates; /* number of rules and EXDATEs written so far */
         Buffer rule;
         size_t n_components, n_written;
 
-        /* The component being read. */
+        /* The component that is being read. */
         bool in_event;
         size_t start; /* its offset in out */
         Visibility visibility, own_class;
@@ -140,7 +140,7 @@ static const PropertyRule *find_rule(const char *name)
                                                                                 : &rule_default;
 }
 
-/* Whether the value is a date or a time in UTC. If it also has a TZID, clients disagree by hours. */
+/* Whether the value is a date or a time in UTC. If such a value has a TZID, clients disagree by hours. */
 static bool is_untimed(const ContentLine *line)
 {
         const char *type = content_line_param(line, "VALUE");
@@ -189,7 +189,8 @@ static void take_sequence(Publication *p, const char *value)
 }
 
 /*
- * Notes the instance that the override replaces; end_event() removes the note unless the override is hidden.
+ * Records the instance that the override replaces. If the override turns out not to be hidden, end_event()
+ * removes the record.
  */
 static void take_recurrence_id(Publication *p, const ContentLine *line)
 {
@@ -210,7 +211,7 @@ static void write_related(Publication *p, const ContentLine *line)
                 publish_line_write(&p->writer, line);
 }
 
-/* Writes a new line with the time that event_parse() has read. */
+/* Writes a new line with a time that event_parse() has read. */
 static int write_when(Publication *p, const char *property, const When *when)
 {
         char value[17], name[PUBLISHED_NAME_SIZE];
@@ -260,7 +261,7 @@ static int write_rule(Publication *p, const ContentLine *line)
         return buffer_error(&p->rule);
 }
 
-/* Whether a cancelled series cancels this changed instance. */
+/* Whether a changed instance is cancelled because the series is. */
 static bool is_cancelled_by_series(const Publication *p)
 {
         return p->event && p->is_override && event_status(p->event) == EVENT_CANCELLED &&
@@ -361,7 +362,7 @@ static int write_exdate(Publication *p, const char *value, const char *type, con
         return r;
 }
 
-/* Writes an EXDATE for each hidden override: its instance must not appear at its original time either. */
+/* Writes an EXDATE for each hidden override, because its instance must not appear at its original time. */
 static int write_left_out(Publication *p)
 {
         char *at = p->left_out.len > 0 ? p->left_out.data : NULL;

@@ -1,23 +1,24 @@
 #pragma once
 
 /*
- * Writes the part of an object that a feed shows: its own content lines, filtered and refolded. libical's
- * output is not used, because it loses parts of them. The public gets no VALARM, ATTENDEE, ORGANIZER,
- * telephone numbers or mail addresses, no CLASS:PRIVATE components, and CONFIDENTIAL ones as "Busy" without
- * any text, overrides as well as masters. Pure. One pass over the lines; a second one only if the object has
- * something to hide, a zone of its own, or a series that must be parsed first (calendar/publish-series.h).
+ * Writes the part of an object that a feed shows: its own content lines, filtered and folded again.
+ * libical's output is not used, because libical loses parts of the lines. The public gets no VALARM,
+ * ATTENDEE, ORGANIZER, telephone numbers or mail addresses, and no component with CLASS:PRIVATE; a
+ * CONFIDENTIAL component is shown as "Busy" without any text. This applies to overrides as well as masters.
+ * There is one pass over the lines, and a second one only if the object has something to hide, a zone of
+ * its own, or a series that must be parsed first (calendar/publish-series.h).
  *
  * A table in publish.c has the action for each property. The other rules:
  * - A component is published by the stricter of its own CLASS and its master's. A PRIVATE master hides all
  *   of its overrides from the public. A hidden override becomes an EXDATE of its master, so that its
  *   instance is not shown at its original time.
- * - A CONFIDENTIAL component is "Busy" for both audiences, with its UID, class, times, recurrence, status
- *   and transparency only.
+ * - A CONFIDENTIAL component is "Busy" for both audiences. Only its UID, class, times, recurrence, status
+ *   and transparency are published.
  * - ATTENDEE is never published (RFC 5546, 3.2.1: not in METHOD:PUBLISH), nor is VALARM; ORGANIZER is
  *   published for contacts only.
  * - For the public, telephone numbers and mail addresses are removed from texts (calendar/redact.h).
- *   Parameters that contain one, ALTREP and EMAIL are omitted, and so are properties whose URI is mailto:,
- *   tel:, sms: or sip:, and attachments inside the event itself.
+ *   Parameters that contain one, and ALTREP and EMAIL, are omitted. So are properties whose URI is mailto:,
+ *   tel:, sms: or sip:, and attachments that are inside the event itself.
  * - X-CONVENED-DATE-BASIS and X-CONVENED-TZID are published, other X-CONVENED- properties are not.
  * - Zones are renamed as in calendar/publish-zone.h.
  */
@@ -27,38 +28,41 @@
 
 typedef enum PublishAudience {
         PUBLISH_PUBLIC,  /* everyone */
-        PUBLISH_CONTACT, /* one contact's own feed: with CLASS:PRIVATE, ORGANIZER and telephone numbers */
+        PUBLISH_CONTACT, /* one contact, whose own feed has CLASS:PRIVATE, ORGANIZER and telephone numbers */
 } PublishAudience;
 
 typedef struct PublishObject {
         ZoneTable *zones; /* borrowed */
         const char *text; /* as kept */
         size_t len;
-        int sequence;     /* the least SEQUENCE to publish; a higher one in the text is kept */
-        usec_t created;   /* for a missing CREATED */
+        int sequence;     /* the lowest SEQUENCE to publish; a higher one in the text is kept */
+        usec_t created;   /* CREATED, if the text has none */
         usec_t changed;   /* DTSTAMP and LAST-MODIFIED of every component */
-        const char *url;  /* of the event's page, for a missing URL; NULL for none */
+        const char *url;  /* URL, if the text has none: the event's page; NULL for no URL */
         const char *busy; /* the summary of a CONFIDENTIAL event, in the feed's language */
 
-        /* Whether this UID is hidden from the public, so that its RELATED-TO is omitted. NULL: never. */
+        /* Whether this UID is hidden from the public, so that RELATED-TO it is omitted; NULL if none is. */
         bool (*is_secret)(const char *uid, void *userdata);
-        void *userdata; /* of is_secret() */
+        void *userdata; /* passed to is_secret() */
 } PublishObject;
 
 enum { PUBLISH_HIDDEN = 1 }; /* the audience may see no component of the object */
 
 /**
  * publish_components() - append the VEVENTs of an object. A draft is hidden, because it has no date.
- * @on_zone: called on success, once for each zone that the appended components use; @vtimezone is NULL for
- *           a zone of the table, otherwise the whole component to publish; both are borrowed for the call
+ * @on_zone: called on success, once for each zone that the appended components use. @vtimezone is NULL for
+ *           a zone of the table, otherwise the whole component to publish. Both are borrowed for the call.
  *
  * Return: 0, PUBLISH_HIDDEN, -EBADMSG for a text that event_parse() refuses, other negative errno. @out is
- * unchanged unless 0.
+ * changed only if 0 is returned.
  */
 int publish_components(const PublishObject *object, PublishAudience audience, Buffer *out,
                 void (*on_zone)(const char *tzid, const char *vtimezone, void *userdata), void *userdata);
 
-/** The head of a feed: RFC 5545 and RFC 7986 properties and their X- equivalents. NULL omits a property. */
+/**
+ * The head of a feed: the properties of RFC 5545 and RFC 7986, and X- properties with the same meaning.
+ * NULL omits a property.
+ */
 typedef struct PublishHead {
         const char *name;
         const char *description;
@@ -71,9 +75,8 @@ typedef struct PublishHead {
         const char *language; /* of the name: "ru" */
 } PublishHead;
 
-/**
- * publish_begin() - append BEGIN:VCALENDAR and the calendar's properties
- * publish_end() - append END:VCALENDAR
- */
+/** publish_begin() - append BEGIN:VCALENDAR and the calendar's properties */
 void publish_begin(const PublishHead *head, Buffer *out);
+
+/** publish_end() - append END:VCALENDAR */
 void publish_end(Buffer *out);

@@ -1,6 +1,6 @@
 /*
- * Finds mail addresses (RFC 5322, 3.4.1, with the letters of every script: RFC 6531) and links. A link is
- * kept with its digits, except for an address in it and for the number in a link that calls a messenger.
+ * Finds mail addresses (RFC 5322, 3.4.1, with the letters of every script: RFC 6531) and links. A link and
+ * its digits are kept, except for an address in it, and for the number in a link that calls a messenger.
  */
 
 #include "calendar/redact-internal.h"
@@ -9,7 +9,7 @@
 
 enum {
         QUOTED_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
-        LABELS_MAX = 16, /* of a domain in a bare link */
+        LABELS_MAX = 16, /* of the domain of a bare link */
         LINK_DIGITS_MIN = 10,
         LINK_DIGITS_MAX = 15,
 };
@@ -29,7 +29,7 @@ static bool is_domain_char(uint32_t c)
         return is_word_char(c) || c == '.' || c == '-';
 }
 
-/* Finds a domain literal: "[192.0.2.1]". Return: the position after it, 0 if there is none. */
+/* Finds a domain literal, such as "[192.0.2.1]". Return: the position after it; 0 if there is none. */
 static size_t literal_end(const FoldedText *text, size_t at)
 {
         if (at >= text->n || text->chars[at] != '[')
@@ -43,7 +43,7 @@ static size_t literal_end(const FoldedText *text, size_t at)
 
 /*
  * Finds a domain literal, or a name with a dot whose last label begins with a letter. Return: the position
- * after it, 0 if there is none.
+ * after it; 0 if there is none.
  */
 static size_t domain_end(const FoldedText *text, size_t at)
 {
@@ -81,7 +81,9 @@ static size_t pass_at_sign(const FoldedText *text, size_t at)
         return text->chars[end + 1] == ' ' ? end + 2 : end + 1;
 }
 
-/* Finds the opening mark of the quoted local part that ends at @quote. Return: @quote if there is none. */
+/*
+ * Finds the opening mark of a quoted local part, whose closing mark is at @quote; @quote if there is none.
+ */
 static size_t quoted_start(const FoldedText *text, size_t from, size_t quote)
 {
         size_t at = quote;
@@ -113,7 +115,10 @@ bool redact_find_address(const FoldedText *text, size_t from, size_t at, RedactC
 
 /* ---- Links ---- */
 
-/* Whether the label is a known Cyrillic top-level domain. Others do not count: "тел.доб/123" is no link. */
+/*
+ * Whether the label is a known Cyrillic top-level domain. No other is accepted: "тел.доб/123" is not a
+ * link.
+ */
 static bool is_cyrillic_top(const FoldedText *text, size_t start, size_t end)
 {
         static const uint32_t tops[][7] = {
@@ -135,7 +140,7 @@ static bool is_cyrillic_top(const FoldedText *text, size_t start, size_t end)
         return false;
 }
 
-/* Whether a domain with a path begins at @at: "zoom.us/j/89123456789". */
+/* Whether a domain with a path begins at @at, such as "zoom.us/j/89123456789". */
 static bool is_bare_link(const FoldedText *text, size_t at)
 {
         size_t end = at, label = at, n_labels = 1;
@@ -169,8 +174,8 @@ static bool has_scheme(const FoldedText *text, size_t at)
 }
 
 /*
- * Whether a link ends at @at: at a blank, an angle bracket or a quotation mark, or at a comma, semicolon or
- * bar before a blank or a character outside ASCII, which belongs to the sentence.
+ * Whether a link ends at @at. A blank, an angle bracket or a quotation mark ends it. A comma, semicolon or
+ * bar ends it if a blank or a character outside ASCII follows, because then it belongs to the sentence.
  */
 static bool ends_link(const FoldedText *text, size_t at)
 {
@@ -191,7 +196,7 @@ bool redact_find_link(const FoldedText *text, size_t at, size_t *ret_end)
         return true;
 }
 
-/* Whether the prefix of a messenger's link is at @at, with a telephone number after it. */
+/* Whether the beginning of a messenger's link is at @at, and a telephone number follows. */
 static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *ret)
 {
         static const char *const words[] = { "wa.me/", "t.me/+", "phone=", "tel=", "number=", "tel:" };
@@ -209,7 +214,7 @@ static bool is_called(const FoldedText *text, size_t at, size_t end, RedactCut *
         return false;
 }
 
-/* Whether the character divides the parts of a link; a local part begins after it. */
+/* Whether the character separates the parts of a link. A local part may begin after it. */
 static bool is_link_divider(uint32_t c)
 {
         return c == '/' || c == '=' || c == '&' || c == '?' || c == '#' || c == ':' || c == '@';

@@ -1,4 +1,4 @@
-/* The words around a number that classify it, in lower case, in the languages of the calendars. */
+/* The words around a number by which it is classified, in lower case, in the languages of the calendars. */
 
 #include "calendar/redact-internal.h"
 
@@ -17,7 +17,7 @@ static const char *const telephones[] = { "тел", "тлф", "т", "ф", "мо�
         "tel", "tels", "telephone*", "telefon*", "phone*", "fax*", "mob", "mobile*", "cell", "call", "ph",
         "sms", "whatsapp*", "viber*", "hotline*", NULL };
 
-/* Labels of identifiers, also with words in between: "идентификатор конференции". */
+/* Labels of identifiers. Other words may stand between label and number: "идентификатор конференции". */
 static const char *const identifiers[] = { "id", "идентификатор*", "инн", "огрн", "огрнип", "снилс", "код",
         "пароль", "passcode", "password", "pin", "пин", NULL };
 
@@ -79,8 +79,8 @@ static bool is_separator(uint32_t c)
 }
 
 /*
- * Skips separators backwards from @at. Between the number and the nearest word there may be several; between
- * two words there may be blanks only.
+ * Skips separators backwards from @at. There may be several between the number and the nearest word, but
+ * only blanks between two words.
  */
 static size_t pass_separators(const FoldedText *text, size_t at, bool is_first, bool *ret_is_number_sign)
 {
@@ -96,7 +96,7 @@ static size_t pass_separators(const FoldedText *text, size_t at, bool is_first, 
 
 /*
  * Whether the word announces a telephone number. A single letter needs a mark beside it: "т. 53-07-07" and
- * "т/ф 53-07-07" are telephone numbers, "5 т 12 000" is none.
+ * "т/ф 53-07-07" are telephone numbers, "5 т 12 000" is not.
  */
 static bool is_telephone(const FoldedText *text, size_t start, size_t end)
 {

@@ -1,8 +1,8 @@
 /*
- * Finds telephone numbers: groups of digits with blanks, hyphens, dots or parentheses between them, judged
- * by the form of the groups and by the words before them. A date or time ends a number. The numbering plans
- * are Russia's (E.164: 7; trunk prefix 8; geographic codes begin with 3, 4 and 8, mobile codes with 9) and,
- * after a `+`, the world's.
+ * Finds telephone numbers: groups of digits with blanks, hyphens, dots or parentheses between them. A
+ * number is judged by the form of its groups and by the words before it. A date or time is not part of a
+ * number. The numbering plans are Russia's (E.164: 7; trunk prefix 8; geographic codes begin with 3, 4 and
+ * 8, mobile codes with 9) and, after a `+`, the world's.
  */
 
 #include "calendar/redact-internal.h"
@@ -49,7 +49,7 @@ static uint32_t digit(const Run *run, size_t group, size_t i)
 
 /* ---- Dates and times ---- */
 
-/* Reads two or four digits as a number. */
+/* Reads @n digits as a number. */
 static int number(const FoldedText *text, size_t at, size_t n)
 {
         int value = 0;
@@ -76,7 +76,7 @@ static bool is_day_of_month(int day, int month)
         return day >= 1 && day <= 31 && month >= 1 && month <= 12;
 }
 
-/* Finds "24.06.2021" or "2021-06-24". Return: its length, 0 if there is none. */
+/* Finds a date, "24.06.2021" or "2021-06-24". Return: its length; 0 if there is none. */
 static size_t date_length(const FoldedText *text, size_t at)
 {
         size_t first = count_digits(text, at), second, third;
@@ -96,7 +96,7 @@ static size_t date_length(const FoldedText *text, size_t at)
         return is_date ? 10 : 0;
 }
 
-/* Whether the @n digits at @at begin or continue a time: "10:00". */
+/* Whether the @n digits at @at begin or continue a time, such as "10:00". */
 static bool is_time(const FoldedText *text, size_t at, size_t n)
 {
         return (n <= 2 && text->chars[at + n] == ':' && count_digits(text, at + n + 1) == 2) ||
@@ -114,7 +114,9 @@ static unsigned separator(uint32_t c)
                                       : 0;
 }
 
-/* Finds the next group. A full stop divides a number only if digits are on both its sides. */
+/*
+ * Finds the next group. A full stop separates two groups only if there are digits directly on both sides.
+ */
 static bool next_group(const FoldedText *text, size_t at, unsigned *ret_separators, size_t *ret_at)
 {
         size_t n = 0;
@@ -146,8 +148,8 @@ static void read_run(const FoldedText *text, size_t at, Run *ret)
 }
 
 /*
- * Returns how many groups have @n digits together; 0 if no group ends there, or if the number continues
- * without a blank.
+ * Returns how many groups have @n digits together. 0 if no group ends after @n digits, or if the number
+ * continues there without a blank.
  */
 static size_t groups_of(const Run *run, size_t n)
 {
@@ -169,8 +171,8 @@ static size_t digits_of(const Run *run, size_t n_groups)
 }
 
 /*
- * Returns the largest number of groups that may be one telephone number. After groups joined by hyphens and
- * @enough digits, a blank ends it: in "53-07-07 24 июня" the day is not part of the number.
+ * Returns the largest number of groups that may be one telephone number. If groups joined by hyphens have
+ * @enough digits, a blank ends the number: in "53-07-07 24 июня" the day is not part of it.
  */
 static size_t longest(const Run *run, size_t enough)
 {
@@ -190,7 +192,7 @@ static size_t end_of(const Run *run, size_t n_groups)
         return run->groups[n_groups - 1].end;
 }
 
-/* Whether the groups are thousands: "12 000 000", three digits in each group but the first. */
+/* Whether the groups are thousands, such as "12 000 000": each group but the first has three digits. */
 static bool is_thousands(const Run *run, size_t n_groups)
 {
         if (length(run, 0) > 3 || n_groups < 2)
@@ -213,7 +215,7 @@ static bool is_years(const Run *run)
                is_year(number(run->text, run->groups[1].start, 4));
 }
 
-/* Whether the number ends like "-07-07", as only Russian numbers are written. */
+/* Whether the number ends like "-07-07". Only Russian numbers are written in this way. */
 static bool has_tail(const Run *run, size_t n_groups)
 {
         return n_groups >= 3 && length(run, n_groups - 1) == 2 && length(run, n_groups - 2) == 2 &&
@@ -226,7 +228,9 @@ static bool is_in(uint32_t c, const char *digits)
         return c && strchr(digits, (int)c);
 }
 
-/* ---- Forms. Each function returns how many groups the number has, 0 for no number. ---- */
+/*
+ * ---- Forms. Each function returns the number of groups in the telephone number; 0 if there is none. ----
+ */
 
 /* Whether the number is a decimal fraction: "+55.796127" is a coordinate. */
 static bool is_decimal(const Run *run)
@@ -277,7 +281,7 @@ static size_t take_russian(const Run *run)
 static const struct {
         size_t lengths[4];
         const char *first; /* digits with which it may begin */
-        bool needs_hyphen; /* before its last group: blanks alone are not enough */
+        bool needs_hyphen; /* before its last group; a blank is not enough there */
 } forms[] = {
         { { 3, 3, 2, 2 }, "9", false },
         { { 3, 2, 2, 3 }, "9", false },
@@ -314,7 +318,7 @@ static size_t take_national(const Run *run)
         return 0;
 }
 
-/* Accepts "567-89-01" without a hyphen before or after it. */
+/* Accepts "567-89-01", unless a hyphen is before or after it. */
 static size_t take_city(const Run *run)
 {
         return run->n == 3 && length(run, 0) == 3 && has_tail(run, 3) &&
@@ -360,8 +364,8 @@ static size_t take(const Run *run, RedactLabel label)
 /* ---- Where a number may begin ---- */
 
 /*
- * Whether a number may begin at @at: not directly after a Latin letter, a digit or a mark of an identifier.
- * A Latin label for a telephone may be joined to it.
+ * Whether a number may begin at @at. It may not begin directly after a Latin letter, a digit or a mark of
+ * an identifier. Only a label for a telephone may be joined to it.
  */
 static bool may_begin(const FoldedText *text, size_t at, RedactLabel label)
 {
@@ -388,9 +392,7 @@ static bool is_between(const FoldedText *text, size_t at)
                c == '&' || folded_is_letter(c);
 }
 
-/*
- * Whether the number continues a list: it has no label of its own, but the groups of the number before it.
- */
+/* Whether the number continues a list: it has the same groups as the number before it. */
 static bool follows(const FoldedText *text, size_t at, const RedactLast *last, const Run *run)
 {
         if (last->end == 0 || at - last->end > GAP_MAX || run->n < last->n_groups)

@@ -1,9 +1,9 @@
 /*
- * Scans a text for telephone numbers and mail addresses. In a link, only the numbers and addresses are
- * removed. An address begins with a word, a number with a digit, a `+` or a parenthesis. Each grammar looks
- * a bounded number of characters back and ahead, so the time is linear.
+ * Scans a text for telephone numbers and mail addresses. In a link, only these are removed. An address
+ * begins with a word; a number begins with a digit, a `+` or a parenthesis. Each grammar looks a bounded
+ * number of characters back and ahead, so the time is linear.
  *
- * libphonenumber was tried on the table of tests/unit/test_redact.c and not used: see there.
+ * libphonenumber is not used; tests/unit/test_redact.c has a table on which it was tried, and the reasons.
  */
 
 #include "calendar/redact.h"
@@ -13,7 +13,8 @@
 #define ELLIPSIS "…"
 
 /*
- * Whether @c may begin the UTF-8 sequence of a digit or full-width form. No Russian letter begins with it.
+ * Whether @c may begin the UTF-8 sequence of a digit or of a full-width form. No Russian letter begins with
+ * it.
  */
 static bool may_be_digit(unsigned char c)
 {
@@ -29,8 +30,8 @@ static bool may_be_at(const char *text, size_t left)
 }
 
 /*
- * Whether there may be something to remove. A quick test: most texts have neither an address nor enough
- * digits.
+ * Whether the text may have something to remove. This is a quick test, because most texts have neither an
+ * address nor enough digits.
  */
 static bool may_have(const char *text, size_t len)
 {
@@ -56,7 +57,7 @@ typedef struct Redaction {
         const char *source;
         FoldedText text;
         Buffer *out;
-        size_t done; /* characters copied or removed */
+        size_t done; /* number of characters that are copied or removed */
         size_t at;
         RedactLast last;
         bool is_cut;
@@ -123,7 +124,7 @@ bool redact_text(const char *text, size_t len, Buffer *out)
         if (error == 0 && r.is_cut)
                 copy_to(&r, r.text.n);
         folded_text_done(&r.text);
-        /* When memory ran out, the text was not checked, so none of it is shown. */
+        /* If there is no memory, the text is not checked, so none of it may be shown. */
         if (error < 0 && out->error == 0)
                 out->error = error;
         return r.is_cut || error < 0;

@@ -31,8 +31,9 @@
  * redact_text() - append @text without telephone numbers and mail addresses
  * @text: plain, not escaped; need not end in NUL
  *
- * One pass, in time linear in @len. When memory runs out, nothing is appended and the error is set in @out.
+ * There is one pass, whose time is linear in @len. If there is no memory, nothing is appended and the error
+ * is set in @out.
  *
- * Return: true if text was removed or memory ran out; otherwise false, and nothing is appended.
+ * Return: true if text was removed or there was no memory; otherwise false, and nothing is appended.
  */
 bool redact_text(const char *text, size_t len, Buffer *out);

@@ -79,7 +79,7 @@ static const char *name_of(Repair *repair, const char *raw, size_t len)
         return name;
 }
 
-/* Copies the text without control characters, which the programs that wrote them do not show either. */
+/* Copies the text without control characters. The programs that wrote these do not show them either. */
 static void remove_controls(const Buffer *from, Buffer *to)
 {
         for (size_t i = 0; i < from->len; i++) {
@@ -174,8 +174,8 @@ int repair_read(Repair *repair, const char *text, size_t len)
 }
 
 /*
- * Notes the original line of each line of @out from @start on: for raw lines @first and the lines after it,
- * for others always @first.
+ * Records the original line number of each line that @out has from @start on. If @raw is true, these are
+ * copies of line @first and the lines after it; otherwise all of them come from line @first.
  */
 static void note_lines(const Buffer *out, size_t start, size_t first, bool raw, Buffer *lines)
 {

@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * Inside the calendar module: reads the lines of an object under repair, reports changes, writes the lines.
+ * Inside the calendar module: reads the lines of an object that is repaired, reports changes, and writes
+ * the lines.
  */
 
 #include "calendar/repair-value.h"
@@ -11,8 +12,8 @@ enum { REPAIR_LINE_MAX_BYTES = 1024 * 1024 };
 /* How a property is repaired. */
 typedef struct RepairProperty {
         const char *name;
-        bool decides;        /* without the line the event would be a different one, or at another time */
-        RepairValue *repair; /* NULL: no repair is known */
+        bool decides;        /* without the line it would be another event, or one at another time */
+        RepairValue *repair; /* NULL if no repair is known */
 } RepairProperty;
 
 /** repair_property() - find the property's row. Return: NULL for other properties, which decide nothing. */
@@ -23,10 +24,10 @@ typedef struct Repair Repair;
 
 /* One content line. */
 typedef struct Entry {
-        ContentLine line;   /* without a name if the line cannot be read */
-        const char *name;   /* also of an unreadable line, as far as it has one */
-        const char *anew;   /* replacement of the line, unfolded */
-        const char *behind; /* lines added after it, unfolded */
+        ContentLine line;   /* has no name if the line cannot be read */
+        const char *name;   /* also of an unreadable line, if it begins with one */
+        const char *anew;   /* the line that replaces this one, unfolded */
+        const char *behind; /* lines that are added after this one, unfolded */
         bool left_out;
 } Entry;
 
@@ -63,6 +64,6 @@ int repair_read(Repair *repair, const char *text, size_t len);
 
 /**
  * repair_write() - append the remaining lines
- * @lines: a size_t for each written line: its line in the original text
+ * @lines: gets, for each written line, its line number in the original text, as a size_t
  */
 int repair_write(const Repair *repair, Buffer *out, Buffer *lines);

@@ -63,8 +63,8 @@ bool repair_stamp(const RepairContext *context, const ContentLine *line, Buffer 
 }
 
 /*
- * Finds the table's name of a zone that other programs name otherwise: with a path before it, or in other
- * case.
+ * Finds the name that a zone has in the table. Other programs write it with a path before it, or in other
+ * letter case.
  */
 static bool find_zone_name(const RepairContext *context, const char *tzid, char ret[static VALUE_SIZE])
 {
@@ -96,7 +96,8 @@ static bool find_zone_name(const RepairContext *context, const char *tzid, char 
 }
 
 /*
- * Writes the name and parameters of a date or time: VALUE=DATE for a date, otherwise TZID with a known name.
+ * Writes the name and parameters of a date or time. A date gets VALUE=DATE; a time gets its TZID, with the
+ * table's name.
  */
 static void write_moment_head(const RepairContext *context, const ContentLine *line, bool date, Buffer *out)
 {
@@ -118,8 +119,8 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
 }
 
 /*
- * Rewrites a time of 24:00 as the next day's midnight. A day that does not exist and the end of 9999 are left
- * to the parser.
+ * Rewrites a time of 24:00 as midnight of the next day. If the day does not exist or is the last of 9999,
+ * the value stays as it is, and the parser refuses it.
  */
 static void read_midnight(char value[static VALUE_SIZE])
 {
@@ -155,7 +156,7 @@ static When local_of(const RepairContext *context, const When *when)
         return local;
 }
 
-/* Writes a RECURRENCE-ID in the form of the series: Exchange writes a midnight for a whole day. */
+/* Writes a RECURRENCE-ID in the form of the series. For a whole day, Exchange writes a midnight. */
 bool repair_recurrence_id(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         char value[VALUE_SIZE], text[17];
@@ -189,7 +190,7 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         return true;
 }
 
-/* Whether all values of the list are dates. Empty values are ignored; false if all are empty. */
+/* Whether all values of the list are dates, apart from empty values; false if all values are empty. */
 static bool are_dates(const char *list)
 {
         bool any = false;
@@ -224,8 +225,8 @@ bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer 
 }
 
 /*
- * Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). Exchange writes the last day of an all-day series
- * as its local midnight in UTC.
+ * Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). For the last day of an all-day series, Exchange
+ * writes the local midnight of that day in UTC.
  */
 static void write_until(const RepairContext *context, const char *value, Buffer *out)
 {
@@ -251,8 +252,8 @@ static bool is_blank(char c)
 }
 
 /*
- * Removes the blanks around the part and beside its commas. Another blank stays, and the parser refuses it:
- * "COUNT=1 0" may mean 1 or 10.
+ * Removes the blanks around the part and beside its commas. Any other blank stays, so that the parser
+ * refuses the part: "COUNT=1 0" may mean 1 or 10.
  */
 static void remove_blanks(char *part)
 {

@@ -6,24 +6,25 @@
 
 typedef struct RepairContext {
         Event *event;            /* only its zones are read, for TZIDs */
-        const Zone *fallback;    /* the zone in which a date begins */
-        When series_start;       /* the master's DTSTART; WHEN_NONE when there is no master */
-        const char *series_tzid; /* its TZID; NULL for none */
+        const Zone *fallback;    /* the zone in whose midnight a date begins */
+        When series_start;       /* the master's DTSTART; WHEN_NONE if there is no master */
+        const char *series_tzid; /* the TZID of that DTSTART; NULL for none */
 } RepairContext;
 
 /**
  * RepairValue - write the corrected line, unfolded and without a line end
+ *
  * Return: false if no correction is known.
  */
 typedef bool RepairValue(const RepairContext *context, const ContentLine *line, Buffer *out);
 
-RepairValue repair_stamp;  /* a time without Z, or a date: in UTC */
-RepairValue repair_moment; /* DTSTART, DTEND: a date without VALUE=DATE, 24:00, a zone's other names */
-RepairValue repair_recurrence_id; /* as repair_moment, and in the form of the series */
+RepairValue repair_stamp;  /* a date, or a time without Z, becomes a time in UTC */
+RepairValue repair_moment; /* DTSTART, DTEND: a date without VALUE=DATE, 24:00, other names of a zone */
+RepairValue repair_recurrence_id; /* the same as repair_moment, and another form than the series */
 RepairValue repair_dates;         /* RDATE, EXDATE: empty values, dates without VALUE=DATE */
 RepairValue repair_rule;          /* empty parts, UNTIL in another form than DTSTART */
 RepairValue repair_duration;      /* P1DT, small letters */
-RepairValue repair_word;          /* blanks around it, CANCELED */
+RepairValue repair_word;          /* blanks around a word, CANCELED */
 RepairValue repair_geo;           /* a comma or blanks between the numbers */
 RepairValue repair_uri;           /* blanks and quotation marks; a bare address becomes mailto: */
 RepairValue repair_uid;           /* a UID that is too long or not ASCII becomes its hash */

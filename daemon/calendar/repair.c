@@ -1,8 +1,8 @@
 /*
  * The lines are read into a list of entries. Then each VTIMEZONE and each event is checked by itself, with
- * the same checks as in event_parse(): a line that fails is corrected, omitted or left as it is, as the
- * table of properties says. Then missing properties are added, and older copies of an event are omitted. At
- * the end the entries are written in their order; unchanged ones are copied raw.
+ * the checks of event_parse(). A line that fails is corrected, omitted or left as it is, as the table of
+ * properties says. Then missing properties are added, and older copies of an event are omitted. At the end
+ * the entries are written in their order; unchanged lines are copied byte for byte.
  */
 
 #include "calendar/repair.h"
@@ -29,7 +29,7 @@ static bool is_event(const Repair *repair, const Block *block)
         return block->end > block->begin && (strcmp(kind, "VEVENT") == 0 || strcmp(kind, "VJOURNAL") == 0);
 }
 
-/* Finds the block's line of that name. Return: NULL if it has none, or if the line is omitted. */
+/* Finds the line named @name in the block. Return: NULL if there is none, or if the line is omitted. */
 static Entry *find_entry(const Repair *repair, const Block *block, const char *name)
 {
         for (size_t i = block->begin + 1; i < block->end; i++) {
@@ -47,7 +47,9 @@ static void leave_out_block(Repair *repair, size_t begin, size_t end)
                 repair->entries[i].left_out = true;
 }
 
-/* Keeps the VTIMEZONE's zone. An invalid VTIMEZONE is omitted if the table knows its name. */
+/*
+ * Adds the zone of a VTIMEZONE to the event. An invalid VTIMEZONE is omitted if the table knows its name.
+ */
 static int repair_zone(Repair *repair, const Block *block)
 {
         Entry *begin = &repair->entries[block->begin];
@@ -70,7 +72,10 @@ static int repair_zone(Repair *repair, const Block *block)
                         "is no valid time zone", "it is left out, since its name is known");
 }
 
-/* Checks a line. A line that fails leaves no dates behind, since it may be checked again in another form. */
+/*
+ * Checks a line. If it fails, the dates read from it are dropped, because it may be checked again in
+ * another form.
+ */
 static int check(Repair *repair, Block *block, const ContentLine *line, uint64_t *seen, InputError *error)
 {
         Event *event = repair->event;
@@ -110,8 +115,8 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
 }
 
 /*
- * Whether the faulty line may be omitted: if it decides nothing or is empty, if it is a recurrence rule in
- * an override (rules belong to the series), or if it is a second SUMMARY.
+ * Whether a faulty line may be omitted: because it decides nothing or is empty, because it is a recurrence
+ * rule of an override (rules belong to the series), or because it is a second SUMMARY.
  */
 static bool may_be_left_out(const Block *block, const Entry *entry)
 {
@@ -127,7 +132,7 @@ static bool may_be_left_out(const Block *block, const Entry *entry)
         return strcmp(entry->name, "SUMMARY") == 0; /* the second SUMMARY */
 }
 
-/* Returns an error if the line's value is in another form than DTSTART of the series; otherwise NULL. */
+/* Returns the fault if the line's value is in another form than DTSTART of the series; otherwise NULL. */
 static const char *find_odd_form(const Repair *repair, const Block *block, const Entry *entry)
 {
         const When *start = &repair->context.series_start, *id = &block->component.recurrence_id;
@@ -172,7 +177,7 @@ static int repair_line(Repair *repair, Block *block, Entry *entry, uint64_t *see
         return r == EVENT_E_INVALID ? 0 : r;
 }
 
-/* Checks an alarm, and omits it if it is invalid: alarms matter to the reader only. */
+/* Checks an alarm, and omits it if it is invalid: an alarm does not change the event. */
 static int repair_alarm(Repair *repair, size_t begin, size_t end)
 {
         Alarm alarm = { .line = repair->entries[begin].line.number };
@@ -228,7 +233,7 @@ static int leave_out(Repair *repair, Entry *entry, const char *why)
         return repair_warn(repair, entry, why, "the line is left out");
 }
 
-/* Puts a DTEND without a zone on DTSTART's clock. */
+/* Gives a DTEND without a zone the zone of DTSTART. */
 static int repair_end(Repair *repair, const Block *block)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
@@ -248,7 +253,7 @@ static int repair_end(Repair *repair, const Block *block)
         return entry->anew ? repair_warn(repair, entry, "is of another form than DTSTART", done) : -ENOMEM;
 }
 
-/* Corrects DTEND and DURATION where they contradict each other or DTSTART. */
+/* Corrects DTEND and DURATION if they contradict each other or DTSTART. */
 static int repair_span(Repair *repair, Block *block)
 {
         Component *component = &block->component;
@@ -290,8 +295,8 @@ static int add_line(Repair *repair, Block *block, const char *name, const char *
 }
 
 /*
- * Adds a UID that is the same on each import: the hash ignores stamps and SEQUENCE, which differ between
- * downloads.
+ * Adds a UID that is the same on each import. It is a hash of the lines except the stamps and SEQUENCE,
+ * which differ between downloads.
  */
 static int add_uid(Repair *repair, Block *block)
 {
@@ -336,7 +341,7 @@ static int repair_event(Repair *repair, Block *block)
         return r;
 }
 
-/* Notes the form of the series, which UNTIL and RECURRENCE-IDs must have. */
+/* Records the form of the series, which UNTIL and RECURRENCE-IDs must have. */
 static void note_series(Repair *repair, const Block *block)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
@@ -353,7 +358,10 @@ static void note_series(Repair *repair, const Block *block)
         repair->context.series_tzid = content_line_param(&line, "TZID");
 }
 
-/* Keeps only the newest of several copies of one event (RFC 5546, 2.1.5), and of equal copies the last. */
+/*
+ * If there are several copies of one event, keeps only the newest (RFC 5546, 2.1.5); of equal copies, the
+ * last.
+ */
 static int leave_out_copies(Repair *repair)
 {
         Block *newest = NULL;

@@ -13,7 +13,7 @@ static RuleList or_own(const RuleList *list, int own)
         return list->n ? *list : (RuleList){ .items = { (short)own }, .n = 1 };
 }
 
-/* Computes the times of day. A date has no clock: BYHOUR and finer parts are ignored (RFC 5545, 3.3.10). */
+/* Computes the times of day. For a date, BYHOUR and finer parts are ignored (RFC 5545, 3.3.10). */
 static void fill_times(RulePlaces *places)
 {
         const Rule *rule = places->rule;

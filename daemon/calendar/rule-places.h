@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside the calendar module: the original starts that one rule gives, in order: the days of
- * calendar/rule-walk at the rule's times of day, within COUNT and UNTIL, after DTSTART.
+ * Inside the calendar module: the original starts that one rule gives, in order. They are on the days of
+ * calendar/rule-walk, at the rule's times of day, after DTSTART, and within COUNT and UNTIL.
  */
 
 #include "calendar/rule-walk.h"
@@ -11,7 +11,7 @@
 typedef struct Place {
         When when;
         usec_t instant;
-        const When *end; /* of an RDATE with a period; NULL: the usual length */
+        const When *end; /* for an RDATE that is a period; NULL for the usual length */
 } Place;
 
 /** Filled in by rule_places_init(); the caller reads `has_next` and `next`. */
@@ -25,15 +25,15 @@ typedef struct RulePlaces {
         int64_t day;
         int times[RULE_TIMES_MAX]; /* seconds after midnight, in order */
         int n_times, next_time;
-        int n_given; /* starts that count against COUNT */
+        int n_given; /* number of starts that count against COUNT so far */
 } RulePlaces;
 
 /**
  * rule_places_init() - find the first start after DTSTART
  * @rule, @start: borrowed until rule_places_done()
- * @zone:         zone of dates and floating times; borrowed as well
- * @start_counts: count DTSTART as the first instance, whether the rule gives it or not (RFC 5545, 3.8.5.3);
- *                otherwise, with several rules, it counts only if this rule gives it
+ * @zone:         zone of dates and floating times; borrowed until then, too
+ * @start_counts: DTSTART counts as the first instance, whether the rule gives it or not (RFC 5545,
+ *                3.8.5.3). If false, because there are several rules, it counts only if this rule gives it.
  * @skip_to:      as in rule_walk_init()
  */
 void rule_places_init(RulePlaces *places, const Rule *rule, const When *start, const Zone *zone,

@@ -14,7 +14,7 @@ static void write_capital(char c, Buffer *out)
         buffer_putc(out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
 }
 
-/* Writes one part without its semicolon. A number begins after `=`, `,` or a minus sign. */
+/* Writes one part without its semicolon. A number begins at the part's `=`, at a `,` or at a minus sign. */
 static void write_part(const char *part, size_t len, Buffer *out)
 {
         bool start = false;

@@ -14,7 +14,7 @@ enum {
 
 /* The days of one period of the rule. */
 typedef struct Period {
-        int64_t from, to; /* days, `to` exclusive */
+        int64_t from, to; /* days; `to` is exclusive */
 } Period;
 
 static Period period_of(const RuleWalk *walk, int64_t period)
@@ -50,8 +50,8 @@ static bool in_list(const RuleList *list, int value, int length)
 }
 
 /*
- * Whether the day matches BYDAY. Its numbers count within the month, but within the year for YEARLY without
- * BYMONTH (RFC 5545, 3.3.10).
+ * Whether the day matches BYDAY. Its numbers count within the month or, for YEARLY without BYMONTH, within
+ * the year (RFC 5545, 3.3.10).
  */
 static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civil)
 {
@@ -70,7 +70,9 @@ static bool matches_weekday(const Rule *rule, int64_t day, const CivilTime *civi
         return rule->n_days == 0;
 }
 
-/* Returns the first day of week 1, which has at least four days in the year (RFC 5545, 3.3.10). */
+/*
+ * Returns the first day of week 1, the first week with at least four days in the year (RFC 5545, 3.3.10).
+ */
 static int64_t first_week(const Rule *rule, int year)
 {
         int64_t new_year = civil_days(year, 1, 1);
@@ -78,7 +80,7 @@ static int64_t first_week(const Rule *rule, int year)
         return behind < 4 ? new_year - behind : new_year + 7 - behind;
 }
 
-/* Whether the day matches BYWEEKNO. A day at the turn of the year may be in a week of the other year. */
+/* Whether the day matches BYWEEKNO. The week at the turn of the year may belong to the other year. */
 static bool matches_week(const Rule *rule, int64_t day, int year)
 {
         if (!rule->week_numbers.n)
@@ -92,7 +94,9 @@ static bool matches_week(const Rule *rule, int64_t day, int year)
                         (int)(first_week(rule, year + 1) - first) / 7);
 }
 
-/* Whether the day matches DTSTART's, if the rule names no day within its period (RFC 5545, 3.3.10). */
+/*
+ * Whether the day corresponds to DTSTART's. Used if the rule names no day in its period (RFC 5545, 3.3.10).
+ */
 static bool matches_start(const RuleWalk *walk, int64_t day, const CivilTime *civil)
 {
         const Rule *rule = walk->rule;
@@ -161,7 +165,7 @@ static void begin_own(RuleWalk *walk, int64_t skip_to)
                 [RULE_DAILY] = 1, [RULE_WEEKLY] = 7, [RULE_MONTHLY] = 31, [RULE_YEARLY] = 366
         };
         const Rule *rule = walk->rule;
-        /* Begin two periods early, since DTSTART may be late in its period. */
+        /* Begins two periods early, because DTSTART may be late in its period. */
         int64_t periods = skip_to > walk->first ? (skip_to - walk->first) / longest[rule->frequency] /
                                                                                   rule->interval -
                                                                   2
@@ -178,7 +182,9 @@ static bool all_within(const RuleList *list, int max)
         return true;
 }
 
-/* Accepts only rules that give a day in every year: libical spends half a second on one that gives none. */
+/*
+ * Accepts only rules that give a day in every year: libical spends half a second on a rule that gives none.
+ */
 bool rule_walk_by_library(const Rule *rule)
 {
         if (rule->frequency != RULE_YEARLY || rule->positions.n || rule->week_numbers.n)
@@ -212,7 +218,7 @@ static struct icaltimetype library_date(int64_t day)
         };
 }
 
-/* Starts libical's iterator, without COUNT and UNTIL, which the caller applies. */
+/* Starts libical's iterator. COUNT and UNTIL are left out, because the caller applies them. */
 static void begin_library(RuleWalk *walk, int64_t skip_to)
 {
         const Rule *rule = walk->rule;

@@ -1,9 +1,9 @@
 /*
- * A rule is checked part by part before libical reads the whole: a table has the allowed parts and the
- * characters of each, and libical checks each part alone, so that the error names the part at fault. Values
- * that libical accepts although they are invalid (COUNT=1,2, COUNT=4294967297, BYMONTH=13) are refused by
- * the table's characters and bounds. UNTIL is read by calendar/when, because libical would load its table of
- * zones for a time in UTC.
+ * A rule is checked part by part before libical reads the whole rule. A table has the allowed parts and the
+ * characters of each, and libical checks each part alone, so that the error names the part at fault.
+ * libical accepts some invalid values (COUNT=1,2, COUNT=4294967297, BYMONTH=13); the characters and bounds
+ * in the table exclude them. UNTIL is read by calendar/when, because for a time in UTC libical would load
+ * its table of zones.
  */
 
 #include "calendar/rule.h"
@@ -31,10 +31,10 @@ enum {
 typedef enum PartKind {
         PART_READ,        /* by libical */
         PART_UNTIL,       /* by calendar/when */
-        PART_UNSUPPORTED, /* refused rather than expanded wrongly */
+        PART_UNSUPPORTED, /* refused, because it would be expanded wrongly */
 } PartKind;
 
-/* The allowed parts, each once. */
+/* The allowed parts; each may occur once. */
 static const struct {
         const char *name;
         PartKind kind;
@@ -84,8 +84,8 @@ static bool library_takes(const char *name, const char *value)
 }
 
 /*
- * Whether each value is `[+|-]1*2DIGIT` and two letters, and the number not 0 (RFC 5545, 3.3.10). libical
- * reads a larger number as another one: 255SU as -1SU.
+ * Whether each value is `[+|-]1*2DIGIT` and two letters, and its number is not 0 (RFC 5545, 3.3.10).
+ * libical reads a larger number as another number: 255SU as -1SU.
  */
 static bool are_weekdays(const char *list)
 {
@@ -120,7 +120,8 @@ static int check_value(int part, const char *value, Rule *rule, InputError *erro
 }
 
 /*
- * Checks each part of @copy, which is modified, and writes the parts for libical to @kept, of the same size.
+ * Checks each part of @copy, which is modified, and writes the parts that libical reads to @kept, which has
+ * the same size.
  */
 static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
 {
@@ -144,7 +145,7 @@ static int check_parts(char *copy, char *kept, Rule *rule, InputError *error)
                 if (parts[i].kind == PART_READ)
                         len += (size_t)sprintf(kept + len, "%s=%s;", parts[i].name, value);
         }
-        kept[len > 0 ? len - 1 : 0] = '\0'; /* replaces the last semicolon */
+        kept[len > 0 ? len - 1 : 0] = '\0'; /* in place of the last semicolon */
         return 0;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule that calendar/rule-places cannot expand (a
- * frequency below a day, another calendar's RSCALE), or that gives more than 96 times a day, is refused,
- * never expanded wrongly.
+ * Recurrence rules (RFC 5545, 3.3.10), read by libical. A rule is refused, and so never expanded wrongly,
+ * if calendar/rule-places cannot expand it (a frequency below a day, the RSCALE of another calendar), or if
+ * it gives more than 96 times a day.
  */
 
 #include "base/input-error.h"
@@ -13,23 +13,23 @@ typedef enum RuleFrequency { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY 
 
 enum { RULE_LIST_MAX = 64, RULE_TIMES_MAX = 96 };
 
-/** A BY list; `n` is 0 when it is not given. */
+/** A BY list; `n` is 0 if the rule does not have it. */
 typedef struct RuleList {
         short items[RULE_LIST_MAX];
         int n;
 } RuleList;
 
 typedef struct RuleDay {
-        int weekday;  /* 0 Sunday to 6 */
-        int position; /* 0 every, 1 the first, -1 the last */
+        int weekday;  /* 0 for Sunday to 6 */
+        int position; /* 0 for every, 1 for the first, -1 for the last */
 } RuleDay;
 
 typedef struct Rule {
         RuleFrequency frequency;
         int interval;
-        int count;      /* 0: no limit */
-        When until;     /* WHEN_NONE: no limit */
-        int week_start; /* 0 Sunday to 6 */
+        int count;      /* 0 for no limit */
+        When until;     /* WHEN_NONE for no limit */
+        int week_start; /* 0 for Sunday to 6 */
         RuleList months, month_days, year_days, week_numbers, positions;
         RuleList hours, minutes, seconds;
         RuleDay days[RULE_LIST_MAX];
@@ -38,6 +38,7 @@ typedef struct Rule {
 
 /**
  * rule_parse() - read an RRULE's value
- * Return: 0, or -EINVAL with the reason in ret_error->message, which begins with the part at fault.
+ *
+ * Return: 0; -EINVAL with the reason in ret_error->message, which begins with the part at fault.
  */
 int rule_parse(const char *text, Rule *ret, InputError *ret_error);

@@ -1,6 +1,6 @@
 /*
- * The first pass over the lines finds the beginning, end and UID of each component; then the text of each
- * object is written from its components' bytes. Only offsets are kept in between.
+ * The first pass over the lines finds the beginning, end and UID of each component. Then the text of each
+ * object is written from the bytes of its components. Between the two, only offsets are kept.
  */
 
 #include "calendar/split.h"
@@ -21,12 +21,12 @@ enum { PART_MAX_BYTES = 64 * 1024 * 1024 };
 typedef struct Piece {
         const char *text;
         size_t len;
-        size_t line;    /* of its BEGIN */
-        size_t n_lines; /* physical lines */
-        char *uid;      /* for a VTIMEZONE its TZID; NULL: none */
+        size_t line;    /* line number of its BEGIN */
+        size_t n_lines; /* number of physical lines */
+        char *uid;      /* UID; the TZID for a VTIMEZONE; NULL for none */
         bool is_zone, is_cancel;
         size_t first_reference, n_references;
-        size_t wanted_by; /* for a VTIMEZONE: number of the last part that uses it */
+        size_t wanted_by; /* only for a VTIMEZONE: number of the last part that uses it */
         size_t next;      /* index of the next piece with the same UID; 0 for none */
         bool is_next;     /* an earlier piece has the same UID */
 } Piece;
@@ -40,10 +40,10 @@ typedef struct NamedZone {
 typedef struct Split {
         Piece *pieces;
         size_t n, allocated;
-        Piece open; /* the component being read */
+        Piece open; /* the component that is being read */
         bool is_open, is_bad;
-        bool is_cancel;        /* the calendar being read has METHOD:CANCEL */
-        NamedZone *references; /* zones used by all pieces, in the order of the pieces */
+        bool is_cancel;        /* the calendar that is being read has METHOD:CANCEL */
+        NamedZone *references; /* zones that the pieces use, in the order of the pieces */
         size_t n_references, references_allocated;
         NamedZone *zones; /* the VTIMEZONEs, sorted by name */
         size_t n_zones;
@@ -51,7 +51,7 @@ typedef struct Split {
         size_t version_len, prodid_len;
         int (*on_part)(const CalendarPart *part, void *userdata);
         int (*on_error)(const InputError *error, void *userdata);
-        int (*on_warning)(const InputError *error, void *userdata); /* NULL: a bad line is an error */
+        int (*on_warning)(const InputError *error, void *userdata); /* if NULL, a bad line is an error */
         void *userdata;
 } Split;
 
@@ -132,7 +132,8 @@ static char *plain_name(const char *tzid)
 }
 
 /*
- * Notes a zone of the open piece, unless the line before named it, too: most lines of a piece use one zone.
+ * Records that the open piece uses a zone, unless the line before has named the same zone: most lines of a
+ * piece use one zone.
  */
 static int add_reference(Split *split, const char *tzid)
 {
@@ -229,7 +230,7 @@ static int compare_pieces(const void *a, const void *b, void *userdata)
         return order ? order : (left > right) - (left < right);
 }
 
-/* Links the pieces of each UID in the order of the file, after sorting all pieces by UID. */
+/* Sorts all pieces by UID, and links those of each UID in the order of the file. */
 static int link_pieces(Split *split)
 {
         CLEANUP(cleanup_free) size_t *sorted = calloc(split->n + 1, sizeof(*sorted));
@@ -250,12 +251,12 @@ static int link_pieces(Split *split)
         return 0;
 }
 
-/* A part being written: its text, and the file's line of each of its lines. */
+/* A part that is being written: its text, and for each line the number that the line has in the file. */
 typedef struct Part {
         Buffer text;
         size_t *lines;
         size_t n_lines, allocated;
-        size_t number; /* from 1 */
+        size_t number; /* number of the part, counted from 1 */
         size_t *zones; /* indexes of pieces */
         size_t n_zones;
 } Part;
@@ -319,7 +320,9 @@ static int sort_zones(Split *split)
         return 0;
 }
 
-/* Finds the first VTIMEZONE of that name; others of the name follow it. Return: n_zones if there is none. */
+/*
+ * Finds the first VTIMEZONE with a name; others with the name follow it. Return: n_zones if there is none.
+ */
 static size_t find_zone(const Split *split, const char *name)
 {
         size_t low = 0, high = split->n_zones;
@@ -339,7 +342,7 @@ static int compare_numbers(const void *a, const void *b)
         return (left > right) - (left < right);
 }
 
-/* Notes the VTIMEZONEs that a piece uses, each once for the part. */
+/* Collects the VTIMEZONEs that a piece uses, each once for the part. */
 static int collect_zones(Split *split, Part *part, const Piece *piece)
 {
         for (size_t i = 0; i < piece->n_references; i++) {
@@ -361,7 +364,7 @@ static int collect_zones(Split *split, Part *part, const Piece *piece)
         return 0;
 }
 
-/* Adds the VTIMEZONEs that the pieces from @first on use, in the order of the file. */
+/* Adds the VTIMEZONEs that the pieces of a part use, in the order of the file. @first: the first piece. */
 static int add_zones(Split *split, Part *part, size_t first)
 {
         int r = 0;

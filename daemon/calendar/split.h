@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Splits a VCALENDAR file into its objects: one text for each UID, made of the components' own bytes, the
- * file's VERSION and PRODID, and the VTIMEZONEs that the object names. An error in one component does not
- * affect the others.
+ * Splits a VCALENDAR file into its objects. For each UID it makes one text, of the components' own bytes,
+ * the file's VERSION and PRODID, and the VTIMEZONEs that the object names. An error in one component does
+ * not affect the others.
  */
 
 #include "base/input-error.h"
@@ -16,18 +16,16 @@ typedef struct CalendarPart {
         bool is_cancel;  /* its VCALENDAR has METHOD:CANCEL (RFC 5546, 3.2.5) */
         const char *text;
         size_t len;
-        size_t line;         /* of its first BEGIN in the file, from 1 */
-        const size_t *lines; /* for each of the n_lines lines of `text`, its line in the file; 0: added */
+        size_t line;         /* line number of its first BEGIN in the file, counted from 1 */
+        const size_t *lines; /* for each of the n_lines lines of `text`, its line in the file; 0 if added */
         size_t n_lines;
 } CalendarPart;
 
 /**
  * calendar_split() - call @on_part for each object, in the order of their first components, and @on_error
- * for each error
- *
- * Errors are text outside components, an unclosed component, a broken line. All arguments are borrowed for
- * the call.
- * @on_part, @on_error: a negative errno stops the work and is returned
+ * for each error: text outside components, an unclosed component, a broken line
+ * @on_part, @on_error: their arguments are borrowed for the call; a negative errno ends the work and is
+ *                      returned
  *
  * Return: 0 or negative errno.
  */
@@ -35,9 +33,9 @@ int calendar_split(const char *text, size_t len, int (*on_part)(const CalendarPa
                 int (*on_error)(const InputError *error, void *userdata), void *userdata);
 
 /**
- * calendar_split_lenient() - like calendar_split(), but keep a broken line in its component, so that
- * calendar/repair can correct or omit it; a broken line outside all components is omitted
- * @on_warning: called for each line that is omitted here; a negative errno stops, as of @on_error
+ * calendar_split_lenient() - as calendar_split(), but keep a broken line in its component, so that
+ * calendar/repair can correct or omit it. A broken line outside all components is omitted.
+ * @on_warning: called for each line that is omitted; a negative errno ends the work, as for @on_error
  */
 int calendar_split_lenient(const char *text, size_t len,
                 int (*on_part)(const CalendarPart *part, void *userdata),
@@ -45,7 +43,7 @@ int calendar_split_lenient(const char *text, size_t len,
                 int (*on_warning)(const InputError *error, void *userdata), void *userdata);
 
 /**
- * calendar_part_line() - return the file's line of a line of the part; for an added line, the file's line of
- * the nearest line above
+ * calendar_part_line() - return the number that a line of the part has in the file. For a line that was
+ * added, return that of the nearest line above.
  */
 size_t calendar_part_line(const CalendarPart *part, size_t line);

@@ -5,7 +5,10 @@
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
-/* Returns the length of the line without its end: LF, CR LF, CR CR LF or CR. @ret_next is after the end. */
+/*
+ * Returns the length of the line without its end: LF, CR LF, CR CR LF or CR. @ret_next: the text after the
+ * end.
+ */
 static size_t measure(const char *text, const char *end, const char **ret_next)
 {
         const char *stop = text;
@@ -33,8 +36,9 @@ static bool is_frame(const char *line, size_t len)
 }
 
 /*
- * Returns the length of the readable part of the line at *@line, and skips a byte order mark before BEGIN. A
- * line of blanks is kept, as the rest of a folded line, except before the first line of the file.
+ * Returns the length of the part of the line at *@line that is kept, and skips a byte order mark before
+ * BEGIN. A line of blanks is kept, because it may continue a folded line, except before the first line of
+ * the file.
  */
 static size_t readable(const char **line, size_t len, bool first)
 {

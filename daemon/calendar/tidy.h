@@ -11,6 +11,7 @@
 
 /**
  * calendar_tidy() - append the text with corrected line ends; lines keep their numbers
- * Return: false if nothing needs correction; @out is unchanged then.
+ *
+ * Return: false if nothing needs correction; then @out is unchanged.
  */
 bool calendar_tidy(const char *text, size_t len, Buffer *out);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* RFC 8536, 3.1: the sizes of the header and of the fields after it. */
+/* The sizes of the header and of the fields that follow it (RFC 8536, 3.1). */
 enum {
         HEADER_SIZE = 44,
         TYPE_SIZE = 6,
@@ -21,7 +21,7 @@ typedef struct TzifHeader {
 
 typedef struct TzifBlock {
         TzifHeader header;
-        size_t time_size; /* 4 in a version 1 block, else 8 */
+        size_t time_size; /* 4 in a block of version 1, otherwise 8 */
         const unsigned char *times, *indices, *types, *characters;
         size_t size;
 } TzifBlock;
@@ -130,8 +130,8 @@ static int add_changes(const TzifBlock *block, Zone *zone, const size_t numbers[
 }
 
 /*
- * The footer is a POSIX TZ string (RFC 8536, 3.3; POSIX 8.3). Each of these functions reads one of its parts
- * and advances @at.
+ * The footer is a POSIX TZ string (RFC 8536, 3.3; POSIX 8.3). Each of the following functions reads one
+ * part of it and advances @at.
  */
 static int take_number(const char **at, int max, int *ret)
 {
@@ -206,7 +206,7 @@ static int take_day(const char **at, ZoneDay *ret)
         return 0;
 }
 
-/* Reads a name and its offset, which POSIX counts west of Greenwich. */
+/* Reads a name and its offset. POSIX counts offsets west of Greenwich. */
 static int take_standard(const char **at, ZoneType *type)
 {
         if (take_name(at, type) != 0 || take_clock(at, 25, &type->seconds) != 0)

@@ -14,7 +14,7 @@ static size_t count_digits(const char *text)
 }
 
 /*
- * Whether the numbers have designators in the RFC's order. libical itself accepts any order, and a number
+ * Whether the numbers have designators, in the RFC's order. libical accepts any order, and also a number
  * without a designator.
  */
 static bool is_duration(const char *text)

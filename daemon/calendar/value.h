@@ -10,9 +10,8 @@
 #include "base/time.h"
 
 /**
- * value_parse_duration() - read `-P1DT2H30M`, `P2W` (3.3.6); also weeks with days, which the RFC forbids and
- * some programs write
- * Return: 0, -EINVAL.
+ * value_parse_duration() - read `-P1DT2H30M`, `P2W` (3.3.6), and also weeks together with days, which the
+ * RFC forbids but some programs write. Return: 0, -EINVAL.
  */
 int value_parse_duration(const char *text, Duration *ret);
 
@@ -21,5 +20,8 @@ int value_parse_duration(const char *text, Duration *ret);
  */
 int value_parse_utc_offset(const char *text, int *ret);
 
-/** value_parse_geo() - read `55.7558;37.6177` (3.8.1.6) in degrees, of any range. Return: 0, -EINVAL. */
+/**
+ * value_parse_geo() - read `55.7558;37.6177` (3.8.1.6) in degrees; the range is not checked. Return: 0,
+ * -EINVAL.
+ */
 int value_parse_geo(const char *text, double *ret_latitude, double *ret_longitude);

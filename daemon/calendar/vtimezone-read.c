@@ -1,6 +1,6 @@
 /*
- * Reads a VTIMEZONE (RFC 5545, 3.6.5) into a table of changes: each STANDARD or DAYLIGHT has onsets, by
- * DTSTART, RDATE and RRULE, and all onsets in order are the changes of the zone.
+ * Reads a VTIMEZONE (RFC 5545, 3.6.5) into a table of changes. Each STANDARD or DAYLIGHT begins at its
+ * onsets, which DTSTART, RDATE and RRULE give. All onsets in order are the changes of the zone.
  *
  * libical does not read the component, because it wrongly reads local times that DST skips or repeats
  * (calendar/zone.h). calendar/value and calendar/when read the values of the lines.
@@ -31,21 +31,21 @@ typedef struct Observance {
 /* An instant at which an observance begins. */
 typedef struct Onset {
         int64_t instant;
-        size_t order; /* in the text; sorts onsets at the same instant */
+        size_t order; /* position in the text, which sorts onsets at the same instant */
         int from;
         size_t type;
 } Onset;
 
 typedef struct VtimezoneReader {
         char *tzid;
-        Zone *types; /* collects the types, then becomes the zone */
+        Zone *types; /* has the types; becomes the zone at the end */
         Observance observance;
         bool inside;
         Onset *onsets;
         size_t n_onsets, allocated;
         size_t n_observances;
         ZoneRule pair;                /* of the observances with an endless nth-weekday rule */
-        int pair_from[2], pair_to[2]; /* STANDARD, DAYLIGHT */
+        int pair_from[2], pair_to[2]; /* of STANDARD and of DAYLIGHT */
         size_t n_pair[2];
 } VtimezoneReader;
 
@@ -86,7 +86,7 @@ static int read_to(Observance *observance, const char *value)
         return take_offset(value, &observance->has_to, &observance->to);
 }
 
-/* Reads the first TZNAME and ignores others, which are in other languages. A long name is cut. */
+/* Reads the first TZNAME. Others are in other languages and are ignored. A long name is cut. */
 static int read_name(Observance *observance, const char *value)
 {
         if (observance->has_name)
@@ -205,7 +205,7 @@ static bool rule_has_clock_of_start(const Observance *observance)
                is_only(&rule->seconds, start->second);
 }
 
-/* Adds the rule's onsets after DTSTART. DTSTART is an onset in any case, and the first of a COUNT. */
+/* Adds the rule's onsets after DTSTART. DTSTART is always an onset, and counts as the first of COUNT. */
 static int add_rule_onsets(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
@@ -215,7 +215,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         int64_t clock = start - civil_days(first->year, first->month, first->day) * SEC_PER_DAY;
         int left = rule->count > 0 ? rule->count - 1 : ZONE_MAX_CHANGES;
         int year = first->year;
-        /* Outlook writes rules that begin in 1601: skip the years before the table. */
+        /* Outlook writes rules that begin in 1601; the years before the table are skipped. */
         if (rule->count == 0 && year < ZONE_FIRST_YEAR - 1)
                 year = ZONE_FIRST_YEAR - 1;
         for (; observance->has_rule && year <= ZONE_CYCLE_END_YEAR + 1; year++) {
@@ -235,7 +235,7 @@ static int add_rule_onsets(VtimezoneReader *reader, size_t type)
         return 0;
 }
 
-/* Notes an endless rule with which zone_write_vtimezone() can write the zone again. */
+/* Keeps an endless rule, so that zone_write_vtimezone() can write the zone with it again. */
 static void note_pair(VtimezoneReader *reader, size_t type)
 {
         const Observance *observance = &reader->observance;
@@ -360,8 +360,8 @@ static int compare_onsets(const void *a, const void *b)
 }
 
 /*
- * Sets the type before the first onset: the offset is its TZOFFSETFROM, and the name that of a standard time
- * with this offset if there is one.
+ * Sets the type before the first onset. Its offset is the TZOFFSETFROM of that onset. Its name is that of a
+ * standard time with this offset, if there is one.
  */
 static int set_first_type(VtimezoneReader *reader)
 {

@@ -14,8 +14,8 @@ static bool has_weekday_of_month(const Rule *rule)
 }
 
 /*
- * Whether onset_rule_days() can expand the rule: yearly, with at most one month and one weekday, or with
- * days of the year.
+ * Whether onset_rule_days() can expand the rule. It must be yearly, with at most one month and one weekday,
+ * or with days of the year.
  */
 static bool is_sane(const Rule *rule)
 {
@@ -57,8 +57,8 @@ bool onset_nth_weekday(int year, int month, int nth, int weekday, int64_t *ret)
 }
 
 /*
- * Gets day @number of the span from @first to before @next; a negative number counts from the end.
- * Return: false if the span has no such day or the rule's weekday differs.
+ * Gets day number @number of the span from @first to the day before @next; a negative number counts from
+ * the end. Return: false if the span has no such day, or the day is not on the rule's weekday.
  */
 static bool listed_day(const Rule *rule, int64_t first, int64_t next, int number, int64_t *ret)
 {

@@ -11,22 +11,25 @@
 enum { ONSET_DAYS_MAX = 31 };
 
 /**
- * onset_rule_parse() - read a yearly rule with at most one month and at most one weekday; one semicolon at
- * its end is ignored
+ * onset_rule_parse() - read a yearly rule with at most one month and at most one weekday. One semicolon at
+ * its end is ignored.
+ *
  * Return: 0, ZONE_E_INVALID.
  */
 int onset_rule_parse(const char *text, Rule *ret);
 
 /**
  * onset_rule_days() - get the rule's days in one year, as days since the epoch
- * @start: of the observance; its month and day are used if the rule names none
+ * @start: start of the observance; its month and day are used if the rule names none
+ *
  * Return: the number of days.
  */
 size_t onset_rule_days(
                 const Rule *rule, const CivilTime *start, int year, int64_t ret[static ONSET_DAYS_MAX]);
 
 /**
- * onset_nth_weekday() - get the nth weekday of a month (-1: the last) as days since the epoch
- * Return: false if the month has none.
+ * onset_nth_weekday() - get the nth weekday of a month (-1 for the last) as days since the epoch
+ *
+ * Return: false if the month has no such weekday.
  */
 bool onset_nth_weekday(int year, int month, int nth, int weekday, int64_t *ret);

@@ -1,10 +1,10 @@
 /*
- * Writes a table of changes as a VTIMEZONE (RFC 5545, 3.6.5): changes that repeat in each year as an RRULE,
- * others as separate observances.
+ * Writes a table of changes as a VTIMEZONE (RFC 5545, 3.6.5). Changes that repeat each year are written as
+ * an RRULE, others as separate observances.
  *
- * libical does not write it: it makes VTIMEZONEs of its own zones only, whose rules differ from the system's
- * (calendar/zone.h). calendar/component-build, which makes our other components by libical, would gain
- * nothing here: the lines have fixed forms, and only the names in them are not ours.
+ * libical is not used, because it makes VTIMEZONEs only of its own zones, whose rules differ from the
+ * system's (calendar/zone.h). calendar/component-build, which makes our other components with libical,
+ * would gain nothing here: the lines have fixed forms, and only the names in them come from outside.
  */
 
 #include "base/contentline.h"
@@ -14,12 +14,12 @@
 #include <string.h>
 
 enum {
-        PAIR_FIRST_YEAR = 1970,  /* as clients expect; fixed, so that a moving window changes no byte */
-        MAX_PLAIN_YEAR = 2100,   /* for the changes of a rule that no RRULE expresses */
+        PAIR_FIRST_YEAR = 1970,  /* clients expect it; being fixed, it changes no byte in a moving window */
+        MAX_PLAIN_YEAR = 2100,   /* the last year of changes by a rule that no RRULE expresses */
         MAX_RULE_GAP_DAYS = 370, /* the longest gap between two changes of a yearly rule */
         RULE_TEXT_SIZE = 128,
         SAMPLE_YEAR = 2001, /* not a leap year */
-        MARCH_FIRST = 60,   /* its day in SAMPLE_YEAR */
+        MARCH_FIRST = 60,   /* March 1 as a day of SAMPLE_YEAR */
         DAYS_IN_WEEK = 7,
 };
 
@@ -29,11 +29,11 @@ static const char weekday_names[][3] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA
 typedef struct WrittenObservance {
         bool daylight;
         const ZoneType *from, *to;
-        int64_t local;      /* its DTSTART as local seconds */
-        const char *repeat; /* the RRULE, NULL for none */
+        int64_t local;      /* its DTSTART in local seconds */
+        const char *repeat; /* the RRULE; NULL for none */
 } WrittenObservance;
 
-/* Rounds an offset to minutes: several clients reject seconds, which occur in historical data only. */
+/* Rounds an offset to minutes: several clients reject seconds, which occur only in historical data. */
 static int minute_offset(const ZoneType *type)
 {
         int half = type->seconds < 0 ? -30 : 30;
@@ -73,8 +73,8 @@ static void write_observance(Buffer *out, const WrittenObservance *observance)
 }
 
 /*
- * Whether the type is written as DAYLIGHT. Clients expect the later clock as DAYLIGHT, even where the zone
- * itself calls winter its DST (Dublin).
+ * Whether the type is written as DAYLIGHT. Clients expect DAYLIGHT to be the later clock, even if the zone
+ * itself calls its winter time DST (Dublin).
  */
 static bool is_summer(const ZoneType *type, const ZoneType *other)
 {
@@ -97,9 +97,10 @@ static int append_days(char *out, size_t size, int first)
 }
 
 /*
- * Writes the RRULE of a change whose time is outside its day: `M3.4.4/50` is 02:00 on the Saturday after the
- * fourth Thursday. The rule is one weekday within seven days. These are days of a month or, if they are in
- * two months, days of the year counted from its end. Return: false if a leap day would move them.
+ * Writes the RRULE of a change whose time is outside its day: `M3.4.4/50` is 02:00 on the Saturday after
+ * the fourth Thursday. The RRULE names one weekday and seven days in a row. They are days of a month or, if
+ * they are in two months, days of the year counted from its end. Return: false if a leap day would move
+ * them.
  */
 static bool shifted_repeat(const ZoneDay *day, int shift, char ret[static RULE_TEXT_SIZE])
 {
@@ -147,11 +148,13 @@ static bool repeat_of(const ZoneDay *day, char ret[static RULE_TEXT_SIZE])
         return true;
 }
 
-/* A rule in written form: the RRULEs of its two changes, and the change from which it holds. */
+/*
+ * The written form of a zone's rule: the RRULEs of its two changes, and the change from which it applies.
+ */
 typedef struct Pair {
         const ZoneRule *rule;
         char to_daylight[RULE_TEXT_SIZE], to_standard[RULE_TEXT_SIZE];
-        size_t regular; /* from this change on, all follow the rule; n_changes without a rule */
+        size_t regular; /* from this change on, all follow the rule; n_changes if there is no rule */
 } Pair;
 
 static int64_t rule_change(const Zone *zone, bool to_daylight, int year)
@@ -188,7 +191,7 @@ static Pair find_pair(const Zone *zone)
         return pair;
 }
 
-/* Whether the pair alone is correct from @first on. @next: the first change after @first. */
+/* Whether the pair alone is correct from @first on. @next: index of the first change after @first. */
 static bool pair_is_enough(const Zone *zone, const Pair *pair, int64_t first, size_t next)
 {
         if (pair->regular == zone->n_changes || next < pair->regular)
@@ -246,7 +249,10 @@ static WrittenObservance change_observance(const Zone *zone, const Pair *pair, s
         return observance;
 }
 
-/* Returns the end of the changes to write. With a rule, its first two changes represent all later ones. */
+/*
+ * Returns the end of the changes to write. If there is a rule, its first two changes represent all later
+ * ones.
+ */
 static size_t end_of_changes(const Zone *zone, const Pair *pair, int64_t last)
 {
         if (pair->regular < zone->n_changes)

@@ -1,7 +1,7 @@
 /*
- * Reads and writes dates and times without libical 3.0.16, which accepts signs and blanks as digits, loads
- * its table of zones from a file for a time in UTC, and reads with sscanf(), which took a third of the time
- * for an event. snprintf() took a seventh of the time for a reminder. The tests compare both
+ * Reads and writes dates and times without libical. libical 3.0.16 accepts signs and blanks as digits, and
+ * loads its table of zones from a file for a time in UTC. Reading with its sscanf() took a third of the time
+ * for an event, and writing with snprintf() a seventh of the time for a reminder. The tests compare both
  * implementations.
  */
 

@@ -1,12 +1,14 @@
 #pragma once
 
-/* A date or time as iCalendar writes it: wall clock and zone are kept, the instant is computed from them. */
+/*
+ * A date or time as iCalendar writes it. Wall clock and zone are kept; the instant is computed from them.
+ */
 
 #include "calendar/zone.h"
 
 typedef enum WhenForm {
         WHEN_NONE,     /* not given */
-        WHEN_DATE,     /* VALUE=DATE: an all-day date, no zone */
+        WHEN_DATE,     /* VALUE=DATE: an all-day date, without a zone */
         WHEN_FLOATING, /* in the reader's local time */
         WHEN_UTC,
         WHEN_ZONED,
@@ -19,9 +21,8 @@ typedef struct When {
 } When;
 
 /**
- * when_instant() - convert to microseconds since the epoch
- * @fallback: the zone of floating times and of the midnight at which a date begins; borrowed, NULL for UTC
- * Return: 0 for WHEN_NONE.
+ * when_instant() - convert to microseconds since the epoch; WHEN_NONE becomes 0
+ * @fallback: the zone of floating times, and of the midnight at which a date begins; borrowed, NULL for UTC
  */
 usec_t when_instant(const When *when, const Zone *fallback);
 
@@ -37,6 +38,7 @@ int when_compare(const When *a, const When *b);
 /**
  * when_parse() - read the value of a DATE or DATE-TIME property (RFC 5545, 3.3.4 and 3.3.5), without its
  * zone
+ *
  * Return: 0 or -EINVAL.
  */
 int when_parse(const char *value, When *ret);

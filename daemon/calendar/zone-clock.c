@@ -7,7 +7,9 @@ static int64_t cycle_end(void)
         return civil_days(ZONE_CYCLE_END_YEAR, 1, 1) * SEC_PER_DAY;
 }
 
-/* Returns whole 400-year cycles, in seconds, to subtract from a time after the table; 0 for other times. */
+/*
+ * Returns the 400-year cycles, in seconds, to subtract from a time after the table; 0 for any other time.
+ */
 static int64_t cycles_beyond(const Zone *zone, int64_t seconds)
 {
         if (!zone->has_rule || seconds < cycle_end())
@@ -33,7 +35,7 @@ ZoneOffset zone_offset_at(const Zone *zone, int64_t instant)
 
 /*
  * Returns the local time from which the offset after a change is used. In a gap and in a fold, local times
- * are read with the offset before the change, so this is the later of the change's two local times.
+ * are read with the offset before the change, so the result is the later of the change's two local times.
  */
 static int64_t local_change(const Zone *zone, size_t change)
 {

@@ -1,13 +1,12 @@
 #pragma once
 
 /*
- * Inside the calendar module: the structure of a Zone, for the files that make zones, write them and search
- * them.
+ * Inside the calendar module: the structure of a Zone, for the files that make, write and search zones.
  *
  * A zone is one table of changes. An endless rule is expanded into the table until one year after
- * ZONE_CYCLE_END_YEAR. The Gregorian calendar repeats every 400 years, weekdays included, so later times are
- * looked up 400 years earlier, as often as needed. So every question is one binary search, and rules are
- * evaluated once, when the zone is made.
+ * ZONE_CYCLE_END_YEAR. The Gregorian calendar, including its weekdays, repeats every 400 years, so a later
+ * time is looked up 400 years earlier, as often as needed. So each look-up is one binary search, and rules
+ * are evaluated only once, when the zone is made.
  */
 
 #include "calendar/zone.h"
@@ -32,9 +31,9 @@ typedef struct ZoneType {
 } ZoneType;
 
 typedef enum ZoneDayForm {
-        ZONE_DAY_NTH,    /* POSIX `Mm.w.d`: the w-th weekday of a month, 5 is the last */
-        ZONE_DAY_JULIAN, /* POSIX `Jn`: 1 to 365, February 29 is never counted */
-        ZONE_DAY_OF_YEAR /* POSIX `n`: 0 to 365 */
+        ZONE_DAY_NTH,    /* POSIX `Mm.w.d`: the w-th weekday of a month; 5 is the last */
+        ZONE_DAY_JULIAN, /* POSIX `Jn`: 1 to 365; February 29 is never counted */
+        ZONE_DAY_OF_YEAR /* POSIX `n`: 0 to 365; February 29 is counted */
 } ZoneDayForm;
 
 /** The day and time of a year at which a rule changes the clock. */
@@ -47,7 +46,7 @@ typedef struct ZoneDay {
 
 /** An endless rule. The daylight type may have the lower offset (Europe/Dublin). */
 typedef struct ZoneRule {
-        size_t standard, daylight; /* types; equal when there is no DST */
+        size_t standard, daylight; /* indexes of types; equal if there is no DST */
         ZoneDay to_daylight, to_standard;
 } ZoneRule;
 
@@ -57,24 +56,26 @@ struct Zone {
         ZoneType *types;
         size_t n_types;
         size_t first_type; /* the type before the first change */
-        int64_t *instants; /* of the changes, ascending */
+        int64_t *instants; /* of the changes, in ascending order */
         uint16_t *changes; /* the index of the type after each change */
         size_t n_changes, allocated;
-        bool has_rule; /* `rule` is set: DST by an endless rule */
+        bool has_rule; /* DST continues by an endless rule, which is in `rule` */
         ZoneRule rule;
 };
 
 int zone_new(const char *name, Zone **ret);
 
 /**
- * zone_add_type() - get the index of a type, and add the type if it is new
- * Return: 0, ZONE_E_INVALID for too many, -ENOMEM.
+ * zone_add_type() - get the index of a type. A new type is added.
+ *
+ * Return: 0, ZONE_E_INVALID if there are too many, -ENOMEM.
  */
 int zone_add_type(Zone *zone, const ZoneType *type, size_t *ret);
 
 /**
- * zone_add_change() - add a change later than all others; a change at the instant of the last one replaces
- * it
+ * zone_add_change() - add a change that is later than all others. A change at the instant of the last one
+ * replaces it.
+ *
  * Return: 0, ZONE_E_INVALID, -ENOMEM.
  */
 int zone_add_change(Zone *zone, int64_t instant, size_t type);
@@ -86,21 +87,20 @@ int zone_add_rule(Zone *zone, const ZoneRule *rule);
 const ZoneType *zone_type_before(const Zone *zone, size_t change);
 
 /**
- * zone_change_after() - return the index of the first change later than @instant; n_changes if the table has
+ * zone_change_after() - return the index of the first change later than @instant; n_changes if there is
  * none
  */
 size_t zone_change_after(const Zone *zone, int64_t instant);
 
-/**
- * zone_day_seconds() - return the local seconds of a rule's change in @year, on the clock before the change.
- */
+/** zone_day_seconds() - return a rule's change in @year as local seconds on the clock before the change. */
 int64_t zone_day_seconds(const ZoneDay *day, int year);
 
-/** zone_offset_name() - write "+03", "+0530": the abbreviation of an offset without a name. */
+/** zone_offset_name() - write an abbreviation for an offset that has no name: "+03", "+0530". */
 void zone_offset_name(int seconds, char ret[static ZONE_ABBREVIATION_SIZE]);
 
 /**
  * tzif_read() - fill a zone from the bytes of a TZif file (RFC 8536), versions 1 to 4
+ *
  * Return: 0, ZONE_E_INVALID, -ENOMEM.
  */
 int tzif_read(const void *bytes, size_t len, Zone *zone);

@@ -6,8 +6,9 @@
  */
 
 /**
- * zone_of_display_name() - return the IANA name, by CLDR's windowsZones
+ * zone_of_display_name() - return the IANA name for a display name, by CLDR's windowsZones
  * @name: untrusted; the offset in parentheses may be missing, commas may be escaped
+ *
  * Return: NULL if it is no display name.
  */
 const char *zone_of_display_name(const char *name);

@@ -1,6 +1,7 @@
 /*
- * The table of named zones: a tree under a lock, filled from TZif files on demand. Names are untrusted, so a
- * name is checked before any file is looked up, and only regular files of the directory are opened.
+ * The table of named zones: a tree under a lock, filled from TZif files when zones are needed. Names are
+ * untrusted, so a name is checked before any file is looked up, and only regular files of the directory are
+ * opened.
  */
 
 #include "base/text.h"
@@ -30,7 +31,7 @@ struct ZoneTable {
         int directory;
         pthread_rwlock_t lock;
         void *entries; /* a tsearch(3) tree of ZoneEntry by name */
-        Zone **older;  /* replaced by a refresh, but perhaps still used */
+        Zone **older;  /* replaced by a refresh, but may still be in use */
         size_t n_older;
 };
 
@@ -89,7 +90,7 @@ ZoneTable *zone_table_free(ZoneTable *table)
         return NULL;
 }
 
-/* Whether the name is an entry of the directory that is not a zone of that name. */
+/* Whether the name is an entry of the directory but not a zone with that name. */
 static bool name_is_reserved(const char *name)
 {
         return strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0 ||
@@ -126,7 +127,7 @@ static bool errno_means_unknown(int error)
                error == ENXIO;
 }
 
-/* Opens a regular file. O_NONBLOCK is for a FIFO or device that replaces the file after the check. */
+/* Opens a regular file. O_NONBLOCK is needed if a FIFO or device replaces the file after the check. */
 static int open_zone_file(const ZoneTable *table, const char *name, int *ret_fd)
 {
         struct stat status;
@@ -193,7 +194,10 @@ static const Zone *find_zone(ZoneTable *table, const char *name)
         return zone;
 }
 
-/* Keeps @zone under @name. If another thread has added the name meanwhile, @ret is that thread's zone. */
+/*
+ * Keeps @zone under @name. If another thread has added the name in the meantime, @ret is that thread's
+ * zone.
+ */
 static int keep_zone(ZoneTable *table, const char *name, const char *hash, Zone *zone, const Zone **ret)
 {
         CLEANUP(cleanup_entry) ZoneEntry *entry = calloc(1, sizeof(*entry));
@@ -239,7 +243,7 @@ static int get_windows(ZoneTable *table, const char *name, const Zone **ret)
                 return r == -ENOENT ? ZONE_E_UNKNOWN : r;
         const Zone *zone;
         r = get_iana(table, iana, &zone);
-        /* The table owns all its zones; they are const to its callers only. */
+        /* The table owns all its zones, which are const only for its callers. */
         return r != 0 ? r : keep_zone(table, name, "", (Zone *)(uintptr_t)zone, ret);
 }
 
@@ -252,8 +256,8 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret)
 /* The argument of a traversal of the tree. */
 typedef struct Refresh {
         ZoneTable *table;
-        const Zone *from; /* the zone to replace in all entries ... */
-        Zone *to;         /* ... by this zone */
+        const Zone *from; /* the zone that is replaced in all entries */
+        Zone *to;         /* the zone that replaces it */
         ZoneEntry *found; /* the entry whose file has changed */
         bool changed;
 } Refresh;
@@ -269,8 +273,8 @@ static void on_alias(const void *node, VISIT visit, void *userdata)
 }
 
 /*
- * Replaces a zone in all entries; called under the lock. The older zone is kept before it is replaced, so
- * that a failure frees no zone in use.
+ * Replaces a zone in all entries; called under the lock. The older zone is kept for its users before it is
+ * replaced, so that a failure frees no zone that is in use.
  */
 static int replace_zone(Refresh *refresh, Zone *zone)
 {
@@ -293,7 +297,7 @@ static void on_entry(const void *node, VISIT visit, void *userdata)
         CLEANUP(zone_unrefp) Zone *zone = NULL;
         char hash[HASH_HEX_SIZE];
         refresh->found = *(ZoneEntry *const *)node;
-        /* A Windows name has no file; it changes with its IANA name. */
+        /* An entry for a Windows name has no file of its own; it changes with its IANA name. */
         if ((visit != postorder && visit != leaf) || !refresh->found->hash[0] ||
                         load_zone(refresh->table, refresh->found->name, hash, &zone) != 0 ||
                         strcmp(hash, refresh->found->hash) == 0)
@@ -322,7 +326,7 @@ static void close_walk(FTS **walk)
                 fts_close(*walk);
 }
 
-/* Hashes names, sizes and dates only: reading the contents of a thousand files would take too long. */
+/* Only names, sizes and dates are hashed: reading the contents of a thousand files would take too long. */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 {
         char *const paths[] = { table->path, NULL };

@@ -2,11 +2,12 @@
 
 /*
  * Time zones, read from the system's TZif files (RFC 8536) and from the VTIMEZONEs of objects. libical's
- * zones are not used: version 3.0.16 gives other instants than the system in 73 zones, and wrongly reads
+ * zones are not used: in 73 zones version 3.0.16 gives other instants than the system, and it wrongly reads
  * local times that DST skips or repeats.
  *
- * A ZoneTable owns the named zones it has loaded and keeps them for its life, also replaced ones; any thread
- * may use it. A Zone never changes after it is made. Instants are exact for 1900 to 2400.
+ * A ZoneTable owns the named zones that it has loaded, including those that a refresh has replaced, and
+ * keeps them for its life. Any thread may use it. A Zone never changes after it is made. Instants are exact
+ * for 1900 to 2400.
  */
 
 #include "base/buffer.h"
@@ -26,7 +27,7 @@ enum {
 
 /**
  * zone_table_new() - open the zones of one directory
- * @directory: copied; NULL for the system's ($TZDIR, as for the C library, otherwise /usr/share/zoneinfo)
+ * @directory: copied; NULL for the system's: $TZDIR, as for the C library, or else /usr/share/zoneinfo
  */
 int zone_table_new(const char *directory, ZoneTable **ret);
 ZoneTable *zone_table_free(ZoneTable *table);
@@ -35,9 +36,10 @@ DEFINE_CLEANUP(ZoneTable, zone_table_freep, zone_table_free)
 /**
  * zone_table_get() - get the zone of an IANA name, or of a Windows name ("Russian Standard Time", mapped by
  * CLDR)
- * @name: untrusted: only parts of [A-Za-z0-9_+-] joined by single slashes are looked up as files
- * @ret:  borrowed, for the table's life; the same name gives the same pointer until a refresh finds a
- *        changed file
+ * @name: untrusted; a file is looked up only if the name is parts of [A-Za-z0-9_+-] joined by single
+ *        slashes
+ * @ret:  borrowed, for the table's life. The same name gives the same pointer until a refresh finds a
+ *        changed file.
  *
  * Return: 0, ZONE_E_UNKNOWN, ZONE_E_INVALID, negative errno.
  */
@@ -46,13 +48,16 @@ int zone_table_get(ZoneTable *table, const char *name, const Zone **ret);
 /**
  * zone_table_refresh() - read the files of the loaded zones again, after an update of the system's tzdata
  *
- * Pointers to replaced zones stay valid. A zone whose file is missing or invalid stays as it was.
+ * Pointers to replaced zones stay valid. If the file of a zone is missing or invalid, the zone stays as it
+ * was.
+ *
  * Return: whether any zone was replaced.
  */
 bool zone_table_refresh(ZoneTable *table);
 
 /**
  * zone_table_signature() - compute a hash of the directory's state, which changes when a file changes
+ *
  * Return: 0 or negative errno.
  */
 int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE]);
@@ -60,7 +65,7 @@ int zone_table_signature(const ZoneTable *table, char ret[static HASH_HEX_SIZE])
 /**
  * zone_from_vtimezone() - make the zone that a VTIMEZONE component describes
  * @text: the component's lines from BEGIN:VTIMEZONE to END:VTIMEZONE
- * @ret:  free it with zone_unref(); its name is the decoded TZID, as a TZID parameter has it
+ * @ret:  free it with zone_unref(). Its name is the decoded TZID, as it stands in a TZID parameter.
  *
  * Return: 0, ZONE_E_INVALID, negative errno.
  */
@@ -69,7 +74,9 @@ Zone *zone_ref(Zone *zone);
 Zone *zone_unref(Zone *zone);
 DEFINE_CLEANUP(Zone, zone_unrefp, zone_unref)
 
-/** zone_name() - return the IANA name (for a Windows name the mapped one), or the TZID of the VTIMEZONE. */
+/**
+ * zone_name() - return the IANA name, into which a Windows name is mapped, or the TZID of the VTIMEZONE.
+ */
 const char *zone_name(const Zone *zone);
 
 typedef struct ZoneOffset {
@@ -86,6 +93,7 @@ ZoneOffset zone_offset_at(const Zone *zone, int64_t instant);
  *
  * A time that occurs twice is read as the first of the two. A time that does not occur is read with the
  * offset before the gap (RFC 5545, 3.3.5): 2026-03-29T02:30 in Europe/Berlin is 01:30Z.
+ *
  * Return: seconds since the epoch.
  */
 int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
@@ -94,18 +102,19 @@ int64_t zone_to_instant(const Zone *zone, const CivilTime *civil);
 CivilTime zone_to_civil(const Zone *zone, int64_t instant);
 
 /**
- * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is correct from @first to @last and, if
- * the zone continues by a rule, later
+ * zone_write_vtimezone() - append a VTIMEZONE (RFC 5545, 3.6.5) that is correct from @first to @last. If
+ * the zone continues by a rule, it is also correct later.
  *
- * Writes one STANDARD and one DAYLIGHT with yearly rules if these are correct for the whole span; otherwise
+ * It has one STANDARD and one DAYLIGHT with yearly rules if these are correct for the whole span; otherwise
  * the observance in force before @first, and then each change.
  */
 void zone_write_vtimezone(const Zone *zone, int64_t first, int64_t last, Buffer *out);
 
 /**
- * zone_plain_name() - remove the escaping backslashes from a TZID, in place: as a property it is TEXT, whose
- * commas are escaped, and some programs escape them in the parameter, too
- * zone_same_name() - whether two TZIDs are equal except for such backslashes
+ * zone_plain_name() - remove the escaping backslashes from a TZID, in place. As a property TZID is a TEXT,
+ * whose commas are escaped, and some programs also escape them in the parameter.
  */
 void zone_plain_name(char *name);
+
+/** zone_same_name() - whether two TZIDs are equal, apart from the escaping backslashes */
 bool zone_same_name(const char *a, const char *b);
