@@ -52,7 +52,7 @@ struct TextDates {
         UDateFormat *formats[TEXT_DATE_N_FORMS]; /* each opened at its first use */
         UDateFormat *city;
         UDateIntervalFormat *range;
-        char zone[ZONE_UNITS_MAX]; /* of zone_city, the last one asked for; most times of a page are in one zone */
+        char zone[ZONE_UNITS_MAX]; /* the zone of zone_city: most times of a page are in one zone */
         Buffer zone_city;
 };
 

@@ -79,8 +79,8 @@ void worker_poll_at_work(Worker *worker, struct pollfd *fds, nfds_t n, usec_t un
 void worker_show(Worker *worker);
 
 /**
- * worker_step_back() - lower the priority of the thread by @steps of nice(2), for the rest of its life; call
- * it on the thread. Return: 0 or negative errno.
+ * worker_step_back() - lower the priority of the thread by @steps of nice(2), for the rest of its life. Only
+ * the thread itself may call it. Return: 0 or negative errno.
  */
 int worker_step_back(int steps);
 

@@ -341,7 +341,7 @@ typedef enum Times {
         MANY_OF_SERIES, /* in the master only */
 } Times;
 
-/* How often each property may occur (RFC 5545, 3.6.1 and 3.8), and its check. */
+/* The number of times that each property may occur (RFC 5545, 3.6.1 and 3.8), and its check. */
 static const struct {
         const char *name;
         Times times;

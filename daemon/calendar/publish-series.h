@@ -12,7 +12,7 @@
 
 enum { SERIES_KEY_SIZE = 160 };
 
-/** What the first pass over the lines has found. */
+/** The facts that the first pass over the lines has found. */
 typedef struct PublishSeries {
         char start[SERIES_KEY_SIZE]; /* form and zone of the master's DTSTART */
         char id[SERIES_KEY_SIZE];    /* form and zone of the last RECURRENCE-ID */

@@ -9,7 +9,7 @@
 
 enum { REPAIR_LINE_MAX_BYTES = 1024 * 1024 };
 
-/* How a property is repaired. */
+/* A property and its repair. */
 typedef struct RepairProperty {
         const char *name;
         bool decides;        /* without the line it would be another event, or one at another time */

@@ -69,8 +69,8 @@ int mailbox_check(const MailboxOptions *options, InputError *ret_error);
 bool mailbox_is_remote(const char *url);
 
 /**
- * mailbox_new() - make a Mailbox, which connects anew in each round. smtp_global_init() must have been
- * called.
+ * mailbox_new() - make a Mailbox, which opens a connection in each round. smtp_global_init() must have
+ * been called.
  * @options: copied
  * @ret:     NULL on failure
  *

@@ -1,8 +1,8 @@
 /*
- * The check of an SQLite database. `PRAGMA quick_check` reads all pages, also those of the indexes, without
- * comparing the indexes with their tables. `PRAGMA integrity_check` compares them, with a look-up for each
- * row and index; it runs for one table at a time, so that no read transaction keeps the log from being
- * brought home for long.
+ * The check of an SQLite database. `PRAGMA quick_check` reads all pages, including those of the indexes,
+ * but does not compare the indexes with their tables. `PRAGMA integrity_check` compares them, with a
+ * look-up for each row and index. It runs for one table at a time, so that no read transaction delays the
+ * checkpoints of the log for long.
  */
 
 #include "store/db-sqlite.h"
@@ -15,10 +15,10 @@ enum { NAME_BYTES = 128, TABLES_MAX = 64, SQL_BYTES = 256, STEPS_BETWEEN_PAUSES 
 typedef struct SqliteCheck {
         SqliteDb *db;
         const DbCheckOptions *options;
-        int n; /* faults */
+        int n; /* number of faults */
 } SqliteCheck;
 
-/* Passes each row of @sql on, except "ok". */
+/* Reports each row of @sql except "ok" as a fault. */
 static int tell_faults(SqliteCheck *check, const char *sql)
 {
         sqlite3_stmt *statement = NULL;
@@ -75,7 +75,7 @@ static int on_progress(void *userdata)
 static int check_all(SqliteCheck *check)
 {
         int r = tell_faults(check, "PRAGMA quick_check(20)");
-        /* A damaged page would be told again for each index. */
+        /* After a fault, the full check would report a damaged page again for each index. */
         if (r == 0 && check->n == 0 && check->options->full)
                 r = compare_indexes(check);
         return r != 0 ? r

@@ -138,7 +138,10 @@ int db_has_table(Db *db, const char *name, bool *ret);
 /** db_data_version() - a number that changes after each commit of another connection. */
 int db_data_version(Db *db, int64_t *ret);
 
-/** db_has_moved() - whether db_open() would no longer open this database: it was replaced, moved or removed. */
+/**
+ * db_has_moved() - whether the database was replaced, moved or removed, so that db_open() would not find
+ * it.
+ */
 bool db_has_moved(Db *db);
 
 /** db_bytes() - the size of the database; 0 if the engine does not know it. */
@@ -147,7 +150,7 @@ int db_bytes(Db *db, int64_t *ret);
 /** db_file() - the path of the database's file; NULL if the engine has none. Borrowed. */
 const char *db_file(Db *db);
 
-/** How a database is checked. */
+/** The options of a check. */
 typedef struct DbCheckOptions {
         bool full; /* also each index against its table, which takes many times as long */
         void (*on_fault)(const char *fault, void *userdata); /* gets a sentence for each fault */

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* The reason and the end of the past: "WHY USEC". */
+/* META_HOLD: the reason of the hold, and the end of the past: "WHY USEC". */
 #define META_HOLD "hold"
 #define META_WISH "hold_wish"
 
@@ -109,8 +109,8 @@ typedef struct Skip {
 } Skip;
 
 /*
- * PARKED counts as told: a contact that the lost part of the ledger told of an event gets a notice when the
- * event changes.
+ * A PARKED mail counts as told. The contact may have got the mail before the store was restored, so it gets
+ * a notice if the event changes.
  */
 static int close_past(DbStatement *row, void *userdata)
 {

@@ -2,45 +2,49 @@
 
 /*
  * The hold: while it is on, no mail is sent. The daemon begins it when the store that it opens is older
- * than its mark (store/mark.h), and an operator ends it by `convene resume`, which leaves a wish in the
- * store; the daemon fulfils it, because only the daemon works out what was due.
+ * than its mark (store/mark.h). An operator ends it with `convene resume`, which stores a wish (HoldWish).
+ * The daemon carries the wish out, because only the daemon works out which mails were due.
  */
 
 #include "store/mark.h"
 
 typedef enum HoldWish {
         HOLD_UNDECIDED = 0,
-        HOLD_SEND = 1, /* send all mails that are still of use */
+        HOLD_SEND = 1, /* send all mails that are still useful */
         HOLD_SKIP = 2, /* send no mail that was due before the hold */
 } HoldWish;
 
-/** hold_reason() - why mails are held. @ret: MARK_CURRENT if they are not */
+/** hold_reason() - get the reason why mails are held; MARK_CURRENT if they are not */
 int hold_reason(Store *store, MarkAge *ret);
 
 /**
- * hold_find() - the same for a store that the daemon may not have opened since it was put back: compares
- * the mark if no hold is on
+ * hold_find() - get the reason as hold_reason() does, even if the daemon has not opened the store since it
+ * was restored: if no hold is on, the store is compared with its mark
  */
 int hold_find(Store *store, MarkAge *ret);
 
 /** hold_begin() - hold mails. A hold that is on already is not changed. */
 int hold_begin(Store *store, MarkAge why);
 
-/** hold_wish() - what the operator has decided; hold_set_wish() - decide, or decide anew */
+/** hold_wish() - get what the operator has decided */
 int hold_wish(Store *store, HoldWish *ret);
+
+/** hold_set_wish() - store a decision of the operator, in place of an earlier one */
 int hold_set_wish(Store *store, HoldWish wish);
 
 /**
- * hold_fix_past() - fix the time up to which mails belong to the past, unless it is fixed
- * Call it when everything that is due at @now is in the ledger: mails that become due later have certainly
+ * hold_fix_past() - set the end of the past to @now, unless it is set. Mails that were due in the past may
+ * have been sent before the store was restored.
+ *
+ * Call it when everything that is due at @now is in the ledger. Mails that become due later have certainly
  * not been sent before.
  */
 int hold_fix_past(Store *store, usec_t now);
 
 /**
- * hold_end() - end the hold, and let the mark agree with the store
- * @wish: HOLD_SKIP closes the waiting mails that were due in the past: as PARKED if they are about an
- *        occurrence that is still to come, since they may have arrived, else as EXPIRED
+ * hold_end() - end the hold, and make the mark agree with the store
+ * @wish:  HOLD_SKIP closes the waiting mails that were due in the past. A mail about an occurrence that is
+ *         still to come, or that may have arrived, becomes PARKED; any other mail becomes EXPIRED.
  * @ret_n: the number of closed mails
  *
  * Return: 0, a condition of the store, negative errno.

@@ -19,7 +19,7 @@ enum { MARK_BYTES = 256, SYNC_SECONDS = 1 };
 #define META_NAME "mark"
 #define COUNTER   "move"
 
-/* One line of fixed length: it is overwritten in place, within one sector of the disk. */
+/* One line of fixed length, so that it can be overwritten in place within one sector of the disk. */
 #define MARK_FORMAT "convened-mark 1 %s %019" PRId64 "\n"
 
 typedef struct MarkText {
@@ -31,10 +31,10 @@ struct Mark {
         char *path;
         int fd;
         MarkText text;
-        usec_t sync_at; /* monotonic; USEC_INFINITY when the file is synced */
+        usec_t sync_at; /* monotonic; USEC_INFINITY if the file is synced */
 };
 
-/* @ret: the path beside the store's file; NULL if the engine has no file. free() it. */
+/* @ret: the path of the mark, beside the store's file, to be freed; NULL if the engine has no file */
 static int find_path(Store *store, char **ret)
 {
         const char *name = db_file(store_db(store));
@@ -48,7 +48,7 @@ static int find_path(Store *store, char **ret)
         return asprintf(ret, "%.*smark-%s", (int)(base - file), file, base) < 0 ? -ENOMEM : 0;
 }
 
-/* Return: 0; -ENOENT if there is no file, or something else in it; other negative errno. */
+/* Reads the mark. Return: 0; -ENOENT if there is no file or it is not a mark; other negative errno. */
 static int read_file(const char *path, MarkText *ret)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -67,7 +67,7 @@ static int write_file(const char *path, const MarkText *text)
         return file_write_atomic(path, line, (size_t)len, 0600);
 }
 
-/* Reads the store's side of the mark. The name is "" if the store never had a mark. */
+/* Reads the name and the number that the store has. The name is "" if the store never had a mark. */
 static int read_store(Store *store, MarkText *ret)
 {
         CLEANUP(cleanup_free) char *name = NULL;
@@ -90,7 +90,7 @@ static int was_started(Store *store, bool *ret)
 static MarkAge judge(const MarkText *kept, const MarkText *mark)
 {
         bool is_same = mark && strcmp(kept->name, mark->name) == 0;
-        /* No mail went from the store of this mark: it says nothing. */
+        /* A mark of another store from which no mail was sent counts as missing. */
         if (!mark || (!is_same && mark->number == 0))
                 return kept->name[0] ? MARK_MISSING : MARK_CURRENT;
         if (!is_same)
@@ -117,7 +117,7 @@ int mark_compare(Store *store, MarkAge *ret)
         return 0;
 }
 
-/* The file comes first: a store with a name and without a file counts as copied. */
+/* The file is written first, because a store that has a name but no file counts as copied. */
 static int write_both(Store *store, const char *path, const MarkText *kept, const MarkText *file,
                 const MarkText *agreed)
 {

@@ -15,7 +15,7 @@ typedef enum ObjectKind {
         OBJECT_EVENT = 1, /* VEVENT */
         OBJECT_DRAFT = 2, /* VJOURNAL, STATUS:DRAFT */
         OBJECT_CARD = 3,
-        OBJECT_OFFER = 4, /* VAVAILABILITY: never in a feed or on a page, never due */
+        OBJECT_OFFER = 4, /* VAVAILABILITY: not in feeds, on pages or in the alarm index */
 } ObjectKind;
 
 /* The same values for the text of a statement. */
@@ -160,7 +160,7 @@ int object_each(Store *store, const ObjectFilter *filter,
 int object_each_offer(
                 Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
-/* One change: the present object, or a tombstone (record NULL). */
+/* One change. The object as it is now, or a tombstone if it was deleted. */
 typedef struct ObjectChange {
         int64_t change;
         const char *collection, *resource;

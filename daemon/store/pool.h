@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A pool of read-only connections for several threads. A connection is opened when none is idle, and kept
- * after use, but closed if the store was replaced by another one of its name. Any thread may call; a thread
- * has its connection for itself until it gives it back.
+ * A pool of read-only connections for several threads. A connection is opened when none is idle. After use
+ * it is kept open, unless another store has taken the place of its store. Any thread may call these
+ * functions. A connection is used by one thread only, from store_pool_take() to store_pool_give().
  */
 
 #include "store/store.h"
