@@ -175,7 +175,7 @@ static void write_named(Edit *edit, const char *name, const char *value)
         write_property(edit->out, &(EditProperty){ .name = name, .value = value }, edit->line_feed_only);
 }
 
-/* Writes all new lines of one name that are not written yet. */
+/* Writes the new lines named @name, unless they are written already. */
 static void write_properties(Edit *edit, const char *name)
 {
         for (size_t i = 0; edit->properties[i].name; i++) {

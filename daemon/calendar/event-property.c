@@ -297,9 +297,7 @@ static int add_category(Event *event, const char *value, size_t len)
         return 0;
 }
 
-/*
- * Adds the categories, which commas separate that are not escaped. The categories of overrides are ignored.
- */
+/* Adds the categories, which unescaped commas separate. The categories of overrides are ignored. */
 static int check_categories(const Checked *checked)
 {
         const char *start = checked->line->value, *c = start;

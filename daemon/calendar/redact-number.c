@@ -228,9 +228,7 @@ static bool is_in(uint32_t c, const char *digits)
         return c && strchr(digits, (int)c);
 }
 
-/*
- * ---- Forms. Each function returns the number of groups in the telephone number; 0 if there is none. ----
- */
+/* ---- Forms. Each function returns the number of groups in the telephone number, or 0. ---- */
 
 /* Whether the number is a decimal fraction: "+55.796127" is a coordinate. */
 static bool is_decimal(const Run *run)
@@ -365,7 +363,7 @@ static size_t take(const Run *run, RedactLabel label)
 
 /*
  * Whether a number may begin at @at. It may not begin directly after a Latin letter, a digit or a mark of
- * an identifier. Only a label for a telephone may be joined to it.
+ * an identifier. A label for a telephone may be joined to it.
  */
 static bool may_begin(const FoldedText *text, size_t at, RedactLabel label)
 {
