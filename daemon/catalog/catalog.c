@@ -14,7 +14,7 @@
 
 enum {
         WORDS_BYTES = 64 * 1024,
-        CHANGE_FOUND = 1, /* return of find_change() */
+        CHANGE_FOUND = 1, /* returned by find_change() */
 };
 
 static int grow(void **list, size_t n, size_t *allocated)
@@ -31,8 +31,8 @@ static int grow(void **list, size_t n, size_t *allocated)
 }
 
 /*
- * Keeps an event for the catalog's whole life: a series is expanded later, and an event owns the zones of
- * its object.
+ * Keeps an event for the life of the catalog. This is needed for a series, which is expanded later, and
+ * for an event that owns zones of its object.
  */
 static int keep_event(Catalog *catalog, Event **event)
 {
@@ -296,7 +296,7 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
         return place ? *place : NULL;
 }
 
-/* Stops at a change of an object that is in the catalog, or would be in a new one. */
+/* Ends the iteration at a change of an object that is in the catalog, or would be in a new one. */
 static int find_change(const ObjectChange *change, void *userdata)
 {
         const Catalog *catalog = userdata;

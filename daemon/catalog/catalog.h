@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Every event, draft and site that the public may see, as small records made from the store's objects in
- * one pass. A catalog is immutable; threads share it by reference. It contains no CLASS:PRIVATE events,
- * and only the times of CLASS:CONFIDENTIAL ones; site.drafts says whether it contains drafts.
+ * Every event, draft and site that the public may see, as small records that are made from the store's
+ * objects in one pass. A catalog is immutable; threads share it by reference. It contains no CLASS:PRIVATE
+ * events, and only the times of CLASS:CONFIDENTIAL events. It contains drafts if site.drafts is set.
  */
 
 #include "base/arena.h"
@@ -14,7 +14,7 @@
 
 typedef struct Catalog Catalog;
 
-/** catalog_new() - read the store's current state. Return: 0, a condition of the store, negative errno. */
+/** catalog_new() - make a catalog of the store's current state. Return: 0, a store condition or -errno. */
 int catalog_new(Store *store, Config *config, Catalog **ret);
 Catalog *catalog_ref(Catalog *catalog);
 Catalog *catalog_unref(Catalog *catalog);
@@ -24,14 +24,15 @@ DEFINE_CLEANUP(Catalog, catalog_unrefp, catalog_unref)
 int64_t catalog_sequence(const Catalog *catalog);
 
 /**
- * catalog_event() - return the event at @index, drafts first, then by start, wholes before their parts;
- * NULL after the last. Borrowed for the catalog's life.
+ * catalog_event() - return the event at @index, borrowed for the life of the catalog; NULL after the last
+ * one. Drafts are first. The other events are sorted by start, and an event that has parts precedes its
+ * parts.
  */
 const CatalogEvent *catalog_event(const Catalog *catalog, size_t index);
 
 /**
- * catalog_site() - return the site at @index, by town, then name; NULL after the last. Borrowed for the
- * catalog's life.
+ * catalog_site() - return the site at @index, borrowed for the life of the catalog; NULL after the last one.
+ * Sites are sorted by town, then by name.
  */
 const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 
@@ -39,11 +40,11 @@ const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
 
 /**
- * catalog_is_current() - whether no object has changed that is in the catalog or would be in a new one
- * @store: in no transaction
- * @since: sequence of the last check; updated if the catalog is current
+ * catalog_is_current() - whether a new catalog would have the same contents. A change of a contact or a
+ * private event makes no difference.
+ * @store: not in a transaction
+ * @since: the store's sequence at the last check; updated if the catalog is current
  *
- * Changes of contacts and private events do not count. Return: 0, a condition of the store, negative
- * errno.
+ * Return: 0, a condition of the store, or negative errno.
  */
 int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret);

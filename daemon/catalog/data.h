@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of catalog/ only: the contents of a catalog. */
+/* Private to catalog/: the contents of a catalog. */
 
 #include "base/arena.h"
 #include "catalog/record.h"
@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-/** An object that another file attaches to a catalog; the catalog releases it at its end. */
+/** An object that another file attaches to a catalog. The catalog releases it when the catalog is freed. */
 typedef struct CatalogAttachment {
         void *object; /* NULL for none */
         void (*release)(void *object);
@@ -20,13 +20,13 @@ struct Catalog {
         int64_t sequence;
         Config *config;
         ZoneTable *zones;
-        pthread_mutex_t lock; /* of `folded`, `places`, and the texts that series decode */
+        pthread_mutex_t lock; /* guards `folded`, `places`, and the texts that a series decodes */
         CatalogEvent **events;
         size_t n_events, events_allocated;
         const CatalogEvent **by_uid;
         CatalogSite **sites;
         size_t n_sites, sites_allocated;
-        Event **kept; /* series, and events with zones of their own */
+        Event **kept; /* series, and events that own zones */
         size_t n_kept, kept_allocated;
         CatalogText places[CATALOG_PLACES_MAX];
         size_t n_places;
@@ -35,5 +35,5 @@ struct Catalog {
         Arena folded_arena;
         CatalogFolded *folded; /* in the order of `events` */
         pthread_mutex_t timeline_lock;
-        CatalogAttachment timelines[2]; /* by TimelineSide */
+        CatalogAttachment timelines[2]; /* indexed by TimelineSide */
 };

@@ -43,7 +43,7 @@ CatalogInstance catalog_instance(const CatalogEvent *event)
         return instance;
 }
 
-/* Applies an override's title and class. Its class may be stricter than the master's, never looser. */
+/* Applies an override's title and class. The class may be stricter than the master's, but not looser. */
 static int take_override(
                 Arena *arena, const Occurrence *occurrence, CatalogInstance *instance, bool *ret_hidden)
 {
@@ -81,7 +81,7 @@ static int add_occurrence(
         return is_hidden ? 0 : add_instance(instances, &instance);
 }
 
-/* Expands a series. The caller holds the lock, as decoding an override's text writes to the event. */
+/* Expands a series. The caller holds the lock, because decoding an override's text writes to the event. */
 static int add_series(const CatalogEvent *event, const Zone *fallback, usec_t from, usec_t to,
                 CatalogInstances *instances)
 {

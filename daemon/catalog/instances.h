@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The events of a catalog as instances in time: series expanded, overrides applied, hidden instances left
- * out.
+ * The events of a catalog as instances in time. Series are expanded, overrides are applied, and hidden
+ * instances are left out.
  */
 
 #include "catalog/catalog.h"
@@ -10,7 +10,7 @@
 /** One instance in time of an event that has a date. */
 typedef struct CatalogInstance {
         const CatalogEvent *event;
-        CatalogText title[LANGUAGES_N]; /* an override's own, or the event's */
+        CatalogText title[LANGUAGES_N]; /* of the override, or of the event */
         bool is_busy;
         EventStatus status;
         When start, end;
@@ -18,7 +18,7 @@ typedef struct CatalogInstance {
 } CatalogInstance;
 
 typedef struct CatalogInstances {
-        CatalogInstance *list; /* sorted by start; longer ones first, wholes before their parts */
+        CatalogInstance *list; /* by start, then the longest first; an event precedes its parts */
         size_t n, allocated;
         Arena arena;
 } CatalogInstances;
@@ -30,16 +30,16 @@ void catalog_instances_done(CatalogInstances *instances);
 
 /**
  * catalog_instances() - collect all instances that touch [from, to)
- * @from: INT64_MIN for all; of a series, from CATALOG_SERIES_DAYS before @to on
- * @to:   USEC_INFINITY for all; of a series, up to CATALOG_SERIES_DAYS after @from
+ * @from: INT64_MIN for no limit; a series then begins CATALOG_SERIES_DAYS before @to
+ * @to:   USEC_INFINITY for no limit; a series then ends CATALOG_SERIES_DAYS after @from
  *
- * A series has at most CATALOG_SERIES_MAX instances here.
+ * At most CATALOG_SERIES_MAX instances of a series are collected.
  *
  * Return: 0 or negative errno.
  */
 int catalog_instances(Catalog *catalog, usec_t from, usec_t to, CatalogInstances *ret);
 
-/** catalog_instances_of() - the same for one event */
+/** catalog_instances_of() - as catalog_instances(), for a single event */
 int catalog_instances_of(
                 Catalog *catalog, const CatalogEvent *event, usec_t from, usec_t to, CatalogInstances *ret);
 

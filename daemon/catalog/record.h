@@ -1,6 +1,6 @@
 #pragma once
 
-/* The records of a catalog. They are in the catalog's memory and immutable. */
+/* The records of a catalog. They are immutable, and live in the memory of the catalog. */
 
 #include "base/language.h"
 #include "calendar/event.h"
@@ -18,31 +18,31 @@ typedef struct CatalogSite CatalogSite;
 
 typedef struct CatalogEvent {
         const char *uid;
-        CatalogText title[LANGUAGES_N]; /* the event's main one for a language without its own */
-        CatalogText place;              /* in the calendar's own language, if available */
+        CatalogText title[LANGUAGES_N]; /* the main title, if there is none in a language */
+        CatalogText place;              /* in the language of the calendar, if available */
         const char *kinds;              /* lower case, ",session,"; "," for none */
         const char *parent;             /* UID, NULL for none */
         EventStatus status;
-        bool is_busy;     /* CONFIDENTIAL: everything but the time is empty */
+        bool is_busy;     /* CONFIDENTIAL: all fields but the times are empty */
         bool is_draft;    /* no date yet */
-        bool is_series;   /* start and end are those of its first instance */
-        bool is_loose;    /* its day is not known: some day between start and end */
-        When start, end;  /* end is exclusive; zones are the table's or kept by the catalog */
-        const Zone *zone; /* of its dates; NULL never */
+        bool is_series;   /* start and end are those of the first instance */
+        bool is_loose;    /* the day is not known: it is one of the days from start to end */
+        When start, end;  /* end is exclusive; the zone table or the catalog owns the zones */
+        const Zone *zone; /* of the event's dates; never NULL */
         usec_t start_usec, end_usec;
-        usec_t changed; /* when its text last changed */
+        usec_t changed; /* when the text of the event was last changed */
         const CatalogSite **sites;
         size_t n_sites;
         const Event *event; /* of a series only */
-        const char *words;  /* texts for the search, as written */
-        size_t index;       /* for catalog_event() */
+        const char *words;  /* the texts that are searched, not folded */
+        size_t index;       /* the argument of catalog_event() */
 } CatalogEvent;
 
 struct CatalogSite {
         const char *uid;
-        CatalogText name[LANGUAGES_N]; /* the card's FN for a language without its own */
+        CatalogText name[LANGUAGES_N]; /* the card's FN, if there is no name in a language */
         CatalogText town;
-        bool is_exact; /* the point is that of the site, not of the town's centre */
+        bool is_exact; /* the point is the site's, not the centre of the town */
         bool has_point;
         double latitude, longitude;
         const CatalogText *notes;
@@ -51,20 +51,20 @@ struct CatalogSite {
         size_t n_events;
 };
 
-/** The texts that a search compares, as text_fold() makes them. */
+/** The texts that a search compares, folded by text_fold(). */
 typedef struct CatalogFolded {
         const char *words;
-        const char *places; /* its location, and its sites' names and towns, each on a line */
+        const char *places; /* the location, and the names and towns of the sites, one on each line */
 } CatalogFolded;
 
 enum { CATALOG_PLACES_MAX = 60 };
 
-/** catalog_record_has_kind() - @kind: in lower case */
+/** catalog_record_has_kind() - whether an event has a kind. @kind: in lower case */
 bool catalog_record_has_kind(const CatalogEvent *event, const char *kind);
 
 /**
- * catalog_record_order() - compare events that begin and end together: wholes before their parts, then by
- * UID
+ * catalog_record_order() - compare events that begin and end together. An event precedes its parts;
+ * otherwise the order is by UID.
  *
  * Return: as strcmp().
  */

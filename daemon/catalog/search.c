@@ -38,8 +38,8 @@ static bool fold_event(Catalog *catalog, const CatalogEvent *event, Buffer *name
 }
 
 /*
- * Folds the texts of all events. Not done with the catalog: it costs more than the rest, and few readers
- * search.
+ * Folds the texts of all events. This is not done when the catalog is made, because it costs more than the
+ * rest and few readers search.
  */
 static int fold_all(Catalog *catalog)
 {

@@ -11,7 +11,7 @@
 
 enum { RELATED_MAX = 512 };
 
-/* A site and the UIDs that its card is related to, for catalog_sites_join(). */
+/* A site, with the UIDs that its card names in RELATED, for catalog_sites_join(). */
 typedef struct SiteDraft {
         CatalogSite site;
         const char **related;
@@ -26,7 +26,7 @@ static int read_text(Arena *arena, const ContentLine *line, CatalogText *ret)
         return ret->text ? 0 : -ENOMEM;
 }
 
-/* Finds the first line in a language; in "", the first line whose language is not known. */
+/* Finds the first line in a language. For "", finds the first line whose language is not known. */
 static const ContentLine *find_line(const Card *card, const char *name, const char *language)
 {
         const ContentLine *line = NULL;
@@ -37,8 +37,8 @@ static const ContentLine *find_line(const Card *card, const char *name, const ch
 }
 
 /*
- * Finds the name for a language: a name in it, else FN. If FN is in a known language, a second name
- * without a language is preferred to FN.
+ * Finds the name for a language: a name in this language, otherwise FN. If FN is in another known
+ * language, a second name without a language is preferred to FN.
  */
 static const ContentLine *find_name(const Card *card, Language language)
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of catalog/ only: sites, from cards with KIND:location. */
+/* Private to catalog/: sites, which are made from cards with KIND:location. */
 
 #include "base/arena.h"
 #include "catalog/record.h"
@@ -14,8 +14,8 @@
 int catalog_site_read(Arena *arena, const char *text, size_t len, CatalogSite **ret);
 
 /**
- * catalog_sites_join() - connect events and sites: by the card's RELATED, or by a LOCATION equal to a name
- * of the site
+ * catalog_sites_join() - connect events and sites. A site's card may name the event in RELATED, or the
+ * event's LOCATION is equal to a name of the site. Return: 0 or negative errno.
  */
 int catalog_sites_join(
                 Arena *arena, CatalogSite **sites, size_t n_sites, CatalogEvent **events, size_t n_events);

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The letters that show the language of a text: one file strings-LANGUAGE.c for each language
+ * The letters that show the language of a text. Each language has a file strings-LANGUAGE.c
  * (base/language.h).
  */
 
@@ -9,8 +9,9 @@
 
 typedef struct CatalogStrings {
         /*
-         * First and last letter, by Unicode, of a script whose texts count as this language unless marked
-         * otherwise; "" if several of the languages share the script.
+         * The first and the last letter, in the order of Unicode, of the script of this language. A text in
+         * the script counts as this language, unless it is marked otherwise. "" if several of the program's
+         * languages share the script.
          */
         const char *first_letter, *last_letter;
 } CatalogStrings;

@@ -9,7 +9,7 @@
 
 enum { LINE_BYTES = 256 * 1024 };
 
-/* Whether a text contains a letter of the language. Octets of UTF-8 sort like its characters. */
+/* Whether a text contains a letter of the language. In UTF-8, octets sort like characters. */
 static bool has_letters(const char *text, const CatalogStrings *strings)
 {
         const char *first = strings->first_letter, *last = strings->last_letter;
@@ -52,8 +52,8 @@ const char *catalog_text_of_line(Arena *arena, const ContentLine *line)
 }
 
 /*
- * Finds the property's line in a language, else its first line. @ret_fits: set if the line is in the
- * language.
+ * Finds the line of a property in a language; if there is none, its first line. @ret_fits: set to true if
+ * the line is in the language.
  */
 static const ContentLine *find_named(const Event *event, const char *name, Language language, bool *ret_fits)
 {
@@ -66,7 +66,7 @@ static const ContentLine *find_named(const Event *event, const char *name, Langu
         return event_property_next(event, name, NULL);
 }
 
-/* Finds the line in a language among the lines of @name and of X-CONVENED-@name, else the first line. */
+/* Finds a line in a language among those of @name and X-CONVENED-@name; if there is none, the first line. */
 static const ContentLine *find_line(const Event *event, const char *name, Language language)
 {
         char other_name[64] = "X-CONVENED-";
@@ -92,7 +92,7 @@ int catalog_text(Arena *arena, const Event *event, const char *name, Language la
         return read_line(arena, find_line(event, name, language), ret);
 }
 
-/* Decodes a line once for all languages that use it: most events have one line. */
+/* A line is decoded once for all languages that use it, because most events have only one line. */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret)
 {
         const ContentLine *lines[LANGUAGES_N];

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Texts of objects as the public may see them: decoded, and without telephone numbers and mail addresses.
+ * The texts of objects as the public may see them: decoded, without telephone numbers and mail addresses.
  */
 
 #include "base/arena.h"
@@ -9,28 +9,28 @@
 
 /**
  * catalog_text() - copy a property's text in a language to an arena
- * @name: "SUMMARY"; its texts in other languages may be named "X-CONVENED-SUMMARY"
+ * @name: such as "SUMMARY"; the property "X-CONVENED-SUMMARY" may have the text in other languages
  *
- * If no line is in the language, copies the first one.
+ * If no line is in the language, the first line is copied. If there is no line, the text is "".
  *
- * Return: 0 or -ENOMEM; the text of *ret is "" if there is none.
+ * Return: 0 or -ENOMEM.
  */
 int catalog_text(Arena *arena, const Event *event, const char *name, Language language, CatalogText *ret);
 
-/** catalog_text_in_all() - the same in every language; @ret has room for LANGUAGES_N. */
+/** catalog_text_in_all() - as catalog_text(), for every language. @ret: LANGUAGES_N texts */
 int catalog_text_in_all(Arena *arena, const Event *event, const char *name, CatalogText *ret);
 
-/** catalog_text_of_line() - copy one line's value. NULL when memory ran out. */
+/** catalog_text_of_line() - copy the value of one line. Return: NULL if memory ran out. */
 const char *catalog_text_of_line(Arena *arena, const ContentLine *line);
 
 /**
- * catalog_text_language() - return the tag of a line's language, or "": by its LANGUAGE, else by its
- * letters (catalog/strings.h)
+ * catalog_text_language() - return the tag of a line's language, which its LANGUAGE or its letters tell
+ * (catalog/strings.h); "" if it is not known
  */
 const char *catalog_text_language(const ContentLine *line);
 
 /**
- * catalog_text_cut() - copy a plain text, without telephone numbers and mail addresses. NULL when memory
- * ran out.
+ * catalog_text_cut() - copy a plain text, without telephone numbers and mail addresses. Return: NULL if
+ * memory ran out.
  */
 const char *catalog_text_cut(Arena *arena, const char *text);

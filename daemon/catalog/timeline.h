@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The instances of a catalog from a day on, or before it, in the order of a list. A catalog keeps those of
- * the last day asked for, so that a page costs only its own instances. Threads share a timeline by
- * reference.
+ * The instances of a catalog from a day on, or before that day, in the order of a list. A catalog keeps the
+ * timelines of the last day that was requested, so that a page costs only the instances that it shows.
+ * Threads share a timeline by reference.
  */
 
 #include "catalog/instances.h"
@@ -15,11 +15,11 @@ typedef struct Timeline Timeline;
 enum { TIMELINE_MARGIN_DAYS = 3 };
 
 /**
- * catalog_timeline() - return the instances that may be ahead of a reader, by start, or past, the latest
- * first
- * @day: in days since the epoch, UTC. The reader's own day is at most one away from it, an event's at most
- *       two: instances within TIMELINE_MARGIN_DAYS of it are on both sides.
- * @ret: timeline_unref() it
+ * catalog_timeline() - get one side of a catalog: TIMELINE_AHEAD has the instances that may be upcoming
+ * for a reader, by start; TIMELINE_PAST has those that may be past, the latest first
+ * @day: in days since the epoch, UTC. The reader's day may differ from @day by one, an event's day by two.
+ *       Therefore both sides contain the instances within TIMELINE_MARGIN_DAYS of @day.
+ * @ret: the caller owns the reference
  *
  * Return: 0 or negative errno.
  */
