@@ -100,7 +100,10 @@ int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *r
         return 0;
 }
 
-/* Returns how closely a media range matches a type: 0 not at all, 1 as any type, 2 by its first half, 3 as a whole. */
+/*
+ * Returns how closely a media range matches a type: 0 not at all, 1 any type, 2 the part before the slash,
+ * 3 the whole type.
+ */
 static int fit_of(const Member *member, const char *type)
 {
         size_t half = strcspn(type, "/") + 1;

@@ -18,21 +18,21 @@ enum {
 
 /**
  * http_accept_coding() - choose identity or gzip for a client
- * @accept_encoding: the header's value; NULL when there is none, which means identity
+ * @accept_encoding: the header's value; NULL if there is none, which means identity
  * @has_gzip:        whether there is a compressed form
  *
- * The higher weight wins, gzip when they are equal; identity is available unless the client refuses it.
- * A malformed member is ignored.
- * Return: 0, HTTP_E_NOT_ACCEPTABLE.
+ * The coding with the higher weight is chosen; with equal weights, gzip. Identity is available unless the
+ * client refuses it. A malformed member is ignored.
+ * Return: 0 or HTTP_E_NOT_ACCEPTABLE.
  */
 int http_accept_coding(const char *accept_encoding, bool has_gzip, HttpCoding *ret);
 
 /**
- * http_accept_refuses() - whether an Accept value refuses a type explicitly: the most specific range
- * that matches it has the weight 0
- * @type: "text/calendar"
+ * http_accept_refuses() - whether an Accept value refuses a media type explicitly: the most specific range
+ * that matches the type has the weight 0
+ * @type: such as "text/calendar"
  *
- * A list that does not name the type does not refuse it: many calendar clients send a browser's list, or
- * an odd one, and want the calendar.
+ * A list that does not name the type does not refuse it: many calendar clients send a browser's list or an
+ * odd list, and still want the calendar.
  */
 bool http_accept_refuses(const char *accept, const char *type);

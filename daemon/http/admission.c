@@ -11,26 +11,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The maximum duration of a reply: long enough for any reader, but no connection stays open for ever. */
+/* The maximum duration of a reply: long enough for any client, so that no connection stays open forever. */
 #define REPLY_TIMEOUT (3600 * USEC_PER_SEC)
-/* Added to the age of connections that have sent a request, so that they are cut after those that have not; longer than any idle timeout. */
+/*
+ * Added to the time of connections that have sent a request, so that those that have sent none are cut
+ * first. Longer than any idle timeout.
+ */
 #define FAVOUR     USEC_PER_DAY
 #define NO_TIMEOUT (36500 * USEC_PER_DAY)
 
 enum {
         LOOK_SECONDS = 1,
-        /* In eighths of the maximum: when more than SCARCE are open, idle connections are cut until PLENTY are left. */
+        /*
+         * In eighths of the maximum: when more than SCARCE are open, idle connections are cut until PLENTY
+         * are left.
+         */
         SCARCE = 7,
         PLENTY = 6,
         EIGHTHS = 8,
-        /* Prefix lengths of the networks that lose connections when they are scarce: an attacker rents addresses of one network. */
+        /*
+         * Prefix lengths of the networks that are compared when connections are scarce: an attacker rents
+         * addresses in one network.
+         */
         GROUP4_BITS = 24,
         GROUP6_BITS = 48
 };
 
 /* A reply that began less than this long ago is not slow. */
 #define GRACE USEC_PER_SEC
-/* A client that takes less than PACE_LEAST for this long is cut. Shorter gaps are usual for mobile clients. */
+/*
+ * A client that takes less than PACE_LEAST for this long is cut. Shorter gaps are usual for mobile clients.
+ */
 #define SLOW_SPAN (60 * USEC_PER_SEC)
 
 struct Admission {
@@ -39,10 +50,10 @@ struct Admission {
         pthread_mutex_t lock;
         AdmissionSeat *first; /* of the list of all seats */
         Shares shares;        /* by address */
-        Shares groups;        /* by network; without the seats that were cut */
-        int level; /* maximum of each group until connections are plenty again; INT_MAX: no limit */
+        Shares groups;        /* by network; the seats that were cut are not counted */
+        int level; /* maximum for each group until enough connections are free; INT_MAX for no limit */
         HttpConnections counts;
-        uint64_t n_cut; /* seats that were cut and have not left yet */
+        uint64_t n_cut; /* number of seats that were cut and have not left yet */
         bool rests;     /* the thread waits for the first connection */
         Worker *worker; /* NULL before admission_start() */
 };
@@ -52,7 +63,10 @@ static uint64_t eighths(const Admission *admission, int n)
         return ((uint64_t)admission->options.connections * (uint64_t)n + EIGHTHS - 1) / EIGHTHS;
 }
 
-/* Whether the connections of the peer's address are counted: not those of exempt proxies and unix sockets. */
+/*
+ * Whether the connections of the peer's address are counted. Those of exempt proxies and unix sockets are
+ * not.
+ */
 static bool is_counted(const Admission *admission, const struct sockaddr *peer, Address *ret)
 {
         if (!peer || address_of(peer, ret) < 0 || ret->family == AF_UNIX)
@@ -90,7 +104,10 @@ bool admission_admits(Admission *admission, const struct sockaddr *peer)
         return admits;
 }
 
-/* Counts a connection of a network, under the lock. When memory runs out, only the limit over all addresses applies. */
+/*
+ * Counts a connection of a network. The caller holds the lock. If memory runs out, only the limit over all
+ * addresses applies.
+ */
 static void count_in(Shares *shares, const Address *network, Address *ret)
 {
         *ret = shares_add(shares, network) ? *network : (Address){ 0 };
@@ -273,7 +290,10 @@ static size_t find_candidates(const Admission *admission, usec_t now, Candidate 
         return n;
 }
 
-/* Returns the number of connections in no group: those of proxies and unix sockets. They are not cut for others. */
+/*
+ * Returns the number of connections that are in no group: those of proxies and unix sockets. They are
+ * never cut for others.
+ */
 static size_t n_outside(const Admission *admission)
 {
         size_t n = 0;
@@ -282,7 +302,10 @@ static size_t n_outside(const Admission *admission)
         return n;
 }
 
-/* Cuts the slowest connections of the largest networks. No network loses a connection while another one holds more. */
+/*
+ * Cuts the slowest connections of the largest networks. No network loses a connection while another one
+ * holds more.
+ */
 static void cut_slowest(Admission *admission, usec_t now)
 {
         size_t plenty = (size_t)eighths(admission, PLENTY), outside = n_outside(admission);
@@ -304,7 +327,7 @@ static void make_room(Admission *admission, usec_t now)
                 cut_slowest(admission, now);
 }
 
-/* Cuts overdue connections, and others where connections are scarce; under the lock. */
+/* Cuts overdue connections, and others if connections are scarce. The caller holds the lock. */
 static void look(Admission *admission, usec_t now)
 {
         cut_overdue(admission, now);

@@ -1,12 +1,12 @@
 #pragma once
 
 /*
- * Inside of http/ only: the limits on connections. Each address has a share of them. A request must be
+ * Private to http/: the limits on connections. Each address has a share of them. A request must be
  * complete within a timeout, and the client must read its reply at a minimum rate. When connections
- * become scarce, idle ones are cut: first those that have never sent a request, then the longest idle
- * ones. If that is not enough, the networks (/24 of IPv4, /48 of IPv6) that hold the most lose their
- * slowest ones, so that a few addresses cannot shut out the others. A thread checks this about once a
- * second, while there are connections.
+ * become scarce, idle ones are cut: first those that have never sent a request, then those that have been
+ * idle longest. If this is not enough, the slowest connections of the networks (/24 of IPv4, /48 of IPv6)
+ * with the most connections are cut, so that a few addresses cannot shut out the others. While there are
+ * connections, a thread checks these limits about once a second.
  */
 
 #include "base/cleanup.h"
@@ -27,13 +27,13 @@ typedef enum AdmissionState {
         ADMISSION_N_STATES
 } AdmissionState;
 
-/** The admission's state of a connection. */
+/** The state of one connection. */
 typedef struct AdmissionSeat {
         struct AdmissionSeat *previous, *next;
         int fd;
         bool is_cut;
-        Address share, group; /* the address and the network that it is counted in; family 0: in none */
-        Pace pace;            /* of the checking thread */
+        Address share, group; /* the address and the network that count it; family 0 if none does */
+        Pace pace;            /* used by the checking thread */
         _Atomic int state;
         _Atomic bool has_asked;         /* a request has begun on the connection */
         _Atomic usec_t since, deadline; /* monotonic */
@@ -42,15 +42,15 @@ typedef struct AdmissionSeat {
 typedef struct AdmissionOptions {
         int connections;     /* over all addresses */
         int per_address;     /* of one IPv4 address or IPv6 /56; 0 for no limit */
-        usec_t idle_timeout; /* between requests; 0 for no limit, as in the next field */
+        usec_t idle_timeout; /* between requests; 0 for no limit */
         /*
-         * limits the time from the opening of a connection to its first request, then the time for a
-         * request's header, then the time for its content
+         * limits each of these times: from the opening of a connection to its first request, for the header
+         * of a request, and for the content of a request; 0 for no limit
          */
         usec_t request_timeout;
         /*
-         * proxies, whose connections carry the requests of many clients; the last one has family 0;
-         * borrowed
+         * proxies, which have no limit because their connections carry the requests of many clients; the
+         * last one has family 0; borrowed
          */
         const Network *exempt;
 } AdmissionOptions;
@@ -59,18 +59,18 @@ typedef struct AdmissionOptions {
 int admission_new(const AdmissionOptions *options, Admission **ret);
 /** admission_start() - start the thread that checks. Return: 0 or negative errno. */
 int admission_start(Admission *admission);
-/** admission_free() - stop the thread and free everything; call it after all seats have left. */
+/** admission_free() - stop the thread and free everything; call it after admission_leave() of all seats. */
 Admission *admission_free(Admission *admission);
 DEFINE_CLEANUP(Admission, admission_freep, admission_free)
 
-/** admission_admits() - whether a peer may open one more connection; counts a refusal. */
+/** admission_admits() - whether a peer may open one more connection. If not, the refusal is counted. */
 bool admission_admits(Admission *admission, const struct sockaddr *peer);
 
 /**
  * admission_enter() - add a connection that was opened
- * @seat: the caller's, until admission_leave()
+ * @seat: owned by the caller, who must keep it until admission_leave()
  * @fd:   the connection's socket; stays open until admission_leave()
- * @peer: NULL when it is not known
+ * @peer: NULL if it is not known
  * @now:  monotonic
  */
 void admission_enter(
@@ -81,8 +81,8 @@ void admission_leave(Admission *admission, AdmissionSeat *seat);
 void admission_show(const Admission *admission, AdmissionSeat *seat, AdmissionState state, usec_t now);
 
 /**
- * admission_look() - cut the connections that are overdue at @now, and others if connections are scarce.
- * The thread calls this.
+ * admission_look() - cut the connections that are overdue at @now; if connections are scarce, cut others
+ * too. Called by the thread.
  */
 void admission_look(Admission *admission, usec_t now);
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of http/ only: a request's content while it arrives: kept, passed on to a stream, or discarded;
- * never more than a maximum.
+ * Private to http/: the content of a request while it arrives. It is kept, passed on to a stream, or
+ * discarded, up to a maximum size.
  */
 
 #include "base/buffer.h"
@@ -12,18 +12,18 @@
 #include <stdint.h>
 
 /**
- * How much content is discarded when no handler takes it, or after a route's maximum: the sender then
- * gets a reply (413) and not a closed connection.
+ * The maximum of content that is discarded if no handler takes it, or beyond the maximum of a route. Up to
+ * here the client gets a reply (413); beyond, the connection is closed.
  */
 enum { HTTP_BODY_PASSED_BYTES = 65536 };
 
 typedef struct HttpBody {
-        const HttpContent *content; /* NULL: discarded */
+        const HttpContent *content; /* NULL if the content is discarded */
         uint64_t n_bytes;           /* received so far */
         Buffer kept;
-        void *stream; /* the route's, once has_stream */
+        void *stream; /* the object of the route's stream; valid if has_stream */
         bool has_stream;
-        int error; /* of the stream or the memory: negative errno; the rest is then discarded */
+        int error; /* negative errno of the stream or of memory; the rest is then discarded */
 } HttpBody;
 
 /** http_body_init() - begin a request's content. @content: from http_route_content(). */
@@ -34,7 +34,7 @@ void http_body_done(HttpBody *body);
 uint64_t http_body_max(const HttpBody *body);
 
 /**
- * http_body_feed() - take a piece of the content. Return: 0, or -EFBIG when the connection must be
- * dropped because far too much was sent.
+ * http_body_feed() - take a piece of the content. Return: 0, or -EFBIG if so much was sent that the
+ * connection must be dropped.
  */
 int http_body_feed(HttpBody *body, const char *bytes, size_t len);

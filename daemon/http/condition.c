@@ -3,7 +3,10 @@
 #include "http/date.h"
 #include "http/etag.h"
 
-/* Whether the target was modified after a date; @otherwise if the date is malformed or the time of modification is not known. */
+/*
+ * Whether the target was modified after a date. Returns @otherwise if the date is malformed or the time of
+ * modification is not known.
+ */
 static bool modified_after(const HttpCondition *condition, const char *date, bool otherwise)
 {
         usec_t since;

@@ -6,15 +6,15 @@
 
 #include <stdbool.h>
 
-/** The conditions of a request (NULL: not given) and the current state of its target. */
+/** The conditions of a request, NULL if not given, and the current state of the target. */
 typedef struct HttpCondition {
         const char *if_match; /* lists as received; several lines are joined */
         const char *if_unmodified_since;
         const char *if_none_match;
         const char *if_modified_since;
         bool is_get;      /* or HEAD */
-        const char *etag; /* with quotes; NULL: the target does not exist */
-        usec_t modified;  /* 0: not known */
+        const char *etag; /* with quotes; NULL if the target does not exist */
+        usec_t modified;  /* 0 if not known */
         usec_t now;       /* used only if a date is given */
 } HttpCondition;
 

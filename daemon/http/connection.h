@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside of http/ only: the state of the server, of a connection and of a request. The library's threads
+ * Private to http/: the state of the server, of a connection and of a request. The library's threads
  * share the state of the server. A connection has one request at a time, so each connection holds the
  * memory of one request.
  */
@@ -28,20 +28,20 @@ enum { HTTP_COOKIE_BYTES = 64, HTTP_COOKIES_MAX = 4 };
 /** The part of the server that connections use. */
 typedef struct HttpShared {
         const HttpRoute *routes;
-        void *userdata; /* of the routes' handlers */
+        void *userdata; /* passed to the handlers */
         char language[8];
         const Clock *clock;
         HttpErrorWriter write_error;
         Network *proxies; /* trusted; the last one has family 0 */
         Admission *admission;
-        struct TlsCredentials *credentials; /* NULL: listeners on TCP speak plain HTTP */
+        struct TlsCredentials *credentials; /* NULL if the listeners on TCP use plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
         Workers *workers;
         Progress progress;
         _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */
         _Atomic int n_connections;
-        _Atomic usec_t last_activity; /* a connection or a request began or ended; monotonic */
+        _Atomic usec_t last_activity; /* when a connection or a request last began or ended, monotonic */
         _Atomic uint64_t totals[HTTP_STATUS_MAX - HTTP_STATUS_MIN];
 } HttpShared;
 
@@ -53,16 +53,16 @@ typedef struct HttpCookie {
 /** The stages of a request whose handler is called on another thread. */
 typedef enum HttpDeferral {
         HTTP_NOT_DEFERRED,
-        HTTP_WAITING,   /* its connection is suspended, in this state and the next */
+        HTTP_WAITING,   /* for a worker; in this state and the next one the connection is suspended */
         HTTP_ON_WORKER, /* the handler runs */
         HTTP_RESUMED,   /* the connection is resumed */
 } HttpDeferral;
 
-/** A reply that a worker has prepared and the connection's thread has still to send. */
+/** A reply that a worker has prepared. The connection's thread will send it. */
 typedef struct HttpPrepared {
         struct MHD_Response *response; /* NULL for none */
-        struct HttpEntity *entity; /* that the response belongs to, referenced; NULL: the request owns it */
-        int result;                /* of the handler, or WORKERS_E_FULL */
+        struct HttpEntity *entity;     /* that owns the response, referenced; NULL if the request owns it */
+        int result;                    /* of the handler, or WORKERS_E_FULL */
 } HttpPrepared;
 
 struct HttpRequest {
@@ -72,8 +72,8 @@ struct HttpRequest {
         HttpTarget target;
         HttpFields fields;
         HttpMethod method; /* 0 for one that the server does not know */
-        int refusal; /* the status with which the request is answered without its handler; 0 for none */
-        int status;  /* of the reply, 0 before */
+        int refusal;       /* the status of a reply that is sent without the handler; 0 for none */
+        int status;        /* of the reply, 0 before */
         bool begun;
         bool replied;
         bool corked; /* until the reply is complete */

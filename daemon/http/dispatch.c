@@ -1,9 +1,11 @@
 /*
- * The library calls on_uri with a request's first line, on_access once with its header, then for each piece of its content, then once more
- * at the end of the request, and on_completed after the reply or a lost connection. A reply may be given in the first of the on_access
- * calls or in the last one, not between them. A reply in the first call closes the connection if content has still to arrive, and no "100
- * Continue" is sent. So a request is refused there if its content is too long, if the end of its content is ambiguous, or if the client
- * waits for "100 Continue". All other refusals are sent at the end of the request, and the connection stays open.
+ * The library calls on_uri with a request's first line, on_access once with its header, then for each
+ * piece of its content, then once more at the end of the request, and on_completed after the reply or a
+ * lost connection. A reply may be given in the first or in the last call of on_access, but not in between.
+ * If the first call replies and not all content has arrived, the library closes the connection and sends
+ * no "100 Continue". Therefore the first call refuses a request if its content is too long, if the end of
+ * the content is ambiguous, or if the client waits for "100 Continue". All other refusals are sent at the
+ * end of the request, and the connection stays open.
  */
 
 #include "http/dispatch.h"
@@ -124,7 +126,10 @@ static bool expects_continue(const HttpRequest *request)
         return expect->n > 0 && strcasecmp(expect->value, "100-continue") == 0;
 }
 
-/* Prepares to take the content for its route. Return: 0, the status of a refusal that cannot wait, or negative errno. */
+/*
+ * Prepares to take the content for its route. Return: 0, the status of a refusal that cannot wait, or
+ * negative errno.
+ */
 static int begin_content(HttpRequest *request)
 {
         const HttpContent *content = request->body.content;
@@ -142,7 +147,7 @@ static int begin_content(HttpRequest *request)
         return r;
 }
 
-/* Checks length and framing of the content, then prepares to take it. Return: as begin_content(). */
+/* Checks the length and the framing of the content, then prepares to take it. Return: as begin_content(). */
 static int judge_content(HttpRequest *request, bool is_1_0)
 {
         uint64_t length;

@@ -1,15 +1,15 @@
 #pragma once
 
 /*
- * Inside of http/ only: takes a request from its first line to its handler: the library's callbacks,
- * with the HttpShared as userdata.
+ * Private to http/: the library's callbacks, which handle a request from its first line to its end. Their
+ * userdata is the HttpShared.
  */
 
 #include <microhttpd.h>
 
 /**
- * The library's memory for a connection, which is cleared for each request: just enough for the maximum
- * of a request and the header of a reply.
+ * The library's memory for a connection, which it clears for each request. It is just enough for the
+ * header of the largest request and the header of a reply.
  */
 enum { HTTP_DISPATCH_CONNECTION_BYTES = 12288 };
 

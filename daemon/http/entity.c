@@ -15,7 +15,9 @@ enum { ETAG_DIGITS = 20 };
 
 static_assert(ETAG_DIGITS + sizeof("\"-gzip\"") <= HTTP_ETAG_SIZE, "a tag fits");
 
-/* Adds the fields that a 304 has as well (RFC 9110, 15.4.5). Last-Modified is for clients that keep no ETag. */
+/*
+ * Adds the fields that a 304 has as well (RFC 9110, 15.4.5). Last-Modified is for clients that keep no ETag.
+ */
 static bool add_validators(
                 struct MHD_Response *response, const HttpEntityOptions *options, const HttpVariant *variant)
 {
@@ -44,8 +46,8 @@ static bool add_description(struct MHD_Response *response, const HttpEntityOptio
 }
 
 /*
- * Makes one tag for each coding. The tag of the compressed form is a hash of the uncompressed bytes, so that it is known before the first
- * compression.
+ * Makes one tag for each coding. The tag of the compressed form is a hash of the uncompressed bytes, so
+ * that it is known before the first compression.
  */
 static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
 {
@@ -66,8 +68,9 @@ static int make_etags(const HttpEntityOptions *options, HttpEntity *entity)
 }
 
 /*
- * Makes the 304, with a Content-Length of 0. With the length of the content (RFC 9110, 8.6) old parsers wait for that content, and without
- * any length the library sends the reply as chunked, with the same effect. Caches never take a length from a 304 (RFC 9111, 3.2).
+ * Makes the 304, with a Content-Length of 0. If it had the length of the content (RFC 9110, 8.6), old
+ * parsers would wait for the content. If it had no length, the library would send it as chunked, with the
+ * same effect. Caches do not use the length in a 304 (RFC 9111, 3.2).
  */
 static int make_not_modified(const HttpEntityOptions *options, HttpVariant *variant)
 {

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * A prepared answer: the bytes of one resource in each content coding, with their validators. Each 200
- * and 304 is sent from it without further work. An entity never changes; its compressed form is made at
- * the first request for it. Threads share it by reference.
+ * A prepared answer: the bytes of one resource in each content coding, with their validators. Every 200
+ * and 304 for the resource is sent from the entity. An entity never changes. Its compressed form is made
+ * when it is first requested. Threads share an entity by reference.
  */
 
 #include "base/blob.h"
@@ -18,12 +18,12 @@ typedef struct HttpEntity HttpEntity;
 
 typedef struct HttpEntityOptions {
         const char *content_type; /* "text/calendar; charset=utf-8" */
-        Blob *blob;               /* the bytes, shared; or */
+        Blob *blob;               /* the bytes, referenced; or NULL, if `bytes` is set */
         const char *bytes;        /* copied */
         size_t len;
-        int (*compress)(const char *bytes, size_t len, Buffer *out); /* gzip; NULL: no compressed form */
+        int (*compress)(const char *bytes, size_t len, Buffer *out); /* gzip; NULL for no compressed form */
         usec_t modified;                                             /* Last-Modified; 0 for none */
-        const char *cache_control;                                   /* whole value */
+        const char *cache_control;                                   /* the whole value */
         const char *file_name; /* for Content-Disposition: inline; ASCII; NULL for none */
         bool cors;             /* Access-Control-Allow-Origin: * */
         bool noindex;          /* X-Robots-Tag: noindex */
@@ -33,8 +33,8 @@ typedef struct HttpEntityOptions {
 } HttpEntityOptions;
 
 /**
- * http_entity_new() - make an entity; everything but the blob is copied. ETags are strong hashes of the
- * content, a different one for each coding.
+ * http_entity_new() - make an entity. Everything but the blob is copied. The ETags are strong; they are
+ * hashes of the content, and differ by coding.
  * Return: 0 or negative errno.
  */
 int http_entity_new(const HttpEntityOptions *options, HttpEntity **ret);
@@ -42,5 +42,5 @@ HttpEntity *http_entity_ref(HttpEntity *entity);
 HttpEntity *http_entity_unref(HttpEntity *entity);
 DEFINE_CLEANUP(HttpEntity, http_entity_unrefp, http_entity_unref)
 
-/** http_entity_same() - whether two have the same content, by their ETags. */
+/** http_entity_same() - whether two entities have the same content, judged by their ETags */
 bool http_entity_same(const HttpEntity *one, const HttpEntity *other);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The content of error replies. The server calls a function of another module, which writes it in the
- * languages of the program.
+ * The content of error replies. The server calls a function of another module, which writes the content in
+ * the reader's language.
  */
 
 #include "base/buffer.h"
@@ -13,7 +13,7 @@ typedef struct HttpError {
         int status;
         const char *text;     /* an additional sentence, plain text in @language; NULL for none */
         const char *language; /* the reader's, from http_request_language() */
-        bool as_html;         /* an HTML page, else plain text */
+        bool as_html;         /* an HTML page; otherwise plain text */
 } HttpError;
 
 /**

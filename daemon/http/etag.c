@@ -9,7 +9,7 @@ typedef struct Tag {
         bool is_weak;
 } Tag;
 
-/* Reads one tag. Return: the text after the tag; NULL if the text is no tag. */
+/* Reads one tag. Return: the text after the tag; NULL if the text is not a tag. */
 static const char *read_tag(const char *at, Tag *ret)
 {
         ret->is_weak = at[0] == 'W' && at[1] == '/';

@@ -21,7 +21,7 @@ bool http_etag_listed(const char *list, const char *etag);
  *
  * The comparison is strong (RFC 9110, 8.8.3.2): a weak @etag equals no member. One exception: a `W/`
  * before a member and a `-gzip` at its end are ignored, because proxies add them when they compress a
- * reply. Otherwise a client behind such a proxy could never write, although its copy is the current
+ * reply. Otherwise a client behind such a proxy could never write, although it has the current
  * state.
  */
 bool http_etag_if_match(const char *list, const char *etag);

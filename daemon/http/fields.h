@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside of http/ only: the header fields that the server itself reads, found in one pass over a request's
+ * Private to http/: the header fields that the server itself reads, found in one pass over a request's
  * header.
  */
 
@@ -25,7 +25,7 @@ typedef enum HttpFieldName {
 } HttpFieldName;
 
 typedef struct HttpField {
-        const char *value; /* of the first line, borrowed for the request; NULL without any */
+        const char *value; /* of the first line, borrowed for the request; NULL if there is none */
         size_t len;        /* without the blanks at the end, which the library does not remove */
         size_t n;          /* lines of this name */
 } HttpField;
@@ -38,7 +38,8 @@ typedef struct HttpFields {
 void http_fields_read(struct MHD_Connection *connection, HttpFields *ret);
 
 /**
- * http_fields_join() - append all lines of one name as one list, separated by ", " (RFC 9110, 5.3);
- * @name: any name, not only the names above.
+ * http_fields_join() - append the values of all lines of one name as one list, separated by ", " (RFC
+ * 9110, 5.3)
+ * @name: any field name, also one that is not in HttpFieldName
  */
 void http_fields_join(struct MHD_Connection *connection, const char *name, Buffer *out);

@@ -30,7 +30,10 @@ static HttpFormField *find_field(HttpForm *form, const char *name)
         return NULL;
 }
 
-/* Adds a piece of a value, which begins at @offset of the value. The first field of a name is kept, later ones are ignored. */
+/*
+ * Adds a piece of a value, which has the position @offset in the value. The first field of a name is kept;
+ * later ones are ignored.
+ */
 static enum MHD_Result on_piece(void *userdata, enum MHD_ValueKind kind, const char *key,
                 const char *file_name, const char *type, const char *coding, const char *bytes,
                 uint64_t offset, size_t len)
@@ -65,7 +68,7 @@ int http_form_new(struct MHD_Connection *connection, HttpForm **ret)
         return 0;
 }
 
-/* Destroys the processor, which delivers the last value only then. */
+/* Destroys the processor. Only this delivers the last value. */
 static void end_processor(HttpForm *form)
 {
         if (form->processor)

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of http/ only: the fields of a form, read from kept content. */
+/* Private to http/: the fields of a form, read from kept content. */
 
 #include "base/conditions.h"
 
@@ -15,15 +15,15 @@ enum {
 };
 
 /**
- * http_form_new() - prepare to read a form, by the request's Content-Type. Return: 0, HTTP_E_FORM_TYPE,
+ * http_form_new() - prepare to read a form with the request's Content-Type. Return: 0, HTTP_E_FORM_TYPE or
  * -ENOMEM.
  */
 int http_form_new(struct MHD_Connection *connection, HttpForm **ret);
 HttpForm *http_form_free(HttpForm *form);
 
 /**
- * http_form_read() - read all fields from the whole content; call it once. It omits fields after the
- * first 64, and fields with a name over 63 bytes.
+ * http_form_read() - read all fields from the whole content; call it once. Fields after the first 64 are
+ * ignored, and so are fields with a name longer than 63 bytes.
  */
 void http_form_read(HttpForm *form, const char *bytes, size_t len);
 

@@ -1,15 +1,15 @@
 #pragma once
 
-/* Inside of http/ only: the call of a route's handler, on the connection's thread or on a worker. */
+/* Private to http/: the call of a route's handler, on the connection's thread or on a worker. */
 
 #include "http/request.h"
 #include "http/workers.h"
 
 /**
- * http_handler_call() - call the handler, on the connection's thread; suspends the connection if the
- * handler defers
+ * http_handler_call() - call the handler on the connection's thread. If the handler defers, the connection
+ * is suspended.
  *
- * Return: 0, positive once replied, negative errno: the connection is to be dropped.
+ * Return: 0; a positive number if a reply was sent; negative errno if the connection must be dropped.
  */
 int http_handler_call(HttpRequest *request);
 

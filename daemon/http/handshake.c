@@ -29,7 +29,10 @@ static void resume(Handshake *handshake)
         MHD_resume_connection(handshake->connection);
 }
 
-/* Suspends the connection, under the lock. Return: the errno for the read; any other than EAGAIN closes the connection. */
+/*
+ * Suspends the connection. The caller holds the lock. Return: the errno for the read; any other than
+ * EAGAIN closes the connection.
+ */
 static int suspend(Handshake *handshake)
 {
         Handshakes *all = handshake->all;
@@ -43,10 +46,10 @@ static int suspend(Handshake *handshake)
 }
 
 /*
- * Suspends the connection until bytes arrive. Return: EAGAIN or another errno. The library documents suspending only in the handlers of
- * requests. It must happen on the library's thread, and the connection must not be used afterwards. Both conditions hold here:
- * gnutls_handshake() makes this call and gets EAGAIN, and the library then checks whether the connection is suspended before it uses the
- * connection.
+ * Suspends the connection until bytes arrive. Return: EAGAIN or another errno. The library documents
+ * suspending only in the handlers of requests. It must happen on the library's thread, and the connection
+ * must not be used afterwards. Both conditions hold here: gnutls_handshake() makes this call and gets
+ * EAGAIN, and the library then checks whether the connection is suspended before it uses the connection.
  */
 static int wait_for_bytes(Handshake *handshake)
 {
@@ -57,7 +60,10 @@ static int wait_for_bytes(Handshake *handshake)
         return r;
 }
 
-/* Resumes the connections that have bytes; none after handshakes_end(), when the connections of pending events may be freed. */
+/*
+ * Resumes the connections that have bytes. After handshakes_end() none is resumed, because the connections
+ * of pending events may be freed.
+ */
 static void resume_ready(Handshakes *all)
 {
         struct epoll_event events[EVENTS];
@@ -115,7 +121,10 @@ Handshakes *handshakes_free(Handshakes *all)
         return NULL;
 }
 
-/* Notes the client's last message of the handshake. GnuTLS calls this for the last message in each direction. */
+/*
+ * Notes the client's last message of the handshake. GnuTLS calls this for the last message in each
+ * direction.
+ */
 static int on_finished(gnutls_session_t session, unsigned type, unsigned when, unsigned is_incoming,
                 const gnutls_datum_t *message)
 {

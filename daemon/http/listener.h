@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of http/ only: listening sockets. */
+/* Private to http/: listening sockets. */
 
 #include "base/input-error.h"
 
@@ -8,10 +8,10 @@
 
 /**
  * http_listener_open() - bind and listen
- * @address: "127.0.0.1:8080", "[::1]:8080"; numbers only, not host names; "unix:/PATH", mode 0660:
- *           replaces a socket that no process listens on
+ * @address: such as "127.0.0.1:8080" or "[::1]:8080", with numbers, not host names; or "unix:/PATH", which
+ *           gets the mode 0660 and replaces a socket that no process listens on
  * @ret_error: `where` is http.listen, and the message begins with the address; may be NULL
- * Return: 0, -EINVAL for a malformed address, other negative errno.
+ * Return: 0, -EINVAL if the address is malformed, or another negative errno.
  */
 int http_listener_open(const char *address, int *ret, InputError *ret_error);
 

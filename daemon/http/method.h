@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /**
- * A set is the sum of its methods. HEAD is a GET whose content is omitted: it has no bit, and each route
- * that takes GET takes HEAD.
+ * A set is the sum of its methods. HEAD is a GET whose content is omitted, so HEAD has no bit: a route
+ * that takes GET takes HEAD too.
  */
 typedef enum HttpMethod {
         HTTP_GET = 1 << 0,
@@ -33,8 +33,8 @@ typedef enum HttpMethod {
 enum { HTTP_METHODS_SIZE = 160 };
 
 /**
- * http_method_of() - the method of a name, which is case-sensitive; HTTP_GET for HEAD; 0 for a name that is
- * not in the list.
+ * http_method_of() - the method of a name, which is case-sensitive; HTTP_GET for HEAD; 0 if the name is not
+ * known
  */
 unsigned http_method_of(const char *name);
 

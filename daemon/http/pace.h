@@ -1,19 +1,22 @@
 #pragma once
 
-/* Inside of http/ only: how fast a client reads a reply, measured by the bytes acknowledged (tcp(7)). */
+/*
+ * Private to http/: how fast a client reads a reply, measured by the bytes that it has acknowledged
+ * (tcp(7)).
+ */
 
 #include "base/time.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/** The rate at which one connection's client reads. Start with zeros. */
+/** The rate at which the client of one connection reads. Initialise it with zeros. */
 typedef struct Pace {
         usec_t reply; /* start of the measured reply; 0 for none */
         usec_t at;    /* of the last sample; all times are of the monotonic clock */
         uint64_t acknowledged;
         uint64_t bytes_per_second; /* between the last two samples */
-        usec_t good; /* last time with a rate of PACE_LEAST or more; at first the start of the measurement */
+        usec_t good; /* when the rate was last at least PACE_LEAST; at first the start of the measurement */
 } Pace;
 
 enum {
@@ -22,10 +25,10 @@ enum {
 };
 
 /**
- * pace_sample() - take a sample, at most one per PACE_SAMPLE_SECONDS
- * @fd:    the socket; the rate of a socket that is not TCP is unknown, and never too slow
- * @reply: start of the reply
- * @now:   the time
+ * pace_sample() - take a sample, unless the last one is younger than PACE_SAMPLE_SECONDS
+ * @fd:    the socket; if it is not a TCP socket, the rate is unknown and never too slow
+ * @reply: when the reply began
+ * @now:   monotonic, as @reply
  */
 void pace_sample(Pace *pace, int fd, usec_t reply, usec_t now);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of http/ only: a reply that a handler has prepared on a worker thread. */
+/* Private to http/: a reply that a handler has prepared on a worker thread. */
 
 struct HttpRequest;
 

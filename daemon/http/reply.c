@@ -89,7 +89,10 @@ static int add_headers(struct MHD_Response *response, const HttpHeader *headers)
         return 0;
 }
 
-/* Adds Set-Cookie for each cookie. Scripts cannot read them, and forms of other sites do not send them. An empty value removes the cookie. */
+/*
+ * Adds Set-Cookie for each cookie. Scripts cannot read them, and forms of other sites do not send them. An
+ * empty value removes the cookie.
+ */
 static int add_cookies(const HttpRequest *request, struct MHD_Response *response)
 {
         char line[HTTP_COOKIE_BYTES + 96];
@@ -176,10 +179,16 @@ static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding codin
 static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
 {
         struct MHD_Response *full = http_variants_full(entity, coding);
-        /* Compression has not made it shorter: has_gzip is false now, so choose the coding again. */
+        /*
+         * Compression did not make the content shorter. has_gzip is false now, so the coding is chosen
+         * again.
+         */
         if (!full)
                 return http_reply_entity(request, entity);
-        /* Without the cork, content that the kernel sends from a file is not in the same packets as the header. */
+        /*
+         * Without the cork, content that the kernel sends from a file is not in the same packets as the
+         * header.
+         */
         if (coding == HTTP_IDENTITY && blob_fd(entity->blob) >= 0)
                 http_connection_cork(request, true);
         return request->shared->draining ? queue_copy(request, entity, coding, true, NULL)
@@ -235,7 +244,7 @@ static int reply_entity_with(HttpRequest *request, HttpEntity *entity, const Htt
 
 typedef enum ReplyFlags {
         WITH_COOKIES = 1,
-        AS_PAGE = 2, /* not for caches, and with limits on what a browser does with it */
+        AS_PAGE = 2, /* not stored by caches, and with limits for browsers */
 } ReplyFlags;
 
 static int add_page_headers(struct MHD_Response *response)
@@ -294,7 +303,10 @@ static int write_reason(const HttpError *error, Buffer *out)
         return buffer_error(out);
 }
 
-/* Whether the client wants HTML. Browsers name text/html in Accept; calendar programs do not, and show the text in a log. */
+/*
+ * Whether the client wants HTML. Browsers name text/html in Accept; calendar programs do not, and show the
+ * text in a log.
+ */
 static bool wants_html(const HttpRequest *request)
 {
         const char *accept = field_of(request, HTTP_FIELD_ACCEPT);

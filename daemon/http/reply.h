@@ -16,7 +16,7 @@
 /** A header field. The last one in a list has no name. */
 typedef struct HttpHeader {
         const char *name;
-        const char *value; /* NULL: omitted */
+        const char *value; /* NULL if the field is omitted */
 } HttpHeader;
 
 typedef struct HttpReply {
@@ -26,8 +26,8 @@ typedef struct HttpReply {
         const char *bytes;         /* copied */
         size_t len;
         /*
-         * instead of status, type and bytes: reply as http_reply_entity(), with the headers added and
-         * never compressed
+         * used instead of status, content_type and bytes if not NULL: reply as http_reply_entity(), with
+         * the headers added and without compression
          */
         HttpEntity *entity;
 } HttpReply;
@@ -37,8 +37,8 @@ enum {
 };
 
 /**
- * http_reply_send() - reply with any status, headers and content. Return: 0, -EINVAL for a header value
- * with a line end, other negative errno.
+ * http_reply_send() - reply with any status, headers and content. Return: 0, -EINVAL if a header value has a
+ * line end, or another negative errno.
  */
 int http_reply_send(HttpRequest *request, const HttpReply *reply);
 
@@ -48,11 +48,11 @@ int http_reply_send(HttpRequest *request, const HttpReply *reply);
  * @etag:     of the current target, with quotes; NULL if the target does not exist
  * @modified: when the target was modified; 0 if not known
  *
- * In the order of 13.2.2: If-Match (http_etag_if_match()), else If-Unmodified-Since: 412; If-None-Match
- * (weak comparison), else If-Modified-Since: 304 to GET and HEAD, 412 to other methods. Several lines of
- * a field are one list.
+ * The conditions are evaluated in the order of 13.2.2. If-Match (http_etag_if_match()) or, without it,
+ * If-Unmodified-Since gives 412. If-None-Match (weak comparison) or, without it, If-Modified-Since gives
+ * 304 for GET and HEAD, and 412 for other methods. Several lines of a field are one list.
  *
- * Return: 0: the conditions are met, or there are none; HTTP_E_REPLIED; negative errno.
+ * Return: 0 if the conditions are met or there are none; HTTP_E_REPLIED; negative errno.
  */
 int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modified);
 
@@ -63,24 +63,24 @@ int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modifie
 int http_reply_entity(HttpRequest *request, HttpEntity *entity);
 
 /**
- * http_reply_error() - reply with an error; the server's HttpErrorWriter writes the content in the
- * reader's language
+ * http_reply_error() - reply with an error. The server's HttpErrorWriter writes the content in the reader's
+ * language.
  * @text: an additional sentence, plain text in the reader's language; NULL for none
- *
- * http_reply_error_with() - the same with header fields: Allow, Retry-After, WWW-Authenticate ...
  */
 int http_reply_error(HttpRequest *request, int status, const char *text);
+
+/** http_reply_error_with() - as http_reply_error(), with header fields such as Allow or Retry-After */
 int http_reply_error_with(HttpRequest *request, int status, const char *text, const HttpHeader *headers);
 
 /** http_reply_redirect() - redirect the client. @location: a path of this server, percent-encoded. */
 int http_reply_redirect(HttpRequest *request, int status, const char *location);
 
 /**
- * http_reply_page() - reply with content made for this request alone, `private, no-store`; the bytes are
- * copied
+ * http_reply_page() - reply with content made only for this request, `private, no-store`
+ * @bytes: copied
  *
- * The page may only load style sheets of this server and send forms to it. Browsers show it in no frame
- * and send a Referer to this server only.
+ * The page may only load style sheets of this server and send forms to it. Browsers do not show
+ * it in a frame, and send a Referer only to this server.
  */
 int http_reply_page(
                 HttpRequest *request, int status, const char *content_type, const char *bytes, size_t len);

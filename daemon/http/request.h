@@ -18,26 +18,25 @@ typedef struct HttpRequest HttpRequest;
 enum { HTTP_E_DEFERRED = CONDITIONS_HTTP + 5 };
 
 /**
- * http_request_defer() - call the handler again on a worker thread, which may wait or work long
+ * http_request_defer() - call the handler again on a worker thread, where it may wait or work long
  *
- * A handler calls this before long work and before it replies. The server has few threads that read
- * requests, and such a thread sends no other reply while it runs a handler. When the queue of the
- * workers is full, the request is answered 503.
+ * A handler calls this before it replies, if it may take long. The server has few threads that read
+ * requests, and such a thread sends no other reply while it runs a handler. If the queue of the workers is
+ * full, the request is answered 503.
  *
- * Return: 0: the handler is on a worker thread; HTTP_E_DEFERRED: the handler returns this value.
+ * Return: 0 if the handler already runs on a worker thread; HTTP_E_DEFERRED, which the handler must return.
  */
 int http_request_defer(HttpRequest *request);
 
 /**
- * http_request_method() - the method; HTTP_GET for HEAD as well, whose reply is sent without its
- * content.
+ * http_request_method() - the method; HTTP_GET for HEAD too, whose reply is sent without the content
  */
 HttpMethod http_request_method(const HttpRequest *request);
 
 /**
  * http_request_authority() - the host, perhaps with a port, that the client addressed: from an
- * absolute-form target, else from Host (RFC 9112, 3.2.2); NULL if Host is empty, and for HTTP/1.0
- * without Host
+ * absolute-form target, otherwise from Host (RFC 9112, 3.2.2). NULL if Host is empty, or if HTTP/1.0 is used
+ * without Host.
  */
 const char *http_request_authority(const HttpRequest *request);
 
@@ -57,13 +56,14 @@ const char *http_request_query(HttpRequest *request, const char *name);
 const char *http_request_content(const HttpRequest *request, size_t *ret_len);
 
 /**
- * http_request_stream() - the object of HttpStream.on_begin, borrowed; NULL for other routes and methods.
+ * http_request_stream() - the object that HttpStream.on_begin made, borrowed; NULL for other routes and
+ * methods
  */
 void *http_request_stream(const HttpRequest *request);
 
 /**
- * http_request_form() - a field of a form (HTTP_CONTENT_FORM), as application/x-www-form-urlencoded or
- * multipart/form-data; NULL if there is none.
+ * http_request_form() - a field of a form (HTTP_CONTENT_FORM), which was sent as
+ * application/x-www-form-urlencoded or multipart/form-data; NULL if there is none
  */
 const char *http_request_form(HttpRequest *request, const char *name);
 
@@ -71,17 +71,17 @@ const char *http_request_form(HttpRequest *request, const char *name);
 const char *http_request_cookie(HttpRequest *request, const char *name);
 
 /**
- * http_request_set_cookie() - set a cookie for the whole server, for a year, with a reply that is a page
- * or an entity
+ * http_request_set_cookie() - set a cookie for the whole server, for a year. The reply must be a page or an
+ * entity.
  * @name:  a literal
- * @value: [A-Za-z0-9/_+-]*, at most 63 bytes; copied; an empty one removes the cookie
- * Return: 0, -EINVAL for another value, -ENOBUFS when there are too many.
+ * @value: [A-Za-z0-9/_+-]*, at most 63 bytes, copied; an empty value removes the cookie
+ * Return: 0, -EINVAL if the value is not valid, -ENOBUFS if there are too many cookies.
  */
 int http_request_set_cookie(HttpRequest *request, const char *name, const char *value);
 
 /**
- * http_request_language() - the language of the program that fits the reader's Accept-Language best,
- * else @fallback, else (NULL) the server's.
+ * http_request_language() - the language of the program that fits the reader's Accept-Language best. If none
+ * fits: @fallback or, if @fallback is NULL, the server's language.
  */
 const char *http_request_language(HttpRequest *request, const char *fallback);
 
@@ -91,16 +91,16 @@ const char *http_request_language(HttpRequest *request, const char *fallback);
  * Usually this is the peer's address. If the peer is a trusted proxy or on a unix socket, the client is
  * the last address in X-Forwarded-For that is not a trusted proxy's. Empty members are ignored.
  *
- * Return: false if the address is unknown: an untrusted peer sends X-Forwarded-For, or a trusted one
- * sends a member that is no address ("unknown", "_hidden", an address with a port). Grant such a client
- * no rights by address; all unknown clients together share one limit by address.
+ * Return: false if the address is unknown, because an untrusted peer sends X-Forwarded-For, or a trusted one
+ * sends a member that is not an address ("unknown", "_hidden", an address with a port). Such a client must
+ * get no rights by address. All unknown clients together share one limit by address.
  */
 bool http_request_client(HttpRequest *request, Address *ret);
 
-/** http_request_status() - the status of the reply to this request, 0 before. */
+/** http_request_status() - the status of the reply to this request; 0 before the reply */
 int http_request_status(const HttpRequest *request);
 
-/** http_request_total() - the number of the server's replies with a status. */
+/** http_request_total() - the number of replies with a status that the server has sent */
 uint64_t http_request_total(const HttpRequest *request, int status);
 
 /** http_request_connections() - the counters of the server's connections. */

@@ -2,7 +2,7 @@
 
 /*
  * The HTTP server: listeners, limits and routes. Only this module uses libmicrohttpd. Handlers run on
- * its threads. It has no code for calendars.
+ * the threads of the server. The module has no code for calendars.
  *
  * Some requests never reach a handler: those with a path over 2 KiB (414), a header over 8 KiB (431), or
  * more content than their route takes (413); those with a method that the server does not know (501) or
@@ -35,20 +35,20 @@ typedef struct HttpOptions {
         /* of one IPv4 address or IPv6 /56, except for trusted proxies; 0 for no limit */
         int connections_per_address;
         usec_t idle_timeout;
-        usec_t request_timeout;             /* for a request's header, and again for its content */
-        const char *language;               /* default for readers; copied; NULL: "en" */
-        const Clock *clock;                 /* borrowed, must outlive the server; NULL: the system's */
+        usec_t request_timeout;             /* for the header of a request, and again for its content */
+        const char *language;               /* the default; copied; NULL for "en" */
+        const Clock *clock;                 /* borrowed, must outlive the server; NULL for the system's */
         const char *const *trusted_proxies; /* networks as network_parse() reads them; copied */
         size_t n_trusted_proxies;
-        /* the content of error replies; NULL: the reason phrases of the protocol, as plain text */
+        /* writes the content of error replies; if NULL, it is the reason phrase of the status */
         HttpErrorWriter write_error;
-        TlsPair *tls; /* for TLS on the listeners of TCP; NULL: plain HTTP. Taken over in any case */
+        TlsPair *tls; /* for TLS on the listeners of TCP; NULL for plain HTTP; taken over in any case */
 } HttpOptions;
 
 /**
  * http_server_new() - open the listeners and start to serve
  * @routes:    the last one has no path; borrowed, must outlive the server
- * @userdata:  of the handlers
+ * @userdata:  passed to the handlers
  * @ret_error: names the address that cannot be used, and the reason
  * Return: 0 or negative errno.
  */
@@ -56,24 +56,25 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
                 InputError *ret_error);
 
 /**
- * http_server_drain() - begin to end gracefully: accept no connections, and close each connection after
- * its next reply; never waits
- * http_server_drained() - whether all connections have ended, or no request has come for a while
- *
- * Connections that wait in a passed-in listening socket are left for the next process.
+ * http_server_drain() - begin a graceful stop: accept no connections, and close each connection after its
+ * next reply. Does not block. Connections that wait in a passed-in listening socket are left for the next
+ * process.
  */
 void http_server_drain(HttpServer *server);
+
+/** http_server_drained() - whether all connections have ended, or no request has come for a while */
 bool http_server_drained(const HttpServer *server);
 
 /**
  * http_server_tls() - the certificate and key for new connections, borrowed until http_server_use_tls();
  * NULL without TLS
- * http_server_use_tls() - use another pair for new connections, and take it over; only for a server that
- * was started with TLS
- *
- * Call both on the same thread.
  */
 const TlsPair *http_server_tls(const HttpServer *server);
+
+/**
+ * http_server_use_tls() - use another pair for new connections, and take it over. The server must have been
+ * started with TLS. Call it on the same thread as http_server_tls().
+ */
 void http_server_use_tls(HttpServer *server, TlsPair *pair);
 
 /** http_server_oldest_sign() - the oldest heartbeat of the threads in a handler, as progress_oldest(). */
@@ -86,5 +87,5 @@ usec_t http_server_oldest_sign(const HttpServer *server);
 HttpServer *http_server_stop(HttpServer *server);
 DEFINE_CLEANUP(HttpServer, http_server_stopp, http_server_stop)
 
-/** http_server_port() - the port of a listener, for listeners on port 0; 0 for a unix socket. */
+/** http_server_port() - the actual port of a listener on port 0; 0 for a unix socket */
 int http_server_port(const HttpServer *server, size_t index);

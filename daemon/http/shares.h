@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of http/ only: how many connections each network holds. The caller has the lock. */
+/* Private to http/: counts the connections of each network. The caller must hold the lock. */
 
 #include "base/network.h"
 
@@ -10,7 +10,7 @@ typedef struct Shares {
         void *tree; /* of Share */
 } Shares;
 
-/** shares_add() - count one more connection. Return: false without counting if there is no memory. */
+/** shares_add() - count one more connection. Return: false, and nothing is counted, if memory ran out. */
 bool shares_add(Shares *shares, const Address *network);
 /** shares_remove() - count one connection less. */
 void shares_remove(Shares *shares, const Address *network);
@@ -18,9 +18,10 @@ int shares_count(const Shares *shares, const Address *network);
 void shares_done(Shares *shares);
 
 /**
- * shares_level() - the maximum per network with which all networks together hold @total; networks below
- * it keep all connections (max-min fairness)
+ * shares_level() - the maximum per network that leaves @total connections to all networks together.
+ * Networks with fewer connections keep all of them (max-min fairness).
  *
- * Return: the level, at least 1; INT_MAX if they hold no more than @total, or if there is no memory.
+ * Return: the maximum, at least 1; INT_MAX if there are no more than @total connections, or if memory ran
+ * out.
  */
 int shares_level(const Shares *shares, size_t total);

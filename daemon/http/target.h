@@ -1,8 +1,7 @@
 #pragma once
 
 /*
- * The request target and the authority (RFC 9112, 3.2): which form a target has, and whether it is
- * valid. Pure.
+ * The request target and the authority (RFC 9112, 3.2): the form of a target, and whether it is valid. Pure.
  */
 
 #include <stdbool.h>
@@ -20,12 +19,12 @@ typedef enum HttpTargetForm {
 
 typedef struct HttpTarget {
         HttpTargetForm form;
-        char authority[HTTP_AUTHORITY_SIZE]; /* of the absolute form, else of http_target_use_host() */
+        char authority[HTTP_AUTHORITY_SIZE]; /* of the absolute form, or set by http_target_use_host() */
         size_t path_at;                      /* offset of the path in the decoded target */
 } HttpTarget;
 
 /**
- * http_target_read() - the form of a request target
+ * http_target_read() - find the form of a request target
  * @text: as received, not decoded
  */
 void http_target_read(const char *text, HttpTarget *ret);
@@ -33,7 +32,7 @@ void http_target_read(const char *text, HttpTarget *ret);
 /**
  * http_target_use_host() - take the authority from Host, unless an absolute-form target has given it
  * (RFC 9112, 3.2.2)
- * Return: false when the value is no authority or too long.
+ * Return: false if the value is not an authority or too long.
  */
 bool http_target_use_host(HttpTarget *target, const char *host, size_t len);
 

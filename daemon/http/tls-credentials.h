@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of http/ only: the certificate and key that a server uses in handshakes; they can be replaced
- * while it runs.
+ * Private to http/: the certificate and key that a server uses in handshakes. They can be replaced while the
+ * server runs.
  */
 
 #include "http/tls.h"
@@ -32,14 +32,14 @@ const TlsPair *tls_credentials_pair(const TlsCredentials *credentials);
 usec_t tls_credentials_expires(TlsCredentials *credentials);
 
 /**
- * TLS_CREDENTIALS_PRIORITIES - TLS 1.2 and 1.3 (RFC 8996 has deprecated earlier versions), without RSA
- * key exchange, with which a key stolen later decrypts recorded traffic (RFC 9325, 4.1)
+ * TLS_CREDENTIALS_PRIORITIES - TLS 1.2 and 1.3, without RSA key exchange. RFC 8996 has deprecated earlier
+ * versions. With RSA key exchange, a key that is stolen later decrypts recorded traffic (RFC 9325, 4.1).
  */
 #define TLS_CREDENTIALS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA"
 
 /**
- * tls_credentials_on_handshake() - copy the pair for one handshake, after which the library releases the
- * copies; for MHD_OPTION_HTTPS_CERT_CALLBACK2.
+ * tls_credentials_on_handshake() - copy the pair for one handshake; a callback for
+ * MHD_OPTION_HTTPS_CERT_CALLBACK2. The library releases the copies after the handshake.
  */
 int tls_credentials_on_handshake(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
                 gnutls_pcert_st **ret_chain, unsigned *ret_n, gnutls_ocsp_data_st **ret_ocsp,

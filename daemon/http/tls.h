@@ -22,7 +22,7 @@ typedef struct TlsPair TlsPair;
  * @key:         PEM, without a passphrase
  * @ret_error:   `where` is http.tls.certificate or http.tls.key; the message never contains a part of
  *               the key
- * Return: 0, -EINVAL for files that are not a valid pair, other negative errno if one cannot be read.
+ * Return: 0, -EINVAL if the files are not a valid pair, or another negative errno if a file cannot be read.
  */
 int tls_pair_read(const char *certificate, const char *key, TlsPair **ret, InputError *ret_error);
 TlsPair *tls_pair_free(TlsPair *pair);

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of http/ only: the responses of an entity: one 200 and one 304 for each coding, prepared once
- * and shared by many replies.
+ * Private to http/: the responses of an entity. For each coding, one 200 and one 304 are prepared once and
+ * shared by many replies.
  */
 
 #include "base/blob.h"
@@ -20,7 +20,7 @@ enum { HTTP_ETAG_SIZE = 32 };
 
 typedef struct HttpVariant {
         char etag[HTTP_ETAG_SIZE];           /* with quotes */
-        _Atomic(struct MHD_Response *) full; /* of HTTP_GZIP: NULL before the first request for it */
+        _Atomic(struct MHD_Response *) full; /* for HTTP_GZIP, NULL before it is first requested */
         struct MHD_Response *not_modified;
 } HttpVariant;
 
@@ -30,7 +30,7 @@ struct HttpEntity {
         usec_t modified;
         Blob *blob;
         int (*compress)(const char *bytes, size_t len, Buffer *out);
-        _Atomic bool has_gzip;       /* also false if compression has not made it shorter */
+        _Atomic bool has_gzip;       /* also false if compression did not make the content shorter */
         pthread_mutex_t compressing; /* one thread compresses, others wait for the result */
         HttpVariant variants[HTTP_N_CODINGS];
 };
@@ -49,7 +49,7 @@ struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding);
 
 /**
  * http_variants_copy() - make a new response with the same fields, to which more can be added
- * @is_full: the 200, else the 304
- * Return: NULL if there is no memory, or no such coding.
+ * @is_full: copy the 200; otherwise the 304
+ * Return: NULL if memory ran out, or if there is no such coding.
  */
 struct MHD_Response *http_variants_copy(HttpEntity *entity, HttpCoding coding, bool is_full);

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A client that has jobs. It is in the ring while one of its jobs waits and fewer than WORKERS_PER_CLIENT run. */
+/*
+ * A client that has jobs. It is in the ring while one of its jobs waits and fewer than WORKERS_PER_CLIENT
+ * run.
+ */
 typedef struct Client {
         Address address; /* the key: first */
         STAILQ_HEAD(, WorkersJob) jobs;
@@ -96,7 +99,10 @@ int workers_add(Workers *workers, const Address *client, WorkersJob *job)
         return r;
 }
 
-/* Takes the first job of the first client in the ring, and moves the client to the end of the ring if it has more. */
+/*
+ * Takes the first job of the first client in the ring, and moves the client to the end of the ring if it
+ * has more.
+ */
 static WorkersJob *take_job(Workers *workers, Client **ret)
 {
         Client *client = STAILQ_FIRST(&workers->ring);
@@ -123,7 +129,10 @@ static void end_turn(Workers *workers, Client *client)
         free(client);
 }
 
-/* Runs the next job; under the lock, which is released while the job runs. Does not use the job's memory afterwards. */
+/*
+ * Runs the next job. The caller holds the lock, which is released while the job runs. The job's memory is
+ * not used afterwards.
+ */
 static bool run_next(Workers *workers)
 {
         Client *client = NULL;
@@ -191,7 +200,7 @@ void workers_end(Workers *workers)
         for (size_t i = 0; i < WORKERS_THREADS; i++)
                 if (workers->threads[i])
                         worker_stop(workers->threads[i]);
-        /* Free only now: threads that still run read the list. */
+        /* The list is freed only now, because running threads read it. */
         for (size_t i = 0; i < WORKERS_THREADS; i++)
                 worker_free(workers->threads[i]);
         memset(workers->threads, 0, sizeof(workers->threads));

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Inside of http/ only: threads for handlers that may wait or work long, so that no other reply waits
- * for them. At most two jobs of a client run at a time, so that a page does not wait for a form. Clients
- * take turns, so that one with many jobs delays only its own.
+ * Private to http/: threads for handlers that may wait or work long, so that no other reply waits for
+ * them. At most two jobs of a client run at a time, so that a page does not wait for a form. Clients take
+ * turns: a client with many jobs delays only its own jobs.
  */
 
 #include "base/cleanup.h"
@@ -19,17 +19,17 @@ enum {
         WORKERS_THREADS = 4,
         WORKERS_PER_CLIENT = 2,
         WORKERS_JOBS_MAX = 1024,              /* waiting jobs of all clients */
-        WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* that many wait */
+        WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* WORKERS_JOBS_MAX jobs are waiting */
 };
 
-/** One job; the memory is the caller's and must stay valid until the job was run. */
+/** One job. The caller owns it, and must keep it until it was run. */
 typedef struct WorkersJob {
         STAILQ_ENTRY(WorkersJob) next;
 } WorkersJob;
 
 /**
- * Runs a job on one of the threads. @is_over: the server is being stopped: end the job without running
- * it.
+ * Runs a job on one of the threads. If @is_over, the server is being stopped, and the job must be ended
+ * without running it.
  */
 typedef void (*WorkersRun)(WorkersJob *job, bool is_over);
 
@@ -38,17 +38,18 @@ int workers_new(WorkersRun run, Workers **ret);
 
 /**
  * workers_add() - queue a job of a client; never waits
- * @client: an IPv6 client is its /56; family 0 for all clients with unknown addresses
+ * @client: addresses in one IPv6 /56 are the same client; family 0 for all clients with unknown addresses
  *
- * Return: 0, WORKERS_E_FULL, -ENOMEM.
+ * Return: 0, WORKERS_E_FULL or -ENOMEM.
  */
 int workers_add(Workers *workers, const Address *client, WorkersJob *job);
 
 /**
- * workers_end() - end each thread after its current job, then run the waiting jobs with @is_over; no job
- * can be added from now on; may be NULL
- * workers_free() - the same, and free everything
+ * workers_end() - end each thread after its current job, then run the waiting jobs with @is_over. No job
+ * can be added from now on. @workers may be NULL.
  */
 void workers_end(Workers *workers);
+
+/** workers_free() - call workers_end(), and free everything */
 Workers *workers_free(Workers *workers);
 DEFINE_CLEANUP(Workers, workers_freep, workers_free)
