@@ -39,7 +39,9 @@ int assets_on_old_icon(HttpRequest *request, const char *rest, void *userdata)
         return http_reply_redirect(request, 302, "/favicon.svg");
 }
 
-/* Answers any style sheet address with the current style sheet. A kept page may still name an older one. */
+/*
+ * Replies with the current style sheet to every address of a style sheet: a kept page may name an older one.
+ */
 int assets_on_style(HttpRequest *request, const char *rest, void *userdata)
 {
         CLEANUP(page_base_done) PageBase base;

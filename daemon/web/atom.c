@@ -85,7 +85,7 @@ static void write_link(
         buffer_printf(out, "%s\"/>\n", path);
 }
 
-/* Writes the head of the feed. Atom requires a time of change, in an empty feed as well. */
+/* Writes the head of the feed. Atom requires a time of change, even in an empty feed. */
 static void write_head(Buffer *out, const PageView *view, usec_t changed)
 {
         buffer_printf(out,
@@ -113,7 +113,7 @@ static int order_newest_first(const void *a, const void *b)
         return strcmp(left->uid, right->uid);
 }
 
-/* Lists the newest changes, without busy events, which have no text to read. */
+/* Lists the newest changes. Busy events are left out, because they have no text. */
 static int list_newest(const Catalog *catalog, const CatalogEvent ***ret, size_t *ret_n)
 {
         size_t n = 0, count = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * /events.atom: the last additions and changes, for feed readers (RFC 4287). A handler, with the Site as
+ * /events.atom: the latest additions and changes, for feed readers (RFC 4287). A handler, with the Site as
  * userdata.
  */
 

@@ -39,7 +39,9 @@ ChangeLimit *change_limit_free(ChangeLimit *limit)
         return NULL;
 }
 
-/* Finds the contact's entry. A new contact replaces the contact of its set with the most changes left. */
+/*
+ * Finds the contact's entry. A new contact replaces the one that has the most changes left in the same set.
+ */
 static Entry *find_entry(ChangeLimit *limit, int64_t contact)
 {
         Entry *set = limit->entries[(uint64_t)contact % SETS], *least = set;
@@ -53,7 +55,10 @@ static Entry *find_entry(ChangeLimit *limit, int64_t contact)
         return least;
 }
 
-/* Counts a change if one is left. An entry in the future is reset, so that a clock set back does not block a contact. */
+/*
+ * Counts a change if one is left. An entry in the future is reset, so that a clock set back does not block
+ * a contact.
+ */
 static bool take(Entry *entry, usec_t now)
 {
         usec_t earliest = now - CHANGE_LIMIT_AT_ONCE * EACH;

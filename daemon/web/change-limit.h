@@ -2,8 +2,8 @@
 
 /*
  * A limit on how often a contact may change its choices with the link in its mails, because each change
- * causes a write to the store and a new fan-out. It is kept in memory only, for the contacts with the
- * latest changes. Any thread may call.
+ * causes a write to the store and a new fan-out. The counts are only in memory, for the contacts with the
+ * latest changes. Any thread may call these functions.
  */
 
 #include "base/cleanup.h"
@@ -24,5 +24,7 @@ int change_limit_new(ChangeLimit **ret);
 ChangeLimit *change_limit_free(ChangeLimit *limit);
 DEFINE_CLEANUP(ChangeLimit, change_limit_freep, change_limit_free)
 
-/** change_limit_take() - whether a contact may make one more change at @now; counts the change if so. */
+/**
+ * change_limit_take() - whether a contact may make one more change at @now. If so, the change is counted.
+ */
 bool change_limit_take(ChangeLimit *limit, int64_t contact, usec_t now);

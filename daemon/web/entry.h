@@ -1,20 +1,20 @@
 #pragma once
 
-/* One event in a list of events, and its parts that other pages use: time, title, kind, badges. */
+/* One event in a list of events. Other pages use its parts too: the time, title, kind and badges. */
 
 #include "catalog/span.h"
 #include "web/page.h"
 
 /**
- * entry_write_title() - write the title in the page's language, escaped, in a <span lang> when it is in
- * another one.
+ * entry_write_title() - write the title in the page's language, escaped. A title in another language is
+ * written in a <span lang>.
  */
 void entry_write_title(Buffer *out, const PageView *view, const CatalogText title[LANGUAGES_N]);
 
-/** entry_title() - the same title, plain. */
+/** entry_title() - the title that entry_write_title() writes, as plain text */
 const char *entry_title(const PageView *view, const CatalogText title[LANGUAGES_N]);
 
-/** entry_write_text() - write a text, escaped, in a <span lang> when its language is not the page's. */
+/** entry_write_text() - write a text, escaped, in a <span lang> if it is not in the page's language */
 void entry_write_text(Buffer *out, const PageView *view, const CatalogText *text);
 
 /** entry_write_dates() - write "24–25 июня 2021 г.", "24 июня 2021 г., 10:00–12:00, Москва, UTC+3" */
@@ -39,7 +39,7 @@ void entry_write(Buffer *out, const PageView *view, Catalog *catalog, const Cata
                 EntryDates dates);
 
 /**
- * entry_write_part() - write the same for the list of an event's parts: always with dates, without the
- * name of the parent.
+ * entry_write_part() - write an <li> in the list of an event's parts: always with dates, and without the
+ * name of the parent event
  */
 void entry_write_part(Buffer *out, const PageView *view, const CatalogInstance *instance);

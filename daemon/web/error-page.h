@@ -1,6 +1,6 @@
 #pragma once
 
-/* Error replies of the server itself, in the reader's language: its HttpErrorWriter. */
+/* The HttpErrorWriter: the content of error replies that the HTTP server sends, in the reader's language. */
 
 #include "http/error.h"
 

@@ -144,7 +144,10 @@ static bool is_in_language(const EventDetails *details, const ContentLine *line)
         return strcmp(catalog_text_language(line), details->view->tag) == 0;
 }
 
-/* An iterator over the remarks in the reader's language and those without a language; over all remarks if none is in the reader's. */
+/*
+ * An iterator over the remarks in the reader's language and the remarks without a language. If none is in
+ * the reader's language, it yields all.
+ */
 typedef struct Remarks {
         const EventDetails *details;
         bool has_fitting;
@@ -170,7 +173,7 @@ static const ContentLine *next_remark(Remarks *remarks)
         return remarks->line;
 }
 
-/* Whether the first remark gives the reason for the date: it does if the event has a date basis or no date. */
+/* Whether the first remark is the reason for the date. It is if the event has a date basis or no date. */
 static bool has_reason(const EventDetails *details)
 {
         return event_is_draft(details->event) ||

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Inside of web/event-page only: the parts of the page that are made from the event's own lines. All
- * texts are decoded, reduced to their public part, and escaped.
+ * Private to web/event-page.c: the parts of the page that are made from the lines of the event's object.
+ * All texts are decoded, reduced to their public part, and escaped.
  */
 
 #include "web/entry.h"
@@ -10,10 +10,10 @@
 typedef struct EventDetails {
         const PageView *view;
         const Event *event;
-        Arena arena; /* of the decoded texts */
+        Arena arena; /* has the decoded texts */
 } EventDetails;
 
-/** event_details_basis() - write how certain the date is, and why; nothing if the event does not say. */
+/** event_details_basis() - write how certain the date is, and why; nothing if the event has no basis */
 void event_details_basis(Buffer *out, EventDetails *details);
 
 /** event_details_text() - write the description. */

@@ -1,18 +1,18 @@
 #pragma once
 
-/* Inside of web/event-page only: links that put an event into a calendar, or its place on a map. */
+/* Private to web/: links that add an event to a calendar, or that show its place on a map. */
 
 #include "web/entry.h"
 
 /**
- * event_links_calendars() - write a list of links. A series gets no links to services that take one
- * instance only.
+ * event_links_calendars() - write the list of links. A series gets no links to services that take only one
+ * instance.
  */
 void event_links_calendars(Buffer *out, const PageView *view, const CatalogEvent *event);
 
 /**
- * event_links_map() - write a link to OpenStreetMap: to the point of the place, else of its town, else a
- * search for the location's text.
+ * event_links_map() - write a link to OpenStreetMap. It shows the point of the place or, if this is not
+ * known, of the town. If neither is known, it searches for the text of the location.
  */
 void event_links_map(Buffer *out, const PageView *view, const Event *event, const CatalogEvent *entry);
 
@@ -23,7 +23,7 @@ void event_links_map(Buffer *out, const PageView *view, const Event *event, cons
 void event_links_point(Buffer *out, const PageView *view, double latitude, double longitude, bool is_exact);
 
 /**
- * event_links_read_geo() - read the event's own point. Return: false if it has none, or one that is not
- * on the globe.
+ * event_links_read_geo() - read the point in the event's GEO. Return: false if there is none, or if its
+ * numbers are not a point on the globe.
  */
 bool event_links_read_geo(const Event *event, double *latitude, double *longitude);

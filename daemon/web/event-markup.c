@@ -90,7 +90,7 @@ static void member_begin(Buffer *out, const char *name)
         buffer_puts(out, ": ");
 }
 
-/* Writes a schema.org Date or DateTime. There, the last day is part of the event. */
+/* Writes a schema.org Date or DateTime. In schema.org the last day is part of the event. */
 static void write_moment(
                 Buffer *out, const char *name, const CivilTime *civil, const CatalogEvent *entry, usec_t at)
 {
@@ -125,7 +125,7 @@ static int current_instance(const Markup *markup, CatalogInstance *ret)
         return r;
 }
 
-/* Writes dates and status, without an unknown day. schema.org has no status for "tentative". */
+/* Writes the dates, unless the day is unknown, and the status. schema.org has no status for "tentative". */
 static void write_dates(Buffer *out, const Markup *markup, const CatalogInstance *instance)
 {
         Span span = span_of(NULL, instance);
@@ -154,7 +154,10 @@ static void write_point(Buffer *out, const Markup *markup, const CatalogSite *si
                         latitude, longitude);
 }
 
-/* Writes the place. An event with several places is at its own LOCATION, or if it has none, at the first place. */
+/*
+ * Writes the place. For an event with several places it is the event's LOCATION; without LOCATION, the
+ * first place.
+ */
 static void write_place(Buffer *out, const Markup *markup)
 {
         const CatalogEvent *entry = markup->entry;
@@ -234,7 +237,10 @@ static int write_event(Buffer *out, const Markup *markup)
         return r;
 }
 
-/* The script element is JSON-LD data: browsers do not run it, and the Content-Security-Policy does not apply to it. */
+/*
+ * The script element is JSON-LD data: browsers do not run it, and the Content-Security-Policy does not
+ * apply to it.
+ */
 int event_markup(Buffer *out, const PageJob *job, const CatalogEvent *entry, EventDetails *details)
 {
         CLEANUP(buffer_done) Buffer data = BUFFER_INIT(DATA_BYTES);

@@ -74,7 +74,7 @@ static void write_heading(Buffer *out, const EventPage *page)
         entry_write_badges(out, page->view, &instance);
 }
 
-/* For a reader in another zone, writes the local time of the event as well. */
+/* If the reader is in another zone, writes the event's local time too. */
 static void write_local(Buffer *out, const EventPage *page, const CatalogInstance *instance)
 {
         Span chosen = span_of(page->view->zone, instance);
@@ -201,7 +201,7 @@ static void write_changed(Buffer *out, const EventPage *page)
         buffer_puts(out, "</p>\n");
 }
 
-/* Writes the parts below time and place, which many events do not have. */
+/* Writes the parts below the time and the place. Many events have none of them. */
 static void write_body(Buffer *out, EventPage *page)
 {
         static const char begin[] = "<div class=\"body\">\n";

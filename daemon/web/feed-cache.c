@@ -36,10 +36,10 @@ typedef struct FeedSlot {
         HttpEntity *entity; /* NULL until it was built */
         uint64_t generation;
         uint64_t used;
-        usec_t retry_at; /* after a failure of the store */
+        usec_t retry_at; /* when to try again after a failure of the store */
         pthread_mutex_t building;
         Feed *feed;
-        bool changed; /* the feed has other bytes than the entity */
+        bool changed; /* the feed's bytes differ from the entity's */
         size_t bytes; /* of the entity, uncompressed; 0 for a feed that is never removed */
         int64_t contact;
         char target[];
@@ -47,7 +47,7 @@ typedef struct FeedSlot {
 
 struct FeedCache {
         const Clock *clock;
-        StorePool *stores; /* of the store URL at the start, which a reload does not change */
+        StorePool *stores; /* for the store URL at the start; a reload does not change it */
         pthread_mutex_t lock;
         Config *config;
         uint64_t epoch; /* incremented with each new configuration */
@@ -125,7 +125,7 @@ static bool always_stays(const FeedSlot *slot)
         return slot->scope == FEED_ALL || slot->scope == FEED_KIND;
 }
 
-/* Removes the least recently used slot, but not @but. Return: false if there is no slot to remove. */
+/* Removes the least recently used slot other than @but. Return: false if there is no slot to remove. */
 static bool remove_oldest(FeedCache *cache, const FeedSlot *but)
 {
         FeedSlot **oldest = NULL;
@@ -139,7 +139,10 @@ static bool remove_oldest(FeedCache *cache, const FeedSlot *but)
         return oldest;
 }
 
-/* Updates the size of a kept slot whose feed has changed, then removes old slots while the cache is too large. */
+/*
+ * Updates the size of a kept slot whose feed has changed, then removes old slots while the cache is too
+ * large.
+ */
 static void count_bytes(FeedCache *cache, FeedSlot *slot)
 {
         size_t len;
@@ -160,7 +163,7 @@ static void add_slot(FeedCache *cache, FeedSlot *slot)
         count_bytes(cache, slot);
 }
 
-/* Logs the first failure only, until the store works again. */
+/* Logs only the first failure until the store works again. */
 static void note_failure(FeedCache *cache, const char *what, const char *why)
 {
         pthread_mutex_lock(&cache->lock);
@@ -234,7 +237,10 @@ static int make_entity(Build *build, HttpEntity **ret)
         return http_entity_new(&options, ret);
 }
 
-/* Makes the slot's feed if there is none. When a token now belongs to another contact, the old feed is dropped first. */
+/*
+ * Makes the slot's feed if there is none. When a token now belongs to another contact, the old feed is
+ * dropped first.
+ */
 static int ready_feed(Build *build, Store *store)
 {
         FeedSlot *slot = build->slot;
@@ -251,7 +257,7 @@ static int ready_feed(Build *build, Store *store)
         return slot->feed ? 0 : feed_new(&name, build->config, &slot->feed);
 }
 
-/* Updates the feed, then returns the connection to the pool; closes it if it failed. */
+/* Updates the feed, then returns the connection to the pool. A connection that has failed is closed. */
 static int update_feed(Build *build, Store *store)
 {
         bool changed = false;
@@ -284,8 +290,8 @@ static int update(Build *build, HttpEntity **ret_entity)
 }
 
 /*
- * Enters the result of a build, under the cache's lock. A slot of an older configuration is not kept: only the requests that wait for it
- * get its feed.
+ * Enters the result of a build. The caller holds the cache's lock. A slot of an older configuration is not
+ * kept: only the requests that wait for it get its feed.
  */
 static void settle(Build *build, int result, HttpEntity *entity)
 {
@@ -316,7 +322,7 @@ static void settle(Build *build, int result, HttpEntity *entity)
                 count_bytes(cache, slot);
 }
 
-/* Whether the entity is current; under the cache's lock. */
+/* Whether the entity is current. The caller holds the cache's lock. */
 static bool is_current(const FeedCache *cache, const FeedSlot *slot)
 {
         return slot->entity && slot->generation == cache->generation;
@@ -330,7 +336,7 @@ static int build_slot(FeedCache *cache, FeedSlot *slot)
         build.config = config_ref(cache->config);
         build.epoch = cache->epoch;
         build.generation = cache->generation;
-        usec_t wait = slot->retry_at - build.now; /* a longer one: the clock was set back */
+        usec_t wait = slot->retry_at - build.now; /* too long if the clock was set back */
         bool must_wait = wait > 0 && wait <= RETRY_USEC;
         bool is_done = is_current(cache, slot) || (slot->entity && must_wait);
         pthread_mutex_unlock(&cache->lock);
@@ -356,7 +362,10 @@ static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
         return r;
 }
 
-/* Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache only with its first entity. */
+/*
+ * Gets the slot's entity if it is current, otherwise a reference to the slot. A new slot is added to the
+ * cache only when it has an entity.
+ */
 static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {
         uint64_t hash = hash_quick(key->target); /* a collision costs one strcmp() */

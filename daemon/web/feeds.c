@@ -24,7 +24,7 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
         return true;
 }
 
-/* Replies with the result of feed_cache_get(): @r and @entity. */
+/* Replies with @r and @entity, the results of feed_cache_get(). */
 static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
 {
         if (r == FEED_E_NOT_FOUND)

@@ -83,7 +83,10 @@ void filter_write_link(const Filter *filter, Buffer *out)
         }
 }
 
-/* Separators of words: blanks, and quotation marks, since a name may be written with «», with "" or without. */
+/*
+ * Separators of words. Quotation marks are among them because a name may be written with «», with "" or
+ * without.
+ */
 static const char *const separators[] = { " ", "\t", "\r", "\n", "\"", "«", "»", "„", "“", "”" };
 
 static size_t separator_at(const char *text)

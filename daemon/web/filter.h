@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The filter in a page's address, by which a reader chooses events: kind, place, words, upcoming or
- * past.
+ * The filter in the address of a page, with which a reader chooses events: by kind, by place, by words,
+ * and upcoming or past ones.
  */
 
 #include "catalog/catalog.h"
@@ -21,15 +21,15 @@ typedef struct Filter {
 /** filter_read() - read the filter from the request's query; an invalid field is ignored. */
 void filter_read(Filter *filter, HttpRequest *request);
 
-/** filter_is_empty() - whether the filter excludes past events only. */
+/** filter_is_empty() - whether no kind, place and words are chosen; `past` is not considered */
 bool filter_is_empty(const Filter *filter);
 
 /** filter_key() - append the canonical form, which is the same for equal filters. */
 void filter_key(const Filter *filter, Buffer *out);
 
 /**
- * filter_fields() - list the filter's fields for a page's query. The list ends with a field without a
- * name; the strings are borrowed from the filter and literals.
+ * filter_fields() - list the fields of the filter for the query of a page. The list ends with a field
+ * without a name. The strings are literals or borrowed from @filter and @page.
  */
 void filter_fields(const Filter *filter, char page[static 12], PageField ret[static FILTER_FIELDS_MAX + 1]);
 

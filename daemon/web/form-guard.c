@@ -1,7 +1,8 @@
 /*
- * A browser sends the origin of a form's page: in Origin (RFC 6454), and in Sec-Fetch-Site if the server uses TLS or is on the same
- * machine. Our pages have the Referrer-Policy `same-origin`. With `no-referrer`, browsers would send "null" as the Origin of our own forms,
- * which is also what a page of another site sends when it hides its origin.
+ * A browser sends the origin of a form's page: in Origin (RFC 6454), and in Sec-Fetch-Site if the server
+ * uses TLS or is on the same machine. Our pages have the Referrer-Policy `same-origin`. With
+ * `no-referrer`, browsers would send "null" as the Origin of our own forms, which is also what a page of
+ * another site sends when it hides its origin.
  */
 
 #include "web/form-guard.h"
@@ -29,7 +30,7 @@ static bool is_same_host(const char *origin, const char *authority)
         return host && authority && strcasecmp(host, authority) == 0;
 }
 
-/* Whether an origin is that of the base URL, which may have a path. */
+/* Whether an origin is the origin of the base URL, which may have a path. */
 static bool is_origin_of(const char *origin, const char *base_url)
 {
         const char *host = host_of(base_url);
@@ -37,7 +38,10 @@ static bool is_origin_of(const char *origin, const char *base_url)
         return len > 0 && strlen(origin) == len && strncasecmp(origin, base_url, len) == 0;
 }
 
-/* Whether a form is from this site, by Sec-Fetch-Site, else by Origin: that of Host or, since a proxy may change Host, of the base URL. */
+/*
+ * Whether a form is from this site. Without Sec-Fetch-Site, Origin decides: it must be that of Host or, as
+ * a proxy may change Host, of the base URL.
+ */
 static bool is_own(HttpRequest *request, const Config *config)
 {
         const char *site = http_request_header(request, "Sec-Fetch-Site");

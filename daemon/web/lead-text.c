@@ -25,7 +25,10 @@ static const char *choose_seconds(const WebStrings *strings, int64_t seconds, in
                                      : NULL;
 }
 
-/* Chooses the pattern for a lead. Return: NULL for leads that have none: from the end, after the start, an instant, days and hours together. */
+/*
+ * Chooses the pattern for a lead. Return: NULL for leads without one: those from the end, after the start,
+ * at an instant, or with days and hours.
+ */
 static const char *choose(const WebStrings *strings, const Lead *lead, int64_t *ret_n)
 {
         if (lead->absolute || lead->from_end || lead->days > 0 || lead->seconds > 0 ||

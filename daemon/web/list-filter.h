@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of web/list-page only: the filter's links and form beside the list. */
+/* Private to web/list-page.c: the links and the form of the filter, beside the list. */
 
 #include "web/filter.h"
 #include "web/page-cache.h"

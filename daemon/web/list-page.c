@@ -18,12 +18,12 @@ typedef struct List {
         FilterMatch match;
         int64_t today;
         Timeline *timeline;
-        const CatalogInstance **listed; /* in the order of the page, up to one after it */
+        const CatalogInstance **listed; /* in the order of the page, with the first one of the next page */
         size_t n_listed;
         int year, month; /* of the current section */
         int64_t day;
         bool in_day;
-        bool shows_today; /* even if it is empty; false once today is written */
+        bool shows_today; /* today is written even if it is empty; false when it has been written */
 } List;
 
 static void list_done(List *list)
@@ -38,7 +38,10 @@ static const Zone *today_zone(const PageView *view)
         return view->zone ? view->zone : view->config->time_zone;
 }
 
-/* Whether an instance is over. The span, which is slow to compute, is needed only near today, since events have their own time zones. */
+/*
+ * Whether an instance is over. Events have their own time zones, so the span, which is slow to compute, is
+ * needed for instances near today.
+ */
 static bool is_past(const List *list, const CatalogInstance *instance)
 {
         if (instance->start_usec >= (list->today + TIMELINE_MARGIN_DAYS) * USEC_PER_DAY)
@@ -120,7 +123,7 @@ static void begin_day(List *list, Buffer *out, const CivilTime *date)
         buffer_puts(out, "</h3>\n<ul class=\"events\">\n");
 }
 
-/* Writes today without events, at its position in the list, so that a reader sees how far away the next event is. */
+/* Writes a heading for today if it has no events, so that a reader sees how far away the next event is. */
 static void write_empty_today(List *list, Buffer *out)
 {
         CivilTime today = civil_from_days(list->today);
@@ -129,7 +132,9 @@ static void write_empty_today(List *list, Buffer *out)
         buffer_printf(out, "<li class=\"none\">%s</li>\n", list->view->strings->nothing_today);
 }
 
-/* Writes an instance. Events that began before today and are not over are listed first, in their own group. */
+/*
+ * Writes an instance. Events that began before today and are not over are listed first, in their own group.
+ */
 static void write_instance(List *list, Buffer *out, const CatalogInstance *instance, bool *under_way)
 {
         Span span = span_of(list->view->zone, instance);

@@ -11,10 +11,10 @@
 
 int list_page_on_page(HttpRequest *request, const char *rest, void *userdata);
 
-/** list_page_write() - write the page: the PageAsked's writer, with the Filter as userdata. */
+/** list_page_write() - write the page; a PageAsked.write, whose userdata is the Filter */
 int list_page_write(const PageJob *job, const void *filter, Buffer *out);
 
 enum {
         LIST_PAGE_EVENTS = 200, /* on one page */
-        LIST_PAGE_RECENT = 12,  /* past ones, if there are no upcoming ones */
+        LIST_PAGE_RECENT = 12,  /* past events that are shown if there are no upcoming ones */
 };

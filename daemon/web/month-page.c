@@ -40,7 +40,7 @@ static int64_t monday_of(int64_t day)
         return day - (civil_weekday(day) + 6) % WEEK;
 }
 
-/* Loads the month with two days more on each side, since events have their own time zones. */
+/* Loads the month and two more days on each side, because events have their own time zones. */
 static int load(Month *month)
 {
         usec_t from = (monday_of(month->first) - 2) * USEC_PER_DAY;
@@ -59,8 +59,8 @@ static bool touches(const Month *month, const CatalogInstance *instance, int64_t
 }
 
 /*
- * Takes the first lane that is free from the bar's first day on. @free_from: the first free column of each lane. Return: MONTH_LANES if
- * none is free.
+ * Takes the first lane that is free on the bar's first day and later. @free_from: the first free column of
+ * each lane. Return: MONTH_LANES if no lane is free.
  */
 static int take_lane(int free_from[static MONTH_LANES], const Bar *bar)
 {
@@ -114,7 +114,10 @@ static void write_days(Buffer *out, const Month *month, int64_t monday)
         buffer_puts(out, "</tr>\n");
 }
 
-/* Writes a time with its offset from UTC: a month may have times in several zones and on both sides of a DST change. */
+/*
+ * Writes a time with its offset from UTC: a month may have times in several zones and on both sides of a
+ * DST change.
+ */
 static void write_bar_time(Buffer *out, const PageView *view, const Span *span)
 {
         int offset = zone_offset_at(span->zone, span->at / USEC_PER_SEC).seconds;
@@ -328,7 +331,7 @@ static int reply_month(HttpRequest *request, Site *site, const CivilTime *date)
         return site_reply_page(site, request, &asked);
 }
 
-/* Reads a month in the form "2025-07" only. */
+/* Reads a month. Only the form "2025-07" is accepted. */
 static bool read_month(const char *text, CivilTime *ret)
 {
         int year, month, n = 0;

@@ -12,8 +12,7 @@ int month_page_on_current(HttpRequest *request, const char *rest, void *userdata
 int month_page_on_month(HttpRequest *request, const char *rest, void *userdata);
 
 /**
- * month_page_write() - write the page: the PageAsked's writer, with a CivilTime in the month as
- * userdata.
+ * month_page_write() - write the page; a PageAsked.write, whose userdata is a CivilTime in the month
  */
 int month_page_write(const PageJob *job, const void *month, Buffer *out);
 

@@ -21,8 +21,8 @@ typedef struct PageSlot {
         const char *key;
         HttpEntity *entity;
         size_t bytes;
-        int64_t sequence; /* of the catalog that it was made from */
-        usec_t until;     /* the next midnight of its zone */
+        int64_t sequence; /* of the catalog that the page was made from */
+        usec_t until;     /* the next midnight in the page's zone */
         uint64_t used;
 } PageSlot;
 
@@ -30,12 +30,12 @@ struct PageCache {
         PageCacheOpen open;
         void *userdata;
         pthread_mutex_t lock;
-        Config *config;      /* of all kept pages */
+        Config *config;      /* all kept pages were made with it */
         uint64_t generation; /* incremented when the store may have changed */
         uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
-        int64_t sequence; /* of the store, up to which the catalog was found current */
-        usec_t retry_at;  /* after a failure of the store */
+        int64_t sequence; /* of the store, when the catalog was last found current */
+        usec_t retry_at;  /* when to try again after a failure of the store */
         uint64_t n_uses;
         size_t n_slots, n_bytes;
         PageSlot slots[PAGES_SLOTS];
@@ -132,7 +132,10 @@ static PageSlot *find_slot(PageCache *pages, const Visit *visit)
         return NULL;
 }
 
-/* Looks up the kept page. Return: whether it is current. An outdated page is referenced as well, in case no new one can be made. */
+/*
+ * Looks up the kept page. Return: whether it is current. An outdated page is referenced too, in case no
+ * new one can be made.
+ */
 static bool look_up(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -148,7 +151,7 @@ static bool look_up(Visit *visit)
         return is_current;
 }
 
-/* Opens the store if it is not open. The opening function has logged a failure. */
+/* Opens the store if it is not open. A failure is logged by PageCacheOpen. */
 static int open_store(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -165,7 +168,7 @@ static int explain(Visit *visit, int r)
         return PAGE_E_UNAVAILABLE;
 }
 
-/* Reads the catalog from the store; keeps the old one if nothing that it contains has changed. */
+/* Reads the catalog from the store. The old catalog is kept if its contents have not changed. */
 static int read_catalog(Visit *visit, Catalog *old, int64_t *sequence, Catalog **ret)
 {
         bool is_current = false;
@@ -196,7 +199,10 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int64_t sequence, i
         pthread_mutex_unlock(&pages->lock);
 }
 
-/* Gets a catalog that is current with the store; under `refreshing`. The kept catalog of another configuration is left alone. */
+/*
+ * Gets a current catalog. The caller holds `refreshing`. A kept catalog that was made with another
+ * configuration is not changed.
+ */
 static int refresh(Visit *visit)
 {
         PageCache *pages = visit->pages;
@@ -204,7 +210,7 @@ static int refresh(Visit *visit)
         pthread_mutex_lock(&pages->lock);
         uint64_t generation = pages->generation;
         int64_t sequence = pages->sequence;
-        usec_t wait = pages->retry_at - visit->view.now; /* a longer one: the clock was set back */
+        usec_t wait = pages->retry_at - visit->view.now; /* too long if the clock was set back */
         bool must_wait = wait > 0 && wait <= RETRY_USEC;
         if (pages->catalog && pages->config == visit->view.config)
                 old = catalog_ref(pages->catalog);
@@ -243,7 +249,7 @@ static void make_room(PageCache *pages, size_t bytes)
         }
 }
 
-/* Keeps the page, unless it was made with another configuration than the kept ones. */
+/* Keeps the page, unless it was made with another configuration than the kept pages. */
 static void keep(Visit *visit, size_t bytes)
 {
         PageCache *pages = visit->pages;
@@ -285,7 +291,7 @@ static int make_entity(Visit *visit, Buffer *page)
         };
         CLEANUP(http_entity_unrefp) HttpEntity *older = TAKE_PTR(visit->entity);
         int r = http_entity_new(&options, &visit->entity);
-        /* The change is not visible on this page: keep its date of modification. */
+        /* The change is not visible on this page, so the page keeps its date of modification. */
         if (r == 0 && older && http_entity_same(older, visit->entity)) {
                 http_entity_unref(visit->entity);
                 visit->entity = TAKE_PTR(older);
@@ -307,7 +313,10 @@ static int write_page(Visit *visit)
         return r == 0 ? make_entity(visit, &page) : r;
 }
 
-/* Refreshes the catalog and writes the page. One thread at a time reads the store; others wait only if they have no older page to send. */
+/*
+ * Refreshes the catalog and writes the page. One thread at a time reads the store; others wait only if
+ * they have no older page to send.
+ */
 static int build(Visit *visit)
 {
         PageCache *pages = visit->pages;

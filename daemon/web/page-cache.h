@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * A cache of pages: bytes with their validators, sent without reading the store until it changes or the
- * day ends in the reader's zone. There is one entry for each address, language and zone; the least
- * recently used one is removed first. While the store fails, kept pages are still sent. Any thread may
- * call.
+ * A cache of pages, which are bytes with their validators. A page is sent without reading the store until
+ * the store changes or the day ends in the reader's zone. There is one entry for each address, language
+ * and zone; the least recently used entry is removed first. While the store fails, kept pages are still
+ * sent. Any thread may call these functions.
  */
 
 #include "base/conditions.h"
@@ -17,12 +17,12 @@ typedef struct PageCache PageCache;
 
 enum {
         PAGES_SLOTS = 256,
-        PAGES_BYTES = 32 * 1024 * 1024,        /* kept, all together, uncompressed */
-        PAGE_MAX_BYTES = 16 * 1024 * 1024,     /* of one */
+        PAGES_BYTES = 32 * 1024 * 1024,        /* of all kept pages, uncompressed */
+        PAGE_MAX_BYTES = 16 * 1024 * 1024,     /* of one page */
         PAGE_E_NOT_FOUND = CONDITIONS_WEB + 2, /* there is no such page */
 };
 
-/** The sources of a page; all borrowed. */
+/** The data that a page is made from; all borrowed. */
 typedef struct PageJob {
         const PageView *view;
         Catalog *catalog;
@@ -31,25 +31,25 @@ typedef struct PageJob {
 
 typedef struct PageAsked {
         const char *key; /* canonical address and filter; language and zone are taken from the view */
-        /** Return: 0, PAGE_E_NOT_FOUND, a condition of the store, negative errno. */
+        /** Writes the page. Return: 0, PAGE_E_NOT_FOUND, a condition of the store, or negative errno. */
         int (*write)(const PageJob *job, const void *userdata, Buffer *out);
         const void *userdata;
-        bool needs_store;         /* the catalog alone is not enough */
+        bool needs_store;         /* the page reads the store, not only the catalog */
         const char *content_type; /* NULL for HTML */
         bool one_for_all;         /* the same bytes in each language and zone */
 } PageAsked;
 
 /**
- * Opens the store for reading; a failure has been logged.
+ * Opens the store for reading, and logs a failure.
  *
- * Return: 0, a condition of the store, negative errno.
+ * Return: 0, a condition of the store, or negative errno.
  */
 typedef int (*PageCacheOpen)(void *userdata, Store **ret);
 
 /**
  * page_cache_new() - make an empty cache
  * @open:   called to read the store, from any thread; @userdata is borrowed for the cache's life
- * @config: referenced; pages of any other configuration are not kept
+ * @config: referenced; only pages made with it are kept
  *
  * Return: 0 or -ENOMEM.
  */
@@ -60,13 +60,13 @@ DEFINE_CLEANUP(PageCache, page_cache_freep, page_cache_free)
 /** page_cache_invalidate() - note that the store may have changed. */
 void page_cache_invalidate(PageCache *pages);
 
-/** page_cache_reset() - drop all pages, and keep pages of @config, which is referenced, from now on. */
+/** page_cache_reset() - drop all pages; from now on keep pages made with @config, which is referenced */
 void page_cache_reset(PageCache *pages, Config *config);
 
 /**
- * page_cache_reply() - reply with a page, 404 or 503, in the reader's language and zone; defers the
- * request if the page must be made.
+ * page_cache_reply() - reply with a page, or with 404 or 503, in the reader's language and zone. If the
+ * page must be made, the request is deferred.
  *
- * Return: 0, HTTP_E_DEFERRED, negative errno.
+ * Return: 0, HTTP_E_DEFERRED, or negative errno.
  */
 int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *request, const PageAsked *asked);

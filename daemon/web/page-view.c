@@ -38,7 +38,7 @@ static int choose_language(PageView *view, HttpRequest *request)
         return r == 0 && is_asked ? http_request_set_cookie(request, "lang", view->tag) : r;
 }
 
-/* Chooses the zone from the query, else from the cookie. An empty value removes an earlier choice. */
+/* Takes the zone from the query, otherwise from the cookie. An empty value removes an earlier choice. */
 static int choose_zone(PageView *view, HttpRequest *request)
 {
         const char *asked = http_request_query(request, "zone");

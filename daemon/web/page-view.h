@@ -1,6 +1,8 @@
 #pragma once
 
-/* A reader's choice of language and zone, from the address, a cookie, or the browser's settings. */
+/*
+ * The language and the time zone of a page, which a reader chooses in the address, a cookie or the browser.
+ */
 
 #include "base/text-dates.h"
 #include "config/config.h"
@@ -18,13 +20,13 @@ typedef struct PageBase {
 
 void page_base_done(PageBase *base);
 
-/** One reader's view of pages: language and zone, and everything that depends on them. */
+/** One reader's view of pages: the language, the zone, and everything that depends on them. */
 typedef struct PageView {
         Language language;
         const char *tag;           /* of the language: "ru" */
         const WebStrings *strings; /* in the language */
         bool language_chosen;      /* by the reader on this site, not by the browser's settings */
-        const Zone *zone;          /* the reader's choice; NULL: each event in its own */
+        const Zone *zone;          /* the reader's choice; NULL to show each event in its own zone */
         Config *config;            /* referenced */
         Style *style;              /* referenced */
         ZoneTable *zones;          /* borrowed */
@@ -33,12 +35,12 @@ typedef struct PageView {
 } PageView;
 
 /**
- * page_view_init() - take language and zone from `?lang=` and `?zone=`, else from the cookies of these
- * names; the language else from Accept-Language
+ * page_view_init() - take the language and the zone from `?lang=` and `?zone=`, otherwise from the cookies
+ * of these names. If both lack a language, it is taken from Accept-Language.
  *
- * The reply sets a cookie for a choice in the query. An unknown language or zone is ignored.
+ * For a choice in the query, the reply sets a cookie. An unknown language or zone is ignored.
  *
- * Return: 0 or negative errno; page_view_done() in any case.
+ * Return: 0 or negative errno. In every case the caller must call page_view_done().
  */
 int page_view_init(PageView *view, const PageBase *base, HttpRequest *request);
 void page_view_done(PageView *view);
@@ -51,16 +53,16 @@ void page_view_done(PageView *view);
 int page_view_set_language(PageView *view, Language language);
 
 /**
- * page_view_suggest_language() - use a language unless the reader has chosen one. @language: a tag; an
- * unknown tag changes nothing.
+ * page_view_suggest_language() - use a language, unless the reader has chosen one
+ * @language: a tag; an unknown tag is ignored
  */
 int page_view_suggest_language(PageView *view, const char *language);
 
-/** page_view_language() - the @index-th language for lists of languages: the calendar's own is first. */
+/** page_view_language() - the @index-th language in a list of languages; the calendar's language is first */
 Language page_view_language(const PageView *view, int index);
 
 /**
- * page_view_find_language() - find the language of exactly this tag, which forms and cookies contain.
+ * page_view_find_language() - find the language with exactly this tag, as forms and cookies contain it
  *
  * Return: 0 or -ENOENT.
  */

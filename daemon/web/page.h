@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The frame around the content of each page: head, navigation, switch of language, choice of a zone,
- * footer. A page is written straight into a buffer:
+ * The frame around the content of each page: the head, the navigation, the choices of language and zone,
+ * and the footer. A page is written directly into a buffer:
  *
  *      CLEANUP(page_view_done) PageView view = { 0 };
  *      r = site_page_view(site, request, &view);
@@ -30,7 +30,7 @@ typedef enum PageSection {
         PAGE_SUBSCRIBE,
 } PageSection;
 
-/** One field of a page's query; a change of language or zone keeps it. */
+/** One field of a page's query, which is kept when the reader changes the language or the zone. */
 typedef struct PageField {
         const char *name;
         const char *value; /* plain */
@@ -47,11 +47,13 @@ typedef struct PageHead {
         const char *markup;      /* HTML for the head (Open Graph, JSON-LD); NULL for none */
 } PageHead;
 
-/** page_begin() - write from the doctype to the heading in <main>; page_end() - write the rest. */
+/** page_begin() - write the beginning of a page, from the doctype to the heading in <main> */
 void page_begin(Buffer *out, const PageView *view, const PageHead *head);
+
+/** page_end() - write the end of a page */
 void page_end(Buffer *out, const PageView *view, const PageHead *head);
 
-/** page_reply() - reply with a page made for this request alone: `private, no-store`. */
+/** page_reply() - reply with a page made only for this request: `private, no-store` */
 int page_reply(HttpRequest *request, int status, const Buffer *page);
 
 /**
@@ -63,13 +65,13 @@ int page_reply_error(HttpRequest *request, const PageBase *base, int status, con
 /** page_title() - the title of the whole site; borrowed from the configuration. */
 const char *page_title(const PageView *view);
 
-/** page_kind_title() - the title of a kind of event, plain; its name for a kind that is not configured. */
+/** page_kind_title() - the title of a kind of event, plain; the kind's name if it is not configured */
 const char *page_kind_title(const PageView *view, const char *kind);
 
-/** page_escape_lines() - write a text, each line as a paragraph, escaped. */
+/** page_escape_lines() - write each line of a text as a paragraph, escaped */
 void page_escape_lines(Buffer *out, const char *text);
 
-/** page_write_notice() - write a sentence about what was done or refused; nothing for NULL. */
+/** page_write_notice() - write a sentence that says what was done or refused; nothing if @notice is NULL */
 void page_write_notice(Buffer *out, const char *notice);
 
 /** page_write_anchor() - write an id within a page, unique for each UID; ready for an attribute. */
@@ -87,6 +89,6 @@ bool page_link_is_safe(const char *url);
 /** page_write_zone() - write "Москва, UTC+3", escaped, with the offset at an instant. */
 void page_write_zone(Buffer *out, const PageView *view, const Zone *zone, usec_t at);
 
-/** page_zones - names of the zones that pages offer; a reader may enter any other one. */
+/** page_zones - the names of the zones that pages offer; a reader may enter any other zone */
 extern const char *const page_zones[];
 extern const size_t page_n_zones;

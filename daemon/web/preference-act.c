@@ -42,7 +42,10 @@ static int resume_event(Preference *preference, HttpRequest *request)
         return mute_delete(preference->store, preference->mail->contact, uid ? uid : preference->mail->uid);
 }
 
-/* Mutes a kind of event. The sender checks mails that are already queued against this, too. */
+/*
+ * Mutes a kind of event. This also stops mails that are already queued: the outbox checks them before
+ * sending.
+ */
 static int stop_kind(Preference *preference, HttpRequest *request)
 {
         const char *name = http_request_form(request, "kind");

@@ -1,4 +1,4 @@
-/* The forms of the preferences page. Each form sends all its fields, since pages have no script. */
+/* The forms of the preferences page. Each form sends all its fields, because pages have no scripts. */
 
 #include "base/text.h"
 #include "contact/preference.h"

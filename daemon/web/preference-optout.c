@@ -25,7 +25,7 @@ static int reply_page(HttpRequest *request, const Preference *preference, int st
         return page_reply(request, status, &page);
 }
 
-/* Loads the contact and acts in one transaction: another page of the contact may be open elsewhere. */
+/* Loads the contact and acts in one transaction, because the contact may have the page open twice. */
 static int act(Preference *preference, const PreferenceAction *action, HttpRequest *request)
 {
         int r = store_begin_write(preference->store);
@@ -41,8 +41,8 @@ static int act(Preference *preference, const PreferenceAction *action, HttpReque
 }
 
 /*
- * Replies after an action: 200 to a mail program's one-click request, which follows no redirection (RFC 8058, 3.1), and to a browser a
- * redirection to the updated page.
+ * Replies after an action. A mail program's one-click request gets 200, because it follows no redirection
+ * (RFC 8058, 3.1). A browser is redirected to the updated page.
  */
 static int reply_done(HttpRequest *request, Preference *preference, const PreferenceAction *action)
 {

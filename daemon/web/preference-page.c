@@ -1,11 +1,17 @@
-/* The page that a mail links to: the mail's event, the contact's listings and exceptions, and buttons for all of them. */
+/*
+ * The page that a mail links to. It shows the event of the mail and the contact's listings and exceptions,
+ * with buttons to change them.
+ */
 
 #include "base/text.h"
 #include "web/preference.h"
 
 #include <string.h>
 
-/* Writes a form with one button. Without an action, a form is sent to the page's own address, so the page does not contain the token. */
+/*
+ * Writes a form with one button. It has no action, so it is sent to the address of the page, and the page
+ * does not contain the token.
+ */
 static void write_button(Buffer *out, const char *scope, const char *field, const char *value,
                 const char *class, const char *label)
 {

@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-        TICKS_MAX = 60, /* of one list of tick boxes */
+        TICKS_MAX = 60, /* in one list of tick boxes */
         LEADS_BYTES = TICKS_MAX * LEAD_TEXT_SIZE,
         CARD_BYTES = 2 * 1024 * 1024,
 };
@@ -50,7 +50,9 @@ static size_t count_leads(const char *leads)
         return n;
 }
 
-/* Checks a new lead. A lead of the listing is kept without a check: the office may have set it. */
+/*
+ * Checks a new lead. A lead that the listing already has is not checked, because the office may have set it.
+ */
 static int check_lead(Preference *preference, const Lead *lead, const char *leads)
 {
         if (lead_is_after_start(lead))
@@ -111,7 +113,10 @@ static int leave(Preference *preference, SubscriptionScope scope, const char *ta
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* Lists the contact. One that changes from everything to some kinds keeps its leads and the access that the office gave. */
+/*
+ * Lists the contact. A contact that changes from everything to some kinds keeps its leads and the access
+ * that the office gave.
+ */
 static int join(Preference *preference, SubscriptionScope scope, const char *target)
 {
         const Listing *all = preference_listing(preference, SUBSCRIBE_ALL, "");
@@ -125,7 +130,10 @@ static int join(Preference *preference, SubscriptionScope scope, const char *tar
                                                  all ? all->leads : "", preference->now);
 }
 
-/* Saves the tick box of a kind. @is_wide: the contact is listed for more than kinds, so only an exception stops a kind. */
+/*
+ * Saves the tick box of a kind. @is_wide: the contact is listed for more than kinds, so only an exception
+ * stops a kind.
+ */
 static int save_kind(Preference *preference, const char *kind, bool is_ticked, bool is_wide)
 {
         int64_t contact = preference->mail->contact;

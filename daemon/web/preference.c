@@ -85,7 +85,7 @@ static int add_muted_kind(const char *kind, void *userdata)
         return kinds[preference->n_muted_kinds - 1] ? 0 : -ENOMEM;
 }
 
-/* Copies the name as a public page shows it; does not set *ret if the event is not public. */
+/* Copies the name as a public page shows it. If the event is not public, *ret is not set. */
 static int copy_public_name(const ObjectRecord *record, char **ret)
 {
         CLEANUP(buffer_done) Buffer cut = BUFFER_INIT(NAME_MAX_BYTES);

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Inside of web/ only: the choices that the link in a mail offers to a contact, the page that shows
+ * Private to web/: the choices that the link in a mail offers to a contact, the page that shows
  * them, and the actions of its forms. The link's token is the only credential.
  */
 
@@ -20,7 +20,7 @@ typedef struct Listing {
         char *target; /* as in Subscription */
         char *leads;
         SubscriptionOrigin origin;
-        char *name; /* as the contact may see it; NULL if the target is no visible event */
+        char *name; /* as the contact may see it; NULL if the target is not a visible event */
 } Listing;
 
 /** An event for which the contact has stopped mail. */
@@ -35,7 +35,7 @@ typedef struct Preference {
         usec_t now;
         MailRecord *mail;
         ObjectRecord *event;  /* of the mail; NULL if there is none or it is deleted */
-        char *event_name;     /* of `event`, as the contact may see it; NULL if it may not see it */
+        char *event_name;     /* as the contact may see it; NULL if the contact may not see `event` */
         ObjectRecord *record; /* of the contact */
         Card *card;
         Listing *listings;
@@ -45,7 +45,7 @@ typedef struct Preference {
         char **muted_kinds;
         size_t n_muted_kinds;
         bool is_stopped;
-        const char *refusal; /* for PREFERENCE_E_REFUSED: a sentence, static */
+        const char *refusal; /* set with PREFERENCE_E_REFUSED: a sentence, static */
 } Preference;
 
 enum {
@@ -54,13 +54,13 @@ enum {
 };
 
 /**
- * preference_find() - find the mail of a token; preference_done() in any case.
+ * preference_find() - find the mail of a token. In every case the caller must call preference_done().
  *
- * Return: 0, STORE_E_NOT_FOUND, a condition of the store, negative errno.
+ * Return: 0, STORE_E_NOT_FOUND, another condition of the store, or negative errno.
  */
 int preference_find(Preference *preference, const char *token);
 
-/** preference_load() - load everything else. Return: as preference_find(). */
+/** preference_load() - load the other fields. Return: as preference_find(). */
 int preference_load(Preference *preference);
 void preference_done(Preference *preference);
 
@@ -68,7 +68,7 @@ const Listing *preference_listing(const Preference *preference, SubscriptionScop
 bool preference_is_muted(const Preference *preference, const char *uid);
 bool preference_is_kind_muted(const Preference *preference, const char *kind);
 
-/** preference_gets_kind() - whether the contact gets mail about a kind, by its listings and exceptions. */
+/** preference_gets_kind() - whether the contact gets mail about a kind, given its listings and exceptions */
 bool preference_gets_kind(const Preference *preference, const char *kind);
 
 /** preference_write() - append the page. @notice: a plain sentence for its top; NULL for none */
@@ -85,7 +85,7 @@ typedef struct PreferenceAction {
         int (*act)(Preference *preference, HttpRequest *request);
         const char *done; /* [a-z-]+, for the address of the page that is shown next */
         WebWord done_text;
-        bool is_stop; /* reduces mail, so change-limit does not apply */
+        bool is_stop; /* the action reduces mail, so the ChangeLimit does not apply */
 } PreferenceAction;
 
 /** preference_action() - the action that a POST requests; NULL for an unknown one. */

@@ -8,7 +8,7 @@
  * qr_write() - append an <svg> of a text
  * @label: a description of the picture, plain
  *
- * Return: 0, -EMSGSIZE when the text is too long for a code that phones can read (nothing is appended
- * then), -ENOMEM.
+ * Return: 0, -ENOMEM, or -EMSGSIZE if the text is too long for a code that phones can read; then nothing is
+ * appended.
  */
 int qr_write(Buffer *out, const char *text, const char *label);

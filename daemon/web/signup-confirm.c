@@ -23,7 +23,7 @@ typedef struct Confirmation {
         PageView view;
         Store *store;
         Signup *signup;
-        SignupEvent event; /* none for a wider scope */
+        SignupEvent event; /* empty if the scope is wider than an event */
         usec_t now;
 } Confirmation;
 
@@ -116,8 +116,8 @@ static int make_card(Confirmation *confirmation, int64_t *ret_contact)
 }
 
 /*
- * Ends an earlier stop of the same scope; other exceptions stay. Clears a suppression too: the mail with the link has arrived, so the
- * address works.
+ * Ends an earlier stop for the same scope; other exceptions remain. A suppression is cleared too: the mail
+ * with the link has arrived, so the address works.
  */
 static int restore(Store *store, int64_t contact, const Signup *signup, usec_t now)
 {

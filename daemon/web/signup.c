@@ -129,7 +129,7 @@ static int reply_form(HttpRequest *request, const Asked *asked, int status, cons
 
 /* ---- The request ---- */
 
-/* Loads an event. One that is not public is treated as not found. */
+/* Loads an event. An event that is not public counts as not found. */
 static int load_event(Asked *asked, const char *uid)
 {
         int r = signup_event_get(asked->store, asked->view.config, uid, &asked->event);
@@ -200,7 +200,10 @@ static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
                         network.family == AF_INET ? NETWORK4_BITS : ADDRESS_CLIENT6_BITS);
 }
 
-/* Stores a signup. Work and answer are the same for a listed address, an unknown one, and one over a limit, so that nobody can tell them apart. */
+/*
+ * Stores a signup. Work and answer are the same for a listed address, an unknown one, and one over a
+ * limit, so that nobody can tell them apart.
+ */
 static int ask(Asked *asked, HttpRequest *request, usec_t now)
 {
         const Config *config = asked->view.config;

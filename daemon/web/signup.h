@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Readers subscribe themselves: /subscribe/mail has the form, /subscribe/confirm/TOKEN is the link in
- * the mail that follows. GET changes nothing; the button on the linked page subscribes the address.
- * Handlers, with the Site as userdata.
+ * Readers subscribe themselves. /subscribe/mail has the form; /subscribe/confirm/TOKEN is the link in the
+ * mail that follows. GET changes nothing; the button on the linked page subscribes the address. Handlers,
+ * with the Site as userdata.
  */
 
 #include "http/request.h"
@@ -16,11 +16,11 @@ int signup_on_confirm(HttpRequest *request, const char *token, void *userdata);
 /** signup_is_open() - whether the configuration lets readers subscribe themselves. */
 bool signup_is_open(const Config *config);
 
-/** First values of the form, plain; NULL for none. */
+/** The initial values of the form, plain; NULL for none. */
 typedef struct SignupForm {
         const char *address;
-        const char *event;      /* UID of an event to offer */
-        const char *event_name; /* its public form */
+        const char *event;      /* UID of an event that the form offers */
+        const char *event_name; /* its name as the public may see it */
 } SignupForm;
 
 /** A public event. */
@@ -32,8 +32,8 @@ typedef struct SignupEvent {
 /**
  * signup_event_get() - get an event that everybody may see
  *
- * Return: 0, STORE_E_NOT_FOUND if there is none or it is not public, a condition of the store, negative
- * errno.
+ * Return: 0, STORE_E_NOT_FOUND if there is no such event or it is not public, another condition of the
+ * store, or negative errno.
  */
 int signup_event_get(Store *store, const Config *config, const char *uid, SignupEvent *ret);
 void signup_event_done(SignupEvent *event);

@@ -16,7 +16,7 @@ struct Site {
         ChangeLimit *changes;
         _Atomic(Health *) health;
         _Atomic uint64_t feeds_sent, feeds_not_modified;
-        pthread_mutex_t lock; /* of the configuration */
+        pthread_mutex_t lock; /* guards the configuration */
         Config *config;
         Style *style;
 };
@@ -73,7 +73,6 @@ void site_invalidate(Site *site)
         page_cache_invalidate(site->pages);
 }
 
-/* The state that site_commit() takes over. */
 struct SitePlan {
         Config *config;
         Style *style;

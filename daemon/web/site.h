@@ -2,8 +2,8 @@
 
 /*
  * The state that all handlers share: the current configuration and its style sheet, the caches of feeds
- * and pages, and access to the store. Handlers run on any number of threads; site-routes.h has the table
- * of them.
+ * and pages, and access to the store. Handlers run on any number of threads. site-routes.h has the table
+ * of handlers.
  */
 
 #include "base/clock.h"
@@ -16,7 +16,8 @@
 typedef struct Site Site;
 
 /**
- * site_new() - make the shared state; it opens no store, and builds each feed at its first request
+ * site_new() - make the shared state. It does not open the store; a feed is built when it is first
+ * requested.
  * @config: referenced
  * @zones:  borrowed, must outlive the site
  * @clock:  borrowed, must outlive the site
@@ -28,8 +29,8 @@ Site *site_free(Site *site);
 DEFINE_CLEANUP(Site, site_freep, site_free)
 
 /**
- * site_watch() - give /health its data
- * @health: borrowed, must outlive the server
+ * site_watch() - set the data for /health
+ * @health: borrowed, must outlive the HTTP server
  */
 void site_watch(Site *site, Health *health);
 
@@ -40,9 +41,9 @@ void site_watch(Site *site, Health *health);
 void site_invalidate(Site *site);
 
 /**
- * site_prepare() - make what the pages need with another configuration
+ * site_prepare() - do the steps of a change of configuration that can fail
  * @config: referenced
- * @ret:    for site_commit(), or for site_plan_free() if the configuration is rejected; NULL on failure
+ * @ret:    to be passed to site_commit(), or to site_plan_free() if the change is cancelled; NULL on failure
  *
  * Return: 0 or negative errno.
  */
@@ -51,18 +52,18 @@ int site_prepare(Config *config, SitePlan **ret);
 SitePlan *site_plan_free(SitePlan *plan);
 DEFINE_CLEANUP(SitePlan, site_plan_freep, site_plan_free)
 
-/** site_commit() - use a plan from now on, with the same store; @plan is taken over. */
+/** site_commit() - use the prepared configuration, with the same store; takes ownership of @plan */
 void site_commit(Site *site, SitePlan *plan);
 
-/** site_config() - get the current configuration; config_unref() it. */
+/** site_config() - get the current configuration; the caller owns the reference */
 Config *site_config(Site *site);
 
-/** site_base() - get the current base of pages; page_base_done() it. */
+/** site_base() - get the current base of pages; the caller must call page_base_done() */
 void site_base(Site *site, PageBase *ret);
 
 /**
- * site_page_view() - make the view of a request, for a page that is not kept; page_view_done() it in any
- * case.
+ * site_page_view() - make the view of a request, for a page that is not kept. In every case the caller
+ * must call page_view_done().
  *
  * Return: 0 or negative errno.
  */
@@ -75,11 +76,11 @@ int site_reply_page(Site *site, HttpRequest *request, const PageAsked *asked);
 int site_reply_error(Site *site, HttpRequest *request, int status, const char *text);
 
 /**
- * site_reply_failure() - reply 503, and log the failure if @store is open
- * @store: the store that failed; NULL: it could not be opened, which has been logged
- * @r:     a condition of the store, or a negative errno, for which there is no reply
+ * site_reply_failure() - log a failure of the store and reply 503. A negative errno gets no reply.
+ * @store: the store that failed; NULL if it could not be opened, which has been logged
+ * @r:     a condition of the store, or negative errno
  *
- * Return: 0, or negative errno: also @r if it is one.
+ * Return: 0 or negative errno; @r if it is negative.
  */
 int site_reply_failure(Site *site, HttpRequest *request, Store *store, int r);
 
@@ -91,7 +92,7 @@ ChangeLimit *site_changes(Site *site);
 /** site_count_feed() - count a reply with a feed: sent, or not modified. */
 void site_count_feed(Site *site, bool not_modified);
 
-/** site_feeds_served() - the number of such replies. */
+/** site_feeds_served() - the number of replies that site_count_feed() has counted */
 uint64_t site_feeds_served(Site *site, bool not_modified);
 
 /**

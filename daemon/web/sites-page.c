@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-/* Whether a note is shown: notes in the reader's language or without a language; all notes if none is in the reader's. */
+/*
+ * Whether a note is shown. Notes in the reader's language and notes without a language are shown; if none
+ * is in the reader's language, all are.
+ */
 static bool fits(const PageView *view, const CatalogSite *site, const CatalogText *note)
 {
         bool has_fitting = false;

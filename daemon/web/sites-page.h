@@ -7,5 +7,5 @@
 
 int sites_page_on_page(HttpRequest *request, const char *rest, void *userdata);
 
-/** sites_page_write() - write the page: the PageAsked's writer, without userdata. */
+/** sites_page_write() - write the page; a PageAsked.write, without userdata */
 int sites_page_write(const PageJob *job, const void *userdata, Buffer *out);

@@ -42,7 +42,7 @@ static void on_part(const char *name, bool well, void *userdata)
         buffer_printf(userdata, "\"%s\": %s, ", name, well ? "true" : "false");
 }
 
-/* Reads time and faults of the last check of the store; zeros if there was none. */
+/* Reads the time of the last check of the store and the number of its faults; zeros if there was none. */
 static int last_check(Store *store, usec_t *ret_when, long *ret_faults)
 {
         CLEANUP(cleanup_free) char *text = NULL;
@@ -225,7 +225,10 @@ static int write_moments(Store *store, Buffer *out)
         return r;
 }
 
-/* Writes whether the last attempt to read the mailbox succeeded, and the last success; nothing without a mailbox. */
+/*
+ * Writes whether the last reading of the mailbox succeeded, and the time of the last success; nothing
+ * without a mailbox.
+ */
 static int write_mailbox(Site *site, Store *store, Buffer *out)
 {
         CLEANUP(config_unrefp) Config *config = site_config(site);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The texts of the pages by language: one file strings-LANGUAGE.c for each (base/language.h). A field is
- * plain text without & < > and ", so a page may write it without escaping. If its comment names
- * arguments such as {n}, the field is a pattern for text_message(). Each language must set every field.
+ * The texts of the pages. Each language has a file strings-LANGUAGE.c (base/language.h) and must set every
+ * field. A field is plain text without & < > and ", so a page may write it without escaping. If its
+ * comment names arguments such as {n}, the field is a pattern for text_message().
  */
 
 #include "base/language.h"
@@ -285,7 +285,7 @@ typedef struct WebStrings {
         const char *lead_clock;   /* after a day; {clock}: a time */
 } WebStrings;
 
-/** web_strings() - the texts of a language; never freed. */
+/** web_strings() - the texts of a language; static */
 const WebStrings *web_strings(Language language);
 
 /** A field of WebStrings, for tables: WEB_WORD(busy). */

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The style sheet: web/style.css, which is built into the program, and a line for the colour of each
- * configured kind of event. Its address contains a hash of the content, so browsers keep it for good.
+ * The style sheet: web/style.css, which is built into the program, and one line for the colour of each
+ * configured kind of event. Its address contains a hash of the content, so browsers may keep it forever.
  * Threads share it by reference.
  */
 

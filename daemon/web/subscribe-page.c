@@ -38,7 +38,10 @@ static void write_service(Buffer *out, const char *begin, const char *address, c
         buffer_printf(out, "\">%s</a></li>\n", name);
 }
 
-/* Writes a link for each service. The link to Yandex cannot contain the address: its page asks for it. */
+/*
+ * Writes a link for each service. The link to Yandex cannot contain the address of the feed; the reader
+ * enters it there.
+ */
 static void write_links(Buffer *out, const PageView *view, const char *address, const char *webcal)
 {
         buffer_puts(out, "<ul class=\"links\">\n<li><a class=\"button\" href=\"");
@@ -55,7 +58,7 @@ static void write_links(Buffer *out, const PageView *view, const char *address, 
         buffer_printf(out, "\">%s</a></li>\n</ul>\n", view->strings->file);
 }
 
-/* Writes the QR code; none for an address that is too long for a phone's camera. */
+/* Writes the QR code, unless the address is too long for a phone's camera. */
 static int write_code(Buffer *out, const PageView *view, const char *webcal)
 {
         CLEANUP(buffer_done) Buffer code = BUFFER_INIT(ADDRESS_BYTES * 64);
