@@ -27,7 +27,7 @@ void cli_speak(Cli *cli, Language language)
         phrases_speak(language);
 }
 
-/* Appends a message; its bare pattern if the message cannot be made, as when it is too long. */
+/* Appends a message. If it cannot be made, for example because it is too long, the pattern is appended. */
 static void append_message(Buffer *out, const Cli *cli, const char *pattern, const TextArgument *arguments)
 {
         if (text_message(out, cli->language, pattern, arguments) < 0)

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The subcommands of `convene`: one table row each, which the parser, `--help` and the manual's test
- * use. When a command runs, its words and options are checked and the store is open.
+ * The subcommands of `convene`. Each has a row of a table, which the parser, `--help` and the manual's
+ * test use. When a command runs, its words and options have been checked and the store is open.
  */
 
 #include "base/clock.h"
@@ -15,17 +15,17 @@
 #include <stdbool.h>
 
 /*
- * Exit codes; CLI_PARTLY: done, except for a part of the store that cannot be read any more; CLI_LATER:
- * EX_TEMPFAIL of sysexits.h, with which a mail server tries again later.
+ * Exit codes. CLI_PARTLY: done, except for a part of the store that can no longer be read. CLI_LATER:
+ * EX_TEMPFAIL of sysexits.h, after which a mail server tries again later.
  */
 enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2, CLI_PARTLY = 3, CLI_LATER = 75 };
 
-/* The maximum time to wait for another writer of the store. Our own programs never lock it for longer. */
+/* The maximum time to wait for another writer of the store. Our programs never lock the store for longer. */
 enum { CLI_PATIENCE_SECONDS = 60 };
 
 typedef struct CliOption {
         const char *name;     /* without dashes; NULL ends a list */
-        const char *argument; /* NULL: a flag */
+        const char *argument; /* NULL for a flag */
         CliHelp help;
 } CliOption;
 
@@ -48,8 +48,8 @@ typedef struct Cli {
         const char *language; /* the reader's, as a tag */
         const CliStrings *strings;
         Clock clock;
-        usec_t now;   /* at the start, then at the last cli_begin_write() */
-        char **words; /* the arguments that are no options */
+        usec_t now;   /* the time of the start, or of the last cli_begin_write() */
+        char **words; /* the arguments that are not options */
         int n_words;
         CliValue values[CLI_VALUES_MAX];
         int n_values;
@@ -76,36 +76,34 @@ void cli_speak(Cli *cli, Language language);
 /** cli_print() - write a message, a pattern of text_message(), as a line on standard output. */
 void cli_print(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
-/** cli_error() - the same on standard error, after the program's name. */
+/** cli_error() - write a message as a line on standard error, after the program's name */
 void cli_error(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
 /**
- * cli_begin_write() - call store_begin_write() and read the clock again: after a wait for the lock, this
- * run's changes must be newer than those of other writers. Return: 0, DB_E_*, negative errno.
+ * cli_begin_write() - call store_begin_write() and read the clock again. After a wait for the lock, the
+ * changes of this run must be newer than those of other writers. Return: 0, DB_E_* or negative errno.
  */
 int cli_begin_write(Cli *cli);
 
-/** cli_end_write() - commit when @r is 0, undo otherwise. Return: @r, or the result of the commit. */
+/** cli_end_write() - commit if @r is 0, otherwise roll back. Return: @r, or the result of the commit. */
 int cli_end_write(Cli *cli, int r);
 
 /** cli_refuse() - write the meaning of a condition or errno on standard error. Return: CLI_REFUSED. */
 int cli_refuse(const Cli *cli, const char *what, int condition);
 
 /**
- * cli_refuse_input() - the same for a parser's result: writes the parser's own message if @condition is
- * positive.
- * Return: CLI_REFUSED.
+ * cli_refuse_input() - as cli_refuse(), for the result of a parser: if @condition is positive, the
+ * parser's message is written. Return: CLI_REFUSED.
  */
 int cli_refuse_input(const Cli *cli, const char *what, int condition, const InputError *error);
 
 /** cli_usage() - write what is wrong with the arguments. Return: CLI_USAGE. */
 int cli_usage(const Cli *cli, const char *pattern, const TextArgument *arguments);
 
-/**
- * cli_usage_value() - the same with one argument, {value}; cli_usage_option() - with {option} as well,
- * without dashes.
- */
+/** cli_usage_value() - as cli_usage(), with the argument {value} */
 int cli_usage_value(const Cli *cli, const char *pattern, const char *value);
+
+/** cli_usage_option() - as cli_usage(), with the arguments {option}, without dashes, and {value} */
 int cli_usage_option(const Cli *cli, const char *pattern, const char *option, const char *value);
 
 /* The commands, by file. */

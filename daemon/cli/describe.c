@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Returns the end in the zone of the start (a flight may end in another one), or the last day. */
+/* Returns the end, in the zone of the start, or the last day. (A flight may end in another zone.) */
 static When last_day(const Event *event)
 {
         When start = event_start(event), end = event_end(event);
@@ -75,7 +75,10 @@ const char *describe_kind(const Cli *cli, const Event *event)
         return word ? word : category ? category : "";
 }
 
-/* Finds why a contact gets no mail. The recorded reason for a stop is more precise than the fact that mail is stopped. */
+/*
+ * Finds why a contact gets no mail. The recorded reason for a stop is more precise than the fact that mail
+ * is stopped.
+ */
 int describe_why_no_mail(const Cli *cli, int64_t contact, const Card *card, MailReason *ret)
 {
         MailReason why = MAIL_REASON_NONE, stopped = MAIL_REASON_NONE;

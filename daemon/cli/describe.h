@@ -17,17 +17,17 @@ int describe_dates(const Cli *cli, const Event *event, Buffer *out);
 /** describe_moment() - append an instant in the configuration's time zone, with the zone's name. */
 int describe_moment(const Cli *cli, usec_t time, Buffer *out);
 
-/** describe_kind() - the title of an event's kind, else its category as written; "" when it has none. */
+/** describe_kind() - the title of an event's kind, or its category as written; "" if it has no category */
 const char *describe_kind(const Cli *cli, const Event *event);
 
 /**
- * describe_why_no_mail() - find why a contact gets no mail; MAIL_REASON_NONE if it gets mail. @ret: set
- * on 0 only.
+ * describe_why_no_mail() - find the reason why a contact gets no mail
+ * @ret: MAIL_REASON_NONE if it gets mail; set only if the return value is 0
  */
 int describe_why_no_mail(const Cli *cli, int64_t contact, const Card *card, MailReason *ret);
 
 /**
- * describe_bounces() - append the bounces that still count, first those that suppressed the contact;
- * nothing if there are none.
+ * describe_bounces() - append the bounces that still count; those that suppressed the contact are first.
+ * If there are none, nothing is appended.
  */
 int describe_bounces(const Cli *cli, const SuppressionState *state, Buffer *out);

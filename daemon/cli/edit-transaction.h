@@ -1,20 +1,24 @@
 #pragma once
 
-/* How a command writes an event: its new text is parsed and checked like any other before it is stored. */
+/* Writes an event for a command. The new text is parsed and checked like any other before it is stored. */
 
 #include "calendar/edit.h"
 #include "cli/command.h"
 
 /**
- * edit_transaction_begin() - begin a write transaction and read the clock
- * edit_transaction_end() - commit when @code is CLI_DONE, undo otherwise
- * Return: an exit code, after a message when it is not CLI_DONE.
+ * edit_transaction_begin() - begin a write transaction and read the clock. Return: CLI_DONE, or an exit
+ * code after a message.
  */
 int edit_transaction_begin(Cli *cli);
+
+/**
+ * edit_transaction_end() - commit if @code is CLI_DONE, otherwise roll back. Return: @code, or an exit
+ * code after a message if the commit fails.
+ */
 int edit_transaction_end(Cli *cli, int code);
 
 /**
- * edit_transaction_keep() - parse the new text and store it, or report the wrong property. Return: an
+ * edit_transaction_keep() - parse the new text and store it. If a property is wrong, report it. Return: an
  * exit code.
  */
 int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
@@ -26,15 +30,15 @@ int edit_transaction_keep(Cli *cli, const char *collection, const Buffer *text);
 int edit_transaction_check_class(const Cli *cli, const char *value);
 
 /**
- * EditCheck - check a change of an event: refuse it with a message and an exit code, or complete the
- * properties before they are written.
+ * EditCheck - check a change of an event before it is written. The callback may complete the properties,
+ * or refuse the change with a message and an exit code.
  */
 typedef int EditCheck(Cli *cli, const Event *event, void *userdata);
 
 /**
  * edit_transaction_event() - edit the event named by the command's first word
  * @properties: as for edit_event()
- * @check:      called first, in the same transaction; may be NULL
- * Return: an exit code, after a message when it is not CLI_DONE.
+ * @check:      called before the edit, in the same transaction; may be NULL
+ * Return: CLI_DONE, or an exit code after a message.
  */
 int edit_transaction_event(Cli *cli, const EditProperty *properties, EditCheck *check, void *userdata);

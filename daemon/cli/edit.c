@@ -80,7 +80,7 @@ const CliOption date_options[] = {
         { NULL, NULL, 0 },
 };
 
-/* The properties of the new text; it also holds the values of the dates. */
+/* The properties of the new text, with the memory for the values of the dates. */
 typedef struct Draft {
         EditProperty properties[PROPERTIES_MAX];
         size_t n;
@@ -207,7 +207,7 @@ int command_add(Cli *cli)
         return r;
 }
 
-/* Finds the zone of a date: that of --zone, else the event's own, else the configuration's. */
+/* Finds the zone of a date: the zone of --zone, otherwise the event's, otherwise the configuration's. */
 static int zone_for(Cli *cli, char *ret, size_t size)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;

@@ -1,6 +1,6 @@
 /*
- * convene export: writes all data from people as files from which `convene import` restores the same state. The files contain addresses of
- * people, so only their owner may read them.
+ * convene export: writes all data from people as files from which `convene import` restores the same
+ * state. The files contain addresses of people, so only their owner may read them.
  */
 
 #include "base/conditions.h"
@@ -33,8 +33,8 @@ typedef struct Export {
 } Export;
 
 /*
- * Makes a file name of a UID: keeps letters, digits and `-_@.+`, writes everything else as %XX, and a leading dot as well. A long name is
- * cut and gets the object's number.
+ * Makes a file name from a UID. Letters, digits and `-_@.+` are kept; everything else, and a dot at the
+ * beginning, is written as %XX. A long name is cut, and the object's number is added.
  */
 static void file_name(const ObjectRecord *record, char *ret, size_t size)
 {
@@ -58,7 +58,10 @@ static int refuse(const Cli *cli, const char *path, int error)
         return CLI_REFUSED;
 }
 
-/* Whether a folder is ours alone to write. In another user's folder, that user could redirect our files or pass off others as ours. */
+/*
+ * Whether only we can write to a folder. Another user who can write to it could redirect our files, or
+ * pass off others as ours.
+ */
 static bool is_own(int directory)
 {
         struct stat status;
@@ -66,8 +69,8 @@ static bool is_own(int directory)
 }
 
 /*
- * Opens a folder, and makes it if there is none. Return: a descriptor, -EPERM for another user's folder or one that everybody may write,
- * negative errno.
+ * Opens a folder, and makes it if it does not exist. Return: a descriptor, -EPERM if the folder belongs to
+ * another user or everybody may write to it, or another negative errno.
  */
 static int open_directory(int parent, const char *path)
 {
@@ -127,7 +130,7 @@ static int on_loss(const ObjectLoss *loss, void *userdata)
         return 0;
 }
 
-/* Exports all objects; of a damaged store, those that can still be read. */
+/* Exports all objects. If the store is damaged, exports those that can still be read. */
 static int export_all(Export *export)
 {
         Store *store = export->cli->store;

@@ -21,8 +21,8 @@
 
 enum {
         FILE_MAX_BYTES = 1024 * 1024 * 1024,
-        BATCH = 5000,          /* objects in one transaction; between two, others may write */
-        LET_OTHERS_MS = 5,     /* long enough for a waiting writer to lock the store */
+        BATCH = 5000,      /* objects in one transaction; other writers may write between two transactions */
+        LET_OTHERS_MS = 5, /* long enough for a waiting writer to lock the store */
         PROGRESS_EVERY = 1000, /* objects, on a terminal */
         PROGRESS_BYTES = 256,
         NAME_MAX_BYTES = 64, /* of a collection */
@@ -50,7 +50,7 @@ typedef struct Import {
         int64_t n[3]; /* by ObjectOutcome */
         int64_t n_stale, n_refused, n_warnings;
         int64_t n_files;
-        Buffer parts;  /* UIDs of parts of other events, one per line; the parent may be imported later */
+        Buffer parts;  /* UIDs of parts of other events, one per line; a parent may be imported later */
         bool no_input; /* a file or folder was not readable, or empty */
 } Import;
 
@@ -78,7 +78,10 @@ static int on_warning(const InputError *warning, void *userdata)
         return 0;
 }
 
-/* Ends a full batch and begins the next one, so that other writers can write in between. A strict import is one transaction. */
+/*
+ * If the batch is full, ends its transaction and begins the next one, so that others can write in between.
+ * A strict import is one transaction.
+ */
 static int next_batch(Import *import)
 {
         Store *store = import->cli->store;
@@ -107,7 +110,10 @@ static void show_progress(const Import *import)
         output_text(stderr, buffer_text(&text));
 }
 
-/* Callbacks return negative numbers only, so conditions are mapped below this number, which no negative errno reaches. */
+/*
+ * Callbacks return only negative numbers, so conditions are mapped to numbers below this one, which no
+ * negative errno reaches.
+ */
 enum { CONDITION_BASE = -100000 };
 
 static int carry(int r)
@@ -253,7 +259,10 @@ static int import_calendar(Import *import, const char *text, size_t len)
                       : r;
 }
 
-/* Imports cards or a calendar. Any other text is read as a calendar, whose parser has the best error messages. */
+/*
+ * Imports cards or a calendar. Any other text is read as a calendar, whose parser has the best error
+ * messages.
+ */
 static int import_text(Import *import, const char *text, size_t len)
 {
         int64_t before = count_done(import);
@@ -317,7 +326,10 @@ static bool is_collection_name(const char *name)
         return len > 0 && len < NAME_MAX_BYTES && name[len] == '\0';
 }
 
-/* Imports a file of a directory. A folder below the given one is a collection, as in the output of `convene export`. */
+/*
+ * Imports a file of a directory. A folder below the given one is a collection, as in the output of
+ * `convene export`.
+ */
 static int import_entry(Import *import, const FTSENT *entry, const char *default_calendar)
 {
         bool cards = has_suffix(entry->fts_name, ".vcf");
@@ -338,7 +350,7 @@ static int import_entry(Import *import, const FTSENT *entry, const char *default
         return import_file(import, entry->fts_accpath, entry->fts_path);
 }
 
-/* Reads the next entry as the caller; the store is written as its owner. */
+/* Reads the next entry with the rights of the caller. The store is written with the rights of its owner. */
 static const FTSENT *next_entry(FTS *tree)
 {
         owner_pause();
@@ -389,7 +401,10 @@ static bool is_of_type(const char *path, mode_t type)
         return is;
 }
 
-/* Reads all pipes before the store is locked: they may block for any time, and other writers must not wait for them. */
+/*
+ * Reads all pipes before the store is locked: they may block for any time, and other writers must not wait
+ * for them.
+ */
 static void read_pipes(const Cli *cli, Source *sources)
 {
         for (int i = 0; i < cli->n_words; i++)

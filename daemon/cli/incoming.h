@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Reads an event from a file and merges it with the stored event. Other programs send whole events,
- * changed instances only, and cancellations (RFC 5546).
+ * Reads an event from a file and merges it with the stored event. Other programs send whole events, only the
+ * changed instances, or cancellations (RFC 5546).
  */
 
 #include "calendar/event.h"
@@ -11,11 +11,11 @@
 
 /**
  * incoming_read() - read the event of a part
- * @strict:     refuse an object that event_parse() refuses; else mend it (calendar/repair)
- * @on_warning: called for each mended or omitted line, with its line in the file; only if the event
- *              could be read
+ * @strict:     refuse an object that event_parse() refuses, instead of mending it (calendar/repair)
+ * @on_warning: if the event could be read, called for each mended or omitted line, with its line in the
+ *              file; a negative return value ends the iteration and is returned
  *
- * Return: 0, EVENT_E_INVALID with the line in the file, negative errno, also of @on_warning.
+ * Return: 0, EVENT_E_INVALID with the line in the file, or negative errno.
  */
 int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
                 int (*on_warning)(const InputError *warning, void *userdata), void *userdata, Event **ret,
@@ -25,11 +25,11 @@ int incoming_read(const Cli *cli, const CalendarPart *part, bool strict,
  * incoming_merge() - apply changed instances or a cancellation to the stored event
  * @part:  the event's part of the file
  * @event: replaced by the merged event; unchanged if there is nothing to merge it with
- * @ret_merged: whether it was replaced
+ * @ret_merged: whether @event was replaced
  *
- * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation of an
- * event that is not stored, EVENT_E_INVALID with the part's line if the merged event is refused, others as
- * the store's.
+ * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation of an event
+ * that is not stored, EVENT_E_INVALID with the part's line if the merged event is refused, another
+ * condition of the store, or negative errno.
  */
 int incoming_merge(const Cli *cli, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error);

@@ -5,8 +5,8 @@
 #include "calendar/when.h"
 
 /**
- * input_when() - read `2026-12-01` or `2026-12-01T10:00[:00]` (a blank may replace the T); WHEN_DATE or
- * WHEN_FLOATING. Return: 0 or -EINVAL.
+ * input_when() - read `2026-12-01` as WHEN_DATE, or `2026-12-01T10:00[:00]` as WHEN_FLOATING; a blank may
+ * replace the T. Return: 0 or -EINVAL.
  */
 int input_when(const char *text, When *ret);
 

@@ -222,7 +222,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         return listing->cards ? list_card(listing, record) : list_event(listing, record);
 }
 
-/* Reads a day of the configuration's time zone. */
+/* Reads a day, in the time zone of the configuration. */
 static int parse_day(Cli *cli, const char *option, int days_later, usec_t *ret)
 {
         const char *text = cli_value(cli, option, 0);
@@ -265,7 +265,7 @@ static int choose(Cli *cli, Listing *listing, ObjectFilter *filter)
         bool bounded = cli_flag(cli, "from") || cli_flag(cli, "to");
         filter->from = bounded ? INT64_MIN : 0;
         filter->to = bounded ? USEC_INFINITY : 0;
-        /* Drafts have no date, so they are not listed between two dates. */
+        /* Drafts have no date, so a list between two dates has none. */
         if (bounded && !listing->cards)
                 filter->kinds &= ~(1U << OBJECT_DRAFT);
         int r = parse_day(cli, "from", 0, &filter->from);

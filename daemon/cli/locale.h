@@ -1,6 +1,6 @@
 #pragma once
 
-/* The language that the environment asks for. */
+/* The language that the environment sets. */
 
 #include "base/language.h"
 
@@ -9,9 +9,8 @@
 /**
  * locale_language() - find the language by the first of LC_ALL, LC_MESSAGES and LANG that is set and not
  * empty (POSIX.1-2017, XBD 8.2)
- * @ret: set if one is found; "C" and "POSIX" mean the fallback (base/language.h), whatever their
- *       encoding
+ * @ret: set if a language is found; "C" and "POSIX", with any encoding, mean the fallback (base/language.h)
  *
- * Return: false if none is set, or if the program does not have the language.
+ * Return: false if no variable is set, or if the program does not have the language.
  */
 bool locale_language(Language *ret);

@@ -1,4 +1,7 @@
-/* convene: the command-line program. It writes to the daemon's store; the daemon notices a change within a second. */
+/*
+ * convene: the command-line program. It writes to the daemon's store; the daemon notices a change within a
+ * second.
+ */
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -115,7 +118,7 @@ static int build_long_options(const Command *command, struct option *ret)
         return n;
 }
 
-/* Parses the options and words of a command. Return: CLI_DONE to continue, -1 when help was shown, CLI_USAGE. */
+/* Parses the options and words of a command. Return: CLI_DONE, CLI_USAGE, or -1 if help was shown. */
 static int parse_command(Cli *cli, int argc, char **argv)
 {
         struct option options[CLI_OPTIONS_MAX + 2];
@@ -180,7 +183,10 @@ static int open_config(Cli *cli)
         return CLI_DONE;
 }
 
-/* Returns the errno of opening the store's file, or of creating it; 0 if neither fails. */
+/*
+ * Returns the errno with which the store's file cannot be opened or, if @creates, cannot be created; 0 if
+ * it can.
+ */
 static int errno_of(const char *path, bool creates)
 {
         CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -193,8 +199,8 @@ static int errno_of(const char *path, bool creates)
 }
 
 /*
- * Reports -ENOENT of the engine, which has two causes: a file that cannot be opened, and a file without a store, left by a command that was
- * killed while it created the store.
+ * Reports -ENOENT of the database engine. It has two causes: the file cannot be opened, or the file has no
+ * store, because the command that created it was killed.
  */
 static int refuse_missing(const Cli *cli, const char *path)
 {
@@ -258,7 +264,10 @@ static int run_command(Cli *cli, int argc, char **argv)
                 r = open_store(cli);
         if (r == CLI_DONE)
                 return cli->command->run(cli);
-        /* Let the mail server try again when the configuration or the store cannot be opened for a while, so that no mail is lost. */
+        /*
+         * If the configuration or the store cannot be opened for a while, the mail server must try again,
+         * so that no mail is lost.
+         */
         return cli->command->run == command_bounce ? CLI_LATER : r;
 }
 
@@ -309,7 +318,7 @@ int main(int argc, char **argv)
         CLEANUP(cli_done) Cli cli = { .config_path = CONFIG_PATH };
         Language language = (Language)LANGUAGE_FALLBACK;
         log_open();
-        /* Messages of the system, such as strerror()'s, in UTF-8 like all other output. */
+        /* Messages of the system, such as those of strerror(), are in UTF-8 like all other output. */
         setlocale(LC_MESSAGES, "");
         bind_textdomain_codeset("libc", "UTF-8");
         (void)locale_language(&language);

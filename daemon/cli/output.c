@@ -9,14 +9,17 @@
 #define REPLACEMENT    "\uFFFD"
 #define NO_BREAK_SPACE "\u00A0"
 
-/* Ranges of characters to replace. Both ends have the same length in UTF-8, so the order of bytes is that of code points. */
+/*
+ * Ranges of characters to replace. Both ends have the same length in UTF-8, so the order of bytes is that
+ * of code points.
+ */
 static const struct {
         const char *first, *last, *shown;
 } unwanted[] = {
         { "\x01", "\x1F", REPLACEMENT },
         { "\x7F", "\x7F", REPLACEMENT },
         { "\xC2\x80", "\xC2\x9F", REPLACEMENT },  /* C1 */
-        { NO_BREAK_SPACE, NO_BREAK_SPACE, NULL }, /* as the caller chooses */
+        { NO_BREAK_SPACE, NO_BREAK_SPACE, NULL }, /* replaced if the caller wants it */
         { "\u061C", "\u061C", REPLACEMENT },      /* Unicode's bidirectional controls, UAX 9, 2 */
         { "\u200E", "\u200F", REPLACEMENT },
         { "\u2028", "\u2029", " " }, /* line and paragraph separator */
@@ -30,7 +33,10 @@ static bool is_within(const char *text, const char *first, const char *last)
         return strncmp(text, first, n) >= 0 && strncmp(text, last, n) <= 0;
 }
 
-/* Returns the length of the character at @text if it must be replaced, with its replacement; 0 if it may be written. */
+/*
+ * Returns the length of the character at @text if it must be replaced, with its replacement; 0 if it may
+ * be written.
+ */
 static size_t find_unwanted(
                 const char *text, const char *newline, const char *no_break_space, const char **ret_shown)
 {

@@ -3,25 +3,26 @@
 /*
  * Writes all texts to a terminal, except JSON and raw texts. A title or an address may contain any
  * character. The following are replaced by U+FFFD: control characters (C0, C1), which a terminal would
- * obey; characters that change the direction of writing, which can hide a part of a line; and invalid
- * UTF-8. A no-break space is replaced by a plain one, so that grep finds a date.
+ * execute; characters that change the direction of writing, which can hide a part of a line; and invalid
+ * UTF-8. A no-break space is replaced by a space, so that grep finds a date.
  */
 
 #include "base/buffer.h"
 
 #include <stdio.h>
 
-/** output_line() - write a text as one line: its newlines become blanks. */
+/** output_line() - write a text as one line; its newlines become blanks */
 void output_line(FILE *stream, const char *text);
 
 /**
- * output_message() - the same, but keep no-break spaces: for a parser's message, which quotes its input.
+ * output_message() - as output_line(), but keep no-break spaces: for the message of a parser, which quotes
+ * its input
  */
 void output_message(FILE *stream, const char *text);
 
 /**
- * output_lines() - write a text of one line or more, and indent all lines but the first, so that they
- * cannot pass for separate lines.
+ * output_lines() - write a text of one or more lines. All lines but the first are indented, so that they
+ * are not taken for separate lines.
  */
 void output_lines(FILE *stream, const char *text);
 

@@ -11,15 +11,15 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* Set once by owner_become(); static, as the effective user is a property of the process as well. */
+/* Set once by owner_become(). It is static because the effective user is a property of the process. */
 static uid_t owner_uid;
 static gid_t owner_gid;
 static bool behind_closed_doors;
 
 /*
- * Keeps root's right to enter directories. The state of a dynamic user is below /var/lib/private, which only root may enter
- * (systemd.exec(5), DynamicUser=); the daemon itself sees it mounted elsewhere. If the kernel does not grant the right, opening the store
- * fails.
+ * Keeps root's right to enter directories. The state directory of a dynamic user is below
+ * /var/lib/private, which only root may enter (systemd.exec(5), DynamicUser=). The daemon has this
+ * directory mounted elsewhere. If the kernel does not grant the right, opening the store fails.
  */
 static void keep_search(void)
 {
@@ -68,7 +68,7 @@ int owner_stay(void)
 {
         if (owner_uid == 0)
                 return 0;
-        /* Set the group first, while the user still has the right to. */
+        /* The group is set first, while the user still has the right to do so. */
         if (seteuid(0) < 0 || setresgid(owner_gid, owner_gid, owner_gid) < 0 ||
                         setresuid(owner_uid, owner_uid, owner_uid) < 0)
                 return -errno;

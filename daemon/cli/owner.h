@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Run as root, `convene` acts on the store as the owner of the state directory: a file of the store that
- * belongs to root could not be written by the daemon. Files that the caller names are read and written
- * as the caller.
+ * If root runs `convene`, it uses the store with the rights of the owner of the state directory: the
+ * daemon could not write a file of the store that belongs to root. Files that the caller names are read
+ * and written with the rights of the caller.
  */
 
 /**
@@ -13,8 +13,8 @@
 int owner_become(const char *store_url);
 
 /**
- * owner_stay() - become the owner for good; call it before untrusted text is parsed. The store must be
- * open: afterwards the process cannot enter a directory that only root may enter.
+ * owner_stay() - become the owner permanently; call it before untrusted text is parsed. The store must be
+ * open, because the process can then no longer enter a directory that only root may enter.
  * Return: 0 or negative errno.
  */
 int owner_stay(void);

@@ -11,7 +11,10 @@ static int64_t day_of(const When *when)
         return civil_days(when->civil.year, when->civil.month, when->civil.day);
 }
 
-/* Whether the part is within its parent. Whole days are compared as dates, since a day begins at different instants in two zones. */
+/*
+ * Whether the part is within its parent. Whole days are compared as dates, since a day begins at different
+ * instants in two zones.
+ */
 static bool lies_within(const Cli *cli, const Event *part, const Event *parent)
 {
         When start = event_start(part), end = event_end(part);
@@ -64,7 +67,7 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
         static const char parent[] = "RELATED-TO";
         if (ret_outside)
                 *ret_outside = false;
-        /* Most events have no parent, which is found without parsing. */
+        /* Most events have no parent. This is found without parsing. */
         if (record->kind != OBJECT_EVENT || !memmem(record->text, record->len, parent, strlen(parent)))
                 return 0;
         int r = event_parse(cli->zones, record->text, record->len, &event, NULL);
@@ -75,7 +78,7 @@ int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside)
 
 typedef struct Parts {
         Cli *cli;
-        const char *uid; /* NULL: the parts of every event */
+        const char *uid; /* NULL for the parts of all events */
         int n_outside;
 } Parts;
 
@@ -83,7 +86,10 @@ static int on_event(const ObjectRecord *record, void *userdata)
 {
         Parts *parts = userdata;
         bool outside = false;
-        /* Search for the beginning of the UID only, which fits on one line with `RELATED-TO;RELTYPE=PARENT:`, before any fold. */
+        /*
+         * Only the beginning of the UID is searched for: together with `RELATED-TO;RELTYPE=PARENT:` it
+         * fits on one line, before any fold.
+         */
         if (parts->uid && !memmem(record->text, record->len, parts->uid, strnlen(parts->uid, UID_BEGINNING)))
                 return 0;
         if (parts->uid && strcmp(record->uid, parts->uid) == 0)

@@ -1,21 +1,22 @@
 #pragma once
 
 /*
- * Checks that each part of an event is within its parent. A part outside is stored too, with a warning
- * on standard error, since either date may be wrong.
+ * Checks that each part of an event is within its parent. A part that is outside is stored too, with a
+ * warning on standard error, because either date may be wrong.
  */
 
 #include "cli/command.h"
 #include "store/object.h"
 
 /**
- * parent_check() - warn if an event is not within its parent. @ret_outside: may be NULL. Return: 0, a
- * condition, negative errno.
+ * parent_check() - warn if an event is not within its parent
+ * @ret_outside: whether it is outside; may be NULL
+ * Return: 0, a condition of the store, or negative errno.
  */
 int parent_check(Cli *cli, const ObjectRecord *record, bool *ret_outside);
 
-/** parent_check_parts() - the same for each part of the event @uid. */
+/** parent_check_parts() - as parent_check(), for each part of the event @uid */
 int parent_check_parts(Cli *cli, const char *uid);
 
-/** parent_check_all() - the same for every event; adds the number of parts outside to @ret_n. */
+/** parent_check_all() - as parent_check(), for every event; adds the number of parts outside to @ret_n */
 int parent_check_all(Cli *cli, int *ret_n);

@@ -18,7 +18,7 @@ void person_describe(Buffer *out, const ContentLine *line, const CliStrings *str
         content_unescape(out, line->value, line->value_len);
         for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
                 const char *value = content_line_param(line, params[i]);
-                /* Omit a role that repeats the manner: "Contact: ..., contact person". */
+                /* A role that repeats the manner is omitted: "Contact: ..., contact person". */
                 bool said = i == 0 && manner && strcasecmp(manner, "CONTACT") == 0;
                 if (value && !said)
                         buffer_printf(out, ", %s", value);

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * X-CONVENED-PERSON: a person connected with an event, and the manner of it. Each person is described by
- * X-MANNER and never as a participant, since the author of a greeting, for example, took no part. Pure.
+ * X-CONVENED-PERSON: a person connected with an event, and the manner of the connection. A person is
+ * described by X-MANNER and never as a participant: the author of a greeting, for example, did not take
+ * part. Pure.
  */
 
 #include "base/contentline.h"
@@ -15,7 +16,7 @@
 const char *person_manner(const ContentLine *line, const CliStrings *strings);
 
 /**
- * person_describe() - append the name with the role and organisation on the line, and whether it was
- * inferred.
+ * person_describe() - append the name, with the role and the organisation that the line has, and whether
+ * the line was inferred
  */
 void person_describe(Buffer *out, const ContentLine *line, const CliStrings *strings);

@@ -35,12 +35,12 @@ typedef struct Preview {
         int n;
 } Preview;
 
-/* Prints why no mail is sent. @pattern: with {name} and {why} */
+/* Prints the reason why no mail is sent. @pattern: with {name} and {why} */
 static void print_reason(const Preview *preview, const char *pattern, const char *name, MailReason reason)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(MAIL_MAX_BYTES);
         const Cli *cli = preview->cli;
-        /* With --raw, standard output has mails only. */
+        /* With --raw, standard output has nothing but mails. */
         FILE *stream = preview->raw ? stderr : stdout;
         text_message(&line, cli->language, pattern,
                         TEXT_ARGUMENTS({ "name", name, 0 }, { "why", cli_reason(cli->strings, reason), 0 }));
@@ -191,7 +191,7 @@ int command_preview(Cli *cli)
         r = card_parse(contact->text, contact->len, &card, NULL);
         if (r != 0)
                 return cli_refuse(cli, contact->uid, r);
-        /* Include a mail that is due exactly at that time. */
+        /* A mail that is due exactly at that time is included. */
         preview.after -= 1;
         preview.until = preview.after + n_hours * 3600 * USEC_PER_SEC;
         preview.contact = contact;

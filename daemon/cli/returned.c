@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Short, since a mail server has its own queue to wait in. */
+/* Short, because a mail can wait in the queue of the mail server. */
 enum { PATIENCE_SECONDS = 3 };
 
 enum { REPORT_BYTES = 4096 };
@@ -27,7 +27,10 @@ const CliOption contact_options[] = {
         { NULL, NULL, 0 },
 };
 
-/* Reads the whole message and keeps its beginning. A mail server that cannot write all of it would report a failure. */
+/*
+ * Reads the whole message, but keeps only its beginning. A mail server that could not write the whole
+ * message would report a failure.
+ */
 static int read_message(int fd, Buffer *out)
 {
         char block[16384];
@@ -40,7 +43,7 @@ static int read_message(int fd, Buffer *out)
         return n < 0 ? -errno : buffer_error(out);
 }
 
-/* Reads a file as the caller; the store is written as its owner. */
+/* Reads a file with the rights of the caller. The store is written with the rights of its owner. */
 static int read_file(const char *path, Buffer *out)
 {
         if (strcmp(path, "-") == 0)
@@ -105,7 +108,9 @@ static int print_cleared(Cli *cli, const ObjectRecord *contact, const Suppressio
         return r;
 }
 
-/* Prints why the contact still gets no mail, if so: clearing bounces does not undo the contact's own refusal. */
+/*
+ * Prints the reason if the contact still gets no mail: clearing its bounces does not undo its own refusal.
+ */
 static int print_what_is_left(Cli *cli, const ObjectRecord *contact, const Card *card)
 {
         MailReason why = MAIL_REASON_NONE;

@@ -1,4 +1,7 @@
-/* convene set: sets one property of an event, by its name. An invalid value is refused before anything is written. */
+/*
+ * convene set: sets one property of an event, by its name. An invalid value is refused before anything is
+ * written.
+ */
 
 #include "cli/command.h"
 #include "cli/edit-transaction.h"
@@ -21,11 +24,11 @@ typedef enum SetForm {
         SET_KINDS,
         SET_CLASS,
         SET_PARENT,
-        SET_DATES, /* of instances; written in the zone of the series */
+        SET_DATES, /* of instances, in the zone of the series */
         SET_NEVER,
 } SetForm;
 
-/* The known properties: RFC 5545, 3.8, 7986, 5 and 9073, 6. Properties with X- in front are text. */
+/* The known properties: RFC 5545, 3.8; RFC 7986, 5; RFC 9073, 6. Properties that begin with X- are text. */
 static const struct {
         const char *name;
         SetForm form;
@@ -104,7 +107,10 @@ static int read_name(Cli *cli, const char *word, Setting *setting)
         return usage_name(cli, cli->strings->unknown_property, setting->name);
 }
 
-/* Reads a list of kinds, which must all be configured: otherwise the event would be in no feed and have no reminders. */
+/*
+ * Reads a list of kinds. All must be configured: otherwise the event would be in no feed and have no
+ * reminders.
+ */
 static int read_kinds(Cli *cli, const char *value, Setting *setting)
 {
         size_t len = strlen(value);
@@ -152,7 +158,10 @@ static int read_value(Cli *cli, const char *value, Setting *setting)
         return read_kinds(cli, value, setting);
 }
 
-/* Returns the error message for a date that does not fit the series, a pattern of {name} and {value}; NULL if it fits. */
+/*
+ * Returns the error message for a date that does not fit the series, as a pattern with {name} and {value};
+ * NULL if it fits.
+ */
 static const char *misfit(const CliStrings *strings, const When *start, const When *date)
 {
         bool is_date = date->form == WHEN_DATE, has_dates = start->form == WHEN_DATE;
@@ -163,7 +172,10 @@ static const char *misfit(const CliStrings *strings, const When *start, const Wh
                                                                         : NULL;
 }
 
-/* Completes a list of dates with the zone of the series. In any other form they would match none of its instances. */
+/*
+ * Completes a list of dates with the zone of the series. In any other form they would match none of its
+ * instances.
+ */
 static int complete_dates(Cli *cli, const Event *event, Setting *setting)
 {
         When start = event_start(event), date;

@@ -125,7 +125,10 @@ static const ContentLine *find_line(const Lines *lines, const char *name, size_t
                             : card_property(lines->card, name, index);
 }
 
-/* Prints "Title: value". Further lines of the value are indented, so that they cannot pass for another title. */
+/*
+ * Prints "Title: value". Further lines of the value are indented, so that they are not taken for another
+ * title.
+ */
 static void print_titled(const Cli *cli, CliTitle title, const char *value)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
@@ -140,7 +143,10 @@ static bool is_in(const ContentLine *line, const char *language)
         return given && language_find(given, &found) == 0 && strcmp(language_tag(found), language) == 0;
 }
 
-/* Whether a line is for the reader: it is in the reader's language or in none, or no line of this name is in the reader's. */
+/*
+ * Whether a line is shown: it is in the reader's language or has no language, or no line of this name is
+ * in the reader's language.
+ */
 static bool is_for_reader(const Cli *cli, const Lines *lines, const char *name, const ContentLine *line)
 {
         const ContentLine *other;
@@ -179,7 +185,7 @@ static void append_title(const Cli *cli, const Shown *shown, const ContentLine *
                                 strcmp(document, "PUBLIC") == 0 ? strings->public_report : document);
 }
 
-/* Appends an object's name and UID; the UID alone if the object is not stored (any more). */
+/* Appends the name and the UID of an object; only the UID if the object is not stored (any more). */
 static int append_object(Cli *cli, const char *uid, Buffer *out)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -311,7 +317,7 @@ static int show_event(Cli *cli, const ObjectRecord *record)
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;
 }
 
-/* Returns the configured title of a kind, else its name. */
+/* Returns the configured title of a kind, or its name. */
 static const char *kind_title(const Cli *cli, const char *name)
 {
         const ConfigKind *kind = config_kind(cli->config, name);
@@ -391,7 +397,7 @@ static int print_bounces(Cli *cli, int64_t contact, const Card *card)
         return r;
 }
 
-/* Prints the contact's listings, and any reason why it gets no mail in spite of them. */
+/* Prints the listings of a contact, and the reason if it gets no mail in spite of them. */
 static int print_mail(Cli *cli, int64_t contact, const Card *card)
 {
         MailReason why = MAIL_REASON_NONE;

@@ -40,7 +40,10 @@ static void on_fault(const char *fault, void *userdata)
         faults->n++;
 }
 
-/* Warns about a feed that is too large. It is not a fault of the store, but the office should know of it before subscribers notice. */
+/*
+ * Warns about a feed that is too large. This is no fault of the store, but the office should know it
+ * before subscribers notice it.
+ */
 static int check_feed(Cli *cli, const FeedName *name, const char *path)
 {
         CLEANUP(feed_freep) Feed *feed = NULL;
@@ -95,8 +98,8 @@ static int tell_fault(const Cli *cli, Faults *faults, const char *sentence, int6
 }
 
 /*
- * Counts mails that were sent to the server long ago and have no result. While a daemon runs, it records a reply or a timeout for each
- * mail, so it has lost track of these.
+ * Counts mails that were sent to the server long ago and have no result. A running daemon records a reply
+ * or a timeout for each mail, so it has lost these.
  */
 static int check_handed_over(Cli *cli, Faults *faults)
 {
@@ -109,7 +112,7 @@ static int check_handed_over(Cli *cli, Faults *faults)
         return r != 0 ? r : tell_fault(cli, faults, cli->strings->replies_lost, n);
 }
 
-/* Counts late mails; none if delivery is off. */
+/* Counts late mails. If delivery is off, no mail is late. */
 static int count_late(Cli *cli, int64_t *ret)
 {
         *ret = 0;
@@ -151,7 +154,10 @@ static void tell_journal(int n_faults)
                 log_kind(JOURNAL_CHECK_FAILED, NULL, "faults found in the store: %d", n_faults);
 }
 
-/* Reports an error that ended the check early. It counts as a fault, and is stored as one if the store can still be written. */
+/*
+ * Reports an error that ended the check early. It counts as a fault, and is stored if the store can still
+ * be written.
+ */
 static int refuse_check(Cli *cli, const Faults *faults, int r)
 {
         cli_refuse(cli, "check", r);
@@ -228,7 +234,7 @@ static int print_moment(Cli *cli, const char *title, usec_t time, const char *no
         return r;
 }
 
-/* Prints the last read of the mailbox. The daemon stores it as "USEC ERROR". */
+/* Prints when the mailbox was last read. The daemon stores it as "USEC ERROR". */
 static int print_mailbox(Cli *cli)
 {
         CLEANUP(cleanup_free) char *text = NULL;

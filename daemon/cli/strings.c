@@ -1,4 +1,4 @@
-/* Maps values to sentences: the tables that are the same for every language. */
+/* Maps values to sentences. These tables are the same for every language. */
 
 #include "cli/strings.h"
 

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * All sentences of the command, one file strings-LANGUAGE.c for each language (base/language.h).
- * Sentences with arguments in braces are patterns for text_message(). Interfaces to programs are not
- * translated: names of commands, options, properties and states, JSON, exit codes, and parsers' messages
- * after `file:line: property:`. Every field must be a string, because a test iterates over them.
+ * All sentences of the command. Each language has a file strings-LANGUAGE.c (base/language.h). Sentences
+ * with arguments in braces are patterns for text_message(). Interfaces to programs are not translated: the
+ * names of commands, options, properties and states, JSON, exit codes, and the messages of parsers after
+ * `file:line: property:`. Every field must be a string, because a test iterates over the fields.
  */
 
 #include "base/language.h"
@@ -125,7 +125,7 @@ typedef enum CliHelp {
         CLI_HELP_N,
 } CliHelp;
 
-/* Titles of what `convene show` shows. */
+/* The titles in the output of `convene show`. */
 typedef enum CliTitle {
         TITLE_WHEN,
         TITLE_KIND,
@@ -222,11 +222,9 @@ typedef enum CliWord {
         WORD_SIGNED,
         WORD_QUOTED,
         WORD_CONTACT,
-        WORD_MENTIONED, /* for a person without a manner, or with an unknown one */
+        WORD_MENTIONED, /* for a person without a manner, or with an unknown manner */
         CLI_WORD_N,
 } CliWord;
-
-/* Results of reading a returned message: sentences. */
 
 /* Conditions of the store. */
 typedef enum CliStoreError {
@@ -244,7 +242,7 @@ typedef enum CliStoreError {
         CLI_STORE_ERROR_N,
 } CliStoreError;
 
-/* Reasons why `convene set` does not set a property: {name} */
+/* Reasons why `convene set` does not set a property; with {name} */
 typedef enum CliNever {
         NEVER_CHANGES,
         NEVER_SET_BY_CHANGE,
@@ -281,8 +279,8 @@ typedef struct CliStrings {
         const char *help[CLI_HELP_N]; /* clauses without a capital or a full stop */
         const char *titles[CLI_TITLE_N];
         const char *words[CLI_WORD_N];
-        const char *reasons[MAIL_N_REASONS]; /* the one at MAIL_REASON_NONE is for an unknown reason */
-        const char *reports[RETURNED_N_OUTCOMES];
+        const char *reasons[MAIL_N_REASONS];      /* the text at MAIL_REASON_NONE is for an unknown reason */
+        const char *reports[RETURNED_N_OUTCOMES]; /* results of reading a returned message */
         const char *store_errors[CLI_STORE_ERROR_N];
         const char *never[CLI_NEVER_N];
         const char *states[CLI_STATES_N]; /* of a mail */
@@ -369,7 +367,7 @@ typedef struct CliStrings {
         const char *mailbox_fails; /* {why} */
 } CliStrings;
 
-/** cli_strings() - the sentences of a language; never NULL; static. */
+/** cli_strings() - the sentences of a language; static, never NULL */
 const CliStrings *cli_strings(Language language);
 
 /* The property that a value belongs to. */
@@ -384,7 +382,7 @@ typedef enum WordsOf {
         WORDS_MANNER,    /* X-MANNER of X-CONVENED-PERSON */
 } WordsOf;
 
-/** cli_word() - the name of a value, ignoring case; NULL if there is none. */
+/** cli_word() - the name of a value, whose case is ignored; NULL if there is none */
 const char *cli_word(const CliStrings *strings, WordsOf of, const char *value);
 
 /** cli_reason() - the sentence for a reason, "" for MAIL_REASON_NONE. */

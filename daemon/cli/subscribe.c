@@ -113,7 +113,7 @@ static int unsubscribe(
         return r != 0 ? cli_refuse(cli, cli->strings->not_listed, r) : CLI_DONE;
 }
 
-/* Applies the options in one transaction: all scopes or none. */
+/* Applies the options in one transaction, so that either all scopes change or none. */
 static int in_transaction(Cli *cli, int64_t contact, ScopeFunction *apply, SubscriptionScope everything,
                 const char *leads)
 {
