@@ -1,6 +1,6 @@
 /*
- * convened: one process, one loop. Only this file uses every module: it creates the modules, connects their notifications, and frees them
- * in order.
+ * convened: one process with one loop. Only this file uses every module. It creates the modules, connects
+ * their callbacks, and frees the modules in order.
  */
 
 #include "base/clock.h"
@@ -50,7 +50,7 @@ typedef struct Daemon {
         ZoneTable *zones;
         Config *config;
         Config *started; /* the configuration at the start */
-        TlsPair *pair;   /* until the server takes it over */
+        TlsPair *pair;   /* NULL when the server has taken it over */
         Store *store;
         sd_event *loop;
         Site *site;
@@ -65,7 +65,7 @@ typedef struct Daemon {
         DailyCheck *daily_check;
         StatusLine *status;
         Stop *stop;
-        bool has_sockets; /* passed in by the service manager: http.listen does not count */
+        bool has_sockets; /* the service manager has passed in sockets, so http.listen is not used */
 } Daemon;
 
 static void daemon_done(Daemon *daemon)
@@ -188,7 +188,10 @@ static int take_config(Daemon *daemon)
         return 0;
 }
 
-/* SIGHUP: applies a new configuration if all of it is valid. Store and listeners are not changed before a restart. */
+/*
+ * SIGHUP: applies a new configuration if all of it is valid. The store and the listeners change only after
+ * a restart.
+ */
 static void reload(Daemon *daemon)
 {
         notify_reloading();

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Formats the cause of a failed step of start or reload as one line for the journal. */
+/* Formats the cause of a failed start or reload as one line for the journal. */
 
 #include "base/input-error.h"
 #include "config/config.h"
@@ -9,10 +9,11 @@ enum { CAUSE_SIZE = 1024 };
 
 /**
  * cause_format() - write `FILE:LINE: key: message`, or the description of a return value
- * @config: for the file and line of the key in @error; NULL when nothing was read yet
+ * @config: for the file and line of the key in @error; NULL if no configuration was read yet
  * @path:   the configuration's file
- * @r:      the step's result: negative errno, or a condition of the store
- * @error:  the step's own complaint, whose line is filled in; @r is used only if its message is ""
+ * @r:      the result of the failed step: negative errno or a condition of the store; used if @error has
+ *          no message
+ * @error:  the error that the step has set; its line is filled in
  * @ret:    CAUSE_SIZE bytes
  */
 void cause_format(const Config *config, const char *path, int r, InputError *error,

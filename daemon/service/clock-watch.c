@@ -31,7 +31,7 @@ static int on_cancelled(sd_event_source *source, int fd, uint32_t events, void *
         ClockWatch *watch = userdata;
         uint64_t n;
         bool is_set = read(fd, &n, sizeof(n)) < 0 && errno == ECANCELED;
-        /* Armed before on_set() reads the clock, so that no further change of the clock is missed. */
+        /* The timer is armed before on_set() reads the clock, so that no further change is missed. */
         int r = arm(watch);
         if (r < 0)
                 log_error("a clock that is set cannot be noticed any more: %s", strerror(-r));

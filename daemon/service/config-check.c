@@ -17,7 +17,7 @@ enum { LINE_BYTES = 1024, HOST_BYTES = 256, RENEWAL_PART = 10 };
 #define CERTIFICATE "http.tls.certificate"
 #define KEY         "http.tls.key"
 
-/* Logs a complaint about a key, with the key's file, which may be an included one, and line. */
+/* Logs an error of a key, with its file, which may be an included one, and its line. */
 static void tell(JournalKind kind, const Config *config, const Options *options, InputError *error)
 {
         char line[LINE_BYTES];
@@ -27,9 +27,9 @@ static void tell(JournalKind kind, const Config *config, const Options *options,
 }
 
 /*
- * Whether a file is a credential that `--check` cannot see: run by hand it has no directory of credentials,
- * and run by systemd before a reload it has the path of a directory that is not visible to it. The daemon
- * itself reads the file.
+ * Whether a file is a credential that `--check` cannot see. If `--check` is run by hand, it has no
+ * directory of credentials; if systemd runs it before a reload, the directory is not visible to it. The
+ * daemon itself reads the file.
  */
 static bool is_out_of_sight(const Options *options, const char *path)
 {
@@ -42,8 +42,8 @@ static bool is_out_of_sight(const Options *options, const char *path)
 }
 
 /*
- * Checks that a password file can be read; with `--check`, run by an administrator, only that it exists:
- * whether the daemon's user can read it is checked by the daemon itself.
+ * Checks that a password file can be read. `--check`, which an administrator runs, checks only that the
+ * file exists: the daemon itself checks whether its user can read the file.
  */
 static int check_password_file(
                 const Options *options, const char *key, const char *path, InputError *ret_error)
@@ -133,7 +133,7 @@ static int read_pair(const Config *config, const Options *options, TlsPair **ret
         return r < 0 && r != -ENOMEM ? CONFIG_E_INVALID : r;
 }
 
-/* The host of http.base_url, without the brackets of an address; "" for a URL without TLS. */
+/* Finds the host of http.base_url, without the brackets of an address; "" for a URL without TLS. */
 static void find_host(const char *url, char ret[static HOST_BYTES])
 {
         static const char scheme[] = "https://";

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Checks a configuration beyond its table of keys: rules that concern several modules, and the files that it
- * names.
+ * Checks of a configuration that the table of keys cannot make: rules that concern several modules, and
+ * the files that the configuration names.
  */
 
 #include "base/time.h"
@@ -12,24 +12,24 @@
 
 /**
  * config_check() - check a configuration; errors and warnings are logged with file and line
- * @ret_pair: certificate and key for TLS on TCP; unchanged for plain HTTP, and for credentials that
- *            `--check` cannot see
+ * @ret_pair: the certificate and key for TLS on TCP; unchanged if plain HTTP is used, or if they are
+ *            credentials that `--check` cannot see
  *
- * Return: 0, CONFIG_E_INVALID, -ENOMEM.
+ * Return: 0, CONFIG_E_INVALID or -ENOMEM.
  */
 int config_check(const Config *config, const Options *options, usec_t now, TlsPair **ret_pair);
 
 /**
- * config_check_read() - read the file that the options name, and check it with config_check(); every failure
- * is logged
- * @ret:      config_unref() it; NULL on failure
+ * config_check_read() - read the file that the options name, and check it with config_check(). A failure
+ * is logged.
+ * @ret:      the caller owns the reference; NULL on failure
  * @ret_pair: as for config_check()
  *
- * Return: 0, CONFIG_E_INVALID, negative errno.
+ * Return: 0, CONFIG_E_INVALID, or negative errno.
  */
 int config_check_read(
                 const Options *options, ZoneTable *zones, usec_t now, Config **ret, TlsPair **ret_pair);
 
-/** config_check_warn_of_pair() - log only the warnings, for a certificate in use. */
+/** config_check_warn_of_pair() - log only the warnings about @pair, which is in use */
 void config_check_warn_of_pair(
                 const Config *config, const Options *options, usec_t now, const TlsPair *pair);

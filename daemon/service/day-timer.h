@@ -1,6 +1,6 @@
 #pragma once
 
-/* A timer for the beginning of each UTC day: the window of feeds moves then, and housekeeping runs. */
+/* A timer for the beginning of each UTC day, when the window of feeds moves and housekeeping runs. */
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -9,7 +9,7 @@
 
 typedef struct DayTimer DayTimer;
 
-/** day_timer_next() - get the first midnight (UTC) after @now; both are microseconds since the epoch. */
+/** day_timer_next() - return the first midnight (UTC) after @now; both are microseconds since the epoch */
 usec_t day_timer_next(usec_t now);
 
 /**

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 typedef struct Options {
-        const char *config; /* path; borrowed from the arguments */
+        const char *config; /* a path, borrowed from the arguments */
         bool check;         /* only check the configuration */
         bool rehearse;
         usec_t rehearse_from; /* microseconds since the epoch */

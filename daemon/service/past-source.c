@@ -20,7 +20,7 @@ static int next(Store *store, usec_t *ret)
         return r;
 }
 
-/* Does nothing: the rows have no due time. */
+/* Does nothing, because these rows have no due time. */
 static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
 {
         (void)store, (void)now;

@@ -13,7 +13,7 @@ static void tell(const ReloadPart *part, const Config *config, const char *path,
                         cause);
 }
 
-/* Discards the plans in reverse order, as a plan may depend on those of earlier parts. */
+/* Discards the plans in reverse order, because a plan may depend on the plans of earlier parts. */
 static void discard_all(const ReloadPart *parts, void *const *plans, size_t n)
 {
         while (n-- > 0)

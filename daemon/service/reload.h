@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Applies a new configuration to the parts of the daemon: first every part prepares, and only if all
- * succeed, all change. After a failure the whole daemon keeps the old configuration.
+ * Applies a new configuration to the parts of the daemon. First every part prepares the change. Only if
+ * all succeed, all parts change. After a failure the whole daemon keeps the old configuration.
  */
 
 #include "base/input-error.h"
@@ -14,8 +14,8 @@
 typedef struct ReloadPart {
         const char *what; /* in the journal: "the pages" */
         /*
-         * Does all that can fail, without changing the part. @ret_plan: may stay NULL. Return: 0, negative
-         * errno, or a condition of the store.
+         * Does all steps that can fail, without changing the part. @ret_plan: may stay NULL. Return: 0,
+         * negative errno, or a condition of the store.
          */
         int (*prepare)(void *part, Config *config, void **ret_plan, InputError *ret_error);
         void (*commit)(void *part, void *plan); /* cannot fail */
@@ -26,9 +26,9 @@ typedef struct ReloadPart {
 enum { RELOAD_PARTS_MAX = 8 };
 
 /**
- * reload_parts() - apply @config to all parts or to none; a failure is logged with the part and its cause
- * @parts: ended by one without prepare(); at most RELOAD_PARTS_MAX. A part whose preparation writes to the
- *         store must be the last.
+ * reload_parts() - apply @config to all parts or to none. A failure is logged with the part and its cause.
+ * @parts: at most RELOAD_PARTS_MAX, followed by a part without prepare(). If the preparation of a part
+ *         writes to the store, this part must be the last.
  * @path:  the configuration's file
  * Return: 0, or the result of the failed part.
  */

@@ -8,8 +8,8 @@
 #include <systemd/sd-event.h>
 
 /**
- * signals_block() - block these signals and ignore SIGPIPE; call it before any thread starts, as threads
- * inherit it. Return: 0 or negative errno.
+ * signals_block() - block these signals and ignore SIGPIPE. Call it before any thread is started, because
+ * threads inherit the mask. Return: 0 or negative errno.
  */
 int signals_block(void);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/* The start of the daemon: a table of steps, run in order until one fails. */
+/* The start of the daemon: a table of steps, which are run in order until one fails. */
 
 #include "base/input-error.h"
 #include "config/config.h"
@@ -8,16 +8,16 @@
 typedef struct StartStep {
         const char *what; /* "convened cannot start: WHAT: cause" */
         /*
-         * Return: 0, negative errno, or a condition of the store. @ret_error may have a message, and the
-         * wrong key of the configuration.
+         * Return: 0, negative errno, or a condition of the store. On failure @ret_error may have a message,
+         * and the key of the configuration that is wrong.
          */
         int (*start)(void *userdata, InputError *ret_error);
 } StartStep;
 
 /**
- * start_run() - run the steps; a failure is logged with the step and its cause
- * @steps:        ended by one without a function
- * @userdata:     for the steps
+ * start_run() - run the steps. A failure is logged with the step and its cause.
+ * @steps:        followed by a step without a function
+ * @userdata:     passed to the steps
  * @config, @path: for the file and line of a key, as for cause_format()
  * Return: 0, or the result of the failed step.
  */

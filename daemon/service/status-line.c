@@ -14,7 +14,7 @@ struct StatusLine {
         StatusRead read;
         void *userdata;
         bool stopped;
-        char shown[STATUS_LINE_SIZE]; /* most changes of the store do not change it */
+        char shown[STATUS_LINE_SIZE]; /* the last line that was sent */
 };
 
 void status_line_format(const StatusCounts *counts, char ret[static STATUS_LINE_SIZE])

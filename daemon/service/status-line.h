@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * The line that `systemctl status` shows: formatted from counts, and sent if it has changed, once after a
- * burst of changes of the store.
+ * The line that `systemctl status` shows. It is formatted from counts and sent if it has changed. After
+ * several changes of the store in a short time it is sent once.
  */
 
 #include "base/cleanup.h"
@@ -14,8 +14,8 @@
 
 typedef struct StatusCounts {
         int64_t n_events, n_queued;
-        usec_t next_reminder; /* USEC_INFINITY when there is none */
-        usec_t last_delivery; /* 0 when there was none */
+        usec_t next_reminder; /* USEC_INFINITY if there is none */
+        usec_t last_delivery; /* 0 if there was none */
         bool held;            /* no mail is sent until `convene resume` */
 } StatusCounts;
 
@@ -29,13 +29,13 @@ void status_line_format(const StatusCounts *counts, char ret[static STATUS_LINE_
 
 typedef struct StatusLine StatusLine;
 
-/** Reads the counts. Return: 0 with all of @ret set; any other result leaves the line unchanged. */
+/** Reads the counts. Return: 0 if all of @ret is set; after any other result the line is not changed. */
 typedef int (*StatusRead)(StatusCounts *ret, void *userdata);
 
 /**
  * status_line_new() - make a line, without showing it yet
  * @loop: borrowed
- * @read: called each time the line is shown; its time grows with the store
+ * @read: called each time the line is shown; it takes longer for a larger store
  * @ret:  NULL on failure
  * Return: 0 or negative errno.
  */
@@ -43,12 +43,11 @@ int status_line_new(sd_event *loop, StatusRead read, void *userdata, StatusLine 
 StatusLine *status_line_free(StatusLine *line);
 DEFINE_CLEANUP(StatusLine, status_line_freep, status_line_free)
 
-/**
- * status_line_show() - read the counts and show the line now
- * status_line_show_soon() - show the line in half a second, once for all calls until then
- */
+/** status_line_show() - read the counts and show the line now */
 void status_line_show(StatusLine *line);
+
+/** status_line_show_soon() - show the line in half a second. Further calls until then have no effect. */
 void status_line_show_soon(StatusLine *line);
 
-/** status_line_stop() - show nothing from now on, as another module uses the line. */
+/** status_line_stop() - show nothing from now on, because another module uses the line */
 void status_line_stop(StatusLine *line);

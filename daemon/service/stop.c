@@ -20,8 +20,8 @@ bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign)
 }
 
 /*
- * Asks the manager for more time, each second anew, as a mail server may take minutes for its reply; each
- * request is short, so that a hang is not prolonged much.
+ * Asks the manager for more time. A mail server may take minutes to reply, so this is repeated every
+ * second. Each request is for a short time, so that a hang does not last much longer.
  */
 static void extend(Stop *stop)
 {

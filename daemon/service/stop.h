@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The stop of the daemon: it waits for the replies to submitted mails while it still serves feeds, then
- * connections drain, then the loop ends. It asks the service manager for more time while a mail server owes
- * its reply and the waiting threads are alive.
+ * The stop of the daemon. The daemon still serves feeds while it waits for the replies to submitted mails.
+ * Then it closes the connections, and then the loop ends. While a reply of the mail server is missing and
+ * the waiting threads are alive, the daemon asks the service manager for more time.
  */
 
 #include "base/cleanup.h"
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-/** The functions of the work that has to end; each takes @userdata and never waits. */
+/** Functions of the work that must end. Each gets @userdata and does not block. */
 typedef struct StopTarget {
         bool (*awaits_reply)(
                         const void *userdata); /* a mail is between its last byte and the server's reply */
@@ -36,8 +36,8 @@ DEFINE_CLEANUP(Stop, stop_freep, stop_free)
 
 /**
  * stop_wants_extension() - whether to ask the manager for more time
- * @now:   monotonic, as the others
- * @asked: time of the last request, 0 for none
- * @sign:  the oldest heartbeat
+ * @now:   monotonic, as the other times
+ * @asked: the time of the last request; 0 for none
+ * @sign:  the time of the oldest heartbeat
  */
 bool stop_wants_extension(usec_t now, usec_t asked, usec_t sign);

@@ -9,8 +9,9 @@
 #include <string.h>
 
 /*
- * An interval is a third of the manager's limit. With the shipped limit of one minute, a thread that builds
- * a large feed while the store is busy is not taken for stuck.
+ * After so many intervals without progress a thread counts as stuck. An interval is a third of the
+ * manager's limit. With the shipped limit of one minute, this is long enough to build a large feed while
+ * the store is busy.
  */
 enum { PATIENCE_INTERVALS = 6 };
 
@@ -18,7 +19,7 @@ struct Watchdog {
         sd_event_source *timer;
         usec_t interval;
         const Health *health;
-        const char *stuck; /* the threads in the last message to the journal */
+        const char *stuck; /* the threads that the last message in the journal named */
 };
 
 static void feed_or_tell(Watchdog *watchdog, usec_t now)

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Feeds the service manager's watchdog from the main loop while all threads of the health parts make
- * progress: the feeding stops if the loop hangs or a thread is stuck. Does nothing without a watchdog in the
- * service manager.
+ * Feeds the service manager's watchdog from the main loop, as long as all threads of the health parts make
+ * progress. If the loop hangs or a thread is stuck, the feeding stops. If the service manager has set no
+ * watchdog, nothing is done.
  */
 
 #include "base/cleanup.h"
