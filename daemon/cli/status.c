@@ -5,6 +5,7 @@
 #include "cli/describe.h"
 #include "cli/output.h"
 #include "cli/parent-check.h"
+#include "cli/repair.h"
 #include "feed/feed.h"
 #include "store/due-index.h"
 #include "store/hold.h"
@@ -21,6 +22,7 @@ enum { FEED_WARN_BYTES = 1000000, REPLY_SLACK_SECONDS = 300 };
 
 const CliOption check_options[] = {
         { "full", NULL, HELP_CHECK_FULL },
+        { "repair", NULL, HELP_CHECK_REPAIR },
         { NULL, NULL, 0 },
 };
 
@@ -166,7 +168,7 @@ static int refuse_check(Cli *cli, const Faults *faults, int r)
         return CLI_REFUSED;
 }
 
-int command_check(Cli *cli)
+static int check(Cli *cli)
 {
         Faults faults = { .cli = cli };
         int n_outside = 0; /* not faults of the store */
@@ -193,6 +195,16 @@ int command_check(Cli *cli)
         else
                 tell_journal(faults.n);
         return faults.n == 0 ? CLI_DONE : CLI_REFUSED;
+}
+
+/* Faults that are left after a repair count more than rows that it has lost. */
+int command_check(Cli *cli)
+{
+        int repaired = cli_flag(cli, "repair") ? cli_repair(cli) : CLI_DONE;
+        if (repaired == CLI_REFUSED)
+                return repaired;
+        int code = check(cli);
+        return code == CLI_DONE ? repaired : code;
 }
 
 static int print_ledger(Cli *cli)

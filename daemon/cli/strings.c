@@ -83,6 +83,7 @@ const char *cli_held(const CliStrings *strings, MarkAge why)
         return why == MARK_OLDER     ? strings->held_older
                : why == MARK_OTHER   ? strings->held_other
                : why == MARK_MISSING ? strings->held_missing
+               : why == MARK_LOSSES  ? strings->held_losses
                                      : NULL;
 }
 

@@ -121,6 +121,7 @@ typedef enum CliHelp {
         HELP_RESUME_SEND,
         HELP_CHECK,
         HELP_CHECK_FULL,
+        HELP_CHECK_REPAIR,
         HELP_STATUS,
         CLI_HELP_N,
 } CliHelp;
@@ -357,7 +358,12 @@ typedef struct CliStrings {
         const char *replies_lost; /* {n} */
         const char *late_mails;   /* {n} */
         const char *unindexed;    /* {n} */
-        const char *held_older, *held_other, *held_missing;
+        const char *held_older, *held_other, *held_missing, *held_losses;
+        const char *stop_daemon;
+        const char *replaced;   /* {path} */
+        const char *lost_row;   /* {table}, {name} */
+        const char *lost_rows;  /* {table}, {first}, {last} */
+        const char *lost_mails; /* {n} */
         const char *in_order;
         const char *last_check;
         const char *check_found; /* {n} */

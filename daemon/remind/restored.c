@@ -9,6 +9,7 @@
 static const char *const reasons[] = {
         [MARK_CURRENT] = "",
         [MARK_OLDER] = "the store is older than the last mail that was sent from it",
+        [MARK_LOSSES] = "a repair of the store has lost rows about mails",
         [MARK_OTHER] = "the store is another one than that from which the last mail was sent",
         [MARK_MISSING] =
                         "the mark beside the store is gone, so that the store may be older than the last mail that was sent from it",

@@ -78,6 +78,14 @@ struct DbEngine {
         int (*check)(Db *db, const DbCheckOptions *options);
         int (*salvage)(Db *db, const char *table, const char *name, DbSalvage *ret); /* may be NULL */
 
+        /* All of these or none. */
+        int (*settle)(Db *db);
+        int (*spare_url)(Db *db, char **ret);
+        int (*discard)(const char *place);
+        int (*rebuild)(Db *fresh, Db *damaged, const DbRebuildOptions *options);
+        int (*drop_orphans)(Db *db);
+        int (*replace)(Db *damaged, Db *fresh, const char *mark, char **ret_aside);
+
         int (*lock)(Db *db);
         int (*is_locked)(Db *db, bool *ret);
         int (*listen)(Db *db, int *ret_fd);

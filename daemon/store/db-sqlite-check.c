@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_BYTES = 128, TABLES_MAX = 64, SQL_BYTES = 256, STEPS_BETWEEN_PAUSES = 20000 };
+enum { SQL_BYTES = 256, STEPS_BETWEEN_PAUSES = 20000 };
 
 typedef struct SqliteCheck {
         SqliteDb *db;
@@ -36,29 +36,30 @@ static int tell_faults(SqliteCheck *check, const char *sql)
         return result == SQLITE_DONE ? 0 : sqlite_condition(check->db, result);
 }
 
-static int list_tables(SqliteDb *db, char names[static TABLES_MAX][NAME_BYTES], int *ret_n)
+int sqlite_list_tables(SqliteDb *db, char names[static SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], int *ret_n)
 {
         sqlite3_stmt *statement = NULL;
         int result = sqlite3_prepare_v2(db->handle,
                         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
                         -1, &statement, NULL);
         int n = 0;
-        while (result != SQLITE_DONE && n < TABLES_MAX && (result == SQLITE_OK || result == SQLITE_ROW)) {
+        while (result != SQLITE_DONE && n < SQLITE_TABLES_MAX &&
+                        (result == SQLITE_OK || result == SQLITE_ROW)) {
                 result = sqlite3_step(statement);
                 if (result == SQLITE_ROW)
-                        snprintf(names[n++], NAME_BYTES, "%s",
+                        snprintf(names[n++], SQLITE_NAME_BYTES, "%s",
                                         (const char *)sqlite3_column_text(statement, 0));
         }
         sqlite3_finalize(statement);
         *ret_n = n;
-        return result == SQLITE_DONE || n == TABLES_MAX ? 0 : sqlite_condition(db, result);
+        return result == SQLITE_DONE || n == SQLITE_TABLES_MAX ? 0 : sqlite_condition(db, result);
 }
 
 static int compare_indexes(SqliteCheck *check)
 {
-        char names[TABLES_MAX][NAME_BYTES], sql[SQL_BYTES];
+        char names[SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], sql[SQL_BYTES];
         int n = 0;
-        int r = list_tables(check->db, names, &n);
+        int r = sqlite_list_tables(check->db, names, &n);
         for (int i = 0; r == 0 && i < n; i++) {
                 snprintf(sql, sizeof(sql), "PRAGMA integrity_check(\"%.127s\")", names[i]);
                 r = tell_faults(check, sql);

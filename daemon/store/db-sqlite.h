@@ -3,7 +3,7 @@
 /*
  * The SQLite connection, for the files of this engine only: db-sqlite.c (connections and statements),
  * db-sqlite-file.c (the file, its lock and notices of its changes), db-sqlite-copy.c (a file in a read-only
- * directory), db-sqlite-check.c, db-sqlite-salvage.c (damaged tables) and db-sqlite-checkpointer.c.
+ * directory), db-sqlite-check.c, db-sqlite-salvage.c and db-sqlite-repair.c (damaged tables) and db-sqlite-checkpointer.c.
  */
 
 #include "store/db-internal.h"
@@ -59,10 +59,21 @@ void sqlite_on_commit(Db *db, SqliteCommitHook hook, void *userdata);
  */
 int sqlite_checkpoint(Db *db);
 
-/* db-sqlite-salvage.c, db-sqlite-check.c and db-sqlite-file.c: see the engine's table. */
+enum { SQLITE_NAME_BYTES = 128, SQLITE_TABLES_MAX = 64 };
+
+/** sqlite_list_tables() - the names of the tables, without SQLite's own */
+int sqlite_list_tables(SqliteDb *db, char names[static SQLITE_TABLES_MAX][SQLITE_NAME_BYTES], int *ret_n);
+
+/* db-sqlite-salvage.c, -check.c, -repair.c and -file.c: see the engine's table. */
 int sqlite_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 int sqlite_check(Db *db, const DbCheckOptions *options);
 bool sqlite_has_moved(Db *db);
+int sqlite_settle(Db *db);
+int sqlite_spare_url(Db *db, char **ret);
+int sqlite_discard(const char *place);
+int sqlite_rebuild(Db *fresh, Db *damaged, const DbRebuildOptions *options);
+int sqlite_drop_orphans(Db *db);
+int sqlite_replace(Db *damaged, Db *fresh, const char *mark, char **ret_aside);
 int sqlite_bytes(Db *db, int64_t *ret);
 const char *sqlite_path(Db *db);
 int sqlite_lock(Db *db);

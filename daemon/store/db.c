@@ -254,6 +254,40 @@ void db_salvage_done(DbSalvage *salvage)
         *salvage = (DbSalvage){ .n = 0 };
 }
 
+int db_settle(Db *db)
+{
+        return db->engine->settle ? db->engine->settle(db) : -ENOTSUP;
+}
+
+int db_spare_url(Db *db, char **ret)
+{
+        *ret = NULL;
+        return db->engine->spare_url ? db->engine->spare_url(db, ret) : -ENOTSUP;
+}
+
+int db_discard(const char *url)
+{
+        const char *place;
+        const DbEngine *engine = find_engine(url, &place);
+        return !engine ? -EINVAL : engine->discard ? engine->discard(place) : -ENOTSUP;
+}
+
+int db_rebuild(Db *fresh, Db *damaged, const DbRebuildOptions *options)
+{
+        return fresh->engine->rebuild ? fresh->engine->rebuild(fresh, damaged, options) : -ENOTSUP;
+}
+
+int db_drop_orphans(Db *db)
+{
+        return db->engine->drop_orphans ? db->engine->drop_orphans(db) : -ENOTSUP;
+}
+
+int db_replace(Db *damaged, Db *fresh, const char *mark, char **ret_aside)
+{
+        *ret_aside = NULL;
+        return fresh->engine->replace ? fresh->engine->replace(damaged, fresh, mark, ret_aside) : -ENOTSUP;
+}
+
 int db_lock(Db *db)
 {
         return db->engine->lock(db);

@@ -195,6 +195,40 @@ typedef struct DbSalvage {
 int db_salvage(Db *db, const char *table, const char *name, DbSalvage *ret);
 void db_salvage_done(DbSalvage *salvage);
 
+/* A row that a new database did not get, or a range of numbers of rows that may have existed. */
+typedef struct DbLoss {
+        const char *table, *name; /* the name is "" if no index has it */
+        int64_t first, last;
+} DbLoss;
+
+typedef struct DbRowName {
+        const char *table, *column; /* as for db_salvage() */
+} DbRowName;
+
+typedef struct DbRebuildOptions {
+        const DbRowName *names; /* ends with a table NULL */
+        int (*on_loss)(const DbLoss *loss, void *userdata);
+        void *userdata;
+} DbRebuildOptions;
+
+/*
+ * The replacement of a damaged database, for engines that keep it in a file; -ENOTSUP with others.
+ *
+ * db_settle() - end the log, and be the only writer from now on; DB_E_BUSY if another connection is open
+ * db_spare_url() - where the database is made that replaces this one; free() it
+ * db_discard() - remove any database there
+ * db_rebuild() - copy every readable row of @damaged into @fresh, which has the same tables
+ * db_drop_orphans() - delete the rows that refer to a missing row
+ * db_replace() - give @fresh the name of @damaged, whose new name is *ret_aside, with @mark in it; free() it.
+ *                The old name leads to one of the two at every moment. Close both connections then.
+ */
+int db_settle(Db *db);
+int db_spare_url(Db *db, char **ret);
+int db_discard(const char *url);
+int db_rebuild(Db *fresh, Db *damaged, const DbRebuildOptions *options);
+int db_drop_orphans(Db *db);
+int db_replace(Db *damaged, Db *fresh, const char *mark, char **ret_aside);
+
 /**
  * db_lock() - take the lock that allows one daemon for each database, until the connection is closed.
  * DB_E_BUSY: another daemon has the lock.

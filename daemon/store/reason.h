@@ -54,6 +54,7 @@ typedef enum MailReason {
 #define SQL_REASON_INTERRUPTED       "25"
 #define SQL_REASON_INTERRUPTED_TWICE "26"
 #define SQL_REASON_RETURNED          "27"
+#define SQL_REASON_NO_BYTES          "30"
 #define SQL_REASON_LATER_DIGEST      "33"
 
 /** mail_reason_name() - a stable identifier for programs and logs: "overtaken"; "" for none */

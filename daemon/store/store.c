@@ -11,7 +11,7 @@ static const struct {
         { DB_E_BUSY, "the store is locked by another program" },
         { DB_E_FULL, "the disk is full" },
         { DB_E_READ_ONLY, "the store cannot be written" },
-        { DB_E_CORRUPT, "the store's file is damaged, or no convened store at all" },
+        { DB_E_CORRUPT, "the store's file is damaged, or no convened store at all; `convene check --repair`, with the daemon stopped, keeps what can be read" },
         { DB_E_IO, "the store's file cannot be read or written" },
         { DB_E_CONSTRAINT, "the store refuses what contradicts what it has" },
         { STORE_E_NEWER, "the store was made by a newer convened; nothing was touched" },

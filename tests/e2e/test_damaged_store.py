@@ -15,7 +15,7 @@ import tempfile
 import pytest
 import requests
 
-from conftest import PATIENCE, Site
+from conftest import PATIENCE, Site, wait_until
 from test_notices import CARD
 
 PAGE = 4096
@@ -126,6 +126,96 @@ def test_a_check_that_cannot_end_is_remembered(template, tmp_path):
     assert health.status_code == 503 and health.json()["check"] is False
 
 
+def rows(database, sql):
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        return db.execute(sql).fetchall()
+
+
+def files(site):
+    """The store, and the damaged one if it was replaced; no spare file, and no log."""
+    return sorted(entry.name.split(".damaged-")[0] for entry in site.directory.iterdir() if entry.name.startswith("convened.db"))
+
+
+def test_a_store_in_order_is_not_repaired(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    inode = site.database.stat().st_ino
+    assert site.convene("check", "--repair").stdout == "everything is in order\n"
+    assert site.database.stat().st_ino == inode and files(site) == ["convened.db"]
+
+
+def test_a_repair_makes_indexes_and_columns_anew(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        db.execute("UPDATE object SET name = 'wrong', start = 7, finish = 8, categories = ',' WHERE uid = 'event7@damaged.example'")
+        db.execute("DELETE FROM alarm")
+        db.execute("UPDATE counter SET value = 3 WHERE name = 'object'")
+        db.commit()
+    damage(site, *pages_of(site, "object_kind"), *pages_of(site, "mail_state"))
+    assert site.convene("check", check=False).returncode == REFUSED
+    assert "everything is in order" in site.convene("check", "--repair").stdout
+    assert files(site) == ["convened.db", "convened.db"]
+    columns = "SELECT name, start, finish, categories FROM object ORDER BY uid"
+    assert rows(site.database, columns) == rows(template.database, columns)
+    assert rows(site.database, "SELECT count(*) FROM alarm WHERE next = 0") == [(N_EVENTS,)]
+    assert rows(site.database, "SELECT (SELECT value FROM counter WHERE name = 'object') >= max(id) FROM object") == [(1,)]
+    everything = "SELECT * FROM mail ORDER BY id"
+    assert rows(site.database, everything) == rows(template.database, everything)
+
+
+def test_a_repair_keeps_every_row_that_can_be_read(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    objects, sent = pages_of(site, "object"), pages_of(site, "mail")
+    damage(site, objects[2], sent[1], sent[-2])
+    lost_objects = uids(template) - exported(site, tmp_path / "out")[1]
+    damaged = site.database.read_bytes()[(objects[2] - 1) * PAGE:][:PAGE]
+    result = site.convene("check", "--repair", check=False)
+    assert result.returncode == PARTLY, result.stderr
+    assert uids(template) - uids(site) == lost_objects and 0 < len(lost_objects) < 30
+    assert all(uid in result.stderr for uid in lost_objects)
+    # The mails whose rows are gone keep their keys, as failed: none of them goes again.
+    keys = "SELECT key FROM mail ORDER BY key"
+    assert rows(site.database, keys) == rows(template.database, keys)
+    (failed, ), = rows(site.database, "SELECT count(*) FROM mail WHERE state = 5")
+    assert failed > 0 and f"{failed} mails of the ledger may have gone or not" in result.stderr
+    left = "SELECT * FROM mail WHERE state = 4 ORDER BY id"
+    assert set(rows(site.database, left)) < set(rows(template.database, left))
+    assert "everything is in order" in result.stdout
+    aside, = site.directory.glob("convened.db.damaged-*")
+    assert str(aside) in result.stdout and aside.read_bytes()[(objects[2] - 1) * PAGE:][:PAGE] == damaged
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in (site.database, aside))
+    assert files(site) == ["convened.db", "convened.db"]
+    site.start()
+    health = requests.get(site.url + "/health", timeout=PATIENCE)
+    site.stop()
+    assert health.status_code == 200, health.text
+
+
+def test_mails_are_held_if_their_keys_are_lost(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    index = [page for kind in ("internal", "leaf") for page in pages_of(site, "sqlite_autoindex_mail_1", kind)]
+    damage(site, *pages_of(site, "mail")[2:5], *index)
+    result = site.convene("check", "--repair", check=False)
+    assert "mails are held: the repair of the store has lost rows about mails" in result.stderr, result.stderr
+    assert result.returncode == REFUSED
+    site.convene("resume", "--skip-past")
+    site.start()
+    wait_until(lambda: site.convene("check", check=False).returncode == DONE)
+
+
+def test_no_repair_beside_a_daemon(template, tmp_path):
+    site = copy_of(template, tmp_path)
+    with contextlib.closing(sqlite3.connect(site.database)) as db:
+        db.execute("UPDATE object SET name = 'wrong' WHERE uid = 'event7@damaged.example'")
+        db.commit()
+    site.start()
+    inode = site.database.stat().st_ino
+    result = site.convene("check", "--repair", check=False)
+    running = site.process.poll() is None
+    site.stop()
+    assert result.returncode == REFUSED and "stop the daemon" in result.stderr and running
+    assert site.database.stat().st_ino == inode and files(site) == ["convened.db"]
+
+
 def turn(site, seed):
     """Zeroes some pages, fills them with noise or flips bits. The first page keeps its header."""
     chance = random.Random(seed)
@@ -155,7 +245,7 @@ def try_seed(template, directory, seed):
     site = copy_of(template, directory)
     turn(site, seed)
     faults = []
-    for command in (*READERS, ("export", str(pathlib.Path(directory) / "out"))):
+    for command in (*READERS, ("export", str(pathlib.Path(directory) / "out")), ("check", "--repair"), ("check",)):
         arguments = [word.format(uid="event7@damaged.example") for word in command]
         result = site.convene(*arguments, check=False)
         if result.returncode not in (DONE, REFUSED, PARTLY) or "ERROR:" in result.stderr or "runtime error" in result.stderr:
