@@ -19,6 +19,7 @@
 #include "http/metrics.h"
 #include "http/route.h"
 #include "http/target.h"
+#include "http/work.h"
 #include "http/workers.h"
 
 #include <microhttpd.h>
@@ -36,7 +37,7 @@ typedef struct HttpShared {
         Admission *admission;
         struct TlsCredentials *credentials; /* NULL if the listeners on TCP use plain HTTP */
         Handshakes *handshakes;             /* NULL without TLS */
-        Workers *workers;
+        Workers *workers[HTTP_N_WORKS];
         Progress progress;
         _Atomic bool draining; /* each connection is closed after its next reply */
         _Atomic int in_flight; /* requests */
@@ -84,6 +85,8 @@ struct HttpRequest {
         HttpCookie cookies[HTTP_COOKIES_MAX]; /* that the reply sets */
         size_t n_cookies;
         WorkersJob job;
+        HttpWork work; /* with its key, of a request that is deferred */
+        uint64_t work_key;
         HttpDeferral deferral;
         HttpPrepared prepared;
 };

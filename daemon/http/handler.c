@@ -47,7 +47,8 @@ static void defer(HttpRequest *request)
         request->n_cookies = 0;
         request->deferral = HTTP_WAITING;
         MHD_suspend_connection(request->connection);
-        int r = workers_add(request->shared->workers, &client, &request->job);
+        int r = workers_add(
+                        request->shared->workers[request->work], &client, request->work_key, &request->job);
         if (r != 0)
                 resume(request, r);
 }

@@ -176,8 +176,14 @@ static int queue_copy(HttpRequest *request, HttpEntity *entity, HttpCoding codin
         return r < 0 ? r : queue(request, is_full ? MHD_HTTP_OK : MHD_HTTP_NOT_MODIFIED, &response);
 }
 
+/* Sends the content, or defers the request if it must be compressed before. */
 static int queue_full(HttpRequest *request, HttpEntity *entity, HttpCoding coding)
 {
+        if (!http_variants_is_ready(entity, coding)) {
+                int r = http_request_defer(request, HTTP_WORK_SHORT, (uintptr_t)entity);
+                if (r != 0)
+                        return r;
+        }
         struct MHD_Response *full = http_variants_full(entity, coding);
         /*
          * Compression did not make the content shorter. has_gzip is false now, so the coding is chosen

@@ -1,8 +1,8 @@
 #pragma once
 
 /*
- * Replies. A handler calls one of these functions once and returns its result: 0, or a negative errno,
- * for which the server replies 500. The server itself sets Content-Length, Transfer-Encoding, Connection
+ * Replies. A handler calls one of these functions once and returns its result: 0, a negative errno, for
+ * which the server replies 500, or HTTP_E_DEFERRED. The server itself sets Content-Length, Transfer-Encoding, Connection
  * and Date.
  */
 
@@ -58,7 +58,9 @@ int http_reply_unless_met(HttpRequest *request, const char *etag, usec_t modifie
 
 /**
  * http_reply_entity() - evaluate the conditions and reply with a prepared entity in the coding that the
- * client prefers; 406 if none is acceptable.
+ * client prefers; 406 if none is acceptable
+ *
+ * Return: 0, HTTP_E_DEFERRED when the entity must be compressed first, negative errno.
  */
 int http_reply_entity(HttpRequest *request, HttpEntity *entity);
 

@@ -56,9 +56,13 @@ bool http_request_client(HttpRequest *request, Address *ret)
         return true;
 }
 
-int http_request_defer(HttpRequest *request)
+int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key)
 {
-        return request->deferral == HTTP_ON_WORKER ? 0 : HTTP_E_DEFERRED;
+        if (request->deferral == HTTP_ON_WORKER)
+                return 0;
+        request->work = work;
+        request->work_key = key;
+        return HTTP_E_DEFERRED;
 }
 
 HttpConnections http_request_connections(const HttpRequest *request)

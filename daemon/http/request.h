@@ -9,6 +9,7 @@
 #include "http/method.h"
 #include "http/metrics.h"
 #include "http/route.h"
+#include "http/work.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,15 +19,19 @@ typedef struct HttpRequest HttpRequest;
 enum { HTTP_E_DEFERRED = CONDITIONS_HTTP + 5 };
 
 /**
- * http_request_defer() - call the handler again on a worker thread, where it may wait or work long
+ * http_request_defer() - call the handler again on a worker thread, which may wait or work long
+ * @work: chooses the threads
+ * @key:  of what the handler makes and keeps: requests with the same key are handled one after the other,
+ *        so that all but the first one find it; 0 for none
  *
  * A handler calls this before it replies, if it may take long. The server has few threads that read
  * requests, and such a thread sends no other reply while it runs a handler. If the queue of the workers is
  * full, the request is answered 503.
  *
- * Return: 0 if the handler already runs on a worker thread; HTTP_E_DEFERRED, which the handler must return.
+ * Return: 0: the handler is on a worker thread, perhaps one for other work; HTTP_E_DEFERRED: the handler
+ * returns this value.
  */
-int http_request_defer(HttpRequest *request);
+int http_request_defer(HttpRequest *request, HttpWork work, uint64_t key);
 
 /**
  * http_request_method() - the method; HTTP_GET for HEAD too, whose reply is sent without the content

@@ -8,6 +8,7 @@
 #include "http/tls-credentials.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ enum {
         /* Drained when no request has come for this long. A busy client sends its next request sooner, and the reply to it closes the connection. */
         QUIET_MSEC = 200,
         OTHER_FILES = 256,
+        STEPS_BACK = 5,
 };
 
 typedef struct Listener {
@@ -151,6 +153,34 @@ static void init_shared(
                         options->language ? options->language : "en");
 }
 
+static int count_cores(void)
+{
+        cpu_set_t cores;
+        return sched_getaffinity(0, sizeof(cores), &cores) == 0 ? CPU_COUNT(&cores) : 1;
+}
+
+/*
+ * Long work leaves a core to the threads that send replies: the kernel lets a thread that computes finish its time slice before one that
+ * wakes up. Where there is only one core, long work gets a smaller share of it, which makes the kernel interrupt it. That is second best, as
+ * a thread with a lower priority may be interrupted while it has a lock.
+ */
+static int start_workers(HttpShared *shared)
+{
+        int n_cores = count_cores(), n_long = n_cores > 1 ? n_cores - 1 : 1;
+        const WorkersOptions options[HTTP_N_WORKS] = {
+                [HTTP_WORK_SHORT] = { .name = "http-short", .n_threads = 2, .n_per_client = 1 },
+                [HTTP_WORK_WAITS] = { .name = "http-waits", .n_threads = 4, .n_per_client = 1 },
+                [HTTP_WORK_LONG] = { .name = "http-long",
+                                .n_threads = n_long < WORKERS_THREADS_MAX ? n_long : WORKERS_THREADS_MAX,
+                                .n_per_client = 1,
+                                .steps_back = n_cores > 1 ? 0 : STEPS_BACK },
+        };
+        int r = 0;
+        for (HttpWork work = 0; r == 0 && work < HTTP_N_WORKS; work++)
+                r = workers_new(&options[work], http_handler_run, &shared->workers[work]);
+        return r;
+}
+
 static int start_tls(HttpServer *server, TlsPair *pair)
 {
         if (!pair)
@@ -177,7 +207,7 @@ int http_server_new(const HttpOptions *options, const HttpRoute *routes, void *u
         if (r == 0)
                 r = start_admission(server, options);
         if (r == 0)
-                r = workers_new(http_handler_run, &server->shared.workers);
+                r = start_workers(&server->shared);
         if (r == 0)
                 r = start(server, options, n_listeners, ret_error);
         if (r == 0)
@@ -233,12 +263,14 @@ HttpServer *http_server_stop(HttpServer *server)
         const struct timespec step = { .tv_nsec = DRAIN_STEP_MSEC * 1000000L };
         while (!http_server_drained(server))
                 nanosleep(&step, NULL);
-        workers_end(server->shared.workers);
+        for (HttpWork work = 0; work < HTTP_N_WORKS; work++)
+                workers_end(server->shared.workers[work]);
         handshakes_end(server->shared.handshakes);
         for (size_t i = 0; i < server->n_listeners; i++)
                 MHD_stop_daemon(server->listeners[i].daemon);
         handshakes_free(server->shared.handshakes);
-        workers_free(server->shared.workers);
+        for (HttpWork work = 0; work < HTTP_N_WORKS; work++)
+                workers_free(server->shared.workers[work]);
         admission_free(server->shared.admission);
         free(server->shared.proxies);
         tls_credentials_free(server->shared.credentials);

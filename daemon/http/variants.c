@@ -73,6 +73,11 @@ static struct MHD_Response *make_gzip(HttpEntity *entity)
         return NULL;
 }
 
+bool http_variants_is_ready(const HttpEntity *entity, HttpCoding coding)
+{
+        return coding != HTTP_GZIP || entity->variants[coding].full || !entity->has_gzip;
+}
+
 struct MHD_Response *http_variants_full(HttpEntity *entity, HttpCoding coding)
 {
         HttpVariant *variant = &entity->variants[coding];

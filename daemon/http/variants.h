@@ -41,6 +41,9 @@ struct HttpEntity {
  */
 struct MHD_Response *http_variants_content(Blob *blob);
 
+/** http_variants_is_ready() - whether http_variants_full() returns at once, without compressing. */
+bool http_variants_is_ready(const HttpEntity *entity, HttpCoding coding);
+
 /**
  * http_variants_full() - the 200 in a coding, borrowed; NULL if HTTP_GZIP is not shorter than the
  * original.

@@ -1,17 +1,20 @@
+/*
+ * The ring has the clients with jobs that may run, in the order of their turns. A thread takes the first job
+ * whose key is not at work, from the first client that has one, and moves that client to the end of the ring.
+ */
+
 #include "http/workers.h"
 
 #include "base/worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * A client that has jobs. It is in the ring while one of its jobs waits and fewer than WORKERS_PER_CLIENT
- * run.
- */
+/* A client that has jobs. It is in the ring while one of its jobs waits and fewer than `n_per_client` run. */
 typedef struct Client {
         Address address; /* the key: first */
         STAILQ_HEAD(, WorkersJob) jobs;
@@ -20,14 +23,20 @@ typedef struct Client {
         int n_at_work;
 } Client;
 
+typedef struct Thread {
+        Worker *worker;
+        bool is_idle;
+} Thread;
+
 struct Workers {
+        WorkersOptions options;
         WorkersRun run;
         pthread_mutex_t lock;
         void *clients; /* a tree of Client */
         STAILQ_HEAD(, Client) ring;
         size_t n_waiting;
-        Worker *threads[WORKERS_THREADS];
-        bool is_idle[WORKERS_THREADS];
+        Thread threads[WORKERS_THREADS_MAX];
+        uint64_t keys[WORKERS_THREADS_MAX]; /* of the jobs at work; 0: none */
         bool is_over;
 };
 
@@ -57,21 +66,60 @@ static Client *add_client(Workers *workers, const Address *address)
 
 static void join_ring(Workers *workers, Client *client)
 {
-        if (client->is_in_ring || STAILQ_EMPTY(&client->jobs) || client->n_at_work == WORKERS_PER_CLIENT)
+        if (client->is_in_ring || STAILQ_EMPTY(&client->jobs) ||
+                        client->n_at_work == workers->options.n_per_client)
                 return;
         STAILQ_INSERT_TAIL(&workers->ring, client, ring);
         client->is_in_ring = true;
 }
 
-/* Wakes an idle thread, if any. The other threads look for the next job when they finish. */
+/* Returns the place of a key in the list of those at work, or that of a free place for the key 0; NULL if there is none. */
+static uint64_t *find_key(Workers *workers, uint64_t key)
+{
+        for (int i = 0; i < workers->options.n_threads; i++)
+                if (workers->keys[i] == key)
+                        return &workers->keys[i];
+        return NULL;
+}
+
+static bool may_run(Workers *workers, const WorkersJob *job)
+{
+        return job->key == 0 || !find_key(workers, job->key);
+}
+
+/* Returns the next job that may run, and its client; NULL if there is none. */
+static WorkersJob *find_job(Workers *workers, Client **ret)
+{
+        Client *client;
+        WorkersJob *job;
+        STAILQ_FOREACH(client, &workers->ring, ring)
+        {
+                STAILQ_FOREACH(job, &client->jobs, next)
+                if (may_run(workers, job)) {
+                        *ret = client;
+                        return job;
+                }
+        }
+        return NULL;
+}
+
+static Thread *find_idle(Workers *workers)
+{
+        for (int i = 0; i < workers->options.n_threads; i++)
+                if (workers->threads[i].is_idle)
+                        return &workers->threads[i];
+        return NULL;
+}
+
+/* Wakes an idle thread if there is one, and a job for it. The other threads look for the next job when they finish. */
 static void wake_one(Workers *workers)
 {
-        for (size_t i = 0; i < WORKERS_THREADS; i++)
-                if (workers->is_idle[i]) {
-                        workers->is_idle[i] = false;
-                        worker_wake(workers->threads[i]);
-                        return;
-                }
+        Client *client;
+        Thread *idle = find_idle(workers);
+        if (!idle || !find_job(workers, &client))
+                return;
+        idle->is_idle = false;
+        worker_wake(idle->worker);
 }
 
 static int add_job(Workers *workers, const Address *address, WorkersJob *job)
@@ -90,27 +138,24 @@ static int add_job(Workers *workers, const Address *address, WorkersJob *job)
         return 0;
 }
 
-int workers_add(Workers *workers, const Address *client, WorkersJob *job)
+int workers_add(Workers *workers, const Address *client, uint64_t key, WorkersJob *job)
 {
         Address address = address_network(client, ADDRESS_CLIENT4_BITS, ADDRESS_CLIENT6_BITS);
+        job->key = key;
         pthread_mutex_lock(&workers->lock);
         int r = add_job(workers, &address, job);
         pthread_mutex_unlock(&workers->lock);
         return r;
 }
 
-/*
- * Takes the first job of the first client in the ring, and moves the client to the end of the ring if it
- * has more.
- */
 static WorkersJob *take_job(Workers *workers, Client **ret)
 {
-        Client *client = STAILQ_FIRST(&workers->ring);
-        if (!client)
+        Client *client = NULL;
+        WorkersJob *job = find_job(workers, &client);
+        if (!job)
                 return NULL;
-        STAILQ_REMOVE_HEAD(&workers->ring, ring);
-        WorkersJob *job = STAILQ_FIRST(&client->jobs);
-        STAILQ_REMOVE_HEAD(&client->jobs, next);
+        STAILQ_REMOVE(&workers->ring, client, Client, ring);
+        STAILQ_REMOVE(&client->jobs, job, WorkersJob, next);
         client->is_in_ring = false;
         client->n_at_work++;
         workers->n_waiting--;
@@ -139,53 +184,66 @@ static bool run_next(Workers *workers)
         WorkersJob *job = take_job(workers, &client);
         if (!job)
                 return false;
+        uint64_t *place = find_key(workers, 0);
+        assert(place);
+        *place = job->key;
         bool is_over = workers->is_over;
+        wake_one(workers);
         pthread_mutex_unlock(&workers->lock);
         workers->run(job, is_over);
         pthread_mutex_lock(&workers->lock);
+        *place = 0;
         end_turn(workers, client);
         return true;
 }
 
-/* Notes whether a thread is idle, by its position in the list of threads. */
-static void note_idle(Workers *workers, const Worker *thread, bool is_idle)
+/* Notes whether a thread is idle. */
+static void note_idle(Workers *workers, const Worker *worker, bool is_idle)
 {
-        for (size_t i = 0; i < WORKERS_THREADS; i++)
-                if (workers->threads[i] == thread)
-                        workers->is_idle[i] = is_idle;
+        for (int i = 0; i < workers->options.n_threads; i++)
+                if (workers->threads[i].worker == worker)
+                        workers->threads[i].is_idle = is_idle;
 }
 
-static void run(Worker *thread, void *userdata)
+static void run(Worker *worker, void *userdata)
 {
         Workers *workers = userdata;
+        if (workers->options.steps_back > 0)
+                worker_step_back(workers->options.steps_back);
         pthread_mutex_lock(&workers->lock);
-        while (!worker_is_stopping(thread))
+        while (!worker_is_stopping(worker))
                 if (!run_next(workers)) {
-                        note_idle(workers, thread, true);
+                        note_idle(workers, worker, true);
                         pthread_mutex_unlock(&workers->lock);
-                        worker_wait(thread, USEC_INFINITY);
+                        worker_wait(worker, USEC_INFINITY);
                         pthread_mutex_lock(&workers->lock);
-                        note_idle(workers, thread, false);
+                        note_idle(workers, worker, false);
                 }
         pthread_mutex_unlock(&workers->lock);
 }
 
-int workers_new(WorkersRun run_job, Workers **ret)
+static int start(Workers *workers, Thread *thread)
+{
+        pthread_mutex_lock(&workers->lock);
+        int r = worker_new(workers->options.name, run, workers, &thread->worker);
+        pthread_mutex_unlock(&workers->lock);
+        return r;
+}
+
+int workers_new(const WorkersOptions *options, WorkersRun run_job, Workers **ret)
 {
         *ret = NULL;
+        assert(options->n_threads <= WORKERS_THREADS_MAX);
         CLEANUP(workers_freep) Workers *workers = calloc(1, sizeof(*workers));
         if (!workers)
                 return -ENOMEM;
+        workers->options = *options;
         workers->run = run_job;
         STAILQ_INIT(&workers->ring);
         pthread_mutex_init(&workers->lock, NULL);
-        for (size_t i = 0; i < WORKERS_THREADS; i++) {
-                pthread_mutex_lock(&workers->lock);
-                int r = worker_new("http-pages", run, workers, &workers->threads[i]);
-                pthread_mutex_unlock(&workers->lock);
-                if (r < 0)
+        for (int i = 0, r; i < options->n_threads; i++)
+                if ((r = start(workers, &workers->threads[i])) < 0)
                         return r;
-        }
         *ret = TAKE_PTR(workers);
         return 0;
 }
@@ -197,12 +255,12 @@ void workers_end(Workers *workers)
         pthread_mutex_lock(&workers->lock);
         workers->is_over = true;
         pthread_mutex_unlock(&workers->lock);
-        for (size_t i = 0; i < WORKERS_THREADS; i++)
-                if (workers->threads[i])
-                        worker_stop(workers->threads[i]);
-        /* The list is freed only now, because running threads read it. */
-        for (size_t i = 0; i < WORKERS_THREADS; i++)
-                worker_free(workers->threads[i]);
+        for (int i = 0; i < WORKERS_THREADS_MAX; i++)
+                if (workers->threads[i].worker)
+                        worker_stop(workers->threads[i].worker);
+        /* Free only now: threads that still run read the list. */
+        for (int i = 0; i < WORKERS_THREADS_MAX; i++)
+                worker_free(workers->threads[i].worker);
         memset(workers->threads, 0, sizeof(workers->threads));
         pthread_mutex_lock(&workers->lock);
         while (run_next(workers))

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Private to http/: threads for handlers that may wait or work long, so that no other reply waits for
- * them. At most two jobs of a client run at a time, so that a page does not wait for a form. Clients take
- * turns: a client with many jobs delays only its own jobs.
+ * Inside of http/ only: threads for handlers that may wait or work long, so that no other reply waits
+ * for them. Clients take turns, and only some jobs of a client run at a time, so that a client with many
+ * jobs delays only its own.
  */
 
 #include "base/cleanup.h"
@@ -11,13 +11,13 @@
 #include "base/network.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/queue.h>
 
 typedef struct Workers Workers;
 
 enum {
-        WORKERS_THREADS = 4,
-        WORKERS_PER_CLIENT = 2,
+        WORKERS_THREADS_MAX = 8,
         WORKERS_JOBS_MAX = 1024,              /* waiting jobs of all clients */
         WORKERS_E_FULL = CONDITIONS_HTTP + 4, /* WORKERS_JOBS_MAX jobs are waiting */
 };
@@ -25,6 +25,7 @@ enum {
 /** One job. The caller owns it, and must keep it until it was run. */
 typedef struct WorkersJob {
         STAILQ_ENTRY(WorkersJob) next;
+        uint64_t key; /* set by workers_add() */
 } WorkersJob;
 
 /**
@@ -33,16 +34,25 @@ typedef struct WorkersJob {
  */
 typedef void (*WorkersRun)(WorkersJob *job, bool is_over);
 
-/** workers_new() - start the threads. Return: 0 or negative errno. */
-int workers_new(WorkersRun run, Workers **ret);
+typedef struct WorkersOptions {
+        const char *name; /* of each thread, at most 15 bytes */
+        int n_threads;    /* at most WORKERS_THREADS_MAX */
+        int n_per_client; /* jobs of a client that run at a time */
+        int steps_back;   /* of the threads' priority, as worker_step_back(); 0: the same as other threads */
+} WorkersOptions;
+
+/** workers_new() - start the threads; @options is copied. Return: 0 or negative errno. */
+int workers_new(const WorkersOptions *options, WorkersRun run, Workers **ret);
 
 /**
  * workers_add() - queue a job of a client; never waits
- * @client: addresses in one IPv6 /56 are the same client; family 0 for all clients with unknown addresses
+ * @client: an IPv6 client is its /56; family 0 for all clients with unknown addresses
+ * @key:    jobs with the same key run one after the other, and a thread takes other jobs meanwhile; 0
+ *          for none
  *
  * Return: 0, WORKERS_E_FULL or -ENOMEM.
  */
-int workers_add(Workers *workers, const Address *client, WorkersJob *job);
+int workers_add(Workers *workers, const Address *client, uint64_t key, WorkersJob *job);
 
 /**
  * workers_end() - end each thread after its current job, then run the waiting jobs with @is_over. No job

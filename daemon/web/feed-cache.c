@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "feed/compress.h"
 #include "feed/jcal.h"
-#include "store/pool.h"
 #include "store/private-feed.h"
 
 #include <ctype.h>
@@ -17,23 +16,14 @@ enum { JCAL_BYTES = 1024 * 1024 * 1024 };
 
 static const usec_t RETRY_USEC = USEC_PER_SEC;
 
-/* The format that a feed is sent in. */
-typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL } FeedForm;
-
-/* A slot's key. */
-typedef struct FeedSlotKey {
-        FeedScope scope;
-        FeedForm form;
-        const char *target;
-} FeedSlotKey;
-
 /* One kept feed. `building` protects the feed, the cache's lock protects all other fields. */
 typedef struct FeedSlot {
         unsigned refs;
         FeedScope scope;
         FeedForm form;
-        uint64_t hash;
+        uint64_t hash;      /* feed_cache_key() */
         HttpEntity *entity; /* NULL until it was built */
+        bool is_updating;   /* a thread compares the feed with the store */
         uint64_t generation;
         uint64_t used;
         usec_t retry_at; /* when to try again after a failure of the store */
@@ -47,7 +37,7 @@ typedef struct FeedSlot {
 
 struct FeedCache {
         const Clock *clock;
-        StorePool *stores; /* for the store URL at the start; a reload does not change it */
+        StorePool *stores;
         pthread_mutex_t lock;
         Config *config;
         uint64_t epoch; /* incremented with each new configuration */
@@ -69,18 +59,23 @@ typedef struct Build {
         usec_t now;
 } Build;
 
-static FeedSlot *slot_new(const FeedSlotKey *key, uint64_t hash)
+uint64_t feed_cache_key(const FeedAsked *asked)
 {
-        size_t size = strlen(key->target) + 1;
+        return hash_quick(asked->target) + 31 * (uint64_t)asked->scope + (uint64_t)asked->form;
+}
+
+static FeedSlot *slot_new(const FeedAsked *asked)
+{
+        size_t size = strlen(asked->target) + 1;
         FeedSlot *slot = calloc(1, sizeof(*slot) + size);
         if (!slot)
                 return NULL;
         slot->refs = 1;
-        slot->scope = key->scope;
-        slot->form = key->form;
-        slot->hash = hash;
+        slot->scope = asked->scope;
+        slot->form = asked->form;
+        slot->hash = feed_cache_key(asked);
         pthread_mutex_init(&slot->building, NULL);
-        memcpy(slot->target, key->target, size);
+        memcpy(slot->target, asked->target, size);
         return slot;
 }
 
@@ -94,12 +89,13 @@ static void slot_unref(FeedSlot *slot)
         free(slot);
 }
 
-static FeedSlot **find_slot(FeedCache *cache, const FeedSlotKey *key, uint64_t hash)
+static FeedSlot **find_slot(FeedCache *cache, const FeedAsked *asked)
 {
+        uint64_t hash = feed_cache_key(asked); /* a collision costs one strcmp() */
         for (size_t i = 0; i < cache->n_slots; i++) {
                 FeedSlot *slot = cache->slots[i];
-                if (slot->hash == hash && slot->scope == key->scope && slot->form == key->form &&
-                                strcmp(slot->target, key->target) == 0)
+                if (slot->hash == hash && slot->scope == asked->scope && slot->form == asked->form &&
+                                strcmp(slot->target, asked->target) == 0)
                         return &cache->slots[i];
         }
         return NULL;
@@ -297,8 +293,9 @@ static void settle(Build *build, int result, HttpEntity *entity)
 {
         FeedCache *cache = build->cache;
         FeedSlot *slot = build->slot;
-        FeedSlotKey key = { slot->scope, slot->form, slot->target };
-        FeedSlot **place = find_slot(cache, &key, slot->hash);
+        FeedAsked asked = { slot->scope, slot->form, slot->target };
+        FeedSlot **place = find_slot(cache, &asked);
+        slot->is_updating = false;
         bool is_kept = place && *place == slot;
         if (result == FEED_E_NOT_FOUND) {
                 if (is_kept)
@@ -328,6 +325,13 @@ static bool is_current(const FeedCache *cache, const FeedSlot *slot)
         return slot->entity && slot->generation == cache->generation;
 }
 
+/* Whether no other attempt is made yet, since the last one failed; under the cache's lock. */
+static bool must_wait(const FeedSlot *slot, usec_t now)
+{
+        usec_t wait = slot->retry_at - now; /* a longer one: the clock was set back */
+        return wait > 0 && wait <= RETRY_USEC;
+}
+
 static int build_slot(FeedCache *cache, FeedSlot *slot)
 {
         CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
@@ -336,9 +340,8 @@ static int build_slot(FeedCache *cache, FeedSlot *slot)
         build.config = config_ref(cache->config);
         build.epoch = cache->epoch;
         build.generation = cache->generation;
-        usec_t wait = slot->retry_at - build.now; /* too long if the clock was set back */
-        bool must_wait = wait > 0 && wait <= RETRY_USEC;
-        bool is_done = is_current(cache, slot) || (slot->entity && must_wait);
+        bool is_done = is_current(cache, slot) || (slot->entity && must_wait(slot, build.now));
+        slot->is_updating = !is_done;
         pthread_mutex_unlock(&cache->lock);
         int r = is_done ? 0 : update(&build, &entity);
         if (!is_done) {
@@ -362,16 +365,12 @@ static int refresh_slot(FeedCache *cache, FeedSlot *slot, bool has_older)
         return r;
 }
 
-/*
- * Gets the slot's entity if it is current, otherwise a reference to the slot. A new slot is added to the
- * cache only when it has an entity.
- */
-static int look_up(FeedCache *cache, const FeedSlotKey *key, FeedSlot **ret_slot, HttpEntity **ret_entity)
+/* Gets the slot's entity if it is current, else a reference to the slot. A new slot is added to the cache only with its first entity. */
+static int look_up(FeedCache *cache, const FeedAsked *asked, FeedSlot **ret_slot, HttpEntity **ret_entity)
 {
-        uint64_t hash = hash_quick(key->target); /* a collision costs one strcmp() */
-        FeedSlot **place = find_slot(cache, key, hash);
+        FeedSlot **place = find_slot(cache, asked);
         if (!place) {
-                *ret_slot = slot_new(key, hash);
+                *ret_slot = slot_new(asked);
                 return *ret_slot ? 0 : -ENOMEM;
         }
         FeedSlot *slot = *place;
@@ -398,29 +397,34 @@ static int take_entity(FeedCache *cache, FeedSlot *slot, int result, HttpEntity 
         return is_served ? 0 : result ? result : FEED_CACHE_E_UNAVAILABLE;
 }
 
-static int get(FeedCache *cache, const FeedSlotKey *key, HttpEntity **ret)
+int feed_cache_find(FeedCache *cache, const FeedAsked *asked, HttpEntity **ret)
+{
+        int r = FEED_CACHE_E_OUTDATED;
+        pthread_mutex_lock(&cache->lock);
+        FeedSlot **place = find_slot(cache, asked);
+        FeedSlot *slot = place ? *place : NULL;
+        if (slot && slot->entity &&
+                        (is_current(cache, slot) || slot->is_updating ||
+                                        must_wait(slot, clock_now(cache->clock)))) {
+                slot->used = ++cache->n_uses;
+                *ret = http_entity_ref(slot->entity);
+                r = 0;
+        }
+        pthread_mutex_unlock(&cache->lock);
+        return r;
+}
+
+int feed_cache_get(FeedCache *cache, const FeedAsked *asked, HttpEntity **ret)
 {
         FeedSlot *slot = NULL;
         pthread_mutex_lock(&cache->lock);
-        int r = look_up(cache, key, &slot, ret);
+        int r = look_up(cache, asked, &slot, ret);
         bool has_older = slot && slot->entity;
         pthread_mutex_unlock(&cache->lock);
         if (!slot)
                 return r;
         r = refresh_slot(cache, slot, has_older);
         return take_entity(cache, slot, r, ret);
-}
-
-int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret)
-{
-        FeedSlotKey key = { scope, FEED_FORM_ICALENDAR, target };
-        return get(cache, &key, ret);
-}
-
-int feed_cache_get_jcal(FeedCache *cache, HttpEntity **ret)
-{
-        FeedSlotKey key = { FEED_ALL, FEED_FORM_JCAL, "" };
-        return get(cache, &key, ret);
 }
 
 void feed_cache_invalidate(FeedCache *cache)
@@ -442,19 +446,16 @@ void feed_cache_reset(FeedCache *cache, Config *config)
         config_unref(old);
 }
 
-int feed_cache_new(Config *config, ZoneTable *zones, const Clock *clock, FeedCache **ret)
+int feed_cache_new(Config *config, StorePool *stores, const Clock *clock, FeedCache **ret)
 {
-        *ret = NULL;
-        CLEANUP(feed_cache_freep) FeedCache *cache = calloc(1, sizeof(*cache));
+        FeedCache *cache = calloc(1, sizeof(*cache));
+        *ret = cache;
         if (!cache)
                 return -ENOMEM;
         pthread_mutex_init(&cache->lock, NULL);
         cache->config = config_ref(config);
+        cache->stores = stores;
         cache->clock = clock;
-        int r = store_pool_new(config->store, zones, &cache->stores);
-        if (r != 0)
-                return r;
-        *ret = TAKE_PTR(cache);
         return 0;
 }
 
@@ -463,7 +464,6 @@ FeedCache *feed_cache_free(FeedCache *cache)
         if (!cache)
                 return NULL;
         remove_all(cache);
-        store_pool_free(cache->stores);
         config_unref(cache->config);
         pthread_mutex_destroy(&cache->lock);
         free(cache);

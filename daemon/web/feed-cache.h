@@ -1,9 +1,13 @@
 #pragma once
 
 /*
- * A cache of feeds that are ready to be sent. Until the cache is invalidated, a kept feed is sent without
- * reading the store. Then one thread updates the feed, while the other threads send the older bytes. While
- * the store fails, all threads send the older bytes. Any thread may call these functions.
+ * A cache of feeds, ready to be sent. A kept feed is sent without reading the store until it is
+ * invalidated. Then one thread updates it while the other threads send the older bytes. While the store
+ * fails, all threads send the older bytes. Any thread may call.
+ *
+ *      r = feed_cache_find(feeds, &asked, &entity);
+ *      if (r == FEED_CACHE_E_OUTDATED)  // on a thread that may wait:
+ *              r = feed_cache_get(feeds, &asked, &entity);
  */
 
 #include "base/clock.h"
@@ -11,6 +15,7 @@
 #include "config/config.h"
 #include "feed/feed.h"
 #include "http/entity.h"
+#include "store/pool.h"
 
 typedef struct FeedCache FeedCache;
 
@@ -23,15 +28,27 @@ enum {
         FEED_CACHE_BYTES = 64 * 1024 * 1024, /* of the removable feeds, uncompressed */
         /* the store fails, and there are no older bytes to send */
         FEED_CACHE_E_UNAVAILABLE = CONDITIONS_WEB + 1,
+        FEED_CACHE_E_OUTDATED = CONDITIONS_WEB + 6, /* there is nothing to send before feed_cache_get() */
 };
+
+/** The format that a feed is sent in. */
+typedef enum FeedForm { FEED_FORM_ICALENDAR, FEED_FORM_JCAL /* RFC 7265 */ } FeedForm;
+
+typedef struct FeedAsked {
+        FeedScope scope;
+        FeedForm form;
+        const char *target; /* kind, collection, UID; FEED_PRIVATE: the token; FEED_ALL: "" */
+} FeedAsked;
 
 /**
  * feed_cache_new() - make an empty cache
  * @config: referenced
- * @zones, @clock: borrowed, must outlive the cache
- * Return: 0 or negative errno.
+ * @stores: connections to the store; a new configuration keeps them. Borrowed like @clock: both must
+ *          outlive the cache
+ *
+ * Return: 0 or -ENOMEM.
  */
-int feed_cache_new(Config *config, ZoneTable *zones, const Clock *clock, FeedCache **ret);
+int feed_cache_new(Config *config, StorePool *stores, const Clock *clock, FeedCache **ret);
 FeedCache *feed_cache_free(FeedCache *cache);
 DEFINE_CLEANUP(FeedCache, feed_cache_freep, feed_cache_free)
 
@@ -39,19 +56,26 @@ DEFINE_CLEANUP(FeedCache, feed_cache_freep, feed_cache_free)
 void feed_cache_invalidate(FeedCache *cache);
 
 /**
- * feed_cache_reset() - build all feeds again, with another configuration. The store remains that of
- * feed_cache_new().
+ * feed_cache_reset() - rebuild everything with another configuration; the store remains the one from
+ * feed_cache_new(). Referenced as there.
  */
 void feed_cache_reset(FeedCache *cache, Config *config);
 
+/** feed_cache_key() - a number for a feed, which is the same for no other feed but by chance. */
+uint64_t feed_cache_key(const FeedAsked *asked);
+
 /**
- * feed_cache_get() - get a feed that is ready to be sent
- * @target: a kind, collection or UID; for FEED_PRIVATE, the token; for FEED_ALL, ""
- * @ret:    the caller owns the reference
+ * feed_cache_find() - get a kept feed, without waiting
+ * @ret: http_entity_unref() it; older bytes while another thread updates them or the store fails
+ *
+ * Return: 0, FEED_CACHE_E_OUTDATED.
+ */
+int feed_cache_find(FeedCache *cache, const FeedAsked *asked, HttpEntity **ret);
+
+/**
+ * feed_cache_get() - get a feed, which is built or updated if necessary
+ * @ret: http_entity_unref() it
  *
  * Return: 0, FEED_E_NOT_FOUND, FEED_CACHE_E_UNAVAILABLE, or negative errno.
  */
-int feed_cache_get(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret);
-
-/** feed_cache_get_jcal() - get the feed of everything as jCal (RFC 7265) */
-int feed_cache_get_jcal(FeedCache *cache, HttpEntity **ret);
+int feed_cache_get(FeedCache *cache, const FeedAsked *asked, HttpEntity **ret);

@@ -24,9 +24,21 @@ static bool cut_suffix(const char *rest, char *ret, size_t size)
         return true;
 }
 
-/* Replies with @r and @entity, the results of feed_cache_get(). */
+/* Gets a feed; defers the request if the feed must be built or updated. */
+static int get_entity(HttpRequest *request, Site *site, const FeedAsked *asked, HttpEntity **ret)
+{
+        int r = feed_cache_find(site_feeds(site), asked, ret);
+        if (r != FEED_CACHE_E_OUTDATED)
+                return r;
+        r = http_request_defer(request, HTTP_WORK_SHORT, feed_cache_key(asked));
+        return r == 0 ? feed_cache_get(site_feeds(site), asked, ret) : r;
+}
+
+/* Replies with the result of get_entity(): @r and @entity. */
 static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *entity)
 {
+        if (r == HTTP_E_DEFERRED)
+                return r;
         if (r == FEED_E_NOT_FOUND)
                 return site_reply_error(site, request, 404, NULL);
         if (r != 0)
@@ -38,10 +50,10 @@ static int reply_entity(HttpRequest *request, Site *site, int r, HttpEntity *ent
         return r;
 }
 
-static int reply_feed(HttpRequest *request, Site *site, FeedScope scope, const char *target)
+static int reply_feed(HttpRequest *request, Site *site, const FeedAsked *asked)
 {
         CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
-        int r = feed_cache_get(site_feeds(site), scope, target, &entity);
+        int r = get_entity(request, site, asked, &entity);
         return reply_entity(request, site, r, entity);
 }
 
@@ -50,22 +62,21 @@ static int reply_target(HttpRequest *request, Site *site, FeedScope scope, const
         char target[FEED_TARGET_BYTES];
         if (!cut_suffix(rest, target, sizeof(target)))
                 return site_reply_error(site, request, 404, NULL);
-        return reply_feed(request, site, scope, target);
+        return reply_feed(request, site, &(FeedAsked){ .scope = scope, .target = target });
 }
 
 int feeds_on_named(HttpRequest *request, const char *rest, void *userdata)
 {
         if (strcmp(rest, "all.ics") == 0)
-                return reply_feed(request, userdata, FEED_ALL, "");
+                return reply_feed(request, userdata, &(FeedAsked){ .scope = FEED_ALL, .target = "" });
         return reply_target(request, userdata, FEED_KIND, rest);
 }
 
 int feeds_on_jcal(HttpRequest *request, const char *rest, void *userdata)
 {
-        CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
+        static const FeedAsked asked = { .scope = FEED_ALL, .form = FEED_FORM_JCAL, .target = "" };
         (void)rest;
-        int r = feed_cache_get_jcal(site_feeds(userdata), &entity);
-        return reply_entity(request, userdata, r, entity);
+        return reply_feed(request, userdata, &asked);
 }
 
 int feeds_on_calendar(HttpRequest *request, const char *rest, void *userdata)
@@ -79,7 +90,8 @@ int feeds_on_event(HttpRequest *request, const char *rest, void *userdata)
         if (!cut_suffix(rest, target, sizeof(target)))
                 return event_page_on_event(request, rest, userdata);
         CLEANUP(http_entity_unrefp) HttpEntity *entity = NULL;
-        int r = feed_cache_get(site_feeds(userdata), FEED_EVENT, target, &entity);
+        const FeedAsked asked = { .scope = FEED_EVENT, .target = target };
+        int r = get_entity(request, userdata, &asked, &entity);
         /* A UID may end in `.ics`. */
         return r == FEED_E_NOT_FOUND ? event_page_on_event(request, rest, userdata)
                                      : reply_entity(request, userdata, r, entity);

@@ -27,8 +27,7 @@ typedef struct PageSlot {
 } PageSlot;
 
 struct PageCache {
-        PageCacheOpen open;
-        void *userdata;
+        StorePool *stores;
         pthread_mutex_t lock;
         Config *config;      /* all kept pages were made with it */
         uint64_t generation; /* incremented when the store may have changed */
@@ -58,18 +57,18 @@ static void visit_done(Visit *visit)
 {
         http_entity_unref(visit->entity);
         catalog_unref(visit->catalog);
-        store_close(visit->store);
+        if (visit->store)
+                store_pool_give(visit->pages->stores, visit->store);
         page_view_done(&visit->view);
 }
 
-int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache **ret)
+int page_cache_new(Config *config, StorePool *stores, PageCache **ret)
 {
         *ret = NULL;
         PageCache *pages = calloc(1, sizeof(*pages));
         if (!pages)
                 return -ENOMEM;
-        pages->open = open;
-        pages->userdata = userdata;
+        pages->stores = stores;
         pages->config = config_ref(config);
         pthread_mutex_init(&pages->lock, NULL);
         pthread_mutex_init(&pages->refreshing, NULL);
@@ -133,8 +132,8 @@ static PageSlot *find_slot(PageCache *pages, const Visit *visit)
 }
 
 /*
- * Looks up the kept page. Return: whether it is current. An outdated page is referenced too, in case no
- * new one can be made.
+ * Looks up the kept page, once or again. Return: whether it is current. An outdated page is referenced as well, in case no new one can be
+ * made.
  */
 static bool look_up(Visit *visit)
 {
@@ -145,26 +144,32 @@ static bool look_up(Visit *visit)
                           pages->checked == pages->generation && visit->view.now < slot->until;
         if (slot) {
                 slot->used = ++pages->n_uses;
+                http_entity_unref(visit->entity);
                 visit->entity = http_entity_ref(slot->entity);
         }
         pthread_mutex_unlock(&pages->lock);
         return is_current;
 }
 
-/* Opens the store if it is not open. A failure is logged by PageCacheOpen. */
+/* Takes a connection to the store, unless the visit has one. A failure is logged. */
 static int open_store(Visit *visit)
 {
-        PageCache *pages = visit->pages;
-        bool is_open = visit->store || pages->open(pages->userdata, &visit->store) == 0;
-        return is_open ? 0 : PAGE_E_UNAVAILABLE;
+        InputError error = { 0 };
+        int r = visit->store ? 0 : store_pool_take(visit->pages->stores, &visit->store, &error);
+        if (r == 0)
+                return 0;
+        log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store cannot be opened: %s",
+                        r > 0 ? error.message : strerror(-r));
+        return PAGE_E_UNAVAILABLE;
 }
 
-/* Logs a condition of the store and turns it into PAGE_E_UNAVAILABLE. */
+/* Logs a condition of the store, closes the connection, and turns the condition into PAGE_E_UNAVAILABLE. */
 static int explain(Visit *visit, int r)
 {
         if (r <= 0 || r == PAGE_E_NOT_FOUND)
                 return r;
         log_kind(JOURNAL_STORE_FAILS, NULL, "web: the store fails: %s", store_explain(visit->store, r));
+        visit->store = store_close(visit->store);
         return PAGE_E_UNAVAILABLE;
 }
 
@@ -314,8 +319,8 @@ static int write_page(Visit *visit)
 }
 
 /*
- * Refreshes the catalog and writes the page. One thread at a time reads the store; others wait only if
- * they have no older page to send.
+ * Refreshes the catalog, and writes the page unless the kept one is current then. One thread at a time reads the store; others wait only
+ * if they have no older page to send.
  */
 static int build(Visit *visit)
 {
@@ -326,7 +331,7 @@ static int build(Visit *visit)
                 return 0;
         int r = refresh(visit);
         pthread_mutex_unlock(&pages->refreshing);
-        if (r == 0)
+        if (r == 0 && !look_up(visit))
                 r = write_page(visit);
         return r == PAGE_E_UNAVAILABLE && visit->entity ? 0 : r;
 }
@@ -351,7 +356,7 @@ int page_cache_reply(PageCache *pages, const PageBase *base, HttpRequest *reques
                 return page_reply_error(request, base, 404, NULL);
         visit.hash = hash_quick(visit.key); /* a collision costs one strcmp() */
         if (!look_up(&visit)) {
-                r = http_request_defer(request);
+                r = http_request_defer(request, HTTP_WORK_LONG, visit.hash);
                 if (r == 0)
                         r = build(&visit);
         }

@@ -10,7 +10,7 @@
 #include "base/conditions.h"
 #include "catalog/catalog.h"
 #include "http/request.h"
-#include "store/store.h"
+#include "store/pool.h"
 #include "web/page.h"
 
 typedef struct PageCache PageCache;
@@ -40,20 +40,13 @@ typedef struct PageAsked {
 } PageAsked;
 
 /**
- * Opens the store for reading, and logs a failure.
- *
- * Return: 0, a condition of the store, or negative errno.
- */
-typedef int (*PageCacheOpen)(void *userdata, Store **ret);
-
-/**
  * page_cache_new() - make an empty cache
- * @open:   called to read the store, from any thread; @userdata is borrowed for the cache's life
- * @config: referenced; only pages made with it are kept
+ * @config: referenced; pages of any other configuration are not kept
+ * @stores: connections to the store; borrowed, must outlive the cache
  *
  * Return: 0 or -ENOMEM.
  */
-int page_cache_new(PageCacheOpen open, void *userdata, Config *config, PageCache **ret);
+int page_cache_new(Config *config, StorePool *stores, PageCache **ret);
 PageCache *page_cache_free(PageCache *pages);
 DEFINE_CLEANUP(PageCache, page_cache_freep, page_cache_free)
 
@@ -64,8 +57,8 @@ void page_cache_invalidate(PageCache *pages);
 void page_cache_reset(PageCache *pages, Config *config);
 
 /**
- * page_cache_reply() - reply with a page, or with 404 or 503, in the reader's language and zone. If the
- * page must be made, the request is deferred.
+ * page_cache_reply() - reply with a page, 404 or 503, in the reader's language and zone; defers the
+ * request if the page must be made, once for all requests that come meanwhile.
  *
  * Return: 0, HTTP_E_DEFERRED, or negative errno.
  */

@@ -87,7 +87,7 @@ int preference_optout_on_mail(HttpRequest *request, const char *token, void *use
 {
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(preference_done) Preference preference = { .now = site_now(userdata) };
-        int r = http_request_defer(request);
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
         if (r == 0)
                 r = site_page_view(userdata, request, &preference.view);
         if (r != 0)

@@ -195,7 +195,7 @@ int signup_on_confirm(HttpRequest *request, const char *token, void *userdata)
 {
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(confirmation_done) Confirmation confirmation = { .now = site_now(userdata) };
-        int r = http_request_defer(request);
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
         if (r == 0)
                 r = site_page_view(userdata, request, &confirmation.view);
         if (r != 0)

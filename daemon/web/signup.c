@@ -241,7 +241,7 @@ int signup_on_form(HttpRequest *request, const char *rest, void *userdata)
         (void)rest;
         bool is_post = http_request_method(request) == HTTP_POST;
         CLEANUP(asked_done) Asked asked = { 0 };
-        int r = http_request_defer(request);
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
         if (r == 0)
                 r = site_page_view(userdata, request, &asked.view);
         if (r != 0)

@@ -11,6 +11,7 @@ struct Site {
         ZoneTable *zones;
         const Clock *clock;
         char *store_url;
+        StorePool *stores; /* to read, for feeds and pages */
         FeedCache *feeds;
         PageCache *pages;
         ChangeLimit *changes;
@@ -20,11 +21,6 @@ struct Site {
         Config *config;
         Style *style;
 };
-
-static int open_for_pages(void *site, Store **ret)
-{
-        return site_open_store(site, STORE_READ_ONLY, ret);
-}
 
 int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
 {
@@ -39,11 +35,13 @@ int site_new(Config *config, ZoneTable *zones, const Clock *clock, Site **ret)
         site->store_url = strdup(config->store);
         if (!site->store_url)
                 return -ENOMEM;
-        int r = feed_cache_new(config, zones, clock, &site->feeds);
+        int r = store_pool_new(config->store, zones, &site->stores);
+        if (r == 0)
+                r = feed_cache_new(config, site->stores, clock, &site->feeds);
         if (r == 0)
                 r = style_new(config, &site->style);
         if (r == 0)
-                r = page_cache_new(open_for_pages, site, config, &site->pages);
+                r = page_cache_new(config, site->stores, &site->pages);
         if (r == 0)
                 r = change_limit_new(&site->changes);
         if (r < 0)
@@ -58,6 +56,7 @@ Site *site_free(Site *site)
                 return NULL;
         feed_cache_free(site->feeds);
         page_cache_free(site->pages);
+        store_pool_free(site->stores);
         change_limit_free(site->changes);
         style_unref(site->style);
         config_unref(site->config);

@@ -291,7 +291,7 @@ int status_page_on_metrics(HttpRequest *request, const char *rest, void *userdat
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(STATUS_BYTES);
         if (!may_ask(request, site))
                 return http_reply_error(request, FORBIDDEN, NULL);
-        int r = http_request_defer(request);
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
         if (r != 0)
                 return r;
         write_help(&out, "convened_build_info", "gauge", "The program's version.");

@@ -46,7 +46,7 @@ static int on_deferred(HttpRequest *request, const char *rest, void *userdata)
         Fixture *fixture = userdata;
         int r = http_request_set_cookie(request, "seen", "yes");
         if (r == 0)
-                r = http_request_defer(request);
+                r = http_request_defer(request, HTTP_WORK_WAITS, 0);
         if (r != 0)
                 return r;
         if (strcmp(rest, "wait") == 0)
@@ -65,7 +65,7 @@ static int on_deferred(HttpRequest *request, const char *rest, void *userdata)
 static int on_entity(HttpRequest *request, const char *rest, void *userdata)
 {
         Fixture *fixture = userdata;
-        int r = strcmp(rest, "deferred") == 0 ? http_request_defer(request) : 0;
+        int r = strcmp(rest, "deferred") == 0 ? http_request_defer(request, HTTP_WORK_SHORT, 0) : 0;
         return r != 0 ? r : http_reply_entity(request, fixture->entity);
 }
 

@@ -34,11 +34,12 @@ struct Store {
 
 /* State of the fakes, and counts of the cache's calls. */
 static struct World {
-        _Atomic int version;     /* version number in every feed's bytes */
-        _Atomic int fails;       /* what feed_update() returns when not 0 */
-        _Atomic int open_fails;  /* what store_open() returns when not 0 */
-        _Atomic int64_t contact; /* contact of every token; 0: none */
-        _Atomic int width;       /* width of the number in the bytes */
+        _Atomic int version;         /* version number in every feed's bytes */
+        _Atomic int fails;           /* what feed_update() returns when not 0 */
+        _Atomic int open_fails;      /* what store_open() returns when not 0 */
+        _Atomic int64_t contact;     /* contact of every token; 0: none */
+        _Atomic int width;           /* width of the number in the bytes */
+        void (*while_updated)(void); /* called once, while a feed is updated */
         _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
 } world;
 
@@ -130,6 +131,11 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         assert_non_null(store);
         assert_true(now > 0);
         world.n_updates++;
+        void (*then)(void) = world.while_updated;
+        if (then) {
+                world.while_updated = NULL;
+                then();
+        }
         if (world.fails)
                 return world.fails;
         if (feed->missing)
@@ -169,33 +175,37 @@ int jcal_write(const char *text, size_t len, Buffer *out)
 
 static Config config = { .store = "sqlite:test", .http.compress = true, .feed.max_age = USEC_PER_SEC };
 static Clock system_clock;
+static StorePool *stores;
 
 static int set_up(void **state)
 {
         memset(&world, 0, sizeof(world));
         world.version = 1;
         clock_init(&system_clock);
-        FeedCache *cache;
-        if (feed_cache_new(&config, NULL, &system_clock, &cache) < 0)
-                return -1;
-        *state = cache;
-        return 0;
+        int r = store_pool_new("sqlite:test", NULL, &stores);
+        return r < 0 ? r : feed_cache_new(&config, stores, &system_clock, (FeedCache **)state);
 }
 
 static int tear_down(void **state)
 {
         feed_cache_free(*state);
+        store_pool_free(stores);
         assert_int_equal(world.n_stores, 0);
         assert_int_equal(world.n_feeds, 0);
         assert_int_equal(world.n_references, 0);
         return 0;
 }
 
+static int get_entity(FeedCache *cache, FeedScope scope, const char *target, HttpEntity **ret)
+{
+        return feed_cache_get(cache, &(FeedAsked){ .scope = scope, .target = target }, ret);
+}
+
 /* Returns an entity for comparison only: it is valid while the cache holds its reference. */
 static const HttpEntity *get(FeedCache *cache, FeedScope scope, const char *target)
 {
         HttpEntity *entity = NULL;
-        int r = feed_cache_get(cache, scope, target, &entity);
+        int r = get_entity(cache, scope, target, &entity);
         if (r != 0)
                 fail_msg("%s: %d", target, r);
         http_entity_unref(entity);
@@ -205,7 +215,7 @@ static const HttpEntity *get(FeedCache *cache, FeedScope scope, const char *targ
 static int get_failure(FeedCache *cache, FeedScope scope, const char *target)
 {
         HttpEntity *entity = NULL;
-        int r = feed_cache_get(cache, scope, target, &entity);
+        int r = get_entity(cache, scope, target, &entity);
         assert_null(entity);
         return r;
 }
@@ -222,13 +232,14 @@ static void test_feed_cache_get__kept_until_invalidated(void **state)
         assert_int_equal(world.n_opened, 1);
 }
 
-static void test_feed_cache_get_jcal__kept_beside_the_feed(void **state)
+static void test_feed_cache_get__jcal_is_kept_beside_the_feed(void **state)
 {
+        static const FeedAsked jcal = { .scope = FEED_ALL, .form = FEED_FORM_JCAL, .target = "" };
         HttpEntity *json = NULL, *again = NULL;
         const HttpEntity *feed = get(*state, FEED_ALL, "");
         for (int i = 0; i < 2; i++) {
-                assert_int_equal(feed_cache_get_jcal(*state, &json), 0);
-                assert_int_equal(feed_cache_get_jcal(*state, &again), 0);
+                assert_int_equal(feed_cache_get(*state, &jcal, &json), 0);
+                assert_int_equal(feed_cache_get(*state, &jcal, &again), 0);
                 assert_ptr_equal(json, again);
                 assert_ptr_not_equal(json, feed);
                 http_entity_unref(json);
@@ -246,7 +257,7 @@ static void test_feed_cache_invalidate__same_bytes_same_entity(void **state)
         assert_ptr_equal(get(*state, FEED_ALL, ""), first);
         assert_int_equal(world.n_updates, 2);
         HttpEntity *held = NULL;
-        assert_int_equal(feed_cache_get(*state, FEED_ALL, "", &held), 0);
+        assert_int_equal(get_entity(*state, FEED_ALL, "", &held), 0);
         world.version = 2;
         assert_ptr_equal(get(*state, FEED_ALL, ""), held);
         feed_cache_invalidate(*state);
@@ -283,6 +294,68 @@ static void test_feed_cache_get__old_bytes_while_the_store_fails(void **state)
         assert_int_equal(get_failure(*state, FEED_KIND, "session"), FEED_CACHE_E_UNAVAILABLE);
         world.open_fails = 0;
         get(*state, FEED_KIND, "session");
+}
+
+static const FeedAsked whole = { .scope = FEED_ALL, .target = "" };
+
+static void test_feed_cache_find__what_can_be_sent_at_once(void **state)
+{
+        HttpEntity *entity = NULL;
+        clock_init_rehearsed(&system_clock, 1000 * USEC_PER_SEC);
+        assert_int_equal(feed_cache_find(*state, &whole, &entity), FEED_CACHE_E_OUTDATED);
+        const HttpEntity *first = get(*state, FEED_ALL, "");
+        assert_int_equal(feed_cache_find(*state, &whole, &entity), 0);
+        assert_ptr_equal(entity, first);
+        entity = http_entity_unref(entity);
+        feed_cache_invalidate(*state);
+        assert_int_equal(feed_cache_find(*state, &whole, &entity), FEED_CACHE_E_OUTDATED);
+        assert_null(entity);
+        /* While the store fails, the older bytes are sent at once, except for one attempt a second. */
+        world.fails = DB_E_IO;
+        get(*state, FEED_ALL, "");
+        assert_int_equal(feed_cache_find(*state, &whole, &entity), 0);
+        entity = http_entity_unref(entity);
+        clock_init_rehearsed(&system_clock, 1002 * USEC_PER_SEC);
+        assert_int_equal(feed_cache_find(*state, &whole, &entity), FEED_CACHE_E_OUTDATED);
+        assert_int_equal(world.n_updates, 2);
+}
+
+static FeedCache *updated_cache;
+
+static void find_while_updated(void)
+{
+        HttpEntity *entity = NULL;
+        assert_int_equal(feed_cache_find(updated_cache, &whole, &entity), 0);
+        http_entity_unref(entity);
+}
+
+static void test_feed_cache_find__older_bytes_during_an_update(void **state)
+{
+        updated_cache = *state;
+        get(*state, FEED_ALL, "");
+        feed_cache_invalidate(*state);
+        world.while_updated = find_while_updated;
+        get(*state, FEED_ALL, "");
+        assert_null(world.while_updated);
+        feed_cache_invalidate(*state);
+        HttpEntity *entity = NULL;
+        assert_int_equal(feed_cache_find(*state, &whole, &entity), FEED_CACHE_E_OUTDATED);
+}
+
+static void test_feed_cache_key__of_one_feed(void **state)
+{
+        static const FeedAsked asked[] = {
+                { FEED_ALL, FEED_FORM_ICALENDAR, "" },
+                { FEED_ALL, FEED_FORM_JCAL, "" },
+                { FEED_KIND, FEED_FORM_ICALENDAR, "session" },
+                { FEED_CALENDAR, FEED_FORM_ICALENDAR, "session" },
+                { FEED_EVENT, FEED_FORM_ICALENDAR, "session" },
+                { FEED_KIND, FEED_FORM_ICALENDAR, "exhibition" },
+        };
+        (void)state;
+        for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++)
+                for (size_t j = 0; j < i; j++)
+                        assert_true(feed_cache_key(&asked[i]) != feed_cache_key(&asked[j]));
 }
 
 static void test_feed_cache_get__retries_after_the_clock_was_set_back(void **state)
@@ -332,7 +405,7 @@ static void test_feed_cache_get__tokens(void **state)
         assert_int_equal(get_failure(*state, FEED_PRIVATE, "token"), FEED_E_NOT_FOUND);
         world.contact = 7;
         HttpEntity *first = NULL;
-        assert_int_equal(feed_cache_get(*state, FEED_PRIVATE, "token", &first), 0);
+        assert_int_equal(get_entity(*state, FEED_PRIVATE, "token", &first), 0);
         assert_ptr_equal(get(*state, FEED_PRIVATE, "token"), first);
         world.contact = 8;
         feed_cache_invalidate(*state);
@@ -392,7 +465,7 @@ static void *read_all(void *userdata)
                 snprintf(target, sizeof(target), "%ld", reader->n_read % 300);
                 HttpEntity *entity = NULL;
                 FeedScope scope = scopes[reader->n_read % 4];
-                if (feed_cache_get(reader->cache, scope, scope == FEED_ALL ? "" : target, &entity) != 0)
+                if (get_entity(reader->cache, scope, scope == FEED_ALL ? "" : target, &entity) != 0)
                         return reader;
                 http_entity_unref(entity);
         }
@@ -429,10 +502,13 @@ int main(void)
 #define CACHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
         const struct CMUnitTest tests[] = {
                 CACHED(test_feed_cache_get__kept_until_invalidated),
-                CACHED(test_feed_cache_get_jcal__kept_beside_the_feed),
+                CACHED(test_feed_cache_get__jcal_is_kept_beside_the_feed),
                 CACHED(test_feed_cache_invalidate__same_bytes_same_entity),
                 CACHED(test_feed_cache_get__not_found_is_not_kept),
                 CACHED(test_feed_cache_get__old_bytes_while_the_store_fails),
+                CACHED(test_feed_cache_find__what_can_be_sent_at_once),
+                CACHED(test_feed_cache_find__older_bytes_during_an_update),
+                CACHED(test_feed_cache_key__of_one_feed),
                 CACHED(test_feed_cache_get__retries_after_the_clock_was_set_back),
                 CACHED(test_feed_cache_get__no_more_bytes_than_there_may_be),
                 CACHED(test_feed_cache_get__tokens),

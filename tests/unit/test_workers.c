@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { JOBS = 400, ALL_JOBS = WORKERS_JOBS_MAX + WORKERS_PER_CLIENT + 1 };
+enum { THREADS = 4, PER_CLIENT = 2, JOBS = 400, ALL_JOBS = WORKERS_JOBS_MAX + PER_CLIENT + 1, KEY = 7 };
 
 typedef struct Job {
         WorkersJob job; /* first */
@@ -24,7 +24,8 @@ static struct {
         pthread_cond_t changed;
         bool is_held; /* jobs wait while true */
         int at_work[8];
-        int most_at_work; /* most jobs of one client at work at once */
+        int most_at_work;        /* most jobs of one client at work at once */
+        int n_keyed, most_keyed; /* jobs with a key at work, and most of them at once */
         int n_begun, n_done;
         int done[ALL_JOBS]; /* the clients, in the order of their jobs */
 } world = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
@@ -38,10 +39,14 @@ static void run_job(WorkersJob *workers_job, bool is_over)
         world.at_work[job->client]++;
         if (world.at_work[job->client] > world.most_at_work)
                 world.most_at_work = world.at_work[job->client];
+        world.n_keyed += job->job.key != 0;
+        if (world.n_keyed > world.most_keyed)
+                world.most_keyed = world.n_keyed;
         pthread_cond_broadcast(&world.changed);
         while (world.is_held && !is_over)
                 pthread_cond_wait(&world.changed, &world.lock);
         world.at_work[job->client]--;
+        world.n_keyed -= job->job.key != 0;
         world.done[world.n_done++] = job->client;
         pthread_cond_broadcast(&world.changed);
         pthread_mutex_unlock(&world.lock);
@@ -63,11 +68,16 @@ static void wait_for(const int *count, int n)
         pthread_mutex_unlock(&world.lock);
 }
 
-static int add(Workers *workers, Job *job, int client)
+static int add_keyed(Workers *workers, Job *job, int client, uint64_t key)
 {
         Address address = { .family = AF_INET, .bytes = { 192, 0, 2, (unsigned char)client } };
         *job = (Job){ .client = client };
-        return workers_add(workers, &address, &job->job);
+        return workers_add(workers, &address, key, &job->job);
+}
+
+static int add(Workers *workers, Job *job, int client)
+{
+        return add_keyed(workers, job, client, 0);
 }
 
 static void *free_workers(void *workers)
@@ -78,9 +88,12 @@ static void *free_workers(void *workers)
 
 static int set_up(void **state)
 {
+        static const WorkersOptions options = {
+                .name = "test", .n_threads = THREADS, .n_per_client = PER_CLIENT
+        };
         world.is_held = false;
-        world.n_begun = world.n_done = world.most_at_work = 0;
-        return workers_new(run_job, (Workers **)state);
+        world.n_begun = world.n_done = world.most_at_work = world.most_keyed = 0;
+        return workers_new(&options, run_job, (Workers **)state);
 }
 
 static int tear_down(void **state)
@@ -95,16 +108,50 @@ static void test_workers_add__few_jobs_of_a_client_at_a_time(void **state)
         for (int i = 0; i < JOBS; i++)
                 assert_int_equal(add(*state, &jobs[i], i % 3), 0);
         wait_for(&world.n_done, JOBS);
-        assert_in_range(world.most_at_work, 1, WORKERS_PER_CLIENT);
+        assert_in_range(world.most_at_work, 1, PER_CLIENT);
+}
+
+static void test_workers_add__one_job_of_a_key_at_a_time(void **state)
+{
+        static Job jobs[JOBS];
+        hold(true);
+        for (int i = 0; i < JOBS / 2; i++)
+                assert_int_equal(add_keyed(*state, &jobs[i], i % 6, KEY), 0);
+        wait_for(&world.n_begun, 1);
+        /* The other threads go on with other keys and clients. */
+        for (int i = 0; i < THREADS - 1; i++)
+                assert_int_equal(add(*state, &jobs[JOBS / 2 + i], i), 0);
+        wait_for(&world.n_begun, THREADS);
+        assert_int_equal(world.most_keyed, 1);
+        for (int i = JOBS / 2 + THREADS - 1; i < JOBS; i++)
+                assert_int_equal(add(*state, &jobs[i], i % 6), 0);
+        hold(false);
+        wait_for(&world.n_done, JOBS);
+        assert_int_equal(world.most_keyed, 1);
+}
+
+/* A client whose first job waits for another client's does not wait with its other jobs. */
+static void test_workers_add__another_key_meanwhile(void **state)
+{
+        static Job jobs[3];
+        hold(true);
+        assert_int_equal(add_keyed(*state, &jobs[0], 1, KEY), 0);
+        wait_for(&world.n_begun, 1);
+        assert_int_equal(add_keyed(*state, &jobs[1], 2, KEY), 0);
+        assert_int_equal(add_keyed(*state, &jobs[2], 2, KEY + 1), 0);
+        wait_for(&world.n_begun, 2);
+        assert_int_equal(world.at_work[2], 1);
+        hold(false);
+        wait_for(&world.n_done, 3);
 }
 
 static void test_workers_add__clients_take_turns(void **state)
 {
         static Job jobs[104];
         hold(true);
-        for (int i = 0; i < 4; i++) /* one on each thread */
+        for (int i = 0; i < THREADS; i++) /* one on each thread */
                 assert_int_equal(add(*state, &jobs[i], i), 0);
-        wait_for(&world.n_begun, 4);
+        wait_for(&world.n_begun, THREADS);
         for (int i = 4; i < 103; i++)
                 assert_int_equal(add(*state, &jobs[i], i % 4), 0);
         assert_int_equal(add(*state, &jobs[103], 5), 0);
@@ -120,18 +167,18 @@ static void test_workers_add__clients_take_turns(void **state)
 static void hold_jobs(Workers *workers, Job *jobs)
 {
         hold(true);
-        for (int i = 0; i < WORKERS_PER_CLIENT; i++)
+        for (int i = 0; i < PER_CLIENT; i++)
                 assert_int_equal(add(workers, &jobs[i], 1), 0);
-        wait_for(&world.n_begun, WORKERS_PER_CLIENT);
+        wait_for(&world.n_begun, PER_CLIENT);
 }
 
 static void test_workers_add__the_queue_has_an_end(void **state)
 {
         static Job jobs[ALL_JOBS];
         hold_jobs(*state, jobs);
-        for (int i = WORKERS_PER_CLIENT; i < ALL_JOBS - 1; i++)
+        for (int i = PER_CLIENT; i < ALL_JOBS - 1; i++)
                 assert_int_equal(add(*state, &jobs[i], 1), 0);
-        assert_int_equal(world.n_begun, WORKERS_PER_CLIENT);
+        assert_int_equal(world.n_begun, PER_CLIENT);
         assert_int_equal(add(*state, &jobs[ALL_JOBS - 1], 2), WORKERS_E_FULL);
         hold(false);
         *state = workers_free(*state);
@@ -140,15 +187,15 @@ static void test_workers_add__the_queue_has_an_end(void **state)
 
 static void test_workers_free__ends_what_waits(void **state)
 {
-        static Job jobs[WORKERS_PER_CLIENT + 1];
+        static Job jobs[PER_CLIENT + 1];
         pthread_t thread;
         hold_jobs(*state, jobs);
-        assert_int_equal(add(*state, &jobs[WORKERS_PER_CLIENT], 1), 0);
+        assert_int_equal(add(*state, &jobs[PER_CLIENT], 1), 0);
         assert_int_equal(pthread_create(&thread, NULL, free_workers, *state), 0);
         *state = NULL;
         hold(false);
         assert_int_equal(pthread_join(thread, NULL), 0);
-        assert_int_equal(world.n_done, WORKERS_PER_CLIENT + 1);
+        assert_int_equal(world.n_done, PER_CLIENT + 1);
         assert_false(jobs[0].was_over);
 }
 
@@ -157,6 +204,9 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
                                 test_workers_add__few_jobs_of_a_client_at_a_time, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_workers_add__one_job_of_a_key_at_a_time, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_workers_add__another_key_meanwhile, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_workers_add__clients_take_turns, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_workers_add__the_queue_has_an_end, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_workers_free__ends_what_waits, set_up, tear_down),

@@ -1,0 +1,9 @@
+#pragma once
+
+/** What a deferred handler does. Each kind of work has threads of its own. */
+typedef enum HttpWork {
+        HTTP_WORK_SHORT, /* computes a little, or what many clients need */
+        HTTP_WORK_WAITS, /* may wait, for a lock of the store */
+        HTTP_WORK_LONG,  /* computes for one client; leaves a core to the other threads */
+        HTTP_N_WORKS,
+} HttpWork;
