@@ -90,7 +90,7 @@ int freebusy_on_meet(HttpRequest *request, const char *rest, void *userdata)
                 return site_reply_error(userdata, request, 404, NULL);
         if (!read_range(request, query.now, &query.from, &query.to))
                 return site_reply_error(userdata, request, 400, NULL);
-        int r = http_request_defer(request);
+        int r = http_request_defer(request, HTTP_WORK_LONG, 0);
         if (r != 0)
                 return r;
         r = site_open_store(userdata, STORE_READ_ONLY, &store);
