@@ -1,6 +1,6 @@
 #pragma once
 
-/* The address within a mailbox. Pure. */
+/* Gets the address from a mailbox. */
 
 #include <stddef.h>
 

@@ -373,7 +373,7 @@ static GMimeObject *make_body(const Message *from, const Buffer *flowed)
         return GMIME_OBJECT(alternative);
 }
 
-/* The second copy of an invitation has another type, so that no program acts on both. */
+/* The attached copy of an invitation has another type, so that no program acts on both copies. */
 static GMimeObject *make_content(const Message *from, const Buffer *flowed)
 {
         GMimeObject *body = make_body(from, flowed);

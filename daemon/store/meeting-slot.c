@@ -1,6 +1,6 @@
 /*
- * The slots that meetings take. One function decides whether a slot is free, from the rows that it reads in
- * the transaction of the caller; it is the only one that adds a row.
+ * The slots that meetings take. Only meeting_claim() adds a row; it decides whether the slot is free by the
+ * rows that it reads in the transaction of the caller.
  */
 
 #include "store/meeting.h"
@@ -14,7 +14,7 @@
         "meeting, meeting_slot.host, meeting_slot.offer, meeting_slot.place, site, meeting_slot.start,"     \
         " meeting_slot.finish, buffer_before, buffer_after, proposed, uid, state"
 
-/* Expired holds take nothing, even if they have not been closed yet. */
+/* A hold that has expired takes no slot, even if it has not been closed yet. */
 #define LIVE_SLOTS                                                                                          \
         " FROM meeting_slot JOIN meeting ON meeting.id = meeting WHERE (expires = 0 OR expires > $1)"
 
@@ -36,11 +36,11 @@ static MeetingSlot read_slot(DbStatement *row)
         };
 }
 
-/* Compares a claim with the slots around it. */
+/* The comparison of a claim with the slots around it. */
 typedef struct Comparison {
         const MeetingClaim *claim;
-        int64_t meeting; /* that claims */
-        int n_seats;     /* taken in the same slot */
+        int64_t meeting; /* the meeting that claims */
+        int n_seats;     /* seats taken in the same slot */
         bool is_taken;
 } Comparison;
 
@@ -55,7 +55,7 @@ static bool is_same_slot(const MeetingSlot *slot, const MeetingClaim *claim)
                strcmp(slot->offer, claim->offer) == 0 && strcmp(slot->place, claim->place) == 0;
 }
 
-/* Buffers are the host's own: another host's meeting at the place only must not overlap. */
+/* Buffers apply to meetings of one host. A meeting of another host in the place must only not overlap. */
 static bool is_too_near(const MeetingSlot *slot, const MeetingClaim *claim)
 {
         bool is_own = strcmp(slot->host, claim->host) == 0;
@@ -117,7 +117,7 @@ int meeting_check(Store *store, int64_t meeting, const MeetingClaim *claim, usec
         return r == 0 && n >= claim->daily_max ? MEETING_E_DAY_FULL : r;
 }
 
-/* A slot that the meeting takes already becomes the claimed one. */
+/* If the meeting takes the slot already, its row is updated. */
 int meeting_claim(Store *store, int64_t meeting, const MeetingClaim *claim, bool is_proposed, usec_t now)
 {
         int r = meeting_check(store, meeting, claim, now);

@@ -1,5 +1,5 @@
 /*
- * The rows of a meeting itself: its state, its steps and its tokens. The slots that it takes are in
+ * The meetings themselves: their states, their steps and their tokens. The slots that they take are in
  * meeting-slot.c.
  */
 
@@ -59,14 +59,14 @@ Meeting *meeting_free(Meeting *meeting)
         return NULL;
 }
 
-/* In the order of read_row(): the texts first. */
+/* The columns in the order in which read_row() reads them: the texts come first. */
 #define COLUMNS                                                                                             \
         "uid, host, offer, name, organisation, address, topic, language, zone, network, place,"             \
         " host_zone, secret, id, state, revision, start, finish, expires, created, updated"
 
 enum { N_TEXTS = 13 };
 
-/* The columns of a row; the texts are borrowed from @texts. */
+/* Makes a meeting of a row. Its texts are borrowed from @texts. */
 static Meeting make_meeting(DbStatement *row, const char *const texts[static N_TEXTS])
 {
         int n = N_TEXTS;
@@ -95,7 +95,7 @@ static void read_texts(DbStatement *row, const char *ret[static N_TEXTS])
                 ret[i] = db_text(row, i, NULL);
 }
 
-/* Copies into one allocation: the struct, then its strings. */
+/* The copy is one allocation: the struct, then its strings. */
 static int copy_row(DbStatement *row, void *userdata)
 {
         const char *texts[N_TEXTS];
@@ -252,7 +252,7 @@ int meeting_token_make(Store *store, const MeetingToken *meaning, char ret[stati
 {
         char hash[HASH_HEX_SIZE];
         int r = token_make(ret);
-        /* On a command line, a token that begins with a hyphen would be an option. */
+        /* A token that begins with a hyphen would be an option on a command line. */
         while (r == 0 && ret[0] == '-')
                 r = token_make(ret);
         if (r != 0)
@@ -294,7 +294,7 @@ static int read_message_id(DbStatement *row, void *userdata)
         return 0;
 }
 
-/* The states are those of the index mail_told. */
+/* The states are the same as in the index mail_told. */
 int meeting_first_mail(Store *store, const char *uid, MeetingRole role, char *ret, size_t size)
 {
         FirstMail first = { ret, size };

@@ -1,10 +1,10 @@
 #pragma once
 
 /*
- * Meetings of a visitor with a host, from the first request to the end: the slots that they take, the steps
- * that were made, and the tokens of the links. A slot is taken by rows of the table meeting_slot and by
- * nothing else. A meeting takes several slots while the host proposes other times. A step begins at one
- * revision of the meeting and can be made once only. The rules of the steps are in meet/booking.h.
+ * Meetings of a visitor with a host: the slots that they take, the steps that were made, and the tokens of
+ * the links. A slot is taken if a row of the table meeting_slot says so, and not otherwise. While the host
+ * proposes other times, a meeting takes several slots. A step leads from one revision of the meeting to the
+ * next, and can be made only once. The rules of the steps are in meet/booking.h.
  */
 
 #include "base/conditions.h"
@@ -12,15 +12,15 @@
 #include "store/store.h"
 
 enum {
-        MEETING_E_TAKEN = CONDITIONS_STORE + 40,    /* the host, the place or all seats are taken then */
+        MEETING_E_TAKEN = CONDITIONS_STORE + 40,    /* the host, the place or all seats are taken */
         MEETING_E_DAY_FULL = CONDITIONS_STORE + 41, /* the daily maximum of the offer is reached */
-        MEETING_E_DONE = CONDITIONS_STORE + 42,     /* a step was made from this revision already */
+        MEETING_E_DONE = CONDITIONS_STORE + 42,     /* a step was already made from this revision */
 };
 
 typedef enum MeetingState {
-        MEETING_HELD = 1, /* the visitor has not confirmed the address */
-        MEETING_ASKED,    /* waits for the host's answer */
-        MEETING_PROPOSED, /* waits for the visitor's choice among other times */
+        MEETING_HELD = 1, /* the visitor has not confirmed the address yet */
+        MEETING_ASKED,    /* the host has not answered yet */
+        MEETING_PROPOSED, /* the visitor has not chosen one of the proposed times yet */
         MEETING_BOOKED,
         MEETING_DECLINED, /* this state and the next ones are final and take no slot */
         MEETING_CANCELLED,
@@ -35,7 +35,7 @@ typedef enum MeetingRole { MEETING_VISITOR = 1, MEETING_HOST } MeetingRole;
 const char *meeting_role_name(MeetingRole role); /* "visitor", "host" */
 
 typedef enum MeetingStep {
-        MEETING_STEP_CONFIRM = 1, /* of the address, or of a proposed time */
+        MEETING_STEP_CONFIRM = 1, /* the visitor confirms the address, or a proposed time */
         MEETING_STEP_ACCEPT,
         MEETING_STEP_DECLINE,
         MEETING_STEP_PROPOSE,
@@ -46,12 +46,12 @@ typedef enum MeetingStep {
 
 const char *meeting_step_name(MeetingStep step); /* "confirm", ... */
 
-/** The visitor of a meeting, as the visitor wrote; only `address` is never "". */
+/** The visitor of a meeting, as entered in the form. Any text except `address` may be "". */
 typedef struct MeetingVisitor {
         const char *name, *organisation, *address, *topic;
         const char *language; /* a tag */
         const char *zone;     /* the name of a time zone */
-        const char *network;  /* that asked, "192.0.2.0/24" */
+        const char *network;  /* network from which the request came, "192.0.2.0/24" */
 } MeetingVisitor;
 
 typedef struct Meeting {
@@ -64,9 +64,9 @@ typedef struct Meeting {
         const char *zone;   /* of the host's clock, by name */
         const char *secret; /* a token, from which the addresses for replies are derived */
         MeetingState state;
-        int revision; /* 1, and one more for each step */
+        int revision; /* begins with 1 and rises by one with each step */
         usec_t start, finish;
-        usec_t expires; /* end of the hold; 0: none */
+        usec_t expires; /* end of the hold; 0 for none */
         usec_t created, updated;
 } Meeting;
 
@@ -77,11 +77,11 @@ DEFINE_CLEANUP(Meeting, meeting_freep, meeting_free)
 typedef struct MeetingClaim {
         const char *host, *offer;
         const char *place; /* "" for none */
-        const char *site;  /* places of one name are one place within a site: UID of an event or host */
+        const char *site;  /* UID of an event or host; in one site, places with one name are the same */
         usec_t start, finish;
-        usec_t before, after; /* buffers: least distance from other meetings of the host */
-        int seats;            /* parties in one meeting */
-        int daily_max;        /* meetings of the host from day_start to day_end; 0: no limit */
+        usec_t before, after; /* buffers: minimum distance from other meetings of the host */
+        int seats;            /* maximum number of parties in one meeting */
+        int daily_max;        /* meetings of the host from day_start to day_end; 0 for no limit */
         usec_t day_start, day_end;
 } MeetingClaim;
 
@@ -93,7 +93,7 @@ typedef struct MeetingSlot {
         const char *uid; /* of the booking */
         const char *host, *offer, *place, *site;
         usec_t start, finish, before, after;
-        bool is_proposed; /* else it is the chosen one */
+        bool is_proposed; /* the host proposes the slot; false: it is the chosen one */
         MeetingState state;
 } MeetingSlot;
 
@@ -104,70 +104,77 @@ typedef struct MeetingSlot {
 int meeting_add(Store *store, const Meeting *meeting, usec_t now, int64_t *ret_id);
 
 /**
- * meeting_check() - whether a slot is free for @meeting (0: for a new one), by the meetings that have not
- * expired
- * meeting_claim() - the same, and take it for @meeting; in a transaction of the caller
+ * meeting_check() - whether a slot is free for a meeting. Meetings that have expired do not count.
+ * @meeting: 0 for a new meeting
  *
- * A host has one meeting at a time, in all offers, and a place has one meeting at a time, of all hosts. Two
- * meetings of a host are apart by the longer of the first one's buffer after and the second one's buffer
- * before. Parties with the same offer, place, start and end share one meeting, as far as it has seats; it
- * counts once for its day, and can be joined on a full day.
+ * A host has one meeting at a time, in all offers, and a place has one meeting at a time, of all hosts.
+ * Between two meetings of a host there must be the longer of two buffers: that after the first meeting and
+ * that before the second. Parties with the same offer, place, start and end share one meeting, as far as it
+ * has seats. Such a meeting counts once for its day, and can still be joined on a full day.
  *
  * Return: 0, MEETING_E_TAKEN, MEETING_E_DAY_FULL, a condition of the store, negative errno.
  */
 int meeting_check(Store *store, int64_t meeting, const MeetingClaim *claim, usec_t now);
+
+/** meeting_claim() - check a slot as meeting_check() does, and take it; in a transaction of the caller */
 int meeting_claim(Store *store, int64_t meeting, const MeetingClaim *claim, bool is_proposed, usec_t now);
 
 /**
- * meeting_choose() - give back all slots of a meeting but the one that begins at @start at @place, and make
- * this the meeting's time. STORE_E_NOT_FOUND: the meeting does not take it.
- * meeting_give_back() - give back all slots of a meeting
+ * meeting_choose() - make the slot that begins at @start in @place the meeting's time, and give back all
+ * its other slots. STORE_E_NOT_FOUND: the meeting does not take that slot.
  */
 int meeting_choose(Store *store, int64_t meeting, usec_t start, const char *place);
+
+/** meeting_give_back() - give back all slots of a meeting */
 int meeting_give_back(Store *store, int64_t meeting);
 
 /**
- * meeting_slot_each() - the slots that are taken at @now and end after @from and begin before @to, in order
+ * meeting_slot_each() - the slots that are taken at @now and overlap the time from @from to @to, in order
  * of start
- * @host: UID of the card; NULL: of all
- * meeting_slots_of() - the slots that one meeting takes, expired or not, in order of start
+ * @host: UID of the card; NULL for all hosts
  */
 int meeting_slot_each(Store *store, const char *host, usec_t from, usec_t to, usec_t now,
                 int (*on_slot)(const MeetingSlot *slot, void *userdata), void *userdata);
+
+/** meeting_slots_of() - the slots that one meeting takes, even if it has expired, in order of start */
 int meeting_slots_of(Store *store, int64_t meeting, int (*on_slot)(const MeetingSlot *slot, void *userdata),
                 void *userdata);
 
 /** A step of a meeting from one revision to the next. */
 typedef struct MeetingAdvance {
         int64_t meeting;
-        int revision; /* from which it begins */
+        int revision; /* the revision from which the step begins */
         MeetingStep step;
-        MeetingRole role; /* that made it; 0: nobody */
+        MeetingRole role; /* the role that made the step; 0 for none */
         MeetingState state;
         usec_t expires;
 } MeetingAdvance;
 
-/**
- * meeting_advance() - make a step. MEETING_E_DONE: a step was made from this revision already.
- * meeting_step_at() - the step that was made from a revision. Return: 0, STORE_E_NOT_FOUND.
- */
+/** meeting_advance() - make a step. MEETING_E_DONE: a step was already made from this revision. */
 int meeting_advance(Store *store, const MeetingAdvance *advance, usec_t now);
+
+/** meeting_step_at() - get the step that was made from a revision. STORE_E_NOT_FOUND: none was made. */
 int meeting_step_at(
                 Store *store, int64_t meeting, int revision, MeetingStep *ret_step, MeetingRole *ret_role);
 
-/** meeting_get(), meeting_get_by_uid() - copy a meeting. Return: 0, STORE_E_NOT_FOUND, others. */
+/**
+ * meeting_get(), meeting_get_by_uid() - copy a meeting. Return: 0, STORE_E_NOT_FOUND, others as the
+ * store's.
+ */
 int meeting_get(Store *store, int64_t id, Meeting **ret);
 int meeting_get_by_uid(Store *store, const char *uid, Meeting **ret);
 
-/** meeting_each() - the meetings of a host (NULL: of all) that end after @from, in order of start */
+/** meeting_each() - the meetings of a host (NULL for all hosts) that end after @from, in order of start */
 int meeting_each(Store *store, const char *host, usec_t from,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
 
-/**
- * meeting_next_expiry() - when the first hold ends; USEC_INFINITY for none
- * meeting_expired() - the id of the meeting whose hold ended first, at @now at the latest; 0: none
- */
+/** meeting_next_expiry() - when the next hold ends; USEC_INFINITY if there is none */
 int meeting_next_expiry(Store *store, usec_t *ret);
+
+/**
+ * meeting_expired() - the id of a meeting whose hold has ended at @now, the earliest first; 0 if there is
+ * none
+ */
 int meeting_expired(Store *store, usec_t now, int64_t *ret);
 
 /** The meaning of a token. */
@@ -177,15 +184,14 @@ typedef struct MeetingToken {
         int revision;
 } MeetingToken;
 
-/**
- * meeting_token_make() - make the token of a link; only its hash is stored
- * meeting_token_find() - STORE_E_NOT_FOUND: there is no such token
- */
+/** meeting_token_make() - make the token of a link; only its hash is stored */
 int meeting_token_make(Store *store, const MeetingToken *meaning, char ret[static TOKEN_SIZE]);
+
+/** meeting_token_find() - get the meaning of a token. STORE_E_NOT_FOUND: there is no such token. */
 int meeting_token_find(Store *store, const char *token, MeetingToken *ret);
 
 /**
- * meeting_first_mail() - the Message-ID of the first mail about a meeting to a role, for the thread; "" if
- * none was handed over
+ * meeting_first_mail() - get the Message-ID of the first mail about a meeting to a role, to which later
+ * mails are replies; "" if none may have been sent
  */
 int meeting_first_mail(Store *store, const char *uid, MeetingRole role, char *ret, size_t size);
