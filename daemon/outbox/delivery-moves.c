@@ -14,7 +14,7 @@ void delivery_finish(Delivery *delivery, int result)
         delivery->stage = DELIVERY_DONE;
 }
 
-static void look_later(Delivery *delivery);
+static void postpone_stale(Delivery *delivery);
 
 /*
  * STORE_E_CONFLICT is not an error: the row was closed in the meantime.
@@ -23,7 +23,7 @@ void delivery_row_written(Delivery *delivery)
 {
         int r = delivery->order.result;
         if (r == JOB_STALE)
-                return look_later(delivery);
+                return postpone_stale(delivery);
         delivery_finish(delivery, r == STORE_E_CONFLICT ? 0 : r);
 }
 
@@ -184,7 +184,7 @@ void delivery_postpone(Delivery *delivery)
 }
 
 /* Postpones a row whose data was stale. The delay limits the load if the data changes again and again. */
-static void look_later(Delivery *delivery)
+static void postpone_stale(Delivery *delivery)
 {
         usec_t now = clock_now(delivery->shared->clock);
         delivery->move = (Move){ .now = now, .next_attempt = now + STALE_SECONDS * USEC_PER_SEC };

@@ -24,7 +24,7 @@ MailSlot *mail_queue_of(MailQueue *queue, const Delivery *delivery)
         return slot;
 }
 
-bool mail_queue_has_enough(const MailQueue *queue)
+bool mail_queue_has_enough_mails(const MailQueue *queue)
 {
         int waiting = 0;
         for (int i = 0; i < MAIL_QUEUE_SIZE; i++)

@@ -31,5 +31,5 @@ MailSlot *mail_queue_find_state(MailQueue *queue, MailSlotState state);
 /** mail_queue_of() - the slot of a delivery, which must be in the queue. */
 MailSlot *mail_queue_of(MailQueue *queue, const Delivery *delivery);
 
-/** mail_queue_has_enough() - whether more than MAIL_QUEUE_LOW mails are waiting. */
-bool mail_queue_has_enough(const MailQueue *queue);
+/** mail_queue_has_enough_mails() - whether more than MAIL_QUEUE_LOW mails are waiting. */
+bool mail_queue_has_enough_mails(const MailQueue *queue);

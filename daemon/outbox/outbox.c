@@ -189,7 +189,7 @@ int outbox_fd(const Outbox *outbox)
         return outbox->notice_fd;
 }
 
-void outbox_heed(Outbox *outbox)
+void outbox_acknowledge(Outbox *outbox)
 {
         eventfd_t count;
         eventfd_read(outbox->notice_fd, &count);
@@ -204,7 +204,7 @@ int outbox_offer(Outbox *outbox, usec_t now)
         int r = outbox->to_recover ? recover(outbox) : 0;
         if (r != 0)
                 return r;
-        if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough(outbox->sender))
+        if (!outbox->sender || sender_failed(outbox->sender) || sender_has_enough_mails(outbox->sender))
                 return 0;
         r = ledger_due(outbox->options.store, now, CLAIM_BATCH, ids, &n);
         SenderOffer offer = SENDER_TAKEN;
@@ -228,9 +228,9 @@ int outbox_next(Outbox *outbox, usec_t now, usec_t *ret)
         return r;
 }
 
-bool outbox_has_enough(const Outbox *outbox)
+bool outbox_has_enough_mails(const Outbox *outbox)
 {
-        return outbox->sender && sender_has_enough(outbox->sender);
+        return outbox->sender && sender_has_enough_mails(outbox->sender);
 }
 
 bool outbox_failed(const Outbox *outbox)

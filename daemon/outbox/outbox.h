@@ -81,12 +81,14 @@ DEFINE_CLEANUP(OutboxPlan, outbox_plan_freep, outbox_plan_free)
 void outbox_commit(Outbox *outbox, OutboxPlan *plan);
 
 /**
- * outbox_fd() - a descriptor, borrowed. When it is readable, call outbox_heed() and outbox_offer().
+ * outbox_fd() - a descriptor, borrowed. When it is readable, call outbox_acknowledge() and outbox_offer().
  */
 int outbox_fd(const Outbox *outbox);
 
-/** outbox_heed() - make outbox_fd() unreadable again, and free replaced senders that have become idle. */
-void outbox_heed(Outbox *outbox);
+/**
+ * outbox_acknowledge() - make outbox_fd() unreadable again, and free replaced senders that have become idle.
+ */
+void outbox_acknowledge(Outbox *outbox);
 
 /**
  * outbox_offer() - queue the mails that are due at @now. Return: 0, a condition of the store, negative
@@ -101,8 +103,10 @@ int outbox_offer(Outbox *outbox, usec_t now);
  */
 int outbox_next(Outbox *outbox, usec_t now, usec_t *ret);
 
-/** outbox_has_enough() - whether the sender's queue has enough mails: an outbox_offer() would add none. */
-bool outbox_has_enough(const Outbox *outbox);
+/**
+ * outbox_has_enough_mails() - whether the sender's queue has enough mails: an outbox_offer() would add none.
+ */
+bool outbox_has_enough_mails(const Outbox *outbox);
 
 /** outbox_failed() - whether sending has stopped because the ledger could not be read or written. */
 bool outbox_failed(const Outbox *outbox);

@@ -138,7 +138,7 @@ static void retire(Sender *sender, Delivery *delivery)
  * Called after each step of a delivery. Releases the connection if the delivery no longer needs it, and
  * frees the delivery if it is done. @connection: NULL if the delivery has none.
  */
-static void look_after(Sender *sender, Connection *connection, Delivery *delivery)
+static void release_unneeded(Sender *sender, Connection *connection, Delivery *delivery)
 {
         if (connection && !delivery_needs_connection(delivery))
                 connection->delivery = NULL;
@@ -168,7 +168,7 @@ static bool begin_next(Sender *sender, Connection *connection)
         sender->n_taken++;
         int r = begin(sender, connection, slot, config);
         if (r == 0) {
-                look_after(sender, connection, slot->delivery);
+                release_unneeded(sender, connection, slot->delivery);
                 return true;
         }
         free_slot(sender, slot);
@@ -176,7 +176,7 @@ static bool begin_next(Sender *sender, Connection *connection)
         return false;
 }
 
-static void hand_out(Sender *sender)
+static void start_deliveries(Sender *sender)
 {
         bool more = true;
         for (int i = 0; i < CONNECTION_MAX && more; i++)
@@ -199,7 +199,7 @@ static void collect_written(Sender *sender)
                 next = order->next;
                 Delivery *delivery = delivery_of_order(order);
                 delivery_written(delivery);
-                look_after(sender, connection_of(sender, delivery), delivery);
+                release_unneeded(sender, connection_of(sender, delivery), delivery);
         }
 }
 
@@ -210,15 +210,15 @@ static void stop_sending(Sender *sender)
                 if (!connection->delivery)
                         continue;
                 delivery_stop(connection->delivery);
-                look_after(sender, connection, connection->delivery);
+                release_unneeded(sender, connection, connection->delivery);
         }
 }
 
 /* Wakes the main loop when the queue is low, not after each mail. */
-static void tell_loop(Sender *sender)
+static void wake_loop(Sender *sender)
 {
         pthread_mutex_lock(&sender->lock);
-        bool tell = sender->n_done > 0 && (!mail_queue_has_enough(&sender->queue) || sender->stopping);
+        bool tell = sender->n_done > 0 && (!mail_queue_has_enough_mails(&sender->queue) || sender->stopping);
         pthread_mutex_unlock(&sender->lock);
         if (!tell)
                 return;
@@ -251,7 +251,7 @@ static nfds_t gather_sockets(Sender *sender, usec_t *ret_until)
         return n;
 }
 
-static void await(Sender *sender)
+static void wait_for_events(Sender *sender)
 {
         usec_t until;
         nfds_t n = gather_sockets(sender, &until);
@@ -273,7 +273,7 @@ static void go_on(Sender *sender)
                 if (connection->delivery && delivery_stage(connection->delivery) == DELIVERY_SENDING) {
                         smtp_go_on(connection->smtp, sockets, connection->n_sockets);
                         delivery_go_on(connection->delivery);
-                        look_after(sender, connection, connection->delivery);
+                        release_unneeded(sender, connection, connection->delivery);
                 }
                 sockets += connection->n_sockets;
         }
@@ -299,11 +299,11 @@ static void run(Worker *worker, void *userdata)
                 collect_written(sender);
                 if (atomic_load(&sender->ending))
                         stop_sending(sender);
-                hand_out(sender);
-                tell_loop(sender);
+                start_deliveries(sender);
+                wake_loop(sender);
                 if (is_over(sender))
                         break;
-                await(sender);
+                wait_for_events(sender);
                 go_on(sender);
         }
         for (int i = 0; i < CONNECTION_MAX; i++)
@@ -407,10 +407,10 @@ Sender *sender_free(Sender *sender)
         return NULL;
 }
 
-bool sender_has_enough(Sender *sender)
+bool sender_has_enough_mails(Sender *sender)
 {
         pthread_mutex_lock(&sender->lock);
-        bool enough = mail_queue_has_enough(&sender->queue) && !sender->stopping;
+        bool enough = mail_queue_has_enough_mails(&sender->queue) && !sender->stopping;
         pthread_mutex_unlock(&sender->lock);
         return enough;
 }

@@ -68,8 +68,10 @@ typedef enum SenderOffer {
         SENDER_CLOSED, /* the throttle allows no mail until sender_next() */
 } SenderOffer;
 
-/** sender_has_enough() - whether the queue needs no mails now. When it does, `notice_fd` is signalled. */
-bool sender_has_enough(Sender *sender);
+/**
+ * sender_has_enough_mails() - whether the queue needs no mails now. When it does, `notice_fd` is signalled.
+ */
+bool sender_has_enough_mails(Sender *sender);
 
 /** sender_offer() - queue a ledger id unless it is queued or being sent. */
 SenderOffer sender_offer(Sender *sender, int64_t mail);

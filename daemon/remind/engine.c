@@ -81,7 +81,8 @@ static usec_t rest_left(const Engine *engine)
         usec_t now = clock_monotonic();
         if (db_upkeep_is_busy(engine->upkeep))
                 return REST_MS * USEC_PER_MSEC;
-        return outbox_has_enough(engine->outbox) && engine->rest_until > now ? engine->rest_until - now : 0;
+        return outbox_has_enough_mails(engine->outbox) && engine->rest_until > now ? engine->rest_until - now
+                                                                                   : 0;
 }
 
 /*
@@ -157,7 +158,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t events, void *use
         (void)fd;
         (void)events;
         Engine *engine = userdata;
-        outbox_heed(engine->outbox);
+        outbox_acknowledge(engine->outbox);
         look(engine);
         return 0;
 }

@@ -91,7 +91,7 @@ int mails_check_listed(const Job *job, Store *store)
  * If the event has changed since the row became COMMITTED, makes the event due: it will be compared with the
  * mail that was sent, and the contact may get a notice.
  */
-static int look_again(const Job *job, Store *store, usec_t now)
+static int recheck_event(const Job *job, Store *store, usec_t now)
 {
         int64_t change = 0;
         int r = object_change(store, job->mail->object, &change);
@@ -214,17 +214,17 @@ static const OutboxKind kinds[] = {
                         .load = load_reminded,
                         .compose = mails_make_reminder,
                         .check = mails_check_listed,
-                        .on_sent = look_again },
+                        .on_sent = recheck_event },
         { .name = "change",
                         .load = mails_load_listed,
                         .compose = make_notice,
                         .check = mails_check_listed,
-                        .on_sent = look_again },
+                        .on_sent = recheck_event },
         { .name = "cancel",
                         .load = mails_load_listed,
                         .compose = make_notice,
                         .check = mails_check_listed,
-                        .on_sent = look_again },
+                        .on_sent = recheck_event },
         { .name = "agenda",
                         .load = mails_load_listed,
                         .compose = mails_make_digest,

@@ -323,8 +323,8 @@ int notice_told_otherwise(Store *store, const MailRecord *mail, usec_t now, bool
 }
 
 /* Whether the notice in the row still describes the current state. */
-static bool says(const MailRecord *mail, const EventContext *context, const Told *told, NoticeKind kind,
-                const Occurrence *occurrence)
+static bool still_describes(const MailRecord *mail, const EventContext *context, const Told *told,
+                NoticeKind kind, const Occurrence *occurrence)
 {
         Texts texts;
         if (kind == NOTICE_NONE || strcmp(mail->kind, is_over(kind) ? "cancel" : "change") != 0)
@@ -349,7 +349,7 @@ static int rebuild(const EventContext *context, const MailRecord *mail, usec_t n
         r = compare(context, told, now, &notice.now, &notice.kind);
         if (r != 0)
                 return r;
-        if (!says(mail, context, told, notice.kind, &notice.now))
+        if (!still_describes(mail, context, told, notice.kind, &notice.now))
                 return STORE_E_NOT_FOUND;
         notice.before = event_context_told(context, told->start, told->finish);
         notice.place_before = told->place;
