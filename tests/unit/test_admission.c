@@ -136,7 +136,7 @@ static void test_admission_admits__each_address_has_its_share(void **state)
         assert_int_equal(admission_counts(f->admission).open, 0);
 }
 
-static void test_admission_admits__no_more_than_there_may_be(void **state)
+static void test_admission_admits__keeps_the_maximum(void **state)
 {
         Fixture *f = *state;
         start(f, 3, 0);
@@ -151,7 +151,7 @@ static void test_admission_admits__no_more_than_there_may_be(void **state)
         assert_true(admits(f, "192.0.2.2"));
 }
 
-static void test_admission_look__cuts_what_is_overdue(void **state)
+static void test_admission_look__cuts_overdue_connections(void **state)
 {
         Fixture *f = *state;
         static const struct {
@@ -183,7 +183,7 @@ static void test_admission_look__cuts_what_is_overdue(void **state)
         assert_int_equal(admission_counts(f->admission).cut_slow, 4);
 }
 
-static void test_admission_look__those_who_waited_longest_give_way(void **state)
+static void test_admission_look__cuts_the_longest_idle_first(void **state)
 {
         Fixture *f = *state;
         start(f, 16, 0);
@@ -204,7 +204,7 @@ static void test_admission_look__those_who_waited_longest_give_way(void **state)
         assert_int_equal(admission_counts(f->admission).cut_scarce, 3);
 }
 
-static void test_admission_look__who_never_asked_goes_before_who_did(void **state)
+static void test_admission_look__cuts_connections_without_a_request_first(void **state)
 {
         Fixture *f = *state;
         start(f, 16, 0);
@@ -217,7 +217,7 @@ static void test_admission_look__who_never_asked_goes_before_who_did(void **stat
                 assert_int_equal(was_cut(&f->connections[i]), i >= 5 && i < 8);
 }
 
-static void test_admission_look__leaves_those_alone_who_are_answered(void **state)
+static void test_admission_look__keeps_connections_that_get_a_reply(void **state)
 {
         Fixture *f = *state;
         start(f, 8, 0);
@@ -267,7 +267,7 @@ static void test_admission_look__the_largest_networks_lose_their_slowest(void **
         assert_true(admits(f, "2001:db8:4::1"));
 }
 
-static void test_admission_look__the_level_ends_with_the_scarcity(void **state)
+static void test_admission_look__the_limit_ends_when_connections_are_free(void **state)
 {
         Fixture *f = *state;
         start(f, 16, 16);
@@ -282,7 +282,7 @@ static void test_admission_look__the_level_ends_with_the_scarcity(void **state)
         assert_true(admits(f, "198.51.100.1"));
 }
 
-static void test_admission_look__a_header_that_trickles_gives_way(void **state)
+static void test_admission_look__a_slow_header_is_cut(void **state)
 {
         Fixture *f = *state;
         start(f, 16, 16);
@@ -323,7 +323,7 @@ static void move_bytes(const int ends[2], size_t n)
         } while (info.tcpi_unacked > 0);
 }
 
-static void test_admission_look__a_reply_has_a_least_pace(void **state)
+static void test_admission_look__a_reply_has_a_minimum_rate(void **state)
 {
         Fixture *f = *state;
         static const struct {
@@ -356,7 +356,7 @@ static void test_admission_look__a_reply_has_a_least_pace(void **state)
 }
 
 /* The attacker's network has more connections than allowed; its fast reader is kept. */
-static void test_admission_look__a_fast_reader_outlives_slow_ones(void **state)
+static void test_admission_look__slow_readers_are_cut_before_a_fast_one(void **state)
 {
         Fixture *f = *state;
         struct sockaddr_storage peer = peer_of("198.51.100.1");
@@ -384,26 +384,27 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
                                 test_admission_admits__each_address_has_its_share, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_admission_admits__keeps_the_maximum, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_admits__no_more_than_there_may_be, set_up, tear_down),
+                                test_admission_look__cuts_overdue_connections, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_look__cuts_what_is_overdue, set_up, tear_down),
+                                test_admission_look__cuts_the_longest_idle_first, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_look__those_who_waited_longest_give_way, set_up, tear_down),
+                                test_admission_look__cuts_connections_without_a_request_first, set_up,
+                                tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_look__who_never_asked_goes_before_who_did, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(
-                                test_admission_look__leaves_those_alone_who_are_answered, set_up, tear_down),
+                                test_admission_look__keeps_connections_that_get_a_reply, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_admission_look__the_largest_networks_lose_their_slowest,
                                 set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_look__the_level_ends_with_the_scarcity, set_up, tear_down),
+                                test_admission_look__the_limit_ends_when_connections_are_free, set_up,
+                                tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_look__a_header_that_trickles_gives_way, set_up, tear_down),
+                                test_admission_look__a_slow_header_is_cut, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_admission_look__a_reply_has_a_least_pace, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(
-                                test_admission_look__a_fast_reader_outlives_slow_ones, set_up, tear_down),
+                                test_admission_look__a_reply_has_a_minimum_rate, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_admission_look__slow_readers_are_cut_before_a_fast_one,
+                                set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static Bounce *parse_file(const char *name)
         return bounce;
 }
 
-static void test_bounce_parse__reads_what_servers_write(void **state)
+static void test_bounce_parse__reads_reports_of_real_servers(void **state)
 {
         (void)state;
         static const struct {
@@ -73,7 +73,7 @@ static void test_bounce_parse__reads_an_international_report(void **state)
         assert_string_equal(bounce->reporter, "почта.example.org");
 }
 
-static void test_bounce_parse__knows_what_is_no_bounce(void **state)
+static void test_bounce_parse__rejects_other_mail(void **state)
 {
         (void)state;
         static const struct {
@@ -105,7 +105,7 @@ static void test_bounce_parse__prefers_the_envelopes_recipient(void **state)
 }
 
 /* A tag in the text or in the returned message may be forged. */
-static void test_bounce_parse__takes_no_tag_from_elsewhere(void **state)
+static void test_bounce_parse__ignores_a_tag_in_other_places(void **state)
 {
         (void)state;
         static const char text[] =
@@ -116,7 +116,7 @@ static void test_bounce_parse__takes_no_tag_from_elsewhere(void **state)
         assert_false(bounce->has_tag);
 }
 
-static void test_bounce_verdict__is_of_the_address_or_the_mildest(void **state)
+static void test_bounce_verdict__prefers_the_address_and_then_the_mildest(void **state)
 {
         (void)state;
         CLEANUP(bounce_freep) Bounce *bounce = parse_file("two");
@@ -125,7 +125,7 @@ static void test_bounce_verdict__is_of_the_address_or_the_mildest(void **state)
         assert_int_equal(bounce_class(bounce_verdict(bounce, "CARL@example.org")), BOUNCE_CLASS_HARD);
 }
 
-static void test_bounce_class_reply__of_what_servers_say(void **state)
+static void test_bounce_class_reply__classifies_replies_of_servers(void **state)
 {
         (void)state;
         static const struct {
@@ -161,7 +161,7 @@ static void test_bounce_class_reply__of_what_servers_say(void **state)
                                         (int)bounce_class_reply(rows[i].reply));
 }
 
-static void test_bounce_class__of_the_action(void **state)
+static void test_bounce_class__follows_the_action(void **state)
 {
         (void)state;
         BounceRecipient recipient = { .action = BOUNCE_DELIVERED, .status = "5.1.1" };
@@ -173,7 +173,7 @@ static void test_bounce_class__of_the_action(void **state)
 }
 
 /* Postfix's local(8) and other programs put an mbox "From " line first. */
-static void test_bounce_parse__passes_over_the_line_of_a_mailbox_file(void **state)
+static void test_bounce_parse__skips_the_from_line_of_an_mbox(void **state)
 {
         (void)state;
         static const char text[] = "From MAILER-DAEMON  Mon Nov 23 10:00:05 2026\nReturn-Path: <>\n"
@@ -209,15 +209,15 @@ static void test_bounce_parse__is_bounded(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_bounce_parse__reads_what_servers_write),
+                cmocka_unit_test(test_bounce_parse__reads_reports_of_real_servers),
                 cmocka_unit_test(test_bounce_parse__reads_an_international_report),
-                cmocka_unit_test(test_bounce_parse__knows_what_is_no_bounce),
+                cmocka_unit_test(test_bounce_parse__rejects_other_mail),
                 cmocka_unit_test(test_bounce_parse__prefers_the_envelopes_recipient),
-                cmocka_unit_test(test_bounce_parse__takes_no_tag_from_elsewhere),
-                cmocka_unit_test(test_bounce_verdict__is_of_the_address_or_the_mildest),
-                cmocka_unit_test(test_bounce_class_reply__of_what_servers_say),
-                cmocka_unit_test(test_bounce_class__of_the_action),
-                cmocka_unit_test(test_bounce_parse__passes_over_the_line_of_a_mailbox_file),
+                cmocka_unit_test(test_bounce_parse__ignores_a_tag_in_other_places),
+                cmocka_unit_test(test_bounce_verdict__prefers_the_address_and_then_the_mildest),
+                cmocka_unit_test(test_bounce_class_reply__classifies_replies_of_servers),
+                cmocka_unit_test(test_bounce_class__follows_the_action),
+                cmocka_unit_test(test_bounce_parse__skips_the_from_line_of_an_mbox),
                 cmocka_unit_test(test_bounce_parse__is_bounded),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

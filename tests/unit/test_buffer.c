@@ -51,7 +51,7 @@ static void test_buffer_append__stops_at_the_maximum(void **state)
         assert_int_equal(buffer_error(&buffer), -EFBIG);
 }
 
-static void test_buffer_error__stays_and_silences(void **state)
+static void test_buffer_error__persists_and_blocks_further_writes(void **state)
 {
         (void)state;
         CLEANUP(cleanup_buffer) Buffer buffer = BUFFER_INIT(3);
@@ -82,7 +82,7 @@ static void test_buffer_insert__moves_the_rest(void **state)
         assert_string_equal(buffer_text(&buffer), "x");
 }
 
-static void test_buffer_take__hands_over_and_starts_anew(void **state)
+static void test_buffer_take__returns_the_text_and_empties_the_buffer(void **state)
 {
         (void)state;
         CLEANUP(cleanup_buffer) Buffer buffer = BUFFER_INIT(10);
@@ -102,9 +102,9 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_buffer_append__grows_and_ends_in_nul),
                 cmocka_unit_test(test_buffer_append__stops_at_the_maximum),
-                cmocka_unit_test(test_buffer_error__stays_and_silences),
+                cmocka_unit_test(test_buffer_error__persists_and_blocks_further_writes),
                 cmocka_unit_test(test_buffer_insert__moves_the_rest),
-                cmocka_unit_test(test_buffer_take__hands_over_and_starts_anew),
+                cmocka_unit_test(test_buffer_take__returns_the_text_and_empties_the_buffer),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -273,7 +273,7 @@ static void test_card_parse__takes_long_uids(void **state)
  * Parsing takes time linear in the number of lines, whatever the property names. A card of a megabyte must
  * not block the daemon.
  */
-static void test_card_parse__takes_time_by_the_line(void **state)
+static void test_card_parse__takes_linear_time(void **state)
 {
         (void)state;
         static const char *const lines[] = { "EMAIL:visitor@example.org\r\n", "N;ALTID=1:V;;;;\r\n",
@@ -291,7 +291,7 @@ static void test_card_parse__takes_time_by_the_line(void **state)
 }
 
 /* PREF=0 is invalid in version 4.0; version 3.0 has no PREF parameter. */
-static void test_card_parse__knows_no_pref_in_version_3(void **state)
+static void test_card_parse__ignores_pref_in_version_3(void **state)
 {
         (void)state;
         CLEANUP(card_freep)
@@ -301,7 +301,7 @@ static void test_card_parse__knows_no_pref_in_version_3(void **state)
 
 /* ---- Addresses ---- */
 
-static void test_card_email_valid__takes_what_smtp_takes(void **state)
+static void test_card_email_valid__accepts_what_smtp_accepts(void **state)
 {
         (void)state;
 #define A10 "aaaaaaaaaa"
@@ -383,7 +383,7 @@ static int count_error(const InputError *error, void *userdata)
         return pieces->answer;
 }
 
-static void test_card_split__hands_over_each_cards_own_bytes(void **state)
+static void test_card_split__passes_the_bytes_of_each_card(void **state)
 {
         (void)state;
         static const char text[] = "\xEF\xBB\xBF"
@@ -455,10 +455,10 @@ int main(void)
                 cmocka_unit_test(test_card_parse__counts_alternatives_once),
                 cmocka_unit_test(test_card_parse__takes_positions_of_both_versions),
                 cmocka_unit_test(test_card_parse__takes_long_uids),
-                cmocka_unit_test(test_card_parse__takes_time_by_the_line),
-                cmocka_unit_test(test_card_parse__knows_no_pref_in_version_3),
-                cmocka_unit_test(test_card_email_valid__takes_what_smtp_takes),
-                cmocka_unit_test(test_card_split__hands_over_each_cards_own_bytes),
+                cmocka_unit_test(test_card_parse__takes_linear_time),
+                cmocka_unit_test(test_card_parse__ignores_pref_in_version_3),
+                cmocka_unit_test(test_card_email_valid__accepts_what_smtp_accepts),
+                cmocka_unit_test(test_card_split__passes_the_bytes_of_each_card),
                 cmocka_unit_test(test_card_split__stops_when_told_to),
                 cmocka_unit_test(test_card_parse__accepts_the_documents_cards),
         };

@@ -25,7 +25,7 @@ static Card *parsed(const char *text, int line)
         return card;
 }
 
-static void test_card_edit__changes_its_lines_alone(void **state)
+static void test_card_edit__changes_no_other_lines(void **state)
 {
         (void)state;
         static const struct {
@@ -95,7 +95,7 @@ static void test_card_edit__too_much_is_latched(void **state)
         assert_true(buffer_error(&out) < 0);
 }
 
-static void test_card_compose__a_card_that_is_read_back(void **state)
+static void test_card_compose__the_card_can_be_read_back(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(MAX_BYTES);
@@ -119,10 +119,10 @@ static void test_card_compose__a_card_that_is_read_back(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_card_edit__changes_its_lines_alone),
+                cmocka_unit_test(test_card_edit__changes_no_other_lines),
                 cmocka_unit_test(test_card_edit__values_begin_no_line),
                 cmocka_unit_test(test_card_edit__too_much_is_latched),
-                cmocka_unit_test(test_card_compose__a_card_that_is_read_back),
+                cmocka_unit_test(test_card_compose__the_card_can_be_read_back),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ static Event *parse(ZoneTable *zones, const char *lines)
         return event;
 }
 
-static void test_catalog_text__takes_the_language_or_what_there_is(void **state)
+static void test_catalog_text__prefers_the_language_and_falls_back(void **state)
 {
         (void)state;
         static const struct {
@@ -67,7 +67,7 @@ static void test_catalog_text__takes_the_language_or_what_there_is(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_catalog_text__takes_the_language_or_what_there_is),
+                cmocka_unit_test(test_catalog_text__prefers_the_language_and_falls_back),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static int take_all(ChangeLimit *limit, int64_t contact, usec_t now)
         return n;
 }
 
-static void test_change_limit_take__so_many_at_once_then_one_by_one(void **state)
+static void test_change_limit_take__allows_a_burst_and_then_single_changes(void **state)
 {
         (void)state;
         CLEANUP(change_limit_freep) ChangeLimit *limit = NULL;
@@ -32,7 +32,7 @@ static void test_change_limit_take__so_many_at_once_then_one_by_one(void **state
         assert_int_equal(take_all(limit, 7, NOW + 1000 * EACH), CHANGE_LIMIT_AT_ONCE);
 }
 
-static void test_change_limit_take__a_clock_that_was_put_back(void **state)
+static void test_change_limit_take__a_clock_set_back_blocks_nobody(void **state)
 {
         (void)state;
         CLEANUP(change_limit_freep) ChangeLimit *limit = NULL;
@@ -56,8 +56,8 @@ static void test_change_limit_take__keeps_those_that_change_most(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_change_limit_take__so_many_at_once_then_one_by_one),
-                cmocka_unit_test(test_change_limit_take__a_clock_that_was_put_back),
+                cmocka_unit_test(test_change_limit_take__allows_a_burst_and_then_single_changes),
+                cmocka_unit_test(test_change_limit_take__a_clock_set_back_blocks_nobody),
                 cmocka_unit_test(test_change_limit_take__keeps_those_that_change_most),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,7 +70,7 @@ static void write_rows(Fixture *f, int n)
 }
 
 /* Counts the rows of the database file alone, without its log. */
-static int64_t rows_at_home(const Fixture *f)
+static int64_t rows_in_the_file(const Fixture *f)
 {
         char copy[80], url[96];
         DbStatement *statement;
@@ -100,23 +100,23 @@ static void wait_for_rest(DbUpkeep *checkpointer)
         }
 }
 
-static void test_checkpointer__brings_home_what_is_worth_it_and_the_log_begins_anew(void **state)
+static void test_checkpointer__copies_a_large_log_and_restarts_it(void **state)
 {
         Fixture *f = *state;
         write_rows(f, 100);
         wait_for_rest(f->checkpointer);
-        assert_true(rows_at_home(f) <= 0);
+        assert_true(rows_in_the_file(f) <= 0);
         write_rows(f, ROWS);
         assert_true(atomic_load(&f->pages) > ROWS);
         wait_for_rest(f->checkpointer);
-        assert_int_equal(rows_at_home(f), ROWS + 100);
+        assert_int_equal(rows_in_the_file(f), ROWS + 100);
         write_rows(f, 1);
         assert_in_range(atomic_load(&f->pages), 1, 20);
         assert_false(checkpointer_has_failed(f->checkpointer));
 }
 
 /* A reader of an older snapshot is not disturbed, and delays the checkpoint only while it reads. */
-static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
+static void test_checkpointer__waits_for_a_reader_and_tries_again(void **state)
 {
         Fixture *f = *state;
         CLEANUP(db_closep) Db *reader = NULL;
@@ -141,7 +141,7 @@ static void test_checkpointer__waits_for_a_reader_and_comes_back(void **state)
         assert_false(checkpointer_has_failed(f->checkpointer));
 }
 
-static void test_checkpointer__has_nothing_to_do_in_a_store_that_is_gone(void **state)
+static void test_checkpointer__does_nothing_after_the_store_was_deleted(void **state)
 {
         (void)state;
         CLEANUP(db_upkeep_freep) DbUpkeep *other = NULL;
@@ -156,9 +156,9 @@ static void test_checkpointer__has_nothing_to_do_in_a_store_that_is_gone(void **
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                CHECKPOINTER_TEST(test_checkpointer__brings_home_what_is_worth_it_and_the_log_begins_anew),
-                CHECKPOINTER_TEST(test_checkpointer__waits_for_a_reader_and_comes_back),
-                cmocka_unit_test(test_checkpointer__has_nothing_to_do_in_a_store_that_is_gone),
+                CHECKPOINTER_TEST(test_checkpointer__copies_a_large_log_and_restarts_it),
+                CHECKPOINTER_TEST(test_checkpointer__waits_for_a_reader_and_tries_again),
+                cmocka_unit_test(test_checkpointer__does_nothing_after_the_store_was_deleted),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

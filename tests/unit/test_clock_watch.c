@@ -104,7 +104,7 @@ static void set_clock(void)
         assert_int_equal(eventfd_write(timer.fd, 1), 0);
 }
 
-static void test_clock_watch__tells_of_every_jump(void **state)
+static void test_clock_watch__reports_every_jump(void **state)
 {
         Fixture *f = *state;
         for (int n = 1; n <= 3; n++) {
@@ -120,7 +120,7 @@ static void test_clock_watch__tells_of_every_jump(void **state)
         assert_int_equal(f->n_set, 3);
 }
 
-static void test_clock_watch__jumps_in_one_round_are_one(void **state)
+static void test_clock_watch__reports_several_jumps_in_one_round_once(void **state)
 {
         Fixture *f = *state;
         set_clock();
@@ -130,7 +130,7 @@ static void test_clock_watch__jumps_in_one_round_are_one(void **state)
         assert_int_equal(f->n_set, 1);
 }
 
-static void test_clock_watch__a_timer_that_expires_is_no_jump(void **state)
+static void test_clock_watch__ignores_a_timer_that_expires(void **state)
 {
         Fixture *f = *state;
         timer.is_expiring = true;
@@ -140,7 +140,7 @@ static void test_clock_watch__a_timer_that_expires_is_no_jump(void **state)
         assert_int_equal(timer.n_armed, 2);
 }
 
-static void test_clock_watch__tells_of_the_last_jump_that_it_can_notice(void **state)
+static void test_clock_watch__reports_the_last_detectable_jump(void **state)
 {
         Fixture *f = *state;
         timer.error = EINVAL;
@@ -182,10 +182,10 @@ static void test_clock_watch__is_quiet_while_the_clock_runs_on(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                WATCH_TEST(test_clock_watch__tells_of_every_jump),
-                WATCH_TEST(test_clock_watch__jumps_in_one_round_are_one),
-                WATCH_TEST(test_clock_watch__a_timer_that_expires_is_no_jump),
-                WATCH_TEST(test_clock_watch__tells_of_the_last_jump_that_it_can_notice),
+                WATCH_TEST(test_clock_watch__reports_every_jump),
+                WATCH_TEST(test_clock_watch__reports_several_jumps_in_one_round_once),
+                WATCH_TEST(test_clock_watch__ignores_a_timer_that_expires),
+                WATCH_TEST(test_clock_watch__reports_the_last_detectable_jump),
                 cmocka_unit_test(test_clock_watch__is_quiet_while_the_clock_runs_on),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,7 +271,7 @@ static void test_compose__subject_counts_the_days(void **state)
         }
 }
 
-static void test_compose__a_time_is_told_on_the_readers_clock(void **state)
+static void test_compose__times_are_in_the_recipients_zone(void **state)
 {
         (void)state;
         static const struct {
@@ -407,7 +407,7 @@ static void test_compose__headers(void **state)
         assert_string_equal(header(&mail, "Bcc"), "");
 }
 
-static void test_compose__carries_the_event_of_the_feed(void **state)
+static void test_compose__attaches_the_event_of_the_feed(void **state)
 {
         (void)state;
         static const struct {
@@ -430,7 +430,7 @@ static void test_compose__carries_the_event_of_the_feed(void **state)
         }
 }
 
-static void test_compose__tells_nothing_of_what_is_confidential(void **state)
+static void test_compose__a_confidential_event_shows_only_its_times(void **state)
 {
         (void)state;
         CLEANUP(mail_done) Mail mail = { 0 }, private = { 0 };
@@ -494,7 +494,7 @@ static void test_compose__no_event_is_too_long_for_a_mail(void **state)
         }
 }
 
-static void test_compose__every_organiser_and_yet_the_link(void **state)
+static void test_compose__many_organisers_leave_room_for_the_link(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer event = BUFFER_INIT(TEXT_MAX);
@@ -522,7 +522,7 @@ static void test_compose__same_mail_same_bytes(void **state)
                 assert_true((unsigned char)first.data[i] < 0x80 && first.data[i] != '\0');
 }
 
-static void test_compose__nobody_to_write_to(void **state)
+static void test_compose__refuses_a_missing_address(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer bytes = BUFFER_INIT(TEXT_MAX);
@@ -531,7 +531,7 @@ static void test_compose__nobody_to_write_to(void **state)
         assert_int_equal(bytes.len, 0);
 }
 
-static void test_compose__an_open_day_is_not_told_as_known(void **state)
+static void test_compose__an_unknown_day_is_not_given_as_known(void **state)
 {
         (void)state;
         CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
@@ -555,7 +555,7 @@ static const char BEFORE_NOTICE[] = "2021-06-20T12:00:00+03:00";
                 kind, { "20210623T110000", "20210623T140000" }, "Рузаевка", false                           \
         }
 
-static void test_compose_notice__tells_old_and_new(void **state)
+static void test_compose_notice__shows_old_and_new_values(void **state)
 {
         (void)state;
         CLEANUP(mail_done) Mail russian = { 0 }, english = { 0 };
@@ -578,7 +578,7 @@ static void test_compose_notice__tells_old_and_new(void **state)
                         __LINE__);
 }
 
-static void test_compose_notice__takes_back(void **state)
+static void test_compose_notice__reports_a_cancellation(void **state)
 {
         (void)state;
         static const struct {
@@ -646,7 +646,7 @@ static void compose_digest_of(const char *text, DigestText *digest, Mail *ret)
 }
 
 /* Each entry has the maximum length of an event; 200 of them exceed the maximum length of a mail part. */
-static void test_compose_digest__is_shortened_to_what_a_mail_can_hold(void **state)
+static void test_compose_digest__omits_entries_beyond_the_maximum_size(void **state)
 {
         (void)state;
         enum { N = 200 };
@@ -693,24 +693,24 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_compose__subject_counts_the_days),
-                cmocka_unit_test(test_compose__a_time_is_told_on_the_readers_clock),
+                cmocka_unit_test(test_compose__times_are_in_the_recipients_zone),
                 cmocka_unit_test(test_compose__dates_have_no_clock),
                 cmocka_unit_test(test_compose__text_and_html_say_the_same),
                 cmocka_unit_test(test_compose__says_that_it_is_late),
                 cmocka_unit_test(test_compose__says_how_well_the_date_is_known),
-                cmocka_unit_test(test_compose__an_open_day_is_not_told_as_known),
-                cmocka_unit_test(test_compose_notice__tells_old_and_new),
-                cmocka_unit_test(test_compose_notice__takes_back),
+                cmocka_unit_test(test_compose__an_unknown_day_is_not_given_as_known),
+                cmocka_unit_test(test_compose_notice__shows_old_and_new_values),
+                cmocka_unit_test(test_compose_notice__reports_a_cancellation),
                 cmocka_unit_test(test_compose_digest__has_a_heading_for_each),
-                cmocka_unit_test(test_compose_digest__is_shortened_to_what_a_mail_can_hold),
+                cmocka_unit_test(test_compose_digest__omits_entries_beyond_the_maximum_size),
                 cmocka_unit_test(test_compose__headers),
-                cmocka_unit_test(test_compose__carries_the_event_of_the_feed),
-                cmocka_unit_test(test_compose__tells_nothing_of_what_is_confidential),
+                cmocka_unit_test(test_compose__attaches_the_event_of_the_feed),
+                cmocka_unit_test(test_compose__a_confidential_event_shows_only_its_times),
                 cmocka_unit_test(test_compose__line_breaks_stay_out_of_headers),
                 cmocka_unit_test(test_compose__no_event_is_too_long_for_a_mail),
-                cmocka_unit_test(test_compose__every_organiser_and_yet_the_link),
+                cmocka_unit_test(test_compose__many_organisers_leave_room_for_the_link),
                 cmocka_unit_test(test_compose__same_mail_same_bytes),
-                cmocka_unit_test(test_compose__nobody_to_write_to),
+                cmocka_unit_test(test_compose__refuses_a_missing_address),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -159,7 +159,7 @@ static void assert_defaults(const Config *config)
         assert_non_null(config->feed.description.by_language[LANGUAGE_en]);
 }
 
-static void test_config_read__of_nothing_gives_the_defaults(void **state)
+static void test_config_read__an_empty_file_gives_the_defaults(void **state)
 {
         CLEANUP(config_unrefp) Config *config = read_text(*state, "");
         assert_defaults(config);
@@ -361,7 +361,7 @@ static void test_config_where__is_the_line_that_gives_the_key(void **state)
         }
 }
 
-static void test_config_kind__has_no_regard_to_case(void **state)
+static void test_config_kind__ignores_case(void **state)
 {
         CLEANUP(config_unrefp) Config *config = read_text(*state, "");
         assert_ptr_equal(config_kind(config, "SITE-VISIT"), &config->kinds[2]);
@@ -382,7 +382,7 @@ static void test_config_text__falls_back_to_the_other_language(void **state)
         assert_string_equal(config_text(&(ConfigText){ { NULL } }, "ru"), "");
 }
 
-static void test_config_unref__keeps_what_others_hold(void **state)
+static void test_config_unref__other_references_stay_valid(void **state)
 {
         Config *config = read_text(*state, "language = \"en\";");
         Config *other = config_ref(config);
@@ -419,7 +419,7 @@ static void test_config_read__tells_what_is_wrong_in_files(void **state)
         globfree(&files);
 }
 
-static void test_config_read__tells_all_faults_of_all_files(void **state)
+static void test_config_read__reports_all_faults_of_all_files(void **state)
 {
         Fixture *fixture = *state;
         CLEANUP(cleanup_buffer) Buffer told = BUFFER_INIT(1 << 16);
@@ -442,7 +442,7 @@ static void test_config_read__tells_all_faults_of_all_files(void **state)
                         "title, description\n");
 }
 
-static void test_config_read__tells_files_that_cannot_be_read(void **state)
+static void test_config_read__reports_unreadable_files(void **state)
 {
         Fixture *fixture = *state;
         char path[PATH_MAX];
@@ -532,7 +532,7 @@ static void test_config_template__a_bad_one_is_refused(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_config_read__of_nothing_gives_the_defaults),
+                cmocka_unit_test(test_config_read__an_empty_file_gives_the_defaults),
                 cmocka_unit_test(test_config_write_defaults__is_the_file_that_is_shipped),
                 cmocka_unit_test(test_config_write_mdoc__is_in_the_manual),
                 cmocka_unit_test(test_config_template__has_its_parts),
@@ -541,12 +541,12 @@ int main(void)
                 cmocka_unit_test(test_config_read__finds_systemds_credentials),
                 cmocka_unit_test(test_config_read__knows_whose_name_can_be_written),
                 cmocka_unit_test(test_config_where__is_the_line_that_gives_the_key),
-                cmocka_unit_test(test_config_kind__has_no_regard_to_case),
+                cmocka_unit_test(test_config_kind__ignores_case),
                 cmocka_unit_test(test_config_text__falls_back_to_the_other_language),
-                cmocka_unit_test(test_config_unref__keeps_what_others_hold),
+                cmocka_unit_test(test_config_unref__other_references_stay_valid),
                 cmocka_unit_test(test_config_read__tells_what_is_wrong_in_files),
-                cmocka_unit_test(test_config_read__tells_all_faults_of_all_files),
-                cmocka_unit_test(test_config_read__tells_files_that_cannot_be_read),
+                cmocka_unit_test(test_config_read__reports_all_faults_of_all_files),
+                cmocka_unit_test(test_config_read__reports_unreadable_files),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -149,7 +149,7 @@ static void test_config_check__a_password_is_not_told(void **state)
         assert_null(strstr(capture.text, "correct-horse"));
 }
 
-static void test_config_check_read__names_a_file_that_is_not_there(void **state)
+static void test_config_check_read__names_a_missing_file(void **state)
 {
         Fixture *f = *state;
         Capture capture;
@@ -170,7 +170,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_config_check__a_password_is_not_told, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_config_check_read__names_a_file_that_is_not_there, set_up, tear_down),
+                                test_config_check_read__names_a_missing_file, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -596,7 +596,7 @@ static void test_sql__numbers_in_statements_are_those_of_the_enums(void **state)
         assert_int_equal(atoi_of(SQL_SUBSCRIBE_CALENDAR), SUBSCRIBE_CALENDAR);
 }
 
-static void test_mail_reason__each_has_a_name_of_its_own(void **state)
+static void test_mail_reason__names_are_unique(void **state)
 {
         (void)state;
         for (int i = MAIL_REASON_NONE; i < MAIL_N_REASONS; i++) {
@@ -619,7 +619,7 @@ int main(void)
                 DB_TEST(test_db_prepare__a_walk_within_a_walk_of_the_same_statement),
                 DB_TEST(test_db_prepare__the_longest_unused_makes_room),
                 DB_TEST(test_db_prepare__more_in_use_than_are_kept),
-                cmocka_unit_test(test_mail_reason__each_has_a_name_of_its_own),
+                cmocka_unit_test(test_mail_reason__names_are_unique),
                 cmocka_unit_test(test_sql__numbers_in_statements_are_those_of_the_enums),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,7 +164,7 @@ static void test_request_defer__each_kind_of_reply(void **state)
 }
 
 /* Pipelined requests are answered in order. */
-static void test_request_defer__a_connection_goes_on(void **state)
+static void test_request_defer__the_connection_serves_further_requests(void **state)
 {
         Fixture *fixture = *state;
         int fd = dial(fixture);
@@ -195,7 +195,7 @@ static void test_request_defer__others_are_answered_meanwhile(void **state)
         assert_non_null(strstr(read_all(fixture, waiting), "\r\n\r\nwait"));
 }
 
-static void test_request_defer__clients_that_are_gone(void **state)
+static void test_request_defer__clients_may_disconnect(void **state)
 {
         Fixture *fixture = *state;
         fixture->is_held = true;
@@ -238,9 +238,9 @@ int main(void)
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
         const struct CMUnitTest tests[] = {
                 SERVED(test_request_defer__each_kind_of_reply),
-                SERVED(test_request_defer__a_connection_goes_on),
+                SERVED(test_request_defer__the_connection_serves_further_requests),
                 SERVED(test_request_defer__others_are_answered_meanwhile),
-                SERVED(test_request_defer__clients_that_are_gone),
+                SERVED(test_request_defer__clients_may_disconnect),
                 SERVED(test_server_stop__with_requests_that_wait),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -354,7 +354,7 @@ static void unsubscribe(Fixture *f)
         assert_int_equal(subscription_delete(f->store, f->contact, 0, ""), 0);
 }
 
-static void test_delivery__an_edit_before_the_commit_makes_the_mail_anew(void **state)
+static void test_delivery__an_edit_before_the_commit_composes_the_mail_again(void **state)
 {
         Fixture *f = *state;
         send_with(f, move_to_the_yard, NULL);
@@ -369,7 +369,7 @@ static void test_delivery__an_edit_before_the_commit_makes_the_mail_anew(void **
         assert_int_equal(next_mail(f), 0); /* the mail is still correct: no notice */
 }
 
-static void test_delivery__an_edit_before_the_reply_is_told_by_a_notice(void **state)
+static void test_delivery__an_edit_before_the_reply_causes_a_notice(void **state)
 {
         Fixture *f = *state;
         send_with(f, NULL, move_to_the_yard);
@@ -387,7 +387,7 @@ static void move_and_look(Fixture *f)
         look(f);
 }
 
-static void test_delivery__what_changed_meanwhile_is_looked_at_again_when_the_mail_is_sent(void **state)
+static void test_delivery__an_event_that_changed_during_the_delivery_is_due_again(void **state)
 {
         Fixture *f = *state;
         usec_t next = 0;
@@ -398,7 +398,7 @@ static void test_delivery__what_changed_meanwhile_is_looked_at_again_when_the_ma
         assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
 }
 
-static void test_delivery__bytes_that_the_server_deferred_are_made_anew(void **state)
+static void test_delivery__a_deferred_mail_is_composed_again(void **state)
 {
         Fixture *f = *state;
         f->server.answer = "451 later";
@@ -419,7 +419,7 @@ static const char *message_id(const char *message)
         return id ? id : strstr(message, "Message-ID: ");
 }
 
-static void test_delivery__an_unknown_one_goes_again_as_it_is(void **state)
+static void test_delivery__an_unknown_mail_is_sent_again_unchanged(void **state)
 {
         Fixture *f = *state;
         f->server.answer = NULL;
@@ -433,7 +433,7 @@ static void test_delivery__an_unknown_one_goes_again_as_it_is(void **state)
         assert_non_null(message_id(f->server.messages[0]));
 }
 
-static void test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice(void **state)
+static void test_delivery__an_outdated_unknown_mail_is_replaced_by_a_notice(void **state)
 {
         Fixture *f = *state;
         f->server.answer = NULL;
@@ -447,7 +447,7 @@ static void test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice(
 }
 
 /* The notice was sent last: after a second copy of the reminder the reader would believe the older state. */
-static void test_delivery__an_unknown_one_gives_way_to_what_was_told_since(void **state)
+static void test_delivery__an_unknown_mail_is_not_sent_after_a_newer_one(void **state)
 {
         Fixture *f = *state;
         int64_t reminder = f->mail;
@@ -468,7 +468,7 @@ static void test_delivery__an_unknown_one_gives_way_to_what_was_told_since(void 
         assert_row(f, next_mail(f), MAIL_PENDING, "Hall");
 }
 
-static void test_delivery__an_unknown_one_that_is_refused_later_counts_as_told(void **state)
+static void test_delivery__an_unknown_mail_that_is_rejected_later_counts_as_told(void **state)
 {
         Fixture *f = *state;
         f->server.answer = NULL;
@@ -534,7 +534,7 @@ static void test_delivery__a_digest_names_no_event_that_was_refused_before_its_c
         assert_row(f, f->mail, MAIL_SUPPRESSED, "Hall");
 }
 
-static void test_delivery__what_a_digest_told_belongs_to_the_bytes_that_went(void **state)
+static void test_delivery__the_entries_of_a_digest_are_those_of_the_sent_bytes(void **state)
 {
         Fixture *f = *state;
         make_digest(f, "");
@@ -552,7 +552,7 @@ static void test_delivery__what_a_digest_told_belongs_to_the_bytes_that_went(voi
         assert_row(f, next_mail(f), MAIL_PENDING, "Hall");
 }
 
-static void test_delivery__an_unknown_digest_goes_again_only_while_it_is_true(void **state)
+static void test_delivery__an_unknown_digest_is_sent_again_only_while_correct(void **state)
 {
         Fixture *f = *state;
         static const Interlude changes[] = { NULL, rename_event, move_to_the_yard, mute_event, unsubscribe };
@@ -574,7 +574,7 @@ static void test_delivery__an_unknown_digest_goes_again_only_while_it_is_true(vo
 }
 
 /* Quiet hours are read from the card when the ledger is written. */
-static void test_delivery__quiet_hours_that_were_lifted_hold_nothing_back(void **state)
+static void test_delivery__removed_quiet_hours_delay_nothing(void **state)
 {
         Fixture *f = *state;
         put_card(f, "TZ:Europe/Moscow\r\nX-CONVENED-QUIET:12:00-15:00\r\n");
@@ -590,7 +590,7 @@ static void test_delivery__quiet_hours_that_were_lifted_hold_nothing_back(void *
 }
 
 /* A mail whose facts keep changing must not make the sender connect again and again. */
-static void test_delivery__a_mail_whose_facts_change_is_not_tried_again_at_once(void **state)
+static void test_delivery__a_stale_mail_is_postponed(void **state)
 {
         Fixture *f = *state;
         usec_t next = 0, before = clock_now(&f->clock);
@@ -679,21 +679,21 @@ int main(void)
 {
 #define DELIVERY_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
         const struct CMUnitTest tests[] = {
-                DELIVERY_TEST(test_delivery__an_edit_before_the_commit_makes_the_mail_anew),
-                DELIVERY_TEST(test_delivery__an_edit_before_the_reply_is_told_by_a_notice),
-                DELIVERY_TEST(test_delivery__what_changed_meanwhile_is_looked_at_again_when_the_mail_is_sent),
-                DELIVERY_TEST(test_delivery__bytes_that_the_server_deferred_are_made_anew),
-                DELIVERY_TEST(test_delivery__an_unknown_one_goes_again_as_it_is),
-                DELIVERY_TEST(test_delivery__an_unknown_one_that_is_false_gives_way_to_its_notice),
-                DELIVERY_TEST(test_delivery__an_unknown_one_gives_way_to_what_was_told_since),
-                DELIVERY_TEST(test_delivery__an_unknown_one_that_is_refused_later_counts_as_told),
+                DELIVERY_TEST(test_delivery__an_edit_before_the_commit_composes_the_mail_again),
+                DELIVERY_TEST(test_delivery__an_edit_before_the_reply_causes_a_notice),
+                DELIVERY_TEST(test_delivery__an_event_that_changed_during_the_delivery_is_due_again),
+                DELIVERY_TEST(test_delivery__a_deferred_mail_is_composed_again),
+                DELIVERY_TEST(test_delivery__an_unknown_mail_is_sent_again_unchanged),
+                DELIVERY_TEST(test_delivery__an_outdated_unknown_mail_is_replaced_by_a_notice),
+                DELIVERY_TEST(test_delivery__an_unknown_mail_is_not_sent_after_a_newer_one),
+                DELIVERY_TEST(test_delivery__an_unknown_mail_that_is_rejected_later_counts_as_told),
                 DELIVERY_TEST(test_delivery__a_refusal_counts_until_the_commit),
                 DELIVERY_TEST(test_delivery__a_mail_that_is_wanted_again_is_not_closed),
                 DELIVERY_TEST(test_delivery__a_digest_names_no_event_that_was_refused_before_its_commit),
-                DELIVERY_TEST(test_delivery__what_a_digest_told_belongs_to_the_bytes_that_went),
-                DELIVERY_TEST(test_delivery__an_unknown_digest_goes_again_only_while_it_is_true),
-                DELIVERY_TEST(test_delivery__quiet_hours_that_were_lifted_hold_nothing_back),
-                DELIVERY_TEST(test_delivery__a_mail_whose_facts_change_is_not_tried_again_at_once),
+                DELIVERY_TEST(test_delivery__the_entries_of_a_digest_are_those_of_the_sent_bytes),
+                DELIVERY_TEST(test_delivery__an_unknown_digest_is_sent_again_only_while_correct),
+                DELIVERY_TEST(test_delivery__removed_quiet_hours_delay_nothing),
+                DELIVERY_TEST(test_delivery__a_stale_mail_is_postponed),
                 DELIVERY_TEST(test_delivery__a_damaged_mail_ends_alone),
         };
         return smtp_global_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

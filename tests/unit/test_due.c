@@ -149,7 +149,7 @@ static void subscribe(Fixture *f, SubscriptionScope scope, const char *target, c
         assert_int_equal(subscription_put(f->store, f->contact, scope, target, leads, f->now), 0);
 }
 
-static void test_due_each__the_more_particular_rule_replaces(void **state)
+static void test_due_each__the_most_specific_leads_apply(void **state)
 {
         Fixture *f = *state;
         put_event(f, "DTSTART:20270201T100000Z\r\n");
@@ -174,7 +174,7 @@ static void test_due_each__a_local_lead_follows_the_contacts_clock(void **state)
         assert_reminders(f, "-P1D@18:00 2027-01-31T13:00:00Z\n");
 }
 
-static void test_due_each__a_cancelled_event_reminds_of_nothing(void **state)
+static void test_due_each__a_cancelled_event_has_no_reminders(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "");
@@ -221,7 +221,7 @@ static void assert_next(Fixture *f, const char *expected)
 
 #define LONG_AGO "2026-01-01T00:00:00Z"
 
-static void test_due_process__enters_what_is_due_once_and_knows_the_next_moment(void **state)
+static void test_due_process__adds_due_reminders_once_and_sets_the_next_time(void **state)
 {
         Fixture *f = *state;
         put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
@@ -238,7 +238,7 @@ static void test_due_process__enters_what_is_due_once_and_knows_the_next_moment(
         assert_next(f, "never");
 }
 
-static void test_due_process__after_an_outage_the_nearest_goes(void **state)
+static void test_due_process__after_an_outage_the_nearest_reminder_is_sent(void **state)
 {
         Fixture *f = *state;
         put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
@@ -247,7 +247,7 @@ static void test_due_process__after_an_outage_the_nearest_goes(void **state)
         assert_ledger(f, "-P7D@10:00 EXPIRED overtaken by a nearer reminder\n-P1D@18:00 PENDING\n");
 }
 
-static void test_due_process__an_unsent_one_is_overtaken(void **state)
+static void test_due_process__an_unsent_reminder_is_overtaken(void **state)
 {
         Fixture *f = *state;
         put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
@@ -267,7 +267,7 @@ static void test_due_process__the_first_start_mails_nothing_from_the_past(void *
         assert_next(f, "2027-01-31T15:00:00Z");
 }
 
-static void test_due_process__a_new_text_fires_no_second_time_a_move_does(void **state)
+static void test_due_process__a_move_fires_again_and_a_new_text_does_not(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
@@ -281,7 +281,7 @@ static void test_due_process__a_new_text_fires_no_second_time_a_move_does(void *
         assert_ledger(f, "-P1D PENDING\n-P1D PENDING\n");
 }
 
-static void test_due_process__says_why_somebody_gets_nothing(void **state)
+static void test_due_process__records_why_a_contact_gets_no_mail(void **state)
 {
         Fixture *f = *state;
         put_event(f, "DTSTART:20270201T100000Z\r\n");
@@ -340,7 +340,7 @@ static void look_at_contacts(Fixture *f, const char *when)
         assert_true(next == USEC_INFINITY);
 }
 
-static void test_due_process__a_contact_that_moves_takes_its_clock_along(void **state)
+static void test_due_process__a_contact_that_changes_zones_gets_local_times(void **state)
 {
         Fixture *f = *state;
         put_event(f, "DTSTART:20270201T100000Z\r\nDTEND:20270201T120000Z\r\n");
@@ -396,7 +396,7 @@ static void put_guests(Fixture *f, int n, const char *leads)
         assert_int_equal(store_commit(f->store), 0);
 }
 
-static void test_due_process__goes_on_where_a_batch_ended(void **state)
+static void test_due_process__continues_after_a_batch(void **state)
 {
         Fixture *f = *state;
         enum { GUESTS = 450 };
@@ -421,7 +421,7 @@ static void test_due_process__goes_on_where_a_batch_ended(void **state)
 
 /* ---- One contact among many ---- */
 
-static void test_due_contact__a_listing_is_derived_for_its_contact_alone(void **state)
+static void test_due_contact__a_listing_is_derived_only_for_its_contact(void **state)
 {
         Fixture *f = *state;
         int64_t counts[MAIL_PARKED + 1];
@@ -461,7 +461,7 @@ static void test_due_contact__other_events_are_not_touched(void **state)
 }
 
 /* The fan-out has already passed one of the two changed contacts, and not yet reached the other. */
-static void test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled(void **state)
+static void test_due_contact__a_change_during_a_fan_out_is_processed_once(void **state)
 {
         Fixture *f = *state;
         enum { GUESTS = 250 };
@@ -527,7 +527,7 @@ static void test_due_contact__many_events_take_several_batches(void **state)
 }
 
 /* After an import of many cards each event is processed once, not once per card. */
-static void test_due_contact__many_at_once_are_worked_out_by_event(void **state)
+static void test_due_contact__many_contacts_are_derived_by_event(void **state)
 {
         Fixture *f = *state;
         usec_t next = 0;
@@ -671,7 +671,7 @@ static int on_change_count(const MailRecord *mail, void *userdata)
         return 0;
 }
 
-static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reason(void **state)
+static void test_due_process__missed_reminders_are_added_with_a_reason(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
@@ -697,7 +697,7 @@ static void test_due_process__what_an_outage_swallowed_is_entered_with_its_reaso
 }
 
 /* The office edits the event before the daemon is started again. */
-static void test_due_process__an_edit_after_an_outage_keeps_what_it_swallowed(void **state)
+static void test_due_process__an_edit_after_an_outage_keeps_missed_reminders(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-PT2H");
@@ -742,7 +742,7 @@ static void test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone(
         assert_true(next == USEC_INFINITY);
 }
 
-static void test_due_process__an_edit_of_the_text_says_nothing(void **state)
+static void test_due_process__an_edit_of_the_text_causes_no_notice(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -751,7 +751,7 @@ static void test_due_process__an_edit_of_the_text_says_nothing(void **state)
         assert_rows(f, TOLD);
 }
 
-static void test_due_process__a_move_is_told_once(void **state)
+static void test_due_process__a_move_causes_one_notice(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -768,7 +768,7 @@ static void test_due_process__a_move_is_told_once(void **state)
                             "reminder |20270203T100000Z|20270203T110000Z|Hall PENDING\n");
 }
 
-static void test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told(void **state)
+static void test_due_process__a_move_back_before_the_mail_was_sent_causes_no_notice(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -779,7 +779,7 @@ static void test_due_process__a_move_there_and_back_before_the_mail_went_is_not_
         assert_rows(f, TOLD "change |20270203T100000Z|20270203T110000Z|Hall PENDING\n");
 }
 
-static void test_due_process__each_move_is_told_also_back_to_a_time_that_was_told(void **state)
+static void test_due_process__each_move_causes_a_notice_also_a_move_back(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -793,7 +793,7 @@ static void test_due_process__each_move_is_told_also_back_to_a_time_that_was_tol
                             "change |20270203T100000Z|20270203T110000Z|Hall SENT 250\n");
 }
 
-static void test_due_process__a_change_of_what_a_digest_told_is_told(void **state)
+static void test_due_process__a_change_after_a_digest_causes_a_notice(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-PT1M");
@@ -810,7 +810,7 @@ static void test_due_process__a_change_of_what_a_digest_told_is_told(void **stat
 }
 
 /* Neither a deferred nor a rejected mail counts as told. */
-static void test_due_process__a_digest_that_never_arrived_has_told_nothing(void **state)
+static void test_due_process__a_digest_that_was_not_sent_causes_no_notice(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-PT1M");
@@ -830,7 +830,7 @@ static void test_due_process__a_digest_that_never_arrived_has_told_nothing(void 
 }
 
 /* A delayed mail has an older row than a mail that told an older state. */
-static void test_due_process__the_newest_bytes_are_what_was_told(void **state)
+static void test_due_process__compares_with_the_newest_bytes(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-PT1M");
@@ -845,7 +845,7 @@ static void test_due_process__the_newest_bytes_are_what_was_told(void **state)
                        "change |20270201T100000Z|20270201T110000Z|Hall PENDING\n");
 }
 
-static void test_due_process__another_place_is_told(void **state)
+static void test_due_process__a_change_of_place_causes_a_notice(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -854,7 +854,7 @@ static void test_due_process__another_place_is_told(void **state)
         assert_rows(f, TOLD "change |20270201T100000Z|20270201T110000Z|Yard PENDING\n");
 }
 
-static void test_due_process__a_cancellation_and_its_end_are_told(void **state)
+static void test_due_process__a_cancellation_and_its_end_cause_notices(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -868,7 +868,7 @@ static void test_due_process__a_cancellation_and_its_end_are_told(void **state)
                             "change |20270201T100000Z|20270201T110000Z|Hall PENDING\n");
 }
 
-static void test_due_process__one_occurrence_that_moves_or_falls_out_is_told_alone(void **state)
+static void test_due_process__a_changed_occurrence_causes_one_notice(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-P2D");
@@ -884,7 +884,7 @@ static void test_due_process__one_occurrence_that_moves_or_falls_out_is_told_alo
                        "cancel 20270202T100000Z|20270202T100000Z|20270202T110000Z| PENDING\n");
 }
 
-static void test_due_process__who_was_not_told_hears_of_no_change(void **state)
+static void test_due_process__a_contact_that_was_not_told_gets_no_notice(void **state)
 {
         Fixture *f = *state;
         subscribe(f, SUBSCRIBE_ALL, "", "-P1D");
@@ -895,7 +895,7 @@ static void test_due_process__who_was_not_told_hears_of_no_change(void **state)
         assert_rows(f, "");
 }
 
-static void test_due_process__a_notice_spares_the_reminder_that_had_passed(void **state)
+static void test_due_process__a_notice_replaces_earlier_reminders(void **state)
 {
         Fixture *f = *state;
         remind(f);
@@ -919,7 +919,7 @@ static void test_due_process__late_reminders_may_be_skipped(void **state)
                          "-PT2H PENDING\n");
 }
 
-static void test_due_process__who_came_by_a_clock_that_ran_ahead_is_not_late(void **state)
+static void test_due_process__a_subscriber_from_a_fast_clock_is_not_late(void **state)
 {
         Fixture *f = *state;
         f->config->mail.late = "skip";
@@ -945,7 +945,7 @@ static void assert_missed(Fixture *f, const char *when, const char *expected)
         assert_string_equal(buffer_text(&found), expected);
 }
 
-static void test_ledger_parked_each__the_next_mail_tells_what_was_parked(void **state)
+static void test_ledger_parked_each__the_next_mail_repeats_parked_mails(void **state)
 {
         Fixture *f = *state;
         int64_t first, second;
@@ -1077,7 +1077,7 @@ static void build_digest(Fixture *f, const char *at, const char *expected)
         assert_string_equal(buffer_text(&found), expected);
 }
 
-static void test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_for(void **state)
+static void test_digest_build__has_all_listed_events_of_its_days(void **state)
 {
         Fixture *f = *state;
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
@@ -1119,7 +1119,7 @@ static int build_with_fault(Fixture *f, const Card *card, int at, size_t *ret_n)
         return r;
 }
 
-static void test_digest_build__is_whole_or_says_that_it_failed(void **state)
+static void test_digest_build__is_complete_or_fails(void **state)
 {
         Fixture *f = *state;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
@@ -1144,7 +1144,7 @@ static void test_digest_build__is_whole_or_says_that_it_failed(void **state)
         assert_true(n_failed > 3);
 }
 
-static void test_due_process__who_gets_an_digest_gets_no_single_reminder(void **state)
+static void test_due_process__a_digest_replaces_single_reminders(void **state)
 {
         Fixture *f = *state;
         wish(f, "X-CONVENED-DIGEST:DAILY@08:00\r\n");
@@ -1188,50 +1188,50 @@ static void test_consent_quiet_until__ends_on_the_readers_clock(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                DUE_TEST(test_ledger_parked_each__the_next_mail_tells_what_was_parked),
+                DUE_TEST(test_ledger_parked_each__the_next_mail_repeats_parked_mails),
                 DUE_TEST(test_digest_moment_after__follows_the_clock_over_its_changes),
                 DUE_TEST(test_digest_process__one_mail_for_each_moment_and_the_last_after_an_outage),
-                DUE_TEST(test_digest_build__tells_all_of_its_days_that_the_contact_is_listed_for),
-                DUE_TEST(test_due_process__who_gets_an_digest_gets_no_single_reminder),
+                DUE_TEST(test_digest_build__has_all_listed_events_of_its_days),
+                DUE_TEST(test_due_process__a_digest_replaces_single_reminders),
                 DUE_TEST(test_consent_quiet_until__ends_on_the_readers_clock),
-                DUE_TEST(test_due_process__an_edit_of_the_text_says_nothing),
-                DUE_TEST(test_due_process__what_an_outage_swallowed_is_entered_with_its_reason),
-                DUE_TEST(test_due_process__an_edit_after_an_outage_keeps_what_it_swallowed),
+                DUE_TEST(test_due_process__an_edit_of_the_text_causes_no_notice),
+                DUE_TEST(test_due_process__missed_reminders_are_added_with_a_reason),
+                DUE_TEST(test_due_process__an_edit_after_an_outage_keeps_missed_reminders),
                 DUE_TEST(test_due_process__an_edit_during_a_fan_out_reaches_every_contact),
                 DUE_TEST(test_due_process__an_event_that_is_deleted_during_a_fan_out_is_gone),
-                DUE_TEST(test_digest_build__is_whole_or_says_that_it_failed),
-                DUE_TEST(test_due_process__a_move_is_told_once),
-                DUE_TEST(test_due_process__a_move_there_and_back_before_the_mail_went_is_not_told),
-                DUE_TEST(test_due_process__each_move_is_told_also_back_to_a_time_that_was_told),
-                DUE_TEST(test_due_process__a_change_of_what_a_digest_told_is_told),
-                DUE_TEST(test_due_process__a_digest_that_never_arrived_has_told_nothing),
-                DUE_TEST(test_due_process__the_newest_bytes_are_what_was_told),
-                DUE_TEST(test_due_process__another_place_is_told),
-                DUE_TEST(test_due_process__a_cancellation_and_its_end_are_told),
-                DUE_TEST(test_due_process__one_occurrence_that_moves_or_falls_out_is_told_alone),
-                DUE_TEST(test_due_process__who_was_not_told_hears_of_no_change),
-                DUE_TEST(test_due_process__a_notice_spares_the_reminder_that_had_passed),
+                DUE_TEST(test_digest_build__is_complete_or_fails),
+                DUE_TEST(test_due_process__a_move_causes_one_notice),
+                DUE_TEST(test_due_process__a_move_back_before_the_mail_was_sent_causes_no_notice),
+                DUE_TEST(test_due_process__each_move_causes_a_notice_also_a_move_back),
+                DUE_TEST(test_due_process__a_change_after_a_digest_causes_a_notice),
+                DUE_TEST(test_due_process__a_digest_that_was_not_sent_causes_no_notice),
+                DUE_TEST(test_due_process__compares_with_the_newest_bytes),
+                DUE_TEST(test_due_process__a_change_of_place_causes_a_notice),
+                DUE_TEST(test_due_process__a_cancellation_and_its_end_cause_notices),
+                DUE_TEST(test_due_process__a_changed_occurrence_causes_one_notice),
+                DUE_TEST(test_due_process__a_contact_that_was_not_told_gets_no_notice),
+                DUE_TEST(test_due_process__a_notice_replaces_earlier_reminders),
                 DUE_TEST(test_due_process__late_reminders_may_be_skipped),
-                DUE_TEST(test_due_process__who_came_by_a_clock_that_ran_ahead_is_not_late),
-                DUE_TEST(test_due_each__the_more_particular_rule_replaces),
+                DUE_TEST(test_due_process__a_subscriber_from_a_fast_clock_is_not_late),
+                DUE_TEST(test_due_each__the_most_specific_leads_apply),
                 DUE_TEST(test_due_each__a_local_lead_follows_the_contacts_clock),
-                DUE_TEST(test_due_each__a_cancelled_event_reminds_of_nothing),
-                DUE_TEST(test_due_process__enters_what_is_due_once_and_knows_the_next_moment),
-                DUE_TEST(test_due_process__after_an_outage_the_nearest_goes),
-                DUE_TEST(test_due_process__an_unsent_one_is_overtaken),
+                DUE_TEST(test_due_each__a_cancelled_event_has_no_reminders),
+                DUE_TEST(test_due_process__adds_due_reminders_once_and_sets_the_next_time),
+                DUE_TEST(test_due_process__after_an_outage_the_nearest_reminder_is_sent),
+                DUE_TEST(test_due_process__an_unsent_reminder_is_overtaken),
                 DUE_TEST(test_due_process__the_first_start_mails_nothing_from_the_past),
-                DUE_TEST(test_due_process__a_new_text_fires_no_second_time_a_move_does),
-                DUE_TEST(test_due_process__says_why_somebody_gets_nothing),
-                DUE_TEST(test_due_process__a_contact_that_moves_takes_its_clock_along),
+                DUE_TEST(test_due_process__a_move_fires_again_and_a_new_text_does_not),
+                DUE_TEST(test_due_process__records_why_a_contact_gets_no_mail),
+                DUE_TEST(test_due_process__a_contact_that_changes_zones_gets_local_times),
                 DUE_TEST(test_due_process__each_occurrence_has_its_own),
                 DUE_TEST(test_due_process__a_fixed_moment_fires_once_for_a_series),
-                DUE_TEST(test_due_process__goes_on_where_a_batch_ended),
-                DUE_TEST(test_due_contact__a_listing_is_derived_for_its_contact_alone),
+                DUE_TEST(test_due_process__continues_after_a_batch),
+                DUE_TEST(test_due_contact__a_listing_is_derived_only_for_its_contact),
                 DUE_TEST(test_due_contact__other_events_are_not_touched),
-                DUE_TEST(test_due_contact__a_change_during_a_fan_out_is_neither_lost_nor_doubled),
+                DUE_TEST(test_due_contact__a_change_during_a_fan_out_is_processed_once),
                 DUE_TEST(test_due_contact__a_clock_set_back_brings_skipped_events_back),
                 DUE_TEST(test_due_contact__many_events_take_several_batches),
-                DUE_TEST(test_due_contact__many_at_once_are_worked_out_by_event),
+                DUE_TEST(test_due_contact__many_contacts_are_derived_by_event),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

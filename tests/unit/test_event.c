@@ -68,7 +68,7 @@ static const char series[] =
                      "BEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER;VALUE=DATE-TIME:20260301T000000Z\r\nEND:"
                      "VALARM\r\n" END TAIL;
 
-static void test_event_parse__the_master_first_wherever_it_stands(void **state)
+static void test_event_parse__finds_the_master_in_any_position(void **state)
 {
         (void)state;
         CLEANUP(event_freep) Event *event = parse(series);
@@ -133,7 +133,7 @@ static void test_occurrences__an_override_stands_in_its_place(void **state)
         assert_int_equal(occurrences_next(iterator, &none), OCCURRENCE_END);
 }
 
-static void test_event_span__of_days_counts_and_what_never_ends(void **state)
+static void test_event_span__handles_days_counts_and_endless_series(void **state)
 {
         (void)state;
         static const struct {
@@ -315,7 +315,7 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
 }
 
 /* A window contains every instance that overlaps it, also one moved into it from elsewhere in the series. */
-static void test_occurrences__a_window_has_what_is_moved_into_it(void **state)
+static void test_occurrences__a_window_has_instances_moved_into_it(void **state)
 {
         (void)state;
         static const char text[] = HEAD BEGIN
@@ -442,7 +442,7 @@ static double seconds(void)
 }
 
 /* Each of these inputs crashed libical's parser or kept it busy for long. */
-static void test_event_parse__bounds_what_is_too_much(void **state)
+static void test_event_parse__keeps_its_limits(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer nested = BUFFER_INIT(1 << 23);
@@ -492,7 +492,7 @@ static int on_error(const InputError *error, void *userdata)
         return 0;
 }
 
-static void test_calendar_split__groups_by_uid_and_loses_only_what_is_bad(void **state)
+static void test_calendar_split__groups_by_uid_and_omits_only_bad_parts(void **state)
 {
         (void)state;
         static const char text[] = HEAD "BEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n"
@@ -527,18 +527,18 @@ static void test_calendar_split__a_component_without_end(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_event_parse__the_master_first_wherever_it_stands),
+                cmocka_unit_test(test_event_parse__finds_the_master_in_any_position),
                 cmocka_unit_test(test_event_alarm__only_mail_with_its_repeats),
                 cmocka_unit_test(test_occurrences__an_override_stands_in_its_place),
-                cmocka_unit_test(test_event_span__of_days_counts_and_what_never_ends),
+                cmocka_unit_test(test_event_span__handles_days_counts_and_endless_series),
                 cmocka_unit_test(test_occurrences__in_the_order_of_their_own_starts),
-                cmocka_unit_test(test_occurrences__a_window_has_what_is_moved_into_it),
+                cmocka_unit_test(test_occurrences__a_window_has_instances_moved_into_it),
                 cmocka_unit_test(test_event_span__of_a_long_series_with_many_exdates),
                 cmocka_unit_test(test_event_compare_versions__by_sequence_then_by_dtstamp),
                 cmocka_unit_test(test_event_parse__a_draft_has_no_date),
                 cmocka_unit_test(test_event_change_is_significant__time_place_and_status),
-                cmocka_unit_test(test_event_parse__bounds_what_is_too_much),
-                cmocka_unit_test(test_calendar_split__groups_by_uid_and_loses_only_what_is_bad),
+                cmocka_unit_test(test_event_parse__keeps_its_limits),
+                cmocka_unit_test(test_calendar_split__groups_by_uid_and_omits_only_bad_parts),
                 cmocka_unit_test(test_calendar_split__a_component_without_end),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -282,7 +282,7 @@ static Feed *make(FeedScope scope, const char *target)
         return feed;
 }
 
-static void test_feed__empty_is_a_whole_calendar(void **state)
+static void test_feed__an_empty_feed_is_a_valid_calendar(void **state)
 {
         CLEANUP(feed_freep) Feed *feed = make(FEED_KIND, "session");
         bool changed = false;
@@ -296,7 +296,7 @@ static void test_feed__empty_is_a_whole_calendar(void **state)
         assert_null(strstr(text, "VTIMEZONE"));
 }
 
-static void test_feed__of_an_event_is_named_as_the_world_may_see_it(void **state)
+static void test_feed__an_events_feed_has_the_public_title(void **state)
 {
         Store *store = *state;
         store->n = 2;
@@ -315,7 +315,7 @@ static void test_feed__of_an_event_is_named_as_the_world_may_see_it(void **state
         assert_null(strstr(text, "89123456789"));
 }
 
-static void test_feed__selects(void **state)
+static void test_feed__selects_its_objects(void **state)
 {
         Store *store = *state;
         store->n = 9;
@@ -387,7 +387,7 @@ static void test_feed__zones_are_those_in_use(void **state)
         assert_false(changed);
 }
 
-static void test_feed__stays_as_it_was_on_failure(void **state)
+static void test_feed__is_unchanged_after_a_failure(void **state)
 {
         Store *store = *state;
         bool changed;
@@ -408,7 +408,7 @@ static void test_feed__stays_as_it_was_on_failure(void **state)
 }
 
 /* After every change the kept feed equals a newly built one. */
-static void test_feed__changes_give_what_a_full_build_gives(void **state)
+static void test_feed__an_update_equals_a_full_build(void **state)
 {
         Store *store = *state;
         unsigned seed = 1;
@@ -496,14 +496,14 @@ static void test_feed_compress__gives_back_the_same(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test_setup_teardown(test_feed__empty_is_a_whole_calendar, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_feed__of_an_event_is_named_as_the_world_may_see_it, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_feed__selects, set_up, tear_down),
+                                test_feed__an_empty_feed_is_a_valid_calendar, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_feed__an_events_feed_has_the_public_title, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__selects_its_objects, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__zones_are_those_in_use, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_feed__stays_as_it_was_on_failure, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(
-                                test_feed__changes_give_what_a_full_build_gives, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__is_unchanged_after_a_failure, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_feed__an_update_equals_a_full_build, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_feed__ten_thousand_events, set_up, tear_down),
                 cmocka_unit_test(test_feed_compress__gives_back_the_same),
         };

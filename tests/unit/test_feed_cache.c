@@ -376,7 +376,7 @@ static void test_feed_cache_get__retries_after_the_clock_was_set_back(void **sta
  * With private feeds of four megabytes each, the cache keeps the most recent ones within its byte limit, and
  * all feeds of kinds.
  */
-static void test_feed_cache_get__no_more_bytes_than_there_may_be(void **state)
+static void test_feed_cache_get__keeps_the_maximum_of_bytes(void **state)
 {
         enum { LARGE = 4 * 1024 * 1024, MANY = 40, KEPT = FEED_CACHE_BYTES / LARGE };
         char token[16];
@@ -439,7 +439,7 @@ static void test_feed_cache_get__bounded(void **state)
         assert_int_equal(world.n_updates, n_updates + 1);
 }
 
-static void test_feed_cache_reset__builds_anew(void **state)
+static void test_feed_cache_reset__builds_all_feeds_again(void **state)
 {
         Config other = config;
         get(*state, FEED_ALL, "");
@@ -510,10 +510,10 @@ int main(void)
                 CACHED(test_feed_cache_find__older_bytes_during_an_update),
                 CACHED(test_feed_cache_key__of_one_feed),
                 CACHED(test_feed_cache_get__retries_after_the_clock_was_set_back),
-                CACHED(test_feed_cache_get__no_more_bytes_than_there_may_be),
+                CACHED(test_feed_cache_get__keeps_the_maximum_of_bytes),
                 CACHED(test_feed_cache_get__tokens),
                 CACHED(test_feed_cache_get__bounded),
-                CACHED(test_feed_cache_reset__builds_anew),
+                CACHED(test_feed_cache_reset__builds_all_feeds_again),
                 CACHED(test_feed_cache__threads),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static void test_health_find_stuck__only_threads_that_a_restart_mends(void **sta
         assert_null(health_find_stuck(health, SECONDS(101), SECONDS(60)));
 }
 
-static void test_health_new__takes_no_more_parts_than_there_is_room_for(void **state)
+static void test_health_new__refuses_too_many_parts(void **state)
 {
         (void)state;
         CLEANUP(health_freep) Health *health = NULL;
@@ -109,7 +109,7 @@ int main(void)
                 cmocka_unit_test(test_health_ask__judges_each_part),
                 cmocka_unit_test(test_health_ask__pings_the_loop),
                 cmocka_unit_test(test_health_find_stuck__only_threads_that_a_restart_mends),
-                cmocka_unit_test(test_health_new__takes_no_more_parts_than_there_is_room_for),
+                cmocka_unit_test(test_health_new__refuses_too_many_parts),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

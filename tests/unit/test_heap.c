@@ -16,7 +16,7 @@ enum { LARGE_BYTES = 1 << 20 };
  * Large blocks are returned to the system. Without a fixed mmap threshold the second one would be taken from
  * the heap, which keeps it.
  */
-static void test_heap__a_large_block_goes_back_to_the_system_every_time(void **state)
+static void test_heap__a_freed_large_block_returns_to_the_system(void **state)
 {
         (void)state;
 #if defined(__SANITIZE_ADDRESS__)
@@ -36,7 +36,7 @@ static void test_heap__a_large_block_goes_back_to_the_system_every_time(void **s
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_heap__a_large_block_goes_back_to_the_system_every_time),
+                cmocka_unit_test(test_heap__a_freed_large_block_returns_to_the_system),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

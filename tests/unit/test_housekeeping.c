@@ -97,7 +97,7 @@ static int64_t count_returned(Fixture *f)
         return standing.n_soft;
 }
 
-static void test_housekeeping_run__removes_what_is_old_and_nothing_else(void **state)
+static void test_housekeeping_run__removes_only_old_data(void **state)
 {
         Fixture *f = *state;
         int64_t n = -1;
@@ -133,8 +133,8 @@ static void test_housekeeping_run__a_failure_is_logged(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test_setup_teardown(test_housekeeping_run__removes_what_is_old_and_nothing_else,
-                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_housekeeping_run__removes_only_old_data, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_housekeeping_run__a_failure_is_logged, set_up, tear_down),
         };

@@ -106,7 +106,7 @@ static void test_http_etag_listed__lists(void **state)
 }
 
 /* If-Match uses the strong comparison, unlike If-None-Match, but ignores the suffixes that proxies add. */
-static void test_http_etag_if_match__is_strong_but_for_what_proxies_add(void **state)
+static void test_http_etag_if_match__is_strong_except_for_additions_of_proxies(void **state)
 {
         static const struct {
                 int line;
@@ -295,7 +295,7 @@ static void test_http_target_is_authority__hosts(void **state)
         assert_false(http_target_is_authority("a\0b", 3));
 }
 
-static void test_http_framing_read__ends_in_doubt(void **state)
+static void test_http_framing_read__refuses_ambiguous_ends(void **state)
 {
         static const struct {
                 int line;
@@ -472,12 +472,12 @@ int main(void)
                 cmocka_unit_test(test_http_date_parse__three_forms),
                 cmocka_unit_test(test_http_date_format__round_trip),
                 cmocka_unit_test(test_http_etag_listed__lists),
-                cmocka_unit_test(test_http_etag_if_match__is_strong_but_for_what_proxies_add),
+                cmocka_unit_test(test_http_etag_if_match__is_strong_except_for_additions_of_proxies),
                 cmocka_unit_test(test_http_condition_evaluate__order),
                 cmocka_unit_test(test_http_condition_evaluate__dates_without_a_modification_time),
                 cmocka_unit_test(test_http_target_read__forms),
                 cmocka_unit_test(test_http_target_is_authority__hosts),
-                cmocka_unit_test(test_http_framing_read__ends_in_doubt),
+                cmocka_unit_test(test_http_framing_read__refuses_ambiguous_ends),
                 cmocka_unit_test(test_http_method_list__all_methods),
                 cmocka_unit_test(test_http_route_find__longest_prefix),
                 cmocka_unit_test(test_http_accept_coding__weights),

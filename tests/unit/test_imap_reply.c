@@ -95,7 +95,7 @@ static void test_imap_reply_search__table(void **state)
         }
 }
 
-static void test_imap_reply_is_body__of_that_message_alone(void **state)
+static void test_imap_reply_is_body__only_of_the_requested_message(void **state)
 {
         (void)state;
         static const struct {
@@ -131,7 +131,7 @@ static void test_imap_reply_code__numbers(void **state)
         assert_int_equal(imap_reply_code("* OK", "UIDVALIDITY"), 0);
 }
 
-static void test_imap_quote__no_way_out(void **state)
+static void test_imap_quote__a_value_cannot_end_its_quotes(void **state)
 {
         (void)state;
         char text[16];
@@ -193,9 +193,9 @@ int main(void)
                 cmocka_unit_test(test_imap_reply_kind__table),
                 cmocka_unit_test(test_imap_reply_literal__at_the_end_only),
                 cmocka_unit_test(test_imap_reply_search__table),
-                cmocka_unit_test(test_imap_reply_is_body__of_that_message_alone),
+                cmocka_unit_test(test_imap_reply_is_body__only_of_the_requested_message),
                 cmocka_unit_test(test_imap_reply_code__numbers),
-                cmocka_unit_test(test_imap_quote__no_way_out),
+                cmocka_unit_test(test_imap_quote__a_value_cannot_end_its_quotes),
                 cmocka_unit_test(test_mailbox_check__table),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

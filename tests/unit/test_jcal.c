@@ -103,7 +103,7 @@ static void test_jcal_write__components(void **state)
                         "[\"vevent\",[[\"uid\",{},\"text\",\"c\"],[\"priority\",{},\"integer\",1]],[]]]]\n");
 }
 
-static void test_jcal_write__refuses_what_is_no_stream(void **state)
+static void test_jcal_write__refuses_other_texts(void **state)
 {
         static const char *const texts[] = {
                 "",
@@ -121,7 +121,7 @@ static void test_jcal_write__refuses_what_is_no_stream(void **state)
         }
 }
 
-static void test_jcal_write__says_when_there_is_no_room(void **state)
+static void test_jcal_write__reports_a_full_buffer(void **state)
 {
         static const char text[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(20);
@@ -134,8 +134,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_jcal_write__properties),
                 cmocka_unit_test(test_jcal_write__components),
-                cmocka_unit_test(test_jcal_write__refuses_what_is_no_stream),
-                cmocka_unit_test(test_jcal_write__says_when_there_is_no_room),
+                cmocka_unit_test(test_jcal_write__refuses_other_texts),
+                cmocka_unit_test(test_jcal_write__reports_a_full_buffer),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,7 +162,7 @@ static void assert_all_same(Fixture *f, const int64_t *mails, int n, const char 
                         assert_same(f, mails[i], at(now), word);
 }
 
-static void test_job_check__a_repeated_reminder_is_as_if_made_for_its_reader(void **state)
+static void test_job_check__a_reminder_from_a_template_equals_a_composed_one(void **state)
 {
         Fixture *f = *state;
         int64_t mails[MAILS_MAX];
@@ -226,7 +226,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
-                                test_job_check__a_repeated_reminder_is_as_if_made_for_its_reader, set_up,
+                                test_job_check__a_reminder_from_a_template_equals_a_composed_one, set_up,
                                 tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_job_check__an_edit_is_in_the_next_mail, set_up, tear_down),

@@ -37,7 +37,7 @@ static void test_json_string__escapes_what_ends_a_string_or_an_element(void **st
         }
 }
 
-static void test_json_string_of__ends_where_it_is_told(void **state)
+static void test_json_string_of__writes_only_the_given_length(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
@@ -60,7 +60,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_json_string__escapes_what_ends_a_string_or_an_element),
-                cmocka_unit_test(test_json_string_of__ends_where_it_is_told),
+                cmocka_unit_test(test_json_string_of__writes_only_the_given_length),
                 cmocka_unit_test(test_json_member__puts_commas_between),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static void test_lead_parse__reads(void **state)
         }
 }
 
-static void test_lead_is_after_start__tells_a_forgotten_minus(void **state)
+static void test_lead_is_after_start__finds_a_forgotten_minus(void **state)
 {
         (void)state;
         static const struct {
@@ -265,7 +265,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_lead_parse__reads),
-                cmocka_unit_test(test_lead_is_after_start__tells_a_forgotten_minus),
+                cmocka_unit_test(test_lead_is_after_start__finds_a_forgotten_minus),
                 cmocka_unit_test(test_lead_parse__refuses_and_leaves_the_output),
                 cmocka_unit_test(test_lead_format__is_read_back_the_same),
                 cmocka_unit_test_setup_teardown(test_lead_fire__follows_the_clock, open_table, close_table),

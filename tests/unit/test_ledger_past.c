@@ -134,7 +134,7 @@ static void assert_in_order(Fixture *f)
         assert_int_equal(n, 0);
 }
 
-static void test_past__a_key_is_known_for_ever_and_so_is_its_state(void **state)
+static void test_past__a_key_and_its_state_are_kept_forever(void **state)
 {
         Fixture *f = *state;
         int64_t counts[MAIL_PARKED + 1];
@@ -158,7 +158,7 @@ static void test_past__a_key_is_known_for_ever_and_so_is_its_state(void **state)
         assert_in_order(f);
 }
 
-static void test_past__what_is_open_or_to_come_or_was_just_closed_stays(void **state)
+static void test_past__open_future_and_recently_closed_mails_stay(void **state)
 {
         Fixture *f = *state;
         MailState known;
@@ -222,7 +222,7 @@ static int count_row(const MailRecord *mail, void *userdata)
 }
 
 /* A parked mail of a future event, told by a digest that has expired, is not told again. */
-static void test_past__a_parked_mail_is_not_told_once_more(void **state)
+static void test_past__a_parked_mail_is_not_repeated_again(void **state)
 {
         Fixture *f = *state;
         int n = 0;
@@ -260,7 +260,7 @@ static void test_past__a_walk_goes_in_parts_and_once_a_day(void **state)
         assert_in_order(f);
 }
 
-static void test_past__check_knows_a_count_that_is_wrong(void **state)
+static void test_past__check_finds_a_wrong_count(void **state)
 {
         Fixture *f = *state;
         int n = 0;
@@ -279,12 +279,12 @@ static void test_past__check_knows_a_count_that_is_wrong(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                PAST_TEST(test_past__a_key_is_known_for_ever_and_so_is_its_state),
-                PAST_TEST(test_past__what_is_open_or_to_come_or_was_just_closed_stays),
+                PAST_TEST(test_past__a_key_and_its_state_are_kept_forever),
+                PAST_TEST(test_past__open_future_and_recently_closed_mails_stay),
                 PAST_TEST(test_past__an_old_link_still_names_its_contact),
-                PAST_TEST(test_past__a_parked_mail_is_not_told_once_more),
+                PAST_TEST(test_past__a_parked_mail_is_not_repeated_again),
                 PAST_TEST(test_past__a_walk_goes_in_parts_and_once_a_day),
-                PAST_TEST(test_past__check_knows_a_count_that_is_wrong),
+                PAST_TEST(test_past__check_finds_a_wrong_count),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

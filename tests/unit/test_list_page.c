@@ -218,7 +218,7 @@ static bool is_current(World *world, const Catalog *catalog, int64_t *since)
         return current;
 }
 
-static void test_catalog_is_current__counts_what_pages_show(void **state)
+static void test_catalog_is_current__ignores_changes_that_pages_do_not_show(void **state)
 {
         World *world = *state;
         static const char public[] = "DTSTART:20260311T090000Z\r\nSUMMARY:Session\r\n";
@@ -371,7 +371,7 @@ static void test_entry__says_when(void **state)
         }
 }
 
-static void test_month__counts_what_has_no_room(void **state)
+static void test_month__counts_events_without_a_lane(void **state)
 {
         World *world = *state;
         char uid[32];
@@ -425,13 +425,14 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_list_page__the_past_begins_with_the_latest, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_catalog_is_current__counts_what_pages_show, set_up, tear_down),
+                                test_catalog_is_current__ignores_changes_that_pages_do_not_show, set_up,
+                                tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_catalog_is_current__each_change_of_an_event, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_entry__says_when, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_month__counts_what_has_no_room, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_month__counts_events_without_a_lane, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

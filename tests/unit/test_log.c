@@ -11,7 +11,7 @@
 
 enum { TEXT_BYTES = 64 };
 
-static void test_log_hide_addresses__in_what_servers_say(void **state)
+static void test_log_hide_addresses__hides_addresses_in_replies(void **state)
 {
         (void)state;
         static const struct {
@@ -54,7 +54,7 @@ static void test_log_hide_addresses__what_does_not_fit(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_log_hide_addresses__in_what_servers_say),
+                cmocka_unit_test(test_log_hide_addresses__hides_addresses_in_replies),
                 cmocka_unit_test(test_log_hide_addresses__what_does_not_fit),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

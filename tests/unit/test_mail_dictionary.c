@@ -63,7 +63,7 @@ static size_t assert_comes_back(Fixture *f, const char *bytes, size_t len)
         return packed_len;
 }
 
-static void test_sample_pack__keeps_what_is_different(void **state)
+static void test_sample_pack__stores_the_differences(void **state)
 {
         Fixture *f = *state;
         char mail[MAIL_BYTES];
@@ -105,7 +105,7 @@ static void assert_corrupt_or_same(Fixture *f, const char *packed, size_t len, c
         free(back);
 }
 
-static void test_sample_unpack__notices_what_does_not_belong_together(void **state)
+static void test_sample_unpack__refuses_another_sample(void **state)
 {
         Fixture *f = *state;
         char mail[MAIL_BYTES], other[MAIL_BYTES], damaged[MAIL_BYTES];
@@ -124,7 +124,7 @@ static void test_sample_unpack__notices_what_does_not_belong_together(void **sta
         }
 }
 
-static void test_mail_sample__is_known_by_what_it_holds(void **state)
+static void test_mail_sample__is_identified_by_its_content(void **state)
 {
         Fixture *f = *state;
         MailDictionary *same, *other;
@@ -147,10 +147,10 @@ static void test_mail_sample__is_known_by_what_it_holds(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                SAMPLE_TEST(test_sample_pack__keeps_what_is_different),
+                SAMPLE_TEST(test_sample_pack__stores_the_differences),
                 SAMPLE_TEST(test_sample_pack__takes_any_bytes),
-                SAMPLE_TEST(test_sample_unpack__notices_what_does_not_belong_together),
-                SAMPLE_TEST(test_mail_sample__is_known_by_what_it_holds),
+                SAMPLE_TEST(test_sample_unpack__refuses_another_sample),
+                SAMPLE_TEST(test_mail_sample__is_identified_by_its_content),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

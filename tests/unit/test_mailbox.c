@@ -117,7 +117,7 @@ static void test_mailbox_read__removes_leaves_keeps(void **state)
         assert_string_equal(fixture->seen, "B3,P1,");
 }
 
-static void test_mailbox_read__what_is_no_message_holds_up_nobody(void **state)
+static void test_mailbox_read__other_files_do_not_delay_messages(void **state)
 {
         Fixture *fixture = *state;
         MailboxRound round;
@@ -150,7 +150,7 @@ static void test_mailbox_read__never_overwrites_in_cur(void **state)
         assert_true(is_there(fixture, "cur/2.a:2,S"));
 }
 
-static void test_mailbox_read__only_so_many_in_one_round(void **state)
+static void test_mailbox_read__has_a_maximum_per_round(void **state)
 {
         Fixture *fixture = *state;
         MailboxRound round;
@@ -168,7 +168,7 @@ static void test_mailbox_read__only_so_many_in_one_round(void **state)
         assert_false(round.more);
 }
 
-static void test_mailbox_read__of_a_long_message_the_beginning(void **state)
+static void test_mailbox_read__reads_the_beginning_of_a_long_message(void **state)
 {
         Fixture *fixture = *state;
         MailboxRound round;
@@ -179,7 +179,7 @@ static void test_mailbox_read__of_a_long_message_the_beginning(void **state)
         assert_int_equal(fixture->longest, MAILBOX_MESSAGE_MAX_BYTES);
 }
 
-static void test_mailbox_read__ends_when_it_is_told(void **state)
+static void test_mailbox_read__ends_when_interrupted(void **state)
 {
         Fixture *fixture = *state;
         MailboxRound round;
@@ -192,7 +192,7 @@ static void test_mailbox_read__ends_when_it_is_told(void **state)
         assert_int_equal(round.n_removed, 1);
 }
 
-static void test_mailbox_read__says_what_is_missing(void **state)
+static void test_mailbox_read__reports_what_is_missing(void **state)
 {
         Fixture *fixture = *state;
         MailboxRound round;
@@ -209,12 +209,12 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         const struct CMUnitTest tests[] = {
                 TEST(test_mailbox_read__removes_leaves_keeps),
-                TEST(test_mailbox_read__what_is_no_message_holds_up_nobody),
+                TEST(test_mailbox_read__other_files_do_not_delay_messages),
                 TEST(test_mailbox_read__never_overwrites_in_cur),
-                TEST(test_mailbox_read__only_so_many_in_one_round),
-                TEST(test_mailbox_read__of_a_long_message_the_beginning),
-                TEST(test_mailbox_read__ends_when_it_is_told),
-                TEST(test_mailbox_read__says_what_is_missing),
+                TEST(test_mailbox_read__has_a_maximum_per_round),
+                TEST(test_mailbox_read__reads_the_beginning_of_a_long_message),
+                TEST(test_mailbox_read__ends_when_interrupted),
+                TEST(test_mailbox_read__reports_what_is_missing),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,7 +194,7 @@ static void test_message_compose__leaves_out_what_is_not_given(void **state)
                 assert_null(strstr(buffer_text(&out), absent[i]));
 }
 
-static void test_message_compose__makes_one_line_of_people_s_words(void **state)
+static void test_message_compose__writes_texts_in_headers_as_one_line(void **state)
 {
         (void)state;
         Message message = plain;
@@ -285,7 +285,7 @@ static void test_message_compose__refuses_a_link_too_long_for_a_line(void **stat
         assert_int_equal(message_compose(&message, &out), -EINVAL);
 }
 
-static void test_message_compose__says_when_there_is_no_room(void **state)
+static void test_message_compose__reports_a_full_buffer(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(100);
@@ -301,10 +301,10 @@ int main(void)
                 cmocka_unit_test(test_message_compose__leaves_a_long_link_whole),
                 cmocka_unit_test(test_message_compose__has_an_invitation_twice),
                 cmocka_unit_test(test_message_compose__leaves_out_what_is_not_given),
-                cmocka_unit_test(test_message_compose__makes_one_line_of_people_s_words),
+                cmocka_unit_test(test_message_compose__writes_texts_in_headers_as_one_line),
                 cmocka_unit_test(test_message_compose__refuses_what_would_be_another_header),
                 cmocka_unit_test(test_message_compose__refuses_a_link_too_long_for_a_line),
-                cmocka_unit_test(test_message_compose__says_when_there_is_no_room),
+                cmocka_unit_test(test_message_compose__reports_a_full_buffer),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-static void test_network_parse__takes_networks_and_nothing_else(void **state)
+static void test_network_parse__accepts_only_networks(void **state)
 {
         (void)state;
         static const struct {
@@ -120,7 +120,7 @@ static void test_address_network__keeps_the_prefix(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_network_parse__takes_networks_and_nothing_else),
+                cmocka_unit_test(test_network_parse__accepts_only_networks),
                 cmocka_unit_test(test_network_has__compares_the_prefix),
                 cmocka_unit_test(test_address__is_written_as_it_was_read),
                 cmocka_unit_test(test_address_network__keeps_the_prefix),

@@ -98,7 +98,7 @@ static void assert_in_order(Fixture *f)
         assert_int_equal(n, 0);
 }
 
-static void test_resource_name__is_safe_and_never_the_same(void **state)
+static void test_resource_name__is_safe_and_unique(void **state)
 {
         (void)state;
         static const struct {
@@ -148,7 +148,7 @@ static void test_object_put__a_uid_may_stand_in_two_collections(void **state)
         assert_in_order(f);
 }
 
-static void test_object_put__anywhere_is_where_it_is_kept(void **state)
+static void test_object_put__anywhere_updates_the_stored_object(void **state)
 {
         Fixture *f = *state;
         assert_int_equal(put(f, "e@x", 0, (ObjectPut){ .collection = "one" }), 0);
@@ -205,7 +205,7 @@ static void test_object_put__if_change(void **state)
         assert_int_equal(object_delete(f->store, "one", "e_40x.ics", record->change + 1, NOW), 0);
 }
 
-static void test_object_put__only_an_import_refuses_what_is_older(void **state)
+static void test_object_put__only_an_import_refuses_an_older_version(void **state)
 {
         Fixture *f = *state;
         assert_int_equal(put(f, "e@x", 7, (ObjectPut){ .collection = "one" }), 0);
@@ -269,7 +269,7 @@ static void test_address__follows_the_card(void **state)
         assert_int_equal(contact, 0);
 }
 
-static void test_address__check_knows_an_index_that_is_wrong(void **state)
+static void test_address__check_finds_a_wrong_index(void **state)
 {
         Fixture *f = *state;
         int n = 0;
@@ -289,16 +289,16 @@ static void test_address__check_knows_an_index_that_is_wrong(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_resource_name__is_safe_and_never_the_same),
+                cmocka_unit_test(test_resource_name__is_safe_and_unique),
                 OBJECT_TEST(test_object_put__a_uid_may_stand_in_two_collections),
-                OBJECT_TEST(test_object_put__anywhere_is_where_it_is_kept),
+                OBJECT_TEST(test_object_put__anywhere_updates_the_stored_object),
                 OBJECT_TEST(test_object_put__a_name_belongs_to_one_uid_and_a_uid_to_one_name),
                 OBJECT_TEST(test_object_put__a_derived_name_that_is_taken),
                 OBJECT_TEST(test_object_put__if_change),
-                OBJECT_TEST(test_object_put__only_an_import_refuses_what_is_older),
+                OBJECT_TEST(test_object_put__only_an_import_refuses_an_older_version),
                 OBJECT_TEST(test_object_delete__tombstones_have_the_same_key),
                 OBJECT_TEST(test_address__follows_the_card),
-                OBJECT_TEST(test_address__check_knows_an_index_that_is_wrong),
+                OBJECT_TEST(test_address__check_finds_a_wrong_index),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

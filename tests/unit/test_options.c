@@ -24,7 +24,7 @@ static int parse(const char *const *arguments, Options *ret)
         return options_parse(argc, argv, ret);
 }
 
-static void test_options_parse__takes_what_there_is(void **state)
+static void test_options_parse__accepts_all_options(void **state)
 {
         (void)state;
         const struct {
@@ -78,7 +78,7 @@ static void test_options_parse__refuses(void **state)
         }
 }
 
-static void test_options_parse__answers_by_itself(void **state)
+static void test_options_parse__prints_help_and_version(void **state)
 {
         (void)state;
         Options options;
@@ -89,9 +89,9 @@ static void test_options_parse__answers_by_itself(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_options_parse__takes_what_there_is),
+                cmocka_unit_test(test_options_parse__accepts_all_options),
                 cmocka_unit_test(test_options_parse__refuses),
-                cmocka_unit_test(test_options_parse__answers_by_itself),
+                cmocka_unit_test(test_options_parse__prints_help_and_version),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,7 @@ static void assert_state(Fixture *f, MailState expected)
         assert_string_equal(mail_state_name(state), mail_state_name(expected));
 }
 
-static void test_outbox_commit__a_sender_that_is_replaced_leaves_nothing_committed(void **state)
+static void test_outbox_commit__no_mail_of_a_replaced_sender_stays_committed(void **state)
 {
         Fixture *f = *state;
         lose_mail(f);
@@ -112,7 +112,7 @@ static void test_outbox_commit__a_sender_that_is_replaced_leaves_nothing_committ
         assert_state(f, MAIL_UNKNOWN);
 }
 
-static void test_outbox_new__what_an_earlier_process_has_left_is_unknown(void **state)
+static void test_outbox_new__committed_mails_of_an_earlier_process_are_unknown(void **state)
 {
         Fixture *f = *state;
         lose_mail(f);
@@ -132,10 +132,11 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
-                                test_outbox_commit__a_sender_that_is_replaced_leaves_nothing_committed,
-                                set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_outbox_new__what_an_earlier_process_has_left_is_unknown,
-                                set_up, tear_down),
+                                test_outbox_commit__no_mail_of_a_replaced_sender_stays_committed, set_up,
+                                tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_outbox_new__committed_mails_of_an_earlier_process_are_unknown, set_up,
+                                tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static void assert_written(Write *write, const char *text, const char *expected,
         free(written);
 }
 
-static void test_output__obeys_nothing(void **state)
+static void test_output__replaces_control_characters(void **state)
 {
         (void)state;
         static const struct {
@@ -96,7 +96,7 @@ static void test_locale_language__takes_the_first_that_is_set(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_output__obeys_nothing),
+                cmocka_unit_test(test_output__replaces_control_characters),
                 cmocka_unit_test(test_locale_language__takes_the_first_that_is_set),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

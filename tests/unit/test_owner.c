@@ -60,7 +60,7 @@ static void test_owner_become__is_undone_by_a_pause(void **state)
         assert_true(holds_as_owner(comes_back));
 }
 
-static void test_owner_stay__has_no_way_back(void **state)
+static void test_owner_stay__cannot_be_undone(void **state)
 {
         (void)state;
         if (geteuid() != 0)
@@ -72,7 +72,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_owner_become__is_undone_by_a_pause),
-                cmocka_unit_test(test_owner_stay__has_no_way_back),
+                cmocka_unit_test(test_owner_stay__cannot_be_undone),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

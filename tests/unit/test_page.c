@@ -20,7 +20,7 @@ static void assert_text(Buffer *out, const char *expected, int line)
         buffer_reset(out);
 }
 
-static void test_html_escape__lets_nothing_become_markup(void **state)
+static void test_html_escape__escapes_all_markup(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(4096);
@@ -170,7 +170,7 @@ static void test_qr_write__makes_a_picture_or_nothing(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_html_escape__lets_nothing_become_markup),
+                cmocka_unit_test(test_html_escape__escapes_all_markup),
                 cmocka_unit_test(test_page_escape_lines__makes_paragraphs),
                 cmocka_unit_test(test_page_link_is_safe__takes_web_addresses_only),
                 cmocka_unit_test(test_url_escape__leaves_nothing_that_ends_a_segment),

@@ -50,7 +50,7 @@ static void test_phrase__is_of_the_first_table_that_has_it(void **state)
         assert_string_equal(phrase("is nowhere"), "is nowhere");
 }
 
-static void test_input_error_set__says_it_in_the_words_of_the_tables(void **state)
+static void test_input_error_set__uses_the_tables_of_phrases(void **state)
 {
         InputError error;
         (void)state;
@@ -67,7 +67,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_phrase__is_of_the_first_table_that_has_it, speak, be_silent),
                 cmocka_unit_test_setup_teardown(
-                                test_input_error_set__says_it_in_the_words_of_the_tables, speak, be_silent),
+                                test_input_error_set__uses_the_tables_of_phrases, speak, be_silent),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

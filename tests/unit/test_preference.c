@@ -99,7 +99,7 @@ static void parse(const char *line, Card **ret, int expected)
                 assert_int_equal(error.line, 5);
 }
 
-static void test_card__says_how_it_wants_its_mail(void **state)
+static void test_card__reads_the_mail_preferences(void **state)
 {
         (void)state;
         CLEANUP(card_freep) Card *card = NULL, *plain = NULL, *bad = NULL;
@@ -124,7 +124,7 @@ int main(void)
                 cmocka_unit_test(test_digest_parse__reads_what_it_writes),
                 cmocka_unit_test(test_quiet_parse__reads_what_it_writes),
                 cmocka_unit_test(test_quiet_has__ends_are_half_open_also_over_midnight),
-                cmocka_unit_test(test_card__says_how_it_wants_its_mail),
+                cmocka_unit_test(test_card__reads_the_mail_preferences),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static void test_progress__oldest_sign_of_those_at_work(void **state)
+static void test_progress__oldest_sign_ignores_idle_threads(void **state)
 {
         (void)state;
         static Progress progress;
@@ -23,7 +23,7 @@ static void test_progress__oldest_sign_of_those_at_work(void **state)
         assert_true(progress_oldest(&progress) == USEC_INFINITY);
 }
 
-static void test_progress_enter__more_than_there_are_places(void **state)
+static void test_progress_enter__refuses_too_many_threads(void **state)
 {
         (void)state;
         static Progress progress;
@@ -40,8 +40,8 @@ static void test_progress_enter__more_than_there_are_places(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_progress__oldest_sign_of_those_at_work),
-                cmocka_unit_test(test_progress_enter__more_than_there_are_places),
+                cmocka_unit_test(test_progress__oldest_sign_ignores_idle_threads),
+                cmocka_unit_test(test_progress_enter__refuses_too_many_threads),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,7 +67,7 @@ static int publish(World *world, const char *components, PublishAudience audienc
         "DTSTAMP:19700101T000002Z\r\nLAST-MODIFIED:19700101T000002Z\r\nCREATED:19700101T000001Z\r\n"        \
         "URL:https://example.org/event/a.ics\r\nSEQUENCE:3\r\nEND:VEVENT\r\n"
 
-static void test_publish__writes_stamps_of_its_own(void **state)
+static void test_publish__replaces_the_stamps(void **state)
 {
         World *world = *state;
         assert_int_equal(publish(world, EVENT("SUMMARY:Hello\r\nDTSTART:20210624T060000Z\r\nSEQUENCE:2\r\n"),
@@ -318,7 +318,7 @@ static void test_publish__bad_text_leaves_no_trace(void **state)
  * Calendar programs read these inputs differently. The published form is RFC 5545's and gives the instances
  * of our expansion.
  */
-static void test_publish__times_as_they_are_understood(void **state)
+static void test_publish__writes_equivalent_times(void **state)
 {
         static const struct {
                 int line;
@@ -408,7 +408,7 @@ static void test_publish__head(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_publish__writes_stamps_of_its_own),
+                cmocka_unit_test(test_publish__replaces_the_stamps),
                 cmocka_unit_test(test_publish__line_table),
                 cmocka_unit_test(test_publish__class),
                 cmocka_unit_test(test_publish__a_hidden_override_is_left_out_of_the_series),
@@ -416,7 +416,7 @@ int main(void)
                 cmocka_unit_test(test_publish__more_zones_than_are_published),
                 cmocka_unit_test(test_redact__table),
                 cmocka_unit_test(test_publish__bad_text_leaves_no_trace),
-                cmocka_unit_test(test_publish__times_as_they_are_understood),
+                cmocka_unit_test(test_publish__writes_equivalent_times),
                 cmocka_unit_test(test_publish__head),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -54,7 +54,7 @@ static void repair(const char *text, Buffer *out, Buffer *warnings)
                 fail_msg("%zu: %s: %s\n%s", error.line, error.where, error.message, buffer_text(out));
 }
 
-static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
+static void test_calendar_repair__repairs_a_line(void **state)
 {
         (void)state;
         static const struct {
@@ -159,7 +159,7 @@ static void test_calendar_repair__writes_a_line_as_it_is_meant(void **state)
         }
 }
 
-static void test_calendar_repair__leaves_what_decides_to_the_parser(void **state)
+static void test_calendar_repair__leaves_essential_faults_to_the_parser(void **state)
 {
         (void)state;
         static const char *const rows[] = {
@@ -219,7 +219,7 @@ static void test_calendar_repair__many_dates_with_an_empty_one(void **state)
 
 #define OVERRIDE(id, lines) BEGIN "RECURRENCE-ID" id "\r\n" lines END
 
-static void test_calendar_repair__of_a_whole_object(void **state)
+static void test_calendar_repair__repairs_a_whole_object(void **state)
 {
         (void)state;
         static const char series[] =
@@ -302,7 +302,7 @@ static void test_calendar_repair__a_uid_from_the_content(void **state)
         assert_string_not_equal(uids[0], uids[2]);
 }
 
-static void test_calendar_tidy__line_ends_that_are_none(void **state)
+static void test_calendar_tidy__removes_false_line_ends(void **state)
 {
         (void)state;
         static const char *const rows[][2] = {
@@ -328,12 +328,12 @@ static void test_calendar_tidy__line_ends_that_are_none(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_calendar_repair__writes_a_line_as_it_is_meant),
-                cmocka_unit_test(test_calendar_repair__leaves_what_decides_to_the_parser),
+                cmocka_unit_test(test_calendar_repair__repairs_a_line),
+                cmocka_unit_test(test_calendar_repair__leaves_essential_faults_to_the_parser),
                 cmocka_unit_test(test_calendar_repair__many_dates_with_an_empty_one),
-                cmocka_unit_test(test_calendar_repair__of_a_whole_object),
+                cmocka_unit_test(test_calendar_repair__repairs_a_whole_object),
                 cmocka_unit_test(test_calendar_repair__a_uid_from_the_content),
-                cmocka_unit_test(test_calendar_tidy__line_ends_that_are_none),
+                cmocka_unit_test(test_calendar_tidy__removes_false_line_ends),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -157,7 +157,7 @@ static int64_t count_soft(Fixture *f)
         return state.n_soft;
 }
 
-static void test_returned_take__no_such_mailbox_ends_all_mail(void **state)
+static void test_returned_take__a_missing_mailbox_suppresses_the_contact(void **state)
 {
         Fixture *f = *state;
         CLEANUP(card_freep) Card *card = NULL;
@@ -199,7 +199,7 @@ static void test_returned_take__no_such_mailbox_ends_all_mail(void **state)
         assert_true(report.again && !report.counted && !report.suppressed);
 }
 
-static void test_returned_take__a_mail_counts_once_but_a_hard_one_for_more(void **state)
+static void test_returned_take__a_mail_counts_once_unless_a_hard_bounce_follows(void **state)
 {
         Fixture *f = *state;
         int64_t mail = send_mail(f, f->anna, NOW);
@@ -212,7 +212,7 @@ static void test_returned_take__a_mail_counts_once_but_a_hard_one_for_more(void 
         assert_int_equal(count_soft(f), 0);
 }
 
-static void test_returned_take__what_passes_counts_by_days(void **state)
+static void test_returned_take__temporary_faults_count_by_days(void **state)
 {
         Fixture *f = *state;
         for (int i = 0; i < 20; i++)
@@ -228,7 +228,7 @@ static void test_returned_take__what_passes_counts_by_days(void **state)
         assert_suppressed(f, "anna@example.org", true);
 }
 
-static void test_returned_take__what_is_not_of_the_address_is_not_counted(void **state)
+static void test_returned_take__faults_of_the_mail_are_not_counted(void **state)
 {
         Fixture *f = *state;
         static const char *const statuses[] = { "5.7.1", "5.6.1", "5.1.8", "4.7.1", "5.3.4" };
@@ -239,7 +239,7 @@ static void test_returned_take__what_is_not_of_the_address_is_not_counted(void *
         assert_suppressed(f, "anna@example.org", false);
 }
 
-static void test_returned_take__an_arrival_is_a_new_beginning(void **state)
+static void test_returned_take__a_delivery_clears_earlier_soft_bounces(void **state)
 {
         Fixture *f = *state;
         take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
@@ -249,7 +249,7 @@ static void test_returned_take__an_arrival_is_a_new_beginning(void **state)
         assert_int_equal(count_soft(f), 0);
 }
 
-static void test_returned_take__is_of_the_address_that_the_mail_went_to(void **state)
+static void test_returned_take__counts_for_the_address_of_the_mail(void **state)
 {
         Fixture *f = *state;
         ReturnedReport report;
@@ -269,7 +269,7 @@ static void test_returned_take__is_of_the_address_that_the_mail_went_to(void **s
         assert_suppressed(f, "anna@example.org", true);
 }
 
-static void test_returned_take__forged_or_of_nobody_changes_nothing(void **state)
+static void test_returned_take__a_forged_or_unknown_tag_changes_nothing(void **state)
 {
         Fixture *f = *state;
         ReturnedReport report = { 0 };
@@ -285,7 +285,7 @@ static void test_returned_take__forged_or_of_nobody_changes_nothing(void **state
         assert_suppressed(f, "anna@example.org", false);
 }
 
-static void test_returned_take__a_mail_server_that_cannot_be_understood_is_counted(void **state)
+static void test_returned_take__an_unreadable_report_counts_as_soft(void **state)
 {
         Fixture *f = *state;
         ReturnedReport report;
@@ -304,7 +304,7 @@ static void test_returned_take__a_mail_server_that_cannot_be_understood_is_count
         assert_int_equal(count_soft(f), 1);
 }
 
-static void test_suppression_clear__begins_anew(void **state)
+static void test_suppression_clear__resets_the_counts(void **state)
 {
         Fixture *f = *state;
         int64_t before = send_mail(f, f->anna, NOW), also_before = send_mail(f, f->anna, NOW);
@@ -320,7 +320,7 @@ static void test_suppression_clear__begins_anew(void **state)
         assert_suppressed(f, "anna@example.org", false);
 }
 
-static void test_suppression_forget__leaves_what_still_counts(void **state)
+static void test_suppression_forget__keeps_bounces_that_still_count(void **state)
 {
         Fixture *f = *state;
         take(f, send_mail(f, f->anna, NOW), "delayed", "4.4.1", NOW);
@@ -334,16 +334,16 @@ static void test_suppression_forget__leaves_what_still_counts(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                BOUNCE_TEST(test_returned_take__no_such_mailbox_ends_all_mail),
-                BOUNCE_TEST(test_returned_take__a_mail_counts_once_but_a_hard_one_for_more),
-                BOUNCE_TEST(test_returned_take__what_passes_counts_by_days),
-                BOUNCE_TEST(test_returned_take__what_is_not_of_the_address_is_not_counted),
-                BOUNCE_TEST(test_returned_take__an_arrival_is_a_new_beginning),
-                BOUNCE_TEST(test_returned_take__is_of_the_address_that_the_mail_went_to),
-                BOUNCE_TEST(test_returned_take__forged_or_of_nobody_changes_nothing),
-                BOUNCE_TEST(test_returned_take__a_mail_server_that_cannot_be_understood_is_counted),
-                BOUNCE_TEST(test_suppression_clear__begins_anew),
-                BOUNCE_TEST(test_suppression_forget__leaves_what_still_counts),
+                BOUNCE_TEST(test_returned_take__a_missing_mailbox_suppresses_the_contact),
+                BOUNCE_TEST(test_returned_take__a_mail_counts_once_unless_a_hard_bounce_follows),
+                BOUNCE_TEST(test_returned_take__temporary_faults_count_by_days),
+                BOUNCE_TEST(test_returned_take__faults_of_the_mail_are_not_counted),
+                BOUNCE_TEST(test_returned_take__a_delivery_clears_earlier_soft_bounces),
+                BOUNCE_TEST(test_returned_take__counts_for_the_address_of_the_mail),
+                BOUNCE_TEST(test_returned_take__a_forged_or_unknown_tag_changes_nothing),
+                BOUNCE_TEST(test_returned_take__an_unreadable_report_counts_as_soft),
+                BOUNCE_TEST(test_suppression_clear__resets_the_counts),
+                BOUNCE_TEST(test_suppression_forget__keeps_bounces_that_still_count),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

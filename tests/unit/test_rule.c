@@ -193,7 +193,7 @@ static void test_rule_walk__random_yearly_rules_agree(void **state)
  * libical's walk gives the same days as our own walker, from any day, and continues after libical's last
  * year.
  */
-static void test_rule_walk__skips_and_goes_on_behind_the_library(void **state)
+static void test_rule_walk__continues_after_the_last_year_of_the_library(void **state)
 {
         (void)state;
         static const char *const texts[] = { "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
@@ -346,7 +346,7 @@ int main(void)
                 cmocka_unit_test(test_rule_parse__refuses_and_names_the_part),
                 cmocka_unit_test(test_rule_walk__both_walkers_agree),
                 cmocka_unit_test(test_rule_walk__random_yearly_rules_agree),
-                cmocka_unit_test(test_rule_walk__skips_and_goes_on_behind_the_library),
+                cmocka_unit_test(test_rule_walk__continues_after_the_last_year_of_the_library),
                 cmocka_unit_test(test_rule_walk__the_library_is_wrong),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -698,7 +698,7 @@ static void test_requests__host(void **state)
 }
 
 /* The bytes after a request whose end is in doubt are never read as another request (RFC 9112, 11.2). */
-static void test_requests__nothing_is_smuggled(void **state)
+static void test_requests__no_request_can_be_smuggled(void **state)
 {
         static const char *const headers[] = {
                 "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
@@ -825,7 +825,7 @@ static Drain drain(HttpServer *server)
         return seen;
 }
 
-static void test_server_drain__idle_connections_do_not_hold_it_up(void **state)
+static void test_server_drain__idle_connections_do_not_delay_it(void **state)
 {
         Fixture *fixture = *state;
         CLEANUP(cleanup_close) int idle = dial(fixture);
@@ -934,12 +934,12 @@ int main(void)
                 SERVED(test_requests__expect_continue),
                 SERVED(test_requests__streams_end),
                 SERVED(test_requests__host),
-                SERVED(test_requests__nothing_is_smuggled),
+                SERVED(test_requests__no_request_can_be_smuggled),
                 SERVED(test_requests__one_connection),
                 SERVED(test_requests__old_and_broken_clients),
                 SERVED(test_server_stop__lets_requests_finish),
                 SERVED(test_server_drain__each_reply_is_the_last),
-                SERVED(test_server_drain__idle_connections_do_not_hold_it_up),
+                SERVED(test_server_drain__idle_connections_do_not_delay_it),
                 SERVED(test_server_drain__ends_with_a_client_that_does_not),
                 SERVED(test_server_oldest_sign__of_a_handler_at_work),
                 cmocka_unit_test(test_server_new__addresses),

@@ -30,7 +30,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *sig
         return 0;
 }
 
-static void test_signals_watch__each_comes_to_its_handler(void **state)
+static void test_signals_watch__each_signal_calls_its_handler(void **state)
 {
         static const struct {
                 int line, signal, stop, reload;
@@ -73,7 +73,7 @@ static void test_signals_block__holds_for_later_threads(void **state)
         assert_false(sigismember(&mask, SIGSEGV) || sigismember(&mask, SIGCHLD));
 }
 
-static void test_signals_block__a_closed_pipe_is_an_error_and_no_end(void **state)
+static void test_signals_block__a_closed_pipe_is_only_an_error(void **state)
 {
         int ends[2];
         (void)state;
@@ -88,9 +88,9 @@ static void test_signals_block__a_closed_pipe_is_an_error_and_no_end(void **stat
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_signals_watch__each_comes_to_its_handler),
+                cmocka_unit_test(test_signals_watch__each_signal_calls_its_handler),
                 cmocka_unit_test(test_signals_block__holds_for_later_threads),
-                cmocka_unit_test(test_signals_block__a_closed_pipe_is_an_error_and_no_end),
+                cmocka_unit_test(test_signals_block__a_closed_pipe_is_only_an_error),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

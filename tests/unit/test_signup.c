@@ -178,7 +178,7 @@ static void test_signup_get__until_it_ends_or_expires(void **state)
         assert_null(none);
 }
 
-static void test_signup_forget__what_counts_for_nothing_any_more(void **state)
+static void test_signup_forget__removes_requests_that_no_longer_count(void **state)
 {
         Fixture *f = *state;
         int64_t n = -1;
@@ -192,7 +192,7 @@ static void test_signup_forget__what_counts_for_nothing_any_more(void **state)
         assert_int_equal(n, 0);
 }
 
-static void test_address_find__by_the_address_that_mail_goes_to(void **state)
+static void test_address_find__uses_the_preferred_address(void **state)
 {
         Fixture *f = *state;
         int64_t found = -1, one = put_contact(f, "one", "One@Example.org");
@@ -261,10 +261,10 @@ int main(void)
                                 test_signup_add__a_stopped_contact_is_left_alone, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_signup_get__until_it_ends_or_expires, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_signup_forget__removes_requests_that_no_longer_count,
+                                set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_signup_forget__what_counts_for_nothing_any_more, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(
-                                test_address_find__by_the_address_that_mail_goes_to, set_up, tear_down),
+                                test_address_find__uses_the_preferred_address, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_signup_is_listed__for_what_is_asked, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -218,7 +218,7 @@ static void test_slots__follow_the_rules(void **state)
 
 #define NIGHT "X-CONVENED-MEETING-DURATION:PT1H\r\n"
 
-static void test_slots__are_right_where_clocks_change(void **state)
+static void test_slots__are_correct_across_dst_changes(void **state)
 {
         (void)state;
         const SlotCase cases[] = {
@@ -465,7 +465,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_slots__follow_the_rules),
-                cmocka_unit_test(test_slots__are_right_where_clocks_change),
+                cmocka_unit_test(test_slots__are_correct_across_dst_changes),
                 cmocka_unit_test(test_slots__are_within_the_event),
                 cmocka_unit_test(test_slot_check__takes_free_slots_only),
                 cmocka_unit_test(test_slots__have_a_maximum),

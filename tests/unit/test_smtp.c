@@ -74,7 +74,7 @@ static void test_smtp_check__plain_text_stays_on_this_machine(void **state)
         }
 }
 
-static void test_smtp_begin__refuses_what_it_cannot_send_as_it_is(void **state)
+static void test_smtp_begin__refuses_invalid_addresses_and_texts(void **state)
 {
         (void)state;
         static const struct {
@@ -124,7 +124,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_smtp_url_is_loopback__takes_addresses_not_names),
                 cmocka_unit_test(test_smtp_check__plain_text_stays_on_this_machine),
-                cmocka_unit_test(test_smtp_begin__refuses_what_it_cannot_send_as_it_is),
+                cmocka_unit_test(test_smtp_begin__refuses_invalid_addresses_and_texts),
                 cmocka_unit_test(test_smtp_new__refuses_a_name_too_long_for_a_url),
         };
         return cmocka_run_group_tests(tests, set_up, NULL);

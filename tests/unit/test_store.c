@@ -101,7 +101,7 @@ static int64_t put_contact(Fixture *f, const char *uid)
         return record->id;
 }
 
-static void test_object_put__tells_created_unchanged_updated_and_stale(void **state)
+static void test_object_put__reports_created_unchanged_updated_and_stale(void **state)
 {
         Fixture *f = *state;
         ObjectOutcome outcome;
@@ -171,7 +171,7 @@ static void test_object_changes__each_object_once_in_order(void **state)
         assert_string_equal(buffer_text(&seen), "c@x b@x -a@x ");
 }
 
-static void test_object_newest_change__knows_what_left_a_category(void **state)
+static void test_object_newest_change__includes_events_that_left_a_category(void **state)
 {
         Fixture *f = *state;
         ObjectOutcome outcome;
@@ -274,7 +274,7 @@ static void test_subscription__own_and_given(void **state)
         }
 }
 
-static void test_subscription_matching__whole_contacts_in_order(void **state)
+static void test_subscription_matching__returns_all_listings_of_a_contact_in_order(void **state)
 {
         Fixture *f = *state;
         CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
@@ -316,7 +316,7 @@ static void assert_refuses(Fixture *f, int64_t contact, const char *uid, unsigne
         assert_int_equal(refusals, expected);
 }
 
-static void test_mute__events_and_kinds_come_and_go_alone(void **state)
+static void test_mute__events_and_kinds_are_independent(void **state)
 {
         Fixture *f = *state;
         CLEANUP(buffer_done) Buffer seen = BUFFER_INIT(1024);
@@ -378,7 +378,7 @@ static void test_contact_refusals__a_contact_has_to_be_listed(void **state)
         assert_refuses(f, one, "", 0);
 }
 
-static void test_contact_stop__is_taken_back_with_or_without_the_exceptions(void **state)
+static void test_contact_stop__can_be_undone_with_or_without_the_exceptions(void **state)
 {
         Fixture *f = *state;
         bool is_stopped = true, is_muted = false;
@@ -458,7 +458,7 @@ static int commit_first(Fixture *f, int64_t id)
         return ledger_commit_first_attempt(f->store, id, &text, NOW);
 }
 
-static void test_ledger__no_transition_skips_what_safety_rests_on(void **state)
+static void test_ledger__no_transition_skips_a_safety_check(void **state)
 {
         Fixture *f = *state;
         int64_t id = add_mail(f, "k1", NOW);
@@ -520,7 +520,7 @@ static int64_t rows_of(Fixture *f, const Sql *sql)
         return n;
 }
 
-static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void **state)
+static void test_ledger__shared_text_is_kept_as_long_as_its_mails(void **state)
 {
         static const char first[] = "Dear Anna, tomorrow at ten in the hall of the technopark.";
         static const char second[] = "Dear Boris, tomorrow at ten in the hall of the technopark.";
@@ -570,7 +570,7 @@ static void test_ledger__what_mails_have_in_common_stays_as_long_as_they_do(void
  * A returned mail had been taken by the server: the report may come before the reply is entered, without a
  * reply, or after it.
  */
-static void test_ledger_came_back__whoever_reports_of_it_had_it(void **state)
+static void test_ledger_came_back__a_returned_mail_counts_as_received(void **state)
 {
         Fixture *f = *state;
         int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW),
@@ -605,7 +605,7 @@ static void assert_recovered(Fixture *f, int64_t held, int n_unknown, int n_park
         assert_int_equal(found.n_parked, n_parked);
 }
 
-static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(void **state)
+static void test_ledger_defer__counts_a_try_and_keeps_earlier_attempts(void **state)
 {
         Fixture *f = *state;
         int64_t id = add_mail(f, "k1", NOW);
@@ -630,7 +630,7 @@ static void test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit(voi
         assert_mail(f, id, MAIL_PARKED, 2, 4);
 }
 
-static void test_ledger_recover__an_interrupted_one_is_unknown_then_parked(void **state)
+static void test_ledger_recover__an_interrupted_mail_is_unknown_then_parked(void **state)
 {
         Fixture *f = *state;
         int64_t id = add_mail(f, "k1", NOW), other = add_mail(f, "k2", NOW), n = 0;
@@ -657,7 +657,7 @@ static usec_t next_attempt(Fixture *f, int64_t id)
         return mail->next_attempt;
 }
 
-static void test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer(void **state)
+static void test_ledger_rewind__keeps_the_remaining_wait(void **state)
 {
         Fixture *f = *state;
         int64_t retried = add_mail(f, "k1", NOW), fresh = add_mail(f, "k2", NOW),
@@ -681,7 +681,7 @@ static void test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer(void **s
         assert_mail(f, overtaken, MAIL_EXPIRED, 0, 0);
 }
 
-static void test_ledger_due__what_is_due_the_earliest_first(void **state)
+static void test_ledger_due__returns_the_earliest_first(void **state)
 {
         Fixture *f = *state;
         int64_t late = add_mail(f, "k1", NOW + 5), early = add_mail(f, "k2", NOW),
@@ -699,7 +699,7 @@ static void test_ledger_due__what_is_due_the_earliest_first(void **state)
         assert_true(next == USEC_INFINITY);
 }
 
-static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **state)
+static void test_ledger_suppress_contact__keeps_mails_that_may_have_been_sent(void **state)
 {
         Fixture *f = *state;
         int64_t waiting = add_mail(f, "k1", NOW), going = add_mail(f, "k2", NOW),
@@ -718,7 +718,7 @@ static void test_ledger_suppress_contact__leaves_what_may_be_on_its_way(void **s
         assert_int_equal(counts[MAIL_COMMITTED], 1);
 }
 
-static void test_store_check__finds_what_does_not_fit(void **state)
+static void test_store_check__finds_inconsistent_rows(void **state)
 {
         Fixture *f = *state;
         ObjectOutcome outcome;
@@ -731,7 +731,7 @@ static void test_store_check__finds_what_does_not_fit(void **state)
         assert_int_equal(faults_of(f), 3);
 }
 
-static void test_store_open__a_newer_schema_and_garbage_are_left_alone(void **state)
+static void test_store_open__refuses_a_newer_schema_and_other_files(void **state)
 {
         Fixture *f = *state;
         InputError error = { 0 };
@@ -776,7 +776,7 @@ static void test_store__readers_go_on_beside_a_writer(void **state)
         assert_non_null(strstr(store_explain(reader, DB_E_READ_ONLY), f->directory));
 }
 
-static void test_store_pool__keeps_what_is_given_back(void **state)
+static void test_store_pool__reuses_returned_connections(void **state)
 {
         Fixture *f = *state;
         CLEANUP(store_pool_freep) StorePool *pool = NULL;
@@ -882,7 +882,7 @@ static void test_store_lock__by_another_name(void **state)
         assert_int_equal(store_lock(second), DB_E_BUSY);
 }
 
-static void test_store_lock__is_found_by_a_reader(void **state)
+static void test_store_lock__is_visible_to_a_reader(void **state)
 {
         Fixture *f = *state;
         CLEANUP(store_closep) Store *second = NULL;
@@ -941,7 +941,7 @@ static void test_store_set_patience__then_the_lock_is_told(void **state)
         store_rollback(second);
 }
 
-static void test_alarm__writing_makes_due_and_what_is_over_does_not(void **state)
+static void test_alarm__a_write_makes_an_event_due_unless_it_is_over(void **state)
 {
         Fixture *f = *state;
         ObjectOutcome outcome;
@@ -966,7 +966,7 @@ static int collect_due(const DueEntry *due, void *userdata)
         return 0;
 }
 
-static void test_alarm_due__what_is_due_before_what_is_to_be_worked_out(void **state)
+static void test_alarm_due__due_events_precede_events_to_derive(void **state)
 {
         Fixture *f = *state;
         static const usec_t nexts[] = { 0, 0, 300, 100, NOW, NOW + 1, USEC_INFINITY };
@@ -995,41 +995,41 @@ static void test_alarm_due__what_is_due_before_what_is_to_be_worked_out(void **s
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                STORE_TEST(test_object_put__tells_created_unchanged_updated_and_stale),
+                STORE_TEST(test_object_put__reports_created_unchanged_updated_and_stale),
                 STORE_TEST(test_object_put__the_published_sequence_rises_with_time_and_place),
                 STORE_TEST(test_object_put__a_uid_is_one_thing),
                 STORE_TEST(test_object_changes__each_object_once_in_order),
-                STORE_TEST(test_object_newest_change__knows_what_left_a_category),
+                STORE_TEST(test_object_newest_change__includes_events_that_left_a_category),
                 STORE_TEST(test_object_each__filters_and_sorts),
                 STORE_TEST(test_subscription__own_and_given),
-                STORE_TEST(test_subscription_matching__whole_contacts_in_order),
-                STORE_TEST(test_mute__events_and_kinds_come_and_go_alone),
+                STORE_TEST(test_subscription_matching__returns_all_listings_of_a_contact_in_order),
+                STORE_TEST(test_mute__events_and_kinds_are_independent),
                 STORE_TEST(test_contact_refusals__a_contact_has_to_be_listed),
-                STORE_TEST(test_contact_stop__is_taken_back_with_or_without_the_exceptions),
+                STORE_TEST(test_contact_stop__can_be_undone_with_or_without_the_exceptions),
                 STORE_TEST(test_private_feed__a_new_token_ends_the_older),
-                STORE_TEST(test_ledger__no_transition_skips_what_safety_rests_on),
-                STORE_TEST(test_ledger__what_mails_have_in_common_stays_as_long_as_they_do),
-                STORE_TEST(test_ledger_came_back__whoever_reports_of_it_had_it),
-                STORE_TEST(test_ledger_defer__counts_as_a_try_and_forgets_no_earlier_commit),
-                STORE_TEST(test_ledger_recover__an_interrupted_one_is_unknown_then_parked),
-                STORE_TEST(test_ledger_rewind__who_waits_goes_on_waiting_and_no_longer),
-                STORE_TEST(test_ledger_due__what_is_due_the_earliest_first),
-                STORE_TEST(test_ledger_suppress_contact__leaves_what_may_be_on_its_way),
-                STORE_TEST(test_store_check__finds_what_does_not_fit),
-                STORE_TEST(test_store_open__a_newer_schema_and_garbage_are_left_alone),
+                STORE_TEST(test_ledger__no_transition_skips_a_safety_check),
+                STORE_TEST(test_ledger__shared_text_is_kept_as_long_as_its_mails),
+                STORE_TEST(test_ledger_came_back__a_returned_mail_counts_as_received),
+                STORE_TEST(test_ledger_defer__counts_a_try_and_keeps_earlier_attempts),
+                STORE_TEST(test_ledger_recover__an_interrupted_mail_is_unknown_then_parked),
+                STORE_TEST(test_ledger_rewind__keeps_the_remaining_wait),
+                STORE_TEST(test_ledger_due__returns_the_earliest_first),
+                STORE_TEST(test_ledger_suppress_contact__keeps_mails_that_may_have_been_sent),
+                STORE_TEST(test_store_check__finds_inconsistent_rows),
+                STORE_TEST(test_store_open__refuses_a_newer_schema_and_other_files),
                 STORE_TEST(test_store__readers_go_on_beside_a_writer),
-                STORE_TEST(test_store_pool__keeps_what_is_given_back),
+                STORE_TEST(test_store_pool__reuses_returned_connections),
                 STORE_TEST(test_store_pool__another_file_of_that_name),
                 STORE_TEST(test_store_pool__no_store),
                 STORE_TEST(test_store_open__a_file_that_was_never_finished_is_no_store),
                 STORE_TEST(test_store_lock__one_daemon),
                 STORE_TEST(test_store_lock__by_another_name),
-                STORE_TEST(test_store_lock__is_found_by_a_reader),
+                STORE_TEST(test_store_lock__is_visible_to_a_reader),
                 STORE_TEST(test_store_lock__of_another_file_by_now),
                 STORE_TEST(test_store_open__makes_a_private_file),
                 STORE_TEST(test_store_set_patience__then_the_lock_is_told),
-                STORE_TEST(test_alarm__writing_makes_due_and_what_is_over_does_not),
-                STORE_TEST(test_alarm_due__what_is_due_before_what_is_to_be_worked_out),
+                STORE_TEST(test_alarm__a_write_makes_an_event_due_unless_it_is_over),
+                STORE_TEST(test_alarm_due__due_events_precede_events_to_derive),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

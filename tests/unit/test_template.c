@@ -111,7 +111,7 @@ static int make_template(const Message *message, const char *token, MessageTempl
         return message_template_new(message, token, bytes.data, bytes.len, ret);
 }
 
-static void test_message_template_new__gives_what_would_be_composed(void **state)
+static void test_message_template_new__a_filled_template_equals_a_composed_mail(void **state)
 {
         (void)state;
         for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
@@ -126,7 +126,7 @@ static void test_message_template_new__gives_what_would_be_composed(void **state
         }
 }
 
-static void test_message_template_new__is_none_where_the_token_is_not_in_every_part(void **state)
+static void test_message_template_new__needs_the_token_in_every_part(void **state)
 {
         (void)state;
         MessageTemplate *template = NULL;
@@ -167,8 +167,8 @@ static void test_message_template_fill__refuses_what_does_not_fit(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_message_template_new__gives_what_would_be_composed),
-                cmocka_unit_test(test_message_template_new__is_none_where_the_token_is_not_in_every_part),
+                cmocka_unit_test(test_message_template_new__a_filled_template_equals_a_composed_mail),
+                cmocka_unit_test(test_message_template_new__needs_the_token_in_every_part),
                 cmocka_unit_test(test_message_template_fill__refuses_what_does_not_fit),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

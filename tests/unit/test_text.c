@@ -182,7 +182,7 @@ static void test_text_message__takes_text_as_it_stands(void **state)
         assert_text(&out, "<{n, plural, one {#}} # {what}>", __LINE__);
 }
 
-static void test_text_fold__makes_searches_meet(void **state)
+static void test_text_fold__equal_words_match(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
@@ -205,7 +205,7 @@ static void test_text_fold__grows_as_the_text_needs(void **state)
         assert_text(&out, "", __LINE__);
 }
 
-static void test_text_fold__refuses_what_is_no_text(void **state)
+static void test_text_fold__refuses_invalid_text(void **state)
 {
         (void)state;
         CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1024);
@@ -298,9 +298,9 @@ int main(void)
                 cmocka_unit_test(test_text_message__knows_russian_plurals),
                 cmocka_unit_test(test_text_message__refuses_bad_patterns_and_appends_nothing),
                 cmocka_unit_test(test_text_message__takes_text_as_it_stands),
-                cmocka_unit_test(test_text_fold__makes_searches_meet),
+                cmocka_unit_test(test_text_fold__equal_words_match),
                 cmocka_unit_test(test_text_fold__grows_as_the_text_needs),
-                cmocka_unit_test(test_text_fold__refuses_what_is_no_text),
+                cmocka_unit_test(test_text_fold__refuses_invalid_text),
                 cmocka_unit_test(test_text_language__weighs),
                 cmocka_unit_test(test_text_zone_from_windows__maps_by_cldr),
                 cmocka_unit_test(test_text_zone__names_the_place_and_its_offset),

@@ -41,7 +41,7 @@ static void test_throttle__without_a_rate_lets_all_through(void **state)
         assert_int_equal(throttle_next(throttle, 5 * S), 5 * S);
 }
 
-static void test_throttle__closes_after_failures_and_tries_with_one(void **state)
+static void test_throttle__closes_after_failures_and_tests_with_one_mail(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -72,7 +72,7 @@ static void test_throttle__closes_after_failures_and_tries_with_one(void **state
         assert_true(throttle_pass(throttle, closed + wait));
 }
 
-static void test_throttle__a_mail_that_never_asked_the_server_says_nothing_of_it(void **state)
+static void test_throttle__ignores_a_mail_that_did_not_reach_the_server(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -86,7 +86,7 @@ static void test_throttle__a_mail_that_never_asked_the_server_says_nothing_of_it
         assert_false(throttle_pass(throttle, later));
 }
 
-static void test_throttle__those_under_way_do_not_lengthen_the_wait(void **state)
+static void test_throttle__mails_in_progress_do_not_lengthen_the_wait(void **state)
 {
         (void)state;
         CLEANUP(throttle_freep) Throttle *throttle = NULL;
@@ -103,9 +103,9 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_throttle__keeps_the_rate),
                 cmocka_unit_test(test_throttle__without_a_rate_lets_all_through),
-                cmocka_unit_test(test_throttle__closes_after_failures_and_tries_with_one),
-                cmocka_unit_test(test_throttle__a_mail_that_never_asked_the_server_says_nothing_of_it),
-                cmocka_unit_test(test_throttle__those_under_way_do_not_lengthen_the_wait),
+                cmocka_unit_test(test_throttle__closes_after_failures_and_tests_with_one_mail),
+                cmocka_unit_test(test_throttle__ignores_a_mail_that_did_not_reach_the_server),
+                cmocka_unit_test(test_throttle__mails_in_progress_do_not_lengthen_the_wait),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

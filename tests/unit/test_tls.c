@@ -150,7 +150,7 @@ static void assert_refused(
                 fail_msg("line %d: %d, %s: %s", line, r, error.where, error.message);
 }
 
-static void test_tls_pair_read__takes_a_certificate_alone(void **state)
+static void test_tls_pair_read__accepts_a_certificate_without_a_chain(void **state)
 {
         CLEANUP(tls_pair_freep) TlsPair *pair = read_good(*state);
         assert_true(tls_pair_begins(pair) == BEGINS * USEC_PER_SEC);
@@ -190,7 +190,7 @@ static void test_tls_pair_is_for__names_and_addresses(void **state)
                         fail_msg("row of line %d", cases[i].line);
 }
 
-static void test_tls_pair_is_exposed__to_everybody_alone(void **state)
+static void test_tls_pair_is_exposed__only_if_everybody_can_read_it(void **state)
 {
         static const struct {
                 int line;
@@ -211,7 +211,7 @@ static void test_tls_pair_is_exposed__to_everybody_alone(void **state)
         }
 }
 
-static void test_tls_pair_read__refuses_what_is_no_certificate(void **state)
+static void test_tls_pair_read__refuses_files_without_a_certificate(void **state)
 {
         static const struct {
                 int line;
@@ -235,7 +235,7 @@ static void test_tls_pair_read__refuses_what_is_no_certificate(void **state)
         assert_refused(fixture, __LINE__, -EINVAL, "http.tls.certificate", "no certificates");
 }
 
-static void test_tls_pair_read__refuses_what_is_no_key(void **state)
+static void test_tls_pair_read__refuses_files_without_a_key(void **state)
 {
         Fixture *fixture = *state;
         write_text(fixture->key, "secret");
@@ -274,7 +274,7 @@ static void test_tls_pair_read__refuses_the_key_of_another(void **state)
 /*
  * The key's public half matches the certificate; its secret half is damaged, so no handshake would succeed.
  */
-static void test_tls_pair_read__refuses_a_key_whose_halves_do_not_fit(void **state)
+static void test_tls_pair_read__refuses_an_inconsistent_key(void **state)
 {
         Fixture *fixture = *state;
         gnutls_datum_t x, y, own, other;
@@ -308,24 +308,24 @@ static void test_tls_pair_read__refuses_a_key_with_a_passphrase(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test_setup_teardown(
-                                test_tls_pair_read__takes_a_certificate_alone, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_tls_pair_read__accepts_a_certificate_without_a_chain,
+                                set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_tls_pair_expires__with_the_first_of_the_chain, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_tls_pair_is_for__names_and_addresses, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_tls_pair_is_exposed__to_everybody_alone, set_up, tear_down),
+                                test_tls_pair_is_exposed__only_if_everybody_can_read_it, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_tls_pair_read__refuses_what_is_no_certificate, set_up, tear_down),
+                                test_tls_pair_read__refuses_files_without_a_certificate, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_tls_pair_read__refuses_what_is_no_key, set_up, tear_down),
+                                test_tls_pair_read__refuses_files_without_a_key, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_tls_pair_read__refuses_files_that_cannot_be_read, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_tls_pair_read__refuses_the_key_of_another, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_tls_pair_read__refuses_a_key_whose_halves_do_not_fit,
-                                set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_tls_pair_read__refuses_an_inconsistent_key, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_tls_pair_read__refuses_a_key_with_a_passphrase, set_up, tear_down),
         };

@@ -88,7 +88,7 @@ static void test_verp_find__finds_nothing_else(void **state)
         }
 }
 
-static void test_verp_find__passes_over_other_details(void **state)
+static void test_verp_find__skips_other_details(void **state)
 {
         (void)state;
         VerpTag tag;
@@ -104,7 +104,7 @@ int main(void)
                 cmocka_unit_test(test_verp_print__is_found_again),
                 cmocka_unit_test(test_verp_print__keeps_to_the_limit_of_a_local_part),
                 cmocka_unit_test(test_verp_find__finds_nothing_else),
-                cmocka_unit_test(test_verp_find__passes_over_other_details),
+                cmocka_unit_test(test_verp_find__skips_other_details),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,7 @@ static void test_watchdog__is_not_fed_while_a_thread_is_stuck(void **state)
         assert_non_null(strstr(manager_read(&f->manager), "WATCHDOG=1"));
 }
 
-static void test_watchdog__without_a_manager_that_waits(void **state)
+static void test_watchdog__does_nothing_without_a_watchdog(void **state)
 {
         Fixture *f = *state;
         CLEANUP(watchdog_freep) Watchdog *watchdog = NULL;
@@ -105,7 +105,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(
                                 test_watchdog__is_not_fed_while_a_thread_is_stuck, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
-                                test_watchdog__without_a_manager_that_waits, set_up, tear_down),
+                                test_watchdog__does_nothing_without_a_watchdog, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,7 +140,7 @@ static void test_worker_stop__does_not_wait(void **state)
         worker = worker_free(worker);
 }
 
-static void test_worker__shows_signs_while_at_work(void **state)
+static void test_worker__updates_its_heartbeat_while_working(void **state)
 {
         (void)state;
         CLEANUP(worker_freep) Worker *worker = NULL;
@@ -166,7 +166,7 @@ static void run_poll_at_work(Worker *worker, void *userdata)
         }
 }
 
-static void test_worker_poll_at_work__keeps_its_sign(void **state)
+static void test_worker_poll_at_work__keeps_the_heartbeat(void **state)
 {
         (void)state;
         CLEANUP(worker_freep) Worker *worker = NULL;
@@ -235,7 +235,7 @@ static void run_behind(Worker *worker, void *userdata)
         job->priority = getpriority(PRIO_PROCESS, 0);
 }
 
-static void test_worker_step_back__this_thread_alone(void **state)
+static void test_worker_step_back__affects_only_this_thread(void **state)
 {
         (void)state;
         Job job = { 0 };
@@ -255,11 +255,11 @@ int main(void)
                 cmocka_unit_test(test_worker_wake__is_never_lost),
                 cmocka_unit_test(test_worker_wait__ends_at_its_time),
                 cmocka_unit_test(test_worker_stop__does_not_wait),
-                cmocka_unit_test(test_worker__shows_signs_while_at_work),
+                cmocka_unit_test(test_worker__updates_its_heartbeat_while_working),
                 cmocka_unit_test(test_worker_new__is_set_before_the_thread_runs),
                 cmocka_unit_test(test_worker_poll__other_descriptors),
-                cmocka_unit_test(test_worker_poll_at_work__keeps_its_sign),
-                cmocka_unit_test(test_worker_step_back__this_thread_alone),
+                cmocka_unit_test(test_worker_poll_at_work__keeps_the_heartbeat),
+                cmocka_unit_test(test_worker_step_back__affects_only_this_thread),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,7 +172,7 @@ static void hold_jobs(Workers *workers, Job *jobs)
         wait_for(&world.n_begun, PER_CLIENT);
 }
 
-static void test_workers_add__the_queue_has_an_end(void **state)
+static void test_workers_add__the_queue_has_a_maximum(void **state)
 {
         static Job jobs[ALL_JOBS];
         hold_jobs(*state, jobs);
@@ -185,7 +185,7 @@ static void test_workers_add__the_queue_has_an_end(void **state)
         assert_int_equal(world.n_done, ALL_JOBS - 1);
 }
 
-static void test_workers_free__ends_what_waits(void **state)
+static void test_workers_free__ends_waiting_jobs(void **state)
 {
         static Job jobs[PER_CLIENT + 1];
         pthread_t thread;
@@ -208,8 +208,9 @@ int main(void)
                                 test_workers_add__one_job_of_a_key_at_a_time, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_workers_add__another_key_meanwhile, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_workers_add__clients_take_turns, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_workers_add__the_queue_has_an_end, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_workers_free__ends_what_waits, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_workers_add__the_queue_has_a_maximum, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_workers_free__ends_waiting_jobs, set_up, tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

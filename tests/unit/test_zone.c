@@ -126,7 +126,7 @@ static void test_zone_table_get__gives_one_zone_for_one_name(void **state)
         assert_ptr_equal(moscow, zone_of(*state, "Russian Standard Time"));
 }
 
-static void test_zone_table_get__touches_nothing_else_than_zones(void **state)
+static void test_zone_table_get__reads_only_zone_files(void **state)
 {
         static const char *const names[] = {
                 "",
@@ -239,7 +239,7 @@ static void copy_zone(const char *directory, const char *from, const char *name)
         assert_int_equal(system(command), 0);
 }
 
-static void test_zone_table_refresh__replaces_what_has_changed(void **state)
+static void test_zone_table_refresh__replaces_changed_zones(void **state)
 {
         (void)state;
         char directory[] = "/tmp/test_zone.XXXXXX", path[64], before[HASH_HEX_SIZE], after[HASH_HEX_SIZE];
@@ -310,7 +310,7 @@ static void test_zone_table_get__survives_corrupt_files(void **state)
         remove_directory(directory, names, 1);
 }
 
-static void test_zone_from_vtimezone__reads_what_zones_need(void **state)
+static void test_zone_from_vtimezone__reads_rules_and_dates_of_real_zones(void **state)
 {
         (void)state;
         static const char outlook[] =
@@ -442,7 +442,7 @@ static void test_zone_table_get__gives_all_threads_the_same_zone(void **state)
         }
 }
 
-static void test_zone_from_vtimezone__refuses_what_it_would_read_wrongly(void **state)
+static void test_zone_from_vtimezone__refuses_zones_that_it_cannot_read(void **state)
 {
         (void)state;
         static const struct {
@@ -510,17 +510,17 @@ int main(void)
                                 open_table, close_table),
                 cmocka_unit_test_setup_teardown(
                                 test_zone_table_get__gives_one_zone_for_one_name, open_table, close_table),
-                cmocka_unit_test_setup_teardown(test_zone_table_get__touches_nothing_else_than_zones,
-                                open_table, close_table),
+                cmocka_unit_test_setup_teardown(
+                                test_zone_table_get__reads_only_zone_files, open_table, close_table),
                 cmocka_unit_test(test_zone_table_get__never_blocks),
                 cmocka_unit_test(test_zone_table_get__survives_corrupt_files),
-                cmocka_unit_test(test_zone_table_refresh__replaces_what_has_changed),
-                cmocka_unit_test(test_zone_from_vtimezone__reads_what_zones_need),
+                cmocka_unit_test(test_zone_table_refresh__replaces_changed_zones),
+                cmocka_unit_test(test_zone_from_vtimezone__reads_rules_and_dates_of_real_zones),
                 cmocka_unit_test(test_zone_from_vtimezone__expands_rules_and_dates),
                 cmocka_unit_test(test_zone_from_vtimezone__follows_until_count_and_lists),
                 cmocka_unit_test_setup_teardown(test_zone_table_get__gives_all_threads_the_same_zone,
                                 open_table, close_table),
-                cmocka_unit_test(test_zone_from_vtimezone__refuses_what_it_would_read_wrongly),
+                cmocka_unit_test(test_zone_from_vtimezone__refuses_zones_that_it_cannot_read),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
