@@ -67,7 +67,7 @@ def assert_is_closed(site, connection, least, most, feed=b""):
     assert time.monotonic() - watch.begun > least
 
 
-def test_an_address_has_its_share(make_site):
+def test_an_address_has_a_limit_of_connections(make_site):
     site = limited(make_site, "connections_per_address = 3;")
     held = [dial(site, "127.0.0.2") for _ in range(3)]
     for connection in held:
@@ -87,7 +87,7 @@ def test_an_address_has_its_share(make_site):
     assert lost(site, "share") >= 1
 
 
-def test_a_trusted_proxy_brings_many(make_site):
+def test_a_trusted_proxy_has_no_limit(make_site):
     site = limited(make_site, 'connections_per_address = 3; trusted_proxies = [ "127.0.0.2" ];')
     held = [dial(site, "127.0.0.2") for _ in range(20)]
     for connection in held:
@@ -101,18 +101,18 @@ def impatient(make_site):
     return limited(make_site, 'request_timeout = "PT1S"; idle_timeout = "PT5S";')
 
 
-def test_a_header_that_trickles_is_cut(impatient):
+def test_a_slow_header_is_cut(impatient):
     first = dial(impatient)
     first.sendall(BEGINNING)
     assert_is_closed(impatient, first, 0.9, 4, b"X-A: b\r\n")
     assert lost(impatient, "slow") >= 1
 
 
-def test_a_request_line_that_trickles_is_cut(impatient):
+def test_a_slow_request_line_is_cut(impatient):
     assert_is_closed(impatient, dial(impatient), 0.9, 4, b"G")
 
 
-def test_a_body_that_trickles_is_cut(impatient):
+def test_a_slow_body_is_cut(impatient):
     connection = dial(impatient)
     connection.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000\r\n\r\n")
     assert_is_closed(impatient, connection, 0.9, 4, b"a")
@@ -121,7 +121,7 @@ def test_a_body_that_trickles_is_cut(impatient):
     assert_is_closed(impatient, connection, 0.9, 4, b"a")
 
 
-def test_who_asks_again_in_time_is_kept(impatient):
+def test_a_connection_with_a_timely_request_is_kept(impatient):
     connection = http.client.HTTPConnection("127.0.0.1", impatient.port, timeout=PATIENCE)
     connection.connect()
     kept = connection.sock
@@ -143,7 +143,7 @@ def import_many(site):
     wait_until(lambda: len(requests.get(f"{site.url}/all.ics", timeout=PATIENCE).content) > 1_000_000)
 
 
-def test_a_slow_reader_gets_it_all(impatient):
+def test_a_slow_reader_gets_the_whole_reply(impatient):
     import_many(impatient)
     connection = dial(impatient)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
@@ -164,7 +164,7 @@ def is_served(site, source="127.0.0.1"):
 
 
 @pytest.mark.parametrize("request_text", [BEGINNING + b"\r\n", BEGINNING], ids=["replies", "headers"])
-def test_slow_ones_from_eighteen_addresses_give_way(make_site, request_text):
+def test_slow_connections_from_eighteen_addresses_are_cut(make_site, request_text):
     """Slow readers hold all connections and reconnect when cut; a slow phone must still be served, and so must other clients."""
     site = limited(make_site, "connections = 64; connections_per_address = 4;")
     import_many(site)
@@ -298,7 +298,7 @@ def median_latency(site, connection, pause=lambda: time.sleep(0.001)):
 
 
 @pytest.mark.parametrize("kind", ATTACKERS)
-def test_others_hardly_notice(make_site, kind):
+def test_attacks_hardly_delay_other_clients(make_site, kind):
     """Compares the medians of alternating quiet and attacked rounds; takes up to three times as many where noise hides the answer."""
     site = limited(make_site, "connections = 4096;")
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)

@@ -114,7 +114,7 @@ def test_reminders(site, server):
     assert site.convene("check").returncode == 0
 
 
-def test_the_question_itself(site, server):
+def test_the_confirmation_request(site, server):
     events(site)
     at(site, "22T09:00:00")
     sign_up(site, server, READERS[0], f"event:{OPEN}")
@@ -136,7 +136,7 @@ def test_the_agenda(site, server):
     assert TELEPHONE in full and HIDDEN in full and "Cellar" in full
 
 
-def test_a_change_tells_what_the_public_sees(site, server):
+def test_a_notice_shows_what_the_public_sees(site, server):
     events(site)
     person(site, READERS[0])
     at(site, "22T09:00:00")
@@ -159,7 +159,7 @@ def test_a_change_tells_what_the_public_sees(site, server):
     assert not any("Cellar" in everything(mail) for mail in mails(server))
 
 
-def test_the_office_lifts_it(site, server):
+def test_the_office_may_grant_full_access(site, server):
     events(site)
     person(site, READERS[0])
     at(site, "22T09:00:00")
@@ -172,7 +172,7 @@ def test_the_office_lifts_it(site, server):
     assert any("Cellar" in everything(mail) for mail in mails(server, READERS[0]))
 
 
-def test_what_the_office_listed_says_nothing_of_the_rest(site, server):
+def test_a_listing_by_the_office_grants_access_only_to_its_event(site, server):
     """A contact listed by the office for one event signs up for all events."""
     events(site)
     person(site, READERS[0])
@@ -187,7 +187,7 @@ def test_what_the_office_listed_says_nothing_of_the_rest(site, server):
     assert [row["event"] for row in outbox(site, kind="reminder")] == [OPEN]
 
 
-def test_an_event_that_becomes_private_while_its_mail_is_on_its_way(site, server):
+def test_an_event_becomes_private_during_the_delivery_of_its_mail(site, server):
     """The server defers a composed mail; the mail is checked again before it is sent."""
     events(site)
     person(site, READERS[0])

@@ -108,7 +108,7 @@ def office():
         yield office
 
 
-def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
+def test_a_missing_mailbox_stops_mail_until_the_contact_is_restored(office):
     wait_until(lambda: "Gets no mail" in office.shown("gone"))
     assert "5.1.1 550 5.1.1 <gone@gone.example.org>: Recipient address rejected: User unknown" in office.shown("gone")
     first = office.mails("gone").popitem()[1]
@@ -131,13 +131,13 @@ def test_no_such_mailbox_stops_mail_until_it_is_restored(office):
     wait_until(lambda: sum(line.startswith("RCPT") for line in office.gone.commands) > asked)
 
 
-def test_a_refusal_in_the_session_is_the_same_thing(office):
+def test_a_rejection_in_the_session_counts_like_a_bounce(office):
     wait_until(lambda: "Gets no mail" in office.shown("refused"))
     assert "5.1.1 550 5.1.1" in office.shown("refused")
     assert office.mails("refused").popitem()[1]["state"] in ("FAILED", "SUPPRESSED")
 
 
-def test_a_delay_is_counted_once_and_mail_goes_on(office):
+def test_a_delay_counts_once_and_mail_continues(office):
     shown = wait_until(lambda: "came back for a passing reason" in office.shown("slow") and office.shown("slow"))
     assert "Gets no mail" not in shown
     assert office.metric("convened_contacts_soft_bounced") >= 1
@@ -173,7 +173,7 @@ def bounce(office, text, *options, check=True):
     return office.site.convene("bounce", *options, stdin=text, check=check, env=dict(os.environ, LC_ALL="en_US.UTF-8"))
 
 
-def test_what_is_no_bounce_of_ours_changes_nothing(office):
+def test_other_messages_change_nothing(office):
     tag = well_tag(office)
     local, domain = tag.split("@")
     forged = [local[:-1] + ("0" if local[-1] != "0" else "1") + "@" + domain,
@@ -189,7 +189,7 @@ def test_what_is_no_bounce_of_ours_changes_nothing(office):
     assert "Came back" not in office.shown("well") and "Gets no mail" not in office.shown("well")
 
 
-def test_a_report_counts_once_and_for_the_address_that_it_is_of(office):
+def test_a_report_counts_once_and_for_its_address(office):
     text = report("bounces@example.org")
     tag = well_tag(office).upper()
     assert "nothing more is mailed to it" in bounce(office, text, f"--recipient={tag}").stdout
@@ -199,7 +199,7 @@ def test_a_report_counts_once_and_for_the_address_that_it_is_of(office):
     assert "Came back" not in office.shown("well") and "Gets no mail" not in office.shown("well")
 
 
-def test_a_bounce_is_of_the_address_that_the_contact_has(office):
+def test_a_bounce_of_an_earlier_address_is_ignored(office):
     event = office.add_event("Fourth")
     office.became("well", event, "SENT")
     row = office.mails("well")[event]
@@ -214,7 +214,7 @@ def test_a_bounce_is_of_the_address_that_the_contact_has(office):
     assert "nothing more is mailed to it" in bounce(office, text, f"--recipient={tag}").stdout
 
 
-def test_a_store_that_is_busy_is_tried_again_later(office):
+def test_a_busy_store_makes_the_server_try_again(office):
     with sqlite3.connect(office.site.database, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert bounce(office, report(well_tag(office)), check=False).returncode == 75
@@ -234,7 +234,7 @@ def delete(site, contact):
 
 @pytest.mark.parametrize("reply", [b"550 5.1.1 no such user\r\n", b"451 4.3.0 not now\r\n"], ids=["550", "451"])
 @pytest.mark.parametrize("leave", [opt_out, delete])
-def test_who_leaves_while_a_server_says_no_holds_up_nobody(make_site, leave, reply):
+def test_a_contact_that_leaves_before_the_rejection_delays_nobody(make_site, leave, reply):
     """The server's reply arrives when the row is closed or the contact deleted: the ledger reports no fault, and the next contact gets its
     mail."""
     left = []

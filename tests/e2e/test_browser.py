@@ -136,7 +136,7 @@ def test_a_reader_chooses_a_zone_and_filters(browser, shown):
 
 
 @pytest.mark.parametrize("path", ["/", f"/event/innoprom-2025{DOCUMENTS}", "/subscribe"])
-def test_the_keyboard_reaches_everything(browser, shown, path):
+def test_every_control_is_reachable_by_keyboard(browser, shown, path):
     browser.look(1280, "en")
     browser.open(shown.url + path)
     browser.walk_by_keyboard()
@@ -245,7 +245,7 @@ def test_no_text_becomes_markup(browser, hostile):
     assert_quiet(browser, hostile, ["404 (Not Found)"])
 
 
-def test_the_policy_stops_what_a_text_could_not(browser, shown):
+def test_the_policy_blocks_an_injected_script(browser, shown):
     """The content security policy must block an injected script; the block shows in the console."""
     browser.forget()
     browser.open(shown.url + "/")

@@ -300,7 +300,7 @@ def told(tmp_path_factory, shim):
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
-def test_nothing_is_lost_and_nothing_goes_twice(told, story):
+def test_every_mail_is_sent_exactly_once(told, story):
     told[story].result()
 
 
@@ -321,7 +321,7 @@ def changes_of_zones(life):
     return life.site.log_text().count("time zones have changed: 1 events")
 
 
-def test_a_changed_tzdata_moves_what_is_to_come_and_repeats_nothing(tmp_path, shim):
+def test_a_changed_tzdata_moves_future_mails_and_repeats_none(tmp_path, shim):
     """Each decree moves noon of 20 June, which has three leads; an agenda is due at 18:00."""
     town = Town(tmp_path / "zones")
     town.decree(3)

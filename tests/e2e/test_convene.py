@@ -51,7 +51,7 @@ def test_an_older_object_does_not_replace_a_newer_one(kept):
     assert "Новое место" in kept.convene("show", SARANSK).stdout
 
 
-def test_list_tells_kinds_dates_drafts_sites_and_contacts(kept):
+def test_list_shows_kinds_dates_drafts_sites_and_contacts(kept):
     everything = listed(kept)
     assert len(everything) == 14
     assert sorted(row["uid"] for row in listed(kept, "--undated")) == [
@@ -128,7 +128,7 @@ def kept_lines(site, uid, name):
     return values if isinstance(values, list) else [values]
 
 
-def test_the_reason_of_a_date_leaves_every_other_note(kept):
+def test_a_new_reason_for_a_date_keeps_other_notes(kept):
     notes = [str(note) for note in kept_lines(kept, SARANSK, "COMMENT")]
     kept.convene("date", SARANSK, "2021-07-01", "--comment", "Перенесено")
     assert [str(note) for note in kept_lines(kept, SARANSK, "COMMENT")] == [*notes, "Перенесено"]
@@ -136,7 +136,7 @@ def test_the_reason_of_a_date_leaves_every_other_note(kept):
     assert [str(note) for note in kept_lines(kept, SARANSK, "COMMENT")] == [*notes, "Ещё раз"]
 
 
-def test_several_values_are_replaced_only_when_that_is_said(kept):
+def test_several_values_are_replaced_only_on_request(kept):
     assert len(kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")) == 3
     kept.convene("set", SARANSK, "X-CONVENED-ORGANIZER", "Четвёртый", "--add")
     assert [str(v) for v in kept_lines(kept, SARANSK, "X-CONVENED-ORGANIZER")][3:] == ["Четвёртый"]
@@ -146,7 +146,7 @@ def test_several_values_are_replaced_only_when_that_is_said(kept):
     assert str(kept_lines(kept, SARANSK, "CATEGORIES")[0].to_ical(), "ascii") == "SESSION,MEETING"
 
 
-def test_an_instance_is_left_out_on_the_clock_of_its_series(kept):
+def test_an_excluded_date_is_in_the_zone_of_the_series(kept):
     uid = kept.convene("add", "--summary", "Планёрка", "--kind", "meeting", "--start", "2027-01-04T10:00", "--duration", "PT1H",
                        "--zone", "Asia/Yekaterinburg", "--repeat", "FREQ=WEEKLY;COUNT=3").stdout.strip()
     refused = kept.convene("set", uid, "EXDATE", "20270111T050000Z", check=False)
@@ -155,7 +155,7 @@ def test_an_instance_is_left_out_on_the_clock_of_its_series(kept):
     assert "EXDATE;TZID=Asia/Yekaterinburg:20270111T100000" in kept.convene("show", uid, "--raw").stdout
 
 
-def test_changes_are_noticed_within_a_second(kept):
+def test_changes_are_published_within_a_second(kept):
     kept.start()
     for number in range(5):
         kept.convene("set", SARANSK, "SUMMARY", f"Название {number}")
@@ -196,7 +196,7 @@ def test_changes_are_noticed_within_a_second(kept):
     (["outbox", "--state", "lost"], 2, "no state"),
     (["import", "/nonexistent.ics"], 2, "/nonexistent.ics"),
 ])
-def test_wrong_use_is_told_and_changes_nothing(kept, arguments, code, words):
+def test_wrong_usage_is_reported_and_changes_nothing(kept, arguments, code, words):
     before = kept.convene("export", kept.directory / "before").stdout
     result = kept.convene(*arguments, check=False)
     assert result.returncode == code and words in result.stderr, result.stderr
@@ -213,7 +213,7 @@ def test_there_are_forty_bad_files():
 
 
 @pytest.mark.parametrize("path", bad_files(), ids=lambda path: path.name)
-def test_a_bad_file_is_refused_exactly_and_nothing_is_lost(kept, path):
+def test_a_bad_file_is_refused_with_its_line_and_nothing_is_lost(kept, path):
     before = kept.convene("list", "--json").stdout
     result = kept.convene("import", "--strict", path, check=False)
     expected = path.with_name(path.name + ".expected").read_text(encoding="utf-8").splitlines()
@@ -224,7 +224,7 @@ def test_a_bad_file_is_refused_exactly_and_nothing_is_lost(kept, path):
     assert kept.convene("check").returncode == 0
 
 
-def test_refusals_speak_russian(kept):
+def test_refusals_are_in_russian(kept):
     """Error messages in Russian keep line and position; only names and values stay English."""
     before = kept.convene("import", "--strict", *bad_files(), check=False).stderr.splitlines()
     after = in_russian(kept, "import", "--strict", *bad_files(), check=False).stderr.splitlines()
@@ -237,7 +237,7 @@ def test_refusals_speak_russian(kept):
     assert not same
 
 
-def test_faults_of_the_configuration_speak_russian(site):
+def test_configuration_errors_are_in_russian(site):
     site.write_config(extra='time_zone = "Mars/Olympus";\ncolour = "red";\nfeed = { past = "P900Y"; };\n')
     told = in_russian(site, "status", check=False)
     assert told.returncode == 2
@@ -248,7 +248,7 @@ def test_faults_of_the_configuration_speak_russian(site):
     assert f"{site.config}:1: синтаксическая ошибка\n" in in_russian(site, "status", check=False).stderr
 
 
-def test_a_check_speaks_russian(kept):
+def test_check_is_in_russian(kept):
     with sqlite3.connect(kept.database) as other:
         other.execute("UPDATE object SET name = 'x' WHERE uid = ?", [SARANSK])
         other.execute("UPDATE object SET change = 1000000 WHERE uid = ?", [SARANSK])
@@ -263,7 +263,7 @@ def test_a_check_speaks_russian(kept):
     ("text.ics", "A text\n", "not of the form"),
     ("folder", None, "holds no .ics or .vcf file"),
 ])
-def test_an_import_without_anything_in_it_says_so(kept, tmp_path, name, content, words):
+def test_an_empty_import_is_reported(kept, tmp_path, name, content, words):
     path = tmp_path / name
     if content is None:
         path.mkdir()
@@ -273,7 +273,7 @@ def test_an_import_without_anything_in_it_says_so(kept, tmp_path, name, content,
     assert result.returncode == 2 and result.stderr.startswith(str(path)) and words in result.stderr, result.stderr
 
 
-def test_a_byte_order_mark_is_no_reason_to_fail(site, tmp_path):
+def test_a_byte_order_mark_is_accepted(site, tmp_path):
     path = tmp_path / "marked.ics"
     path.write_bytes(b"\xef\xbb\xbf" + (DOCUMENTS / "events.ics").read_bytes())
     assert site.convene("import", path).returncode == 0
@@ -283,14 +283,14 @@ def test_a_byte_order_mark_is_no_reason_to_fail(site, tmp_path):
     ["--help"], ["--version"], ["list", "--help"], ["list"], ["list", "--json"], ["list", "--contacts"], ["show", SARANSK], ["show", SARANSK, "--raw"],
     ["status"], ["check"], ["import", DOCUMENTS], ["add", "--summary", "x"],
     ["feed", "serenko.o@innokam.pro"]], ids=lambda words: " ".join(map(str, words[:2])))
-def test_an_answer_that_cannot_be_written_is_an_error(kept, arguments):
+def test_output_that_cannot_be_written_is_an_error(kept, arguments):
     with open("/dev/full", "w", encoding="utf-8") as full:
         result = subprocess.run([BUILD / "convene", "--config", kept.config, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE,
                                 text=True, check=False, timeout=60)
     assert result.returncode == 1 and "the output cannot be written" in result.stderr, result.stderr
 
 
-def test_good_ones_are_kept_beside_bad_ones_unless_strict(site, tmp_path):
+def test_good_objects_are_imported_despite_bad_ones_unless_strict(site, tmp_path):
     good = "BEGIN:VEVENT\r\nUID:{}@x.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20270101T100000Z\r\nSUMMARY:{}\r\nEND:VEVENT\r\n"
     bad = "BEGIN:VEVENT\r\nUID:bad@x.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20271301T100000Z\r\nEND:VEVENT\r\n"
     path = tmp_path / "mixed.ics"
@@ -303,7 +303,7 @@ def test_good_ones_are_kept_beside_bad_ones_unless_strict(site, tmp_path):
     assert sorted(row["uid"] for row in listed(site)) == ["a@x.example", "b@x.example"]
 
 
-def test_preview_shows_what_would_go_and_sends_nothing(kept):
+def test_preview_shows_mails_and_sends_nothing(kept):
     card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:v@x.example\r\nFN:Гость\r\nEMAIL:v@example.org\r\nLANG:ru\r\nEND:VCARD\r\n"
     kept.convene("import", "-", stdin=card.encode())
     kept.convene("subscribe", "v@example.org", "--event", SARANSK, "--lead=-P2D@09:30")
@@ -315,14 +315,14 @@ def test_preview_shows_what_would_go_and_sends_nothing(kept):
     assert "no mail" in kept.convene("preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "v@x.example", check=False).stderr
 
 
-def test_a_preview_for_a_contact_who_gets_nothing_says_so_first(kept):
+def test_preview_first_says_if_the_contact_gets_no_mail(kept):
     kept.convene("subscribe", "serenko.o@innokam.pro", "--event", SARANSK, "--lead=-P2D@09:30")
     result = in_russian(kept, "preview", "--at", "2021-06-22T00:00:00+03:00", "--for", "serenko.o@innokam.pro", check=False)
     assert result.returncode == 1
     assert result.stdout.startswith("Ничего не уйдёт: в карточке напоминания выключены") and "Практическая сессия" in result.stdout
 
 
-def test_each_person_is_shown_by_its_part(kept):
+def test_each_person_is_shown_with_its_role(kept):
     shown = in_russian(kept, "show", SARANSK).stdout
     assert "Инициатор: Артём Здунов, Врио Главы Мордовии\n" in shown
     assert "Автор приветствия (не участник): Денис Мантуров, Министр промышленности" in shown
@@ -340,7 +340,7 @@ def test_each_person_is_shown_by_its_part(kept):
         in_english(kept, "show", "smolensk-tour.seminar@documents.convened.example")
 
 
-def test_a_contact_is_shown_with_what_it_is_listed_for(kept):
+def test_a_contact_is_shown_with_its_listings(kept):
     kept.convene("subscribe", "serenko.o@innokam.pro", "--kind", "session", "--lead=-P1D@09:00", "--lead=-PT2H")
     kept.convene("subscribe", "serenko.o@innokam.pro", "--event", SARANSK)
     shown = in_russian(kept, "show", "contact-serenko@documents.convened.example").stdout
@@ -351,7 +351,7 @@ def test_a_contact_is_shown_with_what_it_is_listed_for(kept):
     assert "Gets no mail: the contact's card says" in in_english(kept, "show", "serenko.o@innokam.pro")
 
 
-def test_lists_name_zones_and_states_for_people(kept):
+def test_lists_show_zones_and_states_in_words(kept):
     uid = kept.convene("add", "--summary", "Встреча", "--start", "2027-02-03T10:00", "--zone", "Asia/Yekaterinburg", "--status", "TENTATIVE").stdout.strip()
     listed_lines = in_russian(kept, "list", "--from", "2027-01-01").stdout
     assert listed_lines.startswith("3 февраля 2027 г., 10:00 (Екатеринбург, UTC+5)") and "Встреча [предварительно]" in listed_lines
@@ -372,7 +372,7 @@ def test_a_private_feed_is_revocable(kept):
     wait_until(lambda: requests.get(address, timeout=PATIENCE).status_code == 404)
 
 
-def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):
+def test_a_part_outside_its_parent_is_reported(kept, tmp_path):
     part = "saransk-clusters.technopark@documents.convened.example"
     assert "lies outside" not in kept.convene("import", DOCUMENTS).stderr + kept.convene("check").stderr
     told = kept.convene("date", part, "2021-06-26").stderr
@@ -391,7 +391,7 @@ def test_a_part_outside_of_its_whole_is_told(kept, tmp_path):
     assert "smolensk-tour.szpi@documents.convened.example (24–26 May 2017) lies outside of smolensk-tour@" in told
 
 
-def test_every_answer_is_in_the_language_of_the_locale(kept):
+def test_all_output_is_in_the_language_of_the_locale(kept):
     for arguments, words in (
             (["status"], "служба: не работает\nсобытия: 12\nчерновики: 2\nкарточки: 60\nпредложения встреч: 0\nписьма: нет\n"),
             (["check"], "всё в порядке\n"),
@@ -411,7 +411,7 @@ def test_every_answer_is_in_the_language_of_the_locale(kept):
         assert in_russian(kept, *arguments).stdout == in_english(kept, *arguments)
 
 
-def test_the_configuration_has_the_language_that_no_locale_says(kept):
+def test_without_a_locale_the_configuration_sets_the_language(kept):
     def status(**locale):
         others = {name: value for name, value in os.environ.items() if name not in ("LC_ALL", "LC_MESSAGES", "LANG")}
         return kept.convene("status", env=dict(others, **locale)).stdout
@@ -420,7 +420,7 @@ def test_the_configuration_has_the_language_that_no_locale_says(kept):
     assert "daemon: not running" in status(LANG="C.UTF-8") and "daemon" in status(LANG="ru_RU.UTF-8", LC_MESSAGES="C")
 
 
-def test_a_title_does_nothing_to_the_terminal(kept):
+def test_a_title_cannot_control_the_terminal(kept):
     title = "a\nUID: forged\x9b2J\u202egnorw\u2069 24\u00a0июня"
     uid = kept.convene("add", "--summary", title, "--start", "2027-01-01", "--uid", "hostile@example.org").stdout.strip()
     for arguments in (["list", "--from", "2027-01-01"], ["show", uid]):
@@ -431,7 +431,7 @@ def test_a_title_does_nothing_to_the_terminal(kept):
     assert "\u202e" not in kept.convene("show", "x\u202e@example.org", check=False).stderr
 
 
-def test_a_row_of_the_ledger_does_nothing_to_the_terminal(kept):
+def test_a_ledger_row_cannot_control_the_terminal(kept):
     hostile = "a\nPENDING\x9b2J\u202eb"
     with contextlib.closing(sqlite3.connect(kept.database)) as store:
         store.execute("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
@@ -444,7 +444,7 @@ def test_a_row_of_the_ledger_does_nothing_to_the_terminal(kept):
     assert json.loads(told)["event"] == hostile and len(told.splitlines()) == 1 and not set("\x9b\u202e") & set(told)
 
 
-def test_an_export_is_for_its_owner_alone(kept, tmp_path):
+def test_an_export_is_readable_only_by_its_owner(kept, tmp_path):
     before = os.umask(0)
     try:
         kept.convene("export", tmp_path / "out")
@@ -481,7 +481,7 @@ def test_an_export_is_not_written_into_a_folder_of_another_user(kept, tmp_path):
     assert refused.returncode == 1 and "belongs to another user" in refused.stderr and not list((tmp_path / "out").iterdir())
 
 
-def test_a_store_that_is_not_there_and_one_that_may_not_be_read(site, tmp_path):
+def test_a_missing_store_and_an_unreadable_store_are_reported(site, tmp_path):
     missing = site.convene("list", check=False)
     assert missing.returncode == 1 and "there is no store" in missing.stderr
     site.config.write_text(f'store = "sqlite:{tmp_path}/file/convened.db";\n', encoding="utf-8")
@@ -493,7 +493,7 @@ def test_a_store_that_is_not_there_and_one_that_may_not_be_read(site, tmp_path):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as somebody else")
-def test_a_store_of_another_user_is_not_said_to_be_missing(kept, tmp_path):
+def test_a_store_of_another_user_is_not_reported_as_missing(kept, tmp_path):
     command = tmp_path / "convene"
     shutil.copy(BUILD / "convene", command)
     for path in [tmp_path, *tmp_path.parents]:
@@ -506,7 +506,7 @@ def test_a_store_of_another_user_is_not_said_to_be_missing(kept, tmp_path):
     assert refused.returncode == 1 and "Permission denied" in refused.stderr and "no store" not in refused.stderr, refused.stderr
 
 
-def test_a_store_is_for_its_owner_alone(site):
+def test_a_store_is_accessible_only_to_its_owner(site):
     before = os.umask(0o022)
     try:
         site.convene("import", DOCUMENTS)
@@ -517,7 +517,7 @@ def test_a_store_is_for_its_owner_alone(site):
     assert len(files) >= 3 and {path.stat().st_mode & 0o777 for path in files} == {0o600}, files
 
 
-def test_a_store_of_an_older_version_says_what_to_do(kept):
+def test_an_older_store_gives_an_instruction(kept):
     kept.convene("list")
     with sqlite3.connect(kept.database) as database:
         database.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")

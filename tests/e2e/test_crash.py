@@ -18,7 +18,7 @@ def uids(site):
     return {json.loads(line)["uid"] for line in site.convene("list", "--json").stdout.splitlines()}
 
 
-def test_acknowledged_events_survive_the_killing_of_their_writer(site):
+def test_acknowledged_events_survive_a_killed_writer(site):
     """Kills writers at random times. Every event whose UID was printed is in the store, and the store passes its check."""
     site.convene("list", check=False)
     rng, acknowledged = random.Random(5545), set()
@@ -36,7 +36,7 @@ def test_acknowledged_events_survive_the_killing_of_their_writer(site):
     assert site.convene("check").returncode == 0
 
 
-def test_the_daemon_comes_back_with_the_same_bytes(daemon):
+def test_a_restarted_daemon_serves_the_same_bytes(daemon):
     before = requests.get(daemon.url + "/all.ics", timeout=PATIENCE)
     for _ in range(5):
         daemon.stop(signal.SIGKILL)
@@ -46,7 +46,7 @@ def test_the_daemon_comes_back_with_the_same_bytes(daemon):
     assert daemon.convene("check").returncode == 0
 
 
-def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
+def test_a_killed_import_keeps_only_whole_objects(site, tmp_path):
     body = "".join(
         f"BEGIN:VEVENT\r\nUID:{n}@bulk.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20270101\r\nSUMMARY:{n}\r\n"
         "END:VEVENT\r\n" for n in range(30000))
@@ -64,14 +64,14 @@ def test_an_import_that_is_killed_keeps_whole_objects_only(site, tmp_path):
     assert len(uids(site)) == 30000
 
 
-def test_the_daemon_serves_on_when_its_disk_is_read_only_or_gone(daemon):
+def test_the_daemon_still_serves_when_its_disk_is_read_only_or_gone(daemon):
     before = requests.get(daemon.url + "/all.ics", timeout=PATIENCE).content
     for path in daemon.directory.glob("convened.db*"):
         path.unlink()
     assert requests.get(daemon.url + "/all.ics", timeout=PATIENCE).content == before
 
 
-def test_a_file_that_is_no_database_is_left_alone(site):
+def test_a_file_that_is_not_a_database_is_not_changed(site):
     site.database.write_bytes(b"this is no database, but somebody's letter\n" * 100)
     before = site.database.read_bytes()
     result = subprocess.run([BUILD / "convened", "--config", site.config], capture_output=True, text=True, timeout=PATIENCE, check=False)

@@ -104,7 +104,7 @@ def walk(directory, function, behind, power):
     raise AssertionError(f"{function}: there is no end to it")
 
 
-def test_every_call_on_the_way(tmp_path):
+def test_every_call_can_be_the_last(tmp_path):
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
         walks = [pool.submit(walk, tmp_path, *series) for series in SERIES]
         results = [future.result() for future in walks]

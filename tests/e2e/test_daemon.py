@@ -25,7 +25,7 @@ def test_the_shipped_configuration_is_valid():
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests/corpus/bad-conf").glob("*.conf")), ids=lambda path: path.name)
-def test_every_fault_of_a_bad_configuration_is_told_in_one_run(path):
+def test_all_faults_of_a_configuration_are_reported_at_once(path):
     result = convened("--config", path, "--check")
     assert result.returncode == 2
     expected = path.with_name(path.name + ".expected").read_text(encoding="utf-8").splitlines()
@@ -74,7 +74,7 @@ def test_a_password_never_reaches_the_log(make_site, tmp_path):
 
 
 @pytest.mark.parametrize("configuration", ["as it was", "a bad one"])
-def test_the_manager_is_told_of_a_reload(site, configuration):
+def test_a_reload_is_reported_to_the_service_manager(site, configuration):
     """sd_notify(3): the daemon reports the start of a reload, with the monotonic time, and its end, also after a failure."""
     site.start()
     if configuration == "a bad one":
@@ -90,7 +90,7 @@ def test_the_manager_is_told_of_a_reload(site, configuration):
     assert requests.get(site.url + "/all.ics", timeout=PATIENCE).status_code == 200
 
 
-def test_reload_does_not_wait_for_a_server_that_says_nothing(make_site):
+def test_reload_does_not_wait_for_a_silent_server(make_site):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{port}"; starttls = false;')
@@ -186,7 +186,7 @@ def refused_start(site, *arguments):
     return result.returncode, result.stderr
 
 
-def test_a_start_that_fails_says_why_and_where(make_site):
+def test_a_failed_start_reports_the_cause_and_its_line(make_site):
     site = make_site()
     with socket.create_server(("127.0.0.1", site.port)):
         code, told = refused_start(site)
@@ -209,7 +209,7 @@ def test_a_store_that_cannot_be_opened_is_named(make_site):
     assert code == 1 and "convened cannot start: the store: " in told and str(site.database) in told
 
 
-def test_a_password_that_cannot_be_read_refuses_start_and_reload(make_site, tmp_path):
+def test_an_unreadable_password_prevents_start_and_reload(make_site, tmp_path):
     site = make_site()
     site.start()
     unreadable = tmp_path / "password"

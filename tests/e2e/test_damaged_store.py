@@ -82,7 +82,7 @@ def exported(site, directory):
     return result, found
 
 
-def test_export_passes_over_bad_pages_and_names_what_is_missing(template, tmp_path):
+def test_export_skips_bad_pages_and_names_missing_objects(template, tmp_path):
     site = copy_of(template, tmp_path)
     everything, leaves = uids(site), pages_of(site, "object")
     damage(site, leaves[1], leaves[len(leaves) // 2], leaves[-2])
@@ -94,7 +94,7 @@ def test_export_passes_over_bad_pages_and_names_what_is_missing(template, tmp_pa
     assert f"{len(found)} files written" in result.stdout
 
 
-def test_export_tells_the_range_where_the_names_are_gone_too(template, tmp_path):
+def test_export_reports_a_range_if_the_names_are_lost(template, tmp_path):
     site = copy_of(template, tmp_path)
     everything, leaves = uids(site), pages_of(site, "object")
     index = [page for kind in ("internal", "leaf") for page in pages_of(site, "sqlite_autoindex_object_1", kind)]
@@ -113,7 +113,7 @@ def test_a_bad_index_loses_nothing(template, tmp_path):
     assert found == uids(template)
 
 
-def test_a_check_that_cannot_end_is_remembered(template, tmp_path):
+def test_a_check_that_cannot_finish_is_stored_as_a_fault(template, tmp_path):
     site = copy_of(template, tmp_path)
     leaves = pages_of(site, "object")
     site.start()

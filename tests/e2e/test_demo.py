@@ -15,7 +15,7 @@ def run(port):
                             text=True, start_new_session=True)
 
 
-def test_addresses_are_offered_once_they_answer():
+def test_addresses_are_printed_when_they_answer():
     port = free_port()
     process = run(port)
     try:
@@ -28,7 +28,7 @@ def test_addresses_are_offered_once_they_answer():
     assert process.wait(timeout=PATIENCE) == 0
 
 
-def test_a_port_that_is_taken_is_no_offer():
+def test_a_port_in_use_is_an_error():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = run(taken.getsockname()[1])
         output, _ = process.communicate(timeout=PATIENCE)

@@ -163,7 +163,7 @@ class Slow(Server):
             self.go_on.wait(PATIENCE)
 
 
-def test_a_mail_that_is_stopped_on_its_way_stops_no_other(tmp_path, template):
+def test_a_mail_stopped_during_its_delivery_does_not_stop_others(tmp_path, template):
     """The reader opts out between DATA and the end of the message: the mail is not submitted, and the next reader gets a mail."""
     with Slow() as server:
         site = make_site(tmp_path, template, server)

@@ -198,7 +198,7 @@ def test_entry(entries, uid):
 
 
 @pytest.mark.parametrize("uid", EVENTS)
-def test_part_lies_within_its_whole(entries, uid):
+def test_each_part_is_within_its_parent(entries, uid):
     entry, parent = entries[uid], uid.rpartition(".")[0]
     if not parent:
         assert "RELATED-TO" not in entry

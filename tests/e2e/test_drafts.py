@@ -56,7 +56,7 @@ def test_the_office_changes_its_mind(make_site):
     assert requests.get(f"{site.url}/event/draft@x", timeout=PATIENCE).status_code == 404
 
 
-def test_what_is_hidden_moves_nothing_that_is_public(make_site):
+def test_hidden_events_change_no_public_output(make_site):
     site = make_site()
     fill(site)
     site.start()
@@ -84,7 +84,7 @@ def test_what_is_hidden_moves_nothing_that_is_public(make_site):
     wait_until(lambda: all("The last" not in text for *_, text in heads()))
 
 
-def test_a_private_whole_is_not_named_by_its_parts(make_site):
+def test_parts_do_not_name_a_private_parent(make_site):
     site = make_site()
     fill(site)
     for parent in ("closed@x", "last@x"):

@@ -45,7 +45,7 @@ def imported(site, text):
     return site.convene("import", "-", stdin=text).stdout
 
 
-def test_an_edit_that_waited_has_the_time_after_the_wait(site, clock):
+def test_an_edit_after_a_wait_has_the_time_after_the_wait(site, clock):
     imported(site, EVENT.format("20260101T000000Z"))
     with contextlib.closing(sqlite3.connect(site.database, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
@@ -61,7 +61,7 @@ def test_an_edit_that_waited_has_the_time_after_the_wait(site, clock):
 
 
 @pytest.mark.parametrize("stamp", ["20350101T000000Z", "99991231T235958Z"])
-def test_an_edit_of_what_is_stamped_ahead(site, stamp):
+def test_an_edit_of_an_event_with_a_future_stamp(site, stamp):
     ahead = EVENT.format(stamp)
     imported(site, ahead)
     site.convene("set", UID, "DESCRIPTION", "Hall 1")
@@ -70,7 +70,7 @@ def test_an_edit_of_what_is_stamped_ahead(site, stamp):
     assert "Hall 1" in site.convene("show", UID).stdout
 
 
-def test_an_edit_after_the_clock_was_put_back(site, clock):
+def test_an_edit_after_the_clock_was_set_back(site, clock):
     imported(site, EVENT.format("20260101T000000Z"))
     site.convene("set", UID, "LOCATION", "Hall 1")
     first, before, told = site.convene("show", UID, "--raw").stdout, stamps(site), moments(site)

@@ -305,7 +305,7 @@ def test_faults_one_after_another(results, life):
     assert_life(life, results[life.name].result())
 
 
-def test_the_matrix_is_whole():
+def test_the_matrix_is_complete():
     stages = ("banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot")
     faults = ("4yz", "5yz", "421", "251", "garbage", "long", "stall", "close", "reset", "drop")
     assert {(stage, fault) for stage in stages for fault in faults} <= set(CELLS) | VOID

@@ -27,14 +27,14 @@ def health(site, **headers):
     return answer.status_code, answer.json() if answer.headers["Content-Type"] == "application/json" else None
 
 
-def test_all_is_well(daemon):
+def test_health_reports_success(daemon):
     status, parts = health(daemon)
     assert status == 200
     assert parts == {"loop": True, "http": True, "mail": True, "reminders": True, "store": True, "check": True, "movement": True, "current": True,
                      "well": True}
 
 
-def test_numbers_follow_what_happens(daemon):
+def test_metrics_count_events(daemon):
     before = metrics(daemon)
     etag = requests.get(f"{daemon.url}/all.ics", timeout=PATIENCE).headers["ETag"]
     requests.get(f"{daemon.url}/session.ics", timeout=PATIENCE)
@@ -55,7 +55,7 @@ EVE_SECONDS = 1624460392
 CARD = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:guest\r\nFN:Guest\r\nEMAIL:guest@example.org\r\nLANG:en\r\nEND:VCARD\r\n"
 
 
-def test_the_moments_of_mail_are_told(make_site):
+def test_metrics_have_the_times_of_mails(make_site):
     """Times of the next due mail, the longest waiting mail and the last sent mail; a time without a mail is absent."""
     with Server({"rcpt": b"450 4.2.1 later\r\n"}) as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
@@ -83,7 +83,7 @@ def test_the_moments_of_mail_are_told(make_site):
         assert ("convened_mail_oldest_due_timestamp_seconds",) not in after
 
 
-def test_a_check_that_found_faults_is_told(daemon):
+def test_health_reports_a_failed_check(daemon):
     with sqlite3.connect(daemon.database) as database:
         name, = database.execute("SELECT name FROM object WHERE uid = (SELECT min(uid) FROM object)").fetchone()
         database.execute("UPDATE object SET name = 'wrong' WHERE uid = (SELECT min(uid) FROM object)")
@@ -98,7 +98,7 @@ def test_a_check_that_found_faults_is_told(daemon):
     assert metrics(daemon)[("convened_check_faults",)] == 0
 
 
-def test_an_event_that_nobody_would_be_reminded_of_is_told(daemon):
+def test_health_reports_an_event_without_a_due_row(daemon):
     uid = daemon.convene("add", "--summary=Forum", "--start=2060-01-01T10:00").stdout.strip()
     with sqlite3.connect(daemon.database) as database:
         database.execute("DELETE FROM alarm WHERE object = (SELECT id FROM object WHERE uid = ?)", [uid])
@@ -111,7 +111,7 @@ def test_an_event_that_nobody_would_be_reminded_of_is_told(daemon):
     assert health(daemon)[1]["movement"] is True
 
 
-def test_a_server_that_is_away_for_hours_is_told(make_site):
+def test_health_reports_an_unreachable_mail_server(make_site):
     with Server({"rcpt": b"450 4.2.1 later\r\n"}) as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
         site.convene("import", "-", stdin=CARD)
@@ -142,7 +142,7 @@ def test_a_server_that_is_away_for_hours_is_told(make_site):
 
 
 @pytest.mark.parametrize("forwarded", ["192.0.2.1", "127.0.0.1", "127.0.0.1, 192.0.2.1", "unknown"])
-def test_a_proxy_that_nobody_vouches_for_may_not_ask(daemon, forwarded):
+def test_an_untrusted_proxy_may_not_read_the_status(daemon, forwarded):
     assert health(daemon, **{"X-Forwarded-For": forwarded})[0] == 403
     assert requests.get(f"{daemon.url}/metrics", headers={"X-Forwarded-For": forwarded}, timeout=PATIENCE).status_code == 403
 
@@ -151,7 +151,7 @@ def test_a_proxy_that_nobody_vouches_for_may_not_ask(daemon, forwarded):
     ("192.0.2.1", 403), ("198.51.100.7", 200), ("192.0.2.1, 198.51.100.7", 200), ("198.51.100.7, 192.0.2.1", 403),
     ("198.51.100.7, 127.0.0.1", 200), ("spoofed, 198.51.100.7", 200), ("", 200),
     ("unknown", 403), ("198.51.100.7:4711", 403), ("198.51.100.7, _hidden", 403), ("198.51.100.7, unknown, 127.0.0.1", 403)])
-def test_a_trusted_proxys_word_counts_from_its_end(make_site, forwarded, status):
+def test_the_last_forwarded_address_of_a_trusted_proxy_counts(make_site, forwarded, status):
     site = make_site()
     site.config.write_text(site.config.read_text().replace(
         "http = {", 'http = { trusted_proxies = [ "127.0.0.1" ]; status_from = [ "127.0.0.1", "198.51.100.0/24" ];'))
@@ -170,7 +170,7 @@ def http_over_unix(path, target, headers=""):
     return int(answer.split()[1])
 
 
-def test_a_unix_socket_serves_and_is_made_anew_after_a_kill(make_site):
+def test_a_unix_socket_is_replaced_after_a_kill(make_site):
     site = make_site()
     path = site.directory / "http.sock"
     site.config.write_text(site.config.read_text().replace("listen = [ ", f'listen = [ "unix:{path}", '))
@@ -189,7 +189,7 @@ def waits_for_events(pid):
         return "epoll_wait" in stack.read()
 
 
-def test_a_main_loop_that_hangs_is_told(make_site):
+def test_health_reports_a_hanging_main_loop(make_site):
     """A main loop that hangs is reported while the other threads run. A tracer stops the main thread alone, which no signal can do."""
     site = make_site().start()
     libc = ctypes.CDLL(None, use_errno=True)

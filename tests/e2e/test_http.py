@@ -120,7 +120,7 @@ def prepared(url, path, method, headers):
     return request
 
 
-def test_errors_speak_the_readers_language(daemon):
+def test_errors_are_in_the_readers_language(daemon):
     assert "Not found" in get(daemon, "/x", Accept_Language="en").text
     assert "Такой страницы нет" in get(daemon, "/x", Accept_Language="ru-RU,ru;q=0.9").content.decode()
 
@@ -160,7 +160,7 @@ def raw(daemon, data, seconds=5):
     b"POST /mail/x HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
     b"POST /mail/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nzz\r\n",
 ], ids=["tls", "version", "dots", "tab", "length", "chunk"])
-def test_hostile_requests_leave_it_serving(daemon, data):
+def test_the_daemon_survives_hostile_requests(daemon, data):
     assert b"root:" not in raw(daemon, data, seconds=1)
     assert get(daemon, "/all.ics").status_code == 200
 
@@ -191,7 +191,7 @@ def test_rules_of_the_protocol(daemon, request_line, headers, status):
         assert b"\r\nAllow: GET, HEAD, OPTIONS\r\n" in answer
 
 
-def test_many_idle_connections_leave_room(daemon):
+def test_idle_connections_do_not_exclude_others(daemon):
     connections = [socket.create_connection(("127.0.0.1", daemon.port)) for _ in range(200)]
     for connection in connections:
         connection.sendall(b"GET /all.ics HT")
@@ -202,7 +202,7 @@ def test_many_idle_connections_leave_room(daemon):
             connection.close()
 
 
-def test_whole_bodies_while_the_store_changes(daemon):
+def test_responses_are_complete_while_the_store_changes(daemon):
     """Every response is one complete version of the feed, also during changes."""
     stop, faults = threading.Event(), []
 

@@ -25,7 +25,7 @@ def tree(directory):
 
 
 @pytest.mark.parametrize("variables", [[], ["PREFIX=/usr"], ["PREFIX=/opt/calendar", "UNITDIR=/etc/systemd/system"]], ids=" ".join)
-def test_uninstall_takes_away_exactly_what_install_brought(tmp_path, variables):
+def test_uninstall_removes_exactly_what_install_made(tmp_path, variables):
     (tmp_path / "usr/local/bin").mkdir(parents=True)
     (tmp_path / "usr/lib/systemd/system").mkdir(parents=True)
     (tmp_path / "usr/lib/systemd/system/other.service").write_text("[Service]\n", encoding="utf-8")
@@ -41,7 +41,7 @@ def test_uninstall_takes_away_exactly_what_install_brought(tmp_path, variables):
     assert tree(tmp_path) == before
 
 
-def test_what_was_staged_can_be_taken_away_where_it_was_put(tmp_path):
+def test_a_staged_installation_can_be_uninstalled(tmp_path):
     """Installs as a package does: staged in one directory, unpacked in another, uninstalled there."""
     stage, root = tmp_path / "stage", tmp_path / "root"
     make("install", stage)
@@ -51,7 +51,7 @@ def test_what_was_staged_can_be_taken_away_where_it_was_put(tmp_path):
     assert tree(root) == {}
 
 
-def test_a_changed_configuration_outlives_both(tmp_path):
+def test_a_changed_configuration_is_kept(tmp_path):
     config = tmp_path / "etc/convened/convened.conf"
     make("install", tmp_path)
     config.write_text('language = "en";\n', encoding="utf-8")

@@ -178,7 +178,7 @@ def in_language(path, language="xq"):
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
-def test_the_change_keeps_what_is_no_word():
+def test_the_invented_language_keeps_arguments_and_escapes():
     assert pseudo("Once more") == "[Óñçé móré]"
     assert pseudo("at {clock}, “{kind}”") == "[át {clock}, “{kind}”]"
     assert pseudo("and {n, plural, one {# event} other {# events}} more") == "[áñd {n, plural, one {# évéñt} other {# évéñtš}} móré]"
@@ -186,7 +186,7 @@ def test_the_change_keeps_what_is_no_word():
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/subscribe/mail", "/no/such/page"])
-def test_pages_speak_it_and_nothing_else(daemon, path):
+def test_pages_are_only_in_the_new_language(daemon, path):
     page = get(daemon, in_language(path))
     assert page.status_code == (404 if path in ("/subscribe/mail", "/no/such/page") else 200)
     assert '<html lang="xq">' in page.text
@@ -203,14 +203,14 @@ def test_pages_speak_it_and_nothing_else(daemon, path):
     assert all(link.endswith("lang=xq") for link in seen.links["xq"])
 
 
-def test_pages_in_the_other_languages_stay_as_they_were(daemon):
+def test_pages_in_other_languages_are_unchanged(daemon):
     for language, title in (("ru", "Предстоящие события"), ("en", "Upcoming events")):
         page = get(daemon, in_language("/", language))
         assert f'<html lang="{language}">' in page.text and f"<h1>{title}</h1>" in page.text
         assert pseudo("English") in Texts(page.text).texts  # in the language switch
 
 
-def test_errors_without_a_page_speak_it(daemon):
+def test_plain_errors_are_in_the_new_language(daemon):
     answer = requests.get(daemon.url + "/no/such/page", headers={"Accept": "text/plain", "Accept-Language": "xq"}, timeout=10)
     answer.encoding = "utf-8"
     assert answer.status_code == 404 and pseudo(words("web")["status_404"]) in answer.text
@@ -222,13 +222,13 @@ def test_the_choice_is_kept_in_a_cookie(daemon):
     assert '<html lang="xq">' in session.get(daemon.url + "/sites", timeout=10).text
 
 
-def test_titles_are_those_that_there_are(daemon):
+def test_an_event_without_a_translated_title_keeps_its_title(daemon):
     """An event without a title in the page's language is shown with its own title, marked with that title's language."""
     page = get(daemon, in_language("/event/innoprom-2025@documents.convened.example")).text
     assert re.search(r'<h1><span lang="ru">[^<]*[а-я][^<]*</span></h1>', page)
 
 
-def test_mails_speak_it(speaking, make_site):
+def test_mails_are_in_the_new_language(speaking, make_site):
     """Mails use the language in the contact's card; the event's title stays unchanged."""
     with Server() as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "office@example.org";')
@@ -246,7 +246,7 @@ def test_mails_speak_it(speaking, make_site):
     assert pseudo(words("letter")["why"]) in text.replace("\n", " ")
 
 
-def test_commands_speak_it(speaking, site):
+def test_commands_are_in_the_new_language(speaking, site):
     """Commands use the environment's locale, which need not be installed."""
     english = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="en_GB.UTF-8"))
     other = site.convene("show", "nobody@x", check=False, env=dict(os.environ, LC_ALL="xq_XX.UTF-8"))

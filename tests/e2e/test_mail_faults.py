@@ -51,7 +51,7 @@ def test_killed_between_the_dot_and_the_reply(make_site):
         assert len(server.messages) <= 2 and len(set(server.messages)) == 1
 
 
-def test_an_event_that_moved_meanwhile_is_not_reminded_of(make_site):
+def test_no_reminder_is_sent_for_an_event_that_moved(make_site):
     with Server({"banner": "421"}) as server:
         site = listed(make_site, server)
         site.start(EVE)
@@ -74,7 +74,7 @@ def count(site, what):
         return store.execute(f"SELECT count(*) FROM {what}").fetchone()[0]
 
 
-def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
+def test_mails_with_shared_text_are_sent_again_unchanged(make_site):
     """The ledger stores a common message once for all its mails, and only until they are closed."""
     faults = {"dot": "kept drop"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
@@ -99,7 +99,7 @@ def test_what_many_say_alike_is_said_again_to_the_byte(make_site):
     ("UPDATE message SET sample = 'nothing' WHERE mail = (SELECT max(mail) FROM message WHERE sample <> '')", 1),
     ("UPDATE sample SET bytes = x'00'", 5),
 ], ids=["gone", "bytes", "dictionary-gone", "dictionary"])
-def test_a_damaged_message_holds_up_no_other(make_site, damage, n_lost):
+def test_a_damaged_message_does_not_delay_others(make_site, damage, n_lost):
     """A mail that may have arrived and cannot be sent again is reported to the operator; the sender does not retry it."""
     faults = {"dot": "kept drop"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
@@ -129,7 +129,7 @@ def hand_over_at(site, moment):
         store.commit()
 
 
-def test_a_mail_that_its_sender_has_lost_is_a_fault(make_site):
+def test_a_mail_without_a_result_is_a_fault(make_site):
     """While the daemon runs, a mail without an entered result after the reply's timeout is a fault."""
     with Server({"dot": "stall"}) as server:
         site = listed(make_site, server)
@@ -147,7 +147,7 @@ def test_a_mail_that_its_sender_has_lost_is_a_fault(make_site):
 
 
 @pytest.mark.parametrize("stage", ["banner", "mail", "data", "body", "dot"])
-def test_a_connection_that_stalls_holds_up_no_other(make_site, stage):
+def test_a_stalled_connection_does_not_delay_others(make_site, stage):
     """A stalled connection does not block the daemon either: it notifies its watchdog, and stops on request unless a reply is pending."""
     plan = lambda at, connection, transaction: "stall" if at == stage and connection == 0 else None  # noqa: E731
     with Server(plan) as server:

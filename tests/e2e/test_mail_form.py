@@ -161,7 +161,7 @@ def as_evolution(raw):
     }
 
 
-def test_three_readers_read_the_same(mails):
+def test_three_parsers_agree(mails):
     for mail in mails:
         read = as_python(mail.raw)
         assert as_gmime(mail.raw) == read
@@ -173,7 +173,7 @@ def test_three_readers_read_the_same(mails):
     assert len({mail.message["Message-ID"] for mail in mails}) == len(mails)
 
 
-def test_each_kind_is_there_for_whom_it_is(mails):
+def test_each_recipient_got_each_kind(mails):
     names = {f"{uid}@example.org": name for uid, _, name, _, _ in mail_kinds.READERS}
     names["guest-en@example.org"] = 'O\'Brien "Guest" (x) <y@example.org>, last'
     names["agenda-en@example.org"] = "🎭 Reader Bcc: all@example.org"
@@ -208,7 +208,7 @@ def test_a_notice_is_in_its_reminders_thread(mails):
         assert notice["In-Reply-To"] == notice["References"] == reminder["Message-ID"] and reminder["In-Reply-To"] is None
 
 
-def test_the_calendar_part_is_a_good_calendar(mails):
+def test_the_calendar_part_is_valid(mails):
     for mail in mails:
         for part in mail.message.iter_attachments():
             content = part.get_payload(decode=True)
@@ -244,7 +244,7 @@ WHOLE = {
 }
 
 
-def test_the_text_is_whole_and_in_good_russian(mails):
+def test_the_text_is_complete_and_in_correct_russian(mails):
     for subject, words in WHOLE.items():
         # A subject has only plain blanks; the heading of the text has no-break spaces.
         heading = re.sub(r"(\d) (июня)", "\\1\u00a0\\2", subject)
@@ -297,7 +297,7 @@ def test_text_and_html_say_the_same(mails):
             assert link in shown.links
 
 
-def test_the_page_is_valid_and_needs_nothing(mails):
+def test_the_html_is_valid_and_loads_nothing(mails):
     for mail, page in pages(mails):
         result = subprocess.run(["tidy", "-quiet", "-errors", "-utf8", "--warn-proprietary-attributes", "no"],
                                 input=page, capture_output=True, text=True, timeout=60, check=False)
@@ -314,7 +314,7 @@ PICTURES = {
 }
 
 
-def test_it_fits_a_telephone_and_a_dark_screen(mails, tmp_path):
+def test_the_html_fits_a_phone_and_a_dark_screen(mails, tmp_path):
     with chromium() as browser:
         for width, scheme in ((360, "light"), (800, "dark")):
             browser.look(width, "ru", scheme, height=700)
@@ -372,7 +372,7 @@ def holds(raw, key):
     return dkim.verify(raw, dnsfunc=lambda name, timeout=5: key[1])
 
 
-def test_a_signature_holds_over_the_way(mails, postfix, key):
+def test_a_signature_is_valid_after_the_delivery(mails, postfix, key):
     sent = [signed(mail.raw, key, canonical) for mail, canonical in zip(mails, [b"simple", b"relaxed"] * len(mails))]
     n = len(postfix.mails())
     with smtplib.SMTP("localhost", postfix.port, timeout=30) as connection:
@@ -387,7 +387,7 @@ def test_a_signature_holds_over_the_way(mails, postfix, key):
     assert not holds(sent[0].replace(b"\r\nSubject: ", b"\r\nSubject: x", 1), key)
 
 
-def test_nothing_on_the_way_has_to_be_changed(mails):
+def test_no_server_has_to_change_the_mail(mails):
     """Mails are 7-bit, with short lines without trailing blanks (RFC 2045, 6.7; RFC 5321, 4.5.3.1.6) and no line that an mbox would
     quote."""
     for mail in mails:
@@ -398,7 +398,7 @@ def test_nothing_on_the_way_has_to_be_changed(mails):
             assert line == line.rstrip() and not line.startswith(b"From "), line
 
 
-def test_a_spam_filter_finds_nothing_in_the_form(mails, spam_filter):
+def test_a_spam_filter_accepts_the_form(mails, spam_filter):
     *found, spoilt = [json.loads(line) for line in spam_filter.communicate(timeout=120)[0].splitlines()]
     assert {"MISSING_DATE", "MISSING_MID"} <= set(spoilt)
     for mail, rules in zip(mails, found, strict=True):

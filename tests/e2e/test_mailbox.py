@@ -70,7 +70,7 @@ def box(kind, request, dovecot, tmp_path):
     return Box(kind, request.node.name.split("[")[0], dovecot, tmp_path)
 
 
-def test_bounces_are_taken_and_the_rest_stays(box):
+def test_bounces_are_removed_and_other_mail_stays(box):
     box.deliver(mail("Undelivered 1"), mail("A question"), mail("Poison"), mail("Undelivered 2"), mail("Undelivered 3", ".\r\n..\r\nA1 OK\r\n* BYE\r\n{5}\r\n"))
     lines = box.read(2)
     assert box.subjects(lines) == ["Undelivered 1", "A question", "Poison", "Undelivered 2", "Undelivered 3", "Poison"]
@@ -85,7 +85,7 @@ def test_bounces_are_taken_and_the_rest_stays(box):
     assert again == (["A question"] if box.kind.startswith("pop3") else []) + ["Poison", "Undelivered 4"]
 
 
-def test_killed_in_between_loses_nothing(box):
+def test_a_kill_loses_nothing(box):
     box.deliver(mail("Undelivered 1"), mail("Kill"), mail("Undelivered 2"))
     assert box.subjects(box.read()) == ["Undelivered 1", "Kill"]
     # With POP3 the removed message is back, because only QUIT deletes it.
@@ -93,7 +93,7 @@ def test_killed_in_between_loses_nothing(box):
     assert dict(box.kept())["Kill"] == ""
 
 
-def test_of_a_long_message_the_beginning(box):
+def test_only_the_beginning_of_a_long_message_is_read(box):
     box.deliver(mail("Undelivered 1", ("x" * 98 + "\r\n") * 30_000), mail("Undelivered 2", "y" * 300_000), mail("Undelivered 3"))
     lines = box.read()
     sizes = [int(line.split(" ")[1]) for line in lines if line.startswith("message ")]
@@ -186,7 +186,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_servers_that_make_no_sense(name):
+def test_invalid_replies_are_survived(name):
     scheme, replies, said = FAULTS[name]
     result = read_script(scheme, Script(replies))
     assert result.returncode == 1 and result.stdout.startswith("round 501 removed 0 left 0 kept 0 "), result
@@ -209,25 +209,25 @@ def memory_of(scheme, script):
 
 
 @pytest.mark.skipif("sanitize" in BUILD.parts, reason="the sanitizer's own memory is larger")
-def test_a_list_without_an_end_takes_little_memory():
+def test_an_endless_list_takes_little_memory():
     """The list has ten million numbers; a list of names would need half a gigabyte."""
     line = b"* SEARCH " + b"1234567 " * 490_000 + b"1\r\n"
     assert 4 < memory_of("imap", Script(IMAP + [line * 20 + b"TAG OK\r\n"])) < 60
 
 
-def test_a_reply_of_too_many_literals_is_none():
+def test_a_reply_with_too_many_literals_is_refused():
     result = read_script("imap", Script(IMAP + TWO + [b"* 1 FETCH (UID 7 " + b"{0}\r\n" * 100 + b")\r\nTAG OK\r\n"]))
     assert "no IMAP" in result.stdout, result
 
 
-def test_a_message_that_a_server_refuses_holds_up_no_other():
+def test_a_refused_message_does_not_delay_others():
     script = Script(IMAP + TWO + [b"TAG NO [SERVERBUG] broken\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
     result = read_script("imap", script)
     assert "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0 the mail server refuses: NO [SERVERBUG] broken" in result.stdout
     assert script.commands[-3:] == [b"c5 UID STORE 9 +FLAGS.SILENT (\\Deleted)", b"c6 UID EXPUNGE 9", b"bye LOGOUT"]
 
 
-def test_a_server_that_cannot_expunge_is_asked_once():
+def test_a_server_without_expunge_is_asked_once():
     script = Script(IMAP + TWO + [BODY % 7, b"TAG OK\r\n", b"TAG BAD what?\r\n", BODY % 9, b"TAG OK\r\n", b""])
     result = read_script("imap", script)
     assert result.stdout.endswith("round 0 removed 2 left 0 kept 0\n"), result.stdout
@@ -236,40 +236,40 @@ def test_a_server_that_cannot_expunge_is_asked_once():
 
 @pytest.mark.parametrize("scheme, replies", [
     ("imap", IMAP), ("imap", [b"* PREAUTH [CAPABILITY IMAP4rev1] in\r\n", *IMAP[3:]]), ("pop3", POP3)])
-def test_without_tls_nothing_secret_is_said(scheme, replies):
+def test_without_tls_no_secret_is_sent(scheme, replies):
     with Script(replies) as script:
         result = subprocess.run([TOOL, "1", f"{scheme}://127.0.0.1:{script.port}", "somebody", PASSWORD], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert result.returncode == 1 and result.stdout.startswith("round 501 "), result.stdout
     assert not any(b"somebody" in line or PASSWORD.encode() in line or b"AUTH" in line for line in script.commands), script.commands
 
 
-def test_a_server_that_nobody_vouches_for(dovecot):
+def test_an_untrusted_certificate_is_refused(dovecot):
     result = subprocess.run([TOOL, "1", dovecot.url("imaps"), "somebody", PASSWORD], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert result.stdout.startswith("round 501 ") and "certificate" in result.stdout
 
 
-def test_a_message_that_ends_the_connection_comes_last_then():
+def test_a_message_that_ends_the_connection_is_read_last():
     script = Script(IMAP + TWO + [b"* BYE internal error\r\n"],
                     IMAP + TWO + [BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", BODY % 7, b"TAG OK\r\n", b"TAG OK\r\n", b""])
     result = read_script("imap", script, rounds=2)
     assert result.stdout.splitlines()[-1] == "round 0 removed 2 left 0 kept 0", result.stdout
 
 
-def test_copies_that_share_their_name():
+def test_copies_with_the_same_name():
     script = Script(POP3 + [b"+OK\r\n1 a\r\n2 a\r\n.\r\n", b"+OK\r\n" + BOUNCE + b".\r\n", b"+OK\r\n", b"+OK\r\n"])
     result = read_script("pop3", script)
     assert result.stdout == "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0\n"
     assert script.commands[-3:] == [b"RETR 1", b"DELE 1", b"QUIT"]
 
 
-def test_a_body_that_was_not_asked_for_is_not_taken():
+def test_an_unrequested_body_is_ignored():
     script = Script(IMAP + TWO + [b"* 3 FETCH (FLAGS (\\Seen))\r\n" + BODY % 8, BODY % 9, b"TAG OK\r\n", b"TAG BAD what?\r\n", b""])
     result = read_script("imap", script)
     assert result.stdout == "message 26 Undelivered 1\nround 0 removed 1 left 0 kept 0\n"
     assert not any(b"STORE 7" in line for line in script.commands)
 
 
-def test_what_was_taken_is_not_taken_again_when_the_server_breaks():
+def test_a_processed_message_is_not_read_again_after_a_failure():
     """The connection ends between a message and its removal, and the daemon goes on: the next round removes the message without reading
     it."""
     script = Script(IMAP + TWO + [BODY % 7], IMAP + TWO + [b"TAG OK\r\n", b"TAG OK\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
@@ -291,7 +291,7 @@ def test_wrong_password(kind, box):
 
 
 @pytest.mark.parametrize("scheme", ("imap", "pop3"))
-def test_a_server_that_says_nothing_is_left_at_once(scheme):
+def test_a_silent_server_is_left_at_once(scheme):
     good = IMAP + TWO if scheme == "imap" else POP3 + TWO_POP3
     scripts = [Script(good[:n], stall=True) for n in range(len(good) + 1)]
     with contextlib.ExitStack() as stack:

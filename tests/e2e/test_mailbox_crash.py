@@ -92,7 +92,7 @@ class Walk:
         return next(number for number in itertools.count(self.first) if not self.try_point(number)) - 1
 
 
-def test_every_call_on_the_way(dovecot, tmp_path):
+def test_every_call_can_be_the_last(dovecot, tmp_path):
     first = tmp_path / "first"
     first.mkdir()
     with Server() as server:

@@ -96,7 +96,7 @@ def office(site):
         office.stop()
 
 
-def test_the_daemon_counts_bounces_and_leaves_mail_of_people(office, dovecot, tmp_path):
+def test_the_daemon_counts_bounces_and_keeps_other_mail(office, dovecot, tmp_path):
     imap = dovecot.url("imaps") + "/INBOX"
     rest = f'username = "office"; ca_file = "{dovecot.ca_file}";'
     dovecot.deliver("office")
@@ -137,7 +137,7 @@ def test_the_daemon_counts_bounces_and_leaves_mail_of_people(office, dovecot, tm
     assert office.site.log_text().count("is read again") == 1
 
 
-def test_killed_between_entering_and_removing_counts_once(office):
+def test_a_kill_between_counting_and_removing_counts_once(office):
     search = [b"* SEARCH 7\r\nTAG OK\r\n"]
 
     def body(tag):
@@ -164,7 +164,7 @@ def test_killed_between_entering_and_removing_counts_once(office):
         assert office.site.ended_in < 2
 
 
-def test_check_refuses_what_cannot_work(site):
+def test_check_refuses_invalid_settings(site):
     address = 'address = "bounces@example.org";'
     login = 'username = "office"; password_file = "/etc/hostname";'
     for text, said in {
@@ -182,7 +182,7 @@ def test_check_refuses_what_cannot_work(site):
         assert (result.returncode == 0) == (said is None) and (said or "") in result.stderr and "secret" not in result.stderr, result.stderr
 
 
-def test_the_stop_waits_for_no_name_server(site, monkeypatch):
+def test_the_stop_does_not_wait_for_a_name_server(site, monkeypatch):
     shim = BUILD / "tests/preload/names.so"
     subprocess.run(["make", "-s", "-C", ROOT, shim.relative_to(ROOT)], check=True, timeout=600)
     log = site.directory / "names"

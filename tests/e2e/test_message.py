@@ -76,7 +76,7 @@ def test_a_name_is_read_back(name):
     assert len(message["To"].addresses) == 1
 
 
-def test_no_name_is_none():
+def test_an_empty_name_is_omitted():
     assert compose()["To"] == "visitor@example.org"
     assert compose(to_name="")["To"].addresses[0].addr_spec == "visitor@example.org"
 
@@ -110,7 +110,7 @@ def test_the_parts_are_in_their_places():
 @pytest.mark.parametrize("seconds,offset,date", [
     (1624460400, 10800, "2021-06-23T18:00:00+03:00"), (1624460400, 0, "2021-06-23T15:00:00+00:00"),
     (1624460400, -12600, "2021-06-23T11:30:00-03:30"), (1640995199, 50400, "2022-01-01T13:59:59+14:00")])
-def test_the_date_is_on_the_readers_clock(seconds, offset, date):
+def test_the_date_is_in_the_recipients_zone(seconds, offset, date):
     assert compose(date=seconds, date_offset=offset)["Date"].datetime.isoformat() == date
 
 
@@ -131,7 +131,7 @@ def test_the_headers_of_an_automatic_mail():
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\r\n\r\n", "\n\t", "\v", "\f", "\x1b"])
-def test_nothing_adds_a_header(end):
+def test_no_text_can_add_a_header(end):
     hostile = f"x{end}Bcc: all@example.org"
     message = compose(subject=hostile, to_name=hostile, text=hostile, html=hostile, calendar=hostile)
     assert message["Bcc"] is None and message["Subject"].split() == ["x", "Bcc:", "all@example.org"]
@@ -141,5 +141,5 @@ def test_nothing_adds_a_header(end):
         assert (result.returncode, result.stdout) == (INVALID, b"")
 
 
-def test_a_domain_goes_out_in_ascii():
+def test_a_domain_is_sent_in_ascii():
     assert compose(to="visitor@пример.рф")["To"] == "visitor@xn--e1afmkfd.xn--p1ai"

@@ -58,7 +58,7 @@ def reminded(make_site, server, **options):
     return site
 
 
-def test_a_move_is_told_in_the_reminders_thread(make_site):
+def test_a_move_causes_a_notice_in_the_reminders_thread(make_site):
     with Server({}) as server:
         site = reminded(make_site, server)
         site.convene("date", EVENT, "2051-06-29", "2051-06-30")
@@ -76,7 +76,7 @@ def test_a_move_is_told_in_the_reminders_thread(make_site):
         assert site.convene("check").returncode == 0
 
 
-def test_another_place_and_a_cancellation_are_told(make_site):
+def test_a_change_of_place_and_a_cancellation_cause_notices(make_site):
     with Server({}) as server:
         site = reminded(make_site, server)
         site.convene("set", EVENT, "LOCATION", "Рузаевка")
@@ -90,7 +90,7 @@ def test_another_place_and_a_cancellation_are_told(make_site):
         assert cancelled["In-Reply-To"] == mails(server)[0]["Message-ID"]
 
 
-def test_a_change_while_the_server_is_away_is_told_once_as_it_ends(make_site):
+def test_several_changes_during_an_outage_cause_one_notice(make_site):
     plan = lambda stage, connection, transaction: "421" if stage == "banner" and connection == 1 else None  # noqa: E731
     with Server(plan) as server:
         site = reminded(make_site, server)
@@ -119,7 +119,7 @@ def test_an_agenda_instead_of_reminders(make_site):
         assert len(server.messages) == 1
 
 
-def test_an_agenda_with_nothing_to_tell_is_not_sent(make_site):
+def test_an_empty_agenda_is_not_sent(make_site):
     with Server({}) as server:
         site = start(listed(make_site, server, card=DAILY), "17:59:56", "2051-06-13T")
         wait_until(lambda: rows(site, kind="agenda", state="SUPPRESSED"))
@@ -138,7 +138,7 @@ def told_by_an_agenda(make_site, server, **options):
     (("set", EVENT, "LOCATION", "Рузаевка"), "change", ["Новое место: Рузаевка", "Прежнее место: Саранск"]),
     (("cancel", EVENT), "cancel", ["Событие не состоится."]),
 ])
-def test_the_reader_of_an_agenda_is_told_of_a_change(make_site, edit, kind, said):
+def test_a_change_after_an_agenda_causes_a_notice(make_site, edit, kind, said):
     with Server({}) as server:
         site = told_by_an_agenda(make_site, server)
         site.convene("set", EVENT, "SUMMARY", "Другое название")
@@ -152,7 +152,7 @@ def test_the_reader_of_an_agenda_is_told_of_a_change(make_site, edit, kind, said
         assert site.convene("check").returncode == 0
 
 
-def test_the_reader_of_an_agenda_who_is_not_listed_any_more_is_told_nothing(make_site):
+def test_a_contact_that_is_no_longer_listed_gets_no_notice(make_site):
     with Server({}) as server:
         site = told_by_an_agenda(make_site, server)
         site.convene("unsubscribe", "v@example.org")
@@ -163,7 +163,7 @@ def test_the_reader_of_an_agenda_who_is_not_listed_any_more_is_told_nothing(make
         assert len(server.messages) == 1 and len(rows(site)) == 2
 
 
-def test_an_agenda_that_may_have_arrived_is_not_sent_again_when_it_is_not_true_any_more(make_site):
+def test_an_outdated_agenda_is_not_sent_again(make_site):
     """Without a reply after the dot the same bytes are sent again, unless they are outdated; then only the change is sent."""
     faults = {"dot": "close"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
@@ -184,7 +184,7 @@ def test_an_agenda_that_may_have_arrived_is_not_sent_again_when_it_is_not_true_a
         assert len(server.messages) == 2
 
 
-def test_quiet_hours_hold_a_mail_back_that_still_comes_in_time(make_site):
+def test_quiet_hours_delay_a_mail_that_is_still_in_time(make_site):
     with Server({}) as server:
         site = start(listed(make_site, server, card=QUIET.format("17:00-21:00")), "17:59:56")
         wait_until(lambda: rows(site, state="PENDING", reason="the contact's quiet hours"))
@@ -194,7 +194,7 @@ def test_quiet_hours_hold_a_mail_back_that_still_comes_in_time(make_site):
         assert mails(server)[0]["Subject"].startswith("Завтра, 24 июня: ")
 
 
-def test_quiet_hours_do_not_make_anybody_miss_an_event(make_site):
+def test_quiet_hours_do_not_delay_a_mail_beyond_the_event(make_site):
     """The quiet hours would end an hour after the event's start."""
     with Server({}) as server:
         site = listed(make_site, server, card=QUIET.format("22:00-09:00"))
@@ -214,7 +214,7 @@ def test_a_reminder_that_is_late_says_so(make_site):
 
 
 @pytest.mark.parametrize("late, state", [("send", "SENT"), ("skip", "EXPIRED")])
-def test_who_is_listed_after_the_moment(make_site, late, state):
+def test_a_contact_listed_after_the_due_time(make_site, late, state):
     """The listing's time is set to an hour after the reminder's due time, by the rehearsed clock."""
     with Server({}) as server:
         site = start(listed(make_site, server, mail=f'late = "{late}";'), "17:00:00")
@@ -226,7 +226,7 @@ def test_who_is_listed_after_the_moment(make_site, late, state):
         assert not server.messages or mails(server)[0]["Subject"].startswith("Завтра")
 
 
-def test_the_offices_own_words(make_site, tmp_path):
+def test_the_office_may_replace_texts(make_site, tmp_path):
     templates = tmp_path / "templates"
     templates.mkdir()
     (templates / "session.ru.txt").write_text(
@@ -248,7 +248,7 @@ def crowd(site, n):
 
 
 @pytest.mark.parametrize("stage, fault", [("banner", "421"), ("mail", "5yz")])
-def test_a_server_that_wants_nothing_is_not_asked_for_every_mail(make_site, stage, fault):
+def test_a_refusing_server_is_not_tried_for_every_mail(make_site, stage, fault):
     """Three failures close the throttle for all due mails: the others are not tried, and none is given up."""
     with Server({stage: fault}) as server:
         site = listed(make_site, server, mail="connections = 1;")
@@ -259,7 +259,7 @@ def test_a_server_that_wants_nothing_is_not_asked_for_every_mail(make_site, stag
         assert site.log_text().count("not delivered") == 3
 
 
-def test_the_rate_is_kept(make_site):
+def test_the_rate_limit_is_kept(make_site):
     with Server({}) as server:
         site = listed(make_site, server, mail="rate = 60;")
         crowd(site, 5)
@@ -269,7 +269,7 @@ def test_the_rate_is_kept(make_site):
         assert (sent[-1] - sent[0]).total_seconds() >= 4
 
 
-def test_the_preview_shows_agendas_to_whom_wants_them(make_site):
+def test_preview_shows_agendas_to_contacts_that_chose_them(make_site):
     with Server({}) as server:
         site = listed(make_site, server, card=DAILY)
         shown = site.convene("preview", "--for", "v@example.org", "--at", f"{DAY}12:00", "--hours", "72").stdout

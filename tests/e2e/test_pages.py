@@ -84,7 +84,7 @@ def test_a_choice_of_zone_stays_and_can_be_taken_back(daemon):
     ("?lang=xx", "lang=xx"), ("?zone=../../etc/passwd", "zone=../../etc/passwd"), ("?zone=No/Where", "zone=No/Where"),
     ("?zone=%01", 'zone=%00'), ("?lang=%0d%0aSet-Cookie:x=y", "lang=<script>"), ("?zone=<script>", "zone=<script>"),
 ])
-def test_what_is_no_choice_is_left_alone(daemon, query, cookie):
+def test_an_invalid_choice_is_ignored(daemon, query, cookie):
     plain = get(daemon, "/subscribe").content
     for answer in (get(daemon, "/subscribe" + query), get(daemon, "/subscribe", Cookie=cookie)):
         assert answer.status_code == 200 and answer.content == plain
@@ -96,7 +96,7 @@ def titles(page):
     return re.findall(r'<p class="title"><a href="/event/([^"]*?)(?:@[^"]*)?">', page.text)
 
 
-def test_the_agenda_shows_what_is_coming_and_what_was(daemon):
+def test_the_list_shows_upcoming_and_past_events(daemon):
     front = get(daemon, "/", Accept_Language="ru")
     assert "Дата уточняется" in front.text and titles(front)[:2] == ["dip-master-2", "dip-master-2.panel"]
     past = titles(get(daemon, "/?when=past"))
@@ -125,13 +125,13 @@ def test_filters_of_the_agenda(daemon, query, expected):
         assert "noindex" in page.text
 
 
-def test_the_places_on_offer_stand_in_order(daemon):
+def test_the_offered_places_are_sorted(daemon):
     form = re.search('<select id="place".*?</select>', get(daemon, "/").text, re.S)[0]
     places = re.findall("<option(?: lang=\"..\")?>(.*?)</option>", form)
     assert len(places) >= 6 and places == sorted(places)
 
 
-def test_search_takes_yo_for_ye(site):
+def test_search_treats_yo_as_ye(site):
     site.convene("add", "--kind=session", "--summary=Ёлка и Мёд", "--start=2020-12-01")
     site.start()
     for words in ("ёлка", "елка", "ЕЛКА", "мёд", "МЕД", "елка мед"):
@@ -139,7 +139,7 @@ def test_search_takes_yo_for_ye(site):
     assert not titles(get(site, "/?when=past&q=мода"))
 
 
-def test_today_is_marked_and_what_goes_on_stands_first(site):
+def test_today_is_marked_and_events_in_progress_are_first(site):
     site.convene("add", "--kind=session", "--summary=Now", "--start=2026-03-09", "--end=2026-03-12", "--uid=now")
     site.convene("add", "--kind=session", "--summary=Today", "--start=2026-03-10T18:00", "--uid=today")
     site.convene("add", "--kind=session", "--summary=Over", "--start=2026-03-08", "--uid=over")
@@ -152,7 +152,7 @@ def test_today_is_marked_and_what_goes_on_stands_first(site):
     assert titles(get(site, "/?when=past")) == ["over"]
 
 
-def test_a_day_without_events_is_marked_as_well(site):
+def test_today_is_marked_even_without_events(site):
     site.convene("add", "--kind=session", "--summary=Later", "--start=2026-03-12", "--uid=later")
     site.start("--rehearse=2026-03-10T09:00:00+03:00")
     text = get(site, "/", Accept_Language="en").text
@@ -196,7 +196,7 @@ def test_the_agenda_of_the_documents_is_small(daemon):
     assert len(get(daemon, "/", Accept_Encoding="identity").content) < 30_000
 
 
-def test_an_event_tells_all_that_is_known(daemon):
+def test_an_event_page_has_all_data(daemon):
     text = get(daemon, f"/event/smolensk-tour.seminar{DOCUMENTS}", Accept_Language="ru").text
     for words in ("25–26\u00a0мая 2017", "Точный день неизвестен", "Дата выведена", "Который из двух дней",
                   f"/event/smolensk-tour{DOCUMENTS}", "Администрация Смоленской области", "Финансовый директор",
@@ -214,7 +214,7 @@ def test_an_event_tells_all_that_is_known(daemon):
 
 
 @pytest.mark.parametrize("language, role", [("ru", "контактное лицо <"), ("en", "контактное лицо <span class=\"note\">(contact person)<")])
-def test_a_role_is_not_said_twice(daemon, language, role):
+def test_a_role_is_not_repeated(daemon, language, role):
     text = get(daemon, f"/event/saransk-clusters{DOCUMENTS}", Accept_Language=language).text
     assert role in text and "контактное лицо <span class=\"note\">(контактное лицо)" not in text
 
@@ -230,7 +230,7 @@ def test_links_of_an_event(site):
     assert "Бюро, комната 5" in text
 
 
-def test_what_is_not_there_is_a_page_too(daemon):
+def test_a_missing_page_is_a_page(daemon):
     for path in ("/event/nothing", "/event/nothing.ics", "/nothing", "/nothing.ics", "/calendar/x", "/month/x", "/private/x.ics"):
         page = get(daemon, path, Accept_Language="en")
         assert page.status_code == 404 and "There is no such page" in page.text, path
@@ -258,7 +258,7 @@ END:VCALENDAR\r
 
 @pytest.mark.parametrize("name, line, shown", [
     ("private", "CLASS:PRIVATE", False), ("unknown", "CLASS:X-OURS", False), ("confidential", "CLASS:CONFIDENTIAL", True)])
-def test_what_is_not_public_is_not_told(site, name, line, shown):
+def test_private_data_is_not_shown(site, name, line, shown):
     path = site.directory / "hidden.ics"
     path.write_bytes(HIDDEN.format(name=name, line=line).encode())
     site.convene("import", path)
@@ -271,7 +271,7 @@ def test_what_is_not_public_is_not_told(site, name, line, shown):
         assert "Busy" in agenda.text and "Busy" in page.text and "10:00" in get(site, page.url[len(site.url):] + "?zone=UTC").text
 
 
-def test_contacts_are_cut_out(site):
+def test_telephone_numbers_and_addresses_are_removed(site):
     path = site.directory / "contacts.ics"
     path.write_bytes(HIDDEN.format(name="contact", line="COMMENT:call +7 (8552) 53-07-07 or mail a.b@example.org").encode())
     site.convene("import", path)
@@ -289,7 +289,7 @@ def test_a_month_is_a_grid_with_bars(daemon):
     assert "No events in this month" in get(daemon, "/month/2020-02", Accept_Language="en").text
 
 
-def test_a_bar_goes_on_from_week_to_week(site):
+def test_a_bar_continues_in_the_next_week(site):
     site.convene("add", "--kind=session", "--summary=Long", "--start=2026-03-06", "--end=2026-03-18", "--uid=long")
     site.start("--rehearse=2026-03-10T09:00:00+03:00")
     page = get(site, "/month", Accept_Language="en").text
@@ -298,7 +298,7 @@ def test_a_bar_goes_on_from_week_to_week(site):
     assert re.search(r'class="today" aria-current="date"><time datetime="2026-03-10">', page)
 
 
-def test_a_bar_says_which_clock_it_means(site):
+def test_a_bar_names_its_zone(site):
     for uid, start, zone in (("omsk", "2026-03-05T10:00", "Asia/Omsk"), ("before", "2026-03-06T10:00", "America/New_York"),
                              ("after", "2026-03-10T10:00", "America/New_York")):
         site.convene("add", "--kind=session", f"--summary={uid}", f"--start={start}", f"--zone={zone}", f"--uid={uid}")
@@ -310,7 +310,7 @@ def test_a_bar_says_which_clock_it_means(site):
 
 
 @pytest.mark.parametrize("month", ["", "2025", "2025-13", "2025-00", "1899-12", "2201-01", "2025-07-01", "2025-7x", "+025-07", "../2025"])
-def test_what_is_no_month_is_not_found(daemon, month):
+def test_an_invalid_month_is_not_found(daemon, month):
     assert get(daemon, "/month/" + month).status_code == 404
 
 
@@ -456,7 +456,7 @@ def meta(page):
     return {name: html.unescape(text) for name, text in re.findall('<meta (?:name|property)="([^"]*)" content="([^"]*)">', page.text)}
 
 
-def test_an_event_tells_machines_what_it_is(daemon):
+def test_an_event_page_has_structured_data(daemon):
     page = get(daemon, f"/event/saransk-clusters.agreement{DOCUMENTS}", Accept_Language="ru")
     data, = event_data(page)
     address = f"{daemon.url}/event/saransk-clusters.agreement{DOCUMENTS}"
@@ -491,7 +491,7 @@ def test_the_data_of_an_event_has_its_dates(site, arguments, expected):
     assert {name: data.get(name) for name in expected} == expected
 
 
-def test_of_who_is_busy_machines_learn_nothing(site):
+def test_a_busy_event_has_no_structured_data(site):
     site.convene("add", "--kind=session", "--summary=Secret", "--start=2026-03-10", "--uid=one", "--class=confidential")
     site.start("--rehearse=2026-03-01T12:00:00+03:00")
     page = get(site, "/event/one")
@@ -519,7 +519,7 @@ def test_a_new_configuration_makes_new_pages(daemon):
     assert "Выставки" not in text
 
 
-def test_pages_are_served_on_while_the_store_fails(daemon):
+def test_pages_are_still_served_while_the_store_fails(daemon):
     kept = get(daemon, "/")
     hidden = daemon.database.with_suffix(".away")
     daemon.database.rename(hidden)
@@ -548,7 +548,7 @@ def resident_bytes(pid):
 
 
 @pytest.mark.skipif("sanitize" in BUILD.parts, reason="the sanitizer keeps freed memory")
-def test_kept_pages_hold_no_catalog(site):
+def test_kept_pages_keep_no_catalog_in_memory(site):
     """Each change of the store makes a new catalog. Cached pages keep no older catalog in memory."""
     events = "".join(f"BEGIN:VEVENT\r\nUID:{i}@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:2051{i % 12 + 1:02}01\r\n"
                      f"SUMMARY:Session {i}\r\nDESCRIPTION:{'word ' * 40}\r\nEND:VEVENT\r\n" for i in range(3000))

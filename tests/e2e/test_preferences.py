@@ -97,7 +97,7 @@ class Forms(html.parser.HTMLParser):
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_looking_changes_nothing(page, language):
+def test_a_get_changes_nothing(page, language):
     before = page.state()
     for query in ("", "?done=all", "?scope=all", "?action=kinds", "?List-Unsubscribe=One-Click", f"?lang={language}"):
         assert page.get(query).status_code == 200
@@ -112,7 +112,7 @@ def test_looking_changes_nothing(page, language):
     assert page.state() == before
 
 
-def test_forms_sent_as_they_are_change_nothing(page):
+def test_unchanged_forms_change_nothing(page):
     page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P1D@18:00", "--lead=-P9D@07:30")
     page.delivery(agenda="WEEKLY-FR", agenda_time="17:45", quiet_from="22:00", quiet_to="07:00", own_zone_other="Asia/Tokyo")
     card, listings = page.card(), page.listings()
@@ -124,7 +124,7 @@ def test_forms_sent_as_they_are_change_nothing(page):
     assert page.rows("SELECT * FROM mute_kind") == []
 
 
-def test_delivery_is_kept_in_the_card(page):
+def test_delivery_choices_are_stored_in_the_card(page):
     answer = page.delivery(agenda="DAILY", agenda_time="07:30", quiet_from="22:00", quiet_to="06:00", language="ru",
                            own_zone="Asia/Omsk")
     assert answer.status_code == 200 and answer.history[0].status_code == 303
@@ -137,7 +137,7 @@ def test_delivery_is_kept_in_the_card(page):
     assert page.rows("SELECT * FROM agenda") == []
 
 
-def test_what_is_chosen_goes_along_to_another_store(page, make_site, tmp_path):
+def test_choices_are_exported_and_imported(page, make_site, tmp_path):
     page.delivery(agenda="WEEKLY-SU", agenda_time="19:00", quiet_from="23:30", quiet_to="08:15", own_zone_other="Asia/Tokyo")
     page.daemon.convene("export", tmp_path / "out")
     other = make_site()
@@ -156,14 +156,14 @@ def test_what_is_chosen_goes_along_to_another_store(page, make_site, tmp_path):
     {"own_zone_other": "Moon/Base"}, {"own_zone_other": "../../../etc/passwd"}, {"own_zone_other": "UTC\r\nNOTE:x"},
     {"own_zone": "/etc/passwd"}, {"own_zone_other": "A" * 5000},
 ])
-def test_what_cannot_be_is_refused_with_a_sentence(page, form):
+def test_an_invalid_choice_is_refused_with_a_sentence(page, form):
     before = page.state()
     answer = page.delivery(**form)
     assert answer.status_code == 400 and re.search(r'class="notice"[^>]*><strong>[^<]*othing was changed\.<', answer.text)
     assert page.state() == before
 
 
-def test_leads_are_ticked(page):
+def test_leads_can_be_chosen(page):
     page.daemon.convene("subscribe", "visitor@example.org", "--kind=session", "--lead=-P9D@07:30")
     text = page.get().text
     assert "the day before, at 18:00" in text and "9\u00a0days before, at 07:30" in text and "2\u00a0hours before" in text
@@ -180,14 +180,14 @@ def test_leads_are_ticked(page):
     {"of": "1", "target": "", "lead__0": "-P7D,-P8D"},
     {"of": "1", "target": "", **{f"lead__{i}": f"-P{i + 1}DT23H59M5{i % 10}S" for i in range(40)}},
 ])
-def test_leads_that_cannot_be_are_refused(page, form):
+def test_invalid_leads_are_refused(page, form):
     before = page.state()
     answer = page.post(action="leads", **form)
     assert answer.status_code == 400 and "othing was changed." in answer.text
     assert page.state() == before
 
 
-def test_kinds_are_ticked(page):
+def test_kinds_can_be_chosen(page):
     lead = page.listings()[0][2]
     # All kinds without one are stored as an exception.
     page.post(action="kinds", all="1", kind__0="session", kind__2="site-visit", kind__3="meeting")
@@ -225,7 +225,7 @@ def test_the_undo_of_everything_leaves_the_exceptions(page):
     assert page.rows("SELECT kind FROM mute_kind") == [("session",)]
 
 
-def test_one_click_is_answered_at_once(page):
+def test_a_one_click_request_is_answered_without_redirection(page):
     answer = page.post(follow=False, List_Unsubscribe="One-Click")
     assert answer.status_code == 200 and "switched off" in answer.text
     assert len(page.rows("SELECT * FROM stopped")) == 1
@@ -235,7 +235,7 @@ def test_one_click_is_answered_at_once(page):
     ({"x": "y"}, 400), ({"scope": "nonsense"}, 400), ({"action": "drop"}, 400), ({"scope": "kind", "kind": "nonsense"}, 400),
     ({"scope": "kind"}, 400), ({"scope": "undo-kind", "kind": "nonsense"}, 303),
 ])
-def test_unknown_wishes_change_nothing(page, form, status):
+def test_unknown_actions_change_nothing(page, form, status):
     before = page.state()
     assert page.post(follow=False, **form).status_code == status
     assert page.state() == before
@@ -250,13 +250,13 @@ def test_a_guessed_token_opens_nothing(page, token):
     assert page.state() == before
 
 
-def test_a_contact_that_is_gone_has_no_page(page):
+def test_a_deleted_contact_has_no_page(page):
     page.daemon.convene("delete", "visitor")
     assert page.get().status_code == 404
     assert page.post(scope="all").status_code == 404
 
 
-def test_changes_are_limited_and_stopping_never_is(page):
+def test_changes_are_limited_but_opting_out_is_not(page):
     """A program uses the link of one mail: after some thirty changes further ones are refused, but opting out always works."""
     kinds = {"action": "kinds", "kind.0": "session"}
     answers = [page.post(follow=False, **kinds).status_code for _ in range(40)]
@@ -267,7 +267,7 @@ def test_changes_are_limited_and_stopping_never_is(page):
     assert page.get().status_code == 200
 
 
-def test_a_link_that_went_to_another_address_is_out_of_date(page):
+def test_a_link_in_a_mail_to_an_earlier_address_is_outdated(page):
     before = page.state()
     assert page.get().status_code == 200
     page.daemon.convene("import", "-", stdin=CARD.replace("NOTE:kept", "NOTE:other"))

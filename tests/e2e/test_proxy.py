@@ -123,7 +123,7 @@ def proxy(request, site, manual, tmp_path_factory):
     proxy.stop()
 
 
-def test_what_comes_is_what_was_sent(site, proxy):
+def test_the_proxy_passes_responses_unchanged(site, proxy):
     for path, encoding, method in itertools.product(PATHS, ("identity", "gzip"), ("GET", "HEAD")):
         headers = {"Accept-Encoding": encoding, "Accept-Language": "ru"}
         status, through, body = proxy.ask(path, method, headers=headers)
@@ -134,7 +134,7 @@ def test_what_comes_is_what_was_sent(site, proxy):
     assert proxy.ask("/all.ics", headers={"Accept-Encoding": "gzip"})[1]["Content-Encoding"] == "gzip"
 
 
-def test_what_is_known_is_not_sent_again(proxy):
+def test_a_conditional_request_gets_304_through_the_proxy(proxy):
     for path, encoding in itertools.product(("/all.ics", "/", "/events.atom"), ("identity", "gzip")):
         headers = {"Accept-Encoding": encoding}
         _, first, _ = proxy.ask(path, headers=headers)
@@ -173,7 +173,7 @@ def test_forms_work_and_limits_count_the_reader(site, proxy):
     assert signups(site) == {"127.1.0.0/24": 3, "127.2.0.0/24": 2}
 
 
-def test_status_is_for_those_who_may(proxy):
+def test_only_trusted_clients_may_read_the_status(proxy):
     assert proxy.ask("/metrics", source=MONITOR)[0] == 200
     assert proxy.ask("/metrics", source=READER)[0] == 403
     assert proxy.ask("/metrics", source=READER, headers={"X-Forwarded-For": MONITOR})[0] == 403
@@ -191,5 +191,5 @@ def test_http_2(site, proxy):
     assert told.stderr == b"2" and told.stdout == ask(site.url + "/all.ics")[2]
 
 
-def test_the_manual_is_read_as_a_whole(manual):
+def test_every_example_of_the_manual_is_used(manual):
     assert manual["nginx"].count("{") == manual["nginx"].count("}") == 3 and manual["caddy"].count("{") == manual["caddy"].count("}") == 1

@@ -128,7 +128,7 @@ def test_random_rules_agree_with_dateutil(expand):
     "FREQ=DAILY;INTERVAL=0", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=MONTHLY;BYDAY=XX", "FREQ=DAILY;BYSETPOS=1", "FREQ=DAILY;X=1",
     "FREQ=DAILY;UNTIL=20261301", "RSCALE=HEBREW;FREQ=YEARLY",
 ])
-def test_what_would_be_expanded_wrongly_is_refused(expand, rule):
+def test_rules_without_a_correct_expansion_are_refused(expand, rule):
     found = expand([event("x@rules.example", datetime.datetime(2026, 1, 1, 9), "Europe/Berlin", rule)])
     assert found["x@rules.example"][0] == "refused:", found
 

@@ -67,7 +67,7 @@ def practical_session(server):
     return wait_until(lambda: about(parsed(server.mails()), "Практическая сессия"))[0]
 
 
-def test_the_reminder_arrives_as_a_reader_expects_it(make_site, postfix):
+def test_the_delivered_reminder_has_the_expected_form(make_site, postfix):
     site = listed(make_site, postfix)
     site.start(f"--rehearse={EVE}")
     message = practical_session(postfix)
@@ -115,7 +115,7 @@ def test_an_english_reader_gets_english(make_site, postfix):
     assert "24–25\u00a0June 2021" in plain_text(message)
 
 
-def test_one_mail_for_one_reminder_over_restarts(make_site, postfix):
+def test_a_restart_sends_no_second_mail(make_site, postfix):
     site = listed(make_site, postfix)
     site.start(f"--rehearse={EVE}")
     practical_session(postfix)
@@ -139,7 +139,7 @@ def unsubscribe_address(site, message):
     return link
 
 
-def test_opting_out_takes_a_post(make_site, postfix):
+def test_opting_out_needs_a_post(make_site, postfix):
     site = listed(make_site, postfix)
     site.start(f"--rehearse={EVE}")
     link = unsubscribe_address(site, practical_session(postfix))
@@ -168,7 +168,7 @@ def test_the_real_person_of_the_documents_gets_nothing(make_site, postfix):
     assert postfix.mails() == []
 
 
-def test_nothing_goes_without_deliver(make_site, postfix):
+def test_without_deliver_no_mail_is_sent(make_site, postfix):
     site = make_site(mail=mail_settings(postfix).replace("deliver = true", "deliver = false"))
     site.convene("import", ROOT / "conf" / "documents")
     site.convene("import", "-", stdin=VISITOR.encode())
@@ -178,7 +178,7 @@ def test_nothing_goes_without_deliver(make_site, postfix):
     assert postfix.mails() == []
 
 
-def test_a_server_that_comes_back_gets_the_mail(make_site, postfix):
+def test_the_mail_is_sent_when_the_server_is_back(make_site, postfix):
     site = listed(make_site, postfix)
     postfix.stop()
     site.start(f"--rehearse={EVE}")

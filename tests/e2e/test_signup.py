@@ -138,7 +138,7 @@ def test_the_form_alone_needs_no_store(site):
         hidden.rename(site.database)
 
 
-def test_an_event_that_is_to_come_leads_to_the_form(site):
+def test_an_upcoming_event_links_to_the_form(site):
     site.convene("add", "--uid=next@x", "--kind=session", "--summary=Next & <last>", "--start=2030-01-01T10:00")
     wait_until(lambda: get(f"{site.url}/event/next@x").status_code == 200)
     page = get(f"{site.url}/event/next@x")
@@ -160,7 +160,7 @@ def test_the_form_shows_no_more_of_an_event_than_its_page(site, server):
 
 
 @pytest.mark.parametrize("extra", ["", "signup = { enabled = false; };", "signup = { enabled = true; };"])
-def test_without_a_yes_of_the_office_there_is_no_form(make_site, extra):
+def test_the_form_exists_only_if_the_office_allows_it(make_site, extra):
     site = make_site(extra=extra).start()  # mail delivery is off too
     assert 'name="address"' not in get(site.url + "/subscribe").text
     assert get(site.url + "/subscribe/mail").status_code == 404
@@ -176,7 +176,7 @@ ADDRESSES = [
 ]
 
 
-def test_what_is_no_address_is_refused_with_a_sentence(site, server):
+def test_an_invalid_address_is_refused_with_a_sentence(site, server):
     for address in ADDRESSES:
         answer = ask(site, address)
         assert answer.status_code == 400 and "That is no mail address" in answer.text, address
@@ -184,7 +184,7 @@ def test_what_is_no_address_is_refused_with_a_sentence(site, server):
     assert rows(site, "SELECT count(*) FROM signup") == rows(site, "SELECT count(*) FROM mail") == [(0,)]
 
 
-def test_what_is_not_offered_is_refused(site):
+def test_an_invalid_choice_is_refused(site):
     site.convene("add", "--uid=secret@x", "--kind=session", "--summary=Secret", "--start=2030-01-01T10:00", "--class=PRIVATE")
     for what in ("", "kind:nonsense", "event:nobody@example.org", "everything", "kind:", "event:", "event:secret@x"):
         answer = ask(site, what=what)
@@ -195,7 +195,7 @@ def test_what_is_not_offered_is_refused(site):
     assert rows(site, "SELECT count(*) FROM signup") == [(0,)]
 
 
-def test_nobody_learns_who_is_listed(make_site, server):
+def test_responses_do_not_reveal_who_is_listed(make_site, server):
     """Listed, stopped, disabled, unknown or over the limit: the response is the same, after the same time."""
     site = started(make_site, server, "per_address = 100; per_network = 100000;")
     for name in ("listed", "stopped", "off"):
@@ -249,7 +249,7 @@ def test_networks_are_told_apart_where_a_proxy_is_trusted(make_site, server):
         ("192.0.2.0/24", 2), ("192.0.3.0/24", 1), ("2001:db8:0:100::/56", 2), ("2001:db8:0:200::/56", 1)]
 
 
-def test_another_site_can_do_no_more_than_the_form(site, server):
+def test_a_form_of_another_site_is_refused(site, server):
     """A form submitted from another site (CSRF) requests no mail and lists nobody."""
     foreign = {"Origin": "https://evil.example", "Referer": "https://evil.example/", "Sec-Fetch-Site": "cross-site"}
     answer = ask(site, headers=foreign)
@@ -281,13 +281,13 @@ def test_another_site_can_do_no_more_than_the_form(site, server):
     ({"Origin": "http://convened.example.org", "Host": "upstream"}, 403),
     ({"Origin": "{url}", "Host": "upstream"}, 303),  # the origin of base_url, behind a proxy that sends its own Host
 ])
-def test_forms_come_from_the_own_pages(site, headers, status):
+def test_forms_are_accepted_only_from_this_site(site, headers, status):
     headers = {name: value.format(url=site.url) for name, value in headers.items()}
     assert ask(site, headers=headers).status_code == status
     assert rows(site, "SELECT count(*) FROM signup") == [(int(status == 303),)]
 
 
-def test_a_token_opens_its_own_page_alone(site, server):
+def test_a_token_opens_only_its_page(site, server):
     ask(site)
     token = link_in(wait_mails(server, 1)[0]).rpartition("/")[2]
     for method in ("get", "post"):
@@ -296,7 +296,7 @@ def test_a_token_opens_its_own_page_alone(site, server):
     assert token not in str(rows(site, "SELECT * FROM signup"))
 
 
-def test_who_had_stopped_and_confirms_anew_is_restored(site, server):
+def test_a_contact_that_had_stopped_can_confirm_again(site, server):
     site.convene("import", "-", stdin=CARD.format("back"))
     site.convene("subscribe", "back@example.org", "--kind=session", "--lead=-P3D")
     with sqlite3.connect(site.database) as database:
@@ -311,7 +311,7 @@ def test_who_had_stopped_and_confirms_anew_is_restored(site, server):
     assert rows(site, "SELECT text FROM object WHERE uid = 'back'") == before
 
 
-def test_an_expired_link_is_worth_nothing(site, server):
+def test_an_expired_link_does_not_work(site, server):
     ask(site)
     link = link_in(wait_mails(server, 1)[0])
     with sqlite3.connect(site.database) as database:

@@ -130,7 +130,7 @@ class Flood:
 @pytest.mark.parametrize("stage", [*BEFORE_DATA, "dot"])
 @pytest.mark.parametrize("octets,pause", [(b"2" * 65536, 0), (b"250-goes on\r\n" * 4096, 0), (b"2", 0.01), (b"250-goes on\r\n", 0.01)],
                          ids=["one line", "many lines", "one slow line", "slow lines"])
-def test_a_reply_without_an_end_is_not_waited_for(tmp_path, stage, octets, pause):
+def test_an_endless_reply_is_not_awaited(tmp_path, stage, octets, pause):
     """Neither a large nor a slow reply blocks the thread longer than the reply's timeout, 2 s here."""
     with Flood(stage, octets, pause) as server:
         begun = time.monotonic()
@@ -140,14 +140,14 @@ def test_a_reply_without_an_end_is_not_waited_for(tmp_path, stage, octets, pause
     assert outcome.text
 
 
-def test_no_server_no_delivery(tmp_path):
+def test_without_a_server_nothing_is_delivered(tmp_path):
     result = subprocess.run(command(tmp_path, f"smtp://127.0.0.1:{free_port()}"), capture_output=True, timeout=PATIENCE, check=True)
     [outcome] = outcomes(result.stdout.decode())
     assert (outcome.verdict, outcome.code, outcome.committed) == ("NOT_DELIVERED", 0, False)
 
 
 @pytest.mark.parametrize("fault", ["close", "reset", "421", "stall"])
-def test_a_body_that_cannot_be_handed_over_is_not_delivered(tmp_path, fault):
+def test_an_interrupted_body_is_not_delivered(tmp_path, fault):
     with Server({"body": fault}) as server:
         [outcome] = submit(tmp_path, server, "-t", 2, message=LARGE)
     assert (outcome.verdict, outcome.committed, server.messages) == ("NOT_DELIVERED", False, [])
@@ -155,14 +155,14 @@ def test_a_body_that_cannot_be_handed_over_is_not_delivered(tmp_path, fault):
 
 
 @pytest.mark.parametrize("fault,verdict", [("4yz", "DEFERRED"), ("5yz", "REFUSED"), ("garbage", "SENT")])
-def test_a_reply_in_the_middle_of_the_body_is_the_answer(tmp_path, fault, verdict):
+def test_a_reply_within_the_body_decides(tmp_path, fault, verdict):
     with Server({"body": fault, "dot": b"250 2.0.0 kept\r\n" if fault == "garbage" else CLOSE}) as server:
         [outcome] = submit(tmp_path, server, "-t", 2)
     assert (outcome.verdict, outcome.committed) == (verdict, True)
 
 
 @pytest.mark.parametrize("fault,dot", [("251", None), ("4yz", None), ("5yz", None), ("251", "4yz"), ("251", "5yz")])
-def test_a_reply_too_many_is_not_the_next_mails(tmp_path, fault, dot):
+def test_an_extra_reply_does_not_count_for_the_next_mail(tmp_path, fault, dot):
     """A server that replies within the text and again to the dot sends one reply too many."""
     def plan(stage, connection, transaction):
         return {"body": fault, "dot": dot}.get(stage) if (connection, transaction) == (0, 0) else None
@@ -204,7 +204,7 @@ def test_after_the_commit_the_reply_decides(tmp_path, fault, verdict, code):
         assert outcome.text.startswith(str(code))
 
 
-def test_what_is_said_to_quit_is_not_the_answer(tmp_path):
+def test_the_reply_to_quit_does_not_count(tmp_path):
     """libcurl may end a failed connection with QUIT, whose reply 221 is a 2yz too."""
     with Server({"dot": b"451 4.3.0 not now\r\n", "quit": b"250 Ok\r\n"}) as server:
         assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 3)] == ["DEFERRED"] * 3
@@ -258,7 +258,7 @@ def edges():
     yield b".\r\n"
 
 
-def test_the_bytes_are_the_messages_own(tmp_path):
+def test_the_server_gets_the_bytes_of_the_message(tmp_path):
     with Server() as server:
         for message in edges():
             [outcome] = submit(tmp_path, server, message=message)
@@ -270,7 +270,7 @@ def test_the_bytes_are_the_messages_own(tmp_path):
 # Connections.
 
 @pytest.mark.parametrize("pipelining", [False, True])
-def test_commands_wait_for_each_other_unless_the_server_says_otherwise(tmp_path, pipelining):
+def test_commands_are_pipelined_only_if_announced(tmp_path, pipelining):
     """RFC 2920."""
     with Server({"mail": "stall"}, pipelining=pipelining) as server:
         submit(tmp_path, server, "-t", 1)
@@ -283,7 +283,7 @@ def test_commands_wait_for_each_other_unless_the_server_says_otherwise(tmp_path,
     assert all((b"RCPT" in rest and b"DATA" in rest) == pipelining for rest in server.together) and len(server.together) == 3
 
 
-def test_what_is_offered_before_starttls_does_not_count(tmp_path, certificate):
+def test_extensions_announced_before_starttls_are_ignored(tmp_path, certificate):
     plan = lambda stage, connection, transaction: b"250-scripted.example.org\r\n250-PIPELINING\r\n250 STARTTLS\r\n" if stage == "ehlo" and not server.commands[1:] else None  # noqa: E731
     with Server(plan, certificate=certificate) as server:
         server.together = []
@@ -291,7 +291,7 @@ def test_what_is_offered_before_starttls_does_not_count(tmp_path, certificate):
     assert outcome.verdict == "SENT" and server.together == [b""]
 
 
-def test_a_burst_goes_over_one_connection(tmp_path):
+def test_several_mails_use_one_connection(tmp_path):
     with Server() as server:
         assert [outcome.verdict for outcome in submit(tmp_path, server, "-n", 5)] == ["SENT"] * 5
     assert (server.connections, len(server.messages)) == (1, 5)
@@ -299,7 +299,7 @@ def test_a_burst_goes_over_one_connection(tmp_path):
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize("fault", ["421", "4yz", "close", "reset"])
-def test_after_an_error_comes_a_fresh_connection(tmp_path, stage, fault):
+def test_an_error_causes_a_new_connection(tmp_path, stage, fault):
     def plan(at, connection, transaction):
         return fault if (at, connection) == (stage, 0) else None
 
@@ -339,7 +339,7 @@ def test_tls_from_the_start(tmp_path, certificate):
 
 
 @pytest.mark.parametrize("what", ["no STARTTLS", "another authority", "another name", "wrong password"])
-def test_what_is_not_safe_sends_nothing(tmp_path, certificate, what):
+def test_without_the_required_tls_nothing_is_sent(tmp_path, certificate, what):
     other = make_certificate(tmp_path)
     with Server(certificate=certificate, ask_password=True, offer_starttls=what != "no STARTTLS") as server:
         secret = "wrong" if what == "wrong password" else PASSWORD
@@ -366,13 +366,13 @@ def test_faults_of_starttls_and_auth(tmp_path, certificate, stage, fault):
     ("smtp://mail.example.org", ()), ("smtp://127.0.0.1.example.org", ()), ("smtp://127.example.org", ()), ("http://127.0.0.1", ()),
     ("smtp://127.0.0.1", ("-u", USER, "-p", PASSWORD)), ("smtp://0.0.0.0", ()), ("smtp://user@mail.example.org/127.0.0.1", ()),
 ])
-def test_plain_text_goes_to_this_machine_only(tmp_path, url, options):
+def test_plain_text_is_only_for_this_machine(tmp_path, url, options):
     assert subprocess.run(command(tmp_path, url, *options), capture_output=True, timeout=PATIENCE, check=False).returncode == 2
 
 
 @pytest.mark.parametrize("recipient", [
     "a@example.org\r\nRCPT TO:<b@example.org>", "a@example.org>", "<a@example.org", "a b@example.org", "", "a@example.org\x7f", "a\x01@example.org"])
-def test_an_address_is_no_command(tmp_path, recipient):
+def test_an_address_cannot_add_a_command(tmp_path, recipient):
     with Server() as server:
         [outcome] = submit(tmp_path, server, recipient=recipient)
     assert (outcome.verdict, outcome.code, server.commands, server.connections) == ("ERROR", -22, [], 0)
@@ -396,7 +396,7 @@ def test_the_environment_changes_nothing(tmp_path, monkeypatch):
     assert not any(line.startswith("AUTH") for line in server.commands)
 
 
-def test_the_name_that_is_said_hello_with(tmp_path):
+def test_ehlo_has_the_configured_name(tmp_path):
     with Server() as server:
         submit(tmp_path, server, "-h", "calendar.example.org")
     assert server.commands[0] == "EHLO calendar.example.org"
@@ -404,7 +404,7 @@ def test_the_name_that_is_said_hello_with(tmp_path):
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize("times", [1, 2])
-def test_the_farewell_after_a_refusal_is_not_waited_for(tmp_path, stage, times):
+def test_quit_after_a_rejection_is_not_awaited(tmp_path, stage, times):
     """After a rejection the reply to QUIT is not awaited, since the thread serves other connections. Tested on a new connection and on a
     used one."""
     plan = lambda at, connection, transaction: "stall" if at == "quit" else b"550 5.7.1 no\r\n" if at == stage and transaction == times - 1 else None  # noqa: E731
@@ -414,13 +414,13 @@ def test_the_farewell_after_a_refusal_is_not_waited_for(tmp_path, stage, times):
     assert made[-1].code == 550 and len(server.messages) == times - 1
 
 
-def test_a_farewell_after_anything_else_is_not_waited_for_long(tmp_path):
+def test_quit_after_another_failure_is_not_awaited_long(tmp_path):
     with Server({"ehlo": b"421 4.3.2 closing\r\n", "quit": "stall"}) as server:
         [outcome], took = submit_timed(tmp_path, server, "-t", 10)
     assert outcome.verdict == "NOT_DELIVERED" and took < 5
 
 
-def test_the_farewell_is_said_and_not_waited_for(tmp_path):
+def test_quit_is_sent_and_not_awaited(tmp_path):
     with Server({"quit": "stall"}) as server:
         [outcome], took = submit_timed(tmp_path, server, "-t", 10)
         assert took < 5

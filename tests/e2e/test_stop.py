@@ -45,7 +45,7 @@ class Holding:
             self.released.wait(PATIENCE)
 
 
-def test_a_reply_that_is_owed_is_waited_for_and_feeds_are_served_meanwhile(make_site):
+def test_a_missing_reply_is_awaited_while_feeds_are_served(make_site):
     holding = Holding("dot")
     with Server(holding) as server:
         site = listed(make_site, server)
@@ -63,7 +63,7 @@ def test_a_reply_that_is_owed_is_waited_for_and_feeds_are_served_meanwhile(make_
 
 
 @pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data"])
-def test_a_mail_that_no_server_can_have_is_left_and_goes_after_the_next_start(make_site, stage):
+def test_an_unfinished_mail_is_sent_after_the_next_start(make_site, stage):
     holding = Holding(stage)
     with Server(holding) as server:
         site = listed(make_site, server)
@@ -115,7 +115,7 @@ def test_a_request_in_flight_is_answered_and_its_connection_closed(daemon):
     assert daemon.wait() == 0 and daemon.ended_in < STOP_SECONDS
 
 
-def test_a_client_that_never_ends_is_not_waited_for(daemon):
+def test_an_endless_client_is_not_awaited(daemon):
     with socket.create_connection(("127.0.0.1", daemon.port)) as connection:
         connection.sendall(b"POST /mail/none HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                            b"Content-Length: 5\r\n\r\n")

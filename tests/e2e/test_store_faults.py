@@ -57,7 +57,7 @@ def steps(tmp_path_factory):
     return dict(line.split(": ", 1) for line in result.stdout.splitlines())
 
 
-def test_a_full_disk_is_told_and_loses_nothing(steps):
+def test_a_full_disk_is_reported_and_loses_nothing(steps):
     assert "disk is full" in steps["full"] and "exit 1" in steps["full"]
     acknowledged = set(re.findall(r"(full\d)@disk.example exit 0", steps["full"]))
     kept = set(re.findall(r'"uid": "(full\d)@', steps["list"]))
@@ -65,12 +65,12 @@ def test_a_full_disk_is_told_and_loses_nothing(steps):
     assert steps["check"].startswith("everything is in order")
 
 
-def test_the_feed_is_served_meanwhile_and_goes_on_afterwards(steps):
+def test_the_feed_is_served_during_and_after_the_failure(steps):
     assert steps["served-when-full"].strip() == "1"
     assert "exit 0" in steps["after"] and steps["served-after"].strip() == "1"
 
 
-def test_a_read_only_disk_is_told_and_the_feed_is_served(steps):
+def test_a_read_only_disk_is_reported_and_the_feed_is_served(steps):
     for step in ("readonly", "readonly-daemon"):
         assert re.search("read-only/convened.db: .*(may it be written|cannot be written)", steps[step]), steps[step]
     assert steps["served-when-read-only"].strip() == "1"

@@ -157,7 +157,7 @@ def assert_same(daemon):
     return answer
 
 
-def test_jcal_says_what_the_feed_says(rich):
+def test_jcal_equals_the_feed(rich):
     answer = assert_same(rich)
     assert b"<" not in answer.content
     assert "ecret" not in answer.text and "onfidential words" not in answer.text
@@ -194,7 +194,7 @@ def as_ical_js_has_it(component):
 
 
 @pytest.mark.parametrize("which", ["rich", "daemon"])
-def test_jcal_is_what_ical_js_makes_of_the_feed(request, which):
+def test_jcal_equals_that_of_ical_js(request, which):
     """ical.js uses jCal internally: from the feed's bytes it makes the same jCal, property by property, in the same order."""
     site = request.getfixturevalue(which)
     home = node_package("ical.js@2.2.1")
@@ -239,7 +239,7 @@ def base_url(daemon):
     return atom(daemon).feed.id.removesuffix("/events.atom")
 
 
-def test_atom_tells_what_has_changed(site):
+def test_atom_lists_changes(site):
     site.convene("add", "--kind=session", "--summary=One & <two>", "--start=2030-05-01T10:00", "--location=Пермь", "--uid=one")
     site.start("--rehearse=2026-03-10T09:00:00+03:00")
     site.convene("add", "--kind=session", "--summary=Second", "--start=2030-06-24", "--end=2030-06-25", "--uid=two")
@@ -265,7 +265,7 @@ def test_atom_of_the_feeds_own_times(daemon):
     assert [e.updated for e in feed.entries] == sorted((e.updated for e in feed.entries), reverse=True)
 
 
-def test_atom_holds_what_is_public_and_hostile(rich):
+def test_atom_has_only_public_data_and_escapes_it(rich):
     feed = atom(rich)
     titles = [e.title_detail.value for e in feed.entries]
     text = get(rich, "/events.atom").text + get(rich, "/sitemap.xml").text
@@ -276,12 +276,12 @@ def test_atom_holds_what_is_public_and_hostile(rich):
     assert requests.get(rich.url + "/event/" + odd, timeout=PATIENCE).status_code == 200
 
 
-def test_atom_of_nothing_is_a_feed(site):
+def test_an_empty_atom_feed_is_valid(site):
     site.start()
     assert atom(site).entries == []
 
 
-def test_a_text_with_what_xml_has_not(site):
+def test_characters_that_xml_forbids_are_removed(site):
     path = site.directory / "odd.ics"
     path.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:odd\r\nDTSTAMP:20300101T000000Z\r\n"
                     "DTSTART:20300601T100000Z\r\nSUMMARY:a\ufffe\uffff\u202eb\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", encoding="utf-8")
@@ -312,7 +312,7 @@ def test_each_address_of_the_sitemap_is_a_page(daemon):
 
 
 @pytest.mark.parametrize("path", ["/events.json", "/events.atom", "/sitemap.xml", "/robots.txt", "/favicon.svg"])
-def test_each_is_kept_like_a_feed(daemon, path):
+def test_each_format_supports_conditional_requests(daemon, path):
     first = get(daemon, path)
     assert first.status_code == 200 and first.headers["ETag"].startswith('"') and first.headers["Cache-Control"].startswith("public")
     again = get(daemon, path, If_None_Match=first.headers["ETag"])
@@ -324,7 +324,7 @@ def test_each_is_kept_like_a_feed(daemon, path):
         assert first.headers.get("Content-Encoding") == "gzip" and plain.headers["ETag"] != first.headers["ETag"]
 
 
-def test_the_sitemap_is_one_for_all(daemon):
+def test_the_sitemap_does_not_depend_on_the_language(daemon):
     one, other = (get(daemon, "/sitemap.xml", Accept_Language=language) for language in ("ru", "en"))
     assert one.headers["ETag"] == other.headers["ETag"] and one.headers["Vary"] == "Accept-Encoding"
 

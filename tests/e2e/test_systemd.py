@@ -50,7 +50,7 @@ def boot(*command):
     return result
 
 
-def test_the_machine_is_as_it_was(tmp_path):
+def test_the_host_is_unchanged(tmp_path):
     subprocess.run([BOOT, "true"], stdin=subprocess.DEVNULL, timeout=300, check=False)
     before = host()
     result = boot("bash", "-c", f"echo out; echo error >&2; touch {tmp_path}/here /etc/systemd/system/here; hostname other; exit 3")
@@ -58,7 +58,7 @@ def test_the_machine_is_as_it_was(tmp_path):
     assert host() == before and not list(tmp_path.iterdir())
 
 
-def test_a_killed_boot_ends_with_all_that_it_began():
+def test_a_killed_boot_leaves_no_processes():
     boot("true")
     with subprocess.Popen([BOOT, "sleep", "98765"], stdin=subprocess.DEVNULL, start_new_session=True) as process:
         sleeping = lambda: subprocess.run(["pgrep", "-f", "^sleep 98765$"], stdout=subprocess.DEVNULL, check=False).returncode == 0  # noqa: E731

@@ -114,7 +114,7 @@ def test_a_feed_by_curl_is_trusted(secure, authority):
     assert feed.startswith(b"BEGIN:VCALENDAR\r\n") and feed.endswith(b"END:VCALENDAR\r\n")
 
 
-def test_a_large_feed_comes_whole(make_site, authority):
+def test_a_large_feed_arrives_completely(make_site, authority):
     site = make_site()
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//example.org//test//EN"]
     for number in range(3000):
@@ -130,14 +130,14 @@ def test_a_large_feed_comes_whole(make_site, authority):
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_what_is_spoken(secure, authority, version):
+def test_supported_versions_work(secure, authority, version):
     connection = connect(secure, context_for(authority, version))
     assert get(connection)[0] == 200
     assert connection.sock.version() == {ssl.TLSVersion.TLSv1_2: "TLSv1.2", ssl.TLSVersion.TLSv1_3: "TLSv1.3"}[version]
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
-def test_older_versions_are_not(secure, authority):
+def test_older_versions_are_refused(secure, authority):
     with pytest.raises(OSError):
         get(connect(secure, context_for(authority, ssl.TLSVersion.TLSv1_1)))
     assert get(connect(secure, context_for(authority)))[0] == 200
@@ -164,7 +164,7 @@ def test_plain_http_on_the_port_ends(secure, authority):
     assert get(connect(secure, context_for(authority)))[0] == 200
 
 
-def test_those_who_never_shake_hands_hold_nobody_up(secure, authority):
+def test_a_stalled_handshake_does_not_delay_others(secure, authority):
     silent = [socket.create_connection(("127.0.0.1", secure.port), timeout=PATIENCE) for _ in range(100)]
     try:
         for number, waiting in enumerate(silent):
@@ -190,7 +190,7 @@ def busy_seconds(site):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_those_who_stop_in_a_handshake_cost_nothing(make_site, authority, threads):
+def test_a_stopped_handshake_takes_no_cpu(make_site, authority, threads):
     """The library by itself polls a stopped handshake in a loop, so that one such client keeps a core busy."""
     site = make_site()
     settings = f"http = {{ {authority.settings()} threads = {threads};"
@@ -241,7 +241,7 @@ class Stuck:
             waiting.close()
 
 
-def test_others_hardly_notice_who_stops_in_a_handshake(secure, authority):
+def test_stopped_handshakes_hardly_delay_others(secure, authority):
     """Compares the medians of alternating quiet and attacked rounds."""
     first, context = hello(authority), context_for(authority)
     kept = connect(secure, context)
@@ -261,7 +261,7 @@ def test_others_hardly_notice_who_stops_in_a_handshake(secure, authority):
     stuck.leave()
 
 
-def test_who_stops_in_a_handshake_is_cut(make_site, authority):
+def test_a_stopped_handshake_is_cut(make_site, authority):
     site = make_site()
     settings = f'http = {{ {authority.settings()} request_timeout = "PT1S";'
     site.config.write_text(site.config.read_text().replace("http = {", settings))
@@ -345,7 +345,7 @@ def broken_pairs(authority):
     ]
 
 
-def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
+def test_a_bad_pair_is_reported_and_the_old_one_kept(secure, authority):
     good = {path: path.read_text() for path in (authority.certificate, authority.key)}
     for path, text, complaint in broken_pairs(authority):
         path.unlink()
@@ -365,7 +365,7 @@ def test_a_bad_pair_is_told_and_the_old_one_stays(secure, authority):
     assert secret[:40] not in secure.log_text()
 
 
-def test_what_is_worth_a_warning(make_site, authority):
+def test_faults_that_give_only_a_warning(make_site, authority):
     """These faults only give a warning: an old certificate is better than none, and the administrator reads the log."""
     site = make_site()
     settings = site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}")
@@ -397,14 +397,14 @@ def test_no_warning_without_reason(secure):
     assert "http.tls" not in secure.log_text()
 
 
-def test_one_file_alone_is_refused(site, authority):
+def test_a_certificate_without_a_key_is_refused(site, authority):
     site.config.write_text(site.config.read_text().replace("http = {", f'http = {{ tls = {{ certificate = "{authority.certificate}"; }};'))
     result = check(site)
     assert result.returncode == 2
     assert f"{site.config}:2: http.tls: it has no key; allowed are both or none" in result.stderr
 
 
-def test_turning_it_on_takes_a_restart(site, authority):
+def test_enabling_tls_needs_a_restart(site, authority):
     site.start()
     site.config.write_text(site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}"))
     site.reload()

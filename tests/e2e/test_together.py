@@ -34,7 +34,7 @@ def told_of_a_lock(text):
 
 
 @pytest.mark.parametrize("name", ["convened.db", "alias.db"])
-def test_two_daemons_on_one_store_the_second_refuses(daemon, tmp_path, name):
+def test_a_second_daemon_on_one_store_is_refused(daemon, tmp_path, name):
     """A second daemon on another port is refused, also under another name of the store."""
     path = daemon.directory / name
     if name == "alias.db":
@@ -49,7 +49,7 @@ def test_two_daemons_on_one_store_the_second_refuses(daemon, tmp_path, name):
 
 @pytest.mark.parametrize("source", ["-", "pipe"])
 @pytest.mark.parametrize("strict", [(), ("--strict",)])
-def test_who_waits_for_a_pipe_holds_up_nobody(site, source, strict):
+def test_an_import_that_waits_for_a_pipe_blocks_nobody(site, source, strict):
     site.convene("add", "--summary", "x", "--start", "2027-05-01")
     path = source
     if source == "pipe":
@@ -92,7 +92,7 @@ def keep_writing(site, importer, number):
     return said, uids
 
 
-def test_many_write_and_the_daemon_mails_meanwhile(make_site, tmp_path):
+def test_many_commands_write_while_the_daemon_sends(make_site, tmp_path):
     """A long import lets other writers in between its transactions, in turn."""
     bulk = tmp_path / "bulk.ics"
     bulk.write_text(calendar(BULK), encoding="utf-8", newline="")
@@ -113,7 +113,7 @@ def test_many_write_and_the_daemon_mails_meanwhile(make_site, tmp_path):
         assert site.convene("check").returncode == 0
 
 
-def test_a_lock_that_is_held_for_long_is_waited_for(make_site):
+def test_a_long_lock_is_waited_for(make_site):
     """A large strict import or a user of sqlite3 holds the lock: no command fails, and no mail is given up."""
     with Server({}) as server:
         site = listed(make_site, server).start(f"--rehearse={DAY}17:59:58+03:00")

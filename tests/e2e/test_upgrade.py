@@ -59,7 +59,7 @@ def message_id(message):
 
 
 @pytest.mark.parametrize("dump", STORES, ids=lambda path: path.stem)
-def test_an_older_store_is_taken_over(make_site, dump):
+def test_an_older_store_is_upgraded(make_site, dump):
     with Server() as server:
         site = make_site(mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false;')
         load(site, dump)
@@ -104,7 +104,7 @@ def test_its_tables_become_those_of_a_new_store(make_site, dump):
     assert sorted(map(repr, tables(old.database))) == sorted(map(repr, tables(new.database)))
 
 
-def test_reasons_become_codes_and_say_the_same(site):
+def test_reasons_become_codes_with_the_same_meaning(site):
     load(site, LAST_OF_SENTENCES)
     texts = SENTENCES + REPLIES
     with contextlib.closing(sqlite3.connect(site.database)) as store:
@@ -126,7 +126,7 @@ def test_reasons_become_codes_and_say_the_same(site):
     assert [reply for _, reply in kept] == [""] * len(SENTENCES) + REPLIES[:-1] + ["5.1.1 550 no such user"]
 
 
-def test_names_and_addresses_are_worked_out(site):
+def test_names_and_addresses_are_derived(site):
     load(site, LAST_OF_SENTENCES)
     site.convene("add", "--summary=x", "--start=2030-01-01")
     assert site.convene("check").returncode == 0
@@ -138,7 +138,7 @@ def test_names_and_addresses_are_worked_out(site):
         assert store.execute("SELECT count(*) FROM subscription").fetchone()[0] == 4
 
 
-def test_contacts_that_the_form_has_made_are_known(site):
+def test_contacts_made_by_the_form_are_recognised(site):
     """The cards of contacts made by the form are named by address; the office's contacts stay the office's."""
     load(site, STORES[3])
     site.convene("add", "--summary=x", "--start=2030-01-01")
@@ -147,7 +147,7 @@ def test_contacts_that_the_form_has_made_are_known(site):
     assert sorted(origins) == [(0, 0)] * 4 + [(1, 1)]
 
 
-def test_there_is_a_store_of_each_version_that_was(site):
+def test_there_is_a_store_of_each_version(site):
     site.convene("import", ROOT / "conf/documents/sites.vcf")
     with contextlib.closing(sqlite3.connect(site.database)) as store:
         now = int(store.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()[0])

@@ -252,5 +252,5 @@ def test_every_zone_can_be_written_and_read_back(tool):
 @pytest.mark.parametrize("name", sorted(NO_ZONES - {"Factory"}) + [
     "../../../etc/passwd", "/etc/passwd", "Europe/../Europe/Berlin", "Europe", "Europe/", "zone.tab", "europe/berlin",
     "posix/Europe/Berlin", "right/Europe/Berlin", "Europe//Berlin", "A" * 300])
-def test_what_is_no_zone_is_unknown(tool, name):
+def test_an_invalid_zone_is_unknown(tool, name):
     assert tool(f"offset {name} 0") == "unknown\n"

@@ -224,7 +224,7 @@ def states(service):
     return [json.loads(line)["state"] for line in service.convene("outbox", "--json").stdout.splitlines()]
 
 
-def test_an_older_store_is_taken_over(service, tmp_path):
+def test_an_older_store_is_upgraded(service, tmp_path):
     """Upgrades a store of version 2: nothing is lost, sent mails are not sent again, and the mail without a reply is sent once."""
     dump = (ROOT / "tests/corpus/store/version-2.sql").read_text(encoding="utf-8")
     run("systemd-run", "--wait", "-p", "DynamicUser=yes", "-p", "User=convened", "-p", "StateDirectory=convened", "true")
