@@ -1,5 +1,5 @@
-"""Reminders: mails a second compared with a plain loop of libcurl, the cost of a check when nothing is due, and a fan-out to many
-contacts."""
+"""Measures reminders: mails per second compared with a plain loop of libcurl, the cost of a check when nothing is due, and a fan-out to
+many contacts."""
 
 import contextlib
 import datetime

@@ -84,8 +84,8 @@ def ratio_of(pairs):
 
 
 def judged(take, at_most, rounds):
-    """Takes `rounds` pairs (ours, theirs) with take(). If their ratio misses the goal, takes up to three times as many: a disturbance then
-    passes, a slower program does not."""
+    """Takes `rounds` pairs (ours, theirs) with take(). If their ratio misses the goal, takes up to three times as many, so that a
+    disturbance does not fail the benchmark, but a slower program does."""
     pairs = [take() for _ in range(rounds)]
     while ratio_of(pairs) > at_most and len(pairs) < 3 * rounds:
         pairs.append(take())

@@ -1,4 +1,4 @@
-"""The effect of searches on subscribers: the latency of a feed while 50 clients each search for a different word.
+"""Measures the effect of searches on subscribers: the latency of a feed while each of 50 clients searches for a different word.
 
 A reply's latency ends when the kernel hands it to the client's socket, not when the client's process gets the CPU: real clients run on other
 machines. The searching clients share the machine's cores with the daemon, at the lowest priority, so that they delay no other program.

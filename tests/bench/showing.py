@@ -1,5 +1,5 @@
-"""The agenda as a browser gets it, the first page of a long one: CPU per request compared with nginx's for the same bytes in a file, and
-the time of a page's first request."""
+"""Measures the first page of a long list of events, as a browser gets it: the CPU per request compared with nginx's for the same bytes in a
+file, and the time of the first request for a page."""
 
 import gzip
 

@@ -1,7 +1,7 @@
 """A year of 2,000 contacts and 500 events: the size of the store, the time of a check, and the cost of one contact among them.
 
-The reminders of a quarter of the events are put into the ledger half a month at a time, each row as it is after the mail was sent, and the
-daemon processes the store each time. Size and time grow with the rows, so the goals are a quarter, too.
+The reminders of a quarter of the events are put into the ledger half a month at a time, each row in the state after its mail was sent. Each
+time the daemon then processes the store. The size and the time are proportional to the number of rows, so the goals are a quarter too.
 """
 
 import base64

@@ -74,8 +74,8 @@ class Browser:
             self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code})
 
     def walk_by_keyboard(self):
-        """Presses Tab through the page. Each control must be focused once, be visible and show its focus; the first must link to the
-        content."""
+        """Presses Tab through the page. Each control must be focused exactly once, be visible and show its focus. The first one must link
+        to the content."""
         wanted, reached = self.run(FOCUSABLE), 0
         for _ in range(PARTS * wanted):
             self.press("Tab", 9)

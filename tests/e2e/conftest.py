@@ -21,8 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build")).resolve()
 # The command prints in the language of its environment. The tests expect English unless they set another.
 os.environ["LC_ALL"] = "C.UTF-8"
-# Seconds that a test waits for an expected event on a busy machine. Less than a minute, the programs' own timeout for a lock or a server,
-# so that such a wait still fails the test.
+# How many seconds a test waits for an expected event on a busy machine. The programs themselves wait a minute for a lock or a server;
+# this is less, so that such a wait fails the test.
 PATIENCE = 50
 
 
@@ -33,13 +33,13 @@ def free_port():
 
 
 def seconds_to_end(*processes):
-    """Waits until the processes have ended; returns the seconds that this took, by a Stopwatch."""
+    """Waits until the processes have ended. Returns the seconds that this took, measured by a Stopwatch."""
     watch = Stopwatch(*(process.pid for process in processes))
     return wait_until(lambda: (seconds := watch.seconds()) and all(process.poll() is not None for process in processes) and seconds, step=0.01)
 
 
 class Manager:
-    """The daemon's service manager. A thread reads all messages, since a full socket would block the daemon's loop."""
+    """A service manager for the daemon. A thread reads all messages, because a full socket would block the daemon's loop."""
 
     def __init__(self, path):
         path.unlink(missing_ok=True)
@@ -125,7 +125,7 @@ class Site:
         raise AssertionError(f"no {text} from the daemon:\n{self.log_text()}")
 
     def reload(self):
-        """Reloads the daemon as `systemctl reload` does; returns when the reload has succeeded or failed."""
+        """Reloads the daemon as `systemctl reload` does. Returns when the reload has succeeded or failed."""
         self.process.send_signal(signal.SIGHUP)
         self.wait_notified("READY=1")
 
@@ -226,7 +226,7 @@ def plain_text(message):
 
 
 def node_package(package):
-    """Installs an npm package ("name@version") below the build directory; returns the directory in which node finds it."""
+    """Installs an npm package ("name@version") below the build directory. Returns the directory in which node finds it."""
     home = BUILD / "node"
     name, version = package.rsplit("@", 1)
     manifest = home / "node_modules" / name / "package.json"

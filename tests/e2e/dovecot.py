@@ -71,7 +71,7 @@ PASSWORD = "right-horse-battery"
 
 
 def free_ports(*names):
-    # All are open at once, so that all ports differ.
+    # All are open at the same time, so that the ports differ.
     listeners = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
     ports = {name: listener.getsockname()[1] for name, listener in listeners.items()}
     for listener in listeners.values():

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A strict lint for the calendars that we publish: `ics_lint.py FILE...`, or lint(bytes) -> list of complaints.
 
-Unlike available validators it rejects bare line feeds, long lines, undefined TZIDs and ends before starts. It shares nothing with the
-program: it checks RFC 5545 and 7986, and that a public feed holds no private properties.
+Unlike available validators it rejects bare line feeds, long lines, undefined TZIDs and ends before starts. It shares no
+code with the program. It checks RFC 5545 and RFC 7986, and that a public feed has no private properties.
 """
 
 import datetime
@@ -53,7 +53,7 @@ class Lint:
         self.faults.append(f"{number}: {message}")
 
     def unfold(self, data):
-        """Unfolds lines; each has the number of its first physical line."""
+        """Unfolds the lines. Each line gets the number of its first physical line."""
         if data.startswith(b"\xef\xbb\xbf"):
             self.fault(1, "begins with a byte order mark")
         if not data.endswith(b"\r\n"):
@@ -221,7 +221,7 @@ class Lint:
             self.fault(defined[name], f"the VTIMEZONE of {name} is not used")
 
     def check_order(self, calendar):
-        """Checks the order by start, then UID, among masters whose starts have the same form and zone."""
+        """Checks that masters whose starts have the same form and zone are sorted by start, then by UID."""
         last = {}
         for event in (child for child in calendar.children if child.name == "VEVENT"):
             start = event.first("DTSTART")

@@ -106,7 +106,7 @@ def all_kinds(site, server):
     site.convene("import", "-", stdin=calendar([moved(EVENTS[0])]))
     site.convene("cancel", "zoned@example.org")
     site.convene("cancel", "hostile@example.org")
-    # Guests and readers of agendas were told of all three events.
+    # The guests and the contacts with agendas were told of all three events.
     wait_until(lambda: len(server.mails()) >= n + 3 * len(READERS))
     site.stop()
     return received(server)

@@ -64,7 +64,7 @@ USER, PASSWORD = "convened", "right-horse-battery"
 
 
 def run(*command, **options):
-    # Output is not captured: a daemon that the command starts would keep the pipe open.
+    # The output is not captured, because a daemon that the command starts would keep the pipe open.
     subprocess.run([str(word) for word in command], check=True, timeout=60,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
 

@@ -1,4 +1,5 @@
-"""An SMTP server with planned faults: at any stage it can send a bad reply, stall, close, reset, or accept the mail without a reply.
+"""An SMTP server with planned faults. At any stage it can send a bad reply, stall, close or reset the connection, or accept the mail
+without a reply.
 
     with Server({"dot": "4yz"}) as server:
         ...                       # smtp://127.0.0.1:{server.port}
@@ -6,7 +7,7 @@
     server.wire                   # the bytes received after each DATA
 
 A stage is one of STAGES, a fault one of FAULTS, or reply lines as bytes (the session continues after them; `CLOSE` at their end closes).
-"kept " before a fault of the dot means that the server keeps the message. A plan is a dict of faults by stage, or a function (stage,
+"kept " before a fault at the final dot means that the server keeps the message. A plan is a dict of faults by stage, or a function (stage,
 connection, transaction) -> fault or None, with both numbers counted from 0.
 """
 

@@ -16,9 +16,10 @@ def waited_for_cores(pid):
 
 
 class Stopwatch:
-    """Elapsed seconds, less the time in which some processes and this test were runnable but other programs had the cores.
+    """Measures elapsed seconds without the time in which some processes or this test were runnable while other programs used the cores.
 
-    The waiting time subtracted is that of the longest-waiting thread of these processes and of this one. On an idle machine it is zero.
+    This waiting time is that of the thread that has waited longest, among the threads of these processes and of the test. On an idle
+    machine it is zero.
     """
 
     def __init__(self, *pids):

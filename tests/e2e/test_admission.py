@@ -1,4 +1,4 @@
-"""Tests clients that hold connections without using them: their share of connections, their timeouts, and the effect on other clients."""
+"""Tests clients that keep connections open without using them: the limit of their connections, their timeouts, and the effect on others."""
 
 import contextlib
 import http.client
@@ -57,7 +57,7 @@ def lost(site, reason):
 
 
 def assert_is_closed(site, connection, least, most, feed=b""):
-    """Sends bytes slowly until the daemon closes the connection, which must be between two numbers of seconds, by a Stopwatch."""
+    """Sends bytes slowly until the daemon closes the connection. By a Stopwatch, this must happen between `least` and `most` seconds."""
     watch = site.stopwatch()
     while is_open(connection):
         assert watch.seconds() < most
@@ -165,7 +165,7 @@ def is_served(site, source="127.0.0.1"):
 
 @pytest.mark.parametrize("request_text", [BEGINNING + b"\r\n", BEGINNING], ids=["replies", "headers"])
 def test_slow_connections_from_eighteen_addresses_are_cut(make_site, request_text):
-    """Slow readers hold all connections and reconnect when cut; a slow phone must still be served, and so must other clients."""
+    """Slow clients hold all connections and connect again when cut. A slow phone and other clients must still be served."""
     site = limited(make_site, "connections = 64; connections_per_address = 4;")
     import_many(site)
     phone = dial(site, "127.0.9.1")
@@ -267,7 +267,7 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 """
 
 
-# Connections that the daemon must hold during the attack; with fewer the test would prove nothing.
+# How many connections the daemon must have during the attack. With fewer connections the test would prove nothing.
 HELD = {"slowloris": 500, "idle": 3000, "oversize": 0, "malformed": 0}
 
 
@@ -286,7 +286,8 @@ class Attacker:
 
 
 def median_latency(site, connection, pause=lambda: time.sleep(0.001)):
-    """Returns the median latency of feed requests on one connection, by a Stopwatch, which leaves out the attacker's use of the cores."""
+    """Returns the median latency of feed requests on one connection. It is measured by a Stopwatch, so the attacker's CPU time does not
+    count."""
     took = []
     for _ in range(REQUESTS):
         watch = site.stopwatch()
@@ -299,7 +300,8 @@ def median_latency(site, connection, pause=lambda: time.sleep(0.001)):
 
 @pytest.mark.parametrize("kind", ATTACKERS)
 def test_attacks_hardly_delay_other_clients(make_site, kind):
-    """Compares the medians of alternating quiet and attacked rounds; takes up to three times as many where noise hides the answer."""
+    """Compares the medians of rounds with and without an attack, in turn. If noise hides the result, up to three times as many rounds are
+    run."""
     site = limited(make_site, "connections = 4096;")
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     quiet, attacked = [], []

@@ -1,4 +1,4 @@
-"""A reader who signed up by the form gets only public information by mail; a contact listed by the office gets everything."""
+"""A contact that signed up with the form gets only public information by mail. A contact listed by the office gets everything."""
 
 import email
 import email.policy
@@ -149,7 +149,7 @@ def test_a_notice_shows_what_the_public_sees(site, server):
     wait_until(lambda: outbox(site, kind="change", state="SENT"))
     change = everything(mails(server, READERS[0])[-1])
     assert "Hall 2" in change and "Hall 1" in change and "345-67" not in change
-    # Public readers are told nothing of an event that became private, not even a move.
+    # Contacts that may see only public events are told nothing about an event that became private, not even a move.
     site.convene("set", OPEN, "CLASS", "PRIVATE")
     site.convene("set", OPEN, "LOCATION", "Cellar")
     site.convene("add", "--uid=next@x", "--summary=Next", "--start=2051-06-23T10:05", "--zone=Etc/UTC", "--kind=session")

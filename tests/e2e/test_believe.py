@@ -1,4 +1,4 @@
-"""In the end readers believe the true state of each event. Runs short simulations of `make soak`, driven by events instead of time."""
+"""Checks that in the end all recipients believe the true state of each event, in short simulations of `make soak` without fixed times."""
 
 import subprocess
 import sys

@@ -235,8 +235,8 @@ def delete(site, contact):
 @pytest.mark.parametrize("reply", [b"550 5.1.1 no such user\r\n", b"451 4.3.0 not now\r\n"], ids=["550", "451"])
 @pytest.mark.parametrize("leave", [opt_out, delete])
 def test_a_contact_that_leaves_before_the_rejection_delays_nobody(make_site, leave, reply):
-    """The server's reply arrives when the row is closed or the contact deleted: the ledger reports no fault, and the next contact gets its
-    mail."""
+    """The server's reply arrives when the row is already closed or the contact deleted. This is no fault of the ledger, and the next
+    contact gets its mail."""
     left = []
 
     def plan(stage, connection, transaction):

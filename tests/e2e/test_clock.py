@@ -1,6 +1,6 @@
-"""Sets the clock while the daemon runs and between its runs: by an hour, by a day, forward, back, and forward and back again.
+"""Sets the clock while the daemon runs and between its runs: by an hour and by a day, forward, back, and forward and back again.
 
-Each story ends with the same check: every due reminder was sent exactly once, and nothing else.
+Each story ends with the same check: every due reminder was sent exactly once, and no other mail was sent.
 """
 
 import collections
@@ -106,7 +106,8 @@ class Life:
             self.due.add((event, kind or rule))
 
     def ring(self):
-        """Adds an event with an immediate reminder and waits for its mail: then the daemon has processed everything due before."""
+        """Adds an event with an immediate reminder and waits for its mail. When it has arrived, the daemon has processed all earlier due
+        work."""
         self.bells += 1
         self.event(f"bell{self.bells}", HOUR, "-PT2H")
         self.wait_sent(f"bell{self.bells}", "-PT2H")
@@ -132,14 +133,15 @@ class Life:
         return collections.Counter(names[message.strip("<> ")] for message in sent)
 
     def assert_once(self, **twice):
-        """Checks that every due mail was sent once; `twice`: events of which a lost reply allows a second copy."""
+        """Checks that every due mail was sent once. `twice` names the events for which a lost reply allows a second copy."""
         self.ring()
         assert self.received() == {what: twice.get(what[0], 1) for what in self.due}
         assert self.site.convene("check").returncode == 0
 
 
 def forward(life):
-    """Forward by an hour past one lead, and by a day past several: the nearest is sent, none for a past event."""
+    """Forward by an hour past one lead, and by a day past several: the reminder nearest to the event is sent; none is sent for a past
+    event."""
     life.event("a", 1.5 * HOUR, "-PT1H")
     life.event("b", 3 * HOUR, "-PT1H")
     life.event("c", 30 * HOUR, "-PT24H", "-PT12H", "-PT2H")
@@ -196,8 +198,8 @@ def written_by_a_wrong_clock(life):
 
 
 def first_start_by_a_wrong_clock(life):
-    """The first start is at a clock a day ahead. Mails due before a first start are not sent, but a first start in the future suppresses
-    none."""
+    """At the first start the clock is a day ahead. Mails due before the first start are not sent, but a first start in the future
+    suppresses no mail."""
     life.event("a", -20 * HOUR, "-PT1H")
     life.clock.jump(-DAY)
     wait_until(lambda: "the clock was set back" in life.site.log_text())
@@ -231,7 +233,7 @@ def retries_do_not_wait_for_the_day(life):
 
 
 def given_up_by_a_wrong_clock(life):
-    """A mail given up by a clock a day ahead is sent after the clock was set back."""
+    """A mail that expired while the clock was a day ahead is sent after the clock was set back."""
     life.server.faults.append("4yz")
     life.event("a", 2 * HOUR, "-PT3H")
     life.wait_sent("a", "-PT3H", "PENDING")
@@ -322,7 +324,7 @@ def changes_of_zones(life):
 
 
 def test_a_changed_tzdata_moves_future_mails_and_repeats_none(tmp_path, shim):
-    """Each decree moves noon of 20 June, which has three leads; an agenda is due at 18:00."""
+    """Each decree moves noon of 20 June. An event at that time has three leads, and an agenda is due at 18:00."""
     town = Town(tmp_path / "zones")
     town.decree(3)
     with Patient() as server:
@@ -335,7 +337,7 @@ def test_a_changed_tzdata_moves_future_mails_and_repeats_none(tmp_path, shim):
 
 
 def walk_through_decrees(life, town):
-    """Changes tzdata three times: followed by a reload, while the daemon is stopped, and before its own check at midnight."""
+    """Changes tzdata three times: before a reload, while the daemon is stopped, and before the daemon's own check at midnight."""
     def at(day, hour):
         return datetime.datetime(2031, 6, day, hour, 0, 30, tzinfo=datetime.timezone.utc)
 

@@ -225,7 +225,7 @@ def test_a_bad_file_is_refused_with_its_line_and_nothing_is_lost(kept, path):
 
 
 def test_refusals_are_in_russian(kept):
-    """Error messages in Russian keep line and position; only names and values stay English."""
+    """Error messages in Russian have the same line and position; only names and values are English."""
     before = kept.convene("import", "--strict", *bad_files(), check=False).stderr.splitlines()
     after = in_russian(kept, "import", "--strict", *bad_files(), check=False).stderr.splitlines()
     assert len(before) == len(after) > 40

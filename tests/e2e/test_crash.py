@@ -1,4 +1,4 @@
-"""kill -9 at any time loses no acknowledged write of the command or the daemon."""
+"""Checks that kill -9 at any time loses no acknowledged write of the command or the daemon."""
 
 import json
 import random

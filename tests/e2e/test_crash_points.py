@@ -1,6 +1,6 @@
-"""Kills the daemon at each system call that writes a mail to the disk or the server, for some calls with a power loss.
+"""Kills the daemon at each system call that writes a mail to the disk or to the server; for some calls it also simulates a power loss.
 
-In every case the mail is delivered, with at most one duplicate, which equals the first copy.
+In every case the mail is delivered, with at most one duplicate that is equal to the first copy.
 """
 
 import concurrent.futures
@@ -17,7 +17,7 @@ from test_notices import CALENDAR, CARD, DAY, EVENT
 
 SHIM = BUILD / "tests/preload/crash.so"
 FINAL = ("SENT", "PARKED", "FAILED", "EXPIRED", "SUPPRESSED", "CANCELLED")
-# Each is tried at every call, until a call number is no longer reached.
+# Each series is run for call number 1, 2 and so on, until the number is no longer reached.
 SERIES = [("send", "", False), ("send", "+", False), ("recv", "+", False), ("fdatasync", "", False), ("fdatasync", "", True), ("fdatasync", "+", True)]
 CALLS_MAX = 60
 
@@ -34,7 +34,7 @@ def state(site):
 
 
 def prepare(directory, server):
-    # With so many starts another process could take a free port.
+    # There are so many starts that another process could take a free port in between.
     site = Site(directory, mail=f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; retry_unknown = "PT1M";',
                 listen=f"unix:{directory}/http")
     site.convene("import", "-", stdin=CALENDAR.encode())
@@ -63,13 +63,13 @@ def run_into(site, point):
             process.send_signal(signal.SIGTERM)
         process.wait(timeout=PATIENCE)
     if power and log.exists():
-        # The log's shared memory would not survive a power loss.
+        # The shared memory of the log would not survive a power loss.
         (site.directory / "convened.db-shm").unlink(missing_ok=True)
     return log.exists()
 
 
 def go_on(site):
-    """Starts the daemon again, and an hour later once more: a mail of unknown state is then sent again."""
+    """Starts the daemon again, and once more an hour later, when a mail of unknown state is sent again."""
     for hour, enough in (("19", (*FINAL, "UNKNOWN")), ("20", FINAL)):
         if state(site) in FINAL:
             return

@@ -75,7 +75,7 @@ def test_a_password_never_reaches_the_log(make_site, tmp_path):
 
 @pytest.mark.parametrize("configuration", ["as it was", "a bad one"])
 def test_a_reload_is_reported_to_the_service_manager(site, configuration):
-    """sd_notify(3): the daemon reports the start of a reload, with the monotonic time, and its end, also after a failure."""
+    """The daemon reports the start of a reload, with the monotonic time, and its end, even if the reload fails (sd_notify(3))."""
     site.start()
     if configuration == "a bad one":
         site.write_config(extra="nonsense = 1;\n")
@@ -152,7 +152,7 @@ END:VCALENDAR\r
 
 @pytest.mark.parametrize("how", ["reload", "restart"])
 def test_another_time_zone_moves_dates_and_floating_times(site, how):
-    """Lists use columns of the store: a day ends at midnight of the configured time zone."""
+    """Lists use columns of the store, where a day ends at midnight of the configured time zone."""
     def zone(name):
         site.write_config(extra=f'time_zone = "{name}";\n')
 

@@ -1,4 +1,4 @@
-"""Zeroes pages of the store or flips bits: no command crashes or hangs, and readable data is rescued.
+"""Zeroes pages of the store or flips bits, and checks that no command crashes or hangs and that readable data is exported.
 
 Run as a program, it damages a store at random: `test_damaged_store.py FIRST_SEED LAST_SEED`.
 """

@@ -20,8 +20,8 @@ from test_notices import CALENDAR, CARD, DAY, EVENT
 SHIM = BUILD / "tests/preload/disk.so"
 COMMITTED, UNKNOWN, SENT, SUPPRESSED = 2, 3, 4, 7
 READERS = ("v", "w")
-# Each is tried at every n-th call, until a call number is no longer reached. Commits merge on a slow disk, so the number of syncs varies:
-# the commit of each mail (two, with one connection) and the one after the last reply always sync.
+# Each series is run for every n-th call, until the number is no longer reached. On a slow disk several commits share one sync, so the
+# number of syncs varies. With one connection there are at least three: for each of the two mails, and after the last reply.
 SERIES = [("pwrite", errno.ENOSPC, False, 3), ("pwrite", errno.ENOSPC, True, 3), ("pwrite", errno.EIO, False, 3),
           ("fdatasync", errno.EIO, False, 1), ("fdatasync", errno.EIO, True, 1)]
 CALLS_MAX = 200
@@ -164,7 +164,7 @@ class Slow(Server):
 
 
 def test_a_mail_stopped_during_its_delivery_does_not_stop_others(tmp_path, template):
-    """The reader opts out between DATA and the end of the message: the mail is not submitted, and the next reader gets a mail."""
+    """The contact opts out between DATA and the end of the message: this mail is not submitted, and the next contact gets a mail."""
     with Slow() as server:
         site = make_site(tmp_path, template, server)
         try:

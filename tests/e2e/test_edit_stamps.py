@@ -1,4 +1,4 @@
-"""A local edit is always newer than the replaced version, whatever the clocks show; only an import can be too old."""
+"""A local edit is always newer than the version that it replaces, whatever the clocks show. Only an import can be too old."""
 
 import contextlib
 import datetime

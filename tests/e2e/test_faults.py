@@ -1,11 +1,11 @@
-"""Every stage of an SMTP session x every fault, with a whole daemon: the ledger's state after the first attempt and in the end, and the
-number of copies on the server.
+"""Combines every stage of an SMTP session with every fault, with a whole daemon. Checks the ledger's state after the first attempt and at
+the end, and the number of copies on the server.
 
 Each cell has its own daemon, store and server, and many run in parallel; a test only checks its cell. The expected results are in the
 tables below, which were written from the contract and not from the code:
 
-    before the commit (the final CRLF is held back until the ledger has it): no server can have taken the mail, so try again
-    after it: 2yz is SENT, 4yz is tried again, 5yz is FAILED, and no reply is UNKNOWN: once more, with the same bytes; twice is PARKED
+    before the commit (the final CRLF is sent only when the ledger has the mail): no server can have taken the mail, so it is tried again
+    after it: 2yz is SENT, 4yz is tried again, 5yz is FAILED; no reply is UNKNOWN and is tried once more with the same bytes, then PARKED
 """
 
 import concurrent.futures
@@ -36,7 +36,7 @@ NARROW = 4096
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """attempts: number of attempts that may have delivered the mail; tries: number of attempts that cannot have."""
+    """`attempts` counts the attempts that may have delivered the mail, `tries` those that cannot have delivered it."""
     first: str
     attempts: int
     tries: int
@@ -46,20 +46,20 @@ class Expected:
     copies: int
 
 
-# Nothing was submitted, so it is retried without limit.
+# Nothing was submitted, so the mail is retried without limit.
 AGAIN = Expected("PENDING", 0, 1, "SENT", 1, 1, copies=1)
 # The server rejects this mail for this recipient for good: no retry.
 NEVER = Expected("FAILED", 0, 0, "FAILED", 0, 0, copies=0)
 # An unusual reply that still accepts.
 YES = Expected("SENT", 1, 0, "SENT", 1, 0, copies=1)
-# Submitted completely, and the server replied that it did not take it.
+# The mail was submitted completely, and the server replied that it did not take it.
 DEFERRED = AGAIN
 REFUSED = Expected("FAILED", 1, 0, "FAILED", 1, 0, copies=0)
-# Submitted completely with an unknown outcome: sent once more. The server had not taken it (LOST), or had.
+# The mail was submitted completely and its outcome is unknown, so it is sent once more. With LOST the server had not taken it.
 LOST = Expected("UNKNOWN", 1, 0, "SENT", 2, 0, copies=1)
 TAKEN = Expected("UNKNOWN", 1, 0, "SENT", 2, 0, copies=2)
 
-# Up to the reply to AUTH the session is not about this mail: every fault is the server's, none the recipient's.
+# Up to the reply to AUTH the session is not about this mail, so every fault concerns the server and none the recipient.
 ANY_TROUBLE = {"4yz": AGAIN, "5yz": AGAIN, "421": AGAIN, "garbage": AGAIN, "stall": AGAIN, "close": AGAIN, "reset": AGAIN}
 
 MATRIX = {
@@ -67,9 +67,9 @@ MATRIX = {
     "banner": ANY_TROUBLE | {"251": YES, "long": YES},
     # After a rejected EHLO the client sends HELO, which fails in the same way.
     "ehlo": ANY_TROUBLE | {"251": YES, "long": YES},
-    # RFC 3207 accepts with 220 only. Without the required TLS, nothing more is sent.
+    # By RFC 3207 only 220 accepts. Without the required TLS, nothing more is sent.
     "starttls": ANY_TROUBLE | {"251": AGAIN, "long": YES},
-    # RFC 4954 accepts with 235 only. A rejected password says nothing about the recipient.
+    # By RFC 4954 only 235 accepts. A rejected password says nothing about the recipient.
     "auth": ANY_TROUBLE | {"251": AGAIN, "long": YES},
     # A rejected sender concerns all mails.
     "mail": ANY_TROUBLE | {"251": YES, "long": YES},
@@ -77,8 +77,8 @@ MATRIX = {
     "rcpt": ANY_TROUBLE | {"5yz": NEVER, "251": YES, "long": YES},
     # Only 354 asks for the text. A 5yz rejects this mail.
     "data": ANY_TROUBLE | {"5yz": NEVER, "251": AGAIN, "long": YES},
-    # Within the text; the final CRLF is held back, so a server that closes the connection has no complete mail. The first reply of a server
-    # that replies too early and reads on is used after the end of the text. Bytes that are not a reply are skipped.
+    # Within the text the final CRLF is not sent yet, so a server that closes the connection has no complete mail. If a server replies too
+    # early and reads on, its first reply is used after the end of the text. Bytes that are not a reply are skipped.
     "body": {"4yz": DEFERRED, "5yz": REFUSED, "251": YES, "garbage": YES, "long": YES,
              "421": AGAIN, "stall": AGAIN, "close": AGAIN, "reset": AGAIN},
     # After the dot the reply decides. 421 is a 4yz, also when the server then closes the connection.
@@ -88,7 +88,7 @@ MATRIX = {
 # "drop" accepts the mail and closes the connection without a reply. Before the dot there is no mail to accept, so it would equal "close".
 VOID = {(stage, "drop") for stage in MATRIX if stage != "dot"}
 
-# Faults in which the server keeps the connection open without a reply: they end with the reply's timeout.
+# Faults in which the server keeps the connection open without a reply. They end when the timeout for the reply has passed.
 SILENT = {"stall", "garbage", "kept stall", "kept garbage"}
 # The text in the ledger. Without a reply from the server it is libcurl's message.
 QUOTED = {"4yz": "451 4.3.0 not now", "5yz": "554 5.7.1 never", "421": "421 4.3.2 going down"}
@@ -96,7 +96,7 @@ QUOTED = {"4yz": "451 4.3.0 not now", "5yz": "554 5.7.1 never", "421": "421 4.3.
 
 @dataclasses.dataclass(frozen=True)
 class Life:
-    """A sequence of faults, one for each start of the daemon, and the ledger's state after each: (state, attempts, tries)."""
+    """A sequence of faults, one for each start of the daemon. After each start the ledger has an expected (state, attempts, tries)."""
     name: str
     faults: tuple  # of (stage, fault) or None; the last one repeats
     states: tuple
@@ -120,7 +120,7 @@ LIVES = [
     # Failures that cannot have delivered the mail are retried until the event is over; the ledger then records why.
     Life("no server until the end", (("banner", "close"),), (("PENDING", 0, 1), ("PENDING", 0, 2), ("EXPIRED", 0, 2)), 0, over=True),
     Life("deferred until the end", (("dot", "4yz"),), (("PENDING", 0, 1), ("PENDING", 0, 2), ("EXPIRED", 0, 2)), 0, over=True),
-    # A deferral is a reply: the attempt without a reply after it counts as the first.
+    # A deferral is a reply, so a later attempt without a reply counts as the first one.
     Life("deferred, then gone", (("dot", "4yz"), GONE, None), (("PENDING", 0, 1), ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
     Life("deferred, then gone twice", (("dot", "4yz"), GONE), (("PENDING", 0, 1), ("UNKNOWN", 1, 1), ("PARKED", 2, 1)), 2),
     # A later reply does not change that the first copy may have arrived.
@@ -131,8 +131,8 @@ LIVES = [
     Life("gone, then no such recipient", (GONE, ("rcpt", "5yz"), None), (UNKNOWN_ONCE, ("UNKNOWN", 1, 1), ("SENT", 2, 1)), 2),
     Life("gone, then quiet hours", (GONE, None), (UNKNOWN_ONCE, UNKNOWN_ONCE, ("SENT", 2, 0)), 2, quiet=True),
     Life("gone, then refused", (GONE, ("dot", "5yz"), None), (UNKNOWN_ONCE, ("FAILED", 2, 0), ("FAILED", 2, 0)), 1),
-    # A contact is suppressed when the server replies that the mailbox does not exist; not for a policy, a full mailbox, a 4yz or a rejected
-    # sender.
+    # A contact is suppressed if the server replies that the mailbox does not exist. It is not suppressed for a policy, a full mailbox, a
+    # 4yz or a rejected sender.
     Life("nobody at rcpt", (("rcpt", NOBODY),), (("FAILED", 0, 0), ("FAILED", 0, 0)), 0, marked=True),
     Life("nobody at the dot", (("dot", NOBODY),), (("FAILED", 1, 0), ("FAILED", 1, 0)), 0, marked=True),
     Life("a full mailbox", (("rcpt", FULL), None), (("FAILED", 0, 0), ("FAILED", 0, 0)), 0),
@@ -228,7 +228,7 @@ class Bench:
     def server(self, life, started):
         def plan(stage, connection, transaction):
             fault = life.fault_of(started[0])
-            # A server that replied within the text does not reply to the dot, and has taken the mail only if it accepted.
+            # A server that replied within the text does not reply to the dot. It has taken the mail only if it accepted it.
             if fault and (fault[0], stage) == ("body", "dot"):
                 return b"" if fault[1] in ("4yz", "5yz") else None
             return fault[1] if fault and fault[0] == stage else None

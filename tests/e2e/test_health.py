@@ -1,4 +1,4 @@
-"""/health and /metrics: their content for an administrator and Prometheus, and the addresses that may read them."""
+"""Tests /health and /metrics: their content, for an administrator and for Prometheus, and the addresses that may read them."""
 
 import ctypes
 import os
@@ -190,7 +190,8 @@ def waits_for_events(pid):
 
 
 def test_health_reports_a_hanging_main_loop(make_site):
-    """A main loop that hangs is reported while the other threads run. A tracer stops the main thread alone, which no signal can do."""
+    """A main loop that hangs is reported while the other threads run. A tracer stops only the main thread; a signal
+    cannot do this."""
     site = make_site().start()
     libc = ctypes.CDLL(None, use_errno=True)
     ptrace_seize, ptrace_interrupt, ptrace_detach = 0x4206, 0x4207, 17

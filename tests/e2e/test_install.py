@@ -1,4 +1,4 @@
-"""make install and make uninstall: uninstall removes exactly what install made, also below DESTDIR, and the units pass systemd's checks."""
+"""Tests make install and make uninstall: uninstall removes exactly what install made, also below DESTDIR; systemd accepts the units."""
 
 import os
 import shutil

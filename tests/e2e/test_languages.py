@@ -1,5 +1,6 @@
-"""Another language is one more file strings-LANGUAGE.c in each module with strings: an invented one, "xq", is added to a copy of the tree,
-built and used. Its strings are the English ones in brackets with accents, so output in plain letters was not taken from them."""
+"""To add a language, each module with strings needs only one more file strings-LANGUAGE.c. The invented language "xq" is added to a copy
+of the tree, built and used. Its strings are the English ones in brackets and with accents, so output in plain letters was not taken from
+them."""
 
 import email
 import email.policy
@@ -36,7 +37,7 @@ TOKEN = re.compile(r"\\u[0-9a-f]{4}|\\.|%[-+ #0-9.*]*[a-z]+|\{(\w+), plural, |\{
 
 
 def pseudo(text):
-    """Changes the words of a pattern, and leaves its arguments, plural forms and escapes."""
+    """Changes the words of a pattern, but not its arguments, plural forms and escapes."""
     changed, ends = "", []
     at = 0
     while at < len(text):

@@ -1,4 +1,4 @@
-"""Faults of a server together with other changes: the daemon is killed, the event moves. test_faults.py tests each fault alone."""
+"""Tests faults of a server together with other changes, such as a killed daemon or a moved event. test_faults.py tests each fault alone."""
 
 import collections
 import contextlib
@@ -75,7 +75,7 @@ def count(site, what):
 
 
 def test_mails_with_shared_text_are_sent_again_unchanged(make_site):
-    """The ledger stores a common message once for all its mails, and only until they are closed."""
+    """The ledger stores a text that many mails share only once, and only until these mails are closed."""
     faults = {"dot": "kept drop"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
         site = listed(make_site, server)
@@ -148,7 +148,8 @@ def test_a_mail_without_a_result_is_a_fault(make_site):
 
 @pytest.mark.parametrize("stage", ["banner", "mail", "data", "body", "dot"])
 def test_a_stalled_connection_does_not_delay_others(make_site, stage):
-    """A stalled connection does not block the daemon either: it notifies its watchdog, and stops on request unless a reply is pending."""
+    """A stalled connection does not block the daemon either: the daemon notifies its watchdog, and stops on request unless a reply is
+    missing."""
     plan = lambda at, connection, transaction: "stall" if at == stage and connection == 0 else None  # noqa: E731
     with Server(plan) as server:
         site = listed(make_site, server)

@@ -39,7 +39,7 @@ TYPES = ("text/plain", "text/html", "text/calendar")
 HARMLESS = {
     "HTML_MESSAGE": "there is an HTML part, whatever is in it; no points (0.001)",
 }
-# These rules may hit because of the office's text: Latin letters among Cyrillic ones, as in an agenda's many addresses.
+# These rules may hit because of the office's text, which has Latin letters among Cyrillic ones, as in the many addresses of an agenda.
 MIXED = {"MIXED_ES"}
 MIXED_SUBJECTS = ("Повестка", "Заседание", "<script>")
 
@@ -69,7 +69,7 @@ def text_of(mail):
 
 
 def with_subject(mails, subject):
-    """Returns the mail with this subject; of a notice, the guest's, since readers of agendas get it as well."""
+    """Returns the mail with this subject. For a notice it is the guest's, because contacts with agendas get the notice too."""
     found = [mail for mail in mails if mail.message["Subject"] == subject]
     mail, = [mail for mail in found if "agenda-" not in mail.message["To"]] if len(found) > 1 else found
     return mail

@@ -1,4 +1,4 @@
-"""Reads a mailbox from a real Dovecot, from a Maildir and from faulty servers: no message is lost, and no input is read without limit."""
+"""Reads mailboxes of a real Dovecot, of a Maildir and of faulty servers. No message is lost, and no input is read without limit."""
 
 import contextlib
 import pathlib
@@ -81,7 +81,7 @@ def test_bounces_are_removed_and_other_mail_stays(box):
         assert dict(box.kept()) == {"A question": "S", "Poison": ""}
     box.deliver(mail("Undelivered 4"))
     again = box.subjects(box.read())
-    # POP3 has no flags: a message that was left is read again after a restart.
+    # POP3 has no flags, so a message that was left is read again after a restart.
     assert again == (["A question"] if box.kind.startswith("pop3") else []) + ["Poison", "Undelivered 4"]
 
 
@@ -270,8 +270,7 @@ def test_an_unrequested_body_is_ignored():
 
 
 def test_a_processed_message_is_not_read_again_after_a_failure():
-    """The connection ends between a message and its removal, and the daemon goes on: the next round removes the message without reading
-    it."""
+    """The connection ends after a message was processed and before it is removed. The next round removes the message without reading it."""
     script = Script(IMAP + TWO + [BODY % 7], IMAP + TWO + [b"TAG OK\r\n", b"TAG OK\r\n", BODY % 9, b"TAG OK\r\n", b"TAG OK\r\n", b""])
     result = read_script("imap", script, rounds=2)
     assert result.stdout.splitlines()[-1] == "round 0 removed 1 left 0 kept 0"

@@ -1,4 +1,4 @@
-"""Kills the daemon at each system call to the mailbox and the disk while it reads bounces: each bounce counts exactly once, other mail
+"""Kills the daemon at each system call to the mailbox and the disk while it reads bounces. Each bounce counts exactly once, and other mail
 stays."""
 
 import concurrent.futures
@@ -15,8 +15,8 @@ from test_mailbox import mail
 from test_mailbox_daemon import EVE, Office, report
 
 SHIM = BUILD / "tests/preload/crash.so"
-# Each is tried at every call from a first number on, until a call number is no longer reached; "power": unsynced data is lost, which must
-# be safe before a message is removed. The first calls of send() are the TLS handshake, before anything is read.
+# Each series is run for every call from a first number on, until the number is no longer reached. With "power" unsynced data is lost: a
+# count must be synced before its message is removed. The first calls of send() are the TLS handshake, before anything is read.
 SERIES = [(4, "imaps", "send", "", "power"), (4, "pop3s", "send", "+", ""), (1, "imaps", "fdatasync", "", "power")]
 STATUS = {"gone": "5.1.1", "slow": "4.2.2", "moved": "5.2.1"}
 ENTERED = {"gone": (1, 1), "slow": (1, 0), "moved": (1, 1)}
@@ -50,8 +50,8 @@ class Walk:
     def is_done(self, office, user):
         if [subject for subject, _ in self.dovecot.kept(user)] != ["A question"]:
             return False
-        # A process that reads the store during the simulated power loss loses its mapped memory, which no surviving process does in a real
-        # one.
+        # A process that reads the store during the simulated power loss loses its mapped memory. In a real power loss no such process
+        # survives.
         status = office.site.convene("status", check=False)
         return status.returncode == 0 and "last look into the mailbox: never" not in status.stdout
 

@@ -157,7 +157,7 @@ def test_a_kill_between_counting_and_removing_counts_once(office):
     with again:
         office.configure(f"imap://127.0.0.1:{again.port}", 'username = "office"; starttls = false;')
         office.start()
-        # In the second round the message is still there and the server does not reply: the daemon stops nevertheless.
+        # In the second round the message is still there and the server does not reply. The daemon must stop nevertheless.
         wait_until(lambda: sum(b"STORE 7" in line for line in again.commands) == 2)
         assert office.entered() == {"slow": (1, 0)}
         office.stop()

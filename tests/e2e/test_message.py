@@ -1,4 +1,4 @@
-"""Parses mails of mail/message with Python's email: every field is read back unchanged, whatever its content."""
+"""Parses the mails that mail/message composes with Python's email. Every field is read back unchanged, whatever its content."""
 
 import email
 import email.header

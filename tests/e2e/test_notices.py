@@ -1,5 +1,5 @@
-"""Mails beyond the single reminder, from the daemon through a server: changes, cancellations, agendas, quiet hours, custom texts, the
-throttle."""
+"""Tests mails other than a single reminder, from the daemon through a server: notices of changes and cancellations, agendas, quiet hours,
+custom texts, and the throttle."""
 
 import datetime
 import email
@@ -164,7 +164,7 @@ def test_a_contact_that_is_no_longer_listed_gets_no_notice(make_site):
 
 
 def test_an_outdated_agenda_is_not_sent_again(make_site):
-    """Without a reply after the dot the same bytes are sent again, unless they are outdated; then only the change is sent."""
+    """Without a reply after the dot the same bytes are sent again. If they are outdated, only the notice of the change is sent."""
     faults = {"dot": "close"}
     with Server(lambda stage, connection, transaction: faults.get(stage)) as server:
         site = listed(make_site, server, card=DAILY)
@@ -249,7 +249,7 @@ def crowd(site, n):
 
 @pytest.mark.parametrize("stage, fault", [("banner", "421"), ("mail", "5yz")])
 def test_a_refusing_server_is_not_tried_for_every_mail(make_site, stage, fault):
-    """Three failures close the throttle for all due mails: the others are not tried, and none is given up."""
+    """Three failures close the throttle. The other due mails are not tried, and no mail is given up."""
     with Server({stage: fault}) as server:
         site = listed(make_site, server, mail="connections = 1;")
         crowd(site, 12)

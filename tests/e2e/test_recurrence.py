@@ -1,4 +1,4 @@
-"""Compares our expansion of recurrence rules with python3-dateutil's: random rules of every accepted form, in zones with DST."""
+"""Compares our expansion of recurrence rules with that of python3-dateutil, for random rules of every accepted form in zones with DST."""
 
 import datetime
 import random
@@ -76,7 +76,7 @@ def random_rule(rng):
 
 
 def expected(start, zone, text):
-    """Returns dateutil's days. DTSTART is always the first instance and counts, also if the rule does not match it."""
+    """Returns dateutil's days. DTSTART is always the first instance and counts, even if the rule does not match it."""
     local = zoneinfo.ZoneInfo(zone)
     until = None
     parts = dict(part.split("=") for part in text.split(";"))

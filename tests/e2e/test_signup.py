@@ -196,7 +196,7 @@ def test_an_invalid_choice_is_refused(site):
 
 
 def test_responses_do_not_reveal_who_is_listed(make_site, server):
-    """Listed, stopped, disabled, unknown or over the limit: the response is the same, after the same time."""
+    """The response and its time are the same for an address that is listed, stopped, disabled, unknown or over the limit."""
     site = started(make_site, server, "per_address = 100; per_network = 100000;")
     for name in ("listed", "stopped", "off"):
         card = CARD.format(name)

@@ -1,4 +1,4 @@
-"""Tests mail/smtp with a server that fails at every stage in every way; the verdicts are those of the table in test_faults.py."""
+"""Tests mail/smtp with a server that fails at every stage in every way. The expected verdicts follow from the table in test_faults.py."""
 
 import contextlib
 import dataclasses
@@ -68,7 +68,7 @@ def submit(tmp_path, server, *options, host="127.0.0.1", scheme="smtp", **more):
     return outcomes(result.stdout.decode())
 
 
-# Before the commit: after every fault, nothing was delivered and the commit callback was not called.
+# Faults before the commit: nothing was delivered, and the commit callback was not called.
 
 @pytest.mark.parametrize("pipelining", [False, True])
 @pytest.mark.parametrize("stage", BEFORE_DATA)
@@ -176,7 +176,7 @@ def test_an_extra_reply_does_not_count_for_the_next_mail(tmp_path, fault, dot):
     assert sum(outcome.verdict == "SENT" for outcome in others) == n_kept - (dot is None)
 
 
-# After the commit: the first complete reply decides, and without one the outcome is unknown.
+# Faults after the commit: the first complete reply decides. Without a complete reply the outcome is unknown.
 
 AFTER = [
     ("4yz", "DEFERRED", 451), ("5yz", "REFUSED", 554), ("421", "DEFERRED", 421), ("garbage", "UNKNOWN", 0), ("stall", "UNKNOWN", 0),
@@ -405,8 +405,8 @@ def test_ehlo_has_the_configured_name(tmp_path):
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_quit_after_a_rejection_is_not_awaited(tmp_path, stage, times):
-    """After a rejection the reply to QUIT is not awaited, since the thread serves other connections. Tested on a new connection and on a
-    used one."""
+    """After a rejection the reply to QUIT is not awaited, because the thread serves other connections. This is tested on a new connection
+    and on a used one."""
     plan = lambda at, connection, transaction: "stall" if at == "quit" else b"550 5.7.1 no\r\n" if at == stage and transaction == times - 1 else None  # noqa: E731
     with Server(plan) as server:
         made, took = submit_timed(tmp_path, server, "-t", 10, "-n", times)

@@ -1,5 +1,5 @@
-"""Stopping: requests in progress are answered, the reply to a mail after the dot is awaited, and the rest is left to the ledger within two
-seconds."""
+"""Tests the stop: requests in progress are answered, the reply to a mail after its final dot is awaited, and all other mails are left in
+the ledger within two seconds."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""The disk becomes full, then read-only, under the running daemon: errors are clear, acknowledged data stays, the feed is still served."""
+"""The disk becomes full, then read-only, while the daemon runs. Errors are clear, acknowledged data stays, and the feed is still served."""
 
 import os
 import re

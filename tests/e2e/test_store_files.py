@@ -22,7 +22,7 @@ def start_another(site):
 
 @pytest.mark.parametrize("name", ["convened.db", "link.db", "hard.db"])
 def test_a_second_daemon_is_refused_by_the_file_itself(daemon, name):
-    """The lock is on the database file itself: other files can be deleted, and the database may have several names."""
+    """The lock is on the database file itself, because other files can be deleted and the database may have several names."""
     for beside in daemon.directory.glob("convened.db*"):
         if beside.suffix not in (".db", ".db-wal", ".db-shm"):
             beside.unlink()

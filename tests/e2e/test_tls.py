@@ -191,7 +191,7 @@ def busy_seconds(site):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_stopped_handshake_takes_no_cpu(make_site, authority, threads):
-    """The library by itself polls a stopped handshake in a loop, so that one such client keeps a core busy."""
+    """Without our code the library polls a stopped handshake in a loop, so that one such client keeps a core busy."""
     site = make_site()
     settings = f"http = {{ {authority.settings()} threads = {threads};"
     site.config.write_text(site.config.read_text().replace("http = {", settings))
@@ -220,7 +220,7 @@ def test_a_stopped_handshake_takes_no_cpu(make_site, authority, threads):
 
 
 class Stuck:
-    """The maximum number of connections from one address, all stopped in the handshake or sending byte by byte."""
+    """As many connections as one address may have, which stop in the handshake or send it byte by byte."""
 
     def __init__(self, site, first, address):
         self.held = [(dial(site, address), iter(first)) for _ in range(256)]
@@ -242,7 +242,7 @@ class Stuck:
 
 
 def test_stopped_handshakes_hardly_delay_others(secure, authority):
-    """Compares the medians of alternating quiet and attacked rounds."""
+    """Compares the medians of rounds with and without an attack, in turn."""
     first, context = hello(authority), context_for(authority)
     kept = connect(secure, context)
     quiet, stopped, trickled = [], [], []
@@ -366,7 +366,7 @@ def test_a_bad_pair_is_reported_and_the_old_one_kept(secure, authority):
 
 
 def test_faults_that_give_only_a_warning(make_site, authority):
-    """These faults only give a warning: an old certificate is better than none, and the administrator reads the log."""
+    """These faults give only a warning, because an old certificate is better than none and the administrator reads the log."""
     site = make_site()
     settings = site.config.read_text().replace("http = {", f"http = {{ {authority.settings()}")
     authority.key.chmod(0o644)

@@ -93,7 +93,7 @@ def keep_writing(site, importer, number):
 
 
 def test_many_commands_write_while_the_daemon_sends(make_site, tmp_path):
-    """A long import lets other writers in between its transactions, in turn."""
+    """Between its transactions a long import lets the other writers write, in turn."""
     bulk = tmp_path / "bulk.ics"
     bulk.write_text(calendar(BULK), encoding="utf-8", newline="")
     with Server({}) as server:
@@ -114,7 +114,7 @@ def test_many_commands_write_while_the_daemon_sends(make_site, tmp_path):
 
 
 def test_a_long_lock_is_waited_for(make_site):
-    """A large strict import or a user of sqlite3 holds the lock: no command fails, and no mail is given up."""
+    """While a large strict import or a user of sqlite3 holds the lock, no command fails and no mail is given up."""
     with Server({}) as server:
         site = listed(make_site, server).start(f"--rehearse={DAY}17:59:58+03:00")
         wait_until(lambda: len(server.messages) >= 1)

@@ -1,4 +1,4 @@
-"""Runs two years under a simulated clock: the reminder engine sends exactly the mails of an independent model.
+"""Runs two years under a simulated clock. The reminder engine must send exactly the mails of an independent model.
 
 A small number of events keeps this short; `make check` ends with 500 events and 200 contacts, `make soak` runs many seeds.
 """

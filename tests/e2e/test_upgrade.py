@@ -1,4 +1,4 @@
-"""Upgrades stores of earlier versions with sent mails and mails without a reply: nothing is lost or duplicated."""
+"""Upgrades stores of earlier versions that have sent mails and mails without a reply. Nothing is lost or sent twice."""
 
 import contextlib
 import json

@@ -58,7 +58,7 @@ def oracle_offset(zone, instant):
 
 
 def oracle_local(zone, local):
-    """Returns the instant of a local time, which is given as the seconds it would be in UTC."""
+    """Returns the instant of a local time, which is given as the number of seconds that it would be in UTC."""
     naive = datetime.datetime.fromtimestamp(local, UTC).replace(tzinfo=zone, fold=0)
     return local - seconds(naive.utcoffset())
 
@@ -121,7 +121,7 @@ def test_every_zone_agrees_with_zoneinfo(tool, start):
 @pytest.mark.parametrize("name", ["Europe/Moscow", "Europe/Dublin", "Africa/Casablanca", "America/St_Johns",
                                   "Africa/Cairo", "Asia/Tehran", "Asia/Gaza", "America/Nuuk", "Pacific/Apia"])
 def test_no_change_is_missed(tool, name):
-    """We know every change of the oracle, so the comparison around changes misses none."""
+    """Our tables have every change of the oracle, so the comparison around changes misses none."""
     found = set(scanned_changes(zoneinfo.ZoneInfo(name)))
     assert found and found <= set(changes_of(tool, name))
 

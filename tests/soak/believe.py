@@ -235,14 +235,14 @@ class Life:
         return address in self.gone or (address, uid) in self.muted
 
     def unwanted(self):
-        """Returns mails submitted after an opt-out. Mails in delivery at the opt-out have arrived before the check."""
+        """Returns the mails that were submitted after an opt-out. Mails in delivery at the opt-out have arrived before this check."""
         for message in map(parse, self.server.messages[self.n_quiet:]):
             for uid, _ in told_by(message):
                 if self.is_gone(reader_of(message), uid):
                     self.faults.append(f"{reader_of(message)} has refused {uid}, and got {message['Message-ID']}")
 
     def silent(self, believed, truth, told_not):
-        """Returns readers with a due reminder for an event that takes place, of whom the ledger has no row."""
+        """Returns the recipients that the ledger has no row for, although a reminder of an event that takes place was due."""
         for address in self.contacts:
             for uid, (start, _, _, takes_place) in truth.items():
                 day = dt.datetime.fromisoformat(start).astimezone(zoneinfo.ZoneInfo(self.zones[address])).date()

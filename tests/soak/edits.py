@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""Two years of mails with edits between any two steps of a delivery: what does each reader believe when an event begins?  edits.py
-[SEED...]
+"""Two years of mails, with edits between any two steps of a delivery. Checks what each recipient believes when an event begins.
+
+    edits.py [SEED...]
 
 tests/tools/edits runs the engine and the delivery of its mails under a simulated clock, against a server that accepts, rejects, defers and
-loses mails, and makes edits between two steps: within a fan-out, between composing and commit, and before the reply. A reader drops the
-second copy of a Message-ID and believes what it was told last. When an event begins that must be the event as it is, or the ledger says why
-the reader was not told. After an opt-out no mail is submitted.
+loses mails, and makes edits between two steps: within a fan-out, between composing and commit, and before the reply. A recipient
+drops the second copy of a Message-ID and believes the last mail. When an event begins, the recipient must believe the current state of the
+event, unless the ledger has the reason why the recipient was not told. After an opt-out no mail is submitted.
 """
 
 import collections
@@ -164,7 +165,7 @@ def read_output(data):
 
 
 def live(world, directory):
-    """Runs the simulation. Returns what happened, the script, the ledger's rows, and the output of `check`."""
+    """Runs the simulation. Returns the events of the run, the script, the ledger's rows, and the output of `check`."""
     config, lines = write_store(world, directory), world.script(directory)
     script = directory / "script"
     script.write_text("".join(f"{usec(moment)} {text}\n" for moment, text in lines), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The facts that a mail tells its reader: the events of its calendar part, then those listed in its text, as in an agenda."""
+"""The facts in a mail: first the events of the calendar part, then those listed in the text, as in an agenda."""
 
 import datetime as dt
 import email
@@ -49,7 +49,8 @@ def in_calendar(message):
 
 
 def in_text(message):
-    """Yields the same for each entry of a list in the text. An entry that cannot be read is an error: the reader of the mail would read it."""
+    """Yields the same for each entry of a list in the text. An entry that cannot be read is an error: the reader of the mail would read
+    it."""
     zone, text = zoneinfo.ZoneInfo(ZONE), plain_text(message).replace("\xa0", " ")
     entries = ENTRY.findall(text)
     if message["Message-ID"].startswith("<agenda."):
@@ -61,6 +62,6 @@ def in_text(message):
 
 
 def told_by(message):
-    """Yields both, in the order in which the reader reads them."""
+    """Yields the facts of in_calendar(), then those of in_text()."""
     yield from in_calendar(message)
     yield from in_text(message)

@@ -28,7 +28,8 @@ def usec(moment):
 
 
 def instant(local, zone):
-    """Converts a local time to naive UTC. Of two instants it takes the first; in a gap, the offset before it (RFC 5545, 3.3.5)."""
+    """Converts a local time to naive UTC. Of two instants the first is taken; in a gap, the offset before the gap is used (RFC 5545,
+    3.3.5)."""
     return local.replace(tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(dt.timezone.utc).replace(tzinfo=None)
 
 
@@ -114,7 +115,7 @@ class World:
         self.outages = self.make_outages(n_outages)
 
     def moment(self, begin, end):
-        """Returns a random time that is not a whole second; all other things happen on whole seconds."""
+        """Returns a random time that is not a whole second, because everything else happens on whole seconds."""
         seconds = int((end - begin).total_seconds())
         return begin.replace(microsecond=0) + dt.timedelta(seconds=self.random.randrange(max(1, seconds)), microseconds=500_000)
 
