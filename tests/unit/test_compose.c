@@ -1,6 +1,6 @@
 /*
- * Tests mails for various events, readers and times. Mails are parsed with GMime, the calendar part with our
- * own event parser.
+ * Tests mails for various events, recipients and times. Mails are parsed with GMime, the calendar part
+ * with our own event parser.
  */
 
 #include "letter/compose.h"

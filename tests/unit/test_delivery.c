@@ -446,7 +446,9 @@ static void test_delivery__an_outdated_unknown_mail_is_replaced_by_a_notice(void
         assert_row(f, next_mail(f), MAIL_PENDING, "Yard");
 }
 
-/* The notice was sent last: after a second copy of the reminder the reader would believe the older state. */
+/*
+ * The notice was sent last: after a second copy of the reminder the recipient would believe the older state.
+ */
 static void test_delivery__an_unknown_mail_is_not_sent_after_a_newer_one(void **state)
 {
         Fixture *f = *state;
@@ -589,7 +591,7 @@ static void test_delivery__removed_quiet_hours_delay_nothing(void **state)
         assert_row(f, f->mail, MAIL_SENT, "Hall");
 }
 
-/* A mail whose facts keep changing must not make the sender connect again and again. */
+/* A mail whose data keeps changing must not make the sender connect again and again. */
 static void test_delivery__a_stale_mail_is_postponed(void **state)
 {
         Fixture *f = *state;

@@ -500,7 +500,10 @@ static void test_due_contact__a_clock_set_back_brings_skipped_events_back(void *
         assert_int_equal(n, 0);
 }
 
-/* A transaction processes 32 events of a contact. A change of the card between two of them begins anew. */
+/*
+ * A transaction processes 32 events of a contact. If the card changes between two of them, the contact is
+ * processed again.
+ */
 static void test_due_contact__many_events_take_several_batches(void **state)
 {
         Fixture *f = *state;
@@ -630,7 +633,7 @@ static void assert_states(Fixture *f, MailState state, int expected)
         assert_int_equal(counts[state], expected);
 }
 
-/* Processes the event due at @when; calls @between after the index was read. */
+/* Processes the event that is due at @when, and calls @between after the index was read. */
 static void look_and(Fixture *f, const char *when, void (*between)(Fixture *f))
 {
         usec_t now;

@@ -373,8 +373,8 @@ static void test_feed_cache_get__retries_after_the_clock_was_set_back(void **sta
 }
 
 /*
- * With private feeds of four megabytes each, the cache keeps the most recent ones within its byte limit, and
- * all feeds of kinds.
+ * With private feeds of four megabytes each, the cache keeps the most recent ones up to its limit of
+ * bytes, and the feeds of all kinds.
  */
 static void test_feed_cache_get__keeps_the_maximum_of_bytes(void **state)
 {

@@ -1,4 +1,7 @@
-/* A mail filled into another reader's template equals the mail composed for its own reader. */
+/*
+ * A mail made from the template of another recipient's mail equals the mail that is composed for the
+ * recipient.
+ */
 
 #include "outbox/job.h"
 

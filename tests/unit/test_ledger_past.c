@@ -221,7 +221,7 @@ static int count_row(const MailRecord *mail, void *userdata)
         return 0;
 }
 
-/* A parked mail of a future event, told by a digest that has expired, is not told again. */
+/* A parked mail about a future event that an expired digest has repeated is not repeated again. */
 static void test_past__a_parked_mail_is_not_repeated_again(void **state)
 {
         Fixture *f = *state;

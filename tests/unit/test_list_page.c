@@ -1,6 +1,6 @@
 /*
- * Tests the list pages on a real store with many events. Prints the time that each page takes; the tests set
- * no limit on it.
+ * Tests the list pages on a real store with many events. Prints the time for each page; the tests set no
+ * limit for it.
  */
 
 #include "contact/card.h"

@@ -241,7 +241,10 @@ static void test_publish__zones(void **state)
         assert_string_equal(buffer_text(&world->used), "");
 }
 
-/* More zones than are published: the times keep the names of the others. A zone that is repeated is one. */
+/*
+ * If there are too many zones to publish, the times keep the names of the others. A repeated zone counts
+ * once.
+ */
 static void test_publish__more_zones_than_are_published(void **state)
 {
         World *world = *state;

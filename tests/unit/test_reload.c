@@ -1,6 +1,6 @@
 /*
- * Start and reload: steps in order until one fails, parts all or none, and the cause of each failure in the
- * log.
+ * Tests start and reload: the steps are run in order until one fails, all parts change or none, and the
+ * log has the cause of each failure.
  */
 
 #include "service/reload.h"

@@ -197,7 +197,7 @@ static void test_calendar_repair__leaves_essential_faults_to_the_parser(void **s
         }
 }
 
-/* The dates of a line that is read anew count once towards the limit, which is 10000. */
+/* The dates of a line that is read again count only once towards the limit of 10000. */
 static void test_calendar_repair__many_dates_with_an_empty_one(void **state)
 {
         (void)state;
