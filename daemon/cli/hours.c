@@ -322,9 +322,22 @@ static int append_weekdays(unsigned weekdays, const char *language, Buffer *out)
         return r;
 }
 
-static void append_date(const When *when, Buffer *out)
+/* Appends the date of the start, or the first and last date of @n_days days. */
+static void append_dates(const When *start, int n_days, Buffer *out)
 {
-        buffer_printf(out, "%04d-%02d-%02d ", when->civil.year, when->civil.month, when->civil.day);
+        const CivilTime *first = &start->civil;
+        CivilTime last = civil_from_days(civil_days(first->year, first->month, first->day) + n_days - 1);
+        buffer_printf(out, "%04d-%02d-%02d", first->year, first->month, first->day);
+        if (n_days > 1)
+                buffer_printf(out, "..%04d-%02d-%02d", last.year, last.month, last.day);
+        buffer_putc(out, ' ');
+}
+
+/* Reads the number of days of a rule that has nothing else: `FREQ=DAILY;COUNT=3`; 0: it is another rule. */
+static int read_days_in_row(const char *rule)
+{
+        int n = 0, end = 0;
+        return sscanf(rule, "FREQ=DAILY;COUNT=%5d%n", &n, &end) == 1 && !rule[end] && n > 0 ? n : 0;
 }
 
 int hours_describe(const Event *event, const char *language, Buffer *out)
@@ -335,14 +348,14 @@ int hours_describe(const Event *event, const char *language, Buffer *out)
         unsigned weekdays = 0;
         bool is_daily = rule && strcmp(rule->value, "FREQ=DAILY") == 0;
         bool is_weekly = rule && read_weekly(rule->value, &weekdays);
-        int r = 0;
+        int n_days = rule ? read_days_in_row(rule->value) : 0, r = 0;
         if (is_weekly)
                 r = append_weekdays(weekdays, language, out);
         else if (!is_daily)
-                append_date(&start, out);
+                append_dates(&start, n_days, out);
         buffer_printf(out, "%02d:%02d-%02d:%02d", start.civil.hour, start.civil.minute, end.civil.hour,
                         end.civil.minute);
-        if (rule && !is_daily && !is_weekly)
+        if (rule && !is_daily && !is_weekly && !n_days)
                 buffer_printf(out, " (%s)", rule->value);
         if (place && place[0])
                 buffer_printf(out, " @ %s", place);

@@ -76,6 +76,7 @@ def test_hours_of_an_event_begin_with_it(hosted):
     hosted.convene("import", DOCUMENTS)
     add(hosted, "--hours", "10:00-18:00", "--event", SARANSK)
     add(hosted, "--hours", "2026-12-01..2026-12-03 9:00-9:30", "--from", "2026-12-02", "--to", "2026-12-02")
+    assert sorted(offer["hours"] for offer in offers(hosted)) == [["10:00-18:00"], ["2026-12-01..2026-12-03 09:00-09:30"]]
     texts = [hosted.convene("show", "--raw", offer["uid"]).stdout for offer in sorted(offers(hosted), key=lambda one: one["event"] or "")]
     assert "DTSTART;TZID=Asia/Yekaterinburg:20210624T100000" in texts[1] and "RRULE:FREQ=DAILY" in texts[1]
     assert "DTSTART;TZID=Asia/Yekaterinburg:20261202T000000" in texts[0] and "DTEND;TZID=Asia/Yekaterinburg:20261203T000000" in texts[0]
