@@ -4,6 +4,7 @@
 
 #include "cli/find.h"
 #include "cli/input.h"
+#include "cli/slots.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,8 @@ const CliOption meet_options[] = {
         { "language", "TAG", HELP_MEET_LANGUAGE },
         { "zone", "ZONE", HELP_MEET_ZONE },
         { "host", "CONTACT", HELP_MEET_HOST },
+        { "from", "DATE", HELP_OFFER_FROM },
+        { "to", "DATE", HELP_OFFER_TO },
         { "all", NULL, HELP_MEET_ALL },
         { "dry-run", NULL, HELP_MEET_DRY_RUN },
         { "json", NULL, HELP_JSON },
@@ -217,6 +220,11 @@ static int list(Cli *cli)
         return r != 0 ? cli_refuse(cli, cli->words[0], r) : CLI_DONE;
 }
 
+static int slots(Cli *cli)
+{
+        return slots_print(cli, cli->words[1]);
+}
+
 /* What can be done with a meeting. `words` counts the arguments after the action. */
 static const struct {
         const char *name;
@@ -231,6 +239,7 @@ static const struct {
         { "propose", 2, 1 + BOOKING_TIMES_MAX, propose },
         { "move", 2, 2, move },
         { "cancel", 1, 1, cancel },
+        { "slots", 1, 1, slots },
 };
 
 int command_meet(Cli *cli)

@@ -189,6 +189,7 @@ def test_free_slots_are_told_on_the_hosts_clock(hosted):
                                                              for start, end in (("05:00", "05:30"), ("06:00", "06:30"), ("06:30", "07:00"))]
     assert all((one["offer"], one["place"], one["seats_left"], one["tzid"]) == (uid, "Hall", 3, "Asia/Tashkent") for one in found)
     assert slots(hosted) == found
+    assert [json.loads(line) for line in hosted.convene("meet", "slots", HOST, "--json", "--from", day, "--to", day).stdout.splitlines()] == found
     text = said(hosted, "ru_RU.UTF-8", "offer", "slots", HOST).stdout
     assert f"{day} 10:00-10:30  Hall  3 места" in text and "10:30" not in text.replace("-10:30", "") and "UTC+5" in text
     assert slots(hosted, "--from", "2020-01-01", "--to", "2020-02-01") == []
