@@ -11,6 +11,7 @@
 #include "http/server.h"
 #include "mail/smtp.h"
 #include "meet/mails.h"
+#include "meet/reply.h"
 #include "outbox/returned.h"
 #include "remind/digest.h"
 #include "remind/due-contact.h"
@@ -352,7 +353,7 @@ static int start_http(void *userdata, InputError *ret_error)
 static const DueSource *const due_sources[] = { &due_contact_source, &due_source, &digest_source,
         &past_source, &meeting_source, NULL };
 static const OutboxTable *const mail_tables[] = { &mails_table, &meet_mails_table, NULL };
-static const OutboxTaker *const mail_takers[] = { &returned_taker, NULL };
+static const OutboxTaker *const mail_takers[] = { &returned_taker, &meet_reply_taker, NULL };
 
 static int start_engine(void *userdata, InputError *ret_error)
 {

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { PROPERTIES_MAX = 24, EVENT_BYTES = 64 * 1024, PARAMS_SIZE = 1024 };
 
@@ -260,6 +261,36 @@ int booking_event_put(const BookingWork *work, const Meeting *meeting)
         if (r == 0 || is_new)
                 r = is_new ? write_new(work, meeting, &text) : write_changed(work, meeting, record, &text);
         return r != 0 ? r : keep(work, &text);
+}
+
+/* Adds an ATTENDEE line of the event again, with another PARTSTAT if it is of @address. */
+static void put_attendee(
+                const ContentLine *line, const char *address, const char *partstat, Line *out, Draft *draft)
+{
+        const char *name = content_line_param(line, "CN"), *kept = content_line_param(line, "PARTSTAT");
+        bool is_meant = strncasecmp(line->value, "mailto:", 7) == 0 &&
+                        strcasecmp(line->value + 7, address) == 0;
+        write_attendee(line->value + strlen("mailto:"), name ? name : "",
+                        is_meant || !kept ? partstat : kept, out);
+        put_line(draft, "ATTENDEE", out);
+        draft->properties[draft->n - 1].scope = EDIT_NAME;
+}
+
+int booking_event_answer(const BookingWork *work, const ObjectRecord *record, const char *address,
+                const char *partstat)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(EVENT_BYTES);
+        CLEANUP(draft_done) Draft draft = { .visitor = LINE_INIT, .host = LINE_INIT };
+        Line *const lines[] = { &draft.visitor, &draft.host };
+        const ContentLine *line = NULL;
+        int r = event_parse(store_zones(work->store), record->text, record->len, &event, NULL);
+        if (r != 0)
+                return r < 0 ? r : -EBADMSG;
+        for (size_t i = 0; i < 2 && (line = event_property_next(event, "ATTENDEE", line)); i++)
+                put_attendee(line, address, partstat, lines[i], &draft);
+        edit_event(event, draft.properties, work->now, &text);
+        return buffer_error(&text) < 0 ? buffer_error(&text) : keep(work, &text);
 }
 
 /* The address for replies has a tag that only the reader of this invitation knows. */

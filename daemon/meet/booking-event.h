@@ -32,6 +32,10 @@ void meet_parties_done(MeetParties *parties);
  */
 int booking_event_put(const BookingWork *work, const Meeting *meeting);
 
+/** booking_event_answer() - set the PARTSTAT of the side with an address */
+int booking_event_answer(const BookingWork *work, const ObjectRecord *record, const char *address,
+                const char *partstat);
+
 /** An invitation to one side. */
 typedef struct MeetInvitation {
         const Config *config;

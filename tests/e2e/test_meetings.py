@@ -110,7 +110,7 @@ def invitation_in(mail):
     event, = whole.walk("VEVENT")
     # The reader's own line only: the sides do not learn each other's address.
     assert event["ATTENDEE"] == f"mailto:{mail['To'].addresses[0].addr_spec}"
-    assert event["ORGANIZER"] == "mailto:office@example.org"
+    assert event["ORGANIZER"] == "mailto:office@example.org" or event["ORGANIZER"].startswith("mailto:answers+")
     return whole["METHOD"], event
 
 

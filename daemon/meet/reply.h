@@ -1,0 +1,17 @@
+#pragma once
+
+/*
+ * Answers to invitations, from the mailbox for returned mail (RFC 5546, 3.2.3 and RFC 6047). An answer names
+ * its booking by UID, and proves by the secret in the address that it was sent to that it comes from the
+ * reader of the invitation. An answer with another secret, from another attendee or to an earlier SEQUENCE
+ * changes nothing; the journal says why.
+ */
+
+#include "outbox/taker.h"
+
+/**
+ * meet_reply_taker - takes METHOD:REPLY for a known booking. ACCEPTED and TENTATIVE are kept as PARTSTAT;
+ * DECLINED cancels the booking, so that its slot is free and the other side is told. Other messages are left
+ * in the mailbox for a person.
+ */
+extern const OutboxTaker meet_reply_taker;

@@ -1,0 +1,159 @@
+"""Tests answers to invitations, in the forms that mail programs send: an answer counts once, and only from the reader of the invitation."""
+
+import base64
+import time
+
+import pytest
+
+from conftest import wait_until
+from smtp_server import Server
+from test_meetings import ask, at, invitation_in, is_free, mails, meet, prepared, stored
+
+BOUNDARY = "b0undary"
+
+
+def calendar(event, partstat, attendee, sequence=None, prodid="-//test//EN", params="", zoned=False, method="REPLY"):
+    """Returns the calendar object of an answer."""
+    start, end = event["DTSTART"].dt, event["DTEND"].dt
+    times = (f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{end:%Y%m%dT%H%M%SZ}\r\n" if not zoned else
+             f"DTSTART;TZID=UTC:{start:%Y%m%dT%H%M%S}\r\nDTEND;TZID=UTC:{end:%Y%m%dT%H%M%S}\r\n")
+    zone = ("BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\n"
+            "END:STANDARD\r\nEND:VTIMEZONE\r\n") if zoned else ""
+    return (f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nPRODID:{prodid}\r\nVERSION:2.0\r\n{zone}BEGIN:VEVENT\r\n"
+            f"ATTENDEE;PARTSTAT={partstat}{params}:{attendee}\r\nUID:{event['UID']}\r\n{times}"
+            f"SUMMARY;LANGUAGE=ru-RU:Ответ\r\nDTSTAMP:20261129T000000Z\r\nSEQUENCE:{event['SEQUENCE'] if sequence is None else sequence}\r\n"
+            f"ORGANIZER:{event['ORGANIZER']}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def part(kind, text, encoding="base64"):
+    body = base64.encodebytes(text.encode()).decode() if encoding == "base64" else text
+    return f"--{BOUNDARY}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n"
+
+
+def message(event, parts, headers="", kind="alternative"):
+    to = event["ORGANIZER"].removeprefix("mailto:")
+    return (f"From: Guest <guest@example.org>\r\nTo: {to}\r\nSubject: Re\r\nMessage-ID: <{time.monotonic_ns()}@guest>\r\n{headers}MIME-Version: 1.0\r\n"
+            f"Content-Type: multipart/{kind}; boundary=\"{BOUNDARY}\"\r\n\r\n" + "".join(parts) + f"--{BOUNDARY}--\r\n")
+
+
+ME = "mailto:guest@example.org"
+
+
+def gmail(event, partstat):
+    text = calendar(event, partstat, ME, prodid="-//Google Inc//Google Calendar 70.9054//EN", params=";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;CN=guest@example.org;X-NUM-GUESTS=0")
+    inner = part('text/plain; charset="UTF-8"; format=flowed', "Guest") + part('text/calendar; charset="UTF-8"; method=REPLY', text, "8bit")
+    return message(event, [inner, part('application/ics; name="invite.ics"', text)])
+
+
+def outlook(event, partstat):
+    text = calendar(event, partstat, "MAILTO:GUEST@EXAMPLE.ORG", prodid="-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", params=";RSVP=FALSE", zoned=True)
+    return message(event, [part("text/plain; charset=utf-8", "Нет"), part("text/calendar; charset=utf-8; method=REPLY", text)], "X-Mailer: Microsoft Outlook 16.0\r\nThread-Index: AQ==\r\n")
+
+
+def exchange(event, partstat):
+    text = calendar(event, partstat, ME, prodid="Microsoft Exchange Server 2010", params=';CN="Guest, The"', zoned=True)
+    return message(event, [part('text/html; charset="utf-8"', "<p>"), part('text/calendar; charset="utf-8"; method=REPLY', text)],
+                   "Auto-Submitted: auto-generated\r\nX-MS-Has-Attach:\r\n")
+
+
+def apple(event, partstat):
+    text = calendar(event, partstat, ME, prodid="-//Apple Inc.//iPhone OS 17.0//EN", params=';CUTYPE=INDIVIDUAL;EMAIL="guest@example.org"')
+    return message(event, [part("text/plain; charset=utf-8", "Guest"), part('text/calendar; charset=utf-8; method=REPLY; name="reply.ics"', text)], kind="mixed")
+
+
+def thunderbird(event, partstat):
+    text = calendar(event, partstat, ME, prodid="-//Mozilla.org/NONSGML Mozilla Calendar V1.1//EN", params=";CN=Guest;ROLE=REQ-PARTICIPANT")
+    return message(event, [part("text/plain; charset=UTF-8; format=flowed", "x", "7bit"), part("text/calendar; method=REPLY; charset=UTF-8", text, "8bit"),
+                           part('application/ics; name="invite.ics"', text)], kind="mixed")
+
+
+def yandex(event, partstat):
+    text = calendar(event, partstat, ME, prodid="-//Yandex LLC//Yandex Calendar//EN", params=";ROLE=REQ-PARTICIPANT;CN=Гость")
+    return message(event, [part('text/calendar; charset="utf-8"; method="REPLY"', text)], "X-Mailer: Yamail\r\n", kind="mixed")
+
+
+FORMS = [gmail, outlook, exchange, apple, thunderbird, yandex]
+
+
+class Office:
+    def __init__(self, make_site, server):
+        self.server = server
+        self.site = prepared(make_site, f'deliver = true; url = "smtp://127.0.0.1:{server.port}"; starttls = false; from = "Office <office@example.org>";')
+        self.mailbox = self.site.directory / "mailbox"
+        for folder in ("new", "cur", "tmp"):
+            (self.mailbox / folder).mkdir(parents=True)
+        with self.site.config.open("a", encoding="utf-8") as config:
+            config.write(f'bounces = {{ address = "answers@example.org"; mailbox = "maildir:{self.mailbox}"; interval = "PT1S"; }};\n')
+        self.site.start()
+
+    def book(self, clock):
+        """Returns the booking, and the event of the visitor's invitation."""
+        before = len(self.server.messages)
+        uid = ask(self.site, clock)["uid"]
+        meet(self.site, "confirm", uid)
+        wait_until(lambda: any(uid in str(invitation_in(mail)[1]["UID"]) for mail in self.invitations(before)))
+        mail, = [mail for mail in self.invitations(before) if mail["To"].addresses[0].addr_spec == "guest@example.org"]
+        return uid, invitation_in(mail)[1]
+
+    def invitations(self, before):
+        return [mail for mail in mails(self.server)[before:] if "meeting-invite" in mail["Message-ID"]
+                and mail["To"].addresses[0].addr_spec == "guest@example.org"]
+
+    def answer(self, text):
+        """Delivers a message and waits until it was read and removed."""
+        name = f"{time.monotonic_ns()}.guest"
+        (self.mailbox / "tmp" / name).write_bytes(text.encode())
+        (self.mailbox / "tmp" / name).rename(self.mailbox / "new" / name)
+        wait_until(lambda: not any((self.mailbox / folder / name).exists() for folder in ("new", "cur")))
+
+    def partstat(self, uid):
+        lines = [line for line in stored(self.site, uid)["ATTENDEE"] if str(line).lower() == ME]
+        return lines[0].params["PARTSTAT"]
+
+
+@pytest.fixture
+def office(make_site):
+    with Server() as server:
+        yield Office(make_site, server)
+
+
+def test_each_program_is_understood(office):
+    for number, form in enumerate(FORMS):
+        clock = f"1{number // 2}:{'30' if number % 2 else '00'}"
+        uid, event = office.book(clock)
+        office.answer(form(event, "TENTATIVE"))
+        assert office.partstat(uid) == "TENTATIVE", form
+        office.answer(form(event, "ACCEPTED"))
+        assert office.partstat(uid) == "ACCEPTED" and meet(office.site, "show", uid)["state"] == "BOOKED", form
+        before = len(office.server.messages)
+        office.answer(form(event, "DECLINED"))
+        assert meet(office.site, "show", uid)["state"] == "CANCELLED" and is_free(office.site, clock), form
+        wait_until(lambda: len(office.server.messages) >= before + 2)
+        told = [mail["To"].addresses[0].addr_spec for mail in mails(office.server)[before:]]
+        assert sorted(told) == ["guest@example.org", "host@example.org"], form
+
+
+def test_what_is_forged_or_old_changes_nothing(office):
+    uid, event = office.book("10:00")
+    right = outlook(event, "DECLINED")
+    secret = event["ORGANIZER"].removeprefix("mailto:")
+    wrong = secret.replace(secret[9:12], "".join("0" if digit != "0" else "1" for digit in secret[9:12]), 1)
+    cases = [
+        (right.replace(f"To: {secret}", f"To: {wrong}"), "not sent to the address with the secret"),
+        (right.replace(f"To: {secret}", "To: office@example.org"), "not sent to the address with the secret"),
+        (message(event, [part("text/calendar; charset=utf-8; method=REPLY", calendar(event, "DECLINED", "mailto:host@example.org"))]), "not about the reader"),
+    ]
+    for text, why in cases:
+        office.answer(text)
+        assert meet(office.site, "show", uid)["state"] == "BOOKED" and office.partstat(uid) == "NEEDS-ACTION"
+        assert why in office.site.log_text(), why
+    meet(office.site, "move", uid, at("12:00"))
+    office.answer(right)
+    assert "the booking has changed since" in office.site.log_text() and meet(office.site, "show", uid)["state"] == "BOOKED"
+    newer = stored(office.site, uid)["SEQUENCE"]
+    decline = message(event, [part("text/calendar; charset=utf-8; method=REPLY", calendar(event, "DECLINED", ME, newer))])
+    office.answer(decline)
+    assert meet(office.site, "show", uid)["state"] == "CANCELLED"
+    office.answer(decline)
+    assert "the meeting is not booked" in office.site.log_text() or "the booking has changed since" in office.site.log_text()
+    assert meet(office.site, "show", uid)["revision"] == 4
