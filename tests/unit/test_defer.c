@@ -22,7 +22,7 @@ enum { ANSWER_BYTES = 262144, REQUESTS = 200 };
 
 typedef struct Fixture {
         HttpServer *server;
-        HttpEntity *entity;
+        HttpEntity *entity, *packed; /* the second one can be compressed */
         _Atomic bool is_held;
         _Atomic int n_waiting;
         char answer[ANSWER_BYTES];
@@ -62,6 +62,25 @@ static int on_deferred(HttpRequest *request, const char *rest, void *userdata)
         return http_reply_page(request, 200, "text/plain", text, strlen(text));
 }
 
+/* There is one server at a time; the compression has no userdata. */
+static Fixture *compressing;
+static _Atomic int n_compressed;
+
+static int compress(const char *bytes, size_t len, Buffer *out)
+{
+        n_compressed++;
+        wait_until_free(compressing);
+        buffer_append(out, bytes, len / 2);
+        return buffer_error(out);
+}
+
+static int on_packed(HttpRequest *request, const char *rest, void *userdata)
+{
+        Fixture *fixture = userdata;
+        (void)rest;
+        return http_reply_entity(request, fixture->packed);
+}
+
 static int on_entity(HttpRequest *request, const char *rest, void *userdata)
 {
         Fixture *fixture = userdata;
@@ -72,6 +91,7 @@ static int on_entity(HttpRequest *request, const char *rest, void *userdata)
 static const HttpRoute ROUTES[] = {
         { "/deferred/", false, HTTP_GET | HTTP_POST, on_deferred, &http_route_form },
         { "/entity/", false, HTTP_GET, on_entity, NULL },
+        { "/packed", true, HTTP_GET, on_packed, NULL },
         { NULL, false, 0, NULL, NULL },
 };
 
@@ -82,7 +102,14 @@ static int set_up(void **state)
         const HttpEntityOptions entity = {
                 .content_type = "text/plain", .bytes = "entity", .len = 6, .cache_control = "no-cache"
         };
-        Fixture *fixture = calloc(1, sizeof(*fixture));
+        const HttpEntityOptions packed = { .content_type = "text/plain",
+                .bytes = "packed packed",
+                .len = 13,
+                .cache_control = "no-cache",
+                .compress = compress };
+        Fixture *fixture = compressing = calloc(1, sizeof(*fixture));
+        assert_int_equal(http_entity_new(&packed, &fixture->packed), 0);
+        n_compressed = 0;
         assert_int_equal(http_entity_new(&entity, &fixture->entity), 0);
         assert_int_equal(http_server_new(&options, ROUTES, fixture, &fixture->server, NULL), 0);
         *state = fixture;
@@ -95,6 +122,7 @@ static int tear_down(void **state)
         fixture->is_held = false;
         http_server_stop(fixture->server);
         http_entity_unref(fixture->entity);
+        http_entity_unref(fixture->packed);
         free(fixture);
         return 0;
 }
@@ -195,6 +223,34 @@ static void test_request_defer__others_are_answered_meanwhile(void **state)
         assert_non_null(strstr(read_all(fixture, waiting), "\r\n\r\nwait"));
 }
 
+/* A large feed is compressed once, and its bytes as they are, its 304 and other replies do not wait for that. */
+static void test_reply_entity__compresses_beside_the_replies(void **state)
+{
+        enum { ASKING = 8 };
+        Fixture *fixture = *state;
+        int asking[ASKING];
+        fixture->is_held = true;
+        for (int i = 0; i < ASKING; i++) {
+                asking[i] = dial(fixture);
+                send_request(asking[i], "GET /packed", "Accept-Encoding: gzip\r\nConnection: close\r\n", "");
+        }
+        while (fixture->n_waiting == 0)
+                wait_a_moment();
+        assert_non_null(strstr(ask(fixture, "GET /entity/x", "", ""), "\r\n\r\nentity"));
+        assert_non_null(strstr(ask(fixture, "GET /packed", "", ""), "\r\n\r\npacked packed"));
+        const char *headers = "Accept-Encoding: gzip\r\nIf-None-Match: *\r\n";
+        assert_non_null(strstr(ask(fixture, "GET /packed", headers, ""), " 304 "));
+        fixture->is_held = false;
+        for (int i = 0; i < ASKING; i++) {
+                const char *answer = read_all(fixture, asking[i]);
+                assert_non_null(strstr(answer, "Content-Encoding: gzip\r\n"));
+                assert_non_null(strstr(answer, "\r\n\r\npacked"));
+        }
+        assert_int_equal(n_compressed, 1);
+        assert_non_null(strstr(ask(fixture, "HEAD /packed", "Accept-Encoding: gzip\r\n", ""),
+                        "Content-Length: 6\r\n"));
+}
+
 static void test_request_defer__clients_may_disconnect(void **state)
 {
         Fixture *fixture = *state;
@@ -240,6 +296,7 @@ int main(void)
                 SERVED(test_request_defer__each_kind_of_reply),
                 SERVED(test_request_defer__the_connection_serves_further_requests),
                 SERVED(test_request_defer__others_are_answered_meanwhile),
+                SERVED(test_reply_entity__compresses_beside_the_replies),
                 SERVED(test_request_defer__clients_may_disconnect),
                 SERVED(test_server_stop__with_requests_that_wait),
         };
