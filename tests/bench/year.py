@@ -5,11 +5,13 @@ time the daemon then processes the store. The size and the time are proportional
 """
 
 import base64
+import contextlib
 import datetime
 import hashlib
 import hmac
 import os
 import sqlite3
+import struct
 import time
 
 from measure import Daemon, Site, children_cpu_ms, cpu_ns
@@ -30,9 +32,9 @@ def start_of(number):
     return BEGIN + datetime.timedelta(days=365 * number / EVENTS, hours=9 - 365 * 24 * number / EVENTS % 24)
 
 
-def write_events(path, years=0):
+def write_events(path, years=0, step=1):
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bench//EN"]
-    for number in range(EVENTS):
+    for number in range(0, EVENTS, step):
         start = start_of(number) + datetime.timedelta(days=365 * years)
         lines += ["BEGIN:VEVENT", f"UID:event-{number}@park.example.org", "DTSTAMP:20250101T000000Z", f"SUMMARY:Session {number} of the cluster's council",
                   f"DTSTART;TZID=Europe/Moscow:{start:%Y%m%dT%H%M}00", "DURATION:PT2H", "LOCATION:Technopark\\, Building 2\\, Hall 4", "CATEGORIES:SESSION", "END:VEVENT"]
@@ -44,12 +46,12 @@ def card(number, more=""):
             f"LANG:ru\r\n{more}END:VCARD\r\n")
 
 
-def write_store(site, years=0):
-    write_events(site.directory / "events.ics", years=years)
+def write_store(site, years=0, step=1):
+    write_events(site.directory / "events.ics", years=years, step=step)
     (site.directory / "contacts.vcf").write_text("".join(map(card, range(CONTACTS))), encoding="utf-8", newline="")
     site.convene("import", site.directory / "events.ics")
     site.convene("import", site.directory / "contacts.vcf")
-    with sqlite3.connect(site.directory / "convened.db") as store:
+    with contextlib.closing(sqlite3.connect(site.directory / "convened.db")) as store, store:
         store.execute("INSERT INTO subscription (id, contact, scope, target, leads, created)"
                       " SELECT id, id, 1, '', '', 0 FROM object WHERE uid LIKE 'contact-%'")
 
@@ -60,9 +62,14 @@ def token_of(secret, number, key):
     return base64.urlsafe_b64encode(number.to_bytes(6, "big") + signed[:18]).decode()
 
 
+def key_of(*fields):
+    """Derives a reminder's key as the daemon does (base/hash.h, remind/fanout.c), so that it finds the row and adds none."""
+    return hashlib.sha256(b"".join(struct.pack("=Q", len(field)) + field for field in (field.encode() for field in fields))).hexdigest()
+
+
 def fill(site, events, contacts, numbers):
     """Adds the sent reminders of some events to the ledger."""
-    with sqlite3.connect(site.directory / "convened.db") as store:
+    with contextlib.closing(sqlite3.connect(site.directory / "convened.db")) as store, store:
         (last,) = store.execute("SELECT value FROM counter WHERE name = 'mail'").fetchone()
         (secret,) = store.execute("SELECT value FROM meta WHERE name = 'link_secret'").fetchone()
         rows = []
@@ -72,14 +79,15 @@ def fill(site, events, contacts, numbers):
             finish = f"{start + datetime.timedelta(hours=2):%Y%m%dT%H%M}00 Europe/Moscow"
             for days, lead in zip((7, 1), LEADS):
                 due = usec(start - datetime.timedelta(days=days))
-                for contact in contacts:
+                for index, contact in enumerate(contacts):
                     last += 1
                     name = f"{number} {lead} {contact}"
-                    key = hashlib.sha256(name.encode()).hexdigest()
+                    key = key_of("reminder", f"event-{number}@park.example.org", "", wall, lead, f"contact-{index}")
                     rows.append((last, key, contact, events[number], f"event-{number}@park.example.org", wall, lead, due,
                                  usec(start + datetime.timedelta(hours=2)), hashlib.sha256(b"id" + name.encode()).hexdigest()[:32] + "@example.org",
                                  token_of(secret, last, key), due, due + last % 997 * 1000, finish))
-        store.executemany("INSERT INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
+        # The daemon may have worked out a reminder before: its row waits, because nothing is delivered here.
+        store.executemany("INSERT OR REPLACE INTO mail (id, key, kind, contact, object, uid, recurrence_id, start, rule, state, attempts, tries, due, next_attempt,"
                           " expires, message_id, token, reply, created, updated, finish, place)"
                           " VALUES (?, ?, 'reminder', ?, ?, ?, '', ?, ?, 4, 1, 0, ?, 0, ?, ?, ?, '250 2.0.0 Ok: queued as 4F2C11A7B3', ?, ?, ?,"
                           " 'Technopark, Building 2, Hall 4')", rows)
@@ -100,7 +108,7 @@ def keep_house(site, moment):
     with Daemon(site, f"--rehearse={moment:%Y-%m-%dT%H:%M:%SZ}") as daemon:
         while True:
             idle(daemon)
-            with sqlite3.connect(site.directory / "convened.db") as store:
+            with contextlib.closing(sqlite3.connect(site.directory / "convened.db")) as store, store:
                 row = store.execute("SELECT value FROM meta WHERE name = 'past'").fetchone()
             if row and row[0].startswith("-1 "):
                 return
@@ -111,15 +119,15 @@ def size_mb(site):
 
 
 def year(site):
-    write_store(site)
-    with sqlite3.connect(site.directory / "convened.db") as store:
+    write_store(site, step=OF_YEAR)
+    with contextlib.closing(sqlite3.connect(site.directory / "convened.db")) as store, store:
         ids = dict(store.execute("SELECT uid, id FROM object"))
-    events = [ids[f"event-{number}@park.example.org"] for number in range(EVENTS)]
+    events = {number: ids[f"event-{number}@park.example.org"] for number in range(0, EVENTS, OF_YEAR)}
     contacts = [ids[f"contact-{number}"] for number in range(CONTACTS)]
     rows, largest = 0, 0
     for part in range(PARTS):
         end = BEGIN + datetime.timedelta(days=365 * (part + 1) / PARTS)
-        rows += fill(site, events, contacts, range(EVENTS * part // PARTS, EVENTS * (part + 1) // PARTS)[::OF_YEAR])
+        rows += fill(site, events, contacts, [number for number in events if EVENTS * part // PARTS <= number < EVENTS * (part + 1) // PARTS])
         keep_house(site, end)
         largest = max(largest, size_mb(site))
     return rows, largest
