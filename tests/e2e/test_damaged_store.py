@@ -200,6 +200,7 @@ def test_mails_are_held_if_their_keys_are_lost(template, tmp_path):
     site.convene("resume", "--skip-past")
     site.start()
     wait_until(lambda: site.convene("check", check=False).returncode == DONE)
+    assert site.stop() == 0
 
 
 def test_no_repair_beside_a_daemon(template, tmp_path):
