@@ -6,6 +6,7 @@
 #include "calendar/tidy.h"
 #include "cli/command.h"
 #include "cli/incoming.h"
+#include "cli/input-kind.h"
 #include "cli/output.h"
 #include "cli/owner.h"
 #include "cli/parent-check.h"
@@ -210,35 +211,12 @@ static int on_card(const char *text, size_t len, size_t line, void *userdata)
         return account(import, r, outcome, line, card_uid(card));
 }
 
-/* Whether a text has cards, by its first line: standard input has no file name. */
-static bool looks_like_cards(const char *text, size_t len)
-{
-        const char *end = text + len;
-        if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-                text += 3;
-        while (text < end && strchr(" \t\r\n", *text))
-                text++;
-        return end - text >= 11 && strncasecmp(text, "BEGIN:VCARD", 11) == 0;
-}
-
 static void refuse_input(Import *import, const char *why)
 {
         InputError error;
         input_error_set(&error, 0, NULL, "%s", why);
         refuse(import, &error);
         import->no_input = true;
-}
-
-static bool has_line(const char *text, size_t len, const char *line)
-{
-        size_t line_len = strlen(line), mark = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-        for (const char *c = text + mark, *end = text + len; c && (size_t)(end - c) >= line_len;) {
-                if (strncasecmp(c, line, line_len) == 0)
-                        return true;
-                c = memchr(c, '\n', (size_t)(end - c));
-                c = c ? c + 1 : NULL;
-        }
-        return false;
 }
 
 static int import_calendar(Import *import, const char *text, size_t len)
@@ -266,13 +244,13 @@ static int import_calendar(Import *import, const char *text, size_t len)
 static int import_text(Import *import, const char *text, size_t len)
 {
         int64_t before = count_done(import);
-        bool cards = looks_like_cards(text, len);
+        bool cards = input_has_cards(text, len);
         int r = cards ? card_split(text, len, on_card, on_error, import)
                       : import_calendar(import, text, len);
         if (r == 0 && count_done(import) == before)
                 refuse_input(import, len == 0 ? import->cli->strings->is_empty
                                               : import->cli->strings->holds_nothing);
-        if (!cards && !has_line(text, len, "BEGIN:VCALENDAR"))
+        if (!cards && !input_has_line(text, len, "BEGIN:VCALENDAR"))
                 import->no_input = true;
         return r;
 }

@@ -225,7 +225,7 @@ static int slots(Cli *cli)
         return slots_print(cli, cli->words[1]);
 }
 
-/* What can be done with a meeting. `words` counts the arguments after the action. */
+/* The actions of `convene meet`. `words` counts the arguments after the action. */
 static const struct {
         const char *name;
         int min_words, max_words;

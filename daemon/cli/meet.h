@@ -1,6 +1,6 @@
 #pragma once
 
-/* What `convene meet` prints: a meeting, the result of a step, and the mails that a step would send. */
+/* The output of `convene meet`: a meeting, the result of a step, and the mails that a step would send. */
 
 #include "cli/command.h"
 #include "meet/booking.h"

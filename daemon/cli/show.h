@@ -1,6 +1,6 @@
 #pragma once
 
-/* What `convene show` prints of an offer, for `convene offer show` as well. */
+/* The output of `convene show` for an offer, which `convene offer show` uses, too. */
 
 #include "cli/command.h"
 #include "store/object.h"

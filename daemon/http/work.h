@@ -1,6 +1,6 @@
 #pragma once
 
-/** What a deferred handler does. Each kind of work has threads of its own. */
+/** Kinds of work of deferred handlers. Each kind has threads of its own. */
 typedef enum HttpWork {
         HTTP_WORK_SHORT, /* computes a little, or what many clients need */
         HTTP_WORK_WAITS, /* may wait, for a lock of the store */

@@ -22,7 +22,7 @@ typedef struct Busy {
         BusyKind kind;
         bool is_foreign;   /* another host's meeting: only its place is taken */
         bool is_tentative; /* a hold, or an event with STATUS:TENTATIVE */
-        /* Of a meeting; otherwise "" and 0. The strings are borrowed from the BusyList. */
+        /* For a meeting; otherwise "" and 0. The strings are borrowed from the BusyList. */
         const char *uid;   /* of the booking, or the hold's; to leave out the one that is moved */
         const char *offer; /* UID of its offer */
         const char *site;  /* its places: UID of the offer's event, or of the host */

@@ -115,7 +115,7 @@ static usec_t read_buffer(const Event *event, const char *name)
         return duration_seconds(&duration) * USEC_PER_SEC;
 }
 
-/* What a booking says of its slot. */
+/* The slot of a booking, by its properties. */
 static Busy booking_of(const Event *event, const char *host)
 {
         const char *site = event_text_property(event, "X-CONVENED-MEETING-EVENT");

@@ -5,7 +5,7 @@
 #include "meet/busy.h"
 #include "store/store.h"
 
-/** What busy_collect() reads. */
+/** The arguments of busy_collect(). */
 typedef struct BusyQuery {
         const char *host; /* UID of the contact */
         const char *of_event; /* UID of the offer's event: it does not make its host busy, nor do the events that it is a part of; and

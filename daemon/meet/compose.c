@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a mail brings besides its text. */
+/* The parts of a mail besides its text. */
 static const struct {
         const char *method; /* of the invitation; NULL: none */
         MeetLink link;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What one series of AVAILABLE has for all its occurrences. */
+/* The properties that all occurrences of one AVAILABLE share. */
 typedef struct Series {
         const Event *event;
         const Offer *offer;

@@ -39,7 +39,7 @@ static MeetMail kind_of(const Job *job)
         return kind;
 }
 
-/* What a mail is made of. */
+/* The parts of a mail that is being made. */
 typedef struct MailData {
         MeetingToken token;
         Meeting *meeting;

@@ -17,7 +17,7 @@
 
 enum { FIELD_SIZE = 512, EVENT_BYTES = 256 * 1024 };
 
-/* What an answer says. */
+/* The contents of an answer. */
 typedef struct Answer {
         char method[32], uid[FIELD_SIZE], attendee[FIELD_SIZE], partstat[32];
         int sequence;

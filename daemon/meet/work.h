@@ -1,6 +1,6 @@
 #pragma once
 
-/* What the parts of a booking share: the work of one call, times, and the reasons of a refusal. */
+/* Types that the parts of a booking share: the work of one call, times, and the reasons of a refusal. */
 
 #include "base/conditions.h"
 #include "config/config.h"

@@ -17,7 +17,7 @@ enum {
         RETURNED_E_UNKNOWN = CONDITIONS_OUTBOX + 3,
 };
 
-/** What was done with a message. */
+/** The result of processing a message. */
 typedef enum ReturnedOutcome {
         RETURNED_AUTOMATIC,     /* an automatic answer */
         RETURNED_NO_BOUNCE,     /* a person's mail */

@@ -135,7 +135,7 @@ static void test_slots__follow_the_rules(void **state)
                                 { { ON(8, 30, 9, 0) } }, "09:00/30 09:30/30" },
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-BEFORE:PT1M\r\n" MONDAYS TAIL, THE_DAY,
                                 { { ON(8, 30, 9, 0) } }, "08:00/30 09:30/30" },
-                /* Of two buffers between two meetings the greater counts, not the sum. */
+                /* The greater of the two buffers between two meetings counts, not their sum. */
                 { __LINE__, HEAD HOST "X-CONVENED-MEETING-BUFFER-BEFORE:PT20M\r\n" MONDAYS TAIL, THE_DAY,
                                 { { ON(7, 30, 8, 0), MEETING, .after = 30 * MINUTES } },
                                 "08:30/30 09:00/30 09:30/30" },
