@@ -2,22 +2,18 @@
 
 #include "base/conditions.h"
 #include "base/log.h"
-#include "base/network.h"
-#include "contact/card.h"
 #include "http/reply.h"
 #include "store/object.h"
 #include "store/signup.h"
 #include "web/page.h"
 #include "web/site.h"
+#include "web/visitor.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
         FORM_PAGE_BYTES = 256 * 1024,
-        ADDRESS_MAX_BYTES = 254, /* RFC 5321, 4.5.3.1.3, without the brackets */
-        NETWORK_BYTES = ADDRESS_TEXT_BYTES + 8,
-        NETWORK4_BITS = 24, /* of a household or office */
         SIGNUP_E_REFUSED = CONDITIONS_WEB + 5,
 };
 
@@ -29,8 +25,8 @@ typedef struct Asked {
         PageView view;
         Store *store;
         SignupEvent event;
-        char address[ADDRESS_MAX_BYTES + 1];
-        char network[NETWORK_BYTES];
+        char address[VISITOR_ADDRESS_SIZE];
+        char network[VISITOR_NETWORK_SIZE];
         Signup signup;
         const char *refusal; /* a sentence */
 } Asked;
@@ -97,7 +93,8 @@ void signup_write_form(Buffer *out, const PageView *view, const SignupForm *form
 {
         buffer_printf(out,
                         "<section class=\"card\">\n<h2>%s</h2>\n<form class=\"choices\" method=\"post\" action=\"/subscribe/mail\">\n<p><label for=\"signup-address\">%s</label>\n<input id=\"signup-address\" name=\"address\" type=\"email\" autocomplete=\"email\" maxlength=\"%d\" required value=\"",
-                        view->strings->mail_reminders, view->strings->signup_address, ADDRESS_MAX_BYTES);
+                        view->strings->mail_reminders, view->strings->signup_address,
+                        VISITOR_ADDRESS_SIZE - 1);
         html_escape(out, form->address ? form->address : "");
         buffer_puts(out, "\"></p>\n");
         write_what(out, view, form);
@@ -138,20 +135,10 @@ static int load_event(Asked *asked, const char *uid)
 
 static int read_address(Asked *asked, HttpRequest *request)
 {
-        const char *text = http_request_form(request, "address");
-        text = text ? text + strspn(text, " \t") : "";
-        size_t len = strlen(text);
-        while (len > 0 && strchr(" \t", text[len - 1]))
-                len--;
-        if (len <= ADDRESS_MAX_BYTES)
-                snprintf(asked->address, sizeof(asked->address), "%.*s", (int)len, text);
-        bool is_valid = len <= ADDRESS_MAX_BYTES && card_email_valid(asked->address);
-        for (char *c = asked->address; *c; c++) {
-                is_valid = is_valid && (unsigned char)*c < 0x80;
-                *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
-        }
         asked->signup.address = asked->address;
-        return is_valid ? 0 : refuse(asked, WEB_WORD(signup_bad_address));
+        return visitor_read_address(http_request_form(request, "address"), asked->address)
+                               ? 0
+                               : refuse(asked, WEB_WORD(signup_bad_address));
 }
 
 static int read_what(Asked *asked, HttpRequest *request)
@@ -185,21 +172,6 @@ static int read_language(Asked *asked, HttpRequest *request)
         return 0;
 }
 
-/* Writes the network of a household or office. All clients with unknown addresses count as one network. */
-static void name_network(HttpRequest *request, char ret[static NETWORK_BYTES])
-{
-        Address address;
-        char text[ADDRESS_TEXT_BYTES];
-        if (!http_request_client(request, &address) || address.family == AF_UNIX) {
-                snprintf(ret, NETWORK_BYTES, "unknown");
-                return;
-        }
-        Address network = address_network(&address, NETWORK4_BITS, ADDRESS_CLIENT6_BITS);
-        address_format(&network, text);
-        snprintf(ret, NETWORK_BYTES, "%s/%d", text,
-                        network.family == AF_INET ? NETWORK4_BITS : ADDRESS_CLIENT6_BITS);
-}
-
 /*
  * Stores a signup. Work and answer are the same for a listed address, an unknown one, and one over a
  * limit, so that nobody can tell them apart.
@@ -216,7 +188,7 @@ static int ask(Asked *asked, HttpRequest *request, usec_t now)
                 r = read_language(asked, request);
         if (r != 0)
                 return r;
-        name_network(request, asked->network);
+        visitor_network(request, asked->network);
         asked->signup.network = asked->network;
         asked->signup.expires = now + config->signup.expires;
         r = signup_add(asked->store, &asked->signup, &limits, now);
