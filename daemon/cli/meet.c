@@ -2,12 +2,17 @@
 
 #include "cli/meet.h"
 
+#include "base/url.h"
+#include "calendar/offer.h"
 #include "cli/find.h"
 #include "cli/input.h"
 #include "cli/slots.h"
+#include "store/offer-link.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { LINE_MAX_BYTES = 8192 };
 
 const CliOption meet_options[] = {
         { "as-host", NULL, HELP_MEET_AS_HOST },
@@ -225,6 +230,33 @@ static int slots(Cli *cli)
         return slots_print(cli, cli->words[1]);
 }
 
+/* Prints the address of the page where a meeting of an offer can be asked for; that of an unlisted one is secret. */
+static int print_link(Cli *cli)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_MAX_BYTES);
+        Offer offer;
+        char token[TOKEN_SIZE];
+        const char *word = cli->words[1];
+        int r = object_find(cli->store, word, &record);
+        if (r == 0)
+                r = event_parse(cli->zones, record->text, record->len, &event, NULL);
+        if (r == 0)
+                r = offer_read(event, cli->config->time_zone, &offer);
+        if (r == 0 && !offer.listed)
+                r = offer_link_make(cli->store, record, token);
+        if (r != 0)
+                return cli_refuse(cli, word,
+                                r == OFFER_E_NONE || r == EVENT_E_INVALID ? STORE_E_NOT_FOUND : r);
+        buffer_printf(&line, "%s/meet/", cli->config->http.base_url);
+        url_escape(&line, offer.listed ? offer.host : token);
+        buffer_puts(&line, offer.listed ? "?offer=" : "");
+        url_escape(&line, offer.listed ? offer.uid : "");
+        puts(buffer_text(&line));
+        return CLI_DONE;
+}
+
 /* The actions of `convene meet`. `words` counts the arguments after the action. */
 static const struct {
         const char *name;
@@ -240,6 +272,7 @@ static const struct {
         { "move", 2, 2, move },
         { "cancel", 1, 1, cancel },
         { "slots", 1, 1, slots },
+        { "link", 1, 1, print_link },
 };
 
 int command_meet(Cli *cli)

@@ -161,6 +161,7 @@ const char *const schema_later[] = {
         " updated BIGINT NOT NULL);"
         "CREATE INDEX meeting_host ON meeting (host, finish);"
         "CREATE INDEX meeting_finish ON meeting (finish);"
+        "CREATE INDEX meeting_created ON meeting (created);"
         "CREATE INDEX meeting_expires ON meeting (expires) WHERE expires > 0;"
         "CREATE TABLE meeting_slot (meeting BIGINT NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,"
         " start BIGINT NOT NULL, place TEXT NOT NULL, finish BIGINT NOT NULL, host TEXT NOT NULL,"

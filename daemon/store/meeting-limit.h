@@ -1,0 +1,26 @@
+#pragma once
+
+/* Limits on how many meetings strangers ask for in a day. */
+
+#include "store/meeting.h"
+
+enum {
+        MEETING_E_MANY_ADDRESS = CONDITIONS_STORE +
+                                 45, /* too many requests to one mailbox wait for its confirmation */
+        MEETING_E_MANY = CONDITIONS_STORE + 46, /* too many from one network, or over all */
+};
+
+typedef struct MeetingLimits {
+        int per_address; /* requests whose address was never confirmed */
+        int per_network, per_day;
+} MeetingLimits;
+
+/**
+ * meeting_limit_check() - whether the requests of the day before @now, with the visitor's own that the caller's
+ * transaction has just added, are within the limits. Requests with a time in the future, written when the
+ * clock was ahead, are not counted.
+ *
+ * Return: 0, MEETING_E_MANY, MEETING_E_MANY_ADDRESS, a condition of the store, negative errno.
+ */
+int meeting_limit_check(
+                Store *store, const MeetingVisitor *visitor, const MeetingLimits *limits, usec_t now);

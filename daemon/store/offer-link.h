@@ -1,0 +1,19 @@
+#pragma once
+
+/*
+ * The secret links of offers that are in no list. A link's token is derived from the store's secret and the
+ * number of the object, so it can be shown at any time and cannot be guessed; it stays the same until the
+ * offer is deleted.
+ */
+
+#include "base/hash.h"
+#include "store/object.h"
+
+/** offer_link_make() - derive the token of an offer's link */
+int offer_link_make(Store *store, const ObjectRecord *offer, char ret[static TOKEN_SIZE]);
+
+/**
+ * offer_link_find() - read the offer of a token
+ * Return: 0, STORE_E_NOT_FOUND if no offer has it, others.
+ */
+int offer_link_find(Store *store, const char *token, ObjectRecord **ret);
