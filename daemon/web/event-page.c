@@ -5,6 +5,7 @@
 #include "web/event-details.h"
 #include "web/event-links.h"
 #include "web/event-markup.h"
+#include "web/meet-list.h"
 #include "web/site.h"
 
 #include <errno.h>
@@ -233,6 +234,8 @@ static int write_content(Buffer *out, EventPage *page)
                 event_links_calendars(out, page->view, page->entry);
                 buffer_puts(out, "</div>\n");
         }
+        if (r == 0 && !page->entry->is_busy)
+                r = meet_list_write_event(out, page->job, page->entry->uid);
         if (!page->entry->is_busy)
                 write_changed(out, page);
         buffer_puts(out, "</div>\n");

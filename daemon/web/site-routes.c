@@ -4,8 +4,10 @@
 #include "web/atom.h"
 #include "web/feeds.h"
 #include "web/form-guard.h"
-#include "web/freebusy.h"
 #include "web/list-page.h"
+#include "web/meet-list.h"
+#include "web/meet-page.h"
+#include "web/meeting-page.h"
 #include "web/month-page.h"
 #include "web/preference-optout.h"
 #include "web/signup.h"
@@ -23,6 +25,9 @@ const HttpRoute site_routes[] = {
         { "/subscribe", true, HTTP_GET, subscribe_page_on_page, NULL },
         { "/subscribe/mail", true, HTTP_GET | HTTP_POST, signup_on_form, &form_guard_content },
         { "/subscribe/confirm/", false, HTTP_GET | HTTP_POST, signup_on_confirm, &form_guard_content },
+        { "/meet", true, HTTP_GET, meet_list_on_page, NULL },
+        { "/meet/", false, HTTP_GET | HTTP_POST, meet_page_on_host, &form_guard_content },
+        { "/meeting/", false, HTTP_GET | HTTP_POST, meeting_page_on_token, &form_guard_content },
         { "/health", true, HTTP_GET, status_page_on_health, NULL },
         { "/metrics", true, HTTP_GET, status_page_on_metrics, NULL },
         { "/events.json", true, HTTP_GET, feeds_on_jcal, NULL },
@@ -35,7 +40,6 @@ const HttpRoute site_routes[] = {
         { "/", false, HTTP_GET, feeds_on_named, NULL },
         { "/calendar/", false, HTTP_GET, feeds_on_calendar, NULL },
         { "/event/", false, HTTP_GET, feeds_on_event, NULL },
-        { "/meet/", false, HTTP_GET, freebusy_on_meet, NULL },
         { "/private/", false, HTTP_GET, feeds_on_private, NULL },
         { "/mail/", false, HTTP_GET | HTTP_POST, preference_optout_on_mail, &form_guard_content },
         { NULL, false, 0, NULL, NULL },

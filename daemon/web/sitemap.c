@@ -62,7 +62,7 @@ int sitemap_on_robots(HttpRequest *request, const char *rest, void *userdata)
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(ROBOTS_BYTES);
         (void)rest;
         buffer_printf(&text,
-                        "User-agent: *\nDisallow: /mail/\nDisallow: /subscribe/confirm/\nAllow: /\nSitemap: %s/sitemap.xml\n",
+                        "User-agent: *\nDisallow: /mail/\nDisallow: /subscribe/confirm/\nDisallow: /meeting/\nAllow: /\nSitemap: %s/sitemap.xml\n",
                         config->http.base_url);
         HttpEntityOptions options = {
                 .content_type = "text/plain; charset=utf-8",

@@ -273,6 +273,77 @@ typedef struct WebStrings {
         const char *refused_site;
         const char *refused_zone;
 
+        /* Asking for a meeting */
+        const char *meet_title;       /* heading of the list of hosts, and of a part of an event's page */
+        const char *meet_title_with;  /* heading; {host}: the partner's name */
+        const char *meet_nobody;      /* instead of a list of hosts */
+        const char *meet_next;        /* above the next free times of a host */
+        const char *meet_all_times;   /* link to the hosts of an event with their free times */
+        const char *meet_untitled;    /* instead of the title of an offer */
+        const char *meet_offers;      /* label of a choice of offers */
+        const char *meet_length;      /* label of the length of a meeting, and of a choice of it */
+        const char *meet_minutes;     /* {n}: how many */
+        const char *meet_days;        /* label of a choice of days */
+        const char *meet_earlier;     /* link to days before these */
+        const char *meet_later;       /* link to days after these */
+        const char *meet_clock;       /* before the name of a zone */
+        const char *meet_host_clock;  /* within a line, before the name of the host's zone */
+        const char *meet_at_host;     /* within a line, before a time by the host's clock */
+        const char *meet_other_clock; /* link to the choice of a zone */
+        const char *meet_none;
+        const char *meet_nearest;      /* heading of free times */
+        const char *meet_place;        /* label */
+        const char *meet_any_place;    /* an entry of that choice */
+        const char *meet_you;          /* heading of the visitor's fields */
+        const char *meet_name;         /* label */
+        const char *meet_organisation; /* label */
+        const char *meet_topic;        /* label */
+        const char *meet_note;         /* {n}: minutes within which the address must be confirmed */
+        const char *meet_ask;          /* button */
+        const char *meet_sent;
+        const char *meet_again; /* link back to the free times */
+
+        /* Why a meeting could not be asked for */
+        const char *meet_taken;
+        const char *meet_too_late;
+        const char *meet_no_time;
+        const char *meet_no_name;
+        const char *meet_bad_text;
+        const char *meet_limit;
+
+        /* The page of a meeting that its mails link to: how the meeting stands; {until}: the end of a hold */
+        const char *meeting_outdated;
+        const char *meeting_held;     /* {until}; for the visitor */
+        const char *meeting_asked;    /* {until}; for the visitor */
+        const char *meeting_proposed; /* {until}; for the visitor */
+        const char *meeting_declined; /* for the visitor */
+        const char *meeting_held_host;
+        const char *meeting_asked_host;    /* {until} */
+        const char *meeting_proposed_host; /* {until} */
+        const char *meeting_declined_host;
+        const char *meeting_booked;
+        const char *meeting_cancelled;
+        const char *meeting_expired;
+        const char *meeting_moved; /* {date} */
+        const char *meeting_done;
+        const char *meeting_old;
+        const char *meeting_not_possible;
+        const char *meeting_too_late;
+
+        /* The same page: labels and buttons */
+        const char *meeting_with;  /* label of a name */
+        const char *meeting_topic; /* label */
+        const char *meeting_accept;
+        const char *meeting_decline;
+        const char *meeting_cancel;
+        const char *meeting_withdraw;
+        const char *meeting_move;      /* also a heading */
+        const char *meeting_propose;   /* also a heading */
+        const char *meeting_proposals; /* heading of a choice */
+        const char *meeting_choose;
+        const char *meeting_propose_note; /* {n}: how many times at most */
+        const char *meeting_back;         /* link */
+
         /* When a reminder is sent, before an event begins; {n}: how many */
         const char *lead_start;
         const char *lead_same_day;

@@ -1,0 +1,173 @@
+#include "web/meeting-page.h"
+
+#include "base/log.h"
+#include "http/reply.h"
+#include "web/meet-host.h"
+#include "web/meeting-view.h"
+#include "web/site.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+        MEETING_PAGE_BYTES = 2 * 1024 * 1024,
+        BAD_REQUEST = 400,
+        CONFLICT = 409,
+        TIMES_SHOWN_MAX = 1024, /* boxes of one form */
+        FIELD_SIZE = 32,
+};
+
+/* ---- The free times for a task ---- */
+
+static int load_times(MeetingView *meeting, const char *day)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        const Meeting *data = meeting->meeting;
+        const MeetWish wish = {
+                .view = &meeting->view,
+                .zone = meeting->zone,
+                .length = data->finish - data->start,
+                .day = day,
+                .at = data->start,
+                .leave_out = data->uid,
+        };
+        int r = object_find(meeting->store, data->offer, &record);
+        if (r == 0)
+                r = meet_times_load(meeting->store, record, &wish, &meeting->times);
+        return r == STORE_E_NOT_FOUND || r == OFFER_E_NONE || r == EVENT_E_INVALID ? 0 : r;
+}
+
+static MeetingTask read_task(const MeetingView *meeting, const char *text)
+{
+        if (text && strcmp(text, "move") == 0 && meeting_view_allows(meeting, MEETING_STEP_MOVE))
+                return MEETING_TASK_MOVE;
+        if (text && strcmp(text, "propose") == 0 && meeting_view_allows(meeting, MEETING_STEP_PROPOSE))
+                return MEETING_TASK_PROPOSE;
+        return MEETING_TASK_NONE;
+}
+
+static int reply(HttpRequest *request, const MeetingView *meeting, int status, const char *notice)
+{
+        CLEANUP(buffer_done) Buffer page = BUFFER_INIT(MEETING_PAGE_BYTES);
+        meeting_view_write(&page, meeting, notice);
+        return page_reply(request, status, &page);
+}
+
+static int on_get(HttpRequest *request, MeetingView *meeting)
+{
+        meeting->task = read_task(meeting, http_request_query(request, "task"));
+        int r = meeting->task == MEETING_TASK_NONE ? 0
+                                                   : load_times(meeting, http_request_query(request, "day"));
+        return r != 0 ? r : reply(request, meeting, 200, NULL);
+}
+
+/* ---- The steps ---- */
+
+static MeetingStep read_step(HttpRequest *request)
+{
+        static const MeetingStep steps[] = { MEETING_STEP_CONFIRM, MEETING_STEP_ACCEPT, MEETING_STEP_DECLINE,
+                MEETING_STEP_PROPOSE, MEETING_STEP_MOVE, MEETING_STEP_CANCEL };
+        const char *text = http_request_form(request, "step");
+        for (size_t i = 0; text && i < sizeof(steps) / sizeof(*steps); i++)
+                if (strcmp(text, meeting_step_name(steps[i])) == 0)
+                        return steps[i];
+        return (MeetingStep)0;
+}
+
+/* Reads "time", or "time.0" and so on. One more than the maximum is read, so that it is refused. */
+static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TIMES_MAX + 1])
+{
+        size_t n = 0;
+        usec_t single = meet_times_read(http_request_form(request, "time"));
+        if (single > 0)
+                ret[n++] = (BookingTime){ .start = single };
+        for (int i = 0; i < TIMES_SHOWN_MAX && n <= BOOKING_TIMES_MAX; i++) {
+                char name[FIELD_SIZE];
+                snprintf(name, sizeof(name), "time.%d", i);
+                usec_t start = meet_times_read(http_request_form(request, name));
+                if (start > 0)
+                        ret[n++] = (BookingTime){ .start = start };
+        }
+        return n;
+}
+
+/* What a step that was not made says. */
+static const struct StepRefusal {
+        int condition, status;
+        WebWord text;
+} TOLD[] = {
+        { BOOKING_E_TAKEN, CONFLICT, WEB_WORD(meet_taken) },
+        { BOOKING_E_TOO_LATE, CONFLICT, WEB_WORD(meeting_too_late) },
+        { BOOKING_E_NO_TIME, BAD_REQUEST, WEB_WORD(meet_no_time) },
+        { BOOKING_E_NO_PLACE, CONFLICT, WEB_WORD(meet_taken) },
+        { BOOKING_E_NO_OFFER, CONFLICT, WEB_WORD(meeting_not_possible) },
+        { BOOKING_E_OLD, CONFLICT, WEB_WORD(meeting_old) },
+        { BOOKING_E_NOT_POSSIBLE, CONFLICT, WEB_WORD(meeting_not_possible) },
+        { BOOKING_E_EXPIRED, CONFLICT, WEB_WORD(meeting_not_possible) },
+};
+
+/* Shows the meeting as the refused step has found it. */
+static void take_present(MeetingView *meeting)
+{
+        Meeting *before = meeting->meeting;
+        if (!meeting->result.meeting)
+                return;
+        meeting->meeting = meeting->result.meeting;
+        meeting->result.meeting = before;
+}
+
+static int reply_refused(HttpRequest *request, MeetingView *meeting, MeetingStep step, int condition)
+{
+        take_present(meeting);
+        const char *task = step == MEETING_STEP_MOVE      ? "move"
+                           : step == MEETING_STEP_PROPOSE ? "propose"
+                                                          : NULL;
+        meeting->task = read_task(meeting, task);
+        int r = meeting->task == MEETING_TASK_NONE ? 0
+                                                   : load_times(meeting, http_request_query(request, "day"));
+        for (size_t i = 0; r == 0 && i < sizeof(TOLD) / sizeof(*TOLD); i++)
+                if (TOLD[i].condition == condition)
+                        return reply(request, meeting, TOLD[i].status,
+                                        web_word(meeting->view.strings, TOLD[i].text));
+        return r != 0 ? r : condition;
+}
+
+static int on_post(HttpRequest *request, MeetingView *meeting, const char *token)
+{
+        BookingTime times[BOOKING_TIMES_MAX + 1];
+        const BookingWork work = { meeting->store, meeting->view.config, meeting->view.now };
+        const BookingStep step = {
+                .token = token,
+                .step = read_step(request),
+                .times = times,
+                .n_times = read_times(request, times),
+        };
+        int r = step.step ? booking_step(&work, &step, &meeting->result) : BOOKING_E_NOT_POSSIBLE;
+        if (r == 0)
+                log_write(LOG_INFO, LOG_FIELDS({ "EVENT_UID", meeting->meeting->uid }),
+                                "meeting: the %s made the step %s", meeting_role_name(meeting->token.role),
+                                meeting_step_name(step.step));
+        return r == 0 || r == BOOKING_E_DONE ? http_reply_redirect(request, 303, "?")
+                                             : reply_refused(request, meeting, step.step, r);
+}
+
+int meeting_page_on_token(HttpRequest *request, const char *token, void *userdata)
+{
+        bool is_post = http_request_method(request) == HTTP_POST;
+        CLEANUP(meeting_view_done) MeetingView meeting = { .task = MEETING_TASK_NONE };
+        int r = http_request_defer(request, HTTP_WORK_WAITS, 0);
+        if (r == 0)
+                r = site_page_view(userdata, request, &meeting.view);
+        if (r != 0)
+                return r;
+        r = site_open_store(userdata, is_post ? STORE_WRITE : STORE_READ_ONLY, &meeting.store);
+        if (r != 0)
+                return site_reply_failure(userdata, request, NULL, r);
+        r = meeting_view_load(&meeting, token);
+        if (r == 0)
+                r = is_post ? on_post(request, &meeting, token) : on_get(request, &meeting);
+        if (r == STORE_E_NOT_FOUND)
+                return site_reply_error(userdata, request, 404, meeting.view.strings->meeting_outdated);
+        return r == 0 ? 0 : site_reply_failure(userdata, request, meeting.store, r);
+}

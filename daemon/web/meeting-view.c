@@ -1,0 +1,98 @@
+#include "web/meeting-view.h"
+
+#include "meet/booking-rules.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void meeting_view_done(MeetingView *meeting)
+{
+        booking_result_done(&meeting->result);
+        meet_times_done(&meeting->times);
+        meet_parties_done(&meeting->parties);
+        meeting_free(meeting->meeting);
+        store_close(meeting->store);
+        page_view_done(&meeting->view);
+}
+
+static int on_slot(const MeetingSlot *slot, void *userdata)
+{
+        MeetingView *meeting = userdata;
+        if (!slot->is_proposed || meeting->n_proposed == BOOKING_TIMES_MAX)
+                return 0;
+        BookingTime *time = &meeting->proposed[meeting->n_proposed++];
+        *time = (BookingTime){ .start = slot->start, .end = slot->finish };
+        snprintf(time->place, sizeof(time->place), "%s", slot->place);
+        return 0;
+}
+
+/* Reads the steps since the token's revision. */
+static int read_steps(MeetingView *meeting)
+{
+        int r = 0;
+        for (int i = meeting->token.revision; r == 0 && i < meeting->meeting->revision; i++) {
+                MeetingStep step;
+                MeetingRole role;
+                r = meeting_step_at(meeting->store, meeting->meeting->id, i, &step, &role);
+                if (r != 0)
+                        break;
+                meeting->is_moved |= step == MEETING_STEP_MOVE;
+                if (i == meeting->token.revision)
+                        meeting->is_own = role == meeting->token.role;
+        }
+        return r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* The reader's own choice on this site counts before the one that the meeting or the card has. */
+static int choose_language(MeetingView *meeting)
+{
+        const Card *card = meeting->parties.card;
+        const char *language = meeting->token.role == MEETING_VISITOR ? meeting->meeting->visitor.language
+                               : card                                 ? card_language(card)
+                                                                      : NULL;
+        return language ? page_view_suggest_language(&meeting->view, language) : 0;
+}
+
+static const Zone *zone_of(const MeetingView *meeting, const char *name)
+{
+        const Zone *zone;
+        return zone_table_get(meeting->view.zones, name, &zone) == 0 ? zone
+                                                                     : meeting->view.config->time_zone;
+}
+
+static void choose_zones(MeetingView *meeting)
+{
+        const Meeting *data = meeting->meeting;
+        bool is_visitor = meeting->token.role == MEETING_VISITOR;
+        meeting->host_zone = zone_of(meeting, data->zone);
+        meeting->zone = meeting->view.zone ? meeting->view.zone
+                        : is_visitor       ? zone_of(meeting, data->visitor.zone)
+                                           : meeting->host_zone;
+}
+
+int meeting_view_load(MeetingView *meeting, const char *token)
+{
+        Store *store = meeting->store;
+        int r = meeting_token_find(store, token, &meeting->token);
+        if (r == 0)
+                r = meeting_get(store, meeting->token.meeting, &meeting->meeting);
+        if (r == 0)
+                r = meet_parties_load(store, meeting->meeting, &meeting->parties);
+        if (r == 0)
+                r = meeting_slots_of(store, meeting->meeting->id, on_slot, meeting);
+        if (r == 0)
+                r = read_steps(meeting);
+        if (r != 0)
+                return r;
+        choose_zones(meeting);
+        return choose_language(meeting);
+}
+
+bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)
+{
+        const Meeting *data = meeting->meeting;
+        usec_t now = meeting->view.now;
+        bool has_ended = data->start <= now || (data->expires > 0 && data->expires <= now);
+        return meeting->token.revision == data->revision && !has_ended &&
+               booking_rule(step, meeting->token.role, data->state, true);
+}

@@ -1,0 +1,40 @@
+#pragma once
+
+/* Inside of web/ only: a meeting as its page shows it to one side, and the writer of that page. */
+
+#include "meet/booking-event.h"
+#include "meet/booking.h"
+#include "web/meet-times.h"
+
+/** What the page is for, besides saying how the meeting stands */
+typedef enum MeetingTask { MEETING_TASK_NONE, MEETING_TASK_MOVE, MEETING_TASK_PROPOSE } MeetingTask;
+
+typedef struct MeetingView {
+        PageView view;
+        Store *store;
+        MeetingToken token;
+        Meeting *meeting;
+        MeetParties parties;
+        const Zone *zone, *host_zone; /* of the reader, and of the host */
+        BookingTime proposed[BOOKING_TIMES_MAX];
+        size_t n_proposed;
+        bool is_own;   /* the token's own side made the step that followed its revision */
+        bool is_moved; /* since the token's revision */
+        MeetingTask task;
+        MeetTimes times;      /* for a task */
+        BookingResult result; /* `nearest` is shown */
+} MeetingView;
+
+void meeting_view_done(MeetingView *meeting);
+
+/**
+ * meeting_view_load() - read the meeting of a token
+ * Return: 0, STORE_E_NOT_FOUND if there is no such token, others as the store's.
+ */
+int meeting_view_load(MeetingView *meeting, const char *token);
+
+/** meeting_view_allows() - whether a step is possible now, with this token */
+bool meeting_view_allows(const MeetingView *meeting, MeetingStep step);
+
+/** meeting_view_write() - write the page; @notice: a plain sentence for its top; NULL for none */
+void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *notice);
