@@ -17,7 +17,7 @@ enum {
         BAD_REQUEST = 400,
         CONFLICT = 409,
         TOO_MANY_REQUESTS = 429,
-        MEET_E_REFUSED = CONDITIONS_WEB + 6,
+        MEET_E_REFUSED = CONDITIONS_WEB + 7,
 };
 
 typedef struct MeetAsk {

@@ -92,7 +92,7 @@ static size_t read_times(HttpRequest *request, BookingTime ret[static BOOKING_TI
         return n;
 }
 
-/* What a step that was not made says. */
+/* The replies to steps that were refused. */
 static const struct StepRefusal {
         int condition, status;
         WebWord text;

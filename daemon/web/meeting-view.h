@@ -6,7 +6,7 @@
 #include "meet/booking.h"
 #include "web/meet-times.h"
 
-/** What the page is for, besides saying how the meeting stands */
+/** The form that the page shows below the state of the meeting */
 typedef enum MeetingTask { MEETING_TASK_NONE, MEETING_TASK_MOVE, MEETING_TASK_PROPOSE } MeetingTask;
 
 typedef struct MeetingView {
