@@ -39,7 +39,7 @@ static int on_any(HttpRequest *request, const char *rest, void *userdata)
 {
         char text[64];
         (void)userdata;
-        int r = strcmp(rest, "later") == 0 ? http_request_defer(request) : 0;
+        int r = strcmp(rest, "later") == 0 ? http_request_defer(request, HTTP_WORK_LONG, 0) : 0;
         if (r == 0)
                 r = http_reply_unless_met(request, "\"tag\"", 1624427970 * USEC_PER_SEC);
         if (r != 0)
