@@ -143,7 +143,7 @@ static int account(Import *import, int r, ObjectOutcome outcome, size_t line, co
                 import->n_stale++;
                 if (!import->quiet)
                         say_of_store(import, r, line, uid);
-        } else if (r == STORE_E_CONFLICT || r == STORE_E_NOT_FOUND) {
+        } else if (r == STORE_E_CONFLICT || r == STORE_E_MEETING || r == STORE_E_NOT_FOUND) {
                 say_of_store(import, r, line, uid);
                 import->n_refused++;
         } else {

@@ -271,6 +271,7 @@ const CliStrings cli_strings_en = {
                 [STORE_ERROR_NOT_FOUND] = "there is no such thing in the store",
                 [STORE_ERROR_STALE] = "what is kept is newer",
                 [STORE_ERROR_CONFLICT] = "it is something else already",
+                [STORE_ERROR_MEETING] = "it is the booking of a meeting: use convene meet move or convene meet cancel",
                 [STORE_ERROR_OTHER] = "it was refused",
         },
         .never = {

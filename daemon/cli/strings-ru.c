@@ -272,6 +272,7 @@ const CliStrings cli_strings_ru = {
                 [STORE_ERROR_NOT_FOUND] = "в хранилище такого нет",
                 [STORE_ERROR_STALE] = "хранится более новая версия",
                 [STORE_ERROR_CONFLICT] = "под этим UID хранится нечто другое",
+                [STORE_ERROR_MEETING] = "это запись о встрече: используйте convene meet move или convene meet cancel",
                 [STORE_ERROR_OTHER] = "отклонено",
         },
         .never = {
@@ -374,7 +375,7 @@ const CliStrings cli_strings_ru = {
         .bad_hours_words = "{option}: «{value}» — не часы вида «Пн-Пт 10:00-13:00,14:00-18:00 @ Стол 4»",
         .bad_buffer = "{option}: «{value}» — не продолжительность вида PT10M и не две вида PT10M,PT5M",
         .needs_hours = "не хватает --hours: «Пн-Пт 10:00-13:00,14:00-18:00»",
-        .too_many_slots = "слишком много времён: сузьте промежуток через --from и --to",
+        .too_many_slots = "слишком много вариантов времени: сузьте промежуток ключами --from и --to",
         .seats_left = "  {n, plural, one {# место} few {# места} many {# мест} other {# места}}",
         .draft_not_cancelled = "{name} — черновик: без даты отменять нечего; удаляет его convene delete",
         .not_kept = "не сохранено",

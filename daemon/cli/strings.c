@@ -101,6 +101,7 @@ static const struct {
         { STORE_E_NOT_FOUND, STORE_ERROR_NOT_FOUND },
         { STORE_E_STALE, STORE_ERROR_STALE },
         { STORE_E_CONFLICT, STORE_ERROR_CONFLICT },
+        { STORE_E_MEETING, STORE_ERROR_MEETING },
 };
 
 const char *cli_store_error(const CliStrings *strings, int condition)

@@ -239,6 +239,7 @@ typedef enum CliStoreError {
         STORE_ERROR_NOT_FOUND,
         STORE_ERROR_STALE,
         STORE_ERROR_CONFLICT,
+        STORE_ERROR_MEETING,
         STORE_ERROR_OTHER,
         CLI_STORE_ERROR_N,
 } CliStoreError;

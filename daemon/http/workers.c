@@ -184,15 +184,17 @@ static bool run_next(Workers *workers)
         WorkersJob *job = take_job(workers, &client);
         if (!job)
                 return false;
-        uint64_t *place = find_key(workers, 0);
-        assert(place);
-        *place = job->key;
+        uint64_t *place = job->key != 0 ? find_key(workers, 0) : NULL;
+        assert(place || job->key == 0);
+        if (place)
+                *place = job->key;
         bool is_over = workers->is_over;
         wake_one(workers);
         pthread_mutex_unlock(&workers->lock);
         workers->run(job, is_over);
         pthread_mutex_lock(&workers->lock);
-        *place = 0;
+        if (place)
+                *place = 0;
         end_turn(workers, client);
         return true;
 }

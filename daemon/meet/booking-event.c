@@ -244,6 +244,7 @@ static int keep(const BookingWork *work, const Buffer *text)
         if (r == 0)
                 r = object_put_event(work->store, event,
                                 &(ObjectPut){ .collection = COLLECTION_MEETINGS,
+                                                .is_step = true,
                                                 .fallback = work->config->time_zone,
                                                 .now = work->now },
                                 &outcome);

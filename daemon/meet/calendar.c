@@ -194,14 +194,26 @@ static int on_slot(const MeetingSlot *slot, void *userdata)
         return busy_add(collecting->list, &busy);
 }
 
-/* Whether a booking is read from the slots that its meeting takes, and not from its VEVENT. */
+static int on_any_slot(const MeetingSlot *slot, void *userdata)
+{
+        (void)slot;
+        *(bool *)userdata = true;
+        return 0;
+}
+
+/*
+ * Whether a booking is read from the slots that its meeting takes, and not from its VEVENT. A meeting whose
+ * slots were lost with a damaged page is busy by its VEVENT.
+ */
 static int has_slots(const Collecting *collecting, const ObjectRecord *record, bool *ret)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;
         int r = strcmp(record->collection, COLLECTION_MEETINGS) == 0
                                 ? meeting_get_by_uid(collecting->store, record->uid, &meeting)
                                 : STORE_E_NOT_FOUND;
-        *ret = r == 0;
+        *ret = false;
+        if (r == 0)
+                r = meeting_slots_of(collecting->store, meeting->id, on_any_slot, ret);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 

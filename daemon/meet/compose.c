@@ -110,7 +110,10 @@ static int add_rows(Letter *letter, const MeetCompose *compose)
                 r = add_time(letter, compose, strings->when, &time);
         for (size_t i = 0; r == 0 && i < compose->n_proposed; i++)
                 r = add_time(letter, compose, strings->proposed, &compose->proposed[i]);
-        return r == 0 ? letter_row(letter, strings->topic, meeting->visitor.topic) : r;
+        /* Nobody has confirmed the address yet: the mail has no text that a stranger chose. */
+        return r == 0 && compose->kind != MEET_MAIL_VERIFY
+                               ? letter_row(letter, strings->topic, meeting->visitor.topic)
+                               : r;
 }
 
 static int add_link(Letter *letter, MeetLink purpose)

@@ -65,5 +65,5 @@ const MeetStrings meet_strings_en = {
         .topic = "Topic",
         .proposed = "Proposed",
         .your_clock = "By your clock",
-        .why = "You get this mail because of a meeting that was asked for with this address.",
+        .why = "You get this mail because this address was given for a meeting.",
 };

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "remind/due-internal.h"
+#include "remind/due.h"
 #include "store/contact-due.h"
 #include "store/subscription.h"
 

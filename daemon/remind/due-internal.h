@@ -18,6 +18,3 @@
  */
 int due_derive(const EventContext *context, const DueWork *work, const DueEntry *entry, int64_t only,
                 usec_t *next, int64_t *ret_last);
-
-/** due_is_fault_of_store() - whether a condition is a fault of the whole store, not of a single event */
-bool due_is_fault_of_store(int r);

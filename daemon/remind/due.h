@@ -51,3 +51,6 @@ int due_rebuild(Store *store, const Config *config, const MailRecord *mail, usec
 
 /** due_source - processes the due index of events */
 extern const DueSource due_source;
+
+/** due_is_fault_of_store() - whether a condition is a fault of the whole store, not of a single event */
+bool due_is_fault_of_store(int r);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "store/ledger-past.h"
 #include "store/ledger.h"
+#include "store/meeting.h"
 #include "store/signup.h"
 #include "store/suppression.h"
 
@@ -12,6 +13,8 @@ void housekeeping_run(Store *store, const Config *config, usec_t now)
 {
         int64_t n_forgotten = 0;
         int r = signup_forget(store, now, &n_forgotten);
+        if (r == 0)
+                r = meeting_forget(store, now - config->mail.keep, now, &n_forgotten);
         if (r == 0)
                 r = suppression_forget(store, now - config->bounces.soft_period);
         if (r == 0)

@@ -248,6 +248,25 @@ int meeting_expired(Store *store, usec_t now, int64_t *ret)
                         BIND_I(now));
 }
 
+int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until)
+{
+        return QUERY_RUN(store,
+                        "UPDATE meeting SET expires = $3 WHERE id = $1 AND expires > 0 AND expires <= $2",
+                        BIND_I(id), BIND_I(now), BIND_I(until));
+}
+
+int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n)
+{
+        /* Without a step of the visitor, the second revision is the end of the hold. */
+        int r = QUERY_RUN(store,
+                        "DELETE FROM meeting WHERE (expires = 0 AND finish <= $1 AND updated <= $1)"
+                        " OR (state = $3 AND revision <= 2 AND updated <= $2)",
+                        BIND_I(before), BIND_I(now - USEC_PER_DAY), BIND_I(MEETING_EXPIRED));
+        if (r == 0)
+                *ret_n = query_changed(store);
+        return r;
+}
+
 int meeting_token_make(Store *store, const MeetingToken *meaning, char ret[static TOKEN_SIZE])
 {
         char hash[HASH_HEX_SIZE];

@@ -172,10 +172,20 @@ int meeting_each(Store *store, const char *host, usec_t from,
 int meeting_next_expiry(Store *store, usec_t *ret);
 
 /**
+ * meeting_postpone() - end the hold of a meeting at @until instead, if it has ended at @now
  * meeting_expired() - the id of a meeting whose hold has ended at @now, the earliest first; 0 if there is
  * none
  */
 int meeting_expired(Store *store, usec_t now, int64_t *ret);
+int meeting_postpone(Store *store, int64_t id, usec_t now, usec_t until);
+
+/**
+ * meeting_forget() - delete meetings with their visitors, steps and tokens: those that ended at @before at
+ * the latest, and those whose address was not confirmed, a day after the end of the hold. The bookings'
+ * VEVENTs stay.
+ * @ret_n: number of meetings
+ */
+int meeting_forget(Store *store, usec_t before, usec_t now, int64_t *ret_n);
 
 /** The meaning of a token. */
 typedef struct MeetingToken {

@@ -9,6 +9,7 @@
 #include "store/contact-due.h"
 #include "store/digest-index.h"
 #include "store/due-index.h"
+#include "store/meeting.h"
 #include "store/object-internal.h"
 #include "store/query.h"
 #include "store/resource.h"
@@ -250,6 +251,18 @@ static bool may_replace(const ObjectRecord *kept, const ObjectRecord *record)
         return kept->kind != OBJECT_CARD && (kept->kind == OBJECT_OFFER) == (record->kind == OBJECT_OFFER);
 }
 
+/* Refuses a change of a booking that would leave its meeting, its slot and its readers behind. */
+static int check_meeting(Store *store, const ObjectRecord *kept)
+{
+        CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        int r = strcmp(kept->collection, COLLECTION_MEETINGS) == 0
+                                ? meeting_get_by_uid(store, kept->uid, &meeting)
+                                : STORE_E_NOT_FOUND;
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        return meeting_state_is_final(meeting->state) ? 0 : STORE_E_MEETING;
+}
+
 static int put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
@@ -267,7 +280,9 @@ static int put_event(Store *store, const Event *event, const ObjectPut *put, Obj
                 *ret = OBJECT_UNCHANGED;
                 return 0;
         }
-        if (kept)
+        if (kept && !put->is_step)
+                r = check_meeting(store, kept);
+        if (r == 0 && kept)
                 r = columns_of_sequence(store_zones(store), kept, event, put->refuse_stale, record);
         if (r == 0)
                 r = write_record(store, kept, record, put->now);
@@ -353,7 +368,9 @@ int object_put_card(Store *store, const Card *card, const ObjectPut *put, Object
 static int bury(Store *store, const ObjectRecord *kept, usec_t now)
 {
         int64_t change;
-        int r = next_change(store, kept->collection, &change);
+        int r = check_meeting(store, kept);
+        if (r == 0)
+                r = next_change(store, kept->collection, &change);
         if (r == 0)
                 r = QUERY_RUN(store,
                                 "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence)"

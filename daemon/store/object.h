@@ -90,6 +90,8 @@ typedef struct ObjectPut {
         int64_t if_change;
         /* Refuse an event that is older than the stored event (event_compare_versions()); for imports. */
         bool refuse_stale;
+        /* The write is part of a step of a meeting. Otherwise the booking of a meeting is not changed. */
+        bool is_step;
         const Zone *fallback; /* for dates without a zone; borrowed; not for cards */
         usec_t now;
 } ObjectPut;
@@ -104,7 +106,7 @@ typedef struct ObjectPut {
  *
  * Return: 0, STORE_E_MISMATCH (if_change), STORE_E_STALE (refuse_stale), STORE_E_CONFLICT (the name belongs
  * to another UID, the UID has another name in the collection, or one of the stored and the new object is a
- * card or an offer and the other is not), others as the store's.
+ * card or an offer and the other is not), STORE_E_MEETING (unless is_step), others as the store's.
  */
 int object_put_event(Store *store, const Event *event, const ObjectPut *put, ObjectOutcome *ret);
 int object_put_card(Store *store, const Card *card, const ObjectPut *put, ObjectOutcome *ret);
@@ -134,14 +136,14 @@ int object_change(Store *store, int64_t id, int64_t *ret);
  * object_delete() - delete an object by its key; leaves a tombstone
  * @if_change: as in ObjectPut, but never OBJECT_NOT_THERE
  *
- * Return: 0, STORE_E_NOT_FOUND, STORE_E_MISMATCH, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, STORE_E_MISMATCH, STORE_E_MEETING, others as the store's.
  */
 int object_delete(Store *store, const char *collection, const char *resource, int64_t if_change, usec_t now);
 
 /**
  * object_delete_found() - delete the object that object_find() returns for the UID; leaves a tombstone
  *
- * Return: 0, STORE_E_NOT_FOUND, others as the store's.
+ * Return: 0, STORE_E_NOT_FOUND, STORE_E_MEETING, others as the store's.
  */
 int object_delete_found(Store *store, const char *uid, usec_t now);
 

@@ -104,6 +104,9 @@ static const Sql mend_sql[] SQL_STATEMENT = {
         { "INSERT INTO counter (name, value) SELECT 'signup', coalesce(max(id), 0) + 1000 FROM signup WHERE 1 = 1"
           " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
           " THEN excluded.value ELSE counter.value END" },
+        { "INSERT INTO counter (name, value) SELECT 'meeting', coalesce(max(id), 0) + 1000 FROM meeting WHERE 1 = 1"
+          " ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value - 1000"
+          " THEN excluded.value ELSE counter.value END" },
         /* Without its collection no object could stand. */
         { "INSERT INTO collection (name, cards, zone, sequence)"
           " SELECT collection, max(CASE WHEN kind = " SQL_OBJECT_CARD

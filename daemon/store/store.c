@@ -19,6 +19,7 @@ static const struct {
         { STORE_E_STALE, "what is kept is newer" },
         { STORE_E_CONFLICT, "it is something else already" },
         { STORE_E_MISMATCH, "it has changed since it was read" },
+        { STORE_E_MEETING, "it is the booking of a meeting" },
 };
 
 const char *store_explanation(int condition)

@@ -23,6 +23,8 @@ enum {
         STORE_E_CONFLICT = CONDITIONS_STORE + 23,  /* the UID or the name belongs to another object */
         /* the stored object is not the expected version (ObjectPut.if_change) */
         STORE_E_MISMATCH = CONDITIONS_STORE + 24,
+        /* the stored event is the booking of a meeting, which only a step of the meeting changes */
+        STORE_E_MEETING = CONDITIONS_STORE + 25,
 };
 
 typedef enum StoreMode {

@@ -4,6 +4,9 @@
 
 #include "store/meeting.h"
 
+#include "store/object.h"
+#include "store/query.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -277,6 +280,85 @@ static void test_meeting__a_host_has_a_list(void **state)
         assert_string_equal(found, "ab");
 }
 
+static int64_t count_meetings(Fixture *f)
+{
+        int64_t n = 0;
+        assert_int_equal(QUERY_NUMBER(f->store, &n, 0, "SELECT count(*) FROM meeting"), 0);
+        return n;
+}
+
+static void test_meeting_forget__over_and_unconfirmed_meetings_are_deleted(void **state)
+{
+        Fixture *f = *state;
+        int64_t n = 0, held = add(f, "held", MEETING_HELD, NOW + 1);
+        add(f, "booked", MEETING_BOOKED, 0);
+        const MeetingAdvance end = {
+                .meeting = held, .revision = 1, .step = MEETING_STEP_EXPIRE, .state = MEETING_EXPIRED
+        };
+        assert_int_equal(meeting_advance(f->store, &end, NOW + 1), 0);
+        assert_int_equal(meeting_forget(f->store, NOW, NOW + USEC_PER_DAY, &n), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(meeting_forget(f->store, NOW, NOW + 1 + USEC_PER_DAY, &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(meeting_forget(f->store, TEN + 30 * MINUTES - 1, TEN + USEC_PER_DAY, &n), 0);
+        assert_int_equal(count_meetings(f), 1);
+        assert_int_equal(meeting_forget(f->store, TEN + 30 * MINUTES, TEN + USEC_PER_DAY, &n), 0);
+        assert_int_equal(count_meetings(f), 0);
+}
+
+static void test_meeting_postpone__only_a_hold_that_has_ended(void **state)
+{
+        Fixture *f = *state;
+        usec_t next = 0;
+        int64_t id = add(f, "a", MEETING_HELD, NOW + 1);
+        assert_int_equal(meeting_postpone(f->store, id, NOW, NOW + 9), 0);
+        assert_int_equal(meeting_next_expiry(f->store, &next), 0);
+        assert_int_equal(next, NOW + 1);
+        assert_int_equal(meeting_postpone(f->store, id, NOW + 1, NOW + 9), 0);
+        assert_int_equal(meeting_next_expiry(f->store, &next), 0);
+        assert_int_equal(next, NOW + 9);
+}
+
+static int put_booking(Fixture *f, const char *summary, bool is_step)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        char text[512];
+        const Zone *utc = NULL;
+        assert_int_equal(zone_table_get(f->zones, "Etc/UTC", &utc), 0);
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+                        "DTSTAMP:20210101T000000Z\r\nDTSTART:20270101T100000Z\r\nSUMMARY:%s\r\n"
+                        "END:VEVENT\r\nEND:VCALENDAR\r\n",
+                        summary);
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        return object_put_event(f->store, event,
+                        &(ObjectPut){ .collection = COLLECTION_MEETINGS,
+                                        .anywhere = !is_step,
+                                        .is_step = is_step,
+                                        .fallback = utc,
+                                        .now = NOW },
+                        &outcome);
+}
+
+static void test_meeting__only_a_step_changes_the_booking(void **state)
+{
+        Fixture *f = *state;
+        int64_t id = add(f, "a", MEETING_BOOKED, 0);
+        const MeetingAdvance end = {
+                .meeting = id, .revision = 1, .step = MEETING_STEP_CANCEL, .state = MEETING_CANCELLED
+        };
+        assert_int_equal(collection_ensure(f->store, COLLECTION_MEETINGS, false, "Etc/UTC"), 0);
+        assert_int_equal(put_booking(f, "one", true), 0);
+        assert_int_equal(put_booking(f, "one", false), 0);
+        assert_int_equal(put_booking(f, "two", false), STORE_E_MEETING);
+        assert_int_equal(object_delete_found(f->store, "a", NOW), STORE_E_MEETING);
+        assert_int_equal(object_delete(f->store, COLLECTION_MEETINGS, "a.ics", 0, NOW), STORE_E_MEETING);
+        assert_int_equal(put_booking(f, "two", true), 0);
+        assert_int_equal(meeting_advance(f->store, &end, NOW), 0);
+        assert_int_equal(object_delete_found(f->store, "a", NOW), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -290,6 +372,9 @@ int main(void)
                 TEST(test_meeting__a_step_is_made_once),
                 TEST(test_meeting__a_token_names_its_meeting_role_and_revision),
                 TEST(test_meeting__a_host_has_a_list),
+                TEST(test_meeting_forget__over_and_unconfirmed_meetings_are_deleted),
+                TEST(test_meeting_postpone__only_a_hold_that_has_ended),
+                TEST(test_meeting__only_a_step_changes_the_booking),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
