@@ -23,6 +23,7 @@ static struct {
         pthread_mutex_t lock;
         pthread_cond_t changed;
         bool is_held; /* jobs wait while true */
+        int released; /* a client whose jobs do not wait */
         int at_work[8];
         int most_at_work;        /* most jobs of one client at work at once */
         int n_keyed, most_keyed; /* jobs with a key at work, and most of them at once */
@@ -43,7 +44,7 @@ static void run_job(WorkersJob *workers_job, bool is_over)
         if (world.n_keyed > world.most_keyed)
                 world.most_keyed = world.n_keyed;
         pthread_cond_broadcast(&world.changed);
-        while (world.is_held && !is_over)
+        while (world.is_held && job->client != world.released && !is_over)
                 pthread_cond_wait(&world.changed, &world.lock);
         world.at_work[job->client]--;
         world.n_keyed -= job->job.key != 0;
@@ -56,6 +57,7 @@ static void hold(bool is_held)
 {
         pthread_mutex_lock(&world.lock);
         world.is_held = is_held;
+        world.released = -1;
         pthread_cond_broadcast(&world.changed);
         pthread_mutex_unlock(&world.lock);
 }
@@ -130,6 +132,34 @@ static void test_workers_add__one_job_of_a_key_at_a_time(void **state)
         assert_int_equal(world.most_keyed, 1);
 }
 
+static void release(int client)
+{
+        pthread_mutex_lock(&world.lock);
+        world.released = client;
+        pthread_cond_broadcast(&world.changed);
+        pthread_mutex_unlock(&world.lock);
+}
+
+/* The end of a job without a key does not release the key of a job that is at work. */
+static void test_workers_add__a_key_is_kept_while_its_job_is_at_work(void **state)
+{
+        static Job jobs[4];
+        hold(true);
+        assert_int_equal(add(*state, &jobs[0], 1), 0);
+        wait_for(&world.n_begun, 1);
+        assert_int_equal(add_keyed(*state, &jobs[1], 2, KEY), 0);
+        wait_for(&world.n_begun, 2);
+        release(1);
+        wait_for(&world.n_done, 1);
+        assert_int_equal(add_keyed(*state, &jobs[2], 3, KEY), 0);
+        assert_int_equal(add(*state, &jobs[3], 4), 0);
+        wait_for(&world.n_begun, 3);
+        assert_int_equal(world.most_keyed, 1);
+        hold(false);
+        wait_for(&world.n_done, 4);
+        assert_int_equal(world.most_keyed, 1);
+}
+
 /* A client whose first job waits for another client's does not wait with its other jobs. */
 static void test_workers_add__another_key_meanwhile(void **state)
 {
@@ -201,16 +231,15 @@ static void test_workers_free__ends_waiting_jobs(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test_setup_teardown(
-                                test_workers_add__few_jobs_of_a_client_at_a_time, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(
-                                test_workers_add__one_job_of_a_key_at_a_time, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_workers_add__another_key_meanwhile, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_workers_add__clients_take_turns, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(
-                                test_workers_add__the_queue_has_a_maximum, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_workers_free__ends_waiting_jobs, set_up, tear_down),
+                TEST(test_workers_add__few_jobs_of_a_client_at_a_time),
+                TEST(test_workers_add__one_job_of_a_key_at_a_time),
+                TEST(test_workers_add__a_key_is_kept_while_its_job_is_at_work),
+                TEST(test_workers_add__another_key_meanwhile),
+                TEST(test_workers_add__clients_take_turns),
+                TEST(test_workers_add__the_queue_has_a_maximum),
+                TEST(test_workers_free__ends_waiting_jobs),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
