@@ -256,13 +256,16 @@ static int take_proposed(const Move *move)
 typedef struct Choice {
         usec_t start; /* 0: the only one */
         BookingTime found;
-        int n;
+        int n, n_proposed;
 } Choice;
 
 static int on_proposed(const MeetingSlot *slot, void *userdata)
 {
         Choice *choice = userdata;
-        if (!slot->is_proposed || (choice->start != 0 && slot->start != choice->start))
+        if (!slot->is_proposed)
+                return 0;
+        choice->n_proposed++;
+        if (choice->start != 0 && slot->start != choice->start)
                 return 0;
         choice->n++;
         choice->found.start = slot->start;
@@ -275,9 +278,19 @@ static int choose_proposed(const Move *move)
         Choice choice = { .start = move->step->n_times > 0 ? move->step->times[0].start : 0 };
         int64_t id = move->result->meeting->id;
         int r = meeting_slots_of(move->work->store, id, on_proposed, &choice);
+        if (r == 0 && choice.n_proposed == 0)
+                return BOOKING_E_EXPIRED;
         if (r == 0 && (choice.n == 0 || (choice.n > 1 && choice.start == 0)))
                 return BOOKING_E_NO_TIME;
         return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
+}
+
+/* The slot is gone if a claim was made at a time when the hold had ended (meeting_claim()). */
+static int keep_slot(const Move *move)
+{
+        const Meeting *meeting = move->result->meeting;
+        int r = meeting_choose(move->work->store, meeting->id, meeting->start, meeting->place);
+        return r == STORE_E_NOT_FOUND ? BOOKING_E_EXPIRED : r;
 }
 
 static int change_slots(const Move *move)
@@ -290,7 +303,7 @@ static int change_slots(const Move *move)
                 return change_time(move);
         if (rule->step == MEETING_STEP_PROPOSE)
                 return take_proposed(move);
-        return rule->from == MEETING_PROPOSED ? choose_proposed(move) : 0;
+        return rule->from == MEETING_PROPOSED ? choose_proposed(move) : keep_slot(move);
 }
 
 static int read_again(const Move *move)

@@ -117,10 +117,23 @@ int meeting_check(Store *store, int64_t meeting, const MeetingClaim *claim, usec
         return r == 0 && n >= claim->daily_max ? MEETING_E_DAY_FULL : r;
 }
 
-/* If the meeting takes the slot already, its row is updated. */
+static int free_ended_holds(Store *store, usec_t now)
+{
+        return QUERY_RUN(store,
+                        "DELETE FROM meeting_slot WHERE meeting IN"
+                        " (SELECT id FROM meeting WHERE expires > 0 AND expires <= $1)",
+                        BIND_I(now));
+}
+
+/*
+ * The check does not count holds that have ended at @now. Their rows are deleted, so that such a hold cannot
+ * be confirmed afterwards with an earlier @now. If the meeting takes the slot already, its row is updated.
+ */
 int meeting_claim(Store *store, int64_t meeting, const MeetingClaim *claim, bool is_proposed, usec_t now)
 {
         int r = meeting_check(store, meeting, claim, now);
+        if (r == 0)
+                r = free_ended_holds(store, now);
         if (r != 0)
                 return r;
         return QUERY_RUN(store,

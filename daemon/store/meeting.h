@@ -116,12 +116,17 @@ int meeting_add(Store *store, const Meeting *meeting, usec_t now, int64_t *ret_i
  */
 int meeting_check(Store *store, int64_t meeting, const MeetingClaim *claim, usec_t now);
 
-/** meeting_claim() - check a slot as meeting_check() does, and take it; in a transaction of the caller */
+/**
+ * meeting_claim() - check a slot as meeting_check() does, and take it; in a transaction of the caller
+ *
+ * Gives back the slots of all holds that have ended at @now.
+ */
 int meeting_claim(Store *store, int64_t meeting, const MeetingClaim *claim, bool is_proposed, usec_t now);
 
 /**
  * meeting_choose() - make the slot that begins at @start in @place the meeting's time, and give back all
- * its other slots. STORE_E_NOT_FOUND: the meeting does not take that slot.
+ * its other slots. STORE_E_NOT_FOUND: the meeting does not take that slot, for example because its hold had
+ * ended when another meeting took a slot.
  */
 int meeting_choose(Store *store, int64_t meeting, usec_t start, const char *place);
 
