@@ -188,10 +188,28 @@ static int find_rule(Move *move)
         return move->rule ? 0 : explain(move, meeting->revision - 1, BOOKING_E_NOT_POSSIBLE);
 }
 
+static int on_later(const MeetingSlot *slot, void *userdata)
+{
+        usec_t *latest = userdata;
+        if (slot->is_proposed && slot->start > *latest)
+                *latest = slot->start;
+        return 0;
+}
+
+/* Finds the last time at which the meeting can begin. While times are proposed, its first time does not count. */
+static int find_start(const BookingWork *work, const Meeting *meeting, MeetingState state, usec_t *ret)
+{
+        usec_t proposed = 0;
+        int r = state == MEETING_PROPOSED ? meeting_slots_of(work->store, meeting->id, on_later, &proposed)
+                                          : 0;
+        *ret = proposed > 0 ? proposed : meeting->start;
+        return r;
+}
+
 static int check_step(Move *move)
 {
         const Meeting *meeting = move->result->meeting;
-        usec_t now = move->work->now;
+        usec_t now = move->work->now, start = 0;
         if (move->revision != meeting->revision)
                 return explain(move, move->revision, BOOKING_E_OLD);
         int r = find_rule(move);
@@ -199,7 +217,8 @@ static int check_step(Move *move)
                 return r;
         if (meeting->expires > 0 && meeting->expires <= now)
                 return BOOKING_E_EXPIRED;
-        return meeting->start <= now ? BOOKING_E_TOO_LATE : 0;
+        r = find_start(move->work, meeting, meeting->state, &start);
+        return r == 0 && start <= now ? BOOKING_E_TOO_LATE : r;
 }
 
 /* The place of the meeting, if it is free at the new time, is preferred to any. */
@@ -282,6 +301,8 @@ static int choose_proposed(const Move *move)
                 return BOOKING_E_EXPIRED;
         if (r == 0 && (choice.n == 0 || (choice.n > 1 && choice.start == 0)))
                 return BOOKING_E_NO_TIME;
+        if (r == 0 && choice.found.start <= move->work->now)
+                return BOOKING_E_TOO_LATE;
         return r != 0 ? r : meeting_choose(move->work->store, id, choice.found.start, choice.found.place);
 }
 
@@ -328,9 +349,12 @@ static int add_mails(const BookingWork *work, const Meeting *meeting, const Book
 static int make_step(const Move *move)
 {
         const BookingWork *work = move->work;
+        usec_t start = 0;
         int r = change_slots(move);
         if (r == 0)
                 r = read_again(move);
+        if (r == 0)
+                r = find_start(work, move->result->meeting, move->rule->to, &start);
         if (r != 0)
                 return r;
         const Meeting *meeting = move->result->meeting;
@@ -340,7 +364,7 @@ static int make_step(const Move *move)
                 .step = move->rule->step,
                 .role = move->rule->role,
                 .state = move->rule->to,
-                .expires = hold_end(work, move->rule->to, meeting->start),
+                .expires = hold_end(work, move->rule->to, start),
         };
         r = meeting_advance(work->store, &advance, work->now);
         if (r == 0)

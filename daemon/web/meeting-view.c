@@ -18,7 +18,8 @@ void meeting_view_done(MeetingView *meeting)
 static int on_slot(const MeetingSlot *slot, void *userdata)
 {
         MeetingView *meeting = userdata;
-        if (!slot->is_proposed || meeting->n_proposed == BOOKING_TIMES_MAX)
+        if (!slot->is_proposed || slot->start <= meeting->view.now ||
+                        meeting->n_proposed == BOOKING_TIMES_MAX)
                 return 0;
         BookingTime *time = &meeting->proposed[meeting->n_proposed++];
         *time = (BookingTime){ .start = slot->start, .end = slot->finish };
@@ -92,7 +93,8 @@ bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)
 {
         const Meeting *data = meeting->meeting;
         usec_t now = meeting->view.now;
-        bool has_ended = data->start <= now || (data->expires > 0 && data->expires <= now);
+        bool is_past = data->state == MEETING_PROPOSED ? meeting->n_proposed == 0 : data->start <= now;
+        bool has_ended = is_past || (data->expires > 0 && data->expires <= now);
         return meeting->token.revision == data->revision && !has_ended &&
                booking_rule(step, meeting->token.role, data->state, true);
 }

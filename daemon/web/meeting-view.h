@@ -15,8 +15,8 @@ typedef struct MeetingView {
         MeetingToken token;
         Meeting *meeting;
         MeetParties parties;
-        const Zone *zone, *host_zone; /* of the reader, and of the host */
-        BookingTime proposed[BOOKING_TIMES_MAX];
+        const Zone *zone, *host_zone;            /* of the reader, and of the host */
+        BookingTime proposed[BOOKING_TIMES_MAX]; /* those that are not past */
         size_t n_proposed;
         bool is_own;   /* the token's own side made the step that followed its revision */
         bool is_moved; /* since the token's revision */

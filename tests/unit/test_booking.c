@@ -117,6 +117,22 @@ static int confirm(Fixture *f, const char *uid, usec_t now)
         return step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CONFIRM, now, NULL, 0);
 }
 
+static int propose(Fixture *f, const char *uid, usec_t now, const usec_t *starts, size_t n)
+{
+        return step_at(f, uid, MEETING_HOST, MEETING_STEP_PROPOSE, now, starts, n);
+}
+
+static int choose(Fixture *f, const char *uid, usec_t now, const usec_t *start, size_t n)
+{
+        return step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CONFIRM, now, start, n);
+}
+
+static void ask_host(Fixture *f, usec_t start, usec_t now, char uid[static 64])
+{
+        assert_int_equal(ask(f, "HOST", start, now, uid), 0);
+        assert_int_equal(confirm(f, uid, now), 0);
+}
+
 static Meeting *get(Fixture *f, const char *uid)
 {
         Meeting *meeting;
@@ -144,9 +160,7 @@ static void test_booking__a_hold_that_was_passed_over_cannot_be_confirmed(void *
                 if (states[i] != MEETING_HELD)
                         assert_int_equal(confirm(f, first, NOW), 0);
                 if (states[i] == MEETING_PROPOSED)
-                        assert_int_equal(step_at(f, first, MEETING_HOST, MEETING_STEP_PROPOSE, NOW,
-                                                         &proposed, 1),
-                                        0);
+                        assert_int_equal(propose(f, first, NOW, &proposed, 1), 0);
                 usec_t end = hold_of(f, first);
                 assert_int_equal(ask(f, "AUTO", taken, end - 1, second), BOOKING_E_TAKEN);
                 assert_int_equal(ask(f, "AUTO", taken, end + 1, second), 0);
@@ -169,6 +183,30 @@ static void test_booking__a_hold_is_confirmed_until_its_end(void **state)
         assert_int_equal(confirm(f, first, end + 1), BOOKING_E_DONE);
 }
 
+static void test_booking__a_proposed_time_in_the_past_is_not_chosen(void **state)
+{
+        Fixture *f = *state;
+        usec_t now = TEN - 120 * MINUTES, times[] = { TEN, TEN + 120 * MINUTES };
+        char uid[64];
+        ask_host(f, TEN + 60 * MINUTES, now, uid);
+        assert_int_equal(propose(f, uid, now, times, 2), 0);
+        assert_int_equal(choose(f, uid, times[0], &times[0], 1), BOOKING_E_TOO_LATE);
+        assert_int_equal(choose(f, uid, times[0] - 1, &times[0], 1), 0);
+}
+
+/* The time that the visitor asked for first is past, but a later one is proposed. */
+static void test_booking__a_proposal_is_open_until_its_latest_time(void **state)
+{
+        Fixture *f = *state;
+        usec_t now = TEN - 120 * MINUTES, times[] = { TEN + 60 * MINUTES, TEN + 120 * MINUTES };
+        char uid[64];
+        ask_host(f, TEN, now, uid);
+        assert_int_equal(propose(f, uid, now, times, 2), 0);
+        assert_int_equal(hold_of(f, uid), times[1]);
+        assert_int_equal(choose(f, uid, times[1], &times[1], 1), BOOKING_E_EXPIRED);
+        assert_int_equal(choose(f, uid, times[1] - 1, &times[1], 1), 0);
+}
+
 #define BOOKING_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -176,6 +214,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 BOOKING_TEST(test_booking__a_hold_that_was_passed_over_cannot_be_confirmed),
                 BOOKING_TEST(test_booking__a_hold_is_confirmed_until_its_end),
+                BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
+                BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
