@@ -34,6 +34,7 @@ static const struct {
         { BOOKING_E_BAD_VISITOR, "bad-visitor", MEET_RESULT_BAD_VISITOR },
         { BOOKING_E_NO_TIME, "no-time", MEET_RESULT_NO_TIME },
         { BOOKING_E_UNKNOWN, "unknown", MEET_RESULT_UNKNOWN },
+        { BOOKING_E_MOVED_OFTEN, "moved-often", MEET_RESULT_MOVED_OFTEN },
 };
 
 enum { N_RESULTS = sizeof(results) / sizeof(results[0]) };

@@ -298,6 +298,7 @@ const CliStrings cli_strings_en = {
                 [MEET_RESULT_BAD_VISITOR] = "a valid --address is needed, and texts of at most 1000 bytes",
                 [MEET_RESULT_NO_TIME] = "say which of the proposed times",
                 [MEET_RESULT_UNKNOWN] = "there is no such meeting or link",
+                [MEET_RESULT_MOVED_OFTEN] = "the meeting has been moved too often; cancel it and ask again",
         },
         .meet_states = { "held", "asked", "proposed", "booked", "declined", "cancelled", "expired" },
         .meet_free = "Free",

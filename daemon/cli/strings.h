@@ -272,6 +272,7 @@ typedef enum CliMeetResult {
         MEET_RESULT_BAD_VISITOR,
         MEET_RESULT_NO_TIME,
         MEET_RESULT_UNKNOWN,
+        MEET_RESULT_MOVED_OFTEN,
         CLI_MEET_RESULT_N,
 } CliMeetResult;
 

@@ -206,6 +206,16 @@ static int find_start(const BookingWork *work, const Meeting *meeting, MeetingSt
         return r;
 }
 
+static int check_moves(const Move *move)
+{
+        int64_t n = 0;
+        int r = move->rule->step == MEETING_STEP_MOVE
+                                ? meeting_count_steps(move->work->store, move->result->meeting->id,
+                                                  MEETING_STEP_MOVE, move->role, &n)
+                                : 0;
+        return r == 0 && n >= BOOKING_MOVES_MAX ? BOOKING_E_MOVED_OFTEN : r;
+}
+
 static int check_step(Move *move)
 {
         const Meeting *meeting = move->result->meeting;
@@ -218,7 +228,9 @@ static int check_step(Move *move)
         if (meeting->expires > 0 && meeting->expires <= now)
                 return BOOKING_E_EXPIRED;
         r = find_start(move->work, meeting, meeting->state, &start);
-        return r == 0 && start <= now ? BOOKING_E_TOO_LATE : r;
+        if (r == 0 && start <= now)
+                return BOOKING_E_TOO_LATE;
+        return r != 0 ? r : check_moves(move);
 }
 
 /* The place of the meeting, if it is free at the new time, is preferred to any. */
@@ -346,6 +358,14 @@ static int add_mails(const BookingWork *work, const Meeting *meeting, const Book
         return r == 0 && meeting->state == MEETING_BOOKED ? booking_mail_add_reminders(work, meeting) : r;
 }
 
+/* A move before the host's answer does not give the host more time: the visitor could hold slots for ever. */
+static usec_t move_end(const Move *move, usec_t start)
+{
+        usec_t end = hold_end(move->work, move->rule->to, start);
+        bool is_kept = move->rule->from == MEETING_ASKED && move->rule->to == MEETING_ASKED;
+        return is_kept ? earlier(move->result->meeting->expires, end) : end;
+}
+
 static int make_step(const Move *move)
 {
         const BookingWork *work = move->work;
@@ -364,7 +384,7 @@ static int make_step(const Move *move)
                 .step = move->rule->step,
                 .role = move->rule->role,
                 .state = move->rule->to,
-                .expires = hold_end(work, move->rule->to, start),
+                .expires = move_end(move, start),
         };
         r = meeting_advance(work->store, &advance, work->now);
         if (r == 0)

@@ -19,6 +19,7 @@ enum {
         BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* no address to write to, or a text is too long */
         BOOKING_E_NO_TIME = CONDITIONS_MEET + 29,      /* none given, or not one of the proposed */
         BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,      /* there is no such meeting or token */
+        BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31,  /* this role has moved it BOOKING_MOVES_MAX times */
 };
 
 enum {
@@ -26,6 +27,7 @@ enum {
         BOOKING_ANSWER_DAYS = 3,     /* for the host's answer, and for the visitor's choice */
         BOOKING_NEAREST_MAX = 3,
         BOOKING_TIMES_MAX = 5,   /* proposed at once */
+        BOOKING_MOVES_MAX = 10,  /* of one meeting by one role: each is a mail to the other */
         BOOKING_TEXT_MAX = 1000, /* bytes of each of the visitor's texts */
         BOOKING_PLACE_SIZE = 256,
 };

@@ -234,6 +234,13 @@ int meeting_step_at(
         return 0;
 }
 
+int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, MeetingRole role, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT count(*) FROM meeting_step WHERE meeting = $1 AND step = $2 AND role = $3",
+                        BIND_I(meeting), BIND_I(step), BIND_I(role));
+}
+
 int meeting_next_expiry(Store *store, usec_t *ret)
 {
         return QUERY_NUMBER(store, ret, USEC_INFINITY, "SELECT min(expires) FROM meeting WHERE expires > $1",

@@ -162,6 +162,9 @@ int meeting_advance(Store *store, const MeetingAdvance *advance, usec_t now);
 int meeting_step_at(
                 Store *store, int64_t meeting, int revision, MeetingStep *ret_step, MeetingRole *ret_role);
 
+/** meeting_count_steps() - count how often a role has made a step */
+int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, MeetingRole role, int64_t *ret);
+
 /**
  * meeting_get(), meeting_get_by_uid() - copy a meeting. Return: 0, STORE_E_NOT_FOUND, others as the
  * store's.

@@ -105,6 +105,7 @@ static const struct StepRefusal {
         { BOOKING_E_OLD, CONFLICT, WEB_WORD(meeting_old) },
         { BOOKING_E_NOT_POSSIBLE, CONFLICT, WEB_WORD(meeting_not_possible) },
         { BOOKING_E_EXPIRED, CONFLICT, WEB_WORD(meeting_not_possible) },
+        { BOOKING_E_MOVED_OFTEN, CONFLICT, WEB_WORD(meeting_moved_often) },
 };
 
 /* Shows the meeting as the refused step has found it. */

@@ -314,6 +314,8 @@ const WebStrings web_strings_en = {
         .meeting_not_possible = "This is not possible now. This is how the meeting stands.",
         .meeting_too_late =
                         "It is too late for that: too little time is left before the meeting, or the chosen time is too near.",
+        .meeting_moved_often =
+                        "This meeting has been moved too often. To meet at another time, cancel it and ask for a new one.",
 
         .meeting_with = "With",
         .meeting_topic = "Topic",

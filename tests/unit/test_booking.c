@@ -207,6 +207,40 @@ static void test_booking__a_proposal_is_open_until_its_latest_time(void **state)
         assert_int_equal(choose(f, uid, times[1] - 1, &times[1], 1), 0);
 }
 
+static int move_to(Fixture *f, const char *uid, MeetingRole role, usec_t start, usec_t now)
+{
+        return step_at(f, uid, role, MEETING_STEP_MOVE, now, &start, 1);
+}
+
+static void test_booking__each_side_moves_a_meeting_ten_times(void **state)
+{
+        static const MeetingRole roles[] = { MEETING_VISITOR, MEETING_HOST };
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++) {
+                for (int n = 0; n < 10; n++)
+                        assert_int_equal(
+                                        move_to(f, uid, roles[i], TEN + (n + 1) % 2 * 60 * MINUTES, NOW), 0);
+                assert_int_equal(move_to(f, uid, roles[i], TEN + 60 * MINUTES, NOW), BOOKING_E_MOVED_OFTEN);
+        }
+        assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+}
+
+static void test_booking__a_move_does_not_extend_the_hold(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        ask_host(f, TEN, NOW, uid);
+        usec_t end = hold_of(f, uid);
+        assert_int_equal(end, NOW + BOOKING_ANSWER_DAYS * USEC_PER_DAY);
+        assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN + 60 * MINUTES, NOW + USEC_PER_DAY), 0);
+        assert_int_equal(hold_of(f, uid), end);
+        assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN - 8 * USEC_PER_DAY, NOW + USEC_PER_DAY), 0);
+        assert_int_equal(hold_of(f, uid), TEN - 8 * USEC_PER_DAY);
+}
+
 #define BOOKING_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -216,6 +250,8 @@ int main(void)
                 BOOKING_TEST(test_booking__a_hold_is_confirmed_until_its_end),
                 BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
                 BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
+                BOOKING_TEST(test_booking__each_side_moves_a_meeting_ten_times),
+                BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
