@@ -1,6 +1,7 @@
 #include "meet/booking.h"
 
 #include "base/language.h"
+#include "base/utf8.h"
 #include "calendar/edit.h"
 #include "contact/address.h"
 #include "meet/booking-event.h"
@@ -20,16 +21,31 @@ void booking_result_done(BookingResult *result)
         *result = (BookingResult){ .n_nearest = 0 };
 }
 
-static bool is_text(const char *text)
+static bool is_line(const char *text, size_t max)
 {
-        return strlen(text) <= BOOKING_TEXT_MAX;
+        size_t len = strlen(text);
+        return len <= max && utf8_plain_prefix(text, len) == len;
+}
+
+static bool is_topic(const char *text)
+{
+        size_t len = strlen(text);
+        if (len > BOOKING_TEXT_MAX)
+                return false;
+        for (size_t n = utf8_plain_prefix(text, len); n < len; n = utf8_plain_prefix(text, len)) {
+                if (text[n] != '\n')
+                        return false;
+                text += n + 1;
+                len -= n + 1;
+        }
+        return true;
 }
 
 static bool is_visitor(const BookingWork *work, const MeetingVisitor *visitor)
 {
         const Zone *zone;
-        return card_email_valid(visitor->address) && is_text(visitor->name) &&
-               is_text(visitor->organisation) && is_text(visitor->topic) &&
+        return card_email_valid(visitor->address) && is_line(visitor->name, BOOKING_NAME_MAX) &&
+               is_line(visitor->organisation, BOOKING_NAME_MAX) && is_topic(visitor->topic) &&
                zone_table_get(store_zones(work->store), visitor->zone, &zone) == 0;
 }
 

@@ -16,7 +16,7 @@ enum {
         BOOKING_E_NOT_POSSIBLE = CONDITIONS_MEET + 25, /* the state does not allow this step to this role */
         BOOKING_E_EXPIRED = CONDITIONS_MEET + 26,      /* the hold has ended */
         BOOKING_E_NO_PLACE = CONDITIONS_MEET + 27,     /* the offer has no such place */
-        BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* no address to write to, or a text is too long */
+        BOOKING_E_BAD_VISITOR = CONDITIONS_MEET + 28,  /* no address to write to, or a bad text */
         BOOKING_E_NO_TIME = CONDITIONS_MEET + 29,      /* none given, or not one of the proposed */
         BOOKING_E_UNKNOWN = CONDITIONS_MEET + 30,      /* there is no such meeting or token */
         BOOKING_E_MOVED_OFTEN = CONDITIONS_MEET + 31,  /* this role has moved it BOOKING_MOVES_MAX times */
@@ -28,7 +28,8 @@ enum {
         BOOKING_NEAREST_MAX = 3,
         BOOKING_TIMES_MAX = 5,   /* proposed at once */
         BOOKING_MOVES_MAX = 10,  /* of one meeting by one role: each is a mail to the other */
-        BOOKING_TEXT_MAX = 1000, /* bytes of each of the visitor's texts */
+        BOOKING_NAME_MAX = 200,  /* bytes of the visitor's name, and of the organisation */
+        BOOKING_TEXT_MAX = 1000, /* bytes of the topic */
         BOOKING_PLACE_SIZE = 256,
 };
 

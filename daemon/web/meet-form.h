@@ -7,7 +7,7 @@
 #include "web/meet-times.h"
 #include "web/visitor.h"
 
-enum { MEET_LINE_SIZE = 201, MEET_TOPIC_SIZE = BOOKING_TEXT_MAX + 1 };
+enum { MEET_LINE_SIZE = BOOKING_NAME_MAX + 1, MEET_TOPIC_SIZE = BOOKING_TEXT_MAX + 1 };
 
 /** The visitor's texts, as the form is filled with. */
 typedef struct MeetFields {

@@ -241,6 +241,44 @@ static void test_booking__a_move_does_not_extend_the_hold(void **state)
         assert_int_equal(hold_of(f, uid), TEN - 8 * USEC_PER_DAY);
 }
 
+/* Texts that a calendar object could not hold would make a meeting that nobody can confirm. */
+static void test_booking__a_visitor_has_plain_texts_of_limited_length(void **state)
+{
+        char longest[BOOKING_NAME_MAX + 2];
+        memset(longest, 'n', sizeof(longest));
+        longest[BOOKING_NAME_MAX + 1] = '\0';
+        const char *fits = longest + 1;
+        const struct {
+                int line;
+                const char *name, *organisation, *topic;
+                int expected;
+        } rows[] = {
+                { __LINE__, longest, "", "", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "", longest, "", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "cut\xD0", "", "", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "", "cut\xD0", "", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "", "", "cut\xD0", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "a\nb", "", "", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "", "a\x01", "", BOOKING_E_BAD_VISITOR },
+                { __LINE__, "", "", "a\nb\x01", BOOKING_E_BAD_VISITOR },
+                { __LINE__, fits, fits, "a\nb\n", 0 },
+        };
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                CLEANUP(booking_result_done) BookingResult result = { 0 };
+                BookingAsk wanted = ask_for("AUTO", TEN);
+                wanted.visitor.name = rows[i].name;
+                wanted.visitor.organisation = rows[i].organisation;
+                wanted.visitor.topic = rows[i].topic;
+                int r = booking_ask(&work, &wanted, &result);
+                if (r != rows[i].expected)
+                        fail_msg("line %d: %d", rows[i].line, r);
+                if (r == 0)
+                        assert_int_equal(confirm(f, result.meeting->uid, NOW), 0);
+        }
+}
+
 #define BOOKING_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -252,6 +290,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
                 BOOKING_TEST(test_booking__each_side_moves_a_meeting_ten_times),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
+                BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
