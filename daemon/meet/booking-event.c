@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -221,6 +222,111 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
         return r != 0 ? r : buffer_error(out);
 }
 
+/* The participation status that is written into the ATTENDEE lines. */
+typedef struct Answer {
+        const char *address; /* NULL: every line with an address */
+        const char *partstat;
+} Answer;
+
+static bool is_of(const ContentLine *line, const char *address)
+{
+        const size_t len = strlen("mailto:");
+        return strncasecmp(line->value, "mailto:", len) == 0 &&
+               (!address || strcasecmp(line->value + len, address) == 0);
+}
+
+/* Copies the parameters as they are in the text, without the folds. */
+static void copy_params(const ContentLine *line, Buffer *out)
+{
+        CLEANUP(buffer_done) Buffer whole = BUFFER_INIT(EVENT_BYTES);
+        for (size_t i = 0; i < line->raw_len; i++) {
+                bool is_fold = line->raw[i] == '\n';
+                if (line->raw[i] != '\r' && !is_fold)
+                        buffer_putc(&whole, line->raw[i]);
+                i += is_fold;
+        }
+        size_t from = strlen(line->name), to = whole.len - line->value_len - strlen(":");
+        if (buffer_error(&whole) == 0)
+                buffer_append(out, buffer_text(&whole) + from, to - from);
+        else
+                out->error = buffer_error(&whole);
+}
+
+static int write_answer_line(const ContentLine *line, const Answer *answer, Line *out)
+{
+        const char *name = content_line_param(line, "CN");
+        *out = (Line){ BUFFER_INIT(EVENT_BYTES), BUFFER_INIT(EVENT_BYTES) };
+        if (is_of(line, answer->address)) {
+                write_attendee(line->value + strlen("mailto:"), name ? name : "", answer->partstat, out);
+        } else {
+                copy_params(line, &out->params);
+                buffer_puts(&out->value, line->value);
+        }
+        return buffer_error(&out->params) ? buffer_error(&out->params) : buffer_error(&out->value);
+}
+
+/* The properties of a changed booking; the lines own the texts of its ATTENDEEs. */
+typedef struct Rewrite {
+        EditProperty *properties;
+        Line *lines;
+        size_t n_lines;
+} Rewrite;
+
+static void rewrite_done(Rewrite *rewrite)
+{
+        for (size_t i = 0; i < rewrite->n_lines; i++)
+                line_done(&rewrite->lines[i]);
+        free(rewrite->lines);
+        free(rewrite->properties);
+}
+
+static int rewrite_init(Rewrite *rewrite, const Event *event, const Draft *draft)
+{
+        const ContentLine *line = NULL;
+        size_t n = 0, n_draft = draft ? draft->n : 0;
+        while ((line = event_property_next(event, "ATTENDEE", line)))
+                n++;
+        rewrite->properties = calloc(n_draft + n + 1, sizeof(*rewrite->properties));
+        rewrite->lines = calloc(n + 1, sizeof(*rewrite->lines));
+        if (!rewrite->properties || !rewrite->lines)
+                return -ENOMEM;
+        if (draft)
+                memcpy(rewrite->properties, draft->properties, n_draft * sizeof(*rewrite->properties));
+        return 0;
+}
+
+/* Writes the event with an answer and, unless it is NULL, the draft's properties. */
+static int write_answer(
+                const Event *event, const Answer *answer, const Draft *draft, usec_t now, Buffer *out)
+{
+        CLEANUP(rewrite_done) Rewrite rewrite = { .n_lines = 0 };
+        const ContentLine *line = NULL;
+        int r = rewrite_init(&rewrite, event, draft);
+        EditProperty *next = rewrite.properties + (draft ? draft->n : 0);
+        while (r == 0 && (line = event_property_next(event, "ATTENDEE", line))) {
+                Line *own = &rewrite.lines[rewrite.n_lines++];
+                r = write_answer_line(line, answer, own);
+                *next++ = (EditProperty){ "ATTENDEE", buffer_text(&own->params), buffer_text(&own->value),
+                        false, EDIT_NAME };
+        }
+        if (r == 0)
+                edit_event(event, rewrite.properties, now, out);
+        return r != 0 ? r : buffer_error(out);
+}
+
+static bool has_value(const Event *event, const char *name, const char *value)
+{
+        const ContentLine *line = event_property_line(event, name, 0);
+        return line && strcmp(line->value, value) == 0;
+}
+
+static bool has_place(const Event *event, const char *place)
+{
+        const char *own = event_text_property(event, "LOCATION");
+        return strcmp(own ? own : "", place) == 0;
+}
+
+/* An answer to the invitation for another time or place says nothing about the new one. */
 static int write_changed(
                 const BookingWork *work, const Meeting *meeting, const ObjectRecord *record, Buffer *out)
 {
@@ -229,9 +335,13 @@ static int write_changed(
         int r = event_parse(store_zones(work->store), record->text, record->len, &event, NULL);
         if (r == 0)
                 r = put_times(work, meeting, &draft);
-        if (r == 0)
-                edit_event(event, draft.properties, work->now, out);
-        return r != 0 ? r : buffer_error(out);
+        if (r != 0)
+                return r;
+        if (!has_value(event, "DTSTART", draft.start) || !has_value(event, "DTEND", draft.end) ||
+                        !has_place(event, meeting->place))
+                return write_answer(event, &(Answer){ NULL, "NEEDS-ACTION" }, &draft, work->now, out);
+        edit_event(event, draft.properties, work->now, out);
+        return buffer_error(out);
 }
 
 static int keep(const BookingWork *work, const Buffer *text)
@@ -264,34 +374,16 @@ int booking_event_put(const BookingWork *work, const Meeting *meeting)
         return r != 0 ? r : keep(work, &text);
 }
 
-/* Adds an ATTENDEE line of the event again, with another PARTSTAT if it is of @address. */
-static void put_attendee(
-                const ContentLine *line, const char *address, const char *partstat, Line *out, Draft *draft)
-{
-        const char *name = content_line_param(line, "CN"), *kept = content_line_param(line, "PARTSTAT");
-        bool is_meant = strncasecmp(line->value, "mailto:", 7) == 0 &&
-                        strcasecmp(line->value + 7, address) == 0;
-        write_attendee(line->value + strlen("mailto:"), name ? name : "",
-                        is_meant || !kept ? partstat : kept, out);
-        put_line(draft, "ATTENDEE", out);
-        draft->properties[draft->n - 1].scope = EDIT_NAME;
-}
-
 int booking_event_answer(const BookingWork *work, const ObjectRecord *record, const char *address,
                 const char *partstat)
 {
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(EVENT_BYTES);
-        CLEANUP(draft_done) Draft draft = { .visitor = LINE_INIT, .host = LINE_INIT };
-        Line *const lines[] = { &draft.visitor, &draft.host };
-        const ContentLine *line = NULL;
         int r = event_parse(store_zones(work->store), record->text, record->len, &event, NULL);
         if (r != 0)
                 return r < 0 ? r : -EBADMSG;
-        for (size_t i = 0; i < 2 && (line = event_property_next(event, "ATTENDEE", line)); i++)
-                put_attendee(line, address, partstat, lines[i], &draft);
-        edit_event(event, draft.properties, work->now, &text);
-        return buffer_error(&text) < 0 ? buffer_error(&text) : keep(work, &text);
+        r = write_answer(event, &(Answer){ address, partstat }, NULL, work->now, &text);
+        return r < 0 ? r : keep(work, &text);
 }
 
 /* The address for replies has a tag that only the reader of this invitation knows. */

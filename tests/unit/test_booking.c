@@ -4,6 +4,7 @@
 
 #include "calendar/event.h"
 #include "contact/card.h"
+#include "meet/booking-event.h"
 #include "store/object.h"
 
 #include "scratch.h"
@@ -279,6 +280,81 @@ static void test_booking__a_visitor_has_plain_texts_of_limited_length(void **sta
         }
 }
 
+static ObjectRecord *event_of(Fixture *f, const char *uid)
+{
+        ObjectRecord *record = NULL;
+        assert_int_equal(object_get_by_uid(f->store, COLLECTION_MEETINGS, uid, &record), 0);
+        return record;
+}
+
+static int count(Fixture *f, const char *uid, const char *text)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = event_of(f, uid);
+        int n = 0;
+        for (const char *at = strstr(record->text, text); at; at = strstr(at + 1, text))
+                n++;
+        return n;
+}
+
+static void answer(Fixture *f, const char *uid, const char *address, const char *partstat)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = event_of(f, uid);
+        const BookingWork work = { f->store, f->config, NOW };
+        assert_int_equal(booking_event_answer(&work, record, address, partstat), 0);
+}
+
+static void test_booking__a_move_asks_for_answers_again(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        answer(f, uid, "visitor@example.org", "ACCEPTED");
+        answer(f, uid, "host@example.org", "TENTATIVE");
+        assert_int_equal(count(f, uid, "PARTSTAT=ACCEPTED"), 1);
+        assert_int_equal(count(f, uid, "PARTSTAT=TENTATIVE"), 1);
+        assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN + 60 * MINUTES, NOW), 0);
+        assert_int_equal(count(f, uid, "PARTSTAT=NEEDS-ACTION"), 2);
+        assert_int_equal(count(f, uid, "PARTSTAT="), 2);
+        answer(f, uid, "visitor@example.org", "ACCEPTED");
+        assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+        assert_int_equal(count(f, uid, "PARTSTAT=ACCEPTED"), 1);
+}
+
+/* An office may add lines to the event. */
+static void test_booking__an_answer_keeps_the_other_attendees(void **state)
+{
+        static const char *const kept[] = {
+                "ATTENDEE;CN=Room:urn:x\r\n",
+                "ATTENDEE:x:y\r\n",
+                "ATTENDEE;MEMBER=\"mailto:a@example.org\",\"mailto:b@example.org\":mailto:c@examp\r\n"
+                " le.org\r\n",
+        };
+        Fixture *f = *state;
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        char text[1024];
+        const ObjectPut put = {
+                .collection = COLLECTION_MEETINGS, .fallback = f->config->time_zone, .now = NOW
+        };
+        snprintf(text, sizeof(text),
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:uid\r\n"
+                        "DTSTAMP:20260101T000000Z\r\nDTSTART:20261214T070000Z\r\n%s%s%s"
+                        "ATTENDEE;PARTSTAT=NEEDS-ACTION:MAILTO:visitor@example.org\r\n"
+                        "END:VEVENT\r\nEND:VCALENDAR\r\n",
+                        kept[0], kept[1], kept[2]);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_MEETINGS, false, "Europe/Moscow"), 0);
+        InputError error = { 0 };
+        if (event_parse(f->zones, text, strlen(text), &event, &error) != 0)
+                fail_msg("%zu: %s: %s", error.line, error.where, error.message);
+        assert_int_equal(object_put_event(f->store, event, &put, &outcome), 0);
+        answer(f, "uid", "visitor@example.org", "ACCEPTED");
+        assert_int_equal(count(f, "uid", "PARTSTAT=ACCEPTED"), 1);
+        assert_int_equal(count(f, "uid", "ATTENDEE"), 4);
+        for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+                assert_int_equal(count(f, "uid", kept[i]), 1);
+}
+
 #define BOOKING_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -291,6 +367,8 @@ int main(void)
                 BOOKING_TEST(test_booking__each_side_moves_a_meeting_ten_times),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
                 BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
+                BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
+                BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
