@@ -3,13 +3,13 @@
 #include "http/reply.h"
 #include "meet/calendar.h"
 #include "meet/freebusy.h"
-#include "meet/offers.h"
+#include "web/meet-host.h"
 #include "web/site.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { UID_BYTES = 256, TEXT_MAX_BYTES = 8 * 1024 * 1024, DAYS_DEFAULT = 60, DAYS_MAX = 400, FOUND = 1 };
+enum { UID_BYTES = 256, TEXT_MAX_BYTES = 8 * 1024 * 1024, DAYS_DEFAULT = 60, DAYS_MAX = 400 };
 
 static bool cut_suffix(const char *rest, const char *suffix, char *ret, size_t size)
 {
@@ -47,21 +47,18 @@ static bool read_range(HttpRequest *request, usec_t now, usec_t *ret_from, usec_
                *ret_to > *ret_from && *ret_to - *ret_from <= DAYS_MAX * USEC_PER_DAY;
 }
 
-static int on_offer(const ObjectRecord *record, const Offer *offer, void *userdata)
+/*
+ * Reads the busy times of a host by the address of a page of meetings, so that those of a host without a listed
+ * offer are behind the secret link only. Return: STORE_E_NOT_FOUND for an address without an offer, others.
+ */
+static int collect(Store *store, const Config *config, const char *name, MeetHost *host, BusyQuery *query,
+                BusyList *list)
 {
-        (void)record;
-        (void)offer;
-        (void)userdata;
-        return FOUND;
-}
-
-/* Reads the busy times of a host. Return: STORE_E_NOT_FOUND for a contact without an offer, others. */
-static int collect(Store *store, const BusyQuery *query, BusyList *list)
-{
-        int r = offers_each_of_host(store, query->host, query->zone, on_offer, NULL);
-        if (r == 0)
-                return STORE_E_NOT_FOUND;
-        return r == FOUND ? busy_collect(store, store_zones(store), query, list) : r;
+        int r = meet_host_load(store, config, name, host);
+        if (r != 0)
+                return r;
+        query->host = host->uid;
+        return busy_collect(store, store_zones(store), query, list);
 }
 
 static int reply(HttpRequest *request, const BusyQuery *query, const BusyList *list)
@@ -84,9 +81,10 @@ int freebusy_on_meet(HttpRequest *request, const char *rest, void *userdata)
         CLEANUP(config_unrefp) Config *config = site_config(userdata);
         CLEANUP(store_closep) Store *store = NULL;
         CLEANUP(busy_done) BusyList list = { 0 };
-        char host[UID_BYTES];
-        BusyQuery query = { .host = host, .zone = config->time_zone, .now = site_now(userdata) };
-        if (!freebusy_path(rest, host, sizeof(host)))
+        CLEANUP(meet_host_done) MeetHost host = { 0 };
+        char name[UID_BYTES];
+        BusyQuery query = { .zone = config->time_zone, .now = site_now(userdata) };
+        if (!freebusy_path(rest, name, sizeof(name)))
                 return site_reply_error(userdata, request, 404, NULL);
         if (!read_range(request, query.now, &query.from, &query.to))
                 return site_reply_error(userdata, request, 400, NULL);
@@ -96,7 +94,7 @@ int freebusy_on_meet(HttpRequest *request, const char *rest, void *userdata)
         r = site_open_store(userdata, STORE_READ_ONLY, &store);
         if (r != 0)
                 return site_reply_failure(userdata, request, NULL, r);
-        r = collect(store, &query, &list);
+        r = collect(store, config, name, &host, &query, &list);
         if (r == STORE_E_NOT_FOUND)
                 return site_reply_error(userdata, request, 404, NULL);
         return r != 0 ? site_reply_failure(userdata, request, store, r) : reply(request, &query, &list);

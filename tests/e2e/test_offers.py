@@ -232,3 +232,20 @@ def test_busy_times_are_published_as_times_only(daemon):
         free_busy(daemon, f"/meet/{HOST}/freebusy?{bad}", 400)
     for missing in ("/meet/nobody.ifb", f"/meet/{HOST}/other", "/meet/.ifb", "/meet/"):
         free_busy(daemon, missing, 404)
+
+
+def test_busy_times_of_an_unlisted_host_are_behind_the_secret_link(daemon):
+    daemon.convene("import", "-", stdin=CARD)
+    uid = daemon.convene("offer", "add", HOST, "--hours", "10:00-11:00", "--listed", "FALSE").stdout.strip()
+    daemon.convene("import", "-", stdin=event("a@x", "DTSTART:20260615T080000Z\r\nDTEND:20260615T093000Z\r\n" + MINE))
+    token = re.search(r"/meet/(\S+)", daemon.convene("meet", "link", uid).stdout).group(1)
+    span = "?start=20260615T000000Z&end=20260616T000000Z"
+    for path in (f"/meet/{HOST}.ifb", f"/meet/{HOST}/freebusy", f"/meet/{uid}.ifb"):
+        free_busy(daemon, path + span, 404)
+    for path in (f"/meet/{token}.ifb", f"/meet/{token}/freebusy"):
+        assert free_busy(daemon, path + span) == [("BUSY", "20260615T080000Z/20260615T093000Z")]
+    daemon.convene("offer", "set", uid, "--listed", "TRUE")
+    assert free_busy(daemon, f"/meet/{HOST}.ifb{span}") == [("BUSY", "20260615T080000Z/20260615T093000Z")]
+    daemon.convene("offer", "remove", uid)
+    for name in (HOST, token):
+        free_busy(daemon, f"/meet/{name}.ifb{span}", 404)
