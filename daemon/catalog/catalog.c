@@ -296,10 +296,24 @@ const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid)
         return place ? *place : NULL;
 }
 
+/* One check of a catalog. */
+typedef struct ChangeSearch {
+        const Catalog *catalog;
+        int64_t hosts;
+} ChangeSearch;
+
+/* Whether an offer or a card changed. A deleted object has no kind; a deleted booking was neither. */
+static bool may_change_hosts(const ObjectChange *change)
+{
+        return change->record ? change->record->kind == OBJECT_OFFER || change->record->kind == OBJECT_CARD
+                              : strcmp(change->collection, COLLECTION_MEETINGS) != 0;
+}
+
 /* Ends the iteration at a change of an object that is in the catalog, or would be in a new one. */
 static int find_change(const ObjectChange *change, void *userdata)
 {
-        const Catalog *catalog = userdata;
+        ChangeSearch *search = userdata;
+        const Catalog *catalog = search->catalog;
         const ObjectRecord *record = change->record;
         bool is_in = catalog_find(catalog, change->uid);
         for (size_t i = 0; !is_in && i < catalog->n_sites; i++)
@@ -307,18 +321,21 @@ static int find_change(const ObjectChange *change, void *userdata)
         bool would_be_in = record && record->kind != OBJECT_OFFER &&
                            (record->kind == OBJECT_CARD ? strcmp(record->status, "location") == 0
                                                         : strcmp(record->class, "PRIVATE") != 0);
+        if (may_change_hosts(change))
+                search->hosts = change->change;
         return is_in || would_be_in ? CHANGE_FOUND : 0;
 }
 
-int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret)
+int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check, bool *ret)
 {
+        ChangeSearch search = { catalog, check->hosts };
         int64_t sequence = 0;
         int r = store_begin_read(store);
         if (r != 0)
                 return r;
         r = store_sequence(store, &sequence);
-        if (r == 0 && sequence != *since)
-                r = object_changes(store, NULL, *since, find_change, (void *)catalog);
+        if (r == 0 && sequence != check->sequence)
+                r = object_changes(store, NULL, check->sequence, find_change, &search);
         if (r != 0) {
                 store_rollback(store);
                 *ret = false;
@@ -326,7 +343,7 @@ int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, boo
         }
         r = store_commit(store);
         if (r == 0) {
-                *since = sequence;
+                *check = (CatalogCheck){ sequence, search.hosts };
                 *ret = true;
         }
         return r;

@@ -40,11 +40,19 @@ const CatalogSite *catalog_site(const Catalog *catalog, size_t index);
 const CatalogEvent *catalog_find(const Catalog *catalog, const char *uid);
 
 /**
- * catalog_is_current() - whether a new catalog would have the same contents. A change of a contact or a
- * private event makes no difference.
+ * The state of the store when a catalog was last found current. For a new catalog, both are its sequence.
+ */
+typedef struct CatalogCheck {
+        int64_t sequence;
+        int64_t hosts; /* last change of an offer or a card: who can be met, for pages that read the store */
+} CatalogCheck;
+
+/**
+ * catalog_is_current() - whether a new catalog would have the same contents. A change of a contact, an offer
+ * or a private event makes no difference.
  * @store: not in a transaction
- * @since: the store's sequence at the last check; updated if the catalog is current
+ * @check: the last check; updated if the catalog is current
  *
  * Return: 0, a condition of the store, or negative errno.
  */
-int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret);
+int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check, bool *ret);

@@ -275,7 +275,11 @@ int event_page_on_event(HttpRequest *request, const char *uid, void *userdata)
         CLEANUP(buffer_done) Buffer key = BUFFER_INIT(KEY_BYTES);
         buffer_printf(&key, "/event/|%s", uid);
         PageAsked asked = {
-                .key = buffer_text(&key), .write = event_page_write, .userdata = uid, .needs_store = true
+                .key = buffer_text(&key),
+                .write = event_page_write,
+                .userdata = uid,
+                .needs_store = true,
+                .shows_hosts = true,
         };
         return site_reply_page(userdata, request, &asked);
 }

@@ -22,6 +22,7 @@ typedef struct PageSlot {
         HttpEntity *entity;
         size_t bytes;
         int64_t sequence; /* of the catalog that the page was made from */
+        int64_t hosts;    /* last change of those that the page may show; 0: it shows none */
         usec_t until;     /* the next midnight in the page's zone */
         uint64_t used;
 } PageSlot;
@@ -33,8 +34,8 @@ struct PageCache {
         uint64_t generation; /* incremented when the store may have changed */
         uint64_t checked;    /* the generation at which the catalog was last found current */
         Catalog *catalog;
-        int64_t sequence; /* of the store, when the catalog was last found current */
-        usec_t retry_at;  /* when to try again after a failure of the store */
+        CatalogCheck found; /* when the catalog was last found current */
+        usec_t retry_at;    /* when to try again after a failure of the store */
         uint64_t n_uses;
         size_t n_slots, n_bytes;
         PageSlot slots[PAGES_SLOTS];
@@ -49,6 +50,7 @@ typedef struct Visit {
         char key[KEY_BYTES];
         uint64_t hash;
         Catalog *catalog;
+        CatalogCheck found; /* of the catalog */
         Store *store;
         HttpEntity *entity;
 } Visit;
@@ -131,6 +133,11 @@ static PageSlot *find_slot(PageCache *pages, const Visit *visit)
         return NULL;
 }
 
+static int64_t hosts_of(const PageAsked *asked, const CatalogCheck *found)
+{
+        return asked->shows_hosts ? found->hosts : 0;
+}
+
 /*
  * Looks up the kept page, once or again. Return: whether it is current. An outdated page is referenced as well, in case no new one can be
  * made.
@@ -141,6 +148,7 @@ static bool look_up(Visit *visit)
         pthread_mutex_lock(&pages->lock);
         PageSlot *slot = find_slot(pages, visit);
         bool is_current = slot && pages->catalog && slot->sequence == catalog_sequence(pages->catalog) &&
+                          slot->hosts == hosts_of(visit->asked, &pages->found) &&
                           pages->checked == pages->generation && visit->view.now < slot->until;
         if (slot) {
                 slot->used = ++pages->n_uses;
@@ -174,20 +182,22 @@ static int explain(Visit *visit, int r)
 }
 
 /* Reads the catalog from the store. The old catalog is kept if its contents have not changed. */
-static int read_catalog(Visit *visit, Catalog *old, int64_t *sequence, Catalog **ret)
+static int read_catalog(Visit *visit, Catalog *old)
 {
         bool is_current = false;
-        int r = old ? catalog_is_current(old, visit->store, sequence, &is_current) : 0;
+        int r = old ? catalog_is_current(old, visit->store, &visit->found, &is_current) : 0;
         if (r == 0 && is_current)
-                *ret = catalog_ref(old);
+                visit->catalog = catalog_ref(old);
         else if (r == 0)
-                r = catalog_new(visit->store, visit->view.config, ret);
-        if (r == 0 && !is_current)
-                *sequence = catalog_sequence(*ret);
+                r = catalog_new(visit->store, visit->view.config, &visit->catalog);
+        if (r == 0 && !is_current) {
+                int64_t sequence = catalog_sequence(visit->catalog);
+                visit->found = (CatalogCheck){ sequence, sequence };
+        }
         return r;
 }
 
-static void adopt_catalog(Visit *visit, uint64_t generation, int64_t sequence, int result)
+static void adopt_catalog(Visit *visit, uint64_t generation, int result)
 {
         PageCache *pages = visit->pages;
         pthread_mutex_lock(&pages->lock);
@@ -196,7 +206,7 @@ static void adopt_catalog(Visit *visit, uint64_t generation, int64_t sequence, i
         } else if (pages->config == visit->view.config) {
                 pages->retry_at = 0;
                 pages->checked = generation;
-                pages->sequence = sequence;
+                pages->found = visit->found;
                 Catalog *old = pages->catalog;
                 pages->catalog = catalog_ref(visit->catalog);
                 catalog_unref(old);
@@ -214,7 +224,7 @@ static int refresh(Visit *visit)
         CLEANUP(catalog_unrefp) Catalog *old = NULL;
         pthread_mutex_lock(&pages->lock);
         uint64_t generation = pages->generation;
-        int64_t sequence = pages->sequence;
+        visit->found = pages->found;
         usec_t wait = pages->retry_at - visit->view.now; /* too long if the clock was set back */
         bool must_wait = wait > 0 && wait <= RETRY_USEC;
         if (pages->catalog && pages->config == visit->view.config)
@@ -229,8 +239,8 @@ static int refresh(Visit *visit)
                 return PAGE_E_UNAVAILABLE;
         int r = open_store(visit);
         if (r == 0)
-                r = explain(visit, read_catalog(visit, old, &sequence, &visit->catalog));
-        adopt_catalog(visit, generation, sequence, r);
+                r = explain(visit, read_catalog(visit, old));
+        adopt_catalog(visit, generation, r);
         return r;
 }
 
@@ -271,6 +281,7 @@ static void keep(Visit *visit, size_t bytes)
                         .entity = http_entity_ref(visit->entity),
                         .bytes = bytes,
                         .sequence = catalog_sequence(visit->catalog),
+                        .hosts = hosts_of(visit->asked, &visit->found),
                         .until = next_midnight(&visit->view),
                         .used = ++pages->n_uses,
                 };

@@ -402,6 +402,31 @@ def test_the_list_and_the_page_of_an_event_lead_to_the_host(make_site, server):
     assert "Disallow: /meeting/" in get(f"{site.url}/robots.txt").text
 
 
+def test_the_page_of_an_event_follows_offers_and_cards(make_site, server):
+    site = prepared(make_site, server, [])
+    site.convene("add", "--uid=fair@x", "--kind=exhibition", "--summary=Fair", f"--start={DAY}", f"--end={DAY + datetime.timedelta(days=1)}")
+    link = "/meet/host-1?offer=offer-1"
+
+    def shows(text, is_there=True):
+        wait_until(lambda: (text in get(f"{site.url}/event/fair@x").text) == is_there)
+
+    shows(link, False)
+    site.convene("import", "-", stdin=offer(more="X-CONVENED-MEETING-EVENT:fair@x\r\n"))
+    shows(link)
+    site.convene("offer", "set", "offer-1", "--listed", "FALSE")
+    shows(link, False)
+    site.convene("offer", "set", "offer-1", "--listed", "TRUE")
+    shows("Вера Хозяйкина")
+    site.convene("import", "-", stdin=HOST.replace("Вера Хозяйкина", "Вера Новая"))
+    shows("Вера Новая")
+    site.convene("offer", "remove", "offer-1")
+    shows(link, False)
+    site.convene("import", "-", stdin=offer(more="X-CONVENED-MEETING-EVENT:fair@x\r\n"))
+    shows(link)
+    site.convene("delete", "host-1")
+    shows(link, False)
+
+
 @pytest.fixture(scope="module")
 def browser():
     with chromium() as browser:

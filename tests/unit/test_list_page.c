@@ -55,16 +55,16 @@ static int tear_down(void **state)
         return 0;
 }
 
-static void put(World *world, const char *uid, const char *lines)
+static void put_component(World *world, const char *component, const char *uid, const char *lines)
 {
         CLEANUP(event_freep) Event *event = NULL;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(1024 * 1024);
         InputError error = { 0 };
         ObjectOutcome outcome;
         buffer_printf(&text,
-                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
-                        "DTSTAMP:20260101T000000Z\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
-                        uid, lines);
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:%s\r\nUID:%s\r\n"
+                        "DTSTAMP:20260101T000000Z\r\n%sEND:%s\r\nEND:VCALENDAR\r\n",
+                        component, uid, lines, component);
         int r = event_parse(world->zones, text.data, text.len, &event, &error);
         if (r != 0)
                 print_error("%s: %s\n", uid, error.message);
@@ -76,6 +76,16 @@ static void put(World *world, const char *uid, const char *lines)
                                                          .now = NOW },
                                          &outcome),
                         0);
+}
+
+static void put(World *world, const char *uid, const char *lines)
+{
+        put_component(world, "VEVENT", uid, lines);
+}
+
+static void put_offer(World *world, const char *uid, const char *lines)
+{
+        put_component(world, "VAVAILABILITY", uid, lines);
 }
 
 static void put_card(World *world, const char *uid, const char *lines)
@@ -211,10 +221,15 @@ static void test_list_page__the_past_begins_with_the_latest(void **state)
         assert_null(strstr(buffer_text(&page), "Today in Moscow"));
 }
 
-static bool is_current(World *world, const Catalog *catalog, int64_t *since)
+static CatalogCheck check_of(const Catalog *catalog)
+{
+        return (CatalogCheck){ catalog_sequence(catalog), catalog_sequence(catalog) };
+}
+
+static bool is_current(World *world, const Catalog *catalog, CatalogCheck *check)
 {
         bool current = false;
-        assert_int_equal(catalog_is_current(catalog, world->store, since, &current), 0);
+        assert_int_equal(catalog_is_current(catalog, world->store, check, &current), 0);
         return current;
 }
 
@@ -227,19 +242,19 @@ static void test_catalog_is_current__ignores_changes_that_pages_do_not_show(void
         put_card(world, "contact", "EMAIL:a@example.org\r\n");
         put_card(world, "site", "KIND:location\r\n");
         CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
-        int64_t since = catalog_sequence(catalog);
+        CatalogCheck check = check_of(catalog);
         put_card(world, "contact", "EMAIL:b@example.org\r\n");
         put_card(world, "other", "EMAIL:c@example.org\r\n");
         put(world, "private", private);
         assert_int_equal(object_delete_found(world->store, "other", NOW), 0);
         assert_int_equal(object_delete_found(world->store, "private", NOW), 0);
-        assert_true(is_current(world, catalog, &since));
-        int64_t found = since;
+        assert_true(is_current(world, catalog, &check));
+        int64_t found = check.sequence;
         assert_true(found > catalog_sequence(catalog));
-        assert_true(is_current(world, catalog, &since));
+        assert_true(is_current(world, catalog, &check));
         put_card(world, "site", "EMAIL:site@example.org\r\n");
-        assert_false(is_current(world, catalog, &since));
-        assert_int_equal(since, found);
+        assert_false(is_current(world, catalog, &check));
+        assert_int_equal(check.sequence, found);
 }
 
 static void test_catalog_is_current__each_change_of_an_event(void **state)
@@ -251,8 +266,8 @@ static void test_catalog_is_current__each_change_of_an_event(void **state)
                 snprintf(uid, sizeof(uid), "public-%d", change);
                 put(world, uid, public);
                 CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
-                int64_t since = catalog_sequence(catalog);
-                assert_true(is_current(world, catalog, &since));
+                CatalogCheck check = check_of(catalog);
+                assert_true(is_current(world, catalog, &check));
                 if (change == 0)
                         put(world, uid, "DTSTART:20260312T090000Z\r\nSUMMARY:Session\r\n");
                 if (change == 1)
@@ -261,7 +276,34 @@ static void test_catalog_is_current__each_change_of_an_event(void **state)
                         assert_int_equal(object_delete_found(world->store, uid, NOW), 0);
                 if (change == 3)
                         put(world, "another", public);
-                assert_false(is_current(world, catalog, &since));
+                assert_false(is_current(world, catalog, &check));
+        }
+}
+
+/* Who can be met changes with each offer and card, and with no private event. */
+static void test_catalog_is_current__tells_a_change_of_hosts(void **state)
+{
+        World *world = *state;
+        static const char private[] = "DTSTART:20260311T090000Z\r\nCLASS:PRIVATE\r\nSUMMARY:Talk\r\n";
+        put_card(world, "host", "EMAIL:a@example.org\r\n");
+        CLEANUP(catalog_unrefp) Catalog *catalog = make_catalog(world);
+        CatalogCheck check = check_of(catalog);
+        for (int change = 0; change < 6; change++) {
+                int64_t before = check.hosts;
+                if (change == 0)
+                        put(world, "private", private);
+                if (change == 1)
+                        put_card(world, "host", "EMAIL:b@example.org\r\n");
+                if (change == 2)
+                        put_offer(world, "offer", "SUMMARY:One\r\n");
+                if (change == 3)
+                        put_offer(world, "offer", "SUMMARY:Two\r\n");
+                if (change == 4)
+                        assert_int_equal(object_delete_found(world->store, "offer", NOW), 0);
+                if (change == 5)
+                        assert_int_equal(object_delete_found(world->store, "host", NOW), 0);
+                assert_true(is_current(world, catalog, &check));
+                assert_int_equal(check.hosts > before, change > 0);
         }
 }
 
@@ -429,6 +471,8 @@ int main(void)
                                 tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_catalog_is_current__each_change_of_an_event, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_catalog_is_current__tells_a_change_of_hosts, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__series_and_their_overrides, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_catalog__an_endless_series_ends, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_entry__says_when, set_up, tear_down),

@@ -41,6 +41,7 @@ static struct World {
         usec_t now;
         int fails;                   /* what the opening and reading of the store return when not 0 */
         void (*while_written)(void); /* called once, while a page is written */
+        int64_t hosts;               /* the last change of an offer or a card */
         int n_catalogs, n_entities, n_stores, n_opened, n_written, n_logged;
         char sent[32]; /* the last reply; "" for 503 */
 } world;
@@ -77,9 +78,10 @@ int64_t catalog_sequence(const Catalog *catalog)
         return 1;
 }
 
-int catalog_is_current(const Catalog *catalog, Store *store, int64_t *since, bool *ret)
+int catalog_is_current(const Catalog *catalog, Store *store, CatalogCheck *check, bool *ret)
 {
-        (void)catalog, (void)store, (void)since;
+        (void)catalog, (void)store;
+        check->hosts = world.hosts;
         *ret = true;
         return 0;
 }
@@ -255,7 +257,7 @@ static int write_name(const PageJob *job, const void *userdata, Buffer *out)
 static const char *get(const char *key, Config *config)
 {
         PageBase base = { .config = config, .now = world.now };
-        PageAsked asked = { .key = key, .write = write_name };
+        PageAsked asked = { .key = key, .write = write_name, .shows_hosts = strcmp(key, "hosts") == 0 };
         assert_int_equal(page_cache_reply(pages, &base, NULL, &asked), 0);
         return world.sent;
 }
@@ -263,7 +265,7 @@ static const char *get(const char *key, Config *config)
 static int set_up(void **state)
 {
         (void)state;
-        world = (struct World){ .now = 1000 * USEC_PER_SEC };
+        world = (struct World){ .now = 1000 * USEC_PER_SEC, .hosts = 1 };
         int r = store_pool_new("sqlite:test", NULL, &stores);
         return r < 0 ? r : page_cache_new(&before, stores, &pages);
 }
@@ -300,6 +302,25 @@ static void test_page_cache_reply__not_written_again_without_a_change(void **sta
         assert_string_equal(get("list", &before), "before");
         assert_int_equal(world.n_written, 1);
         assert_int_equal(world.n_opened, 1);
+}
+
+/* After a change of an offer, only the pages that name hosts are written again, each once. */
+static void test_page_cache_reply__a_change_of_hosts(void **state)
+{
+        (void)state;
+        get("list", &before);
+        get("hosts", &before);
+        for (int change = 2; change < 4; change++) {
+                world.n_written = 0;
+                world.hosts = change;
+                page_cache_invalidate(pages);
+                for (int i = 0; i < 2; i++) {
+                        get("list", &before);
+                        get("hosts", &before);
+                }
+                assert_int_equal(world.n_written, 1);
+                assert_int_equal(world.n_catalogs, 1);
+        }
 }
 
 /* A reload publishes the new configuration before the cache has dropped the old one's catalog. */
@@ -382,6 +403,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 CACHED(test_page_cache_reply__kept_until_reset),
                 CACHED(test_page_cache_reply__not_written_again_without_a_change),
+                CACHED(test_page_cache_reply__a_change_of_hosts),
                 CACHED(test_page_cache_reply__no_catalog_of_another_configuration),
                 CACHED(test_page_cache_reply__reset_while_a_page_is_written),
                 CACHED(test_page_cache_reply__older_request_drops_no_newer_page),
