@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIND_TRIES = 64 }; /* spans of one offer; each costs a sort of at most SLOTS_MAX slots */
+
 /* ---- Load ---- */
 
 void meet_times_done(MeetTimes *times)
@@ -23,16 +25,29 @@ static int64_t day_of(const Zone *zone, usec_t time)
         return civil_days(civil.year, civil.month, civil.day);
 }
 
-/* An offer with more slots than can be listed shows its first ones. */
+/*
+ * An offer with more slots than can be listed shows its first free ones. They are looked for in shorter spans;
+ * a span without any is passed over, for an offer may begin late in the range.
+ */
 static int find(MeetTimes *times)
 {
         SlotQuery query = offer_slots_query(&times->offer);
+        const usec_t end = query.to;
+        usec_t span = end - query.from;
         int r = slots_find(&query, &times->list);
-        for (usec_t span = query.to - query.from; r == SLOT_E_TOO_MANY && span > USEC_PER_DAY;) {
-                span /= 2;
-                query.to = query.from + span;
+        for (int i = 0; i < FIND_TRIES; i++) {
+                bool is_passed = r == 0 && times->list.n == 0 && query.to < end;
+                if (!is_passed && r != SLOT_E_TOO_MANY)
+                        return r;
+                if (is_passed)
+                        query.from = query.to;
+                else
+                        span /= 2;
+                query.to = end - query.from > span ? query.from + span : end;
                 r = slots_find(&query, &times->list);
         }
+        if (r == SLOT_E_TOO_MANY)
+                times->list.n = 0; /* they are not known to be free */
         return r == SLOT_E_TOO_MANY ? 0 : r;
 }
 

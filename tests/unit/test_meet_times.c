@@ -1,14 +1,10 @@
 /* Tests what forms about meetings send: days, times, addresses and lines of text. */
 
 #include "web/meet-times.h"
+
+#include "scratch.h"
+#include "store/object.h"
 #include "web/visitor.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static void test_meet_times_read_day__takes_dates_only(void **state)
 {
@@ -90,11 +86,120 @@ static void test_visitor_read_text__is_one_line_of_utf8(void **state)
         assert_string_equal(text, "");
 }
 
+typedef struct World {
+        char directory[SCRATCH_DIRECTORY_SIZE];
+        ZoneTable *zones;
+        Config *config;
+        Store *store;
+} World;
+
+static int set_up(void **state)
+{
+        static const char card[] = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:h@x\r\nFN:Host\r\n"
+                                   "EMAIL:host@example.org\r\nEND:VCARD\r\n";
+        CLEANUP(card_freep) Card *parsed = NULL;
+        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = 1 };
+        char url[SCRATCH_URL_SIZE];
+        ObjectOutcome outcome;
+        World *world = calloc(1, sizeof(*world));
+        assert_non_null(world);
+        scratch_open(world->directory, url);
+        scratch_store(url, &world->zones, &world->store);
+        world->config = scratch_config(world->directory, world->zones, "time_zone = \"Etc/UTC\";\n");
+        assert_int_equal(collection_ensure(world->store, COLLECTION_EVENTS, false, "Etc/UTC"), 0);
+        assert_int_equal(collection_ensure(world->store, COLLECTION_CONTACTS, true, NULL), 0);
+        assert_int_equal(card_parse(card, strlen(card), &parsed, NULL), 0);
+        assert_int_equal(object_put_card(world->store, parsed, &put, &outcome), 0);
+        *state = world;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        World *world = *state;
+        scratch_close(world->directory, world->store, world->config, world->zones);
+        free(world);
+        return 0;
+}
+
+static void put(World *world, const char *component, const char *lines)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(64 * 1024);
+        const ObjectPut put = {
+                .collection = COLLECTION_EVENTS, .fallback = world->config->time_zone, .now = 1
+        };
+        ObjectOutcome outcome;
+        buffer_printf(&text,
+                        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:%s\r\n"
+                        "DTSTAMP:20260101T000000Z\r\n%sEND:%s\r\nEND:VCALENDAR\r\n",
+                        component, lines, component);
+        assert_int_equal(event_parse(world->zones, buffer_text(&text), text.len, &event, NULL), 0);
+        assert_int_equal(object_put_event(world->store, event, &put, &outcome), 0);
+}
+
+/* Puts an offer of every hour of each day from a time on, with many times more slots a day than can be listed. */
+static void put_offer(World *world, const char *from)
+{
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(32 * 1024);
+        buffer_puts(&lines,
+                        "UID:o@x\r\nX-CONVENED-MEETING-HOST:h@x\r\nX-CONVENED-MEETING-HORIZON:P400D\r\n");
+        for (int i = 1; i <= OFFER_DURATIONS_MAX; i++)
+                buffer_printf(&lines, "X-CONVENED-MEETING-DURATION:PT%dM\r\n", 5 * i);
+        for (int i = 1; i <= OFFER_PLACES_MAX; i++)
+                buffer_printf(&lines, "X-CONVENED-MEETING-PLACE:Table %d\r\n", i);
+        buffer_printf(&lines,
+                        "BEGIN:AVAILABLE\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\n"
+                        "DTSTART:%s\r\nDURATION:P1D\r\nRRULE:FREQ=DAILY\r\nEND:AVAILABLE\r\n",
+                        from);
+        put(world, "VAVAILABILITY", buffer_text(&lines));
+}
+
+/* Returns the first start in the times of the offer, after a check that they are in order; 0: none. */
+static usec_t first_time(World *world, usec_t now)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(meet_times_done) MeetTimes times = { 0 };
+        const PageView view = { .config = world->config, .now = now };
+        const MeetWish wish = { .view = &view };
+        assert_int_equal(object_find(world->store, "o@x", &record), 0);
+        assert_int_equal(meet_times_load(world->store, record, &wish, &times), 0);
+        for (size_t i = 1; i < times.list.n; i++)
+                assert_true(times.list.items[i - 1].start <= times.list.items[i].start);
+        return times.list.n > 0 ? times.list.items[0].start : 0;
+}
+
+static usec_t at(const char *text)
+{
+        usec_t time = 0;
+        assert_int_equal(time_parse_rfc3339(text, &time), 0);
+        return time;
+}
+
+static void test_meet_times_load__more_in_a_day_than_can_be_listed(void **state)
+{
+        put_offer(*state, "20260101T000000Z");
+        put(*state, "VEVENT",
+                        "UID:e@x\r\nORGANIZER:mailto:host@example.org\r\n"
+                        "DTSTART:20260601T000000Z\r\nDTEND:20260601T030000Z\r\n");
+        assert_int_equal(first_time(*state, at("2026-06-01T00:00:00Z")), at("2026-06-01T03:00:00Z"));
+}
+
+static void test_meet_times_load__many_late_in_the_range(void **state)
+{
+        put_offer(*state, "20261001T090000Z");
+        assert_int_equal(first_time(*state, at("2026-06-01T00:00:00Z")), at("2026-10-01T09:00:00Z"));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_meet_times_read_day__takes_dates_only),
                 cmocka_unit_test(test_meet_times_read__takes_seconds_only),
+                cmocka_unit_test_setup_teardown(
+                                test_meet_times_load__more_in_a_day_than_can_be_listed, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_meet_times_load__many_late_in_the_range, set_up, tear_down),
                 cmocka_unit_test(test_visitor_read_address__is_lower_case_and_ascii),
                 cmocka_unit_test(test_visitor_read_text__is_one_line_of_utf8),
         };
