@@ -45,6 +45,8 @@ int restored_start(Store *store, bool *ret_held)
         MarkAge why = MARK_CURRENT;
         int r = begin(store, &why);
         if (r == 0 && why == MARK_CURRENT)
+                r = hold_drop_idle_wish(store);
+        if (r == 0 && why == MARK_CURRENT)
                 r = pass_over(mark_adopt(store), "written");
         if (r != 0)
                 return r;

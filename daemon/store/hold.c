@@ -4,33 +4,47 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-/* META_HOLD: the reason of the hold, and the end of the past: "WHY USEC". */
+/*
+ * META_HOLD: the reason of the hold, the end of the past, and the mark at the time of the hold: "WHY USEC
+ * MARK". META_WISH: the wish, and the mark at its time: "WISH MARK". A backup contains both rows. If mails
+ * were sent after the backup, the mark is another one when the backup is put back, and both rows are void.
+ */
 #define META_HOLD "hold"
 #define META_WISH "hold_wish"
+
+_Static_assert(MARK_WORD_SIZE == 57, "the width of the mark in the formats below");
 
 typedef struct Hold {
         MarkAge why;
         usec_t past; /* 0 until hold_fix_past() */
+        char mark[MARK_WORD_SIZE];
 } Hold;
+
+typedef struct Wish {
+        int wish; /* HoldWish */
+        char mark[MARK_WORD_SIZE];
+} Wish;
 
 static int load(Store *store, Hold *ret)
 {
         CLEANUP(cleanup_free) char *text = NULL;
         int why = MARK_CURRENT;
-        usec_t past = 0;
+        Hold hold = { .past = 0 };
         int r = store_meta_get(store, META_HOLD, &text);
         if (r == 0 && text)
-                sscanf(text, "%d %" SCNd64, &why, &past);
+                sscanf(text, "%d %" SCNd64 " %56s", &why, &hold.past, hold.mark);
+        hold.why = (MarkAge)why;
         if (r == 0)
-                *ret = (Hold){ (MarkAge)why, past };
+                *ret = hold;
         return r;
 }
 
 static int save(Store *store, const Hold *hold)
 {
-        char text[48];
-        snprintf(text, sizeof(text), "%d %" PRId64, hold->why, hold->past);
+        char text[48 + MARK_WORD_SIZE];
+        snprintf(text, sizeof(text), "%d %" PRId64 " %s", hold->why, hold->past, hold->mark);
         return store_meta_set(store, META_HOLD, text);
 }
 
@@ -54,36 +68,73 @@ int hold_find(Store *store, MarkAge *ret)
         return r;
 }
 
+static int load_wish(Store *store, Wish *ret)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        Wish wish = { .wish = HOLD_UNDECIDED };
+        int r = store_meta_get(store, META_WISH, &text);
+        if (r == 0 && text)
+                sscanf(text, "%d %56s", &wish.wish, wish.mark);
+        if (r == 0)
+                *ret = wish;
+        return r;
+}
+
+/* Drops a wish that was stored beside another mark than @mark. */
+static int check_wish(Store *store, const char *mark)
+{
+        Wish wish;
+        int r = load_wish(store, &wish);
+        return r != 0 || strcmp(wish.mark, mark) == 0 ? r : store_meta_drop(store, META_WISH);
+}
+
+static int begin(Store *store, MarkAge why)
+{
+        Hold hold, new = { .why = why };
+        int r = load(store, &hold);
+        if (r == 0)
+                r = mark_word(store, new.mark);
+        if (r == 0 && (hold.why == MARK_CURRENT || strcmp(hold.mark, new.mark) != 0))
+                r = save(store, &new);
+        return r != 0 ? r : check_wish(store, new.mark);
+}
+
 int hold_begin(Store *store, MarkAge why)
 {
-        Hold hold;
         StoreWrite write;
         int r = store_write_begin(store, &write);
-        if (r != 0)
-                return r;
-        r = load(store, &hold);
-        if (r == 0 && hold.why == MARK_CURRENT)
-                r = save(store, &(Hold){ .why = why });
-        return store_write_end(&write, r);
+        return r != 0 ? r : store_write_end(&write, begin(store, why));
 }
 
 int hold_wish(Store *store, HoldWish *ret)
 {
-        CLEANUP(cleanup_free) char *text = NULL;
-        int wish = HOLD_UNDECIDED;
-        int r = store_meta_get(store, META_WISH, &text);
-        if (r == 0 && text)
-                sscanf(text, "%d", &wish);
+        Wish wish;
+        int r = load_wish(store, &wish);
         if (r == 0)
-                *ret = (HoldWish)wish;
+                *ret = (HoldWish)wish.wish;
         return r;
 }
 
 int hold_set_wish(Store *store, HoldWish wish)
 {
-        char text[16];
-        snprintf(text, sizeof(text), "%d", wish);
-        return store_meta_set(store, META_WISH, text);
+        char mark[MARK_WORD_SIZE], text[16 + MARK_WORD_SIZE];
+        int r = mark_word(store, mark);
+        snprintf(text, sizeof(text), "%d %s", wish, r == 0 ? mark : "");
+        return r != 0 ? r : store_meta_set(store, META_WISH, text);
+}
+
+static int drop_idle_wish(Store *store)
+{
+        Hold hold;
+        int r = load(store, &hold);
+        return r != 0 || hold.why != MARK_CURRENT ? r : store_meta_drop(store, META_WISH);
+}
+
+int hold_drop_idle_wish(Store *store)
+{
+        StoreWrite write;
+        int r = store_write_begin(store, &write);
+        return r != 0 ? r : store_write_end(&write, drop_idle_wish(store));
 }
 
 int hold_fix_past(Store *store, usec_t now)
@@ -97,8 +148,10 @@ int hold_fix_past(Store *store, usec_t now)
         if (r != 0)
                 return r;
         r = load(store, &hold);
-        if (r == 0 && hold.why != MARK_CURRENT && hold.past == 0)
-                r = save(store, &(Hold){ hold.why, now });
+        if (r == 0 && hold.why != MARK_CURRENT && hold.past == 0) {
+                hold.past = now;
+                r = save(store, &hold);
+        }
         return store_write_end(&write, r);
 }
 

@@ -23,14 +23,24 @@ int hold_reason(Store *store, MarkAge *ret);
  */
 int hold_find(Store *store, MarkAge *ret);
 
-/** hold_begin() - hold mails. A hold that is on already is not changed. */
+/**
+ * hold_begin() - hold mails. If a hold is on and the mark is the same as when it began, the hold is not
+ * changed. If the mark differs, the hold and its wish came with a backup, and mails were sent since: a new
+ * hold begins, and the wish is dropped.
+ */
 int hold_begin(Store *store, MarkAge why);
 
 /** hold_wish() - get what the operator has decided */
 int hold_wish(Store *store, HoldWish *ret);
 
-/** hold_set_wish() - store a decision of the operator, in place of an earlier one */
+/**
+ * hold_set_wish() - store a decision of the operator, in place of an earlier one. It holds only for the
+ * present mark.
+ */
 int hold_set_wish(Store *store, HoldWish wish);
+
+/** hold_drop_idle_wish() - drop the wish if no hold is on, so that a later hold does not find it */
+int hold_drop_idle_wish(Store *store);
 
 /**
  * hold_fix_past() - set the end of the past to @now, unless it is set. Mails that were due in the past may

@@ -1,7 +1,6 @@
 #include "store/mark.h"
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -114,6 +113,22 @@ int mark_compare(Store *store, MarkAge *ret)
         if (found < 0 && found != -ENOENT)
                 return found;
         *ret = path && started ? judge(&kept, found == 0 ? &mark : NULL) : MARK_CURRENT;
+        return 0;
+}
+
+int mark_word(Store *store, char ret[static MARK_WORD_SIZE])
+{
+        CLEANUP(cleanup_free) char *path = NULL;
+        MarkText mark;
+        int r = find_path(store, &path);
+        if (r == 0)
+                r = path ? read_file(path, &mark) : -ENOENT;
+        if (r == -ENOMEM)
+                return r;
+        if (r == 0)
+                snprintf(ret, MARK_WORD_SIZE, "%s:%" PRId64, mark.name, mark.number);
+        else
+                snprintf(ret, MARK_WORD_SIZE, "-");
         return 0;
 }
 

@@ -16,7 +16,10 @@
  * mark.
  */
 
+#include "base/hash.h"
 #include "store/store.h"
+
+enum { MARK_WORD_SIZE = TOKEN_SIZE + 24 };
 
 typedef enum MarkAge {
         MARK_CURRENT = 0,
@@ -36,6 +39,14 @@ typedef enum MarkAge {
  * Return: 0, a condition of the store, negative errno.
  */
 int mark_compare(Store *store, MarkAge *ret);
+
+/**
+ * mark_word() - write what the mark says as one word without blanks, which is another word as soon as a mail
+ * was sent. A mark that is gone or cannot be read is "-".
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mark_word(Store *store, char ret[static MARK_WORD_SIZE]);
 
 /**
  * mark_adopt() - make the mark and the store agree. If they are missing, the mark and the store's name are

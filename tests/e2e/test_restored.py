@@ -55,6 +55,16 @@ def restored(make_site, server):
     return site
 
 
+def kept(site, name):
+    with contextlib.closing(sqlite3.connect(site.database)) as store:
+        return next((value for value, in store.execute("SELECT value FROM meta WHERE name = ?", (name,))), None)
+
+
+def is_past_fixed(site):
+    hold = kept(site, "hold")
+    return hold is not None and hold.split()[1] != "0"
+
+
 def resumed(site):
     return site.convene("check", check=False).returncode == 0
 
@@ -196,3 +206,62 @@ def test_another_store_beside_a_mark_is_held(make_site, server):
     assert OTHER in site.convene("status").stdout
     assert len(server.messages) == 1
     assert other.mark.exists()
+
+
+def test_a_backup_of_a_held_store_begins_another_hold(make_site, server):
+    site = start(listed(make_site, server), "17:50:00")
+    site.convene("import", "-", stdin=CARD.format("").replace("v@", "w@").encode())
+    site.convene("subscribe", "w@example.org", "--event", EVENT, "--lead=-P1D@18:15")
+    site.stop()
+    backup, held = site.directory / "backup", site.directory / "held"
+    shutil.copy(site.database, backup)
+    sent(site)
+    put_back(site, backup)
+    start(site, "18:10:00")
+    wait_until(lambda: rows(site, state="PENDING") and is_past_fixed(site))
+    site.stop()
+    shutil.copy(site.database, held)
+    # A restart continues the hold.
+    first = kept(site, "hold")
+    start(site, "18:12:00")
+    assert kept(site, "hold") == first
+    site.convene("resume", "--skip-past")
+    wait_until(lambda: resumed(site))
+    site.stop()
+    sent(site, "18:15:01")
+    assert len(server.messages) == 2
+    # The mail of 18:15 was sent after the backup, so it is of the past.
+    put_back(site, held)
+    start(site, "18:20:00")
+    assert OLDER in site.convene("status").stdout
+    site.convene("resume", "--skip-past")
+    wait_until(lambda: resumed(site))
+    assert [row["state"] for row in rows(site, kind="reminder")] == ["PARKED", "PARKED"]
+    assert len(server.messages) == 2
+
+
+def test_a_decision_in_a_backup_is_void_once_mails_were_sent(make_site, server):
+    site, backup = prepared(make_site, server)
+    sent(site)
+    put_back(site, backup)
+    site.convene("resume", "--send")
+    wished = site.directory / "wished"
+    shutil.copy(site.database, wished)
+    sent(site, "18:10:00")
+    assert len(server.messages) == 2
+    put_back(site, wished)
+    start(site, "18:20:00")
+    wait_until(lambda: rows(site, kind="reminder", state="PENDING") and is_past_fixed(site))
+    assert OLDER in site.convene("status").stdout and kept(site, "hold_wish") is None
+    assert len(server.messages) == 2
+
+
+def test_a_decision_does_not_wait_for_a_later_hold(make_site, server):
+    site, _ = prepared(make_site, server)
+    sent(site)
+    mark = site.mark.read_bytes()
+    site.mark.unlink()
+    site.convene("resume", "--send")
+    site.mark.write_bytes(mark)
+    start(site, "18:10:00")
+    assert resumed(site) and kept(site, "hold_wish") is None
