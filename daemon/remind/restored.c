@@ -60,7 +60,9 @@ int restored_start(Store *store, bool *ret_held)
 static int end(Store *store, HoldWish wish, usec_t now)
 {
         int64_t n = 0;
-        int r = hold_end(store, wish, now, &n);
+        int r = pass_over(mark_adopt(store), "written");
+        if (r == 0)
+                r = hold_end(store, wish, now, &n);
         if (r != 0)
                 log_error("mails are still held: %s", explain(store, r));
         else if (wish == HOLD_SKIP)

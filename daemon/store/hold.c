@@ -194,8 +194,6 @@ static int end(Store *store, HoldWish wish, usec_t now, int64_t *ret_n)
         if (r == 0 && wish == HOLD_SKIP)
                 r = skip_past(store, hold.past, now, ret_n);
         if (r == 0)
-                r = mark_adopt(store);
-        if (r == 0)
                 r = store_meta_drop(store, META_HOLD);
         return r != 0 ? r : store_meta_drop(store, META_WISH);
 }

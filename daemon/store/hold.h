@@ -52,7 +52,7 @@ int hold_drop_idle_wish(Store *store);
 int hold_fix_past(Store *store, usec_t now);
 
 /**
- * hold_end() - end the hold, and make the mark agree with the store
+ * hold_end() - end the hold. Call mark_adopt() first, or the next start finds the store older again.
  * @wish:  HOLD_SKIP closes the waiting mails that were due in the past. A mail about an occurrence that is
  *         still to come, or that may have arrived, becomes PARKED; any other mail becomes EXPIRED.
  * @ret_n: the number of closed mails

@@ -50,7 +50,8 @@ int mark_word(Store *store, char ret[static MARK_WORD_SIZE]);
 
 /**
  * mark_adopt() - make the mark and the store agree. If they are missing, the mark and the store's name are
- * made; if one of the two numbers is behind, it becomes the other.
+ * made; if one of the two numbers is behind, it becomes the other. A file that is not a mark, or that may
+ * not be read, is replaced.
  *
  * The file is durable before the store's number is changed. The store is changed in the caller's
  * transaction, if one is open.
