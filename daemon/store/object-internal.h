@@ -17,3 +17,10 @@ enum { OBJECT_N_COLUMNS = 17 };
  */
 #define CHANGES_PUBLIC  "+public"
 #define CHANGES_ADDRESS "+address:"
+
+/**
+ * object_index_digest() - update the digest index. The contact becomes due if its wishes for the digest or
+ * its time zone have changed, or if it has no row yet; other changes do not affect the next digest.
+ * @kept: the stored card; NULL if the contact is new
+ */
+int object_index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact);

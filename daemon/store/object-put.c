@@ -313,11 +313,7 @@ static int note_address(Store *store, const ObjectRecord *kept, const ObjectReco
         return stamp(store, kept->collection, category, now);
 }
 
-/*
- * Updates the digest index. The contact becomes due if its wishes for the digest or its time zone have
- * changed; other changes do not affect the next digest.
- */
-static int index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact)
+int object_index_digest(Store *store, const Card *card, const ObjectRecord *kept, int64_t contact)
 {
         char wish[PREFERENCE_TEXT_SIZE + 80], digest[PREFERENCE_TEXT_SIZE];
         DigestWish wanted = card_digest(card);
@@ -352,7 +348,7 @@ static int put_card(Store *store, const Card *card, const ObjectPut *put, Object
         if (r == 0 && kept)
                 r = contact_due_wake_listings(store, kept->id);
         if (r == 0)
-                r = index_digest(store, card, kept, record->id);
+                r = object_index_digest(store, card, kept, record->id);
         if (r == 0)
                 *ret = kept ? OBJECT_UPDATED : OBJECT_CREATED;
         return r;

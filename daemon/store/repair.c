@@ -5,7 +5,7 @@
 #include "store/hold.h"
 #include "store/ledger-internal.h"
 #include "store/ledger.h"
-#include "store/object.h"
+#include "store/object-internal.h"
 #include "store/query.h"
 #include "store/schema.h"
 
@@ -66,7 +66,9 @@ static int rederive_card(Store *store, const ObjectRecord *record)
         if (r != 0)
                 return r < 0 ? r : 0;
         r = columns_of_card(card, &derived);
-        return r != 0 ? r : write_columns(store, record, &derived.record);
+        if (r == 0)
+                r = write_columns(store, record, &derived.record);
+        return r != 0 ? r : object_index_digest(store, card, record, record->id);
 }
 
 /* Lists the numbers first: a query may return an object again that is written meanwhile. */

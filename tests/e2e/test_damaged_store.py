@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from conftest import PATIENCE, Site, wait_until
-from test_notices import CARD
+from test_notices import CARD, DAILY
 
 PAGE = 4096
 READERS = (("list",), ("list", "--json"), ("list", "--contacts"), ("show", "{uid}"), ("outbox",), ("outbox", "--json"), ("status",), ("check",))
@@ -34,7 +34,7 @@ def make(directory):
     site = Site(directory)
     events = "".join(EVENT.format(n, "x" * (n % 700), n % 24) for n in range(N_EVENTS))
     site.convene("import", "-", stdin=f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.org//test//EN\r\n{events}END:VCALENDAR\r\n")
-    site.convene("import", "-", stdin=CARD.format(""))
+    site.convene("import", "-", stdin=CARD.format(DAILY))
     site.convene("subscribe", "v@example.org", "--kind", "session")
     with contextlib.closing(sqlite3.connect(site.database)) as db:
         db.executemany(MAIL, [(n,) for n in range(1, 1001)])
@@ -148,6 +148,7 @@ def test_a_repair_makes_indexes_and_columns_anew(template, tmp_path):
     with contextlib.closing(sqlite3.connect(site.database)) as db:
         db.execute("UPDATE object SET name = 'wrong', start = 7, finish = 8, categories = ',' WHERE uid = 'event7@damaged.example'")
         db.execute("DELETE FROM alarm")
+        db.execute("DELETE FROM agenda")
         db.execute("UPDATE counter SET value = 3 WHERE name = 'object'")
         db.commit()
     damage(site, *pages_of(site, "object_kind"), *pages_of(site, "mail_state"))
@@ -157,6 +158,8 @@ def test_a_repair_makes_indexes_and_columns_anew(template, tmp_path):
     columns = "SELECT name, start, finish, categories FROM object ORDER BY uid"
     assert rows(site.database, columns) == rows(template.database, columns)
     assert rows(site.database, "SELECT count(*) FROM alarm WHERE next = 0") == [(N_EVENTS,)]
+    digests = "SELECT contact, wish, next FROM agenda"
+    assert rows(site.database, digests) == rows(template.database, digests) != []
     assert rows(site.database, "SELECT (SELECT value FROM counter WHERE name = 'object') >= max(id) FROM object") == [(1,)]
     everything = "SELECT * FROM mail ORDER BY id"
     assert rows(site.database, everything) == rows(template.database, everything)
