@@ -29,8 +29,9 @@ typedef struct FeedSlot {
         usec_t retry_at; /* when to try again after a failure of the store */
         pthread_mutex_t building;
         Feed *feed;
-        bool changed; /* the feed's bytes differ from the entity's */
-        size_t bytes; /* of the entity, uncompressed; 0 for a feed that is never removed */
+        uint64_t epoch; /* of the feed's configuration */
+        bool changed;   /* the feed's bytes differ from the entity's */
+        size_t bytes;   /* of the entity, uncompressed; 0 for a feed that is never removed */
         int64_t contact;
         char target[];
 } FeedSlot;
@@ -233,14 +234,26 @@ static int make_entity(Build *build, HttpEntity **ret)
         return http_entity_new(&options, ret);
 }
 
+/* Drops a feed that another thread may have made with an older configuration. */
+static void drop_outdated(Build *build)
+{
+        FeedSlot *slot = build->slot;
+        if (slot->feed && slot->epoch != build->epoch) {
+                slot->feed = feed_free(slot->feed);
+                slot->changed = true;
+        }
+        slot->epoch = build->epoch;
+}
+
 /*
- * Makes the slot's feed if there is none. When a token now belongs to another contact, the old feed is
- * dropped first.
+ * Makes the slot's feed if there is none. When the configuration is another one, or a token now belongs to
+ * another contact, the old feed is dropped first.
  */
 static int ready_feed(Build *build, Store *store)
 {
         FeedSlot *slot = build->slot;
         FeedName name = { .scope = slot->scope, .target = *slot->target ? slot->target : NULL };
+        drop_outdated(build);
         if (slot->scope == FEED_PRIVATE) {
                 int r = private_feed_contact(store, slot->target, &name.contact);
                 if (r != 0)

@@ -9,6 +9,7 @@
 #include "store/subscription.h"
 #include "web/feed-cache.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,6 +27,7 @@ struct Feed {
         int version;
         int64_t contact;
         bool missing;
+        const Config *config;
 };
 
 struct Store {
@@ -40,6 +42,8 @@ static struct World {
         _Atomic int64_t contact;     /* contact of every token; 0: none */
         _Atomic int width;           /* width of the number in the bytes */
         void (*while_updated)(void); /* called once, while a feed is updated */
+        void (*before_build)(void); /* called once, when a thread is about to update a feed that has bytes */
+        const Config *config;       /* of the feed that was updated last */
         _Atomic int n_updates, n_opened, n_stores, n_feeds, n_references;
 } world;
 
@@ -105,10 +109,21 @@ Config *config_unref(Config *config)
         return NULL;
 }
 
+/* Replaces the function of the C library. */
+int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+        void (*then)(void) = world.before_build;
+        if (then) {
+                world.before_build = NULL;
+                then();
+        }
+        return pthread_mutex_timedlock(mutex, &(struct timespec){ 0 }) == 0 ? 0 : EBUSY;
+}
+
 int feed_new(const FeedName *name, Config *config, Feed **ret)
 {
-        (void)config;
         Feed *feed = calloc(1, sizeof(*feed));
+        feed->config = config;
         feed->contact = name->contact;
         feed->missing = name->target && strncmp(name->target, "missing", 7) == 0;
         world.n_feeds++;
@@ -131,6 +146,7 @@ int feed_update(Feed *feed, Store *store, usec_t now, bool *ret_changed)
         assert_non_null(store);
         assert_true(now > 0);
         world.n_updates++;
+        world.config = feed->config;
         void (*then)(void) = world.while_updated;
         if (then) {
                 world.while_updated = NULL;
@@ -450,6 +466,29 @@ static void test_feed_cache_reset__builds_all_feeds_again(void **state)
         feed_cache_reset(*state, &config);
 }
 
+static Config other_config;
+
+static void reset_before_build(void)
+{
+        feed_cache_reset(updated_cache, &other_config);
+}
+
+/* The thread has found the feed of the old configuration, but has not begun to update it. */
+static void test_feed_cache_reset__before_an_old_feed_is_updated(void **state)
+{
+        HttpEntity *first = NULL;
+        other_config = config;
+        updated_cache = *state;
+        assert_int_equal(get_entity(*state, FEED_ALL, "", &first), 0);
+        feed_cache_invalidate(*state);
+        world.before_build = reset_before_build;
+        assert_ptr_not_equal(get(*state, FEED_ALL, ""), first);
+        assert_null(world.before_build);
+        assert_ptr_equal(world.config, &other_config);
+        http_entity_unref(first);
+        feed_cache_reset(*state, &config);
+}
+
 typedef struct Reader {
         FeedCache *cache;
         _Atomic bool *stop;
@@ -514,6 +553,7 @@ int main(void)
                 CACHED(test_feed_cache_get__tokens),
                 CACHED(test_feed_cache_get__bounded),
                 CACHED(test_feed_cache_reset__builds_all_feeds_again),
+                CACHED(test_feed_cache_reset__before_an_old_feed_is_updated),
                 CACHED(test_feed_cache__threads),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
