@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <time.h>
 
 enum {
@@ -150,16 +149,6 @@ void worker_wait(Worker *worker, usec_t until)
 void worker_show(Worker *worker)
 {
         atomic_store_explicit(&worker->sign, clock_monotonic(), memory_order_relaxed);
-}
-
-int worker_step_back(int steps)
-{
-        /* In Linux this is the priority of the calling thread alone (setpriority(2)). */
-        errno = 0;
-        int now = getpriority(PRIO_PROCESS, 0);
-        if (errno != 0)
-                return -errno;
-        return setpriority(PRIO_PROCESS, 0, now + steps) < 0 ? -errno : 0;
 }
 
 usec_t worker_oldest_sign(const Worker *worker)

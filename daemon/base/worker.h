@@ -79,12 +79,6 @@ void worker_poll_at_work(Worker *worker, struct pollfd *fds, nfds_t n, usec_t un
 void worker_show(Worker *worker);
 
 /**
- * worker_step_back() - lower the priority of the thread by @steps of nice(2), for the rest of its life. Only
- * the thread itself may call it. Return: 0 or negative errno.
- */
-int worker_step_back(int steps);
-
-/**
  * worker_oldest_sign() - get the last heartbeat, as progress_oldest() does; USEC_INFINITY while the thread
  * waits. May be called from any thread.
  */

@@ -21,7 +21,6 @@ enum {
         /* Drained when no request has come for this long. A busy client sends its next request sooner, and the reply to it closes the connection. */
         QUIET_MSEC = 200,
         OTHER_FILES = 256,
-        STEPS_BACK = 5,
 };
 
 typedef struct Listener {
@@ -161,8 +160,7 @@ static int count_cores(void)
 
 /*
  * Long work leaves a core to the threads that send replies: the kernel lets a thread that computes finish its time slice before one that
- * wakes up. Where there is only one core, long work gets a smaller share of it, which makes the kernel interrupt it. That is second best, as
- * a thread with a lower priority may be interrupted while it has a lock.
+ * wakes up.
  */
 static int start_workers(HttpShared *shared)
 {
@@ -172,8 +170,7 @@ static int start_workers(HttpShared *shared)
                 [HTTP_WORK_WAITS] = { .name = "http-waits", .n_threads = 4, .n_per_client = 1 },
                 [HTTP_WORK_LONG] = { .name = "http-long",
                                 .n_threads = n_long < WORKERS_THREADS_MAX ? n_long : WORKERS_THREADS_MAX,
-                                .n_per_client = 1,
-                                .steps_back = n_cores > 1 ? 0 : STEPS_BACK },
+                                .n_per_client = 1 },
         };
         int r = 0;
         for (HttpWork work = 0; r == 0 && work < HTTP_N_WORKS; work++)

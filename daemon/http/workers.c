@@ -210,8 +210,6 @@ static void note_idle(Workers *workers, const Worker *worker, bool is_idle)
 static void run(Worker *worker, void *userdata)
 {
         Workers *workers = userdata;
-        if (workers->options.steps_back > 0)
-                worker_step_back(workers->options.steps_back);
         pthread_mutex_lock(&workers->lock);
         while (!worker_is_stopping(worker))
                 if (!run_next(workers)) {

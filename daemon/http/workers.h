@@ -38,7 +38,6 @@ typedef struct WorkersOptions {
         const char *name; /* of each thread, at most 15 bytes */
         int n_threads;    /* at most WORKERS_THREADS_MAX */
         int n_per_client; /* jobs of a client that run at a time */
-        int steps_back;   /* of the threads' priority, as worker_step_back(); 0: the same as other threads */
 } WorkersOptions;
 
 /** workers_new() - start the threads; @options is copied. Return: 0 or negative errno. */

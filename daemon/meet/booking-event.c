@@ -223,10 +223,10 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
 }
 
 /* The participation status that is written into the ATTENDEE lines. */
-typedef struct Answer {
+typedef struct Partstat {
         const char *address; /* NULL: every line with an address */
         const char *partstat;
-} Answer;
+} Partstat;
 
 static bool is_of(const ContentLine *line, const char *address)
 {
@@ -252,7 +252,7 @@ static void copy_params(const ContentLine *line, Buffer *out)
                 out->error = buffer_error(&whole);
 }
 
-static int write_answer_line(const ContentLine *line, const Answer *answer, Line *out)
+static int write_answer_line(const ContentLine *line, const Partstat *answer, Line *out)
 {
         const char *name = content_line_param(line, "CN");
         *out = (Line){ BUFFER_INIT(EVENT_BYTES), BUFFER_INIT(EVENT_BYTES) };
@@ -297,7 +297,7 @@ static int rewrite_init(Rewrite *rewrite, const Event *event, const Draft *draft
 
 /* Writes the event with an answer and, unless it is NULL, the draft's properties. */
 static int write_answer(
-                const Event *event, const Answer *answer, const Draft *draft, usec_t now, Buffer *out)
+                const Event *event, const Partstat *answer, const Draft *draft, usec_t now, Buffer *out)
 {
         CLEANUP(rewrite_done) Rewrite rewrite = { .n_lines = 0 };
         const ContentLine *line = NULL;
@@ -339,7 +339,7 @@ static int write_changed(
                 return r;
         if (!has_value(event, "DTSTART", draft.start) || !has_value(event, "DTEND", draft.end) ||
                         !has_place(event, meeting->place))
-                return write_answer(event, &(Answer){ NULL, "NEEDS-ACTION" }, &draft, work->now, out);
+                return write_answer(event, &(Partstat){ NULL, "NEEDS-ACTION" }, &draft, work->now, out);
         edit_event(event, draft.properties, work->now, out);
         return buffer_error(out);
 }
@@ -382,7 +382,7 @@ int booking_event_answer(const BookingWork *work, const ObjectRecord *record, co
         int r = event_parse(store_zones(work->store), record->text, record->len, &event, NULL);
         if (r != 0)
                 return r < 0 ? r : -EBADMSG;
-        r = write_answer(event, &(Answer){ address, partstat }, NULL, work->now, &text);
+        r = write_answer(event, &(Partstat){ address, partstat }, NULL, work->now, &text);
         return r < 0 ? r : keep(work, &text);
 }
 

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import queue
+import random
 import shutil
 import signal
 import socket
@@ -27,9 +28,11 @@ PATIENCE = 50
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Returns a port below those that the kernel gives to clients: it stays free while a daemon restarts."""
+    while True:
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", random.randrange(15000, 32000)))
+            return listener.getsockname()[1]
 
 
 def seconds_to_end(*processes):

@@ -11,7 +11,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -26,7 +25,6 @@ typedef struct Job {
         char name[16];
         sigset_t blocked;
         struct pollfd fds[2];
-        int priority;
 } Job;
 
 static void rest_a_little(void)
@@ -227,26 +225,6 @@ static void test_worker_poll__other_descriptors(void **state)
         }
 }
 
-static void run_behind(Worker *worker, void *userdata)
-{
-        Job *job = userdata;
-        (void)worker;
-        assert_int_equal(worker_step_back(3), 0);
-        job->priority = getpriority(PRIO_PROCESS, 0);
-}
-
-static void test_worker_step_back__affects_only_this_thread(void **state)
-{
-        (void)state;
-        Job job = { 0 };
-        int before = getpriority(PRIO_PROCESS, 0);
-        Worker *worker = NULL;
-        assert_int_equal(worker_new("behind", run_behind, &job, &worker), 0);
-        worker_free(worker);
-        assert_int_equal(job.priority, before + 3 < 19 ? before + 3 : 19);
-        assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -259,7 +237,6 @@ int main(void)
                 cmocka_unit_test(test_worker_new__is_set_before_the_thread_runs),
                 cmocka_unit_test(test_worker_poll__other_descriptors),
                 cmocka_unit_test(test_worker_poll_at_work__keeps_the_heartbeat),
-                cmocka_unit_test(test_worker_step_back__affects_only_this_thread),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
