@@ -6,6 +6,7 @@
 #include "web/signup.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,18 +27,43 @@ bool meet_is_open(const Config *config)
         return config->mail.deliver;
 }
 
-/* The name of the offer's event, if everybody may see it. */
-static int name_event(Store *store, const Config *config, const char *uid, char **ret)
+/* Names of events, with the last one found: the offers of an event come together. */
+typedef struct EventNames {
+        Store *store;
+        const Config *config;
+        char *uid, *name;
+} EventNames;
+
+static void event_names_done(EventNames *names)
+{
+        free(names->uid);
+        free(names->name);
+}
+
+static int find_name(EventNames *names, const char *uid)
 {
         CLEANUP(signup_event_done) SignupEvent event = { 0 };
-        int r = signup_event_get(store, config, uid, &event);
+        int r = signup_event_get(names->store, names->config, uid, &event);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
-        *ret = strdup(r == 0 && event.name ? event.name : "");
+        event_names_done(names);
+        names->uid = strdup(uid);
+        names->name = strdup(r == 0 && event.name ? event.name : "");
+        return names->uid && names->name ? 0 : -ENOMEM;
+}
+
+/* The name of the offer's event, if everybody may see it. */
+static int name_event(EventNames *names, const char *uid, char **ret)
+{
+        bool is_known = names->uid && strcmp(names->uid, uid) == 0;
+        int r = is_known ? 0 : find_name(names, uid);
+        if (r != 0)
+                return r;
+        *ret = strdup(names->name);
         return *ret ? 0 : -ENOMEM;
 }
 
-static int add_offer(Store *store, const Config *config, MeetHost *host, const Offer *offer)
+static int add_offer(EventNames *names, MeetHost *host, const Offer *offer)
 {
         MeetOffer *offers = reallocarray(host->offers, host->n_offers + 1, sizeof(*offers));
         if (!offers)
@@ -45,75 +71,74 @@ static int add_offer(Store *store, const Config *config, MeetHost *host, const O
         host->offers = offers;
         MeetOffer *added = &offers[host->n_offers++];
         *added = (MeetOffer){ .uid = strdup(offer->uid) };
-        if (offer->of_event && !(added->event = strdup(offer->of_event)))
+        if (!added->uid || (offer->of_event && !(added->event = strdup(offer->of_event))))
                 return -ENOMEM;
-        if (offer->summary[0] || !offer->of_event)
-                added->title = strdup(offer->summary);
-        else
-                return name_event(store, config, offer->of_event, &added->title);
-        return added->uid && added->title ? 0 : -ENOMEM;
+        if (!offer->summary[0] && offer->of_event)
+                return name_event(names, offer->of_event, &added->title);
+        added->title = strdup(offer->summary);
+        return added->title ? 0 : -ENOMEM;
 }
 
-static int load_card(Store *store, const char *uid, MeetHost *host)
+static int load_name(Store *store, const char *uid, char **ret)
 {
         CLEANUP(host_done) Host card = { 0 };
         int r = host_load(store, uid, &card);
         if (r != 0)
                 return r;
+        *ret = strdup(card_name(card.card));
+        return *ret ? 0 : -ENOMEM;
+}
+
+static int load_card(Store *store, const char *uid, MeetHost *host)
+{
         host->uid = strdup(uid);
-        host->name = strdup(card_name(card.card));
-        return host->uid && host->name ? 0 : -ENOMEM;
+        return host->uid ? load_name(store, uid, &host->name) : -ENOMEM;
 }
 
 typedef struct HostSearch {
-        Store *store;
-        const Config *config;
+        EventNames *names;
         MeetHost *host;
-        const char *event;
 } HostSearch;
 
 static int on_listed(const ObjectRecord *record, const Offer *offer, void *userdata)
 {
         HostSearch *search = userdata;
-        bool is_of_event =
-                        !search->event || (offer->of_event && strcmp(offer->of_event, search->event) == 0);
         (void)record;
-        return offer->listed && is_of_event ? add_offer(search->store, search->config, search->host, offer)
-                                            : 0;
+        return offer->listed ? add_offer(search->names, search->host, offer) : 0;
 }
 
-static int load_listed(Store *store, const Config *config, const char *event, const char *uid, MeetHost *ret)
+static int load_listed(EventNames *names, const char *uid, MeetHost *ret)
 {
-        HostSearch search = { store, config, ret, event };
-        int r = offers_each_of_host(store, uid, config->time_zone, on_listed, &search);
+        HostSearch search = { names, ret };
+        int r = offers_each_of_host(names->store, uid, names->config->time_zone, on_listed, &search);
         if (r != 0 || ret->n_offers == 0)
                 return r != 0 ? r : STORE_E_NOT_FOUND;
-        return load_card(store, uid, ret);
+        return load_card(names->store, uid, ret);
 }
 
-static int load_unlisted(Store *store, const Config *config, const char *token, MeetHost *ret)
+static int load_unlisted(EventNames *names, const char *token, MeetHost *ret)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *event = NULL;
         Offer offer;
-        int r = offer_link_find(store, token, &record);
+        int r = offer_link_find(names->store, token, &record);
         if (r == 0)
-                r = event_parse(store_zones(store), record->text, record->len, &event, NULL);
+                r = event_parse(store_zones(names->store), record->text, record->len, &event, NULL);
         if (r == 0)
-                r = offer_read(event, config->time_zone, &offer);
+                r = offer_read(event, names->config->time_zone, &offer);
         if (r == EVENT_E_INVALID || r == OFFER_E_NONE)
                 return STORE_E_NOT_FOUND;
         if (r == 0)
-                r = add_offer(store, config, ret, &offer);
-        return r != 0 ? r : load_card(store, offer.host, ret);
+                r = add_offer(names, ret, &offer);
+        return r != 0 ? r : load_card(names->store, offer.host, ret);
 }
 
 int meet_host_load(Store *store, const Config *config, const char *name, MeetHost *ret)
 {
+        CLEANUP(event_names_done) EventNames names = { .store = store, .config = config };
         *ret = (MeetHost){ .n_offers = 0 };
-        int r = load_unlisted(store, config, name, ret);
-        return r == STORE_E_NOT_FOUND && ret->n_offers == 0 ? load_listed(store, config, NULL, name, ret)
-                                                            : r;
+        int r = load_unlisted(&names, name, ret);
+        return r == STORE_E_NOT_FOUND && ret->n_offers == 0 ? load_listed(&names, name, ret) : r;
 }
 
 int meet_host_offer(const MeetHost *host, const char *uid)
@@ -126,54 +151,91 @@ int meet_host_offer(const MeetHost *host, const char *uid)
 
 /* ---- All hosts ---- */
 
+/* The hosts of listed offers, found in one walk over the offers. */
 typedef struct HostList {
+        EventNames names;
         const char *event;
-        char **uids;
+        void *by_uid; /* tree of tsearch(), of the same hosts */
+        MeetHost **hosts;
         size_t n;
 } HostList;
 
+static void free_nothing(void *host)
+{
+        (void)host;
+}
+
+static void host_free(MeetHost *host)
+{
+        meet_host_done(host);
+        free(host);
+}
+
 static void host_list_done(HostList *list)
 {
+        tdestroy(list->by_uid, free_nothing);
         for (size_t i = 0; i < list->n; i++)
-                free(list->uids[i]);
-        free(list->uids);
+                host_free(list->hosts[i]);
+        free(list->hosts);
+        event_names_done(&list->names);
+}
+
+static int compare_uids(const void *a, const void *b)
+{
+        return strcmp(((const MeetHost *)a)->uid, ((const MeetHost *)b)->uid);
+}
+
+static int add_host(HostList *list, const char *uid, MeetHost **ret)
+{
+        MeetHost **hosts = reallocarray(list->hosts, list->n + 1, sizeof(*hosts));
+        if (!hosts)
+                return -ENOMEM;
+        list->hosts = hosts;
+        MeetHost *host = calloc(1, sizeof(*host));
+        if (!host)
+                return -ENOMEM;
+        hosts[list->n++] = host;
+        host->uid = strdup(uid);
+        if (!host->uid || !tsearch(host, &list->by_uid, compare_uids))
+                return -ENOMEM;
+        *ret = host;
+        return 0;
 }
 
 static int on_offer(const ObjectRecord *record, const Offer *offer, void *userdata)
 {
         HostList *list = userdata;
+        const MeetHost key = { .uid = (char *)offer->host };
         (void)record;
         if (!offer->listed ||
                         (list->event && (!offer->of_event || strcmp(offer->of_event, list->event) != 0)))
                 return 0;
-        for (size_t i = 0; i < list->n; i++)
-                if (strcmp(list->uids[i], offer->host) == 0)
-                        return 0;
-        char **uids = reallocarray(list->uids, list->n + 1, sizeof(*uids));
-        if (!uids)
-                return -ENOMEM;
-        list->uids = uids;
-        uids[list->n] = strdup(offer->host);
-        return uids[list->n] ? (list->n++, 0) : -ENOMEM;
+        MeetHost *const *node = tfind(&key, &list->by_uid, compare_uids);
+        MeetHost *host = node ? *node : NULL;
+        int r = host ? 0 : add_host(list, offer->host, &host);
+        return r == 0 ? add_offer(&list->names, host, offer) : r;
 }
 
 static int compare_names(const void *a, const void *b)
 {
-        return strcoll(((const MeetHost *)a)->name, ((const MeetHost *)b)->name);
+        const MeetHost *left = *(MeetHost *const *)a, *right = *(MeetHost *const *)b;
+        int order = strcoll(left->name, right->name);
+        return order ? order : compare_uids(left, right);
 }
 
-static int load_all(Store *store, const Config *config, const HostList *list, MeetHost *hosts, size_t *n)
+/* Leaves out hosts without a card. */
+static int name_hosts(HostList *list)
 {
-        for (size_t i = 0; i < list->n; i++) {
-                int r = load_listed(store, config, list->event, list->uids[i], &hosts[*n]);
+        for (size_t i = 0; i < list->n;) {
+                int r = load_name(list->names.store, list->hosts[i]->uid, &list->hosts[i]->name);
                 if (r == 0) {
-                        (*n)++;
+                        i++;
                         continue;
                 }
-                meet_host_done(&hosts[*n]);
-                hosts[*n] = (MeetHost){ .n_offers = 0 };
                 if (r != STORE_E_NOT_FOUND)
                         return r;
+                host_free(list->hosts[i]);
+                list->hosts[i] = list->hosts[--list->n];
         }
         return 0;
 }
@@ -181,21 +243,15 @@ static int load_all(Store *store, const Config *config, const HostList *list, Me
 int meet_hosts_each(Store *store, const Config *config, const char *event,
                 int (*on_host)(const MeetHost *host, void *userdata), void *userdata)
 {
-        CLEANUP(host_list_done) HostList list = { .event = event };
-        size_t n = 0;
+        CLEANUP(host_list_done)
+        HostList list = { .names = { .store = store, .config = config }, .event = event };
         int r = offers_each_of_host(store, NULL, config->time_zone, on_offer, &list);
-        CLEANUP(cleanup_free) MeetHost *hosts = calloc(list.n + 1, sizeof(*hosts));
-        if (r == 0 && !hosts)
-                r = -ENOMEM;
         if (r == 0)
-                r = load_all(store, config, &list, hosts, &n);
-        if (r == 0)
-                qsort(hosts, n, sizeof(*hosts), compare_names);
-        for (size_t i = 0; i < n; i++) {
-                if (r == 0)
-                        r = on_host(&hosts[i], userdata);
-                meet_host_done(&hosts[i]);
-        }
+                r = name_hosts(&list);
+        if (r == 0 && list.n > 0)
+                qsort(list.hosts, list.n, sizeof(*list.hosts), compare_names);
+        for (size_t i = 0; r == 0 && i < list.n; i++)
+                r = on_host(list.hosts[i], userdata);
         return r;
 }
 
