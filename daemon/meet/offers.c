@@ -61,6 +61,8 @@ int offer_slots_load(Store *store, const ObjectRecord *record, const Zone *fallb
 {
         *ret = (OfferSlots){ .now = now, .from = from, .to = to };
         int r = parse_offer(store, record, fallback, &ret->event, &ret->offer);
+        if (r == 0 && to == USEC_INFINITY)
+                ret->to = offer_latest(&ret->offer, now) + 1;
         if (r == 0 && ret->offer.of_event)
                 r = read_event(store, fallback, ret);
         if (r != 0)
@@ -70,7 +72,7 @@ int offer_slots_load(Store *store, const ObjectRecord *record, const Zone *fallb
                 .of_event = ret->offer.of_event,
                 .zone = fallback,
                 .from = from,
-                .to = to,
+                .to = ret->to,
                 .now = now,
         };
         return busy_collect(store, store_zones(store), &query, &ret->busy);

@@ -20,7 +20,7 @@ typedef struct OfferSlots {
  * offer_slots_load() - read an offer, and all that is busy in a range
  * @record:   the offer, borrowed
  * @fallback: zone of dates without one
- * @from, @to: the range in which slots will be looked for
+ * @from, @to: the range in which slots will be looked for; @to is USEC_INFINITY for the offer's horizon
  *
  * An event of the offer that is gone, cancelled or unreadable has no occurrences, so that there is no slot.
  * Return: 0; OFFER_E_NONE if the object offers nothing; STORE_E_NOT_FOUND if the host is gone; others as the

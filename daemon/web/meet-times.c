@@ -93,8 +93,8 @@ int meet_times_load(Store *store, const ObjectRecord *record, const MeetWish *wi
 {
         const PageView *view = wish->view;
         *ret = (MeetTimes){ .view = view };
-        int r = offer_slots_load(store, record, view->config->time_zone, view->now, view->now,
-                        view->now + (OFFER_HORIZON_MAX_DAYS + 2) * USEC_PER_DAY, &ret->offer);
+        int r = offer_slots_load(store, record, view->config->time_zone, view->now, view->now, USEC_INFINITY,
+                        &ret->offer);
         if (r != 0)
                 return r;
         if (wish->leave_out)

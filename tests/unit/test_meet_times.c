@@ -139,7 +139,7 @@ static void put(World *world, const char *component, const char *lines)
 }
 
 /* Puts an offer of every hour of each day from a time on, with many times more slots a day than can be listed. */
-static void put_offer(World *world, const char *from)
+static void put_large_offer(World *world, const char *from)
 {
         CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(32 * 1024);
         buffer_puts(&lines,
@@ -178,7 +178,7 @@ static usec_t at(const char *text)
 
 static void test_meet_times_load__more_in_a_day_than_can_be_listed(void **state)
 {
-        put_offer(*state, "20260101T000000Z");
+        put_large_offer(*state, "20260101T000000Z");
         put(*state, "VEVENT",
                         "UID:e@x\r\nORGANIZER:mailto:host@example.org\r\n"
                         "DTSTART:20260601T000000Z\r\nDTEND:20260601T030000Z\r\n");
@@ -187,8 +187,29 @@ static void test_meet_times_load__more_in_a_day_than_can_be_listed(void **state)
 
 static void test_meet_times_load__many_late_in_the_range(void **state)
 {
-        put_offer(*state, "20261001T090000Z");
+        put_large_offer(*state, "20261001T090000Z");
         assert_int_equal(first_time(*state, at("2026-06-01T00:00:00Z")), at("2026-10-01T09:00:00Z"));
+}
+
+/* Each offer of a list reads its busy times, so no more of them are read than it needs. */
+static void test_meet_times_load__reads_to_the_horizon(void **state)
+{
+        World *world = *state;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(meet_times_done) MeetTimes times = { 0 };
+        const PageView view = { .config = world->config, .now = at("2026-06-01T00:00:00Z") };
+        const MeetWish wish = { .view = &view };
+        put(world, "VAVAILABILITY",
+                        "UID:o@x\r\nX-CONVENED-MEETING-HOST:h@x\r\nX-CONVENED-MEETING-HORIZON:P30D\r\n"
+                        "BEGIN:AVAILABLE\r\nUID:a@x\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260101T100000Z\r\n"
+                        "DURATION:PT30M\r\nRRULE:FREQ=DAILY\r\nEND:AVAILABLE\r\n");
+        put(world, "VEVENT",
+                        "UID:e@x\r\nORGANIZER:mailto:host@example.org\r\n"
+                        "DTSTART:20260610T100000Z\r\nDTEND:20260610T110000Z\r\nRRULE:FREQ=DAILY\r\n");
+        assert_int_equal(object_find(world->store, "o@x", &record), 0);
+        assert_int_equal(meet_times_load(world->store, record, &wish, &times), 0);
+        assert_int_equal(times.list.n, 9);
+        assert_in_range(times.offer.busy.n, 21, 24); /* until 1 July, and two days more */
 }
 
 int main(void)
@@ -200,6 +221,8 @@ int main(void)
                                 test_meet_times_load__more_in_a_day_than_can_be_listed, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_meet_times_load__many_late_in_the_range, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_meet_times_load__reads_to_the_horizon, set_up, tear_down),
                 cmocka_unit_test(test_visitor_read_address__is_lower_case_and_ascii),
                 cmocka_unit_test(test_visitor_read_text__is_one_line_of_utf8),
         };
