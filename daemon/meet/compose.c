@@ -180,7 +180,6 @@ static int write_preview(const Letter *letter, Buffer *out)
 
 int meet_compose(const MeetCompose *compose, const LetterOptions *options, Buffer *out)
 {
-        CLEANUP(letter_done) Letter letter;
         const Config *config = options->config;
         const Zone *zone = config->time_zone;
         const char *name = compose->role == MEETING_HOST ? compose->meeting->zone
@@ -188,6 +187,7 @@ int meet_compose(const MeetCompose *compose, const LetterOptions *options, Buffe
         int r = zone_table_get(options->zones, name, &zone);
         if (r < 0)
                 return r;
+        CLEANUP(letter_done) Letter letter;
         r = letter_init(&letter, options, zone);
         letter.stop[0] = '\0';
         letter.why = meet_strings(language_of(letter.language))->why;

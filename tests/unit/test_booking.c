@@ -5,7 +5,11 @@
 #include "calendar/event.h"
 #include "contact/card.h"
 #include "meet/booking-event.h"
+#include "meet/compose.h"
 #include "store/object.h"
+
+#include <errno.h>
+#include <sys/resource.h>
 
 #include "scratch.h"
 
@@ -355,6 +359,45 @@ static void test_booking__an_answer_keeps_the_other_attendees(void **state)
                 assert_int_equal(count(f, "uid", kept[i]), 1);
 }
 
+/* Leaves values in the memory that the next call has its variables in. */
+__attribute__((noinline)) static void fill_stack(void)
+{
+        volatile char memory[16 * 1024];
+        for (size_t i = 0; i < sizeof(memory); i++)
+                memory[i] = 0x5A;
+}
+
+static void test_meet_compose__fails_if_a_zone_cannot_be_read(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(65536);
+        const BookingWork work = { f->store, f->config, NOW };
+        const BookingAsk wanted = ask_for("AUTO", TEN);
+        struct rlimit files, none;
+        assert_int_equal(booking_ask(&work, &wanted, &result), 0);
+        assert_int_equal(meet_parties_load(f->store, result.meeting, &parties), 0);
+        Meeting meeting = *result.meeting;
+        meeting.visitor.zone = "Asia/Tokyo";
+        const MeetCompose compose = {
+                .meeting = &meeting, .parties = &parties, .kind = MEET_MAIL_VERIFY, .role = MEETING_VISITOR
+        };
+        const LetterOptions options = { .config = f->config,
+                .zones = f->zones,
+                .language = "en",
+                .address = "visitor@example.org",
+                .token = "token" };
+        assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+        none = files;
+        none.rlim_cur = 0;
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+        fill_stack();
+        int r = meet_compose(&compose, &options, &out);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+        assert_int_equal(r, -EMFILE);
+}
+
 #define BOOKING_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -369,6 +412,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_visitor_has_plain_texts_of_limited_length),
                 BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
                 BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),
+                BOOKING_TEST(test_meet_compose__fails_if_a_zone_cannot_be_read),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
