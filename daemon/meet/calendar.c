@@ -203,7 +203,7 @@ static int on_any_slot(const MeetingSlot *slot, void *userdata)
 
 /*
  * Whether a booking is read from the slots that its meeting takes, and not from its VEVENT. A meeting whose
- * slots were lost with a damaged page is busy by its VEVENT.
+ * slots were lost with a damaged page is busy by its VEVENT; one whose hold has ended has given them back.
  */
 static int has_slots(const Collecting *collecting, const ObjectRecord *record, bool *ret)
 {
@@ -212,7 +212,9 @@ static int has_slots(const Collecting *collecting, const ObjectRecord *record, b
                                 ? meeting_get_by_uid(collecting->store, record->uid, &meeting)
                                 : STORE_E_NOT_FOUND;
         *ret = false;
-        if (r == 0)
+        if (r == 0 && meeting->expires > 0 && meeting->expires <= collecting->query->now)
+                *ret = true;
+        else if (r == 0)
                 r = meeting_slots_of(collecting->store, meeting->id, on_any_slot, ret);
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }

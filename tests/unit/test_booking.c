@@ -177,6 +177,17 @@ static void test_booking__a_hold_that_was_passed_over_cannot_be_confirmed(void *
         }
 }
 
+/* The event of the hold is still TENTATIVE, because the hold was not closed. */
+static void test_booking__an_ended_hold_leaves_its_time_free(void **state)
+{
+        Fixture *f = *state;
+        char first[64], second[64], third[64];
+        ask_host(f, TEN, NOW, first);
+        usec_t end = hold_of(f, first);
+        assert_int_equal(ask(f, "AUTO", TEN + 60 * MINUTES, end, second), 0);
+        assert_int_equal(ask(f, "AUTO", TEN, end, third), 0);
+}
+
 static void test_booking__a_hold_is_confirmed_until_its_end(void **state)
 {
         Fixture *f = *state;
@@ -404,6 +415,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 BOOKING_TEST(test_booking__a_hold_that_was_passed_over_cannot_be_confirmed),
+                BOOKING_TEST(test_booking__an_ended_hold_leaves_its_time_free),
                 BOOKING_TEST(test_booking__a_hold_is_confirmed_until_its_end),
                 BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
                 BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
