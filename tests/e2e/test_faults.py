@@ -250,6 +250,9 @@ class Bench:
                 check = site.convene("check", check=False)
             finally:
                 end(site)
+            # A server that replied within the text reads its end later.
+            with contextlib.suppress(AssertionError):
+                wait_until(lambda: len(server.messages) >= life.copies, seconds=10)
             return Result(rows, [bytes(message) for message in server.messages], check, site.log_text())
 
     @staticmethod
