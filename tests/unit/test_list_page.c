@@ -280,7 +280,7 @@ static void test_catalog_is_current__each_change_of_an_event(void **state)
         }
 }
 
-/* Who can be met changes with each offer and card, and with no private event. */
+/* The hosts change with each offer and card, and with no private event. */
 static void test_catalog_is_current__tells_a_change_of_hosts(void **state)
 {
         World *world = *state;
