@@ -33,8 +33,8 @@ lint: $(OUT)/languages.h
 	$(Q)tests/check-layers
 	$(Q)tests/check-conditions
 	$(Q)tests/check-phrases $(CC) -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -Idaemon -I$(OUT) $(PKG_CFLAGS)
-	$(Q)set -e; for header in $$(find daemon -name '*.h'); do \
-	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include "$$header" -x c /dev/null; done
+	$(Q)find daemon -name '*.h' | xargs -P $$(nproc) -I '{}' \
+	    $(CC) -std=gnu17 -D_GNU_SOURCE -Idaemon -I$(OUT) $(PKG_CFLAGS) -Wall -Werror -fsyntax-only -include '{}' -x c /dev/null
 	$(Q)clang-format --dry-run --Werror $$(find daemon tests -name '*.[ch]')
 	$(Q)mandoc -T lint -W warning daemon/man/*.[1-8]
 
